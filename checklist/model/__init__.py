@@ -1,0 +1,133 @@
+"""The campaign as frozen values: what the YAML of one folder says, and nothing about how it is shown or stored."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from pydantic import ConfigDict
+
+from checklist.model.area import Area, Item, ProblemType
+from checklist.model.base import Node
+from checklist.model.campaign import Notice
+from checklist.model.forms import (
+    Choice,
+    Condition,
+    Field,
+    FieldType,
+    FilingLine,
+    Form,
+    RecordForm,
+    ReportForm,
+    Stage,
+    SummaryColumn,
+    SummaryTable,
+)
+from checklist.model.guidance import Fact, Glossary, Policy, Term
+from checklist.model.units import Group, Unit, UnitKind, Units, Village
+
+__all__ = [
+    "Area", "Campaign", "Choice", "Condition", "Fact", "Field", "FieldType", "FilingLine", "Form", "Glossary",
+    "Group", "Item", "Notice", "Policy", "ProblemType", "RecordForm", "ReportForm", "Stage", "SummaryColumn",
+    "SummaryTable", "Term", "Unit", "UnitKind", "Units", "Village",
+]  # fmt: skip
+
+
+class Campaign(Node):
+    """Everything that one campaign folder holds, with the look-ups that the projections need."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, ignored_types=(cached_property,))
+
+    notice: Notice
+    areas: tuple[Area, ...]
+    units: Units
+    forms: tuple[Form, ...]
+    policies: tuple[Policy, ...] = ()
+    glossary: Glossary = Glossary()
+
+    @property
+    def id(self) -> str:
+        """The campaign's id, which every record carries."""
+        return self.notice.id
+
+    @cached_property
+    def filing_units(self) -> tuple[Unit, ...]:
+        """The units that file and are counted: townships, then county units, in the order of ``units.yml``."""
+        return self.units.townships + self.units.county_units
+
+    @cached_property
+    def unit_by_code(self) -> dict[str, Unit]:
+        """Every unit, the office included."""
+        return {unit.code: unit for unit in (self.units.office, *self.filing_units)}
+
+    @cached_property
+    def village_by_code(self) -> dict[str, Village]:
+        """Every village of the county."""
+        return {village.code: village for unit in self.units.townships for village in unit.villages}
+
+    @cached_property
+    def township_of_village(self) -> dict[str, Unit]:
+        """Village code to its township."""
+        return {village.code: unit for unit in self.units.townships for village in unit.villages}
+
+    @cached_property
+    def problem_types(self) -> tuple[ProblemType, ...]:
+        """All problem types in the order of the summary table: by area, then as the area lists them."""
+        return tuple(problem_type for area in self.areas for problem_type in area.problem_types)
+
+    @cached_property
+    def problem_type_by_id(self) -> dict[str, ProblemType]:
+        """Every problem type."""
+        return {problem_type.id: problem_type for problem_type in self.problem_types}
+
+    @cached_property
+    def area_of_problem_type(self) -> dict[str, Area]:
+        """Problem type id to the area that counts it."""
+        return {problem_type.id: area for area in self.areas for problem_type in area.problem_types}
+
+    @cached_property
+    def item_by_id(self) -> dict[str, tuple[Area, Item]]:
+        """Item id to the area it stands in and the item itself."""
+        return {item.id: (area, item) for area in self.areas for item in area.all_items}
+
+    @cached_property
+    def policy_by_id(self) -> dict[str, Policy]:
+        """Every policy topic."""
+        return {policy.id: policy for policy in self.policies}
+
+    @cached_property
+    def form_by_id(self) -> dict[str, RecordForm | SummaryTable | ReportForm]:
+        """Every form."""
+        return {form.id: form for form in self.forms}
+
+    @cached_property
+    def record_forms(self) -> tuple[RecordForm, ...]:
+        """The forms whose lines are records."""
+        return tuple(form for form in self.forms if isinstance(form, RecordForm))
+
+    @cached_property
+    def summary_table(self) -> SummaryTable:
+        """The table that is compiled from the ledgers; the loader has made sure that there is exactly one."""
+        return next(form for form in self.forms if isinstance(form, SummaryTable))
+
+    def kind_of(self, unit: Unit) -> UnitKind:
+        """Whether a unit is a township, a county unit or the office."""
+        if unit.code == self.units.office.code:
+            return UnitKind.OFFICE
+        return UnitKind.TOWNSHIP if unit in self.units.townships else UnitKind.COUNTY
+
+    def members(self, reference: str) -> tuple[Unit, ...]:
+        """The units that a unit's code or a group's id stands for, in the order of ``units.yml``; () if unknown."""
+        codes = set(self._member_codes(reference))
+        return tuple(unit for unit in self.filing_units if unit.code in codes)
+
+    def _member_codes(self, reference: str) -> Iterator[str]:
+        """Codes behind a reference; a group's members are units or one of the two words for all of a kind."""
+        everyone = {"townships": self.units.townships, "county-units": self.units.county_units}
+        group = next((group for group in self.units.groups if group.id == reference), None)
+        for member in group.members if group else (reference,):
+            yield from (unit.code for unit in everyone[member]) if group and member in everyone else (member,)
+
+    def responsible_for(self, area: Area, item: Item | None = None) -> tuple[Unit, ...]:
+        """The units that answer for an item, or for the whole area, each once."""
+        references = item.responsible if item and item.responsible else area.responsible
+        codes = {unit.code for reference in references for unit in self.members(reference)}
+        return tuple(unit for unit in self.filing_units if unit.code in codes)

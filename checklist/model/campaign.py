@@ -1,0 +1,101 @@
+"""``campaign.yml``: the notice itself, with its phases, deadline and requirements."""
+
+from datetime import date, datetime
+
+from checklist.model.base import Id, Node, Text
+
+
+class Scope(Node):
+    """Notice, section one: what is inspected, and whom."""
+
+    heading: Text
+    text: Text
+    objects: tuple[Text, ...]
+    """Who is inspected (对象), one by one, in the notice's words."""
+
+
+class PhaseTask(Node):
+    """One thing that a phase asks for, and of whom."""
+
+    id: Id
+    text: Text
+    who: tuple[str, ...]
+    """Codes of units or ids of groups."""
+
+
+class Phase(Node):
+    """One phase of the campaign (notice, section three)."""
+
+    id: Id
+    name: Text
+    start: date
+    end: date
+    period: Text
+    """The dates in the notice's own words."""
+    tasks: tuple[PhaseTask, ...]
+
+
+class Deadline(Node):
+    """When returns are due."""
+
+    at: datetime
+    """The last moment, in the campaign's time zone (Asia/Shanghai), without an offset."""
+    text: Text
+    """The same in the notice's own words."""
+    what: tuple[Text, ...]
+    """What is handed in."""
+
+
+class Requirement(Node):
+    """One of the requirements of section four."""
+
+    id: Id
+    heading: Text
+    clauses: tuple[Text, ...]
+    """Its sentences, one by one; joined they are the notice's text."""
+
+
+class Contact(Node):
+    """Where questions and returns go."""
+
+    office: Text
+    email: Text
+    phone: Text
+
+
+class Section(Node):
+    """The heading of a section of the notice, and the words before its first part."""
+
+    heading: Text
+    text: str = ""
+
+
+class Notice(Node):
+    """``campaign.yml``."""
+
+    id: Id
+    """The same as the folder's name; records carry it."""
+    name: Text
+    """What people call the campaign, for page titles."""
+    short_name: Text
+    """Two to six characters for a phone's title bar."""
+    number: Text
+    title: Text
+    letterhead: Text
+    issuer: Text
+    issued: date
+    county: Text
+    addressees: Text
+    preamble: Text
+    scope: Scope
+    tasks: Section
+    """Heading and lead of the section that holds the check areas."""
+    organisation: Section
+    phases: tuple[Phase, ...]
+    deadline: Deadline
+    demands: Section
+    """Heading of the section that holds the requirements."""
+    requirements: tuple[Requirement, ...]
+    contact: Contact
+    annexes: tuple[Text, ...]
+    """The notice's own list of its annexes."""

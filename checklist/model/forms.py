@@ -1,0 +1,170 @@
+"""``forms/*.yml``: the fields that people fill in, and the tables that are made of them."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field as Attribute
+
+from checklist.model.base import Id, Node, Text
+
+FieldId = Annotated[str, Attribute(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=40)]
+"""Lower-case letters, digits and single underscores: it may be the name of a database column."""
+
+
+class FieldType(StrEnum):
+    """What kind of value a field holds. Every projection has one registry with exactly these keys."""
+
+    SERIAL = "serial"  # the row's number: never typed, never stored
+    TOWNSHIP = "township"  # a township's code
+    VILLAGE = "village"  # a village's code
+    PROBLEM_TYPE = "problem_type"  # a problem type's id
+    CHOICE = "choice"  # the id of one of the field's choices
+    TEXT = "text"  # one line
+    PARAGRAPH = "paragraph"  # several lines
+    INTEGER = "integer"
+    DATE = "date"
+    DEADLINE = "deadline"  # a date, or words such as 8月底前 or 立行立改
+
+
+class Stage(StrEnum):
+    """When a field is filled in."""
+
+    FOUND = "found"  # when the record is made
+    RECTIFIED = "rectified"  # when an issue is reported rectified
+
+
+class Choice(Node):
+    """One answer of a choice field."""
+
+    id: Id
+    label: Text
+    """As the form and the annex print it."""
+    aliases: tuple[Text, ...] = ()
+    place: str = ""
+    """For a level of general issues: what the annex writes in brackets, such as xx 乡镇."""
+
+
+class Condition(Node):
+    """A field is asked only where a choice field has one of these answers."""
+
+    field: FieldId
+    among: tuple[Id, ...] = Attribute(min_length=1)
+
+
+class Field(Node):
+    """One field, from which web form, workbook column, handbook entry and JSON Schema are made."""
+
+    id: FieldId
+    label: Text
+    """The words at the field and, without its group, in the column's header."""
+    type: FieldType
+    required: bool = False
+    stage: Stage = Stage.FOUND
+    column: bool = True
+    """Whether the annex has an official column for it; other fields stand to the right of these."""
+    header: str = ""
+    """The column's header where the annex says more than the label."""
+    group: str = ""
+    """The upper row of a two-level header (整改责任)."""
+    header_aliases: tuple[Text, ...] = ()
+    """Other headers under which workbooks carry this column."""
+    width: float = 12
+    """The column's width in characters of the workbook's default font."""
+    help: str = ""
+    """What to write, in a sentence a village cadre understands."""
+    example: str = ""
+    choices: tuple[Choice, ...] = ()
+    min_value: int | None = None
+    max_value: int | None = None
+    max_length: int | None = None
+    """The longest text taken, in characters."""
+    not_future: bool = False
+    """For a date: it is not later than today."""
+    when: Condition | None = None
+    suggest: Literal["", "responsible-units", "own-name"] = ""
+    """What the web form offers in a list that can also be typed over."""
+
+
+class FilingLine(Node):
+    """A line that the annex wants filled in above or below its table (填报单位（盖章）, 填报人)."""
+
+    id: Literal["unit", "filler", "principal", "date"]
+    label: Text
+
+
+class _Table(Node):
+    """What the forms that print as an annex have in common."""
+
+    id: Id
+    version: int = Attribute(ge=1)
+    annex: str = ""
+    """The annex's number in the notice (附件 1-1); empty for a form of our own."""
+    name: Text
+    """What the form is called in menus: 户内问题."""
+    title: Text
+    """The title on paper; ``{unit}`` stands for the unit's name."""
+    blank_unit: str = ""
+    """What the blank form prints in place of the unit's name."""
+    filing_lines: tuple[FilingLine, ...] = ()
+    purpose: Text
+    """Handbook: what this form is for and who fills it in."""
+
+
+class RecordForm(_Table):
+    """A form whose every line is a record: an issue (annex 1-1, 1-2) or a proposed household."""
+
+    kind: Literal["issue", "household"]
+    fields: tuple[Field, ...] = Attribute(min_length=1)
+    subject: Literal["household", "general"]
+
+    def field(self, field_id: str) -> Field:
+        """The field of that id; KeyError where the form has none."""
+        for field in self.fields:
+            if field.id == field_id:
+                return field
+        raise KeyError(field_id)
+
+
+class SummaryColumn(Node):
+    """A column of figures in the summary table."""
+
+    id: Literal["found", "rectified", "rectifying", "proposed_households", "proposed_people"]
+    label: Text
+    group: str = ""
+    width: float = 10
+
+
+class SummaryTable(_Table):
+    """The summary that is compiled from the ledgers (annex 2): a row for each problem type."""
+
+    kind: Literal["summary"]
+    unit_label: Text
+    """Header of the first column (单位/乡镇)."""
+    row_label: Text
+    """Header of the columns that name the problem types (问题类型)."""
+    columns: tuple[SummaryColumn, ...] = Attribute(min_length=1)
+    total_label: Text
+    total_spans_unit: bool = True
+    """Whether the total's label stands in the first column (合计 below the unit) and spans to the row names."""
+    zero_mark: str = "0"
+    """What stands where a unit looked and found nothing."""
+    missing_mark: str = "—"
+    """What stands where a unit has not reported."""
+
+
+class ReportPart(Node):
+    """One part of the self-inspection report."""
+
+    id: Id
+    title: Text
+    help: str = ""
+
+
+class ReportForm(_Table):
+    """The self-inspection report (自查报告) with its parts (notice, section three, phase three)."""
+
+    kind: Literal["report"]
+    parts: tuple[ReportPart, ...] = Attribute(min_length=1)
+
+
+Form = Annotated[RecordForm | SummaryTable | ReportForm, Attribute(discriminator="kind")]
