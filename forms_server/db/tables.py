@@ -1,0 +1,144 @@
+"""The tables, which are a public contract: ``build_scripts`` and auditors read them, migrations change them.
+
+Times are wall-clock times of Asia/Shanghai without an offset; the campaign's country has one time zone and no
+summer time. Ids are UUIDs in text form, made by whoever fills in the form, so that a resend is the same record.
+A field of a form whose id is a column here is stored in that column; every other field goes into ``extra``.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+UUID_LENGTH = 36
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("name", String(60), nullable=False, unique=True, comment="sign-in name"),
+    Column("display_name", String(60), nullable=False, default="", comment="the person's name as it signs"),
+    Column("unit_code", String(30), nullable=False),
+    Column("village_code", String(12), comment="a reporter bound to one village"),
+    Column("role", String(20), nullable=False),
+    Column("password_hash", String(200), nullable=False),
+    Column("must_change_password", Boolean, nullable=False, comment="the password is a one-use one"),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("failures", Integer, nullable=False, default=0, comment="failed sign-ins in a row"),
+    Column("locked_until", DateTime),
+    Column("created_at", DateTime, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True, comment="SHA-256 of the cookie's token"),
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False, index=True),
+    Column("csrf_token", String(64), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("seen_at", DateTime, nullable=False),
+    Column("expires_at", DateTime, nullable=False, index=True),
+    Column("client", String(200), nullable=False, default="", comment="browser, for the list of my sessions"),
+)
+
+
+def _filed_columns() -> list[Column]:
+    """Columns that every filed record has."""
+    return [
+        Column("id", String(UUID_LENGTH), primary_key=True),
+        Column("campaign_id", String(60), nullable=False),
+        Column("form_id", String(60), nullable=False),
+        Column("form_version", Integer, nullable=False),
+        Column("unit_code", String(30), nullable=False, comment="the unit that filed it and counts it"),
+        Column("problem_type_id", String(60), nullable=False),
+        Column("township_code", String(30)),
+        Column("village_code", String(12)),
+        Column("householder", String(60)),
+        Column("household_type", String(60)),
+        Column("people", Integer),
+        Column("extra", JSON, nullable=False, default=dict, comment="fields that have no column of their own"),
+        Column("state", String(20), nullable=False),
+        Column("version", Integer, nullable=False, default=1, comment="grows by one with every change"),
+        Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+        Column("created_at", DateTime, nullable=False),
+        Column("changed_at", DateTime, nullable=False),
+    ]
+
+
+issue = Table(
+    "issue",
+    metadata,
+    *_filed_columns(),
+    Column("area_id", String(60), nullable=False),
+    Column("item_id", String(60), comment="the look-for item it was found at, where one was chosen"),
+    Column("level", String(60), comment="general issues: county, township or village"),
+    Column("content", Text),
+    Column("measures", Text),
+    Column("responsible_person", String(120)),
+    Column("responsible_unit", String(120)),
+    Column("deadline_text", String(80), comment="as it was typed: 8月底前, 立行立改"),
+    Column("deadline", Date, comment="the day it means; null for 立行立改 and 长期坚持"),
+    Column("outcome", Text),
+    Column("source", String(60)),
+    Column("found_by", String(120)),
+    Column("rectified_on", Date),
+    CheckConstraint("state IN ('rectifying', 'rectified', 'closed', 'withdrawn')", name="state"),
+    Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
+    Index(None, "campaign_id", "unit_code", "created_at", "id"),
+)
+
+proposed_household = Table(
+    "proposed_household",
+    metadata,
+    *_filed_columns(),
+    Column("identified_on", Date),
+    Column("reason", Text),
+    CheckConstraint("state IN ('proposed', 'withdrawn')", name="state"),
+    CheckConstraint("people >= 1", name="people"),
+    Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
+)
+
+zero_report = Table(
+    "zero_report",
+    metadata,
+    Column("campaign_id", String(60), primary_key=True),
+    Column("unit_code", String(30), primary_key=True),
+    Column("problem_type_id", String(60), primary_key=True),
+    Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", DateTime, nullable=False),
+    Column("account_id", String(UUID_LENGTH), comment="null for what the command line did"),
+    Column("unit_code", String(30)),
+    Column("subject", String(30), nullable=False, comment="table of the record that changed"),
+    Column("subject_id", String(200), nullable=False),
+    Column("action", String(30), nullable=False),
+    Column("change", JSON, nullable=False, comment="field ids that changed, states from and to; no names"),
+    Index(None, "subject", "subject_id", "id"),
+)
