@@ -21,13 +21,13 @@ from checklist.model.forms import (
     SummaryColumn,
     SummaryTable,
 )
-from checklist.model.guidance import Fact, Glossary, Policy, Term
+from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
 from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
-    "Area", "Campaign", "Choice", "Condition", "Fact", "Field", "FieldType", "FilingLine", "Form", "Glossary",
-    "Group", "Item", "Notice", "Policy", "ProblemType", "RecordForm", "ReportForm", "Stage", "SummaryColumn",
-    "SummaryTable", "Term", "Unit", "UnitKind", "Units", "Village",
+    "Area", "Campaign", "Choice", "Claim", "Condition", "Conflict", "Fact", "Field", "FieldType", "FilingLine",
+    "Form", "Glossary", "Group", "Item", "Notice", "Policy", "ProblemType", "RecordForm", "ReportForm", "Stage",
+    "SummaryColumn", "SummaryTable", "Term", "Unit", "UnitKind", "Units", "Village",
 ]  # fmt: skip
 
 

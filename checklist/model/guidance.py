@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field as Attribute
+
 from checklist.model.base import Id, Node, Text
 
 Confidence = Literal["verified", "single", "recalled"]
@@ -25,8 +27,27 @@ class Fact(Node):
     confidence: Confidence
     reach: Reach
     """Whose rule it is; another county's or province's figure is never printed as this county's."""
+    in_notice: bool = False
+    """Whether the campaign's own notice says so too."""
     note: str = ""
     urls: tuple[Text, ...] = ()
+
+
+class Claim(Node):
+    """One of the statements that contradict each other."""
+
+    text: Text
+    facts: tuple[Id, ...] = Attribute(min_length=1)
+    """Facts of the same policy that say so; two claims share one where that fact itself names both."""
+    applies: Text
+    """When to go by this statement, or why not."""
+
+
+class Conflict(Node):
+    """Statements that contradict each other, side by side with which applies when."""
+
+    question: Text
+    claims: tuple[Claim, ...] = Attribute(min_length=2)
 
 
 class Policy(Node):
@@ -38,8 +59,9 @@ class Policy(Node):
     summary: Text
     """The topic in plain words, before its facts."""
     facts: tuple[Fact, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     ask: str = ""
-    """Where this county's own figure is unknown: whom to ask."""
+    """Where this county's own figure is unknown: what is missing, and which unit to ask."""
 
 
 class Term(Node):
@@ -48,6 +70,9 @@ class Term(Node):
     term: Text
     explanation: Text
     aliases: tuple[Text, ...] = ()
+    """Other names of the same thing: whoever looks for one of them means the term."""
+    related: tuple[Text, ...] = ()
+    """Words for something wider, narrower or next to it: worth showing after the term's own hits."""
     confidence: Confidence = "verified"
 
 
