@@ -79,6 +79,7 @@ def _filed_columns() -> list[Column]:
         Column("people", Integer),
         Column("extra", JSON, nullable=False, default=dict, comment="fields that have no column of their own"),
         Column("state", String(20), nullable=False),
+        Column("state_reason", Text, comment="why it was withdrawn or sent back: kept here, as the audit holds no names"),
         Column("version", Integer, nullable=False, default=1, comment="grows by one with every change"),
         Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
         Column("created_at", DateTime, nullable=False),
