@@ -1,0 +1,1 @@
+"""What is compiled: handbook pages, workbooks, summary tables, documents."""
