@@ -45,9 +45,16 @@ account = Table(
     Column("password_hash", String(200), nullable=False),
     Column("must_change_password", Boolean, nullable=False, comment="the password is a one-use one"),
     Column("disabled", Boolean, nullable=False, default=False),
-    Column("failures", Integer, nullable=False, default=0, comment="failed sign-ins in a row"),
-    Column("locked_until", DateTime),
     Column("created_at", DateTime, nullable=False),
+)
+
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("name_hash", String(64), primary_key=True, comment="SHA-256 of the name that was typed, known or not"),
+    Column("failures", Integer, nullable=False, comment="failed sign-ins in a row"),
+    Column("last_at", DateTime, nullable=False, index=True),
+    Column("locked_until", DateTime),
 )
 
 session = Table(
@@ -77,9 +84,15 @@ def _filed_columns() -> list[Column]:
         Column("householder", String(60)),
         Column("household_type", String(60)),
         Column("people", Integer),
-        Column("extra", JSON, nullable=False, default=dict, comment="fields that have no column of their own"),
+        Column(
+            "extra", JSON, nullable=False, default=dict, comment="fields that have no column of their own"
+        ),
         Column("state", String(20), nullable=False),
-        Column("state_reason", Text, comment="why it was withdrawn or sent back: kept here, as the audit holds no names"),
+        Column(
+            "state_reason",
+            Text,
+            comment="why it was withdrawn or sent back: kept here, as the audit holds no names",
+        ),
         Column("version", Integer, nullable=False, default=1, comment="grows by one with every change"),
         Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
         Column("created_at", DateTime, nullable=False),
