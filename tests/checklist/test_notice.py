@@ -1,11 +1,11 @@
 """The shipped campaign says what the notice says: its words, its order, its units.
 
-``notice-body.txt`` is the notice's sections one to four, a paragraph a line, with the sentences joined that page
-breaks had cut. Each line is built again from the YAML, so a lost, changed or added word fails.
+``notice-body.txt`` is the notice's sections one to four, a paragraph a line, with the sentences joined that
+page breaks had cut. Each line is built again from the YAML, so a lost, changed or added word fails.
 """
 
 import re
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -44,7 +44,8 @@ def area_pattern(area: Area) -> str:
 
 
 def phase_line(number: int, phase: Phase) -> str:
-    return f"（{numeral(number)}）{phase.name}（{phase.period}）。" + "".join(task.text for task in phase.tasks)
+    tasks = "".join(task.text for task in phase.tasks)
+    return f"（{numeral(number)}）{phase.name}（{phase.period}）。{tasks}"
 
 
 def requirement_line(number: int, requirement: Requirement) -> str:
@@ -81,8 +82,10 @@ def test_an_item_is_one_clause(campaign):
 
 def test_item_ids_tell_their_area_and_kind(campaign):
     for area in campaign.areas:
-        assert [item.id for item in area.key_checks] == [f"{area.id}-k{n}" for n in range(1, len(area.key_checks) + 1)]
-        assert [item.id for item in area.items] == [f"{area.id}-{n:02}" for n in range(1, len(area.items) + 1)]
+        for number, item in enumerate(area.key_checks, 1):
+            assert item.id == f"{area.id}-k{number}"
+        for number, item in enumerate(area.items, 1):
+            assert item.id == f"{area.id}-{number:02}"
 
 
 def test_every_item_says_how_to_check_it(campaign):
@@ -122,15 +125,15 @@ def test_phases_follow_each_other(campaign):
 
 def test_deadline_is_before_the_end_of_the_morning(campaign):
     deadline = campaign.notice.deadline
-    assert deadline.at == datetime(2022, 8, 31, 12, 0)
+    assert deadline.at.isoformat() == "2022-08-31T12:00:00"
     assert deadline.text in campaign.notice.phases[-1].tasks[-1].text
 
 
 def test_thirteen_problem_types_in_the_order_of_annex_2(campaign):
     assert [kind.row_name for kind in campaign.problem_types] == [
-        "脱贫人口收入支出变化方面", "义务教育", "基本医疗", "住房安全", "安全饮水", "防止返贫动态监测帮扶方面",
-        "资金项目管理方面", "产业发展方面", "脱贫人口就业稳岗方面", "易地扶贫搬迁后续扶持方面", "问题整改方面",
-        "人居环境整治方面", "基础工作方面",
+        "脱贫人口收入支出变化方面", "义务教育", "基本医疗", "住房安全", "安全饮水",
+        "防止返贫动态监测帮扶方面", "资金项目管理方面", "产业发展方面", "脱贫人口就业稳岗方面",
+        "易地扶贫搬迁后续扶持方面", "问题整改方面", "人居环境整治方面", "基础工作方面",
     ]  # fmt: skip
 
 
@@ -144,7 +147,8 @@ def test_problem_types_have_the_name_of_the_body(campaign):
 
 def test_units_are_27_townships_277_villages_and_17_county_units(campaign):
     assert len(campaign.units.townships) == 27
-    assert len(campaign.village_by_code) == sum(len(unit.villages) for unit in campaign.units.townships) == 277
+    assert sum(len(unit.villages) for unit in campaign.units.townships) == 277
+    assert len(campaign.village_by_code) == 277
     assert len(campaign.units.county_units) == 17
 
 
@@ -157,7 +161,7 @@ def test_responsible_references_are_the_units_that_the_notice_names(campaign):
     names = {unit.code: unit.name for unit in campaign.filing_units}
     names |= {group.id: group.name for group in campaign.units.groups}
     for area in campaign.areas:
-        assert [names[reference] for reference in area.responsible] == names_in(area.responsible_text), area.id
+        assert [names[reference] for reference in area.responsible] == names_in(area.responsible_text)
         for item in area.all_items:
             assert set(item.responsible) <= set(area.responsible), item.id
 
@@ -169,12 +173,19 @@ def test_every_county_unit_is_named_by_an_area(campaign):
 
 def test_groups_of_the_notice_resolve_to_units(campaign):
     sizes = {group.name: len(campaign.members(group.id)) for group in campaign.units.groups}
-    assert sizes == {"各乡镇": 27, "相关乡镇": 27, "各重点工程牵头部门": 16, "县直各帮扶单位": 17, "县直相关责任单位": 17}
+    assert sizes == {
+        "各乡镇": 27,
+        "相关乡镇": 27,
+        "各重点工程牵头部门": 16,
+        "县直各帮扶单位": 17,
+        "县直相关责任单位": 17,
+    }
 
 
 def test_a_group_whose_members_the_notice_does_not_list_says_so(campaign):
-    noted = [group.name for group in campaign.units.groups if "通知没有" in group.note and "修改" in group.note]
-    assert noted == ["相关乡镇", "各重点工程牵头部门", "县直各帮扶单位", "县直相关责任单位"]
+    notes = {group.name: group.note for group in campaign.units.groups if group.name != "各乡镇"}
+    for name, note in notes.items():
+        assert re.match("通知没有.*由县巩固办核定后修改本组成员。", note), name
 
 
 def spoken_names(unit: Unit) -> set[str]:
@@ -193,8 +204,9 @@ def test_no_name_means_two_units(campaign):
     [
         ("青龙镇", "青龙集镇"), ("圣泉乡", "圣泉镇"), ("永固镇", "永堌镇"), ("孙圩孜镇", "孙圩子镇"),
         ("庄里乡", "庄里镇"), ("经开区", "萧县经济开发区"), ("龙河街道办", "龙河街道"), ("丁里", "丁里镇"),
-        ("教育局", "县教体局"), ("县扶贫局", "县乡村振兴局"), ("县财政局", "县财政局（县地方金融监督管理局）"),
-        ("萧县住房和城乡建设局", "县住建局"), ("县巩固办", "萧县巩固拓展脱贫攻坚成果专项小组办公室"),
+        ("教育局", "县教体局"), ("县扶贫局", "县乡村振兴局"), ("萧县住房和城乡建设局", "县住建局"),
+        ("县财政局", "县财政局（县地方金融监督管理局）"),
+        ("县巩固办", "萧县巩固拓展脱贫攻坚成果专项小组办公室"),
     ],
 )  # fmt: skip
 def test_old_and_short_names_of_units_are_known(campaign, written, name):
