@@ -1,4 +1,4 @@
-"""The campaign as frozen values: what the YAML of one folder says, and nothing about how it is shown or stored."""
+"""The campaign as frozen values: what the YAML of one folder says, not how it is shown or stored."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -50,7 +50,7 @@ class Campaign(Node):
 
     @cached_property
     def filing_units(self) -> tuple[Unit, ...]:
-        """The units that file and are counted: townships, then county units, in the order of ``units.yml``."""
+        """The units that file and are counted: townships, then county units, in ``units.yml``'s order."""
         return self.units.townships + self.units.county_units
 
     @cached_property
@@ -120,7 +120,7 @@ class Campaign(Node):
         return tuple(unit for unit in self.filing_units if unit.code in codes)
 
     def _member_codes(self, reference: str) -> Iterator[str]:
-        """Codes behind a reference; a group's members are units or one of the two words for all of a kind."""
+        """Codes behind a reference; a group's members are units or a word for all units of a kind."""
         everyone = {"townships": self.units.townships, "county-units": self.units.county_units}
         group = next((group for group in self.units.groups if group.id == reference), None)
         for member in group.members if group else (reference,):

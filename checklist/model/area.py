@@ -35,7 +35,7 @@ class Item(Node):
     """The clause in the notice's own words, without its closing punctuation."""
     subjects: tuple[Subject, ...] = Attribute(min_length=1)
     problem_type: Id | None = None
-    """The problem type that a finding counts under; None means the area's only one, or the person's choice."""
+    """The type that a finding counts under; None means the area's only one, or the person's choice."""
     responsible: tuple[str, ...] = ()
     """Units or groups that answer for this item where they are fewer than the area's."""
     policies: tuple[Id, ...] = ()

@@ -145,7 +145,7 @@ class SummaryTable(_Table):
     columns: tuple[SummaryColumn, ...] = Attribute(min_length=1)
     total_label: Text
     total_spans_unit: bool = True
-    """Whether the total's label stands in the first column (合计 below the unit) and spans to the row names."""
+    """Whether the total's label (合计) begins in the unit's column and spans to the row names."""
     zero_mark: str = "0"
     """What stands where a unit looked and found nothing."""
     missing_mark: str = "—"

@@ -1,0 +1,124 @@
+"""From a campaign folder to a :class:`~checklist.model.Campaign`, or to the list of what is wrong with it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from checklist.messages import say
+from checklist.model import Area, Campaign, Form, Glossary, Notice, Policy, Reading, Units
+from checklist.problems import Problem
+from checklist.references import check_references
+from checklist.shape import shape_problems
+from checklist.strictyaml import Document, parse
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file, or one folder of files, of a campaign."""
+
+    name: str
+    """The file's name, or the folder's with a slash at its end."""
+    schema: Any
+    """What each file must be."""
+    required: bool = True
+
+    @property
+    def many(self) -> bool:
+        """Whether it is a folder of files."""
+        return self.name.endswith("/")
+
+
+PARTS: dict[str, Part] = {
+    "notice": Part("campaign.yml", Notice),
+    "areas": Part("areas/", Area),
+    "units": Part("units.yml", Units),
+    "forms": Part("forms/", Form),
+    "policies": Part("policies/", Policy, required=False),
+    "glossary": Part("glossary.yml", Glossary, required=False),
+    "reading": Part("reading.yml", Reading, required=False),
+}
+"""Attribute of the campaign to where it stands in the folder."""
+
+
+class InvalidCampaign(Exception):
+    """A campaign folder that cannot be used; ``problems`` holds everything that was found, in order."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def load_campaign(folder: Path) -> Campaign:
+    """Reads and checks a campaign folder.
+
+    Raises:
+        InvalidCampaign: with every problem of every file. References are looked at once each file is right
+            in itself.
+    """
+    problems = list(_stray_files(folder))
+    documents: dict[str, list[Document]] = {}
+    attributes: dict[str, Any] = {}
+    for attribute, part in PARTS.items():
+        documents[attribute] = [
+            parse(path.read_bytes(), _shown(path, folder)) for path in _files(folder, part)
+        ]
+        if not documents[attribute]:
+            if part.required:
+                problems.append(
+                    Problem(f"{part.name}:1:1", "file-missing", say("file-missing", file=part.name))
+                )
+            continue
+        values = [_value(document, part.schema, problems) for document in documents[attribute]]
+        attributes[attribute] = tuple(values) if part.many else values[0]
+    if not problems:
+        campaign = Campaign(**attributes)
+        problems += check_references(campaign, documents, folder.resolve().name)
+        if not problems:
+            return campaign
+    raise InvalidCampaign(sorted(problems))
+
+
+def _files(folder: Path, part: Part) -> list[Path]:
+    """The files of a part, by name; names carry the order where order matters (01-, 02-)."""
+    if part.many:
+        return sorted((folder / part.name).glob("*.yml"))
+    return [folder / part.name] if (folder / part.name).is_file() else []
+
+
+def _stray_files(folder: Path) -> Iterator[Problem]:
+    """Files that nothing would read, such as ``area/`` for ``areas/`` or ``.yaml`` for ``.yml``."""
+    if not folder.is_dir():
+        yield Problem(f"{folder}:1:1", "folder-missing", say("folder-missing", folder=str(folder)))
+        return
+    read = {path for part in PARTS.values() for path in _files(folder, part)}
+    for path in sorted(folder.rglob("*")):
+        hidden = any(name.startswith((".", "~")) for name in path.relative_to(folder).parts)
+        if path.is_file() and path not in read and not hidden:
+            file = _shown(path, folder)
+            known = [part.name for part in PARTS.values()]
+            yield Problem(f"{file}:1:1", "file-unknown", say("file-unknown", known=known))
+
+
+def _shown(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _value(document: Document, schema: Any, problems: list[Problem]) -> Any:
+    """The document as a value of the model; None, with its problems noted, where it is not one.
+
+    It goes through JSON since pydantic's strict JSON mode has just the rules that a file needs: a list is a tuple
+    and "2022-08-31" a date, but "12" is no number and 12 is no text.
+    """
+    problems += document.problems
+    if document.data is None:
+        return None
+    try:
+        value = TypeAdapter(schema).validate_json(json.dumps(document.data), strict=True)
+    except ValidationError as error:
+        problems += shape_problems(error, document, schema)
+        return None
+    return value

@@ -1,0 +1,195 @@
+"""What no single file can know: ids used twice, references that lead nowhere, files that disagree."""
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from checklist.form_rules import form_problems
+from checklist.model import Area, Campaign
+from checklist.problems import Problem
+from checklist.strictyaml import Document, Path
+
+Documents = Mapping[str, Sequence[Document]]
+Spot = tuple[str, Document, Path]
+"""An id or name, and where it stands."""
+
+
+def check_references(campaign: Campaign, documents: Documents, folder: str) -> list[Problem]:
+    """Everything that is wrong between the files of a campaign, each of which is right in itself.
+
+    Args:
+        campaign: the campaign as loaded.
+        documents: for each attribute of the campaign its files, in the order of the attribute's values.
+        folder: the folder's name, which is the campaign's id.
+    """
+    return [
+        *_names_of_files(campaign, documents, folder),
+        *_repeated_ids(documents),
+        *_repeated_names(campaign, documents),
+        *_notice_problems(campaign, documents["notice"][0]),
+        *_unit_problems(campaign, documents["units"][0]),
+        *(problem for area, document in zip(campaign.areas, documents["areas"], strict=True)
+          for problem in _area_problems(campaign, area, document)),
+        *_policy_problems(campaign, documents["policies"]),
+        *form_problems(campaign, documents["forms"]),
+    ]  # fmt: skip
+
+
+def _ids(nodes: Iterable[Any]) -> list[str]:
+    return [node.id for node in nodes]
+
+
+def _near(wanted: str, known: Collection[str]) -> str:
+    """The end of a remedy: the known id that looks most like the wanted one."""
+    near = difflib.get_close_matches(wanted, known, n=1)
+    return f"，是不是 {near[0]}" if near else ""
+
+
+def _names_of_files(campaign: Campaign, documents: Documents, folder: str) -> Iterator[Problem]:
+    """A file is called what it holds, so that it is found by its name."""
+    if campaign.id != folder:
+        yield documents["notice"][0].problem("campaign-id", ("id",), id=campaign.id, folder=folder)
+    expected = {
+        "areas": [f"areas/{area.number:02}-{area.id}.yml" for area in campaign.areas],
+        "forms": [f"forms/{form.id}.yml" for form in campaign.forms],
+        "policies": [f"policies/{policy.id}.yml" for policy in campaign.policies],
+    }
+    for part, names in expected.items():
+        for document, name in zip(documents[part], names, strict=True):
+            if document.file != name:
+                yield document.problem("file-name", ("id",), expected=name)
+
+
+def _repeated_ids(documents: Documents) -> Iterator[Problem]:
+    """Ids that stand twice in the same space; records and addresses would point to both."""
+    areas, forms, policies = documents["areas"], documents["forms"], documents["policies"]
+    notice, units = documents["notice"], documents["units"]
+    spaces: list[Iterable[Spot]] = [
+        _spots(areas, "id"),
+        _spots(forms, "id"),
+        _spots(policies, "id"),
+        [*_spots(areas, "key_checks", "*", "id"), *_spots(areas, "items", "*", "id")],
+        _spots(areas, "problem_types", "*", "id"),
+        _spots(policies, "facts", "*", "id"),
+        _spots(notice, "phases", "*", "id"),
+        _spots(notice, "phases", "*", "tasks", "*", "id"),
+        _spots(notice, "requirements", "*", "id"),
+        [*_spots(units, "office", "code"), *_spots(units, "townships", "*", "code"),
+         *_spots(units, "county_units", "*", "code"), *_spots(units, "groups", "*", "id")],
+        _spots(units, "townships", "*", "villages", "*", "code"),
+        *(_spots([form], part, "*", "id") for form in forms for part in ("fields", "columns", "parts")),
+        *(_spots([form], "fields", index, "choices", "*", "id")
+          for form in forms for index in range(len(form.data.get("fields", ())))),
+    ]  # fmt: skip
+    for space in spaces:
+        yield from _twice(space, "id-repeated")
+
+
+def _repeated_names(campaign: Campaign, documents: Documents) -> Iterator[Problem]:
+    """Names and aliases that would mean two things when a workbook or a reader uses them."""
+    areas, units = documents["areas"], documents["units"]
+    named = ("name", "annex_name")
+    types = [spot for key in named for spot in _spots(areas, "problem_types", "*", key)]
+    yield from _twice([*types, *_spots(areas, "problem_types", "*", "aliases", "*")], "name-repeated")
+    for kind in ("townships", "county_units"):
+        names = [*_spots(units, kind, "*", "name"), *_spots(units, kind, "*", "aliases", "*")]
+        yield from _twice(names, "name-repeated")
+    for index in range(len(campaign.units.townships)):
+        villages = [*_spots(units, "townships", index, "villages", "*", "name"),
+                    *_spots(units, "townships", index, "villages", "*", "aliases", "*")]  # fmt: skip
+        yield from _twice(villages, "name-repeated")
+    yield from _twice(_spots(documents["glossary"], "terms", "*", "term"), "name-repeated")
+
+
+def _spots(documents: Iterable[Document], *pattern: str | int) -> Iterator[Spot]:
+    """Every text at a path of the documents, where ``*`` stands for each element of a list."""
+    for document in documents:
+        yield from _walk(document, document.data, (), pattern)
+
+
+def _walk(document: Document, data: object, path: Path, pattern: tuple[str | int, ...]) -> Iterator[Spot]:
+    if not pattern:
+        if isinstance(data, str) and data:
+            yield data, document, path
+    elif isinstance(data, list):
+        for index in range(len(data)) if pattern[0] == "*" else [int(pattern[0])]:
+            yield from _walk(document, data[index], (*path, index), pattern[1:])
+    elif isinstance(data, dict) and pattern[0] in data:
+        yield from _walk(document, data[pattern[0]], (*path, pattern[0]), pattern[1:])
+
+
+def _twice(spots: Iterable[Spot], code: str) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for text, document, path in spots:
+        if text in first:
+            yield document.problem(code, path, first=first[text], repeated=text)
+        else:
+            first[text] = document.place(path)
+
+
+def _notice_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
+    for index, phase in enumerate(campaign.notice.phases):
+        if phase.end < phase.start:
+            yield document.problem("phase-dates", ("phases", index, "end"), start=phase.start, end=phase.end)
+        for number, task in enumerate(phase.tasks):
+            path = ("phases", index, "tasks", number, "who")
+            yield from _unknown_units(campaign, document, path, task.who)
+
+
+def _unit_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
+    for index, unit in enumerate(campaign.units.townships):
+        for number, village in enumerate(unit.villages):
+            if not village.code.startswith(unit.code):
+                path = ("townships", index, "villages", number, "code")
+                yield document.problem("village-code", path, village=village.code, township=unit.code)
+    everyone = ("townships", "county-units")
+    for index, group in enumerate(campaign.units.groups):
+        for number, member in enumerate(group.members):
+            if member not in campaign.unit_by_code and member not in everyone:
+                near = _near(member, [*campaign.unit_by_code, *everyone])
+                place = ("groups", index, "members", number)
+                yield document.problem("reference-unit", place, id=member, near=near)
+
+
+def _unknown_units(
+    campaign: Campaign, document: Document, path: Path, references: Sequence[str]
+) -> Iterator[Problem]:
+    known = [*campaign.unit_by_code, *_ids(campaign.units.groups)]
+    for index, reference in enumerate(references):
+        if reference not in known:
+            near = _near(reference, known)
+            yield document.problem("reference-unit", (*path, index), id=reference, near=near)
+
+
+def _policy_problems(campaign: Campaign, documents: Sequence[Document]) -> Iterator[Problem]:
+    areas = _ids(campaign.areas)
+    for policy, document in zip(campaign.policies, documents, strict=True):
+        if policy.area not in areas:
+            near = _near(policy.area, areas)
+            yield document.problem("reference-area", ("area",), id=policy.area, near=near)
+
+
+def _area_problems(campaign: Campaign, area: Area, document: Document) -> Iterator[Problem]:
+    expected = campaign.areas.index(area) + 1
+    if area.number != expected:
+        yield document.problem("area-number", ("number",), found=area.number, expected=expected)
+    yield from _unknown_units(campaign, document, ("responsible",), area.responsible)
+    yield from _unknown_policies(campaign, document, ("policies",), area.policies)
+    types = _ids(area.problem_types)
+    for part, items in (("key_checks", area.key_checks), ("items", area.items)):
+        for index, item in enumerate(items):
+            yield from _unknown_units(campaign, document, (part, index, "responsible"), item.responsible)
+            yield from _unknown_policies(campaign, document, (part, index, "policies"), item.policies)
+            if item.problem_type and item.problem_type not in types:
+                near = _near(item.problem_type, types)
+                path = (part, index, "problem_type")
+                yield document.problem("reference-problem-type", path, id=item.problem_type, near=near)
+
+
+def _unknown_policies(
+    campaign: Campaign, document: Document, path: Path, references: Sequence[str]
+) -> Iterator[Problem]:
+    for index, reference in enumerate(references):
+        if reference not in campaign.policy_by_id:
+            near = _near(reference, campaign.policy_by_id)
+            yield document.problem("reference-policy", (*path, index), id=reference, near=near)

@@ -1,0 +1,121 @@
+"""What pydantic finds wrong with a document, said at its place and in the words of who wrote the file."""
+
+import difflib
+from collections.abc import Iterator
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from checklist.problems import Problem
+from checklist.strictyaml import Document, Path
+
+CODES = {
+    "bool_type": "type-boolean",
+    "date_from_datetime_inexact": "type-date",
+    "date_from_datetime_parsing": "type-date",
+    "date_parsing": "type-date",
+    "date_type": "type-date",
+    "datetime_from_date_parsing": "type-moment",
+    "datetime_parsing": "type-moment",
+    "datetime_type": "type-moment",
+    "float_type": "type-number",
+    "int_from_float": "type-integer",
+    "int_type": "type-integer",
+    "missing": "key-missing",
+    "extra_forbidden": "key-unknown",
+    "enum": "not-among",
+    "literal_error": "not-among",
+    "model_type": "type-mapping",
+    "model_attributes_type": "type-mapping",
+    "dict_type": "type-mapping",
+    "tuple_type": "type-list",
+    "string_type": "type-text",
+    "string_too_short": "text-empty",
+    "string_too_long": "text-too-long",
+    "string_pattern_mismatch": "text-pattern",
+    "too_short": "list-empty",
+    "greater_than_equal": "number-too-small",
+    "union_tag_invalid": "not-among",
+    "union_tag_not_found": "key-missing",
+}
+"""pydantic's type of error to the code of our message."""
+
+
+def shape_problems(error: ValidationError, document: Document, schema: Any) -> Iterator[Problem]:
+    """Each of pydantic's errors as a problem of the document."""
+    for detail in error.errors(include_url=False):
+        path = _path(detail["loc"], document)
+        context = {name: str(value) for name, value in detail.get("ctx", {}).items()}
+        code = CODES.get(detail["type"], "value-refused")
+        if code == "key-unknown":
+            known = _keys(schema, detail["loc"][:-1], document)
+            near = difflib.get_close_matches(str(path[-1]), known, n=1)
+            yield document.key_problem(code, path, key_name=path[-1], known=near or known)
+        elif code == "key-missing":
+            missing = context.get("discriminator", "").strip("'") or detail["loc"][-1]
+            yield document.problem(code, path, key_name=missing)
+        elif detail["type"] == "union_tag_invalid":
+            kind = (*path, context["discriminator"].strip("'"))
+            yield document.problem(code, kind, found=context["tag"], expected=context["expected_tags"])
+        else:
+            yield document.problem(code, path, found=_shown(detail["input"]), detail=detail["msg"], **context)
+
+
+def _shown(value: Any) -> str:
+    """The value as the file has it, and never a page of nested data."""
+    if isinstance(value, dict | list):
+        return "一组键值" if isinstance(value, dict) else "一个列表"
+    return "空" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _path(location: tuple[int | str, ...], document: Document) -> Path:
+    """pydantic's location without the names of union members, which are not in the file."""
+    path: Path = ()
+    for index, step in enumerate(location):
+        if (*path, step) in document.values or index == len(location) - 1:
+            path = (*path, step)
+    return path
+
+
+def _keys(schema: Any, location: tuple[int | str, ...], document: Document) -> list[str]:
+    """The keys that the mapping at a location may have."""
+    for step in location:
+        schema = _inner(schema, step)
+    model = _model(schema)
+    return list(model.model_fields) if model else []
+
+
+def _inner(schema: Any, step: int | str) -> Any:
+    """The type one step further in: of a model's field, of a list's element, or the union's member."""
+    if isinstance(step, int):
+        return next((arg for arg in _parts(schema) if arg is not Ellipsis), schema)
+    model = _model(schema)
+    if model and step in model.model_fields:
+        return model.model_fields[step].annotation
+    return next((m for m in _members(schema) if step in get_args(m.model_fields["kind"].annotation)), schema)
+
+
+def _parts(schema: Any) -> tuple[Any, ...]:
+    """Arguments of ``tuple[X, ...]``, found through Annotated and ``| None``."""
+    if get_origin(schema) is tuple:
+        return get_args(schema)
+    return next((_parts(arg) for arg in get_args(schema) if get_origin(arg) is tuple), ())
+
+
+def _members(schema: Any) -> list[type[BaseModel]]:
+    """The models of a union that ``kind`` tells apart."""
+    if get_origin(schema) is Annotated:
+        return _members(get_args(schema)[0])
+    return [
+        arg
+        for arg in get_args(schema)
+        if isinstance(arg, type) and "kind" in getattr(arg, "model_fields", {})
+    ]
+
+
+def _model(schema: Any) -> type[BaseModel] | None:
+    if isinstance(schema, type) and issubclass(schema, BaseModel):
+        return schema
+    return next(
+        (arg for arg in get_args(schema) if isinstance(arg, type) and issubclass(arg, BaseModel)), None
+    )
