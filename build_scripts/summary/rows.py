@@ -1,0 +1,85 @@
+"""A line of the summary as a value, and ``summary.csv``, which holds one for each unit and problem type."""
+
+import csv
+import io
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Literal
+
+Reported = Literal["yes", "zero", "no"]
+"""Whether a unit found something (yes), ticked 经排查无问题 (zero), or has not reported yet (no)."""
+
+FIGURES = ("found", "rectified", "rectifying", "proposed_households", "proposed_people")
+"""The figures that a line carries, under the ids of the summary table's columns."""
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """What one unit reports under one problem type.
+
+    In a county's table ``unit_code`` is empty and ``unit`` is the county's name; in a total line
+    ``problem_type_id`` is empty and ``problem_type`` is the total's label.
+    """
+
+    unit_code: str
+    unit: str
+    problem_type_id: str
+    problem_type: str
+    found: int
+    rectified: int
+    rectifying: int
+    proposed_households: int
+    proposed_people: int
+    reported: Reported
+
+    def figure(self, column: str) -> int:
+        """The figure of a summary column, by the column's id."""
+        value: int = getattr(self, column)
+        return value
+
+
+HEADER = tuple(field.name for field in fields(SummaryRow))
+
+
+class NotASummary(ValueError):
+    """A file that should be ``summary.csv`` is not; the message is a sentence for people."""
+
+
+def to_csv(rows: tuple[SummaryRow, ...]) -> str:
+    """``summary.csv``: a header, then the rows in the order given, lines ending in a line feed."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADER)
+    writer.writerows(astuple(row) for row in rows)
+    return text.getvalue()
+
+
+def write_csv(path: Path, rows: tuple[SummaryRow, ...]) -> None:
+    """Write ``summary.csv`` as plain UTF-8: it is for programs; officials open the workbooks beside it."""
+    path.write_text(to_csv(rows), encoding="utf-8", newline="")
+
+
+def read_csv(path: Path) -> tuple[SummaryRow, ...]:
+    """The rows of a ``summary.csv``, in its order.
+
+    Raises:
+        NotASummary: the header or a line is not one of ours.
+        OSError: the file can't be read.
+    """
+    try:
+        header, *lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
+        if tuple(header) != HEADER:
+            raise NotASummary(f"{path} 的表头不是汇总表的表头；请重新汇总。")
+        return tuple(_row(dict(zip(HEADER, line, strict=True))) for line in lines)
+    except (ValueError, csv.Error) as error:
+        if isinstance(error, NotASummary):
+            raise
+        raise NotASummary(f"{path} 不是完整的汇总结果；请重新汇总。") from error
+
+
+def _row(line: dict[str, str]) -> SummaryRow:
+    """One line of the file as a row."""
+    if line["reported"] not in ("yes", "zero", "no"):
+        raise ValueError(line["reported"])
+    numbers = {column: int(line[column]) for column in FIGURES}
+    return SummaryRow(**(line | numbers))  # type: ignore[arg-type]
