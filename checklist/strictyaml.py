@@ -70,28 +70,35 @@ def parse(content: bytes, file: str) -> Document:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - content.rfind(b"\n", 0, error.start)
+        readable = content[: error.start].decode("utf-8-sig")
+        line, column = _line_and_column(readable, len(readable))
         return Document(file, problems=(_problem(file, line, column, "yaml-not-utf8"),))
+    if unprintable := yaml.reader.Reader.NON_PRINTABLE.search(text):
+        # Looked for first: the fast parser gives its place in bytes.
+        line, column = _line_and_column(text, unprintable.start())
+        return Document(
+            file, problems=(_problem(file, line, column, "yaml-character", number=_number(unprintable)),)
+        )
     try:
         refused = tuple(_refused(text, file))
         if refused:
             return Document(file, problems=refused)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         return Document(file, problems=(_problem(file, line, column, "yaml-syntax", detail=error.problem),))
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        column = error.position - text.rfind("\n", 0, error.position)
-        return Document(
-            file,
-            problems=(_problem(file, line, column, "yaml-character", number=f"U+{error.character:04X}"),),
-        )
     if root is None:
         return Document(file, problems=(_problem(file, 1, 1, "yaml-empty"),))
     return _Builder(file).build(root)
+
+
+def _line_and_column(text: str, index: int) -> tuple[int, int]:
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+def _number(character: re.Match[str]) -> str:
+    return f"U+{ord(character[0]):04X}"
 
 
 def _problem(file: str, line: int, column: int, code: str, **details: object) -> Problem:
@@ -101,7 +108,7 @@ def _problem(file: str, line: int, column: int, code: str, **details: object) ->
 def _refused(text: str, file: str) -> Iterator[Problem]:
     """Anchors, aliases, tags, second documents and hopeless nesting, seen before anything is built."""
     depth = documents = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         code = ""
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
@@ -166,7 +173,7 @@ def _position(part: Any) -> tuple[int, int]:
 
 def _scalar(node: Any) -> Any:
     """The value of a scalar; one in quotes or a block is always text."""
-    if node.style is None:
+    if not node.style:  # None or "": PyYAML's two parsers mark a plain scalar differently
         for pattern, read in _PLAIN:
             if pattern.fullmatch(node.value):
                 return read(node.value)
