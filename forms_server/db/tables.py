@@ -1,7 +1,7 @@
 """The tables, which are a public contract: ``build_scripts`` and auditors read them, migrations change them.
 
-Times are wall-clock times of Asia/Shanghai without an offset; the campaign's country has one time zone and no
-summer time. Ids are UUIDs in text form, made by whoever fills in the form, so that a resend is the same record.
+Times are wall-clock times of Asia/Shanghai without an offset; the country has one time zone and no summer time.
+Ids are UUIDs in text form, made by whoever fills in the form, so that a resend is the same record.
 A field of a form whose id is a column here is stored in that column; every other field goes into ``extra``.
 """
 
@@ -51,7 +51,9 @@ account = Table(
 sign_in_failure = Table(
     "sign_in_failure",
     metadata,
-    Column("name_hash", String(64), primary_key=True, comment="SHA-256 of the name that was typed, known or not"),
+    Column(
+        "name_hash", String(64), primary_key=True, comment="SHA-256 of the name that was typed, known or not"
+    ),
     Column("failures", Integer, nullable=False, comment="failed sign-ins in a row"),
     Column("last_at", DateTime, nullable=False, index=True),
     Column("locked_until", DateTime),

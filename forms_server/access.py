@@ -1,0 +1,78 @@
+"""Who may do what: the one matrix of roles, routes and methods, and the one gate for writing a record."""
+
+from enum import StrEnum
+
+from forms_server.accounts.account import ROLE_NAMES, Account, Role
+
+__all__ = ["ANYONE", "MATRIX", "ROLE_NAMES", "Action", "Role", "allowed", "may_read_unit", "may_write"]
+
+Who = frozenset[Role | None]
+"""Roles; None stands for a visitor who is not signed in."""
+
+SIGNED_IN: Who = frozenset(Role)
+ANYONE: Who = SIGNED_IN | {None}
+MANAGERS: Who = frozenset({Role.OFFICE, Role.ADMIN})
+FILERS: Who = frozenset({Role.REPORTER, Role.PRINCIPAL})
+READERS: Who = SIGNED_IN - {Role.ADMIN}
+
+MATRIX: dict[str, dict[str, Who]] = {
+    "static": {"GET": ANYONE},
+    "bootstrap.static": {"GET": ANYONE},
+    "handbook.index": {"GET": ANYONE},
+    "handbook.page": {"GET": ANYONE},
+    "auth.sign_in": {"GET": ANYONE, "POST": ANYONE},
+    "auth.sign_out": {"POST": SIGNED_IN},
+    "auth.password": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "auth.sessions": {"GET": SIGNED_IN},
+    "auth.end_session": {"POST": SIGNED_IN},
+    "home.index": {"GET": SIGNED_IN},
+    "accounts.index": {"GET": MANAGERS},
+    "accounts.new": {"GET": MANAGERS, "POST": MANAGERS},
+    "accounts.reset": {"POST": MANAGERS},
+    "accounts.disable": {"POST": MANAGERS},
+    "accounts.enable": {"POST": MANAGERS},
+}
+"""Endpoint, then method, to those who may. HEAD goes with GET. A route that is not here is refused."""
+
+BEFORE_PASSWORD_CHANGE = frozenset(
+    {"static", "bootstrap.static", "handbook.index", "handbook.page", "auth.password", "auth.sign_out"}
+)
+"""All that works until a one-use password has been changed."""
+
+
+def allowed(role: Role | None, endpoint: str, method: str) -> bool:
+    """Whether the matrix lets this role use this route."""
+    return role in MATRIX.get(endpoint, {}).get("GET" if method == "HEAD" else method, frozenset())
+
+
+class Action(StrEnum):
+    """What can be done to a unit's records."""
+
+    FILE = "file"  # a new record
+    EDIT = "edit"
+    REPORT = "report"  # an issue is reported rectified
+    WITHDRAW = "withdraw"
+    ZERO = "zero"  # tick 经排查无问题 for the whole unit
+
+
+def may_read_unit(account: Account, unit_code: str) -> bool:
+    """Whether this person may see the records that a unit filed; of another unit's, not even that they exist."""
+    if account.role is Role.OFFICE:
+        return True
+    return account.role in READERS and account.unit_code == unit_code
+
+
+def may_write(account: Account, action: Action, unit_code: str, village_code: str | None = None) -> bool:
+    """Whether this person may write this record; asked by form, import and command line alike.
+
+    Args:
+        account: who asks.
+        action: what is to be done.
+        unit_code: the unit that files the record.
+        village_code: the record's village; someone bound to one village writes only that village's records.
+    """
+    if account.role not in FILERS or account.unit_code != unit_code:
+        return False
+    if account.village_code is None:
+        return True
+    return action is not Action.ZERO and account.village_code == village_code

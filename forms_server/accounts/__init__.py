@@ -1,0 +1,1 @@
+"""Accounts: who they are, their passwords, and how they sign in."""

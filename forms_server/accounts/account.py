@@ -1,0 +1,62 @@
+"""An account and its role, as values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+
+class Role(StrEnum):
+    """What an account is for."""
+
+    REPORTER = "reporter"
+    PRINCIPAL = "principal"
+    DEPARTMENT = "department"
+    INSPECTOR = "inspector"
+    OFFICE = "office"
+    ADMIN = "admin"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.REPORTER: "填报人",
+    Role.PRINCIPAL: "主要负责人",
+    Role.DEPARTMENT: "行业部门",
+    Role.INSPECTOR: "督导组",
+    Role.OFFICE: "办公室",
+    Role.ADMIN: "管理员",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who is signed in."""
+
+    id: str
+    name: str
+    """What is typed to sign in."""
+    display_name: str
+    """The person's name as it signs; may be empty."""
+    unit_code: str
+    village_code: str | None
+    """The one village that a reporter is bound to, if any."""
+    role: Role
+    must_change_password: bool
+    disabled: bool = False
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        """The account of a row that holds the columns of its table."""
+        return cls(
+            id=row.id,
+            name=row.name,
+            display_name=row.display_name,
+            unit_code=row.unit_code,
+            village_code=row.village_code,
+            role=Role(row.role),
+            must_change_password=row.must_change_password,
+            disabled=row.disabled,
+        )
+
+    @property
+    def shown_name(self) -> str:
+        """What pages call this person."""
+        return self.display_name or self.name

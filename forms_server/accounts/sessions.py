@@ -1,0 +1,113 @@
+"""Sessions in their table: a cookie holds a random token, the table its hash, and ending a row ends the session."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from forms_server.accounts.account import Account
+from forms_server.db import tables
+
+TOUCH_AFTER = timedelta(minutes=5)
+"""A session that was used is written down no more often than this: reading a page needs no write."""
+
+_session = tables.session
+_account = tables.account
+
+
+@dataclass(frozen=True)
+class Session:
+    """One sign-in that has not ended."""
+
+    token_hash: str
+    csrf_token: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    client: str
+
+
+def start(connection: Connection, at: datetime, account_id: str, lifetime: timedelta, client: str) -> str:
+    """Starts a session and clears away those that have expired.
+
+    Returns:
+        The token for the cookie (256 random bits); it is stored nowhere else.
+    """
+    connection.execute(delete(_session).where(_session.c.expires_at <= at))
+    token = secrets.token_urlsafe(32)
+    row = {
+        "token_hash": hash_token(token),
+        "account_id": account_id,
+        "csrf_token": secrets.token_urlsafe(32),
+        "created_at": at,
+        "seen_at": at,
+        "expires_at": at + lifetime,
+        "client": client[:200],
+    }
+    connection.execute(insert(_session).values(row))
+    return token
+
+
+def find(connection: Connection, token: str, at: datetime, idle: timedelta) -> tuple[Session, Account] | None:
+    """The live session of a cookie's token and its account; None where it ended or the account is disabled."""
+    query = (
+        select(_session, *_account.c)
+        .join(_account, _account.c.id == _session.c.account_id)
+        .where(
+            _session.c.token_hash == hash_token(token),
+            _session.c.expires_at > at,
+            _session.c.seen_at > at - idle,
+            _account.c.disabled.is_(False),
+        )
+    )
+    row = connection.execute(query).one_or_none()
+    return (_session_from(row), Account.from_row(row)) if row else None
+
+
+def touch(connection: Connection, session: Session, at: datetime) -> None:
+    """Writes down that a session was used."""
+    connection.execute(update(_session).where(_session.c.token_hash == session.token_hash).values(seen_at=at))
+
+
+def live(connection: Connection, account: Account, at: datetime, idle: timedelta) -> Sequence[Session]:
+    """The account's sessions that have not ended, the last used first."""
+    query = (
+        select(_session)
+        .where(
+            _session.c.account_id == account.id, _session.c.expires_at > at, _session.c.seen_at > at - idle
+        )
+        .order_by(_session.c.seen_at.desc(), _session.c.token_hash)
+    )
+    return [_session_from(row) for row in connection.execute(query)]
+
+
+def end(connection: Connection, account: Account, token_hash: str) -> None:
+    """Ends one session of this account; another account's is left alone."""
+    connection.execute(
+        delete(_session).where(_session.c.account_id == account.id, _session.c.token_hash == token_hash)
+    )
+
+
+def end_all(connection: Connection, account_id: str) -> None:
+    """Ends every session of an account."""
+    connection.execute(delete(_session).where(_session.c.account_id == account_id))
+
+
+def hash_token(token: str) -> str:
+    """What the table holds in place of the token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _session_from(row: Row[Any]) -> Session:
+    return Session(
+        token_hash=row.token_hash,
+        csrf_token=row.csrf_token,
+        created_at=row._mapping[_session.c.created_at],
+        seen_at=row.seen_at,
+        expires_at=row.expires_at,
+        client=row.client,
+    )

@@ -1,0 +1,94 @@
+"""Signing in: five failures lock a name for a while, and known and unknown names can't be told apart."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select, update
+
+from forms_server import audit
+from forms_server.accounts import passwords, sessions
+from forms_server.accounts.account import Account
+from forms_server.accounts.names import clean_name, name_hash
+from forms_server.db import tables
+from forms_server.db.engine import insert_or, transaction
+from forms_server.services import Services
+
+MAX_FAILURES = 5
+LOCK_MINUTES = 15
+LOCK = timedelta(minutes=LOCK_MINUTES)
+
+WRONG = f"账号或密码不对，请核对后再输。连续输错 {MAX_FAILURES} 次，该账号 {LOCK_MINUTES} 分钟内不能登录。"
+LOCKED = f"连续输错 {MAX_FAILURES} 次，该账号已暂停登录，请 {LOCK_MINUTES} 分钟后再试，或请办公室重置密码。"
+
+_failure = tables.sign_in_failure
+_account = tables.account
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Signed in: who, and the token for the cookie."""
+
+    account: Account
+    token: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Not signed in."""
+
+    message: str
+
+
+def sign_in(services: Services, typed_name: str, password: str, client: str) -> SignedIn | Refused:
+    """Tries a name and a password; the work done is the same for a known, an unknown and a disabled name."""
+    at = services.clock.now()
+    with services.engine.connect() as connection:
+        locked = _locked(connection, name_hash(typed_name), at)
+        account, password_hash = _credentials(connection, typed_name)
+    fits = passwords.verify(password_hash, password)
+    with transaction(services.engine) as connection:
+        # Asked again: another worker may have counted the fifth failure meanwhile.
+        if locked or _locked(connection, name_hash(typed_name), at):
+            return Refused(LOCKED)
+        if not fits or account is None:
+            return Refused(LOCKED if _count_failure(connection, name_hash(typed_name), at) else WRONG)
+        connection.execute(delete(_failure).where(_failure.c.name_hash == name_hash(typed_name)))
+        token = sessions.start(connection, at, account.id, services.config.session_absolute, client)
+        audit.record(connection, at, account, "account", account.id, "sign-in")
+    return SignedIn(account, token)
+
+
+def _credentials(connection: Connection, typed_name: str) -> tuple[Account | None, str | None]:
+    """The account that may sign in under this name, and its hash."""
+    name = clean_name(typed_name)
+    if name is None:
+        return None, None
+    row = connection.execute(
+        select(_account).where(_account.c.name == name, _account.c.disabled.is_(False))
+    ).one_or_none()
+    return (Account.from_row(row), row.password_hash) if row else (None, None)
+
+
+def _locked(connection: Connection, key: str, at: datetime) -> bool:
+    until = connection.execute(select(_failure.c.locked_until).where(_failure.c.name_hash == key)).scalar()
+    return until is not None and until > at
+
+
+def _count_failure(connection: Connection, key: str, at: datetime) -> bool:
+    """Counts one more failure of a name.
+
+    Returns:
+        Whether the name is locked now.
+    """
+    # Failures long past don't count, so a name is not locked by five slips in a year, and the table stays small.
+    connection.execute(delete(_failure).where(_failure.c.last_at <= at - LOCK))
+    # One statement, so that two workers which fail at once are both counted.
+    count = insert_or(connection, _failure).values(name_hash=key, failures=1, last_at=at)
+    count = count.on_conflict_do_update(
+        index_elements=[_failure.c.name_hash], set_={"failures": _failure.c.failures + 1, "last_at": at}
+    )
+    failures = connection.execute(count.returning(_failure.c.failures)).scalar_one()
+    if failures < MAX_FAILURES:
+        return False
+    connection.execute(update(_failure).where(_failure.c.name_hash == key).values(locked_until=at + LOCK))
+    return True

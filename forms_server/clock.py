@@ -1,0 +1,23 @@
+"""The one clock: wall-clock time of Asia/Shanghai, whatever the machine says."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Tells the time; a fixed one always tells the same."""
+
+    fixed: datetime | None = None
+    """Wall-clock time without an offset, for demonstrations and tests."""
+
+    def now(self) -> datetime:
+        """The wall-clock time in Asia/Shanghai, without an offset, as the tables store it."""
+        return self.fixed or datetime.now(ZONE).replace(tzinfo=None)
+
+    def today(self) -> date:
+        """The day in Asia/Shanghai."""
+        return self.now().date()

@@ -1,0 +1,83 @@
+"""The engine: durable, safe on SQLite, and the same to its callers on PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+import pysqlite3
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+
+SOUND_SQLITE = (3, 51, 3)
+"""The first version without the bug of 3.7.0 to 3.51.2 that can corrupt a database in WAL mode."""
+
+BUSY_SECONDS = 15
+"""How long a writer waits for another one before it gives up."""
+
+
+class UnsoundSQLite(RuntimeError):
+    """The SQLite library could corrupt the database."""
+
+
+def require_sound_sqlite(module: ModuleType = pysqlite3) -> None:
+    """Refuses a library with the WAL bug.
+
+    Raises:
+        UnsoundSQLite: and says what to install.
+    """
+    if module.sqlite_version_info < SOUND_SQLITE:
+        raise UnsoundSQLite(
+            f"SQLite {module.sqlite_version} 的 WAL 模式可能损坏数据库，不能启动："
+            "请安装带有 3.51.3 或更新版本的 pysqlite3（pip install -r requirements.txt）"
+        )
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for an SQLAlchemy URL; it connects on first use.
+
+    Raises:
+        UnsoundSQLite: for SQLite with a library that could corrupt the database.
+    """
+    parsed = make_url(url)
+    return _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _server(parsed)
+
+
+def _server(url: URL) -> Engine:
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _sqlite(url: URL) -> Engine:
+    require_sound_sqlite()
+    engine = create_engine(url, module=pysqlite3, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        # SQLAlchemy emits BEGIN itself (below): the driver's own idea of when to begin is wrong for DDL and reads.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later would fail at once where another one wrote in between.
+        writes = connection.get_execution_options().get("huitoukan_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may write: committed at the end of the block, rolled back on any exception."""
+    with engine.connect().execution_options(huitoukan_writes=True) as connection, connection.begin():
+        yield connection
+
+
+def insert_or(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that knows ``on_conflict_do_update`` and ``on_conflict_do_nothing``, on either database."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
