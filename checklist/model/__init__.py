@@ -22,12 +22,13 @@ from checklist.model.forms import (
     SummaryTable,
 )
 from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
+from checklist.model.reading import Reading
 from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
     "Area", "Campaign", "Choice", "Claim", "Condition", "Conflict", "Fact", "Field", "FieldType", "FilingLine",
-    "Form", "Glossary", "Group", "Item", "Notice", "Policy", "ProblemType", "RecordForm", "ReportForm", "Stage",
-    "SummaryColumn", "SummaryTable", "Term", "Unit", "UnitKind", "Units", "Village",
+    "Form", "Glossary", "Group", "Item", "Notice", "Policy", "ProblemType", "Reading", "RecordForm", "ReportForm",
+    "Stage", "SummaryColumn", "SummaryTable", "Term", "Unit", "UnitKind", "Units", "Village",
 ]  # fmt: skip
 
 
@@ -42,6 +43,7 @@ class Campaign(Node):
     forms: tuple[Form, ...]
     policies: tuple[Policy, ...] = ()
     glossary: Glossary = Glossary()
+    reading: Reading = Reading()
 
     @property
     def id(self) -> str:

@@ -1,0 +1,128 @@
+"""``reading.yml``: the phrases by which the office's readers understand what officials type.
+
+The grammar of figures and dates is code; the words in it are the office's to add to. Words are compared after
+full-width letters and figures were folded and blanks were taken out.
+"""
+
+from typing import Annotated
+
+from pydantic import Field as Attribute
+
+from checklist.model.base import Node, Text
+
+Words = tuple[Text, ...]
+
+
+class Marks(Node):
+    """What people put into a cell that has nothing to say."""
+
+    nothing: Words = ()
+    """Stands for an empty cell: / and —."""
+    ditto: Words = ()
+    """Stands for the cell above: 同上."""
+
+
+class NumberWords(Node):
+    """The words around a figure."""
+
+    counters: Words = ()
+    """May follow a figure: 个, 户."""
+    approximate: Words = ()
+    """Say that the figure is not exact: 约, 余."""
+
+
+class DateWords(Node):
+    """The words around a date."""
+
+    before: Words = ()
+    """May stand before a date and say nothing: 填报时间, 截至."""
+    after: Words = ()
+    """May stand after a date and say nothing: 上午, 填."""
+
+
+class PartOfMonth(Node):
+    """A word after a month that narrows it down."""
+
+    words: Words
+    until: Annotated[int, Attribute(ge=1, le=31)]
+    """The last day that it means; 31 for the end of any month."""
+
+
+class PartOfYear(Node):
+    """Words that mean a part of the year."""
+
+    words: Words
+    until: Annotated[int, Attribute(ge=1, le=12)]
+    """The month with whose last day it ends."""
+
+
+class DeadlineWords(Node):
+    """The words of a deadline (整改时限)."""
+
+    immediate: Words = ()
+    """To be put right at once: 立行立改."""
+    ongoing: Words = ()
+    """To be kept up, without an end: 长期坚持."""
+    joins: Words = ()
+    """May stand between the parts of a deadline: 并."""
+    endings: Words = ()
+    """May follow a date and do not change the day: 前, 下班前, 完成."""
+    parts_of_month: tuple[PartOfMonth, ...] = ()
+    """中旬, 底."""
+    parts_of_year: tuple[PartOfYear, ...] = ()
+    """三季度末, 年底."""
+    periods: Words = ()
+    """Units of a period whose beginning nobody knows: 天, 周 as in 一周内."""
+    events: Words = ()
+    """Things that have no date yet: 国家后评估."""
+
+
+class OutcomeWords(Node):
+    """The words of an outcome (整改成效), in the order in which they are looked for."""
+
+    not_a_problem: Words = ()
+    """There was nothing to put right: 不属实."""
+    deferred: Words = ()
+    """Left for later or to others: 待县级, 暂无法."""
+    overdue: Words = ()
+    """Late: 逾期."""
+    rectifying: Words = ()
+    """Not done yet: 未整改, 整改中, 基本完成."""
+    rectified: Words = ()
+    """Done, wherever it stands in the text: 已整改."""
+    rectified_alone: Words = ()
+    """Done, where nothing else is written: 是, √."""
+    ongoing: Words = ()
+    """Kept up, which says neither done nor open: 长期坚持."""
+
+
+class NameWords(Node):
+    """How one name is written in several ways."""
+
+    villages: Words = ()
+    """Endings of a village's name, any of which may stand for another: 村委会, 行政村, 村."""
+    communities: Words = ()
+    """The same for a residents' community: 社区居民委员会, 居委会, 社区."""
+    townships: Words = ()
+    """Endings of a township's name: 镇人民政府, 街道办, 镇."""
+    counties: Words = ()
+    """May stand before a township's or a village's name: 萧县."""
+    variants: Words = ()
+    """Characters that are written for each other, each group in a row: 子孜, 村邨."""
+    openings: Words = ()
+    """May stand before a choice: 其中."""
+    endings: Words = ()
+    """May stand after a choice: 方面."""
+    notes: Words = ()
+    """May stand in brackets after a name or a choice and do not change it: 已消除."""
+
+
+class Reading(Node):
+    """``reading.yml``."""
+
+    marks: Marks = Marks()
+    numbers: NumberWords = NumberWords()
+    dates: DateWords = DateWords()
+    deadlines: DeadlineWords = DeadlineWords()
+    outcomes: OutcomeWords = OutcomeWords()
+    names: NameWords = NameWords()
