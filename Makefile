@@ -8,23 +8,28 @@ BIN := .venv/bin
 # with pip may lack it. requirements.txt brings the environment a pinned pip of its own.
 PIP_INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install
 
+# The pins name no index and no machine: each machine's own pip settings say where packages come from.
+PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet $(ARGS) \
+	--generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
 # What the handbook is made from. Folders are in the list too: a deleted file changes its folder's time.
 CHECKLIST := $(or $(HUITOUKAN_CHECKLIST),checklist)
-HANDBOOK_INPUTS = $(shell find checklist build_scripts docs mkdocs.yml $(CHECKLIST) -name __pycache__ -prune -o -print 2>/dev/null)
-# mkdocs leaves dot files alone when it empties the site. Another campaign has another stamp.
+HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECKLIST) -name __pycache__ -prune -o -print 2>/dev/null)
+# Each campaign has its own stamp, so that a change of campaign builds anew.
 HANDBOOK := site/.built-from-$(subst /,_,$(CHECKLIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo install test check handbook requirements clean python browser
+.PHONY: help run demo install test check handbook requirements browser clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-run: install handbook  ## start the form server and the handbook on 127.0.0.1:8000
+run: install handbook  ## start the form server, with the handbook, on 127.0.0.1:8000
 	@$(BIN)/huitoukan init
 	@exec $(BIN)/huitoukan serve
 
-demo: install handbook  ## the same over invented data, with an account of each role
+demo: install handbook  ## start the same over invented data, with an account of each role
 	@exec $(BIN)/huitoukan demo
 
 install: .venv/.installed  ## only make the environment, .venv
@@ -32,7 +37,7 @@ install: .venv/.installed  ## only make the environment, .venv
 test: .venv/.installed-dev browser  ## run every test
 	$(BIN)/pytest -n 2 --dist loadfile
 
-check: .venv/.installed-dev  ## lint, format, types, import rules and the campaign's YAML
+check: .venv/.installed-dev  ## check style, format, types, import rules and the campaign's YAML
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -41,22 +46,21 @@ check: .venv/.installed-dev  ## lint, format, types, import rules and the campai
 
 handbook: $(HANDBOOK)  ## build the handbook where its sources are newer
 
-requirements: .venv/.installed-dev  ## write the pins anew; newest versions: make requirements ARGS=--upgrade
+requirements: .venv/.installed-dev  ## write the pins anew; for newest versions: make requirements ARGS=--upgrade
 	$(PIP_COMPILE) -o requirements.txt requirements.in
 	$(PIP_COMPILE) -o requirements-dev.txt requirements-dev.in
 
-clean:  ## remove the environment, the site and caches; never the records in var/
+browser:  ## install Chromium, which the tests drive, where it is missing
+	@sh deploy/browser.sh
+
+clean:  ## remove the environment, the built handbook and caches; never the records in var/
 	rm -rf .venv site build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find checklist build_scripts forms_server tests -name __pycache__ -prune -exec rm -rf {} +
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# The pins name no index and no machine: each machine's own pip settings say where packages come from.
-PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet $(ARGS) \
-	--generate-hashes --strip-extras --allow-unsafe \
-	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
-
-# The stamps are touched last, so an install that broke off starts again.
-.venv/.installed: requirements.txt pyproject.toml | python
-	@echo "Making the Python environment in .venv (once; a few minutes)"
+# A stamp is touched last, so that an install that broke off starts again.
+.venv/.installed: requirements.txt pyproject.toml
+	@sh deploy/python.sh $(PYTHON)
+	@echo "Making the Python environment in .venv: a few minutes, this once"
 	@$(PYTHON) -m venv --without-pip .venv
 	@$(PIP_INSTALL) --require-hashes -r requirements.txt
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
@@ -67,15 +71,7 @@ PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --qu
 	@$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(HANDBOOK): $(HANDBOOK_INPUTS) .venv/.installed
+$(HANDBOOK): $(HANDBOOK_SOURCES) .venv/.installed
 	@$(BIN)/huitoukan handbook build
 	@rm -f site/.built-from-*
 	@touch $@
-
-python:
-	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Name yours: make run PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "Python 3.11 or newer is needed; $(PYTHON) is %d.%d. Name a newer one: make run PYTHON=python3.11" % v[:2])'
-	@$(PYTHON) -m pip --version >/dev/null || { echo "$(PYTHON) has no pip. Install it first (Debian: apt-get install python3-pip)" >&2; exit 1; }
-
-browser:
-	@sh deploy/browser.sh

@@ -1,0 +1,107 @@
+"""The Makefile's own decisions, over a stand-in for the `huitoukan` command."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+COMMAND = """#!/bin/sh
+mkdir -p site
+echo "$@" >> calls
+"""
+
+
+class Clone:
+    """A folder with the Makefile, two campaigns, and an environment that counts as installed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.stamp("requirements.txt", age=400)
+        self.stamp("pyproject.toml", age=400)
+        self.stamp(".venv/.installed", age=300)
+        self.stamp("checklist/a/area.yml", age=300)
+        self.stamp("checklist/a/extra.yml", age=300)
+        self.stamp("elsewhere/b/area.yml", age=300)
+        shutil.copy(PROJECT / "Makefile", folder)
+        command = folder / ".venv/bin/huitoukan"
+        command.parent.mkdir()
+        command.write_text(COMMAND, encoding="utf-8")
+        command.chmod(0o755)
+
+    def stamp(self, name: str, age: int = 0) -> None:
+        """Make a file, and give it and its folder a time so many seconds ago."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        then = path.stat().st_mtime - age
+        for each in (path, *path.relative_to(self.folder).parents):
+            os.utime(self.folder / each, (then, then))
+
+    def make(self, *arguments: str, **environment: str) -> list[str]:
+        """Run make; what it asked of the huitoukan command."""
+        (self.folder / "calls").unlink(missing_ok=True)
+        clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        subprocess.run(["make", *arguments], cwd=self.folder, env={**clean, **environment}, check=True)
+        calls = self.folder / "calls"
+        return calls.read_text(encoding="utf-8").splitlines() if calls.exists() else []
+
+
+@pytest.fixture
+def clone(tmp_path):
+    return Clone(tmp_path)
+
+
+def test_help_lists_every_target(clone):
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z]+):", makefile, re.MULTILINE)
+    shown = subprocess.run(["make"], cwd=clone.folder, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"^  make (\w+) +\S", shown, re.MULTILINE) == targets
+    assert {"run", "test", "install", "demo", "check", "help"} <= set(targets)
+    assert sorted(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()) == sorted(targets)
+
+
+def test_run_builds_makes_the_database_and_serves(clone):
+    assert clone.make("run") == ["handbook build", "init", "serve"]
+
+
+def test_a_second_start_builds_nothing(clone):
+    clone.make("run")
+    assert clone.make("run") == ["init", "serve"]
+    assert clone.make("demo") == ["demo"]
+
+
+def test_a_changed_source_builds_the_handbook_anew(clone):
+    clone.make("handbook")
+    clone.stamp("site/.built-from-checklist", age=100)
+    assert clone.make("handbook") == []
+    clone.stamp("checklist/a/area.yml")
+    assert clone.make("handbook") == ["handbook build"]
+
+
+def test_a_deleted_source_builds_the_handbook_anew(clone):
+    clone.make("handbook")
+    clone.stamp("site/.built-from-checklist", age=100)
+    (clone.folder / "checklist/a/extra.yml").unlink()
+    assert clone.make("handbook") == ["handbook build"]
+
+
+def test_another_campaign_builds_the_handbook_anew(clone):
+    clone.make("handbook")
+    assert clone.make("handbook", HUITOUKAN_CHECKLIST="elsewhere/b") == ["handbook build"]
+    assert clone.make("handbook", HUITOUKAN_CHECKLIST="elsewhere/b") == []
+    assert clone.make("handbook") == ["handbook build"]
+
+
+def test_an_installed_environment_is_left_alone(clone):
+    assert clone.make("install", "PYTHON=no-such-python") == []
+
+
+def test_clean_keeps_the_records(clone):
+    clone.stamp("var/huitoukan.sqlite3")
+    clone.make("clean")
+    assert (clone.folder / "var/huitoukan.sqlite3").exists()
+    assert not (clone.folder / ".venv").exists()
