@@ -1,0 +1,67 @@
+"""The query on a live database: SQLite or PostgreSQL, opened so that nothing can be written."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pysqlite3
+from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from build_scripts.summary.query import QUERY, TABLES, BadSource, Line, require_tables, unreadable
+from checklist.messages import say
+
+
+def counts(source: str) -> Sequence[Line]:
+    """The query's answer. One statement reads everything, so its figures are of one moment.
+
+    Args:
+        source: an SQLAlchemy URL.
+
+    Raises:
+        BadSource: no such database, a table or column missing, not readable, or its driver is not installed.
+    """
+    try:
+        with _engine(source).connect() as connection:
+            require_tables(_tables(connection))
+            return [tuple(line) for line in connection.exec_driver_sql(QUERY)]
+    except SQLAlchemyError as error:
+        raise unreadable(error) from error
+
+
+def _tables(connection: Connection) -> dict[str, set[str]]:
+    """The tables of ours that the database has, each with its columns."""
+    inspector = inspect(connection)
+    names = TABLES.keys() & set(inspector.get_table_names())
+    return {name: {column["name"] for column in inspector.get_columns(name)} for name in names}
+
+
+def _engine(source: str) -> Engine:
+    """An engine for a URL; it connects on first use."""
+    try:
+        url = make_url(source)
+        return _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise BadSource(say("summary-not-a-url", source=source)) from error
+    except ModuleNotFoundError as error:
+        raise BadSource(say("summary-library-missing", package=error.name)) from error
+
+
+def _server(url: URL) -> Engine:
+    """An engine whose every transaction is read-only."""
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    return create_engine(url, poolclass=NullPool, execution_options={"postgresql_readonly": True})
+
+
+def _sqlite(url: URL) -> Engine:
+    """An engine for a file that is there; the server may go on writing to it meanwhile."""
+    path = Path(url.database or "").absolute()
+    if not path.is_file():
+        raise BadSource(say("summary-source-missing", source=path))
+
+    def connect() -> pysqlite3.Connection:
+        # mode=ro: a mistyped name must not leave an empty database behind.
+        return pysqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+
+    return create_engine("sqlite://", module=pysqlite3, creator=connect, poolclass=NullPool)
