@@ -1,0 +1,7 @@
+"""The commands of this package; the top package puts them together with its own."""
+
+import click
+
+from build_scripts.handbook.command import handbook
+
+commands: list[click.Command] = [handbook]

@@ -1,0 +1,86 @@
+"""Where things stand: the pages' paths, the fixed anchors, and the links between them and to the form server."""
+
+import posixpath
+
+from checklist.model import Area, Campaign, Field, Form, Item, Policy, RecordForm, Unit
+
+HOME = "index.md"
+NOTICE = "notice.md"
+GLOSSARY = "glossary.md"
+AREAS = "areas/index.md"
+UNITS = "units/index.md"
+FORMS = "forms/index.md"
+SUMMARY = "summary/index.md"
+POLICIES = "policies/index.md"
+
+
+def area_page(area: Area) -> str:
+    """The page of a check area."""
+    return f"areas/{area.number:02d}-{area.id}.md"
+
+
+def unit_page(unit: Unit) -> str:
+    """The page of a unit that files."""
+    return f"units/{unit.code}.md"
+
+
+def form_page(form: Form) -> str:
+    """The page on how to fill in a form."""
+    return f"forms/{form.id}.md"
+
+
+def summary_page(unit: Unit) -> str:
+    """The page with a unit's summary table."""
+    return f"summary/{unit.code}.md"
+
+
+def policy_page(policy: Policy) -> str:
+    """The page of a topic of guidance."""
+    return f"policies/{policy.id}.md"
+
+
+def part_anchor(form: Form, part_id: str) -> str:
+    """Where a field, a column or a part of a form is explained."""
+    return f"{form.id}-{part_id}"
+
+
+def field_anchor(form: Form, field: Field) -> str:
+    """Where a field of a form is explained."""
+    return part_anchor(form, field.id)
+
+
+def to(here: str, there: str, anchor: str = "") -> str:
+    """The relative link from one page's path to another's, or to an anchor of it."""
+    path = "" if here == there and anchor else posixpath.relpath(there, posixpath.dirname(here) or ".")
+    return f"{path}#{anchor}" if anchor else path
+
+
+def to_item(here: str, area: Area, item: Item) -> str:
+    """The relative link to an item's heading."""
+    return to(here, area_page(area), item.id)
+
+
+def new_record(here: str, form: RecordForm, item: Item | None = None) -> str:
+    """The relative address of the empty form on the server, which mounts the handbook one level below its root."""
+    query = f"?item={item.id}" if item else ""
+    return f"{'../' * (here.count('/') + 1)}records/{form.id}/new{query}"
+
+
+def reference_target(campaign: Campaign, reference: str) -> tuple[str, str, str]:
+    """Name, page and anchor of what a unit's code or a group's id stands for.
+
+    Raises:
+        KeyError: the campaign has neither; the loader refuses such a folder.
+    """
+    for group in campaign.units.groups:
+        if group.id == reference:
+            return group.name, UNITS, group_anchor(group.id)
+    unit = campaign.unit_by_code[reference]
+    if unit.code == campaign.units.office.code:
+        return unit.name, HOME, "contact"
+    return unit.name, unit_page(unit), ""
+
+
+def group_anchor(group_id: str) -> str:
+    """Where the members of a group of units are listed."""
+    return f"group-{group_id}"

@@ -1,0 +1,38 @@
+"""The site's navigation, read off the pages: a folder is a section, and its index names it."""
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_TITLE = re.compile(r"^# (?P<title>.+?)(?: \{#[\w-]+\})?$", re.MULTILINE)
+
+Entry = str | dict[str, Any]
+
+
+def page_title(markdown: str) -> str:
+    """The words of a page's first heading; every page has one."""
+    match = _TITLE.search(markdown)
+    assert match
+    return html.unescape(match["title"])
+
+
+def navigation(pages: Mapping[str, str]) -> list[Entry]:
+    """MkDocs' ``nav``: pages in their order, those of one folder below its index."""
+    sections: dict[str, list[Entry]] = {}
+    entries: list[Entry] = []
+    for path, markdown in pages.items():
+        folder, _, name = path.rpartition("/")
+        entry = path if name == "index.md" and folder else {_short_title(markdown, path): path}
+        if not folder:
+            entries.append(entry)
+        elif folder in sections:
+            sections[folder].append(entry)
+        else:
+            sections[folder] = [entry]
+            entries.append({page_title(markdown): sections[folder]})
+    return entries
+
+
+def _short_title(markdown: str, path: str) -> str:
+    return "首页" if path == "index.md" else page_title(markdown)
