@@ -2,6 +2,7 @@
 
 import click
 
+from build_scripts.check import check
 from build_scripts.handbook.command import handbook
 
-commands: list[click.Command] = [handbook]
+commands: list[click.Command] = [check, handbook]

@@ -167,6 +167,10 @@ def _policy_problems(campaign: Campaign, documents: Sequence[Document]) -> Itera
         if policy.area not in areas:
             near = _near(policy.area, areas)
             yield document.problem("reference-area", ("area",), id=policy.area, near=near)
+        facts = _ids(policy.facts)
+        for fact, spot, path in _spots([document], "conflicts", "*", "claims", "*", "facts", "*"):
+            if fact not in facts:
+                yield spot.problem("reference-fact", path, id=fact, near=_near(fact, facts))
 
 
 def _area_problems(campaign: Campaign, area: Area, document: Document) -> Iterator[Problem]:

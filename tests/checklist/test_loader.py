@@ -69,6 +69,8 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "dangling member": ("units.yml", "      - townships", "      - ▶towns", "reference-unit"),
     "dangling policy": ("areas/01-escape.yml", "policies: [exits]\n  - id", "policies: [▶exit]\n  - id", "reference-policy"),
     "dangling area": ("policies/exits.yml", "area: escape", "area: ▶escapes", "reference-area"),
+    "dangling fact": ("policies/exits.yml", "[exits-clear]\n        applies: 居住", "[▶exit-clear]\n        applies: 居住",
+                      "reference-fact"),
     "another area's problem type": ("areas/02-power.yml", "subjects: [household]", "subjects: [household]\n    problem_type: ▶barred",
                                     "reference-problem-type"),
     "condition on no field": ("forms/hazards.yml", "    column: false", "    when:\n      field: ▶kind\n      among: [shop]",
