@@ -22,7 +22,9 @@ def counts(source: str) -> Sequence[Line]:
     files = files_of_tables(source)
     try:
         with duckdb.connect() as connection:
-            tables = {table: connection.read_parquet(names, union_by_name=True) for table, names in files.items()}
+            tables = {
+                table: connection.read_parquet(names, union_by_name=True) for table, names in files.items()
+            }
             require_tables({table: set(relation.columns) for table, relation in tables.items()})
             for table, relation in tables.items():
                 relation.create_view(table)

@@ -39,7 +39,10 @@ def require_tables(found: Mapping[str, Set[str]]) -> None:
     """
     missing = [table for table in TABLES if table not in found]
     missing += [
-        f"{table}.{column}" for table in TABLES if table in found for column in sorted(TABLES[table] - found[table])
+        f"{table}.{column}"
+        for table in TABLES
+        if table in found
+        for column in sorted(TABLES[table] - found[table])
     ]
     if missing:
         raise BadSource(say("summary-tables-missing", missing=missing))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Literal
@@ -36,6 +37,14 @@ class SummaryRow:
         """The figure of a summary column, by the column's id."""
         value: int = getattr(self, column)
         return value
+
+
+def together(reported: Iterable[Reported]) -> Reported:
+    """What several lines report in one: yes where one found something, zero only where every one says zero."""
+    answers = set(reported)
+    if "yes" in answers:
+        return "yes"
+    return "zero" if answers == {"zero"} else "no"
 
 
 HEADER = tuple(field.name for field in fields(SummaryRow))

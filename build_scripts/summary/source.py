@@ -1,7 +1,8 @@
 """Where records are read from. Every engine answers the same query; each lives in a module of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 from build_scripts.summary.query import BadSource, Line
 from checklist.messages import say
@@ -15,21 +16,11 @@ class Answer:
     engine: str
 
 
-# Each engine is imported when it is chosen: a machine needs only the library of the one that it uses.
-def _database(source: str) -> Sequence[Line]:
-    from build_scripts.summary import database
+ENGINES = {"database": "build_scripts.summary.database", "duckdb": "build_scripts.summary.parquet"}
+"""Each engine's name on the command line, and the module whose ``counts(source)`` runs the query with it.
 
-    return database.counts(source)
-
-
-def _duckdb(source: str) -> Sequence[Line]:
-    from build_scripts.summary import parquet
-
-    return parquet.counts(source)
-
-
-ENGINES: dict[str, Callable[[str], Sequence[Line]]] = {"database": _database, "duckdb": _duckdb}
-"""Each engine under its name on the command line."""
+It is imported when it is chosen: a machine needs only the library of the engine that it uses.
+"""
 
 
 def read_counts(source: str, engine: str = "auto") -> Answer:
@@ -44,6 +35,6 @@ def read_counts(source: str, engine: str = "auto") -> Answer:
     """
     chosen = engine if engine != "auto" else "database" if "://" in source else "duckdb"
     try:
-        return Answer(ENGINES[chosen](source), chosen)
+        return Answer(import_module(ENGINES[chosen]).counts(source), chosen)
     except ModuleNotFoundError as error:
         raise BadSource(say("summary-library-missing", package=error.name)) from error
