@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from checklist.messages import say
-from checklist.model import Area, Campaign, Form, Glossary, Notice, Policy, Reading, Units
+from checklist.model import Area, Campaign, Demo, Form, Glossary, Notice, Policy, Reading, Units
 from checklist.problems import Problem
 from checklist.references import check_references
 from checklist.shape import shape_problems
@@ -40,6 +40,7 @@ PARTS: dict[str, Part] = {
     "policies": Part("policies/", Policy, required=False),
     "glossary": Part("glossary.yml", Glossary, required=False),
     "reading": Part("reading.yml", Reading, required=False),
+    "demo": Part("demo.yml", Demo, required=False),
 }
 """Attribute of the campaign to where it stands in the folder."""
 

@@ -32,6 +32,7 @@ def check_references(campaign: Campaign, documents: Documents, folder: str) -> l
           for problem in _area_problems(campaign, area, document)),
         *_policy_problems(campaign, documents["policies"]),
         *form_problems(campaign, documents["forms"]),
+        *(problem for document in documents["demo"] for problem in _demo_problems(campaign, document)),
     ]  # fmt: skip
 
 
@@ -197,3 +198,18 @@ def _unknown_policies(
         if reference not in campaign.policy_by_id:
             near = _near(reference, campaign.policy_by_id)
             yield document.problem("reference-policy", (*path, index), id=reference, near=near)
+
+
+def _demo_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
+    ledgers = [form.id for form in campaign.record_forms if form.kind == "issue"]
+    for index, finding in enumerate(campaign.demo.findings):
+        wanted = {
+            "form": (finding.form, ledgers),
+            "problem_type": (finding.problem_type, campaign.problem_type_by_id),
+        }
+        if finding.item:
+            wanted["item"] = (finding.item, campaign.item_by_id)
+        for key, (reference, known) in wanted.items():
+            if reference not in known:
+                near = _near(reference, known)
+                yield document.problem("reference-other", ("findings", index, key), id=reference, near=near)

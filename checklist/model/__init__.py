@@ -8,6 +8,7 @@ from pydantic import ConfigDict
 from checklist.model.area import Area, Item, ProblemType
 from checklist.model.base import Node
 from checklist.model.campaign import Notice
+from checklist.model.demo import Demo, Finding
 from checklist.model.forms import (
     Choice,
     Condition,
@@ -26,8 +27,8 @@ from checklist.model.reading import Reading
 from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
-    "Area", "Campaign", "Choice", "Claim", "Condition", "Conflict", "Fact", "Field", "FieldType", "FilingLine",
-    "Form", "Glossary", "Group", "Item", "Notice", "Policy", "ProblemType", "Reading", "RecordForm", "ReportForm",
+    "Area", "Campaign", "Choice", "Claim", "Condition", "Conflict", "Demo", "Fact", "Field", "FieldType",
+    "FilingLine", "Finding", "Form", "Glossary", "Group", "Item", "Notice", "Policy", "ProblemType", "Reading", "RecordForm", "ReportForm",
     "Stage", "SummaryColumn", "SummaryTable", "Term", "Unit", "UnitKind", "Units", "Village",
 ]  # fmt: skip
 
@@ -44,6 +45,7 @@ class Campaign(Node):
     policies: tuple[Policy, ...] = ()
     glossary: Glossary = Glossary()
     reading: Reading = Reading()
+    demo: Demo = Demo()
 
     @property
     def id(self) -> str:

@@ -71,6 +71,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "dangling area": ("policies/exits.yml", "area: escape", "area: ▶escapes", "reference-area"),
     "dangling fact": ("policies/exits.yml", "[exits-clear]\n        applies: 居住", "[▶exit-clear]\n        applies: 居住",
                       "reference-fact"),
+    "dangling item of a demonstration": ("demo.yml", "item: escape-01", "item: ▶escape-09", "reference-other"),
     "another area's problem type": ("areas/02-power.yml", "subjects: [household]", "subjects: [household]\n    problem_type: ▶barred",
                                     "reference-problem-type"),
     "condition on no field": ("forms/hazards.yml", "    column: false", "    when:\n      field: ▶kind\n      among: [shop]",
@@ -165,6 +166,7 @@ def test_missing_folder(tmp_path: Path) -> None:
 
 
 def test_one_summary_and_at_least_one_ledger(folder: Path) -> None:
+    (folder / "demo.yml").unlink()
     text = (folder / "forms/hazard-summary.yml").read_text(encoding="utf-8")
     (folder / "forms/other-summary.yml").write_text(
         text.replace("id: hazard-summary", "id: other-summary"), encoding="utf-8"
