@@ -1,0 +1,100 @@
+"""Annex 1-1, 1-2 and the other forms whose every line is a record: blank, or filled with rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from build_scripts.workbooks.columns import Column, column_of
+from build_scripts.workbooks.header import HEADER, Head, depth, header
+from build_scripts.workbooks.heading import heading, name_of, title_of
+from build_scripts.workbooks.hidden import identity_sheet, lists_sheet
+from build_scripts.workbooks.paper import height_of, is_landscape
+from build_scripts.workbooks.values import Body, Book, Sheet, Value
+from checklist.model import Campaign, Field, RecordForm, Unit
+
+_NUMBERED_ROWS = 20
+_ROOM = 1000
+"""Rows that have drop-downs: more than any unit's ledger of one campaign holds."""
+
+_OURS = replace(HEADER, shaded=True)
+"""Columns that the annex doesn't have: to the right of its own, shaded, and not printed."""
+
+
+def blank_record_book(form: RecordForm, campaign: Campaign, unit: Unit | None) -> Book:
+    """A blank workbook with the first rows numbered.
+
+    Args:
+        form: gives title, lines and columns.
+        campaign: gives units, villages and problem types for the drop-downs.
+        unit: whose name it carries and whose villages it offers; None for any unit.
+    """
+    numbered = [column_of(field, campaign, unit).numbered for field in fields_in_order(form)]
+    numbers = range(1, _NUMBERED_ROWS + 1)
+    return record_book(
+        form, campaign, unit, ([number if own else None for own in numbered] for number in numbers)
+    )
+
+
+def record_book(
+    form: RecordForm, campaign: Campaign, unit: Unit | None, rows: Iterable[Sequence[Value]]
+) -> Book:
+    """A workbook of the form with rows of records.
+
+    Args:
+        form: gives title, lines and columns.
+        campaign: gives units, villages and problem types for the drop-downs.
+        unit: whose name it carries and whose villages it offers; None for any unit.
+        rows: each with a value for each field, in the order of ``fields_in_order``.
+    """
+    columns = [column_of(field, campaign, unit) for field in fields_in_order(form)]
+    table = _table_sheet(form, columns, unit, rows)
+    return Book(
+        title_of(form, name_of(unit)),
+        campaign.notice.issued,
+        (table, lists_sheet(columns), identity_sheet(form, campaign, unit, fields_in_order(form))),
+    )
+
+
+def fields_in_order(form: RecordForm) -> tuple[Field, ...]:
+    """The annex's own columns, then those it has no column for."""
+    return _official(form) + tuple(field for field in form.fields if not field.column)
+
+
+def _official(form: RecordForm) -> tuple[Field, ...]:
+    return tuple(field for field in form.fields if field.column)
+
+
+def _table_sheet(
+    form: RecordForm, columns: Sequence[Column], unit: Unit | None, rows: Iterable[Sequence[Value]]
+) -> Sheet:
+    """The sheet that people see."""
+    fields, official = fields_in_order(form), _official(form)
+    printed = [field.width for field in official]
+    above = heading(form, name_of(unit), printed)
+    heads = [_head(field) for field in fields]
+    first_row = above.next_row + depth(heads)
+    return Sheet(
+        name=form.name,
+        cells=(*above.cells, *header(heads, above.next_row)),
+        widths=[field.width for field in fields],
+        heights=above.heights | _header_heights(fields, above.next_row, depth(heads)),
+        body=Body(
+            first_row,
+            styles=[column.style for column in columns],
+            checks=[column.check for column in columns],
+            rows=rows,
+            room=_ROOM,
+        ),
+        landscape=is_landscape(printed),
+        repeated_rows=(above.next_row, first_row - 1),
+        printed_columns=len(official),
+    )
+
+
+def _head(field: Field) -> Head:
+    return Head(field.header or field.label, field.group, HEADER if field.column else _OURS)
+
+
+def _header_heights(fields: Sequence[Field], row: int, rows: int) -> dict[int, float]:
+    """The header's height, shared by its rows: that of its tallest label."""
+    tallest = max(height_of(field.header or field.label, HEADER.size, [field.width]) for field in fields)
+    return dict.fromkeys(range(row, row + rows), max(24.0, tallest / rows))

@@ -1,0 +1,121 @@
+"""Annex 2: the summary table of a unit or the county, in the notice's layout."""
+
+from collections.abc import Iterator, Sequence
+
+from build_scripts.summary.rows import SummaryRow
+from build_scripts.summary.table import AnnexTable
+from build_scripts.workbooks.header import HEADER, Head, depth, header
+from build_scripts.workbooks.heading import heading, title_of
+from build_scripts.workbooks.paper import height_of, is_landscape
+from build_scripts.workbooks.values import Book, Cell, Sheet, Style, Value
+from checklist.model import Campaign, SummaryTable
+
+LABEL = Style(font="仿宋", size=12, border=True)
+FIGURE = Style(font="仿宋", size=12, border=True, number_format="0")
+TOTAL = Style(font="仿宋", size=12, bold=True, border=True, number_format="0")
+
+_UNIT, _AREA, _PROBLEM_TYPE, _FIRST_FIGURE = range(4)
+_LABEL_WIDTHS = (12.0, 16.0, 13.0)
+_ROW_HEIGHT = 31.0
+_HEADER_HEIGHT = 28.0
+
+
+def summary_book(table: AnnexTable, campaign: Campaign) -> Book:
+    """The workbook of one unit's annex 2, or of the county's."""
+    return _book(campaign, table.unit, [*table.lines, table.total])
+
+
+def blank_summary_book(campaign: Campaign, name: str) -> Book:
+    """Annex 2 without figures.
+
+    Args:
+        campaign: gives the layout and the rows.
+        name: of the unit; empty leaves the gap that the annex leaves.
+    """
+    return _book(campaign, name, [None] * (len(campaign.problem_types) + 1))
+
+
+def _book(campaign: Campaign, name: str, rows: Sequence[SummaryRow | None]) -> Book:
+    form = campaign.summary_table
+    widths = (*_LABEL_WIDTHS, *(column.width for column in form.columns))
+    above = heading(form, name, widths)
+    first = above.next_row + depth(_heads(form))
+    last = first + len(campaign.problem_types)
+    cells = (
+        *above.cells,
+        *_header(form, above.next_row),
+        *_labels(campaign, name, first),
+        *(cell for row, line in enumerate(rows, first) for cell in _figures(form, line, row, row == last)),
+    )
+    heights = {
+        **above.heights,
+        **dict.fromkeys(range(above.next_row, first), _HEADER_HEIGHT),
+        **dict.fromkeys(range(first, last + 1), _ROW_HEIGHT),
+    }
+    sheet = Sheet(
+        name=form.name,
+        cells=cells,
+        widths=widths,
+        heights=heights | _taller(cells, widths, heights),
+        landscape=is_landscape(widths),
+        repeated_rows=(above.next_row, first - 1),
+    )
+    return Book(title_of(form, name), campaign.notice.issued, (sheet,))
+
+
+def _taller(
+    cells: tuple[Cell, ...], widths: tuple[float, ...], heights: dict[int, float]
+) -> dict[int, float]:
+    """Heights of rows where a label of one row needs more than the usual height."""
+    needed: dict[int, float] = {}
+    for cell in cells:
+        if cell.rows == 1 and isinstance(cell.value, str):
+            across = widths[cell.column : cell.column + cell.columns]
+            height = height_of(cell.value, cell.style.size, across)
+            needed[cell.row] = max(height, needed.get(cell.row, heights[cell.row]))
+    return needed
+
+
+def _header(form: SummaryTable, row: int) -> Iterator[Cell]:
+    """The header: labels run down both rows, except below a group's name."""
+    figures = _heads(form)
+    yield Cell(row, _UNIT, form.unit_label, HEADER, rows=depth(figures))
+    yield Cell(row, _AREA, form.row_label, HEADER, rows=depth(figures), columns=2)
+    yield from header(figures, row, _FIRST_FIGURE)
+
+
+def _heads(form: SummaryTable) -> list[Head]:
+    return [Head(column.label, column.group) for column in form.columns]
+
+
+def _labels(campaign: Campaign, name: str, first: int) -> Iterator[Cell]:
+    """The columns left of the figures: the unit, the areas with their problem types, and the total's label."""
+    form, count = campaign.summary_table, len(campaign.problem_types)
+    rows_of_unit = count if form.total_spans_unit else count + 1
+    yield Cell(first, _UNIT, name, LABEL, rows=rows_of_unit)
+    row = first
+    for area in campaign.areas:
+        several = len(area.problem_types) > 1
+        if several:
+            yield Cell(row, _AREA, area.name, LABEL, rows=len(area.problem_types))
+        for problem_type in area.problem_types:
+            column, span = (_PROBLEM_TYPE, 1) if several else (_AREA, 2)
+            yield Cell(row, column, problem_type.row_name, LABEL, columns=span)
+            row += 1
+    column = _UNIT if form.total_spans_unit else _AREA
+    yield Cell(row, column, form.total_label, TOTAL, columns=_FIRST_FIGURE - column)
+
+
+def _figures(form: SummaryTable, line: SummaryRow | None, row: int, is_total: bool) -> Iterator[Cell]:
+    for column, figure in enumerate(form.columns, _FIRST_FIGURE):
+        value = shown(form, line, figure.id) if line else None
+        yield Cell(row, column, value, TOTAL if is_total else FIGURE)
+
+
+def shown(form: SummaryTable, line: SummaryRow, column: str) -> Value:
+    """What a cell shows: the figure, or the mark for a unit that found nothing or has not reported."""
+    if line.reported == "yes":
+        return line.figure(column)
+    mark = form.zero_mark if line.reported == "zero" else form.missing_mark
+    # A mark in digits is written as a number: as text, the spreadsheet program would flag it as a mistake.
+    return int(mark) if mark.isdecimal() else mark

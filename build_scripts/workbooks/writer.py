@@ -1,0 +1,165 @@
+"""Writes workbook values as ``.xlsx``. The only module that knows XlsxWriter."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from build_scripts.workbooks.hidden import LISTS
+from build_scripts.workbooks.paper import MARGIN
+from build_scripts.workbooks.values import Body, Book, Check, Sheet, Style, Value
+from checklist.messages import say
+
+_A4 = 9
+_FOOTER = '&C&"宋体,Regular"&9第 &P 页，共 &N 页'
+_LAST_ROW = 1048575
+_LONGEST_HINT = 255
+_CHINESE = 134
+_SERIF = 1
+
+
+class _Formats:
+    """The workbook's formats, each made once."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[Style, Format] = {}
+
+    def of(self, style: Style) -> Format:
+        """The format of a style."""
+        if style not in self._made:
+            self._made[style] = self._workbook.add_format(_properties(style))
+        return self._made[style]
+
+    def edge(self) -> Format:
+        """A border alone, for rows that are framed once they hold something."""
+        return self._workbook.add_format({"border": 1})
+
+
+def _properties(style: Style) -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        "font_name": style.font,
+        "font_size": style.size,
+        "font_family": _SERIF,
+        # Where the font is missing, the program takes another Chinese one of its family.
+        "font_charset": _CHINESE,
+        "bold": style.bold,
+        "align": style.align,
+        "valign": "vcenter",
+        "text_wrap": True,
+        "border": int(style.border),
+        "num_format": style.number_format,
+    }
+    return properties | ({"bg_color": "#EDEDED"} if style.shaded else {})
+
+
+def to_xlsx(book: Book) -> bytes:
+    """The workbook as the bytes of an ``.xlsx`` file, the same for the same value.
+
+    Raises:
+        ValueError: a text is longer than a cell can hold.
+    """
+    buffer = BytesIO()
+    options = {"in_memory": True, "default_format_properties": {"font_name": "宋体", "font_size": 11}}
+    with xlsxwriter.Workbook(buffer, options) as workbook:
+        workbook.set_properties(
+            {"title": book.title, "created": datetime.combine(book.created, datetime.min.time())}
+        )
+        formats = _Formats(workbook)
+        for sheet in book.sheets:
+            _write_sheet(workbook.add_worksheet(sheet.name), sheet, formats)
+    return buffer.getvalue()
+
+
+def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+    for column, width in enumerate(sheet.widths):
+        worksheet.set_column(column, column, width)
+    for row, height in sheet.heights.items():
+        worksheet.set_row(row, height)
+    for cell in sheet.cells:
+        last_row, last_column = cell.row + cell.rows - 1, cell.column + cell.columns - 1
+        if (last_row, last_column) != (cell.row, cell.column):
+            worksheet.merge_range(cell.row, cell.column, last_row, last_column, "", formats.of(cell.style))
+        _write(worksheet, cell.row, cell.column, cell.value, formats.of(cell.style))
+    if sheet.body:
+        _write_body(worksheet, sheet.body, sheet.widths, formats)
+    if sheet.hidden:
+        worksheet.very_hidden()
+    else:
+        _set_up_page(worksheet, sheet)
+
+
+def _write(worksheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:
+    """One cell. ``Worksheet.write`` would guess at formulas and links, so each kind is written by its own name."""
+    if value is None:
+        result = worksheet.write_blank(row, column, None, style)
+    elif isinstance(value, str):
+        result = worksheet.write_string(row, column, value, style)
+    elif isinstance(value, date):
+        result = worksheet.write_datetime(row, column, value, style)
+    else:
+        result = worksheet.write_number(row, column, value, style)
+    if result:
+        raise ValueError(say("workbook-too-long", cell=xl_rowcol_to_cell(row, column)))
+
+
+def _write_body(worksheet: Worksheet, body: Body, widths: Sequence[float], formats: _Formats) -> None:
+    """The rows of records, and the room below them."""
+    for column, (style, width) in enumerate(zip(body.styles, widths, strict=True)):
+        # Below the written rows, too, what is typed stays text; only the border waits for content.
+        below = Style(style.font, style.size, align=style.align, number_format=style.number_format)
+        worksheet.set_column(column, column, width, formats.of(below))
+    row_formats = [formats.of(style) for style in body.styles]
+    for row, values in enumerate(body.rows, body.first_row):
+        for column, (value, style) in enumerate(zip(values, row_formats, strict=True)):
+            _write(worksheet, row, column, value, style)
+    if body.room:
+        _make_room(worksheet, body, formats)
+
+
+def _make_room(worksheet: Worksheet, body: Body, formats: _Formats) -> None:
+    """Checks, and a border around whichever row holds something."""
+    first, last, last_column = body.first_row, body.first_row + body.room - 1, len(body.styles) - 1
+    holds_something = f"=COUNTA($A{first + 1}:${xl_col_to_name(last_column)}{first + 1})>0"
+    border = {"type": "formula", "criteria": holds_something, "format": formats.edge()}
+    worksheet.conditional_format(first, 0, last, last_column, border)
+    for column, check in enumerate(body.checks):
+        worksheet.data_validation(first, column, last, column, _validation(check, column))
+
+
+def _validation(check: Check, column: int) -> dict[str, Any]:
+    """A column's check in XlsxWriter's words."""
+    hint = {"input_message": check.hint[:_LONGEST_HINT]} if check.hint else {}
+    if check.choices:
+        source = f"={LISTS}!{xl_range_abs(0, column, len(check.choices) - 1, column)}"
+        return hint | {"validate": "list", "source": source, "error_message": check.refusal}
+    if check.minimum is not None and check.maximum is not None:
+        limits = {
+            "validate": "integer",
+            "criteria": "between",
+            "minimum": check.minimum,
+            "maximum": check.maximum,
+        }
+        return hint | limits | {"error_message": check.refusal}
+    return hint | {"validate": "any"}
+
+
+def _set_up_page(worksheet: Worksheet, sheet: Sheet) -> None:
+    """A4, one page wide, centred, with page numbers and the header on every page."""
+    worksheet.set_paper(_A4)
+    (worksheet.set_landscape if sheet.landscape else worksheet.set_portrait)()
+    worksheet.set_margins(left=MARGIN, right=MARGIN, top=0.8, bottom=0.8)
+    worksheet.center_horizontally()
+    worksheet.fit_to_pages(1, 0)
+    worksheet.set_footer(_FOOTER)
+    if sheet.repeated_rows:
+        worksheet.repeat_rows(*sheet.repeated_rows)
+    if sheet.printed_columns:
+        worksheet.print_area(0, 0, _LAST_ROW, sheet.printed_columns - 1)
+    if sheet.body:
+        worksheet.freeze_panes(sheet.body.first_row, 0)
