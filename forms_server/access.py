@@ -20,14 +20,25 @@ MATRIX: dict[str, dict[str, Who]] = {
     "bootstrap.static": {"GET": ANYONE},
     "handbook.index": {"GET": ANYONE},
     "handbook.page": {"GET": ANYONE},
-    "auth.sign_in": {"GET": ANYONE, "POST": ANYONE},
+    "auth.sign_in_page": {"GET": ANYONE},
+    "auth.sign_in_submit": {"POST": ANYONE},
     "auth.sign_out": {"POST": SIGNED_IN},
-    "auth.password": {"GET": SIGNED_IN, "POST": SIGNED_IN},
-    "auth.sessions": {"GET": SIGNED_IN},
+    "auth.password_page": {"GET": SIGNED_IN},
+    "auth.password_submit": {"POST": SIGNED_IN},
+    "auth.session_list": {"GET": SIGNED_IN},
     "auth.end_session": {"POST": SIGNED_IN},
     "home.index": {"GET": SIGNED_IN},
+    "records.index": {"GET": READERS},
+    "records.show": {"GET": READERS},
+    "records.new": {"GET": FILERS, "POST": FILERS},
+    "records.edit": {"GET": FILERS, "POST": FILERS},
+    "records.report": {"GET": FILERS, "POST": FILERS},
+    "records.withdraw": {"GET": FILERS, "POST": FILERS},
+    "zero.index": {"GET": READERS - {Role.OFFICE}},
+    "zero.save": {"POST": FILERS},
     "accounts.index": {"GET": MANAGERS},
-    "accounts.new": {"GET": MANAGERS, "POST": MANAGERS},
+    "accounts.new": {"GET": MANAGERS},
+    "accounts.create": {"POST": MANAGERS},
     "accounts.reset": {"POST": MANAGERS},
     "accounts.disable": {"POST": MANAGERS},
     "accounts.enable": {"POST": MANAGERS},
@@ -35,8 +46,11 @@ MATRIX: dict[str, dict[str, Who]] = {
 """Endpoint, then method, to those who may. HEAD goes with GET. A route that is not here is refused."""
 
 BEFORE_PASSWORD_CHANGE = frozenset(
-    {"static", "bootstrap.static", "handbook.index", "handbook.page", "auth.password", "auth.sign_out"}
-)
+    {
+        "static", "bootstrap.static", "handbook.index", "handbook.page",
+        "auth.sign_in_page", "auth.password_page", "auth.password_submit", "auth.sign_out",
+    }
+)  # fmt: skip
 """All that works until a one-use password has been changed."""
 
 

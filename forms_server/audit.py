@@ -10,7 +10,7 @@ from forms_server.accounts.account import Account
 from forms_server.db import tables
 
 
-def record(  # noqa: PLR0917 - who, when, what and how are all there is to say
+def record(  # noqa: PLR0913, PLR0917 - who, when, what and how are all there is to say
     connection: Connection,
     at: datetime,
     account: Account | None,

@@ -58,6 +58,26 @@ def sign_in(services: Services, typed_name: str, password: str, client: str) -> 
     return SignedIn(account, token)
 
 
+def check_password(services: Services, account: Account, password: str) -> str | None:
+    """Whether someone who is signed in knows the password; failures count as those of signing in do.
+
+    Returns:
+        Why not, as a sentence; None where it is right.
+    """
+    at, key = services.clock.now(), name_hash(account.name)
+    with services.engine.connect() as connection:
+        password_hash = connection.execute(
+            select(_account.c.password_hash).where(_account.c.id == account.id)
+        ).scalar()
+    fits = passwords.verify(password_hash, password)
+    with transaction(services.engine) as connection:
+        if _locked(connection, key, at):
+            return LOCKED
+        if fits:
+            return None
+        return LOCKED if _count_failure(connection, key, at) else "现在的密码不对，请重输"
+
+
 def _credentials(connection: Connection, typed_name: str) -> tuple[Account | None, str | None]:
     """The account that may sign in under this name, and its hash."""
     name = clean_name(typed_name)

@@ -5,6 +5,8 @@ Ids are UUIDs in text form, made by whoever fills in the form, so that a resend 
 A field of a form whose id is a column here is stored in that column; every other field goes into ``extra``.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -72,7 +74,7 @@ session = Table(
 )
 
 
-def _filed_columns() -> list[Column]:
+def _filed_columns() -> list[Column[Any]]:
     """Columns that every filed record has."""
     return [
         Column("id", String(UUID_LENGTH), primary_key=True),

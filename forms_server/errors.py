@@ -1,0 +1,60 @@
+"""Error pages: what happened, in the office's words, and a way on."""
+
+import logging
+import secrets
+
+from flask import Flask, g, render_template, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response
+
+from forms_server.gate import resend_page
+
+_log = logging.getLogger(__name__)
+
+EXPLANATIONS: dict[int, tuple[str, str]] = {
+    400: ("请求有误", "这个请求不完整，或不是从本系统的页面发出的。请回到原页面重新操作。"),
+    403: ("无权操作", "您的账号没有这项权限。如确需办理，请联系专项小组办公室。"),
+    404: ("没有这个页面", "网址有误，或记录不存在，或不属于本单位。"),
+    405: ("不能这样打开", "这个地址只接受页面上的按钮提交，请从首页进入。"),
+    409: ("内容已有变动", "这条记录刚刚被改动过，请重新打开，核对后再操作。"),
+    413: ("内容过大", "提交的内容超过了大小限制，请减少文字或文件后再提交。"),
+    500: ("系统出错", "没有保存这次操作，请稍后再试；仍不行，请把下面的编号告诉专项小组办公室。"),
+    503: ("系统繁忙", "数据库暂时忙，没有保存这次操作，请稍等片刻再试。"),
+}
+"""Title and explanation of each page."""
+
+
+def install(app: Flask) -> None:
+    """Registers the pages."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(PoolTimeout, _busy)
+
+
+def _http_error(error: HTTPException) -> Response | tuple[str, int]:
+    if error.response is not None:  # a redirect that Werkzeug raised
+        return error.response
+    # Errors may come before the gate has run, and the page's frame asks who is signed in.
+    g.setdefault("account", None)
+    g.setdefault("session", None)
+    code = error.code if error.code in EXPLANATIONS else 400 if (error.code or 500) < 500 else 500
+    title, text = EXPLANATIONS[code]
+    reference = ""
+    if isinstance(error, InternalServerError):
+        reference = secrets.token_hex(4)
+        _log.error("%s %s failed, reference %s", request.method, request.path, reference)
+    page = render_template("error.html", title=title, text=text, reference=reference)
+    return page, error.code or 500
+
+
+def _busy(error: Exception) -> Response | tuple[str, int]:
+    """The database did not answer in time: what was typed is kept, to be sent again."""
+    _log.error("%s %s: the database is busy or away: %s", request.method, request.path, error)
+    if request.method == "POST" and g.get("account"):
+        return resend_page(503)
+    title, text = EXPLANATIONS[503]
+    g.setdefault("account", None)
+    g.setdefault("session", None)
+    return render_template("error.html", title=title, text=text, reference=""), 503

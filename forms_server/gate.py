@@ -1,0 +1,82 @@
+"""What every request passes before its view: who is it, may they come here, did our own page send it."""
+
+from flask import Flask, abort, flash, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from forms_server import csrf
+from forms_server.access import BEFORE_PASSWORD_CHANGE, allowed
+from forms_server.accounts import sessions
+from forms_server.cookies import SESSION, read_cookie
+from forms_server.db.engine import transaction
+from forms_server.services import services
+
+FILES = frozenset({"static", "bootstrap.static", "handbook.index", "handbook.page"})
+"""Routes that serve the same file to everyone: no need to know who asks."""
+
+
+def install(app: Flask) -> None:
+    """Puts the gate before every route of the application."""
+    app.before_request(_identify)
+    app.before_request(_admit)
+    app.before_request(_check_origin)
+    app.after_request(csrf.keep_visitor)
+    app.jinja_env.globals["csrf_field"] = csrf.csrf_field
+
+
+def _identify() -> None:
+    """Finds the session of the cookie; ``g.account`` and ``g.session`` are None for a visitor."""
+    g.account = g.session = None
+    used = services()
+    token = read_cookie(used.config, SESSION)
+    if not token or request.endpoint in FILES:
+        return
+    now = used.clock.now()
+    with used.engine.connect() as connection:
+        found = sessions.find(connection, token, now, used.config.session_idle)
+    if found is None:
+        return
+    g.session, g.account = found
+    if now - g.session.seen_at >= sessions.TOUCH_AFTER:
+        with transaction(used.engine) as connection:
+            sessions.touch(connection, g.session, now)
+
+
+def _admit() -> Response | None:
+    """Asks the matrix; a visitor is led to the sign-in, a one-use password to the page that replaces it."""
+    if request.endpoint is None:  # no such page, or not with this method: the error page says so
+        return None
+    if not allowed(g.account.role if g.account else None, request.endpoint, request.method):
+        return _refuse()
+    if g.account and g.account.must_change_password and request.endpoint not in BEFORE_PASSWORD_CHANGE:
+        flash("这是一次性密码，请先设置自己的密码，再继续使用。", "warning")
+        return redirect(url_for("auth.password_page", next=_here()), 303)
+    return None
+
+
+def _refuse() -> Response:
+    if g.account:
+        abort(403)
+    if request.method == "POST":
+        return resend_page(401)
+    return redirect(url_for("auth.sign_in_page", next=_here()), 303)
+
+
+def _check_origin() -> Response | None:
+    if request.method not in {"POST", "PUT", "PATCH", "DELETE"} or request.endpoint is None:
+        return None
+    if csrf.is_foreign():
+        abort(400)
+    return None if csrf.is_genuine() else resend_page(400)
+
+
+def _here() -> str:
+    """This page's address; for a POST there is none to come back to but its path."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+
+def resend_page(status: int) -> Response:
+    """A page that holds all that was typed and can send it again, once whatever stood in the way is gone."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != csrf.FIELD]
+    secret = any("password" in name for name, _ in typed)
+    page = render_template("resend.html", status=status, typed=() if secret else typed, secret=secret)
+    return make_response(page, status)

@@ -1,0 +1,126 @@
+"""Signing in and out, changing the password, and the list of one's sessions."""
+
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from forms_server.accounts import passwords, sessions, store
+from forms_server.accounts.browser import browser_name
+from forms_server.accounts.signin import Refused, SignedIn, check_password, sign_in
+from forms_server.cookies import SESSION, VISITOR, write_cookie
+from forms_server.db.engine import transaction
+from forms_server.redirects import safe_next
+from forms_server.services import services
+from forms_server.views.forms import PasswordForm, SignInForm
+
+blueprint = Blueprint("auth", __name__)
+
+
+@blueprint.get("/sign-in")
+def sign_in_page() -> str | Response:
+    """The form; someone who is signed in already goes on."""
+    target = safe_next(request.args.get("next"))
+    if g.account:
+        return redirect(target, 303)
+    return render_template("sign_in.html", form=SignInForm(data={"next": target}))
+
+
+@blueprint.post("/sign-in")
+def sign_in_submit() -> tuple[str, int] | Response:
+    """Signs in, with a new session, and leads back to where one was going."""
+    form = SignInForm(request.form)
+    if not form.validate():
+        return render_template("sign_in.html", form=form), 422
+    client = request.user_agent.string
+    outcome = sign_in(services(), form.name.data or "", form.password.data or "", client)
+    if isinstance(outcome, Refused):
+        return render_template("sign_in.html", form=form, refusal=outcome.message), 422
+    return _carry(outcome, safe_next(form.next.data))
+
+
+def _carry(signed_in: SignedIn, target: str) -> Response:
+    """Sends the cookie of a new session along."""
+    response = make_response(redirect(target, 303))
+    config = services().config
+    write_cookie(response, config, SESSION, signed_in.token)
+    write_cookie(response, config, VISITOR, "")
+    return response
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """Ends this session, in the table and in the browser."""
+    used = services()
+    with transaction(used.engine) as connection:
+        sessions.end(connection, g.account, g.session.token_hash)
+    flash("已退出登录。", "success")
+    response = make_response(redirect(url_for("auth.sign_in_page"), 303))
+    write_cookie(response, used.config, SESSION, "")
+    return response
+
+
+@blueprint.get("/password")
+def password_page() -> str:
+    """The form for a new password."""
+    return render_template(
+        "password.html", form=PasswordForm(data={"next": safe_next(request.args.get("next"))})
+    )
+
+
+@blueprint.post("/password")
+def password_submit() -> tuple[str, int] | Response:
+    """Changes the password; every session ends, and this browser gets a new one."""
+    form = PasswordForm(request.form)
+    if not form.validate() or not _acceptable(form):
+        return render_template("password.html", form=form), 422
+    used, account = services(), g.account
+    new_hash = passwords.hash_password(form.new_password.data or "")
+    with transaction(used.engine) as connection:
+        now = used.clock.now()
+        store.set_password(connection, now, account, account, new_hash, one_use=False)
+        token = sessions.start(
+            connection, now, account.id, used.config.session_absolute, request.user_agent.string
+        )
+    flash("密码已修改，其他设备上的登录都已退出。", "success")
+    return _carry(SignedIn(account, token), safe_next(form.next.data))
+
+
+def _acceptable(form: PasswordForm) -> bool:
+    """Whether the old password is right and the new one good; what is wrong stands beside its field."""
+    used, account = services(), g.account
+    if refusal := check_password(used, account, form.current_password.data or ""):
+        form.current_password.errors = [refusal]
+        return False
+    unit = used.campaign.unit_by_code.get(account.unit_code)
+    names = [
+        account.name,
+        account.display_name,
+        account.unit_code,
+        *([unit.name, unit.full_name] if unit else []),
+    ]
+    weakness = passwords.weakness(form.new_password.data or "", names)
+    if form.new_password.data == form.current_password.data:
+        weakness = "新密码和现在的密码一样，请换一个"
+    form.new_password.errors = [weakness] if weakness else []
+    return not weakness
+
+
+@blueprint.get("/sessions")
+def session_list() -> str:
+    """Where this account is signed in."""
+    used = services()
+    with used.engine.connect() as connection:
+        live = sessions.live(connection, g.account, used.clock.now(), used.config.session_idle)
+    return render_template("sessions.html", sessions=live, browser_name=browser_name)
+
+
+@blueprint.post("/sessions/end")
+def end_session() -> Response:
+    """Ends one of this account's other sessions, or all of them."""
+    used = services()
+    chosen = request.form.get("session")
+    with transaction(used.engine) as connection:
+        for session in sessions.live(connection, g.account, used.clock.now(), used.config.session_idle):
+            if session.token_hash != g.session.token_hash and chosen in {None, session.token_hash}:
+                sessions.end(connection, g.account, session.token_hash)
+    flash("已退出其他设备上的登录。", "success")
+    return redirect(url_for("auth.session_list"), 303)
