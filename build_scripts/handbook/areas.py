@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from build_scripts.handbook import addresses
 from build_scripts.handbook.addresses import AREAS, to
 from build_scripts.handbook.wording import area_title, who
-from build_scripts.handbook.writing import block, bullets, button, heading, link, page, plain, prose, short, title
+from build_scripts.handbook.writing import (
+    block,
+    bullets,
+    button,
+    heading,
+    link,
+    page,
+    plain,
+    prose,
+    short,
+    title,
+)
 from checklist.model import Area, Campaign, Item, RecordForm
 
 
@@ -34,7 +45,10 @@ def area_page(campaign: Campaign, area: Area) -> str:
 
 def _overview(campaign: Campaign, area: Area, here: str) -> Iterator[str]:
     yield f"【责任单位：{plain(area.responsible_text)}】"
-    lines = [f"**责任单位**：{who(campaign, here, area.responsible)}", f"**记入问题类型**：{_row_names(area)}"]
+    lines = [
+        f"**责任单位**：{who(campaign, here, area.responsible)}",
+        f"**记入问题类型**：{_row_names(area)}",
+    ]
     if area.policies:
         lines.append(f"**政策依据**：{_policies(campaign, here, area.policies)}")
     yield block("facts", bullets(lines))

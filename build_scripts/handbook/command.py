@@ -7,42 +7,41 @@ from pathlib import Path
 import click
 
 from build_scripts.settings import Settings
+from build_scripts.summary.rows import NotASummary
+from checklist.loader import InvalidCampaign
 
 
 @click.group()
 def handbook() -> None:
-    """工作手册。"""
+    """Work on the handbook."""
 
 
 @handbook.command("build")
 @click.option(
     "--checklist",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="专项行动的文件夹，默认用 HUITOUKAN_CHECKLIST。",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The campaign's folder; default: HUITOUKAN_CHECKLIST, or the one that comes with the project.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="手册写到哪个文件夹（原有内容会清空），默认是数据文件夹下的 site。",
+    help="The folder for the site, which is emptied first; default: site in HUITOUKAN_HOME.",
 )
-def build_command(checklist: Path | None, out: Path | None) -> None:
-    """生成手册（静态网页）。
+def build(checklist: Path | None, out: Path | None) -> None:
+    """Build the handbook as a static site, with the figures of the last summary where there is one."""
+    # MkDocs is slow to load, and the other commands do without it.
+    from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
 
-    汇总过的（数据文件夹下有 summary/summary.csv），汇总数字一并写入。
-    """
-    from mkdocs.exceptions import MkDocsException
-
-    from build_scripts.handbook import publishing
-    from checklist.loader import InvalidCampaign
+    from build_scripts.handbook import publishing  # noqa: PLC0415
 
     settings = Settings.from_environment(os.environ)
     if checklist:
         settings = replace(settings, checklist=checklist.resolve())
     target = (out or settings.home / "site").resolve()
     try:
-        handbook = publishing.handbook_at(settings)
-        click.echo(f"正在生成手册，共 {len(handbook.pages)} 页……")
-        seconds = publishing.build(handbook, target)
-    except (InvalidCampaign, ValueError, MkDocsException) as error:
+        contents = publishing.handbook_at(settings)
+        click.echo(f"正在生成手册，共 {len(contents.pages)} 页……")
+        seconds = publishing.build(contents, target)
+    except (InvalidCampaign, NotASummary, MkDocsException) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"手册已生成（{seconds:.1f} 秒）：{target / 'index.html'}")

@@ -8,7 +8,16 @@ from build_scripts.handbook.counting import HOW_COUNTED
 from build_scripts.handbook.fields import choice_lines, how_to_fill
 from build_scripts.handbook.wording import area_title, moment
 from build_scripts.handbook.writing import (
-    block, bullets, button, heading, link, page, plain, prose, table, title,
+    block,
+    bullets,
+    button,
+    heading,
+    link,
+    page,
+    plain,
+    prose,
+    table,
+    title,
 )  # fmt: skip
 from checklist.model import Campaign, Field, Form, RecordForm, ReportForm, Stage, SummaryTable
 
@@ -49,7 +58,10 @@ def _filing_lines(form: Form) -> Iterator[str]:
 
 def _record_form(campaign: Campaign, form: RecordForm) -> Iterator[str]:
     here = addresses.form_page(form)
-    yield block("actions", button("登记" if form.kind == "household" else "登记问题", addresses.new_record(here, form)))
+    yield block(
+        "actions",
+        button("登记" if form.kind == "household" else "登记问题", addresses.new_record(here, form)),
+    )
     yield heading(2, plain("要填的栏目"), "fields")
     yield table(("栏目", "怎么填", "必填"), (_field_row(campaign, form, field) for field in form.fields))
     yield heading(2, plain("逐栏说明"), "how")
@@ -82,7 +94,8 @@ def _field_lines(campaign: Campaign, form: RecordForm, field: Field) -> Iterator
         yield f"**什么时候填**：{_condition(form, field)}"
     elif field.stage is Stage.RECTIFIED:
         yield "**什么时候填**：报告整改完成时"
-    yield f"**表头**：{_header(field)}"
+    if header := _header(field):
+        yield f"**表头**：{header}"
     if field.header_aliases:
         yield f"**导入时也认的表头**：{plain('、'.join(field.header_aliases))}"
 
@@ -95,9 +108,12 @@ def _condition(form: RecordForm, field: Field) -> str:
 
 
 def _header(field: Field) -> str:
+    """How the column's header differs from the label; empty where it does not."""
     words = field.header or field.label
     full = f"{field.group} / {words}" if field.group else words
-    return plain(full) if field.column else f"{plain(full)}（通知的附件没有这一栏，导出时排在右边）"
+    if not field.column:
+        return f"{plain(full)}（通知的附件没有这一栏，导出时排在右边）"
+    return plain(full) if full != field.label else ""
 
 
 def _summary_table(campaign: Campaign, form: SummaryTable) -> Iterator[str]:

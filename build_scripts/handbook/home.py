@@ -67,10 +67,10 @@ def _ways(campaign: Campaign) -> str:
 
 def _area_card(area: Area) -> str:
     first = area.key_checks[0].text
-    more = f"重点核查 {len(area.key_checks)} 条，主要看 {len(area.items)} 条"
+    more = f"{area.key_check_lead}{len(area.key_checks)}条，{area.look_for_lead}{len(area.items)}条"
     return (
         f"-   **{link(area_title(area), addresses.area_page(area))}**\n\n"
-        f"    {plain(first)}\n\n    <small>{more}</small>"
+        f"    {plain(first)}\n\n    <small>{plain(more)}</small>"
     )
 
 

@@ -1,4 +1,4 @@
-"""MkDocs' side of the handbook: it takes the pages from memory, so that no generated file lies in the repository."""
+"""MkDocs' side of the handbook: it takes the pages from memory, so no generated file lies in the repository."""
 
 import os
 
@@ -10,19 +10,25 @@ from build_scripts.settings import Settings
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Names the site and lays out its navigation, from the campaign of the environment unless one was handed in."""
+    """Name the site and lay out its navigation, for the handbook handed in or that of the environment."""
     handbook: Handbook = config.extra.get(KEY) or handbook_at(Settings.from_environment(os.environ))
     config.extra[KEY] = handbook
     config.site_name = handbook.name
     config.copyright = handbook.issuer
     config.nav = handbook.navigation
-    # A site map needs the site's address and would carry the day of the build; a page for 404 is the server's.
-    config.theme.static_templates.clear()
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Adds the pages."""
+    """Add the pages."""
     for path, markdown in config.extra[KEY].pages.items():
         files.append(File.generated(config, path, content=markdown))
     return files
+
+
+def on_post_template(_output: str, *, template_name: str, config: MkDocsConfig) -> str:
+    """Leave out what the theme makes besides pages: MkDocs writes no file for an empty one.
+
+    A site map would carry the day of the build, and the page for an address that is not there is the server's.
+    """
+    return ""

@@ -14,7 +14,7 @@ def notice_page(campaign: Campaign) -> str:
     return page(
         title("通知全文"),
         block("letterhead", plain(notice.letterhead), plain(notice.number), f"**{plain(notice.title)}**"),
-        f"{plain(notice.addressees)}：",
+        f"{plain(notice.addressees.rstrip('：'))}：",
         plain(notice.preamble),
         heading(2, plain(notice.scope.heading), "scope"),
         plain(notice.scope.text),

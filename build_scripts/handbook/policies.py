@@ -1,5 +1,6 @@
 """A page for each topic of guidance: each fact with its source, whose rule it is, and how sure it is."""
 
+import html
 from collections.abc import Iterator, Mapping
 
 from build_scripts.handbook import addresses
@@ -103,7 +104,10 @@ def _source(fact: Fact) -> str:
         seen = "" if fact.number_seen else "（文号未核对）"
         parts.append(f"{plain(fact.document_number)}{seen}")
     parts += [plain(words) for words in (fact.issuer, fact.date) if words]
-    parts += [f'<a href="{plain(url)}" rel="noreferrer">原文</a>' for url in fact.urls]
+    parts += [
+        f'<a href="{html.escape(url)}" rel="noreferrer">原文{number if len(fact.urls) > 1 else ""}</a>'
+        for number, url in enumerate(fact.urls, start=1)
+    ]
     return "，".join(parts)
 
 

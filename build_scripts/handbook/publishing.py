@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from build_scripts.handbook import pages
-from build_scripts.handbook.figures import Summary, read_summary
+from mkdocs.commands.build import build as build_site
+from mkdocs.config import load_config
+
 from build_scripts.handbook.home import site_name
 from build_scripts.handbook.navigation import Entry, navigation
+from build_scripts.handbook.pages import pages
 from build_scripts.settings import PROJECT, Settings
+from build_scripts.summary.rows import SummaryRow
 from checklist.loader import load_campaign
 from checklist.model import Campaign
 
@@ -29,7 +32,7 @@ class Handbook:
     navigation: list[Entry]
 
 
-def handbook_of(campaign: Campaign, summary: Summary | None = None) -> Handbook:
+def handbook_of(campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None) -> Handbook:
     """The handbook of a campaign."""
     contents = pages(campaign, summary)
     notice = campaign.notice
@@ -46,9 +49,10 @@ def handbook_at(settings: Settings) -> Handbook:
 
     Raises:
         InvalidCampaign: the folder holds no campaign that can be used.
-        ValueError: the compiled figures cannot be read.
+        NotASummary: the compiled figures cannot be read.
     """
-    return handbook_of(load_campaign(settings.checklist), read_summary(settings.home / "summary" / "summary.csv"))
+    figures = settings.home / "summary" / "summary.csv"
+    return handbook_of(load_campaign(settings.checklist), read_csv(figures) if figures.is_file() else None)
 
 
 def build(handbook: Handbook, out: Path) -> float:
@@ -57,11 +61,8 @@ def build(handbook: Handbook, out: Path) -> float:
     Raises:
         mkdocs.exceptions.Abort: MkDocs warned about something.
     """
-    # Material prints an advertisement about MkDocs 2 unless this is set before it is imported.
+    # Otherwise Material, once loaded, prints its view of MkDocs 2 among our own messages.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "true")
-    from mkdocs.commands.build import build as build_site
-    from mkdocs.config import load_config
-
     started = time.perf_counter()
     config = load_config(str(CONFIGURATION), site_dir=str(out), strict=True)
     config.extra[KEY] = handbook

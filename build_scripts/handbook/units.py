@@ -4,11 +4,22 @@ from collections.abc import Iterator
 
 from build_scripts.handbook import addresses
 from build_scripts.handbook.addresses import UNITS, to
-from build_scripts.handbook.wording import area_title, moment
+from build_scripts.handbook.wording import area_title, moment, who
 from build_scripts.handbook.writing import (
-    block, bullets, button, folded, heading, link, page, plain, short, table, title,
+    block,
+    bullets,
+    button,
+    folded,
+    heading,
+    link,
+    page,
+    plain,
+    short,
+    table,
+    title,
 )  # fmt: skip
-from checklist.model import Area, Campaign, Group, RecordForm, Unit
+from checklist.model import Area, Campaign, Form, Group, RecordForm, Unit
+from checklist.model.campaign import PhaseTask
 
 
 def unit_index(campaign: Campaign) -> str:
@@ -80,7 +91,7 @@ def _returns(campaign: Campaign, unit: Unit) -> Iterator[str]:
     yield f"本单位的数字：{link('整改情况汇总表', to(here, addresses.summary_page(unit)))}"
 
 
-def _form_row(form: RecordForm, here: str) -> tuple[str, str, str]:
+def _form_row(form: Form, here: str) -> tuple[str, str, str]:
     name = f"{form.annex} {form.name}".strip()
     new = button("登记", addresses.new_record(here, form)) if isinstance(form, RecordForm) else ""
     return link(name, to(here, addresses.form_page(form))), plain(form.purpose), new
@@ -89,13 +100,20 @@ def _form_row(form: RecordForm, here: str) -> tuple[str, str, str]:
 def _phases(campaign: Campaign, unit: Unit) -> Iterator[str]:
     yield heading(2, plain("各阶段要做什么"), "phases")
     for phase in campaign.notice.phases:
-        tasks = [
-            plain(task.text)
-            for task in phase.tasks
-            if any(unit in campaign.members(reference) for reference in task.who)
-        ]
+        own = [task for task in phase.tasks if _asked(campaign, unit, task)]
         yield heading(3, plain(f"{phase.name}（{phase.period}）"), phase.id)
-        yield bullets(tasks) if tasks else "通知在这一阶段没有对本单位另作安排。"
+        if own:
+            yield bullets(plain(task.text) for task in own)
+        else:
+            yield "这一阶段没有单独安排给本单位的事，其他单位要做的是："
+            yield bullets(
+                f"{plain(task.text)}（{who(campaign, addresses.unit_page(unit), task.who)}）"
+                for task in phase.tasks
+            )
+
+
+def _asked(campaign: Campaign, unit: Unit, task: PhaseTask) -> bool:
+    return any(unit in campaign.members(reference) for reference in task.who)
 
 
 def _areas(campaign: Campaign, unit: Unit) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """Markdown in small pieces: every word of the campaign passes through ``plain`` before it stands on a page."""
 
+import html
 import re
 from collections.abc import Iterable, Sequence
 
 _SPECIAL = re.compile(r"[&<>\"'*_`\[\]\\|{}~^=#+!$]")
 _LINE_START = re.compile(r"^(?:(?P<digits>\d+)(?P<point>[.)])|(?P<sign>[-:]))")
-_NATURAL_STOP = re.compile(r"[，、；：。？！（“《]")
-_SHORTEST = 8
+_STOP = re.compile(r"[，、；：。？！]|和|及|以及|与|并|或|是否|予以")
+_SHORTEST = 10
 
 
 def plain(text: str) -> str:
@@ -32,15 +33,25 @@ def prose(text: str) -> str:
     return "\n\n".join(plain(line) for line in text.splitlines() if line.strip())
 
 
-def short(text: str, limit: int = 22) -> str:
+def short(text: str, limit: int = 24) -> str:
     """The first words of a long clause, up to a natural stop, for a heading or a list.
 
-    A clause of at most ``limit`` characters stays whole; otherwise … stands at the cut.
+    A clause of at most ``limit`` characters stays whole; otherwise … stands at the cut, and no quotation mark or
+    bracket is left open.
     """
     if len(text) <= limit:
         return text
-    stops = [match.start() for match in _NATURAL_STOP.finditer(text, _SHORTEST, limit)]
-    return text[: stops[-1] if stops else limit] + "…"
+    stops = [match.start() for match in _STOP.finditer(text, _SHORTEST, limit)]
+    return _closed(text[: stops[-1] if stops else limit]).rstrip("，、；：") + "…"
+
+
+def _closed(words: str) -> str:
+    """Words without the bracket or the quotation that a cut has left open at their end."""
+    for opening, closing in ("“”", "（）", "《》", "()"):
+        start = words.rfind(opening)
+        if start > 0 and closing not in words[start:]:
+            words = words[:start]
+    return words
 
 
 def heading(level: int, markdown: str, anchor: str) -> str:
@@ -60,7 +71,7 @@ def link(text: str, target: str) -> str:
 
 def button(text: str, address: str) -> str:
     """A link to the form server, as raw HTML: it is no page of the handbook, so no builder may look for it there."""
-    return f'<a class="md-button md-button--primary no-print" href="{plain(address)}">{plain(text)}</a>'
+    return f'<a class="md-button md-button--primary no-print" href="{html.escape(address)}">{plain(text)}</a>'
 
 
 def bullets(lines: Iterable[str], indent: int = 0) -> str:

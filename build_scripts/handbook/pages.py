@@ -1,0 +1,40 @@
+"""All pages of the handbook, from a campaign and its figures: a pure function."""
+
+from build_scripts.handbook import addresses
+from build_scripts.handbook.areas import area_index, area_page
+from build_scripts.handbook.forms import form_index, form_page
+from build_scripts.handbook.glossary import glossary_page
+from build_scripts.handbook.home import home_page
+from build_scripts.handbook.notice import notice_page
+from build_scripts.handbook.policies import policy_index, policy_page
+from build_scripts.handbook.summary import summary_index, summary_page
+from build_scripts.handbook.units import unit_index, unit_page
+from build_scripts.summary.rows import SummaryRow
+from checklist.model import Campaign
+
+
+def pages(campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None) -> dict[str, str]:
+    """Every page of the handbook: its path to its Markdown, in the order in which a reader meets them.
+
+    A page's links are relative: any builder of static sites that reads Markdown with attribute lists can take it.
+
+    Args:
+        campaign: what the pages tell.
+        summary: the rows of ``summary.csv``; None where nothing has been compiled yet.
+    """
+    units = campaign.filing_units
+    return {
+        addresses.HOME: home_page(campaign),
+        addresses.NOTICE: notice_page(campaign),
+        addresses.AREAS: area_index(campaign),
+        **{addresses.area_page(area): area_page(campaign, area) for area in campaign.areas},
+        addresses.UNITS: unit_index(campaign),
+        **{addresses.unit_page(unit): unit_page(campaign, unit) for unit in units},
+        addresses.FORMS: form_index(campaign),
+        **{addresses.form_page(form): form_page(campaign, form) for form in campaign.forms},
+        addresses.SUMMARY: summary_index(campaign, summary),
+        **{addresses.summary_page(unit): summary_page(campaign, unit, summary) for unit in units},
+        addresses.POLICIES: policy_index(campaign),
+        **{addresses.policy_page(policy): policy_page(campaign, policy) for policy in campaign.policies},
+        addresses.GLOSSARY: glossary_page(campaign),
+    }
