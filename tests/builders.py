@@ -67,7 +67,7 @@ def _notice() -> Notice:
                     "start": date(2022, 8, 9),
                     "end": date(2022, 8, 31),
                     "period": "8月9日至8月31日",
-                    "tasks": ({"id": "check-all", "text": "各镇逐户排查。", "who": ("townships",)},),
+                    "tasks": ({"id": "check-all", "text": "各镇逐户排查。", "who": (EAST, WEST)},),
                 },
             ),
             "deadline": {"at": datetime(2022, 8, 31, 12), "text": "8月31日上午下班前", "what": ("汇总表",)},  # noqa: DTZ001 - the model's deadline has no offset
