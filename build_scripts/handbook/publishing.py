@@ -13,7 +13,7 @@ from build_scripts.handbook.home import site_name
 from build_scripts.handbook.navigation import Entry, navigation
 from build_scripts.handbook.pages import pages
 from build_scripts.settings import PROJECT, Settings
-from build_scripts.summary.rows import SummaryRow
+from build_scripts.summary.rows import SummaryRow, read_csv
 from checklist.loader import load_campaign
 from checklist.model import Campaign
 
