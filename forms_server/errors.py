@@ -33,9 +33,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, _busy)
 
 
-def _http_error(error: HTTPException) -> Response | tuple[str, int]:
-    if error.response is not None:  # a redirect that Werkzeug raised
-        return error.response
+def _http_error(error: HTTPException) -> HTTPException | tuple[str, int]:
+    if (error.code or 500) < 400:  # a redirect, such as to the address with a slash at its end
+        return error
     # Errors may come before the gate has run, and the page's frame asks who is signed in.
     g.setdefault("account", None)
     g.setdefault("session", None)

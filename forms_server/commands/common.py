@@ -1,0 +1,53 @@
+"""What the commands share: settings, campaign and database, with a sentence instead of a traceback."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from checklist.loader import InvalidCampaign, load_campaign
+from checklist.model import Campaign
+from forms_server.config import BadSetting, Config
+from forms_server.db.engine import UnsoundSQLite, make_engine
+from forms_server.db.migrate import is_current
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turns what can go wrong from outside into one message on stderr and exit code 1."""
+    try:
+        yield
+    except (BadSetting, UnsoundSQLite) as error:
+        raise click.ClickException(str(error)) from error
+    except InvalidCampaign as error:
+        raise click.ClickException(f"清单有误，不能使用：\n{error}") from error
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise click.ClickException(f"HUITOUKAN_DATABASE 写得不对，或缺少数据库驱动：{error}") from error
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        raise click.ClickException(f"不能使用数据库：{cause}") from error
+
+
+def read_config(demo: bool = False) -> Config:
+    """The settings of the environment."""
+    return Config.from_environment(os.environ, demo)
+
+
+def read_campaign(config: Config) -> Campaign:
+    """The campaign of the settings."""
+    return load_campaign(config.checklist)
+
+
+def open_database(config: Config) -> Engine:
+    """The database, whose tables must be of this version.
+
+    Raises:
+        click.ClickException: where ``init`` has to run first.
+    """
+    engine = make_engine(config.database)
+    if not is_current(engine):
+        raise click.ClickException("数据库还没有建立，或版本不对：请先运行 huitoukan init")
+    return engine

@@ -1,0 +1,50 @@
+"""``huitoukan init``: the database, and the first account."""
+
+import click
+from sqlalchemy import Engine
+
+from checklist.model import Campaign
+from forms_server.accounts import store
+from forms_server.accounts.account import Role
+from forms_server.clock import Clock
+from forms_server.commands.common import plain_errors, read_campaign, read_config
+from forms_server.config import Config
+from forms_server.db.engine import make_engine, transaction
+from forms_server.db.migrate import migrate
+
+OFFICE_ACCOUNT = "office"
+
+
+@click.command(help="建立或升级数据库；第一次运行时新建办公室账号，显示一次性密码。")
+def init() -> None:
+    """Creates or migrates the database and, the first time, the office's account."""
+    with plain_errors():
+        config = read_config()
+        campaign = read_campaign(config)
+        config.home.mkdir(parents=True, exist_ok=True)
+        engine = make_engine(config.database)
+        changed = migrate(engine)
+        password = add_office(config, campaign, engine)
+    if changed:
+        click.echo("数据库已建立或升级。")
+    if password:
+        click.echo(f"已新建办公室账号。账号：{OFFICE_ACCOUNT}  一次性密码：{password}")
+        click.echo("密码只显示这一次，请记下；第一次登录时会要求设置自己的密码。")
+    if not changed and not password:
+        click.echo("数据库已是最新，账号已有，没有改动。")
+
+
+def add_office(config: Config, campaign: Campaign, engine: Engine) -> str | None:
+    """Makes the office's account where there is no account yet.
+
+    Returns:
+        Its one-use password; None where there were accounts.
+    """
+    with engine.connect() as connection:
+        if store.any_account(connection):
+            return None
+    password, password_hash = store.hash_one_use()
+    office = store.NewAccount(OFFICE_ACCOUNT, campaign.units.office.code, Role.OFFICE)
+    with transaction(engine) as connection:
+        store.add(connection, Clock(config.now).now(), None, office, password_hash)
+    return password

@@ -1,0 +1,36 @@
+"""``huitoukan serve``: the form server."""
+
+import click
+
+from forms_server.commands.common import open_database, plain_errors, read_config
+from forms_server.config import ENVIRONMENT, Config
+
+_EPILOG = "\b\n环境变量：\n" + "\n".join(f"  {name}\n      {text}" for name, text in ENVIRONMENT.items())
+
+
+@click.command(help="启动填报服务，手册在 /handbook/ 下；按 Ctrl+C 停止。", epilog=_EPILOG)
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址；0.0.0.0 表示本机所有地址")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="监听的端口")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="工作进程数")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serves with the settings of the environment."""
+    with plain_errors():
+        config = read_config()
+    run(config, host, port, workers)
+
+
+def run(config: Config, host: str, port: int, workers: int) -> None:
+    """Checks the database, takes the port, and serves until told to stop."""
+    # Here, so that the other commands start without the web libraries.
+    from forms_server.app import create_app  # noqa: PLC0415
+    from forms_server.serving import PortTaken, address, listen  # noqa: PLC0415
+    from forms_server.serving import serve as serve_app  # noqa: PLC0415
+
+    with plain_errors():
+        open_database(config).dispose()
+        app = create_app(config)
+    try:
+        listener = listen(host, port)
+    except PortTaken as error:
+        raise click.ClickException(str(error)) from error
+    serve_app(app, listener, workers, lambda: click.echo(f"已启动：{address(listener)}  （按 Ctrl+C 停止）"))

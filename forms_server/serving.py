@@ -1,0 +1,89 @@
+"""The production server: gunicorn, started from Python, its workers forked from an application that is ready."""
+
+import gc
+import logging
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from forms_server.services import Services
+
+THREADS = 4
+"""Requests that one worker handles at once."""
+
+
+class PortTaken(Exception):
+    """Another program listens there already, or this one may not."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any that is free.
+
+    Raises:
+        PortTaken: with a sentence that says what to do.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=256)
+    except OSError as error:
+        raise PortTaken(
+            f"不能在 {host}:{port} 上启动（{error.strerror}）：请关掉占用它的程序，或用 --port 换一个端口"
+        ) from error
+
+
+def address(listener: socket.socket) -> str:
+    """The address to type into a browser on this machine."""
+    host, port = listener.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(app: Flask, listener: socket.socket, workers: int, on_ready: Callable[[], None]) -> None:
+    """Serves until SIGTERM or SIGINT, then lets running requests finish.
+
+    Args:
+        app: the application; workers are forked from this process and share its memory.
+        listener: from :func:`listen`.
+        workers: how many processes.
+        on_ready: called once requests are taken.
+    """
+    services: Services = app.extensions["huitoukan"]
+    # Connections must not be shared with the workers, and what is loaded by now stays shared between them.
+    services.engine.dispose()
+    gc.collect()
+    gc.freeze()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    options = {
+        "bind": f"fd://{listener.fileno()}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": 60,
+        "graceful_timeout": 15,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "when_ready": lambda _arbiter: on_ready(),
+    }
+    _Server(app, options).run()
+
+
+class _Server(BaseApplication):
+    """gunicorn with our options, and none from files, the environment or the command line."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self.app = app
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hands the options over."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        """The application that was made before the workers were."""
+        return self.app
