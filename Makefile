@@ -14,10 +14,12 @@ PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --qu
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 # What the handbook is made from. Folders are in the list too: a deleted file changes its folder's time.
+DATA := $(or $(HUITOUKAN_HOME),var)
 CHECKLIST := $(or $(HUITOUKAN_CHECKLIST),checklist)
-HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECKLIST) -name __pycache__ -prune -o -print 2>/dev/null)
-# Each campaign has its own stamp, so that a change of campaign builds anew.
-HANDBOOK := site/.built-from-$(subst /,_,$(CHECKLIST))
+HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECKLIST) $(DATA)/summary/summary.csv \
+	-name __pycache__ -prune -o -print 2>/dev/null)
+# Each campaign has its own stamp, so that a change of campaign builds anew. MkDocs leaves dot files alone.
+HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo install test check handbook requirements browser clean
@@ -53,8 +55,8 @@ requirements: .venv/.installed-dev  ## write the pins anew; for newest versions:
 browser:  ## install Chromium, which the tests drive, where it is missing
 	@sh deploy/browser.sh
 
-clean:  ## remove the environment, the built handbook and caches; never the records in var/
-	rm -rf .venv site build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean:  ## remove the environment, the built handbook and caches; never the records
+	rm -rf .venv $(DATA)/site build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # A stamp is touched last, so that an install that broke off starts again.
@@ -73,5 +75,5 @@ clean:  ## remove the environment, the built handbook and caches; never the reco
 
 $(HANDBOOK): $(HANDBOOK_SOURCES) .venv/.installed
 	@$(BIN)/huitoukan handbook build
-	@rm -f site/.built-from-*
+	@rm -f $(DATA)/site/.built-from-*
 	@touch $@

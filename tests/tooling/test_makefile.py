@@ -10,9 +10,10 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 COMMAND = """#!/bin/sh
-mkdir -p site
+mkdir -p ${HUITOUKAN_HOME:-var}/site
 echo "$@" >> calls
 """
+STAMP = "var/site/.built-from-checklist"
 
 
 class Clone:
@@ -76,7 +77,7 @@ def test_a_second_start_builds_nothing(clone):
 
 def test_a_changed_source_builds_the_handbook_anew(clone):
     clone.make("handbook")
-    clone.stamp("site/.built-from-checklist", age=100)
+    clone.stamp(STAMP, age=100)
     assert clone.make("handbook") == []
     clone.stamp("checklist/a/area.yml")
     assert clone.make("handbook") == ["handbook build"]
@@ -84,7 +85,7 @@ def test_a_changed_source_builds_the_handbook_anew(clone):
 
 def test_a_deleted_source_builds_the_handbook_anew(clone):
     clone.make("handbook")
-    clone.stamp("site/.built-from-checklist", age=100)
+    clone.stamp(STAMP, age=100)
     (clone.folder / "checklist/a/extra.yml").unlink()
     assert clone.make("handbook") == ["handbook build"]
 
@@ -96,12 +97,27 @@ def test_another_campaign_builds_the_handbook_anew(clone):
     assert clone.make("handbook") == ["handbook build"]
 
 
+def test_new_figures_build_the_handbook_anew(clone):
+    clone.make("handbook")
+    clone.stamp(STAMP, age=100)
+    clone.stamp("var/summary/summary.csv")
+    assert clone.make("handbook") == ["handbook build"]
+
+
+def test_each_data_folder_has_its_own_handbook(clone):
+    clone.make("handbook")
+    assert clone.make("handbook", HUITOUKAN_HOME="data") == ["handbook build"]
+    assert clone.make("handbook") == []
+
+
 def test_an_installed_environment_is_left_alone(clone):
     assert clone.make("install", "PYTHON=no-such-python") == []
 
 
 def test_clean_keeps_the_records(clone):
+    clone.make("run")
     clone.stamp("var/huitoukan.sqlite3")
     clone.make("clean")
+    assert not (clone.folder / "var/site").exists()
     assert (clone.folder / "var/huitoukan.sqlite3").exists()
     assert not (clone.folder / ".venv").exists()
