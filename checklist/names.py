@@ -1,0 +1,142 @@
+"""The names of a campaign, looked up in any of their spellings: townships, villages, problem types, choices."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from checklist.model import Campaign, Choice, Unit
+from checklist.model.reading import NameWords
+from checklist.reading.affixes import longest_first
+from checklist.reading.index import NameIndex
+from checklist.reading.names import choice_key, place_key, township_spellings, village_spellings
+
+_BETWEEN_CHOICES = re.compile("[、/,;和及]")
+
+
+class Names:
+    """Look-ups that are built when they are first needed, and kept.
+
+    Every look-up takes what was typed, cleaned, and gives the ids that it may mean: none, one, or several where
+    it is ambiguous. The ``near_`` ones give what may have been meant instead, for a sentence, never to be taken.
+    """
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._campaign = campaign
+        self._words = campaign.reading.names
+        self._villages: dict[str, NameIndex] = {}
+        self._choices: dict[int, tuple[tuple[Choice, ...], NameIndex]] = {}
+
+    def township(self, typed: str) -> tuple[str, ...]:
+        """Codes of townships."""
+        return self._townships.find(place_key(typed, self._words))
+
+    def near_township(self, typed: str) -> tuple[str, ...]:
+        """Codes of townships that may have been meant."""
+        return self._townships.near(place_key(typed, self._words))
+
+    def village(self, typed: str, township: Unit | None = None) -> tuple[str, ...]:
+        """Codes of villages, within one township or in the whole county; 丁里镇张庄村 is understood in both."""
+        key = place_key(typed, self._words)
+        found = self._villages_of(township).find(key)
+        return found or tuple(self._with_township(key, township))
+
+    def near_village(self, typed: str, township: Unit | None = None) -> tuple[str, ...]:
+        """Codes of villages that may have been meant."""
+        return self._villages_of(township).near(place_key(typed, self._words))
+
+    def problem_type(self, typed: str) -> tuple[str, ...]:
+        """Ids of problem types; the name of an area means each of its problem types."""
+        return self._choice(typed, self._problem_types)
+
+    def near_problem_type(self, typed: str) -> tuple[str, ...]:
+        """Ids of problem types that may have been meant."""
+        return self._problem_types.near(choice_key(typed, self._words))
+
+    def choice(self, typed: str, choices: tuple[Choice, ...]) -> tuple[str, ...]:
+        """Ids of choices."""
+        return self._choice(typed, self._index_of(choices))
+
+    def near_choice(self, typed: str, choices: tuple[Choice, ...]) -> tuple[str, ...]:
+        """Ids of choices that may have been meant."""
+        return self._index_of(choices).near(choice_key(typed, self._words))
+
+    def _choice(self, typed: str, index: NameIndex) -> tuple[str, ...]:
+        """What the text means; where its parts mean different things (脱贫户、边缘户), all of these."""
+        found = index.find(choice_key(typed, self._words))
+        if found:
+            return found
+        parts = _BETWEEN_CHOICES.split(choice_key(typed, self._words))
+        ids = {entry: None for part in parts for entry in index.find(choice_key(part, self._words))}
+        return tuple(ids) if len(ids) > 1 else ()
+
+    @cached_property
+    def _townships(self) -> NameIndex:
+        return NameIndex(
+            (unit.code, _township_keys(unit, self._words)) for unit in self._campaign.units.townships
+        )
+
+    @cached_property
+    def _township_openings(self) -> list[tuple[str, Unit]]:
+        """Every spelling of every township's name, the longest first."""
+        units = {
+            key: unit for unit in self._campaign.units.townships for key in _township_keys(unit, self._words)
+        }
+        return [(key, units[key]) for key in longest_first(units)]
+
+    @cached_property
+    def _problem_types(self) -> NameIndex:
+        return NameIndex(
+            (
+                kind.id,
+                _keys((kind.name, kind.annex_name, *kind.aliases, area.name), self._words, _choice_keys),
+            )
+            for area in self._campaign.areas
+            for kind in area.problem_types
+        )
+
+    def _villages_of(self, township: Unit | None) -> NameIndex:
+        """The index of one township's villages, or of all villages."""
+        code = township.code if township else ""
+        if code not in self._villages:
+            townships = (township,) if township else self._campaign.units.townships
+            self._villages[code] = NameIndex(
+                (village.code, _keys((village.name, *village.aliases), self._words, village_spellings))
+                for unit in townships
+                for village in unit.villages
+            )
+        return self._villages[code]
+
+    def _with_township(self, key: str, township: Unit | None) -> Iterable[str]:
+        """Villages that are meant where the township's name stands before the village's."""
+        for opening, unit in self._township_openings:
+            if key.startswith(opening) and (township is None or unit.code == township.code):
+                found = self._villages_of(unit).find(key.removeprefix(opening))
+                if found:
+                    return found
+        return ()
+
+    def _index_of(self, choices: tuple[Choice, ...]) -> NameIndex:
+        # By identity, since the hash of a model is the hash of everything in it; the tuple is kept with its index
+        # so that its id stays its own.
+        if id(choices) not in self._choices:
+            index = NameIndex(
+                (choice.id, _keys((choice.label, *choice.aliases), self._words, _choice_keys))
+                for choice in choices
+            )
+            self._choices[id(choices)] = (choices, index)
+        return self._choices[id(choices)][1]
+
+
+def _keys(
+    names: Iterable[str], words: NameWords, spellings: Callable[[str, NameWords], set[str]]
+) -> set[str]:
+    """The keys of all names of one thing."""
+    return {spelling for name in names if name for spelling in spellings(name, words)}
+
+
+def _choice_keys(name: str, words: NameWords) -> set[str]:
+    return {choice_key(name, words)}
+
+
+def _township_keys(unit: Unit, words: NameWords) -> set[str]:
+    return _keys((unit.name, unit.full_name, *unit.aliases), words, township_spellings)

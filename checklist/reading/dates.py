@@ -1,0 +1,41 @@
+"""Dates as officials type them: 2022.8.19, 8月19日, 二〇二二年八月十九日, 44792."""
+
+from datetime import date
+
+from checklist.model.reading import DateWords
+from checklist.reading.affixes import without_endings, without_note, without_openings
+from checklist.reading.days import Day, Month, find_day, find_month, prepared
+from checklist.reading.ranges import find_range
+from checklist.reading.result import Read, Refusal
+
+
+def read_date(text: str, words: DateWords, reference: date) -> Read[date] | Refusal:
+    """One day.
+
+    Args:
+        text: what was typed, cleaned.
+        words: words that may stand around the date.
+        reference: gives the year where none is written.
+
+    Returns:
+        The date, with a doubt where a note in brackets was left out or figures such as 8.19 were taken for a
+        date; or why it is none.
+    """
+    typed = prepared(text)
+    plain = without_note(typed)
+    plain = without_endings(without_openings(plain, words.before), words.after)
+    day = find_day(plain, reference)
+    if isinstance(day, Day):
+        doubt = Refusal("date-assumed", {"due": day.date.isoformat()})
+        return Read(day.date, (doubt,) if day.bare or "(" in typed else ())
+    return day or _why_not(plain, reference)
+
+
+def _why_not(plain: str, reference: date) -> Refusal:
+    """Why a text that says no day is refused."""
+    if find_range(plain, reference):
+        return Refusal("several-dates")
+    month = find_month(plain.removesuffix("日"), reference)
+    if isinstance(month, Month):
+        return Refusal("day-missing")
+    return month or Refusal("not-a-date")

@@ -1,0 +1,185 @@
+"""Deadlines (整改时限) as officials write them: a date, 8月底前, 立行立改, 长期坚持, 一周内."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from checklist.model.reading import Reading
+from checklist.reading.affixes import longest_first, without_endings, without_note
+from checklist.reading.days import Day, Month, find_day, find_month, prepared
+from checklist.reading.parts import find_part_of_month, find_part_of_year
+from checklist.reading.ranges import find_range
+from checklist.reading.result import Read, Refusal
+from checklist.reading.text import compact
+
+_LONG_PAST = 180
+"""Days by which a date without a year may lie behind the reference before somebody should look at it."""
+
+
+class DeadlineKind(StrEnum):
+    """What a deadline was understood as."""
+
+    DATE = "date"
+    MONTH = "month"  # due on its last day
+    RANGE = "range"  # due on its last day
+    IMMEDIATE = "immediate"
+    ONGOING = "ongoing"
+    IMMEDIATE_ONGOING = "immediate+ongoing"
+    RELATIVE = "relative"  # 一周内: nobody wrote from when
+    EVENT = "event"  # 国家后评估前: nobody knows when
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A deadline: what was typed, and the day on which it is due, if it names one."""
+
+    kind: DeadlineKind
+    due: date | None
+    text: str
+
+
+@dataclass(frozen=True)
+class _Due:
+    """Kind and day, with doubts, before the text is put to them."""
+
+    kind: DeadlineKind
+    due: date | None = None
+    doubts: tuple[Refusal, ...] = ()
+
+
+def read_deadline(text: str, words: Reading, reference: date) -> Read[Deadline] | Refusal:
+    """A deadline.
+
+    Args:
+        text: what was typed, cleaned; it is kept as it is.
+        words: the campaign's phrases.
+        reference: gives the year where none is written.
+
+    Returns:
+        The deadline, with a doubt where its day was inferred or is not known; or why it is none.
+    """
+    if _is_outcome(text, words):
+        return Refusal("deadline-is-outcome")
+    found = _due(prepared(text), words, reference)
+    if isinstance(found, Refusal):
+        return found
+    return Read(Deadline(found.kind, found.due, text), found.doubts)
+
+
+def _is_outcome(text: str, words: Reading) -> bool:
+    """Whether the text belongs into the column of outcomes; 持续推进 may stand in both."""
+    plain = compact(text)
+    outcomes = (*words.outcomes.rectified, *words.outcomes.rectified_alone, *words.outcomes.rectifying)
+    return plain in outcomes and plain not in words.deadlines.ongoing
+
+
+def _due(typed: str, words: Reading, reference: date) -> _Due | Refusal:
+    """Kind and day of a prepared text."""
+    plain = without_note(typed)
+    rest, immediate = _take_out(plain, words.deadlines.immediate)
+    rest, ongoing = _take_out(rest, words.deadlines.ongoing)
+    if immediate or ongoing:
+        rest = _without_joins(rest, words.deadlines.joins)
+    if not rest and (immediate or ongoing):
+        both = DeadlineKind.IMMEDIATE_ONGOING
+        return _Due(
+            both if immediate and ongoing else DeadlineKind.IMMEDIATE if immediate else DeadlineKind.ONGOING
+        )
+    found = _point(rest, words, reference)
+    if isinstance(found, _Due) and found.due and plain != typed and not found.doubts:
+        return _Due(found.kind, found.due, (_assumed(found.due),))
+    return found
+
+
+def _take_out(text: str, phrases: Iterable[str]) -> tuple[str, bool]:
+    """The text without the phrases, and whether it held one."""
+    rest = text
+    for phrase in longest_first(phrases):
+        rest = rest.replace(phrase, "")
+    return rest, rest != text
+
+
+def _without_joins(text: str, joins: tuple[str, ...]) -> str:
+    """The text without the words that joined it to a phrase taken out."""
+    ordered = longest_first(joins)
+    while word := next((word for word in ordered if text.startswith(word)), ""):
+        text = text.removeprefix(word)
+    return without_endings(text, joins)
+
+
+def _point(text: str, words: Reading, reference: date) -> _Due | Refusal:
+    """A point in time: day, month, period; or one that has no day yet."""
+    if _is_relative(text, words.deadlines.periods):
+        return _Due(DeadlineKind.RELATIVE, None, (Refusal("deadline-needs-date"),))
+    plain = without_endings(text, (*words.deadlines.endings, *words.dates.after))
+    found = (
+        _day(plain, reference, ended=plain != text)
+        or _month(plain, words, reference)
+        or _range(plain, reference)
+        or _part_of_year(plain, words, reference)
+    )
+    if found:
+        return found
+    if any(event in text for event in words.deadlines.events):
+        return _Due(DeadlineKind.EVENT, None, (Refusal("deadline-needs-date"),))
+    return Refusal("deadline-unreadable")
+
+
+def _is_relative(text: str, periods: tuple[str, ...]) -> bool:
+    """Whether it is a number of days or weeks from a day that is not written."""
+    units = "|".join(re.escape(period) for period in longest_first(periods))
+    return bool(units) and bool(
+        re.fullmatch(rf"\D*?[0-9一二两三四五六七八九十半]+(?:{units})(?:之内|以内|内)", text)
+    )
+
+
+def _day(text: str, reference: date, *, ended: bool) -> _Due | Refusal | None:
+    day = find_day(text, reference)
+    if not isinstance(day, Day):
+        return day
+    # 8.25 may be a figure, 8.25前 is a date.
+    doubtful = (day.bare and not ended) or _long_past(day, reference)
+    return _Due(DeadlineKind.DATE, day.date, (_assumed(day.date),) if doubtful else ())
+
+
+def _long_past(day: Day, reference: date) -> bool:
+    """Whether a day whose year was not written rather belongs to the next year."""
+    return not day.year_typed and (reference - day.date).days > _LONG_PAST
+
+
+def _month(text: str, words: Reading, reference: date) -> _Due | Refusal | None:
+    part = find_part_of_month(text, words.deadlines.parts_of_month, reference)
+    if part:
+        kind, month, until = DeadlineKind.DATE, *part
+    else:
+        kind, month, until = DeadlineKind.MONTH, find_month(text, reference), 31
+    if not isinstance(month, Month):
+        return month
+    due = month.until(until)
+    doubtful = month.bare or _long_past(Day(due, month.year_typed), reference)
+    return _Due(kind, due, (_assumed(due),) if doubtful else ())
+
+
+def _range(text: str, reference: date) -> _Due | Refusal | None:
+    found = find_range(text, reference)
+    if found is None or isinstance(found, Refusal):
+        return found
+    first, last = (day.date for day in found)
+    if last < first:
+        return Refusal("deadline-backwards")
+    one_month = (first.year, first.month) == (last.year, last.month)
+    return _Due(DeadlineKind.RANGE, last, () if one_month else (_assumed(last),))
+
+
+def _part_of_year(text: str, words: Reading, reference: date) -> _Due | Refusal | None:
+    month = find_part_of_year(text, words.deadlines.parts_of_year, reference)
+    if not isinstance(month, Month):
+        return month
+    due = month.until()
+    return _Due(DeadlineKind.DATE, due, () if month.year_typed else (_assumed(due),))
+
+
+def _assumed(due: date) -> Refusal:
+    return Refusal("date-assumed", {"due": due.isoformat()})

@@ -1,0 +1,77 @@
+"""Names in the ways that people write them: the spellings of a name, and the key under which it is looked up."""
+
+import re
+from collections.abc import Iterable
+
+from checklist.model.reading import NameWords
+from checklist.reading.affixes import longest_first, without_endings, without_openings
+from checklist.reading.text import compact
+
+_QUOTES = re.compile("[“”\"'‘’「」『』《》]")
+_NOTE = re.compile(r"\(([^()]*)\)")
+_NUMBERING = re.compile(
+    r"(?:[(][一二三四五六七八九十\d]{1,3}[)][、.]?|[一二三四五六七八九十\d]{1,3}[、.)])(?=.)", re.ASCII
+)
+
+
+def key(text: str, words: NameWords) -> str:
+    """The form in which names are compared: folded, without blanks, quotes and empty notes, one sign a meaning."""
+    plain = _QUOTES.sub("", compact(text))
+    for variants in words.variants:
+        plain = plain.translate(dict.fromkeys(map(ord, variants[1:]), variants[0]))
+    return _NOTE.sub(lambda found: "" if found.group(1) in words.notes else found.group(), plain).upper()
+
+
+def village_spellings(name: str, words: NameWords) -> set[str]:
+    """The keys of a village's name: 瓦房村委会 is also 瓦房村, 瓦房行政村 and 瓦房.
+
+    A community is not spelled as a village, nor the other way round: the two may stand side by side.
+    """
+    full = key(name, words)
+    for endings in (words.communities, words.villages):
+        core = _core(full, endings)
+        if core != full:
+            # 姬村村委会 is written 姬村委会, too.
+            cores = {core, core[:-1]} if any(core[1:].endswith(ending) for ending in endings) else {core}
+            return (
+                {full}
+                | {stem for stem in cores if len(stem) > 1 or stem == core}
+                | {stem + ending for stem in cores for ending in endings}
+            )
+    return {full}
+
+
+def township_spellings(name: str, words: NameWords) -> set[str]:
+    """The keys of a township's name: 丁里镇 is also 丁里 and 丁里镇人民政府."""
+    full = _core_of_county(key(name, words), words)
+    core = _core(full, words.townships)
+    return {full, core} | {core + ending for ending in words.townships}
+
+
+def place_key(text: str, words: NameWords) -> str:
+    """The key of a township or village that somebody typed: without the county before it."""
+    return _core_of_county(key(text, words), words)
+
+
+def choice_key(text: str, words: NameWords) -> str:
+    """The key of a choice: without numbering (一、), openings (其中：) and endings (方面)."""
+    plain = (
+        _NUMBERING.sub("", key(text, words), count=1)
+        if _NUMBERING.match(key(text, words))
+        else key(text, words)
+    )
+    core = without_endings(without_openings(plain, words.openings), words.endings)
+    return core or plain
+
+
+def _core(name: str, endings: Iterable[str]) -> str:
+    """The name without the longest ending that leaves something."""
+    ending = next((word for word in longest_first(endings) if name.endswith(word) and name != word), "")
+    return name.removesuffix(ending)
+
+
+def _core_of_county(name: str, words: NameWords) -> str:
+    county = next(
+        (word for word in longest_first(words.counties) if name.startswith(word) and name != word), ""
+    )
+    return name.removeprefix(county)

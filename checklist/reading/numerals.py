@@ -1,0 +1,41 @@
+"""Chinese numerals: 十二, 二十五, 一百零五, 壹, 二〇二二."""
+
+import re
+
+_DIGITS = "零一二三四五六七八九"
+_PLAIN = str.maketrans("〇○两壹贰叁肆伍陆柒捌玖拾佰仟廿", "零零二一二三四五六七八九十百千廿")
+_GRAMMAR = re.compile(r"(?:([一-龥])千)?零?(?:([一-龥])百)?零?(?:([一-龥])?(十))?零?([一-龥])?")
+
+NUMERALS = "〇○零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟廿"
+"""Every character that a numeral may hold."""
+
+
+def spell(number: int) -> str:
+    """A number from 0 to 9999 as 一百零五 (10 to 19 as 十, 十一)."""
+    if number < 10:
+        return _DIGITS[number]
+    words = ""
+    for value, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // value % 10
+        if digit:
+            words += _DIGITS[digit] + unit
+        elif words and number % value and not words.endswith("零"):
+            words += "零"
+    return words.removeprefix("一") if number < 20 else words
+
+
+def read_numeral(text: str) -> int | None:
+    """The number that a numeral says; None where it is none, or could be two (一千二 is 1200 or 1002)."""
+    plain = text.translate(_PLAIN).replace("廿", "二十")
+    # 三四户 is three or four: figures one by one are only a year's.
+    if len(plain) in (1, 4) and all(character in _DIGITS for character in plain):
+        return int("".join(str(_DIGITS.index(character)) for character in plain))
+    found = _GRAMMAR.fullmatch(plain)
+    digits = [group for group in found.groups() if group and group != "十"] if found else []
+    if not found or any(digit not in _DIGITS for digit in digits):
+        return None
+    thousands, hundreds, tens, ten, ones = found.groups()
+    tens = tens or ("一" if ten else None)
+    number = int("".join(str(_DIGITS.index(digit or "零")) for digit in (thousands, hundreds, tens, ones)))
+    # Spelled anew it must be the same again, or it was not a proper numeral.
+    return number if spell(number) in (plain, plain.removeprefix("一")) else None

@@ -1,0 +1,35 @@
+"""A period between two dates: 8月9日-8月19日, 2022.8.9至9.10, 8月9-19日."""
+
+import re
+from datetime import date
+
+from checklist.reading.days import Day, find_day
+from checklist.reading.result import Refusal
+
+_BETWEEN = re.compile("-|至|到")
+_DAY_ONLY = re.compile(r"(\d{1,2})[日号]?", re.ASCII)
+
+
+def find_range(text: str, reference: date) -> tuple[Day, Day] | Refusal | None:
+    """First and last day of the period that a prepared text says; None where it says none."""
+    refusal = None
+    for found in _BETWEEN.finditer(text):
+        first = find_day(text[: found.start()], reference)
+        if not isinstance(first, Day):
+            refusal = refusal or first
+            continue
+        last = _last(text[found.end() :], first)
+        if isinstance(last, Day):
+            return first, last
+        refusal = refusal or last
+    return refusal
+
+
+def _last(text: str, first: Day) -> Day | Refusal | None:
+    """The last day, in the year and month of the first where they are not written."""
+    only = _DAY_ONLY.fullmatch(text)
+    typed = f"{first.date.month}月{text}" if only else text
+    last = find_day(typed, first.date)
+    if isinstance(last, Day) and first.year_typed:
+        return Day(last.date)
+    return last
