@@ -55,17 +55,15 @@ class NotASummary(ValueError):
 
 
 def to_csv(rows: tuple[SummaryRow, ...]) -> str:
-    """``summary.csv``: a header, then the rows in the order given, lines ending in a line feed."""
+    """``summary.csv`` as text: a header, then the rows in the order given, lines ending in a line feed.
+
+    It is written as plain UTF-8 without a mark: it is for programs; officials open the workbooks beside it.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
     writer.writerows(astuple(row) for row in rows)
     return text.getvalue()
-
-
-def write_csv(path: Path, rows: tuple[SummaryRow, ...]) -> None:
-    """Write ``summary.csv`` as plain UTF-8: it is for programs; officials open the workbooks beside it."""
-    path.write_text(to_csv(rows), encoding="utf-8", newline="")
 
 
 def read_csv(path: Path) -> tuple[SummaryRow, ...]:

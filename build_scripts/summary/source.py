@@ -1,20 +1,10 @@
 """Where records are read from. Every engine answers the same query; each lives in a module of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 
 from build_scripts.summary.query import BadSource, Line
 from checklist.messages import say
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the query answered, and the engine that worked it out."""
-
-    lines: Sequence[Line]
-    engine: str
-
 
 ENGINES = {"database": "build_scripts.summary.database", "duckdb": "build_scripts.summary.parquet"}
 """Each engine's name on the command line, and the module whose ``counts(source)`` runs the query with it.
@@ -23,7 +13,7 @@ It is imported when it is chosen: a machine needs only the library of the engine
 """
 
 
-def read_counts(source: str, engine: str = "auto") -> Answer:
+def read_counts(source: str, engine: str = "auto") -> Sequence[Line]:
     """Run the query over a source.
 
     Args:
@@ -35,6 +25,7 @@ def read_counts(source: str, engine: str = "auto") -> Answer:
     """
     chosen = engine if engine != "auto" else "database" if "://" in source else "duckdb"
     try:
-        return Answer(import_module(ENGINES[chosen]).counts(source), chosen)
+        lines: Sequence[Line] = import_module(ENGINES[chosen]).counts(source)
+        return lines
     except ModuleNotFoundError as error:
         raise BadSource(say("summary-library-missing", package=error.name)) from error

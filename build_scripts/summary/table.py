@@ -6,8 +6,9 @@ from typing import Any, cast
 
 import pandas as pd
 
-from build_scripts.summary.query import COLUMNS, Line
+from build_scripts.summary.query import COLUMNS, BadSource, Line
 from build_scripts.summary.rows import FIGURES, SummaryRow, together
+from checklist.messages import say
 from checklist.model import Campaign
 
 KEYS = ["unit_code", "problem_type_id"]
@@ -38,9 +39,16 @@ class Summary:
 
 
 def frame_of(lines: Sequence[Line], campaign: Campaign) -> pd.DataFrame:
-    """The query's answer for one campaign as a frame with columns ``COLUMNS``, a row for each line."""
+    """The query's answer for one campaign as a frame with columns ``COLUMNS``, a row for each line.
+
+    Raises:
+        BadSource: there are records, but all of them are of other campaigns.
+    """
     frame = pd.DataFrame.from_records(list(lines), columns=list(COLUMNS))
+    others = sorted({str(name) for name in frame["campaign_id"]} - {campaign.id})
     frame = frame[frame["campaign_id"] == campaign.id]
+    if others and frame.empty:
+        raise BadSource(say("summary-other-campaign", campaign=campaign.id, found=others))
     return frame.astype(dict.fromkeys(COLUMNS[3:], "int64")).reset_index(drop=True)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from build_scripts.summary.rows import SummaryRow
 from build_scripts.summary.table import AnnexTable
 from build_scripts.workbooks.header import HEADER, Head, depth, header
-from build_scripts.workbooks.heading import heading, title_of
+from build_scripts.workbooks.heading import heading, name_of, title_of
 from build_scripts.workbooks.paper import height_of, is_landscape
 from build_scripts.workbooks.values import Book, Cell, Sheet, Style, Value
-from checklist.model import Campaign, SummaryTable
+from checklist.model import Campaign, SummaryTable, Unit
 
 LABEL = Style(font="仿宋", size=12, border=True)
 FIGURE = Style(font="仿宋", size=12, border=True, number_format="0")
@@ -16,7 +16,7 @@ TOTAL = Style(font="仿宋", size=12, bold=True, border=True, number_format="0")
 
 _UNIT, _AREA, _PROBLEM_TYPE, _FIRST_FIGURE = range(4)
 _LABEL_WIDTHS = (12.0, 16.0, 13.0)
-_ROW_HEIGHT = 31.0
+_ROW_HEIGHT = 35.0
 _HEADER_HEIGHT = 28.0
 
 
@@ -25,14 +25,9 @@ def summary_book(table: AnnexTable, campaign: Campaign) -> Book:
     return _book(campaign, table.unit, [*table.lines, table.total])
 
 
-def blank_summary_book(campaign: Campaign, name: str) -> Book:
-    """Annex 2 without figures.
-
-    Args:
-        campaign: gives the layout and the rows.
-        name: of the unit; empty leaves the gap that the annex leaves.
-    """
-    return _book(campaign, name, [None] * (len(campaign.problem_types) + 1))
+def blank_summary_book(campaign: Campaign, unit: Unit | None) -> Book:
+    """Annex 2 without figures; without a unit, its title has the words that the annex has in place of a name."""
+    return _book(campaign, name_of(unit), [None] * (len(campaign.problem_types) + 1))
 
 
 def _book(campaign: Campaign, name: str, rows: Sequence[SummaryRow | None]) -> Book:

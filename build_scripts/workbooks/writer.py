@@ -48,6 +48,8 @@ def _properties(style: Style) -> dict[str, Any]:
         "font_family": _SERIF,
         # Where the font is missing, the program takes another Chinese one of its family.
         "font_charset": _CHINESE,
+        # Otherwise Excel shows the theme's font where the name is the default font's.
+        "font_scheme": "",
         "bold": style.bold,
         "align": style.align,
         "valign": "vcenter",
