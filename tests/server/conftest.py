@@ -1,0 +1,81 @@
+"""An application over a temporary database, and a browser's stand-in that looks at every page it fetches."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from forms_server.accounts import passwords, store
+from forms_server.accounts.account import Role
+from forms_server.app import create_app
+from forms_server.config import Config
+from forms_server.db.engine import transaction
+from forms_server.db.migrate import migrate
+from tests.builders import small_campaign
+from tests.postgres import postgres, postgres_url
+from tests.server.pages import PageChecker, sign_in
+
+__all__ = ["postgres", "postgres_url"]
+
+NOW = datetime(2022, 8, 20, 9, 0)  # noqa: DTZ001 - wall-clock time, as the tables hold it
+PASSWORD = "qiu-shou-2022-ok"
+PASSWORD_HASH = passwords.hash_password(PASSWORD)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, on SQLite and on PostgreSQL."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path}/test.sqlite3"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """The application with an invented campaign, an empty database and a clock that stands still."""
+    config = Config(
+        checklist=tmp_path, home=tmp_path, database=f"sqlite:///{tmp_path}/test.sqlite3", demo=True, now=NOW
+    )
+    app = create_app(config, small_campaign())
+    app.testing = True
+    app.test_client_class = PageChecker
+    engine = app.extensions["huitoukan"].engine
+    migrate(engine)
+    yield app
+    engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser."""
+    return app.test_client()
+
+
+SignedIn = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> SignedIn:
+    """Makes an account of a unit and a role, and gives a browser in which it is signed in."""
+
+    def make(unit: str, role: Role | str, village: str | None = None, name: str | None = None) -> FlaskClient:
+        name = name or f"{unit}-{Role(role).value}-{village or ''}"
+        engine = app.extensions["huitoukan"].engine
+        with transaction(engine) as connection:
+            if not store.find_by_name(connection, name):
+                new = store.NewAccount(name, unit, Role(role), village)
+                store.add(connection, NOW, None, new, PASSWORD_HASH, must_change_password=False)
+        client = app.test_client()
+        assert sign_in(client, name, PASSWORD).status_code == 303
+        return client
+
+    return make
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which the application's clock stands."""
+    return NOW
