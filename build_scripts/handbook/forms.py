@@ -24,11 +24,22 @@ from checklist.model import Campaign, Field, Form, RecordForm, ReportForm, Stage
 
 def form_index(campaign: Campaign) -> str:
     """All forms, with what each is for."""
-    rows = (
-        (plain(form.annex), link(form.name, to(FORMS, addresses.form_page(form))), plain(form.purpose))
-        for form in campaign.forms
-    )
-    return page(title("怎么填表"), table(("附件", "表", "做什么用"), rows))
+    return page(title("怎么填表"), form_list(campaign, FORMS))
+
+
+def form_list(campaign: Campaign, here: str) -> str:
+    """Each form with what it is for, the way to its page, and the way to a new record."""
+    return block("forms", "\n\n".join(_form_entry(form, here) for form in campaign.forms))
+
+
+def _form_entry(form: Form, here: str) -> str:
+    name = link(f"{form.annex} {form.name}".strip(), to(here, addresses.form_page(form)))
+    new = f"\n\n    {_new_record(form, here)}" if isinstance(form, RecordForm) else ""
+    return f"-   **{name}**\n\n    {plain(form.purpose)}{new}"
+
+
+def _new_record(form: RecordForm, here: str) -> str:
+    return button("登记问题" if form.kind == "issue" else "登记", addresses.new_record(here, form))
 
 
 def form_page(campaign: Campaign, form: Form) -> str:

@@ -14,7 +14,8 @@ from checklist.model import Campaign, Term
 def glossary_page(campaign: Campaign) -> str:
     """All terms."""
     terms = campaign.glossary.terms
-    return page(title("名词解释"), *(_letters(terms) if terms else ("还没有收录名词。",)))
+    contents = _letters(terms) if terms else ("还没有收录名词。",)
+    return page(title("名词解释"), *contents, hide=("navigation",))
 
 
 def _letters(terms: tuple[Term, ...]) -> Iterator[str]:

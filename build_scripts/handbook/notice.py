@@ -24,6 +24,7 @@ def notice_page(campaign: Campaign) -> str:
         *_organisation(campaign),
         *_demands(campaign),
         *_ending(campaign),
+        hide=("navigation",),
     )
 
 
@@ -31,7 +32,7 @@ def _area(area: Area) -> Iterator[str]:
     yield heading(3, plain(area_title(area)), area.id)
     yield from _clauses(area, area.key_check_lead, area.key_checks)
     yield from _clauses(area, area.look_for_lead, area.items)
-    yield f"【责任单位：{plain(area.responsible_text)}】 {link('怎么查', to(NOTICE, area_page(area)))}"
+    yield f"【责任单位：{plain(area.responsible_text)}】 {link('逐条怎么查', to(NOTICE, area_page(area)))}"
 
 
 def _clauses(area: Area, lead: str, items: tuple[Item, ...]) -> Iterator[str]:

@@ -50,7 +50,7 @@ def policy_page(campaign: Campaign, policy: Policy) -> str:
     return page(
         title(policy.title),
         prose(policy.summary),
-        block("ask", "**本县标准**", prose(policy.ask)) if policy.ask else "",
+        block("ask", "**本县标准请先问清**", prose(policy.ask)) if policy.ask else "",
         *(part for conflict in policy.conflicts for part in _conflict(policy, conflict)),
         *_facts(policy),
         *_used_by(campaign, policy),

@@ -63,7 +63,7 @@ def figures_table(campaign: Campaign, rows: Rows) -> str:
 
 def _html_table(head: str, body: str) -> str:
     return (
-        '<div class="table-scroll"><table class="figures">\n'
+        '<div class="table-scroll" tabindex="0"><table class="figures">\n'
         f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
     )
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from build_scripts.handbook import addresses
 from build_scripts.handbook.addresses import UNITS, to
+from build_scripts.handbook.forms import form_list
 from build_scripts.handbook.wording import area_title, moment, who
 from build_scripts.handbook.writing import (
     block,
     bullets,
-    button,
     folded,
     heading,
     link,
@@ -18,7 +18,7 @@ from build_scripts.handbook.writing import (
     table,
     title,
 )  # fmt: skip
-from checklist.model import Area, Campaign, Form, Group, RecordForm, Unit
+from checklist.model import Area, Campaign, Group, Unit
 from checklist.model.campaign import PhaseTask
 
 
@@ -87,14 +87,8 @@ def _returns(campaign: Campaign, unit: Unit) -> Iterator[str]:
         f"电话 {plain(contact.phone)}）。",
     )
     yield heading(2, plain("要填的表"), "forms")
-    yield table(("表", "做什么", "登记"), (_form_row(form, here) for form in campaign.forms))
+    yield form_list(campaign, here)
     yield f"本单位的数字：{link('整改情况汇总表', to(here, addresses.summary_page(unit)))}"
-
-
-def _form_row(form: Form, here: str) -> tuple[str, str, str]:
-    name = f"{form.annex} {form.name}".strip()
-    new = button("登记", addresses.new_record(here, form)) if isinstance(form, RecordForm) else ""
-    return link(name, to(here, addresses.form_page(form))), plain(form.purpose), new
 
 
 def _phases(campaign: Campaign, unit: Unit) -> Iterator[str]:

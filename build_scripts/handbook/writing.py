@@ -100,7 +100,8 @@ def folded(summary: str, *blocks: str) -> str:
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table of cells in Markdown; it scrolls inside itself where it is too wide."""
     lines = [_row(header), _row(["---"] * len(header)), *(_row(row) for row in rows)]
-    return block("table-scroll", "\n".join(lines))
+    rendered = "\n".join(lines)
+    return f'<div class="table-scroll" tabindex="0" markdown="1">\n\n{rendered}\n\n</div>'
 
 
 def _row(cells: Sequence[str]) -> str:
