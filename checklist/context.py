@@ -4,12 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from checklist.model import Campaign, Unit, UnitKind
+from checklist.checked import Checked
+from checklist.model import Campaign, Field, Unit, UnitKind
 from checklist.names import Names
-from checklist.reading.deadlines import Deadline
-
-Value = str | int | date | Deadline | None
-"""A township's, village's or problem type's code, a choice's id, text, a number, a day, a deadline; None if empty."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +29,19 @@ class Context:
         """The township within which villages are looked for; None means all of the county."""
         return self.unit if self.campaign.kind_of(self.unit) is UnitKind.TOWNSHIP else None
 
+    @cached_property
+    def seen(self) -> dict[tuple[int, str], tuple[Field, Checked]]:
+        """What short texts came to, by the field's identity: a workbook says the same few things in every row."""
+        return {}
+
+    @cached_property
+    def _narrowed(self) -> "dict[str, Context]":
+        return {}
+
     def within(self, township: Unit) -> "Context":
         """The same for a record whose township is known; the look-ups are shared."""
-        narrowed = replace(self, unit=township)
-        narrowed.__dict__["names"] = self.names
-        narrowed.__dict__["township"] = township
-        return narrowed
+        if township.code not in self._narrowed:
+            narrowed = replace(self, unit=township)
+            narrowed.__dict__["names"] = self.names
+            self._narrowed[township.code] = narrowed
+        return self._narrowed[township.code]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from checklist.context import Value
+from checklist.checked import Value
 from checklist.model import Campaign, Field, FieldType
 from checklist.reading.deadlines import Deadline
 

@@ -1,6 +1,6 @@
 """Readers of values that name something of the campaign: township, village, problem type, choice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from checklist.context import Context
 from checklist.model import Field
@@ -65,15 +65,22 @@ def _one_of(found: Sequence[str], labels: Mapping[str, str]) -> Read[str] | Refu
 
 
 def _not_a_choice(near: Sequence[str], labels: Mapping[str, str]) -> Refusal:
+    choices = list(labels.values())
     if near:
-        return Refusal("near-choice", {"suggestions": [f"“{labels[entry]}”" for entry in near]})
-    return Refusal("not-a-choice", {"choices": list(labels.values())})
+        return Refusal(
+            "near-choice", {"suggestions": _quoted(labels[entry] for entry in near), "choices": choices}
+        )
+    return Refusal("not-a-choice", {"choices": choices})
 
 
 def _unknown(kind: str, near: Sequence[str], **params: object) -> Refusal:
     if near:
-        return Refusal(f"near-{kind}", {"suggestions": [f"“{name}”" for name in near]})
+        return Refusal(f"near-{kind}", {"suggestions": _quoted(near)})
     return Refusal(f"unknown-{kind}", params)
+
+
+def _quoted(names: Iterable[str]) -> list[str]:
+    return [f"“{name}”" for name in names]
 
 
 def _of_other_unit(code: str, others: Sequence[str], context: Context) -> Refusal:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from checklist.context import Context, Value
+from checklist.checked import Value
+from checklist.context import Context
 from checklist.model import Field, FieldType
 from checklist.places import read_choice, read_problem_type, read_township, read_village
 from checklist.reading.dates import read_date
@@ -12,6 +13,9 @@ from checklist.reading.result import Read, Refusal
 from checklist.reading.text import clean_line, clean_paragraph, compact
 
 Reader = Callable[[Field, str, Context], Read[Value] | Refusal]
+
+_LONGEST_MARK = 40
+"""Longer than any mark with blanks around it, so that prose is not looked at."""
 
 
 def _written(clean: Callable[[str], str | Refusal], read: Reader) -> Reader:
@@ -30,6 +34,8 @@ def _written(clean: Callable[[str], str | Refusal], read: Reader) -> Reader:
 
 def _mark(field: Field, text: str, context: Context) -> Read[Value] | Refusal | None:
     """What a mark such as / or 同上 comes to; None where the text is none."""
+    if len(text) > _LONGEST_MARK:
+        return None
     plain = compact(text)
     if plain in context.campaign.reading.marks.ditto:
         return Refusal("ditto")

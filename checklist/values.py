@@ -1,9 +1,9 @@
 """The one judge of a value: web form, workbook and command line ask it, and give its sentences."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
-from checklist.context import Context, Value
+from checklist.checked import Checked, CheckedRecord, Value
+from checklist.context import Context
 from checklist.display import display
 from checklist.messages import say
 from checklist.model import Field, FieldType, RecordForm, Stage
@@ -17,44 +17,18 @@ __all__ = [
     "CheckedRecord",
     "Context",
     "Deadline",
+    "RecordJudge",
     "Value",
     "check_record",
     "check_value",
     "display",
 ]
 
-_NOTHING_THERE = {"required", "nothing-written"}
+_SHORT = 40
+_MOST_SEEN = 20_000
+"""Bounds of what a context keeps: texts of names, choices and dates, of one workbook."""
 
-
-@dataclass(frozen=True)
-class Checked:
-    """One value, and what is wrong with it or should be looked at; the value is None where there is an error."""
-
-    value: Value
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def refused(self) -> bool:
-        """Whether a problem is more than a warning."""
-        return any(not problem.warning for problem in self.problems)
-
-
-@dataclass(frozen=True)
-class CheckedRecord:
-    """The values of a record by field id, and all its problems; ``place`` is a field's id."""
-
-    values: dict[str, Value]
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        """The problems for which the record must not be stored."""
-        return tuple(problem for problem in self.problems if not problem.warning)
-
-    @property
-    def warnings(self) -> tuple[Problem, ...]:
-        """The problems that a person should look at."""
-        return tuple(problem for problem in self.problems if problem.warning)
+_NOTHING_THERE = {"required", "nothing-written", "taken-as-empty"}
 
 
 def check_value(field: Field, raw: str, context: Context) -> Checked:
@@ -64,12 +38,14 @@ def check_value(field: Field, raw: str, context: Context) -> Checked:
         The value and its problems, whose place is the field's id. Nothing typed gives None, which is a problem
         where the field is required. Never raises for any text.
     """
-    found = READERS[field.type](field, raw, context)
-    if isinstance(found, Refusal):
-        return Checked(None, (_problem(field, raw, found, context),))
-    return Checked(
-        found.value, tuple(_problem(field, raw, doubt, context, warning=True) for doubt in found.doubts)
-    )
+    # The field is kept beside its answer, since an id may come again once its owner is gone.
+    seen = context.seen.get((id(field), raw))
+    if seen and seen[0] is field:
+        return seen[1]
+    checked = _checked(field, raw, context)
+    if len(raw) <= _SHORT and len(context.seen) < _MOST_SEEN:
+        context.seen[id(field), raw] = field, checked
+    return checked
 
 
 def check_record(
@@ -89,34 +65,69 @@ def check_record(
         context: who files, and when.
         stages: the stages whose fields are filled in; the other fields are neither read nor given back.
     """
-    fields = [field for field in form.fields if field.stage in stages and field.type is not FieldType.SERIAL]
-    checked = _check_all(fields, raw, context)
-    asked = {field.id: _asked(field, checked) for field in fields}
-    _fill_township(fields, checked, asked, context)
-    for field in fields:
-        checked[field.id] = _under_condition(form, field, checked[field.id], asked[field.id])
-    return CheckedRecord(
-        {field.id: checked[field.id].value for field in fields},
-        tuple(problem for field in fields for problem in checked[field.id].problems),
-    )
+    return RecordJudge(form, context, stages).check(raw)
 
 
-def _problem(field: Field, raw: str, refusal: Refusal, context: Context, *, warning: bool = False) -> Problem:
-    """The sentence for a refusal or doubt, with the words that every template may use."""
-    example = field.example or context.today.isoformat()
-    params = {"label": field.label, "typed": raw.strip(), "example": example, **refusal.params}
-    return Problem(field.id, refusal.code, say(refusal.code, **params), warning)
+class RecordJudge:
+    """:func:`check_record` for the many rows of a workbook: what depends on the form alone is worked out once."""
 
+    def __init__(
+        self, form: RecordForm, context: Context, stages: Collection[Stage] = (Stage.FOUND,)
+    ) -> None:
+        self._form = form
+        self._context = context
+        self._fields = [
+            field for field in form.fields if field.stage in stages and field.type is not FieldType.SERIAL
+        ]
+        self._townships = [field for field in self._fields if field.type is FieldType.TOWNSHIP]
+        self._villages = [field for field in self._fields if field.type is FieldType.VILLAGE]
+        self._conditional = [field for field in self._fields if field.when]
 
-def _check_all(fields: Collection[Field], raw: Mapping[str, str], context: Context) -> dict[str, Checked]:
-    """Every field by itself; townships first, since a village is looked for in the township that is named."""
-    checked: dict[str, Checked] = {}
-    for field in sorted(fields, key=lambda field: field.type is not FieldType.TOWNSHIP):
-        checked[field.id] = check_value(field, raw.get(field.id, ""), context)
-        township = checked[field.id].value if field.type is FieldType.TOWNSHIP else None
+    def check(self, raw: Mapping[str, str]) -> CheckedRecord:
+        """All values and problems of one record."""
+        checked = self._check_each(raw)
+        asked = {field.id: _asked(field, checked) for field in self._conditional}
+        self._fill_township(checked, asked)
+        for field in self._conditional:
+            checked[field.id] = self._under_condition(field, checked[field.id], asked[field.id])
+        values = {field.id: checked[field.id].value for field in self._fields}
+        return CheckedRecord(values, tuple(problem for name in values for problem in checked[name].problems))
+
+    def _check_each(self, raw: Mapping[str, str]) -> dict[str, Checked]:
+        """Every field by itself; the village within the township that is named."""
+        context = self._context
+        checked = {field.id: check_value(field, raw.get(field.id, ""), context) for field in self._fields}
+        township = next(
+            (str(checked[field.id].value) for field in self._townships if checked[field.id].value), None
+        )
         if township and not context.township:
-            context = context.within(context.campaign.unit_by_code[str(township)])
-    return checked
+            within = context.within(context.campaign.unit_by_code[township])
+            for field in self._villages:
+                checked[field.id] = check_value(field, raw.get(field.id, ""), within)
+        return checked
+
+    def _fill_township(self, checked: dict[str, Checked], asked: Mapping[str, bool | None]) -> None:
+        """Puts the village's township, or the one that files, where a township is asked and none is written."""
+        villages = (checked[field.id].value for field in self._villages if asked.get(field.id, True))
+        village = next((str(code) for code in villages if code), None)
+        of_village = self._context.campaign.township_of_village
+        township = of_village[village] if village else self._context.township
+        for field in self._townships:
+            wanting = checked[field.id].value is None and not _written(checked[field.id])
+            if township and wanting and asked.get(field.id, True):
+                checked[field.id] = Checked(township.code)
+
+    def _under_condition(self, field: Field, checked: Checked, asked: bool | None) -> Checked:
+        """A field's value and problems in the light of its condition."""
+        if asked:
+            return checked
+        if asked is None:
+            return checked if _written(checked) else Checked(checked.value)
+        if not field.when or not (checked.value is not None or _written(checked)):
+            return Checked(None)
+        other = self._form.field(field.when.field).label
+        message = say("not-asked-here", label=field.label, other=other)
+        return Checked(None, (Problem(field.id, "not-asked-here", message),))
 
 
 def _asked(field: Field, checked: Mapping[str, Checked]) -> bool | None:
@@ -127,35 +138,21 @@ def _asked(field: Field, checked: Mapping[str, Checked]) -> bool | None:
     return answer.value in field.when.among if answer and answer.value is not None else None
 
 
-def _fill_township(
-    fields: Collection[Field],
-    checked: dict[str, Checked],
-    asked: Mapping[str, bool | None],
-    context: Context,
-) -> None:
-    """Puts the village's township, or the one that files, where a township is asked and none is written."""
-    villages = (
-        str(checked[field.id].value)
-        for field in fields
-        if field.type is FieldType.VILLAGE and checked[field.id].value and asked[field.id]
-    )
-    village = next(villages, None)
-    township = context.campaign.township_of_village[village] if village else context.township
-    for field in fields:
-        nothing = {problem.code for problem in checked[field.id].problems} <= _NOTHING_THERE
-        if field.type is FieldType.TOWNSHIP and township and nothing and checked[field.id].value is None:
-            checked[field.id] = Checked(township.code if asked[field.id] else None)
+def _written(checked: Checked) -> bool:
+    """Whether a value that was refused had something written."""
+    return any(problem.code not in _NOTHING_THERE for problem in checked.problems)
 
 
-def _under_condition(form: RecordForm, field: Field, checked: Checked, asked: bool | None) -> Checked:
-    """A field's value and problems in the light of its condition."""
-    if asked:
-        return checked
-    problems = tuple(problem for problem in checked.problems if problem.code not in _NOTHING_THERE)
-    if asked is None:
-        return Checked(checked.value, problems)
-    filled = checked.value is not None or any(not problem.warning for problem in problems)
-    if not (filled and field.when):
-        return Checked(None)
-    message = say("not-asked-here", label=field.label, other=form.field(field.when.field).label)
-    return Checked(None, (Problem(field.id, "not-asked-here", message),))
+def _checked(field: Field, raw: str, context: Context) -> Checked:
+    found = READERS[field.type](field, raw, context)
+    if isinstance(found, Refusal):
+        return Checked(None, (_problem(field, raw, found, context),))
+    warnings = tuple(_problem(field, raw, doubt, context, warning=True) for doubt in found.doubts)
+    return Checked(found.value, warnings)
+
+
+def _problem(field: Field, raw: str, refusal: Refusal, context: Context, *, warning: bool = False) -> Problem:
+    """The sentence for a refusal or doubt, with the words that every template may use."""
+    example = field.example or context.today.isoformat()
+    params = {"label": field.label, "typed": " ".join(raw.split()), "example": example, **refusal.params}
+    return Problem(field.id, refusal.code, say(refusal.code, **params), warning)

@@ -10,15 +10,16 @@ from pydantic import Field as Attribute
 
 from checklist.model.base import Node, Text
 
+Mark = Annotated[Text, Attribute(max_length=12)]
 Words = tuple[Text, ...]
 
 
 class Marks(Node):
     """What people put into a cell that has nothing to say."""
 
-    nothing: Words = ()
+    nothing: tuple[Mark, ...] = ()
     """Stands for an empty cell: / and —."""
-    ditto: Words = ()
+    ditto: tuple[Mark, ...] = ()
     """Stands for the cell above: 同上."""
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import takewhile
 
 _SUGGESTIONS = 3
 
@@ -29,7 +30,7 @@ class NameIndex:
             return ()
         spellings = {other for other in self._ids if len(other) > 1 and (other in key or key in other)}
         spellings.update(other for part in _shortened(key) for other in self._shortened.get(part, ()))
-        ranked = sorted(spellings, key=lambda other: (-SequenceMatcher(None, key, other).ratio(), other))
+        ranked = sorted(spellings, key=lambda other: _distance(key, other))
         found = dict.fromkeys(entry for other in ranked for entry in self._ids[other])
         return tuple(found)[:_SUGGESTIONS]
 
@@ -41,6 +42,12 @@ class NameIndex:
             for part in _shortened(spelling):
                 under[part].append(spelling)
         return dict(under)
+
+
+def _distance(key: str, other: str) -> tuple[float, int, str]:
+    """Small for likeness, then for a common beginning, since a name's end is the commoner part."""
+    beginning = takewhile(lambda pair: pair[0] == pair[1], zip(key, other, strict=False))
+    return -SequenceMatcher(None, key, other).ratio(), -len(list(beginning)), other
 
 
 def _shortened(text: str) -> Iterator[str]:

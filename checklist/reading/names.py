@@ -55,11 +55,9 @@ def place_key(text: str, words: NameWords) -> str:
 
 def choice_key(text: str, words: NameWords) -> str:
     """The key of a choice: without numbering (一、), openings (其中：) and endings (方面)."""
-    plain = (
-        _NUMBERING.sub("", key(text, words), count=1)
-        if _NUMBERING.match(key(text, words))
-        else key(text, words)
-    )
+    plain = key(text, words)
+    numbering = _NUMBERING.match(plain)
+    plain = plain[numbering.end() :] if numbering else plain
     core = without_endings(without_openings(plain, words.openings), words.endings)
     return core or plain
 

@@ -1,0 +1,41 @@
+"""Values, and what a judge gives back with them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from checklist.problems import Problem
+from checklist.reading.deadlines import Deadline
+
+Value = str | int | date | Deadline | None
+"""A township's, village's or problem type's code, a choice's id, text, a number, a day, a deadline; None if empty."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One value, and what is wrong with it or should be looked at; the value is None where there is an error."""
+
+    value: Value
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether a problem is more than a warning."""
+        return any(not problem.warning for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class CheckedRecord:
+    """The values of a record by field id, and all its problems; ``place`` is a field's id."""
+
+    values: dict[str, Value]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems for which the record must not be stored."""
+        return tuple(problem for problem in self.problems if not problem.warning)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The problems that a person should look at."""
+        return tuple(problem for problem in self.problems if problem.warning)
