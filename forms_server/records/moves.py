@@ -1,0 +1,81 @@
+"""The moves of a record's life that its own unit makes: reporting it rectified, withdrawing it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from checklist.messages import say
+from checklist.model import Field
+from checklist.problems import Problem
+from forms_server.access import Action
+from forms_server.lifecycle import Move, State, move
+from forms_server.records import rows
+from forms_server.records.mapping import to_columns, to_values
+from forms_server.records.record import Conflict, Desk, Record, changed_fields
+from forms_server.records.store import permit
+
+
+class TooEarly(Exception):
+    """An issue cannot have been rectified before it was found; none was found before the campaign's first day."""
+
+    def __init__(self, day: date, earliest: date) -> None:
+        super().__init__(f"{day.isoformat()} < {earliest.isoformat()}")
+        self.day = day
+        self.earliest = earliest
+
+    def problem(self, field: Field) -> Problem:
+        """The sentence for the field that the day was typed into."""
+        words = say(
+            "too-early", label=field.label, date=self.day.isoformat(), limit=self.earliest.isoformat()
+        )
+        return Problem(field.id, "too-early", words)
+
+
+def report(
+    desk: Desk, current: Record, base_version: int, values: Mapping[str, Any], rectified_on: date
+) -> Record:
+    """Report an issue rectified; reporting the same again changes nothing.
+
+    Args:
+        current: the record as it is now.
+        base_version: the version that the person saw.
+        values: the fields of the stage of rectification.
+        rectified_on: the day on which it was rectified.
+
+    Raises:
+        NotAllowed: the account may not write this.
+        NotNow: the record's state does not allow it.
+        Conflict: it was changed since.
+        TooEarly: the day lies before the campaign.
+    """
+    earliest = min(phase.start for phase in desk.campaign.notice.phases)
+    if rectified_on < earliest:
+        raise TooEarly(rectified_on, earliest)
+    columns = to_columns(current.form, {**current.values, **values})
+    again = current.state is State.RECTIFIED and current.rectified_on == rectified_on
+    if again and not changed_fields(current.form, current.values, to_values(current.form, columns)):
+        return current
+    return make_move(desk, current, base_version, Move.REPORT, columns | {"rectified_on": rectified_on})
+
+
+def withdraw(desk: Desk, current: Record, base_version: int, reason: str) -> Record:
+    """Withdraw a record: it is kept with the reason and never counted; withdrawing it again changes nothing.
+
+    Raises:
+        NotAllowed, NotNow, Conflict: as for ``report``.
+    """
+    if current.state is State.WITHDRAWN and current.state_reason == reason:
+        return current
+    return make_move(desk, current, base_version, Move.WITHDRAW, {"state_reason": reason})
+
+
+def make_move(
+    desk: Desk, current: Record, base_version: int, name: Move, columns: Mapping[str, Any]
+) -> Record:
+    """Make a move, with the columns that it fills."""
+    permit(desk, Action(name), current.unit_code, current.village_code)
+    target = move(current.state, name)
+    if base_version != current.version:
+        raise Conflict(current)
+    states = {"from": current.state.value, "to": target.value}
+    return rows.change(desk, current, base_version, {**columns, "state": target.value}, Action(name), states)

@@ -1,0 +1,107 @@
+"""A record, what is handed in to make or change one, and what can come in the way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from checklist.model import Campaign, RecordForm, Stage
+from forms_server.accounts.account import Account
+from forms_server.lifecycle import State
+from forms_server.records.mapping import Row, to_values
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record as it is stored; ``values`` by field id, as ``checklist.values`` makes them."""
+
+    id: str
+    form: RecordForm
+    unit_code: str
+    problem_type_id: str
+    village_code: str | None
+    values: Mapping[str, Any] = field(repr=False)
+    state: State
+    state_reason: str | None
+    version: int
+    created_by: str
+    created_at: datetime
+    changed_at: datetime
+    item_id: str | None = None
+    deadline: date | None = None
+    rectified_on: date | None = None
+
+    def overdue(self, today: date) -> bool:
+        """Whether the deadline is past and the issue is still to be rectified."""
+        return self.state is State.RECTIFYING and self.deadline is not None and self.deadline < today
+
+    @property
+    def editable_stages(self) -> frozenset[Stage]:
+        """The stages whose fields an edit covers: those of rectification only once it was reported."""
+        return frozenset(Stage) if self.state is State.RECTIFIED else frozenset({Stage.FOUND})
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A record as it is handed in; ``different`` says that it is another household than those of the same name."""
+
+    id: str
+    form: RecordForm
+    unit_code: str
+    values: Mapping[str, Any] = field(repr=False)
+    item_id: str | None = None
+    different: bool = False
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who works, when (wall-clock time of the campaign's zone), and in which transaction."""
+
+    connection: Connection
+    campaign: Campaign
+    account: Account
+    now: datetime
+
+
+class NotFound(Exception):
+    """There is no such record, or the account may not know of it."""
+
+
+class NotAllowed(Exception):
+    """The account may not write this; its words are for the person who asked."""
+
+
+class Conflict(Exception):
+    """The record is already there with other content, or was changed since the version that was edited."""
+
+    def __init__(self, current: Record) -> None:
+        super().__init__(current.id)
+        self.current = current
+
+
+class SameName(Exception):
+    """The village has households of that name already; a person must say whether it is the same one."""
+
+    def __init__(self, others: Sequence[Record]) -> None:
+        super().__init__(len(others))
+        self.others = tuple(others)
+
+
+def to_record(form: RecordForm, row: Row) -> Record:
+    """A row of the form's table as a record."""
+    own = ("id", "unit_code", "problem_type_id", "village_code", "state_reason", "version", "created_by")
+    times = ("created_at", "changed_at")
+    issue_only = (name for name in ("item_id", "deadline", "rectified_on") if name in row)
+    return Record(
+        form=form,
+        values=to_values(form, row),
+        state=State(row["state"]),
+        **{name: row[name] for name in (*own, *times, *issue_only)},
+    )
+
+
+def changed_fields(form: RecordForm, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """The ids of the fields whose values differ, in the form's order."""
+    return [field.id for field in form.fields if before.get(field.id) != after.get(field.id)]

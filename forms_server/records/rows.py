@@ -1,0 +1,81 @@
+"""The few statements on the tables of records that every change is made of."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from checklist.model import RecordForm
+from forms_server import audit
+from forms_server.access import Action
+from forms_server.records.mapping import TABLES
+from forms_server.records.record import Conflict, Desk, NotFound, Record, to_record
+from forms_server.records.scope import within
+
+_INSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""The two databases have the same clause, each in its own class."""
+
+
+def insert_once(connection: Connection, table: Table, columns: Mapping[str, Any]) -> bool:
+    """Insert a row unless its primary key is there already; whether it was inserted.
+
+    Two transactions that insert the same key at the same time: the second waits for the first.
+    """
+    insert = _INSERT[connection.dialect.name](table).values(columns)
+    return (
+        connection.execute(insert.on_conflict_do_nothing(index_elements=list(table.primary_key))).rowcount
+        == 1
+    )
+
+
+def find(desk: Desk, form: RecordForm, record_id: str) -> Record | None:
+    """The record of that id, if the account may see it; None where the id is free.
+
+    Raises:
+        NotFound: the id belongs to a record that the account may not see.
+    """
+    table = TABLES[form.kind]
+    row = desk.connection.execute(select(table).where(table.c.id == record_id)).mappings().one_or_none()
+    if row is None:
+        return None
+    if row["campaign_id"] != desk.campaign.id or row["form_id"] != form.id or not within(row, desk.account):
+        raise NotFound(record_id)
+    return to_record(form, row)
+
+
+def get(desk: Desk, form: RecordForm, record_id: str) -> Record:
+    """The record of that id.
+
+    Raises:
+        NotFound: there is none, or it is not one that the account may see.
+    """
+    record = find(desk, form, record_id)
+    if record is None:
+        raise NotFound(record_id)
+    return record
+
+
+def change(
+    desk: Desk,
+    record: Record,
+    base_version: int,
+    columns: Mapping[str, Any],
+    action: Action,
+    what: Mapping[str, Any],
+) -> Record:
+    """Change a record's columns if it still has the version that the person saw, and write down who did.
+
+    Args:
+        what: the audit's account of the change: field ids and states, never a value that could be a name.
+
+    Raises:
+        Conflict: it has another version by now.
+    """
+    table = TABLES[record.form.kind]
+    stamps = {"version": base_version + 1, "changed_at": desk.now}
+    statement = update(table).where(table.c.id == record.id, table.c.version == base_version)
+    if desk.connection.execute(statement.values({**columns, **stamps})).rowcount != 1:
+        raise Conflict(get(desk, record.form, record.id))
+    audit.record(desk.connection, desk.now, desk.account, table.name, record.id, action, what)
+    return get(desk, record.form, record.id)

@@ -1,0 +1,115 @@
+"""Reporting an issue rectified, and withdrawing a record."""
+
+from datetime import date
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklist.model import Field, FieldType, RecordForm, Stage
+from forms_server.access import Action
+from forms_server.lifecycle import MOVE_NAMES, Move, NotNow, moves_from
+from forms_server.records import moves
+from forms_server.records.record import Conflict, NotAllowed, Record
+from forms_server.services import services
+from forms_server.views.records.common import (
+    base_version,
+    blueprint,
+    context,
+    desk,
+    may,
+    offer,
+    record_form,
+    say_saved,
+    stored,
+)
+from forms_server.webforms.fields import RecordFields
+
+RECTIFIED_ON = Field(
+    id="rectified_on",
+    label="整改完成日期",
+    type=FieldType.DATE,
+    required=True,
+    not_future=True,
+    help="哪一天改到位的，不能晚于今天。",
+)
+REASON = Field(
+    id="reason",
+    label="撤销理由",
+    type=FieldType.PARAGRAPH,
+    required=True,
+    max_length=500,
+    help="写清为什么撤销，如重复登记、登记有误。撤销后仍保留备查，不再计入汇总。",
+)
+
+
+@blueprint.route("/<form_id>/<uuid:record_id>/report", methods=["GET", "POST"])
+def report(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
+    """Ask how and when an issue was rectified."""
+    form = record_form(form_id)
+    current = _ready(form, record_id, Move.REPORT)
+    asked = tuple(field for field in form.fields if field.stage is Stage.RECTIFIED)
+    fields = RecordFields(
+        form.model_copy(update={"fields": (*asked, RECTIFIED_ON)}), frozenset(Stage), offer()
+    )
+    today = services().clock.today()
+    if request.method == "GET":
+        fields.show({**current.values, RECTIFIED_ON.id: today})
+        return _page(current, fields, Move.REPORT)
+    fields.process(request.form)
+    values = fields.check(context())
+    if values is None:
+        return _page(current, fields, Move.REPORT), 422
+    day = values.pop(RECTIFIED_ON.id)
+    assert isinstance(day, date)
+    try:
+        with desk(writes=True) as at:
+            moves.report(at, stored(at, form, record_id), base_version(), values, day)
+    except moves.TooEarly as error:
+        fields.refuse(error.problem(RECTIFIED_ON))
+        return _page(current, fields, Move.REPORT), 422
+    except Conflict as error:
+        return _page(error.current, fields, Move.REPORT, conflict=True), 409
+    say_saved("已报告整改完成，等待销号。", fields)
+    return redirect(url_for("records.show", form_id=form.id, record_id=record_id), 303)
+
+
+@blueprint.route("/<form_id>/<uuid:record_id>/withdraw", methods=["GET", "POST"])
+def withdraw(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
+    """Ask why a record is withdrawn."""
+    form = record_form(form_id)
+    current = _ready(form, record_id, Move.WITHDRAW)
+    fields = RecordFields(form.model_copy(update={"fields": (REASON,)}), frozenset(Stage), offer())
+    if request.method == "GET":
+        return _page(current, fields, Move.WITHDRAW)
+    fields.process(request.form)
+    values = fields.check(context())
+    if values is None:
+        return _page(current, fields, Move.WITHDRAW), 422
+    try:
+        with desk(writes=True) as at:
+            moves.withdraw(at, stored(at, form, record_id), base_version(), str(values[REASON.id]))
+    except Conflict as error:
+        return _page(error.current, fields, Move.WITHDRAW, conflict=True), 409
+    say_saved("已撤销：保留备查，不再计入汇总。", fields)
+    return redirect(url_for("records.show", form_id=form.id, record_id=record_id), 303)
+
+
+def _ready(form: RecordForm, record_id: UUID, name: Move) -> Record:
+    """The record, if the account may make the move; whether its state allows it is told before anything is asked.
+
+    A resend finds the move made already: the record's own functions tell whether it is the same one.
+    """
+    with desk() as at:
+        current = stored(at, form, record_id)
+    if not may(Action(name), current):
+        raise NotAllowed(f"您的账号不能对这一条{MOVE_NAMES[name]}。")
+    if request.method == "GET" and name not in moves_from(current.state):
+        raise NotNow(current.state, MOVE_NAMES[name])
+    return current
+
+
+def _page(current: Record, fields: RecordFields, name: Move, *, conflict: bool = False) -> str:
+    return render_template(
+        f"records/{name.value}.html", form=current.form, current=current, fields=fields, conflict=conflict
+    )

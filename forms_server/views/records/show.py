@@ -1,0 +1,35 @@
+"""A record's own page."""
+
+from uuid import UUID
+
+from flask import g, render_template
+
+from forms_server.access import Action, may_write
+from forms_server.lifecycle import Move, may_edit, moves_from
+from forms_server.records import listing
+from forms_server.records.history import history
+from forms_server.services import services
+from forms_server.views.records.common import blueprint, desk, may, record_form, stored
+
+
+@blueprint.get("/<form_id>/<uuid:record_id>")
+def show(form_id: str, record_id: UUID) -> str:
+    """Everything that is known about a record, what was done to it, and what can be done now."""
+    form = record_form(form_id)
+    with desk() as at:
+        record = stored(at, form, record_id)
+        number = listing.serial(at.connection, at.campaign, record)
+        entries = history(at.connection, record)
+    moves = moves_from(record.state)
+    return render_template(
+        "records/show.html",
+        form=form,
+        record=record,
+        number=number,
+        entries=entries,
+        item=services().campaign.item_by_id.get(record.item_id or ""),
+        may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
+        can_edit=may_edit(record.state) and may(Action.EDIT, record),
+        can_report=Move.REPORT in moves and may(Action.REPORT, record),
+        can_withdraw=Move.WITHDRAW in moves and may(Action.WITHDRAW, record),
+    )

@@ -1,0 +1,1 @@
+"""The fields of a form's YAML as fields of a web page."""

@@ -1,0 +1,66 @@
+"""A record form as it stands on a page: its fields with what was typed, and the problems beside them."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from wtforms.fields.core import Field as WebField
+from wtforms.form import BaseForm
+
+from checklist.model import Field, RecordForm, Stage
+from checklist.problems import Problem
+from checklist.values import Context, Value, check_record
+from forms_server.webforms.builder import FIELDS
+from forms_server.webforms.choices import Offer
+
+
+class RecordFields(BaseForm):
+    """The fields of some stages of a record form, in the form's order, holding raw text."""
+
+    def __init__(self, form: RecordForm, stages: Collection[Stage], offer: Offer) -> None:
+        asked = [
+            (field, entry) for field in form.fields if field.stage in stages and (entry := FIELDS[field.type])
+        ]
+        super().__init__({field.id: entry.build(field, offer) for field, entry in asked})
+        self.record_form = form
+        self.stages = stages
+        self.offer = offer
+        self.asked = tuple(field for field, _ in asked)
+        self.problems: tuple[Problem, ...] = ()
+        self.warnings: tuple[Problem, ...] = ()
+
+    def pairs(self) -> Iterator[tuple[Field, WebField]]:
+        """Each field of the model with its field of the page."""
+        return ((field, self[field.id]) for field in self.asked)
+
+    def typed(self, field: Field) -> str:
+        """What was typed into a field; for a list, the words of the answer."""
+        control = self[field.id]
+        chosen = [choice.label for choice in getattr(control, "offered", ()) if choice.value == control.data]
+        return "".join(chosen[:1]) or control.data or ""
+
+    def texts(self, values: Mapping[str, Any], stages: Collection[Stage] = tuple(Stage)) -> dict[str, str]:
+        """Stored values as they stand in the fields of those stages."""
+        return {
+            field.id: entry.write(values[field.id])
+            for field in self.asked
+            if field.stage in stages and field.id in values and (entry := FIELDS[field.type])
+        }
+
+    def show(self, values: Mapping[str, Any]) -> None:
+        """Put stored values into the fields, to be changed."""
+        self.process(data=self.texts(values))
+
+    def check(self, context: Context) -> dict[str, Value] | None:
+        """The values of what was typed; None where something is wrong, which then stands beside its field."""
+        typed = {field.id: self[field.id].data or "" for field in self.asked}
+        checked = check_record(self.record_form, typed, context, self.stages)
+        self.warnings = checked.warnings
+        for problem in checked.errors:
+            self.refuse(problem)
+        return None if checked.errors else checked.values
+
+    def refuse(self, problem: Problem) -> None:
+        """Put a problem beside its field, and into the list at the head of the page."""
+        self.problems += (problem,)
+        if problem.place in self:
+            self[problem.place].errors = [*self[problem.place].errors, problem.message]

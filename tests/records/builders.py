@@ -1,0 +1,86 @@
+"""People and filings of the invented county."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from checklist.model import Campaign, RecordForm
+from checklist.reading.deadlines import Deadline, DeadlineKind
+from forms_server.accounts.account import Account, Role
+from forms_server.records.record import Filing
+from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
+
+MORNING = datetime(2022, 8, 15, 9)
+NOON = datetime(2022, 8, 15, 12)
+
+
+def _account(number: int, name: str, unit: str, role: Role, village: str | None = None) -> Account:
+    return Account(
+        str(UUID(int=number)), name, f"填报员{number}", unit, village, role, must_change_password=False
+    )
+
+
+ACCOUNTS = {
+    account.name: account
+    for account in (
+        _account(1, "east", EAST, Role.REPORTER),
+        _account(2, "east-principal", EAST, Role.PRINCIPAL),
+        _account(3, "willow", EAST, Role.REPORTER, EAST_WILLOW),
+        _account(4, "west", WEST, Role.REPORTER),
+        _account(5, "water", WATER, Role.REPORTER),
+        _account(6, "office", OFFICE, Role.OFFICE),
+        _account(7, "admin", OFFICE, Role.ADMIN),
+        _account(8, "department", WATER, Role.DEPARTMENT),
+        _account(9, "inspector", EAST, Role.INSPECTOR),
+    )
+}
+
+LATE_AUGUST = Deadline(DeadlineKind.MONTH, date(2022, 8, 31), "8月底前")
+
+
+def record_id(number: int) -> str:
+    """An id as a page makes one."""
+    return str(UUID(int=1000 + number))
+
+
+def form_of(campaign: Campaign, form_id: str) -> RecordForm:
+    """A record form of the campaign."""
+    form = campaign.form_by_id[form_id]
+    assert isinstance(form, RecordForm)
+    return form
+
+
+def household_issue(
+    campaign: Campaign, number: int = 1, unit: str = EAST, item: str | None = None, **other: Any
+) -> Filing:
+    """An issue of a household, as somebody fills it in."""
+    values = {
+        "township": EAST,
+        "village": EAST_WILLOW,
+        "householder": "张某某",
+        "household_type": "yiban",
+        "problem_type": "housing",
+        "content": "西屋山墙有裂缝。",
+        "measures": "请人鉴定。",
+        "responsible_person": "王某某",
+        "responsible_unit": "县水利局",
+        "deadline": LATE_AUGUST,
+        "people": 4,
+    }
+    return Filing(record_id(number), form_of(campaign, "household-issues"), unit, {**values, **other}, item)
+
+
+def proposed(campaign: Campaign, number: int = 1, *, different: bool = False, **other: Any) -> Filing:
+    """A household that a unit proposes."""
+    values = {
+        "township": EAST,
+        "village": EAST_WILLOW,
+        "householder": "张某某",
+        "household_type": "yiban",
+        "people": 4,
+        "problem_type": "income",
+        "reason": "户主住院。",
+        "identified_on": date(2022, 8, 12),
+    }
+    form = form_of(campaign, "proposed-household")
+    return Filing(record_id(number), form, EAST, {**values, **other}, different=different)
