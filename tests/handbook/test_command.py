@@ -1,0 +1,64 @@
+import subprocess
+import sys
+from filecmp import cmpfiles
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from build_scripts.cli import commands
+from build_scripts.handbook.command import handbook
+from build_scripts.settings import PROJECT
+from build_scripts.summary.rows import SummaryRow, to_csv
+from checklist.loader import load_campaign
+
+FIRE = PROJECT / "tests" / "campaigns" / "2023-autumn-fire"
+
+
+def run(home: Path, *arguments: str) -> Result:
+    environment = {"HUITOUKAN_HOME": str(home), "HUITOUKAN_CHECKLIST": str(FIRE)}
+    return CliRunner().invoke(handbook, ["build", *arguments], env=environment)
+
+
+def test_the_command_is_one_of_the_package() -> None:
+    assert handbook in commands
+
+
+def test_it_builds_into_the_home_folder_what_mkdocs_builds(tmp_path: Path) -> None:
+    result = run(tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "手册已生成" in result.output
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "mkdocs")],
+        cwd=PROJECT, check=True, env={"HUITOUKAN_HOME": str(tmp_path), "HUITOUKAN_CHECKLIST": str(FIRE)},
+    )  # fmt: skip
+    mine, theirs = tmp_path / "site", tmp_path / "mkdocs"
+    names = sorted(str(path.relative_to(theirs)) for path in theirs.rglob("*") if path.is_file())
+    assert cmpfiles(mine, theirs, names, shallow=False)[1:] == ([], [])
+
+
+def test_the_figures_of_the_last_summary_are_in_it(tmp_path: Path) -> None:
+    campaign = load_campaign(FIRE)
+    unit, kind = campaign.filing_units[0], campaign.problem_types[0]
+    (tmp_path / "summary").mkdir()
+    row = SummaryRow(unit.code, unit.name, kind.id, kind.name, 4711, 11, 4700, 0, 0, "yes")
+    (tmp_path / "summary" / "summary.csv").write_text(to_csv((row,)), encoding="utf-8")
+    result = run(tmp_path, "--out", str(tmp_path / "elsewhere"))
+    assert result.exit_code == 0, result.output
+    page = tmp_path / "elsewhere" / "summary" / f"{unit.code}.html"
+    assert "<td>4711</td>" in page.read_text(encoding="utf-8")
+
+
+def test_figures_that_are_none_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "summary").mkdir()
+    (tmp_path / "summary" / "summary.csv").write_text("甲,乙\n", encoding="utf-8")
+    result = run(tmp_path)
+    assert result.exit_code == 1
+    assert "请重新汇总" in result.output
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_folder_that_is_no_campaign_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run(tmp_path, "--checklist", str(tmp_path / "empty"))
+    assert result.exit_code == 1
+    assert "campaign.yml:1:1" in result.output
