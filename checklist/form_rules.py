@@ -31,6 +31,7 @@ COLUMN_TYPES: dict[str, frozenset[FieldType]] = {
 
 KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
     "choices": frozenset({FieldType.CHOICE}),
+    "default": frozenset({FieldType.CHOICE}),
     "min_value": frozenset({FieldType.INTEGER}),
     "max_value": frozenset({FieldType.INTEGER}),
     "max_length": frozenset({FieldType.TEXT, FieldType.PARAGRAPH, FieldType.DEADLINE}),
@@ -94,6 +95,10 @@ def _field_problems(field: Field, document: Document, path: Path) -> Iterator[Pr
     for key, types in KEYS_OF_TYPE.items():
         if key in field.model_fields_set and field.type not in types:
             yield document.key_problem("field-key", (*path, key), type=field.type.value, key_name=key)
+    if field.default and field.default not in [choice.id for choice in field.choices]:
+        yield document.problem(
+            "reference-choice", (*path, "default"), field=field.id, id=field.default, near=""
+        )
     needed = KEYS_NEEDED.get(field.type)
     if needed and not getattr(field, needed):
         yield document.problem("field-key-missing", path, type=field.type.value, key_name=needed)

@@ -81,6 +81,8 @@ class Field(Node):
     not_future: bool = False
     """For a date: it is not later than today."""
     when: Condition | None = None
+    default: str = ""
+    """For a choice: the id of the one that a new record begins with, and that a workbook without the column means."""
     suggest: Literal["", "responsible-units", "own-name"] = ""
     """What the web form offers in a list that can also be typed over."""
 

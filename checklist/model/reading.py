@@ -118,6 +118,15 @@ class NameWords(Node):
     """May stand in brackets after a name or a choice and do not change it: 已消除."""
 
 
+class TableWords(Node):
+    """The words that begin a row of a workbook's table which is no record."""
+
+    totals: Words = ()
+    """Nothing else but figures stands in such a cell: 合计, 小计."""
+    notes: Words = ()
+    """What begins with one of these, alone in its row, is a note: 注, 填表说明."""
+
+
 class Reading(Node):
     """``reading.yml``."""
 
@@ -127,3 +136,4 @@ class Reading(Node):
     deadlines: DeadlineWords = DeadlineWords()
     outcomes: OutcomeWords = OutcomeWords()
     names: NameWords = NameWords()
+    tables: TableWords = TableWords()
