@@ -3,7 +3,7 @@
 import re
 
 from checklist.model.reading import NumberWords
-from checklist.reading.numerals import read_numeral
+from checklist.reading.numerals import NUMERALS, read_numeral
 from checklist.reading.result import Refusal
 from checklist.reading.text import compact
 
@@ -24,9 +24,11 @@ def read_integer(text: str, words: NumberWords) -> int | Refusal:
     number = int(found.group(1) + found.group(2).replace(",", "")) if found else read_numeral(bare)
     if number is not None:
         return number
+    if not re.search(f"[0-9{NUMERALS}]", plain):
+        return Refusal("not-an-integer")
     if any(word in plain for word in words.approximate):
         return Refusal("approximate-number")
-    return Refusal("number-with-note" if re.search(r"[0-9]", plain) else "not-an-integer")
+    return Refusal("number-with-note" if re.search("[0-9]", plain) else "not-an-integer")
 
 
 def _without_counter(text: str, counters: tuple[str, ...]) -> str:

@@ -4,7 +4,8 @@ import re
 
 _DIGITS = "零一二三四五六七八九"
 _PLAIN = str.maketrans("〇○两壹贰叁肆伍陆柒捌玖拾佰仟廿", "零零二一二三四五六七八九十百千廿")
-_GRAMMAR = re.compile(r"(?:([一-龥])千)?零?(?:([一-龥])百)?零?(?:([一-龥])?(十))?零?([一-龥])?")
+_D = "[一二三四五六七八九]"
+_GRAMMAR = re.compile(f"(?:({_D})千)?零?(?:({_D})百)?零?(?:({_D})?(十))?零?({_D})?")
 
 NUMERALS = "〇○零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟廿"
 """Every character that a numeral may hold."""
@@ -31,8 +32,7 @@ def read_numeral(text: str) -> int | None:
     if len(plain) in (1, 4) and all(character in _DIGITS for character in plain):
         return int("".join(str(_DIGITS.index(character)) for character in plain))
     found = _GRAMMAR.fullmatch(plain)
-    digits = [group for group in found.groups() if group and group != "十"] if found else []
-    if not found or any(digit not in _DIGITS for digit in digits):
+    if not found:
         return None
     thousands, hundreds, tens, ten, ones = found.groups()
     tens = tens or ("一" if ten else None)
