@@ -66,7 +66,13 @@ class Action(StrEnum):
     EDIT = "edit"
     REPORT = "report"  # an issue is reported rectified
     WITHDRAW = "withdraw"
+    VERIFY = "verify"  # a rectified issue is closed
+    SEND_BACK = "send_back"  # a rectified issue is not accepted
     ZERO = "zero"  # tick 经排查无问题 for the whole unit
+
+
+JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK})
+"""What is never done by those who filed the record."""
 
 
 def may_read_unit(account: Account, unit_code: str) -> bool:
@@ -85,6 +91,8 @@ def may_write(account: Account, action: Action, unit_code: str, village_code: st
         unit_code: the unit that files the record.
         village_code: the record's village; someone bound to one village writes only that village's records.
     """
+    if action in JUDGING:
+        return account.role is Role.OFFICE
     if account.role not in FILERS or account.unit_code != unit_code:
         return False
     if account.village_code is None:

@@ -1,0 +1,76 @@
+"""What an invented person types into a field: one answer for each type of field."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from checklist.model import Campaign, Field, FieldType, Finding, Unit
+
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
+BY_ORDER = "甲乙丙丁戊己庚辛"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where and when something is found, and what."""
+
+    campaign: Campaign
+    unit: Unit
+    """Who files."""
+    township: Unit
+    """Where it was found: a township files what is within it."""
+    day: date
+    random: random.Random
+    finding: Finding | None = None
+
+
+def person(scene: Scene) -> str:
+    """A name that is plainly invented: 张某甲."""
+    return f"{scene.random.choice(SURNAMES)}某{scene.random.choice(BY_ORDER)}"
+
+
+def answer(scene: Scene, field: Field) -> str:
+    """What is typed into a field; the finding's own words where it has some for it."""
+    told = getattr(scene.finding, field.id, None)
+    return told if isinstance(told, str) else ANSWERS[field.type](scene, field)
+
+
+def _village(scene: Scene, field: Field) -> str:
+    return scene.random.choice(scene.township.villages).code
+
+
+def _text(scene: Scene, field: Field) -> str:
+    return scene.unit.name if field.suggest == "responsible-units" else person(scene)
+
+
+def _integer(scene: Scene, field: Field) -> str:
+    least = field.min_value if field.min_value is not None else 0
+    most = field.max_value if field.max_value is not None else least + 5
+    return str(scene.random.randint(least, min(most, least + 5)))
+
+
+def _deadline(scene: Scene, field: Field) -> str:
+    """Mostly a day, in the spellings that officials use; sometimes words, where the campaign knows any."""
+    day = scene.day + timedelta(days=scene.random.randint(1, 20))
+    spellings = (
+        day.isoformat(),
+        f"{day.year}.{day.month}.{day.day}",
+        f"{day.year}年{day.month}月{day.day}日",
+    )
+    return scene.random.choice((*spellings, *scene.campaign.reading.deadlines.immediate[:1]))
+
+
+ANSWERS: Mapping[FieldType, Callable[[Scene, Field], str]] = {
+    FieldType.SERIAL: lambda scene, field: "",
+    FieldType.TOWNSHIP: lambda scene, field: scene.township.code,
+    FieldType.VILLAGE: _village,
+    FieldType.PROBLEM_TYPE: lambda scene, field: scene.random.choice(scene.campaign.problem_types).id,
+    FieldType.CHOICE: lambda scene, field: scene.random.choice(field.choices).id,
+    FieldType.TEXT: _text,
+    FieldType.PARAGRAPH: lambda scene, field: field.example or field.label,
+    FieldType.INTEGER: _integer,
+    FieldType.DATE: lambda scene, field: scene.day.isoformat(),
+    FieldType.DEADLINE: _deadline,
+}
+"""Type of field to what is typed into it."""

@@ -1,0 +1,118 @@
+"""Writes the demonstration into an empty database, through the same functions as the web forms."""
+
+import random
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Connection
+
+from checklist.model import Campaign, Stage, Unit
+from checklist.values import Context, check_record
+from forms_server.accounts import store
+from forms_server.accounts.account import Account, Role
+from forms_server.demo.answers import SURNAMES
+from forms_server.demo.stories import SEED, Story, idle, stories
+from forms_server.lifecycle import Move
+from forms_server.records import zero
+from forms_server.records.moves import make_move, report
+from forms_server.records.record import Desk, Filing, Record
+from forms_server.records.store import create
+
+ZERO_SHARE = 0.8
+"""How many of the problem types without an issue a unit has ticked as looked at."""
+
+
+def seed(connection: Connection, campaign: Campaign, now: datetime, password_hash: str) -> list[Account]:
+    """Fills an empty database.
+
+    Args:
+        connection: a transaction.
+        campaign: whose units, forms and findings are used.
+        now: the demonstration's time; nothing happened later.
+        password_hash: of the password that all its accounts share.
+
+    Returns:
+        An account of each role, to be shown.
+    """
+    accounts = _accounts(connection, campaign, now, password_hash)
+    judge = next(account for account in accounts.values() if account.role is Role.OFFICE)
+    context = Context(campaign, campaign.units.office, now.date())
+    chance = random.Random(SEED)  # noqa: S311 - invented data, and the same each time
+    for story in sorted(stories(campaign, now.date()), key=lambda story: story.day):
+        desk = Desk(connection, campaign, accounts[story.unit.code], _at(story.day, chance))
+        _tell(desk, judge, context.within(story.unit), story, chance)
+    for unit in campaign.filing_units:
+        if not idle(campaign, unit):
+            _tick_zeros(Desk(connection, campaign, accounts[unit.code], now), unit, chance)
+    return [accounts[name] for name in _SHOWN]
+
+
+_SHOWN = ("reporter", "village", "principal", "department", "inspector", "office", "admin")
+"""Sign-in names of the accounts that are shown, one of each role."""
+
+
+def _accounts(
+    connection: Connection, campaign: Campaign, now: datetime, password_hash: str
+) -> Mapping[str, Account]:
+    """The accounts that are shown, by name, and one for each unit, by its code, to file its records."""
+    township = next(unit for unit in campaign.units.townships if not idle(campaign, unit))
+    department, office = campaign.units.county_units[0], campaign.units.office
+    of_units = [(unit.code, unit, Role.REPORTER, None) for unit in campaign.filing_units]
+    shown = [
+        ("reporter", township, Role.REPORTER, None),
+        ("village", township, Role.REPORTER, township.villages[0].code),
+        ("principal", township, Role.PRINCIPAL, None),
+        ("department", department, Role.DEPARTMENT, None),
+        ("inspector", office, Role.INSPECTOR, None),
+        ("office", office, Role.OFFICE, None),
+        ("admin", office, Role.ADMIN, None),
+    ]
+    accounts: dict[str, Account] = {}
+    for number, (name, unit, role, village) in enumerate([*shown, *of_units]):
+        new = store.NewAccount(name, unit.code, role, village, f"{SURNAMES[number % len(SURNAMES)]}某某")
+        account_id = store.add(connection, now, None, new, password_hash, must_change_password=False)
+        found = store.find(connection, account_id)
+        assert found is not None
+        accounts[name] = found
+    return accounts
+
+
+def _at(day: date, chance: random.Random) -> datetime:
+    """Some minute of office hours."""
+    return datetime.combine(day, time(8)) + timedelta(minutes=chance.randrange(600))
+
+
+def _tell(desk: Desk, judge: Account, context: Context, story: Story, chance: random.Random) -> None:
+    """Stores a story's record and makes its moves, a day or two apart but never later than today."""
+    checked = check_record(story.form, story.raw, context, set(Stage))
+    filed = {field.id: checked.values[field.id] for field in story.form.fields if field.stage is Stage.FOUND
+             and field.id in checked.values}  # fmt: skip
+    identity = uuid.UUID(int=chance.getrandbits(128), version=4)
+    record = create(
+        desk, Filing(str(identity), story.form, story.unit.code, filed, story.item_id, different=True)
+    )
+    day = story.day
+    for name in story.moves:
+        day = min(day + timedelta(days=chance.randint(1, 3)), context.today)
+        record = _move(desk, judge, record, name, checked.values, _at(day, chance))
+
+
+def _move(
+    desk: Desk, judge: Account, record: Record, name: Move, values: Mapping[str, object], at: datetime
+) -> Record:
+    own = Desk(desk.connection, desk.campaign, desk.account, at)
+    if name is Move.REPORT:
+        told = {field.id: values[field.id] for field in record.form.fields if field.stage is Stage.RECTIFIED}
+        return report(own, record, record.version, told, at.date())
+    by = own if name is Move.WITHDRAW else Desk(desk.connection, desk.campaign, judge, at)
+    reasons = {Move.WITHDRAW: {"state_reason": "重复登记"}, Move.SEND_BACK: {"state_reason": "缺少佐证材料"}}
+    return make_move(by, record, record.version, name, reasons.get(name, {}))
+
+
+def _tick_zeros(desk: Desk, unit: Unit, chance: random.Random) -> None:
+    standings = zero.standings(desk.connection, desk.campaign, unit.code)
+    nothing = {standing.problem_type_id for standing in standings if not standing.found}
+    zero.save(
+        desk, unit.code, set(), {type_id for type_id in sorted(nothing) if chance.random() < ZERO_SHARE}
+    )

@@ -1,0 +1,65 @@
+"""The demonstration: invented, judged as everything else is, the same each time."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from checklist.loader import load_campaign
+from checklist.model import Campaign, Stage
+from checklist.values import Context, check_record
+from forms_server.accounts.account import Role
+from forms_server.db import tables
+from forms_server.db.engine import make_engine, transaction
+from forms_server.db.migrate import migrate
+from forms_server.demo.answers import SURNAMES
+from forms_server.demo.seed import seed
+from forms_server.demo.stories import stories
+from forms_server.lifecycle import STATES_BY_KIND
+
+ROOT = Path(__file__).parents[2]
+CAMPAIGNS = (ROOT / "checklist" / "2022-huitoukan", ROOT / "tests" / "campaigns" / "2023-autumn-fire")
+
+
+@pytest.fixture(scope="module", params=CAMPAIGNS, ids=lambda folder: folder.name)
+def campaign(request: pytest.FixtureRequest) -> Campaign:
+    return load_campaign(request.param)
+
+
+def middle(campaign: Campaign) -> datetime:
+    phase = campaign.notice.phases[0]
+    return datetime.combine(phase.start + (phase.end - phase.start) / 2, datetime.min.time().replace(hour=9))
+
+
+def test_every_story_passes_the_judge(campaign: Campaign) -> None:
+    today = middle(campaign).date()
+    for story in stories(campaign, today):
+        checked = check_record(story.form, story.raw, Context(campaign, story.unit, today), set(Stage))
+        assert [problem for problem in checked.problems if not problem.warning] == []
+
+
+def test_stories_are_the_same_each_time_and_name_nobody(campaign: Campaign) -> None:
+    today = middle(campaign).date()
+    told = list(stories(campaign, today))
+    assert told == list(stories(campaign, today))
+    names = {story.raw["householder"] for story in told if "householder" in story.raw}
+    assert all(name[0] in SURNAMES and name[1] == "某" for name in names)
+
+
+def test_shipped_demonstration_has_every_state_and_role(tmp_path: Path) -> None:
+    campaign = load_campaign(CAMPAIGNS[0])
+    engine = make_engine(f"sqlite:///{tmp_path / 'demo.sqlite3'}")
+    migrate(engine)
+    with transaction(engine) as connection:
+        shown = seed(connection, campaign, datetime(2022, 8, 25, 9), "no password opens this")
+        states = dict(
+            connection.execute(
+                select(tables.issue.c.state, func.count()).group_by(tables.issue.c.state)
+            ).all()
+        )
+        latest = connection.scalar(select(func.max(tables.issue.c.changed_at)))
+    assert set(states) == {state.value for state in STATES_BY_KIND["issue"]}
+    assert sum(states.values()) > 200
+    assert latest <= datetime(2022, 8, 26)
+    assert {account.role for account in shown} == set(Role)
