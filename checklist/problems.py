@@ -26,10 +26,10 @@ class Problem:
         return self._order < other._order
 
     @property
-    def _order(self) -> tuple[list[tuple[str, int]], str, str]:
+    def _order(self) -> tuple[list[tuple[str, int]], str, str, str]:
         # \d would also match figures that int() takes but that are no row numbers, such as Arabic-Indic ones.
         parts = re.split(r"([0-9]+)", self.place)
         pairs = [
             (words, int(figures or 0)) for words, figures in zip(parts[::2], [*parts[1::2], ""], strict=True)
         ]
-        return pairs, self.code, self.message
+        return pairs, self.place, self.code, self.message
