@@ -62,8 +62,11 @@ def weakness(password: str, names: Iterable[str]) -> str | None:
 
 
 def _mostly(password: str, word: str) -> bool:
-    """Whether a password is a known word with a few characters around it."""
-    return bool(word) and word in password and len(password) - len(word) < 5
+    """Whether a password is a known word with a few characters or a date around it."""
+    if not word or word not in password:
+        return False
+    rest = password.replace(word, "")
+    return len(rest) < 5 or (rest.isdigit() and len(rest) <= 8)
 
 
 def _plain(password: str) -> str:

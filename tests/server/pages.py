@@ -14,6 +14,7 @@ class PageChecker(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Fetches as usual, then checks the page."""
+        kwargs.setdefault("buffered", True)  # so that files are closed once they are read
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in range(300, 400):
             check_page(response.get_data(as_text=True))

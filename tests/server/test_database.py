@@ -60,9 +60,14 @@ def test_two_migrations_at_once_make_one_database(engine):
 
 def test_a_transaction_is_undone_by_an_exception(engine, now):
     migrate(engine)
-    with pytest.raises(IntegrityError), transaction(engine) as connection:
-        for _twice in range(2):
-            connection.execute(insert(FAILURE).values(row("a", now)))
+
+    def twice() -> None:
+        with transaction(engine) as connection:
+            for _ in range(2):
+                connection.execute(insert(FAILURE).values(row("a", now)))
+
+    with pytest.raises(IntegrityError):
+        twice()
     with engine.connect() as connection:
         assert connection.execute(select(func.count()).select_from(FAILURE)).scalar() == 0
 

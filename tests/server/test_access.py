@@ -1,0 +1,116 @@
+"""The matrix against the routes that the application really has."""
+
+import uuid
+
+import pytest
+
+from forms_server.access import ANYONE, JUDGING, MATRIX, Action, Role, allowed, may_read_unit, may_write
+from forms_server.accounts.account import ROLE_NAMES, Account
+from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST
+from tests.server.pages import token
+
+UNIT_OF_ROLE = {
+    Role.REPORTER: EAST, Role.PRINCIPAL: EAST, Role.DEPARTMENT: WATER,
+    Role.INSPECTOR: WATER, Role.OFFICE: OFFICE, Role.ADMIN: OFFICE,
+}  # fmt: skip
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+def routes(app):
+    """Endpoint to the methods that the application takes, HEAD with GET."""
+    found: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        found.setdefault(rule.endpoint, set()).update((rule.methods or set()) - {"HEAD"})
+    return found
+
+
+def address(app, endpoint):
+    """An address of the endpoint; its ids are nobody's."""
+    values = {"form_id": "household-issues", "filename": "app.css", "name": "index.html"}
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    arguments = {name: values.get(name, str(uuid.uuid4())) for name in rule.arguments}
+    with app.test_request_context():
+        return app.url_for(endpoint, **arguments)
+
+
+def test_every_route_and_method_stands_in_the_matrix_and_nothing_else(app):
+    assert routes(app) == {endpoint: set(methods) for endpoint, methods in MATRIX.items()}
+
+
+def test_every_role_has_a_name():
+    assert set(ROLE_NAMES) == set(Role)
+
+
+def test_a_route_that_the_matrix_lacks_is_refused():
+    assert not any(allowed(role, "new.route", "GET") for role in (None, *Role))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_comes_where_the_matrix_lets_it_and_nowhere_else(app, signed_in, role):
+    for endpoint in MATRIX:
+        for method in sorted(MATRIX[endpoint]):
+            client = signed_in(UNIT_OF_ROLE[role], role)  # anew each time: one of the routes signs out
+            response = client.open(
+                address(app, endpoint), method=method, data={"csrf_token": token(client, "/password")}
+            )
+            assert (response.status_code == 403) == (role not in MATRIX[endpoint][method]), (endpoint, method)
+            assert response.status_code < 500
+
+
+def test_a_visitor_is_led_to_the_sign_in(app, client):
+    for endpoint, methods in MATRIX.items():
+        for method in methods:
+            response = client.open(address(app, endpoint), method=method)
+            if methods[method] == ANYONE:
+                assert response.status_code != 401
+            elif method == "POST":
+                assert response.status_code == 401
+            else:
+                assert response.headers["Location"].startswith("/sign-in?next=")
+
+
+def test_methods_that_no_page_needs_are_refused(app, client):
+    taken: dict[str, set[str]] = {}
+    for endpoint, methods in MATRIX.items():
+        rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+        taken.setdefault(rule.rule, set()).update(methods)
+    for endpoint in MATRIX:
+        rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+        for method in METHODS - taken[rule.rule]:
+            assert client.open(address(app, endpoint), method=method).status_code == 405, (endpoint, method)
+
+
+def account(role, unit=EAST, village=None):
+    return Account("id", "name", "", unit, village, role, must_change_password=False)
+
+
+FILING = sorted(set(Action) - JUDGING)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("action", sorted(JUDGING))
+def test_only_the_office_accepts_or_sends_back(role, action):
+    assert may_write(account(role), action, EAST) == (role is Role.OFFICE)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("action", FILING)
+def test_only_those_who_file_write_and_only_for_their_own_unit(role, action):
+    files = role in {Role.REPORTER, Role.PRINCIPAL}
+    assert may_write(account(role), action, EAST) == files
+    assert not may_write(account(role), action, WEST)
+
+
+@pytest.mark.parametrize("action", FILING)
+def test_who_is_bound_to_a_village_writes_its_records_only(action):
+    bound = account(Role.REPORTER, village=EAST_WILLOW)
+    assert may_write(bound, action, EAST, EAST_WILLOW) == (action is not Action.ZERO)
+    assert not may_write(bound, action, EAST, EAST_DAM)
+    assert not may_write(bound, action, EAST, None)
+
+
+def test_who_sees_a_units_records():
+    assert may_read_unit(account(Role.OFFICE, OFFICE), EAST)
+    assert may_read_unit(account(Role.PRINCIPAL), EAST)
+    assert not may_read_unit(account(Role.PRINCIPAL), WEST)
+    assert not may_read_unit(account(Role.ADMIN, OFFICE), EAST)

@@ -1,0 +1,31 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms_server.redirects import safe_next
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/records/x/new?item=income-01", "/handbook/areas/01.html#income-01"]
+)
+def test_an_address_of_this_site_is_followed(address):
+    assert safe_next(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        None, "", "records", "https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example",
+        "\\\\elsewhere.example", "/\t/elsewhere.example", "/a\r\nSet-Cookie: a=b", "javascript:alert(1)",
+        "/\x00/", "///elsewhere.example",
+    ],
+)  # fmt: skip
+def test_any_other_address_leads_home(address):
+    assert safe_next(address) == "/"
+
+
+@given(st.text())
+def test_whatever_is_followed_stays_here(text):
+    address = safe_next("/" + text)
+    assert address.startswith("/")
+    assert address[1:2] not in {"/", "\\"}

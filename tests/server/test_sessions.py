@@ -1,0 +1,176 @@
+from datetime import timedelta
+
+import pytest
+
+from forms_server.accounts import sessions, store
+from forms_server.clock import Clock
+from forms_server.db.engine import transaction
+from tests.builders import EAST
+from tests.server.conftest import NOW, PASSWORD
+from tests.server.pages import post, sign_in, text_of
+
+NEW_PASSWORD = "chun-zhong-7-xia"
+
+
+@pytest.fixture
+def later(app):
+    """Moves the application's clock on."""
+
+    def move(**by):
+        object.__setattr__(app.extensions["huitoukan"], "clock", Clock(NOW + timedelta(**by)))
+
+    return move
+
+
+@pytest.fixture
+def two(app, signed_in):
+    """Two browsers in which one account is signed in."""
+    first = signed_in(EAST, "reporter", name="zhang")
+    return first, signed_in(EAST, "reporter", name="zhang")
+
+
+def is_signed_in(client):
+    return client.get("/").status_code == 200
+
+
+def account_of(app):
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        return store.find_by_name(connection, "zhang")
+
+
+def test_an_idle_session_ends(two, later):
+    client, _ = two
+    later(hours=11)
+    assert is_signed_in(client)
+    later(hours=22)
+    assert is_signed_in(client)
+    later(hours=34)
+    assert not is_signed_in(client)
+
+
+def test_a_session_in_use_ends_after_seven_days(two, later):
+    client, _ = two
+    for hours in range(0, 168, 8):
+        later(hours=hours)
+        assert is_signed_in(client)
+    later(hours=168)
+    assert not is_signed_in(client)
+
+
+def test_reading_pages_writes_nothing(app, two, later, monkeypatch):
+    client, _ = two
+    touched = []
+    monkeypatch.setattr(sessions, "touch", lambda *args: touched.append(args))
+    later(minutes=4)
+    client.get("/")
+    assert not touched
+    later(minutes=5)
+    client.get("/")
+    assert touched
+
+
+def test_a_changed_password_ends_every_session_but_gives_this_browser_a_new_one(two):
+    first, second = two
+    response = post(
+        first, "/password", current_password=PASSWORD, new_password=NEW_PASSWORD, again_password=NEW_PASSWORD
+    )
+    assert response.status_code == 303
+    assert is_signed_in(first)
+    assert not is_signed_in(second)
+    assert sign_in(second, "zhang", PASSWORD).status_code == 422
+    assert sign_in(second, "zhang", NEW_PASSWORD).status_code == 303
+
+
+def test_disabling_ends_every_session_at_once(app, two):
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        store.set_disabled(connection, NOW, None, account_of(app), disabled=True)
+    assert not any(is_signed_in(client) for client in two)
+
+
+def test_a_session_that_outlived_the_disabling_is_no_good(app, two):
+    """Even a row that is left behind, by a restored backup perhaps, lets nobody in who is disabled."""
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        connection.exec_driver_sql("UPDATE account SET disabled = 1")
+    assert not any(is_signed_in(client) for client in two)
+
+
+def test_my_sessions_are_listed_and_others_can_be_ended(two):
+    first, second = two
+    page = first.get("/sessions")
+    assert page.text.count("登录于") == 2
+    assert "本机" in text_of(page)
+    assert post(first, "/sessions/end", page="/sessions").status_code == 303
+    assert is_signed_in(first)
+    assert not is_signed_in(second)
+
+
+def test_one_session_can_be_chosen(app, two, signed_in):
+    first, second = two
+    third = signed_in(EAST, "reporter", name="zhang")
+    chosen = sessions.hash_token(second.get_cookie("huitoukan").value)
+    post(first, "/sessions/end", page="/sessions", session=chosen)
+    assert [is_signed_in(client) for client in (first, second, third)] == [True, False, True]
+
+
+def test_nobody_ends_another_accounts_session(two, signed_in):
+    first, _ = two
+    other = signed_in(EAST, "principal")
+    post(
+        other,
+        "/sessions/end",
+        page="/sessions",
+        session=sessions.hash_token(first.get_cookie("huitoukan").value),
+    )
+    assert is_signed_in(first)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"current_password": "wrong"}, "现在的密码不对，请重输"),
+        ({"current_password": ""}, "请填写现在的密码"),
+        ({"new_password": "short", "again_password": "short"}, "密码应为 10 到 128 个字符，请重新设置"),
+        ({"new_password": "woaini1314", "again_password": "woaini1314"}, "常见的密码"),
+        (
+            {"new_password": "东河镇东河镇东河镇20", "again_password": "东河镇东河镇东河镇20"},
+            "密码不能用账号名或单位名",
+        ),
+        ({"again_password": NEW_PASSWORD + "x"}, "两次输入的新密码不一样"),
+        ({"new_password": PASSWORD, "again_password": PASSWORD}, "新密码和现在的密码一样"),
+    ],
+)
+def test_what_is_wrong_with_a_new_password_stands_beside_its_field(two, fields, sentence):
+    client, other = two
+    good = {"current_password": PASSWORD, "new_password": NEW_PASSWORD, "again_password": NEW_PASSWORD}
+    response = post(client, "/password", **(good | fields))
+    assert response.status_code == 422
+    assert sentence in text_of(response)
+    assert is_signed_in(other)
+
+
+def test_guessing_the_password_of_an_open_browser_locks_as_well(two):
+    client, _ = two
+    fields = {"new_password": NEW_PASSWORD, "again_password": NEW_PASSWORD}
+    for _ in range(5):
+        post(client, "/password", current_password="wrong", **fields)
+    assert "已暂停登录" in text_of(post(client, "/password", current_password=PASSWORD, **fields))
+
+
+def test_a_one_use_password_leads_to_the_change_and_nowhere_else(app, client, signed_in):
+    signed_in(EAST, "reporter", name="zhang")
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        connection.exec_driver_sql("UPDATE account SET must_change_password = 1")
+    sign_in(client, "zhang", PASSWORD)
+    for address in ("/", "/zero/", "/sessions", "/records/household-issues/"):
+        assert client.get(address).headers["Location"].startswith("/password?next=")
+    assert client.post("/zero/", data={}).headers["Location"].startswith("/password")
+    response = post(
+        client,
+        "/password",
+        current_password=PASSWORD,
+        new_password=NEW_PASSWORD,
+        again_password=NEW_PASSWORD,
+        next="/zero/",
+    )
+    assert response.headers["Location"] == "/zero/"
+    assert is_signed_in(client)
