@@ -1,0 +1,129 @@
+// The index as it arrives, laid out for searching.
+
+/** Parts of a section, in the order in which they lie in the corpus, and what a hit there costs. */
+const PART_COSTS = [0, 0.5, 2, 3] // heading, clause, text, advice
+
+/** How many buckets the pairs of characters are spread over. */
+const BUCKETS = 1 << 16
+
+class Corpus {
+  constructor({ pages, sections, corpus, readings, synonyms }) {
+    this.pages = pages
+    this.text = corpus
+    this.readings = readings
+    this.synonyms = synonyms
+    this.layOut(sections)
+    this.pairs = new Pairs(this.codes)
+  }
+
+  /** Folds the text; notes where each kept character stands in it, and where each part of each section begins. */
+  layOut(sections) {
+    const { text } = this
+    this.codes = new Uint16Array(text.length)
+    this.places = new Int32Array(text.length + 1)
+    this.starts = new Int32Array(sections.length * PART_COSTS.length + 1)
+    this.sections = []
+    let kept = 0
+    let place = 0
+    let title = [0, 0]
+    sections.forEach(([page, anchor, ...lengths], number) => {
+      const begin = place
+      lengths.forEach((length, part) => {
+        this.starts[number * PART_COSTS.length + part] = kept
+        for (const end = place + length; place < end; place++) {
+          const code = FOLDED[text.charCodeAt(place)]
+          if (code === IGNORED) continue
+          this.places[kept] = place
+          this.codes[kept++] = code
+        }
+      })
+      if (lengths[0]) title = [begin, begin + lengths[0]]
+      this.sections.push({ page, anchor, title, begin: begin + lengths[0], end: place })
+    })
+    this.starts[this.starts.length - 1] = kept
+    this.places[kept] = text.length
+    this.codes = this.codes.subarray(0, kept)
+  }
+
+  /** The number of the section part that holds a kept character. */
+  partAt(at) {
+    let low = 0
+    let high = this.starts.length - 1
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (this.starts[middle] <= at) low = middle
+      else high = middle
+    }
+    return low
+  }
+}
+
+/** How many places of a single character are enough. */
+const MOST_SINGLES = 300
+
+/** All pairs of neighbours in a row of codes: those in the same bucket are chained, the first place first. */
+class Pairs {
+  constructor(codes) {
+    this.codes = codes
+    this.counts = new Int32Array(BUCKETS)
+    this.heads = new Int32Array(BUCKETS).fill(-1)
+    this.next = new Int32Array(codes.length)
+    for (let at = codes.length - 2; at >= 0; at--) {
+      const bucket = Pairs.bucket(codes[at], codes[at + 1])
+      this.counts[bucket]++
+      this.next[at] = this.heads[bucket]
+      this.heads[bucket] = at
+    }
+  }
+
+  static bucket(first, second) {
+    return (Math.imul(first, 40503) ^ Math.imul(second, 30011)) & (BUCKETS - 1)
+  }
+
+  /** Calls back with each place where this pair stands. */
+  each(first, second, found) {
+    for (let at = this.heads[Pairs.bucket(first, second)]; at >= 0; at = this.next[at])
+      if (this.codes[at] === first && this.codes[at + 1] === second) found(at)
+  }
+
+  /** Calls back with each place where the word stands, going through the rarest of its pairs. */
+  find(word, found) {
+    const codes = Array.from(word, letter => letter.charCodeAt(0))
+    if (codes.length === 1) return this.scan(codes[0], found)
+    const rarest = this.rarest(codes)
+    this.each(codes[rarest], codes[rarest + 1], at => {
+      const start = at - rarest
+      if (start >= 0 && this.matches(codes, start)) found(start)
+    })
+  }
+
+  rarest(codes) {
+    let rarest = 0
+    let least = Infinity
+    for (let at = 0; at < codes.length - 1; at++) {
+      const count = this.counts[Pairs.bucket(codes[at], codes[at + 1])]
+      if (count < least) [rarest, least] = [at, count]
+    }
+    return rarest
+  }
+
+  /** Whether the codes stand here. A number is not found inside a longer one: 5天 is not 15天. */
+  matches(codes, start) {
+    for (let at = 0; at < codes.length; at++) if (this.codes[start + at] !== codes[at]) return false
+    return !(isDigit(codes[0]) && isDigit(this.codes[start - 1]))
+  }
+
+  /** The same for a single character: the first places must do, there may be thousands. */
+  scan(code, found) {
+    let left = MOST_SINGLES
+    for (let at = 0; at < this.codes.length && left; at++)
+      if (this.codes[at] === code && this.matches([code], at)) {
+        found(at)
+        left--
+      }
+  }
+}
+
+function isDigit(code) {
+  return code >= 0x30 && code <= 0x39
+}

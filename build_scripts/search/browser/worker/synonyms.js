@@ -1,0 +1,38 @@
+// What the glossary says for a word.
+
+class Synonyms {
+  /** @param groups pairs of words that mean the same, and words that are related to the first of them */
+  constructor(groups) {
+    this.same = new Map()
+    this.related = new Map()
+    for (const [same, related] of groups) {
+      const words = same.map(folding)
+      for (const word of words) addAll(this.same, word, words)
+      addAll(this.related, words[0], related.map(folding))
+    }
+  }
+
+  /** The word with each known word in it replaced by each word that means the same. */
+  sameAs(word) {
+    const others = new Set()
+    for (let from = 0; from < word.length; from++)
+      for (let to = from + 2; to <= word.length; to++)
+        for (const other of this.same.get(word.slice(from, to)) || [])
+          others.add(word.slice(0, from) + other + word.slice(to))
+    others.delete(word)
+    return [...others]
+  }
+
+  relatedTo(word) {
+    return this.related.get(word) || []
+  }
+}
+
+function folding(word) {
+  return wordsOf(word).join("")
+}
+
+function addAll(map, key, values) {
+  const known = map.get(key) || []
+  map.set(key, known.concat(values.filter(value => value && value !== key && !known.includes(value))))
+}

@@ -1,0 +1,64 @@
+"""All sections of a site in the order in which equal hits are shown, without what is repeated on every page."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from build_scripts.search.sections import Section
+
+FOLDERS = ("areas", "", "forms", "glossary", "policies", "units", "summary")
+"""The handbook's folders, the likeliest to be looked for first; ``""`` stands for the pages at the root."""
+
+_REPEATED = 5
+"""Words on more pages than this are the pages' frame: they are kept on the first page alone."""
+
+
+@dataclass(frozen=True)
+class IndexedPage:
+    """One page: its address below the site's root, how early it is shown among equal hits (0 first), its sections."""
+
+    url: str
+    kind: int
+    sections: tuple[Section, ...]
+
+
+def kind_of(url: str) -> int:
+    """The place of a page's folder among :data:`FOLDERS`; lists of pages come after all of these."""
+    folder, _, name = url.rpartition("/")
+    stem = name.removesuffix(".html")
+    if folder and stem == "index":
+        return len(FOLDERS)
+    top = folder.partition("/")[0] or (stem if stem in FOLDERS else "")
+    return FOLDERS.index(top) if top in FOLDERS else len(FOLDERS)
+
+
+def corpus_of(pages: Mapping[str, Sequence[Section]]) -> tuple[IndexedPage, ...]:
+    """The pages (address to sections, in the site's order), the likeliest first."""
+    ordered = sorted(pages, key=kind_of)
+    counts = Counter(words for url in ordered for words in _words(pages[url]))
+    home = {words: url for url in reversed(ordered) for words in _words(pages[url])}
+    corpus = []
+    for url in ordered:
+        frame = {words for words in _words(pages[url]) if counts[words] > _REPEATED and home[words] != url}
+        corpus.append(IndexedPage(url, kind_of(url), tuple(_without(frame, pages[url]))))
+    return tuple(corpus)
+
+
+def _words(sections: Sequence[Section]) -> set[str]:
+    """Each heading and each block of a page, once."""
+    return {words for section in sections for words in (section.heading, *_blocks(section))}
+
+
+def _blocks(section: Section) -> tuple[str, ...]:
+    return (*section.own, *section.text, *section.aside)
+
+
+def _without(frame: set[str], sections: Sequence[Section]) -> list[Section]:
+    """The sections without the words of the frame; one that held nothing else is left out, a page's first never."""
+    bare = [_bare(section, lambda words: words not in frame) for section in sections]
+    return bare[:1] + [each for each in bare[1:] if _blocks(each) or each.heading not in frame]
+
+
+def _bare(section: Section, keep: Callable[[str], bool]) -> Section:
+    own, text, aside = (tuple(filter(keep, part)) for part in (section.own, section.text, section.aside))
+    return replace(section, own=own, text=text, aside=aside)
