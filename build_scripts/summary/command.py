@@ -39,7 +39,7 @@ HELP = """汇总整改情况：每个单位和全县的附件2（xlsx）、summa
 def summary(out: Path | None, source: str | None, engine: str, checklist: Path | None) -> None:
     """Compile annex 2 for every unit and the county, wholly or not at all."""
     # pandas takes a second to import, which other commands need not pay.
-    from build_scripts.summary import compiling  # noqa: PLC0415
+    from build_scripts.summary import compiling
 
     settings = Settings.from_environment(os.environ)
     folder = (out or settings.home / "summary").resolve()

@@ -49,7 +49,12 @@ def frame_of(lines: Sequence[Line], campaign: Campaign) -> pd.DataFrame:
     frame = frame[frame["campaign_id"] == campaign.id]
     if others and frame.empty:
         raise BadSource(say("summary-other-campaign", campaign=campaign.id, found=others))
-    return frame.astype(dict.fromkeys(COLUMNS[3:], "int64")).reset_index(drop=True)
+    # Parquet may lack a unit or problem type; left missing, it would be no text, and pandas would print nan.
+    return (
+        frame.fillna(dict.fromkeys(KEYS, ""))
+        .astype(dict.fromkeys(COLUMNS[3:], "int64"))
+        .reset_index(drop=True)
+    )
 
 
 def summarise(counts: pd.DataFrame, campaign: Campaign) -> Summary:

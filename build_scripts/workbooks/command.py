@@ -24,7 +24,7 @@ from checklist.messages import say
 def template(form: str, unit: str | None, out: Path, checklist: Path | None) -> None:
     """Write a blank workbook of one of the campaign's forms; never over a file that is there."""
     # XlsxWriter and the layouts are of no use to the other commands.
-    from build_scripts.workbooks import blank, writer  # noqa: PLC0415
+    from build_scripts.workbooks import blank, writer
 
     _refuse_place(out)
     try:

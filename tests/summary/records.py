@@ -37,7 +37,9 @@ class Records:
 
     def of(self, table: str) -> list[dict[str, Any]]:
         """A table's rows, with every column that must be there."""
-        return {"issue": self._issues, "proposed_household": self._households, "zero_report": self._zeros}[table]()
+        return {"issue": self._issues, "proposed_household": self._households, "zero_report": self._zeros}[
+            table
+        ]()
 
     def _issues(self) -> list[dict[str, Any]]:
         return [
@@ -52,8 +54,12 @@ class Records:
         ]
 
     def _zeros(self) -> list[dict[str, Any]]:
-        named = [dict(zip(("unit_code", "problem_type_id"), zero, strict=True)) for zero in sorted(self.zeros)]
-        return [zero | {"campaign_id": self.campaign, "created_by": CLERK, "created_at": NOW} for zero in named]
+        named = [
+            dict(zip(("unit_code", "problem_type_id"), zero, strict=True)) for zero in sorted(self.zeros)
+        ]
+        return [
+            zero | {"campaign_id": self.campaign, "created_by": CLERK, "created_at": NOW} for zero in named
+        ]
 
 
 def _filed(campaign: str, unit: str, problem_type: str, state: str) -> dict[str, Any]:
@@ -70,7 +76,9 @@ def random_records() -> st.SearchStrategy[Records]:
     return st.builds(
         Records,
         issues=st.lists(st.tuples(units, problem_types, st.sampled_from(ISSUE_STATES)), max_size=40),
-        households=st.lists(st.tuples(units, problem_types, household_states, st.integers(1, 12)), max_size=15),
+        households=st.lists(
+            st.tuples(units, problem_types, household_states, st.integers(1, 12)), max_size=15
+        ),
         zeros=st.sets(st.tuples(units, problem_types), max_size=9),
     )
 
@@ -88,7 +96,9 @@ def _line(records: Records, unit_code: str, unit: str, problem_type_id: str, pro
     here = (unit_code, problem_type_id)
     states = [state for *place, state in records.issues if tuple(place) == here and state != "withdrawn"]
     people = [
-        people for *place, state, people in records.households if tuple(place) == here and state != "withdrawn"
+        people
+        for *place, state, people in records.households
+        if tuple(place) == here and state != "withdrawn"
     ]
     rectified = sum(state in ("rectified", "closed") for state in states)
     reported = "yes" if states or people else "zero" if here in records.zeros else "no"
@@ -144,7 +154,11 @@ BY_HAND = Records(
         (WEST, "housing", "rectifying"),
         (WATER, "water", "withdrawn"),
     ],
-    households=[(EAST, "housing", "proposed", 4), (EAST, "housing", "withdrawn", 9), (WEST, "income", "proposed", 2)],
+    households=[
+        (EAST, "housing", "proposed", 4),
+        (EAST, "housing", "withdrawn", 9),
+        (WEST, "income", "proposed", 2),
+    ],
     zeros={(WEST, "water"), (EAST, "water"), (EAST, "income"), (WATER, "water")},
 )
 """A few records whose figures the tests write down."""

@@ -83,9 +83,17 @@ def test_figures_worked_out_by_hand(sqlite: Engine, campaign: Campaign) -> None:
 
 def test_totals_and_the_county(sqlite: Engine, campaign: Campaign) -> None:
     summary = compiled(sqlite, campaign, BY_HAND)
-    assert [figures(table.total) for table in summary.units] == [(3, 2, 1, 1, 4), (1, 0, 1, 1, 2), (0, 0, 0, 0, 0)]
+    assert [figures(table.total) for table in summary.units] == [
+        (3, 2, 1, 1, 4),
+        (1, 0, 1, 1, 2),
+        (0, 0, 0, 0, 0),
+    ]
     assert [table.total.reported for table in summary.units] == ["yes", "yes", "no"]
-    assert [figures(line) for line in summary.county.lines] == [(3, 2, 1, 1, 2), (1, 0, 1, 1, 4), (0, 0, 0, 0, 0)]
+    assert [figures(line) for line in summary.county.lines] == [
+        (3, 2, 1, 1, 2),
+        (1, 0, 1, 1, 4),
+        (0, 0, 0, 0, 0),
+    ]
     # Everybody said zero for water, so the county may say so, too.
     assert [line.reported for line in summary.county.lines] == ["yes", "yes", "zero"]
     assert (summary.county.unit, *figures(summary.county.total)) == ("青河县", 4, 2, 2, 2, 6)

@@ -23,7 +23,9 @@ rows = st.builds(
 
 
 @given(st.lists(rows, max_size=5).map(tuple))
-def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, rows: tuple[SummaryRow, ...]) -> None:
+def test_what_is_written_is_read_again(
+    tmp_path_factory: pytest.TempPathFactory, rows: tuple[SummaryRow, ...]
+) -> None:
     path = tmp_path_factory.getbasetemp() / "summary.csv"
     path.write_text(to_csv(rows), encoding="utf-8", newline="")
     assert read_csv(path) == rows

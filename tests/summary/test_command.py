@@ -1,0 +1,89 @@
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine
+
+from build_scripts.cli import commands
+from build_scripts.settings import PROJECT, Settings
+from build_scripts.summary.command import summary
+from build_scripts.summary.rows import FIGURES, read_csv
+from checklist.loader import load_campaign
+from tests.summary.records import Records, new_database, store
+
+FIRE = PROJECT / "tests" / "campaigns" / "2023-autumn-fire"
+
+
+def run(home: Path, *arguments: str) -> Result:
+    environment = {"HUITOUKAN_HOME": str(home), "HUITOUKAN_CHECKLIST": str(FIRE), "HUITOUKAN_DATABASE": ""}
+    return CliRunner().invoke(summary, arguments, env=environment)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Engine:
+    """The live database of another campaign than the one that the project comes with, where the settings say."""
+    campaign = load_campaign(FIRE)
+    unit, problem_type = campaign.filing_units[0].code, campaign.problem_types[-1].id
+    engine = new_database(f"sqlite:///{tmp_path}/huitoukan.sqlite3")
+    issues = [(unit, problem_type, state) for state in ("rectifying", "closed", "withdrawn")]
+    with engine.begin() as connection:
+        store(connection, Records(issues=issues, campaign=campaign.id))
+    engine.dispose()
+    return engine
+
+
+def test_the_command_is_one_of_the_package() -> None:
+    assert summary in commands
+
+
+@pytest.mark.usefixtures("database")
+def test_another_campaigns_summary_needs_no_change_of_code(tmp_path: Path) -> None:
+    result = run(tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "共排查问题 2 个，已整改 1 个，正在整改 1 个" in result.output
+    campaign = load_campaign(FIRE)
+    rows = read_csv(tmp_path / "summary" / "summary.csv")
+    assert [(row.unit_code, row.problem_type_id) for row in rows] == [
+        (unit.code, problem_type.id)
+        for unit in campaign.filing_units
+        for problem_type in campaign.problem_types
+    ]
+    assert {column: sum(row.figure(column) for row in rows) for column in FIGURES} == {
+        "found": 2, "rectified": 1, "rectifying": 1, "proposed_households": 0, "proposed_people": 0,
+    }  # fmt: skip
+
+
+def test_a_wrong_source_writes_nothing(tmp_path: Path) -> None:
+    result = run(tmp_path, "--out", str(tmp_path / "out"))
+    assert result.exit_code == 1
+    assert "没有找到" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("database")
+def test_what_does_not_reconcile_writes_nothing(tmp_path: Path) -> None:
+    engine = new_database(f"sqlite:///{tmp_path}/other.sqlite3")
+    with engine.begin() as connection:
+        store(connection, Records(issues=[("nobody", "any", "closed")], campaign=load_campaign(FIRE).id))
+    engine.dispose()
+    result = run(tmp_path, "--source", f"sqlite:///{tmp_path}/other.sqlite3")
+    assert result.exit_code == 1
+    assert "填报单位“nobody”" in result.stderr
+    assert not (tmp_path / "summary").exists()
+
+
+def test_an_unknown_engine_is_a_wrong_call(tmp_path: Path) -> None:
+    assert run(tmp_path, "--engine", "abacus").exit_code == 2
+
+
+def test_settings_have_defaults_and_take_the_environment(tmp_path: Path) -> None:
+    default = Settings.from_environment({"HUITOUKAN_HOME": ""})
+    assert default.checklist == PROJECT / "checklist" / "2022-huitoukan"
+    assert default.home == PROJECT / "var"
+    assert default.database == f"sqlite:///{PROJECT.as_posix()}/var/huitoukan.sqlite3"
+    assert Settings.from_environment({"HUITOUKAN_HOME": str(tmp_path)}).database.endswith(
+        f"{tmp_path.as_posix()}/huitoukan.sqlite3"
+    )
+    assert (
+        Settings.from_environment({"HUITOUKAN_DATABASE": "postgresql://a/b"}).database == "postgresql://a/b"
+    )

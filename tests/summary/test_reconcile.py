@@ -1,0 +1,75 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from build_scripts.summary.query import COLUMNS
+from build_scripts.summary.reconcile import Unreconciled, check_counts, check_summary
+from build_scripts.summary.table import frame_of, summarise
+from checklist.model import Campaign
+from tests.builders import EAST, WEST
+
+GOOD: dict[str, Any] = {
+    "campaign_id": "small", "unit_code": EAST, "problem_type_id": "income",
+    "found": 3, "rectified": 2, "rectifying": 1,
+    "household_records": 1, "proposed_households": 1, "proposed_people": 4, "zero_reported": 0,
+}  # fmt: skip
+
+
+def lines(*changes: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [tuple((GOOD | change)[column] for column in COLUMNS) for change in changes]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"unit_code": "999009009"}, "填报单位“999009009”不在"),
+        ({"unit_code": "lianxiban"}, "填报单位“lianxiban”不在"),
+        ({"unit_code": None}, "填报单位“”不在"),
+        ({"problem_type_id": "roads"}, "东河镇有记录的问题类型“roads”不在"),
+        ({"rectifying": 0}, "东河镇“收入变化方面”共排查 3 个，已整改 2 个加正在整改 0 个，合不上"),
+        ({"household_records": 2}, "东河镇“收入变化方面”登记了 2 行拟识别监测对象，只有 1 户"),
+    ],
+)
+def test_what_does_not_agree_is_said(campaign: Campaign, change: dict[str, Any], expected: str) -> None:
+    with pytest.raises(Unreconciled, match=expected):
+        check_counts(frame_of(lines({}, change | {"zero_reported": 1}), campaign), campaign)
+
+
+def test_every_difference_is_said(campaign: Campaign) -> None:
+    answer = lines({"unit_code": "nobody"}, {"problem_type_id": "roads"}, {"unit_code": WEST, "rectified": 0})
+    with pytest.raises(Unreconciled) as raised:
+        check_counts(frame_of(answer, campaign), campaign)
+    assert len(raised.value.differences) == 3
+
+
+def test_good_figures_pass(campaign: Campaign) -> None:
+    counts = frame_of(lines({}, {"unit_code": WEST}), campaign)
+    check_counts(counts, campaign)
+    check_summary(summarise(counts, campaign), counts, campaign)
+
+
+def test_a_table_that_was_shaped_wrongly_is_not_published(campaign: Campaign) -> None:
+    counts = frame_of(lines({}, {"unit_code": WEST}), campaign)
+    summary = summarise(counts, campaign)
+    first, *others = summary.units
+    wrong_line = replace(first.lines[0], found=4)
+    wrong = replace(summary, units=(replace(first, lines=(wrong_line, *first.lines[1:])), *others))
+    with pytest.raises(Unreconciled) as raised:
+        check_summary(wrong, counts, campaign)
+    assert "合不上" in str(raised.value)
+    assert "“共排查问题数”各单位合计 7，数据来源里有 6" in str(raised.value)
+
+
+def test_a_county_line_that_is_not_the_sum_is_not_published(campaign: Campaign) -> None:
+    counts = frame_of(lines({}, {"problem_type_id": "housing"}), campaign)
+    summary = summarise(counts, campaign)
+    income, housing, water = summary.county.lines
+    swapped = (
+        replace(income, proposed_people=5),
+        replace(housing, proposed_people=3),
+        water,
+    )
+    wrong = replace(summary, county=replace(summary.county, lines=swapped))
+    with pytest.raises(Unreconciled, match="“收入变化方面”各单位合计 4，"):
+        check_summary(wrong, counts, campaign)
