@@ -28,8 +28,9 @@ from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
     "Area", "Campaign", "Choice", "Claim", "Condition", "Conflict", "Demo", "Fact", "Field", "FieldType",
-    "FilingLine", "Finding", "Form", "Glossary", "Group", "Item", "Notice", "Policy", "ProblemType", "Reading", "RecordForm", "ReportForm",
-    "Stage", "SummaryColumn", "SummaryTable", "Term", "Unit", "UnitKind", "Units", "Village",
+    "FilingLine", "Finding", "Form", "Glossary", "Group", "Item", "Notice", "Policy", "ProblemType",
+    "Reading", "RecordForm", "ReportForm", "Stage", "SummaryColumn", "SummaryTable", "Term", "Unit",
+    "UnitKind", "Units", "Village",
 ]  # fmt: skip
 
 

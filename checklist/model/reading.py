@@ -6,12 +6,15 @@ full-width letters and figures were folded and blanks were taken out.
 
 from typing import Annotated
 
+from pydantic import AfterValidator
 from pydantic import Field as Attribute
 
 from checklist.model.base import Node, Text
+from checklist.reading.text import compact
 
-Mark = Annotated[Text, Attribute(max_length=12)]
-Words = tuple[Text, ...]
+Word = Annotated[Text, AfterValidator(compact)]
+Mark = Annotated[Word, Attribute(max_length=12)]
+Words = tuple[Word, ...]
 
 
 class Marks(Node):

@@ -74,4 +74,5 @@ def test_a_problem_prints_its_place():
 @given(places=st.lists(st.text("a01!:²٣村", max_size=6), max_size=6))
 def test_any_places_can_be_sorted(places):
     problems = [Problem(place, "x", "y") for place in places]
-    assert sorted(problems) == sorted(problems[::-1])
+    backwards = problems[::-1]
+    assert sorted(problems) == sorted(backwards)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checklist.model.reading import OutcomeWords
 from checklist.reading.result import Refusal
 from checklist.reading.text import clean_line, clean_paragraph, compact, fold
 
@@ -85,3 +86,8 @@ def test_a_line_has_no_line_break(raw):
 def test_folding():
     assert fold("２０２２．８（ａ）\u3000") == "2022.8(a) "
     assert compact(" ８ 月\u3000底 ") == "8月底"
+
+
+def test_phrases_are_folded_as_the_texts_are_that_they_are_looked_for_in():
+    words = OutcomeWords(rectified=("１００％", "已 整改"))
+    assert words.rectified == ("100%", "已整改")
