@@ -30,9 +30,9 @@ def handbook() -> None:
 def build(checklist: Path | None, out: Path | None) -> None:
     """Build the handbook as a static site, with the figures of the last summary where there is one."""
     # MkDocs is slow to load, and the other commands do without it.
-    from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
+    from mkdocs.exceptions import MkDocsException
 
-    from build_scripts.handbook import publishing  # noqa: PLC0415
+    from build_scripts.handbook import publishing
 
     settings = Settings.from_environment(os.environ)
     if checklist:
