@@ -26,6 +26,7 @@ KEY = "handbook"
 class Handbook:
     """What a site is made of."""
 
+    campaign: Campaign
     name: str
     issuer: str
     pages: Mapping[str, str]
@@ -37,6 +38,7 @@ def handbook_of(campaign: Campaign, summary: tuple[SummaryRow, ...] | None = Non
     contents = pages(campaign, summary)
     notice = campaign.notice
     return Handbook(
+        campaign=campaign,
         name=site_name(campaign),
         issuer=f"{notice.issuer}　{notice.number}",
         pages=contents,
