@@ -33,4 +33,5 @@ def run(config: Config, host: str, port: int, workers: int) -> None:
         listener = listen(host, port)
     except PortTaken as error:
         raise click.ClickException(str(error)) from error
-    serve_app(app, listener, workers, lambda: click.echo(f"已启动：{address(listener)}  （按 Ctrl+C 停止）"))
+    where = address(listener)  # now: gunicorn takes the socket over
+    serve_app(app, listener, workers, lambda: click.echo(f"已启动：{where}  （按 Ctrl+C 停止）"))
