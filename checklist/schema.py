@@ -17,7 +17,8 @@ def record_schema(form: RecordForm, campaign: Campaign) -> Schema:
     What is required when the record is made is required here; a field of a later stage may be null.
     """
     stored = [field for field in form.fields if field.type is not FieldType.SERIAL]
-    return {
+    conditions = [_condition(field) for field in stored if field.when]
+    schema: Schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:huitoukan:{campaign.id}:{form.id}:{form.version}",
         "title": form.name,
@@ -25,9 +26,9 @@ def record_schema(form: RecordForm, campaign: Campaign) -> Schema:
         "type": "object",
         "properties": {field.id: _property(field, campaign) for field in stored},
         "required": [field.id for field in stored if field.required and not field.when and _is_first(field)],
-        "allOf": [_condition(field) for field in stored if field.when],
         "additionalProperties": False,
     }
+    return schema | ({"allOf": conditions} if conditions else {})
 
 
 def as_json(value: Value) -> Any:

@@ -38,12 +38,12 @@ def check_value(field: Field, raw: str, context: Context) -> Checked:
         The value and its problems, whose place is the field's id. Nothing typed gives None, which is a problem
         where the field is required. Never raises for any text.
     """
-    # The field is kept beside its answer, since an id may come again once its owner is gone.
     seen = context.seen.get((id(field), raw))
-    if seen and seen[0] is field:
+    if seen:
         return seen[1]
     checked = _checked(field, raw, context)
     if len(raw) <= _SHORT and len(context.seen) < _MOST_SEEN:
+        # With the field, since an id may come again once its owner is gone.
         context.seen[id(field), raw] = field, checked
     return checked
 

@@ -131,6 +131,11 @@ def test_fields_that_are_asked_under_a_condition(small, level, township, village
     assert codes(record) == expected
 
 
+def test_a_township_that_is_not_asked_is_not_filled_in(small):
+    record = check(small, "general-issues", EAST, GENERAL, level="县级")
+    assert (record.problems, record.values["township"]) == ((), None)
+
+
 def test_a_field_that_is_not_asked_has_no_value(small):
     record = check(small, "general-issues", EAST, GENERAL, level="县级", township="东河镇")
     assert record.values["township"] is None

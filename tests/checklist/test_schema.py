@@ -43,6 +43,8 @@ def test_conditions(small):
     township, village = schema(small, "general-issues")["allOf"]
     assert township["if"]["properties"] == {"level": {"enum": ["township", "village"]}}
     assert village["then"]["required"] == ["village"]
+    # An empty allOf is no valid schema.
+    assert "allOf" not in schema(small, "household-issues")
     assert village["else"] == {"properties": {"village": {"type": "null"}}}
 
 
