@@ -1,8 +1,9 @@
 """Measures of a printed page: how wide columns are, how many lines a text takes, which way the page is turned."""
 
 import math
-import unicodedata
 from collections.abc import Sequence
+
+from build_scripts.workbooks.values import Style, Value
 
 _POINTS_PER_CHARACTER = 5.25  # 7 pixels of the default font, at 96 a inch
 _PADDING = 3.75  # 5 pixels a column
@@ -10,6 +11,9 @@ MARGIN = 0.6
 """Left and right margin, in inches."""
 _PORTRAIT_WIDTH = (210 / 25.4 - 2 * MARGIN) * 72
 _SMALLEST_SCALE = 0.85
+_LINE = 1.35  # of the font's size
+_ABOVE_AND_BELOW = 6
+_HIGHEST = 409.0  # no row can be higher
 
 
 def width_in_points(widths: Sequence[float]) -> float:
@@ -25,10 +29,28 @@ def is_landscape(widths: Sequence[float]) -> bool:
 def height_of(text: str, size: float, widths: Sequence[float]) -> float:
     """The height, in points, that a text of a font's size takes across columns of these widths."""
     room = width_in_points(widths) - _PADDING
-    lines = max(1, math.ceil(_ems(text) * size / room))
-    return lines * size * 1.35 + 6
+    lines = sum(max(1, math.ceil(_ems(line) * size / room)) for line in text.split("\n"))
+    return lines * size * _LINE + _ABOVE_AND_BELOW
+
+
+def height_of_row(
+    values: Sequence[Value], styles: Sequence[Style], widths: Sequence[float], least: float
+) -> float:
+    """The height, in points, of a row of a table, so that all of its texts can be read.
+
+    Args:
+        values: of the row's cells.
+        styles: of the same cells.
+        widths: of the same columns, in characters.
+        least: the height of a row of short texts.
+    """
+    cells = zip(values, styles, widths, strict=True)
+    heights = (
+        height_of(value, style.size, [width]) for value, style, width in cells if isinstance(value, str)
+    )
+    return min(_HIGHEST, max((least, *heights)))
 
 
 def _ems(text: str) -> float:
-    """A text's width in ems: a Chinese character is one, a Latin letter half."""
-    return sum(1 if unicodedata.east_asian_width(letter) in "WFA" else 0.5 for letter in text)
+    """A text's width in ems: a Chinese character, of three bytes, is one; a Latin letter half."""
+    return (len(text.encode()) + len(text)) / 4

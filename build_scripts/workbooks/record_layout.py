@@ -11,7 +11,8 @@ from build_scripts.workbooks.paper import height_of, is_landscape
 from build_scripts.workbooks.values import Body, Book, Sheet, Value
 from checklist.model import Campaign, Field, RecordForm, Unit
 
-_NUMBERED_ROWS = 20
+_NUMBERED_ROWS = 15
+_ROW_HEIGHT = 27.0
 _ROOM = 1000
 """Rows that have drop-downs: more than any unit's ledger of one campaign holds."""
 
@@ -82,6 +83,7 @@ def _table_sheet(
             styles=[column.style for column in columns],
             checks=[column.check for column in columns],
             rows=rows,
+            least_height=_ROW_HEIGHT,
             room=_ROOM,
         ),
         landscape=is_landscape(printed),

@@ -87,7 +87,7 @@ def _labels(campaign: Campaign, name: str, first: int) -> Iterator[Cell]:
     """The columns left of the figures: the unit, the areas with their problem types, and the total's label."""
     form, count = campaign.summary_table, len(campaign.problem_types)
     rows_of_unit = count if form.total_spans_unit else count + 1
-    yield Cell(first, _UNIT, name, LABEL, rows=rows_of_unit)
+    yield Cell(first, _UNIT, name or None, LABEL, rows=rows_of_unit)
     row = first
     for area in campaign.areas:
         several = len(area.problem_types) > 1

@@ -61,6 +61,8 @@ class Body:
     """One for each column."""
     rows: Iterable[Sequence[Value]] = ()
     """The records, each with a value for each column."""
+    least_height: float = 15
+    """Of a row, in points; it grows with what is in it."""
     room: int = 0
     """How many rows, from the first, can be filled in: they have the checks, and a border once they hold anything."""
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from build_scripts.workbooks.hidden import LISTS
-from build_scripts.workbooks.paper import MARGIN
+from build_scripts.workbooks.paper import MARGIN, height_of_row
 from build_scripts.workbooks.values import Body, Book, Check, Sheet, Style, Value
 from checklist.messages import say
 
@@ -21,6 +21,20 @@ _LAST_ROW = 1048575
 _LONGEST_HINT = 255
 _CHINESE = 134
 _SERIF = 1
+
+
+class _GrowingRows(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A sheet whose rows of records have a height to begin with, but grow as people type.
+
+    XlsxWriter marks every height as fixed by hand (customHeight): text typed later would be cut off in print.
+    """
+
+    first_growing_row = _LAST_ROW + 1
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Sequence[tuple[str, Any]] = ()) -> None:
+        if tag == "row" and attributes[0][1] > self.first_growing_row:
+            attributes = [attribute for attribute in attributes if attribute[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
 
 
 class _Formats:
@@ -74,11 +88,11 @@ def to_xlsx(book: Book) -> bytes:
         )
         formats = _Formats(workbook)
         for sheet in book.sheets:
-            _write_sheet(workbook.add_worksheet(sheet.name), sheet, formats)
+            _write_sheet(workbook.add_worksheet(sheet.name, _GrowingRows), sheet, formats)
     return buffer.getvalue()
 
 
-def _write_sheet(worksheet: Worksheet, sheet: Sheet, formats: _Formats) -> None:
+def _write_sheet(worksheet: _GrowingRows, sheet: Sheet, formats: _Formats) -> None:
     for column, width in enumerate(sheet.widths):
         worksheet.set_column(column, column, width)
     for row, height in sheet.heights.items():
@@ -110,14 +124,16 @@ def _write(worksheet: Worksheet, row: int, column: int, value: Value, style: For
         raise ValueError(say("workbook-too-long", cell=xl_rowcol_to_cell(row, column)))
 
 
-def _write_body(worksheet: Worksheet, body: Body, widths: Sequence[float], formats: _Formats) -> None:
+def _write_body(worksheet: _GrowingRows, body: Body, widths: Sequence[float], formats: _Formats) -> None:
     """The rows of records, and the room below them."""
     for column, (style, width) in enumerate(zip(body.styles, widths, strict=True)):
         # Below the written rows, too, what is typed stays text; only the border waits for content.
         below = Style(style.font, style.size, align=style.align, number_format=style.number_format)
         worksheet.set_column(column, column, width, formats.of(below))
+    worksheet.first_growing_row = body.first_row
     row_formats = [formats.of(style) for style in body.styles]
     for row, values in enumerate(body.rows, body.first_row):
+        worksheet.set_row(row, height_of_row(values, body.styles, widths, body.least_height))
         for column, (value, style) in enumerate(zip(values, row_formats, strict=True)):
             _write(worksheet, row, column, value, style)
     if body.room:
@@ -162,6 +178,9 @@ def _set_up_page(worksheet: Worksheet, sheet: Sheet) -> None:
     if sheet.repeated_rows:
         worksheet.repeat_rows(*sheet.repeated_rows)
     if sheet.printed_columns:
-        worksheet.print_area(0, 0, _LAST_ROW, sheet.printed_columns - 1)
+        # Whole columns, so that rows added later are printed. Worksheet.print_area() would write them as $A:$L, which
+        # Excel means the same by but openpyxl can't read.
+        area = xl_range_abs(0, 0, _LAST_ROW, sheet.printed_columns - 1)
+        worksheet.print_area_range = f"{quote_sheetname(sheet.name)}!{area}"
     if sheet.body:
         worksheet.freeze_panes(sheet.body.first_row, 0)
