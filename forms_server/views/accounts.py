@@ -119,6 +119,6 @@ def _password_page(account: Account, password: str, heading: str) -> str:
 def _form(form: AccountForm) -> AccountForm:
     """The form with its choices: units by name, roles by their Chinese names."""
     units: list[Unit] = list(services().campaign.unit_by_code.values())
-    form.unit.choices = [(unit.code, unit.name) for unit in units]
-    form.role.choices = [(role.value, name) for role, name in ROLE_NAMES.items()]
+    form.unit.choices = [("", "请选择单位"), *((unit.code, unit.name) for unit in units)]
+    form.role.choices = [("", "请选择角色"), *((role.value, name) for role, name in ROLE_NAMES.items())]
     return form

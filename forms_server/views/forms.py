@@ -59,8 +59,8 @@ class AccountForm(Form):
         description="签字用的姓名，可以不填。",
         render_kw={"autocomplete": "off", "maxlength": MAX_NAME},
     )
-    unit = SelectField("单位")
-    role = SelectField("角色")
+    unit = SelectField("单位", [_asked("请选择单位")], validate_choice=False)
+    role = SelectField("角色", [_asked("请选择角色")], validate_choice=False)
     village = StringField(
         "村（居）",
         description="只有村级填报员需要填：填了就只能填报这一个村。写村名或十二位代码。",
