@@ -22,11 +22,11 @@ def insert_once(connection: Connection, table: Table, columns: Mapping[str, Any]
 
     Two transactions that insert the same key at the same time: the second waits for the first.
     """
+    key = list(table.primary_key)
     insert = _INSERT[connection.dialect.name](table).values(columns)
-    return (
-        connection.execute(insert.on_conflict_do_nothing(index_elements=list(table.primary_key))).rowcount
-        == 1
-    )
+    # Not by rowcount, which is only kept for UPDATE and DELETE.
+    inserted = connection.execute(insert.on_conflict_do_nothing(index_elements=key).returning(*key))
+    return inserted.first() is not None
 
 
 def find(desk: Desk, form: RecordForm, record_id: str) -> Record | None:

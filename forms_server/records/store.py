@@ -62,7 +62,8 @@ def edit(
     Args:
         current: the record as it is now.
         base_version: the version that the person saw when the edit began.
-        values: all fields of the stages in ``current.editable_stages``; one that is missing becomes empty.
+        values: all fields of the stages in ``current.editable_stages``; one that is missing becomes empty, and
+            those of other stages stay as they are.
         different: it is another household than those of the same name.
 
     Raises:
@@ -72,10 +73,9 @@ def edit(
         SameName: it now bears the name of another household of the village.
     """
     form = current.form
-    kept = {field.id for field in form.fields if field.stage not in current.editable_stages} & set(
-        current.values
-    )
-    complete = {**values, **{field_id: current.values[field_id] for field_id in kept}}
+    asked = {field.id for field in form.fields if field.stage in current.editable_stages}
+    kept = {field_id: value for field_id, value in current.values.items() if field_id not in asked}
+    complete = kept | {field_id: value for field_id, value in values.items() if field_id in asked}
     filing = Filing(current.id, form, current.unit_code, complete, current.item_id, different)
     columns = _content(desk, filing)
     for village_code in (current.village_code, columns["village_code"]):

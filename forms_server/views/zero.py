@@ -1,12 +1,12 @@
 """Zero reports: one page with every problem type, what was found so far, and a tick for 经排查无问题."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forms_server.access import Action, may_write
 from forms_server.db.engine import transaction
 from forms_server.records import zero
-from forms_server.records.record import Desk
+from forms_server.records.record import Desk, NotAllowed
 from forms_server.services import services
 
 blueprint = Blueprint("zero", __name__, url_prefix="/zero")
@@ -31,6 +31,8 @@ def save() -> Response | tuple[str, int]:
                 shown,
                 ticked,
             )
+    except NotAllowed:
+        abort(403)
     except zero.FoundSome as error:
         return _page(error.standings), 422
     flash("已保存零报告。", "success")
@@ -43,10 +45,12 @@ def _page(in_the_way: tuple[zero.Standing, ...]) -> str:
     with used.engine.connect() as connection:
         standings = zero.standings(connection, used.campaign, g.account.unit_code)
     shown = {standing.problem_type_id for standing in standings if standing.ticked}
+    again = bool(in_the_way)
     return render_template(
         "zero/index.html",
         standings=standings,
-        ticked=set(request.form.getlist("ticked")) if in_the_way else shown,
+        shown=set(request.form.getlist("shown")) if again else shown,
+        ticked=set(request.form.getlist("ticked")) if again else shown,
         in_the_way={standing.problem_type_id for standing in in_the_way},
         may_tick=may_write(g.account, Action.ZERO, g.account.unit_code),
     )

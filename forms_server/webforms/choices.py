@@ -51,17 +51,23 @@ class Offer:
             "own-name": tuple(filter(None, [self.account.display_name])),
         }[source]
 
-    def only(self) -> dict[FieldType, str]:
-        """What goes without asking: the account's one township, its one village."""
-        lists = {FieldType.TOWNSHIP: [*self.townships()], FieldType.VILLAGE: [*self.villages()]}
-        return {name: choices[0].value for name, choices in lists.items() if len(choices) == 1}
+    @property
+    def same(self) -> frozenset[FieldType]:
+        """Types of fields that hold the same in all of the account's records: its one township, its one village."""
+        lists = {FieldType.TOWNSHIP: self._townships, FieldType.VILLAGE: [*self.villages()]}
+        return frozenset(name for name, choices in lists.items() if len(choices) == 1)
+
+    @property
+    def implied(self) -> frozenset[FieldType]:
+        """Types of fields that are not asked: the judge of values fills in the township of a township's account."""
+        return self.same & {FieldType.TOWNSHIP}
 
     def known(self, form: RecordForm, item: tuple[Area, Item] | None = None) -> dict[str, str]:
-        """What stands in an empty form already, by field id: what goes without asking, and what the item says.
+        """What stands in an empty form already, by field id: the one village, the person's name, what the item says.
 
         A field under a condition stays empty, since it may turn out not to be asked.
         """
-        by_type = self.only()
+        by_type = {FieldType.VILLAGE: self.account.village_code}
         if item and (problem_type := _problem_type(*item)):
             by_type[FieldType.PROBLEM_TYPE] = problem_type
         by_suggestion = {"own-name": self.account.display_name}

@@ -17,9 +17,8 @@ class RecordFields(BaseForm):
     """The fields of some stages of a record form, in the form's order, holding raw text."""
 
     def __init__(self, form: RecordForm, stages: Collection[Stage], offer: Offer) -> None:
-        asked = [
-            (field, entry) for field in form.fields if field.stage in stages and (entry := FIELDS[field.type])
-        ]
+        fields = (field for field in form.fields if field.stage in stages and field.type not in offer.implied)
+        asked = [(field, entry) for field in fields if (entry := FIELDS[field.type])]
         super().__init__({field.id: entry.build(field, offer) for field, entry in asked})
         self.record_form = form
         self.stages = stages
@@ -27,6 +26,7 @@ class RecordFields(BaseForm):
         self.asked = tuple(field for field, _ in asked)
         self.problems: tuple[Problem, ...] = ()
         self.warnings: tuple[Problem, ...] = ()
+        self.process()
 
     def pairs(self) -> Iterator[tuple[Field, WebField]]:
         """Each field of the model with its field of the page."""

@@ -14,7 +14,10 @@ from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.records.record import Desk
 from tests.builders import small_campaign
+from tests.postgres import postgres, postgres_url
 from tests.records.builders import ACCOUNTS, MORNING
+
+__all__ = ["postgres", "postgres_url"]
 
 At = Callable[..., AbstractContextManager[Desk]]
 
@@ -24,9 +27,13 @@ def campaign() -> Campaign:
     return small_campaign()
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{tmp_path / 'records.sqlite3'}")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database with the accounts of ``ACCOUNTS``, on SQLite and on PostgreSQL."""
+    if request.param == "postgresql":
+        engine = make_engine(str(request.getfixturevalue("postgres_url")))
+    else:
+        engine = make_engine(f"sqlite:///{tmp_path / 'records.sqlite3'}")
     tables.metadata.create_all(engine)
     with transaction(engine) as connection:
         connection.execute(insert(tables.account), [_row(account) for account in ACCOUNTS.values()])

@@ -13,9 +13,16 @@ from forms_server.access import Action, may_write
 from forms_server.db.engine import transaction
 from forms_server.lifecycle import STATE_NAMES, NotNow, State
 from forms_server.records import rows
+from forms_server.records.history import history
 from forms_server.records.record import Desk, NotAllowed, NotFound, Record
 from forms_server.services import services
-from forms_server.views.records.wording import ACTION_NAMES, condition_words, handbook_item, record_title
+from forms_server.views.records.wording import (
+    ACTION_NAMES,
+    condition_words,
+    handbook_item,
+    record_title,
+    unit_name,
+)
 from forms_server.webforms.choices import Offer
 from forms_server.webforms.fields import RecordFields
 
@@ -110,6 +117,7 @@ def words() -> dict[str, Any]:
     campaign = services().campaign
     return {
         "shown_value": lambda field, value: display(field, value, campaign),
+        "unit_name": lambda code: unit_name(campaign, code),
         "condition_words": condition_words,
         "record_title": lambda record: record_title(record, campaign),
         "handbook_item": lambda pair: handbook_item(*pair),
@@ -118,6 +126,12 @@ def words() -> dict[str, Any]:
         "withdrawn": State.WITHDRAWN,
         "today": services().clock.today(),
     }
+
+
+def changed_by(record: Record) -> str:
+    """The name of whoever changed a record last."""
+    with desk() as at:
+        return history(at.connection, record)[-1].by
 
 
 def say_saved(words: str, fields: RecordFields) -> None:

@@ -15,6 +15,7 @@ from forms_server.views.records.common import (
     DIFFERENT,
     base_version,
     blueprint,
+    changed_by,
     context,
     desk,
     may,
@@ -83,5 +84,6 @@ def _page(
         fields=fields,
         base=base,
         conflict=conflict,
+        changed_by=changed_by(current) if conflict else "",
         others=others,
     )

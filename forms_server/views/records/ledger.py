@@ -61,8 +61,7 @@ def columns(form: RecordForm) -> list[tuple[Field, str]]:
         field for field in form.fields if field.column and field.stage is Stage.FOUND and CELLS[field.type]
     ]
     long = [field for field in asked if CELLS[field.type] == "long"]
-    same = offer().only()
-    shown = [field for field in asked if field not in long[1:] and field.type not in same]
+    shown = [field for field in asked if field not in long[1:] and field.type not in offer().same]
     return [(field, CELLS[field.type]) for field in shown]
 
 

@@ -15,6 +15,7 @@ from forms_server.services import services
 from forms_server.views.records.common import (
     base_version,
     blueprint,
+    changed_by,
     context,
     desk,
     may,
@@ -111,5 +112,10 @@ def _ready(form: RecordForm, record_id: UUID, name: Move) -> Record:
 
 def _page(current: Record, fields: RecordFields, name: Move, *, conflict: bool = False) -> str:
     return render_template(
-        f"records/{name.value}.html", form=current.form, current=current, fields=fields, conflict=conflict
+        f"records/{name.value}.html",
+        form=current.form,
+        current=current,
+        fields=fields,
+        conflict=conflict,
+        changed_by=changed_by(current) if conflict else "",
     )

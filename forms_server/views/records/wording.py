@@ -24,6 +24,12 @@ def condition_words(form: RecordForm, field: Field) -> str:
     return "、".join(choice.label for choice in asked.choices if choice.id in field.when.among)
 
 
+def unit_name(campaign: Campaign, code: str) -> str:
+    """A unit's name; its code where it no longer takes part."""
+    unit = campaign.unit_by_code.get(code)
+    return unit.name if unit else code
+
+
 def record_title(record: Record, campaign: Campaign) -> str:
     """A record in one line: whose it is, or where, and what about."""
     shown = [
