@@ -63,14 +63,14 @@ def signed_in(app: Flask) -> SignedIn:
 
     def make(unit: str, role: Role | str, village: str | None = None, name: str | None = None) -> FlaskClient:
         name = name or f"{unit}-{Role(role).value}-{village or ''}"
-        engine = app.extensions["huitoukan"].engine
-        with transaction(engine) as connection:
+        services = app.extensions["huitoukan"]
+        with transaction(services.engine) as connection:
             if not store.find_by_name(connection, name):
                 new = store.NewAccount(name, unit, Role(role), village)
                 store.add(connection, NOW, None, new, PASSWORD_HASH, must_change_password=False)
             account = store.find_by_name(connection, name)
             assert account is not None
-            token = sessions.start(connection, NOW, account.id, timedelta(days=7), "browser")
+            token = sessions.start(connection, services.clock.now(), account.id, timedelta(days=7), "browser")
         client = app.test_client()
         client.set_cookie("huitoukan", token)
         return client

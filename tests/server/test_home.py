@@ -1,0 +1,84 @@
+import re
+
+import pytest
+from sqlalchemy import insert
+
+from forms_server.accounts import store
+from forms_server.clock import Clock
+from forms_server.db import tables
+from forms_server.db.engine import transaction
+from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
+from tests.server.conftest import NOW
+from tests.server.pages import text_of
+
+
+@pytest.fixture
+def filed(app, signed_in):
+    """East has filed two issues under income, one of them rectified, and a household; and ticked water."""
+    signed_in(EAST, "reporter", name="zhang")
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        account = store.find_by_name(connection, "zhang")
+        common = {
+            "campaign_id": "small", "form_version": 1, "unit_code": EAST, "problem_type_id": "income", "extra": {},
+            "version": 1, "created_by": account.id, "created_at": NOW, "changed_at": NOW,
+        }  # fmt: skip
+        issue = common | {"form_id": "household-issues", "area_id": "income"}
+        for number, state in enumerate(("rectifying", "rectified", "withdrawn")):
+            row = issue | {"id": str(number), "state": state, "deadline": NOW.date()}
+            connection.execute(insert(tables.issue).values(row))
+        household = common | {"id": "h", "form_id": "proposed", "state": "proposed", "people": 3}
+        connection.execute(insert(tables.proposed_household).values(household))
+        tick = {"campaign_id": "small", "unit_code": EAST, "problem_type_id": "water"}
+        connection.execute(
+            insert(tables.zero_report).values(tick | {"created_by": account.id, "created_at": NOW})
+        )
+
+
+def test_a_unit_sees_its_deadline_what_to_do_and_how_far_it_is(filed, signed_in):
+    page = signed_in(EAST, "reporter").get("/")
+    text = text_of(page)
+    assert "东河镇" in text
+    assert "还有 11 天" in text
+    assert "还有 1 类问题没有报过" in text
+    assert "正在整改 1" in text
+    assert "已整改 1" in text
+    assert "/records/household-issues/new" in page.text
+
+
+def test_an_overdue_issue_is_shown(app, filed, signed_in):
+    object.__setattr__(app.extensions["huitoukan"], "clock", Clock(NOW.replace(day=22)))
+    assert "逾期 1" in text_of(signed_in(EAST, "reporter").get("/"))
+
+
+def test_after_the_deadline_the_page_says_so(app, signed_in):
+    object.__setattr__(app.extensions["huitoukan"], "clock", Clock(NOW.replace(month=9)))
+    assert "已过截止时间" in text_of(signed_in(WEST, "reporter").get("/"))
+
+
+def test_another_unit_sees_nothing_of_it(filed, signed_in):
+    assert text_of(signed_in(WEST, "principal").get("/")).count("还没有登记") == 3
+
+
+def test_who_is_bound_to_a_village_is_told_so_and_reports_no_zero(signed_in):
+    page = text_of(signed_in(EAST, "reporter", village=EAST_WILLOW).get("/"))
+    assert "只填报柳林村委会" in page
+    assert "类问题没有报过" not in page
+
+
+def test_who_does_not_file_is_offered_no_form(signed_in):
+    page = signed_in(WATER, "inspector").get("/").text
+    assert "/new" not in page
+
+
+def test_the_office_sees_every_unit_in_order(filed, signed_in):
+    page = text_of(signed_in(OFFICE, "office").get("/"))
+    assert "3 个单位，1 个已开始填报。共排查问题 2 个，已整改 1 个，正在整改 1 个。" in page
+    assert re.search(r"东河镇 2/3 2 1 1 1 1 西岭镇 0/3 0 0 0 0 0 县水利局 0/3", page)
+
+
+def test_the_administrator_goes_to_the_accounts_and_sees_no_records(signed_in):
+    admin = signed_in(OFFICE, "admin")
+    assert admin.get("/").headers["Location"] == "/accounts/"
+    menu = admin.get("/accounts/").text
+    assert "/records/" not in menu
+    assert "/zero/" not in menu

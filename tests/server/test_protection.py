@@ -1,0 +1,167 @@
+"""Tokens, headers and error pages: what every request and every response owes."""
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from forms_server.db import tables
+from forms_server.errors import EXPLANATIONS
+from forms_server.headers import POLICY
+from tests.builders import EAST
+from tests.server.pages import post, text_of, token
+
+
+@pytest.fixture
+def reporter(signed_in):
+    return signed_in(EAST, "reporter")
+
+
+def ticks(app):
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        return connection.execute(select(func.count()).select_from(tables.zero_report)).scalar()
+
+
+@pytest.mark.parametrize("sent", [{}, {"csrf_token": ""}, {"csrf_token": "other"}, {"csrf_token": "别处"}])
+def test_a_form_without_our_token_changes_nothing_and_keeps_what_was_typed(app, reporter, sent):
+    response = reporter.post("/zero/", data={"ticked": "income", "remark": "三户<b>查看</b>", **sent})
+    assert response.status_code == 400
+    assert "页面已过期" in text_of(response)
+    assert "三户&lt;b&gt;查看&lt;/b&gt;" in response.text
+    assert ticks(app) == 0
+
+
+def test_what_was_kept_can_be_sent_again(app, reporter):
+    page = reporter.post("/zero/", data={"ticked": "income", "csrf_token": "old"})
+    fields = {
+        name: page.text.split(f'name="{name}" value="')[1].split('"')[0] for name in ("csrf_token", "ticked")
+    }
+    assert reporter.post("/zero/", data=fields).status_code == 303
+    assert ticks(app) == 1
+
+
+def test_another_accounts_token_is_no_good(app, reporter, signed_in):
+    other = token(signed_in(EAST, "principal"), "/zero/")
+    assert reporter.post("/zero/", data={"ticked": "income", "csrf_token": other}).status_code == 400
+    assert ticks(app) == 0
+
+
+def test_what_another_site_sends_is_refused_without_an_offer_to_send_it_again(app, reporter):
+    response = reporter.post(
+        "/zero/",
+        data={"ticked": "income", "csrf_token": token(reporter, "/zero/")},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    assert response.status_code == 400
+    assert "重新提交" not in response.text
+    assert ticks(app) == 0
+
+
+def test_an_expired_session_keeps_what_was_typed(client):
+    response = client.post("/zero/", data={"ticked": "income", "remark": "三户已入户查看"})
+    assert response.status_code == 401
+    assert "登录已过期" in text_of(response)
+    assert "三户已入户查看" in response.text
+
+
+def test_the_sign_in_form_has_a_token_of_its_own(client):
+    response = client.post("/sign-in", data={"name": "zhang", "password": "my-secret-pass"})
+    assert response.status_code == 400
+    assert "my-secret-pass" not in response.text
+    assert 'href="/sign-in"' in response.text
+
+
+def test_a_visitors_token_is_bound_to_his_cookie(app, client):
+    other = token(app.test_client())
+    token(client)
+    response = client.post("/sign-in", data={"name": "a", "password": "b", "csrf_token": other})
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/sign-in", "/nothing", "/static/app.css", "/zero/", "/handbook/", "/records/none/"]
+)
+def test_every_response_has_the_headers(reporter, address):
+    headers = reporter.get(address).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("address", ["/", "/zero/", "/records/household-issues/", "/sign-in", "/nothing"])
+def test_pages_are_not_kept_by_browsers_and_run_no_script_of_their_own(reporter, address):
+    headers = reporter.get(address).headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Content-Security-Policy"] == POLICY
+    assert "unsafe" not in POLICY
+
+
+def test_styles_are_kept_by_browsers(client):
+    assert "max-age=86400" in client.get("/static/app.css").headers["Cache-Control"]
+
+
+def test_nothing_is_fetched_from_elsewhere(reporter):
+    page = reporter.get("/").text
+    assert "http://" not in page
+    assert "https://" not in page
+    style = reporter.get("/bootstrap/static/css/bootstrap.min.css").text
+    assert "url(http" not in style.replace("url(http://www.w3.org", "")
+
+
+def test_errors_are_told_with_a_way_on(app, reporter):
+    from werkzeug.exceptions import default_exceptions
+
+    for code, (title, text) in EXPLANATIONS.items():
+        with app.test_request_context("/"):
+            response = app.make_response(app.handle_user_exception(default_exceptions[code]()))
+        assert response.status_code == code
+        assert title in text_of(response)
+        assert text in text_of(response)
+        assert 'href="/"' in response.get_data(as_text=True)
+
+
+def test_a_code_without_words_of_its_own_borrows_those_of_its_kind(app):
+    from werkzeug.exceptions import NotImplemented as NotMade
+    from werkzeug.exceptions import UnsupportedMediaType
+
+    for error, code in ((UnsupportedMediaType(), 400), (NotMade(), 500)):
+        with app.test_request_context("/"):
+            response = app.make_response(app.handle_user_exception(error))
+        assert response.status_code == error.code
+        assert EXPLANATIONS[code][0] in text_of(response)
+
+
+def test_too_much_is_refused(reporter):
+    response = post(reporter, "/zero/", ticked="x" * 2_000_000)
+    assert response.status_code == 413
+    assert "超过了大小限制" in text_of(response)
+
+
+def test_a_fault_of_ours_shows_a_number_and_no_traceback(app, reporter, monkeypatch, caplog):
+    app.testing = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setattr("forms_server.views.home.ledger_figures", lambda *_: 1 / 0)
+    response = reporter.get("/")
+    assert response.status_code == 500
+    assert "ZeroDivision" not in response.text
+    reference = text_of(response).split("编号： ")[1].split()[0]
+    assert reference in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_busy_database_keeps_what_was_typed(reporter, monkeypatch):
+    def busy(*_args):
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("forms_server.records.zero.save", busy)
+    response = post(reporter, "/zero/", ticked="income")
+    assert response.status_code == 503
+    assert "重新提交" in response.text
+    assert "UPDATE" not in response.text
+    monkeypatch.setattr("forms_server.views.home.ledger_figures", busy)
+    assert "系统繁忙" in text_of(reporter.get("/"))
+
+
+def test_the_address_without_its_slash_leads_on(client):
+    assert client.get("/handbook").headers["Location"].endswith("/handbook/")
