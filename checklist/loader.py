@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from checklist.messages import say
-from checklist.model import Area, Campaign, Demo, Form, Glossary, Notice, Policy, Reading, Units
+from checklist.model import Area, Campaign, Demo, Form, Glossary, Notice, Policy, Reading, Roles, Units
 from checklist.problems import Problem
 from checklist.references import check_references
 from checklist.shape import shape_problems
@@ -39,6 +39,7 @@ PARTS: dict[str, Part] = {
     "forms": Part("forms/", Form),
     "policies": Part("policies/", Policy, required=False),
     "glossary": Part("glossary.yml", Glossary, required=False),
+    "roles": Part("roles.yml", Roles, required=False),
     "reading": Part("reading.yml", Reading, required=False),
     "demo": Part("demo.yml", Demo, required=False),
 }

@@ -32,6 +32,7 @@ def check_references(campaign: Campaign, documents: Documents, folder: str) -> l
           for problem in _area_problems(campaign, area, document)),
         *_policy_problems(campaign, documents["policies"]),
         *form_problems(campaign, documents["forms"]),
+        *(problem for document in documents["roles"] for problem in _role_problems(campaign, document)),
         *(problem for document in documents["demo"] for problem in _demo_problems(campaign, document)),
     ]  # fmt: skip
 
@@ -78,6 +79,7 @@ def _repeated_ids(documents: Documents) -> Iterator[Problem]:
         [*_spots(units, "office", "code"), *_spots(units, "townships", "*", "code"),
          *_spots(units, "county_units", "*", "code"), *_spots(units, "groups", "*", "id")],
         _spots(units, "townships", "*", "villages", "*", "code"),
+        _spots(documents["roles"], "roles", "*", "id"),
         *(_spots([form], part, "*", "id") for form in forms for part in ("fields", "columns", "parts")),
         *(_spots([form], "fields", index, "choices", "*", "id")
           for form in forms for index in range(len(form.data.get("fields", ())))),
@@ -198,6 +200,18 @@ def _unknown_policies(
         if reference not in campaign.policy_by_id:
             near = _near(reference, campaign.policy_by_id)
             yield document.problem("reference-policy", (*path, index), id=reference, near=near)
+
+
+def _role_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
+    wanted: dict[tuple[str, ...], Collection[str]] = {
+        ("forms", "*"): campaign.form_by_id,
+        ("duties", "*", "phase"): _ids(campaign.notice.phases),
+        ("hands_over", "*", "to"): _ids(campaign.roles.roles),
+    }
+    for pattern, known in wanted.items():
+        for reference, spot, path in _spots([document], "roles", "*", *pattern):
+            if reference not in known:
+                yield spot.problem("reference-other", path, id=reference, near=_near(reference, known))
 
 
 def _demo_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:

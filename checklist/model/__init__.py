@@ -5,7 +5,7 @@ from functools import cached_property
 
 from pydantic import ConfigDict
 
-from checklist.model.area import Area, Item, ProblemType
+from checklist.model.area import Area, Example, Item, ProblemType
 from checklist.model.base import Node
 from checklist.model.campaign import Notice
 from checklist.model.demo import Demo, Finding
@@ -24,13 +24,14 @@ from checklist.model.forms import (
 )
 from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
 from checklist.model.reading import Reading
+from checklist.model.roles import Duty, Handover, Role, Roles
 from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
-    "Area", "Campaign", "Choice", "Claim", "Condition", "Conflict", "Demo", "Fact", "Field", "FieldType",
-    "FilingLine", "Finding", "Form", "Glossary", "Group", "Item", "Notice", "Policy", "ProblemType",
-    "Reading", "RecordForm", "ReportForm", "Stage", "SummaryColumn", "SummaryTable", "Term", "Unit",
-    "UnitKind", "Units", "Village",
+    "Area", "Campaign", "Choice", "Claim", "Condition", "Conflict", "Demo", "Duty", "Example", "Fact",
+    "Field", "FieldType", "FilingLine", "Finding", "Form", "Glossary", "Group", "Handover", "Item",
+    "Notice", "Policy", "ProblemType", "Reading", "RecordForm", "ReportForm", "Role", "Roles", "Stage",
+    "SummaryColumn", "SummaryTable", "Term", "Unit", "UnitKind", "Units", "Village",
 ]  # fmt: skip
 
 
@@ -45,6 +46,7 @@ class Campaign(Node):
     forms: tuple[Form, ...]
     policies: tuple[Policy, ...] = ()
     glossary: Glossary = Glossary()
+    roles: Roles = Roles()
     reading: Reading = Reading()
     demo: Demo = Demo()
 

@@ -27,6 +27,15 @@ class ProblemType(Node):
         return self.annex_name or self.name
 
 
+class Example(Node):
+    """What is typically found at an item, invented, and what is done about it."""
+
+    content: Text
+    """The problem, as it would stand in the ledger."""
+    measures: Text
+    """The measures, as they would stand in the ledger."""
+
+
 class Item(Node):
     """One thing to look at (主要看) or to check first (重点核查): one clause of the notice."""
 
@@ -41,6 +50,10 @@ class Item(Node):
     policies: tuple[Id, ...] = ()
     how: str = ""
     """How to check it, in plain words of the handbook (not the notice's)."""
+    evidence: tuple[Text, ...] = ()
+    """What to see and keep as proof, one by one."""
+    examples: tuple[Example, ...] = ()
+    """Typical problems with their measures."""
 
 
 class Area(Node):
