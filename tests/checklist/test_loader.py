@@ -175,7 +175,8 @@ def test_missing_folder(tmp_path: Path) -> None:
 
 
 def test_one_summary_and_at_least_one_ledger(folder: Path) -> None:
-    (folder / "demo.yml").unlink()
+    for name in ("demo.yml", "roles.yml"):  # they name the ledgers
+        (folder / name).unlink()
     text = (folder / "forms/hazard-summary.yml").read_text(encoding="utf-8")
     (folder / "forms/other-summary.yml").write_text(
         text.replace("id: hazard-summary", "id: other-summary"), encoding="utf-8"
