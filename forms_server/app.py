@@ -8,7 +8,7 @@ from flask_bootstrap import Bootstrap5
 
 from checklist.loader import load_campaign
 from checklist.model import Campaign
-from forms_server import errors, gate, headers
+from forms_server import compression, errors, gate, headers
 from forms_server.access import ROLE_NAMES
 from forms_server.clock import Clock
 from forms_server.config import Config
@@ -56,6 +56,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
     Bootstrap5(app)
     gate.install(app)
     headers.install(app)
+    compression.install(app)
     errors.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

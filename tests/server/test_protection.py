@@ -1,5 +1,7 @@
 """Tokens, headers and error pages: what every request and every response owes."""
 
+import gzip
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
@@ -165,3 +167,23 @@ def test_a_busy_database_keeps_what_was_typed(reporter, monkeypatch):
 
 def test_the_address_without_its_slash_leads_on(client):
     assert client.get("/handbook").headers["Location"].endswith("/handbook/")
+
+
+def fetch(client, address, **headers):
+    return client.get(address, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def test_files_are_compressed_for_those_who_understand_it(client):
+    address = "/bootstrap/static/css/bootstrap.min.css"
+    plain, packed = fetch(client, address), fetch(client, address, Accept_Encoding="gzip, br")
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < 40_000
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    again = fetch(client, address, Accept_Encoding="gzip", If_None_Match=packed.headers["ETag"])
+    assert again.status_code == 304
+
+
+def test_pages_with_a_token_are_not_compressed(reporter):
+    assert "Content-Encoding" not in fetch(reporter, "/zero/", Accept_Encoding="gzip").headers
