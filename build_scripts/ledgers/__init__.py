@@ -1,0 +1,1 @@
+"""Ledgers that come back as workbooks: read in safety, understood, and compared with what is recorded."""

@@ -1,0 +1,36 @@
+"""A row of a ledger as a record."""
+
+from dataclasses import dataclass
+
+from build_scripts.ledgers.headers import Header
+from build_scripts.ledgers.table import place_of
+from checklist.model import RecordForm
+from checklist.values import Value
+
+
+@dataclass(slots=True)
+class Entry:
+    """What one row says; of a field that was refused the value is None."""
+
+    header: Header
+    sheet: str
+    row: int
+    values: dict[str, Value]
+    provided: frozenset[str]
+    """The fields that the row says something about; the others stay as they are recorded."""
+    rectified: bool
+    """Whether its outcome says that it is rectified."""
+    record_id: str = ""
+    """The id that an exported workbook carries; empty in any other."""
+    wrong: bool = False
+    """Whether something in it was refused."""
+
+    @property
+    def form(self) -> RecordForm:
+        """The form whose record it is."""
+        return self.header.form
+
+    def place(self, field_id: str = "") -> str:
+        """Where a field stands, as ``sheet!cell``; where it has no column, where the row begins."""
+        columns = self.header.columns
+        return place_of(self.sheet, self.row, columns.get(field_id, min(columns.values())))

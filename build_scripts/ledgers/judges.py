@@ -1,0 +1,85 @@
+"""Judges of single cells: the one judge of values, asked about a column's cells, and remembering its answers."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from build_scripts.ledgers.table import Cell
+from checklist.messages import say
+from checklist.model import Field, FieldType
+from checklist.problems import Problem
+from checklist.reading.outcomes import read_outcome
+from checklist.values import Context, Value, check_value
+
+T = TypeVar("T")
+
+Judged = tuple[Value, Sequence[Problem]]
+Judge = Callable[[Cell], Judged]
+
+_DAYS = frozenset({FieldType.DATE, FieldType.DEADLINE})
+_CUT_DAY = re.compile(r"(\d{1,2})\.([123])")
+"""A figure that may have lost its last nought: 8.3 where 8.30 was typed."""
+_MOST_SEEN = 50_000
+
+
+def judge_of(field: Field, context: Context) -> Judge:
+    """A judge of a column's cells."""
+
+    def judge(cell: Cell) -> Judged:
+        cut = _cut_day(field, cell)
+        if cut:
+            return None, (cut,)
+        checked = check_value(field, text_of(cell), context)
+        return checked.value, checked.problems
+
+    return _remembering(judge)
+
+
+def outcome_judge(
+    field: Field, context: Context
+) -> tuple[Judge, Callable[[Cell], tuple[bool, Sequence[Problem]]]]:
+    """Judges of the column of outcomes: one gives its text, the other whether it says that an issue is rectified.
+
+    An empty one says that it is not, and is what whoever has not put it right yet was told to leave.
+    """
+    optional = field.model_copy(update={"required": False})
+
+    def rectified(cell: Cell) -> tuple[bool, Sequence[Problem]]:
+        outcome = read_outcome(text_of(cell), context.campaign.reading)
+        doubt = outcome.doubt
+        if doubt is None or not cell:
+            return outcome.rectified, ()
+        message = say(doubt.code, label=field.label, typed=" ".join(text_of(cell).split()), **doubt.params)
+        return outcome.rectified, (Problem(field.id, doubt.code, message, warning=True),)
+
+    return judge_of(optional, context), _remembering(rectified)
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as the person would have typed it."""
+    return cell if isinstance(cell, str) else f"{cell:.15g}"
+
+
+def _cut_day(field: Field, cell: Cell) -> Problem | None:
+    """The question which day a figure is, where it may be one or another."""
+    if isinstance(cell, str) or field.type not in _DAYS:
+        return None
+    cut = _CUT_DAY.fullmatch(text_of(cell))
+    if not cut or int(cut[1]) > 12:
+        return None
+    days = [f"{cut[1]}月{cut[2]}日", f"{cut[1]}月{cut[2]}0日"]
+    return Problem(field.id, "day-cut-off", say("day-cut-off", label=field.label, typed=cut[0], days=days))
+
+
+def _remembering(judge: Callable[[Cell], T]) -> Callable[[Cell], T]:
+    seen: dict[Cell, T] = {}
+
+    def remembering(cell: Cell) -> T:
+        found = seen.get(cell)
+        if found is None:
+            found = judge(cell)
+            if len(seen) < _MOST_SEEN:
+                seen[cell] = found
+        return found
+
+    return remembering

@@ -1,0 +1,32 @@
+"""How much of the machine one upload may take."""
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits on one workbook: far above any county's ledger, far below what harms a small server."""
+
+    packed: int = 30 * MEGABYTE
+    """Bytes of the file."""
+    unpacked: int = 400 * MEGABYTE
+    """Bytes of all parts of a packed file together."""
+    parts: int = 2_000
+    """Parts of a packed file."""
+    sheets: int = 400
+    """One sheet a village, for every village of a county."""
+    rows: int = 200_000
+    """Rows that hold anything, in all sheets together."""
+    columns: int = 500
+    """Columns from the first to the last that holds anything."""
+    table: int = 300 * MEGABYTE
+    """Bytes of the table that the reading process hands over."""
+    memory: int = 1024 * MEGABYTE
+    """Bytes of address space of the reading process."""
+    seconds: int = 60
+    """Of processor time, and as many of waiting."""
+
+
+LIMITS = Limits()

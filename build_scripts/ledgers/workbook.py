@@ -1,0 +1,101 @@
+"""From the bytes of an upload to a table, by way of a process that may die of them."""
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from threading import Timer
+from typing import IO, Any
+
+from build_scripts.ledgers.content import Kind, kind_of
+from build_scripts.ledgers.farthest import farthest_cell
+from build_scripts.ledgers.limits import LIMITS, Limits
+from build_scripts.ledgers.refusal import Unreadable
+from build_scripts.ledgers.table import Range, Row, Sheet
+
+_TOO_LONG = (-signal.SIGXCPU, -signal.SIGKILL)
+
+
+@contextmanager
+def open_workbook(data: bytes, limits: Limits = LIMITS) -> Iterator[Iterator[Sheet]]:
+    """The sheets of a workbook, in order; the rows of each come before the next sheet does.
+
+    Reading goes on in another process while the rows are worked on here.
+
+    Raises:
+        Unreadable: it is no workbook, or one that cannot be read within the limits; also while rows are taken.
+    """
+    kind = kind_of(data, limits)
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        with _reader(file, limits) as lines:
+            yield _sheets(lines, data if kind is Kind.XLSX else b"", limits)
+
+
+@contextmanager
+def _reader(file: IO[bytes], limits: Limits) -> Iterator["subprocess.Popen[bytes]"]:
+    """The reading process; it is ended with the block, and after the time it may take."""
+    # Isolated, and with nothing of this process's environment: that may hold the database's password.
+    command = [sys.executable, "-I", "-m", "build_scripts.ledgers.child", json.dumps(asdict(limits))]
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}
+    )
+    # Twice: a busy machine may take longer over the same work, and the limit on processor time comes first.
+    timer = Timer(2 * limits.seconds, process.kill)
+    timer.start()
+    try:
+        yield process
+    finally:
+        timer.cancel()
+        process.kill()
+        process.communicate()
+
+
+def _sheets(process: "subprocess.Popen[bytes]", packed: bytes, limits: Limits) -> Iterator[Sheet]:
+    lines = _lines(process, packed, limits)
+    about = next(lines)
+    while "end" not in about:
+        after: list[Any] = []
+        rows = _rows(lines, after)
+        yield Sheet(about["sheet"], rows, [Range(*edges) for edges in about["merged"]], about["hidden"])
+        for _row in rows:
+            pass
+        about = after[0]
+
+
+def _rows(lines: Iterator[Any], after: list[Any]) -> Iterator[Row]:
+    """The rows of a sheet; whatever comes after them goes into ``after``."""
+    for line in lines:
+        if isinstance(line, dict):
+            after.append(line)
+            return
+        yield from line
+
+
+def _lines(process: "subprocess.Popen[bytes]", packed: bytes, limits: Limits) -> Iterator[Any]:
+    """What the reading process puts out, to its last line."""
+    assert process.stdout
+    left = limits.table
+    for text in process.stdout:
+        left -= len(text)
+        if left < 0:
+            raise Unreadable("upload-too-large-table")
+        line = json.loads(text) if text.endswith(b"\n") else {}
+        if "refused" in line:
+            raise Unreadable(line["refused"], **asdict(limits))
+        yield line
+        if "end" in line:
+            return
+    raise _why_it_died(process.wait(), packed)
+
+
+def _why_it_died(status: int, packed: bytes) -> Unreadable:
+    if status in _TOO_LONG:
+        return Unreadable("upload-too-long")
+    place = farthest_cell(packed) if packed else ""
+    return Unreadable("upload-far-cell", cell=place) if place else Unreadable("upload-too-large-table")
