@@ -8,7 +8,7 @@ from checklist.reading.result import Refusal
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad"
     "\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u2800\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
+    "\u2800\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\uffff\ud800-\udfff"
     "\U000e0000-\U000e00ff"
     + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
     + "]"
@@ -21,6 +21,7 @@ _KINDS = (
     ("\u200b", "\u200d", "零宽字符"),
     ("\u200e", "\u206f", "文字方向控制符"),
     ("\ud800", "\udfff", "残缺的字符"),
+    ("\ufffd", "\ufffd", "乱码"),  # what decoding puts where a byte is no character: something was lost
 )
 
 _FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
