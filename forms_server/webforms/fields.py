@@ -1,5 +1,6 @@
 """A record form as it stands on a page: its fields with what was typed, and the problems beside them."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,10 @@ from checklist.problems import Problem
 from checklist.values import Context, Value, check_record
 from forms_server.webforms.builder import FIELDS
 from forms_server.webforms.choices import Offer
+
+
+_NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""What no page can give back; the judge of values has refused it by then, and said where it stood."""
 
 
 class RecordFields(BaseForm):
@@ -46,6 +51,13 @@ class RecordFields(BaseForm):
             if field.stage in stages and field.id in values and (entry := FIELDS[field.type])
         }
 
+    def untouched(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the stored values that stand in their fields as they were stored.
+
+        They are kept as they are: read again in another year, 8月底前 would mean another day.
+        """
+        return {key: values[key] for key, text in self.texts(values).items() if self[key].data == text}
+
     def show(self, values: Mapping[str, Any]) -> None:
         """Put stored values into the fields, to be changed."""
         self.process(data=self.texts(values))
@@ -53,6 +65,8 @@ class RecordFields(BaseForm):
     def check(self, context: Context) -> dict[str, Value] | None:
         """The values of what was typed; None where something is wrong, which then stands beside its field."""
         typed = {field.id: self[field.id].data or "" for field in self.asked}
+        for field in self.asked:
+            self[field.id].data = _NOT_IN_HTML.sub("", typed[field.id])
         checked = check_record(self.record_form, typed, context, self.stages)
         self.warnings = checked.warnings
         for problem in checked.errors:

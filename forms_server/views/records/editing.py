@@ -54,10 +54,11 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
     values = fields.check(context())
     if values is None:
         return _page(current, fields, base), 422
+    kept = values | fields.untouched(current.values)
     try:
         with desk(writes=True) as at:
             fresh = stored(at, current.form, UUID(current.id))
-            record = store.edit(at, fresh, base, values, different=DIFFERENT in request.form)
+            record = store.edit(at, fresh, base, kept, different=DIFFERENT in request.form)
     except SameName as error:
         return _page(current, fields, base, others=error.others), 409
     except NotAllowed as error:
