@@ -43,12 +43,11 @@ def sign_in(services: Services, typed_name: str, password: str, client: str) -> 
     """Tries a name and a password; the work done is the same for a known, an unknown and a disabled name."""
     at = services.clock.now()
     with services.engine.connect() as connection:
-        locked = _locked(connection, name_hash(typed_name), at)
         account, password_hash = _credentials(connection, typed_name)
     fits = passwords.verify(password_hash, password)
     with transaction(services.engine) as connection:
-        # Asked again: another worker may have counted the fifth failure meanwhile.
-        if locked or _locked(connection, name_hash(typed_name), at):
+        # Asked only now: another worker may have counted the fifth failure meanwhile.
+        if _locked(connection, name_hash(typed_name), at):
             return Refused(LOCKED)
         if not fits or account is None:
             return Refused(LOCKED if _count_failure(connection, name_hash(typed_name), at) else WRONG)

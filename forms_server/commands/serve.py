@@ -22,9 +22,9 @@ def serve(host: str, port: int, workers: int) -> None:
 def run(config: Config, host: str, port: int, workers: int) -> None:
     """Checks the database, takes the port, and serves until told to stop."""
     # Here, so that the other commands start without the web libraries.
-    from forms_server.app import create_app  # noqa: PLC0415
-    from forms_server.serving import PortTaken, address, listen  # noqa: PLC0415
-    from forms_server.serving import serve as serve_app  # noqa: PLC0415
+    from forms_server.app import create_app
+    from forms_server.serving import PortTaken, address, listen
+    from forms_server.serving import serve as serve_app
 
     with plain_errors():
         open_database(config).dispose()

@@ -21,7 +21,7 @@ _PASSWORD_STDIN = click.option(
 )
 
 
-@click.group(help="账号：新建、停用、重置密码。")
+@click.group(help="账号：新建、停用、启用、重置密码。")
 def user() -> None:
     """Accounts."""
 
@@ -55,12 +55,14 @@ def add(name: str, unit: str, role: str, village: str, password_stdin: bool) -> 
 @click.argument("name")
 def disable(name: str) -> None:
     """Disables an account."""
-    with plain_errors():
-        config = read_config()
-        with transaction(open_database(config)) as connection:
-            account = _find(connection, name)
-            store.set_disabled(connection, _now(config), None, account, disabled=True)
-    click.echo(f"已停用账号：{account.name}")
+    _set_disabled(name, disabled=True)
+
+
+@user.command(help="重新启用账号 NAME，密码不变。")
+@click.argument("name")
+def enable(name: str) -> None:
+    """Takes a disabling back."""
+    _set_disabled(name, disabled=False)
 
 
 @user.command(help="给账号 NAME 一个新的一次性密码，并解除锁定；它的登录立即失效。")
@@ -78,6 +80,15 @@ def reset(name: str, password_stdin: bool) -> None:
         with transaction(engine) as connection:
             store.set_password(connection, _now(config), None, account, password_hash, one_use=True)
     _tell("已重置密码", account.name, password, shown=not password_stdin)
+
+
+def _set_disabled(name: str, *, disabled: bool) -> None:
+    with plain_errors():
+        config = read_config()
+        with transaction(open_database(config)) as connection:
+            account = _find(connection, name)
+            store.set_disabled(connection, _now(config), None, account, disabled=disabled)
+    click.echo(f"已{'停用' if disabled else '启用'}账号：{account.name}")
 
 
 def _now(config: Config) -> datetime:

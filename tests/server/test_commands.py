@@ -120,11 +120,12 @@ def test_a_taken_name_is_refused(ready):
     assert "已有账号“office”" in result.stderr
 
 
-def test_user_disable_and_user_reset(ready):
+def test_a_disabled_account_signs_in_only_once_it_is_enabled_again(ready):
     assert run("user", "disable", "office").exit_code == 0
-    assert account(ready, "office").disabled
     password = shown_password(run("user", "reset", "office"))
     assert not signs_in(ready, "office", password)
+    assert run("user", "enable", "office").exit_code == 0
+    assert signs_in(ready, "office", password)
 
 
 def test_user_reset_replaces_the_password(ready):
@@ -132,7 +133,7 @@ def test_user_reset_replaces_the_password(ready):
     assert signs_in(ready, "office", password)
 
 
-@pytest.mark.parametrize("command", ["disable", "reset"])
+@pytest.mark.parametrize("command", ["disable", "enable", "reset"])
 def test_an_unknown_account_is_named(ready, command):
     result = run("user", command, "nobody")
     assert result.exit_code == 1
