@@ -31,7 +31,7 @@ run: install handbook  ## start the form server, with the handbook, on 127.0.0.1
 	@$(BIN)/huitoukan init
 	@exec $(BIN)/huitoukan serve
 
-demo: install handbook  ## start the same over invented data, with an account of each role
+demo: install  ## start the same over invented data, with an account of each role
 	@exec $(BIN)/huitoukan demo
 
 install: .venv/.installed  ## only make the environment, .venv

@@ -72,6 +72,9 @@ def test_run_builds_makes_the_database_and_serves(clone):
 def test_a_second_start_builds_nothing(clone):
     clone.make("run")
     assert clone.make("run") == ["init", "serve"]
+
+
+def test_the_demonstration_builds_what_it_needs_itself(clone):
     assert clone.make("demo") == ["demo"]
 
 
