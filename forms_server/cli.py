@@ -5,6 +5,7 @@ import click
 from build_scripts.cli import commands
 from forms_server.commands.demo import demo
 from forms_server.commands.init import init
+from forms_server.commands.ledger import ledger
 from forms_server.commands.serve import serve
 from forms_server.commands.user import user
 
@@ -17,5 +18,5 @@ def main() -> None:
     """The ``huitoukan`` command."""
 
 
-for command in (init, serve, demo, user, *commands):
+for command in (init, serve, demo, user, ledger, *commands):
     main.add_command(command)

@@ -1,0 +1,98 @@
+"""``huitoukan ledger``: ledgers from and to workbooks, on the command line."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import Connection, Engine
+
+from checklist.model import Campaign, Unit
+from checklist.values import Context
+from forms_server.accounts import store as accounts_store
+from forms_server.accounts.account import Account, Role
+from forms_server.accounts.checking import find_unit
+from forms_server.clock import Clock
+from forms_server.commands.common import open_database, plain_errors, read_campaign, read_config
+from forms_server.config import Config
+from forms_server.db.engine import transaction
+
+_UNIT = click.option("--unit", "code", required=True, metavar="CODE", help="单位代码或名称")
+
+
+@click.group(help="台账：从 Excel 导入，导出为 Excel。")
+def ledger() -> None:
+    """Ledgers as workbooks."""
+
+
+@ledger.command("import", help="把 FILE（.xlsx 或 .xls）里的台账导入一个单位；有一处不对就都不导入。")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_UNIT
+@click.option("--dry-run", is_flag=True, help="只核对，不导入")
+def import_(file: Path, code: str, dry_run: bool) -> None:
+    """Imports a workbook, all or nothing."""
+    with plain_errors():
+        config = read_config()
+        campaign, engine = read_campaign(config), open_database(config)
+        context = Context(campaign, _unit(campaign, code), Clock(config.now).today())
+        _import(file, context, (config, engine), dry_run=dry_run)
+
+
+def _import(file: Path, context: Context, place: tuple[Config, Engine], *, dry_run: bool) -> None:
+    # Reading workbooks is of no use to the other commands.
+    from build_scripts.ledgers.refusal import Unreadable
+    from forms_server.ledgers.importing import plan_import, read_ledgers
+    from forms_server.ledgers.storing import Importer, store
+
+    config, engine = place
+    try:
+        with engine.connect() as connection:
+            account = _filer(connection, context.unit)
+        book = read_ledgers(file.read_bytes(), context, account.shown_name)
+    except Unreadable as error:
+        raise click.ClickException(f"{file}：{error}") from error
+    with transaction(engine) as connection:
+        found = plan_import(connection, book, context, account)
+        for problem in found.problems:
+            click.echo(
+                f"{problem.place}: {'（请留意）' if problem.warning else ''}{problem.message}", err=True
+            )
+        if found.errors:
+            raise click.ClickException(f"有 {len(found.errors)} 处不对，没有导入")
+        if not dry_run:
+            now = Clock(config.now).now()
+            store(
+                found.plan,
+                Importer(connection, context.campaign, context.unit, account, now, by_command=True),
+            )
+    plan = found.plan
+    said = f"新增 {len(plan.new)} 条，修改 {len(plan.changed)} 条，没有变化 {plan.unchanged} 条"
+    click.echo(f"{'核对完毕，没有导入' if dry_run else '已导入'}：{context.unit.name}，{said}")
+
+
+def _unit(campaign: Campaign, typed: str) -> Unit:
+    """The filing unit of that code or name.
+
+    Raises:
+        click.ClickException: there is none.
+    """
+    unit = find_unit(campaign, typed)
+    if unit is None or unit not in campaign.filing_units:
+        raise click.ClickException(f"没有填报单位“{typed}”：请写 units.yml 里的代码或者名称")
+    return unit
+
+
+def _filer(connection: Connection, unit: Unit) -> Account:
+    """The account in whose name a unit's ledger is filed: its principal's, or a reporter's for the whole unit.
+
+    Raises:
+        click.ClickException: the unit has none.
+    """
+    accounts = [
+        account for account in accounts_store.all_accounts(connection) if account.unit_code == unit.code
+    ]
+    for role in (Role.PRINCIPAL, Role.REPORTER):
+        for account in accounts:
+            if account.role is role and not account.disabled and not account.village_code:
+                return account
+    raise click.ClickException(
+        f"{unit.name}还没有能填报全单位的账号：请先运行 huitoukan user add 账号 --unit {unit.code} --role reporter"
+    )

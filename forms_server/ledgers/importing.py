@@ -1,0 +1,95 @@
+"""What an import would do, and doing it: all of it or nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from build_scripts.ledgers.book import Book, read_book
+from build_scripts.ledgers.entry import Entry
+from build_scripts.ledgers.plan import Plan, make_plan
+from build_scripts.ledgers.workbook import open_workbook
+from checklist.messages import say
+from checklist.model import FieldType
+from checklist.problems import Problem
+from checklist.values import Context
+from forms_server.access import Action, may_write
+from forms_server.accounts.account import Account
+from forms_server.ledgers.standing import recorded
+
+
+@dataclass(frozen=True)
+class Import:
+    """A workbook as it was understood, and what would be done with it."""
+
+    book: Book
+    plan: Plan
+    problems: Sequence[Problem]
+    """Errors and warnings of the workbook and of the plan, in the workbook's order."""
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What keeps it from being done."""
+        return [problem for problem in self.problems if not problem.warning]
+
+
+def read_ledgers(data: bytes, context: Context, importer: str) -> Book:
+    """The ledgers of a workbook.
+
+    Args:
+        data: its bytes.
+        context: the unit that files, and when.
+        importer: the name of whoever imports it.
+
+    Raises:
+        Unreadable: it cannot be read at all.
+    """
+    with open_workbook(data) as sheets:
+        return read_book(sheets, context, importer)
+
+
+def plan_import(connection: Connection, book: Book, context: Context, account: Account) -> Import:
+    """Compares a workbook with what the unit has recorded.
+
+    Args:
+        connection: a transaction that reads.
+        book: the workbook as it was read.
+        context: the unit that files, and when.
+        account: who would file what is new.
+    """
+    forms = {header.form.id: header.form for report in book.sheets for header in report.headers}
+    plan = make_plan(book.entries, recorded(connection, context.campaign, context.unit.code, forms.values()))
+    refused = _not_permitted(plan, context, account)
+    return Import(book, plan, sorted([*book.problems, *plan.problems, *refused], key=_place_in(book)))
+
+
+def _not_permitted(plan: Plan, context: Context, account: Account) -> Iterator[Problem]:
+    """Rows of villages for which the account may not write."""
+    changed = [(change.entry, Action.REPORT if change.reports else Action.EDIT) for change in plan.changed]
+    for entry, action in [*((entry, Action.FILE) for entry in plan.new), *changed]:
+        village = _village_of(entry)
+        if not may_write(account, action, context.unit.code, village):
+            code = "village-not-yours" if account.village_code else "unit-not-yours"
+            yield Problem(entry.place("village"), code, say(code, unit=context.unit.name))
+
+
+def _village_of(entry: Entry) -> str | None:
+    villages = (entry.values.get(field.id) for field in entry.form.fields if field.type is FieldType.VILLAGE)
+    found = next(villages, None)
+    return str(found) if found else None
+
+
+def _place_in(book: Book) -> "_Order":
+    return _Order({report.name: index for index, report in enumerate(book.sheets)})
+
+
+class _Order:
+    """The order of the workbook: by sheet as they stand in it, then by row."""
+
+    def __init__(self, sheets: dict[str, int]) -> None:
+        self._sheets = sheets
+
+    def __call__(self, problem: Problem) -> tuple[int, int, str]:
+        sheet, _, cell = problem.place.rpartition("!")
+        letters = cell.rstrip("0123456789")
+        return self._sheets.get(sheet, -1), int(cell[len(letters) :] or 0), letters.rjust(3)
