@@ -1,12 +1,12 @@
 """All sections of a site in the order in which equal hits are shown, without what is repeated on every page."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from build_scripts.search.sections import Section
 
-FOLDERS = ("areas", "", "forms", "glossary", "policies", "units", "summary")
+FOLDERS = ("areas", "", "phases", "roles", "forms", "glossary", "policies", "units", "summary")
 """The handbook's folders, the likeliest to be looked for first; ``""`` stands for the pages at the root."""
 
 _REPEATED = 5
@@ -46,19 +46,16 @@ def corpus_of(pages: Mapping[str, Sequence[Section]]) -> tuple[IndexedPage, ...]
 
 def _words(sections: Sequence[Section]) -> set[str]:
     """Each heading and each block of a page, once."""
-    return {words for section in sections for words in (section.heading, *_blocks(section))}
-
-
-def _blocks(section: Section) -> tuple[str, ...]:
-    return (*section.own, *section.text, *section.aside)
+    return {words for section in sections for words in (section.heading, *section.blocks)}
 
 
 def _without(frame: set[str], sections: Sequence[Section]) -> list[Section]:
     """The sections without the words of the frame; one that held nothing else is left out, a page's first never."""
-    bare = [_bare(section, lambda words: words not in frame) for section in sections]
-    return bare[:1] + [each for each in bare[1:] if _blocks(each) or each.heading not in frame]
+    bare = [
+        replace(each, own=_outside(frame, each.own), text=_outside(frame, each.text)) for each in sections
+    ]
+    return bare[:1] + [each for each in bare[1:] if each.blocks or each.heading not in frame]
 
 
-def _bare(section: Section, keep: Callable[[str], bool]) -> Section:
-    own, text, aside = (tuple(filter(keep, part)) for part in (section.own, section.text, section.aside))
-    return replace(section, own=own, text=text, aside=aside)
+def _outside(frame: set[str], blocks: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(block for block in blocks if block not in frame)

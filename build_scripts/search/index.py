@@ -45,9 +45,9 @@ class _Words:
 
 
 def _rows(number: int, page: IndexedPage, words: _Words) -> Iterable[list[int | str]]:
-    """A row for each section: page, anchor, and the lengths of heading, clause, text and advice."""
+    """A row for each section: page, anchor, and the lengths of heading, clause and text."""
     for section in page.sections:
-        parts = (_heading(section), section.own, section.text, section.aside)
+        parts = (_heading(section), section.own, section.text)
         yield [number, section.anchor, *(words.add(part) for part in parts)]
 
 

@@ -14,8 +14,6 @@ _NOT_WORDS = frozenset({"headerlink", "md-button", "badge", "no-print"})
 """Classes of what a reader sees and does not look for: marks at headings, buttons, badges."""
 _OWN = "clause"
 """The class of the clause that a section is about."""
-_ASIDE = "how"
-"""The class of the handbook's own advice on that clause."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,14 @@ class Section:
     inherited: bool = False
     """The heading is the one above it: the section has none of its own."""
     own: tuple[str, ...] = ()
-    """The clause itself."""
+    """The clause that it is about, if it is about one."""
     text: tuple[str, ...] = ()
-    aside: tuple[str, ...] = ()
-    """Advice beside the clause."""
+    """All its other words; beside a clause they are advice on it."""
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """All words but the heading's."""
+        return self.own + self.text
 
 
 @dataclass
@@ -45,7 +47,8 @@ class _Open:
     heading: str
     inherited: bool = False
     first: bool = False
-    blocks: dict[str, list[str]] = field(default_factory=lambda: {_OWN: [], "": [], _ASIDE: []})
+    own: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
 
     @property
     def reachable(self) -> bool:
@@ -53,8 +56,8 @@ class _Open:
         return bool(self.anchor) or self.first
 
     def close(self) -> Section:
-        own, text, aside = (tuple(dict.fromkeys(self.blocks[kind])) for kind in (_OWN, "", _ASIDE))
-        return Section(self.anchor, self.heading, self.inherited, own, text, aside)
+        own, text = (tuple(dict.fromkeys(blocks)) for blocks in (self.own, self.text))
+        return Section(self.anchor, self.heading, self.inherited, own, text)
 
 
 @dataclass(frozen=True)
@@ -128,8 +131,8 @@ class _Reader(HTMLParser):
         if tags & _HEADINGS:
             section.heading = words
         elif any(letter.isalpha() for letter in words):
-            classes = frozenset().union(*(element.classes for element in self._elements))
-            section.blocks[_OWN if _OWN in classes else _ASIDE if _ASIDE in classes else ""].append(words)
+            own = any(_OWN in element.classes for element in self._elements)
+            (section.own if own else section.text).append(words)
 
     def close(self) -> None:
         super().close()

@@ -1,7 +1,9 @@
 // The index as it arrives, laid out for searching.
 
-/** Parts of a section, in the order in which they lie in the corpus, and what a hit there costs. */
-const PART_COSTS = [0, 0.5, 2, 3] // heading, clause, text, advice
+/** A section is its heading, the clause that it is about (if it is about one) and its text, in this order. */
+const PARTS = 3
+const [HEADING, CLAUSE, TEXT] = [0, 0.5, 2]
+const ADVICE = 3 // text beside a clause
 
 /** How many buckets the pairs of characters are spread over. */
 const BUCKETS = 1 << 16
@@ -21,15 +23,16 @@ class Corpus {
     const { text } = this
     this.codes = new Uint16Array(text.length)
     this.places = new Int32Array(text.length + 1)
-    this.starts = new Int32Array(sections.length * PART_COSTS.length + 1)
+    this.starts = new Int32Array(sections.length * PARTS + 1)
     this.sections = []
+    this.costs = [] // what a hit in a part costs
     let kept = 0
     let place = 0
     let title = [0, 0]
     sections.forEach(([page, anchor, ...lengths], number) => {
       const begin = place
       lengths.forEach((length, part) => {
-        this.starts[number * PART_COSTS.length + part] = kept
+        this.starts[number * PARTS + part] = kept
         for (const end = place + length; place < end; place++) {
           const code = FOLDED[text.charCodeAt(place)]
           if (code === IGNORED) continue
@@ -38,6 +41,7 @@ class Corpus {
         }
       })
       if (lengths[0]) title = [begin, begin + lengths[0]]
+      this.costs.push(HEADING, CLAUSE, lengths[1] ? ADVICE : TEXT)
       this.sections.push({ page, anchor, title, begin: begin + lengths[0], end: place })
     })
     this.starts[this.starts.length - 1] = kept
@@ -110,7 +114,7 @@ class Pairs {
   /** Whether the codes stand here. A number is not found inside a longer one: 5天 is not 15天. */
   matches(codes, start) {
     for (let at = 0; at < codes.length; at++) if (this.codes[start + at] !== codes[at]) return false
-    return !(isDigit(codes[0]) && isDigit(this.codes[start - 1]))
+    return !(start && insideNumber(this.codes[start - 1], codes[0]))
   }
 
   /** The same for a single character: the first places must do, there may be thousands. */
@@ -124,6 +128,7 @@ class Pairs {
   }
 }
 
-function isDigit(code) {
-  return code >= 0x30 && code <= 0x39
+/** Whether two neighbours belong to one number: 15, 十五, 五十. */
+function insideNumber(first, second) {
+  return /^([0-9]{2}|[十百千万][一二三四五六七八九]|[一二三四五六七八九][十百千万])$/.test(String.fromCharCode(first, second))
 }

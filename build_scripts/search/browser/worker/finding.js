@@ -20,8 +20,8 @@ class Hits extends Map {
 
   add(start, end, cost) {
     const part = this.corpus.partAt(start)
-    const section = Math.floor(part / PART_COSTS.length)
-    this.note(section, [[start, end]], cost, cost + PART_COSTS[part % PART_COSTS.length])
+    const section = Math.floor(part / PARTS)
+    this.note(section, [[start, end]], cost, cost + this.corpus.costs[part])
   }
 
   /** Keeps the least cost, and of the spans those that were found in the best way. */
@@ -67,7 +67,7 @@ class Finder {
     for (const other of this.synonyms.sameAs(word)) this.literally(other, COSTS.same, hits)
     for (const other of this.synonyms.relatedTo(word)) this.literally(other, COSTS.related, hits)
     if (!hits.size)
-      this.pinyin.find(word, (start, end, initials) => hits.add(start, end, COSTS.pinyin + 2 * initials))
+      this.pinyin.find(word, (start, end, loose) => hits.add(start, end, COSTS.pinyin + 2 * loose))
     return hits
   }
 
@@ -135,7 +135,7 @@ class Finder {
   }
 
   notePair(found, start, pair) {
-    const section = Math.floor(this.corpus.partAt(start) / PART_COSTS.length)
+    const section = Math.floor(this.corpus.partAt(start) / PARTS)
     if (!found.has(section)) found.set(section, { spans: [], pairs: new Set() })
     found.get(section).spans.push([start, start + 2])
     found.get(section).pairs.add(pair)

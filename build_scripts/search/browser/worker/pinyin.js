@@ -1,78 +1,87 @@
 // Chinese found by its sound: whole syllables, initials, or a mixture, also with the last syllable unfinished.
 
 class Pinyin {
-  constructor({ codes, places, readings }) {
+  constructor({ codes, readings }) {
     this.codes = codes
-    this.places = places
-    this.usual = new Map()
+    this.readings = new Map()
+    this.syllables = new Set(Object.keys(readings.usual))
     for (const [reading, characters] of Object.entries(readings.usual))
-      for (const character of characters) this.usual.set(character.charCodeAt(0), reading)
-    this.otherwise = new Map()
-    for (const [reading, steps] of Object.entries(readings.otherwise))
-      steps.reduce((before, step) => (this.otherwise.set(before + step, reading), before + step), 0)
-    this.syllables = new Set([...Object.keys(readings.usual), ...Object.keys(readings.otherwise)])
+      for (const character of characters)
+        this.readings.set(character.charCodeAt(0), [reading].concat(readings.also[character] || []))
+    for (const others of Object.values(readings.also)) for (const other of others) this.syllables.add(other)
   }
 
-  /** The first letters of all readings; made when somebody first types letters. */
-  get pairs() {
-    if (!this.initials)
-      this.initials = new Pairs(this.codes.map((code, at) => (code === STOP ? STOP : this.reading(at).charCodeAt(0))))
-    return this.initials
+  /** Pairs of initials, by the usual readings and by the others; made when somebody first types letters. */
+  get initials() {
+    if (!this.pairs)
+      this.pairs = [false, true].map(otherwise => {
+        const initials = this.initialOfCode(otherwise)
+        return new Pairs(this.codes.map(code => initials[code]))
+      })
+    return this.pairs
   }
 
-  /** How the character at this place is read; any other letter is read as itself. */
-  reading(at) {
-    return this.otherwise.get(this.places[at]) || this.readingOf(this.codes[at])
+  /** Code of a character to its initial: of its usual reading, or of the first that begins otherwise, if any does. */
+  initialOfCode(otherwise) {
+    const initials = Uint16Array.from({ length: 65536 }, (_, code) => code)
+    for (const [code, readings] of this.readings) {
+      const [usual, ...others] = readings.map(reading => reading.charCodeAt(0))
+      initials[code] = (otherwise && others.find(letter => letter !== usual)) || usual
+    }
+    return initials
   }
 
-  readingOf(code) {
-    return this.usual.get(code) || String.fromCharCode(code)
+  initial(code) {
+    return (this.readings.get(code) || [String.fromCharCode(code)])[0].charCodeAt(0)
   }
 
-  /** Calls back with start, end and the share of initials, for each place that sounds like the typed letters. */
+  /** Calls back with start, end and looseness (0 to 1), for each place that sounds like what was typed. */
   find(typed, found) {
     if (!/[a-z]/.test(typed)) return
-    const first = this.readingOf(typed.charCodeAt(0)).charCodeAt(0)
-    const seconds = new Set(this.secondLetters(typed))
-    for (const second of seconds)
-      this.pairs.each(first, second, start => {
-        const match = this.match(start, typed, 0)
-        if (match && match.end - start > 1) found(start, match.end, match.initials / (match.end - start))
-      })
+    const first = this.initial(typed.charCodeAt(0))
+    for (const second of new Set(this.secondInitials(typed)))
+      for (const pairs of this.initials)
+        pairs.each(first, second, start => {
+          const match = this.match(start, typed, 0)
+          if (match && match.end - start > 1) found(start, match.end, match.loose / (match.end - start))
+        })
   }
 
   /** Which initials the second character may have. */
-  *secondLetters(typed) {
+  *secondInitials(typed) {
     for (let to = 1; to < Math.min(typed.length, 7); to++) {
       const head = typed.slice(0, to)
-      if (to === 1 || /^[zcs]h$/.test(head) || this.syllables.has(head))
-        yield this.readingOf(typed.charCodeAt(to)).charCodeAt(0)
+      if (to === 1 || /^[zcs]h$/.test(head) || this.syllables.has(head)) yield this.initial(typed.charCodeAt(to))
     }
   }
 
-  /** Where the typed letters from `from` on end if they begin at this place, and how many characters are initials. */
+  /** Where the typed letters from `from` on end if they begin at this place, and how many characters fit loosely. */
   match(at, typed, from) {
-    if (from === typed.length) return { end: at, initials: 0 }
+    if (from === typed.length) return { end: at, loose: 0 }
     const code = this.codes[at]
     if (at >= this.codes.length || code === STOP) return null
     if (typed.charCodeAt(from) === code) return this.match(at + 1, typed, from + 1)
-    const reading = this.reading(at)
-    const rest = typed.slice(from)
-    if (rest.startsWith(reading)) {
-      const whole = this.match(at + 1, typed, from + reading.length)
-      if (whole) return whole
-    }
-    if (rest.length > 1 && reading.startsWith(rest)) return { end: at + 1, initials: 0 }
-    return this.matchInitial(at, typed, from, reading)
+    const readings = this.readings.get(code)
+    return readings ? this.matchReadings(at, typed, from, readings) : null
   }
 
-  matchInitial(at, typed, from, reading) {
-    const sizes = reading[1] === "h" ? [2, 1] : [1]
-    for (const size of sizes) {
-      if (!typed.startsWith(reading.slice(0, size), from)) continue
-      const rest = this.match(at + 1, typed, from + size)
-      if (rest) return { end: rest.end, initials: rest.initials + 1 }
-    }
+  matchReadings(at, typed, from, readings) {
+    for (const [choice, reading] of readings.entries())
+      for (const size of this.sizes(reading, typed.slice(from))) {
+        const rest = this.match(at + 1, typed, from + size)
+        const loose = choice || (size < reading.length && from + size < typed.length) ? 1 : 0
+        if (rest) return { end: rest.end, loose: rest.loose + loose }
+      }
     return null
+  }
+
+  /** How many of the letters may stand for this reading: all of it, its initial, or, at the end, a part of it. */
+  sizes(reading, letters) {
+    const sizes = []
+    if (letters.startsWith(reading)) sizes.push(reading.length)
+    else if (reading.startsWith(letters)) sizes.push(letters.length)
+    if (reading[1] === "h" && letters.startsWith(reading.slice(0, 2))) sizes.push(2)
+    if (letters[0] === reading[0]) sizes.push(1)
+    return sizes
   }
 }

@@ -1,0 +1,114 @@
+"""How long the handbook's search takes in a real browser, on its own index and on one twenty times as large.
+
+Run from the project's root: ``.venv/bin/python -m benchmarks.search``
+"""
+
+import json
+import shutil
+import statistics
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import click
+from playwright.sync_api import Browser
+
+from build_scripts.handbook.publishing import build, handbook_of
+from build_scripts.search.corpus import IndexedPage
+from build_scripts.search.index import as_json, as_script, index_of
+from build_scripts.search.sections import Section
+from build_scripts.search.synonyms import Synonyms
+from build_scripts.settings import PROJECT
+from checklist.loader import load_campaign
+from tests.search.driving import Reader, browser, queries, served
+
+ROUNDS = 5
+
+# From the event that typing causes until the list shows the answer.
+_TIMED = """
+async query => {
+  const box = document.querySelector("[name=query]")
+  const put = words => new Promise(resolve => {
+    const started = performance.now()
+    const look = () => {
+      if (window.search.answered !== words) return void setTimeout(look)
+      resolve(performance.now() - started)
+    }
+    box.value = words
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }))
+    look()
+  })
+  const took = await put(query)
+  await put("")
+  return took
+}
+"""
+
+
+def main() -> None:
+    """Print the medians of each query's times, each over several rounds."""
+    with tempfile.TemporaryDirectory() as scratch, browser() as chromium:
+        site = Path(scratch) / "site"
+        build(handbook_of(load_campaign(PROJECT / "checklist" / "2022-huitoukan")), site)
+        larger = Path(scratch) / "larger"
+        shutil.copytree(site, larger)
+        _enlarge(larger, 20)
+        for name, folder in (("its own index", site), ("an index 20 times as large", larger)):
+            size = (folder / "search" / "search_index.json").stat().st_size
+            with served(folder) as root:
+                _report(f"{name} ({size / 1000:.0f} kB), http", _times(chromium, root))
+            _report(f"{name} ({size / 1000:.0f} kB), file", _times(chromium, f"file://{quote(str(folder))}/"))
+
+
+def _times(chromium: Browser, root: str) -> dict[str, float]:
+    """Query to the median of its times in milliseconds."""
+    context = chromium.new_context()
+    reader = Reader(context.new_page(), root)
+    reader.open()
+    rounds = [[reader.page.evaluate(_TIMED, query) for query, _ in queries()] for _ in range(ROUNDS)]
+    context.close()
+    return {
+        query: statistics.median(times)
+        for (query, _), times in zip(queries(), zip(*rounds, strict=True), strict=True)
+    }
+
+
+def _report(title: str, times: dict[str, float]) -> None:
+    slowest = max(times, key=times.__getitem__)
+    click.echo(
+        f"{title}: median {statistics.median(times.values()):.1f} ms, slowest {times[slowest]:.1f} ms ({slowest})"
+    )
+
+
+def _enlarge(site: Path, factor: int) -> None:
+    """Writes an index that holds everything so many times, under other addresses."""
+    path = site / "search" / "search_index.json"
+    docs = json.loads(path.read_text(encoding="utf-8"))["docs"]
+    pages = _pages(docs)
+    copies = [replace(page, url=f"{copy}/{page.url}") for copy in range(factor) for page in pages]
+    index = index_of(copies, [Synonyms(tuple(same), tuple(related)) for same, related in docs["synonyms"]])
+    path.write_text(as_json(index), encoding="utf-8")
+    path.with_suffix(".js").write_text(as_script(index), encoding="utf-8")
+
+
+def _pages(docs: dict[str, Any]) -> list[IndexedPage]:
+    """The pages that an index was made of."""
+    sections: list[list[Section]] = [[] for _ in docs["pages"]]
+    rest = docs["corpus"]
+    for page, anchor, *lengths in docs["sections"]:
+        parts = []
+        for length in lengths:
+            parts.append(tuple(rest[:length].splitlines()))
+            rest = rest[length:]
+        heading, own, text = parts
+        sections[page].append(Section(anchor, "".join(heading), not heading, own, text))
+    return [
+        IndexedPage(url, kind, tuple(found))
+        for (url, kind), found in zip(docs["pages"], sections, strict=True)
+    ]
+
+
+if __name__ == "__main__":
+    main()

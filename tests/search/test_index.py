@@ -1,0 +1,77 @@
+import json
+
+from build_scripts.search.corpus import IndexedPage, corpus_of, kind_of
+from build_scripts.search.index import as_json, as_script, index_of
+from build_scripts.search.readings import readings_of
+from build_scripts.search.sections import Section
+from build_scripts.search.synonyms import Synonyms, synonyms_of
+from checklist.model import Campaign
+
+
+def test_items_come_before_guidance_and_guidance_before_lists_of_units() -> None:
+    urls = [
+        "units/x.html",
+        "summary/x.html",
+        "policies/p.html",
+        "glossary.html",
+        "areas/index.html",
+        "index.html",
+    ]
+    ordered = sorted([*urls, "areas/01-a.html", "forms/f.html", "notice.html"], key=kind_of)
+    assert ordered[0] == "areas/01-a.html"
+    assert ordered[1:3] == ["index.html", "notice.html"]
+    assert ordered[3:] == [
+        "forms/f.html", "glossary.html", "policies/p.html", "units/x.html", "summary/x.html", "areas/index.html",
+    ]  # fmt: skip
+
+
+def test_what_stands_on_many_pages_is_kept_on_the_first() -> None:
+    frame = Section("when", "何时报", text=("八月底前",))
+    pages = {f"units/{n}.html": [Section("", f"第{n}镇"), frame] for n in range(6)}
+    first, *others = corpus_of(pages)
+    assert first.sections == (Section("", "第0镇"), frame)
+    assert [page.sections for page in others] == [(Section("", f"第{n}镇"),) for n in range(1, 6)]
+
+
+def test_a_heading_of_many_pages_stays_where_it_has_words_of_its_own() -> None:
+    pages = {
+        f"units/{n}.html": [Section("", f"{n}"), Section("v", "各村", text=(f"村{n}",))] for n in range(6)
+    }
+    assert all(len(page.sections) == 2 for page in corpus_of(pages))
+
+
+def test_each_section_is_found_by_the_lengths_of_its_parts() -> None:
+    sections = (Section("", "页𠀀", text=("甲乙", "丙")), Section("a", "页𠀀", inherited=True, text=("丁",)))
+    docs = index_of([IndexedPage("p.html", 4, sections)], [Synonyms(("甲", "申"), ("由",))])["docs"]
+    assert docs["pages"] == [["p.html", 4]]
+    assert docs["corpus"] == "页𠀀\n甲乙\n丙\n丁\n"
+    # The browser counts UTF-16 units: 𠀀 is two of them.
+    assert docs["sections"] == [[0, "", 4, 0, 5], [0, "a", 0, 0, 2]]
+    assert docs["synonyms"] == [[["甲", "申"], ["由"]]]
+
+
+def test_the_index_is_the_same_for_a_server_and_a_folder_and_in_each_build() -> None:
+    pages = [IndexedPage("p.html", 0, (Section("", "长效，增长、生长"),))]
+    first, second = (as_json(index_of(pages, [])) for _ in range(2))
+    assert first == second
+    assert as_script(index_of(pages, [])) == f"var __index={first}\n"
+    assert json.loads(first)["config"]["lang"] == ["zh"]
+
+
+def test_a_character_is_read_as_its_contexts_say_and_may_be_read_otherwise() -> None:
+    readings = readings_of("增长，生长。长期！住房")
+    assert "长" in readings["usual"]["zhang"]
+    assert readings["also"]["长"] == ["chang"]
+    assert "房" in readings["usual"]["fang"]
+
+
+def test_every_name_of_the_campaign_is_a_synonym(campaign: Campaign) -> None:
+    groups = synonyms_of(campaign)
+    words = {word for group in groups for word in group.same}
+    assert all(term.term in words for term in campaign.glossary.terms if term.aliases)
+    assert all(alias in words for kind in campaign.problem_types for alias in kind.aliases)
+    assert all(len(group.same) > 1 or group.related for group in groups)
+
+
+def test_an_unknown_folder_comes_last() -> None:
+    assert kind_of("somewhere/else.html") == kind_of("areas/index.html")

@@ -1,0 +1,106 @@
+"""The worker's judgement, in the browser, over a few lines."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from build_scripts.search import scripts
+from build_scripts.search.corpus import corpus_of
+from build_scripts.search.index import index_of
+from build_scripts.search.sections import sections_of
+from build_scripts.search.synonyms import Synonyms
+
+PAGES = {
+    "areas/01.html": """<h1>第一方面</h1>
+      <h3 id="days">新识别的是否在15天内录入系统</h3>
+      <h3 id="jobs">公益性岗位管理</h3><div class="clause">公益性岗位管理是否规范，是否严格考勤</div>
+      <h3 id="roof">房屋是否开裂漏雨</h3><div class="clause">房屋是否开裂漏雨</div><div class="how">低洼处的老房先看</div>
+      <h3 id="all">做到“应纳尽纳”、应扶尽扶</h3>
+      <h3 id="grow">收入增长，长效管理</h3>""",
+    "policies/p.html": """<h1>几项规定</h1><p>不少于百分之六十。</p>
+      <div id="twenty"><p>115天之后，二十五天之前。</p></div>
+      <div id="old"><p>老房、公益岗考勤 &lt;b&gt;</p></div>""",
+}
+SYNONYMS = [Synonyms(("公益性岗位", "公岗"), ("考勤",)), Synonyms(("漏雨", "渗水"))]
+
+Ask = Callable[[str], list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def ask(chromium: Browser) -> Iterator[Ask]:
+    """Asks the worker: the hits, the best first."""
+    pages = {url: sections_of(html, url) for url, html in PAGES.items()}
+    page = chromium.new_page()
+    page.add_script_tag(content=scripts.worker())
+    page.evaluate("data => searchHandbook({ type: 0, data })", index_of(corpus_of(pages), SYNONYMS))
+
+    def answers(query: str) -> list[dict[str, Any]]:
+        result = page.evaluate("data => searchHandbook({ type: 2, data }).data", query)
+        hits = [hit for group in result["items"] for hit in group if hit["score"]]
+        return sorted(hits, key=lambda hit: -float(hit["score"]))
+
+    yield answers
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "anchor", "words"),
+    [
+        ("15天", "days", "15天"),
+        ("１５ 天", "days", "15天"),
+        ("十五天", "days", "15天"),
+        ("15日内", "days", "15天内"),
+        ("60%", "", "百分之六十"),
+        ("公岗管理", "jobs", "公益性岗位管理"),
+        ("渗水", "roof", "漏雨"),
+        ("loufang", None, None),
+        ("louyu", "roof", "漏雨"),
+        ("LY", "roof", "漏雨"),
+        ("kailielou", "roof", "开裂漏"),
+        ("klie漏", "roof", "开裂漏"),
+        ("kai'lie'l", "roof", "开裂漏"),
+        ("zengzhang", "grow", "增长"),
+        ("changxiao", "grow", "长效"),
+        ("公益岗位", "jobs", "公益性岗位"),
+        ("应纳未纳尽纳", "all", "应纳尽纳"),
+        ("应纳尽纳应扶尽扶", "all", "应纳尽纳”、应扶尽扶"),
+        ("开裂渗漏", "roof", "开裂漏"),
+        ("房屋开裂怎么办", "roof", "房屋"),
+        ("录入 识别", "days", "识别"),
+        ("录入 石榴", "days", "录入"),
+        ("低保", None, None),
+        ("天气预报", None, None),
+        ("，。", None, None),
+        ("", None, None),
+    ],
+)
+def test_each_way_of_writing_leads_to_the_section(
+    ask: Ask, query: str, anchor: str | None, words: str | None
+) -> None:
+    hits = ask(query)
+    if anchor is None:
+        assert not hits
+    else:
+        assert hits[0]["location"].partition("#")[2] == anchor
+        assert words in hits[0]["terms"]
+
+
+def test_a_number_is_not_found_inside_a_longer_one(ask: Ask) -> None:
+    assert not [hit for hit in ask("5天") if "15天" in hit["title"] + hit["text"]]
+
+
+def test_literal_hits_come_before_synonyms_and_headings_before_text(ask: Ask) -> None:
+    assert ask("公益岗")[0]["location"] == "policies/p.html#old"
+    assert [hit["location"] for hit in ask("考勤")] == ["areas/01.html#jobs", "policies/p.html#old"]
+    assert [hit["location"] for hit in ask("老房")] == ["policies/p.html#old", "areas/01.html#roof"]
+
+
+def test_matches_are_marked_and_other_marks_are_harmless(ask: Ask) -> None:
+    hit = ask("公益岗考勤")[0]
+    assert hit["text"] == "老房、<mark data-md-highlight>公益岗考勤</mark> &#60;b&#62;"
+
+
+def test_a_page_is_found_by_its_title(ask: Ask) -> None:
+    assert ask("几项规定")[0]["location"] == "policies/p.html"

@@ -1,0 +1,63 @@
+"""What readers type is found first, however they type it, on a server and from a folder."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.search.driving import Reader, queries
+
+OF_THE_NOTICE = ("index.html", "notice.html", "areas/")
+
+
+def test_the_section_that_enter_opens_holds_one_of_the_words(reader: Reader) -> None:
+    reader.open()
+    for query, words in queries():
+        if words:
+            reader.type(query)
+            section = reader.enter()
+            assert any(word in section for word in words), f"{query}: {reader.page.url}"
+            reader.begin()
+
+
+def test_what_the_notice_does_not_hold_is_not_found_first_in_it(reader: Reader) -> None:
+    reader.open()
+    for query in (query for query, words in queries() if not words):
+        reader.type(query)
+        assert not any(hit.startswith(OF_THE_NOTICE) for hit in reader.hits()[:1]), query
+
+
+@pytest.mark.parametrize("way", [Reader.paste, Reader.compose])
+def test_pasting_and_input_methods_find_the_same_as_typing(
+    reader: Reader, way: Callable[[Reader, str], None]
+) -> None:
+    reader.open()
+    for query, _ in queries():
+        reader.type(query)
+        typed = reader.hits()
+        reader.clear()
+        assert not reader.hits()
+        way(reader, query)
+        assert reader.hits() == typed, query
+        reader.clear()
+
+
+def test_the_matched_words_are_marked_in_the_list_and_on_the_page(reader: Reader) -> None:
+    reader.open("areas/01-income.html")
+    reader.type("十五天")
+    assert set(reader.page.locator(".md-search-result mark").all_text_contents()) == {"15天"}
+    reader.enter()
+    assert "15天" in reader.page.locator("article mark").all_inner_texts()
+
+
+def test_nothing_is_asked_of_another_host_and_no_script_fails(reader: Reader, address: str) -> None:
+    asked: list[str] = []
+    faults: list[str] = []
+    reader.page.on("request", lambda request: asked.append(request.url))
+    reader.page.on("pageerror", lambda error: faults.append(str(error)))
+    reader.page.on("requestfailed", lambda request: faults.append(request.url))
+    reader.open()
+    reader.type("溺水")
+    reader.enter()
+    assert asked
+    assert all(url.startswith(address) for url in asked)
+    assert not faults
