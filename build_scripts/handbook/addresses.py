@@ -2,21 +2,45 @@
 
 import posixpath
 
-from checklist.model import Area, Campaign, Field, Form, Item, Policy, RecordForm, Unit
+from checklist.model import Area, Campaign, Field, Form, Item, Policy, RecordForm, Role, Unit
+from checklist.model.campaign import Phase
 
 HOME = "index.md"
 NOTICE = "notice.md"
 GLOSSARY = "glossary.md"
 AREAS = "areas/index.md"
+ROLES = "roles/index.md"
+PHASES = "phases/index.md"
 UNITS = "units/index.md"
 FORMS = "forms/index.md"
 SUMMARY = "summary/index.md"
 POLICIES = "policies/index.md"
+PRINT = "print.md"
 
 
 def area_page(area: Area) -> str:
     """The page of a check area."""
     return f"areas/{area.number:02d}-{area.id}.md"
+
+
+def role_page(role: Role) -> str:
+    """The page of a role."""
+    return f"roles/{role.id}.md"
+
+
+def phase_page(phase: Phase) -> str:
+    """The page of a phase."""
+    return f"phases/{phase.id}.md"
+
+
+def calendar_file(campaign: Campaign) -> str:
+    """The phases and the deadline for a calendar program."""
+    return f"downloads/{campaign.id}.ics"
+
+
+def blank_file(form: Form) -> str:
+    """The blank workbook of a form."""
+    return f"downloads/{form.id}.xlsx"
 
 
 def unit_page(unit: Unit) -> str:

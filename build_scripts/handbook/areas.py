@@ -17,7 +17,7 @@ from build_scripts.handbook.writing import (
     short,
     title,
 )
-from checklist.model import Area, Campaign, Item, RecordForm
+from checklist.model import Area, Campaign, Example, Item, RecordForm
 
 
 def area_index(campaign: Campaign) -> str:
@@ -75,8 +75,16 @@ def _item(campaign: Campaign, area: Area, item: Item, lead: str) -> Iterator[str
     yield block("clause", f"**{plain(lead)}** {plain(item.text)}")
     if item.how:
         yield block("how", f"**怎么查** {prose(item.how)}")
+    if item.evidence:
+        yield block("evidence", f"**看什么凭据** {plain('；'.join(item.evidence))}。")
+    if item.examples:
+        yield block("examples", "**常见问题和整改措施**", bullets(map(_example, item.examples)))
     yield block("facts", bullets(_about(campaign, area, item, here)))
     yield block("actions", " ".join(_buttons(campaign, here, item)))
+
+
+def _example(example: Example) -> str:
+    return f"{plain(example.content)} <small>整改：{plain(example.measures)}</small>"
 
 
 def _about(campaign: Campaign, area: Area, item: Item, here: str) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """How to fill in each form, told from the same fields as the web form and the workbook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from build_scripts.handbook import addresses
 from build_scripts.handbook.addresses import FORMS, to
 from build_scripts.handbook.counting import HOW_COUNTED
 from build_scripts.handbook.fields import choice_lines, how_to_fill
+from build_scripts.handbook.flow import flow_diagram
 from build_scripts.handbook.wording import area_title, moment
 from build_scripts.handbook.writing import (
     block,
@@ -24,12 +25,22 @@ from checklist.model import Campaign, Field, Form, RecordForm, ReportForm, Stage
 
 def form_index(campaign: Campaign) -> str:
     """All forms, with what each is for."""
-    return page(title("怎么填表"), form_list(campaign, FORMS))
+    return page(
+        title("怎么填表"),
+        form_list(campaign, FORMS),
+        heading(2, plain("一个问题从登记到销号"), "flow"),
+        flow_diagram(),
+    )
 
 
 def form_list(campaign: Campaign, here: str) -> str:
     """Each form with what it is for, the way to its page, and the way to a new record."""
-    return block("forms", "\n\n".join(_form_entry(form, here) for form in campaign.forms))
+    return form_entries(campaign.forms, here)
+
+
+def form_entries(forms: Iterable[Form], here: str) -> str:
+    """The same of some forms."""
+    return block("forms", "\n\n".join(_form_entry(form, here) for form in forms))
 
 
 def _form_entry(form: Form, here: str) -> str:
@@ -48,9 +59,17 @@ def form_page(campaign: Campaign, form: Form) -> str:
         title(f"{form.annex} {form.name}".strip()),
         block("form-title", f"**{plain(form.title.replace('{unit}', form.blank_unit))}**"),
         prose(form.purpose),
+        _blank(form),
         *_body(campaign, form),
         *_filing_lines(form),
     )
+
+
+def _blank(form: Form) -> str:
+    """The way to the blank workbook; a report is no table and has none."""
+    if isinstance(form, ReportForm):
+        return ""
+    return link("下载空白表（Excel）", to(addresses.form_page(form), addresses.blank_file(form)))
 
 
 def _body(campaign: Campaign, form: Form) -> Iterator[str]:

@@ -53,13 +53,17 @@ def _deadline(campaign: Campaign) -> str:
 
 
 def _ways(campaign: Campaign) -> str:
+    roles = "、".join(role.name for role in campaign.roles.roles)
     ways = (
+        *((("我的岗位做什么", addresses.ROLES, roles),) if roles else ()),
+        ("什么时候做什么", addresses.PHASES, "日历、各阶段要求，可以加进手机日历"),
         ("本单位查什么、报什么", addresses.UNITS, "按乡镇、县直单位查职责、时限和村名代码"),
         ("表怎么填", addresses.FORMS, "、".join(form.name for form in campaign.forms)),
         ("整改情况汇总", addresses.SUMMARY, "全县和各单位的汇总数字"),
         ("政策依据", addresses.POLICIES, "各方面政策的出处、文号和适用范围"),
         ("名词解释", addresses.GLOSSARY, "表里和政策里的说法是什么意思"),
         ("通知全文", NOTICE, campaign.notice.number),
+        ("打印手册", addresses.PRINT, "全书一份，有目录和页码"),
     )
     cards = (f"-   **{link(name, there)}**\n\n    {plain(about)}" for name, there, about in ways)
     return block("grid cards ways", "\n\n".join(cards))
@@ -76,7 +80,8 @@ def _area_card(area: Area) -> str:
 
 def _phase(campaign: Campaign, phase: Phase) -> str:
     tasks = bullets((_task(campaign, task) for task in phase.tasks), indent=4)
-    return f"-   **{plain(phase.name)}**　{plain(phase.period)}\n\n{tasks}"
+    name = link(phase.name, addresses.phase_page(phase))
+    return f"-   **{name}**　{plain(phase.period)}\n\n{tasks}"
 
 
 def _task(campaign: Campaign, task: PhaseTask) -> str:

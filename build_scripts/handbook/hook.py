@@ -2,9 +2,11 @@
 
 import os
 
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from build_scripts.handbook.files import SCRIPT
 from build_scripts.handbook.publishing import KEY, Handbook, handbook_at
 from build_scripts.settings import Settings
 
@@ -16,13 +18,16 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.site_name = handbook.name
     config.copyright = handbook.issuer
     config.nav = handbook.navigation
+    config.extra_javascript.append(ExtraScriptValue(SCRIPT))
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages."""
-    for path, markdown in config.extra[KEY].pages.items():
-        files.append(File.generated(config, path, content=markdown))
+    """Add the pages, and the files that they link to."""
+    handbook: Handbook = config.extra[KEY]
+    contents: dict[str, str | bytes] = {**handbook.pages, **handbook.files}
+    for path, content in contents.items():
+        files.append(File.generated(config, path, content=content))
     return files
 
 

@@ -6,7 +6,10 @@ from build_scripts.handbook.forms import form_index, form_page
 from build_scripts.handbook.glossary import glossary_page
 from build_scripts.handbook.home import home_page
 from build_scripts.handbook.notice import notice_page
+from build_scripts.handbook.phases import phase_index, phase_page
 from build_scripts.handbook.policies import policy_index, policy_page
+from build_scripts.handbook.printed import print_page
+from build_scripts.handbook.roles import role_index, role_page
 from build_scripts.handbook.summary import summary_index, summary_page
 from build_scripts.handbook.units import unit_index, unit_page
 from build_scripts.summary.rows import SummaryRow
@@ -22,12 +25,20 @@ def pages(campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None) -> 
         campaign: what the pages tell.
         summary: the rows of ``summary.csv``; None where nothing has been compiled yet.
     """
+    made = _chapters(campaign, summary)
+    return {**made, addresses.PRINT: print_page(campaign, made)}
+
+
+def _chapters(campaign: Campaign, summary: tuple[SummaryRow, ...] | None) -> dict[str, str]:
     units = campaign.filing_units
     return {
         addresses.HOME: home_page(campaign),
         addresses.NOTICE: notice_page(campaign),
         addresses.AREAS: area_index(campaign),
         **{addresses.area_page(area): area_page(campaign, area) for area in campaign.areas},
+        **_role_pages(campaign),
+        addresses.PHASES: phase_index(campaign),
+        **{addresses.phase_page(phase): phase_page(campaign, phase) for phase in campaign.notice.phases},
         addresses.UNITS: unit_index(campaign),
         **{addresses.unit_page(unit): unit_page(campaign, unit) for unit in units},
         addresses.FORMS: form_index(campaign),
@@ -38,3 +49,10 @@ def pages(campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None) -> 
         **{addresses.policy_page(policy): policy_page(campaign, policy) for policy in campaign.policies},
         addresses.GLOSSARY: glossary_page(campaign),
     }
+
+
+def _role_pages(campaign: Campaign) -> dict[str, str]:
+    """None where the campaign names no roles."""
+    roles = campaign.roles.roles
+    index = {addresses.ROLES: role_index(campaign)} if roles else {}
+    return index | {addresses.role_page(role): role_page(campaign, role) for role in roles}

@@ -9,6 +9,7 @@ from pathlib import Path
 from mkdocs.commands.build import build as build_site
 from mkdocs.config import load_config
 
+from build_scripts.handbook.files import files_of
 from build_scripts.handbook.home import site_name
 from build_scripts.handbook.navigation import Entry, navigation
 from build_scripts.handbook.pages import pages
@@ -30,6 +31,7 @@ class Handbook:
     name: str
     issuer: str
     pages: Mapping[str, str]
+    files: Mapping[str, bytes]
     navigation: list[Entry]
 
 
@@ -42,6 +44,7 @@ def handbook_of(campaign: Campaign, summary: tuple[SummaryRow, ...] | None = Non
         name=site_name(campaign),
         issuer=f"{notice.issuer}　{notice.number}",
         pages=contents,
+        files=files_of(campaign),
         navigation=navigation(contents),
     )
 

@@ -71,7 +71,7 @@ def link(text: str, target: str) -> str:
 
 def button(text: str, address: str) -> str:
     """A link to the form server, as raw HTML: it is no page of the handbook, so no builder may look for it there."""
-    return f'<a class="md-button md-button--primary no-print" href="{html.escape(address)}">{plain(text)}</a>'
+    return f'<a class="md-button md-button--primary to-server no-print" href="{html.escape(address)}">{plain(text)}</a>'
 
 
 def bullets(lines: Iterable[str], indent: int = 0) -> str:
@@ -108,7 +108,15 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def page(*blocks: str, hide: Sequence[str] = ()) -> str:
-    """A page of its blocks; ``hide`` names the side columns that it goes without."""
-    head = "".join(["---\nhide:\n", *(f"  - {part}\n" for part in hide), "---\n\n"]) if hide else ""
+def page(*blocks: str, hide: Sequence[str] = (), searched: bool = True) -> str:
+    """A page of its blocks.
+
+    Args:
+        blocks: Markdown, one below the other; empty ones are left out.
+        hide: the side columns that the page goes without.
+        searched: whether the search finds it.
+    """
+    lines = ["hide:", *(f"  - {part}" for part in hide)] if hide else []
+    lines += [] if searched else ["search:", "  exclude: true"]
+    head = "\n".join(["---", *lines, "---", "", ""]) if lines else ""
     return head + "\n\n".join(part for part in blocks if part) + "\n"

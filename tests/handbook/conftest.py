@@ -23,6 +23,12 @@ def real_campaign() -> Campaign:
 
 
 @pytest.fixture(scope="session")
+def fire() -> Campaign:
+    """A campaign of another kind."""
+    return load_campaign(PROJECT / "tests" / "campaigns" / "2023-autumn-fire")
+
+
+@pytest.fixture(scope="session")
 def summary(campaign: Campaign) -> tuple[SummaryRow, ...]:
     """The first unit found 3 of the first type and none of the second; nobody else has reported."""
     figures = {0: (3, 1, 2, 1, 4, "yes"), 1: (0, 0, 0, 0, 0, "zero")}

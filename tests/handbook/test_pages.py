@@ -11,7 +11,7 @@ from build_scripts.handbook.pages import pages
 from build_scripts.handbook.policies import CONFIDENCES, REACHES
 from build_scripts.handbook.wording import numeral
 from build_scripts.summary.rows import FIGURES, SummaryRow
-from checklist.model import Area, Campaign, Fact, FieldType, Glossary, Policy, RecordForm, Term
+from checklist.model import Area, Campaign, Example, Fact, FieldType, Glossary, Policy, RecordForm, Term
 from checklist.model.guidance import Claim, Confidence, Conflict, Reach
 from tests.builders import EAST, WATER
 
@@ -87,6 +87,23 @@ def test_each_item_has_its_heading_clause_and_way_to_the_form(
         for form in issue_forms(campaign, item):
             assert f'href="../../records/{form.id}/new?item={item.id}"' in part
         assert part.count("登记问题") == len(item.subjects)
+
+
+def test_an_item_tells_its_evidence_and_typical_problems(campaign: Campaign) -> None:
+    income, *others = campaign.areas
+    told = income.items[0].model_copy(
+        update={
+            "evidence": ("工资流水", "*结算单*"),
+            "examples": (Example(content="羊死了。", measures="介绍务工。"),),
+        }
+    )
+    markdown = pages(changed(campaign, areas=(income.model_copy(update={"items": (told,)}), *others)))[
+        "areas/01-income.md"
+    ]
+    part = section(markdown, "income-drop")
+    assert "工资流水；&#42;结算单&#42;。" in part
+    assert "- 羊死了。 <small>整改：介绍务工。</small>" in part
+    assert "看什么凭据" not in section(markdown, "income-stable")
 
 
 def test_an_item_goes_to_the_forms_for_its_subjects(campaign: Campaign) -> None:
