@@ -27,11 +27,16 @@ class TooMuch(Exception):
 def main() -> None:
     """Reads the limits from the first argument and the workbook from standard input."""
     limits: dict[str, int] = json.loads(sys.argv[1])
+    set_limits(limits)
+    _put(_answer(sys.stdin.buffer.read(), limits))
+
+
+def set_limits(limits: dict[str, int], file_size: int = 0) -> None:
+    """Limits this process: its memory and time, the size of its files, and no image of its memory when it dies."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
     resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"], limits["seconds"]))
     resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
-    _put(_answer(sys.stdin.buffer.read(), limits))
 
 
 def _answer(data: bytes, limits: dict[str, int]) -> dict[str, Any]:

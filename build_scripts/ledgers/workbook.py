@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from threading import Timer
@@ -16,8 +16,11 @@ from build_scripts.ledgers.farthest import farthest_cell
 from build_scripts.ledgers.limits import LIMITS, Limits
 from build_scripts.ledgers.refusal import Unreadable
 from build_scripts.ledgers.table import Range, Row, Sheet
+from checklist.problems import Problem
 
 _TOO_LONG = (-signal.SIGXCPU, -signal.SIGKILL)
+_MOST_MARKS = 5_000
+_READER, _MARKER = "build_scripts.ledgers.child", "build_scripts.ledgers.marker"
 
 
 @contextmanager
@@ -33,15 +36,38 @@ def open_workbook(data: bytes, limits: Limits = LIMITS) -> Iterator[Iterator[She
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
-        with _reader(file, limits) as lines:
+        with _started(_READER, file, limits) as lines:
             yield _sheets(lines, data if kind is Kind.XLSX else b"", limits)
 
 
+def mark_workbook(data: bytes, problems: Iterable[Problem], limits: Limits = LIMITS) -> bytes:
+    """A copy of the workbook in which the cells of the problems are filled and commented.
+
+    Raises:
+        Unreadable: it cannot be copied within the limits.
+    """
+    kind_of(data, limits)
+    marks = [_mark(problem) for problem in problems if "!" in problem.place]
+    with tempfile.TemporaryFile() as file:
+        file.write(json.dumps(marks[:_MOST_MARKS]).encode() + b"\n" + data)
+        file.seek(0)
+        with _started(_MARKER, file, limits) as process:
+            copy, _ = process.communicate()
+    if process.returncode:
+        raise Unreadable("upload-not-marked")
+    return copy
+
+
+def _mark(problem: Problem) -> tuple[str, str, str, bool]:
+    sheet, _, cell = problem.place.rpartition("!")
+    return sheet, cell, problem.message, problem.warning
+
+
 @contextmanager
-def _reader(file: IO[bytes], limits: Limits) -> Iterator["subprocess.Popen[bytes]"]:
-    """The reading process; it is ended with the block, and after the time it may take."""
+def _started(module: str, file: IO[bytes], limits: Limits) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that reads the file; it is ended with the block, and after the time it may take."""
     # Isolated, and with nothing of this process's environment: that may hold the database's password.
-    command = [sys.executable, "-I", "-m", "build_scripts.ledgers.child", json.dumps(asdict(limits))]
+    command = [sys.executable, "-I", "-m", module, json.dumps(asdict(limits))]
     process = subprocess.Popen(  # noqa: S603 - our own module
         command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}
     )
@@ -53,7 +79,9 @@ def _reader(file: IO[bytes], limits: Limits) -> Iterator["subprocess.Popen[bytes
     finally:
         timer.cancel()
         process.kill()
-        process.communicate()
+        assert process.stdout
+        process.stdout.close()
+        process.wait()
 
 
 def _sheets(process: "subprocess.Popen[bytes]", packed: bytes, limits: Limits) -> Iterator[Sheet]:
