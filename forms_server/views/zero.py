@@ -44,13 +44,13 @@ def _page(in_the_way: tuple[zero.Standing, ...]) -> str:
     used = services()
     with used.engine.connect() as connection:
         standings = zero.standings(connection, used.campaign, g.account.unit_code)
-    shown = {standing.problem_type_id for standing in standings if standing.ticked}
+    shown = [standing.problem_type_id for standing in standings if standing.ticked]
     again = bool(in_the_way)
     return render_template(
         "zero/index.html",
         standings=standings,
-        shown=set(request.form.getlist("shown")) if again else shown,
-        ticked=set(request.form.getlist("ticked")) if again else shown,
+        shown=request.form.getlist("shown") if again else shown,
+        ticked=request.form.getlist("ticked") if again else shown,
         in_the_way={standing.problem_type_id for standing in in_the_way},
         may_tick=may_write(g.account, Action.ZERO, g.account.unit_code),
     )

@@ -13,7 +13,6 @@ from checklist.values import Context, Value, check_record
 from forms_server.webforms.builder import FIELDS
 from forms_server.webforms.choices import Offer
 
-
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What no page can give back; the judge of values has refused it by then, and said where it stood."""
 
@@ -29,6 +28,7 @@ class RecordFields(BaseForm):
         self.stages = stages
         self.offer = offer
         self.asked = tuple(field for field, _ in asked)
+        self.values: Mapping[str, Value] = {}
         self.problems: tuple[Problem, ...] = ()
         self.warnings: tuple[Problem, ...] = ()
         self.process()
@@ -36,12 +36,6 @@ class RecordFields(BaseForm):
     def pairs(self) -> Iterator[tuple[Field, WebField]]:
         """Each field of the model with its field of the page."""
         return ((field, self[field.id]) for field in self.asked)
-
-    def typed(self, field: Field) -> str:
-        """What was typed into a field; for a list, the words of the answer."""
-        control = self[field.id]
-        chosen = [choice.label for choice in getattr(control, "offered", ()) if choice.value == control.data]
-        return "".join(chosen[:1]) or control.data or ""
 
     def texts(self, values: Mapping[str, Any], stages: Collection[Stage] = tuple(Stage)) -> dict[str, str]:
         """Stored values as they stand in the fields of those stages."""
@@ -68,7 +62,7 @@ class RecordFields(BaseForm):
         for field in self.asked:
             self[field.id].data = _NOT_IN_HTML.sub("", typed[field.id])
         checked = check_record(self.record_form, typed, context, self.stages)
-        self.warnings = checked.warnings
+        self.values, self.warnings = checked.values, checked.warnings
         for problem in checked.errors:
             self.refuse(problem)
         return None if checked.errors else checked.values

@@ -19,7 +19,7 @@ from forms_server.views.records.ledger import CELLS
 from forms_server.webforms.builder import FIELDS
 from forms_server.webforms.choices import Offer
 from forms_server.webforms.fields import RecordFields
-from tests.builders import EAST, EAST_LAKE, EAST_WILLOW, WEST_WILLOW, small_campaign
+from tests.builders import EAST, EAST_WILLOW, WEST_WILLOW, small_campaign
 from tests.records.builders import ACCOUNTS, form_of
 
 SMALL = small_campaign()
@@ -137,16 +137,6 @@ def test_a_date_that_the_picker_cannot_show_stays_as_text():
         fields.process(MultiDict({"identified_on": typed}))
         shown = BeautifulSoup(fields["identified_on"](), "html.parser").input
         assert (shown["type"], shown["value"]) == (kind, typed)
-
-
-def test_a_list_says_the_words_of_what_was_chosen():
-    fields = _fields("east")
-    fields.process(MultiDict({"village": EAST_LAKE, "household_type": "nonsense", "content": "漏雨"}))
-    asked = {field.id: field for field in fields.asked}
-    assert fields.typed(asked["village"]) == "湖滨社区居民委员会"
-    assert fields.typed(asked["household_type"]) == "nonsense"
-    assert fields.typed(asked["content"]) == "漏雨"
-    assert fields.typed(asked["measures"]) == ""
 
 
 STORED: dict[str, st.SearchStrategy[object]] = {

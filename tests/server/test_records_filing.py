@@ -5,75 +5,20 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from forms_server.access import Role
-from forms_server.db import tables
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WATER, WEST, WEST_WILLOW
 from tests.server.pages import post, text_of
+from tests.server.records import FAMILY, GENERAL, HOUSEHOLD, ISSUE, PROPOSED, file, page, stored, value_of
 
 SignedIn = Callable[..., FlaskClient]
-
-HOUSEHOLD = "/records/household-issues/new"
-GENERAL = "/records/general-issues/new"
-PROPOSED = "/records/proposed-household/new"
-
-ISSUE = {
-    "village": EAST_WILLOW,
-    "householder": "张某某",
-    "household_type": "yiban",
-    "problem_type": "housing",
-    "content": "西屋山墙有裂缝。",
-    "measures": "请人鉴定。",
-    "responsible_person": "王某某",
-    "responsible_unit": "县水利局",
-    "deadline": "8月底前",
-    "people": "４",
-}
-FAMILY = {
-    "village": EAST_WILLOW,
-    "householder": "刘某某",
-    "household_type": "yiban",
-    "people": "3",
-    "problem_type": "income",
-    "reason": "户主住院。",
-    "identified_on": "2022-08-15",
-}
 
 
 @pytest.fixture
 def reporter(signed_in: SignedIn) -> FlaskClient:
     return signed_in(EAST, Role.REPORTER)
-
-
-def stored(app: Flask, table: str = "issue") -> list[dict[str, object]]:
-    """The rows of a table of records."""
-    with app.extensions["huitoukan"].engine.connect() as connection:
-        rows = connection.execute(select(tables.metadata.tables[table])).mappings()
-        return [dict(row) for row in rows]
-
-
-def file(client: FlaskClient, address: str, /, record_id: str | None = None, **fields: str) -> TestResponse:
-    """Sends the form of a new record."""
-    return post(client, address, **{"record-id": record_id or str(uuid4()), **fields})
-
-
-def page(response: TestResponse) -> BeautifulSoup:
-    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
-
-
-def value_of(html: BeautifulSoup, name: str) -> str:
-    """What stands in a field of the page."""
-    field = html.find(attrs={"name": name})
-    assert field is not None
-    if field.name == "select":
-        chosen = field.find("option", selected=True)
-        return str(chosen["value"]) if chosen else ""
-    return field.text.lstrip("\r\n") if field.name == "textarea" else str(field["value"])
 
 
 def test_fields_stand_in_the_forms_order_with_marks_help_and_examples(reporter: FlaskClient):
