@@ -15,6 +15,8 @@ def upgrade() -> None:
     _audit()
     _sign_in_failure()
     _issue()
+    _draft()
+    _photo()
     _proposed_household()
     _session()
     _zero_report()
@@ -161,6 +163,59 @@ def _issue() -> None:
         ["campaign_id", "unit_code", "problem_type_id", "state"],
         unique=False,
     )
+
+
+def _draft() -> None:
+    op.create_table(
+        "draft",
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("page", sa.String(length=20), nullable=False, comment="new, edit, report or withdraw"),
+        sa.Column(
+            "record_id",
+            sa.String(length=36),
+            nullable=False,
+            comment="of a record that may not be filed yet",
+        ),
+        sa.Column("campaign_id", sa.String(length=60), nullable=False),
+        sa.Column("form_id", sa.String(length=60), nullable=False),
+        sa.Column("typed", sa.JSON(), nullable=False, comment="what stood in the page's fields, by name"),
+        sa.Column("saved_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_draft_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "page", "record_id", name=op.f("pk_draft")),
+    )
+
+
+def _photo() -> None:
+    op.create_table(
+        "photo",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("issue_id", sa.String(length=36), nullable=False),
+        sa.Column("side", sa.String(length=10), nullable=False, comment="before or after rectification"),
+        sa.Column(
+            "upload_sha256",
+            sa.String(length=64),
+            nullable=False,
+            comment="of the file as it was sent: the same one is one photo",
+        ),
+        sa.Column(
+            "sha256",
+            sa.String(length=64),
+            nullable=False,
+            comment="of the picture that was made of it, and its name",
+        ),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.String(length=36), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("side IN ('before', 'after')", name=op.f("ck_photo_side")),
+        sa.ForeignKeyConstraint(["created_by"], ["account.id"], name=op.f("fk_photo_created_by")),
+        sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name=op.f("fk_photo_issue_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_photo")),
+        sa.UniqueConstraint(
+            "issue_id", "side", "upload_sha256", name=op.f("uq_photo_issue_id_side_upload_sha256")
+        ),
+    )
+    op.create_index(op.f("ix_photo_sha256"), "photo", ["sha256"], unique=False)
 
 
 def _proposed_household() -> None:
