@@ -45,7 +45,7 @@ def read_book(sheets: Iterable[Sheet], context: Context, importer: str) -> Book:
         if sheet.name == IDENTITY:
             said |= {str(cells[0]): str(cells[1]) for _, cells in sheet.rows if len(cells) > 1}
             book.problems += _identity_problems(said, context)
-        elif sheet.name != LISTS:
+        elif not sheet.name.startswith(LISTS):
             _read_sheet(sheet, finder, context, importer, (book, said["form"]))
     if not any(report.headers for report in book.sheets):
         names = [report.name for report in book.sheets if not report.empty]

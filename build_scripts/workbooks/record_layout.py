@@ -1,14 +1,14 @@
 """Annex 1-1, 1-2 and the other forms whose every line is a record: blank, or filled with rows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from build_scripts.workbooks.columns import Column, column_of
+from build_scripts.workbooks.columns import CELL, Column, column_of
 from build_scripts.workbooks.header import HEADER, Head, depth, header
 from build_scripts.workbooks.heading import heading, name_of, title_of
-from build_scripts.workbooks.hidden import identity_sheet, lists_sheet
+from build_scripts.workbooks.hidden import LISTS, identity_sheet, ledgers_identity_sheet, lists_sheet
 from build_scripts.workbooks.paper import height_of, is_landscape
-from build_scripts.workbooks.values import Body, Book, Sheet, Value
+from build_scripts.workbooks.values import Body, Book, Check, Sheet, Value
 from checklist.model import Campaign, Field, RecordForm, Unit
 
 _NUMBERED_ROWS = 15
@@ -18,6 +18,24 @@ _ROOM = 1000
 
 _OURS = replace(HEADER, shaded=True)
 """Columns that the annex doesn't have: to the right of its own, shaded, and not printed."""
+
+
+@dataclass(frozen=True)
+class Ours:
+    """A column of a filled-in ledger that no field fills: the record's state, its id."""
+
+    label: str
+    width: float
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A form's ledger with its records."""
+
+    form: RecordForm
+    rows: Iterable[Sequence[Value]]
+    """Each with a value for each field, in the order of ``fields_in_order``, then for each column of ``ours``."""
+    ours: Sequence[Ours]
 
 
 def blank_record_book(form: RecordForm, campaign: Campaign, unit: Unit | None) -> Book:
@@ -47,12 +65,32 @@ def record_book(
         rows: each with a value for each field, in the order of ``fields_in_order``.
     """
     columns = [column_of(field, campaign, unit) for field in fields_in_order(form)]
-    table = _table_sheet(form, columns, unit, rows)
+    table = _table_sheet(form, columns, name_of(unit), rows)
     return Book(
         title_of(form, name_of(unit)),
         campaign.notice.issued,
         (table, lists_sheet(columns), identity_sheet(form, campaign, unit, fields_in_order(form))),
     )
+
+
+def ledgers_book(campaign: Campaign, unit: Unit | None, ledgers: Sequence[Ledger]) -> Book:
+    """A workbook with a sheet for each ledger.
+
+    Args:
+        campaign: gives units, villages and problem types for the drop-downs.
+        unit: whose ledgers they are; None for those of the whole county.
+        ledgers: one at least.
+    """
+    sheets: list[Sheet] = []
+    for number, ledger in enumerate(ledgers, 1):
+        columns = [column_of(field, campaign, unit) for field in fields_in_order(ledger.form)]
+        lists = lists_sheet(columns, f"{LISTS}{number}")
+        table = _table_sheet(
+            ledger.form, columns, name_of(unit) or campaign.notice.county, ledger.rows, ledger.ours
+        )
+        sheets += (replace(table, lists=lists.name), lists)
+    title = f"{name_of(unit) or campaign.notice.county}{campaign.notice.name}"
+    return Book(title, campaign.notice.issued, (*sheets, ledgers_identity_sheet(campaign, unit)))
 
 
 def fields_in_order(form: RecordForm) -> tuple[Field, ...]:
@@ -65,23 +103,27 @@ def _official(form: RecordForm) -> tuple[Field, ...]:
 
 
 def _table_sheet(
-    form: RecordForm, columns: Sequence[Column], unit: Unit | None, rows: Iterable[Sequence[Value]]
+    form: RecordForm,
+    columns: Sequence[Column],
+    name: str,
+    rows: Iterable[Sequence[Value]],
+    ours: Sequence[Ours] = (),
 ) -> Sheet:
-    """The sheet that people see."""
+    """The sheet that people see, for the unit of that name."""
     fields, official = fields_in_order(form), _official(form)
     printed = [field.width for field in official]
-    above = heading(form, name_of(unit), printed)
-    heads = [_head(field) for field in fields]
+    above = heading(form, name, printed)
+    heads = [*(_head(field) for field in fields), *(Head(column.label, "", _OURS) for column in ours)]
     first_row = above.next_row + depth(heads)
     return Sheet(
         name=form.name,
         cells=(*above.cells, *header(heads, above.next_row)),
-        widths=[field.width for field in fields],
+        widths=[*(field.width for field in fields), *(column.width for column in ours)],
         heights=above.heights | _header_heights(fields, above.next_row, depth(heads)),
         body=Body(
             first_row,
-            styles=[column.style for column in columns],
-            checks=[column.check for column in columns],
+            styles=[*(column.style for column in columns), *(CELL for _ in ours)],
+            checks=[*(column.check for column in columns), *(Check() for _ in ours)],
             rows=rows,
             least_height=_ROW_HEIGHT,
             room=_ROOM,

@@ -84,6 +84,8 @@ class Sheet:
     printed_columns: int = 0
     """How many columns are printed; 0 for all."""
     hidden: bool = False
+    lists: str = "_lists"
+    """Name of the sheet whose column N lists what this sheet's column N takes."""
 
 
 @dataclass(frozen=True)

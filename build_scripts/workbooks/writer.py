@@ -10,7 +10,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from build_scripts.workbooks.hidden import LISTS
 from build_scripts.workbooks.paper import MARGIN, height_of_row
 from build_scripts.workbooks.values import Body, Book, Check, Sheet, Style, Value
 from checklist.messages import say
@@ -103,7 +102,7 @@ def _write_sheet(worksheet: _GrowingRows, sheet: Sheet, formats: _Formats) -> No
             worksheet.merge_range(cell.row, cell.column, last_row, last_column, "", formats.of(cell.style))
         _write(worksheet, cell.row, cell.column, cell.value, formats.of(cell.style))
     if sheet.body:
-        _write_body(worksheet, sheet.body, sheet.widths, formats)
+        _write_body(worksheet, sheet, sheet.body, formats)
     if sheet.hidden:
         worksheet.very_hidden()
     else:
@@ -124,8 +123,9 @@ def _write(worksheet: Worksheet, row: int, column: int, value: Value, style: For
         raise ValueError(say("workbook-too-long", cell=xl_rowcol_to_cell(row, column)))
 
 
-def _write_body(worksheet: _GrowingRows, body: Body, widths: Sequence[float], formats: _Formats) -> None:
+def _write_body(worksheet: _GrowingRows, sheet: Sheet, body: Body, formats: _Formats) -> None:
     """The rows of records, and the room below them."""
+    widths = sheet.widths
     for column, (style, width) in enumerate(zip(body.styles, widths, strict=True)):
         # Below the written rows, too, what is typed stays text; only the border waits for content.
         below = Style(style.font, style.size, align=style.align, number_format=style.number_format)
@@ -137,24 +137,24 @@ def _write_body(worksheet: _GrowingRows, body: Body, widths: Sequence[float], fo
         for column, (value, style) in enumerate(zip(values, row_formats, strict=True)):
             _write(worksheet, row, column, value, style)
     if body.room:
-        _make_room(worksheet, body, formats)
+        _make_room(worksheet, sheet.lists, body, formats)
 
 
-def _make_room(worksheet: Worksheet, body: Body, formats: _Formats) -> None:
+def _make_room(worksheet: Worksheet, lists: str, body: Body, formats: _Formats) -> None:
     """Checks, and a border around whichever row holds something."""
     first, last, last_column = body.first_row, body.first_row + body.room - 1, len(body.styles) - 1
     holds_something = f"=COUNTA($A{first + 1}:${xl_col_to_name(last_column)}{first + 1})>0"
     border = {"type": "formula", "criteria": holds_something, "format": formats.edge()}
     worksheet.conditional_format(first, 0, last, last_column, border)
     for column, check in enumerate(body.checks):
-        worksheet.data_validation(first, column, last, column, _validation(check, column))
+        worksheet.data_validation(first, column, last, column, _validation(check, column, lists))
 
 
-def _validation(check: Check, column: int) -> dict[str, Any]:
+def _validation(check: Check, column: int, lists: str) -> dict[str, Any]:
     """A column's check in XlsxWriter's words."""
     hint = {"input_message": check.hint[:_LONGEST_HINT]} if check.hint else {}
     if check.choices:
-        source = f"={LISTS}!{xl_range_abs(0, column, len(check.choices) - 1, column)}"
+        source = f"={lists}!{xl_range_abs(0, column, len(check.choices) - 1, column)}"
         return hint | {"validate": "list", "source": source, "error_message": check.refusal}
     if check.minimum is not None and check.maximum is not None:
         limits = {
