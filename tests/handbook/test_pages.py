@@ -171,8 +171,9 @@ def test_the_county_table_adds_the_units_and_shows_how_far_each_has_got(
 ) -> None:
     markdown = pages(campaign, summary)["summary/index.md"]
     assert figures_of(markdown, "合计") == ["3", "1", "2", "1", "4"]
-    assert figures_of(markdown, "东河镇</a>")[-1] == "2 / 3"
-    assert figures_of(markdown, "西岭镇</a>") == ["—"] * 5 + ["0 / 3"]
+    units = section(markdown, "units")
+    assert figures_of(units, "东河镇</a>")[-1] == "2 / 3"
+    assert figures_of(units, "西岭镇</a>") == ["—"] * 5 + ["0 / 3"]
 
 
 def with_guidance(campaign: Campaign) -> Campaign:
