@@ -1,0 +1,1 @@
+"""The handbook on a phone without network: after the first visit the browser keeps all of it."""
