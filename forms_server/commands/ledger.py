@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection, Engine
 
+from checklist.messages import say
 from checklist.model import Campaign, Unit
 from checklist.values import Context
 from forms_server.accounts import store as accounts_store
@@ -66,6 +67,31 @@ def _import(file: Path, context: Context, place: tuple[Config, Engine], *, dry_r
     plan = found.plan
     said = f"新增 {len(plan.new)} 条，修改 {len(plan.changed)} 条，没有变化 {plan.unchanged} 条"
     click.echo(f"{'核对完毕，没有导入' if dry_run else '已导入'}：{context.unit.name}，{said}")
+
+
+@ledger.command("export", help="把一个单位的台账（不给 --unit 则是全县的）写成 Excel，改过以后可以再导入。")
+@click.option("--unit", "code", metavar="CODE", help="单位代码或名称")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .xlsx 文件"
+)
+def export(code: str | None, out: Path) -> None:
+    """Exports ledgers."""
+    from build_scripts.workbooks.writer import to_xlsx
+    from forms_server.ledgers.exporting import export as export_ledgers
+
+    if out.suffix != ".xlsx":
+        raise click.ClickException(say("workbook-not-xlsx", file=out))
+    with plain_errors():
+        config = read_config()
+        campaign, engine = read_campaign(config), open_database(config)
+        unit = _unit(campaign, code) if code else None
+        with engine.connect() as connection:
+            written = to_xlsx(export_ledgers(connection, campaign, unit, None))
+    try:
+        out.write_bytes(written)
+    except OSError as error:
+        raise click.ClickException(say("workbook-not-written", file=out, detail=error.strerror)) from error
+    click.echo(f"台账已写到 {out}")
 
 
 def _unit(campaign: Campaign, typed: str) -> Unit:

@@ -1,11 +1,11 @@
 """Stores what an import plans: many records at once, each with its audit row, in the caller's transaction."""
 
-from collections.abc import Iterable, Iterator
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
-from uuid import uuid4
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Table, insert, update
 
@@ -20,8 +20,8 @@ from forms_server.records.mapping import TABLES, to_columns
 from forms_server.records.record import Conflict, Record
 
 _BATCH = 2_000
-
-T = TypeVar("T")
+_COUNTED_LAST = 20
+"""Bits of a row's number that stand in the lower half of its id."""
 
 
 @dataclass(frozen=True)
@@ -49,24 +49,26 @@ def store(plan: Plan, importer: Importer) -> None:
     Raises:
         Conflict: a record was changed since the plan was made.
     """
-    for entries in _batches(plan.new):
-        _insert(entries, importer)
+    numbered = enumerate(plan.new)
+    while batch := list(islice(numbered, _BATCH)):
+        _insert(batch, importer)
     for change in plan.changed:
         _change(change, importer)
 
 
-def _insert(entries: list[Entry], importer: Importer) -> None:
-    """New records, which are put into the tables of their forms."""
-    rows: dict[Table, list[dict[str, Any]]] = {}
-    for entry in entries:
-        rows.setdefault(TABLES[entry.form.kind], []).append(_new_row(entry, importer))
-    for table, found in rows.items():
+def _insert(entries: list[tuple[int, Entry]], importer: Importer) -> None:
+    """New records; one statement for each form, since each fills other columns."""
+    rows: dict[tuple[str, Table], list[dict[str, Any]]] = {}
+    for number, entry in entries:
+        key = entry.form.id, TABLES[entry.form.kind]
+        rows.setdefault(key, []).append(_new_row(number, entry, importer))
+    for (_, table), found in rows.items():
         importer.connection.execute(insert(table), found)
         said = (audit.Change(table.name, row["id"], Action.FILE, {"to": row["state"]}) for row in found)
         audit.record_many(importer.connection, importer.now, importer.author, said)
 
 
-def _new_row(entry: Entry, importer: Importer) -> dict[str, Any]:
+def _new_row(number: int, entry: Entry, importer: Importer) -> dict[str, Any]:
     form, now = entry.form, importer.now
     row = to_columns(form, entry.values)
     state = STATES_BY_KIND[form.kind][0]
@@ -76,7 +78,7 @@ def _new_row(entry: Entry, importer: Importer) -> dict[str, Any]:
             "rectified_on": now.date() if entry.rectified else None,
         }
     return row | {
-        "id": str(uuid4()),
+        "id": _new_id(importer.now, number),
         "campaign_id": importer.campaign.id,
         "form_id": form.id,
         "form_version": form.version,
@@ -119,7 +121,9 @@ def _changed_columns(change: Change, record: Record, importer: Importer) -> dict
     return columns | {"area_id": area.id, "item_id": record.item_id if held else None}
 
 
-def _batches(found: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(found)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
+def _new_id(now: datetime, number: int) -> str:
+    """A UUID of version 7, whose order is that of the workbook's rows: an export lists them as they were typed."""
+    milliseconds = int(now.timestamp() * 1000)
+    first, last = divmod(number, 1 << _COUNTED_LAST)
+    counted = (first & 0xFFF) << 64 | 0b10 << 62 | last << (62 - _COUNTED_LAST)
+    return str(UUID(int=milliseconds << 80 | 7 << 76 | counted | secrets.randbits(62 - _COUNTED_LAST)))

@@ -6,6 +6,7 @@ row, a column whose first cell begins with ``~`` a hidden column.
 """
 
 import io
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -92,7 +93,7 @@ def _parse(table: str) -> tuple[Grid, dict[tuple[int, int], tuple[int, int]]]:
 
 
 def _typed(text: str) -> Any:
-    if not text.startswith("="):
+    if not re.fullmatch(r"=[\d.-]+", text):
         return text
     return date.fromisoformat(text[1:]) if text.count("-") == 2 else float(text[1:])
 

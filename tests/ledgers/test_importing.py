@@ -1,0 +1,329 @@
+"""From a workbook to the database and back, as the commands do it."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from sqlalchemy import Engine, func, select
+
+from build_scripts.workbooks.writer import to_xlsx
+from checklist.model import Campaign
+from checklist.values import Context
+from forms_server.cli import main
+from forms_server.db.engine import transaction
+from forms_server.db.tables import audit, issue
+from forms_server.ledgers.exporting import export
+from forms_server.ledgers.importing import Import, plan_import, read_ledgers
+from forms_server.ledgers.storing import Importer, store
+from forms_server.records import moves, rows
+from forms_server.records import store as records
+from forms_server.records.record import Conflict
+from tests.builders import EAST
+from tests.ledgers.books import workbook
+from tests.records.builders import ACCOUNTS, MORNING, NOON, form_of, household_issue
+from tests.records.conftest import At, at, engine, postgres, postgres_url
+
+__all__ = ["at", "engine", "postgres", "postgres_url"]
+
+HOUSEHOLD = """
+    序号|镇|村|户主姓名|户类型|问题类型|具体内容|整改措施|责任人|责任单位|整改时限|整改成效
+    1|东河镇|上坝村|张某某|脱贫户|住房安全|屋漏|换瓦|李某|东河镇|2022.8.25|
+    2|东河镇|柳林村|王某|一般农户|饮水安全|停水|查管|赵某|县水利局|8月底|已整改，通水
+    3|东河镇|柳林村|赵某某|脱贫户|收入|=SUM(A1)|务工|钱某|东河镇|长期坚持|正在整改
+"""
+GENERAL = """
+    序号|面上问题层级|问题类型|具体内容|整改措施|责任人|责任单位|整改时限|整改成效
+    1|镇级层面（东河镇）|收入|未建台账|补建|李某|东河镇|立行立改|
+    2|村级层面（东河镇上坝村）|饮水|缺水|打井|李某|县水利局|8月25日前|
+    3|县级层面（xx单位）|饮水|规划未批|报批|李某|县水利局|2022.9.10|
+"""
+
+
+@pytest.fixture
+def east(campaign: Campaign) -> Context:
+    return Context(campaign, campaign.unit_by_code[EAST], MORNING.date())
+
+
+@contextmanager
+def planned(
+    engine: Engine, data: bytes, context: Context, who: str = "east"
+) -> Iterator[tuple[Import, Importer]]:
+    """What an import would do, in a transaction in which it can be done."""
+    account = ACCOUNTS[who]
+    book = read_ledgers(data, context, account.shown_name)
+    with transaction(engine) as connection:
+        found = plan_import(connection, book, context, account)
+        yield found, Importer(connection, context.campaign, context.unit, account, MORNING)
+
+
+def imported(
+    engine: Engine, data: bytes, context: Context, who: str = "east"
+) -> tuple[int, int, int, list[str]]:
+    """New, changed, unchanged and what is wrong; stored where nothing is."""
+    with planned(engine, data, context, who) as (found, importer):
+        if not found.errors:
+            store(found.plan, importer)
+    plan = found.plan
+    return (
+        len(plan.new),
+        len(plan.changed),
+        plan.unchanged,
+        [f"{error.place} {error.code}" for error in found.errors],
+    )
+
+
+def exported(engine: Engine, context: Context) -> bytes:
+    with engine.connect() as connection:
+        return to_xlsx(export(connection, context.campaign, context.unit, None))
+
+
+def edited(data: bytes, edits: dict[str, dict[str, Any]]) -> bytes:
+    """The workbook with some cells changed: by sheet, then by ``column header@row of records``."""
+    book = load_workbook(io.BytesIO(data))
+    for name, cells in edits.items():
+        sheet = book[name]
+        first, columns = _table(sheet)
+        for where, value in cells.items():
+            header, _, row = where.partition("@")
+            sheet.cell(first + int(row), columns[header]).value = value
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _table(sheet: Worksheet) -> tuple[int, dict[str, int]]:
+    """The first row of records, and the column of each header."""
+    top = next(row for row in range(1, 20) if sheet.cell(row, 1).value in {"序号"})
+    columns = {
+        str(sheet.cell(row, column).value): column
+        for row in (top, top + 1)
+        for column in range(1, sheet.max_column + 1)
+        if sheet.cell(row, column).value
+    }
+    return top + 1 + ("责任人" in {sheet.cell(top + 1, column).value for column in range(1, 20)}), columns
+
+
+def count(engine: Engine, table: Any) -> int:
+    with engine.connect() as connection:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def test_rows_become_records_with_their_audit(engine: Engine, campaign: Campaign, east: Context) -> None:
+    assert imported(engine, workbook({"户内": HOUSEHOLD, "面上": GENERAL}), east) == (6, 0, 0, [])
+    with engine.connect() as connection:
+        found = list(connection.execute(select(issue).order_by(issue.c.id)).mappings())
+        said = list(connection.execute(select(audit).order_by(audit.c.id)))
+    first, second = found[:2]
+    assert [row["householder"] for row in found[:3]] == ["张某某", "王某", "赵某某"]
+    assert (first["village_code"], first["state"], first["rectified_on"]) == (
+        "999001001201",
+        "rectifying",
+        None,
+    )
+    assert (second["state"], second["rectified_on"], second["outcome"]) == (
+        "rectified",
+        MORNING.date(),
+        "已整改，通水",
+    )
+    assert {row["created_by"] for row in found} == {ACCOUNTS["east"].id}
+    assert {row["area_id"] for row in found} == {"income", "guarantees"}
+    assert len({re.sub(r"-.*", "", row["id"]) for row in found}) == 1
+    assert [(row.subject, row.subject_id, row.action) for row in said] == [
+        ("issue", row["id"], "file") for row in found
+    ]
+
+
+def test_the_same_file_again_and_its_rows_in_another_order(engine: Engine, east: Context) -> None:
+    data = workbook({"户内": HOUSEHOLD})
+    assert imported(engine, data, east) == (3, 0, 0, [])
+    assert imported(engine, data, east) == (0, 0, 3, [])
+    lines = HOUSEHOLD.strip("\n").splitlines()
+    assert imported(engine, workbook({"户内": "\n".join([lines[0], *lines[:0:-1]])}), east) == (0, 0, 3, [])
+    assert count(engine, issue) == 3
+
+
+def test_one_wrong_cell_and_nothing_is_stored(engine: Engine, east: Context) -> None:
+    wrong = HOUSEHOLD.replace("长期坚持", "2022.2.30")
+    assert imported(engine, workbook({"户内": wrong, "面上": GENERAL}), east) == (
+        5,
+        0,
+        0,
+        ["户内!K4 no-such-date"],
+    )
+    assert count(engine, issue) == count(engine, audit) == 0
+
+
+def test_an_export_that_nobody_edited_changes_nothing(engine: Engine, east: Context) -> None:
+    imported(engine, workbook({"户内": HOUSEHOLD, "面上": GENERAL}), east)
+    assert imported(engine, exported(engine, east), east) == (0, 0, 6, [])
+    assert exported(engine, east) == exported(engine, east)
+
+
+def test_three_edited_cells_are_three_changes(engine: Engine, east: Context) -> None:
+    imported(engine, workbook({"户内": HOUSEHOLD, "面上": GENERAL}), east)
+    edits = {
+        "户内问题": {"具体内容@0": "堂屋漏雨", "整改成效@2": "已完成，已上岗"},
+        "面上问题": {"整改时限@1": "9月底前"},
+    }
+    data = edited(exported(engine, east), edits)
+    with planned(engine, data, east) as (found, importer):
+        changes = [(list(change.fields), change.reports) for change in found.plan.changed]
+        assert changes == [(["content"], False), (["outcome"], True), (["deadline"], False)]
+        store(found.plan, importer)
+    with engine.connect() as connection:
+        found_rows = list(connection.execute(select(issue).order_by(issue.c.id)))
+        said = list(connection.execute(select(audit.c.action, audit.c.change).order_by(audit.c.id)))[6:]
+    assert found_rows[0].content == "堂屋漏雨"
+    assert (found_rows[2].state, found_rows[2].version, found_rows[2].content) == ("rectified", 2, "=SUM(A1)")
+    assert [tuple(row) for row in said] == [
+        ("edit", {"fields": ["content"]}),
+        ("report", {"fields": ["outcome"], "from": "rectifying", "to": "rectified"}),
+        ("edit", {"fields": ["deadline"]}),
+    ]
+    assert imported(engine, data, east) == (0, 0, 6, [])
+
+
+def test_a_row_that_was_added_to_an_export_is_new(engine: Engine, east: Context) -> None:
+    imported(engine, workbook({"户内": HOUSEHOLD}), east)
+    new = {"村": "湖滨社区", "户主姓名": "孙某", "户类型": "一般农户", "问题类型": "住房安全", "具体内容": "墙裂",
+           "整改措施": "鉴定", "责任人": "李某", "责任单位": "东河镇", "整改时限": "8月底"}  # fmt: skip
+    data = edited(
+        exported(engine, east), {"户内问题": {f"{header}@3": value for header, value in new.items()}}
+    )
+    assert imported(engine, data, east) == (1, 0, 3, [])
+
+
+def test_records_of_the_web_form_are_known_again(
+    engine: Engine, campaign: Campaign, east: Context, at: At
+) -> None:
+    with at("east") as desk:
+        record = records.create(desk, household_issue(campaign, people=4))
+        moves.report(desk, record, 1, {"outcome": "已修好"}, NOON.date())
+    assert imported(engine, exported(engine, east), east) == (0, 0, 1, [])
+
+
+def test_what_somebody_changed_meanwhile_is_not_overwritten(
+    engine: Engine, campaign: Campaign, east: Context, at: At
+) -> None:
+    with at("east") as desk:
+        records.create(desk, household_issue(campaign))
+    data = edited(exported(engine, east), {"户内问题": {"具体内容@0": "东墙裂"}})
+    book = read_ledgers(data, east, "李某")
+    with engine.connect() as connection:
+        plan = plan_import(connection, book, east, ACCOUNTS["east"]).plan
+    with at("east-principal") as desk:
+        form = form_of(campaign, "household-issues")
+        current = rows.get(desk, form, plan.changed[0].recorded.id)
+        records.edit(desk, current, 1, {**current.values, "content": "北墙裂"})
+    with pytest.raises(Conflict), transaction(engine) as connection:
+        store(plan, Importer(connection, campaign, east.unit, ACCOUNTS["east"], MORNING))
+
+
+@pytest.mark.parametrize(
+    ("who", "wrong"),
+    [
+        ("willow", ["户内!C2 village-not-yours"]),
+        ("west", [f"户内!C{row} unit-not-yours" for row in (2, 3, 4)]),
+        ("office", [f"户内!C{row} unit-not-yours" for row in (2, 3, 4)]),
+    ],
+)
+def test_the_gate_is_asked_about_every_row(engine: Engine, east: Context, who: str, wrong: list[str]) -> None:
+    assert imported(engine, workbook({"户内": HOUSEHOLD}), east, who)[3] == wrong
+
+
+def test_a_reporter_of_one_village_sees_and_sends_its_rows(engine: Engine, east: Context) -> None:
+    imported(engine, workbook({"户内": HOUSEHOLD}), east)
+    with engine.connect() as connection:
+        data = to_xlsx(export(connection, east.campaign, east.unit, ACCOUNTS["willow"]))
+    names = {cell.value for row in load_workbook(io.BytesIO(data))["户内问题"].iter_rows() for cell in row}
+    assert {"王某", "赵某某"} <= names
+    assert "张某某" not in names
+    assert imported(engine, data, east, "willow") == (0, 0, 2, [])
+
+
+def test_withdrawn_records_are_not_exported(
+    engine: Engine, campaign: Campaign, east: Context, at: At
+) -> None:
+    with at("east") as desk:
+        record = records.create(desk, household_issue(campaign))
+        moves.withdraw(desk, record, 1, "登记错了")
+    sheet = load_workbook(io.BytesIO(exported(engine, east)))["户内问题"]
+    assert all(cell.value != "张某某" for row in sheet.iter_rows() for cell in row)
+
+
+def test_the_county_has_a_column_for_the_unit(engine: Engine, campaign: Campaign, at: At) -> None:
+    with at("east") as desk:
+        records.create(desk, household_issue(campaign))
+    with engine.connect() as connection:
+        data = to_xlsx(export(connection, campaign, None, None))
+    sheet = load_workbook(io.BytesIO(data))["户内问题"]
+    first, columns = _table(sheet)
+    assert sheet.cell(first, columns["填报单位"]).value == "东河镇"
+    assert sheet.cell(first, columns["状态"]).value == "正在整改"
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command over the shipped campaign and an empty database in a folder of its own."""
+    monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path))
+    monkeypatch.delenv("HUITOUKAN_DATABASE", raising=False)
+
+    def running(*words: str) -> Result:
+        return CliRunner().invoke(main, words)
+
+    assert running("init").exit_code == 0
+    assert running("user", "add", "丁里", "--unit", "丁里镇", "--role", "reporter").exit_code == 0
+    return running
+
+
+SHIPPED = HOUSEHOLD.replace("东河镇", "丁里镇").replace("上坝村", "河头村").replace("柳林村", "河头村")
+
+
+def test_the_commands_from_file_to_file(run: Run, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.xlsx", tmp_path / "out.xlsx"
+    source.write_bytes(workbook({"户内": SHIPPED}))
+    checked = run("ledger", "import", str(source), "--unit", "丁里镇", "--dry-run")
+    assert (
+        checked.output.splitlines()[-1] == "核对完毕，没有导入：丁里镇，新增 3 条，修改 0 条，没有变化 0 条"
+    )
+    assert run("ledger", "import", str(source), "--unit", "341322110").exit_code == 0
+    assert run("ledger", "export", "--unit", "丁里镇", "--out", str(target)).exit_code == 0
+    again = run("ledger", "import", str(target), "--unit", "丁里镇")
+    assert again.output.splitlines()[-1] == "已导入：丁里镇，新增 0 条，修改 0 条，没有变化 3 条"
+
+
+def test_the_command_names_every_wrong_cell(run: Run, tmp_path: Path) -> None:
+    source = tmp_path / "in.xlsx"
+    source.write_bytes(
+        workbook({"户内": SHIPPED.replace("2022.8.25", "2022.2.30").replace("脱贫户|收入", "低保户|收入")})
+    )
+    result = run("ledger", "import", str(source), "--unit", "丁里镇")
+    assert result.exit_code == 1
+    assert [line.split(":")[0] for line in result.stderr.splitlines()] == ["户内!K2", "户内!E4", "Error"]
+    assert result.stderr.splitlines()[-1] == "Error: 有 2 处不对，没有导入"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--unit", "某某镇"), "没有填报单位“某某镇”"),
+        (("--unit", "龙城镇"), "龙城镇还没有能填报全单位的账号"),
+        (("--unit", "丁里镇"), "这是文本文件"),
+    ],
+)
+def test_what_the_command_refuses(run: Run, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    source = tmp_path / "in.xlsx"
+    source.write_text("序号,村\n")
+    result = run("ledger", "import", str(source), *words)
+    assert result.exit_code == 1
+    assert said in result.stderr
