@@ -70,8 +70,9 @@ def form_problems(campaign: Campaign, documents: Sequence[Document]) -> Iterator
 
 
 def _record_form_problems(form: RecordForm, document: Document) -> Iterator[Problem]:
-    count = sum(field.type is FieldType.PROBLEM_TYPE and field.required for field in form.fields)
-    if count != 1:
+    types = [field for field in form.fields if field.type is FieldType.PROBLEM_TYPE]
+    count = len(types)
+    if [(field.id, field.required) for field in types] != [("problem_type", True)]:
         yield document.key_problem("form-problem-type", ("fields",), count=count)
     for index, field in enumerate(form.fields):
         path: Path = ("fields", index)

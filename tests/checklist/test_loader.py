@@ -94,6 +94,12 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "village in a strange township": ("units.yml", '"999001002201"', '▶"999001001203"', "village-code"),
     "form that cannot be counted": ("forms/general-hazards.yml", "fields:\n  - id: serial\n    label: 序号\n    type: serial\n    width: 6\n  - id: problem_type\n    label: 隐患类别\n    type: problem_type\n    required: true\n",
                                     "▶fields:\n", "form-problem-type"),
+    "problem type that has no column": (
+        "forms/hazards.yml",
+        "fields:\n  - id: serial\n    label: 序号\n    type: serial\n    width: 6\n  - id: village",
+        "▶fields:\n  - id: kind_of_hazard\n    label: 类\n    type: problem_type\n    required: true\n  - id: village",
+        "form-problem-type",
+    ),
     "column of another type": ("forms/hazards.yml", "    type: deadline", "    type: ▶date", "field-type"),
     "limit of another type": ("forms/hazards.yml", "    column: false", "    ▶max_length: 3", "field-key"),
     "choice without choices": ("forms/general-hazards.yml", "    type: deadline\n", "    type: deadline\n  - ▶id: kind\n    label: 类\n    type: choice\n",
