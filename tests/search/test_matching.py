@@ -18,11 +18,12 @@ PAGES = {
       <h3 id="jobs">公益性岗位管理</h3><div class="clause">公益性岗位管理是否规范，是否严格考勤</div>
       <h3 id="roof">房屋是否开裂漏雨</h3><div class="clause">房屋是否开裂漏雨</div><div class="how">低洼处的老房先看</div>
       <h3 id="all">做到“应纳尽纳”、应扶尽扶</h3>
-      <h3 id="grow">收入增长，长效管理</h3>""",
+      <h3 id="grow">收入增长，长效管理</h3><div class="clause">收入增长，长效管理，没有滞销</div>""",
     "policies/p.html": """<h1>几项规定</h1><p>不少于百分之六十。</p>
       <div id="twenty"><p>115天之后，二十五天之前。</p></div>
       <div id="old"><p>老房、公益岗考勤 &lt;b&gt;</p></div>""",
 }
+PAGES["policies/sold.html"] = "<h1>滞销</h1><p>另说</p>"
 SYNONYMS = [Synonyms(("公益性岗位", "公岗"), ("考勤",)), Synonyms(("漏雨", "渗水"))]
 
 Ask = Callable[[str], list[dict[str, Any]]]
@@ -95,6 +96,11 @@ def test_literal_hits_come_before_synonyms_and_headings_before_text(ask: Ask) ->
     assert ask("公益岗")[0]["location"] == "policies/p.html#old"
     assert [hit["location"] for hit in ask("考勤")] == ["areas/01.html#jobs", "policies/p.html#old"]
     assert [hit["location"] for hit in ask("老房")] == ["policies/p.html#old", "areas/01.html#roof"]
+
+
+def test_enter_opens_an_item_rather_than_guidance_of_that_name(ask: Ask) -> None:
+    """Enter opens the first of those that score most, as :func:`ask` has it."""
+    assert [hit["location"] for hit in ask("滞销")] == ["areas/01.html#grow", "policies/sold.html"]
 
 
 def test_matches_are_marked_and_other_marks_are_harmless(ask: Ask) -> None:

@@ -30,10 +30,16 @@ function compared(one, other) {
   return at < 0 ? 0 : one[at] - other[at]
 }
 
-/** The hits of one page; Material wants the page itself among them, and folds what scores less than the first. */
+/**
+ * The hits of one page; Material wants the page itself among them. Enter opens the first of those that score most,
+ * the page before its sections; and of a page's sections those that score less than its first hit are folded away.
+ */
 function groupOf(corpus, page, members) {
-  const items = members.map((hit, at) => itemOf(corpus, hit, 100 - hit.cost - (at < SHOWN ? 0 : 0.01)))
   const [address] = corpus.pages[page]
+  const items = members.map((hit, at) => {
+    const later = at >= SHOWN || (at && !corpus.sections[hit.section].anchor)
+    return itemOf(corpus, hit, 100 - Math.floor(hit.cost) - (later ? 0.01 : 0))
+  })
   if (!items.some(item => item.location === address)) {
     const { title } = corpus.sections.find(section => section.page === page)
     items.push({ location: address, title: marked(corpus.text, ...title, []), text: "", score: 0, terms: {} })
