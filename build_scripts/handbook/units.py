@@ -18,7 +18,7 @@ from build_scripts.handbook.writing import (
     table,
     title,
 )  # fmt: skip
-from checklist.model import Area, Campaign, Group, Unit
+from checklist.model import Area, Campaign, Group, Item, Unit
 from checklist.model.campaign import PhaseTask
 
 
@@ -112,7 +112,7 @@ def _asked(campaign: Campaign, unit: Unit, task: PhaseTask) -> bool:
 
 def _areas(campaign: Campaign, unit: Unit) -> Iterator[str]:
     here = addresses.unit_page(unit)
-    areas = [area for area in campaign.areas if unit in campaign.responsible_for(area)]
+    areas = [area for area in campaign.areas if _answers(campaign, unit, area)]
     yield heading(2, plain("负责的排查内容"), "areas")
     if not areas:
         yield "通知没有在具体方面点名本单位。"
@@ -123,8 +123,13 @@ def _areas(campaign: Campaign, unit: Unit) -> Iterator[str]:
         yield _area_items(campaign, unit, area, here)
 
 
+def _answers(campaign: Campaign, unit: Unit, area: Area, item: Item | None = None) -> bool:
+    # By code: to compare two units takes all their villages.
+    return any(unit.code == other.code for other in campaign.responsible_for(area, item))
+
+
 def _area_items(campaign: Campaign, unit: Unit, area: Area, here: str) -> str:
-    items = [item for item in area.all_items if unit in campaign.responsible_for(area, item)]
+    items = [item for item in area.all_items if _answers(campaign, unit, area, item)]
     links = (link(short(item.text, 40), addresses.to_item(here, area, item)) for item in items)
     return folded(f"本单位负责 {len(items)} 条（共 {len(area.all_items)} 条）", bullets(links))
 

@@ -1,6 +1,5 @@
 """The campaign as frozen values: what the YAML of one folder says, not how it is shown or stored."""
 
-from collections.abc import Iterator
 from functools import cached_property
 
 from pydantic import ConfigDict
@@ -123,15 +122,20 @@ class Campaign(Node):
 
     def members(self, reference: str) -> tuple[Unit, ...]:
         """The units that a unit's code or a group's id stands for, in the order of ``units.yml``; () if unknown."""
-        codes = set(self._member_codes(reference))
-        return tuple(unit for unit in self.filing_units if unit.code in codes)
+        return self._members_by_reference.get(reference, ())
 
-    def _member_codes(self, reference: str) -> Iterator[str]:
-        """Codes behind a reference; a group's members are units or a word for all units of a kind."""
+    @cached_property
+    def _members_by_reference(self) -> dict[str, tuple[Unit, ...]]:
+        single = {unit.code: (unit,) for unit in self.filing_units}
+        return single | {group.id: self._members_of(group) for group in self.units.groups}
+
+    def _members_of(self, group: Group) -> tuple[Unit, ...]:
+        """A group's members are units, or a word for all units of a kind."""
         everyone = {"townships": self.units.townships, "county-units": self.units.county_units}
-        group = next((group for group in self.units.groups if group.id == reference), None)
-        for member in group.members if group else (reference,):
-            yield from (unit.code for unit in everyone[member]) if group and member in everyone else (member,)
+        codes = {unit.code for member in group.members for unit in everyone.get(member, ())} | set(
+            group.members
+        )
+        return tuple(unit for unit in self.filing_units if unit.code in codes)
 
     def responsible_for(self, area: Area, item: Item | None = None) -> tuple[Unit, ...]:
         """The units that answer for an item, or for the whole area, each once."""
