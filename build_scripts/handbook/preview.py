@@ -1,0 +1,117 @@
+"""The handbook while its YAML is being written: what a browser is answered, always from the files as they are now."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from build_scripts.handbook import publishing
+from build_scripts.handbook.publishing import Handbook, handbook_at
+from build_scripts.handbook.rendering import Renderer
+from build_scripts.handbook.trouble import trouble_page
+from build_scripts.settings import Settings
+from build_scripts.summary.rows import NotASummary
+from checklist.loader import InvalidCampaign
+from checklist.problems import Problem
+
+STAMP = "preview-stamp"
+"""The address at which a page asks whether it is still up to date."""
+
+_RELOAD = """<script>
+(stamp => setInterval(async () => {
+  const answer = await fetch("/%s").catch(() => null)
+  if (answer && (await answer.text()) !== stamp) location.reload()
+}, 700))("%s")
+</script>
+"""
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the browser gets: a status and a body."""
+
+    status: int
+    body: bytes
+    kind: str = "text/html; charset=utf-8"
+
+
+class Preview:
+    """The site of a campaign folder that changes.
+
+    The first time it builds the whole site, for the search and all that is not a page. After a change it reads
+    the folder anew and renders only the pages that are asked for; the search stays as it was built.
+
+    Args:
+        settings: where the campaign and the compiled figures lie.
+        site: a folder for the built site.
+        templates: a folder for compiled templates.
+    """
+
+    def __init__(self, settings: Settings, site: Path, templates: Path) -> None:
+        self._settings = settings
+        self._site, self._templates = site, templates
+        self._lock = Lock()
+        self._seen: Stamp | None = None
+        self._problems: list[Problem] = []
+        self._built = False
+        self._now: Handbook | None = None
+        self._renderer: Renderer | None = None
+
+    def answer(self, path: str) -> Answer | None:
+        """The answer to a request for a path below the root; None where the built site's file is still right."""
+        with self._lock:
+            self._refresh()
+            if path == STAMP:
+                return Answer(200, self._mark().encode(), "text/plain")
+            if path.endswith("/") or not path:
+                path += "index.html"
+            if not path.endswith(".html"):
+                return self._file(path)
+            if self._problems:
+                return self._page(500, trouble_page(self._problems, self._settings.checklist))
+            html = self._rendered(path)
+            return None if html is None else self._page(200, html)
+
+    def _refresh(self) -> None:
+        """Reads the folder where it has changed since it was last read."""
+        stamp = self._stamp()
+        if stamp == self._seen:
+            return
+        self._seen, self._renderer = stamp, None
+        try:
+            self._now, self._problems = handbook_at(self._settings), []
+        except InvalidCampaign as invalid:
+            self._problems = invalid.problems
+        except NotASummary as error:
+            self._problems = [Problem("summary/summary.csv:1:1", "summary", str(error))]
+        if self._now and not self._built and not self._problems:
+            publishing.build(self._now, self._site)
+            self._built = True
+
+    def _stamp(self) -> Stamp:
+        """Name, time and size of every file that the handbook is made of."""
+        figures = self._settings.home / "summary" / "summary.csv"
+        files = [*sorted(self._settings.checklist.rglob("*")), figures]
+        states = ((str(path), path.stat()) for path in files if path.is_file())
+        return tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
+
+    def _mark(self) -> str:
+        return f"{hash(self._seen):x}"
+
+    def _rendered(self, path: str) -> str | None:
+        """The page as the files say now; None where there is no such page."""
+        assert self._now
+        if self._renderer is None:
+            self._renderer = Renderer(self._now, self._site, self._templates)
+        return self._renderer.page(path)
+
+    def _file(self, path: str) -> Answer | None:
+        """A file that the handbook makes itself, such as a blank workbook."""
+        content = self._now.files.get(path) if self._now and not self._problems else None
+        kind = "text/javascript" if path.endswith(".js") else "application/octet-stream"
+        return Answer(200, content, kind) if content is not None else None
+
+    def _page(self, status: int, html: str) -> Answer:
+        body, end, rest = html.rpartition("</body>")
+        return Answer(status, f"{body}{_RELOAD % (STAMP, self._mark())}{end}{rest}".encode())

@@ -1,0 +1,45 @@
+"""The page that an editor sees in place of the handbook while the YAML has mistakes."""
+
+import html
+from pathlib import Path
+
+from checklist.problems import Problem
+
+_STYLE = """
+body { font: 16px/1.7 system-ui, "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; margin: 2rem auto; max-width: 60rem;
+  padding: 0 1rem; color: #222; background: #fff }
+h1 { font-size: 1.4rem; color: #8f1d21 }
+li { margin: 0 0 1.2rem } code { font-weight: 700; overflow-wrap: anywhere }
+pre { background: #faf6f4; border: 1px solid #e3dcd9; margin: .3rem 0; overflow-x: auto; padding: .5rem .8rem }
+"""
+
+
+def trouble_page(problems: list[Problem], folder: Path) -> str:
+    """Every problem with its file, line and column, the line itself, and what to write instead."""
+    lines = "\n".join(_entry(problem, folder) for problem in problems)
+    return (
+        '<!doctype html>\n<html lang="zh"><head><meta charset="utf-8"><meta name="viewport" '
+        f'content="width=device-width"><title>有 {len(problems)} 处要改</title><style>{_STYLE}</style></head>\n'
+        f"<body><main><h1>{html.escape(folder.name)} 有 {len(problems)} 处要改</h1>\n"
+        f"<p>改好并保存以后，这一页会自己换成手册。</p>\n<ol>\n{lines}\n</ol></main></body></html>"
+    )
+
+
+def _entry(problem: Problem, folder: Path) -> str:
+    excerpt = _excerpt(problem, folder)
+    shown = f'<pre tabindex="0">{html.escape(excerpt)}</pre>' if excerpt else ""
+    return f"<li><code>{html.escape(problem.place)}</code>{shown}{html.escape(problem.message)}</li>"
+
+
+def _excerpt(problem: Problem, folder: Path) -> str:
+    """The line that the problem is about, and a mark below its column; nothing where the file cannot be read."""
+    file, line, column = problem.place.rsplit(":", 2)
+    path = folder / file
+    if not path.is_file():
+        return ""
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    if int(line) > len(lines):
+        return ""
+    text = lines[int(line) - 1]
+    before = "".join("　" if ord(sign) > 0x2E7F else " " for sign in text[: int(column) - 1])
+    return f"{text}\n{before}^"
