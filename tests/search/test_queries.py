@@ -19,11 +19,11 @@ def test_the_section_that_enter_opens_holds_one_of_the_words(reader: Reader) -> 
             reader.begin()
 
 
-def test_what_the_notice_does_not_hold_is_not_found_first_in_it(reader: Reader) -> None:
+def test_what_the_notice_does_not_hold_is_not_found_in_it(reader: Reader) -> None:
     reader.open()
     for query in (query for query, words in queries() if not words):
         reader.type(query)
-        assert not any(hit.startswith(OF_THE_NOTICE) for hit in reader.hits()[:1]), query
+        assert not any(hit.startswith(OF_THE_NOTICE) for hit in reader.hits()), query
 
 
 @pytest.mark.parametrize("way", [Reader.paste, Reader.compose])
