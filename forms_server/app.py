@@ -15,9 +15,9 @@ from forms_server.config import Config
 from forms_server.db.engine import make_engine
 from forms_server.navigation import navigation
 from forms_server.services import Services
-from forms_server.views import accounts, auth, handbook, home, records, zero
+from forms_server.views import accounts, auth, handbook, home, ledgers, records, zero
 
-BLUEPRINTS = tuple(views.blueprint for views in (auth, home, handbook, accounts, records, zero))
+BLUEPRINTS = tuple(views.blueprint for views in (auth, home, handbook, accounts, records, zero, ledgers))
 
 MAX_CONTENT = 1024 * 1024
 """Bytes of a request; a full form of long texts needs a tenth of it."""
@@ -36,7 +36,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     services = Services(
         campaign=campaign or load_campaign(config.checklist),
-        engine=make_engine(config.database),
+        engine=make_engine(config.database, config.audit_key()),
         clock=Clock(config.now),
         config=config,
     )

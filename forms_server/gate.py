@@ -3,6 +3,7 @@
 from flask import Flask, abort, flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from build_scripts.ledgers.limits import LIMITS, MEGABYTE
 from forms_server import csrf
 from forms_server.access import BEFORE_PASSWORD_CHANGE, allowed
 from forms_server.accounts import sessions
@@ -12,6 +13,9 @@ from forms_server.services import services
 
 FILES = frozenset({"static", "bootstrap.static", "handbook.index", "handbook.page"})
 """Routes that serve the same file to everyone: no need to know who asks."""
+
+UPLOADS: dict[str, int] = {"ledgers.check": LIMITS.packed + MEGABYTE}
+"""Routes that take a file, and the most bytes of the request with it; nobody is heard who may not send one."""
 
 
 def install(app: Flask) -> None:
@@ -50,6 +54,8 @@ def _admit() -> Response | None:
     if g.account and g.account.must_change_password and request.endpoint not in BEFORE_PASSWORD_CHANGE:
         flash("这是一次性密码，请先设置自己的密码，再继续使用。", "warning")
         return redirect(url_for("auth.password_page", next=_here()), 303)
+    if request.endpoint in UPLOADS:
+        request.max_content_length = UPLOADS[request.endpoint]
     return None
 
 

@@ -17,6 +17,7 @@ def navigation() -> list[tuple[str, str]]:
         (form.name, "records.index", {"form_id": form.id}) for form in services().campaign.record_forms
     ]
     entries += [
+        ("Excel 台账", "ledgers.index", {}),
         ("零报告", "zero.index", {}),
         ("账号管理", "accounts.index", {}),
         ("工作手册", "handbook.index", {}),

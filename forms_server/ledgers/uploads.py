@@ -1,0 +1,61 @@
+"""Workbooks between upload and confirmation: one an account, readable by the server alone, gone after a day."""
+
+import fcntl
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+_KEPT_SECONDS = 24 * 3600
+
+
+class Uploads:
+    """The folder of uploads."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "uploads"
+
+    def keep(self, account_id: str, data: bytes) -> str:
+        """Keeps a workbook in place of the account's last one; the token by which it is found again."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._sweep(account_id)
+        token = secrets.token_urlsafe(16)
+        descriptor = os.open(self._path(account_id, token), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        return token
+
+    def find(self, account_id: str, token: str) -> bytes | None:
+        """The account's workbook of that token; None where there is none (any more)."""
+        if not _TOKEN.fullmatch(token):
+            return None
+        try:
+            return self._path(account_id, token).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def drop(self, account_id: str, token: str) -> None:
+        """Forgets a workbook."""
+        if _TOKEN.fullmatch(token):
+            self._path(account_id, token).unlink(missing_ok=True)
+
+    @contextmanager
+    def one_at_a_time(self) -> Iterator[None]:
+        """Waits until no other request, of any worker, reads a workbook: each may take a gigabyte for a while."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self._folder / ".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _sweep(self, account_id: str) -> None:
+        oldest = time.time() - _KEPT_SECONDS
+        for path in self._folder.glob("*.upload"):
+            if path.name.startswith(account_id) or path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)
+
+    def _path(self, account_id: str, token: str) -> Path:
+        return self._folder / f"{account_id}.{token}.upload"

@@ -1,0 +1,186 @@
+"""Ledgers as workbooks: blank forms and exports to take away, and an upload that is shown before it is imported."""
+
+import hashlib
+from io import BytesIO
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from build_scripts.ledgers.book import Book
+from build_scripts.ledgers.plan import Plan
+from build_scripts.ledgers.refusal import Unreadable
+from build_scripts.ledgers.workbook import mark_workbook
+from build_scripts.workbooks.blank import NoSuchBlank, blank_book
+from checklist.model import RecordForm
+from checklist.values import Context, Value, display
+from forms_server.access import Action, Role, may_write
+from forms_server.db.engine import transaction
+from forms_server.ledgers.exporting import export as export_ledgers
+from forms_server.ledgers.importing import Import, plan_import, read_ledgers
+from forms_server.ledgers.storing import Importer, store
+from forms_server.ledgers.uploads import Uploads
+from forms_server.records.record import Conflict
+from forms_server.services import services
+
+blueprint = Blueprint("ledgers", __name__, url_prefix="/ledgers")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+SHOWN_PROBLEMS, SHOWN_NEW, SHOWN_CHANGES = 300, 30, 100
+"""How many of each a page shows; the copy of the workbook has all marks."""
+
+
+@blueprint.get("/")
+def index() -> str:
+    """What can be taken away, and the upload."""
+    return _page()
+
+
+@blueprint.post("/check")
+def check() -> str | tuple[str, int]:
+    """Read an uploaded workbook and show what would be done with it; nothing is stored."""
+    file = request.files.get("file")
+    data = file.read() if file else b""
+    if not file or not file.filename:
+        return _page(refusal="还没有选文件；请先选一个 Excel 文件，再点“核对”。"), 422
+    return _checked(_uploads().keep(g.account.id, data), data, file.filename)
+
+
+@blueprint.post("/<token>/import")
+def import_(token: str) -> Response | str | tuple[str, int]:
+    """Import a workbook as it was shown: all of it, or nothing."""
+    data = _kept(token)
+    used = services()
+    book = _read(data)
+    try:
+        with transaction(used.engine) as connection:
+            found = _plan(connection, book)
+            if found.errors or request.form.get("seen") != _print_of(found.plan):
+                flash("核对以后台账又有了变动，没有导入。请看过下面的结果，再点一次导入。", "warning")
+                return _checked(token, data, request.form.get("name", ""))
+            now = used.clock.now()
+            store(found.plan, Importer(connection, used.campaign, _context().unit, g.account, now))
+    except Conflict:
+        abort(409)
+    _uploads().drop(g.account.id, token)
+    flash(f"已导入：新增 {len(found.plan.new)} 条，修改 {len(found.plan.changed)} 条。", "success")
+    forms = [header.form for report in book.sheets for header in report.headers]
+    return redirect(url_for("records.index", form_id=forms[0].id), 303)
+
+
+@blueprint.get("/<token>/marked.xlsx")
+def marked(token: str) -> Response | tuple[str, int]:
+    """The workbook with its wrong cells marked, to be corrected and sent again."""
+    data = _kept(token)
+    with services().engine.connect() as connection:
+        found = _plan(connection, _read(data))
+    try:
+        with _uploads().one_at_a_time():
+            copy = mark_workbook(data, found.problems)
+    except Unreadable as error:
+        return Response(_page(refusal=str(error)), 422, mimetype="text/html")
+    return _download(copy, "标出问题的台账.xlsx")
+
+
+@blueprint.get("/export.xlsx")
+def export() -> Response:
+    """The ledgers that the account may see: its unit's; for the office the county's, or those of one unit."""
+    # XlsxWriter is of no use to most workers.
+    from build_scripts.workbooks.writer import to_xlsx
+
+    campaign = services().campaign
+    code = request.args.get("unit", "") if g.account.role is Role.OFFICE else g.account.unit_code
+    unit = campaign.unit_by_code.get(code)
+    if code and unit is None:
+        abort(404)
+    with services().engine.connect() as connection:
+        data = to_xlsx(export_ledgers(connection, campaign, unit, g.account))
+    return _download(data, f"{unit.name if unit else campaign.notice.county}台账.xlsx")
+
+
+@blueprint.get("/template/<form_id>.xlsx")
+def template(form_id: str) -> Response:
+    """A blank form with the lists of the account's unit."""
+    from build_scripts.workbooks.writer import to_xlsx
+
+    campaign, code = services().campaign, g.account.unit_code
+    files = code if campaign.unit_by_code.get(code) in campaign.filing_units else None
+    try:
+        data = to_xlsx(blank_book(form_id, campaign, files))
+    except NoSuchBlank:
+        abort(404)
+    return _download(data, f"{campaign.form_by_id[form_id].name}（空白）.xlsx")
+
+
+def _checked(token: str, data: bytes, name: str) -> str | tuple[str, int]:
+    """The page with what a workbook says, or why it cannot be read."""
+    try:
+        book = _read(data)
+    except Unreadable as error:
+        _uploads().drop(g.account.id, token)
+        return _page(refusal=f"没有读“{name}”：{error}"), 422
+    with services().engine.connect() as connection:
+        found = _plan(connection, book)
+    page = render_template(
+        "ledgers/preview.html",
+        found=found,
+        token=token,
+        name=name,
+        seen=_print_of(found.plan),
+        shown_problems=SHOWN_PROBLEMS,
+        shown_new=SHOWN_NEW,
+        shown_changes=SHOWN_CHANGES,
+        words=_words,
+    )
+    return (page, 422) if found.errors else page
+
+
+def _page(refusal: str = "") -> str:
+    campaign, account = services().campaign, g.account
+    return render_template(
+        "ledgers/index.html",
+        refusal=refusal,
+        may_import=may_write(account, Action.FILE, account.unit_code, account.village_code),
+        blanks=[form for form in campaign.forms if form.kind != "report"],
+        units=campaign.filing_units if account.role is Role.OFFICE else (),
+    )
+
+
+def _read(data: bytes) -> Book:
+    with _uploads().one_at_a_time():
+        return read_ledgers(data, _context(), g.account.shown_name)
+
+
+def _plan(connection: Connection, book: Book) -> Import:
+    return plan_import(connection, book, _context(), g.account)
+
+
+def _context() -> Context:
+    used = services()
+    return Context(used.campaign, used.campaign.unit_by_code[g.account.unit_code], used.clock.today())
+
+
+def _uploads() -> Uploads:
+    return Uploads(services().config.home)
+
+
+def _kept(token: str) -> bytes:
+    """The account's upload; 404 once it is gone."""
+    data = _uploads().find(g.account.id, token)
+    return data if data is not None else abort(404)
+
+
+def _print_of(plan: Plan) -> str:
+    """A print of what a plan would do: the same again unless somebody changed the records meanwhile."""
+    changed = [(change.recorded.id, change.recorded.handle.version) for change in plan.changed]
+    said = repr((len(plan.new), changed, plan.unchanged))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _words(form: RecordForm, field_id: str, value: Value) -> str:
+    return display(form.field(field_id), value, services().campaign)
+
+
+def _download(data: bytes, name: str) -> Response:
+    return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
