@@ -160,6 +160,8 @@ class ReportPart(Node):
     id: Id
     title: Text
     help: str = ""
+    max_length: int = Attribute(5000, ge=1)
+    """The longest text taken, in characters."""
 
 
 class ReportForm(_Table):
