@@ -1,14 +1,36 @@
-"""The audit: one row for every change, written in the transaction that changes."""
+"""The audit: one row for every change, written in the transaction that changes, chained to the row before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select, update
 
 from forms_server.accounts.account import Account
+from forms_server.audit_chain import START, Head, link, seal
 from forms_server.db import tables
+from forms_server.db.engine import audit_key
+
+_head = tables.audit_head
+_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one row says.
+
+    Attributes:
+        subject: the table of the record that changed.
+        subject_id: its id there.
+        action: a verb, such as ``create`` or ``report``.
+        change: ids of the fields that changed, states from and to; never a name or a password.
+    """
+
+    subject: str
+    subject_id: str
+    action: str
+    change: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record(  # noqa: PLR0913, PLR0917 - who, when, what and how are all there is to say
@@ -26,32 +48,12 @@ def record(  # noqa: PLR0913, PLR0917 - who, when, what and how are all there is
         connection: the transaction that changes the record.
         at: when, by the application's clock.
         account: who; None for the command line and for what nobody signed in did.
-        subject: the table of the record that changed.
-        subject_id: its id there.
-        action: a verb, such as ``create`` or ``report``.
-        change: ids of the fields that changed, states from and to; never a name or a password.
+        subject: as in ``Change``, like all that follows.
+        subject_id: see there.
+        action: see there.
+        change: see there.
     """
-    connection.execute(
-        insert(tables.audit).values(
-            at=at,
-            account_id=account.id if account else None,
-            unit_code=account.unit_code if account else None,
-            subject=subject,
-            subject_id=subject_id,
-            action=action,
-            change=dict(change or {}),
-        )
-    )
-
-
-@dataclass(frozen=True)
-class Change:
-    """What one row says: subject, its id, action and change, as for ``record``."""
-
-    subject: str
-    subject_id: str
-    action: str
-    change: Mapping[str, Any] = field(default_factory=dict)
+    record_many(connection, at, account, [Change(subject, subject_id, action, change or {})])
 
 
 def record_many(
@@ -65,10 +67,37 @@ def record_many(
             "unit_code": account.unit_code if account else None,
             "subject": change.subject,
             "subject_id": change.subject_id,
-            "action": change.action,
+            "action": str(change.action),
             "change": dict(change.change),
         }
         for change in changes
     ]
     if rows:
-        connection.execute(insert(tables.audit), rows)
+        _append(connection, rows)
+
+
+def _append(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Links rows to the chain; ``transaction`` sees to it that nobody else does so at the same time."""
+    key = audit_key(connection)
+    head = read_head(connection)
+    count, last = (head.rows, head.hash) if head else (0, START)
+    for row in rows:
+        count += 1
+        row["id"] = count
+        row["hash"] = last = link(key, last, row)
+    connection.execute(insert(tables.audit), rows)
+    values = {"rows": count, "hash": last, "seal": seal(key, count, last)}
+    statement = update(_head).where(_head.c.id == 1) if head else insert(_head)
+    connection.execute(statement.values(values if head else values | {"id": 1}))
+
+
+def read_head(connection: Connection) -> Head | None:
+    """The head of the chain; None where nothing has been written yet."""
+    row = connection.execute(select(_head.c.rows, _head.c.hash, _head.c.seal)).one_or_none()
+    return Head(*row) if row else None
+
+
+def read_rows(connection: Connection) -> Iterator[Mapping[str, Any]]:
+    """All rows by number, read as they are asked for."""
+    query = select(tables.audit).order_by(tables.audit.c.id)
+    yield from connection.execution_options(yield_per=_AT_ONCE).execute(query).mappings()

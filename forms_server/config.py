@@ -22,6 +22,9 @@ ENVIRONMENT: dict[str, str] = {
 }
 """Every variable that the server reads, and what it is for; ``serve --help`` lists them."""
 
+AUDIT_KEY = "audit.key"
+"""Name of the file in the home with the key of the audit."""
+
 
 class BadSetting(ValueError):
     """A setting that cannot be used; its text says which one and what to write."""
@@ -64,8 +67,16 @@ class Config(Settings):
         return self.home / "site"
 
     def secret_key(self) -> bytes:
-        """The key that signs what browsers keep for us: made once, and readable by the server's user only."""
-        path = self.home / "secret.key"
+        """The key that signs what browsers keep for us."""
+        return self._key("secret.key")
+
+    def audit_key(self) -> bytes:
+        """The key of the audit's chain; without the very key no chain that it made can be verified."""
+        return self._key(AUDIT_KEY)
+
+    def _key(self, name: str) -> bytes:
+        """A key that is made once, and readable by the server's user only."""
+        path = self.home / name
         if not path.exists():
             self.home.mkdir(parents=True, exist_ok=True)
             _write_once(path, secrets.token_bytes(32))

@@ -10,7 +10,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from checklist.loader import InvalidCampaign, load_campaign
 from checklist.model import Campaign
-from forms_server.config import BadSetting, Config
+from forms_server.audit import read_head
+from forms_server.config import AUDIT_KEY, BadSetting, Config
 from forms_server.db.engine import UnsoundSQLite, make_engine
 from forms_server.db.migrate import is_current
 
@@ -45,9 +46,20 @@ def open_database(config: Config) -> Engine:
     """The database, whose tables must be of this version.
 
     Raises:
-        click.ClickException: where ``init`` has to run first.
+        click.ClickException: where ``init`` has to run first, or the key of the audit is lost.
     """
-    engine = make_engine(config.database)
+    lost = not (config.home / AUDIT_KEY).exists()
+    engine = make_engine(config.database, config.audit_key())
     if not is_current(engine):
         raise click.ClickException("数据库还没有建立，或版本不对：请先运行 huitoukan init")
+    if lost and _was_used(engine):
+        (config.home / AUDIT_KEY).unlink()  # a new key would hide that the old one is missing
+        raise click.ClickException(
+            f"{config.home} 里没有 {AUDIT_KEY}，审计记录无法核验：请从备份中找回这个文件"
+        )
     return engine
+
+
+def _was_used(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return read_head(connection) is not None

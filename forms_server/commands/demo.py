@@ -52,7 +52,7 @@ def _fill(config: Config) -> tuple[list[Account], str]:
 
     shutil.rmtree(config.home, ignore_errors=True)
     config.home.mkdir(parents=True)
-    engine = make_engine(config.database)
+    engine = make_engine(config.database, config.audit_key())
     migrate(engine)
     password, password_hash = store.hash_one_use()
     assert config.now is not None

@@ -22,7 +22,7 @@ def init() -> None:
         config = read_config()
         campaign = read_campaign(config)
         config.home.mkdir(parents=True, exist_ok=True)
-        engine = make_engine(config.database)
+        engine = make_engine(config.database, config.audit_key())
         changed = migrate(engine)
         password = add_office(config, campaign, engine)
     if changed:

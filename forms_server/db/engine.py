@@ -15,6 +15,12 @@ SOUND_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 15
 """How long a writer waits for another one before it gives up."""
 
+_AUDIT_KEY = "huitoukan_audit_key"
+"""Name of the engine's option that holds the key."""
+
+_ONE_AT_A_TIME = f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'; SELECT pg_advisory_xact_lock(20220831)"
+"""The number is any that nobody else uses in this database."""
+
 
 class UnsoundSQLite(RuntimeError):
     """The SQLite library could corrupt the database."""
@@ -33,25 +39,43 @@ def require_sound_sqlite(module: ModuleType = pysqlite3) -> None:
         )
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, key: bytes | None = None) -> Engine:
     """An engine for an SQLAlchemy URL; it connects on first use.
+
+    Args:
+        url: of the database.
+        key: of the audit; without it nothing can be written that leaves a row there.
 
     Raises:
         UnsoundSQLite: for SQLite with a library that could corrupt the database.
     """
     parsed = make_url(url)
-    return _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _server(parsed)
+    options = {_AUDIT_KEY: key}
+    return _sqlite(parsed, options) if parsed.get_backend_name() == "sqlite" else _server(parsed, options)
 
 
-def _server(url: URL) -> Engine:
+def audit_key(connection: Connection) -> bytes:
+    """The key of the audit that the connection's engine was made with.
+
+    Raises:
+        KeyError: it was made without one.
+    """
+    key: bytes | None = connection.get_execution_options().get(_AUDIT_KEY)
+    if key is None:
+        raise KeyError("the engine was made without the audit's key")
+    return key
+
+
+def _server(url: URL, options: dict[str, Any]) -> Engine:
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_pre_ping=True)
+    return create_engine(url, pool_pre_ping=True, execution_options=options)
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
     require_sound_sqlite()
-    engine = create_engine(url, module=pysqlite3, connect_args={"timeout": BUSY_SECONDS})
+    connect = {"timeout": BUSY_SECONDS}
+    engine = create_engine(url, module=pysqlite3, connect_args=connect, execution_options=options)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
@@ -71,8 +95,14 @@ def _sqlite(url: URL) -> Engine:
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """A transaction that may write: committed at the end of the block, rolled back on any exception."""
+    """A transaction that may write: committed at the end of the block, rolled back on any exception.
+
+    There is one at a time, on PostgreSQL as on SQLite: each links its rows of the audit to those of the one before,
+    and none ever waits for a record that another one holds.
+    """
     with engine.connect().execution_options(huitoukan_writes=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(_ONE_AT_A_TIME)
         yield connection
 
 

@@ -6,14 +6,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from forms_server.db.engine import transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-
-_POSTGRESQL_LOCK = 2022_08_31
-"""Any number that nobody else uses: two migrations at once would run the same steps twice."""
 
 
 def migrate(engine: Engine) -> bool:
@@ -23,8 +20,6 @@ def migrate(engine: Engine) -> bool:
         Whether there was anything to do.
     """
     with transaction(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRESQL_LOCK})
         before = _version(connection)
         command.upgrade(_alembic(connection), "head")
         return _version(connection) != before

@@ -12,17 +12,22 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     Date,
     DateTime,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
+
+_SENT_BACK = "state = 'rectifying' AND state_reason IS NOT NULL"
 
 metadata = MetaData(
     naming_convention={
@@ -48,6 +53,7 @@ account = Table(
     Column("password_hash", String(200), nullable=False),
     Column("must_change_password", Boolean, nullable=False, comment="the password is a one-use one"),
     Column("disabled", Boolean, nullable=False, default=False),
+    Column("inspects", JSON, nullable=False, default=list, comment="codes of the units an inspector reads"),
     Column("created_at", DateTime, nullable=False),
 )
 
@@ -105,6 +111,20 @@ def _filed_columns() -> list[Column[Any]]:
     ]
 
 
+def _ledger_indexes(table: str, *orders: str) -> list[Index]:
+    """What a ledger's pages are read through: of one unit or of all, in one state, in each order.
+
+    A page is put together from states and units, each of which is one range of one of these
+    (``forms_server.records.listing``).
+    """
+    ranges = {"unit": ["unit_code"], "all": []}
+    return [
+        Index(f"ix_{table}_{name}_{order}", "campaign_id", "form_id", *columns, "state", order, "id")
+        for name, columns in ranges.items()
+        for order in orders
+    ]
+
+
 issue = Table(
     "issue",
     metadata,
@@ -118,13 +138,34 @@ issue = Table(
     Column("responsible_unit", String(120)),
     Column("deadline_text", String(80), comment="as it was typed: 8月底前, 立行立改"),
     Column("deadline", Date, comment="the day it means; null for 立行立改 and 长期坚持"),
+    Column(
+        "due",
+        Date,
+        Computed("coalesce(deadline, '9999-12-31')", persisted=True),
+        comment="the deadline to sort by: what has no day comes last",
+    ),
     Column("outcome", Text),
     Column("source", String(60)),
     Column("found_by", String(120)),
     Column("rectified_on", Date),
     CheckConstraint("state IN ('rectifying', 'rectified', 'closed', 'withdrawn')", name="state"),
     Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
-    Index(None, "campaign_id", "unit_code", "created_at", "id"),
+    *_ledger_indexes("issue", "created_at", "due"),
+    Index(
+        "ix_issue_type_created_at", "campaign_id", "form_id", "problem_type_id", "state", "created_at", "id"
+    ),
+    Index("ix_issue_type_due", "campaign_id", "form_id", "problem_type_id", "state", "due", "id"),
+    Index("ix_issue_village", "campaign_id", "form_id", "village_code", "state", "created_at", "id"),
+    Index("ix_issue_householder", "campaign_id", "form_id", "householder", "state", "created_at", "id"),
+    Index(
+        "ix_issue_sent_back",
+        "campaign_id",
+        "unit_code",
+        "changed_at",
+        "id",
+        sqlite_where=text(_SENT_BACK),
+        postgresql_where=text(_SENT_BACK),
+    ),
 )
 
 proposed_household = Table(
@@ -136,6 +177,21 @@ proposed_household = Table(
     CheckConstraint("state IN ('proposed', 'withdrawn')", name="state"),
     CheckConstraint("people >= 1", name="people"),
     Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
+    *_ledger_indexes("proposed_household", "created_at"),
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("campaign_id", String(60), primary_key=True),
+    Column("form_id", String(60), primary_key=True),
+    Column("unit_code", String(30), primary_key=True),
+    Column("problem_type_id", String(60), primary_key=True),
+    Column("item_id", String(60), primary_key=True, comment="empty where none was chosen"),
+    Column("state", String(20), primary_key=True),
+    Column("records", Integer, nullable=False),
+    comment="how many records there are of each kind; the database's own triggers keep it, nobody writes it",
+    sqlite_with_rowid=False,
 )
 
 zero_report = Table(
@@ -146,6 +202,66 @@ zero_report = Table(
     Column("problem_type_id", String(60), primary_key=True),
     Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
     Column("created_at", DateTime, nullable=False),
+)
+
+report_text = Table(
+    "report_text",
+    metadata,
+    Column("campaign_id", String(60), primary_key=True),
+    Column("unit_code", String(30), primary_key=True),
+    Column("part_id", String(60), primary_key=True, comment="part of the self-inspection report"),
+    Column("text", Text, nullable=False, comment="empty once it was cleared again"),
+    Column("version", Integer, nullable=False, comment="grows by one with every change"),
+    Column("changed_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+)
+
+expected_return = Table(
+    "expected_return",
+    metadata,
+    Column("campaign_id", String(60), primary_key=True),
+    Column("unit_code", String(30), primary_key=True),
+    Column("due_at", DateTime, nullable=False, comment="the last moment that is on time"),
+    comment="who owes a return, whether or not anything has come: a missing unit shows as missing",
+)
+
+signed_return = Table(
+    "signed_return",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("campaign_id", String(60), nullable=False),
+    Column("unit_code", String(30), nullable=False),
+    Column("number", Integer, nullable=False, comment="1, 2, 3 and so on of the unit"),
+    Column("content", Text, nullable=False, comment="all that was signed, as canonical JSON; never changed"),
+    Column("sha256", String(64), nullable=False, comment="of the content as UTF-8; stands on the paper"),
+    Column("seal", String(64), nullable=False, comment="HMAC-SHA256 of the hash and of who signed it when"),
+    Column("signed_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("signed_name", String(60), nullable=False, comment="the principal's name on that day"),
+    Column("signed_at", DateTime, nullable=False),
+    Column("late", Boolean, nullable=False, comment="whether it was due earlier, by what was due then"),
+    Column("state", String(20), nullable=False),
+    Column("reason", Text, comment="why it was sent back"),
+    Column("judged_by", String(UUID_LENGTH), ForeignKey("account.id")),
+    Column("judged_at", DateTime, comment="when it was received or sent back"),
+    CheckConstraint("state IN ('signed', 'received', 'sent_back')", name="state"),
+    UniqueConstraint("campaign_id", "unit_code", "number"),
+)
+
+return_scan = Table(
+    "return_scan",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("return_id", String(UUID_LENGTH), ForeignKey("signed_return.id"), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column(
+        "media_type", String(40), nullable=False, comment="found in the file, not believed from the sender"
+    ),
+    Column("content", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False, comment="bytes"),
+    Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    UniqueConstraint("return_id", "sha256"),
+    comment="the signed and sealed paper, scanned or photographed",
 )
 
 draft = Table(
@@ -192,7 +308,9 @@ photo = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column(
+        "id", Integer, primary_key=True, autoincrement=False, comment="1, 2, 3 and so on: none is left out"
+    ),
     Column("at", DateTime, nullable=False),
     Column("account_id", String(UUID_LENGTH), comment="null for what the command line did"),
     Column("unit_code", String(30)),
@@ -200,5 +318,17 @@ audit = Table(
     Column("subject_id", String(200), nullable=False),
     Column("action", String(30), nullable=False),
     Column("change", JSON, nullable=False, comment="field ids that changed, states from and to; no names"),
+    Column(
+        "hash", String(64), nullable=False, comment="HMAC-SHA256 of the row before's hash and of this row"
+    ),
     Index(None, "subject", "subject_id", "id"),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, comment="1: there is one row"),
+    Column("rows", Integer, nullable=False, comment="how many rows the audit has"),
+    Column("hash", String(64), nullable=False, comment="the last row's hash"),
+    Column("seal", String(64), nullable=False, comment="HMAC-SHA256 of the number of rows and the last hash"),
 )

@@ -10,6 +10,7 @@ from forms_server.accounts.account import Account, Role
 from forms_server.records.record import Filing
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
 
+AUDIT_KEY = b"a key that keeps nothing secret"
 MORNING = datetime(2022, 8, 15, 9)
 NOON = datetime(2022, 8, 15, 12)
 

@@ -12,10 +12,11 @@ from checklist.model import Campaign
 from forms_server.accounts.account import Account, Role
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
+from forms_server.db.migrate import migrate
 from forms_server.records.record import Desk
 from tests.builders import small_campaign
 from tests.postgres import postgres, postgres_url
-from tests.records.builders import ACCOUNTS, MORNING
+from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING
 
 __all__ = ["postgres", "postgres_url"]
 
@@ -31,10 +32,11 @@ def campaign() -> Campaign:
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty database with the accounts of ``ACCOUNTS``, on SQLite and on PostgreSQL."""
     if request.param == "postgresql":
-        engine = make_engine(str(request.getfixturevalue("postgres_url")))
+        url = str(request.getfixturevalue("postgres_url"))
     else:
-        engine = make_engine(f"sqlite:///{tmp_path / 'records.sqlite3'}")
-    tables.metadata.create_all(engine)
+        url = f"sqlite:///{tmp_path / 'records.sqlite3'}"
+    engine = make_engine(url, AUDIT_KEY)
+    migrate(engine)
     with transaction(engine) as connection:
         connection.execute(insert(tables.account), [_row(account) for account in ACCOUNTS.values()])
     yield engine

@@ -40,7 +40,7 @@ def ready(environment):
 
 def services(home) -> Services:
     config = Config(checklist=home, home=home, database=f"sqlite:///{home}/huitoukan.sqlite3")
-    return Services(small_campaign(), make_engine(config.database), Clock(), config)
+    return Services(small_campaign(), make_engine(config.database, config.audit_key()), Clock(), config)
 
 
 def signs_in(home, name, password) -> bool:

@@ -17,6 +17,7 @@ from forms_server.demo.answers import SURNAMES
 from forms_server.demo.seed import seed
 from forms_server.demo.stories import stories
 from forms_server.lifecycle import STATES_BY_KIND
+from tests.records.builders import AUDIT_KEY
 
 ROOT = Path(__file__).parents[2]
 CAMPAIGNS = (ROOT / "checklist" / "2022-huitoukan", ROOT / "tests" / "campaigns" / "2023-autumn-fire")
@@ -49,7 +50,7 @@ def test_stories_are_the_same_each_time_and_name_nobody(campaign: Campaign) -> N
 
 def test_shipped_demonstration_has_every_state_and_role(tmp_path: Path) -> None:
     campaign = load_campaign(CAMPAIGNS[0])
-    engine = make_engine(f"sqlite:///{tmp_path / 'demo.sqlite3'}")
+    engine = make_engine(f"sqlite:///{tmp_path / 'demo.sqlite3'}", AUDIT_KEY)
     migrate(engine)
     with transaction(engine) as connection:
         shown = seed(connection, campaign, datetime(2022, 8, 25, 9), "no password opens this")

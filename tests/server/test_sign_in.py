@@ -13,6 +13,7 @@ from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.services import Services
 from tests.builders import EAST, small_campaign
+from tests.records.builders import AUDIT_KEY
 from tests.server.conftest import NOW, PASSWORD, PASSWORD_HASH
 from tests.server.pages import post, sign_in, text_of, token
 
@@ -20,7 +21,7 @@ from tests.server.pages import post, sign_in, text_of, token
 @pytest.fixture
 def at_office(database, tmp_path):
     """The services, on either database, with one account; called with a time, they are of that time."""
-    engine = make_engine(database)
+    engine = make_engine(database, AUDIT_KEY)
     migrate(engine)
     with transaction(engine) as connection:
         new = store.NewAccount("zhang", EAST, Role.REPORTER)

@@ -1,0 +1,83 @@
+"""The chain of the audit: each row's hash covers the row before it, so that none can be changed unseen.
+
+The hashes are keyed: whoever can write to the database but has not the key cannot make a chain that fits. The head
+holds how many rows there are and is sealed with the same key, so that rows cut off at the end are missed.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+START = "0" * 64
+"""What stands before the first row."""
+
+_COVERED = ("id", "at", "account_id", "unit_code", "subject", "subject_id", "action", "change")
+"""The columns that a row's hash covers; ``change`` by its content, however the database spells its JSON."""
+
+
+def link(key: bytes, before: str, row: Mapping[str, Any]) -> str:
+    """The hash of a row that follows the row with the hash ``before``; ``at`` is a datetime, ``change`` a mapping."""
+    content = [row["at"].isoformat() if name == "at" else row[name] for name in _COVERED]
+    return _mac(key, before, json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":")))
+
+
+def seal(key: bytes, rows: int, last: str) -> str:
+    """The seal of the head of a chain with so many rows whose last one has that hash."""
+    return _mac(key, "head", f"{rows}:{last}")
+
+
+def _mac(key: bytes, before: str, content: str) -> str:
+    return hmac.new(key, f"{before}\n{content}".encode(), hashlib.sha256).hexdigest()
+
+
+class Kind(StrEnum):
+    """What can be wrong with a chain."""
+
+    ALTERED = "altered"
+    """A row is not what was written, or stands in another one's place."""
+    MISSING = "missing"
+    """A row is gone, and later ones are there."""
+    CUT = "cut"
+    """Rows at the end are gone, or the head is not the one that was sealed."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Where a chain is broken first."""
+
+    row: int
+    """The number of the row; for CUT the first that is missing."""
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the head says."""
+
+    rows: int
+    hash: str
+    seal: str
+
+
+def first_fault(key: bytes, head: Head | None, rows: Iterable[Mapping[str, Any]]) -> Fault | None:
+    """The first break of a chain; None where every row is as it was written.
+
+    Args:
+        key: the key of the audit.
+        head: the head; None where there is none.
+        rows: all rows by number, with the columns of the table ``audit``.
+    """
+    count, last = 0, START
+    for row in rows:
+        if row["id"] > count + 1:
+            return Fault(count + 1, Kind.MISSING)
+        if row["id"] != count + 1 or not hmac.compare_digest(link(key, last, row), row["hash"]):
+            return Fault(row["id"], Kind.ALTERED)
+        count, last = count + 1, row["hash"]
+    if head is None or head.seal != seal(key, head.rows, head.hash):
+        return Fault(count + 1, Kind.CUT) if head or count else None
+    return None if (head.rows, head.hash) == (count, last) else Fault(count + 1, Kind.CUT)
