@@ -47,7 +47,7 @@ def read_book(sheets: Iterable[Sheet], context: Context, importer: str) -> Book:
             book.problems += _identity_problems(said, context)
         elif not sheet.name.startswith(LISTS):
             _read_sheet(sheet, finder, context, importer, (book, said["form"]))
-    if not any(report.headers for report in book.sheets):
+    if not any(report.headers or report.summary for report in book.sheets):
         names = [report.name for report in book.sheets if not report.empty]
         book.problems.append(Problem("", "no-ledger", say("no-ledger", sheets=names or ["空"])))
     return book
@@ -61,7 +61,7 @@ def _read_sheet(
     report = SheetReport(sheet.name)
     book.sheets.append(report)
     header, reader = None, None
-    for under, number, cells in ledger_rows(sheet, finder, context.campaign, report, prefer):
+    for under, number, cells in ledger_rows(sheet, finder, context, report, prefer):
         if reader is None or under is not header:
             header = under
             defaults = defaults_of(under, sheet.name, context, filler_of(report.filing, importer))

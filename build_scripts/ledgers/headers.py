@@ -106,7 +106,7 @@ class HeaderFinder:
         """The header that begins with the first of one or two rows, if it is one."""
         first = rows[0]
         best: tuple[tuple[int, bool], Header] | None = None
-        for depth, texts in _texts(rows, merged):
+        for depth, texts in header_texts(rows, merged):
             for form, words in self._words:
                 header = _header(form, words, texts, (first[0], depth))
                 rank = (_worth(header), form.id == prefer)
@@ -131,7 +131,9 @@ def _words_of(form: RecordForm) -> dict[str, list[tuple[int, str]]]:
     return words
 
 
-def _texts(rows: Sequence[Row], merged: Sequence[Range]) -> Iterator[tuple[int, dict[int, tuple[str, ...]]]]:
+def header_texts(
+    rows: Sequence[Row], merged: Sequence[Range]
+) -> Iterator[tuple[int, dict[int, tuple[str, ...]]]]:
     """For a header of one row and of two: for each column what may be its words, the fullest first."""
     number, cells = rows[0]
     top = {column: str(cell) for column, cell in enumerate(cells) if cell}

@@ -8,9 +8,11 @@ from itertools import chain, islice, pairwise
 
 from build_scripts.ledgers.filing import Filled, filing_lines, openings
 from build_scripts.ledgers.headers import Header, HeaderFinder
+from build_scripts.ledgers.summaries import Summary, read_summary
 from build_scripts.ledgers.table import Cell, Range, Row, Sheet
-from checklist.model import Campaign, FieldType, Reading
+from checklist.model import FieldType, Reading
 from checklist.reading.text import compact
+from checklist.values import Context
 
 _LOOKED_AT = 60
 """Rows among which a ledger's header must begin."""
@@ -33,21 +35,25 @@ class SheetReport:
     left_out: Counter[str] = field(default_factory=Counter)
     """Rows that are no records: ``blank``, ``total``, ``note``."""
     empty: bool = False
+    summary: Summary | None = None
+    """The unit's own annex 2, where the sheet holds that."""
 
 
 def ledger_rows(
-    sheet: Sheet, finder: HeaderFinder, campaign: Campaign, report: SheetReport, prefer: str = ""
+    sheet: Sheet, finder: HeaderFinder, context: Context, report: SheetReport, prefer: str = ""
 ) -> Iterator[tuple[Header, int, Sequence[Cell]]]:
     """The records of a sheet, each with the header that it stands under, its row's number and its cells.
 
     Merged cells are filled downwards, 同上 from the row above. Filing lines above the table are in the report before
     the first record comes.
     """
+    campaign = context.campaign
     rows = iter(sheet.rows)
     first = list(islice(rows, _LOOKED_AT))
     report.hidden, report.empty = sheet.hidden, not first
     header = finder.find(first, sheet.merged, prefer)
     if header is None:
+        report.summary = read_summary(sheet.name, first, sheet.merged, context)
         return
     report.filing = filing_lines((row for row in first if row[0] < header.row), campaign)
     report.headers.append(header)

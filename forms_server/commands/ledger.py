@@ -56,6 +56,9 @@ def _import(file: Path, context: Context, place: tuple[Config, Engine], *, dry_r
             click.echo(
                 f"{problem.place}: {'（请留意）' if problem.warning else ''}{problem.message}", err=True
             )
+        for other in found.differences:
+            said = f"{other.row}“{other.column}”填的是 {other.handed_in or '空'}，台账里是 {other.counted}"
+            click.echo(f"{other.place}: {said}", err=True)
         if found.errors:
             raise click.ClickException(f"有 {len(found.errors)} 处不对，没有导入")
         if not dry_run:
@@ -64,6 +67,12 @@ def _import(file: Path, context: Context, place: tuple[Config, Engine], *, dry_r
                 found.plan,
                 Importer(connection, context.campaign, context.unit, account, now, by_command=True),
             )
+    if found.summaries:
+        click.echo(
+            f"汇总表与台账有 {len(found.differences)} 格不一致"
+            if found.differences
+            else "汇总表与台账账账相符"
+        )
     plan = found.plan
     said = f"新增 {len(plan.new)} 条，修改 {len(plan.changed)} 条，没有变化 {plan.unchanged} 条"
     click.echo(f"{'核对完毕，没有导入' if dry_run else '已导入'}：{context.unit.name}，{said}")

@@ -1,14 +1,17 @@
 """What an import would do, and doing it: all of it or nothing."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from build_scripts.ledgers.book import Book, read_book
 from build_scripts.ledgers.entry import Entry
 from build_scripts.ledgers.plan import Plan, make_plan
+from build_scripts.ledgers.summaries import Difference, Key, Summary, differences
 from build_scripts.ledgers.workbook import open_workbook
+from build_scripts.summary.query import COLUMNS, QUERY
 from checklist.messages import say
 from checklist.model import FieldType
 from checklist.problems import Problem
@@ -26,6 +29,13 @@ class Import:
     plan: Plan
     problems: Sequence[Problem]
     """Errors and warnings of the workbook and of the plan, in the workbook's order."""
+    differences: Sequence[Difference] = ()
+    """Where the unit's own annex 2 is not what its ledgers give as they are recorded now."""
+
+    @property
+    def summaries(self) -> list[Summary]:
+        """The annex 2 that the workbook holds."""
+        return [report.summary for report in self.book.sheets if report.summary]
 
     @property
     def errors(self) -> list[Problem]:
@@ -60,7 +70,28 @@ def plan_import(connection: Connection, book: Book, context: Context, account: A
     forms = {header.form.id: header.form for report in book.sheets for header in report.headers}
     plan = make_plan(book.entries, recorded(connection, context.campaign, context.unit.code, forms.values()))
     refused = _not_permitted(plan, context, account)
-    return Import(book, plan, sorted([*book.problems, *plan.problems, *refused], key=_place_in(book)))
+    problems = sorted([*book.problems, *plan.problems, *refused], key=_place_in(book))
+    found = Import(book, plan, problems)
+    if not found.summaries:
+        return found
+    counted = _counted(connection, context)
+    differing = [
+        difference for summary in found.summaries for difference in differences(summary, counted, context)
+    ]
+    return replace(found, differences=differing)
+
+
+def _counted(connection: Connection, context: Context) -> dict[Key, int]:
+    """What the unit's ledgers give, for every problem type and in all."""
+    counted: Counter[Key] = Counter()
+    for line in connection.exec_driver_sql(QUERY):
+        row = dict(zip(COLUMNS, line, strict=True))
+        if (row["campaign_id"], row["unit_code"]) != (context.campaign.id, context.unit.code):
+            continue
+        for column in context.campaign.summary_table.columns:
+            counted[row["problem_type_id"], column.id] += row[column.id]
+            counted["", column.id] += row[column.id]
+    return counted
 
 
 def _not_permitted(plan: Plan, context: Context, account: Account) -> Iterator[Problem]:

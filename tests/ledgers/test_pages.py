@@ -125,7 +125,10 @@ def test_no_file_chosen(east: FlaskClient) -> None:
 def test_a_file_that_is_too_large_for_the_server(east: FlaskClient) -> None:
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.xlsx"\r\n\r\n'
     body = head + bytes(32 * 1024 * 1024) + b"\r\n--x--\r\n"
-    assert east.post("/ledgers/check", data=body, content_type="multipart/form-data; boundary=x").status_code == 413
+    assert (
+        east.post("/ledgers/check", data=body, content_type="multipart/form-data; boundary=x").status_code
+        == 413
+    )
 
 
 def test_an_upload_belongs_to_its_account(east: FlaskClient, signed_in: SignedIn) -> None:

@@ -1,0 +1,142 @@
+"""A unit's own annex 2: its figures, compared cell by cell with what the ledgers give (账账相符)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from build_scripts.ledgers.headers import header_key, header_texts
+from build_scripts.ledgers.judges import text_of
+from build_scripts.ledgers.table import Cell, Range, Row, place_of
+from checklist.model import SummaryTable
+from checklist.reading.numbers import read_integer
+from checklist.reading.text import compact
+from checklist.values import Context
+
+Key = tuple[str, str]
+"""A problem type's id, empty for the total, and a column's id."""
+
+_ENOUGH = 3
+"""Columns of figures by which a table is known."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A cell of the table that a unit handed in."""
+
+    place: str
+    text: str
+    number: int | None
+    """None where the text is no number."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The table that a unit handed in."""
+
+    sheet: str
+    figures: Mapping[Key, Figure]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cell that differs from the ledgers."""
+
+    place: str
+    row: str
+    column: str
+    handed_in: str
+    counted: int
+
+
+def read_summary(
+    sheet: str, rows: Sequence[Row], merged: Sequence[Range], context: Context
+) -> Summary | None:
+    """The table of a sheet; None where the sheet holds none.
+
+    Args:
+        sheet: its name.
+        rows: its first rows; the table is short.
+        merged: its merged ranges.
+        context: gives the campaign.
+    """
+    found = [
+        (len(columns), index + depth, columns)
+        for index in range(len(rows))
+        for depth, texts in header_texts(rows[index : index + 2], merged)
+        if (columns := _columns(texts, context.campaign.summary_table))
+    ]
+    known, below, columns = max(found, key=lambda header: header[0], default=(0, 0, {}))
+    if known < _ENOUGH:
+        return None
+    return Summary(sheet, dict(_figures(sheet, rows[below:], columns, context)))
+
+
+def differences(summary: Summary, counted: Mapping[Key, int], context: Context) -> list[Difference]:
+    """The cells that are not what the ledgers give, in the table's order.
+
+    Args:
+        summary: as it was handed in.
+        counted: what the ledgers give; what is missing is nought.
+        context: gives the campaign's names.
+    """
+    table = context.campaign.summary_table
+    labels: dict[str, str] = {column.id: f"{column.group}{column.label}" for column in table.columns}
+    types = {kind.id: kind.row_name for kind in context.campaign.problem_types}
+    return [
+        Difference(
+            figure.place,
+            types.get(kind, table.total_label),
+            labels[column],
+            figure.text,
+            counted.get((kind, column), 0),
+        )
+        for (kind, column), figure in summary.figures.items()
+        if figure.number != counted.get((kind, column), 0)
+    ]
+
+
+def _columns(texts: Mapping[int, tuple[str, ...]], table: SummaryTable) -> dict[str, int]:
+    """The columns of figures."""
+    words = {
+        header_key(name): column.id
+        for column in table.columns
+        for name in (column.label, f"{column.group}/{column.label}")
+    }
+    found = ((words.get(header_key(name)), column) for column, names in texts.items() for name in names)
+    return {field_id: column for field_id, column in found if field_id}
+
+
+def _figures(
+    sheet: str, rows: Sequence[Row], columns: Mapping[str, int], context: Context
+) -> Iterator[tuple[Key, Figure]]:
+    first = min(columns.values())
+    for number, cells in rows:
+        kind = _row_of(cells[:first], context)
+        if kind is None:
+            continue
+        for column_id, column in columns.items():
+            text = text_of(cells[column]) if column < len(cells) else ""
+            yield (kind, column_id), Figure(place_of(sheet, number, column), text, _number(text, context))
+
+
+def _row_of(names: Sequence[Cell], context: Context) -> str | None:
+    """The problem type that a row is for, "" for the total; the name nearest to the figures says it."""
+    for name in reversed(names):
+        if not isinstance(name, str) or not name:
+            continue
+        if compact(name) in {
+            compact(context.campaign.summary_table.total_label),
+            *context.campaign.reading.tables.totals,
+        }:
+            return ""
+        found = context.names.problem_type(name)
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _number(text: str, context: Context) -> int | None:
+    reading = context.campaign.reading
+    if not text or compact(text) in reading.marks.nothing:
+        return 0
+    number = read_integer(text, reading.numbers)
+    return number if isinstance(number, int) else None
