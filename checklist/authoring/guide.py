@@ -1,0 +1,65 @@
+"""The guide to writing YAML: prose of ``guide.md``, and tables of every key made from the schemas."""
+
+from collections.abc import Iterator
+from importlib.resources import files
+
+from checklist.authoring.schemas import Schema, schema_file, schemas
+from checklist.loader import PARTS
+
+_PLAIN_TYPES = {"string": "文字", "integer": "整数", "number": "数字", "boolean": "true 或 false"}
+_FORMATS = {"date": "日期", "date-time": "日期和时刻"}
+
+
+def guide() -> str:
+    """The guide as Markdown."""
+    prose = files("checklist.authoring").joinpath("guide.md").read_text(encoding="utf-8")
+    return prose.replace("{{files}}", "\n".join(_files())).replace("{{reference}}", "\n\n".join(_reference()))
+
+
+def _files() -> Iterator[str]:
+    yield "| 文件 | 是什么 | 必须有 |"
+    yield "| --- | --- | --- |"
+    made = schemas()
+    for part in PARTS.values():
+        schema = made[schema_file(part)]
+        words = schema.get("description") or "一张表：台账、汇总表或报告，一个文件一张。"
+        name = f"{part.name}*.yml" if part.many else part.name
+        yield f"| `{name}` | {words} | {'✓' if part.required else ''} |"
+
+
+def _reference() -> Iterator[str]:
+    """A table for each model, under the file in which it comes up first."""
+    told: set[str] = set()
+    for part in PARTS.values():
+        schema = schemas()[schema_file(part)]
+        name = f"{part.name}*.yml" if part.many else part.name
+        yield f"### {name}"
+        if "properties" in schema:
+            yield _table(schema)
+        for model, definition in schema.get("$defs", {}).items():
+            if model not in told and "properties" in definition:
+                told.add(model)
+                yield f"#### {model}\n\n{definition['description']}"
+                yield _table(definition)
+
+
+def _table(schema: Schema) -> str:
+    required = schema.get("required", [])
+    lines = ["| 键 | 必填 | 填什么 | 说明 |", "| --- | --- | --- | --- |"]
+    for key, value in schema["properties"].items():
+        mark = "✓" if key in required else ""
+        lines.append(f"| `{key}` | {mark} | {kind_of(value)} | {value['description']} |")
+    return "\n".join(lines)
+
+
+def kind_of(schema: Schema) -> str:
+    """What a key takes, as a phrase."""
+    if "$ref" in schema:
+        return f"一组键（{schema['$ref'].rpartition('/')[2]}）"
+    if options := schema.get("enum") or ([schema["const"]] if "const" in schema else []):
+        return "、".join(f"`{option}`" for option in options if option != "")
+    if "anyOf" in schema:
+        return "，或".join(kind_of(each) for each in schema["anyOf"] if each.get("type") != "null")
+    if schema.get("type") == "array":
+        return f"若干条：{kind_of(schema['items'])}"
+    return _FORMATS.get(schema.get("format", "")) or _PLAIN_TYPES[schema["type"]]

@@ -1,0 +1,96 @@
+"""The start of another campaign, in the shape of one that is there: a folder small enough to read, and valid."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from checklist.authoring.schemas import schema_file
+from checklist.loader import PARTS
+from checklist.model import Area, Campaign, Item, Notice, ProblemType
+from checklist.model.area import Subject
+from checklist.model.base import Node
+
+COPIED = ("units", "forms", "roles", "reading")
+"""Parts that another campaign of the same county begins with as they are, with their comments."""
+
+SCHEMA_LINE = "# yaml-language-server: $schema="
+_SCHEMA = re.compile(rf"^{re.escape(SCHEMA_LINE)}.*\n", re.MULTILINE)
+_TO_WRITE = "（照新通知写）"
+
+
+def skeleton(campaign: Campaign, folder: Path, campaign_id: str, schemas: str) -> dict[str, str]:
+    """The files of a new campaign: path in its folder to contents.
+
+    Args:
+        campaign: the one whose shape it takes.
+        folder: where that one lies.
+        campaign_id: of the new one, the name of its folder.
+        schemas: the way from the new folder to the folder of the JSON Schemas.
+    """
+    area = _area(campaign)
+    made = {
+        PARTS["notice"].name: _written(_notice(campaign.notice, campaign_id)),
+        f"{PARTS['areas'].name}01-{area.id}.yml": _written(area),
+        **dict(_copies(folder)),
+    }
+    return {path: with_schema(text, path, schemas) for path, text in made.items()}
+
+
+def with_schema(text: str, path: str, schemas: str) -> str:
+    """A file's text with the line by which an editor finds its schema; any other such line goes.
+
+    Args:
+        text: the YAML.
+        path: the file's, in its campaign's folder.
+        schemas: the way from that folder to the folder of the schemas.
+    """
+    folder, slash, _ = path.rpartition("/")
+    part = next(part for part in PARTS.values() if part.name in (path, folder + slash))
+    way = f"../{schemas}" if folder else schemas
+    return f"{SCHEMA_LINE}{way}/{schema_file(part)}\n{_SCHEMA.sub('', text)}"
+
+
+def _copies(folder: Path) -> Iterator[tuple[str, str]]:
+    for part in (PARTS[name] for name in COPIED):
+        paths = sorted((folder / part.name).glob("*.yml")) if part.many else [folder / part.name]
+        for path in paths:
+            if path.is_file():
+                yield path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")
+
+
+def _notice(notice: Notice, campaign_id: str) -> Notice:
+    """The old notice with everything that certainly is another's marked as to be written."""
+    to_write = dict.fromkeys(("name", "number", "title", "preamble"), _TO_WRITE)
+    return notice.model_copy(update={"id": campaign_id, "short_name": "新行动", **to_write})
+
+
+def _area(campaign: Campaign) -> Area:
+    """One area with one key check and one item."""
+    first, groups = campaign.areas[0], campaign.units.groups
+    who = groups[0] if groups else None
+    subjects: tuple[Subject, ...] = tuple(
+        dict.fromkeys(form.subject for form in campaign.record_forms if form.kind == "issue")
+    )
+    name = "第一个方面"
+    return Area(
+        id="first",
+        number=1,
+        name=name,
+        key_check_lead=first.key_check_lead,
+        look_for_lead=first.look_for_lead,
+        key_checks=(Item(id="first-k1", text=_TO_WRITE, subjects=subjects),),
+        items=(Item(id="first-01", text=_TO_WRITE, subjects=subjects, how="用平常话写怎么查。"),),
+        responsible=(who.id if who else campaign.filing_units[0].code,),
+        responsible_text=who.name if who else campaign.filing_units[0].name,
+        problem_types=(ProblemType(id="first", name=name),),
+    )
+
+
+def _written(node: Node) -> str:
+    """A part of the model as YAML of our strict kind."""
+    data: Any = json.loads(node.model_dump_json(exclude_defaults=True))
+    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000))
