@@ -114,6 +114,11 @@ class Campaign(Node):
         """The table that is compiled from the ledgers; the loader has made sure that there is exactly one."""
         return next(form for form in self.forms if isinstance(form, SummaryTable))
 
+    @cached_property
+    def report_form(self) -> ReportForm | None:
+        """The self-inspection report, where the campaign asks for one."""
+        return next((form for form in self.forms if isinstance(form, ReportForm)), None)
+
     def kind_of(self, unit: Unit) -> UnitKind:
         """Whether a unit is a township, a county unit or the office."""
         if unit.code == self.units.office.code:
