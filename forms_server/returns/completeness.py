@@ -1,0 +1,153 @@
+"""What is missing from a return, or contradicts itself, before it can be signed: all of it, with where to mend it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from checklist.messages import say
+from checklist.model import Campaign, Field, RecordForm, Stage
+from forms_server.lifecycle import State
+from forms_server.records.mapping import TABLES, to_values
+from forms_server.returns.document import FIGURES, ISSUES, REPORT, ZEROS, Document, Line
+
+
+class Where(StrEnum):
+    """What kind of page a lack is mended on."""
+
+    ZERO = "zero"
+    """The zero reports; the key is a problem type."""
+    REPORT = "report"
+    """The report; the key is a part."""
+    RECORD = "record"
+    """A record; the key is its id."""
+    LEDGER = "ledger"
+    """A form's overdue issues."""
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One thing that is missing or contradictory; it blocks the signature unless it is only worth knowing."""
+
+    code: str
+    message: str
+    where: Where
+    key: str = ""
+    form_id: str = ""
+    blocks: bool = True
+
+
+_COUNTED = {"rectified": {State.RECTIFIED, State.CLOSED}, "rectifying": {State.RECTIFYING}}
+_REPORTED = {State.RECTIFIED, State.CLOSED}
+
+
+def find_lacks(document: Document, campaign: Campaign, today: date) -> list[Lack]:
+    """All lacks of a unit's return as it is now; those that block come first, in the order of the return's parts."""
+    found = [
+        *_problem_types(document, campaign),
+        *_records(document, campaign),
+        *_wrong_figures(document),
+        *_report(document),
+        *_overdue(document, campaign, today),
+    ]
+    return sorted(found, key=lambda lack: not lack.blocks)
+
+
+def _problem_types(document: Document, campaign: Campaign) -> Iterator[Lack]:
+    """Each problem type is reported: something was found, or nothing was."""
+    ticked = {line["problem_type_id"] for line in document[ZEROS]}
+    for line in document[FIGURES]:
+        key, words = line["problem_type_id"], {"problem_type": line["problem_type"], "found": line["found"]}
+        if line["reported"] == "no":
+            yield _lack("return-not-reported", Where.ZERO, key, **words)
+        elif key in ticked and line["found"]:
+            yield _lack("return-zero-contradicts", Where.ZERO, key, **words)
+
+
+def _records(document: Document, campaign: Campaign) -> Iterator[Lack]:
+    """Records that lack a required value, or stand under a problem type that nobody counts."""
+    for form, number, row in _numbered(document, campaign):
+        words: dict[str, Any] = {"form": form.name, "number": number}
+        if row["problem_type_id"] not in campaign.problem_type_by_id:
+            yield _lack(
+                "return-type-unknown",
+                Where.RECORD,
+                row["id"],
+                form.id,
+                typed=row["problem_type_id"],
+                **words,
+            )
+        labels = [field.label for field in _missing(form, row)]
+        if labels:
+            yield _lack("return-record-incomplete", Where.RECORD, row["id"], form.id, labels=labels, **words)
+
+
+def _numbered(document: Document, campaign: Campaign) -> Iterator[tuple[RecordForm, int, Line]]:
+    """Every record that counts, with its form and its number in the ledger as it is printed."""
+    for form in campaign.record_forms:
+        rows = [
+            row
+            for row in document[TABLES[form.kind].name]
+            if row["form_id"] == form.id and row["state"] != State.WITHDRAWN
+        ]
+        rows.sort(key=lambda row: (row["created_at"], row["id"]))
+        yield from ((form, number, row) for number, row in enumerate(rows, 1))
+
+
+def _missing(form: RecordForm, row: Line) -> list[Field]:
+    """The required fields that are asked of a record in its state and hold nothing."""
+    values = to_values(form, row)
+    stages = frozenset(Stage) if row["state"] in _REPORTED else frozenset({Stage.FOUND})
+    return [
+        field
+        for field in form.fields
+        if field.required
+        and field.stage in stages
+        and field.id not in values
+        and (not field.when or values.get(field.when.field) in field.when.among)
+    ]
+
+
+def _wrong_figures(document: Document) -> Iterator[Lack]:
+    """The figures of annex 2 against the ledgers, counted once more and in another way (账账相符)."""
+    for line in document[FIGURES]:
+        issues = [row for row in document[ISSUES] if row["problem_type_id"] == line["problem_type_id"]]
+        counted = {name: sum(row["state"] in states for row in issues) for name, states in _COUNTED.items()}
+        if line["found"] != sum(counted.values()) or any(line[name] != counted[name] for name in counted):
+            yield _lack(
+                "return-figures-differ",
+                Where.ZERO,
+                line["problem_type_id"],
+                problem_type=line["problem_type"],
+                found=line["found"],
+                counted=sum(counted.values()),
+            )
+
+
+def _report(document: Document) -> Iterator[Lack]:
+    """Every part of the report is written."""
+    for part in sorted(document[REPORT], key=lambda part: part["position"]):
+        if not part["text"].strip():
+            yield _lack("return-part-empty", Where.REPORT, part["part_id"], part=part["title"])
+
+
+def _overdue(document: Document, campaign: Campaign, today: date) -> Iterator[Lack]:
+    """Overdue issues: worth knowing before the paper is signed, but no reason to hand it in later still."""
+    for form in campaign.record_forms:
+        late = [
+            row
+            for row in document[TABLES[form.kind].name]
+            if row["form_id"] == form.id
+            and row["state"] == State.RECTIFYING
+            and (row["deadline"] or "9") < today.isoformat()
+        ]
+        if late:
+            words = {"form": form.name, "count": len(late)}
+            yield _lack("return-overdue", Where.LEDGER, "", form.id, blocks=False, **words)
+
+
+def _lack(
+    code: str, where: Where, key: str, form_id: str = "", *, blocks: bool = True, **words: object
+) -> Lack:
+    return Lack(code, say(code, **words), where, key, form_id, blocks)

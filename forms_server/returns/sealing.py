@@ -1,0 +1,32 @@
+"""Whether a signed return is still what was signed: its hash, and a seal that only the server's key can make.
+
+The hash alone would not do: whoever can change the content in the database can change the hash beside it.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from forms_server.returns.document import digest, plain
+
+_PURPOSE = "signed-return"
+"""The key has other uses; none of their seals fits here."""
+
+SEALED = (
+    "id", "campaign_id", "unit_code", "number", "sha256", "signed_by", "signed_name", "signed_at", "late",
+)  # fmt: skip
+"""The columns that the seal covers; the content by its hash. What the office did later is in the audit's chain."""
+
+
+def seal(key: bytes, row: Mapping[str, Any]) -> str:
+    """The seal of a row with the columns ``SEALED``."""
+    facts = [_PURPOSE, *(plain(row[name]) for name in SEALED)]
+    return hmac.new(key, json.dumps(facts).encode(), hashlib.sha256).hexdigest()
+
+
+def is_genuine(key: bytes, row: Mapping[str, Any]) -> bool:
+    """Whether a row's content, hash and seal fit each other."""
+    fits = hmac.compare_digest(digest(row["content"]), row["sha256"])
+    return fits and hmac.compare_digest(seal(key, row), row["seal"])
