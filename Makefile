@@ -22,7 +22,7 @@ HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECK
 HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo install test check handbook requirements browser clean
+.PHONY: help run demo install spark test check handbook requirements browser java clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -36,7 +36,9 @@ demo: install  ## start the same over invented data, with an account of each rol
 
 install: .venv/.installed  ## only make the environment, .venv
 
-test: .venv/.installed-dev browser  ## run every test
+spark: .venv/.installed-spark java  ## install the engine for a province's or a nation's records: summary --engine spark
+
+test: .venv/.installed-dev .venv/.installed-spark browser java  ## run every test
 	$(BIN)/pytest -n 2 --dist loadfile
 
 check: .venv/.installed-dev  ## check style, format, types, import rules and the campaign's YAML
@@ -50,10 +52,14 @@ handbook: $(HANDBOOK)  ## build the handbook where its sources are newer
 
 requirements: .venv/.installed-dev  ## write the pins anew; for newest versions: make requirements ARGS=--upgrade
 	$(PIP_COMPILE) -o requirements.txt requirements.in
+	$(PIP_COMPILE) -o requirements-spark.txt requirements-spark.in
 	$(PIP_COMPILE) -o requirements-dev.txt requirements-dev.in
 
 browser:  ## install Chromium, which the tests drive, where it is missing
 	@sh deploy/browser.sh
+
+java:  ## install Java, which Spark runs on, where it is missing
+	@sh deploy/java.sh
 
 clean:  ## remove the environment, the built handbook and caches; never the records
 	rm -rf .venv $(DATA)/site build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -71,6 +77,11 @@ clean:  ## remove the environment, the built handbook and caches; never the reco
 .venv/.installed-dev: requirements-dev.txt .venv/.installed
 	@echo "Installing the tools for tests and checks"
 	@$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.installed-spark: requirements-spark.txt .venv/.installed
+	@echo "Installing Spark: half a gigabyte, this once"
+	@$(PIP_INSTALL) --require-hashes -r requirements-spark.txt
 	@touch $@
 
 $(HANDBOOK): $(HANDBOOK_SOURCES) .venv/.installed

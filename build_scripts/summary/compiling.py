@@ -1,60 +1,103 @@
-"""Compiles the summary, from a source of records to the files in their folder."""
+"""Compiles the summary, from a source of records to the tables."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from rich.console import Console
-from rich.progress import Progress
-
-from build_scripts.summary.publish import NotPublished, replace_folder, results
-from build_scripts.summary.query import BadSource
-from build_scripts.summary.reconcile import Unreconciled, check_counts, check_summary
-from build_scripts.summary.source import read_counts
-from build_scripts.summary.table import Summary, frame_of, summarise
+from build_scripts.summary.behind import check_records, doubts, wrong_records
+from build_scripts.summary.breakdown import Breakdown, Change, break_down, changes
+from build_scripts.summary.counties import scope_of
+from build_scripts.summary.query import QUERY, BadSource, Records
+from build_scripts.summary.reconcile import Difference, Unreconciled, check_counts, check_summary
+from build_scripts.summary.source import Source, opened
+from build_scripts.summary.table import Summary, frame_of, summarise, within_county
 from checklist.model import Campaign
 
-FAILURES = (BadSource, Unreconciled, NotPublished)
-"""What can go wrong from outside; each says in a sentence what to do, and leaves everything as it was."""
+FAILURES = (BadSource, Unreconciled)
+"""What can go wrong from outside; each says in a sentence what to do."""
 
 
-def compile_summary(campaign: Campaign, source: str, engine: str = "auto") -> Summary:
-    """Count a source and shape it into annex 2.
+@dataclass(frozen=True)
+class Wish:
+    """What is wanted besides annex 2."""
+
+    by: Sequence[str] = ()
+    """Keys of ``parts.PARTS``."""
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class Compilation:
+    """Annex 2 and everything else that one look at the records gave."""
+
+    summary: Summary
+    doubts: tuple[Difference, ...] = ()
+    """What a person must look at, though the figures agree."""
+    breakdowns: tuple[Breakdown, ...] = ()
+    since: date | None = None
+    changes: tuple[Change, ...] = ()
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def compile_all(
+    campaign: Campaign, source: Source, wish: Wish, tell: Callable[[str], None] = _silent
+) -> Compilation:
+    """Count a source, reconcile it and shape it.
+
+    Args:
+        campaign: whose units and problem types are counted.
+        source: where the records are.
+        wish: what is wanted besides annex 2.
+        tell: is called with what is being done, before it is done.
 
     Raises:
         BadSource: the source can't be read, or holds only records of other campaigns.
         Unreconciled: figures that do not agree.
     """
-    counts = frame_of(read_counts(source, engine), campaign)
-    check_counts(counts, campaign)
-    summary = summarise(counts, campaign)
-    check_summary(summary, counts, campaign)
-    return summary
+    tell("正在打开数据来源")
+    with opened(source) as records:
+        tell("正在计数")
+        summary, zeros = summary_of(records, campaign)
+        tell("正在核对")
+        check_records(records, campaign)
+        doubtful = doubts(records, summary, zeros, campaign)
+        breakdowns = []
+        for by in wish.by:
+            tell(f"正在按 {by} 分")
+            breakdowns.append(break_down(records, campaign, by, summary))
+        changed = changes(records, campaign, wish.since, summary) if wish.since else ()
+    return Compilation(summary, doubtful, tuple(breakdowns), wish.since, changed)
 
 
-def publish(summary: Summary, campaign: Campaign, folder: Path) -> None:
-    """Write all results, with a bar on a terminal.
+def compile_summary(campaign: Campaign, source: Source) -> Summary:
+    """Annex 2 alone.
 
     Raises:
-        NotPublished: they can't take the folder's place.
+        BadSource: the source can't be read, or holds only records of other campaigns.
+        Unreconciled: figures that do not agree.
     """
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("正在写汇总表", total=len(summary.units))
-
-        def followed() -> Iterator[tuple[str, bytes]]:
-            for path, content in results(summary, campaign):
-                progress.advance(task, path.startswith("units/"))
-                yield path, content
-
-        replace_folder(folder, followed())
+    return compile_all(campaign, source, Wish()).summary
 
 
-def outcome(summary: Summary, folder: Path) -> str:
-    """What to know before sending it: the county's figures, and how many units have not reported everything."""
-    total = summary.county.total
-    waiting = sum(any(line.reported == "no" for line in table.lines) for table in summary.units)
-    return (
-        f"已汇总 {len(summary.units)} 个单位：共排查问题 {total.found} 个，已整改 {total.rectified} 个，"
-        f"正在整改 {total.rectifying} 个；拟识别监测对象 {total.proposed_households} 户 {total.proposed_people} 人。\n"
-        f"还有 {waiting} 个单位没有报全。结果在 {folder}"
-    )
+def summary_of(records: Records, campaign: Campaign) -> tuple[Summary, set[tuple[str, str]]]:
+    """Annex 2 of an opened source, and under which units and problem types 经排查无问题 is ticked.
+
+    Raises:
+        BadSource: it holds only records of other campaigns.
+        Unreconciled: figures that do not agree, with the records behind them.
+    """
+    scope = scope_of(records, campaign)
+    counts = frame_of(records.run(QUERY), campaign)
+    if not scope.regions:
+        counts = within_county(counts, campaign)
+    try:
+        check_counts(counts, campaign, scope)
+    except Unreconciled as error:
+        raise error.with_records(wrong_records(records, campaign, scope)) from None
+    summary = summarise(counts, campaign, scope)
+    check_summary(summary, counts, campaign)
+    ticked = counts[counts["zero_reported"] > 0]
+    return summary, set(zip(ticked["unit_code"].tolist(), ticked["problem_type_id"].tolist(), strict=True))

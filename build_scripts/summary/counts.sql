@@ -11,25 +11,23 @@
 -- 撤销的留在库里，从不计数。正在整改数单独数出来，不用减法：
 -- 共排查问题数 = 已整改数 + 正在整改数 是否成立，由程序逐行核对，不成立就不出表。
 -- state 为空的也计入共排查问题数，使核对通不过，而不是悄悄漏掉。
+--
+-- 按村、户类型、责任单位、问题来源、日期等再分时，仍是这一条查询，程序只换两处文字：
+--   每一处 campaign_id, unit_code, problem_type_id 后面加上 , part；
+--   每一处 FROM 表名 后面换成多一列 part 的同一张表，part 就是要分的那一列，如 village_code。
 
 WITH issues AS (
     SELECT
-        campaign_id,
-        unit_code,
-        problem_type_id,
-        COUNT(*) AS found,                                                           -- 共排查问题数
-        COUNT(CASE WHEN state IN ('rectified', 'closed') THEN 1 END) AS rectified,   -- 已整改数
-        COUNT(CASE WHEN state = 'rectifying' THEN 1 END) AS rectifying               -- 正在整改数
+        campaign_id, unit_code, problem_type_id,
+        state,
+        COUNT(*) AS records
     FROM issue
-    WHERE state <> 'withdrawn' OR state IS NULL
-    GROUP BY campaign_id, unit_code, problem_type_id
+    GROUP BY campaign_id, unit_code, problem_type_id, state
 ),
 
 households AS (
     SELECT
-        campaign_id,
-        unit_code,
-        problem_type_id,                            -- 一户只有一个主要风险，只在这一行计数
+        campaign_id, unit_code, problem_type_id,    -- 一户只有一个主要风险，只在这一行计数
         COUNT(*) AS household_records,              -- 登记的行数，用来核对没有一户登记两次
         COUNT(DISTINCT id) AS proposed_households,  -- 户数
         COALESCE(SUM(people), 0) AS proposed_people -- 人数
@@ -40,9 +38,7 @@ households AS (
 
 zeros AS (
     SELECT
-        campaign_id,
-        unit_code,
-        problem_type_id,
+        campaign_id, unit_code, problem_type_id,
         COUNT(*) AS zero_reported                   -- 大于 0 即报过“经排查无问题”
     FROM zero_report
     GROUP BY campaign_id, unit_code, problem_type_id
@@ -51,9 +47,12 @@ zeros AS (
 counted AS (
     SELECT
         campaign_id, unit_code, problem_type_id,
-        found, rectified, rectifying,
+        records AS found,                                                               -- 共排查问题数
+        CASE WHEN state IN ('rectified', 'closed') THEN records ELSE 0 END AS rectified, -- 已整改数
+        CASE WHEN state = 'rectifying' THEN records ELSE 0 END AS rectifying,            -- 正在整改数
         0 AS household_records, 0 AS proposed_households, 0 AS proposed_people, 0 AS zero_reported
     FROM issues
+    WHERE state <> 'withdrawn' OR state IS NULL
     UNION ALL
     SELECT
         campaign_id, unit_code, problem_type_id,
@@ -69,9 +68,7 @@ counted AS (
 )
 
 SELECT
-    campaign_id,
-    unit_code,
-    problem_type_id,
+    campaign_id, unit_code, problem_type_id,
     CAST(SUM(found) AS BIGINT) AS found,
     CAST(SUM(rectified) AS BIGINT) AS rectified,
     CAST(SUM(rectifying) AS BIGINT) AS rectifying,

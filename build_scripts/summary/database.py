@@ -1,6 +1,7 @@
-"""The query on a live database: SQLite or PostgreSQL, opened so that nothing can be written."""
+"""The records of a live database: SQLite or PostgreSQL, opened so that nothing can be written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pysqlite3
@@ -8,32 +9,55 @@ from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from build_scripts.summary.query import QUERY, TABLES, BadSource, Line, require_tables, unreadable
+from build_scripts.summary.query import TABLES, BadSource, Line, Records, require_tables, unreadable
 from checklist.messages import say
 
 
-def counts(source: str) -> Sequence[Line]:
-    """The query's answer. One statement reads everything, so its figures are of one moment.
+@contextmanager
+def opened(place: str) -> Iterator[Records]:
+    """The records of a database, read in one transaction.
 
     Args:
-        source: an SQLAlchemy URL.
+        place: an SQLAlchemy URL.
 
     Raises:
         BadSource: no such database, a table or column missing, not readable, or its driver is not installed.
     """
+    with _connected(place) as connection:
+
+        def run(query: str) -> Sequence[Line]:
+            try:
+                return [tuple(line) for line in connection.exec_driver_sql(query)]
+            except SQLAlchemyError as error:
+                raise unreadable(error) from error
+
+        records = Records(run, _tables(connection))
+        require_tables(records.columns)
+        yield records
+
+
+@contextmanager
+def _connected(place: str) -> Iterator[Connection]:
     try:
-        with _engine(source).connect() as connection:
-            require_tables(_tables(connection))
-            return [tuple(line) for line in connection.exec_driver_sql(QUERY)]
+        engine = _engine(place)
+        connection = engine.connect()
     except SQLAlchemyError as error:
         raise unreadable(error) from error
+    with connection:
+        if engine.dialect.name == "sqlite":
+            # Its driver begins nothing for a SELECT, and the server may go on writing between two of them.
+            connection.exec_driver_sql("BEGIN")
+        yield connection
 
 
 def _tables(connection: Connection) -> dict[str, set[str]]:
     """The tables of ours that the database has, each with its columns."""
-    inspector = inspect(connection)
-    names = TABLES.keys() & set(inspector.get_table_names())
-    return {name: {column["name"] for column in inspector.get_columns(name)} for name in names}
+    try:
+        inspector = inspect(connection)
+        names = TABLES.keys() & set(inspector.get_table_names())
+        return {name: {column["name"] for column in inspector.get_columns(name)} for name in names}
+    except SQLAlchemyError as error:
+        raise unreadable(error) from error
 
 
 def _engine(source: str) -> Engine:
@@ -48,10 +72,11 @@ def _engine(source: str) -> Engine:
 
 
 def _server(url: URL) -> Engine:
-    """An engine whose every transaction is read-only."""
+    """An engine whose every transaction is read-only, and sees one moment."""
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, poolclass=NullPool, execution_options={"postgresql_readonly": True})
+    options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+    return create_engine(url, poolclass=NullPool, execution_options=options)
 
 
 def _sqlite(url: URL) -> Engine:

@@ -1,61 +1,80 @@
-"""The query on Parquet files, through DuckDB."""
+"""The records in Parquet files, read by DuckDB."""
 
 import glob
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from build_scripts.summary.query import QUERY, TABLES, BadSource, Line, require_tables, unreadable
+from build_scripts.summary.counties import view_of
+from build_scripts.summary.query import (
+    TABLES,
+    UNIT_TABLE,
+    BadSource,
+    Line,
+    Records,
+    require_once,
+    require_tables,
+    unreadable,
+)
 from checklist.messages import say
 
 
-def counts(source: str) -> Sequence[Line]:
-    """The query's answer.
+@contextmanager
+def opened(place: str) -> Iterator[Records]:
+    """The records of Parquet files.
 
     Args:
-        source: a path or glob, such as ``DIR/*/*.parquet``; ``**`` stands for any number of folders.
+        place: a path or glob, such as ``DIR/*/*.parquet``; ``**`` stands for any number of folders.
 
     Raises:
         BadSource: no such file, a table or column missing, a file not readable, or a record in there twice.
     """
-    files = files_of_tables(source)
+    with duckdb.connect() as connection:
+
+        def run(query: str) -> Sequence[Line]:
+            try:
+                return connection.execute(query).fetchall()
+            except duckdb.Error as error:
+                raise unreadable(error) from error
+
+        records = Records(run, _views(connection, files_of_tables(place)))
+        require_once(records)
+        yield records
+
+
+def _views(connection: duckdb.DuckDBPyConnection, files: dict[str, list[str]]) -> dict[str, set[str]]:
+    """Make each table's files a view of the table's name; returns its columns."""
     try:
-        with duckdb.connect() as connection:
-            tables = {
-                table: connection.read_parquet(names, union_by_name=True) for table, names in files.items()
-            }
-            require_tables({table: set(relation.columns) for table, relation in tables.items()})
-            for table, relation in tables.items():
-                relation.create_view(table)
-                _require_once(connection, table)
-            return connection.execute(QUERY).fetchall()
+        tables = {table: connection.read_parquet(names, union_by_name=True) for table, names in files.items()}
+        columns = {table: set(relation.columns) for table, relation in tables.items()}
+        require_tables(columns)
+        for table, relation in tables.items():
+            relation.create_view(f"{table}_file")
+            connection.execute(f"CREATE VIEW {table} AS {view_of(table, columns[table])}")
     except duckdb.Error as error:
         raise unreadable(error) from error
+    return columns
 
 
-def files_of_tables(pattern: str) -> dict[str, list[str]]:
+def files_of_tables(place: str) -> dict[str, list[str]]:
     """The files of each table: a file is named after its table, with ``-`` or ``.`` before anything more.
 
     Raises:
         BadSource: no file matches.
     """
-    matches = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+    matches = sorted(glob.glob(place, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
     if not matches:
-        raise BadSource(say("summary-source-missing", source=Path(pattern)))
+        raise BadSource(say("summary-source-missing", source=Path(place)))
+    return by_table(matches)
+
+
+def by_table(paths: Sequence[str]) -> dict[str, list[str]]:
+    """The files that are tables of ours, under the table's name."""
     files: dict[str, list[str]] = {}
-    for match in matches:
-        table = Path(match).name.replace("-", ".").partition(".")[0]
-        if table in TABLES:
-            files.setdefault(table, []).append(match)
+    for path in paths:
+        table = path.replace("\\", "/").rpartition("/")[2].replace("-", ".").partition(".")[0]
+        if table in TABLES or table == UNIT_TABLE:
+            files.setdefault(table, []).append(path)
     return files
-
-
-def _require_once(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Refuse a record that is there twice, as from two exports of one county; a database has keys against that."""
-    if "id" not in TABLES[table]:
-        return
-    query = f"SELECT COUNT(*), COUNT(DISTINCT id) FROM {table}"  # noqa: S608 - the name is one of our own tables
-    records, ids = connection.execute(query).fetchall()[0]
-    if records != ids:
-        raise BadSource(say("summary-records-twice", table=table, records=records, ids=ids))

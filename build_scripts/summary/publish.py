@@ -2,19 +2,28 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import astuple, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from build_scripts.handbook import addresses
 from build_scripts.handbook.summary import summary_index, summary_page
-from build_scripts.summary.rows import to_csv
+from build_scripts.summary.breakdown import Change, breakdown_csv, csv_of
+from build_scripts.summary.compiling import Compilation
+from build_scripts.summary.completeness import completeness_csv, telephone_list
+from build_scripts.summary.reconcile import Difference
+from build_scripts.summary.rows import HEADER, to_csv
 from build_scripts.summary.table import AnnexTable, Summary
+from build_scripts.workbooks.breakdown_layout import breakdown_book
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.writer import to_xlsx
 from checklist.messages import say
 from checklist.model import Campaign
 
-OURS = {"summary.csv", "county.xlsx", "units", "handbook"}
+OURS = re.compile(
+    r"summary\.csv|county\.xlsx|units|regions|handbook|levels\.csv|reconciliation\.csv|completeness\.csv"
+    r"|telephone\.txt|by-[a-z_]+\.csv|since\.csv|breakdowns\.xlsx"
+)
 """What stands at the top of the folder."""
 
 
@@ -22,20 +31,68 @@ class NotPublished(Exception):
     """The results could not take their place, and what was there is as it was; the message is for people."""
 
 
-def results(summary: Summary, campaign: Campaign) -> Iterator[tuple[str, bytes]]:
+def results(compilation: Compilation, campaign: Campaign) -> Iterator[tuple[str, bytes]]:
     """Every file with its path below the folder, one by one: workbooks take the time."""
-    yield "summary.csv", to_csv(summary.rows).encode()
+    for path, text in _texts(compilation, campaign).items():
+        yield path, text.encode()
+    summary = compilation.summary
     yield "county.xlsx", to_xlsx(summary_book(summary.county, campaign))
-    for table in summary.units:
-        yield workbook_path(table), to_xlsx(summary_book(table, campaign))
-    for path, page in _pages(summary, campaign).items():
-        yield f"handbook/{path}", page.encode()
+    if compilation.breakdowns or compilation.changes:
+        since = f"{compilation.since:%Y-%m-%d}" if compilation.since else ""
+        book = breakdown_book(compilation.breakdowns, compilation.changes, since, campaign)
+        yield "breakdowns.xlsx", to_xlsx(book)
+    for path, table in _tables(summary):
+        yield path, to_xlsx(summary_book(table, campaign))
 
 
-def workbook_path(table: AnnexTable) -> str:
+def count_of_files(summary: Summary) -> int:
+    """How many workbooks take the time."""
+    return sum(1 for _ in _tables(summary))
+
+
+def _texts(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
+    """The files that are text, by path."""
+    summary = compilation.summary
+    texts = {
+        "summary.csv": to_csv(summary.rows),
+        "reconciliation.csv": _reconciliation(compilation.doubts),
+        "completeness.csv": completeness_csv(summary),
+        "telephone.txt": telephone_list(summary, campaign),
+    }
+    texts |= {f"by-{each.by}.csv": breakdown_csv(each) for each in compilation.breakdowns}
+    if compilation.changes:
+        names = [field.name for field in fields(Change)]
+        texts["since.csv"] = csv_of(names, map(astuple, compilation.changes))
+    if summary.regions:
+        return texts | {"levels.csv": _levels(summary)}
+    pages = _pages(summary, campaign)
+    return texts | {f"handbook/{path}": page for path, page in pages.items()}
+
+
+def _reconciliation(doubts: tuple[Difference, ...]) -> str:
+    """Every difference that a person must look at, with the ids of the records behind it."""
+    rows = ((each.unit_code, each.problem_type_id, each.sentence, " ".join(each.records)) for each in doubts)
+    return csv_of(("unit_code", "problem_type_id", "difference", "records"), rows)
+
+
+def _levels(summary: Summary) -> str:
+    """Like ``summary.csv``, for provinces, cities and counties; their code and name stand where a unit's do."""
+    rows = ((region.level, *astuple(line)) for region in summary.regions for line in region.table.lines)
+    return csv_of(("level", *HEADER), rows)
+
+
+def _tables(summary: Summary) -> Iterator[tuple[str, AnnexTable]]:
+    """The workbooks besides the county's: of its units or, where there are several counties, of the regions."""
+    if not summary.regions:
+        yield from ((workbook_path(table), table) for table in summary.units)
+    for region in summary.regions:
+        yield workbook_path(region.table, "regions"), region.table
+
+
+def workbook_path(table: AnnexTable, folder: str = "units") -> str:
     """Where a unit's workbook stands; the name loses what a file's name can't have."""
     name = re.sub(r'[\\/:*?"<>|\s]', "", table.unit)
-    return f"units/{table.unit_code}-{name}.xlsx"
+    return f"{folder}/{table.unit_code}-{name}.xlsx"
 
 
 def _pages(summary: Summary, campaign: Campaign) -> Mapping[str, str]:
@@ -59,7 +116,7 @@ def replace_folder(folder: Path, files: Iterator[tuple[str, bytes]]) -> None:
         with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as workshop:
             new = Path(workshop) / "new"
             _write(new, files)
-            _swap(new, folder, Path(workshop) / "old")
+            swap(new, folder, Path(workshop) / "old")
     except OSError as error:
         detail = error.strerror or type(error).__name__
         raise NotPublished(say("summary-not-written", folder=folder, detail=detail)) from error
@@ -69,9 +126,8 @@ def _refuse_strangers(folder: Path) -> None:
     """Replacing a folder would delete what else lies in it, such as somebody's desktop."""
     if folder.exists() and not folder.is_dir():
         raise NotPublished(say("summary-folder-not-ours", folder=folder.parent, found=[folder.name]))
-    strangers = (
-        sorted(path.name for path in folder.iterdir() if path.name not in OURS) if folder.exists() else []
-    )
+    names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    strangers = [name for name in names if not OURS.fullmatch(name)]
     if strangers:
         raise NotPublished(say("summary-folder-not-ours", folder=folder, found=strangers))
 
@@ -83,7 +139,7 @@ def _write(folder: Path, files: Iterator[tuple[str, bytes]]) -> None:
         target.write_bytes(content)
 
 
-def _swap(new: Path, folder: Path, old: Path) -> None:
+def swap(new: Path, folder: Path, old: Path) -> None:
     """Put the new folder in place; the old one comes back where that fails."""
     if folder.exists():
         folder.rename(old)

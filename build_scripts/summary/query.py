@@ -1,17 +1,23 @@
 """The one query, what it reads, and what it answers: the contract that every engine keeps."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 from checklist.messages import say
 
 QUERY = Path(__file__).with_name("counts.sql").read_text(encoding="utf-8")
 
-COLUMNS = (
-    "campaign_id", "unit_code", "problem_type_id",
+KEYS = ("campaign_id", "unit_code", "problem_type_id")
+"""What the query groups by."""
+
+FIGURES = (
     "found", "rectified", "rectifying", "household_records", "proposed_households", "proposed_people",
     "zero_reported",
 )  # fmt: skip
+"""What it counts."""
+
+COLUMNS = KEYS + FIGURES
 """What each line of the query's answer holds, in this order."""
 
 TABLES: Mapping[str, Set[str]] = {
@@ -21,6 +27,9 @@ TABLES: Mapping[str, Set[str]] = {
 }
 """The tables that are counted, with the columns that the counting reads."""
 
+UNIT_TABLE = "unit"
+"""A table that only exports have: the filing units of every county in there, with their places in the state."""
+
 Line = tuple[str | int, ...]
 
 
@@ -28,24 +37,67 @@ class BadSource(Exception):
     """The source can't be read or isn't one; the message is a sentence for people."""
 
 
-def require_tables(found: Mapping[str, Set[str]]) -> None:
+@dataclass(frozen=True)
+class Records:
+    """An opened source. Everything that is run while it is open is of one moment."""
+
+    run: Callable[[str], Sequence[Line]]
+    """Runs a query. A ``BadSource`` is raised where the engine can't."""
+    columns: Mapping[str, Set[str]]
+    """The tables that are there, each with the names of its columns."""
+
+
+def divided(columns: Mapping[str, str]) -> str:
+    """The query with one key more, ``part``, at the fourth place of its answer.
+
+    Args:
+        columns: table to the expression that is its ``part``; a table without one has none (NULL).
+    """
+    keys = ", ".join(KEYS)
+    text = QUERY.replace(keys, f"{keys}, part")
+    for table in TABLES:
+        part = columns.get(table, "CAST(NULL AS VARCHAR(1))")
+        # The names are ours, never a person's.
+        parted = f"(SELECT *, {part} AS part FROM {table}) AS {table}"  # noqa: S608
+        text = text.replace(f"FROM {table}\n", f"FROM {parted}\n")
+    return text
+
+
+def require_tables(found: Mapping[str, Set[str]], needed: Mapping[str, Set[str]] = TABLES) -> None:
     """Refuse a source that lacks a table, or a column of one.
 
     Args:
         found: the tables that are there, each with the names of its columns.
+        needed: the tables that must be, each with the columns that it must have.
 
     Raises:
         BadSource: naming every table, or every column as ``table.column``, that is missing.
     """
-    missing = [table for table in TABLES if table not in found]
+    missing = [table for table in needed if table not in found]
     missing += [
         f"{table}.{column}"
-        for table in TABLES
+        for table in needed
         if table in found
-        for column in sorted(TABLES[table] - found[table])
+        for column in sorted(needed[table] - found[table])
     ]
     if missing:
         raise BadSource(say("summary-tables-missing", missing=missing))
+
+
+def require_once(records: Records) -> None:
+    """Refuse a record that is there twice, as from two exports of one county; a database has keys against that.
+
+    Raises:
+        BadSource: naming the table.
+    """
+    query = " UNION ALL ".join(
+        f"SELECT '{table}', COUNT(*), COUNT(DISTINCT id) FROM {table}"  # noqa: S608 - the tables are ours
+        for table, columns in TABLES.items()
+        if "id" in columns
+    )
+    for table, rows, ids in sorted(records.run(query)):
+        if rows != ids:
+            raise BadSource(say("summary-records-twice", table=table, records=rows, ids=ids))
 
 
 def unreadable(error: Exception) -> BadSource:

@@ -1,31 +1,58 @@
 """Where records are read from. Every engine answers the same query; each lives in a module of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 
-from build_scripts.summary.query import BadSource, Line
+from build_scripts.summary.query import BadSource, Records
 from checklist.messages import say
 
-ENGINES = {"database": "build_scripts.summary.database", "duckdb": "build_scripts.summary.parquet"}
-"""Each engine's name on the command line, and the module whose ``counts(source)`` runs the query with it.
+ENGINES = {
+    "database": "build_scripts.summary.database",
+    "duckdb": "build_scripts.summary.parquet",
+    "spark": "build_scripts.summary.spark",
+}
+"""Each engine's name on the command line, and the module whose ``opened(source)`` gives the records.
 
 It is imported when it is chosen: a machine needs only the library of the engine that it uses.
 """
 
 
-def read_counts(source: str, engine: str = "auto") -> Sequence[Line]:
-    """Run the query over a source.
+@dataclass(frozen=True)
+class Source:
+    """What to read, and with what."""
 
-    Args:
-        source: an SQLAlchemy URL, or a path or glob of Parquet files.
-        engine: a key of ``ENGINES``, or ``auto`` to go by the source.
+    place: str
+    """An SQLAlchemy URL, or a path or glob of Parquet files."""
+    engine: str = "auto"
+    """A key of ``ENGINES``, or ``auto`` to go by the place."""
+    master: str = ""
+    """For Spark: the cluster's address; empty for this machine alone."""
+
+    @property
+    def chosen(self) -> str:
+        """The engine's name."""
+        if self.engine != "auto":
+            return self.engine
+        return "database" if "://" in self.place else "duckdb"
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[Records]:
+    """The records of a source.
 
     Raises:
         BadSource: nothing there, not one of ours, not readable, or a library missing.
     """
-    chosen = engine if engine != "auto" else "database" if "://" in source else "duckdb"
+    options = {"master": source.master} if source.master else {}
+    with _module(source.chosen).opened(source.place, **options) as records:
+        yield records
+
+
+def _module(engine: str) -> ModuleType:
     try:
-        lines: Sequence[Line] = import_module(ENGINES[chosen]).counts(source)
-        return lines
+        return import_module(ENGINES[engine])
     except ModuleNotFoundError as error:
         raise BadSource(say("summary-library-missing", package=error.name)) from error

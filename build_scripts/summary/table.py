@@ -1,17 +1,17 @@
-"""Shapes what the query answered into annex 2: for every filing unit, and for the county."""
+"""Shapes what the query answered into annex 2: for every filing unit, every region above, and all together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
 
 import pandas as pd
 
-from build_scripts.summary.query import COLUMNS, BadSource, Line
-from build_scripts.summary.rows import FIGURES, SummaryRow, together
+from build_scripts.summary.counties import Level, Scope, county_code
+from build_scripts.summary.query import COLUMNS, KEYS, BadSource, Line
+from build_scripts.summary.rows import FIGURES, SummaryRow
 from checklist.messages import say
 from checklist.model import Campaign
 
-KEYS = ["unit_code", "problem_type_id"]
+CELL = ["unit_code", "problem_type_id"]
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,22 @@ class AnnexTable:
 
 
 @dataclass(frozen=True)
+class RegionTable:
+    """Annex 2 of a region above the units, where a source holds several counties."""
+
+    level: Level
+    table: AnnexTable
+
+
+@dataclass(frozen=True)
 class Summary:
     """The whole summary: every unit's annex 2 in the order of ``units.yml``, and the county's."""
 
     units: tuple[AnnexTable, ...]
     county: AnnexTable
+    """Of all units together: the county's, or of everything that several counties hand up."""
+    regions: tuple[RegionTable, ...] = ()
+    """Provinces, cities and counties; empty where there is but one county."""
 
     @property
     def rows(self) -> tuple[SummaryRow, ...]:
@@ -38,69 +49,103 @@ class Summary:
         return tuple(line for table in self.units for line in table.lines)
 
 
-def frame_of(lines: Sequence[Line], campaign: Campaign) -> pd.DataFrame:
-    """The query's answer for one campaign as a frame with columns ``COLUMNS``, a row for each line.
+def frame_of(lines: Sequence[Line], campaign: Campaign, columns: Sequence[str] = COLUMNS) -> pd.DataFrame:
+    """The query's answer for one campaign as a frame, a row for each line.
 
     Raises:
         BadSource: there are records, but all of them are of other campaigns.
     """
-    frame = pd.DataFrame.from_records(list(lines), columns=list(COLUMNS))
+    frame = pd.DataFrame.from_records(list(lines), columns=list(columns))
     others = sorted({str(name) for name in frame["campaign_id"]} - {campaign.id})
     frame = frame[frame["campaign_id"] == campaign.id]
     if others and frame.empty:
         raise BadSource(say("summary-other-campaign", campaign=campaign.id, found=others))
     # Parquet may lack a unit or problem type; left missing, it would be no text, and pandas would print nan.
+    texts = [column for column in columns if column in (*KEYS, "part")]
+    figures = [column for column in columns if column not in texts]
     return (
-        frame.fillna(dict.fromkeys(KEYS, ""))
-        .astype(dict.fromkeys(COLUMNS[3:], "int64"))
-        .reset_index(drop=True)
+        frame.fillna(dict.fromkeys(texts, "")).astype(dict.fromkeys(figures, "int64")).reset_index(drop=True)
     )
 
 
-def summarise(counts: pd.DataFrame, campaign: Campaign) -> Summary:
-    """Every unit's table and the county's.
+def within_county(counts: pd.DataFrame, campaign: Campaign) -> pd.DataFrame:
+    """The same with the county's own units called as ``units.yml`` does: an export has put the county before them."""
+    codes = counts["unit_code"].astype("object").str.removeprefix(f"{county_code(campaign)}/")
+    return counts.assign(unit_code=codes)
+
+
+def summarise(counts: pd.DataFrame, campaign: Campaign, scope: Scope | None = None) -> Summary:
+    """Every unit's table, every region's and the county's.
 
     Args:
-        counts: as ``frame_of`` gives it; units and problem types that the campaign doesn't know are left out,
+        counts: as ``frame_of`` gives it; units and problem types that nobody knows are left out,
             so ``reconcile.check_counts`` must have passed.
-        campaign: gives the units, the problem types, their order and names.
+        campaign: gives the problem types, their order and names.
+        scope: the units and regions; the campaign's own where there is none.
     """
-    cells = _every_cell(counts, campaign)
-    units = tuple(
-        _table(cast(pd.DataFrame, cells.xs(unit.code)), unit.code, unit.name, campaign)
-        for unit in campaign.filing_units
+    scope = scope or Scope(campaign.filing_units, name=campaign.notice.county)
+    cells = _every_cell(counts, campaign, scope)
+    units = _tables(cells, {unit.code: unit.name for unit in scope.units}, campaign)
+    regions = tuple(
+        RegionTable(region.level, _together(cells, region.units, region.code, region.name, campaign))
+        for region in scope.regions
     )
-    by_problem_type = cells.groupby(level="problem_type_id", sort=False).agg(_COMBINED)
-    return Summary(units, _table(by_problem_type, "", campaign.notice.county, campaign))
+    return Summary(units, _together(cells, None, "", scope.name, campaign), regions)
 
 
-def _every_cell(counts: pd.DataFrame, campaign: Campaign) -> pd.DataFrame:
-    """A row for each filing unit and problem type, in the campaign's order, with figures and ``reported``."""
-    units = [unit.code for unit in campaign.filing_units]
-    problem_types = [problem_type.id for problem_type in campaign.problem_types]
-    every = pd.MultiIndex.from_product([units, problem_types], names=KEYS)
-    cells = counts.set_index(KEYS)[[*FIGURES, "zero_reported"]].reindex(every, fill_value=0)
-    cells["reported"] = "no"
-    cells.loc[cells["zero_reported"] > 0, "reported"] = "zero"
+def _every_cell(counts: pd.DataFrame, campaign: Campaign, scope: Scope) -> pd.DataFrame:
+    """A row for each filing unit and problem type, in order: figures, and whether it found or ticked anything."""
+    units = [unit.code for unit in scope.units]
+    every = pd.MultiIndex.from_product([units, _problem_types(campaign)], names=CELL)
+    cells = counts.set_index(CELL)[[*FIGURES, "zero_reported"]].reindex(every, fill_value=0).reset_index()
     # Whoever ticked 经排查无问题 and then filed something has found something.
-    cells.loc[(cells["found"] > 0) | (cells["proposed_households"] > 0), "reported"] = "yes"
-    return cells[[*FIGURES, "reported"]]
+    cells["yes"] = (cells["found"] > 0) | (cells["proposed_households"] > 0)
+    cells["zero"] = ~cells["yes"] & (cells["zero_reported"] > 0)
+    return cells[[*CELL, *FIGURES, "yes", "zero"]]
 
 
-_COMBINED: dict[str, Any] = {**dict.fromkeys(FIGURES, "sum"), "reported": together}
+def _problem_types(campaign: Campaign) -> list[str]:
+    return [problem_type.id for problem_type in campaign.problem_types]
 
 
-def _table(cells: pd.DataFrame, unit_code: str, unit: str, campaign: Campaign) -> AnnexTable:
-    """One annex table from the cells of its problem types."""
-    lines = tuple(
-        _row(unit_code, unit, problem_type.id, problem_type.name, cast(pd.Series, cells.loc[problem_type.id]))
-        for problem_type in campaign.problem_types
+_COMBINED = {**dict.fromkeys(FIGURES, "sum"), "yes": "any", "zero": "all"}
+"""How lines become one: ``rows.together`` says the same of a few."""
+
+
+def _together(
+    cells: pd.DataFrame, units: Sequence[str] | None, code: str, name: str, campaign: Campaign
+) -> AnnexTable:
+    """The table of some units together; None stands for all."""
+    own = cells if units is None else cells[cells["unit_code"].isin(units)]
+    summed = own.groupby("problem_type_id", sort=False, as_index=False).agg(_COMBINED)
+    return _tables(summed.assign(unit_code=code), {code: name}, campaign)[0]
+
+
+def _tables(cells: pd.DataFrame, names: dict[str, str], campaign: Campaign) -> tuple[AnnexTable, ...]:
+    """Tables from their cells, which stand unit after unit, each with all problem types in order."""
+    height = len(campaign.problem_types)
+    lines = _rows(cells, names, {each.id: each.name for each in campaign.problem_types})
+    totals = cells.groupby("unit_code", sort=False, as_index=False).agg(_COMBINED)
+    total_rows = _rows(totals.assign(problem_type_id=""), names, {"": campaign.summary_table.total_label})
+    return tuple(
+        AnnexTable(total.unit_code, total.unit, lines[first : first + height], total)
+        for first, total in zip(range(0, len(lines), height), total_rows, strict=True)
     )
-    total = _row(unit_code, unit, "", campaign.summary_table.total_label, cells.agg(_COMBINED))
-    return AnnexTable(unit_code, unit, lines, total)
 
 
-def _row(unit_code: str, unit: str, problem_type_id: str, problem_type: str, cell: pd.Series) -> SummaryRow:
-    """One line as a value, with plain integers."""
-    figures = {column: int(cell[column]) for column in FIGURES}
-    return SummaryRow(unit_code, unit, problem_type_id, problem_type, **figures, reported=cell["reported"])
+def _rows(
+    cells: pd.DataFrame, units: dict[str, str], problem_types: dict[str, str]
+) -> tuple[SummaryRow, ...]:
+    """Lines as values, with plain integers."""
+    columns = [cells[column].tolist() for column in (*CELL, "yes", "zero", *FIGURES)]
+    return tuple(
+        SummaryRow(  # type: ignore[call-arg]  # the figures are as many as there are
+            unit,
+            units[unit],
+            problem_type,
+            problem_types[problem_type],
+            *figures,
+            "yes" if yes else "zero" if zero else "no",
+        )
+        for unit, problem_type, yes, zero, *figures in zip(*columns, strict=True)
+    )

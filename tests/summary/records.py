@@ -1,6 +1,7 @@
 """Records of the small campaign as plain values: stored in a database or as Parquet, and counted by hand."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,9 @@ import pyarrow.parquet as pq
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, create_engine, insert
 
+from build_scripts.summary.query import QUERY, Line
 from build_scripts.summary.rows import SummaryRow
+from build_scripts.summary.source import Source, opened
 from checklist.model import Campaign
 from forms_server.db.tables import account, issue, metadata, proposed_household, zero_report
 from tests.builders import EAST, WATER, WEST, small_campaign
@@ -143,6 +146,12 @@ def _arrow(table: str, rows: list[dict[str, Any]]) -> pa.Table:
     if table == "proposed_household":
         schema = schema.append(pa.field("people", pa.int32()))
     return pa.Table.from_pylist([{name: row[name] for name in schema.names} for row in rows], schema=schema)
+
+
+def read_counts(place: str, engine: str = "auto") -> Sequence[Line]:
+    """Open a source and run the query over it."""
+    with opened(Source(place, engine)) as records:
+        return records.run(QUERY)
 
 
 BY_HAND = Records(

@@ -8,11 +8,11 @@ from sqlalchemy import Engine
 from build_scripts.summary.compiling import compile_summary
 from build_scripts.summary.query import COLUMNS, QUERY
 from build_scripts.summary.rows import FIGURES, SummaryRow
-from build_scripts.summary.source import read_counts
+from build_scripts.summary.source import Source
 from build_scripts.summary.table import Summary
 from checklist.model import Campaign
 from tests.builders import EAST, WATER, WEST
-from tests.summary.records import BY_HAND, Records, count, random_records, store, write_parquet
+from tests.summary.records import BY_HAND, Records, count, random_records, read_counts, store, write_parquet
 
 shared_database = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -20,7 +20,7 @@ shared_database = settings(max_examples=60, suppress_health_check=[HealthCheck.f
 def compiled(engine: Engine, campaign: Campaign, *records: Records) -> Summary:
     with engine.begin() as connection:
         store(connection, *records)
-    return compile_summary(campaign, engine.url.render_as_string(hide_password=False))
+    return compile_summary(campaign, Source(engine.url.render_as_string(hide_password=False)))
 
 
 def figures(row: SummaryRow) -> tuple[int, ...]:
@@ -46,7 +46,7 @@ def test_postgresql_counts_as_plain_python_does(
 def test_duckdb_over_parquet_counts_as_plain_python_does(campaign: Campaign, records: Records) -> None:
     with tempfile.TemporaryDirectory() as folder:
         glob = write_parquet(Path(folder) / "county 1", records)
-        assert compile_summary(campaign, glob).rows == count(records, campaign)
+        assert compile_summary(campaign, Source(glob)).rows == count(records, campaign)
 
 
 def test_the_engines_answer_the_same_lines(
@@ -123,7 +123,7 @@ def test_nothing_filed_is_a_summary_of_nothing(sqlite: Engine, campaign: Campaig
 def test_several_counties_in_parquet_are_read_together(campaign: Campaign, tmp_path: Path) -> None:
     write_parquet(tmp_path / "a", BY_HAND)
     write_parquet(tmp_path / "b", Records(issues=[(WATER, "income", "closed")]))
-    summary = compile_summary(campaign, str(tmp_path / "*" / "*.parquet"))
+    summary = compile_summary(campaign, Source(str(tmp_path / "*" / "*.parquet")))
     assert figures(summary.county.total) == (5, 3, 2, 2, 6)
 
 

@@ -3,11 +3,14 @@ from typing import Any
 
 import pytest
 
+from build_scripts.summary.counties import Scope
 from build_scripts.summary.query import COLUMNS
 from build_scripts.summary.reconcile import Unreconciled, check_counts, check_summary
 from build_scripts.summary.table import frame_of, summarise
 from checklist.model import Campaign
-from tests.builders import EAST, WEST
+from tests.builders import EAST, WEST, small_campaign
+
+SCOPE = Scope(small_campaign().filing_units)
 
 GOOD: dict[str, Any] = {
     "campaign_id": "small", "unit_code": EAST, "problem_type_id": "income",
@@ -33,19 +36,19 @@ def lines(*changes: dict[str, Any]) -> list[tuple[Any, ...]]:
 )
 def test_what_does_not_agree_is_said(campaign: Campaign, change: dict[str, Any], expected: str) -> None:
     with pytest.raises(Unreconciled, match=expected):
-        check_counts(frame_of(lines({}, change | {"zero_reported": 1}), campaign), campaign)
+        check_counts(frame_of(lines({}, change | {"zero_reported": 1}), campaign), campaign, SCOPE)
 
 
 def test_every_difference_is_said(campaign: Campaign) -> None:
     answer = lines({"unit_code": "nobody"}, {"problem_type_id": "roads"}, {"unit_code": WEST, "rectified": 0})
     with pytest.raises(Unreconciled) as raised:
-        check_counts(frame_of(answer, campaign), campaign)
+        check_counts(frame_of(answer, campaign), campaign, SCOPE)
     assert len(raised.value.differences) == 3
 
 
 def test_good_figures_pass(campaign: Campaign) -> None:
     counts = frame_of(lines({}, {"unit_code": WEST}), campaign)
-    check_counts(counts, campaign)
+    check_counts(counts, campaign, SCOPE)
     check_summary(summarise(counts, campaign), counts, campaign)
 
 

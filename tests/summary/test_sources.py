@@ -9,14 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import Engine, text
 
-from build_scripts.summary import database, source
+from build_scripts.summary import source
 from build_scripts.summary.compiling import compile_summary
 from build_scripts.summary.query import TABLES, BadSource
-from build_scripts.summary.source import ENGINES, read_counts
+from build_scripts.summary.source import ENGINES, Source, opened
 from checklist.model import Campaign
 from forms_server.db.tables import metadata
 from tests.builders import EAST
-from tests.summary.records import BY_HAND, Records, new_database, store, write_parquet
+from tests.summary.records import BY_HAND, Records, new_database, read_counts, store, write_parquet
 
 
 def url_of(path: Path) -> str:
@@ -98,7 +98,7 @@ def test_a_path_is_no_database_address(tmp_path: Path) -> None:
 def test_records_of_other_campaigns_alone_are_a_wrong_source(campaign: Campaign, tmp_path: Path) -> None:
     glob = write_parquet(tmp_path, Records(issues=[(EAST, "income", "closed")], campaign="last-year"))
     with pytest.raises(BadSource, match="没有本次专项（small）的记录，只有 last-year 的"):
-        compile_summary(campaign, glob)
+        compile_summary(campaign, Source(glob))
 
 
 def test_a_library_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,27 +124,27 @@ def test_a_database_that_the_server_is_writing_to_is_read_and_left_alone(tmp_pat
     engine.dispose()
 
 
-def test_a_database_is_opened_so_that_nothing_can_be_written(
-    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(database, "QUERY", "DELETE FROM issue")
-    with pytest.raises(BadSource, match="readonly"):
-        read_counts(sqlite.url.render_as_string())
+def test_a_database_is_opened_so_that_nothing_can_be_written(sqlite: Engine) -> None:
+    with (
+        opened(Source(sqlite.url.render_as_string())) as records,
+        pytest.raises(BadSource, match="readonly"),
+    ):
+        records.run("DELETE FROM issue")
 
 
-def test_postgresql_is_opened_so_that_nothing_can_be_written(
-    postgresql: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(database, "QUERY", "DELETE FROM issue")
-    with pytest.raises(BadSource, match="read-only"):
-        read_counts(postgresql.url.render_as_string())
+def test_postgresql_is_opened_so_that_nothing_can_be_written(postgresql: Engine) -> None:
+    with (
+        opened(Source(postgresql.url.render_as_string())) as records,
+        pytest.raises(BadSource, match="read-only"),
+    ):
+        records.run("DELETE FROM issue")
 
 
 def test_every_engine_can_be_loaded() -> None:
     modules: dict[str, Any] = {
-        name: __import__(module, fromlist=["counts"]) for name, module in ENGINES.items()
+        name: __import__(module, fromlist=["opened"]) for name, module in ENGINES.items()
     }
-    assert all(callable(module.counts) for module in modules.values())
+    assert all(callable(module.opened) for module in modules.values())
 
 
 def test_the_tables_that_are_counted_are_the_servers() -> None:

@@ -87,3 +87,33 @@ def test_what_python_lacks_is_said(machine, python, message):
     done = machine("python.sh", "python3", **python)
     assert done.returncode == 1
     assert message in done.stderr
+
+
+JAVA = "apt-get install --yes --quiet --quiet --no-install-recommends default-jre-headless"
+
+
+def test_a_java_that_is_there_is_used(machine):
+    done = machine("java.sh", java="", **RECORDED)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_root_installs_java(machine):
+    assert machine("java.sh", id="echo 0", **RECORDED).stdout.splitlines()[1:] == [UPDATE, JAVA]
+
+
+def test_others_install_java_through_sudo(machine):
+    done = machine("java.sh", id="echo 1000", sudo='echo "sudo $*"', **RECORDED)
+    assert done.stdout.splitlines()[1:] == [
+        f"sudo {UPDATE}",
+        f"sudo env DEBIAN_FRONTEND=noninteractive {JAVA}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("user", "commands", "message"),
+    [(1000, RECORDED, "As root: apt-get install default-jre-headless"), (0, {}, "Spark needs Java 17")],
+)
+def test_who_may_not_install_java_is_told_what_to_do(machine, user, commands, message):
+    done = machine("java.sh", id=f"echo {user}", **commands)
+    assert done.returncode == 1
+    assert message in done.stderr

@@ -10,7 +10,7 @@ from packaging.specifiers import SpecifierSet
 
 PROJECT = Path(__file__).parents[2]
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
-FILES = ["requirements", "requirements-dev"]
+FILES = ["requirements", "requirements-spark", "requirements-dev"]
 
 
 def text(name: str) -> str:

@@ -1,0 +1,82 @@
+"""The figures by village, household type and so on, and the change since a day: a sheet for each."""
+
+from collections.abc import Sequence
+
+from build_scripts.summary.breakdown import Breakdown, Change
+from build_scripts.workbooks.header import HEADER, Head, depth, header
+from build_scripts.workbooks.heading import TITLE
+from build_scripts.workbooks.paper import height_of
+from build_scripts.workbooks.summary_layout import FIGURE, LABEL, TOTAL
+from build_scripts.workbooks.values import Book, Cell, Sheet, Value
+from checklist.model import Campaign
+
+_NAME_WIDTH = 34.0
+_FIGURE_WIDTH = 13.0
+Row = tuple[Value, ...]
+_TITLE_ROW, _FIRST_HEADER_ROW = 0, 1
+
+
+def breakdown_book(
+    breakdowns: Sequence[Breakdown], changes: Sequence[Change], since: str, campaign: Campaign
+) -> Book:
+    """A sheet for each breakdown, and one for the change; there is at least one."""
+    sheets = [_of_breakdown(breakdown, campaign) for breakdown in breakdowns]
+    if changes:
+        sheets.append(_of_changes(changes, since, campaign))
+    return Book(f"{campaign.notice.short_name}分项汇总", campaign.notice.issued, tuple(sheets))
+
+
+def _of_breakdown(breakdown: Breakdown, campaign: Campaign) -> Sheet:
+    labels: dict[str, Head] = {
+        column.id: Head(column.label, column.group) for column in campaign.summary_table.columns
+    }
+    heads = [labels.get(column, Head(column, "")) for column in breakdown.columns]
+    rows: list[Row] = [
+        (each.name, *(each.figures[column] for column in breakdown.columns)) for each in breakdown.slices
+    ]
+    total: Row = (
+        campaign.summary_table.total_label,
+        *(breakdown.total[column] for column in breakdown.columns),
+    )
+    title = f"{campaign.notice.county}按{breakdown.label}汇总"
+    return _sheet(f"按{breakdown.label}", title, breakdown.label, heads, [*rows, total])
+
+
+def _of_changes(changes: Sequence[Change], since: str, campaign: Campaign) -> Sheet:
+    heads = [
+        Head("新排查", ""),
+        Head("新整改", ""),
+        Head("户数", "新拟识别监测对象"),
+        Head("人数", "新拟识别监测对象"),
+    ]
+    rows = [
+        (each.unit, each.found, each.rectified, each.proposed_households, each.proposed_people)
+        for each in changes
+    ]
+    title = f"{campaign.notice.county}{since}以来的变化"
+    return _sheet("变化", title, campaign.summary_table.unit_label, heads, rows)
+
+
+def _sheet(name: str, title: str, label: str, heads: Sequence[Head], rows: Sequence[Row]) -> Sheet:
+    """A title, the header, and rows of which the last is the total."""
+    widths = (_NAME_WIDTH, *(_FIGURE_WIDTH for _ in heads))
+    first = _FIRST_HEADER_ROW + depth(heads)
+    cells = [
+        Cell(_TITLE_ROW, 0, title, TITLE, columns=len(widths)),
+        Cell(_FIRST_HEADER_ROW, 0, label, HEADER, rows=depth(heads)),
+        *header(heads, _FIRST_HEADER_ROW, 1),
+    ]
+    for row, values in enumerate(rows, first):
+        last = row == first + len(rows) - 1
+        styles = (TOTAL if last else LABEL, *(TOTAL if last else FIGURE for _ in heads))
+        cells += [
+            Cell(row, column, value, style)
+            for column, (value, style) in enumerate(zip(values, styles, strict=True))
+        ]
+    return Sheet(
+        name=name,
+        cells=cells,
+        widths=widths,
+        heights={_TITLE_ROW: height_of(title, TITLE.size, widths)},
+        repeated_rows=(_FIRST_HEADER_ROW, first - 1),
+    )
