@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
-from forms_server.gate import resend_page
+from forms_server.resending import resend_page
 
 _log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """What every request passes before its view: who is it, may they come here, did our own page send it."""
 
-from flask import Flask, abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from build_scripts.ledgers.limits import LIMITS, MEGABYTE
@@ -9,6 +9,7 @@ from forms_server.access import BEFORE_PASSWORD_CHANGE, allowed
 from forms_server.accounts import sessions
 from forms_server.cookies import SESSION, read_cookie
 from forms_server.db.engine import transaction
+from forms_server.resending import resend_page
 from forms_server.services import services
 
 FILES = frozenset({"static", "bootstrap.static", "handbook.index", "handbook.page"})
@@ -78,11 +79,3 @@ def _check_origin() -> Response | None:
 def _here() -> str:
     """This page's address; for a POST there is none to come back to but its path."""
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
-
-
-def resend_page(status: int) -> Response:
-    """A page that holds all that was typed and can send it again, once whatever stood in the way is gone."""
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name != csrf.FIELD]
-    secret = any("password" in name for name, _ in typed)
-    page = render_template("resend.html", status=status, typed=() if secret else typed, secret=secret)
-    return make_response(page, status)

@@ -9,6 +9,7 @@ from forms_server.accounts.signin import Refused, SignedIn, check_password, sign
 from forms_server.cookies import SESSION, VISITOR, write_cookie
 from forms_server.db.engine import transaction
 from forms_server.redirects import safe_next
+from forms_server.resending import go_on, sign_in_again, waiting
 from forms_server.services import services
 from forms_server.views.forms import PasswordForm, SignInForm
 
@@ -29,17 +30,25 @@ def sign_in_submit() -> tuple[str, int] | Response:
     """Signs in, with a new session, and leads back to where one was going."""
     form = SignInForm(request.form)
     if not form.validate():
-        return render_template("sign_in.html", form=form), 422
+        return sign_in_again(form) if waiting() else (render_template("sign_in.html", form=form), 422)
     client = request.user_agent.string
     outcome = sign_in(services(), form.name.data or "", form.password.data or "", client)
     if isinstance(outcome, Refused):
-        return render_template("sign_in.html", form=form, refusal=outcome.message), 422
-    return _carry(outcome, safe_next(form.next.data))
+        return _refused(form, outcome)
+    if waiting():
+        return _carry(outcome, go_on(form, outcome.token))
+    return _carry(outcome, redirect(safe_next(form.next.data), 303))
 
 
-def _carry(signed_in: SignedIn, target: str) -> Response:
+def _refused(form: SignInForm, outcome: Refused) -> tuple[str, int] | Response:
+    if waiting():
+        return sign_in_again(form, outcome.message)
+    return render_template("sign_in.html", form=form, refusal=outcome.message), 422
+
+
+def _carry(signed_in: SignedIn, answer: Response) -> Response:
     """Sends the cookie of a new session along."""
-    response = make_response(redirect(target, 303))
+    response = make_response(answer)
     config = services().config
     write_cookie(response, config, SESSION, signed_in.token)
     write_cookie(response, config, VISITOR, "")
@@ -81,7 +90,7 @@ def password_submit() -> tuple[str, int] | Response:
             connection, now, account.id, used.config.session_absolute, request.user_agent.string
         )
     flash("密码已修改，其他设备上的登录都已退出。", "success")
-    return _carry(SignedIn(account, token), safe_next(form.next.data))
+    return _carry(SignedIn(account, token), redirect(safe_next(form.next.data), 303))
 
 
 def _acceptable(form: PasswordForm) -> bool:

@@ -17,6 +17,11 @@ _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufd
 """What no page can give back; the judge of values has refused it by then, and said where it stood."""
 
 
+def printable(text: str) -> str:
+    """The text without what no page can give back."""
+    return _NOT_IN_HTML.sub("", text)
+
+
 class RecordFields(BaseForm):
     """The fields of some stages of a record form, in the form's order, holding raw text."""
 
@@ -60,7 +65,7 @@ class RecordFields(BaseForm):
         """The values of what was typed; None where something is wrong, which then stands beside its field."""
         typed = {field.id: self[field.id].data or "" for field in self.asked}
         for field in self.asked:
-            self[field.id].data = _NOT_IN_HTML.sub("", typed[field.id])
+            self[field.id].data = printable(typed[field.id])
         checked = check_record(self.record_form, typed, context, self.stages)
         self.values, self.warnings = checked.values, checked.warnings
         for problem in checked.errors:

@@ -119,9 +119,9 @@ class TestEditing:
         answer = post(reporter, f"{record}/edit", **mine, **{"base-version": "1"})
         assert answer.status_code == 409
         html = page(answer)
-        differing = [row.th.contents[0].strip() for row in html.select(".both-versions .table-warning")]
+        differing = [legend.contents[0].strip() for legend in html.select(".merge legend")]
         assert differing == ["具体内容", "整改措施"]
-        assert "屋顶漏雨。" in html.select_one(".both-versions").text
+        assert "屋顶漏雨。" in html.select_one(".merge").text
         assert f"{EAST}-principal-" in html.select_one("[role=alert]").text
         assert value_of(html, "measures") == "翻修屋顶。"
         assert value_of(html, "base-version") == "2"

@@ -34,6 +34,12 @@ RECORD_ID = "record-id"
 BASE_VERSION = "base-version"
 """Name of the hidden input with the version that the person saw."""
 
+SEEN = "seen"
+"""Name of the hidden input with the fingerprints of what the person saw."""
+
+ITEM = "item-id"
+"""Name of the hidden input with the look-for item, for drafts."""
+
 DIFFERENT = "different-household"
 """Name of the button that says: it is not the same household."""
 

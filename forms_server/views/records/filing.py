@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from checklist.model import Area, Item, RecordForm, Stage
 from checklist.problems import Problem
-from forms_server.records import listing, store
+from forms_server.records import drafts, listing, store
+from forms_server.records.drafts import Page
 from forms_server.records.record import Conflict, Filing, NotAllowed, Record, SameName
 from forms_server.services import services
 from forms_server.views.records.common import (
@@ -20,6 +21,7 @@ from forms_server.views.records.common import (
     record_form,
     say_saved,
 )
+from forms_server.views.records.drafts import offered, resumed
 from forms_server.webforms.fields import RecordFields
 
 FOUND = frozenset({Stage.FOUND})
@@ -32,8 +34,9 @@ def new(form_id: str) -> Response | str | tuple[str, int]:
     fields = RecordFields(form, FOUND, offer())
     if request.method == "POST":
         return _file(form, fields)
-    fields.process(data=offer().known(form, _item()))
-    return _page(form, fields, str(uuid4()))
+    draft = resumed(Page.NEW, None)
+    fields.process(data=draft.typed if draft else offer().known(form, _item()))
+    return _page(form, fields, draft.record_id if draft else str(uuid4()))
 
 
 def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
@@ -50,6 +53,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         with desk(writes=True) as at:
             record = store.create(at, filing)
             number = listing.serial(at.connection, at.campaign, record)
+            drafts.discard(at, Page.NEW, record_id)
     except SameName as error:
         return _page(form, fields, record_id, others=error.others), 409
     except NotAllowed as error:
@@ -78,6 +82,7 @@ def _page(
         item=_item(),
         current=current,
         others=others,
+        drafts=offered(Page.NEW, form, None),
     )
 
 

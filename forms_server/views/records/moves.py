@@ -1,5 +1,6 @@
 """Reporting an issue rectified, and withdrawing a record."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -7,9 +8,11 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Field, FieldType, RecordForm, Stage
+from checklist.values import Value
 from forms_server.access import Action
 from forms_server.lifecycle import MOVE_NAMES, Move, NotNow, moves_from
-from forms_server.records import moves
+from forms_server.records import drafts, moves
+from forms_server.records.drafts import Page
 from forms_server.records.record import Conflict, NotAllowed, Record
 from forms_server.services import services
 from forms_server.views.records.common import (
@@ -24,6 +27,7 @@ from forms_server.views.records.common import (
     say_saved,
     stored,
 )
+from forms_server.views.records.drafts import offered, resumed
 from forms_server.webforms.fields import RecordFields
 
 RECTIFIED_ON = Field(
@@ -55,8 +59,7 @@ def report(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
     )
     today = services().clock.today()
     if request.method == "GET":
-        fields.show({**current.values, RECTIFIED_ON.id: today})
-        return _page(current, fields, Move.REPORT)
+        return _open(current, fields, Move.REPORT, {**current.values, RECTIFIED_ON.id: today})
     fields.process(request.form)
     values = fields.check(context())
     if values is None:
@@ -66,6 +69,7 @@ def report(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
     try:
         with desk(writes=True) as at:
             moves.report(at, stored(at, form, record_id), base_version(), values, day)
+            drafts.discard(at, Page.REPORT, current.id)
     except moves.TooEarly as error:
         fields.refuse(error.problem(RECTIFIED_ON))
         return _page(current, fields, Move.REPORT), 422
@@ -82,7 +86,7 @@ def withdraw(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
     current = _ready(form, record_id, Move.WITHDRAW)
     fields = RecordFields(form.model_copy(update={"fields": (REASON,)}), frozenset(Stage), offer())
     if request.method == "GET":
-        return _page(current, fields, Move.WITHDRAW)
+        return _open(current, fields, Move.WITHDRAW, {})
     fields.process(request.form)
     values = fields.check(context())
     if values is None:
@@ -90,6 +94,7 @@ def withdraw(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
     try:
         with desk(writes=True) as at:
             moves.withdraw(at, stored(at, form, record_id), base_version(), str(values[REASON.id]))
+            drafts.discard(at, Page.WITHDRAW, current.id)
     except Conflict as error:
         return _page(error.current, fields, Move.WITHDRAW, conflict=True), 409
     say_saved("已撤销：保留备查，不再计入汇总。", fields)
@@ -110,12 +115,21 @@ def _ready(form: RecordForm, record_id: UUID, name: Move) -> Record:
     return current
 
 
+def _open(current: Record, fields: RecordFields, name: Move, values: Mapping[str, Value]) -> str:
+    """The page as it is opened: with what is known already, or with a draft."""
+    draft = resumed(Page(name.value), current.id)
+    fields.process(data=draft.typed if draft else fields.texts(values))
+    return _page(current, fields, name)
+
+
 def _page(current: Record, fields: RecordFields, name: Move, *, conflict: bool = False) -> str:
     return render_template(
         f"records/{name.value}.html",
         form=current.form,
         current=current,
         fields=fields,
+        page=name.value,
+        drafts=offered(Page(name.value), current.form, current.id),
         conflict=conflict,
         changed_by=changed_by(current) if conflict else "",
     )

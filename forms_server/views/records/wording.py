@@ -1,5 +1,8 @@
 """What the ledgers' pages call things."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import url_for
 
 from build_scripts.handbook.addresses import area_page
@@ -32,9 +35,12 @@ def unit_name(campaign: Campaign, code: str) -> str:
 
 def record_title(record: Record, campaign: Campaign) -> str:
     """A record in one line: whose it is, or where, and what about."""
-    shown = [
-        display(field, record.values.get(field.id), campaign) for field in record.form.fields if field.column
-    ]
+    return title_of(record.form, record.values, campaign)
+
+
+def title_of(form: RecordForm, values: Mapping[str, Any], campaign: Campaign) -> str:
+    """What identifies a record with these values; empty where they say nothing yet."""
+    shown = [display(field, values.get(field.id), campaign) for field in form.fields if field.column]
     words = [text.splitlines()[0] for text in shown if text]
     return " ".join(text[:20] for text in words[:4])
 

@@ -1,0 +1,104 @@
+"""Drafts: what somebody has typed and not handed in yet. They are their author's alone, and gone once it is handed in.
+
+A draft is kept by its author, the page it stands on and the record's id: for a new record the id that was made with
+the page, so that a draft that is taken up again is still the same record. Drafts are not checked and not audited.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, select
+
+from checklist.model import RecordForm
+from forms_server.db.engine import insert_or
+from forms_server.db.tables import draft
+from forms_server.records.mapping import TABLES
+from forms_server.records.record import Desk
+
+KEPT = timedelta(days=60)
+"""How long a draft waits to be taken up again."""
+
+MOST = 20
+"""Drafts of one account; the oldest make room."""
+
+
+class Page(StrEnum):
+    """The pages of a record that people type into."""
+
+    NEW = "new"
+    EDIT = "edit"
+    REPORT = "report"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What stood in a page's fields, by their names."""
+
+    page: Page
+    form_id: str
+    record_id: str
+    typed: Mapping[str, str]
+    saved_at: datetime
+
+
+def save(desk: Desk, page: Page, form: RecordForm, record_id: str, typed: Mapping[str, str]) -> None:
+    """Keep what was typed, in place of what the same page held before; makes room where there are too many."""
+    content = {
+        "campaign_id": desk.campaign.id,
+        "form_id": form.id,
+        "typed": dict(typed),
+        "saved_at": desk.now,
+    }
+    key = {"account_id": desk.account.id, "page": page.value, "record_id": record_id}
+    statement = insert_or(desk.connection, draft).values(key | content)
+    desk.connection.execute(
+        statement.on_conflict_do_update(index_elements=list(draft.primary_key), set_=content)
+    )
+    _make_room(desk)
+
+
+def find(desk: Desk, page: Page, record_id: str) -> Draft | None:
+    """The account's own draft on that page of that record."""
+    row = desk.connection.execute(select(draft).where(_key(desk, page, record_id))).one_or_none()
+    return _draft(row) if row else None
+
+
+def unfinished(desk: Desk, form: RecordForm) -> Sequence[Draft]:
+    """The account's drafts of new records of a form, the last first; none of a record that was filed since."""
+    table = TABLES[form.kind]
+    query = select(draft).where(
+        draft.c.account_id == desk.account.id,
+        draft.c.campaign_id == desk.campaign.id,
+        draft.c.form_id == form.id,
+        draft.c.page == Page.NEW.value,
+        ~exists().where(table.c.id == draft.c.record_id),
+    )
+    rows = desk.connection.execute(query.order_by(draft.c.saved_at.desc(), draft.c.record_id))
+    return [_draft(row) for row in rows]
+
+
+def discard(desk: Desk, page: Page, record_id: str) -> None:
+    """Forget the account's draft on that page, if there is one."""
+    desk.connection.execute(delete(draft).where(_key(desk, page, record_id)))
+
+
+def _make_room(desk: Desk) -> None:
+    """Removes the account's drafts that are too old or too many."""
+    mine = draft.c.account_id == desk.account.id
+    kept = select(draft.c.saved_at).where(mine).order_by(draft.c.saved_at.desc()).limit(1).offset(MOST - 1)
+    earliest = desk.now - KEPT
+    oldest = desk.connection.execute(kept).scalar_one_or_none() or earliest
+    desk.connection.execute(delete(draft).where(mine, draft.c.saved_at < max(oldest, earliest)))
+
+
+def _key(desk: Desk, page: Page, record_id: str) -> ColumnElement[bool]:
+    return and_(
+        draft.c.account_id == desk.account.id, draft.c.page == page.value, draft.c.record_id == record_id
+    )
+
+
+def _draft(row: Row[tuple[object, ...]]) -> Draft:
+    return Draft(Page(row.page), row.form_id, row.record_id, row.typed, row.saved_at)

@@ -1,0 +1,12 @@
+// Whoever changes his own text means to use it.
+"use strict";
+
+(() => {
+  for (const part of document.querySelectorAll("[data-merge] fieldset")) {
+    const mine = part.querySelector('input[value="mine"]');
+    part.querySelector("select, textarea, input:not([type=radio], [type=hidden])")?.addEventListener("input", () => {
+      mine.checked = true;
+    });
+  }
+  document.querySelector("[data-focus]")?.focus();
+})();
