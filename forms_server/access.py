@@ -13,6 +13,7 @@ SIGNED_IN: Who = frozenset(Role)
 ANYONE: Who = SIGNED_IN | {None}
 MANAGERS: Who = frozenset({Role.OFFICE, Role.ADMIN})
 FILERS: Who = frozenset({Role.REPORTER, Role.PRINCIPAL})
+WRITERS: Who = FILERS | {Role.DEPARTMENT, Role.OFFICE}
 READERS: Who = SIGNED_IN - {Role.ADMIN}
 
 MATRIX: dict[str, dict[str, Who]] = {
@@ -34,8 +35,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "records.edit": {"GET": FILERS, "POST": FILERS},
     "records.report": {"GET": FILERS, "POST": FILERS},
     "records.withdraw": {"GET": FILERS, "POST": FILERS},
-    "records.save_draft": {"POST": FILERS},
-    "records.discard_draft": {"POST": FILERS},
+    "records.save_draft": {"POST": WRITERS},
+    "records.discard_draft": {"POST": WRITERS},
     "zero.index": {"GET": READERS - {Role.OFFICE}},
     "zero.save": {"POST": FILERS},
     "ledgers.index": {"GET": READERS},

@@ -268,7 +268,7 @@ draft = Table(
     "draft",
     metadata,
     Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), primary_key=True),
-    Column("page", String(20), primary_key=True, comment="new, edit, report or withdraw"),
+    Column("page", String(20), primary_key=True, comment="new, edit, or the move that is made on it"),
     Column(
         "record_id", String(UUID_LENGTH), primary_key=True, comment="of a record that may not be filed yet"
     ),

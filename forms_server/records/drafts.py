@@ -31,6 +31,8 @@ class Page(StrEnum):
     EDIT = "edit"
     REPORT = "report"
     WITHDRAW = "withdraw"
+    VERIFY = "verify"
+    SEND_BACK = "send_back"
 
 
 @dataclass(frozen=True)

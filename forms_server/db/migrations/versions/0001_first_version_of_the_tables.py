@@ -201,7 +201,9 @@ def _draft() -> None:
     op.create_table(
         "draft",
         sa.Column("account_id", sa.String(length=36), nullable=False),
-        sa.Column("page", sa.String(length=20), nullable=False, comment="new, edit, report or withdraw"),
+        sa.Column(
+            "page", sa.String(length=20), nullable=False, comment="new, edit, or the move that is made on it"
+        ),
         sa.Column(
             "record_id",
             sa.String(length=36),
