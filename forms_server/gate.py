@@ -10,12 +10,16 @@ from forms_server.accounts import sessions
 from forms_server.cookies import SESSION, read_cookie
 from forms_server.db.engine import transaction
 from forms_server.resending import resend_page
+from forms_server.returns.scans import MOST_BYTES
 from forms_server.services import services
 
 FILES = frozenset({"static", "bootstrap.static", "handbook.index", "handbook.page"})
 """Routes that serve the same file to everyone: no need to know who asks."""
 
-UPLOADS: dict[str, int] = {"ledgers.check": LIMITS.packed + MEGABYTE}
+UPLOADS: dict[str, int] = {
+    "ledgers.check": LIMITS.packed + MEGABYTE,
+    "returns.add_scan": MOST_BYTES + MEGABYTE,
+}
 """Routes that take a file, and the most bytes of the request with it; nobody is heard who may not send one."""
 
 

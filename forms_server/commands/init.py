@@ -11,6 +11,7 @@ from forms_server.commands.common import plain_errors, read_campaign, read_confi
 from forms_server.config import Config
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
+from forms_server.returns.expected import expect
 
 OFFICE_ACCOUNT = "office"
 
@@ -24,6 +25,8 @@ def init() -> None:
         config.home.mkdir(parents=True, exist_ok=True)
         engine = make_engine(config.database, config.audit_key())
         changed = migrate(engine)
+        with transaction(engine) as connection:
+            expect(connection, campaign, Clock(config.now).now())
         password = add_office(config, campaign, engine)
     if changed:
         click.echo("数据库已建立或升级。")

@@ -2,8 +2,11 @@
 
 import click
 
+from forms_server.clock import Clock
 from forms_server.commands.common import open_database, plain_errors, read_config
 from forms_server.config import ENVIRONMENT, Config
+from forms_server.db.engine import transaction
+from forms_server.returns.expected import expect
 
 _EPILOG = "\b\n环境变量：\n" + "\n".join(f"  {name}\n      {text}" for name, text in ENVIRONMENT.items())
 
@@ -27,8 +30,11 @@ def run(config: Config, host: str, port: int, workers: int) -> None:
     from forms_server.serving import serve as serve_app
 
     with plain_errors():
-        open_database(config).dispose()
+        engine = open_database(config)
         app = create_app(config)
+        with transaction(engine) as connection:  # the campaign may have got other units, or another deadline
+            expect(connection, app.extensions["huitoukan"].campaign, Clock(config.now).now())
+        engine.dispose()  # before the workers are made
     try:
         listener = listen(host, port)
     except PortTaken as error:

@@ -14,6 +14,7 @@ from forms_server.app import create_app
 from forms_server.config import Config
 from forms_server.db.engine import transaction
 from forms_server.db.migrate import migrate
+from forms_server.returns.expected import expect
 from tests.builders import small_campaign
 from tests.postgres import postgres, postgres_url
 from tests.server.pages import PageChecker
@@ -44,6 +45,8 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     app.test_client_class = PageChecker
     engine = app.extensions["huitoukan"].engine
     migrate(engine)
+    with transaction(engine) as connection:
+        expect(connection, small_campaign(), NOW)
     yield app
     engine.dispose()
 

@@ -1,0 +1,157 @@
+"""A unit's return as it is now: what is missing, what would be handed in, and the principal's signature."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from checklist.model import Unit
+from forms_server.access import Action, may_write
+from forms_server.accounts.signin import check_password
+from forms_server.records.record import Desk
+from forms_server.returns import completeness, signed, signing
+from forms_server.returns.completeness import Lack
+from forms_server.returns.difference import Difference, compare
+from forms_server.returns.document import Document, digest, freeze
+from forms_server.returns.expected import due_by_unit
+from forms_server.returns.gathering import gather
+from forms_server.returns.signed import SignedReturn
+from forms_server.returns.signing import Incomplete, NotSigned, Signature
+from forms_server.services import services
+from forms_server.views.records.common import desk
+from forms_server.views.returns.annex import annex_of
+from forms_server.views.returns.common import blueprint, readable_unit
+
+SHOWN_LACKS = 100
+
+
+@dataclass(frozen=True)
+class Now:
+    """A unit's return as it would be signed now, beside those that were signed."""
+
+    unit: Unit
+    document: Document
+    lacks: list[Lack]
+    returns: tuple[SignedReturn, ...]
+    difference: Difference | None
+    """To the last return; None where there is none, or where that one was altered."""
+    expected: bool
+
+    @property
+    def blocking(self) -> list[Lack]:
+        """What has to be mended before the signature."""
+        return [lack for lack in self.lacks if lack.blocks]
+
+    @property
+    def hash(self) -> str:
+        """What would stand on the paper."""
+        return digest(freeze(self.document))
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be signed: complete, expected, and something else than the last return."""
+        last = self.returns[0] if self.returns else None
+        return self.expected and not self.blocking and not (last and last.sha256 == self.hash)
+
+
+def look(at: Desk, unit: Unit) -> Now:
+    """The unit's return as it is now."""
+    document = gather(at.connection, at.campaign, unit)
+    returns = tuple(signed.of_unit(at.connection, at.campaign, unit.code))
+    return Now(
+        unit,
+        document,
+        completeness.find_lacks(document, at.campaign, at.now.date()),
+        returns,
+        _difference(at.connection, returns, document),
+        unit.code in due_by_unit(at.connection, at.campaign),
+    )
+
+
+def _difference(
+    connection: Connection, returns: tuple[SignedReturn, ...], document: Document
+) -> Difference | None:
+    last = signed.frozen(connection, returns[0].id) if returns else None
+    return compare(last, document) if last else None
+
+
+@blueprint.get("/units/<unit_code>")
+def unit(unit_code: str) -> str:
+    """What the unit has handed in, and what is missing before it can."""
+    owner = readable_unit(unit_code)
+    with desk() as at:
+        now = look(at, owner)
+    return _page(now)
+
+
+@blueprint.route("/units/<unit_code>/sign", methods=["GET", "POST"])
+def sign(unit_code: str) -> Response | str | tuple[str, int]:
+    """Show the principal what is signed, and ask for the password once more."""
+    owner = readable_unit(unit_code)
+    if not may_write(g.account, Action.SIGN, unit_code):
+        abort(403)
+    if request.method == "POST":
+        return _sign(owner)
+    with desk() as at:
+        now = look(at, owner)
+    if not now.ready:
+        return redirect(url_for("returns.unit", unit_code=unit_code), 303)
+    return _sign_page(now, str(uuid4()))
+
+
+def _sign(owner: Unit) -> Response | tuple[str, int]:
+    """The principal signs: first the password, then everything else at the moment of signing."""
+    signature = Signature(_signature_id(), owner.code, request.form.get("seen", ""))
+    refusal = check_password(services(), g.account, request.form.get("password", ""))
+    if refusal:
+        with desk() as at:
+            now = look(at, owner)
+        return _sign_page(now, signature.id, refusal), 422
+    try:
+        with desk(writes=True) as at:
+            done = signing.sign(at, signature)
+    except NotSigned as error:
+        with desk() as at:
+            now = look(at, owner)
+        status = 422 if isinstance(error, Incomplete) else 409
+        return _page(now, str(error)), status
+    mark = "迟报" if done.late else "按时"
+    flash(f"已签字报送：第 {done.number} 次，{mark}。请打印汇总表签字盖章，再上传扫描件。", "success")
+    return redirect(url_for("returns.show", return_id=done.id), 303)
+
+
+def _signature_id() -> str:
+    try:
+        return str(UUID(request.form.get("signature-id", "")))
+    except ValueError:
+        abort(400)
+
+
+def _page(now: Now, refusal: str = "") -> str:
+    return render_template(
+        "returns/unit.html",
+        owner=now.unit,
+        current=now,
+        lacks=now.blocking[:SHOWN_LACKS],
+        hints=[lack for lack in now.lacks if not lack.blocks],
+        annex=annex_of(now.document),
+        may_sign=may_write(g.account, Action.SIGN, now.unit.code),
+        may_report=may_write(g.account, Action.WRITE_REPORT, now.unit.code),
+        refusal=refusal,
+        now=services().clock.now(),
+    )
+
+
+def _sign_page(now: Now, signature_id: str, refusal: str = "") -> str:
+    return render_template(
+        "returns/sign.html",
+        owner=now.unit,
+        current=now,
+        hints=[lack for lack in now.lacks if not lack.blocks],
+        annex=annex_of(now.document),
+        signature_id=signature_id,
+        refusal=refusal,
+        now=services().clock.now(),
+    )
