@@ -85,6 +85,10 @@ class Notice(Node):
     issuer: Text
     issued: date
     county: Text
+    city: str = ""
+    """The city (市) that the county belongs to; a summary of several counties adds it up under this name."""
+    province: str = ""
+    """The province, likewise."""
     addressees: Text
     preamble: Text
     scope: Scope
