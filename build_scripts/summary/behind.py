@@ -24,8 +24,8 @@ Found = dict[tuple[str, str], tuple[str, ...]]
 
 def wrong_records(records: Records, campaign: Campaign, scope: Scope) -> Found:
     """Records of a unit or problem type that nobody knows, or in a state that is none."""
-    own = county_code(campaign)
-    units = [code for unit in scope.units[:_MOST_CODES] for code in (unit.code, f"{own}/{unit.code}")]
+    own = _own(campaign, several=bool(scope.regions))
+    units = [code for unit in scope.units[:_MOST_CODES] for code in (unit.code, f"{own}{unit.code}")]
     found: list[Line] = []
     for table, states in _STATES.items():
         wrong = " OR ".join(
@@ -38,6 +38,11 @@ def wrong_records(records: Records, campaign: Campaign, scope: Scope) -> Found:
         )
         found += _ids(records, table, f"campaign_id = {_literals([campaign.id])} AND ({wrong})")
     return _grouped(found, own)
+
+
+def _own(campaign: Campaign, *, several: bool) -> str:
+    """What an export puts before the campaign's own units, and a summary of one county takes away again."""
+    return "" if several else f"{county_code(campaign)}/"
 
 
 def _literals(codes: Sequence[str]) -> str:
@@ -57,34 +62,38 @@ def _ids(records: Records, table: str, where: str) -> Sequence[Line]:
 def _grouped(lines: Sequence[Line], own: str) -> Found:
     grouped: dict[tuple[str, str], list[str]] = {}
     for unit, problem_type, identity in lines:
-        key = (str(unit or "").removeprefix(f"{own}/"), str(problem_type or ""))
+        key = (str(unit or "").removeprefix(own), str(problem_type or ""))
         grouped.setdefault(key, []).append(str(identity))
     return {key: tuple(ids) for key, ids in grouped.items()}
 
 
-def check_records(records: Records, campaign: Campaign) -> None:
+def check_records(records: Records, summary: Summary, campaign: Campaign) -> None:
     """What the figures would be wrong for without showing it.
 
     Raises:
         Unreconciled: proposed households without the number of their people.
     """
     where = f"{_counted(campaign)} AND people IS NULL"
-    found = _grouped(_ids(records, "proposed_household", where), county_code(campaign))
+    found = _ids(records, "proposed_household", where)
     if found:
-        raise Unreconciled(tuple(_differences("summary-no-people", found, campaign)))
+        raise Unreconciled(tuple(_differences("summary-no-people", found, summary, campaign)))
 
 
 def _counted(campaign: Campaign) -> str:
     return f"campaign_id = {_literals([campaign.id])} AND (state <> 'withdrawn' OR state IS NULL)"
 
 
-def _differences(message: str, found: Found, campaign: Campaign) -> Iterator[Difference]:
-    for (unit_code, problem_type_id), ids in sorted(found.items()):
-        unit = campaign.unit_by_code.get(unit_code)
+def _differences(
+    message: str, found: Sequence[Line], summary: Summary, campaign: Campaign
+) -> Iterator[Difference]:
+    """A sentence for each unit and problem type of these records."""
+    names = {table.unit_code: table.unit for table in summary.units}
+    grouped = _grouped(found, _own(campaign, several=bool(summary.regions)))
+    for (unit_code, problem_type_id), ids in sorted(grouped.items()):
         problem_type = campaign.problem_type_by_id.get(problem_type_id)
         sentence = say(
             message,
-            unit=unit.name if unit else unit_code,
+            unit=names.get(unit_code, unit_code),
             problem_type=problem_type.name if problem_type else problem_type_id,
             records=len(ids),
         )
@@ -95,7 +104,7 @@ def doubts(
     records: Records, summary: Summary, zeros: Set[tuple[str, str]], campaign: Campaign
 ) -> tuple[Difference, ...]:
     """What a person must look at, though the figures agree: the summary is published with the list of it."""
-    return (*_zero_but_found(records, summary, zeros, campaign), *_namesakes(records, campaign))
+    return (*_zero_but_found(records, summary, zeros, campaign), *_namesakes(records, summary, campaign))
 
 
 def _zero_but_found(
@@ -108,8 +117,8 @@ def _zero_but_found(
     if not rows:
         return
     units, types = {row.unit_code for row in rows}, {row.problem_type_id for row in rows}
-    own = county_code(campaign)
-    codes = [code for unit in sorted(units) for code in (unit, f"{own}/{unit}")]
+    own = _own(campaign, several=bool(summary.regions))
+    codes = [code for unit in sorted(units) for code in (unit, f"{own}{unit}")]
     where = (
         f"{_counted(campaign)} AND unit_code IN ({_literals(codes)})"
         f" AND problem_type_id IN ({_literals(sorted(types))})"
@@ -123,7 +132,7 @@ def _zero_but_found(
         yield Difference(sentence, row.unit_code, row.problem_type_id, ids)
 
 
-def _namesakes(records: Records, campaign: Campaign) -> Iterator[Difference]:
+def _namesakes(records: Records, summary: Summary, campaign: Campaign) -> Iterator[Difference]:
     """Proposed households of one village whose householders have one name; the name itself is not read."""
     if not {"householder", "village_code"} <= records.columns["proposed_household"]:
         return
@@ -140,6 +149,4 @@ def _namesakes(records: Records, campaign: Campaign) -> Iterator[Difference]:
         WHERE {counted}
         ORDER BY proposed_household.id LIMIT {_MOST}
     """  # noqa: S608 - names of ours, and codes without signs
-    yield from _differences(
-        "summary-namesakes", _grouped(records.run(query), county_code(campaign)), campaign
-    )
+    yield from _differences("summary-namesakes", records.run(query), summary, campaign)

@@ -62,7 +62,7 @@ def compile_all(
         tell("正在计数")
         summary, zeros = summary_of(records, campaign)
         tell("正在核对")
-        check_records(records, campaign)
+        check_records(records, summary, campaign)
         doubtful = doubts(records, summary, zeros, campaign)
         breakdowns = []
         for by in wish.by:

@@ -39,7 +39,9 @@ def results(compilation: Compilation, campaign: Campaign) -> Iterator[tuple[str,
     yield "county.xlsx", to_xlsx(summary_book(summary.county, campaign))
     if compilation.breakdowns or compilation.changes:
         since = f"{compilation.since:%Y-%m-%d}" if compilation.since else ""
-        book = breakdown_book(compilation.breakdowns, compilation.changes, since, campaign)
+        book = breakdown_book(
+            compilation.breakdowns, compilation.changes, since, summary.county.unit, campaign
+        )
         yield "breakdowns.xlsx", to_xlsx(book)
     for path, table in _tables(summary):
         yield path, to_xlsx(summary_book(table, campaign))

@@ -17,16 +17,24 @@ _TITLE_ROW, _FIRST_HEADER_ROW = 0, 1
 
 
 def breakdown_book(
-    breakdowns: Sequence[Breakdown], changes: Sequence[Change], since: str, campaign: Campaign
+    breakdowns: Sequence[Breakdown], changes: Sequence[Change], since: str, name: str, campaign: Campaign
 ) -> Book:
-    """A sheet for each breakdown, and one for the change; there is at least one."""
-    sheets = [_of_breakdown(breakdown, campaign) for breakdown in breakdowns]
+    """A sheet for each breakdown, and one for the change; there is at least one.
+
+    Args:
+        breakdowns: may be empty.
+        changes: may be empty.
+        since: the day that the changes begin with.
+        name: of the county, or whatever all units together are called.
+        campaign: gives the figures' labels.
+    """
+    sheets = [_of_breakdown(breakdown, name, campaign) for breakdown in breakdowns]
     if changes:
-        sheets.append(_of_changes(changes, since, campaign))
+        sheets.append(_of_changes(changes, f"{name}{since}以来的变化", campaign))
     return Book(f"{campaign.notice.short_name}分项汇总", campaign.notice.issued, tuple(sheets))
 
 
-def _of_breakdown(breakdown: Breakdown, campaign: Campaign) -> Sheet:
+def _of_breakdown(breakdown: Breakdown, name: str, campaign: Campaign) -> Sheet:
     labels: dict[str, Head] = {
         column.id: Head(column.label, column.group) for column in campaign.summary_table.columns
     }
@@ -38,11 +46,11 @@ def _of_breakdown(breakdown: Breakdown, campaign: Campaign) -> Sheet:
         campaign.summary_table.total_label,
         *(breakdown.total[column] for column in breakdown.columns),
     )
-    title = f"{campaign.notice.county}按{breakdown.label}汇总"
+    title = f"{name}按{breakdown.label}汇总"
     return _sheet(f"按{breakdown.label}", title, breakdown.label, heads, [*rows, total])
 
 
-def _of_changes(changes: Sequence[Change], since: str, campaign: Campaign) -> Sheet:
+def _of_changes(changes: Sequence[Change], title: str, campaign: Campaign) -> Sheet:
     heads = [
         Head("新排查", ""),
         Head("新整改", ""),
@@ -53,7 +61,6 @@ def _of_changes(changes: Sequence[Change], since: str, campaign: Campaign) -> Sh
         (each.unit, each.found, each.rectified, each.proposed_households, each.proposed_people)
         for each in changes
     ]
-    title = f"{campaign.notice.county}{since}以来的变化"
     return _sheet("变化", title, campaign.summary_table.unit_label, heads, rows)
 
 

@@ -1,0 +1,134 @@
+"""A county's records as Parquet files for a city or province: without names, and without what people typed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pandas as pd
+
+from build_scripts.summary.counties import county_code
+from build_scripts.summary.parts import OTHER, unit_names
+from build_scripts.summary.publish import NotPublished, swap
+from build_scripts.summary.query import UNIT_TABLE, Line, Records, require_tables
+from checklist.messages import say
+from checklist.model import Campaign
+
+_FILED = {
+    "id": "VARCHAR", "campaign_id": "VARCHAR", "form_id": "VARCHAR", "form_version": "INTEGER",
+    "unit_code": "VARCHAR", "problem_type_id": "VARCHAR", "township_code": "VARCHAR",
+    "village_code": "VARCHAR", "household_type": "VARCHAR", "people": "INTEGER", "state": "VARCHAR",
+    "version": "INTEGER", "created_at": "TIMESTAMP", "changed_at": "TIMESTAMP",
+}  # fmt: skip
+
+EXPORTED: Mapping[str, Mapping[str, str]] = {
+    "issue": _FILED
+    | {
+        "area_id": "VARCHAR", "item_id": "VARCHAR", "level": "VARCHAR", "responsible_unit": "VARCHAR",
+        "deadline": "DATE", "source": "VARCHAR", "rectified_on": "DATE",
+    },
+    "proposed_household": _FILED | {"identified_on": "DATE"},
+    "zero_report": {
+        "campaign_id": "VARCHAR", "unit_code": "VARCHAR", "problem_type_id": "VARCHAR",
+        "created_at": "TIMESTAMP",
+    },
+}  # fmt: skip
+"""The columns that leave the county, with their types: codes, ids, figures and times. Whatever a person types stays."""
+
+_UNIT_COLUMNS = {
+    "county_code": "VARCHAR", "county": "VARCHAR", "city": "VARCHAR", "province": "VARCHAR",
+    "unit_code": "VARCHAR", "unit": "VARCHAR", "position": "INTEGER",
+}  # fmt: skip
+
+_TYPED = "responsible_unit"
+"""The one column that is typed: only names of the campaign's own units leave."""
+
+_CHUNK = 200_000
+
+
+def export(records: Records, campaign: Campaign, folder: Path) -> dict[str, int]:
+    """Write ``<folder>/<county>-<campaign>/<table>.parquet``, wholly or not at all.
+
+    Args:
+        records: of a live database.
+        campaign: whose records are taken.
+        folder: is made where it is missing; what another county or campaign has in it stays.
+
+    Returns:
+        How many rows of each table were written.
+
+    Raises:
+        BadSource: a column is missing, or the records can't be read.
+        NotPublished: the folder can't be written.
+    """
+    require_tables(records.columns, {table: set(columns) for table, columns in EXPORTED.items()})
+    target = folder / f"{county_code(campaign)}-{campaign.id}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder, prefix=f".{target.name}-") as workshop:
+            new = Path(workshop) / "new"
+            new.mkdir()
+            written = _write(records, campaign, new)
+            swap(new, target, Path(workshop) / "old")
+    except (OSError, duckdb.IOException) as error:
+        detail = getattr(error, "strerror", None) or type(error).__name__
+        raise NotPublished(say("summary-not-written", folder=folder, detail=detail)) from error
+    return written
+
+
+def _write(records: Records, campaign: Campaign, folder: Path) -> dict[str, int]:
+    written = {}
+    with duckdb.connect(str(folder.parent / "work.duckdb")) as connection:
+        for table, columns in EXPORTED.items():
+            chunks = _rows(records, campaign, table)
+            written[table] = _copy(connection, chunks, {**columns, "county_code": "VARCHAR"}, folder, table)
+        _copy(connection, iter([_units(campaign)]), _UNIT_COLUMNS, folder, UNIT_TABLE)
+    return written
+
+
+def _rows(records: Records, campaign: Campaign, table: str) -> Iterator[Sequence[Line]]:
+    """The table's rows of the campaign, in the order of their ids, so that two exports are alike."""
+    columns = EXPORTED[table]
+    order = "id" if "id" in columns else "unit_code, problem_type_id"
+    # Names of ours, and an id of letters, digits and hyphens.
+    query = f"SELECT {', '.join(columns)} FROM {table} WHERE campaign_id = '{campaign.id}' ORDER BY {order}"  # noqa: S608
+    lines, county, known = records.run(query), county_code(campaign), unit_names(campaign)
+    typed = list(columns).index(_TYPED) if _TYPED in columns else None
+    for start in range(0, len(lines), _CHUNK):
+        chunk = lines[start : start + _CHUNK]
+        yield [(*_without_names(line, typed, known), county) for line in chunk]
+
+
+def _without_names(line: Line, typed: int | None, known: Mapping[str, str]) -> Line:
+    """The line with a typed unit under its one name, or as 其他 where it is none of the campaign's."""
+    if typed is None or not line[typed]:
+        return line
+    return (*line[:typed], known.get(str(line[typed]), OTHER), *line[typed + 1 :])
+
+
+def _units(campaign: Campaign) -> Sequence[Line]:
+    """Who has to report in this county: a city sees from it who is missing."""
+    notice = campaign.notice
+    place = (county_code(campaign), notice.county, notice.city, notice.province)
+    return [(*place, unit.code, unit.name, position) for position, unit in enumerate(campaign.filing_units)]
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection,
+    chunks: Iterator[Sequence[Line]],
+    columns: Mapping[str, str],
+    folder: Path,
+    table: str,
+) -> int:
+    """Put rows into a Parquet file; returns how many."""
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    connection.execute(f"CREATE TABLE {table} ({typed})")
+    rows = 0
+    for chunk in chunks:
+        frame = pd.DataFrame.from_records(chunk, columns=list(columns)).astype("object")
+        connection.register("frame", frame.where(frame.notna(), None))
+        connection.execute(f"INSERT INTO {table} SELECT {', '.join(columns)} FROM frame")  # noqa: S608 - ours
+        connection.unregister("frame")
+        rows += len(chunk)
+    connection.table(table).write_parquet(str(folder / f"{table}.parquet"), compression="zstd")
+    return rows
