@@ -5,6 +5,7 @@ import os
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from build_scripts.handbook.files import SCRIPT
 from build_scripts.handbook.publishing import KEY, Handbook, handbook_at
@@ -29,6 +30,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path, content in contents.items():
         files.append(File.generated(config, path, content=content))
     return files
+
+
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    """Give the theme's search dialog the name that a screen reader says."""
+    return output.replace(' role="dialog">', ' role="dialog" aria-label="搜索">', 1)
 
 
 def on_post_template(_output: str, *, template_name: str, config: MkDocsConfig) -> str:

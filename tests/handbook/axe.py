@@ -1,0 +1,18 @@
+"""axe-core over a page: what it finds that would shut a reader out."""
+
+from importlib.resources import files
+
+from playwright.sync_api import Page
+
+_RUN = """
+async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.flatMap(
+  violation => violation.nodes.map(node => `${violation.id}: ${node.target.join(" ")} (${violation.help})`))
+"""
+
+
+def violations(page: Page) -> list[str]:
+    """Every violation on the page that is open, with the element."""
+    page.add_script_tag(
+        content=files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    )
+    return list(page.evaluate(_RUN))
