@@ -4,7 +4,6 @@ The hashes are keyed: whoever can write to the database but has not the key cann
 holds how many rows there are and is sealed with the same key, so that rows cut off at the end are missed.
 """
 
-import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
@@ -18,11 +17,13 @@ START = "0" * 64
 _COVERED = ("id", "at", "account_id", "unit_code", "subject", "subject_id", "action", "change")
 """The columns that a row's hash covers; ``change`` by its content, however the database spells its JSON."""
 
+_spell = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
+
 
 def link(key: bytes, before: str, row: Mapping[str, Any]) -> str:
     """The hash of a row that follows the row with the hash ``before``; ``at`` is a datetime, ``change`` a mapping."""
     content = [row["at"].isoformat() if name == "at" else row[name] for name in _COVERED]
-    return _mac(key, before, json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":")))
+    return _mac(key, before, _spell(content))
 
 
 def seal(key: bytes, rows: int, last: str) -> str:
@@ -31,7 +32,7 @@ def seal(key: bytes, rows: int, last: str) -> str:
 
 
 def _mac(key: bytes, before: str, content: str) -> str:
-    return hmac.new(key, f"{before}\n{content}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{before}\n{content}".encode(), "sha256").hex()
 
 
 class Kind(StrEnum):

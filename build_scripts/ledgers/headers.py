@@ -60,6 +60,11 @@ class Header:
         return tuple(self.columns[field.id] for field in self.fields.values() if field.type not in _SILENT)
 
     @cached_property
+    def village(self) -> str:
+        """The id of the form's field for the village; empty where it has none."""
+        return next((field.id for field in self.form.fields if field.type is FieldType.VILLAGE), "")
+
+    @cached_property
     def unread(self) -> tuple[str, ...]:
         """The headers of columns that no field answers to."""
         read = {*self.columns.values(), self.record_id}

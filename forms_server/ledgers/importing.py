@@ -13,7 +13,6 @@ from build_scripts.ledgers.summaries import Difference, Key, Summary, difference
 from build_scripts.ledgers.workbook import open_workbook
 from build_scripts.summary.query import COLUMNS, QUERY
 from checklist.messages import say
-from checklist.model import FieldType
 from checklist.problems import Problem
 from checklist.values import Context
 from forms_server.access import Action, may_write
@@ -96,17 +95,19 @@ def _counted(connection: Connection, context: Context) -> dict[Key, int]:
 
 def _not_permitted(plan: Plan, context: Context, account: Account) -> Iterator[Problem]:
     """Rows of villages for which the account may not write."""
+    permits: dict[tuple[Action, str | None], bool] = {}
     changed = [(change.entry, Action.REPORT if change.reports else Action.EDIT) for change in plan.changed]
     for entry, action in [*((entry, Action.FILE) for entry in plan.new), *changed]:
-        village = _village_of(entry)
-        if not may_write(account, action, context.unit.code, village):
+        key = action, _village_of(entry)
+        if key not in permits:
+            permits[key] = may_write(account, action, context.unit.code, key[1])
+        if not permits[key]:
             code = "village-not-yours" if account.village_code else "unit-not-yours"
             yield Problem(entry.place("village"), code, say(code, unit=context.unit.name))
 
 
 def _village_of(entry: Entry) -> str | None:
-    villages = (entry.values.get(field.id) for field in entry.form.fields if field.type is FieldType.VILLAGE)
-    found = next(villages, None)
+    found = entry.values.get(entry.header.village) if entry.header.village else None
     return str(found) if found else None
 
 

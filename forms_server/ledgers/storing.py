@@ -1,25 +1,30 @@
 """Stores what an import plans: many records at once, each with its audit row, in the caller's transaction."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Connection, Table, insert, update
+from sqlalchemy import Connection, update
 
 from build_scripts.ledgers.entry import Entry
 from build_scripts.ledgers.plan import Change, Plan
-from checklist.model import Campaign, Unit
+from checklist.model import Campaign, RecordForm, Unit
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.accounts.account import Account
+from forms_server.db.bulk import Cell, insert_rows
+from forms_server.ledgers.making import RowMaker
 from forms_server.lifecycle import STATES_BY_KIND, Move, move
 from forms_server.records.mapping import TABLES, to_columns
 from forms_server.records.record import Conflict, Record
 
 _BATCH = 2_000
+_CACHE = 65_536
+"""Kilobytes that SQLite may take while many rows are stored."""
 _COUNTED_LAST = 20
 """Bits of a row's number that stand in the lower half of its id."""
 
@@ -50,45 +55,53 @@ def store(plan: Plan, importer: Importer) -> None:
         Conflict: a record was changed since the plan was made.
     """
     numbered = enumerate(plan.new)
-    while batch := list(islice(numbered, _BATCH)):
-        _insert(batch, importer)
+    makers: dict[str, RowMaker] = {}
+    with _room(importer.connection):
+        while batch := list(islice(numbered, _BATCH)):
+            _insert(batch, importer, makers)
     for change in plan.changed:
         _change(change, importer)
 
 
-def _insert(entries: list[tuple[int, Entry]], importer: Importer) -> None:
+def _insert(entries: list[tuple[int, Entry]], importer: Importer, makers: dict[str, RowMaker]) -> None:
     """New records; one statement for each form, since each fills other columns."""
-    rows: dict[tuple[str, Table], list[dict[str, Any]]] = {}
+    made: dict[str, list[list[Cell]]] = {}
     for number, entry in entries:
-        key = entry.form.id, TABLES[entry.form.kind]
-        rows.setdefault(key, []).append(_new_row(number, entry, importer))
-    for (_, table), found in rows.items():
-        importer.connection.execute(insert(table), found)
-        said = (audit.Change(table.name, row["id"], Action.FILE, {"to": row["state"]}) for row in found)
+        form_id = entry.form.id
+        if form_id not in makers:
+            makers[form_id] = RowMaker(entry.form, importer.campaign, _birth(entry.form, importer))
+        row = makers[form_id].row(
+            _new_id(importer.now, number), entry.values, _state_columns(entry, importer)
+        )
+        made.setdefault(form_id, []).append(row)
+    for form_id, rows in made.items():
+        maker = makers[form_id]
+        insert_rows(importer.connection, maker.table, maker.names, rows)
+        states = maker.names.index("state")
+        said = (audit.Change(maker.table.name, str(row[0]), Action.FILE, {"to": row[states]}) for row in rows)
         audit.record_many(importer.connection, importer.now, importer.author, said)
 
 
-def _new_row(number: int, entry: Entry, importer: Importer) -> dict[str, Any]:
-    form, now = entry.form, importer.now
-    row = to_columns(form, entry.values)
-    state = STATES_BY_KIND[form.kind][0]
-    if "area_id" in TABLES[form.kind].c:
-        row |= {
-            "area_id": importer.campaign.area_of_problem_type[row["problem_type_id"]].id,
-            "rectified_on": now.date() if entry.rectified else None,
-        }
-    return row | {
-        "id": _new_id(importer.now, number),
+def _birth(form: RecordForm, importer: Importer) -> dict[str, Any]:
+    """The columns that all new records of an import have in common."""
+    return {
         "campaign_id": importer.campaign.id,
         "form_id": form.id,
         "form_version": form.version,
         "unit_code": importer.unit.code,
-        "state": (move(state, Move.REPORT) if entry.rectified else state).value,
         "version": 1,
         "created_by": importer.account.id,
-        "created_at": now,
-        "changed_at": now,
+        "created_at": importer.now,
+        "changed_at": importer.now,
     }
+
+
+def _state_columns(entry: Entry, importer: Importer) -> tuple[Cell, ...]:
+    """State and day of rectification, in the order of ``STATE_COLUMNS``."""
+    state = STATES_BY_KIND[entry.form.kind][0]
+    if entry.rectified:
+        return move(state, Move.REPORT).value, importer.now.date().isoformat()
+    return state.value, None
 
 
 def _change(change: Change, importer: Importer) -> None:
@@ -123,7 +136,22 @@ def _changed_columns(change: Change, record: Record, importer: Importer) -> dict
 
 def _new_id(now: datetime, number: int) -> str:
     """A UUID of version 7, whose order is that of the workbook's rows: an export lists them as they were typed."""
-    milliseconds = int(now.timestamp() * 1000)
     first, last = divmod(number, 1 << _COUNTED_LAST)
-    counted = (first & 0xFFF) << 64 | 0b10 << 62 | last << (62 - _COUNTED_LAST)
-    return str(UUID(int=milliseconds << 80 | 7 << 76 | counted | secrets.randbits(62 - _COUNTED_LAST)))
+    counted = 7 << 76 | (first & 0xFFF) << 64 | 0b10 << 62 | last << (62 - _COUNTED_LAST)
+    made = int(now.timestamp() * 1000) << 80 | counted | secrets.randbits(62 - _COUNTED_LAST)
+    figures = f"{made:032x}"
+    return f"{figures[:8]}-{figures[8:12]}-{figures[12:16]}-{figures[16:20]}-{figures[20:]}"
+
+
+@contextmanager
+def _room(connection: Connection) -> Iterator[None]:
+    """Memory for SQLite to hold the indexes of many new rows in, which it else would read and write over and over."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {before}")
