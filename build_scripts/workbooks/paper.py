@@ -3,8 +3,6 @@
 import math
 from collections.abc import Sequence
 
-from build_scripts.workbooks.values import Style, Value
-
 _POINTS_PER_CHARACTER = 5.25  # 7 pixels of the default font, at 96 a inch
 _PADDING = 3.75  # 5 pixels a column
 MARGIN = 0.6
@@ -13,7 +11,8 @@ _PORTRAIT_WIDTH = (210 / 25.4 - 2 * MARGIN) * 72
 _SMALLEST_SCALE = 0.85
 _LINE = 1.35  # of the font's size
 _ABOVE_AND_BELOW = 6
-_HIGHEST = 409.0  # no row can be higher
+HIGHEST = 409.0
+"""No row can be higher."""
 
 
 def width_in_points(widths: Sequence[float]) -> float:
@@ -33,22 +32,9 @@ def height_of(text: str, size: float, widths: Sequence[float]) -> float:
     return lines * size * _LINE + _ABOVE_AND_BELOW
 
 
-def height_of_row(
-    values: Sequence[Value], styles: Sequence[Style], widths: Sequence[float], least: float
-) -> float:
-    """The height, in points, of a row of a table, so that all of its texts can be read.
-
-    Args:
-        values: of the row's cells.
-        styles: of the same cells.
-        widths: of the same columns, in characters.
-        least: the height of a row of short texts.
-    """
-    cells = zip(values, styles, widths, strict=True)
-    heights = (
-        height_of(value, style.size, [width]) for value, style, width in cells if isinstance(value, str)
-    )
-    return min(_HIGHEST, max((least, *heights)))
+def one_line(size: float, width: float) -> int:
+    """How many characters of a font's size surely fit on one line of a column of that width."""
+    return int((width_in_points([width]) - _PADDING) / size)
 
 
 def _ems(text: str) -> float:

@@ -1,16 +1,19 @@
 """Writes workbook values as ``.xlsx``. The only module that knows XlsxWriter."""
 
-from collections.abc import Sequence
+import shutil
+import tempfile
+from contextlib import ExitStack
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from build_scripts.workbooks.paper import MARGIN, height_of_row
+from build_scripts.workbooks.paper import MARGIN
+from build_scripts.workbooks.rows import write_rows
 from build_scripts.workbooks.values import Body, Book, Check, Sheet, Style, Value
 from checklist.messages import say
 
@@ -23,17 +26,20 @@ _SERIF = 1
 
 
 class _GrowingRows(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
-    """A sheet whose rows of records have a height to begin with, but grow as people type.
+    """A sheet whose rows of records were written before (``rows``): without a fixed height, so that they grow.
 
     XlsxWriter marks every height as fixed by hand (customHeight): text typed later would be cut off in print.
     """
 
-    first_growing_row = _LAST_ROW + 1
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: IO[str] | None = None
 
-    def _xml_start_tag_unencoded(self, tag: str, attributes: Sequence[tuple[str, Any]] = ()) -> None:
-        if tag == "row" and attributes[0][1] > self.first_growing_row:
-            attributes = [attribute for attribute in attributes if attribute[0] != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, attributes)
+    def _write_rows(self) -> None:
+        super()._write_rows()
+        if self.records:
+            self.records.seek(0)
+            shutil.copyfileobj(self.records, self.fh)
 
 
 class _Formats:
@@ -80,18 +86,19 @@ def to_xlsx(book: Book) -> bytes:
         ValueError: a text is longer than a cell can hold.
     """
     buffer = BytesIO()
-    options = {"in_memory": True, "default_format_properties": {"font_name": "宋体", "font_size": 11}}
-    with xlsxwriter.Workbook(buffer, options) as workbook:
+    options = {"default_format_properties": {"font_name": "宋体", "font_size": 11}}
+    # The files are let go when the workbook has been put together from them.
+    with ExitStack() as files, xlsxwriter.Workbook(buffer, options) as workbook:
         workbook.set_properties(
             {"title": book.title, "created": datetime.combine(book.created, datetime.min.time())}
         )
         formats = _Formats(workbook)
         for sheet in book.sheets:
-            _write_sheet(workbook.add_worksheet(sheet.name, _GrowingRows), sheet, formats)
+            _write_sheet(workbook.add_worksheet(sheet.name, _GrowingRows), sheet, formats, files)
     return buffer.getvalue()
 
 
-def _write_sheet(worksheet: _GrowingRows, sheet: Sheet, formats: _Formats) -> None:
+def _write_sheet(worksheet: _GrowingRows, sheet: Sheet, formats: _Formats, files: ExitStack) -> None:
     for column, width in enumerate(sheet.widths):
         worksheet.set_column(column, column, width)
     for row, height in sheet.heights.items():
@@ -102,6 +109,8 @@ def _write_sheet(worksheet: _GrowingRows, sheet: Sheet, formats: _Formats) -> No
             worksheet.merge_range(cell.row, cell.column, last_row, last_column, "", formats.of(cell.style))
         _write(worksheet, cell.row, cell.column, cell.value, formats.of(cell.style))
     if sheet.body:
+        rows = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - the stack closes it
+        worksheet.records = files.enter_context(rows)
         _write_body(worksheet, sheet, sheet.body, formats)
     if sheet.hidden:
         worksheet.very_hidden()
@@ -130,12 +139,11 @@ def _write_body(worksheet: _GrowingRows, sheet: Sheet, body: Body, formats: _For
         # Below the written rows, too, what is typed stays text; only the border waits for content.
         below = Style(style.font, style.size, align=style.align, number_format=style.number_format)
         worksheet.set_column(column, column, width, formats.of(below))
-    worksheet.first_growing_row = body.first_row
-    row_formats = [formats.of(style) for style in body.styles]
-    for row, values in enumerate(body.rows, body.first_row):
-        worksheet.set_row(row, height_of_row(values, body.styles, widths, body.least_height))
-        for column, (value, style) in enumerate(zip(values, row_formats, strict=True)):
-            _write(worksheet, row, column, value, style)
+    # XlsxWriter needs to know where the sheet ends before its rows.
+    indexes = [formats.of(style)._get_xf_index() for style in body.styles]
+    assert worksheet.records
+    count = write_rows(worksheet.records, body, widths, indexes)
+    worksheet._check_dimensions(body.first_row + max(count - 1, 0), len(body.styles) - 1)
     if body.room:
         _make_room(worksheet, sheet.lists, body, formats)
 
