@@ -9,6 +9,7 @@ from forms_server.access import BEFORE_PASSWORD_CHANGE, allowed
 from forms_server.accounts import sessions
 from forms_server.cookies import SESSION, read_cookie
 from forms_server.db.engine import transaction
+from forms_server.photos.limits import MOST_BYTES_A_REQUEST
 from forms_server.resending import resend_page
 from forms_server.returns.scans import MOST_BYTES
 from forms_server.services import services
@@ -19,8 +20,10 @@ FILES = frozenset({"static", "bootstrap.static", "handbook.index", "handbook.pag
 UPLOADS: dict[str, int] = {
     "ledgers.check": LIMITS.packed + MEGABYTE,
     "returns.add_scan": MOST_BYTES + MEGABYTE,
+    "records.add_photos": MOST_BYTES_A_REQUEST,
+    "records.report": MOST_BYTES_A_REQUEST,
 }
-"""Routes that take a file, and the most bytes of the request with it; nobody is heard who may not send one."""
+"""Routes that take files, and the most bytes of the request with them; nobody is heard who may not send one."""
 
 
 def install(app: Flask) -> None:
@@ -59,15 +62,21 @@ def _admit() -> Response | None:
     if g.account and g.account.must_change_password and request.endpoint not in BEFORE_PASSWORD_CHANGE:
         flash("这是一次性密码，请先设置自己的密码，再继续使用。", "warning")
         return redirect(url_for("auth.password_page", next=_here()), 303)
+    _take_files()
+    return None
+
+
+def _take_files() -> None:
     if request.endpoint in UPLOADS:
         request.max_content_length = UPLOADS[request.endpoint]
-    return None
 
 
 def _refuse() -> Response:
     if g.account:
         abort(403)
     if request.method == "POST":
+        if read_cookie(services().config, SESSION):  # what was typed beside the files is to be kept
+            _take_files()
         return resend_page(401)
     return redirect(url_for("auth.sign_in_page", next=_here()), 303)
 

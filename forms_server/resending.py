@@ -62,6 +62,7 @@ def _page(
         form=form,
         target=safe_next(form.next.data),
         kept_prefix=KEPT,
+        files=any(file.filename for file in request.files.values()),
         secret=secret,
         refusal=refusal,
     )

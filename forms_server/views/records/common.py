@@ -137,7 +137,8 @@ def words() -> dict[str, Any]:
 def changed_by(record: Record) -> str:
     """The name of whoever changed a record last."""
     with desk() as at:
-        return history(at.connection, record)[-1].by
+        entries = history(at.connection, record)
+    return next(entry.by for entry in reversed(entries) if "photo" not in entry.change)
 
 
 def say_saved(words: str, fields: RecordFields) -> None:

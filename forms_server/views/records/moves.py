@@ -11,6 +11,7 @@ from checklist.model import Field, FieldType, RecordForm, Stage
 from checklist.values import Value
 from forms_server.access import Action
 from forms_server.lifecycle import MOVE_NAMES, Move, NotNow, moves_from
+from forms_server.photos.store import Photo, Side, photos
 from forms_server.records import drafts, moves
 from forms_server.records.drafts import Page
 from forms_server.records.record import Conflict, NotAllowed, Record
@@ -28,6 +29,7 @@ from forms_server.views.records.common import (
     stored,
 )
 from forms_server.views.records.drafts import offered, resumed
+from forms_server.views.records.photos import NONE_REFUSED, Refused, keep_photos
 from forms_server.webforms.fields import RecordFields
 
 RECTIFIED_ON = Field(
@@ -62,8 +64,10 @@ def report(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
         return _open(current, fields, Move.REPORT, {**current.values, RECTIFIED_ON.id: today})
     fields.process(request.form)
     values = fields.check(context())
-    if values is None:
-        return _page(current, fields, Move.REPORT), 422
+    # Whatever else is wrong, what was sent is kept: a browser does not send files again by itself.
+    refused = keep_photos(current, Side.AFTER)
+    if values is None or refused:
+        return _page(current, fields, Move.REPORT, refused=refused), refused.status if refused else 422
     day = values.pop(RECTIFIED_ON.id)
     assert isinstance(day, date)
     try:
@@ -122,7 +126,14 @@ def _open(current: Record, fields: RecordFields, name: Move, values: Mapping[str
     return _page(current, fields, name)
 
 
-def _page(current: Record, fields: RecordFields, name: Move, *, conflict: bool = False) -> str:
+def _page(
+    current: Record,
+    fields: RecordFields,
+    name: Move,
+    *,
+    conflict: bool = False,
+    refused: Refused = NONE_REFUSED,
+) -> str:
     return render_template(
         f"records/{name.value}.html",
         form=current.form,
@@ -130,6 +141,14 @@ def _page(current: Record, fields: RecordFields, name: Move, *, conflict: bool =
         fields=fields,
         page=name.value,
         drafts=offered(Page(name.value), current.form, current.id),
+        after=_photos_after(current),
+        photo_problems=refused.sentences,
         conflict=conflict,
         changed_by=changed_by(current) if conflict else "",
     )
+
+
+def _photos_after(record: Record) -> list[Photo]:
+    """The photographs that show what was done."""
+    with desk() as at:
+        return [photo for photo in photos(at.connection, record) if photo.side is Side.AFTER]

@@ -1,11 +1,14 @@
 """A record's own page."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import g, render_template
 
+from checklist.model import RecordForm
 from forms_server.access import Action, may_write
 from forms_server.lifecycle import Move, may_edit, moves_from
+from forms_server.photos.store import photos
 from forms_server.records import listing
 from forms_server.records.history import history
 from forms_server.services import services
@@ -15,11 +18,16 @@ from forms_server.views.records.common import blueprint, desk, may, record_form,
 @blueprint.get("/<form_id>/<uuid:record_id>")
 def show(form_id: str, record_id: UUID) -> str:
     """Everything that is known about a record, what was done to it, and what can be done now."""
-    form = record_form(form_id)
+    return page(record_form(form_id), record_id)
+
+
+def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) -> str:
+    """The record's page; with what is wrong with photographs that were sent from it."""
     with desk() as at:
         record = stored(at, form, record_id)
         number = listing.serial(at.connection, at.campaign, record)
         entries = history(at.connection, record)
+        pictures = photos(at.connection, record)
     moves = moves_from(record.state)
     return render_template(
         "records/show.html",
@@ -27,6 +35,8 @@ def show(form_id: str, record_id: UUID) -> str:
         record=record,
         number=number,
         entries=entries,
+        pictures=pictures,
+        photo_problems=photo_problems,
         item=services().campaign.item_by_id.get(record.item_id or ""),
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
         can_edit=may_edit(record.state) and may(Action.EDIT, record),

@@ -16,6 +16,8 @@ ACTION_NAMES: dict[str, str] = {
     Action.FILE.value: "登记",
     Action.EDIT.value: "修改",
     **{name.value: words for name, words in MOVE_NAMES.items()},
+    "add_photo": "添加照片",
+    "remove_photo": "删除照片",
 }
 """What a record's history calls each action of the audit."""
 

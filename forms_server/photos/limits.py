@@ -1,0 +1,35 @@
+"""How much a photograph may be, and how much of the machine its decoding may take."""
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+
+MOST_A_SIDE = 6
+"""Photographs of one issue, before rectification and after it, each."""
+
+MOST_BYTES = 15 * MEGABYTE
+"""Of one file as it comes from a camera."""
+
+MOST_BYTES_A_REQUEST = 60 * MEGABYTE
+"""Of all files that are sent at once."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits on one picture and on the process that decodes it."""
+
+    pixels: int = 120_000_000
+    """Width times height: more than any phone's camera makes."""
+    longest: int = 1600
+    """Pixels of the longer side of what is kept: enough to read a meter, small enough for a village's line."""
+    small: int = 320
+    """Pixels of the longer side of what lists show."""
+    quality: int = 82
+    """Of the JPEG that is kept."""
+    memory: int = 1024 * MEGABYTE
+    """Bytes of address space of the decoding process."""
+    seconds: int = 20
+    """Of processor time."""
+
+
+LIMITS = Limits()
