@@ -18,8 +18,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra[KEY] = handbook
     config.site_name = handbook.name
     config.copyright = handbook.issuer
+    config.site_description = handbook.about
     config.nav = handbook.navigation
-    config.extra_javascript.append(ExtraScriptValue(SCRIPT))
+    script = ExtraScriptValue(SCRIPT)
+    script.defer = True
+    config.extra_javascript.append(script)
     return config
 
 

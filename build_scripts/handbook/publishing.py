@@ -30,6 +30,8 @@ class Handbook:
     campaign: Campaign
     name: str
     issuer: str
+    about: str
+    """In a sentence, for lists of pages."""
     pages: Mapping[str, str]
     files: Mapping[str, bytes]
     navigation: list[Entry]
@@ -43,6 +45,7 @@ def handbook_of(campaign: Campaign, summary: tuple[SummaryRow, ...] | None = Non
         campaign=campaign,
         name=site_name(campaign),
         issuer=f"{notice.issuer}　{notice.number}",
+        about=f"{notice.county}{notice.name}：排查内容、政策依据、时间安排、填表说明和汇总。",
         pages=contents,
         files=files_of(campaign),
         navigation=navigation(contents),

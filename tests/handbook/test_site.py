@@ -118,6 +118,7 @@ def test_the_site_is_named_for_its_campaign(site: Path, real_site: Path) -> None
         assert soup.title.get_text() == name
         assert soup.html
         assert soup.html["lang"] == "zh"
+        assert soup.select_one("meta[name=description][content*=排查内容]")
 
 
 def test_another_campaign_gives_another_site(tmp_path: Path) -> None:
