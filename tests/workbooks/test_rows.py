@@ -36,7 +36,6 @@ def read_back(*values: Value) -> list[object]:
         "<b>&amp;",
         " 前后 ",
         "一\n二",
-        "_x0041_",
         "x_x",
         '"',
         "]]>",
