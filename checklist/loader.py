@@ -46,6 +46,10 @@ PARTS: dict[str, Part] = {
 """Attribute of the campaign to where it stands in the folder."""
 
 
+TEMPLATES = "documents"
+"""Folder of the office's own Word templates: they belong to the campaign, but hold no part of the checklist."""
+
+
 class InvalidCampaign(Exception):
     """A campaign folder that cannot be used; ``problems`` holds everything that was found, in order."""
 
@@ -99,7 +103,8 @@ def _stray_files(folder: Path) -> Iterator[Problem]:
     read = {path for part in PARTS.values() for path in _files(folder, part)}
     for path in sorted(folder.rglob("*")):
         hidden = any(name.startswith((".", "~")) for name in path.relative_to(folder).parts)
-        if path.is_file() and path not in read and not hidden:
+        template = path.parent == folder / TEMPLATES and path.suffix == ".docx"
+        if path.is_file() and path not in read and not hidden and not template:
             file = _shown(path, folder)
             known = [part.name for part in PARTS.values()]
             yield Problem(f"{file}:1:1", "file-unknown", say("file-unknown", known=known))

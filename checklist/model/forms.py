@@ -160,6 +160,9 @@ class ReportPart(Node):
     id: Id
     title: Text
     help: str = ""
+    sentences: tuple[Text, ...] = ()
+    """What the part says by itself, with the ledgers' figures: ``{{ 共排查问题数 }}`` and the other words in braces
+    that the documents' templates have."""
     max_length: int = Attribute(5000, ge=1)
     """The longest text taken, in characters."""
 

@@ -1,0 +1,97 @@
+"""``huitoukan document``."""
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from build_scripts.documents.kinds import KINDS, Kind
+from build_scripts.settings import Settings
+from build_scripts.summary.source import Source
+from checklist.loader import InvalidCampaign, load_campaign
+from checklist.messages import say
+from checklist.model import Campaign, Unit
+
+_NAMES = "、".join(f"{key} {kind.name}" for key, kind in KINDS.items())
+HELP = f"""按公文格式（GB/T 9704）写一份 Word 文件，数字都由台账得出。
+
+KIND 是文种：{_NAMES}。
+
+要改用语，先用 --template 写出模板，在 Word 里改好，放进专项行动文件夹的 documents 里，文件名是 KIND.docx。"""
+
+
+@click.command(help=HELP)
+@click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
+@click.option("--unit", metavar="CODE", help="单位代码：自查报告、督办单必须写。")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .docx 文件。"
+)
+@click.option("--date", "today", type=click.DateTime(["%Y-%m-%d"]), help="落款日期，也用来算逾期，默认今天。")
+@click.option("--template", "as_template", is_flag=True, help="写出模板，不填数字。")
+@click.option("--source", help="数据库地址，默认用 HUITOUKAN_DATABASE。")
+@click.option(
+    "--checklist",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="专项行动的文件夹，默认用 HUITOUKAN_CHECKLIST。",
+)
+def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
+    kind: str,
+    unit: str | None,
+    out: Path,
+    today: datetime | None,
+    as_template: bool,
+    source: str | None,
+    checklist: Path | None,
+) -> None:
+    """Write an official document with the ledgers' figures; never over a file that is there."""
+    # Word's library and pandas take a second to import, which other commands need not pay.
+    from build_scripts.documents import gathering, writing
+    from build_scripts.documents.report import NoReport
+    from build_scripts.summary.compiling import FAILURES
+
+    _refuse_place(out)
+    settings = Settings.from_environment(os.environ)
+    folder = checklist or settings.checklist
+    try:
+        if as_template:
+            content = writing.template(kind, KINDS[kind].name)
+        else:
+            campaign = load_campaign(folder)
+            about = _unit(KINDS[kind], unit, campaign)
+            place = Source(source or settings.database, "database")
+            facts = gathering.gather(campaign, place, today.date() if today else _today(), about)
+            if KINDS[kind].about_overdue and not facts.overdue:
+                raise click.ClickException(say("document-nothing-overdue", kind=KINDS[kind].name))
+            content = writing.document(kind, facts, folder)
+        out.write_bytes(content)
+    except (InvalidCampaign, writing.BrokenTemplate, NoReport, *FAILURES) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(say("document-not-written", file=out, detail=error.strerror)) from error
+    click.echo(f"{KINDS[kind].name}已写到 {out}")
+
+
+def _today() -> date:
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+def _unit(kind: Kind, code: str | None, campaign: Campaign) -> Unit | None:
+    """The unit whose document it is, or None for the county's."""
+    known = [unit.code for unit in campaign.filing_units]
+    if code is None:
+        if kind.of_unit:
+            raise click.ClickException(say("document-unit-needed", kind=kind.name, known=known[:3]))
+        return None
+    if code not in known:
+        raise click.ClickException(say("document-unit-unknown", unit=code, known=known[:3]))
+    return campaign.unit_by_code[code]
+
+
+def _refuse_place(out: Path) -> None:
+    """Refuse a name that Word would not open, or that may be a document somebody has worked on."""
+    if out.suffix != ".docx":
+        raise click.ClickException(say("document-not-docx", file=out))
+    if out.exists():
+        raise click.ClickException(say("document-exists", file=out))

@@ -1,0 +1,213 @@
+"""The documents: their figures are the summary's, their layout the standard's, their words the office's to change."""
+
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from hypothesis import given
+from hypothesis import strategies as st
+
+from build_scripts.documents.gbt9704 import STYLES, name_in_word
+from build_scripts.documents.kinds import KINDS
+from build_scripts.documents.words import Facts, chinese_date, numeral, rate, words_of
+from build_scripts.documents.writing import BrokenTemplate, document, template
+from build_scripts.settings import PROJECT
+from checklist.loader import load_campaign
+from checklist.model import ReportForm
+
+
+def read(content: bytes) -> Any:
+    return Document(BytesIO(content))
+
+
+def lines(content: bytes, style: str = "") -> list[str]:
+    wanted = name_in_word(style) if style else ""
+    return [each.text for each in read(content).paragraphs if not wanted or each.style.name == wanted]
+
+
+def rows(content: bytes) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in read(content).tables[0].rows]
+
+
+def test_a_report_has_its_parts_with_figures_and_what_the_unit_wrote(township: Facts, tmp_path: Path) -> None:
+    form = next(form for form in township.campaign.forms if isinstance(form, ReportForm))
+    sentence = "共排查出问题{{ 共排查问题数 }}个，已整改{{ 已整改数 }}个，整改率{{ 整改率 }}；拟识别{{ 户数 }}户{{ 人数 }}人。"
+    work = form.parts[0].model_copy(update={"sentences": (sentence,)})
+    following = form.parts[1].model_copy(update={"help": "写谁来改。"})
+    forms = tuple(
+        form.model_copy(update={"parts": (work, following)}) if isinstance(form, ReportForm) else form
+        for form in township.campaign.forms
+    )
+    campaign = township.campaign.model_copy(update={"forms": forms})
+    written = {"work": ["走访 5 个村。\n没有漏户<b>。{{ 1 + 1 }}"]}
+    content = document("report", replace(township, campaign=campaign, texts=written), tmp_path)
+    assert lines(content, "标题") == ["东河镇自查报告"]
+    assert lines(content, "主送") == ["青河县联席会议办公室："]
+    assert lines(content, "一级") == ["一、排查开展情况", "二、下一步安排"]
+    assert lines(content, "正文") == [
+        "共排查出问题3个，已整改2个，整改率66.7%；拟识别1户4人。",
+        "走访 5 个村。",
+        "没有漏户<b>。{{ 1 + 1 }}",
+        "（由单位填写：写谁来改。）",
+    ]
+    assert lines(content, "署名") == ["青河县东河镇人民政府"]
+    assert lines(content, "日期") == ["2022年8月25日"]
+
+
+def test_a_reminder_lists_the_units_overdue_issues(township: Facts, tmp_path: Path) -> None:
+    content = document("reminder", township, tmp_path)
+    assert lines(content, "主送") == ["东河镇："]
+    assert "共有问题3个，已整改2个，正在整改1个，其中1个已经超过整改时限" in lines(content, "正文")[0]
+    assert rows(content)[1:] == [
+        ["1", "上坝村委会", "张某某", "收入变化方面", "西屋<漏>雨 & 没修", "", "8月22日", "3"]
+    ]
+
+
+def test_an_issue_is_overdue_only_after_its_day(county: Facts) -> None:
+    assert [issue.unit_code for issue in county.overdue] == [county.campaign.filing_units[0].code]
+
+
+def test_a_circular_has_every_units_figures(county: Facts, tmp_path: Path) -> None:
+    content = document("circular", county, tmp_path)
+    text = "\n".join(lines(content))
+    assert "共排查出问题4个，已整改2个，正在整改2个，整改率50%。从问题来源看，self4个。" in text
+    assert "应报单位3个，已经报全的2个，没有报全的1个" in text
+    assert "没有报全的是：县水利局（缺2类）" in text
+    assert "涉及东河镇（1个）" in text
+    assert rows(content)[1:] == [
+        ["东河镇", "3", "2", "1", "1", "4", "66.7%"],
+        ["西岭镇", "1", "0", "1", "1", "2", "0%"],
+        ["县水利局", "—", "—", "—", "—", "—", "—"],
+        ["合计", "4", "2", "2", "2", "6", "50%"],
+    ]
+
+
+def test_the_campaigns_report_has_every_problem_types_figures(county: Facts, tmp_path: Path) -> None:
+    content = document("campaign-report", county, tmp_path)
+    assert lines(content, "一级")[0] == "一、工作开展情况"
+    assert [row[:2] for row in rows(content)[1:]] == [
+        ["收入变化方面", "3"], ["住房安全", "1"], ["饮水安全", "0"], ["合计", "4"],
+    ]  # fmt: skip
+    assert "问题较多的是：收入变化方面3个、住房安全1个。" in "\n".join(lines(content))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_is_the_standards(kind: str, township: Facts, tmp_path: Path) -> None:
+    written = read(document(kind, township, tmp_path))
+    section = written.sections[0]
+    sizes = (section.page_width, section.page_height, section.top_margin, section.left_margin)
+    assert [round(size / Mm(1)) for size in sizes] == [210, 297, 37, 28]
+    text = (
+        210 - (section.left_margin + section.right_margin) / Mm(1),
+        297 - (section.top_margin + section.bottom_margin) / Mm(1),
+    )
+    assert [round(side) for side in text] == [156, 225]
+    assert written.settings.odd_and_even_pages_header_footer
+    for footer in (section.footer, section.even_page_footer):
+        (paragraph,) = footer.paragraphs
+        assert paragraph.text == "—  —"
+        assert "PAGE" in paragraph._p.xml
+
+
+def test_lines_and_fonts_are_the_standards(county: Facts, tmp_path: Path) -> None:
+    styles = read(document("circular", county, tmp_path)).styles
+    fonts = {name: styles[name_in_word(name)].element.rPr.rFonts.get(qn("w:eastAsia")) for name in STYLES}
+    assert (fonts["标题"], fonts["正文"], fonts["一级"], fonts["二级"]) == (
+        "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312",
+    )  # fmt: skip
+    body = styles[name_in_word("正文")]
+    assert (body.font.size, styles[name_in_word("标题")].font.size) == (Pt(16), Pt(22))
+    height = body.paragraph_format.line_spacing / Pt(1)
+    assert Pt(28) <= body.paragraph_format.line_spacing <= Pt(29)
+    assert 225 * 72 / 25.4 // height == 22
+    spacing = int(body.element.rPr.find(qn("w:spacing")).get(qn("w:val"))) / 20
+    assert 156 * 72 / 25.4 // (16 + spacing) == 28
+    assert body.element.pPr.ind.get(qn("w:firstLineChars")) == "200"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_two_writings_are_the_same_bytes(kind: str, township: Facts, tmp_path: Path) -> None:
+    assert document(kind, township, tmp_path) == document(kind, township, tmp_path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_braces_are_left(kind: str, township: Facts, tmp_path: Path) -> None:
+    with zipfile.ZipFile(BytesIO(document(kind, township, tmp_path))) as parts:
+        assert b"{" not in parts.read("word/document.xml")
+
+
+def own_template(folder: Path, words: str) -> None:
+    """What the office has made of the template: other words, in Word."""
+    (folder / "documents").mkdir()
+    edited = read(template("circular", "通报"))
+    edited.paragraphs[0].text = words
+    edited.save(str(folder / "documents" / "circular.docx"))
+
+
+def test_the_office_changes_words_in_word(county: Facts, tmp_path: Path) -> None:
+    own_template(tmp_path, "{{ 县 }}第3期通报（{{ 单位 }}）")
+    content = document("circular", county, tmp_path)
+    assert lines(content)[0] == "青河县第3期通报（青河县）"
+    assert rows(content)[-1][:2] == ["合计", "4"]
+
+
+@pytest.mark.parametrize(
+    ("words", "detail"),
+    [("{{ 没有这个词 }}", "没有这个词"), ("{% if 县 %}", "end"), ("{{ 县.__class__.__mro__ }}", "__class__")],
+)
+def test_a_template_that_can_not_be_filled_is_named(
+    county: Facts, tmp_path: Path, words: str, detail: str
+) -> None:
+    own_template(tmp_path, words)
+    with pytest.raises(BrokenTemplate, match=r"circular\.docx 用不了（.*") as raised:
+        document("circular", county, tmp_path)
+    assert detail in str(raised.value)
+
+
+def test_a_template_that_is_no_word_file_is_named(county: Facts, tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "circular.docx").write_bytes(b"not a document")
+    with pytest.raises(BrokenTemplate, match="用不了"):
+        document("circular", county, tmp_path)
+
+
+def test_the_shipped_campaigns_sentences_can_be_filled(township: Facts, tmp_path: Path) -> None:
+    shipped = load_campaign(PROJECT / "checklist" / "2022-huitoukan")
+    report = next(form for form in shipped.forms if isinstance(form, ReportForm))
+    forms = tuple(report if isinstance(form, ReportForm) else form for form in township.campaign.forms)
+    campaign = township.campaign.model_copy(update={"forms": forms})
+    text = "\n".join(lines(document("report", replace(township, campaign=campaign), tmp_path)))
+    assert [line[:2] for line in text.splitlines() if line[1:2] == "、"] == ["一、", "二、", "三、", "四、"]
+    assert "东河镇共排查出问题3个，已整改2个，正在整改1个，整改率66.7%。" in text
+    assert "拟识别监测对象1户4人。" in text
+
+
+def test_every_figure_is_the_summarys(county: Facts) -> None:
+    words = words_of(county)
+    total = county.summary.county.total
+    assert (words["共排查问题数"], words["人数"]) == (total.found, total.proposed_people)
+    assert sum(row["共排查问题数"] for row in words["各问题类型"]) == total.found
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_a_rate_is_rounded_half_up_to_one_decimal(part: int, whole: int) -> None:
+    shown = rate(part, whole)
+    assert abs(float(shown.removesuffix("%")) - 100 * part / whole) <= 0.05 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")]
+)
+def test_headings_are_numbered_in_chinese(number: int, expected: str) -> None:
+    assert numeral(number) == expected
+
+
+def test_small_things(county: Facts) -> None:
+    assert chinese_date(county.today) == "2022年8月25日"
+    assert (rate(1, 0), rate(1, 2), rate(2, 3), rate(1, 2000)) == ("—", "50%", "66.7%", "0.1%")
