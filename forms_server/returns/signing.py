@@ -40,7 +40,7 @@ class ChangedMeanwhile(NotSigned):
 
 
 class SameAgain(NotSigned):
-    """Nothing changed since the last return."""
+    """Nothing changed since the last return; one that was altered in the database does not count."""
 
     def __init__(self, last: SignedReturn) -> None:
         words = "已经退回，" if last.state is ReturnState.SENT_BACK else ""
@@ -82,7 +82,7 @@ def sign(desk: Desk, signature: Signature) -> SignedReturn:
         raise NotAllowed("本次专项行动不要求这个单位报送。")
     text = _agreed(desk, signature)
     earlier = of_unit(desk.connection, desk.campaign, signature.unit_code)
-    if earlier and earlier[0].sha256 == digest(text):
+    if earlier and earlier[0].sha256 == digest(text) and frozen(desk.connection, earlier[0].id):
         raise SameAgain(earlier[0])
     number = earlier[0].number + 1 if earlier else 1
     return _store(

@@ -50,10 +50,14 @@ class Now:
         return digest(freeze(self.document))
 
     @property
+    def same(self) -> bool:
+        """Whether it is what was signed last."""
+        return self.difference is not None and self.returns[0].sha256 == self.hash
+
+    @property
     def ready(self) -> bool:
         """Whether it can be signed: complete, expected, and something else than the last return."""
-        last = self.returns[0] if self.returns else None
-        return self.expected and not self.blocking and not (last and last.sha256 == self.hash)
+        return self.expected and not self.blocking and not self.same
 
 
 def look(at: Desk, unit: Unit) -> Now:
