@@ -1,13 +1,15 @@
 """The commands of this package; the top package puts them together with its own."""
 
-import click
+from collections.abc import Mapping
 
-from build_scripts.authoring import new, schema
-from build_scripts.check import check
-from build_scripts.documents.command import document
-from build_scripts.handbook.command import handbook
-from build_scripts.summary.command import summary
-from build_scripts.summary.export_command import export
-from build_scripts.workbooks.command import template
-
-commands: list[click.Command] = [check, document, export, handbook, summary, template, schema, new]
+COMMANDS: Mapping[str, str] = {
+    "check": "build_scripts.check:check",
+    "document": "build_scripts.documents.command:document",
+    "export": "build_scripts.summary.export_command:export",
+    "handbook": "build_scripts.handbook.command:handbook",
+    "new": "build_scripts.authoring:new",
+    "schema": "build_scripts.authoring:schema",
+    "summary": "build_scripts.summary.command:summary",
+    "template": "build_scripts.workbooks.command:template",
+}
+"""Each command's name, and where it is: it is imported when it is called."""

@@ -17,6 +17,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from build_scripts.documents.blocks import Block, Table
+
 _LATIN = "Times New Roman"
 _SIZE_2, _SIZE_3, _SIZE_4, _SMALL_4 = 22, 16, 14, 12
 _LINES, _CHARACTERS = 22, 28
@@ -58,28 +60,6 @@ STYLES = {
     "表格文字": Style("仿宋_GB2312", _SMALL_4, "LEFT", line=18),
 }
 """Styles under the names that the office finds in Word's list of styles."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A paragraph: its style and its text."""
-
-    style: str
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: its columns' headers and widths in millimetres, and rows of texts."""
-
-    headers: Sequence[str]
-    widths: Sequence[float]
-    rows: Sequence[Sequence[str]]
-    texts: Sequence[int] = ()
-    """Columns that hold sentences and not figures."""
-
-
-Block = Line | Table
 
 
 def official_document(blocks: Sequence[Block], title: str) -> Any:

@@ -6,7 +6,7 @@ In braces stand the words of ``words.py``; ``{%p … %}`` and ``{%tr … %}`` re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from build_scripts.documents.gbt9704 import Block, Line, Table
+from build_scripts.documents.blocks import Block, Line, Table
 
 _SIGNED = (Line("空行"), Line("署名", "{{ 署名 }}"), Line("日期", "{{ 日期 }}"))
 

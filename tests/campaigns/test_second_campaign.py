@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 
-from build_scripts.cli import commands
+from build_scripts.cli import COMMANDS
+from build_scripts.lazily import load
 from forms_server.access import Role
 from forms_server.app import create_app
 from forms_server.config import Config
@@ -52,7 +53,7 @@ def url(home: Path) -> str:
 
 
 def run(home: Path, *arguments: str) -> Result:
-    command = next(command for command in commands if command.name == arguments[0])
+    command = load(COMMANDS[arguments[0]])
     environment = {
         "HUITOUKAN_HOME": str(home),
         "HUITOUKAN_DATABASE": url(home),

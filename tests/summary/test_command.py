@@ -4,7 +4,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
-from build_scripts.cli import commands
+from build_scripts.cli import COMMANDS
+from build_scripts.lazily import load
 from build_scripts.settings import PROJECT, Settings
 from build_scripts.summary.command import summary
 from build_scripts.summary.rows import FIGURES, read_csv
@@ -33,7 +34,7 @@ def database(tmp_path: Path) -> Engine:
 
 
 def test_the_command_is_one_of_the_package() -> None:
-    assert summary in commands
+    assert load(COMMANDS["summary"]) is summary
 
 
 @pytest.mark.usefixtures("database")
