@@ -1,5 +1,6 @@
 """What is missing from a return, or contradicts itself, before it can be signed: all of it, with where to mend it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any
 from checklist.messages import say
 from checklist.model import Campaign, Field, RecordForm, Stage
 from forms_server.lifecycle import State
-from forms_server.records.mapping import TABLES, to_values
+from forms_server.records.mapping import TABLES, column_of
 from forms_server.returns.document import FIGURES, ISSUES, REPORT, ZEROS, Document, Line
 
 
@@ -67,6 +68,7 @@ def _problem_types(document: Document, campaign: Campaign) -> Iterator[Lack]:
 
 def _records(document: Document, campaign: Campaign) -> Iterator[Lack]:
     """Records that lack a required value, or stand under a problem type that nobody counts."""
+    required = {form.id: [field for field in form.fields if field.required] for form in campaign.record_forms}
     for form, number, row in _numbered(document, campaign):
         words: dict[str, Any] = {"form": form.name, "number": number}
         if row["problem_type_id"] not in campaign.problem_type_by_id:
@@ -78,7 +80,7 @@ def _records(document: Document, campaign: Campaign) -> Iterator[Lack]:
                 typed=row["problem_type_id"],
                 **words,
             )
-        labels = [field.label for field in _missing(form, row)]
+        labels = [field.label for field in _missing(form, row, required[form.id])]
         if labels:
             yield _lack("return-record-incomplete", Where.RECORD, row["id"], form.id, labels=labels, **words)
 
@@ -95,25 +97,33 @@ def _numbered(document: Document, campaign: Campaign) -> Iterator[tuple[RecordFo
         yield from ((form, number, row) for number, row in enumerate(rows, 1))
 
 
-def _missing(form: RecordForm, row: Line) -> list[Field]:
-    """The required fields that are asked of a record in its state and hold nothing."""
-    values = to_values(form, row)
-    stages = frozenset(Stage) if row["state"] in _REPORTED else frozenset({Stage.FOUND})
+def _missing(form: RecordForm, row: Line, required: list[Field]) -> list[Field]:
+    """Those of the required fields that are asked of a record in its state and hold nothing."""
     return [
         field
-        for field in form.fields
-        if field.required
-        and field.stage in stages
-        and field.id not in values
-        and (not field.when or values.get(field.when.field) in field.when.among)
+        for field in required
+        if _stored(form, field, row) is None
+        and (field.stage is Stage.FOUND or row["state"] in _REPORTED)
+        and (not field.when or _stored(form, form.field(field.when.field), row) in field.when.among)
     ]
+
+
+def _stored(form: RecordForm, field: Field, row: Line) -> Any:
+    """What a record holds for a field, as it is stored: a return of thousands is not read value by value."""
+    name = column_of(form, field)
+    if name == "deadline":
+        return row["deadline_text"]  # the day is empty for 长期坚持
+    return row[name] if name else row["extra"].get(field.id)
 
 
 def _wrong_figures(document: Document) -> Iterator[Lack]:
     """The figures of annex 2 against the ledgers, counted once more and in another way (账账相符)."""
+    issues = Counter((row["problem_type_id"], row["state"]) for row in document[ISSUES])
     for line in document[FIGURES]:
-        issues = [row for row in document[ISSUES] if row["problem_type_id"] == line["problem_type_id"]]
-        counted = {name: sum(row["state"] in states for row in issues) for name, states in _COUNTED.items()}
+        counted = {
+            name: sum(issues[line["problem_type_id"], state.value] for state in states)
+            for name, states in _COUNTED.items()
+        }
         if line["found"] != sum(counted.values()) or any(line[name] != counted[name] for name in counted):
             yield _lack(
                 "return-figures-differ",

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Date, DateTime, Table, select
 
 from checklist.model import Campaign, Unit
 from forms_server.db.tables import issue, proposed_household, zero_report
@@ -36,9 +36,13 @@ def _figures(connection: Connection, campaign: Campaign, unit: Unit) -> list[dic
 def _rows(connection: Connection, table: Table, campaign: Campaign, unit: Unit) -> list[dict[str, Any]]:
     """The unit's rows of a table; what the database works out by itself is left out."""
     columns = [column for column in table.c if column.computed is None]
-    query = select(*columns).where(table.c.campaign_id == campaign.id, table.c.unit_code == unit.code)
     names = [column.name for column in columns]
-    return [dict(zip(names, map(plain, row), strict=True)) for row in connection.execute(query)]
+    dated = [column.name for column in columns if isinstance(column.type, Date | DateTime)]
+    query = select(*columns).where(table.c.campaign_id == campaign.id, table.c.unit_code == unit.code)
+    rows = [dict(zip(names, row, strict=True)) for row in connection.execute(query)]
+    for row in rows:
+        row.update((name, plain(row[name])) for name in dated)
+    return rows
 
 
 def _report(connection: Connection, campaign: Campaign, unit: Unit) -> list[dict[str, Any]]:

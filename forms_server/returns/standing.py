@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, select, union
 
 from checklist.model import Campaign, Unit
-from forms_server.db.tables import issue, proposed_household, report_text, zero_report
+from forms_server.db.tables import report_text, tally, zero_report
 from forms_server.returns import signed
 from forms_server.returns.expected import due_by_unit
 from forms_server.returns.signed import ReturnState, SignedReturn
@@ -94,7 +94,9 @@ _STAGES = {
 
 
 def _started(connection: Connection, campaign: Campaign) -> set[str]:
-    """Codes of the units that have written anything at all."""
-    tables = (issue, proposed_household, zero_report, report_text)
-    each = [select(table.c.unit_code).where(table.c.campaign_id == campaign.id) for table in tables]
+    """Codes of the units that have written anything at all; records are counted in the tally already."""
+    each = [
+        select(table.c.unit_code).where(table.c.campaign_id == campaign.id)
+        for table in (tally, zero_report, report_text)
+    ]
     return set(connection.execute(union(*each)).scalars())

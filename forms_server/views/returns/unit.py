@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit
@@ -33,6 +32,8 @@ class Now:
 
     unit: Unit
     document: Document
+    hash: str
+    """What would stand on the paper."""
     lacks: list[Lack]
     returns: tuple[SignedReturn, ...]
     difference: Difference | None
@@ -43,11 +44,6 @@ class Now:
     def blocking(self) -> list[Lack]:
         """What has to be mended before the signature."""
         return [lack for lack in self.lacks if lack.blocks]
-
-    @property
-    def hash(self) -> str:
-        """What would stand on the paper."""
-        return digest(freeze(self.document))
 
     @property
     def same(self) -> bool:
@@ -64,21 +60,16 @@ def look(at: Desk, unit: Unit) -> Now:
     """The unit's return as it is now."""
     document = gather(at.connection, at.campaign, unit)
     returns = tuple(signed.of_unit(at.connection, at.campaign, unit.code))
+    last = signed.frozen(at.connection, returns[0].id) if returns else None
     return Now(
-        unit,
-        document,
-        completeness.find_lacks(document, at.campaign, at.now.date()),
-        returns,
-        _difference(at.connection, returns, document),
-        unit.code in due_by_unit(at.connection, at.campaign),
+        unit=unit,
+        document=document,
+        hash=digest(freeze(document)),
+        lacks=completeness.find_lacks(document, at.campaign, at.now.date()),
+        returns=returns,
+        difference=compare(last, document) if last else None,
+        expected=unit.code in due_by_unit(at.connection, at.campaign),
     )
-
-
-def _difference(
-    connection: Connection, returns: tuple[SignedReturn, ...], document: Document
-) -> Difference | None:
-    last = signed.frozen(connection, returns[0].id) if returns else None
-    return compare(last, document) if last else None
 
 
 @blueprint.get("/units/<unit_code>")
