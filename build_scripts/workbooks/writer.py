@@ -86,7 +86,11 @@ def to_xlsx(book: Book) -> bytes:
         ValueError: a text is longer than a cell can hold.
     """
     buffer = BytesIO()
-    options = {"default_format_properties": {"font_name": "宋体", "font_size": 11}}
+    options = {
+        "default_format_properties": {"font_name": "宋体", "font_size": 11},
+        # A ledger's rows may be many, and go through files; the ten files of a small workbook take longer than it does.
+        "in_memory": not any(sheet.body for sheet in book.sheets),
+    }
     # The files are let go when the workbook has been put together from them.
     with ExitStack() as files, xlsxwriter.Workbook(buffer, options) as workbook:
         workbook.set_properties(
