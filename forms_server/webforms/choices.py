@@ -63,7 +63,8 @@ class Offer:
         return self.same & {FieldType.TOWNSHIP}
 
     def known(self, form: RecordForm, item: tuple[Area, Item] | None = None) -> dict[str, str]:
-        """What stands in an empty form already, by field id: the one village, the person's name, what the item says.
+        """What stands in an empty form already, by field id: the one village, the person's name, what the item says,
+        the answer that the form begins with.
 
         A field under a condition stays empty, since it may turn out not to be asked.
         """
@@ -72,7 +73,8 @@ class Offer:
             by_type[FieldType.PROBLEM_TYPE] = problem_type
         by_suggestion = {"own-name": self.account.display_name}
         known = {
-            field.id: by_type.get(field.type) or by_suggestion.get(field.suggest) for field in form.fields
+            field.id: by_type.get(field.type) or by_suggestion.get(field.suggest) or field.default
+            for field in form.fields
         }
         conditional = {field.id for field in form.fields if field.when}
         return {field_id: text for field_id, text in known.items() if text and field_id not in conditional}
