@@ -1,13 +1,18 @@
 """The engine: durable, safe on SQLite, and the same to its callers on PostgreSQL."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
 import pysqlite3
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import TimeoutError
 
 SOUND_SQLITE = (3, 51, 3)
 """The first version without the bug of 3.7.0 to 3.51.2 that can corrupt a database in WAL mode."""
@@ -18,8 +23,19 @@ BUSY_SECONDS = 15
 _AUDIT_KEY = "huitoukan_audit_key"
 """Name of the engine's option that holds the key."""
 
+_TURN = "huitoukan_turn"
+"""Name of the option of an SQLite engine that holds its queue of writers."""
+
 _ONE_AT_A_TIME = f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'; SELECT pg_advisory_xact_lock(20220831)"
 """The number is any that nobody else uses in this database."""
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """Where the writers of an SQLite database queue: the threads of a process, and then the processes."""
+
+    file: str
+    threads: Lock = field(default_factory=Lock)
 
 
 class UnsoundSQLite(RuntimeError):
@@ -75,6 +91,8 @@ def _server(url: URL, options: dict[str, Any]) -> Engine:
 def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
     require_sound_sqlite()
     connect = {"timeout": BUSY_SECONDS}
+    if url.database:
+        options = {**options, _TURN: _Turn(f"{url.database}-turn")}
     engine = create_engine(url, module=pysqlite3, connect_args=connect, execution_options=options)
 
     @event.listens_for(engine, "connect")
@@ -99,11 +117,37 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
     There is one at a time, on PostgreSQL as on SQLite: each links its rows of the audit to those of the one before,
     and none ever waits for a record that another one holds.
+
+    Raises:
+        sqlalchemy.exc.TimeoutError: where others kept it waiting for ``BUSY_SECONDS``, like a full pool.
     """
-    with engine.connect().execution_options(huitoukan_writes=True) as connection, connection.begin():
+    writing = engine.connect().execution_options(huitoukan_writes=True)
+    with _turn(engine), writing as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(_ONE_AT_A_TIME)
         yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Waits for this writer's turn on SQLite, which itself has no queue.
+
+    Its waiters ask again and again, ever more rarely, so that under load the latest come first and some never do.
+    PostgreSQL's lock has a queue. A worker that is killed lets go of the file with everything else.
+    """
+    turn: _Turn | None = engine.get_execution_options().get(_TURN)
+    if turn is None:
+        yield
+        return
+    if not turn.threads.acquire(timeout=BUSY_SECONDS):
+        raise TimeoutError("other writers of this process take too long")
+    try:
+        # Opened anew: what was opened before a fork would be one lock for both processes.
+        with Path(turn.file).open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+    finally:
+        turn.threads.release()
 
 
 def insert_or(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -1,7 +1,8 @@
 """Photographs in their table: added and removed with one audit row each, in the transaction that changes them.
 
 A picture's file is written before its row is committed, and removed only once no row names it, so that a row without
-its file can't be; what a power cut leaves behind is a file without a row, which nobody can see.
+its file can't be; what a power cut leaves behind is a file without a row, which nobody can see. There is one
+transaction that writes at a time, so that nobody adds a picture while another one removes its files.
 """
 
 import hashlib
@@ -23,9 +24,6 @@ from forms_server.photos.files import PhotoFiles
 from forms_server.photos.limits import MOST_A_SIDE
 from forms_server.records.record import Desk, NotFound, Record
 from forms_server.records.store import permit
-
-_POSTGRESQL_LOCKS = 2022_08_10
-"""Any number that nobody else uses: the class of the locks on pictures' files."""
 
 
 class Side(StrEnum):
@@ -90,15 +88,11 @@ def add(desk: Desk, record: Record, side: Side, upload: Upload, files: PhotoFile
         Full: there are ``MOST_A_SIDE`` of that side already.
     """
     require_open(desk, record)
-    # Two uploads at once would each see room for the last one.
-    desk.connection.execute(select(issue.c.id).where(issue.c.id == record.id).with_for_update())
     if known(desk.connection, record, side, upload.digest):
         return
     count = select(func.count()).where(photo.c.issue_id == record.id, photo.c.side == side.value)
     if desk.connection.execute(count).scalar_one() >= MOST_A_SIDE:
         raise Full
-    name = hashlib.sha256(upload.picture.large).hexdigest()
-    _lock(desk.connection, name)
     row: dict[str, Any] = {
         "id": str(uuid4()),
         "issue_id": record.id,
@@ -146,7 +140,6 @@ def remove(desk: Desk, record: Record, photo_id: str) -> str | None:
 
 def sweep(connection: Connection, name: str, files: PhotoFiles) -> None:
     """Remove a picture's files if no photograph has them any more."""
-    _lock(connection, name)
     if connection.execute(select(photo.c.id).where(photo.c.sha256 == name)).first() is None:
         files.remove(name)
 
@@ -165,10 +158,3 @@ def _same(record: Record, side: Side, digest: str) -> ColumnElement[bool]:
 def _record(desk: Desk, record: Record, action: str, photo_id: str, side: Side) -> None:
     change = {"photo": photo_id, "side": side.value}
     audit.record(desk.connection, desk.now, desk.account, issue.name, record.id, action, change)
-
-
-def _lock(connection: Connection, name: str) -> None:
-    """Until the transaction ends, nobody else writes or removes the picture's files; on SQLite nobody writes anyway."""
-    if connection.dialect.name == "postgresql":
-        key = int(name[:8], 16) - 2**31
-        connection.execute(select(func.pg_advisory_xact_lock(_POSTGRESQL_LOCKS, key)))

@@ -38,7 +38,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine = make_engine(url, AUDIT_KEY)
     migrate(engine)
     with transaction(engine) as connection:
-        connection.execute(insert(tables.account), [_row(account) for account in ACCOUNTS.values()])
+        connection.execute(insert(tables.account), [account_row(account) for account in ACCOUNTS.values()])
     yield engine
     engine.dispose()
 
@@ -55,7 +55,7 @@ def at(engine: Engine, campaign: Campaign) -> At:
     return _at
 
 
-def _row(account: Account) -> dict[str, object]:
+def account_row(account: Account) -> dict[str, object]:
     return {
         "id": account.id,
         "name": account.name,

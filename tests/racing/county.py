@@ -1,0 +1,146 @@
+"""The real server over either database, and people who are signed in to it; all on this machine's loopback."""
+
+import http.client
+import re
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import Engine
+
+from forms_server.accounts import sessions, store
+from forms_server.accounts.account import Role
+from forms_server.clock import Clock
+from forms_server.config import Config
+from forms_server.db.engine import make_engine, transaction
+from tests.e2e.server import Office, new_office
+
+UNIT, VILLAGE = "341322101", "341322101201"
+FORM = "/records/annex-1-1"
+ISSUE = {
+    "village": VILLAGE,
+    "householder": "张某某",
+    "household_type": "yiban",
+    "problem_type": "housing",
+    "content": "堂屋漏雨，用塑料布盖着。",
+    "measures": "雨后换瓦修缮。",
+    "responsible_person": "王某某",
+    "responsible_unit": "黄口镇",
+    "deadline": "立行立改",
+    "people": "3",
+    "source": "self",
+    "found_by": "李某某",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server answered."""
+
+    status: int
+    location: str
+    page: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is signed in; each call is a connection of its own, so that it meets any worker."""
+
+    host: str
+    token: str
+    csrf: str
+
+    def post(self, path: str, **typed: str) -> Answer:
+        """Sends a form.
+
+        Raises:
+            OSError: the server went away; http.client.HTTPException: it did so in the middle of its answer.
+        """
+        body = urlencode({"csrf_token": self.csrf, **typed})
+        headers = {
+            "Cookie": f"huitoukan={self.token}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        connection = http.client.HTTPConnection(self.host, timeout=60)
+        try:
+            connection.request("POST", path, body, headers)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.getheader("Location") or "", answer.read().decode())
+        finally:
+            connection.close()
+
+    def file(self, record_id: str, **changed: str) -> Answer:
+        """Files an issue."""
+        return self.post(f"{FORM}/new", **{**ISSUE, "record-id": record_id, **changed})
+
+
+@dataclass(frozen=True)
+class County:
+    """A running server, its database, and its main process."""
+
+    office: Office
+    engine: Engine
+    host: str
+    process: "subprocess.Popen[str]"
+
+    def person(self, name: str = "tester", role: Role = Role.REPORTER) -> Person:
+        """Somebody of the township, with an account and a session."""
+        at = Clock().now()
+        with transaction(self.engine) as connection:
+            if not store.find_by_name(connection, name):
+                new = store.NewAccount(name, UNIT, role)
+                store.add(connection, at, None, new, "-", must_change_password=False)
+            account = store.find_by_name(connection, name)
+            assert account
+            token = sessions.start(connection, at, account.id, timedelta(days=1), "test")
+            found = sessions.find(connection, token, at, timedelta(hours=1))
+        assert found
+        return Person(self.host, token, found[0].csrf_token)
+
+    def workers(self) -> list[int]:
+        """The ids of the processes that answer requests."""
+        pid = self.process.pid
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@contextmanager
+def running(home: Path, url: str) -> Iterator[County]:
+    """A server over an empty database; its processes are gone at the end of the block."""
+    office = new_office(home, HUITOUKAN_DATABASE=url)
+    command = [sys.executable, "-m", "forms_server", "serve", "--port", "0"]
+    log = home / "server.log"
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            command, env=office.environment, stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+    engine = make_engine(url, _config(office).audit_key())
+    with process:
+        try:
+            yield County(office, engine, _host(process, log), process)
+        finally:
+            process.terminate()
+            process.wait(60)
+            engine.dispose()
+
+
+def new_id() -> str:
+    """An id as a page makes one."""
+    return str(uuid.uuid4())
+
+
+def _config(office: Office) -> Config:
+    return Config.from_environment(office.environment)
+
+
+def _host(process: Any, log: Path) -> str:
+    for line in process.stdout:
+        if found := re.search(r"http://([\d.:]+)", line):
+            return found[1]
+    raise AssertionError(f"the server did not start: {log.read_text()}")

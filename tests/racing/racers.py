@@ -1,0 +1,92 @@
+"""What each of several processes does that race on one database; each has an engine of its own, as workers have."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+from sqlalchemy import Engine, insert
+
+from forms_server.db import tables
+from forms_server.db.engine import make_engine, transaction
+from forms_server.db.migrate import migrate
+from forms_server.records import rows, store
+from forms_server.records.record import Conflict, Desk
+from tests.builders import small_campaign
+from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING, NOON, form_of, household_issue, record_id
+from tests.records.conftest import account_row
+
+PROCESSES = 2
+THREADS = 10
+_spawn = get_context("spawn")
+
+
+def prepare(url: str) -> Engine:
+    """The tables, and the accounts of ``ACCOUNTS``."""
+    engine = make_engine(url, AUDIT_KEY)
+    migrate(engine)
+    with transaction(engine) as connection:
+        connection.execute(insert(tables.account), [account_row(account) for account in ACCOUNTS.values()])
+    return engine
+
+
+def race(work: Callable[..., None], url: str, *arguments: Any) -> list[Any]:
+    """Runs ``work`` in ``PROCESSES`` processes at once; what each put into its queue, in the order of their numbers."""
+    barrier, queue = _spawn.Barrier(PROCESSES), _spawn.Queue()
+    racers = [
+        _spawn.Process(target=_run, args=(work, number, url, barrier, queue, arguments))
+        for number in range(PROCESSES)
+    ]
+    for racer in racers:
+        racer.start()
+    found = dict(queue.get(timeout=300) for _ in racers)
+    for racer in racers:
+        racer.join(60)
+    return [found[number] for number in range(PROCESSES)]
+
+
+def _run(work: Callable[..., Any], number: int, url: str, barrier: Any, queue: Any, arguments: Any) -> None:
+    engine = make_engine(url, AUDIT_KEY)
+    try:
+        queue.put((number, work(number, engine, barrier, *arguments)))
+    except BaseException as error:
+        barrier.abort()
+        queue.put((number, error))
+        raise
+    finally:
+        engine.dispose()
+
+
+def edit(number: int, engine: Engine, barrier: Any, rounds: int) -> list[str]:
+    """Edits the same version as the other process, round after round: ``saved`` or what the conflict showed."""
+    campaign = small_campaign()
+    with engine.connect() as connection:
+        desk = Desk(connection, campaign, ACCOUNTS["east"], NOON)
+        seen = rows.get(desk, form_of(campaign, "household-issues"), record_id(1))
+    outcomes: list[str] = []
+    for turn in range(rounds):
+        values = {**seen.values, "content": f"第{turn}轮，第{number}人"}
+        barrier.wait(60)
+        try:
+            with transaction(engine) as connection:
+                at = Desk(connection, campaign, ACCOUNTS["east"], NOON)
+                seen = store.edit(at, seen, seen.version, values)
+            outcomes.append("saved")
+        except Conflict as conflict:
+            seen = conflict.current
+            outcomes.append(str(seen.values["content"]))
+    return outcomes
+
+
+def submit(number: int, engine: Engine, barrier: Any, submissions: int, times: int) -> list[int]:
+    """Sends every submission ``times`` times from threads at once; the versions that came back."""
+    campaign = small_campaign()
+
+    def send(which: int) -> int:
+        with transaction(engine) as connection:
+            desk = Desk(connection, campaign, ACCOUNTS["east"], MORNING)
+            return store.create(desk, household_issue(campaign, which, content=f"第{which}条")).version
+
+    barrier.wait(60)
+    with ThreadPoolExecutor(THREADS) as threads:
+        return list(threads.map(send, [which for which in range(submissions) for _ in range(times)]))
