@@ -63,9 +63,9 @@ class Offer:
         return self.same & {FieldType.TOWNSHIP}
 
     def known(self, form: RecordForm, item: tuple[Area, Item] | None = None) -> dict[str, str]:
-        """What stands in an empty form already, by field id: the one village, the person's name, what the item says,
-        the answer that the form begins with.
+        """What stands in an empty form already, by field id.
 
+        That is the one village, the person's name, what the item says, and the answers that the form begins with.
         A field under a condition stays empty, since it may turn out not to be asked.
         """
         by_type = {FieldType.VILLAGE: self.account.village_code}

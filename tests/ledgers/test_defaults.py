@@ -28,7 +28,9 @@ ROW = "上坝村|张某某|脱贫户|住房安全|屋漏|换瓦|李某|2022.8.25
 def with_defaults(campaign: Campaign) -> Campaign:
     form = form_of(campaign, "household-issues")
     other = form.model_copy(update={"fields": (*form.fields, SOURCE, FOUND_BY)})
-    return campaign.model_copy(update={"forms": (other, *campaign.forms[1:])})
+    # Made anew: a copy would keep the look-ups of the campaign that it was made from.
+    parts = {name: getattr(campaign, name) for name in Campaign.model_fields}
+    return Campaign(**{**parts, "forms": (other, *campaign.forms[1:])})
 
 
 def said(context: Context, *lines: str) -> list[tuple[object, object, bool, bool]]:
