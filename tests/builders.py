@@ -70,7 +70,7 @@ def _notice() -> Notice:
                     "tasks": ({"id": "check-all", "text": "各镇逐户排查。", "who": (EAST, WEST)},),
                 },
             ),
-            "deadline": {"at": datetime(2022, 8, 31, 12), "text": "8月31日上午下班前", "what": ("汇总表",)},  # noqa: DTZ001 - the model's deadline has no offset
+            "deadline": {"at": datetime(2022, 8, 31, 12), "text": "8月31日上午下班前", "what": ("汇总表",)},
             "demands": {"heading": "四、要求"},
             "requirements": ({"id": "lead", "heading": "加强领导", "clauses": ("专人负责。",)},),
             "contact": {"office": "青河县联席会议办公室", "email": "a@example.cn", "phone": "0000000"},
