@@ -14,6 +14,7 @@ ANYONE: Who = SIGNED_IN | {None}
 MANAGERS: Who = frozenset({Role.OFFICE, Role.ADMIN})
 FILERS: Who = frozenset({Role.REPORTER, Role.PRINCIPAL})
 WRITERS: Who = FILERS | {Role.DEPARTMENT, Role.OFFICE}
+SIGNERS: Who = frozenset({Role.PRINCIPAL})
 READERS: Who = SIGNED_IN - {Role.ADMIN}
 
 MATRIX: dict[str, dict[str, Who]] = {
@@ -48,6 +49,19 @@ MATRIX: dict[str, dict[str, Who]] = {
     "ledgers.marked": {"GET": FILERS},
     "ledgers.export": {"GET": READERS},
     "ledgers.template": {"GET": READERS},
+    "report.index": {"GET": FILERS | {Role.DEPARTMENT}},
+    "report.save": {"POST": FILERS},
+    "returns.index": {"GET": frozenset({Role.OFFICE, Role.INSPECTOR})},
+    "returns.telephone_list": {"GET": frozenset({Role.OFFICE})},
+    "returns.unit": {"GET": READERS},
+    "returns.sign": {"GET": SIGNERS, "POST": SIGNERS},
+    "returns.show": {"GET": READERS},
+    "returns.paper": {"GET": READERS},
+    "returns.content": {"GET": READERS},
+    "returns.add_scan": {"POST": FILERS},
+    "returns.scan": {"GET": READERS},
+    "returns.receive": {"POST": frozenset({Role.OFFICE})},
+    "returns.send_back": {"POST": frozenset({Role.OFFICE})},
     "accounts.index": {"GET": MANAGERS},
     "accounts.new": {"GET": MANAGERS},
     "accounts.create": {"POST": MANAGERS},
@@ -81,10 +95,21 @@ class Action(StrEnum):
     VERIFY = "verify"  # a rectified issue is closed
     SEND_BACK = "send_back"  # a rectified issue is not accepted
     ZERO = "zero"  # tick 经排查无问题 for the whole unit
+    WRITE_REPORT = "write_report"  # the unit's self-inspection report
+    SIGN = "sign"  # the unit's return
+    ADD_SCAN = "add_scan"  # of the paper that was signed and sealed
+    RECEIVE = "receive"  # a return
+    RETURN = "return"  # send a return back
 
 
 JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK})
 """What is never done by those who filed the record."""
+
+COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
+"""What the office does to returns."""
+
+OF_UNIT = frozenset({Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN})
+"""What is said for the whole unit: never by someone who is bound to one village."""
 
 
 def may_read_unit(account: Account, unit_code: str) -> bool:
@@ -105,8 +130,10 @@ def may_write(account: Account, action: Action, unit_code: str, village_code: st
     """
     if action in JUDGING:
         return account.role is Role.OFFICE
-    if account.role not in FILERS or account.unit_code != unit_code:
+    if action in COLLECTING:
+        return account.role is Role.OFFICE
+    if account.role not in (SIGNERS if action is Action.SIGN else FILERS) or account.unit_code != unit_code:
         return False
     if account.village_code is None:
         return True
-    return action is not Action.ZERO and account.village_code == village_code
+    return action not in OF_UNIT and account.village_code == village_code

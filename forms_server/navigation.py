@@ -5,6 +5,7 @@ from typing import Any
 from flask import g, url_for
 
 from forms_server.access import MATRIX, Role
+from forms_server.returns.scope import may_read
 from forms_server.services import services
 
 
@@ -19,6 +20,7 @@ def navigation() -> list[tuple[str, str]]:
     entries += [
         ("Excel 台账", "ledgers.index", {}),
         ("零报告", "zero.index", {}),
+        *_returns(),
         ("账号管理", "accounts.index", {}),
         ("工作手册", "handbook.index", {}),
     ]
@@ -27,3 +29,17 @@ def navigation() -> list[tuple[str, str]]:
         for text, endpoint, values in entries
         if role in MATRIX.get(endpoint, {}).get("GET", frozenset())
     ]
+
+def _returns() -> list[tuple[str, str, dict[str, Any]]]:
+    """The report and the return of one's own unit; every unit's for those who see several."""
+    campaign, account = services().campaign, g.account
+    if account.role in {Role.OFFICE, Role.INSPECTOR}:
+        return [("报送", "returns.index", {})]
+    if not may_read(account, account.unit_code):
+        return []
+    entries: list[tuple[str, str, dict[str, Any]]] = [
+        ("报送", "returns.unit", {"unit_code": account.unit_code})
+    ]
+    if campaign.report_form:
+        entries.insert(0, (campaign.report_form.name, "report.index", {}))
+    return entries

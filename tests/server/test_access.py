@@ -4,7 +4,18 @@ import uuid
 
 import pytest
 
-from forms_server.access import ANYONE, JUDGING, MATRIX, Action, Role, allowed, may_read_unit, may_write
+from forms_server.access import (
+    ANYONE,
+    COLLECTING,
+    JUDGING,
+    MATRIX,
+    OF_UNIT,
+    Action,
+    Role,
+    allowed,
+    may_read_unit,
+    may_write,
+)
 from forms_server.accounts.account import ROLE_NAMES, Account
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.pages import token
@@ -26,7 +37,7 @@ def routes(app):
 
 def address(app, endpoint):
     """An address of the endpoint; its ids are nobody's."""
-    values = {"form_id": "household-issues", "filename": "app.css", "name": "index.html"}
+    values = {"form_id": "household-issues", "unit_code": EAST, "filename": "app.css", "name": "index.html"}
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     arguments = {name: values.get(name, str(uuid.uuid4())) for name in rule.arguments}
     with app.test_request_context():
@@ -84,7 +95,7 @@ def account(role, unit=EAST, village=None):
     return Account("id", "name", "", unit, village, role, must_change_password=False)
 
 
-FILING = sorted(set(Action) - JUDGING)
+FILING = sorted(set(Action) - JUDGING - COLLECTING - {Action.SIGN})
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -104,7 +115,7 @@ def test_only_those_who_file_write_and_only_for_their_own_unit(role, action):
 @pytest.mark.parametrize("action", FILING)
 def test_who_is_bound_to_a_village_writes_its_records_only(action):
     bound = account(Role.REPORTER, village=EAST_WILLOW)
-    assert may_write(bound, action, EAST, EAST_WILLOW) == (action is not Action.ZERO)
+    assert may_write(bound, action, EAST, EAST_WILLOW) == (action not in OF_UNIT)
     assert not may_write(bound, action, EAST, EAST_DAM)
     assert not may_write(bound, action, EAST, None)
 
@@ -114,3 +125,16 @@ def test_who_sees_a_units_records():
     assert may_read_unit(account(Role.PRINCIPAL), EAST)
     assert not may_read_unit(account(Role.PRINCIPAL), WEST)
     assert not may_read_unit(account(Role.ADMIN, OFFICE), EAST)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_the_units_principal_signs(role):
+    assert may_write(account(role), Action.SIGN, EAST) == (role is Role.PRINCIPAL)
+    assert not may_write(account(role), Action.SIGN, WEST)
+    assert not may_write(account(role, village=EAST_WILLOW), Action.SIGN, EAST, EAST_WILLOW)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("action", sorted(COLLECTING))
+def test_only_the_office_takes_returns_in_or_sends_them_back(role, action):
+    assert may_write(account(role), action, EAST) == (role is Role.OFFICE)
