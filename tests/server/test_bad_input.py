@@ -1,0 +1,120 @@
+"""What bad input gets, on both databases: a sentence beside the field, everything typed kept, nothing stored."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from forms_server.access import Role
+from forms_server.app import create_app
+from forms_server.config import Config
+from forms_server.db.migrate import migrate
+from tests.builders import EAST, small_campaign
+from tests.server.conftest import NOW
+from tests.server.pages import PageChecker, token
+from tests.server.records import FAMILY, GENERAL, HOUSEHOLD, ISSUE, PROPOSED, file, page, stored, value_of
+
+GENERAL_ISSUE = {name: ISSUE[name] for name in ("problem_type", "content", "responsible_person", "deadline")}
+NEW = {
+    HOUSEHOLD: (ISSUE, "content"),
+    GENERAL: ({**GENERAL_ISSUE, "level": "county"}, "content"),
+    PROPOSED: (FAMILY, "reason"),
+}
+CHANGES = {
+    "edit": (ISSUE, "content"),
+    "report": ({"outcome": "已修好。", "rectified_on": "2022-08-19"}, "outcome"),
+    "withdraw": ({"reason": "重复登记"}, "reason"),
+}
+HIDDEN = {
+    "NUL": "漏\x00雨",
+    "lost in decoding": "漏\ufffd雨",
+    "zero-width": "漏\u200b雨",
+    "direction": "漏\u202e雨",
+    "control": "漏\x1b雨",
+    "no character": "漏\uffff雨",
+    "too long": "长" * 600,
+}
+
+
+@pytest.fixture
+def app(tmp_path: Path, database: str) -> Iterator[Flask]:
+    """The application over each of the two databases."""
+    config = Config(checklist=tmp_path, home=tmp_path, database=database, demo=True, now=NOW)
+    app = create_app(config, small_campaign())
+    app.testing = True
+    app.test_client_class = PageChecker
+    migrate(app.extensions["huitoukan"].engine)
+    yield app
+    app.extensions["huitoukan"].engine.dispose()
+
+
+@pytest.fixture
+def reporter(signed_in) -> FlaskClient:
+    return signed_in(EAST, Role.REPORTER)
+
+
+def send_raw(client: FlaskClient, address: str, fields: dict[str, str]):
+    """Sends a form whose bytes need be no UTF-8."""
+    from urllib.parse import quote_plus
+
+    pairs = {"csrf_token": token(client, "/password"), **fields}
+    body = "&".join(
+        f"{name}={quote_plus(text.encode('utf-8', 'surrogatepass'))}" for name, text in pairs.items()
+    )
+    return client.post(address, data=body, content_type="application/x-www-form-urlencoded")
+
+
+def assert_refused(answer, field: str, fields: dict[str, str]) -> None:
+    html = page(answer)
+    assert answer.status_code == 422
+    assert html.find(id=field)["aria-invalid"] == "true"
+    assert html.find(id=f"error-{field}").text.strip()
+    kept = {
+        name: value_of(html, name) for name in fields if name != field and html.find(attrs={"name": name})
+    }
+    assert kept == {name: fields[name] for name in kept}
+
+
+@pytest.mark.parametrize("address", NEW)
+def test_a_new_record(app: Flask, reporter: FlaskClient, address: str):
+    typed, field = NEW[address]
+    for words in HIDDEN.values():
+        fields = {**typed, field: words, "record-id": str(uuid4())}
+        assert_refused(send_raw(reporter, address, fields), field, fields)
+    assert stored(app) == stored(app, "proposed_household") == []
+
+
+@pytest.mark.parametrize("move", CHANGES)
+def test_a_change(app: Flask, reporter: FlaskClient, move: str):
+    record = str(file(reporter, HOUSEHOLD, **ISSUE).location)
+    before = stored(app)
+    typed, field = CHANGES[move]
+    for words in HIDDEN.values():
+        fields = {**typed, field: words, "base-version": "1"}
+        assert_refused(send_raw(reporter, f"{record}/{move}", fields), field, fields)
+    assert stored(app) == before
+
+
+@pytest.mark.parametrize("address", NEW)
+def test_more_than_any_form_holds_is_413(app: Flask, reporter: FlaskClient, address: str):
+    typed, field = NEW[address]
+    answer = file(reporter, address, **{**typed, field: "长" * 500_000})
+    assert answer.status_code == 413
+    assert stored(app) == stored(app, "proposed_household") == []
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data", "nonsense", ""])
+def test_another_type_of_content_is_no_form(app: Flask, reporter: FlaskClient, kind: str):
+    answer = reporter.post(HOUSEHOLD, data=b"{\x00}", content_type=kind)
+    assert answer.status_code == 400
+    assert stored(app) == []
+
+
+def test_full_width_figures_and_odd_spaces_are_understood(app: Flask, reporter: FlaskClient):
+    typed = {**ISSUE, "people": "１２", "deadline": "２０２２．８．２５", "householder": "\u3000张某某 "}
+    assert file(reporter, HOUSEHOLD, **typed).status_code == 303
+    [row] = stored(app)
+    assert (row["people"], str(row["deadline"]), row["householder"]) == (12, "2022-08-25", "张某某")
