@@ -27,7 +27,10 @@ class Settings:
         """
         home = Path(environ.get("HUITOUKAN_HOME") or PROJECT / "var").resolve()
         return cls(
-            checklist=Path(environ.get("HUITOUKAN_CHECKLIST") or PROJECT / "checklist" / "2022-huitoukan").resolve(),
+            checklist=Path(
+                environ.get("HUITOUKAN_CHECKLIST") or PROJECT / "checklist" / "2022-huitoukan"
+            ).resolve(),
             home=home,
-            database=environ.get("HUITOUKAN_DATABASE") or f"sqlite:///{(home / 'huitoukan.sqlite3').as_posix()}",
+            database=environ.get("HUITOUKAN_DATABASE")
+            or f"sqlite:///{(home / 'huitoukan.sqlite3').as_posix()}",
         )

@@ -1,10 +1,11 @@
 """Who may do what: the one matrix of roles, routes and methods, and the one gate for writing a record."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from forms_server.accounts.account import ROLE_NAMES, Account, Role
 
-__all__ = ["ANYONE", "MATRIX", "ROLE_NAMES", "Action", "Role", "allowed", "may_read_unit", "may_write"]
+__all__ = ["ANYONE", "MATRIX", "ROLE_NAMES", "Action", "Role", "allowed", "may_write"]
 
 Who = frozenset[Role | None]
 """Roles; None stands for a visitor who is not signed in."""
@@ -13,8 +14,8 @@ SIGNED_IN: Who = frozenset(Role)
 ANYONE: Who = SIGNED_IN | {None}
 MANAGERS: Who = frozenset({Role.OFFICE, Role.ADMIN})
 FILERS: Who = frozenset({Role.REPORTER, Role.PRINCIPAL})
-WRITERS: Who = FILERS | {Role.DEPARTMENT, Role.OFFICE}
 SIGNERS: Who = frozenset({Role.PRINCIPAL})
+JUDGES: Who = frozenset({Role.DEPARTMENT, Role.OFFICE})
 READERS: Who = SIGNED_IN - {Role.ADMIN}
 
 MATRIX: dict[str, dict[str, Who]] = {
@@ -39,9 +40,13 @@ MATRIX: dict[str, dict[str, Who]] = {
     "records.add_photos": {"POST": FILERS},
     "records.photo": {"GET": READERS},
     "records.remove_photo": {"POST": FILERS},
-    "records.save_draft": {"POST": WRITERS},
-    "records.discard_draft": {"POST": WRITERS},
-    "zero.index": {"GET": READERS - {Role.OFFICE}},
+    "records.verify": {"GET": JUDGES, "POST": JUDGES},
+    "records.send_back": {"GET": JUDGES, "POST": JUDGES},
+    "inbox.index": {"GET": JUDGES},
+    "inbox.judge": {"POST": JUDGES},
+    "records.save_draft": {"POST": FILERS | JUDGES},
+    "records.discard_draft": {"POST": FILERS | JUDGES},
+    "zero.index": {"GET": FILERS | {Role.DEPARTMENT}},
     "zero.save": {"POST": FILERS},
     "ledgers.index": {"GET": READERS},
     "ledgers.check": {"POST": FILERS},
@@ -112,14 +117,13 @@ OF_UNIT = frozenset({Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_S
 """What is said for the whole unit: never by someone who is bound to one village."""
 
 
-def may_read_unit(account: Account, unit_code: str) -> bool:
-    """Whether this person may see the records that a unit filed; of another unit's, not even that they exist."""
-    if account.role is Role.OFFICE:
-        return True
-    return account.role in READERS and account.unit_code == unit_code
-
-
-def may_write(account: Account, action: Action, unit_code: str, village_code: str | None = None) -> bool:
+def may_write(
+    account: Account,
+    action: Action,
+    unit_code: str,
+    village_code: str | None = None,
+    answering: Collection[str] = (),
+) -> bool:
     """Whether this person may write this record; asked by form, import and command line alike.
 
     Args:
@@ -127,9 +131,10 @@ def may_write(account: Account, action: Action, unit_code: str, village_code: st
         action: what is to be done.
         unit_code: the unit that files the record.
         village_code: the record's village; someone bound to one village writes only that village's records.
+        answering: codes of the units that answer for the record's item or area: their departments judge it.
     """
     if action in JUDGING:
-        return account.role is Role.OFFICE
+        return account.role is Role.OFFICE or _judges(account, unit_code, answering)
     if action in COLLECTING:
         return account.role is Role.OFFICE
     if account.role not in (SIGNERS if action is Action.SIGN else FILERS) or account.unit_code != unit_code:
@@ -137,3 +142,10 @@ def may_write(account: Account, action: Action, unit_code: str, village_code: st
     if account.village_code is None:
         return True
     return action not in OF_UNIT and account.village_code == village_code
+
+
+def _judges(account: Account, unit_code: str, answering: Collection[str]) -> bool:
+    """Whether a department judges a record: what its own unit filed is left to the office."""
+    return (
+        account.role is Role.DEPARTMENT and account.unit_code in answering and account.unit_code != unit_code
+    )

@@ -14,6 +14,7 @@ def navigation() -> list[tuple[str, str]]:
     role: Role = g.account.role
     entries: list[tuple[str, str, dict[str, Any]]]
     entries = [("首页", "home.index", {})] if role is not Role.ADMIN else []
+    entries += [("待销号", "inbox.index", {})]
     entries += [
         (form.name, "records.index", {"form_id": form.id}) for form in services().campaign.record_forms
     ]
@@ -29,6 +30,7 @@ def navigation() -> list[tuple[str, str]]:
         for text, endpoint, values in entries
         if role in MATRIX.get(endpoint, {}).get("GET", frozenset())
     ]
+
 
 def _returns() -> list[tuple[str, str, dict[str, Any]]]:
     """The report and the return of one's own unit; every unit's for those who see several."""

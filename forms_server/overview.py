@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
-from build_scripts.summary.query import COLUMNS, QUERY
 from checklist.model import Campaign, RecordForm, Unit
+from forms_server.access import FILERS
 from forms_server.accounts.account import Account
+from forms_server.db.tables import tally, zero_report
 from forms_server.lifecycle import State
-from forms_server.records.listing import Ledger, count_overdue, counts
+from forms_server.records.counting import count_overdue, count_sent_back, counts
+from forms_server.records.listing import Filters, Ledger, page
+from forms_server.records.record import Record
 from forms_server.records.zero import standings
+
+SHOWN = 5
+"""How many records of a form the home page shows at most."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +27,12 @@ class LedgerFigures:
     form: RecordForm
     states: dict[State, int]
     overdue: int
+    sent_back: int
 
 
 @dataclass(frozen=True)
 class UnitFigures:
-    """What one unit has filed, for the office."""
+    """What one unit has filed, for the office and the inspectors."""
 
     unit: Unit
     found: int
@@ -44,9 +51,23 @@ def ledger_figures(
     """The account's own ledgers, in the order of the forms."""
     ledgers = [Ledger(campaign, account, form, today) for form in campaign.record_forms]
     return [
-        LedgerFigures(ledger.form, counts(connection, ledger), count_overdue(connection, ledger))
+        LedgerFigures(
+            ledger.form,
+            counts(connection, ledger),
+            count_overdue(connection, ledger),
+            count_sent_back(connection, ledger) if account.role in FILERS else 0,
+        )
         for ledger in ledgers
     ]
+
+
+def sent_back_records(
+    connection: Connection, campaign: Campaign, account: Account, today: date
+) -> Sequence[Record]:
+    """The first records that were sent back to the account's unit, of each form; the newest first."""
+    ledgers = [Ledger(campaign, account, form, today) for form in campaign.record_forms]
+    pages = [page(connection, ledger, Filters(sent_back=True)) for ledger in ledgers]
+    return [record for found in pages for record in found.records[:SHOWN]]
 
 
 def open_problem_types(connection: Connection, campaign: Campaign, unit_code: str) -> int:
@@ -54,23 +75,49 @@ def open_problem_types(connection: Connection, campaign: Campaign, unit_code: st
     return sum(not (each.found or each.ticked) for each in standings(connection, campaign, unit_code))
 
 
-def unit_figures(connection: Connection, campaign: Campaign) -> Sequence[UnitFigures]:
-    """Every filing unit's figures, in the order of ``units.yml``, by the query that the summary counts with."""
-    rows = [dict(zip(COLUMNS, row, strict=True)) for row in connection.exec_driver_sql(QUERY)]
-    of_unit: dict[str, list[dict[str, int]]] = {unit.code: [] for unit in campaign.filing_units}
-    for row in rows:
-        if row["campaign_id"] == campaign.id and row["unit_code"] in of_unit:
-            of_unit[row["unit_code"]].append(row)
-    return [_sum(unit, of_unit[unit.code]) for unit in campaign.filing_units]
+def unit_figures(connection: Connection, campaign: Campaign, units: Sequence[Unit]) -> Sequence[UnitFigures]:
+    """The figures of these units, in their order; the same as the summary counts them from the ledgers."""
+    found = _tallied(connection, campaign)
+    ticked = _ticked(connection, campaign)
+    return [_figures(unit, found.get(unit.code, {}), ticked.get(unit.code, frozenset())) for unit in units]
 
 
-def _sum(unit: Unit, rows: Sequence[dict[str, int]]) -> UnitFigures:
+_Tally = dict[tuple[str, State], int]
+"""Problem type and state to the number of records."""
+
+
+def _tallied(connection: Connection, campaign: Campaign) -> dict[str, _Tally]:
+    key = tally.c.unit_code, tally.c.problem_type_id, tally.c.state
+    query = select(*key, func.sum(tally.c.records)).where(tally.c.campaign_id == campaign.id).group_by(*key)
+    found: dict[str, _Tally] = {}
+    for unit_code, type_id, state, number in connection.execute(query):
+        found.setdefault(unit_code, {})[type_id, State(state)] = number
+    return found
+
+
+def _ticked(connection: Connection, campaign: Campaign) -> dict[str, frozenset[str]]:
+    """The problem types that each unit ticked 经排查无问题."""
+    key = zero_report.c.unit_code, zero_report.c.problem_type_id
+    found: dict[str, frozenset[str]] = {}
+    for unit_code, type_id in connection.execute(
+        select(*key).where(zero_report.c.campaign_id == campaign.id)
+    ):
+        found[unit_code] = found.get(unit_code, frozenset()) | {type_id}
+    return found
+
+
+def _figures(unit: Unit, found: _Tally, ticked: frozenset[str]) -> UnitFigures:
+    def of(*states: State) -> int:
+        return sum(number for (_, state), number in found.items() if state in states)
+
+    open_states = {State.RECTIFYING, State.RECTIFIED, State.CLOSED}
+    filed = {type_id for (type_id, state), number in found.items() if state in open_states and number}
     return UnitFigures(
         unit=unit,
-        found=sum(row["found"] for row in rows),
-        rectified=sum(row["rectified"] for row in rows),
-        rectifying=sum(row["rectifying"] for row in rows),
-        proposed_households=sum(row["proposed_households"] for row in rows),
-        zero_reported=sum(row["zero_reported"] > 0 for row in rows),
-        answered=sum(row["found"] > 0 or row["zero_reported"] > 0 for row in rows),
+        found=of(*open_states),
+        rectified=of(State.RECTIFIED, State.CLOSED),
+        rectifying=of(State.RECTIFYING),
+        proposed_households=of(State.PROPOSED),
+        zero_reported=len(ticked),
+        answered=len(filed | ticked),
     )

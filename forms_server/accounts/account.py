@@ -41,6 +41,8 @@ class Account:
     role: Role
     must_change_password: bool
     disabled: bool = False
+    inspects: frozenset[str] = frozenset()
+    """Codes of the units whose records an inspector reads."""
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
@@ -54,6 +56,7 @@ class Account:
             role=Role(row.role),
             must_change_password=row.must_change_password,
             disabled=row.disabled,
+            inspects=frozenset(row.inspects),
         )
 
     @property

@@ -27,8 +27,6 @@ from sqlalchemy import (
     text,
 )
 
-_SENT_BACK = "state = 'rectifying' AND state_reason IS NOT NULL"
-
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -160,11 +158,13 @@ issue = Table(
     Index(
         "ix_issue_sent_back",
         "campaign_id",
+        "form_id",
         "unit_code",
-        "changed_at",
+        "state",
+        "created_at",
         "id",
-        sqlite_where=text(_SENT_BACK),
-        postgresql_where=text(_SENT_BACK),
+        sqlite_where=text("state_reason IS NOT NULL"),
+        postgresql_where=text("state_reason IS NOT NULL"),
     ),
 )
 
@@ -184,8 +184,8 @@ tally = Table(
     "tally",
     metadata,
     Column("campaign_id", String(60), primary_key=True),
-    Column("form_id", String(60), primary_key=True),
     Column("unit_code", String(30), primary_key=True),
+    Column("form_id", String(60), primary_key=True),
     Column("problem_type_id", String(60), primary_key=True),
     Column("item_id", String(60), primary_key=True, comment="empty where none was chosen"),
     Column("state", String(20), primary_key=True),

@@ -31,7 +31,7 @@ def _lines(
 ) -> Iterator[Line]:
     """A form's records but the withdrawn ones, in the order in which they were filed."""
     table = TABLES[form.kind]
-    seen: ColumnElement[bool] = condition(table, account) if account else true()
+    seen: ColumnElement[bool] = condition(form, campaign, account) if account else true()
     query = (
         select(table)
         .where(table.c.campaign_id == campaign.id, table.c.form_id == form.id, seen)

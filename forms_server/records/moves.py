@@ -1,4 +1,4 @@
-"""The moves of a record's life that its own unit makes: reporting it rectified, withdrawing it."""
+"""The moves of a record's life: its unit reports it rectified or withdraws it, others verify it or send it back."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,11 +7,12 @@ from typing import Any
 from checklist.messages import say
 from checklist.model import Field
 from checklist.problems import Problem
-from forms_server.access import Action
+from forms_server.access import Action, may_write
 from forms_server.lifecycle import Move, State, move
 from forms_server.records import rows
 from forms_server.records.mapping import to_columns, to_values
 from forms_server.records.record import Conflict, Desk, Record, changed_fields
+from forms_server.records.responsibility import answering
 from forms_server.records.store import permit
 
 
@@ -69,11 +70,39 @@ def withdraw(desk: Desk, current: Record, base_version: int, reason: str) -> Rec
     return make_move(desk, current, base_version, Move.WITHDRAW, {"state_reason": reason})
 
 
+def verify(desk: Desk, current: Record, base_version: int) -> Record:
+    """Close a rectified issue; closing it again changes nothing.
+
+    Raises:
+        NotAllowed, NotNow, Conflict: as for ``report``.
+    """
+    if current.state is State.CLOSED and _may_judge(desk, current):
+        return current
+    return make_move(desk, current, base_version, Move.VERIFY, {})
+
+
+def send_back(desk: Desk, current: Record, base_version: int, reason: str) -> Record:
+    """Send a rectified issue back to its unit, with the reason; doing so again changes nothing.
+
+    Raises:
+        NotAllowed, NotNow, Conflict: as for ``report``.
+    """
+    if current.sent_back and current.state_reason == reason and _may_judge(desk, current):
+        return current
+    return make_move(desk, current, base_version, Move.SEND_BACK, {"state_reason": reason})
+
+
+def _may_judge(desk: Desk, current: Record) -> bool:
+    units = answering(desk.campaign, current.problem_type_id, current.item_id)
+    return may_write(desk.account, Action.VERIFY, current.unit_code, current.village_code, units)
+
+
 def make_move(
     desk: Desk, current: Record, base_version: int, name: Move, columns: Mapping[str, Any]
 ) -> Record:
     """Make a move, with the columns that it fills."""
-    permit(desk, Action(name), current.unit_code, current.village_code)
+    units = answering(desk.campaign, current.problem_type_id, current.item_id)
+    permit(desk, Action(name), current.unit_code, current.village_code, units)
     target = move(current.state, name)
     if base_version != current.version:
         raise Conflict(current)

@@ -38,6 +38,11 @@ class Record:
         return self.state is State.RECTIFYING and self.deadline is not None and self.deadline < today
 
     @property
+    def sent_back(self) -> bool:
+        """Whether it waits for its unit to do better; ``state_reason`` says why."""
+        return self.state is State.RECTIFYING and self.state_reason is not None
+
+    @property
     def editable_stages(self) -> frozenset[Stage]:
         """The stages whose fields an edit covers: those of rectification only once it was reported."""
         return frozenset(Stage) if self.state is State.RECTIFIED else frozenset({Stage.FOUND})

@@ -11,7 +11,7 @@ from forms_server import audit
 from forms_server.access import Action
 from forms_server.records.mapping import TABLES
 from forms_server.records.record import Conflict, Desk, NotFound, Record, to_record
-from forms_server.records.scope import within
+from forms_server.records.scope import condition
 
 _INSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 """The two databases have the same clause, each in its own class."""
@@ -36,10 +36,12 @@ def find(desk: Desk, form: RecordForm, record_id: str) -> Record | None:
         NotFound: the id belongs to a record that the account may not see.
     """
     table = TABLES[form.kind]
-    row = desk.connection.execute(select(table).where(table.c.id == record_id)).mappings().one_or_none()
+    seen = condition(form, desk.campaign, desk.account).label("seen")
+    query = select(table, seen).where(table.c.id == record_id)
+    row = desk.connection.execute(query).mappings().one_or_none()
     if row is None:
         return None
-    if row["campaign_id"] != desk.campaign.id or row["form_id"] != form.id or not within(row, desk.account):
+    if row["campaign_id"] != desk.campaign.id or row["form_id"] != form.id or not row["seen"]:
         raise NotFound(record_id)
     return to_record(form, row)
 

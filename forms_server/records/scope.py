@@ -1,22 +1,65 @@
-"""Which records an account may see: its own unit's, its own village's if it is bound to one; the office sees all."""
+"""Which records an account may see.
 
-from sqlalchemy import ColumnElement, Table, false, true
+A unit's people see what their unit filed, someone bound to a village only that village's. A department also sees
+the issues that its unit answers for, whoever filed them; an inspector the records of the units assigned to it; the
+office all; an administrator none.
+"""
 
-from forms_server.access import READERS, Role, may_read_unit
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, FromClause, and_, false, or_, true
+
+from checklist.model import Campaign, RecordForm
+from forms_server.access import FILERS, Role
 from forms_server.accounts.account import Account
-from forms_server.records.mapping import Row
+from forms_server.records.mapping import TABLES
+from forms_server.records.responsibility import Duty, duties
 
 
-def condition(table: Table, account: Account) -> ColumnElement[bool]:
-    """The condition that a query on a table of records carries for an account."""
-    if account.role not in READERS:
-        return false()
+def condition(
+    form: RecordForm, campaign: Campaign, account: Account, table: FromClause | None = None
+) -> ColumnElement[bool]:
+    """The condition that a query on a form's records carries for an account.
+
+    Args:
+        form: whose records they are.
+        campaign: says who answers for what.
+        account: who asks.
+        table: what is queried, if it is not the table of the form's records.
+    """
+    return or_(false(), *parts(form, campaign, account, table))
+
+
+def parts(
+    form: RecordForm, campaign: Campaign, account: Account, table: FromClause | None = None
+) -> Sequence[ColumnElement[bool]]:
+    """The same condition in parts: a record meets one of them at most, and each is one range of an index."""
+    table = TABLES[form.kind] if table is None else table
+    unit = table.c.unit_code
     if account.role is Role.OFFICE:
-        return true()
-    own = table.c.unit_code == account.unit_code
-    return own & (table.c.village_code == account.village_code) if account.village_code else own
+        return [true()]
+    if account.role is Role.INSPECTOR:
+        return [unit == code for code in sorted(account.inspects)]
+    own = unit == account.unit_code
+    if account.role is Role.DEPARTMENT:
+        return [own, *(and_(part, ~own) for part in answered_for(form, campaign, account.unit_code, table))]
+    if account.role not in FILERS:
+        return []
+    return [own & (table.c.village_code == account.village_code) if account.village_code else own]
 
 
-def within(row: Row, account: Account) -> bool:
-    """Whether the account may see a row; the same as ``condition``, for a row that was read already."""
-    return may_read_unit(account, row["unit_code"]) and account.village_code in (None, row["village_code"])
+def answered_for(
+    form: RecordForm, campaign: Campaign, unit_code: str, table: FromClause
+) -> Sequence[ColumnElement[bool]]:
+    """The issues that a unit answers for, a part for each problem type; nobody answers for a household."""
+    if form.kind != "issue":
+        return []
+    of_type = duties(campaign, unit_code).items()
+    return [and_(table.c.problem_type_id == type_id, _of_items(duty, table)) for type_id, duty in of_type]
+
+
+def _of_items(duty: Duty, table: FromClause) -> ColumnElement[bool]:
+    item = table.c.item_id
+    if not duty.of_type:
+        return item.in_(sorted(duty.items))
+    return or_(item.is_(None), item.not_in(sorted(duty.not_items))) if duty.not_items else true()

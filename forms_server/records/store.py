@@ -5,13 +5,13 @@ form, so that a resend is the same record; an edit names the version it started 
 unseen. Excel import and command line call the same functions as the web form.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from forms_server import audit
-from forms_server.access import Action, may_write
+from forms_server.access import JUDGING, Action, may_write
 from forms_server.lifecycle import STATES_BY_KIND, NotNow, State, may_edit
 from forms_server.records import rows
 from forms_server.records.mapping import TABLES, to_columns, to_values
@@ -92,13 +92,21 @@ def edit(
     return rows.change(desk, current, base_version, columns, Action.EDIT, {"fields": changed})
 
 
-def permit(desk: Desk, action: Action, unit_code: str, village_code: str | None) -> None:
-    """Ask the gate.
+def permit(
+    desk: Desk,
+    action: Action,
+    unit_code: str,
+    village_code: str | None,
+    answering: Collection[str] = (),
+) -> None:
+    """Ask the gate; the arguments are those of ``may_write``.
 
     Raises:
         NotAllowed: the account may not do this for that unit or village.
     """
-    if not may_write(desk.account, action, unit_code, village_code):
+    if not may_write(desk.account, action, unit_code, village_code, answering):
+        if action in JUDGING:
+            raise NotAllowed("这一条不由您的账号销号或退回。")
         bound = desk.account.village_code and desk.account.unit_code == unit_code
         raise NotAllowed("您的账号只能填报本村（居）的问题。" if bound else "您的账号不能填报或修改这一条。")
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, delete, func, select
 from checklist.model import Campaign
 from forms_server import audit
 from forms_server.access import Action
-from forms_server.db.tables import account, issue, zero_report
-from forms_server.lifecycle import State
+from forms_server.db.tables import account, tally, zero_report
+from forms_server.lifecycle import STATES_BY_KIND, State
 from forms_server.records.record import Desk
 from forms_server.records.rows import insert_once
 from forms_server.records.store import permit
@@ -83,11 +83,11 @@ def save(desk: Desk, unit_code: str, shown: Set[str], ticked: Set[str]) -> None:
 
 
 def _found(connection: Connection, campaign: Campaign, unit_code: str) -> Mapping[str, int]:
+    counted = [state.value for state in STATES_BY_KIND["issue"] if state is not State.WITHDRAWN]
     query = (
-        select(issue.c.problem_type_id, func.count().label("found"))
-        .where(issue.c.campaign_id == campaign.id, issue.c.unit_code == unit_code)
-        .where(issue.c.state != State.WITHDRAWN.value)
-        .group_by(issue.c.problem_type_id)
+        select(tally.c.problem_type_id, func.sum(tally.c.records).label("found"))
+        .where(tally.c.campaign_id == campaign.id, tally.c.unit_code == unit_code, tally.c.state.in_(counted))
+        .group_by(tally.c.problem_type_id)
     )
     return {row.problem_type_id: row.found for row in connection.execute(query)}
 

@@ -1,12 +1,15 @@
-"""The home page: for a unit what to do next, for the office how far every unit is."""
+"""The home page: for a unit what to do next, for a department what waits for it, for the office how far all are."""
 
 from flask import Blueprint, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from forms_server.access import FILERS, Role
+from forms_server.access import Role
 from forms_server.lifecycle import STATE_NAMES
-from forms_server.overview import ledger_figures, open_problem_types, unit_figures
+from forms_server.overview import ledger_figures, open_problem_types, sent_back_records, unit_figures
+from forms_server.records import inbox
+from forms_server.records.inbox import Inbox
 from forms_server.services import services
+from forms_server.views.records.wording import record_title
 
 blueprint = Blueprint("home", __name__)
 
@@ -16,7 +19,8 @@ def index() -> str | Response:
     """The home page of whoever is signed in; an administrator has no records and goes to the accounts."""
     if g.account.role is Role.ADMIN:
         return redirect(url_for("accounts.index"), 303)
-    return _office() if g.account.role is Role.OFFICE else _unit()
+    pages = {Role.OFFICE: _office, Role.DEPARTMENT: _department, Role.INSPECTOR: _inspector}
+    return pages.get(g.account.role, _unit)()
 
 
 def _unit() -> str:
@@ -25,19 +29,41 @@ def _unit() -> str:
     with used.engine.connect() as connection:
         figures = ledger_figures(connection, used.campaign, account, now.date())
         unanswered = open_problem_types(connection, used.campaign, account.unit_code)
+        sent_back = sent_back_records(connection, used.campaign, account, now.date())
     return render_template(
         "home_unit.html",
         figures=figures,
         unanswered=unanswered,
-        may_file=account.role in FILERS,
+        sent_back=sent_back,
+        record_title=lambda record: record_title(record, used.campaign),
         state_names=STATE_NAMES,
         now=now,
         village=used.campaign.village_by_code.get(account.village_code or ""),
     )
 
 
+def _department() -> str:
+    used, account = services(), g.account
+    now = used.clock.now()
+    with used.engine.connect() as connection:
+        waiting = inbox.count(connection, Inbox(used.campaign, account))
+        figures = ledger_figures(connection, used.campaign, account, now.date())
+    return render_template(
+        "home_department.html", waiting=waiting, figures=figures, state_names=STATE_NAMES, now=now
+    )
+
+
+def _inspector() -> str:
+    used, account = services(), g.account
+    units = [unit for unit in used.campaign.filing_units if unit.code in account.inspects]
+    with used.engine.connect() as connection:
+        figures = unit_figures(connection, used.campaign, units)
+    return render_template("home_inspector.html", figures=figures, now=used.clock.now())
+
+
 def _office() -> str:
     used = services()
     with used.engine.connect() as connection:
-        figures = unit_figures(connection, used.campaign)
-    return render_template("home_office.html", figures=figures, now=used.clock.now())
+        figures = unit_figures(connection, used.campaign, used.campaign.filing_units)
+        waiting = inbox.count(connection, Inbox(used.campaign, g.account))
+    return render_template("home_office.html", figures=figures, waiting=waiting, now=used.clock.now())

@@ -20,7 +20,9 @@ def test_shipped_campaign_is_right() -> None:
 def test_problems_are_printed_with_their_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Path(shutil.copytree(FOLDER, tmp_path / FOLDER.name))
     area = folder / "areas" / "02-power.yml"
-    area.write_text(area.read_text(encoding="utf-8").replace("number: 2", "number: two\nnomber: 2"), encoding="utf-8")
+    area.write_text(
+        area.read_text(encoding="utf-8").replace("number: 2", "number: two\nnomber: 2"), encoding="utf-8"
+    )
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(check, ["--checklist", str(folder)])
     assert result.exit_code == 1

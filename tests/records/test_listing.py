@@ -9,8 +9,9 @@ from checklist.model import Campaign
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.lifecycle import State
 from forms_server.records import store
+from forms_server.records.counting import count_overdue, counts
 from forms_server.records.history import history
-from forms_server.records.listing import Filters, Ledger, Page, count_overdue, counts, page, serial
+from forms_server.records.listing import Filters, Ledger, Page, page, serial
 from forms_server.records.moves import report, withdraw
 from forms_server.records.record import Record
 from tests.builders import EAST, EAST_DAM, WEST, WEST_WILLOW
@@ -85,7 +86,7 @@ def test_counts_by_state_and_overdue(engine: Engine, campaign: Campaign, filed: 
         assert counts(connection, _ledger(campaign, "east")) == {
             State.RECTIFYING: 3, State.RECTIFIED: 1, State.CLOSED: 0, State.WITHDRAWN: 1,
         }  # fmt: skip
-        assert counts(connection, _ledger(campaign, "office"), WEST)[State.RECTIFYING] == 1
+        assert counts(connection, _ledger(campaign, "office"), Filters(unit_code=WEST))[State.RECTIFYING] == 1
         assert count_overdue(connection, _ledger(campaign, "east")) == 1
         assert count_overdue(connection, _ledger(campaign, "office")) == 2
 
@@ -118,15 +119,15 @@ def test_pages_lead_through_all_records_and_back(engine: Engine, at: At, campaig
     ledger, filters = _ledger(campaign, "east"), Filters()
     with engine.connect() as connection:
         first = page(connection, ledger, filters)
-        second = page(connection, ledger, filters, first.older)
-        third = page(connection, ledger, filters, second.older)
+        second = page(connection, ledger, filters, first.next)
+        third = page(connection, ledger, filters, second.next)
         assert [len(each.records) for each in (first, second, third)] == [50, 50, 20]
-        assert first.newer is None
-        assert third.older is None
+        assert first.previous is None
+        assert third.next is None
         assert _numbers(first) + _numbers(second) + _numbers(third) == list(range(119, -1, -1))
-        assert page(connection, ledger, filters, third.newer).records == second.records
-        back = page(connection, ledger, filters, second.newer)
-        assert (back.records, back.newer) == (first.records, None)
+        assert page(connection, ledger, filters, third.previous).records == second.records
+        back = page(connection, ledger, filters, second.previous)
+        assert (back.records, back.previous) == (first.records, None)
 
 
 def test_history_names_who_did_what(engine: Engine, campaign: Campaign, filed: list[Record]):

@@ -13,7 +13,6 @@ from forms_server.access import (
     Action,
     Role,
     allowed,
-    may_read_unit,
     may_write,
 )
 from forms_server.accounts.account import ROLE_NAMES, Account
@@ -100,8 +99,11 @@ FILING = sorted(set(Action) - JUDGING - COLLECTING - {Action.SIGN})
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("action", sorted(JUDGING))
-def test_only_the_office_accepts_or_sends_back(role, action):
-    assert may_write(account(role), action, EAST) == (role is Role.OFFICE)
+def test_only_the_office_and_those_who_answer_accept_or_send_back(role, action):
+    assert may_write(account(role, WATER), action, EAST) == (role is Role.OFFICE)
+    answers = may_write(account(role, WATER), action, EAST, answering={WATER, EAST})
+    assert answers == (role in {Role.OFFICE, Role.DEPARTMENT})
+    assert may_write(account(role, WATER), action, WATER, answering={WATER}) == (role is Role.OFFICE)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -118,13 +120,6 @@ def test_who_is_bound_to_a_village_writes_its_records_only(action):
     assert may_write(bound, action, EAST, EAST_WILLOW) == (action not in OF_UNIT)
     assert not may_write(bound, action, EAST, EAST_DAM)
     assert not may_write(bound, action, EAST, None)
-
-
-def test_who_sees_a_units_records():
-    assert may_read_unit(account(Role.OFFICE, OFFICE), EAST)
-    assert may_read_unit(account(Role.PRINCIPAL), EAST)
-    assert not may_read_unit(account(Role.PRINCIPAL), WEST)
-    assert not may_read_unit(account(Role.ADMIN, OFFICE), EAST)
 
 
 @pytest.mark.parametrize("role", list(Role))

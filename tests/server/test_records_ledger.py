@@ -76,7 +76,18 @@ class TestLedger:
 
     @pytest.mark.parametrize(
         "query",
-        ["state=x", "problem_type=x", "village=1", "unit=x", "older=x", "older=2022-08-20_", "newer=_"],
+        [
+            "state=x",
+            "problem_type=x",
+            "village=1",
+            "unit=x",
+            "after=x",
+            "after=2022-08-20_",
+            "before=_",
+            "words=%00",
+            "householder=%ED%A0%80",
+            "sort=x",
+        ],
     )
     def test_nonsense_in_the_address_asks_for_nothing(self, reporter: FlaskClient, query: str):
         file(reporter, HOUSEHOLD, **ISSUE)

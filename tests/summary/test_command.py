@@ -1,3 +1,7 @@
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +14,7 @@ from build_scripts.settings import PROJECT, Settings
 from build_scripts.summary.command import summary
 from build_scripts.summary.rows import FIGURES, read_csv
 from checklist.loader import load_campaign
-from tests.summary.records import Records, new_database, store
+from tests.summary.records import Records, new_database, store, write_parquet
 
 FIRE = PROJECT / "tests" / "campaigns" / "2023-autumn-fire"
 
@@ -88,3 +92,44 @@ def test_settings_have_defaults_and_take_the_environment(tmp_path: Path) -> None
     assert (
         Settings.from_environment({"HUITOUKAN_DATABASE": "postgresql://a/b"}).database == "postgresql://a/b"
     )
+
+
+@pytest.mark.usefixtures("database")
+def test_more_is_written_where_more_is_asked_for(tmp_path: Path) -> None:
+    done = run(tmp_path, "--by", "area", "--by", "day", "--by", "area", "--since", "2023-01-01")
+    assert done.exit_code == 0, done.output
+    written = {path.name for path in (tmp_path / "summary").iterdir()}
+    assert {"by-area.csv", "by-day.csv", "since.csv", "breakdowns.xlsx"} <= written
+    # And the folder is still known as ours.
+    assert run(tmp_path).exit_code == 0
+    assert not (tmp_path / "summary" / "by-area.csv").exists()
+
+
+@pytest.mark.usefixtures("database")
+def test_scripts_get_json_and_nothing_else(tmp_path: Path) -> None:
+    told = json.loads(run(tmp_path, "--json").stdout)
+    assert told["total"]["found"] == 2
+    assert told["folder"] == str(tmp_path / "summary")
+
+
+def test_spark_that_does_not_start_gives_one_sentence(tmp_path: Path) -> None:
+    glob = write_parquet(tmp_path / "county", Records())
+    command = [
+        "-m",
+        "forms_server",
+        "summary",
+        "--source",
+        glob,
+        "--engine",
+        "spark",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    environment = {**os.environ, "JAVA_HOME": str(tmp_path), "HUITOUKAN_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, *command], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "Error: Spark（local[*]）没有启动起来" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()

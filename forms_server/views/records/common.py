@@ -15,6 +15,7 @@ from forms_server.lifecycle import STATE_NAMES, NotNow, State
 from forms_server.records import rows
 from forms_server.records.history import history
 from forms_server.records.record import Desk, NotAllowed, NotFound, Record
+from forms_server.records.responsibility import answering
 from forms_server.services import services
 from forms_server.views.records.wording import (
     ACTION_NAMES,
@@ -108,7 +109,8 @@ def context() -> Context:
 
 def may(action: Action, record: Record) -> bool:
     """Whether the signed-in account may do this to a record: which buttons its page has."""
-    return may_write(g.account, action, record.unit_code, record.village_code)
+    units = answering(services().campaign, record.problem_type_id, record.item_id)
+    return may_write(g.account, action, record.unit_code, record.village_code, units)
 
 
 def base_version() -> int:

@@ -1,19 +1,25 @@
 """A form's ledger: filtered, page by page, with how many records stand in which state."""
 
+import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from flask import g, render_template, request, url_for
 
-from checklist.model import Field, FieldType, RecordForm, Stage
-from forms_server.access import Action, Role, may_write
+from checklist.model import Field, FieldType, RecordForm, Stage, Unit
+from forms_server.access import FILERS, Action, may_write
 from forms_server.lifecycle import STATES_BY_KIND
-from forms_server.records import listing
-from forms_server.records.listing import Filters, Ledger, Position
+from forms_server.records import listing, paging
+from forms_server.records.counting import count_overdue, counts
+from forms_server.records.listing import Filters, Ledger, Sorting
+from forms_server.records.paging import Position
 from forms_server.services import services
+from forms_server.views.places import position, written
 from forms_server.views.records.common import blueprint, desk, offer, record_form
+
+LONGEST = 60
+"""Characters of what is looked for."""
 
 CELLS: Mapping[FieldType, str] = {
     FieldType.SERIAL: "",
@@ -32,27 +38,44 @@ CELLS: Mapping[FieldType, str] = {
 
 @blueprint.get("/<form_id>/")
 def index(form_id: str) -> str:
-    """The records of a form that the account may see, newest first."""
+    """The records of a form that the account may see, as the address asks for them."""
     form = record_form(form_id)
-    filters = _filters(form)
+    filters, sorting = _filters(form), _sorting()
     ledger = Ledger(services().campaign, g.account, form, services().clock.today())
+    begin = position(request.args, day=sorting is Sorting.DUE and ledger.has_deadlines)
     with desk() as at:
-        page = listing.page(at.connection, ledger, filters, _position())
-        counts = listing.counts(at.connection, ledger, filters.unit_code)
-        overdue = listing.count_overdue(at.connection, ledger, filters.unit_code)
+        page = listing.page(at.connection, ledger, filters, begin, sorting)
+        numbers = counts(at.connection, ledger, filters)
+        overdue = count_overdue(at.connection, ledger, filters)
     return render_template(
         "records/ledger.html",
         form=form,
         columns=columns(form),
         page=page,
-        counts=counts,
+        counts=numbers,
         overdue=overdue,
         filters=filters,
+        sorting=sorting,
+        has_deadlines=ledger.has_deadlines,
+        searched={field.id: field for field in form.fields if field.id in SEARCHED},
+        searched_at_once=paging.SEARCHED,
         lists=offer(),
-        all_units=g.account.role is Role.OFFICE,
+        units=_units(),
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
         address=_address,
     )
+
+
+SEARCHED = frozenset({"source", "householder", "responsible_unit", "content"})
+"""Fields that a ledger can be searched by, where its form has them."""
+
+
+def _units() -> list[Unit]:
+    """The units whose records the account may see; none where it sees its own only."""
+    if g.account.role in FILERS:
+        return []
+    all_units = services().campaign.filing_units
+    return [unit for unit in all_units if not g.account.inspects or unit.code in g.account.inspects]
 
 
 def columns(form: RecordForm) -> list[tuple[Field, str]]:
@@ -75,6 +98,11 @@ def _filters(form: RecordForm) -> Filters:
         problem_type_id=_known(asked.get("problem_type"), campaign.problem_type_by_id),
         state=states.get(asked.get("state", "")),
         overdue=asked.get("overdue") == "1",
+        sent_back=asked.get("sent_back") == "1",
+        source=_words("source"),
+        householder=_words("householder"),
+        responsible_unit=_words("responsible_unit"),
+        words=_words("words"),
     )
 
 
@@ -82,25 +110,25 @@ def _known(code: str | None, codes: Container[str]) -> str | None:
     return code if code in codes else None
 
 
-def _position() -> Position | None:
-    """Where the page begins; the newest records where the address names no place."""
-    for name in ("older", "newer"):
-        moment, _, record_id = request.args.get(name, "").partition("_")
-        try:
-            return Position(
-                datetime.fromisoformat(moment).replace(tzinfo=None), record_id, newer=name == "newer"
-            )
-        except ValueError:
-            continue
-    return None
+def _words(name: str) -> str:
+    """What the address looks for, spelled as it is stored; nothing that can't be seen is looked for."""
+    words = unicodedata.normalize("NFC", request.args.get(name, "")).strip()[:LONGEST]
+    unseen = any(unicodedata.category(character) in {"Cc", "Cs"} for character in words)
+    return "" if unseen else words
 
 
-def _address(form: RecordForm, filters: Filters, position: Position | None = None, **other: object) -> str:
+def _sorting() -> Sorting:
+    return Sorting.DUE if request.args.get("sort") == Sorting.DUE else Sorting.NEWEST
+
+
+def _address(
+    form: RecordForm, filters: Filters, sorting: Sorting, place: Position | None = None, **other: object
+) -> str:
     """The address of the ledger with these filters, some of them changed."""
     wanted = replace(filters, **other)  # type: ignore[arg-type]
-    place: dict[str, Any] = {}
-    if position:
-        place = {"newer" if position.newer else "older": f"{position.created_at.isoformat()}_{position.id}"}
+    texts: dict[str, Any] = {
+        name: getattr(wanted, name) or None for name in ("source", "householder", "responsible_unit", "words")
+    }
     return url_for(
         "records.index",
         form_id=form.id,
@@ -109,5 +137,8 @@ def _address(form: RecordForm, filters: Filters, position: Position | None = Non
         problem_type=wanted.problem_type_id,
         state=wanted.state and wanted.state.value,
         overdue="1" if wanted.overdue else None,
-        **place,
+        sent_back="1" if wanted.sent_back else None,
+        sort=sorting.value if sorting is Sorting.DUE else None,
+        **texts,
+        **written(place),
     )

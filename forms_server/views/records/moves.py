@@ -1,4 +1,4 @@
-"""Reporting an issue rectified, and withdrawing a record."""
+"""Pages that make a move: reporting an issue rectified, verifying it or sending it back, withdrawing a record."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -40,13 +40,21 @@ RECTIFIED_ON = Field(
     not_future=True,
     help="哪一天改到位的，不能晚于今天。",
 )
-REASON = Field(
+WITHDRAWAL = Field(
     id="reason",
     label="撤销理由",
     type=FieldType.PARAGRAPH,
     required=True,
     max_length=500,
     help="写清为什么撤销，如重复登记、登记有误。撤销后仍保留备查，不再计入汇总。",
+)
+SENDING_BACK = Field(
+    id="reason",
+    label="退回理由",
+    type=FieldType.PARAGRAPH,
+    required=True,
+    max_length=500,
+    help="写清哪里没有改到位、还要补什么。填报单位的首页会显示这些话。",
 )
 
 
@@ -88,7 +96,7 @@ def withdraw(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
     """Ask why a record is withdrawn."""
     form = record_form(form_id)
     current = _ready(form, record_id, Move.WITHDRAW)
-    fields = RecordFields(form.model_copy(update={"fields": (REASON,)}), frozenset(Stage), offer())
+    fields = RecordFields(form.model_copy(update={"fields": (WITHDRAWAL,)}), frozenset(Stage), offer())
     if request.method == "GET":
         return _open(current, fields, Move.WITHDRAW, {})
     fields.process(request.form)
@@ -97,11 +105,50 @@ def withdraw(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
         return _page(current, fields, Move.WITHDRAW), 422
     try:
         with desk(writes=True) as at:
-            moves.withdraw(at, stored(at, form, record_id), base_version(), str(values[REASON.id]))
+            moves.withdraw(at, stored(at, form, record_id), base_version(), str(values[WITHDRAWAL.id]))
             drafts.discard(at, Page.WITHDRAW, current.id)
     except Conflict as error:
         return _page(error.current, fields, Move.WITHDRAW, conflict=True), 409
     say_saved("已撤销：保留备查，不再计入汇总。", fields)
+    return redirect(url_for("records.show", form_id=form.id, record_id=record_id), 303)
+
+
+@blueprint.route("/<form_id>/<uuid:record_id>/verify", methods=["GET", "POST"])
+def verify(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
+    """Close a rectified issue."""
+    form = record_form(form_id)
+    current = _ready(form, record_id, Move.VERIFY)
+    fields = RecordFields(form.model_copy(update={"fields": ()}), frozenset(Stage), offer())
+    if request.method == "GET":
+        return _page(current, fields, Move.VERIFY)
+    try:
+        with desk(writes=True) as at:
+            moves.verify(at, stored(at, form, record_id), base_version())
+    except Conflict as error:
+        return _page(error.current, fields, Move.VERIFY, conflict=True), 409
+    say_saved("已销号。", fields)
+    return redirect(url_for("records.show", form_id=form.id, record_id=record_id), 303)
+
+
+@blueprint.route("/<form_id>/<uuid:record_id>/send-back", methods=["GET", "POST"])
+def send_back(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
+    """Ask why a rectified issue is sent back."""
+    form = record_form(form_id)
+    current = _ready(form, record_id, Move.SEND_BACK)
+    fields = RecordFields(form.model_copy(update={"fields": (SENDING_BACK,)}), frozenset(Stage), offer())
+    if request.method == "GET":
+        return _open(current, fields, Move.SEND_BACK, {})
+    fields.process(request.form)
+    values = fields.check(context())
+    if values is None:
+        return _page(current, fields, Move.SEND_BACK), 422
+    try:
+        with desk(writes=True) as at:
+            moves.send_back(at, stored(at, form, record_id), base_version(), str(values[SENDING_BACK.id]))
+            drafts.discard(at, Page.SEND_BACK, current.id)
+    except Conflict as error:
+        return _page(error.current, fields, Move.SEND_BACK, conflict=True), 409
+    say_saved("已退回，填报单位会看到理由。", fields)
     return redirect(url_for("records.show", form_id=form.id, record_id=record_id), 303)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import g, render_template
 
 from checklist.model import RecordForm
-from forms_server.access import Action, may_write
+from forms_server.access import Action, allowed, may_write
 from forms_server.lifecycle import Move, may_edit, moves_from
 from forms_server.photos.store import photos
 from forms_server.records import listing
@@ -35,11 +35,14 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         record=record,
         number=number,
         entries=entries,
+        may_judge=allowed(g.account.role, "inbox.index", "GET"),
         pictures=pictures,
         photo_problems=photo_problems,
         item=services().campaign.item_by_id.get(record.item_id or ""),
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
         can_edit=may_edit(record.state) and may(Action.EDIT, record),
         can_report=Move.REPORT in moves and may(Action.REPORT, record),
+        can_verify=Move.VERIFY in moves and may(Action.VERIFY, record),
+        can_send_back=Move.SEND_BACK in moves and may(Action.SEND_BACK, record),
         can_withdraw=Move.WITHDRAW in moves and may(Action.WITHDRAW, record),
     )

@@ -259,11 +259,11 @@ def _photo() -> None:
     ):
         columns = ["campaign_id", "form_id", column, "state", order, "id"]
         op.create_index(f"ix_issue_{name}", "issue", columns, unique=False)
-    sent_back = sa.text("state = 'rectifying' AND state_reason IS NOT NULL")
+    sent_back = sa.text("state_reason IS NOT NULL")
     op.create_index(
         "ix_issue_sent_back",
         "issue",
-        ["campaign_id", "unit_code", "changed_at", "id"],
+        ["campaign_id", "form_id", "unit_code", "state", "created_at", "id"],
         unique=False,
         sqlite_where=sent_back,
         postgresql_where=sent_back,
@@ -328,16 +328,16 @@ def _tally() -> None:
     op.create_table(
         "tally",
         sa.Column("campaign_id", sa.String(length=60), nullable=False),
-        sa.Column("form_id", sa.String(length=60), nullable=False),
         sa.Column("unit_code", sa.String(length=30), nullable=False),
+        sa.Column("form_id", sa.String(length=60), nullable=False),
         sa.Column("problem_type_id", sa.String(length=60), nullable=False),
         sa.Column("item_id", sa.String(length=60), nullable=False, comment="empty where none was chosen"),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("records", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint(
             "campaign_id",
-            "form_id",
             "unit_code",
+            "form_id",
             "problem_type_id",
             "item_id",
             "state",

@@ -1,0 +1,119 @@
+"""What waits to be verified: rectified issues, the oldest deadline first; and judging many of them at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select, true
+
+from checklist.model import Campaign, RecordForm
+from forms_server.access import Role
+from forms_server.accounts.account import Account
+from forms_server.db.tables import issue, tally
+from forms_server.lifecycle import Move, NotNow, State
+from forms_server.records import moves, paging, rows
+from forms_server.records.paging import Position
+from forms_server.records.record import Conflict, Desk, NotAllowed, NotFound, Record, to_record
+from forms_server.records.scope import answered_for
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """What waits for one account."""
+
+    campaign: Campaign
+    account: Account
+    unit_code: str | None = None
+    """Only what this unit filed."""
+    problem_type_id: str | None = None
+
+    def parts(self, table: FromClause = issue) -> list[ColumnElement[bool]]:
+        """What waits, in parts for ``paging``: of the same columns in the table of issues and in the tally."""
+        forms = [form for form in self.campaign.record_forms if form.kind == "issue"]
+        return [self._of_form(form, table, part) for form in forms for part in self._judged(form, table)]
+
+    def _judged(self, form: RecordForm, table: FromClause) -> Sequence[ColumnElement[bool]]:
+        """What the account judges; what its own unit filed is left to the office."""
+        if self.account.role is Role.OFFICE:
+            return [true()]
+        if self.account.role is not Role.DEPARTMENT:
+            return []
+        others = table.c.unit_code != self.account.unit_code
+        return [
+            and_(part, others) for part in answered_for(form, self.campaign, self.account.unit_code, table)
+        ]
+
+    def _of_form(self, form: RecordForm, table: FromClause, part: ColumnElement[bool]) -> ColumnElement[bool]:
+        conditions = [
+            table.c.campaign_id == self.campaign.id,
+            table.c.form_id == form.id,
+            table.c.state == State.RECTIFIED.value,
+            part,
+        ]
+        if self.unit_code:
+            conditions.append(table.c.unit_code == self.unit_code)
+        if self.problem_type_id:
+            conditions.append(table.c.problem_type_id == self.problem_type_id)
+        return and_(*conditions)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A page of what waits, with the places where the pages beside it begin."""
+
+    records: Sequence[Record]
+    next: Position | None
+    previous: Position | None
+
+
+def page(connection: Connection, inbox: Inbox, position: Position | None = None) -> Waiting:
+    """One page of what waits."""
+    found = paging.read(connection, issue, inbox.parts(), paging.Order(issue.c.due), position)
+    forms = {form.id: form for form in inbox.campaign.record_forms}
+    return Waiting([to_record(forms[row["form_id"]], row) for row in found.rows], found.next, found.previous)
+
+
+def count(connection: Connection, inbox: Inbox) -> int:
+    """How many wait."""
+    parts = inbox.parts(tally)
+    if not parts:
+        return 0
+    return connection.execute(select(func.sum(tally.c.records)).where(or_(*parts))).scalar_one() or 0
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A record as a person saw it when picking it."""
+
+    form: RecordForm
+    id: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a pick: ``refusal`` is empty where the move was made."""
+
+    pick: Pick
+    record: Record | None
+    """As it is now; None where there is none that the account may see."""
+    refusal: str = ""
+
+
+def judge(desk: Desk, name: Move, picks: Sequence[Pick], reason: str = "") -> list[Outcome]:
+    """Verify or send back each record for itself; what can't be judged is told and leaves the others alone."""
+    return [_judge_one(desk, name, pick, reason) for pick in picks]
+
+
+def _judge_one(desk: Desk, name: Move, pick: Pick, reason: str) -> Outcome:
+    try:
+        current = rows.get(desk, pick.form, pick.id)
+    except NotFound:
+        return Outcome(pick, None, "没有这一条，或者不归您销号。")
+    try:
+        if name is Move.VERIFY:
+            return Outcome(pick, moves.verify(desk, current, pick.version))
+        return Outcome(pick, moves.send_back(desk, current, pick.version, reason))
+    except Conflict as error:
+        return Outcome(pick, error.current, "您打开之后，这一条又被改过：请打开核对后再办。")
+    except (NotNow, NotAllowed) as error:
+        return Outcome(pick, current, str(error))
