@@ -8,8 +8,8 @@ from typing import Any
 from build_scripts.documents.overdue import Overdue
 from build_scripts.summary.breakdown import Breakdown
 from build_scripts.summary.completeness import standings
-from build_scripts.summary.rows import SummaryRow
-from build_scripts.summary.table import AnnexTable, Summary
+from build_scripts.summary.rows import AnnexTable, SummaryRow
+from build_scripts.summary.table import Summary
 from build_scripts.workbooks.summary_layout import shown
 from checklist.model import Campaign, Unit
 

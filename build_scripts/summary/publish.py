@@ -12,8 +12,8 @@ from build_scripts.summary.breakdown import Change, breakdown_csv, csv_of
 from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.completeness import completeness_csv, telephone_list
 from build_scripts.summary.reconcile import Difference
-from build_scripts.summary.rows import HEADER, to_csv
-from build_scripts.summary.table import AnnexTable, Summary
+from build_scripts.summary.rows import HEADER, AnnexTable, to_csv
+from build_scripts.summary.table import Summary
 from build_scripts.workbooks.breakdown_layout import breakdown_book
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.writer import to_xlsx

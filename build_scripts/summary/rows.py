@@ -39,6 +39,17 @@ class SummaryRow:
         return value
 
 
+@dataclass(frozen=True)
+class AnnexTable:
+    """Annex 2 of one unit, or of the county: a line for each problem type in the campaign's order, and the total."""
+
+    unit_code: str
+    """Empty for the county."""
+    unit: str
+    lines: tuple[SummaryRow, ...]
+    total: SummaryRow
+
+
 def together(reported: Iterable[Reported]) -> Reported:
     """What several lines report in one: yes where one found something, zero only where every one says zero."""
     answers = set(reported)

@@ -7,22 +7,11 @@ import pandas as pd
 
 from build_scripts.summary.counties import Level, Scope, county_code
 from build_scripts.summary.query import COLUMNS, KEYS, BadSource, Line
-from build_scripts.summary.rows import FIGURES, SummaryRow
+from build_scripts.summary.rows import FIGURES, AnnexTable, SummaryRow
 from checklist.messages import say
 from checklist.model import Campaign
 
 CELL = ["unit_code", "problem_type_id"]
-
-
-@dataclass(frozen=True)
-class AnnexTable:
-    """Annex 2 of one unit, or of the county: a line for each problem type in the campaign's order, and the total."""
-
-    unit_code: str
-    """Empty for the county."""
-    unit: str
-    lines: tuple[SummaryRow, ...]
-    total: SummaryRow
 
 
 @dataclass(frozen=True)

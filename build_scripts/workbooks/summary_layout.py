@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from build_scripts.summary.rows import SummaryRow
-from build_scripts.summary.table import AnnexTable
+from build_scripts.summary.rows import AnnexTable, SummaryRow
 from build_scripts.workbooks.header import HEADER, Head, depth, header
 from build_scripts.workbooks.heading import heading, name_of, title_of
 from build_scripts.workbooks.paper import height_of, is_landscape
