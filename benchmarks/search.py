@@ -22,7 +22,8 @@ from build_scripts.search.sections import Section
 from build_scripts.search.synonyms import Synonyms
 from build_scripts.settings import PROJECT
 from checklist.loader import load_campaign
-from tests.search.driving import Reader, browser, queries, served
+from tests.browsers import chromium
+from tests.search.driving import Reader, queries, served
 
 ROUNDS = 5
 
@@ -49,7 +50,7 @@ async query => {
 
 def main() -> None:
     """Print the medians of each query's times, each over several rounds."""
-    with tempfile.TemporaryDirectory() as scratch, browser() as chromium:
+    with tempfile.TemporaryDirectory() as scratch, chromium() as running:
         site = Path(scratch) / "site"
         build(handbook_of(load_campaign(PROJECT / "checklist" / "2022-huitoukan")), site)
         larger = Path(scratch) / "larger"
@@ -58,13 +59,13 @@ def main() -> None:
         for name, folder in (("its own index", site), ("an index 20 times as large", larger)):
             size = (folder / "search" / "search_index.json").stat().st_size
             with served(folder) as root:
-                _report(f"{name} ({size / 1000:.0f} kB), http", _times(chromium, root))
-            _report(f"{name} ({size / 1000:.0f} kB), file", _times(chromium, f"file://{quote(str(folder))}/"))
+                _report(f"{name} ({size / 1000:.0f} kB), http", _times(running, root))
+            _report(f"{name} ({size / 1000:.0f} kB), file", _times(running, f"file://{quote(str(folder))}/"))
 
 
-def _times(chromium: Browser, root: str) -> dict[str, float]:
+def _times(running: Browser, root: str) -> dict[str, float]:
     """Query to the median of its times in milliseconds."""
-    context = chromium.new_context()
+    context = running.new_context()
     reader = Reader(context.new_page(), root)
     reader.open()
     rounds = [[reader.page.evaluate(_TIMED, query) for query, _ in queries()] for _ in range(ROUNDS)]

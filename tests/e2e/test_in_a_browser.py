@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsers import chromium
 from tests.e2e.server import ONE_USE, Office, new_office
 from tests.e2e.visitor import PASSWORD
 
@@ -17,12 +16,6 @@ SCREENS = {
 }
 ITEM = "guarantees-08"
 """房屋是否开裂漏雨: counted under 住房安全."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page
 from build_scripts.handbook.publishing import build, handbook_of
 from build_scripts.summary.rows import SummaryRow
 from checklist.model import Campaign
-from tests.browsers import chromium
 from tests.handbook.axe import violations
 from tests.search.driving import served
 
@@ -47,12 +46,6 @@ def folder(
     out = tmp_path_factory.mktemp("stick") / "工作 手册"
     build(handbook_of(real_campaign, figures), out)
     return out
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ from urllib.request import urlopen
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import Browser
 
 from build_scripts.handbook.preview import STAMP, Answer, Preview
 from build_scripts.handbook.serving import server
 from build_scripts.handbook.trouble import trouble_page
 from build_scripts.settings import PROJECT, Settings
 from checklist.problems import Problem
-from tests.search.driving import browser
 
 CLAUSE = "疏散通道是否堆放杂物"
 
@@ -117,16 +117,16 @@ def test_over_http_it_serves_pages_files_and_what_the_theme_brings(root: str) ->
         urlopen(f"{root}areas/nowhere.html")  # noqa: S310
 
 
-def test_in_a_browser_the_page_follows_the_file(root: str, area: Path) -> None:
-    with browser() as chromium:
-        page = chromium.new_page()
-        page.goto(f"{root}areas/01-escape.html")
-        replace(area, CLAUSE, "通道里有没有电动车")
-        page.get_by_text("主要看 通道里有没有电动车").wait_for()
-        replace(area, "number: 1", "number: 一")
-        page.get_by_text("areas/01-escape.yml:2:9").wait_for()
-        replace(area, "number: 一", "number: 1")
-        page.get_by_text("主要看 通道里有没有电动车").wait_for()
+def test_in_a_browser_the_page_follows_the_file(root: str, area: Path, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{root}areas/01-escape.html")
+    replace(area, CLAUSE, "通道里有没有电动车")
+    page.get_by_text("主要看 通道里有没有电动车").wait_for()
+    replace(area, "number: 1", "number: 一")
+    page.get_by_text("areas/01-escape.yml:2:9").wait_for()
+    replace(area, "number: 一", "number: 1")
+    page.get_by_text("主要看 通道里有没有电动车").wait_for()
+    page.close()
 
 
 @pytest.mark.parametrize("place", ["areas/01-escape.yml:900:1", "none.yml:1:1", "areas/:1:1"])

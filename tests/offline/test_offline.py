@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext
 from build_scripts.handbook.publishing import build, handbook_of
 from build_scripts.offline.manifest import SERVICE_WORKER, digests, service_worker
 from tests.builders import small_campaign
-from tests.search.driving import Reader, browser, served
+from tests.search.driving import Reader, served
 
 KEPT = """async () => {
   const cache = await caches.open("handbook")
@@ -31,15 +31,9 @@ def site(built: Path, tmp_path: Path) -> Path:
     return shutil.copytree(built, tmp_path / "site")
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as chromium:
-        yield chromium
-
-
 @pytest.fixture
-def phone(chromium: Browser) -> Iterator[BrowserContext]:
-    with chromium.new_context(viewport={"width": 390, "height": 844}) as context:
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
         yield context
 
 

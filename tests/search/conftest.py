@@ -11,7 +11,7 @@ from build_scripts.handbook.publishing import build, handbook_of
 from build_scripts.settings import PROJECT
 from checklist.loader import load_campaign
 from checklist.model import Campaign
-from tests.search.driving import Reader, browser, served
+from tests.search.driving import Reader, served
 
 
 @pytest.fixture(scope="session")
@@ -36,14 +36,8 @@ def address(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
             yield root
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with browser() as chromium:
-        yield chromium
-
-
 @pytest.fixture
-def reader(chromium: Browser, address: str) -> Iterator[Reader]:
-    context = chromium.new_context()
+def reader(browser: Browser, address: str) -> Iterator[Reader]:
+    context = browser.new_context()
     yield Reader(context.new_page(), address)
     context.close()

@@ -1,7 +1,6 @@
 """A reader at the search box, in a real browser: shared by the tests and the benchmark."""
 
 import csv
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 QUERIES = Path(__file__).with_name("search-queries.tsv")
 
@@ -66,16 +65,6 @@ def queries() -> list[tuple[str, tuple[str, ...]]]:
             (query, tuple(filter(None, words.split("|"))))
             for query, words in csv.reader(lines, delimiter="\t")
         ]
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 class _Quiet(SimpleHTTPRequestHandler):

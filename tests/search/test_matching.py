@@ -30,10 +30,10 @@ Ask = Callable[[str], list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def ask(chromium: Browser) -> Iterator[Ask]:
+def ask(browser: Browser) -> Iterator[Ask]:
     """Asks the worker: the hits, the best first."""
     pages = {url: sections_of(html, url) for url, html in PAGES.items()}
-    page = chromium.new_page()
+    page = browser.new_page()
     page.add_script_tag(content=scripts.worker())
     page.evaluate("data => searchHandbook({ type: 0, data })", index_of(corpus_of(pages), SYNONYMS))
 
