@@ -17,7 +17,6 @@ from sqlalchemy import (
     Subquery,
     Table,
     and_,
-    false,
     literal,
     select,
     tuple_,
@@ -78,11 +77,14 @@ def read(
     Args:
         connection: a transaction.
         table: whose records are read.
-        parts: conditions, of which a record meets one at most; each is one range of an index.
+        parts: conditions, of which a record meets one at most; each is one range of an index. Without any there
+            is nothing to see.
         order: of the page, and of that index.
         position: where the page begins; None for the first one.
         sought: a condition that no index knows.
     """
+    if not parts:
+        return Rows([], None, None)
     query, window = page_query(table, parts, order, position, sought)
     found = connection.execute(query).mappings().all()
     shown, beyond = list(found[:PAGE_SIZE]), None
@@ -129,10 +131,9 @@ def _window(
 ) -> Subquery:
     """The keys of the first so many records beyond a place."""
     back = position is not None and position.back
-    conditions = [and_(part, _beyond(order, position)) for part in parts] or [false()]
+    beyond, by = _beyond(order, position), _by(table, order, back=back)
     ranges = [
-        select(order.column, table.c.id).where(each).order_by(*_by(table, order, back=back)).limit(size)
-        for each in conditions
+        select(order.column, table.c.id).where(part, beyond).order_by(*by).limit(size) for part in parts
     ]
     if len(ranges) == 1:
         return ranges[0].subquery()

@@ -15,10 +15,13 @@ MORNING = datetime(2022, 8, 15, 9)
 NOON = datetime(2022, 8, 15, 12)
 
 
-def _account(number: int, name: str, unit: str, role: Role, village: str | None = None) -> Account:
+def _account(
+    number: int, name: str, unit: str, role: Role, village: str | None = None, inspects: tuple[str, ...] = ()
+) -> Account:
     return Account(
-        str(UUID(int=number)), name, f"填报员{number}", unit, village, role, must_change_password=False
-    )
+        str(UUID(int=number)), name, f"填报员{number}", unit, village, role,
+        must_change_password=False, inspects=frozenset(inspects),
+    )  # fmt: skip
 
 
 ACCOUNTS = {
@@ -32,7 +35,8 @@ ACCOUNTS = {
         _account(6, "office", OFFICE, Role.OFFICE),
         _account(7, "admin", OFFICE, Role.ADMIN),
         _account(8, "department", WATER, Role.DEPARTMENT),
-        _account(9, "inspector", EAST, Role.INSPECTOR),
+        _account(9, "inspector", OFFICE, Role.INSPECTOR, inspects=(WEST,)),
+        _account(10, "inspector-of-none", OFFICE, Role.INSPECTOR),
     )
 }
 

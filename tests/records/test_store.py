@@ -149,7 +149,7 @@ class TestGate:
         with pytest.raises(NotFound), at("willow") as desk:
             rows.get(desk, record.form, record.id)
 
-    @pytest.mark.parametrize("who", ["west", "water", "admin", "department"])
+    @pytest.mark.parametrize("who", ["west", "water", "admin", "inspector"])
     def test_another_units_record_is_not_there(self, at: At, campaign: Campaign, who: str):
         record = _filed(at, household_issue(campaign))
         with pytest.raises(NotFound), at(who) as desk:

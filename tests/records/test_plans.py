@@ -1,0 +1,125 @@
+"""Pages are read through indexes: SQLite's own plan of every statement that a page sends says so."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event, literal
+
+from checklist.model import Campaign
+from forms_server.db.engine import make_engine
+from forms_server.db.migrate import migrate
+from forms_server.lifecycle import State
+from forms_server.overview import ledger_figures, unit_figures
+from forms_server.records import counting, inbox, listing, paging
+from forms_server.records.inbox import Inbox
+from forms_server.records.listing import Filters, Ledger, Sorting
+from forms_server.records.zero import standings
+from tests.builders import EAST, EAST_WILLOW
+from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING, form_of, record_id
+
+TODAY = date(2022, 8, 26)
+READERS = ["east", "willow", "department", "inspector", "office"]
+FILTERS = [
+    Filters(),
+    Filters(state=State.RECTIFIED),
+    Filters(overdue=True),
+    Filters(sent_back=True),
+    Filters(problem_type_id="water"),
+    Filters(village_code=EAST_WILLOW),
+    Filters(unit_code=EAST),
+    Filters(householder="张某某"),
+    Filters(words="裂缝", source="zicha", responsible_unit="水利"),
+]
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    engine = make_engine(f"sqlite:///{Path(tmp_path_factory.mktemp('plans'), 'plans.sqlite3')}", AUDIT_KEY)
+    migrate(engine)
+    return engine
+
+
+def plans(engine: Engine, work: Callable[..., Any], *arguments: object) -> list[str]:
+    """The steps of SQLite's plans for every statement that is sent."""
+    sent: list[tuple[str, Any]] = []
+
+    def keep(_connection, _cursor, statement: str, parameters: Any, *_: Any) -> None:
+        sent.append((statement, parameters))
+
+    with engine.connect() as connection:
+        event.listen(engine, "before_cursor_execute", keep)
+        work(connection, *arguments)
+        event.remove(engine, "before_cursor_execute", keep)
+        return [
+            step[-1]
+            for statement, parameters in sent
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+
+
+def scans(steps: list[str]) -> list[str]:
+    """The steps that read a whole table of records, or a whole index of one."""
+    return [
+        step for step in steps if step.startswith(("SCAN issue", "SCAN proposed_household", "SCAN tally"))
+    ]
+
+
+@pytest.mark.parametrize("form", ["household-issues", "proposed-household"])
+@pytest.mark.parametrize("who", READERS)
+def test_a_ledgers_page(database: Engine, campaign: Campaign, who: str, form: str):
+    ledger = Ledger(campaign, ACCOUNTS[who], form_of(campaign, form), TODAY)
+    for sorting in Sorting:
+        key = TODAY if sorting is Sorting.DUE and ledger.has_deadlines else MORNING
+        for place in (
+            None,
+            paging.Position(key, record_id(1)),
+            paging.Position(key, record_id(1), back=True),
+        ):
+            for filters in FILTERS:
+                steps = plans(
+                    database, lambda c, *asked: listing.page(c, ledger, *asked), filters, place, sorting
+                )
+                assert scans(steps) == [], (filters, place)
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_a_ledgers_page_in_its_own_order_sorts_no_more_than_the_page(
+    database: Engine, campaign: Campaign, who: str
+):
+    """Every range is read in the order of its index: what is sorted are the pages' keys, put together."""
+    ledger = Ledger(campaign, ACCOUNTS[who], form_of(campaign, "household-issues"), TODAY)
+    for sorting in Sorting:
+        for part in listing.wanted(ledger, Filters()):
+            query, _ = paging.page_query(ledger.table, [part], listing.order_of(ledger, sorting))
+            window = query.get_final_froms()[0].right.element
+            if who == "willow" and sorting is Sorting.DUE:
+                continue  # a village's records are few: they are sorted
+            steps = plans(database, lambda c, one: c.execute(one).all(), window)
+            assert [step for step in steps if "TEMP B-TREE" in step] == []
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_figures_and_inbox(database: Engine, campaign: Campaign, who: str):
+    account = ACCOUNTS[who]
+    ledger = Ledger(campaign, account, form_of(campaign, "household-issues"), TODAY)
+
+    def work(connection: Connection) -> None:
+        counting.counts(connection, ledger)
+        counting.count_overdue(connection, ledger)
+        ledger_figures(connection, campaign, account, TODAY)
+        inbox.count(connection, Inbox(campaign, account))
+        inbox.page(connection, Inbox(campaign, account))
+        inbox.page(connection, Inbox(campaign, account, EAST, "water"), paging.Position(TODAY, record_id(1)))
+        unit_figures(connection, campaign, campaign.filing_units)
+        standings(connection, campaign, EAST)
+
+    assert scans(plans(database, work)) == []
+
+
+def test_a_full_scan_would_be_seen(database: Engine):
+    issue = listing.TABLES["issue"]
+    steps = plans(database, lambda c: c.execute(issue.select().where(issue.c.content == literal("x"))).all())
+    assert scans(steps) != []

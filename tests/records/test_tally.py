@@ -1,0 +1,106 @@
+"""The tally holds what a count would find, whoever changes the records and however."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+
+from build_scripts.summary.query import COLUMNS, QUERY
+from checklist.model import Campaign
+from forms_server.db import tables
+from forms_server.db.engine import transaction
+from forms_server.db.tables import tally
+from forms_server.overview import unit_figures
+from tests.builders import EAST, WEST
+from tests.records.builders import ACCOUNTS, MORNING
+
+ISSUE, HOUSEHOLD = tables.issue, tables.proposed_household
+STATES = {ISSUE: ("rectifying", "rectified", "closed", "withdrawn"), HOUSEHOLD: ("proposed", "withdrawn")}
+
+_changes = st.fixed_dictionaries(
+    {
+        "unit_code": st.sampled_from([EAST, WEST]),
+        "problem_type_id": st.sampled_from(["housing", "water"]),
+        "item_id": st.sampled_from([None, "house-safe"]),
+        "state": st.integers(0, 3),
+    }
+)
+_step = st.tuples(st.sampled_from([ISSUE, HOUSEHOLD]), st.sampled_from("iuud"), st.integers(0, 5), _changes)
+
+
+def _columns(table: Table, changes: dict[str, object]) -> dict[str, object]:
+    states = STATES[table]
+    columns = {**changes, "state": states[int(str(changes["state"])) % len(states)]}
+    return {name: value for name, value in columns.items() if name in table.c}
+
+
+def _do(connection: Connection, step: tuple[Table, str, int, dict[str, object]]) -> None:
+    table, verb, number, changes = step
+    of_id = table.c.id == str(number)
+    columns = _columns(table, changes)
+    there = connection.execute(select(table.c.id).where(of_id)).first()
+    if verb == "d":
+        connection.execute(delete(table).where(of_id))
+    elif there:
+        connection.execute(update(table).where(of_id).values(columns))
+    else:
+        common = {
+            "id": str(number), "campaign_id": "small", "form_id": "f", "form_version": 1, "extra": {}, "version": 1,
+            "created_by": ACCOUNTS["east"].id, "created_at": MORNING, "changed_at": MORNING + timedelta(1),
+        }  # fmt: skip
+        area = {"area_id": "-"} if table is ISSUE else {"people": 2}
+        connection.execute(insert(table).values(common | columns | area))
+
+
+def _counted(connection: Connection) -> Counter[tuple[str, ...]]:
+    found: Counter[tuple[str, ...]] = Counter()
+    for table in STATES:
+        for row in connection.execute(select(table)).mappings():
+            item = row.get("item_id") or ""
+            found[row["unit_code"], row["problem_type_id"], item, row["state"]] += 1
+    return found
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps=st.lists(_step, max_size=20))
+def test_it_is_the_count_and_the_summarys(engine: Engine, campaign: Campaign, steps: list) -> None:
+    with transaction(engine) as connection:
+        for table in STATES:
+            connection.execute(delete(table))
+        for step in steps:
+            _do(connection, step)
+        key = tally.c.unit_code, tally.c.problem_type_id, tally.c.item_id, tally.c.state
+        tallied = {
+            tuple(row[:4]): row[4] for row in connection.execute(select(*key, tally.c.records)) if row[4]
+        }
+        assert tallied == _counted(connection)
+        _same_as_the_summary(connection, campaign)
+
+
+def _same_as_the_summary(connection: Connection, campaign: Campaign) -> None:
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in connection.exec_driver_sql(QUERY)]
+    for shown in unit_figures(connection, campaign, campaign.filing_units):
+        for name in ("found", "rectified", "rectifying", "proposed_households"):
+            compiled = sum(row[name] for row in rows if row["unit_code"] == shown.unit.code)
+            assert getattr(shown, name) == compiled, name
+
+
+def test_nothing_is_tallied_that_was_rolled_back(engine: Engine) -> None:
+    step = (ISSUE, "i", 1, {"unit_code": EAST, "problem_type_id": "housing", "item_id": None, "state": 0})
+
+    def fail() -> None:
+        with transaction(engine) as connection:
+            _do(connection, step)
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        fail()
+    with engine.connect() as connection:
+        assert connection.execute(select(tally)).all() == []
