@@ -33,10 +33,10 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The way to every value that is neither a list nor a mapping with something in it."""
-    if isinstance(value, dict) and value:
+    """The way to every value that is neither a list nor a mapping: what has no lines stays a list of lines."""
+    if isinstance(value, dict):
         return [leaf for key, each in value.items() for leaf in leaves(each, (*path, key))]
-    if isinstance(value, list) and value:
+    if isinstance(value, list):
         return [leaf for key, each in enumerate(value) for leaf in leaves(each, (*path, key))]
     return [path]
 

@@ -38,7 +38,9 @@ def keep(client: FlaskClient, address: str, /, **typed: str) -> TestResponse:
     html = page(client.get(address))
     form = html.select_one("[data-draft]")
     assert form is not None
-    fields = {field["name"]: value_of(html, field["name"]) for field in form.select("[name]")}
+    fields = {
+        field["name"]: value_of(html, field["name"]) for field in form.select("[name]:not([type=file])")
+    }
     headers = {"X-CSRF-Token": fields["csrf_token"]}
     return client.post(form["data-draft"], json={**fields, **typed}, headers=headers)
 
