@@ -49,6 +49,20 @@ _SECTION = """
 }
 """
 
+# The list is drawn some frames after the answer: it has come to rest once many frames show the same.
+_SETTLED = """
+() => new Promise(done => {
+  let last = null, same = 0
+  const look = () => {
+    const now = [...document.querySelectorAll(".md-search-result__link")].map(link => link.href).join()
+    same = now === last ? same + 1 : 0
+    last = now
+    same < 20 ? requestAnimationFrame(look) : done()
+  }
+  look()
+})
+"""
+
 _HITS = """
 () => [...document.querySelectorAll(".md-search-result__link")]
   .map(link => [new URL(link.href), parseFloat(link.firstElementChild.dataset.mdScore)])
@@ -141,8 +155,9 @@ class Reader:
         self._answered(words)
 
     def _answered(self, words: str) -> None:
-        """Waits until the worker has answered just this."""
+        """Waits until the worker has answered just this, and the page has drawn the answer."""
         self.page.wait_for_function("words => window.search.answered === words", arg=words)
+        self.page.evaluate(_SETTLED)
 
     def hits(self) -> list[str]:
         """The addresses below the site's root that were found, the best first."""
