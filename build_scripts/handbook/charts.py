@@ -8,6 +8,7 @@ from build_scripts.handbook.figures import Rows, cell, html_table
 from build_scripts.handbook.wording import area_title, numeral
 from build_scripts.handbook.writing import bullets, folded, plain
 from checklist.model import Campaign, ProblemType, Unit
+from checklist.states import STATE_NAMES, State
 
 _ROW, _BAR, _TOP, _LONGEST = 44, 12, 34, 344
 _LEFT = 8
@@ -34,7 +35,10 @@ def _sentence(summary: Rows, kind: ProblemType) -> str:
 
 def _key() -> Iterator[str]:
     """What the two colours mean."""
-    for left, css, words in ((_LEFT, "bar-done", "已整改"), (90, "bar-open", "正在整改")):
+    for left, css, words in (
+        (_LEFT, "bar-done", STATE_NAMES[State.RECTIFIED]),
+        (90, "bar-open", STATE_NAMES[State.RECTIFYING]),
+    ):
         yield _rectangle(left, 8, 14, css)
         yield svg.text(left + 20, 19, words, "start")
 

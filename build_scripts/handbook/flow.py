@@ -2,15 +2,16 @@
 
 from build_scripts.handbook import svg
 from build_scripts.handbook.writing import block, bullets, plain
+from checklist.states import MOVE_NAMES, STATE_NAMES, Move, State
 
 STATES = (
-    ("正在整改", "登记以后就是这个状态。过了整改时限还没有报告整改完成的，显示为逾期。"),
-    ("已整改", "填报人写清整改成效，报告已整改。"),
-    ("已销号", "核实确实改好了，对账销号。"),
+    (STATE_NAMES[State.RECTIFYING], "登记以后就是这个状态。过了整改时限还没有报告整改完成的，显示为逾期。"),
+    (STATE_NAMES[State.RECTIFIED], "填报人写清整改成效，报告已整改。"),
+    (STATE_NAMES[State.CLOSED], "核实确实改好了，对账销号。"),
 )
-_STEPS = ("报告已整改", "核实销号")
-_BACK = "核实没有改好，退回"
-_WITHDRAWN = ("已撤销", "登记错了或者重复了，可以撤销：记录留着，不再计数。")
+_STEPS = (MOVE_NAMES[Move.REPORT], f"核实{MOVE_NAMES[Move.VERIFY]}")
+_BACK = f"核实没有改好，{MOVE_NAMES[Move.SEND_BACK]}"
+_WITHDRAWN = (STATE_NAMES[State.WITHDRAWN], "登记错了或者重复了，可以撤销：记录留着，不再计数。")
 
 _ROW, _BOX, _TOP = 96, 40, 44
 _LEFT, _RIGHT = 112, 228
@@ -19,7 +20,11 @@ _LEFT, _RIGHT = 112, 228
 def flow_diagram() -> str:
     """The drawing, and the same in words."""
     lines = [f"**{plain(name)}**：{plain(about)}" for name, about in (*STATES, _WITHDRAWN)]
-    words = "登记后为正在整改；报告已整改后为已整改；核实没有改好退回正在整改；核实销号后为已销号；任何一步都可以撤销。"
+    (first, _), (second, _), (third, _) = STATES
+    words = (
+        f"登记后为{first}；{_STEPS[0]}后为{second}；核实没有改好{MOVE_NAMES[Move.SEND_BACK]}{first}；"
+        f"{_STEPS[1]}后为{third}；任何一步都可以{MOVE_NAMES[Move.WITHDRAW]}。"
+    )
     height = _TOP + _ROW * (len(STATES) - 1) + _BOX + 8
     drawn = svg.drawing("flow", height, "一个问题从登记到销号", words, [*_column(), *_back(), *_withdrawn()])
     return f"{drawn}\n\n{block('legend', bullets(lines))}"

@@ -8,15 +8,13 @@ from build_scripts.summary.reconcile import Difference, Unreconciled
 from build_scripts.summary.table import Summary
 from checklist.messages import say
 from checklist.model import Campaign
+from checklist.states import STATES_BY_KIND
 
 _MOST = 1000
 """Records that are looked at for one question; a person reads the first few."""
 _MOST_CODES = 5000
 
-_STATES = {
-    "issue": ("rectifying", "rectified", "closed", "withdrawn"),
-    "proposed_household": ("proposed", "withdrawn"),
-}
+_STATES = {"issue": STATES_BY_KIND["issue"], "proposed_household": STATES_BY_KIND["household"]}
 
 Found = dict[tuple[str, str], tuple[str, ...]]
 """Unit and problem type to ids of records."""

@@ -1,0 +1,45 @@
+"""The states of a record and what changes them, under the names that handbook, forms, tables and papers all use."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a record stands."""
+
+    RECTIFYING = "rectifying"
+    RECTIFIED = "rectified"
+    CLOSED = "closed"
+    PROPOSED = "proposed"
+    WITHDRAWN = "withdrawn"
+
+
+class Move(StrEnum):
+    """What changes a record's state."""
+
+    REPORT = "report"
+    VERIFY = "verify"
+    SEND_BACK = "send_back"
+    WITHDRAW = "withdraw"
+
+
+STATE_NAMES: Mapping[State, str] = {
+    State.RECTIFYING: "正在整改",
+    State.RECTIFIED: "已整改",
+    State.CLOSED: "已销号",
+    State.PROPOSED: "拟识别",
+    State.WITHDRAWN: "已撤销",
+}
+
+MOVE_NAMES: Mapping[Move, str] = {
+    Move.REPORT: "报告已整改",
+    Move.VERIFY: "销号",
+    Move.SEND_BACK: "退回",
+    Move.WITHDRAW: "撤销",
+}
+
+STATES_BY_KIND: Mapping[str, tuple[State, ...]] = {
+    "issue": (State.RECTIFYING, State.RECTIFIED, State.CLOSED, State.WITHDRAWN),
+    "household": (State.PROPOSED, State.WITHDRAWN),
+}
+"""The states that a record of a form's kind can be in; the first is the one it is made in."""
