@@ -9,7 +9,19 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from checklist.messages import say
-from checklist.model import Area, Campaign, Demo, Form, Glossary, Notice, Policy, Reading, Roles, Units
+from checklist.model import (
+    Area,
+    Campaign,
+    Demo,
+    Form,
+    Glossary,
+    Notice,
+    Policy,
+    Reading,
+    Roles,
+    Roster,
+    Units,
+)
 from checklist.problems import Problem
 from checklist.references import check_references
 from checklist.shape import shape_problems
@@ -41,6 +53,7 @@ PARTS: dict[str, Part] = {
     "glossary": Part("glossary.yml", Glossary, required=False),
     "roles": Part("roles.yml", Roles, required=False),
     "reading": Part("reading.yml", Reading, required=False),
+    "roster": Part("roster.yml", Roster, required=False),
     "demo": Part("demo.yml", Demo, required=False),
 }
 """Attribute of the campaign to where it stands in the folder."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from checklist.form_rules import form_problems
-from checklist.model import Area, Campaign
+from checklist.model import Area, Campaign, Item
 from checklist.problems import Problem
 from checklist.strictyaml import Document, Path
 
@@ -187,10 +187,23 @@ def _area_problems(campaign: Campaign, area: Area, document: Document) -> Iterat
         for index, item in enumerate(items):
             yield from _unknown_units(campaign, document, (part, index, "responsible"), item.responsible)
             yield from _unknown_policies(campaign, document, (part, index, "policies"), item.policies)
+            yield from _unknown_units(campaign, document, (part, index, "asked_of"), item.asked_of)
+            yield from _unknown_types(campaign, document, (part, index, "household_types"), item)
             if item.problem_type and item.problem_type not in types:
                 near = _near(item.problem_type, types)
                 path = (part, index, "problem_type")
                 yield document.problem("reference-problem-type", path, id=item.problem_type, near=near)
+
+
+def _unknown_types(campaign: Campaign, document: Document, path: Path, item: Item) -> Iterator[Problem]:
+    """Types of household that no visit can meet."""
+    form = campaign.household_form
+    fields = [field for field in form.fields if field.id == "household_type"] if form else []
+    known = [choice.id for field in fields for choice in field.choices]
+    for index, reference in enumerate(item.household_types):
+        if reference not in known:
+            near = _near(reference, known)
+            yield document.problem("reference-other", (*path, index), id=reference, near=near)
 
 
 def _unknown_policies(

@@ -94,6 +94,7 @@ class Action(StrEnum):
     """What can be done to a unit's records."""
 
     FILE = "file"  # a new record
+    VISIT = "visit"  # go through the items at a household, or in the unit's own work
     EDIT = "edit"
     REPORT = "report"  # an issue is reported rectified
     WITHDRAW = "withdraw"
@@ -103,6 +104,7 @@ class Action(StrEnum):
     WRITE_REPORT = "write_report"  # the unit's self-inspection report
     SIGN = "sign"  # the unit's return
     ADD_SCAN = "add_scan"  # of the paper that was signed and sealed
+    LIST = "list"  # import the roster of households
     RECEIVE = "receive"  # a return
     RETURN = "return"  # send a return back
 
@@ -113,7 +115,7 @@ JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK})
 COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
 """What the office does to returns."""
 
-OF_UNIT = frozenset({Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN})
+OF_UNIT = frozenset({Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN, Action.LIST})
 """What is said for the whole unit: never by someone who is bound to one village."""
 
 
@@ -135,7 +137,7 @@ def may_write(
     """
     if action in JUDGING:
         return account.role is Role.OFFICE or _judges(account, unit_code, answering)
-    if action in COLLECTING:
+    if action in COLLECTING or (action is Action.LIST and account.role is Role.OFFICE):
         return account.role is Role.OFFICE
     if account.role not in (SIGNERS if action is Action.SIGN else FILERS) or account.unit_code != unit_code:
         return False

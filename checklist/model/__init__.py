@@ -24,13 +24,14 @@ from checklist.model.forms import (
 from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
 from checklist.model.reading import Reading
 from checklist.model.roles import Duty, Handover, Role, Roles
+from checklist.model.roster import Roster, RosterColumns
 from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
     "Area", "Campaign", "Choice", "Claim", "Condition", "Conflict", "Demo", "Duty", "Example", "Fact",
     "Field", "FieldType", "FilingLine", "Finding", "Form", "Glossary", "Group", "Handover", "Item",
-    "Notice", "Policy", "ProblemType", "Reading", "RecordForm", "ReportForm", "Role", "Roles", "Stage",
-    "SummaryColumn", "SummaryTable", "Term", "Unit", "UnitKind", "Units", "Village",
+    "Notice", "Policy", "ProblemType", "Reading", "RecordForm", "ReportForm", "Role", "Roles", "Roster",
+    "RosterColumns", "Stage", "SummaryColumn", "SummaryTable", "Term", "Unit", "UnitKind", "Units", "Village",
 ]  # fmt: skip
 
 
@@ -47,6 +48,7 @@ class Campaign(Node):
     glossary: Glossary = Glossary()
     roles: Roles = Roles()
     reading: Reading = Reading()
+    roster: Roster = Roster()
     demo: Demo = Demo()
 
     @property
@@ -108,6 +110,12 @@ class Campaign(Node):
     def record_forms(self) -> tuple[RecordForm, ...]:
         """The forms whose lines are records."""
         return tuple(form for form in self.forms if isinstance(form, RecordForm))
+
+    @cached_property
+    def household_form(self) -> RecordForm | None:
+        """The form of a household's issues; None where the campaign has none."""
+        of_households = (form for form in self.record_forms if form.subject == "household")
+        return next((form for form in of_households if form.kind == "issue"), None)
 
     @cached_property
     def summary_table(self) -> SummaryTable:

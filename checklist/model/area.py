@@ -47,6 +47,10 @@ class Item(Node):
     """The type that a finding counts under; None means the area's only one, or the person's choice."""
     responsible: tuple[str, ...] = ()
     """Units or groups that answer for this item where they are fewer than the area's."""
+    household_types: tuple[Id, ...] = ()
+    """Types of household (choices of the form's household_type) at which a visit asks it; all where there are none."""
+    asked_of: tuple[str, ...] = ()
+    """Codes of units and ids of groups whose general check asks it; every unit's where there are none."""
     policies: tuple[Id, ...] = ()
     how: str = ""
     """How to check it, in plain words of the handbook (not the notice's)."""

@@ -1,0 +1,40 @@
+"""``roster.yml``: how the lists of households are read that the campaign begins with."""
+
+from typing import Annotated
+
+from pydantic import Field as Attribute
+
+from checklist.model.base import Node, Text
+from checklist.model.reading import Words
+
+Headers = tuple[Text, ...]
+"""Headers under which workbooks carry a column, the most telling first."""
+
+
+class RosterColumns(Node):
+    """Headers beside the labels and other headers of the form's own fields, which are always understood."""
+
+    number: Headers = ()
+    """The household's number in the national system: by it a household is known again, never an identity card's."""
+    township: Headers = ()
+    village: Headers = ()
+    householder: Headers = ()
+    household_type: Headers = ()
+    """Of several such columns in a list the first one that says something counts, in this order."""
+    people: Headers = ()
+    member: Headers = ()
+    """The name of one person, in a list with a row for each person of a household."""
+    relation: Headers = ()
+    """What that person is to the householder; a list with this column has a row for each person."""
+
+
+class Roster(Node):
+    """``roster.yml``."""
+
+    columns: RosterColumns = RosterColumns()
+    heads: Words = ()
+    """What stands in the column of relations for the householder: 户主, 本人."""
+    number_label: Text = "户编号"
+    """What pages call the household's number."""
+    number_length: Annotated[int, Attribute(ge=1, le=40)] = 40
+    """The longest number taken, in characters."""

@@ -1,0 +1,86 @@
+"""What a visit asks: the forms that it is made for, the fields asked once, the items, and what each problem needs.
+
+A visit (排查) goes through the items of the checklist at one household, or in one unit's own work. Its problems are
+issues of the form for that subject, so what is asked is divided: some fields hold for the whole visit, some for each
+problem, and a field with a default is not asked at all.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from checklist.model import Area, Campaign, Field, FieldType, Item, ProblemType, RecordForm, Stage, Unit
+
+_OF_EACH_TYPES = frozenset({FieldType.PROBLEM_TYPE, FieldType.PARAGRAPH, FieldType.DEADLINE})
+_OF_EACH_IDS = frozenset({"content", "measures", "responsible_person", "responsible_unit"})
+
+Groups = tuple[tuple[Area, tuple[Item, ...]], ...]
+
+
+def visit_forms(campaign: Campaign) -> tuple[RecordForm, ...]:
+    """The forms whose issues visits find: the first one of each subject that any item is looked at in."""
+    asked = {subject for area in campaign.areas for item in area.all_items for subject in item.subjects}
+    by_subject: dict[str, RecordForm] = {}
+    for form in campaign.record_forms:
+        if form.kind == "issue" and form.subject in asked:
+            by_subject.setdefault(form.subject, form)
+    return tuple(by_subject.values())
+
+
+def asked_once(form: RecordForm) -> RecordForm:
+    """The form with the fields that hold for a whole visit: where, whose, who looks."""
+    fields = tuple(field for field in _found(form) if not _is_of_each(field) and not field.default)
+    return form.model_copy(update={"fields": fields})
+
+
+def asked_of_each(form: RecordForm) -> RecordForm:
+    """The form with the fields that each problem has for itself."""
+    return form.model_copy(update={"fields": tuple(filter(_is_of_each, _found(form)))})
+
+
+def issue_values(form: RecordForm, once: Mapping[str, Any], each: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the issue that a problem becomes: the visit's, its own, and the defaults."""
+    defaults = {field.id: field.default for field in _found(form) if field.default}
+    known = {field.id for field in form.fields}
+    return {key: value for key, value in {**defaults, **once, **each}.items() if key in known}
+
+
+def items_of(campaign: Campaign, form: RecordForm, unit: Unit, household_type: str | None) -> Groups:
+    """The items that a visit asks, by area in the campaign's order; an area without any is left out.
+
+    Args:
+        campaign: whose checklist it is.
+        form: the form of the visit, which says whether it is at a household.
+        unit: who visits; a general check asks what the checklist asks of that unit.
+        household_type: id of the household's type; None where it is not known, and then every item is asked.
+    """
+    return tuple(
+        (area, items)
+        for area in campaign.areas
+        if (items := tuple(_asked(campaign, area, form, unit, household_type)))
+    )
+
+
+def problem_types_of(area: Area, item: Item) -> tuple[ProblemType, ...]:
+    """What a problem at an item may count under: one, or those among which a person has to choose."""
+    return tuple(kind for kind in area.problem_types if item.problem_type in (None, kind.id))
+
+
+def _asked(
+    campaign: Campaign, area: Area, form: RecordForm, unit: Unit, household_type: str | None
+) -> Iterator[Item]:
+    for item in area.all_items:
+        if form.subject not in item.subjects:
+            continue
+        of_type = form.subject != "household" or not item.household_types or household_type is None
+        units = {member.code for reference in item.asked_of for member in campaign.members(reference)}
+        of_unit = form.subject == "household" or not item.asked_of or unit.code in units
+        if of_unit and (of_type or household_type in item.household_types):
+            yield item
+
+
+def _found(form: RecordForm) -> Iterator[Field]:
+    return (f for f in form.fields if f.stage is Stage.FOUND and f.type is not FieldType.SERIAL)
+
+
+def _is_of_each(field: Field) -> bool:
+    return field.type in _OF_EACH_TYPES or field.id in _OF_EACH_IDS

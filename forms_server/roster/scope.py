@@ -1,0 +1,26 @@
+"""Which households of the roster an account may see.
+
+A township's people see those of their township, someone bound to a village those of the village. County units visit
+households everywhere and choose among all, as the office does; an inspector sees those of the units assigned to it.
+"""
+
+from sqlalchemy import ColumnElement, false, true
+
+from checklist.model import Campaign
+from forms_server.access import FILERS, Role
+from forms_server.accounts.account import Account
+from forms_server.db.tables import household
+
+
+def condition(campaign: Campaign, account: Account) -> ColumnElement[bool]:
+    """The condition that a query on the roster carries for an account."""
+    if account.role is Role.OFFICE:
+        return true()
+    if account.role is Role.INSPECTOR:
+        return household.c.township_code.in_(sorted(account.inspects))
+    if account.role not in FILERS:
+        return false()
+    if account.village_code:
+        return household.c.village_code == account.village_code
+    townships = {unit.code for unit in campaign.units.townships}
+    return household.c.township_code == account.unit_code if account.unit_code in townships else true()

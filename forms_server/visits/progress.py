@@ -1,0 +1,144 @@
+"""How far the visits are: households visited of households known, and items that are still without an answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, case, func, select
+
+from checklist.model import Campaign, RecordForm
+from checklist.visits import visit_forms
+from forms_server.accounts.account import Account
+from forms_server.db.tables import household, visit
+from forms_server.roster import scope as roster_scope
+from forms_server.visits import scope
+from forms_server.visits.visit import Progress
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The visits of one village, one township, or all that an account may see.
+
+    Attributes:
+        code: of the village or township; empty for what belongs to none.
+        households: known by the roster, as it is now; 0 without a roster.
+        visited: of these, with a visit that has begun.
+        finished: of these, with a finished visit.
+        visits: how many there are, those of households that no roster has among them.
+        visits_finished: how many of them are finished.
+        unanswered: items without an answer in the visits that are not finished.
+        problems: items answered with a problem.
+    """
+
+    code: str
+    households: int = 0
+    visited: int = 0
+    finished: int = 0
+    visits: int = 0
+    visits_finished: int = 0
+    unanswered: int = 0
+    problems: int = 0
+
+    @property
+    def left(self) -> int:
+        """Known households that nobody has visited."""
+        return self.households - self.visited
+
+    def __add__(self, other: "Figures") -> "Figures":
+        """The sum, under the first one's code."""
+        sums = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
+        return replace(self, **sums)
+
+
+_SUMMED = ("households", "visited", "finished", "visits", "visits_finished", "unanswered", "problems")
+
+
+def by_village(
+    connection: Connection, campaign: Campaign, account: Account, form: RecordForm | None = None
+) -> list[Figures]:
+    """A line for each village with a household or visit that the account may see, in the campaign's order.
+
+    Args:
+        connection: a transaction that reads.
+        campaign: whose visits they are.
+        account: who asks.
+        form: of the visits; the household's if it is not given. A campaign without one has no lines.
+    """
+    form = form or _household_form(campaign)
+    if form is None:
+        return []
+    known = _known(connection, campaign, account) if form.subject == "household" else {}
+    found = _found(connection, campaign, account, form)
+    order = [*campaign.village_by_code, *sorted({*known, *found} - set(campaign.village_by_code))]
+    lines = {code: found.get(code, Figures(code)) for code in order if code in known or code in found}
+    return [replace(line, households=known.get(code, 0)) for code, line in lines.items()]
+
+
+def by_township(
+    connection: Connection, campaign: Campaign, account: Account, form: RecordForm | None = None
+) -> list[Figures]:
+    """The same for each township of the county, each with its villages' sum; last what belongs to no village."""
+    return townships_of(campaign, by_village(connection, campaign, account, form))
+
+
+def townships_of(campaign: Campaign, villages: Iterable[Figures]) -> list[Figures]:
+    """The lines of villages, summed up by township."""
+    sums: dict[str, Figures] = {}
+    for line in villages:
+        township = campaign.township_of_village.get(line.code)
+        code = township.code if township else ""
+        sums[code] = sums.get(code, Figures(code)) + line
+    order = [*(unit.code for unit in campaign.units.townships), ""]
+    return [sums[code] for code in order if code in sums]
+
+
+def total(lines: Iterable[Figures]) -> Figures:
+    """The sum of all lines."""
+    return sum(lines, Figures(""))
+
+
+def has_roster(connection: Connection, campaign: Campaign, account: Account) -> bool:
+    """Whether there is any household from which the account can choose."""
+    query = select(household.c.id).where(
+        household.c.campaign_id == campaign.id, household.c.active, roster_scope.condition(campaign, account)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _household_form(campaign: Campaign) -> RecordForm | None:
+    return next((form for form in visit_forms(campaign) if form.subject == "household"), None)
+
+
+def _known(connection: Connection, campaign: Campaign, account: Account) -> Mapping[str, int]:
+    query = (
+        select(household.c.village_code, func.count())
+        .where(
+            household.c.campaign_id == campaign.id,
+            household.c.active,
+            roster_scope.condition(campaign, account),
+        )
+        .group_by(household.c.village_code)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _found(
+    connection: Connection, campaign: Campaign, account: Account, form: RecordForm
+) -> dict[str, Figures]:
+    finished = visit.c.state == Progress.FINISHED.value
+    known = case((household.c.active, household.c.id))
+    columns: Sequence[tuple[str, object]] = [
+        ("visited", func.count(known.distinct())),
+        ("finished", func.count(case((finished, known)).distinct())),
+        ("visits", func.count()),
+        ("visits_finished", func.sum(case((finished, 1), else_=0))),
+        ("unanswered", func.sum(case((finished, 0), else_=visit.c["items"] - visit.c.answered))),
+        ("problems", func.sum(visit.c.problems)),
+    ]
+    code = func.coalesce(visit.c.village_code, "").label("code")
+    query = (
+        select(code, *(column.label(name) for name, column in columns))  # type: ignore[attr-defined]
+        .select_from(visit.outerjoin(household, household.c.id == visit.c.household_id))
+        .where(visit.c.campaign_id == campaign.id, visit.c.form_id == form.id, scope.condition(account))
+        .group_by(code)
+    )
+    return {row["code"]: Figures(**row) for row in connection.execute(query).mappings()}

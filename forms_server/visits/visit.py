@@ -1,0 +1,124 @@
+"""A visit, what is handed in to begin or change one, and what can come in the way."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from checklist.model import Item, RecordForm
+from checklist.visits import Groups
+
+
+class Answer(StrEnum):
+    """What is said of an item."""
+
+    FINE = "fine"
+    PROBLEM = "problem"
+    NOT_APPLICABLE = "not_applicable"
+
+
+ANSWER_NAMES: Mapping[Answer, str] = {
+    Answer.FINE: "无问题",
+    Answer.PROBLEM: "有问题",
+    Answer.NOT_APPLICABLE: "不适用",
+}
+
+
+class Progress(StrEnum):
+    """Where a visit stands."""
+
+    OPEN = "open"
+    FINISHED = "finished"
+
+
+PROGRESS_NAMES: Mapping[Progress, str] = {Progress.OPEN: "排查中", Progress.FINISHED: "已排查完"}
+
+VISIT_NAMES: Mapping[str, str] = {"household": "入户排查表", "general": "面上排查表"}
+"""What the sheet of a visit is called, by the subject of its form."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A stored answer, and the issue that was made of it."""
+
+    answer: Answer
+    issue_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit as it is stored.
+
+    Attributes:
+        values: what was asked once, by field id.
+        groups: the items that it asks, by area.
+        answers: by item id, those of items that it no longer asks among them.
+    """
+
+    id: str
+    form: RecordForm
+    unit_code: str
+    village_code: str | None
+    household_id: str | None
+    values: Mapping[str, Any] = field(repr=False)
+    visited_on: date
+    visited_by: str | None
+    state: Progress
+    version: int
+    created_by: str
+    created_at: datetime
+    changed_at: datetime
+    groups: Groups = field(repr=False)
+    answers: Mapping[str, Answered] = field(repr=False)
+
+    @property
+    def items(self) -> Sequence[Item]:
+        """The items that it asks."""
+        return [item for _, items in self.groups for item in items]
+
+    @property
+    def unanswered(self) -> Sequence[Item]:
+        """Those that nothing was said of yet."""
+        return [item for item in self.items if item.id not in self.answers]
+
+
+@dataclass(frozen=True)
+class Start:
+    """A visit as it is begun; the id is made with the page, so that a resend is the same visit."""
+
+    id: str
+    form: RecordForm
+    values: Mapping[str, Any] = field(repr=False)
+    household_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody says of an item.
+
+    Attributes:
+        answer: what is said.
+        problem: for a problem that is no issue yet, the fields that it has for itself.
+        withdraw: why the issue that an earlier answer made is withdrawn; None leaves it as it is.
+    """
+
+    answer: Answer
+    problem: Mapping[str, Any] | None = field(default=None, repr=False)
+    withdraw: str | None = None
+
+
+class Behind(Exception):
+    """Somebody else changed the visit since the version that was edited."""
+
+    def __init__(self, current: Visit) -> None:
+        super().__init__(current.id)
+        self.current = current
+
+
+class Unanswered(Exception):
+    """A visit cannot be finished before every item is answered; ``items`` are those that are not."""
+
+    def __init__(self, items: Collection[Item]) -> None:
+        super().__init__(len(items))
+        self.items = tuple(items)

@@ -1,0 +1,52 @@
+"""Households visited of households known, and what is left to answer."""
+
+from forms_server.visits import store
+from forms_server.visits.progress import Figures, by_township, by_village, has_roster, total
+from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST, WEST_BRIDGE
+from tests.records.builders import ACCOUNTS
+from tests.visits.builders import ALL_FINE, FINE, add_household, problem, start
+
+
+def visited(desk, campaign):
+    """Three known households in one village, one of them visited to the end; another one that no roster has."""
+    for number in (1, 2, 3):
+        add_household(desk, number)
+    add_household(desk, 4, EAST_DAM)
+    add_household(desk, 5, EAST_DAM, active=False)
+    add_household(desk, 6, WEST_BRIDGE, WEST)
+    done = store.begin(desk, start(campaign, 1, add_household(desk, 7)))
+    store.save(desk, done, 1, {**ALL_FINE, "house-safe": problem()}, finish=True)
+    twice = store.begin(desk, start(campaign, 2, done.household_id))
+    store.save(desk, twice, 1, {"house-safe": FINE})
+    store.begin(desk, start(campaign, 3))
+
+
+def test_progress_by_village_and_township(at, campaign):
+    with at("east") as desk:
+        visited(desk, campaign)
+        lines = by_village(desk.connection, campaign, ACCOUNTS["east"])
+        assert lines == [
+            Figures(EAST_WILLOW, 4, 1, 1, 3, 1, unanswered=4 + 5, problems=1),
+            Figures(EAST_DAM, 1, 0, 0, 0, 0, 0, 0),
+        ]
+        assert total(lines).left == 4
+        office = by_township(desk.connection, campaign, ACCOUNTS["office"])
+        assert office == [Figures(EAST, 5, 1, 1, 3, 1, 9, 1), Figures(WEST, 1)]
+
+
+def test_progress_of_what_an_account_may_see(at, campaign):
+    with at("east") as desk:
+        visited(desk, campaign)
+        of = {name: by_township(desk.connection, campaign, account) for name, account in ACCOUNTS.items()}
+    assert of["willow"] == [Figures(EAST, 4, 1, 1, 3, 1, 9, 1)]
+    assert of["west"] == of["inspector"] == [Figures(WEST, 1)]
+    assert of["admin"] == of["inspector-of-none"] == of["department"] == []
+
+
+def test_without_a_roster_visits_are_counted_all_the_same(at, campaign):
+    with at("east") as desk:
+        store.begin(desk, start(campaign))
+        assert not has_roster(desk.connection, campaign, ACCOUNTS["east"])
+        [line] = by_village(desk.connection, campaign, ACCOUNTS["east"])
+        assert (line.households, line.visits, line.unanswered) == (0, 1, 5)
+        assert not by_village(desk.connection, campaign, ACCOUNTS["west"])
