@@ -94,7 +94,7 @@ def account(role, unit=EAST, village=None):
     return Account("id", "name", "", unit, village, role, must_change_password=False)
 
 
-FILING = sorted(set(Action) - JUDGING - COLLECTING - {Action.SIGN})
+FILING = sorted(set(Action) - JUDGING - COLLECTING - {Action.SIGN, Action.LIST})
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -112,6 +112,15 @@ def test_only_those_who_file_write_and_only_for_their_own_unit(role, action):
     files = role in {Role.REPORTER, Role.PRINCIPAL}
     assert may_write(account(role), action, EAST) == files
     assert not may_write(account(role), action, WEST)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_office_and_a_unit_itself_import_its_roster(role):
+    assert may_write(account(role), Action.LIST, EAST) == (
+        role in {Role.OFFICE, Role.REPORTER, Role.PRINCIPAL}
+    )
+    assert may_write(account(role), Action.LIST, WEST) == (role is Role.OFFICE)
+    assert not may_write(account(Role.REPORTER, village=EAST_WILLOW), Action.LIST, EAST, EAST_WILLOW)
 
 
 @pytest.mark.parametrize("action", FILING)
