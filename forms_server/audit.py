@@ -108,5 +108,6 @@ def read_head(connection: Connection) -> Head | None:
 
 def read_rows(connection: Connection) -> Iterator[RowMapping]:
     """All rows by number, read as they are asked for."""
-    query = select(tables.audit).order_by(tables.audit.c.id)
-    yield from connection.execution_options(yield_per=_AT_ONCE).execute(query).mappings()
+    query = select(tables.audit).order_by(tables.audit.c.id).execution_options(yield_per=_AT_ONCE)
+    with connection.execute(query) as found:  # closed where nobody reads to the end
+        yield from found.mappings()

@@ -20,7 +20,7 @@ _COVERED = ("id", "at", "account_id", "unit_code", "subject", "subject_id", "act
 _spell = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
 
 
-def link(key: bytes, before: str, row: Mapping[str, Any]) -> str:
+def link(key: bytes, before: str, row: Mapping[Any, Any]) -> str:
     """The hash of a row that follows the row with the hash ``before``; ``at`` is a datetime, ``change`` a mapping."""
     content = [row["at"].isoformat() if name == "at" else row[name] for name in _COVERED]
     return _mac(key, before, _spell(content))
@@ -64,7 +64,7 @@ class Head:
     seal: str
 
 
-def first_fault(key: bytes, head: Head | None, rows: Iterable[Mapping[str, Any]]) -> Fault | None:
+def first_fault(key: bytes, head: Head | None, rows: Iterable[Mapping[Any, Any]]) -> Fault | None:
     """The first break of a chain; None where every row is as it was written.
 
     Args:

@@ -6,9 +6,12 @@ from build_scripts.lazily import LazyGroup
 main = LazyGroup(
     {
         **COMMANDS,
+        "audit": "forms_server.commands.audit:audit",
+        "backup": "forms_server.commands.backup:backup",
         "demo": "forms_server.commands.demo:demo",
         "init": "forms_server.commands.init:init",
         "ledger": "forms_server.commands.ledger:ledger",
+        "restore": "forms_server.commands.backup:restore",
         "serve": "forms_server.commands.serve:serve",
         "user": "forms_server.commands.user:user",
     },

@@ -1,7 +1,8 @@
 """Protection against forms that another site sends: every POST carries a token that only our pages know.
 
 Someone signed in has the token of the session's row; a visitor's is derived from a cookie of its own, so that nobody
-can be signed in by a form of another site.
+can be signed in by a form of another site. Flask-WTF's token lies in a cookie of its own that outlives the session;
+ours ends with it, on sign-out and everywhere else at once.
 """
 
 import hashlib

@@ -58,6 +58,13 @@ def postgres() -> Iterator[Path]:
 @pytest.fixture
 def postgres_url(postgres: Path) -> Iterator[str]:
     """The URL of a new, empty database; it is gone after the test."""
+    with new_database(postgres) as url:
+        yield url
+
+
+@contextmanager
+def new_database(postgres: Path) -> Iterator[str]:
+    """The URL of a new, empty database; it is gone at the end of the block."""
     name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(host=str(postgres), user="postgres", dbname="postgres", autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}"'.encode())

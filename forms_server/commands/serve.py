@@ -6,6 +6,7 @@ from forms_server.clock import Clock
 from forms_server.commands.common import open_database, plain_errors, read_config
 from forms_server.config import ENVIRONMENT, Config
 from forms_server.db.engine import transaction
+from forms_server.in_use import InUse, serving
 from forms_server.returns.expected import expect
 
 _EPILOG = "\b\n环境变量：\n" + "\n".join(f"  {name}\n      {text}" for name, text in ENVIRONMENT.items())
@@ -24,6 +25,14 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def run(config: Config, host: str, port: int, workers: int) -> None:
     """Checks the database, takes the port, and serves until told to stop."""
+    try:
+        with serving(config.home):
+            _run(config, host, port, workers)
+    except InUse as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _run(config: Config, host: str, port: int, workers: int) -> None:
     # Here, so that the other commands start without the web libraries.
     from forms_server.app import create_app
     from forms_server.serving import PortTaken, address, listen

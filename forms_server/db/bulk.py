@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, TableClause, insert
 
-Cell = str | int | None
+Cell = str | int | bytes | None
 
 
 def insert_rows(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Cell]]
+    connection: Connection, table: TableClause, names: Sequence[str], rows: Sequence[Sequence[Cell]]
 ) -> None:
     """Inserts rows whose cells are as the driver takes them: days, times and JSON as text.
 

@@ -129,6 +129,16 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that reads the database as it is at its first statement, whatever others write meanwhile."""
+    reader = engine
+    if engine.dialect.name == "postgresql":  # SQLite's transactions all read so
+        reader = engine.execution_options(isolation_level="REPEATABLE READ")
+    with reader.connect() as connection:
+        yield connection
+
+
+@contextmanager
 def _turn(engine: Engine) -> Iterator[None]:
     """Waits for this writer's turn on SQLite, which itself has no queue.
 

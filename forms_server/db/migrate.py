@@ -20,18 +20,29 @@ def migrate(engine: Engine) -> bool:
         Whether there was anything to do.
     """
     with transaction(engine) as connection:
-        before = _version(connection)
-        command.upgrade(_alembic(connection), "head")
-        return _version(connection) != before
+        before = version(connection)
+        upgrade(connection)
+        return version(connection) != before
+
+
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Brings the tables to a version, as part of a transaction."""
+    command.upgrade(_alembic(connection), to)
 
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has the newest version of the tables."""
     with engine.connect() as connection:
-        return _version(connection) == ScriptDirectory(MIGRATIONS).get_current_head()
+        return version(connection) == ScriptDirectory(MIGRATIONS).get_current_head()
 
 
-def _version(connection: Connection) -> str | None:
+def known_versions() -> frozenset[str]:
+    """Every version of the tables that these migrations lead through."""
+    return frozenset(script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions())
+
+
+def version(connection: Connection) -> str | None:
+    """The version of a database's tables; None where it has none yet."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -10,12 +10,15 @@ from pathlib import Path
 
 from forms_server.photos.decoding import Picture
 
+FOLDER = "photos"
+"""In the server's home."""
+
 
 class PhotoFiles:
-    """The folder ``photos`` of the server's home; readable by the server alone."""
+    """The folder of the pictures; readable by the server alone."""
 
     def __init__(self, home: Path) -> None:
-        self._folder = home / "photos"
+        self._folder = home / FOLDER
 
     def keep(self, picture: Picture) -> str:
         """Write a picture, if it is not there yet, so that it survives a power cut; its hash."""

@@ -1,0 +1,118 @@
+"""What a backup says of itself: its parts with their hashes, so that a damaged one is known before it is used."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+FORMAT = "huitoukan-backup"
+VERSION = 1
+"""Grows when an older program could no longer read what is written."""
+
+NAME = "manifest.json"
+KEY_PART = "audit.key"
+
+_PARTS = re.compile(r"audit\.key|tables/[a-z_]{1,60}\.jsonl|photos/[0-9a-f]{2}/[0-9a-f]{64}(-small)?\.jpg")
+"""What parts are called: nothing that a backup names is ever written elsewhere."""
+
+
+class Unusable(Exception):
+    """A file that cannot be restored; its words say why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file within the backup."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Dumped:
+    """A table's rows, as they lie in their part."""
+
+    name: str
+    columns: tuple[str, ...]
+    json: tuple[str, ...]
+    """Columns that hold JSON."""
+    binary: tuple[str, ...]
+    """Columns that hold bytes, written in base64."""
+    rows: int
+
+    @property
+    def part(self) -> str:
+        """The name of the part with a line for each row."""
+        return f"tables/{self.name}.jsonl"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A backup's own account of itself."""
+
+    made_at: datetime
+    campaign_id: str
+    campaign: str
+    """The campaign's name when the backup was made."""
+    revision: str
+    """The version of the tables."""
+    audit_rows: int
+    audit_hash: str
+    """Of the last row of the audit; empty where it has none."""
+    tables: tuple[Dumped, ...]
+    parts: Mapping[str, Part]
+
+    def rows_of(self, table: str) -> int:
+        """How many rows of that table there are; 0 for one that this backup does not know."""
+        return next((each.rows for each in self.tables if each.name == table), 0)
+
+    def dump(self) -> bytes:
+        """The manifest as it lies in the backup."""
+        said = asdict(self) | {"made_at": self.made_at.isoformat(), "format": FORMAT, "version": VERSION}
+        return json.dumps(said, ensure_ascii=False, indent=1).encode()
+
+
+def parse(content: bytes) -> Manifest:
+    """The manifest of a backup.
+
+    Raises:
+        Unusable: it is none, or one of a later program.
+    """
+    try:
+        said = json.loads(content)
+        if said["format"] != FORMAT:
+            raise Unusable(_FOREIGN)
+        if said["version"] > VERSION:
+            raise Unusable("这份备份是用更新的版本做的，请先升级本系统再恢复")
+        manifest = _manifest(said)
+        asked = {KEY_PART, *(table.part for table in manifest.tables)}
+        if not asked <= set(manifest.parts) or not all(map(_PARTS.fullmatch, manifest.parts)):
+            raise Unusable(_FOREIGN)
+        return manifest
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unusable(_FOREIGN) from error
+
+
+_FOREIGN = "这不是本系统的备份文件：请选用 huitoukan backup 写出的文件"
+
+
+def _manifest(said: Mapping[str, Any]) -> Manifest:
+    return Manifest(
+        made_at=datetime.fromisoformat(said["made_at"]),
+        tables=tuple(_dumped(each) for each in said["tables"]),
+        parts={name: Part(int(part["size"]), str(part["sha256"])) for name, part in said["parts"].items()},
+        audit_rows=int(said["audit_rows"]),
+        **{name: str(said[name]) for name in ("campaign_id", "campaign", "revision", "audit_hash")},
+    )
+
+
+def _dumped(said: Mapping[str, Any]) -> Dumped:
+    names = {name: tuple(map(str, said[name])) for name in ("columns", "json", "binary")}
+    return Dumped(name=str(said["name"]), rows=int(said["rows"]), **names)
+
+
+def foreign() -> Unusable:
+    """The refusal of a file that is no backup at all."""
+    return Unusable(_FOREIGN)

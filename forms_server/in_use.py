@@ -1,0 +1,45 @@
+"""Who uses the data in a home: any number of servers, or one that replaces them. Whoever is killed lets go."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_FILE = ".in-use"
+
+
+class InUse(Exception):
+    """Somebody else uses the data; its words say who, and what to do."""
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[None]:
+    """Uses the data together with others.
+
+    Raises:
+        InUse: they are being replaced.
+    """
+    with _locked(home, fcntl.LOCK_SH, "正在恢复数据，请等 huitoukan restore 结束再启动服务"):
+        yield
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Has the data to itself.
+
+    Raises:
+        InUse: a server runs, or somebody else replaces them.
+    """
+    with _locked(home, fcntl.LOCK_EX, "服务还在运行：请先停止 huitoukan serve，再恢复数据"):
+        yield
+
+
+@contextmanager
+def _locked(home: Path, kind: int, refusal: str) -> Iterator[None]:
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / _FILE).open("a") as file:
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InUse(refusal) from error
+        yield

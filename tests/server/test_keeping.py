@@ -1,0 +1,133 @@
+"""``audit verify``, ``backup`` and ``restore``, as they are typed."""
+
+import pytest
+from click.testing import CliRunner, Result
+
+from forms_server.cli import main
+from forms_server.config import AUDIT_KEY, ENVIRONMENT
+from forms_server.db.engine import make_engine
+from forms_server.in_use import serving
+from tests.builders import EAST, small_campaign
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A home with the office's account, and the small campaign in place of a folder."""
+    for name in ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path / "home"))
+    for command in ("init", "user", "backup"):
+        monkeypatch.setattr(
+            f"forms_server.commands.{command}.read_campaign", lambda _config: small_campaign()
+        )
+    assert run("init").exit_code == 0
+    return tmp_path / "home"
+
+
+def run(*arguments: object, given: str | None = None) -> Result:
+    return CliRunner().invoke(main, [str(each) for each in arguments], input=given)
+
+
+def change(home, statement):
+    engine = make_engine(f"sqlite:///{home}/huitoukan.sqlite3")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def accounts(home):
+    engine = make_engine(f"sqlite:///{home}/huitoukan.sqlite3")
+    with engine.connect() as connection:
+        names = connection.exec_driver_sql("SELECT name FROM account ORDER BY name").scalars().all()
+    engine.dispose()
+    return names
+
+
+def test_a_whole_audit_is_told_with_its_last_hash(home):
+    result = run("audit", "verify")
+    assert result.exit_code == 0
+    assert "审计记录完好" in result.output
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("UPDATE audit SET action = 'x' WHERE id = 3", "第 3 行起，审计记录被改过"),
+        ("UPDATE audit SET account_id = 'x' WHERE id = 2", "第 2 行起，审计记录被改过"),
+        ("DELETE FROM audit WHERE id = 2", "第 2 行审计记录不见了"),
+        ("DELETE FROM audit WHERE id >= 4", "第 4 行起，审计记录末尾被删掉了"),
+        ("UPDATE audit_head SET rows = 3", "审计记录末尾被删掉了，或换成了别的"),
+    ],
+)
+def test_the_first_broken_row_is_named(home, statement, sentence):
+    for name in ("li", "wang", "zhao"):
+        run("user", "add", name, "--unit", EAST, "--role", "reporter")
+    change(home, statement)
+    result = run("audit", "verify")
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_another_key_verifies_nothing(home):
+    (home / AUDIT_KEY).write_bytes(b"x" * 32)
+    assert "第 1 行起" in run("audit", "verify").stderr
+
+
+def test_what_was_there_then_is_there_again(home, tmp_path):
+    run("user", "add", "li", "--unit", EAST, "--role", "reporter")
+    made = run("backup", tmp_path / "b.zip")
+    assert made.exit_code == 0, made.stderr
+    assert "2 个账号" in made.output
+    assert "妥善保管" in made.output
+    run("user", "add", "wang", "--unit", EAST, "--role", "reporter")
+    asked = run("restore", tmp_path / "b.zip", given="n\n")
+    assert asked.exit_code == 1
+    assert "备份以后又有 1 次改动" in asked.output
+    assert accounts(home) == ["li", "office", "wang"]
+    done = run("restore", tmp_path / "b.zip", given="y\n")
+    assert done.exit_code == 0, done.stderr
+    assert accounts(home) == ["li", "office"]
+    assert "重新登录" in done.output
+    assert accounts(next(home.glob("replaced_*"))) == ["li", "office", "wang"]
+    assert run("audit", "verify").exit_code == 0
+
+
+def test_a_new_machine_needs_no_init(home, tmp_path, monkeypatch):
+    run("backup", tmp_path / "b.zip")
+    monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path / "new"))
+    done = run("restore", tmp_path / "b.zip")  # nothing is there, so nothing is asked
+    assert done.exit_code == 0, done.stderr
+    assert accounts(tmp_path / "new") == ["office"]
+    assert run("audit", "verify").exit_code == 0
+
+
+def test_a_backup_that_is_there_is_not_replaced(home, tmp_path):
+    (tmp_path / "b.zip").write_text("other")
+    result = run("backup", tmp_path / "b.zip")
+    assert result.exit_code == 1
+    assert "请换一个文件名" in result.stderr
+    assert (tmp_path / "b.zip").read_text() == "other"
+
+
+def test_a_folder_that_is_not_there_is_told(home, tmp_path):
+    result = run("backup", tmp_path / "none" / "b.zip")
+    assert result.exit_code == 1
+    assert "none" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_under_a_running_server_nothing_is_restored(home, tmp_path):
+    run("backup", tmp_path / "b.zip")
+    with serving(home):
+        result = run("restore", "--yes", tmp_path / "b.zip")
+    assert result.exit_code == 1
+    assert "请先停止 huitoukan serve" in result.stderr
+    assert not list(home.glob("replaced_*"))
+
+
+def test_a_wrong_file_is_told_in_a_sentence(home, tmp_path):
+    (tmp_path / "b.zip").write_text("no backup")
+    result = run("restore", "--yes", tmp_path / "b.zip")
+    assert result.exit_code == 1
+    assert "不是本系统的备份文件" in result.stderr
