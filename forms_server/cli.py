@@ -12,6 +12,7 @@ main = LazyGroup(
         "init": "forms_server.commands.init:init",
         "ledger": "forms_server.commands.ledger:ledger",
         "restore": "forms_server.commands.backup:restore",
+        "roster": "forms_server.commands.roster:roster",
         "serve": "forms_server.commands.serve:serve",
         "user": "forms_server.commands.user:user",
     },

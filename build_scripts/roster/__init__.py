@@ -1,0 +1,1 @@
+"""Lists of households from workbooks: what their rows say, and what importing them would change."""

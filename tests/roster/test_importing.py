@@ -1,0 +1,129 @@
+"""Importing lists: all or nothing, told what changes; the same list again changes nothing."""
+
+import pytest
+from sqlalchemy import func, select
+
+from forms_server.db.tables import audit, household
+from forms_server.records.record import NotAllowed
+from forms_server.roster import households
+from forms_server.roster.households import Sought
+from forms_server.roster.importing import plan_import, store
+from forms_server.visits import store as visits
+from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST
+from tests.records.builders import ACCOUNTS, MORNING, form_of
+from tests.roster.lists import context, county, lists
+from tests.visits.builders import ALL_FINE, start
+
+FIRST = "户编号|村|户主姓名|户类型|家庭人口数\nH1|柳林村|张某甲|脱贫户|4\n|柳林村|李某乙|一般户|2\nH3|大坝村|王某丙||3\n"
+SECOND = "户编号|村|户主姓名|户类型|家庭人口数\nH1|柳林村|张某甲|脱贫户|5\nH2|柳林村|李某乙|一般户|2\nH4|柳林村|赵某丁||1\n"
+
+
+@pytest.fixture
+def campaign():
+    return county()
+
+
+def take(desk, table, who="east", unit=EAST):
+    """Imports a list; new, changed, unchanged, gone."""
+    found = plan_import(desk.connection, lists(table, unit), context(unit))
+    if not found.errors:
+        store(desk.connection, context(unit), found, ACCOUNTS[who], MORNING)
+    plan = found.plan
+    return len(plan.new), len(plan.changed), plan.unchanged, len(plan.gone), [p.code for p in found.errors]
+
+
+def rows(desk):
+    table = household.c
+    query = select(table.number, table.village_code, table.householder, table.people, table.active)
+    return sorted((tuple(row) for row in desk.connection.execute(query)), key=lambda row: row[2])
+
+
+def test_the_first_list_a_newer_one_and_the_same_again(at):
+    with at("east") as desk:
+        assert take(desk, FIRST) == (3, 0, 0, 0, [])
+        assert take(desk, FIRST) == (0, 0, 3, 0, [])
+        assert take(desk, SECOND) == (1, 2, 0, 0, [])
+        before = desk.connection.execute(select(func.count()).select_from(audit)).scalar_one()
+        assert take(desk, SECOND) == (0, 0, 3, 0, [])
+        assert desk.connection.execute(select(func.count()).select_from(audit)).scalar_one() == before == 6
+        assert rows(desk) == [
+            ("H1", EAST_WILLOW, "张某甲", 5, True),
+            ("H2", EAST_WILLOW, "李某乙", 2, True),
+            ("H3", EAST_DAM, "王某丙", 3, True),
+            ("H4", EAST_WILLOW, "赵某丁", 1, True),
+        ]
+
+
+def test_who_is_absent_from_a_newer_list_of_the_village_is_kept_but_not_offered(at):
+    with at("east") as desk:
+        take(desk, FIRST)
+        assert take(desk, "户编号|村|户主姓名\nH1|柳林村|张某甲\n") == (0, 0, 1, 1, [])
+        form = form_of(desk.campaign, "household-issues")
+        found, number = households.search(desk, form, Sought())
+        assert ([each.household.householder for each in found], number) == (["张某甲", "王某丙"], 2)
+        assert take(desk, FIRST)[:4] == (0, 1, 2, 0)
+
+
+def test_what_a_list_leaves_out_stays_as_it_is_known(at):
+    with at("east") as desk:
+        take(desk, FIRST)
+        assert take(desk, "村|户主姓名\n柳林村|张某甲\n柳林村|李某乙\n") == (0, 0, 2, 0, [])
+        assert [row[0] for row in rows(desk)] == ["H1", None, "H3"]
+
+
+def test_a_household_that_moves_takes_its_number_along(at):
+    with at("east") as desk:
+        take(desk, FIRST)
+        assert take(desk, "户编号|村|户主姓名\nH1|大坝村|张某甲\nH3|大坝村|王某丙\n") == (0, 1, 1, 0, [])
+        assert rows(desk)[0][:3] == ("H1", EAST_DAM, "张某甲")
+
+
+def test_a_number_of_another_township_is_refused_and_nothing_is_stored(at):
+    with at("east") as desk:
+        take(desk, FIRST)
+    with at("west") as desk:
+        other = "户编号|村|户主姓名\nH9|石桥村|钱某\nH1|石桥村|孙某\n"
+        assert take(desk, other, "west", WEST) == (2, 0, 0, 0, ["roster-of-other-unit"])
+        assert len(rows(desk)) == 3
+    with at("office") as desk:
+        table = "户编号|镇|村|户主姓名\nH1|西岭镇|石桥村|张某甲\n"
+        assert take(desk, table, "office", "") == (0, 1, 0, 0, [])
+
+
+@pytest.mark.parametrize("who", ["willow", "west", "department", "admin", "inspector"])
+def test_nobody_else_imports_a_townships_roster(at, who):
+    with at(who) as desk, pytest.raises(NotAllowed):
+        take(desk, FIRST, who)
+
+
+def test_search_by_village_and_part_of_the_name_with_the_last_visit(at):
+    with at("east") as desk:
+        take(desk, FIRST)
+        form = form_of(desk.campaign, "household-issues")
+        [one], number = households.search(desk, form, Sought(EAST_WILLOW, "某甲"))
+        assert (one.household.householder, one.visit_id, number) == ("张某甲", None, 1)
+        begun = visits.begin(desk, start(desk.campaign, household=one.household.id))
+        assert households.search(desk, form, Sought(name="张"))[0][0].visit_id == begun.id
+        visits.save(desk, begun, 1, ALL_FINE, finish=True)
+        assert households.search(desk, form, Sought(EAST_WILLOW, unvisited=True))[1] == 1
+        assert households.search(desk, form, Sought(name="%"))[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        ("east", 3),
+        ("willow", 2),
+        ("west", 0),
+        ("water", 3),
+        ("office", 3),
+        ("department", 0),
+        ("admin", 0),
+        ("inspector", 0),
+    ],
+)
+def test_who_sees_which_households(at, who, seen):
+    with at("east") as desk:
+        take(desk, FIRST)
+    with at(who) as desk:
+        assert households.search(desk, form_of(desk.campaign, "household-issues"), Sought())[1] == seen

@@ -1,0 +1,125 @@
+"""Lists of households as offices have them: one row a household, or one row a person."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from build_scripts.roster.reading import is_identity
+from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST_BRIDGE, WEST_WILLOW
+from tests.roster.lists import codes, lists, said
+
+IDENTITY = "11010519491231002X"
+"""The example of the standard GB 11643; nobody's."""
+
+
+def test_a_list_with_a_row_for_each_household():
+    found = lists(
+        "东河镇农户名册|||||\n"
+        "序号|镇|行政村|户主姓名|户类型|家庭人口数\n"
+        "1|东河镇|柳林村|张某甲|脱贫户|4\n"
+        "2|东河|大坝村|李某乙|边缘户|２人\n"
+        "合计|||合计||6\n",
+        EAST,
+    )
+    assert codes(found) == []
+    assert said(found) == [
+        (None, EAST_WILLOW, "张某甲", "tuopin", 4),
+        (None, EAST_DAM, "李某乙", "bianyuan", 2),
+    ]
+
+
+def test_what_the_national_system_exports():
+    found = lists(
+        "户编号|户主姓名|证件号码|联系电话|行政村|户类型|监测对象类别|家庭人口数|银行卡号\n"
+        f"H001|张某甲|{IDENTITY}|13800000000|湖滨社区|脱贫户|无|4|6222\n"
+        f"H002|李某乙|{IDENTITY}|13800000000|柳林村|一般农户|边缘易致贫户|2|6222\n",
+        EAST,
+    )
+    assert codes(found) == []
+    assert [row[0] for row in said(found)] == ["H001", "H002"]
+    assert [row[3] for row in said(found)] == ["tuopin", "bianyuan"]
+    assert found.sheets[0].columns.unread == ("证件号码", "联系电话", "银行卡号")
+    assert IDENTITY not in repr(found.households)
+
+
+def test_a_list_with_a_row_for_each_person_is_grouped_and_counted():
+    found = lists(
+        "户编号|行政村|姓名|与户主关系|户类型\n"
+        "H001|柳林村|张某甲|本人|脱贫户\n"
+        "H001|柳林村|王某某|配偶|脱贫户\n"
+        "H002|柳林村|李某小|之子|一般户\n"
+        "H002|柳林村|李某乙|户主|一般户\n"
+        "H001|柳林村|张某某|之女|脱贫户\n",
+        EAST,
+    )
+    assert codes(found) == []
+    assert said(found) == [
+        ("H001", EAST_WILLOW, "张某甲", "tuopin", 3),
+        ("H002", EAST_WILLOW, "李某乙", "yiban", 2),
+    ]
+    assert (found.sheets[0].households, found.sheets[0].people) == (2, 5)
+
+
+def test_persons_without_a_number_belong_to_the_householder_above_them():
+    found = lists(
+        "行政村|姓名|与户主关系\n柳林村|张某甲|户主\n柳林村|王某某|配偶\n柳林村|李某乙|户主\n柳林村|李某丙|配偶\n",
+        EAST,
+    )
+    assert [(row[2], row[4]) for row in said(found)] == [("张某甲", 2), ("李某乙", 2)]
+
+
+def test_a_household_without_a_householder_is_told_at_its_first_row():
+    found = lists("户编号|行政村|姓名|与户主关系\nH001|柳林村|王某某|配偶\n", EAST)
+    assert codes(found) == [("名册!D2", "roster-no-head")]
+    assert said(found) == []
+
+
+def test_the_list_of_the_county_says_whose_village_it_is():
+    found = lists("镇|村|户主姓名\n西岭镇|柳林村|张某甲\n西岭乡|石桥村|李某乙\n|柳林村|王某丙\n")
+    assert [row[1] for row in said(found)] == [WEST_WILLOW, WEST_BRIDGE]
+    assert codes(found) == [("名册!B4", "ambiguous-village")]
+
+
+def test_a_township_lists_its_own_villages_only():
+    found = lists("村|户主姓名\n石桥村|张某甲\n没有的村|李某乙\n|王某丙\n", EAST)
+    assert codes(found) == [
+        ("名册!A2", "village-of-other-unit"),
+        ("名册!A3", "unknown-village"),
+        ("名册!A4", "required"),
+    ]
+
+
+def test_an_identity_number_is_never_a_households_number():
+    found = lists(f"户编号|村|户主姓名\n{IDENTITY}|柳林村|张某甲\n110105194912310021|柳林村|李某乙\n", EAST)
+    assert codes(found) == [("名册!A2", "roster-identity")]
+    assert all(IDENTITY not in problem.message for problem in found.problems)
+
+
+def test_households_that_nobody_can_tell_apart():
+    found = lists(
+        "户编号|村|户主姓名\n|柳林村|张某甲\n|柳林村|张某甲\nH1|大坝村|李某\nH1|大坝村|王某\n", EAST
+    )
+    assert codes(found) == [("名册!C3", "roster-name-twice"), ("名册!C5", "roster-number-twice")]
+
+
+@pytest.mark.parametrize("table", ["", "姓名|电话\n张某甲|1\n", "村|问题类型\n柳林村|住房\n"])
+def test_a_workbook_without_a_list_says_what_a_list_has(table):
+    assert [code for _, code in codes(lists(table, EAST))] == ["roster-no-list"]
+
+
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(blacklist_characters="|\n^<=~"), max_size=8), max_size=5), max_size=6
+    )
+)
+def test_any_cells_give_households_or_problems_with_a_place(grid):
+    rows = "\n".join("|".join(" ".join(cell.split()) for cell in line) for line in grid)
+    found = lists("户编号|村|户主姓名|户类型|家庭人口数\n" + rows, EAST)
+    assert all(problem.place.startswith("名册!") for problem in found.problems)
+    assert all(each.values["village"] and each.values["householder"] for each in found.households)
+
+
+def test_the_check_figure_tells_an_identity_number_from_another():
+    assert is_identity(IDENTITY.lower())
+    assert not is_identity("110105194912310021")
+    assert not is_identity("H001")
