@@ -15,11 +15,37 @@ from forms_server.config import Config
 from forms_server.db.engine import make_engine
 from forms_server.navigation import navigation
 from forms_server.services import Services
-from forms_server.views import accounts, auth, handbook, home, inbox, ledgers, records, report, returns, zero
+from forms_server.views import (
+    accounts,
+    auth,
+    documents,
+    handbook,
+    home,
+    inbox,
+    ledgers,
+    reconciliation,
+    records,
+    report,
+    returns,
+    zero,
+)
 
 BLUEPRINTS = tuple(
     views.blueprint
-    for views in (auth, home, handbook, accounts, inbox, records, zero, ledgers, report, returns)
+    for views in (
+        auth,
+        home,
+        handbook,
+        accounts,
+        inbox,
+        records,
+        zero,
+        ledgers,
+        report,
+        returns,
+        reconciliation,
+        documents,
+    )
 )
 
 MAX_CONTENT = 1024 * 1024

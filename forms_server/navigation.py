@@ -22,6 +22,8 @@ def navigation() -> list[tuple[str, str]]:
         ("Excel 台账", "ledgers.index", {}),
         ("零报告", "zero.index", {}),
         *_returns(),
+        ("对账", "reconciliation.index", {}),
+        ("公文", "documents.index", {}),
         ("账号管理", "accounts.index", {}),
         ("工作手册", "handbook.index", {}),
     ]

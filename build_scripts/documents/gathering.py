@@ -1,36 +1,69 @@
 """What a document is written from, read from the live database in one transaction."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from build_scripts.documents.overdue import overdue_issues
 from build_scripts.documents.words import Facts
-from build_scripts.summary.behind import check_records
-from build_scripts.summary.breakdown import break_down
-from build_scripts.summary.compiling import summary_of
+from build_scripts.summary.parts import NOT_FILLED, PARTS
+from build_scripts.summary.query import COLUMNS, KEYS, Records, divided, has, literals, require_tables
+from build_scripts.summary.reconcile import require_none
+from build_scripts.summary.reconciliation import counted
 from build_scripts.summary.source import Source, opened
 from checklist.model import Campaign, Unit
 
 
 def gather(campaign: Campaign, source: Source, today: date, unit: Unit | None) -> Facts:
-    """The summary's figures and the overdue issues, of one moment.
-
-    Args:
-        campaign: whose records are counted.
-        source: a live database.
-        today: the document's date, by which issues are overdue.
-        unit: whose document it is; its overdue issues alone are taken then.
+    """The facts of a database that nobody has opened yet.
 
     Raises:
         BadSource: the source can't be read, or is none.
         Unreconciled: figures that do not agree: no document is written from these.
     """
     with opened(source) as records:
-        summary, _ = summary_of(records, campaign)
-        check_records(records, summary, campaign)
-        overdue = [
-            issue
-            for issue in overdue_issues(records, campaign, today)
-            if unit is None or issue.unit_code == unit.code
-        ]
-        by_source = break_down(records, campaign, "source", summary)
-    return Facts(campaign, summary, today, overdue, by_source, unit)
+        return facts_of(records, campaign, today, unit)
+
+
+def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | None) -> Facts:
+    """The summary's figures, the overdue issues and what the unit has written, of one moment.
+
+    Args:
+        records: of a live database.
+        campaign: whose records are counted.
+        today: the document's date, by which issues are overdue.
+        unit: whose document it is; its overdue issues alone are taken then.
+
+    Raises:
+        BadSource: a column is missing: an export has no householders.
+        Unreconciled: figures that do not agree: no document is written from these.
+    """
+    summary, wrong = counted(records, campaign)
+    require_none(wrong)
+    overdue = overdue_issues(records, campaign, today, unit.code if unit else None)
+    texts = _written(records, campaign, unit) if unit else {}
+    return Facts(campaign, summary, today, overdue, _by_source(records, campaign), unit, texts)
+
+
+def _by_source(records: Records, campaign: Campaign) -> Sequence[tuple[str, int]]:
+    """How many issues each source brought, under its name."""
+    part = PARTS["source"]
+    require_tables(records.columns, {table: {column} for table, column in part.columns.items()})
+    names, found = part.names(campaign), COLUMNS.index("found") + 1
+    figures: Counter[str] = Counter()
+    for line in records.run(divided(part.columns)):
+        if line[0] == campaign.id:
+            figures[str(line[len(KEYS)] or "")] += int(line[found])
+    order = [value for value in (*names, *sorted(figures.keys() - names.keys())) if figures[value]]
+    return [(names.get(value, value) or NOT_FILLED, figures[value]) for value in order]
+
+
+def _written(records: Records, campaign: Campaign, unit: Unit) -> Mapping[str, Sequence[str]]:
+    """What the unit has written in each part of its report."""
+    if not has(records, "report_text"):
+        return {}
+    query = (
+        "SELECT part_id, text FROM report_text"  # noqa: S608 - codes of ours
+        f" WHERE campaign_id = {literals([campaign.id])} AND unit_code = {literals([unit.code])}"
+    )
+    return {str(part_id): [str(text)] for part_id, text in records.run(query)}

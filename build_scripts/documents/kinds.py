@@ -19,6 +19,8 @@ class Kind:
 
     name: str
     """What the office calls it."""
+    about: str
+    """What is in it, in a sentence."""
     blocks: tuple[Block, ...]
     """The template that is used where the campaign's folder has none."""
     of_unit: bool = False
@@ -162,9 +164,11 @@ _CAMPAIGN_REPORT = (
 )
 
 KINDS: Mapping[str, Kind] = {
-    "report": Kind("自查报告", _REPORT, of_unit=True),
-    "circular": Kind("通报", _CIRCULAR),
-    "reminder": Kind("督办单", _REMINDER, of_unit=True, about_overdue=True),
-    "campaign-report": Kind("专项行动情况报告", _CAMPAIGN_REPORT),
+    "report": Kind("自查报告", "单位写的四个部分，加上台账的数字；单位打印签字盖章。", _REPORT, of_unit=True),
+    "circular": Kind("通报", "报送、排查、整改进展和存在问题，附各单位数字。", _CIRCULAR),
+    "reminder": Kind(
+        "督办单", "写给一个单位，列出超过整改时限的每个问题。", _REMINDER, of_unit=True, about_overdue=True
+    ),
+    "campaign-report": Kind("专项行动情况报告", "全县的总结，附各类问题数字，报上级用。", _CAMPAIGN_REPORT),
 }
 """What ``huitoukan document`` takes; a campaign's own template is ``documents/<key>.docx`` in its folder."""

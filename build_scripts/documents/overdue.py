@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from build_scripts.summary.query import Records, require_tables
+from build_scripts.summary.query import Records, literals, require_tables
 from checklist.model import Campaign
 
 _COLUMNS = (
@@ -33,18 +33,21 @@ class Overdue:
     """How many days it is overdue."""
 
 
-def overdue_issues(records: Records, campaign: Campaign, today: date) -> Sequence[Overdue]:
-    """Every overdue issue of a live database, the longest overdue first.
+def overdue_issues(
+    records: Records, campaign: Campaign, today: date, unit_code: str | None = None
+) -> Sequence[Overdue]:
+    """Every overdue issue of a live database, or of one unit, the longest overdue first.
 
     Raises:
         BadSource: a column is missing: an export has no householders.
     """
     require_tables(records.columns, {"issue": set(_COLUMNS)})
-    # An id of letters, digits and hyphens, and a day.
+    own = f"AND unit_code = {literals([unit_code])} " if unit_code else ""
+    # An id of letters, digits and hyphens, a day, and a code.
     query = f"""
         SELECT {", ".join(_COLUMNS)} FROM issue
         WHERE campaign_id = '{campaign.id}' AND state = 'rectifying' AND deadline < '{today.isoformat()}'
-        ORDER BY deadline, id
+        {own}ORDER BY deadline, id
     """  # noqa: S608
     return [_issue(dict(zip(_COLUMNS, line, strict=True)), campaign, today) for line in records.run(query)]
 

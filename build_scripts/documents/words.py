@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from build_scripts.documents.overdue import Overdue
-from build_scripts.summary.breakdown import Breakdown
 from build_scripts.summary.completeness import standings
+from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import AnnexTable, SummaryRow
-from build_scripts.summary.table import Summary
 from build_scripts.workbooks.summary_layout import shown
 from checklist.model import Campaign, Unit
 
@@ -28,7 +27,8 @@ class Facts:
     summary: Summary
     today: date
     overdue: Sequence[Overdue] = ()
-    by_source: Breakdown | None = None
+    by_source: Sequence[tuple[str, int]] = ()
+    """How many issues each source brought, under its name."""
     unit: Unit | None = None
     """Whose document it is; None for the county's."""
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -51,9 +51,7 @@ def words_of(facts: Facts) -> dict[str, Any]:
         "各问题类型": [{"名称": line.problem_type, **_marked(facts, line)} for line in facts.table.lines],
         "各单位": [{"名称": table.unit, **_marked(facts, table.total)} for table in facts.summary.units],
         "按问题类型": _most((line.problem_type, line.found) for line in facts.table.lines),
-        "按问题来源": _most(
-            (each.name, each.figures["found"]) for each in (facts.by_source.slices if facts.by_source else ())
-        ),
+        "按问题来源": _most(facts.by_source),
     }
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from build_scripts.summary.counties import Scope, county_code
-from build_scripts.summary.query import Line, Records
-from build_scripts.summary.reconcile import Difference, Unreconciled
-from build_scripts.summary.table import Summary
+from build_scripts.summary.differences import Difference
+from build_scripts.summary.query import Line, Records, literals
+from build_scripts.summary.result import Summary
 from checklist.messages import say
 from checklist.model import Campaign
 from checklist.states import STATES_BY_KIND
@@ -27,28 +27,20 @@ def wrong_records(records: Records, campaign: Campaign, scope: Scope) -> Found:
     found: list[Line] = []
     for table, states in _STATES.items():
         wrong = " OR ".join(
-            f"{column} IS NULL OR {column} NOT IN ({_literals(known)})"
+            f"{column} IS NULL OR {column} NOT IN ({literals(known)})"
             for column, known in (
                 ("unit_code", units),
                 ("problem_type_id", list(campaign.problem_type_by_id)),
                 ("state", states),
             )
         )
-        found += _ids(records, table, f"campaign_id = {_literals([campaign.id])} AND ({wrong})")
+        found += _ids(records, table, f"campaign_id = {literals([campaign.id])} AND ({wrong})")
     return _grouped(found, own)
 
 
 def _own(campaign: Campaign, *, several: bool) -> str:
     """What an export puts before the campaign's own units, and a summary of one county takes away again."""
     return "" if several else f"{county_code(campaign)}/"
-
-
-def _literals(codes: Sequence[str]) -> str:
-    """Codes as a list in SQL: letters, digits, hyphens and slashes, since engines escape other signs differently."""
-    safe = "".join
-    return ", ".join(
-        f"'{safe(letter for letter in code if letter.isalnum() or letter in '-/')}'" for code in codes
-    )
 
 
 def _ids(records: Records, table: str, where: str) -> Sequence[Line]:
@@ -65,20 +57,15 @@ def _grouped(lines: Sequence[Line], own: str) -> Found:
     return {key: tuple(ids) for key, ids in grouped.items()}
 
 
-def check_records(records: Records, summary: Summary, campaign: Campaign) -> None:
-    """What the figures would be wrong for without showing it.
-
-    Raises:
-        Unreconciled: proposed households without the number of their people.
-    """
+def without_people(records: Records, summary: Summary, campaign: Campaign) -> Iterator[Difference]:
+    """What the figures would be wrong for without showing it: households without the number of their people."""
     where = f"{_counted(campaign)} AND people IS NULL"
     found = _ids(records, "proposed_household", where)
-    if found:
-        raise Unreconciled(tuple(_differences("summary-no-people", found, summary, campaign)))
+    yield from _differences("summary-no-people", found, summary, campaign)
 
 
 def _counted(campaign: Campaign) -> str:
-    return f"campaign_id = {_literals([campaign.id])} AND (state <> 'withdrawn' OR state IS NULL)"
+    return f"campaign_id = {literals([campaign.id])} AND (state <> 'withdrawn' OR state IS NULL)"
 
 
 def _differences(
@@ -95,7 +82,7 @@ def _differences(
             problem_type=problem_type.name if problem_type else problem_type_id,
             records=len(ids),
         )
-        yield Difference(sentence, unit_code, problem_type_id, ids)
+        yield Difference(sentence, unit_code, problem_type_id, ids, kind="household")
 
 
 def doubts(
@@ -118,8 +105,8 @@ def _zero_but_found(
     own = _own(campaign, several=bool(summary.regions))
     codes = [code for unit in sorted(units) for code in (unit, f"{own}{unit}")]
     where = (
-        f"{_counted(campaign)} AND unit_code IN ({_literals(codes)})"
-        f" AND problem_type_id IN ({_literals(sorted(types))})"
+        f"{_counted(campaign)} AND unit_code IN ({literals(codes)})"
+        f" AND problem_type_id IN ({literals(sorted(types))})"
     )
     found = _grouped([line for table in _STATES for line in _ids(records, table, where)], own)
     for row in rows:
@@ -127,7 +114,7 @@ def _zero_but_found(
         figures: Mapping[str, int] = {"found": row.found, "households": row.proposed_households}
         sentence = say("summary-zero-but-found", **words, **figures)
         ids = found.get((row.unit_code, row.problem_type_id), ())
-        yield Difference(sentence, row.unit_code, row.problem_type_id, ids)
+        yield Difference(sentence, row.unit_code, row.problem_type_id, ids, kind="zero")
 
 
 def _namesakes(records: Records, summary: Summary, campaign: Campaign) -> Iterator[Difference]:

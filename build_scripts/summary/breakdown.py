@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from build_scripts.summary.differences import Difference, Unreconciled
 from build_scripts.summary.parts import (
     DAY_FILED,
     DAY_RECTIFIED,
@@ -18,9 +19,9 @@ from build_scripts.summary.parts import (
     Part,
 )
 from build_scripts.summary.query import COLUMNS, KEYS, QUERY, Records, divided, require_tables
-from build_scripts.summary.reconcile import Difference, Unreconciled
+from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import FIGURES
-from build_scripts.summary.table import Summary, frame_of, within_county
+from build_scripts.summary.table import frame_of, within_county
 from checklist.messages import say
 from checklist.model import Campaign
 

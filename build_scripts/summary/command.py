@@ -47,6 +47,7 @@ HELP = """汇总整改情况：每个单位和全县的附件2（xlsx）、summa
 @click.option(
     "--since", type=click.DateTime(["%Y-%m-%d"]), help="另出这一天（含）以来的变化，如 2022-08-20。"
 )
+@click.option("--interim", is_flag=True, help="出中间数字：台账与已签字的报送对不上时也出，并列出差异。")
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 说，给程序用。")
 @click.option(
     "--checklist",
@@ -60,6 +61,7 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     master: str,
     by: tuple[str, ...],
     since: datetime | None,
+    interim: bool,
     as_json: bool,
     checklist: Path | None,
 ) -> None:
@@ -69,7 +71,7 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
 
     settings = Settings.from_environment(os.environ)
     folder = (out or settings.home / "summary").resolve()
-    wish = compiling.Wish(tuple(dict.fromkeys(by)), since.date() if since else None)
+    wish = compiling.Wish(tuple(dict.fromkeys(by)), since.date() if since else None, interim)
     place = Source(source or settings.database, engine, master)
     try:
         campaign = load_campaign(checklist or settings.checklist)

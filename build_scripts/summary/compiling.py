@@ -4,13 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from build_scripts.summary.behind import check_records, doubts, wrong_records
+from build_scripts.summary.agreement import disagreements
+from build_scripts.summary.behind import doubts, without_people, wrong_records
 from build_scripts.summary.breakdown import Breakdown, Change, break_down, changes
 from build_scripts.summary.counties import scope_of
+from build_scripts.summary.differences import Difference, NotFinal, Unreconciled
+from build_scripts.summary.handed_in import handed_in
 from build_scripts.summary.query import QUERY, BadSource, Records
-from build_scripts.summary.reconcile import Difference, Unreconciled, check_counts, check_summary
+from build_scripts.summary.reconcile import require_none, wrong_counts, wrong_tables
+from build_scripts.summary.result import Summary
+from build_scripts.summary.signed import Signed, all_signed
 from build_scripts.summary.source import Source, opened
-from build_scripts.summary.table import Summary, frame_of, summarise, within_county
+from build_scripts.summary.table import frame_of, summarise, within_county
 from checklist.model import Campaign
 
 FAILURES = (BadSource, Unreconciled)
@@ -24,6 +29,8 @@ class Wish:
     by: Sequence[str] = ()
     """Keys of ``parts.PARTS``."""
     since: date | None = None
+    interim: bool = False
+    """Whether figures that differ from what units signed are wanted all the same, with the list of what differs."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +38,15 @@ class Compilation:
     """Annex 2 and everything else that one look at the records gave."""
 
     summary: Summary
+    unsettled: tuple[Difference, ...] = ()
+    """What the ledgers and the signed returns say otherwise: only in an interim summary."""
     doubts: tuple[Difference, ...] = ()
     """What a person must look at, though the figures agree."""
     breakdowns: tuple[Breakdown, ...] = ()
     since: date | None = None
     changes: tuple[Change, ...] = ()
+    returns: Sequence[Signed] | None = None
+    """Every return that was signed; None where the source keeps none."""
 
 
 def _silent(_: str) -> None:
@@ -62,14 +73,18 @@ def compile_all(
         tell("正在计数")
         summary, zeros = summary_of(records, campaign)
         tell("正在核对")
-        check_records(records, summary, campaign)
-        doubtful = doubts(records, summary, zeros, campaign)
+        require_none(without_people(records, summary, campaign))
+        unsettled = disagreements(records, summary, campaign)
+        if unsettled and not wish.interim:
+            raise NotFinal(unsettled)
+        doubtful = (*doubts(records, summary, zeros, campaign), *handed_in(records, summary, campaign))
+        returns = all_signed(records, campaign)
         breakdowns = []
         for by in wish.by:
             tell(f"正在按 {by} 分")
             breakdowns.append(break_down(records, campaign, by, summary))
         changed = changes(records, campaign, wish.since, summary) if wish.since else ()
-    return Compilation(summary, doubtful, tuple(breakdowns), wish.since, changed)
+    return Compilation(summary, unsettled, doubtful, tuple(breakdowns), wish.since, changed, returns)
 
 
 def compile_summary(campaign: Campaign, source: Source) -> Summary:
@@ -79,7 +94,7 @@ def compile_summary(campaign: Campaign, source: Source) -> Summary:
         BadSource: the source can't be read, or holds only records of other campaigns.
         Unreconciled: figures that do not agree.
     """
-    return compile_all(campaign, source, Wish()).summary
+    return compile_all(campaign, source, Wish(interim=True)).summary
 
 
 def summary_of(records: Records, campaign: Campaign) -> tuple[Summary, set[tuple[str, str]]]:
@@ -93,11 +108,12 @@ def summary_of(records: Records, campaign: Campaign) -> tuple[Summary, set[tuple
     counts = frame_of(records.run(QUERY), campaign)
     if not scope.regions:
         counts = within_county(counts, campaign)
+    lines = list(counts.itertuples(index=False, name=None))
     try:
-        check_counts(counts, campaign, scope)
+        require_none(wrong_counts(lines, campaign, scope))
     except Unreconciled as error:
         raise error.with_records(wrong_records(records, campaign, scope)) from None
     summary = summarise(counts, campaign, scope)
-    check_summary(summary, counts, campaign)
+    require_none(wrong_tables(summary, lines, campaign))
     ticked = counts[counts["zero_reported"] > 0]
     return summary, set(zip(ticked["unit_code"].tolist(), ticked["problem_type_id"].tolist(), strict=True))

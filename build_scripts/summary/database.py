@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from build_scripts.summary.query import TABLES, BadSource, Line, Records, require_tables, unreadable
+from build_scripts.summary.query import LIVE, TABLES, BadSource, Line, Records, require_tables, unreadable
 from checklist.messages import say
 
 
@@ -54,7 +54,7 @@ def _tables(connection: Connection) -> dict[str, set[str]]:
     """The tables of ours that the database has, each with its columns."""
     try:
         inspector = inspect(connection)
-        names = TABLES.keys() & set(inspector.get_table_names())
+        names = (TABLES.keys() | LIVE.keys()) & set(inspector.get_table_names())
         return {name: {column["name"] for column in inspector.get_columns(name)} for name in names}
     except SQLAlchemyError as error:
         raise unreadable(error) from error

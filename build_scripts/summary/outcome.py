@@ -19,6 +19,10 @@ def in_words(compilation: Compilation, folder: Path) -> str:
         f"正在整改 {total.rectifying} 个；拟识别监测对象 {total.proposed_households} 户 {total.proposed_people} 人。",
         f"还有 {waiting} 个单位没有报全。结果在 {folder}",
     ]
+    if compilation.unsettled:
+        count = len(compilation.unsettled)
+        lines.append(f"这是中间数字：有 {count} 处与已签字的报送账账不符（全部在 reconciliation.csv）：")
+        lines += [f"  {difference}" for difference in compilation.unsettled[:_SHOWN]]
     if compilation.doubts:
         lines.append(f"有 {len(compilation.doubts)} 处请核对（全部在 reconciliation.csv）：")
         lines += [f"  {doubt}" for doubt in compilation.doubts[:_SHOWN]]
@@ -43,12 +47,13 @@ def in_json(compilation: Compilation, campaign: Campaign, folder: Path) -> str:
         for region in summary.regions
     ]  # fmt: skip
     differences = [
-        {"unit_code": each.unit_code, "problem_type_id": each.problem_type_id, "difference": each.sentence,
-         "records": list(each.records)}
-        for each in compilation.doubts
+        {"unit_code": each.unit_code, "problem_type_id": each.problem_type_id, "column": each.column,
+         "difference": each.sentence, "records": list(each.records)}
+        for each in (*compilation.unsettled, *compilation.doubts)
     ]  # fmt: skip
     whole = {
         "campaign_id": campaign.id,
+        "interim": bool(compilation.unsettled),
         "folder": str(folder),
         "name": summary.county.unit,
         "total": _figures(summary.county.total),

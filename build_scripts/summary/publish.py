@@ -11,9 +11,9 @@ from build_scripts.handbook.summary import summary_index, summary_page
 from build_scripts.summary.breakdown import Change, breakdown_csv, csv_of
 from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.completeness import completeness_csv, telephone_list
-from build_scripts.summary.reconcile import Difference
+from build_scripts.summary.differences import Difference
+from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import HEADER, AnnexTable, to_csv
-from build_scripts.summary.table import Summary
 from build_scripts.workbooks.breakdown_layout import breakdown_book
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.writer import to_xlsx
@@ -57,9 +57,9 @@ def _texts(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
     summary = compilation.summary
     texts = {
         "summary.csv": to_csv(summary.rows),
-        "reconciliation.csv": _reconciliation(compilation.doubts),
-        "completeness.csv": completeness_csv(summary),
-        "telephone.txt": telephone_list(summary, campaign),
+        "reconciliation.csv": _reconciliation((*compilation.unsettled, *compilation.doubts)),
+        "completeness.csv": completeness_csv(summary, compilation.returns),
+        "telephone.txt": telephone_list(summary, campaign, compilation.returns),
     }
     texts |= {f"by-{each.by}.csv": breakdown_csv(each) for each in compilation.breakdowns}
     if compilation.changes:
@@ -71,10 +71,13 @@ def _texts(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
     return texts | {f"handbook/{path}": page for path, page in pages.items()}
 
 
-def _reconciliation(doubts: tuple[Difference, ...]) -> str:
+def _reconciliation(differences: tuple[Difference, ...]) -> str:
     """Every difference that a person must look at, with the ids of the records behind it."""
-    rows = ((each.unit_code, each.problem_type_id, each.sentence, " ".join(each.records)) for each in doubts)
-    return csv_of(("unit_code", "problem_type_id", "difference", "records"), rows)
+    rows = (
+        (each.unit_code, each.problem_type_id, each.column, each.sentence, " ".join(each.records))
+        for each in differences
+    )
+    return csv_of(("unit_code", "problem_type_id", "column", "difference", "records"), rows)
 
 
 def _levels(summary: Summary) -> str:

@@ -1,6 +1,6 @@
 """The one query, what it reads, and what it answers: the contract that every engine keeps."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,14 @@ TABLES: Mapping[str, Set[str]] = {
 UNIT_TABLE = "unit"
 """A table that only exports have: the filing units of every county in there, with their places in the state."""
 
+LIVE: Mapping[str, Set[str]] = {
+    "tally": {"campaign_id", "unit_code", "problem_type_id", "state", "records"},
+    "signed_return": {"id", "campaign_id", "unit_code", "number", "content", "sha256", "signed_at", "late", "state"},
+    "handed_in_figure": {"campaign_id", "unit_code", "problem_type_id", "column_id", "text", "number", "handed_in_at"},
+    "report_text": {"campaign_id", "unit_code", "part_id", "text"},
+}  # fmt: skip
+"""What a live database has besides, and an export does not: what the figures are compared with."""
+
 Line = tuple[str | int, ...]
 
 
@@ -45,6 +53,17 @@ class Records:
     """Runs a query. A ``BadSource`` is raised where the engine can't."""
     columns: Mapping[str, Set[str]]
     """The tables that are there, each with the names of its columns."""
+
+
+def has(records: Records, table: str) -> bool:
+    """Whether the source has one of the tables of ``LIVE``, with the columns that are read."""
+    return records.columns.get(table, frozenset()) >= LIVE[table]
+
+
+def literals(codes: Iterable[str]) -> str:
+    """Codes as a list in SQL: letters, digits, hyphens and slashes, since engines escape other signs differently."""
+    kept = ("".join(letter for letter in code if letter.isalnum() or letter in "-/") for code in codes)
+    return ", ".join(f"'{code}'" for code in kept)
 
 
 def divided(columns: Mapping[str, str]) -> str:

@@ -1,128 +1,79 @@
-"""账账相符: what must agree before anything is published. Every difference is reported, not only the first."""
+"""账账相符: what must agree before anything is published. Every difference is reported, not only the first.
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+Nothing here adds up with pandas: it checks what pandas added up.
+"""
 
-import pandas as pd
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from build_scripts.summary.counties import Scope
-from build_scripts.summary.query import KEYS
+from build_scripts.summary.differences import Difference, Unreconciled
+from build_scripts.summary.query import COLUMNS, KEYS, Line
+from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import FIGURES, SummaryRow
-from build_scripts.summary.table import Summary
 from checklist.messages import say
 from checklist.model import Campaign
 
-
-@dataclass(frozen=True)
-class Difference:
-    """Figures or records that do not agree."""
-
-    sentence: str
-    unit_code: str = ""
-    problem_type_id: str = ""
-    records: tuple[str, ...] = ()
-    """Ids of the records behind it."""
-
-    def __str__(self) -> str:
-        more = "等" if len(self.records) > _SHOWN else ""
-        shown = f"（记录编号：{'、'.join(self.records[:_SHOWN])}{more}）" if self.records else ""
-        return self.sentence + shown
+_Counted = Mapping[str, str | int]
 
 
-_SHOWN = 5
-
-
-class Unreconciled(Exception):
-    """Figures that do not agree, so nothing is published."""
-
-    def __init__(self, differences: tuple[Difference, ...]) -> None:
-        super().__init__("\n".join(map(str, differences)))
-        self.differences = differences
-
-    def with_records(self, behind: Mapping[tuple[str, str], tuple[str, ...]]) -> "Unreconciled":
-        """The same with the records behind each difference, by unit and problem type."""
-        return Unreconciled(tuple(_with_records(each, behind) for each in self.differences))
-
-
-def _with_records(difference: Difference, behind: Mapping[tuple[str, str], tuple[str, ...]]) -> Difference:
-    found = [
-        record
-        for (unit, problem_type), records in behind.items()
-        if unit == difference.unit_code and difference.problem_type_id in ("", problem_type)
-        for record in records
-    ]
-    return replace(difference, records=tuple(found))
-
-
-def check_counts(counts: pd.DataFrame, campaign: Campaign, scope: Scope) -> None:
-    """What the query answered, before it is shaped.
-
-    Raises:
-        Unreconciled: records of a unit or problem type that nobody knows, issues that are neither
-            rectified nor rectifying, a household that is there twice.
-    """
+def wrong_counts(lines: Iterable[Line], campaign: Campaign, scope: Scope) -> Iterator[Difference]:
+    """What the query answered for this campaign, before it is shaped: whatever would stand in no table or in two."""
     names = {unit.code: unit.name for unit in scope.units}
-    _raise(
-        *_unknown(counts, campaign, names),
-        *_wrong_states(counts, campaign, names),
-        *_repeated_households(counts, campaign, names),
-    )
+    unknown: set[str] = set()
+    for line in lines:
+        counted = dict(zip(COLUMNS, line, strict=True))
+        code = str(counted["unit_code"])
+        if code not in names and code not in unknown:
+            unknown.add(code)
+            yield Difference(say("summary-unknown-unit", unit=code), code)
+        elif code in names and counted["problem_type_id"] not in campaign.problem_type_by_id:
+            yield _said("summary-unknown-problem-type", counted, campaign, names)
+        yield from _wrong_line(counted, campaign, names)
 
 
-def check_summary(summary: Summary, counts: pd.DataFrame, campaign: Campaign) -> None:
-    """What is to be published, against what the query answered.
-
-    Raises:
-        Unreconciled: a table where found is not rectified + rectifying, or totals over units, over problem types
-            and over the source's lines that differ.
-    """
-    _raise(*_wrong_lines(summary), *_wrong_totals(summary, counts, campaign))
+def _wrong_line(counted: _Counted, campaign: Campaign, names: Mapping[str, str]) -> Iterator[Difference]:
+    """Issues in a state that is neither rectified nor rectifying, and households that are there twice."""
+    if counted["found"] != int(counted["rectified"]) + int(counted["rectifying"]):
+        yield _said("summary-found", counted, campaign, names)
+    if counted["household_records"] != counted["proposed_households"]:
+        yield replace(_said("summary-households", counted, campaign, names), kind="household")
 
 
-def _raise(*differences: Difference) -> None:
-    if differences:
-        raise Unreconciled(differences)
-
-
-def _unknown(counts: pd.DataFrame, campaign: Campaign, names: Mapping[str, str]) -> Iterator[Difference]:
-    """Records that would stand in no table."""
-    for code in counts["unit_code"].unique():
-        if code not in names:
-            yield Difference(say("summary-unknown-unit", unit=str(code)), str(code))
-    pairs = counts[["unit_code", "problem_type_id"]].drop_duplicates()
-    for code, problem_type in pairs.itertuples(index=False):
-        if code in names and problem_type not in campaign.problem_type_by_id:
-            sentence = say("summary-unknown-problem-type", unit=names[code], problem_type=str(problem_type))
-            yield Difference(sentence, str(code), str(problem_type))
-
-
-def _said(code: str, line: pd.Series, campaign: Campaign, names: Mapping[str, str]) -> Difference:
+def _said(code: str, counted: _Counted, campaign: Campaign, names: Mapping[str, str]) -> Difference:
     """A difference in a line, its unit and problem type in the office's words or as the record has them."""
-    unit, problem_type_id = str(line["unit_code"]), str(line["problem_type_id"])
+    unit, problem_type_id = str(counted["unit_code"]), str(counted["problem_type_id"])
     problem_type = campaign.problem_type_by_id.get(problem_type_id)
     words = {
         "unit": names.get(unit, unit),
         "problem_type": problem_type.name if problem_type else problem_type_id,
+        "records": counted["household_records"],
+        "households": counted["proposed_households"],
     }
-    figures = {str(column): int(line[column]) for column in line.index if column not in KEYS}
-    figures |= {"records": figures["household_records"], "households": figures["proposed_households"]}
-    return Difference(say(code, **words, **figures), unit, problem_type_id)
+    figures = {column: figure for column, figure in counted.items() if column not in KEYS}
+    return Difference(say(code, **(figures | words)), unit, problem_type_id)
 
 
-def _wrong_states(counts: pd.DataFrame, campaign: Campaign, names: Mapping[str, str]) -> Iterator[Difference]:
-    """Issues in a state that is neither rectified nor rectifying."""
-    wrong = counts[counts["found"] != counts["rectified"] + counts["rectifying"]]
-    for _, line in wrong.iterrows():
-        yield _said("summary-found", line, campaign, names)
+def wrong_tables(summary: Summary, lines: Iterable[Line], campaign: Campaign) -> Iterator[Difference]:
+    """What is to be published, against what the query answered.
+
+    A table where found is not rectified + rectifying, or totals over units, over problem types and over the source's
+    lines that differ.
+    """
+    yield from _wrong_lines(summary)
+    yield from _wrong_totals(summary, lines, campaign)
+    yield from _wrong_county_lines(summary)
 
 
-def _repeated_households(
-    counts: pd.DataFrame, campaign: Campaign, names: Mapping[str, str]
-) -> Iterator[Difference]:
-    """Households that one line of the answer holds twice."""
-    wrong = counts[counts["household_records"] != counts["proposed_households"]]
-    for _, line in wrong.iterrows():
-        yield _said("summary-households", line, campaign, names)
+def require_none(differences: Iterable[Difference]) -> None:
+    """Refuse what does not agree.
+
+    Raises:
+        Unreconciled: with every difference.
+    """
+    found = tuple(differences)
+    if found:
+        raise Unreconciled(found)
 
 
 def _wrong_lines(summary: Summary) -> Iterator[Difference]:
@@ -135,34 +86,33 @@ def _wrong_lines(summary: Summary) -> Iterator[Difference]:
                 yield Difference(sentence, row.unit_code, row.problem_type_id)
 
 
-def _wrong_totals(summary: Summary, counts: pd.DataFrame, campaign: Campaign) -> Iterator[Difference]:
+def _wrong_totals(summary: Summary, lines: Iterable[Line], campaign: Campaign) -> Iterator[Difference]:
     """Totals by four ways: the source, the units' totals, the county's lines and the county's total."""
+    sources = dict(zip(COLUMNS, zip(*lines, strict=True), strict=False))
     for column in campaign.summary_table.columns:
-        source = int(counts[column.id].sum())
+        source = sum(map(int, sources.get(column.id, ())))
         ways = (
-            _sum(tuple(table.total for table in summary.units), column.id),
+            _sum([table.total for table in summary.units], column.id),
             _sum(summary.rows, column.id),
             _sum(summary.county.lines, column.id),
             summary.county.total.figure(column.id),
         )
-        yield from (
-            Difference(say("summary-total", label=column.label, units=way, source=source))
-            for way in ways
-            if way != source
-        )
-    yield from _wrong_county_lines(summary)
+        for way in ways:
+            if way != source:
+                sentence = say("summary-total", label=column.label, units=way, source=source)
+                yield Difference(sentence, column=column.id)
 
 
 def _wrong_county_lines(summary: Summary) -> Iterator[Difference]:
     """Lines of the county's table that are not the sum of the units' lines."""
     for position, line in enumerate(summary.county.lines):
-        of_units = tuple(table.lines[position] for table in summary.units)
+        of_units = [table.lines[position] for table in summary.units]
         for column in FIGURES:
-            if _sum(of_units, column) != line.figure(column):
-                both = {"units": _sum(of_units, column), "source": line.figure(column)}
-                yield Difference(say("summary-total", label=line.problem_type, **both))
+            units = _sum(of_units, column)
+            if units != line.figure(column):
+                words = {"label": line.problem_type, "units": units, "source": line.figure(column)}
+                yield Difference(say("summary-total", **words), "", line.problem_type_id, column=column)
 
 
-def _sum(rows: tuple[SummaryRow, ...], column: str) -> int:
-    """The sum of one figure, in plain Python: it checks what pandas added up."""
+def _sum(rows: Sequence[SummaryRow], column: str) -> int:
     return sum(row.figure(column) for row in rows)

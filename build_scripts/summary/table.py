@@ -1,41 +1,17 @@
 """Shapes what the query answered into annex 2: for every filing unit, every region above, and all together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
-from build_scripts.summary.counties import Level, Scope, county_code
+from build_scripts.summary.counties import Scope, county_code
 from build_scripts.summary.query import COLUMNS, KEYS, BadSource, Line
+from build_scripts.summary.result import RegionTable, Summary
 from build_scripts.summary.rows import FIGURES, AnnexTable, SummaryRow
 from checklist.messages import say
 from checklist.model import Campaign
 
 CELL = ["unit_code", "problem_type_id"]
-
-
-@dataclass(frozen=True)
-class RegionTable:
-    """Annex 2 of a region above the units, where a source holds several counties."""
-
-    level: Level
-    table: AnnexTable
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The whole summary: every unit's annex 2 in the order of ``units.yml``, and the county's."""
-
-    units: tuple[AnnexTable, ...]
-    county: AnnexTable
-    """Of all units together: the county's, or of everything that several counties hand up."""
-    regions: tuple[RegionTable, ...] = ()
-    """Provinces, cities and counties; empty where there is but one county."""
-
-    @property
-    def rows(self) -> tuple[SummaryRow, ...]:
-        """The lines of ``summary.csv``: a row for each unit and problem type, without totals."""
-        return tuple(line for table in self.units for line in table.lines)
 
 
 def frame_of(lines: Sequence[Line], campaign: Campaign, columns: Sequence[str] = COLUMNS) -> pd.DataFrame:
@@ -68,7 +44,7 @@ def summarise(counts: pd.DataFrame, campaign: Campaign, scope: Scope | None = No
 
     Args:
         counts: as ``frame_of`` gives it; units and problem types that nobody knows are left out,
-            so ``reconcile.check_counts`` must have passed.
+            so ``reconcile.wrong_counts`` must have found nothing.
         campaign: gives the problem types, their order and names.
         scope: the units and regions; the campaign's own where there is none.
     """

@@ -40,6 +40,7 @@ def import_(file: Path, code: str, dry_run: bool) -> None:
 def _import(file: Path, context: Context, place: tuple[Config, Engine], *, dry_run: bool) -> None:
     # Reading workbooks is of no use to the other commands.
     from build_scripts.ledgers.refusal import Unreadable
+    from forms_server.ledgers.handed_in import keep
     from forms_server.ledgers.importing import plan_import, read_ledgers
     from forms_server.ledgers.storing import Importer, store
 
@@ -63,10 +64,9 @@ def _import(file: Path, context: Context, place: tuple[Config, Engine], *, dry_r
             raise click.ClickException(f"有 {len(found.errors)} 处不对，没有导入")
         if not dry_run:
             now = Clock(config.now).now()
-            store(
-                found.plan,
-                Importer(connection, context.campaign, context.unit, account, now, by_command=True),
-            )
+            importer = Importer(connection, context.campaign, context.unit, account, now, by_command=True)
+            store(found.plan, importer)
+            keep(found.summaries, importer)
     if found.summaries:
         click.echo(
             f"汇总表与台账有 {len(found.differences)} 格不一致"

@@ -204,6 +204,21 @@ zero_report = Table(
     Column("created_at", DateTime, nullable=False),
 )
 
+handed_in_figure = Table(
+    "handed_in_figure",
+    metadata,
+    Column("campaign_id", String(60), primary_key=True),
+    Column("unit_code", String(30), primary_key=True),
+    Column("problem_type_id", String(60), primary_key=True, comment="empty for the total"),
+    Column("column_id", String(60), primary_key=True, comment="a figure of annex 2"),
+    Column("text", String(80), nullable=False, comment="as the unit's own workbook has it"),
+    Column("number", Integer, comment="null where the text is no number"),
+    Column("place", String(120), nullable=False, comment="sheet!cell"),
+    Column("handed_in_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("handed_in_at", DateTime, nullable=False),
+    comment="a unit's own annex 2 as it last imported it, to be compared with its ledgers",
+)
+
 report_text = Table(
     "report_text",
     metadata,

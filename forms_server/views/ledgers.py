@@ -17,6 +17,7 @@ from checklist.values import Context, Value, display
 from forms_server.access import Action, Role, may_write
 from forms_server.db.engine import transaction
 from forms_server.ledgers.exporting import export as export_ledgers
+from forms_server.ledgers.handed_in import keep
 from forms_server.ledgers.importing import Import, plan_import, read_ledgers
 from forms_server.ledgers.storing import Importer, store
 from forms_server.ledgers.uploads import Uploads
@@ -60,13 +61,19 @@ def import_(token: str) -> Response | str | tuple[str, int]:
                 flash("核对以后台账又有了变动，没有导入。请看过下面的结果，再点一次导入。", "warning")
                 return _checked(token, data, request.form.get("name", ""))
             now = used.clock.now()
-            store(found.plan, Importer(connection, used.campaign, _context().unit, g.account, now))
+            importer = Importer(connection, used.campaign, _context().unit, g.account, now)
+            store(found.plan, importer)
+            keep(found.summaries, importer)
     except Conflict:
         abort(409)
     _uploads().drop(g.account.id, token)
-    flash(f"已导入：新增 {len(found.plan.new)} 条，修改 {len(found.plan.changed)} 条。", "success")
+    if found.plan.new or found.plan.changed:
+        flash(f"已导入：新增 {len(found.plan.new)} 条，修改 {len(found.plan.changed)} 条。", "success")
+    if found.summaries:
+        flash("附件2已交，办公室对账时与台账比较。", "success")
     forms = [header.form for report in book.sheets for header in report.headers]
-    return redirect(url_for("records.index", form_id=forms[0].id), 303)
+    address = url_for("records.index", form_id=forms[0].id) if forms else url_for("ledgers.index")
+    return redirect(address, 303)
 
 
 @blueprint.get("/<token>/marked.xlsx")

@@ -12,9 +12,9 @@ from sqlalchemy import Engine, update
 
 from build_scripts.summary.breakdown import Breakdown, break_down, breakdown_csv, changes
 from build_scripts.summary.compiling import Wish, compile_all, compile_summary
+from build_scripts.summary.differences import Unreconciled
 from build_scripts.summary.parts import DAY_FILED, PARTS
 from build_scripts.summary.query import COLUMNS, KEYS, QUERY, TABLES, BadSource, divided
-from build_scripts.summary.reconcile import Unreconciled
 from build_scripts.summary.source import Source, opened
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from build_scripts.summary.compiling import compile_summary
 from build_scripts.summary.query import COLUMNS, QUERY
+from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import FIGURES, SummaryRow
 from build_scripts.summary.source import Source
-from build_scripts.summary.table import Summary
 from checklist.model import Campaign
 from tests.builders import EAST, WATER, WEST
 from tests.summary.records import BY_HAND, Records, count, random_records, read_counts, store, write_parquet

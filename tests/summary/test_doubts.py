@@ -9,8 +9,8 @@ from sqlalchemy import Engine, update
 from build_scripts.summary import outcome
 from build_scripts.summary.compiling import Compilation, Wish, compile_all, compile_summary
 from build_scripts.summary.completeness import completeness_csv, telephone_list
+from build_scripts.summary.differences import Unreconciled
 from build_scripts.summary.publish import results
-from build_scripts.summary.reconcile import Unreconciled
 from build_scripts.summary.source import Source
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household
@@ -87,7 +87,7 @@ def test_a_refusal_names_the_records_behind_it(sqlite: Engine, campaign: Campaig
 
 
 def test_only_the_first_records_are_printed() -> None:
-    from build_scripts.summary.reconcile import Difference
+    from build_scripts.summary.differences import Difference
 
     assert str(Difference("差。", records=tuple("abcdefg"))) == "差。（记录编号：a、b、c、d、e等）"
 
@@ -97,9 +97,9 @@ def test_what_is_doubted_is_written_with_its_records(sqlite: Engine, campaign: C
         store(connection, BY_HAND)
     done = compiled(sqlite, campaign)
     lines = dict(results(done, campaign))["reconciliation.csv"].decode().splitlines()
-    assert lines[0] == "unit_code,problem_type_id,difference,records"
+    assert lines[0] == "unit_code,problem_type_id,column,difference,records"
     assert len(lines) == 2
-    assert lines[1].startswith(f"{EAST},income,")
+    assert lines[1].startswith(f"{EAST},income,,")
     assert lines[1].rpartition(",")[2].split() == list(done.doubts[0].records)
     assert "有 1 处请核对" in outcome.in_words(done, Path("out"))
 
@@ -110,10 +110,10 @@ def test_who_has_not_reported_and_whom_to_telephone(sqlite: Engine, campaign: Ca
         store(connection, Records(issues=[(EAST, "income", "closed")], zeros=zeros))
     summary = compiled(sqlite, campaign).summary
     assert completeness_csv(summary).splitlines() == [
-        "unit_code,unit,expected,reported,missing,missing_problem_types",
-        f"{EAST},东河镇,3,1,2,住房安全、饮水安全",
-        f"{WEST},西岭镇,3,3,0,",
-        f"{WATER},县水利局,3,0,3,收入变化方面、住房安全、饮水安全",
+        "unit_code,unit,expected,reported,missing,missing_problem_types,return,first_signed_on,return_state",
+        f"{EAST},东河镇,3,1,2,住房安全、饮水安全,,,",
+        f"{WEST},西岭镇,3,3,0,,,,",
+        f"{WATER},县水利局,3,0,3,收入变化方面、住房安全、饮水安全,,,",
     ]
     assert telephone_list(summary, campaign) == (
         "青河县小排查催报名单\n报送时限：8月31日上午下班前\n应报 3 个单位，报全 1 个，没有报全 2 个。\n\n"

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import Engine
 
 from build_scripts.summary.compiling import Compilation, Wish, compile_all, compile_summary
+from build_scripts.summary.differences import Unreconciled
 from build_scripts.summary.export import export
 from build_scripts.summary.publish import results
-from build_scripts.summary.reconcile import Unreconciled
+from build_scripts.summary.result import Summary
 from build_scripts.summary.source import Source, opened
-from build_scripts.summary.table import Summary
 from checklist.model import Campaign, Units
 from tests.builders import EAST, WATER
 from tests.summary.records import BY_HAND, Records, store

@@ -5,8 +5,9 @@ import pytest
 
 from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.publish import NotPublished, replace_folder, results, workbook_path
+from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import AnnexTable
-from build_scripts.summary.table import Summary, frame_of, summarise
+from build_scripts.summary.table import frame_of, summarise
 from checklist.model import Campaign
 from tests.builders import EAST, WATER, WEST
 

@@ -4,8 +4,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from build_scripts.settings import PROJECT
+from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import AnnexTable
-from build_scripts.summary.table import Summary, frame_of, summarise
+from build_scripts.summary.table import frame_of, summarise
 from build_scripts.workbooks.blank import blank_book
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.writer import to_xlsx

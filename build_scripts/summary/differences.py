@@ -1,0 +1,70 @@
+"""Figures or records that do not agree: what is refused, or listed for a person to look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from checklist.messages import say
+
+Kind = Literal["ledger", "household", "zero", "return", "handed_in"]
+
+KINDS: Mapping[Kind, str] = {
+    "ledger": "台账与附件2",
+    "household": "每户只计一次",
+    "zero": "零报告与台账",
+    "return": "签字报送与台账",
+    "handed_in": "交来的附件2与台账",
+}
+"""What is compared, as the office calls it."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Figures or records that do not agree."""
+
+    sentence: str
+    unit_code: str = ""
+    problem_type_id: str = ""
+    records: tuple[str, ...] = ()
+    """Ids of the records behind it."""
+    column: str = ""
+    """The figure that differs, where it is one cell of annex 2."""
+    kind: Kind = "ledger"
+    """What is compared with what: a key of ``KINDS``."""
+
+    def __str__(self) -> str:
+        more = "等" if len(self.records) > _SHOWN else ""
+        shown = f"（记录编号：{'、'.join(self.records[:_SHOWN])}{more}）" if self.records else ""
+        return self.sentence + shown
+
+
+_SHOWN = 5
+
+
+class Unreconciled(Exception):
+    """Figures that do not agree, so nothing is published."""
+
+    def __init__(self, differences: tuple[Difference, ...]) -> None:
+        super().__init__("\n".join(map(str, differences)))
+        self.differences = differences
+
+    def with_records(self, behind: Mapping[tuple[str, str], tuple[str, ...]]) -> "Unreconciled":
+        """The same with the records behind each difference, by unit and problem type."""
+        return Unreconciled(tuple(_with_records(each, behind) for each in self.differences))
+
+
+class NotFinal(Unreconciled):
+    """The ledgers and what units signed do not agree; an interim summary may be had all the same."""
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{say('summary-not-final', count=len(self.differences))}"
+
+
+def _with_records(difference: Difference, behind: Mapping[tuple[str, str], tuple[str, ...]]) -> Difference:
+    found = [
+        record
+        for (unit, problem_type), records in behind.items()
+        if unit == difference.unit_code and difference.problem_type_id in ("", problem_type)
+        for record in records
+    ]
+    return replace(difference, records=tuple(found))

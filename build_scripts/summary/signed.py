@@ -1,0 +1,65 @@
+"""The returns that units signed, as the live database keeps them: which one is in force, and what it says."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from build_scripts.summary.query import Records, has, literals
+from checklist.model import Campaign
+
+SENT_BACK = "sent_back"
+"""The state of a return that is in force no more: the unit is to sign another."""
+
+FIGURES, ISSUES, HOUSEHOLDS = "figures", "issue", "proposed_household"
+"""The lists of a signed document that are compared (``forms_server.returns.document`` writes them)."""
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed return without its content."""
+
+    id: str
+    unit_code: str
+    number: int
+    sha256: str
+    day: str
+    """When it was signed, as 2022-08-31."""
+    late: bool
+    state: str
+
+
+def all_signed(records: Records, campaign: Campaign) -> Sequence[Signed] | None:
+    """Every return of the campaign, each unit's in the order in which it signed them; None for an export."""
+    if not has(records, "signed_return"):
+        return None
+    query = (
+        "SELECT id, unit_code, number, sha256, signed_at, late, state FROM signed_return"  # noqa: S608 - an id
+        f" WHERE campaign_id = {literals([campaign.id])} ORDER BY unit_code, number"
+    )
+    return [
+        Signed(str(line[0]), str(line[1]), int(line[2]), str(line[3]), str(line[4])[:10], bool(line[5]), str(line[6]))
+        for line in records.run(query)
+    ]  # fmt: skip
+
+
+def in_force(returns: Iterable[Signed]) -> Sequence[Signed]:
+    """Each unit's last return, unless the office has sent it back."""
+    last = {each.unit_code: each for each in returns}
+    return [each for each in last.values() if each.state != SENT_BACK]
+
+
+def document_of(records: Records, signed: Signed) -> Document | None:
+    """What was signed; None where the content is no longer that, because somebody changed it in the database.
+
+    The hash is compared, not the server's seal on it, whose key this package does not have.
+    """
+    (line,) = records.run(f"SELECT content FROM signed_return WHERE id = {literals([signed.id])}")  # noqa: S608
+    content = str(line[0])
+    if hashlib.sha256(content.encode()).hexdigest() != signed.sha256:
+        return None
+    document: Document = json.loads(content)
+    return document

@@ -1,0 +1,18 @@
+"""The live database as the summary's source of records."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from build_scripts.summary.query import LIVE, TABLES, Line, Records
+from forms_server.db.tables import metadata
+
+
+def live_records(connection: Connection) -> Records:
+    """The records that a transaction sees."""
+
+    def run(query: str) -> Sequence[Line]:
+        return [tuple(line) for line in connection.exec_driver_sql(query)]
+
+    names = TABLES.keys() | LIVE.keys()
+    return Records(run, {name: {column.name for column in metadata.tables[name].columns} for name in names})
