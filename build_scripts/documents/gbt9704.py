@@ -20,14 +20,14 @@ from docx.shared import Mm, Pt
 from build_scripts.documents.blocks import Block, Table
 
 _LATIN = "Times New Roman"
-_SIZE_2, _SIZE_3, _SIZE_4, _SMALL_4 = 22, 16, 14, 12
+SIZE_2, _SIZE_3, _SIZE_4, _SMALL_4 = 22, 16, 14, 12
 _LINES, _CHARACTERS = 22, 28
-_TEXT_WIDTH, _TEXT_HEIGHT = 156, 225
+TEXT_WIDTH, _TEXT_HEIGHT = 156, 225
 _TOP, _LEFT = 37, 28
-_POINTS_PER_MM = 72 / 25.4
+POINTS_PER_MM = 72 / 25.4
 _PAGE_NUMBER_BELOW = 7
 _TWIPS = 20
-_LINE = math.floor(_TEXT_HEIGHT * _POINTS_PER_MM / _LINES * _TWIPS) / _TWIPS
+_LINE = math.floor(_TEXT_HEIGHT * POINTS_PER_MM / _LINES * _TWIPS) / _TWIPS
 """Exact line spacing in points, rounded down: 22 lines must not become 21."""
 
 
@@ -42,10 +42,11 @@ class Style:
     right: int = 0
     line: float = _LINE
     keep_with_next: bool = False
+    new_page: bool = False
 
 
 STYLES = {
-    "标题": Style("方正小标宋简体", _SIZE_2, "CENTER", line=35),
+    "标题": Style("方正小标宋简体", SIZE_2, "CENTER", line=35),
     "主送": Style("仿宋_GB2312"),
     "正文": Style("仿宋_GB2312", first_line=2),
     "一级": Style("黑体", first_line=2, keep_with_next=True),
@@ -54,6 +55,7 @@ STYLES = {
     "空行": Style("仿宋_GB2312"),
     "署名": Style("仿宋_GB2312", align="RIGHT", right=2),
     "日期": Style("仿宋_GB2312", align="RIGHT", right=4),
+    "附件": Style("黑体", align="LEFT", new_page=True),
     "表名": Style("黑体", _SIZE_4, "CENTER", keep_with_next=True),
     "表头": Style("黑体", _SMALL_4, "CENTER", line=18),
     "表格": Style("仿宋_GB2312", _SMALL_4, "CENTER", line=18),
@@ -89,9 +91,9 @@ def _set_up_page(document: Any) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.left_margin = Mm(_TOP), Mm(_LEFT)
-    section.right_margin = Mm(210 - _LEFT - _TEXT_WIDTH)
+    section.right_margin = Mm(210 - _LEFT - TEXT_WIDTH)
     section.bottom_margin = Mm(297 - _TOP - _TEXT_HEIGHT)
-    below = _PAGE_NUMBER_BELOW + _SIZE_4 / _POINTS_PER_MM
+    below = _PAGE_NUMBER_BELOW + _SIZE_4 / POINTS_PER_MM
     section.footer_distance = Mm(297 - _TOP - _TEXT_HEIGHT - below)
     _set_grid(section)
     document.settings.odd_and_even_pages_header_footer = True
@@ -150,6 +152,7 @@ def _add_style(document: Any, name: str, style: Style) -> None:
     layout.space_before = layout.space_after = Pt(0)
     layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(style.line)
     layout.keep_with_next = style.keep_with_next
+    layout.page_break_before = style.new_page
     layout.widow_control = False
     if style.line != _LINE:
         # Tables and titles have lines of their own height.
@@ -165,7 +168,7 @@ def _switched_off(name: str) -> Any:
 
 def _tighten(style: Any) -> None:
     """28 characters a line: in size 3 they are a little wider than the text, so they stand that much closer."""
-    room = _TEXT_WIDTH * _POINTS_PER_MM / _CHARACTERS - _SIZE_3
+    room = TEXT_WIDTH * POINTS_PER_MM / _CHARACTERS - _SIZE_3
     spacing = OxmlElement("w:spacing")
     spacing.set(qn("w:val"), str(math.floor(room * _TWIPS)))
     # The schema wants it before the size, which is there already.

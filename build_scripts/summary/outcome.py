@@ -21,7 +21,7 @@ def in_words(compilation: Compilation, folder: Path) -> str:
     ]
     if compilation.unsettled:
         count = len(compilation.unsettled)
-        lines.append(f"这是中间数字：有 {count} 处与已签字的报送账账不符（全部在 reconciliation.csv）：")
+        lines.append(f"这是中间数字：有 {count} 处账账不符（全部在 reconciliation.csv）：")
         lines += [f"  {difference}" for difference in compilation.unsettled[:_SHOWN]]
     if compilation.doubts:
         lines.append(f"有 {len(compilation.doubts)} 处请核对（全部在 reconciliation.csv）：")

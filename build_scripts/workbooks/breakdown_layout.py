@@ -11,7 +11,8 @@ from build_scripts.workbooks.values import Book, Cell, Sheet, Value
 from checklist.model import Campaign
 
 _NAME_WIDTH = 34.0
-_FIGURE_WIDTH = 13.0
+_FIGURE_WIDTH = 12.0
+_ROW_HEIGHT = 21.0
 Row = tuple[Value, ...]
 _TITLE_ROW, _FIRST_HEADER_ROW = 0, 1
 
@@ -64,6 +65,11 @@ def _of_changes(changes: Sequence[Change], title: str, campaign: Campaign) -> Sh
     return _sheet("变化", title, campaign.summary_table.unit_label, heads, rows)
 
 
+def _height(values: Row, widths: Sequence[float]) -> float:
+    """Enough for the name, and room to read."""
+    return max(_ROW_HEIGHT, height_of(str(values[0]), LABEL.size, widths[:1]))
+
+
 def _sheet(name: str, title: str, label: str, heads: Sequence[Head], rows: Sequence[Row]) -> Sheet:
     """A title, the header, and rows of which the last is the total."""
     widths = (_NAME_WIDTH, *(_FIGURE_WIDTH for _ in heads))
@@ -84,6 +90,9 @@ def _sheet(name: str, title: str, label: str, heads: Sequence[Head], rows: Seque
         name=name,
         cells=cells,
         widths=widths,
-        heights={_TITLE_ROW: height_of(title, TITLE.size, widths)},
+        heights={
+            _TITLE_ROW: height_of(title, TITLE.size, widths),
+            **{row: _height(values, widths) for row, values in enumerate(rows, first)},
+        },
         repeated_rows=(_FIRST_HEADER_ROW, first - 1),
     )

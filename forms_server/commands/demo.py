@@ -68,5 +68,5 @@ def _compile(config: Config) -> None:
     In processes of their own: the workers would otherwise share the memory of pandas and MkDocs.
     """
     environment = {**os.environ, "HUITOUKAN_HOME": str(config.home), "HUITOUKAN_DATABASE": config.database}
-    for command in (["summary"], ["handbook", "build"]):
+    for command in (["summary", "--interim"], ["handbook", "build"]):
         subprocess.run([sys.executable, "-m", "forms_server", *command], env=environment, check=True)  # noqa: S603

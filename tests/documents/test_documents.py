@@ -12,14 +12,22 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine, insert
 
+from build_scripts.documents.gathering import gather
 from build_scripts.documents.gbt9704 import STYLES, name_in_word
 from build_scripts.documents.kinds import KINDS
+from build_scripts.documents.titles import title_lines
 from build_scripts.documents.words import Facts, chinese_date, numeral, rate, words_of
 from build_scripts.documents.writing import BrokenTemplate, document, template
 from build_scripts.settings import PROJECT
+from build_scripts.summary.source import Source
 from checklist.loader import load_campaign
-from checklist.model import ReportForm
+from checklist.model import Campaign, ReportForm, Unit
+from forms_server.db.tables import report_text
+from tests.builders import EAST, WEST
+from tests.documents.conftest import TODAY
+from tests.summary.records import CLERK, NOW
 
 
 def read(content: bytes) -> Any:
@@ -60,8 +68,23 @@ def test_a_report_has_its_parts_with_figures_and_what_the_unit_wrote(township: F
     assert lines(content, "日期") == ["2022年8月25日"]
 
 
+def test_what_a_unit_has_typed_stands_in_its_report(
+    database: Engine, campaign: Campaign, east: Unit, tmp_path: Path
+) -> None:
+    typed = {"campaign_id": campaign.id, "version": 1, "changed_by": CLERK, "changed_at": NOW}
+    with database.begin() as connection:
+        for code in (EAST, WEST):
+            row = typed | {"unit_code": code, "part_id": "work", "text": f"{code}走访了每一户。"}
+            connection.execute(insert(report_text), [row])
+    facts = gather(campaign, Source(str(database.url)), TODAY, east)
+    text = "\n".join(lines(document("report", facts, tmp_path)))
+    assert f"{EAST}走访了每一户。" in text
+    assert WEST not in text
+
+
 def test_a_reminder_lists_the_units_overdue_issues(township: Facts, tmp_path: Path) -> None:
     content = document("reminder", township, tmp_path)
+    assert lines(content, "表名") == ["超过整改时限的问题"]
     assert lines(content, "主送") == ["东河镇："]
     assert "共有问题3个，已整改2个，正在整改1个，其中1个已经超过整改时限" in lines(content, "正文")[0]
     assert rows(content)[1:] == [
@@ -95,6 +118,38 @@ def test_the_campaigns_report_has_every_problem_types_figures(county: Facts, tmp
         ["收入变化方面", "3"], ["住房安全", "1"], ["饮水安全", "0"], ["合计", "4"],
     ]  # fmt: skip
     assert "问题较多的是：收入变化方面3个、住房安全1个。" in "\n".join(lines(content))
+
+
+def test_tables_behind_the_signature_are_an_annex_on_a_page_of_their_own(
+    county: Facts, tmp_path: Path
+) -> None:
+    content = document("circular", county, tmp_path)
+    assert lines(content, "正文")[-1] == "附件：各单位排查整改情况"
+    assert (lines(content, "附件"), lines(content, "表名")) == (["附件"], ["各单位排查整改情况"])
+    assert read(content).styles[name_in_word("附件")].paragraph_format.page_break_before
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("回头看问题整改督办单", ["回头看问题整改督办单"]),
+        (
+            "关于巩固拓展脱贫攻坚成果集中排查“回头看”专项行动进展情况的通报",
+            ["关于巩固拓展脱贫攻坚成果集中排查", "“回头看”专项行动进展情况的通报"],
+        ),
+        ("县" * 30, ["县" * 30]),
+        ("县" * 25 + "“回头看”报告", ["县" * 25 + "“回头看”报告"]),
+    ],
+)
+def test_a_long_title_is_broken_where_its_sense_allows(title: str, expected: list[str]) -> None:
+    assert title_lines(title) == expected
+
+
+def test_a_long_title_has_two_lines_on_paper(county: Facts, tmp_path: Path) -> None:
+    notice = county.campaign.notice.model_copy(update={"name": "全县秋季安全生产大检查“回头看”专项行动"})
+    campaign = county.campaign.model_copy(update={"notice": notice})
+    content = document("circular", replace(county, campaign=campaign), tmp_path)
+    assert lines(content, "标题") == ["关于全县秋季安全生产大检查\n“回头看”专项行动进展情况的通报"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
