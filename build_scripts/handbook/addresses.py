@@ -14,6 +14,7 @@ PHASES = "phases/index.md"
 UNITS = "units/index.md"
 FORMS = "forms/index.md"
 SUMMARY = "summary/index.md"
+SUMMARY_DAYS = "summary/days.md"
 POLICIES = "policies/index.md"
 PRINT = "print.md"
 

@@ -1,7 +1,10 @@
 """All pages of the handbook, from a campaign and its figures: a pure function."""
 
+from collections.abc import Sequence
+
 from build_scripts.handbook import addresses
 from build_scripts.handbook.areas import area_index, area_page
+from build_scripts.handbook.days import days_page
 from build_scripts.handbook.forms import form_index, form_page
 from build_scripts.handbook.glossary import glossary_page
 from build_scripts.handbook.home import home_page
@@ -12,11 +15,14 @@ from build_scripts.handbook.printed import print_page
 from build_scripts.handbook.roles import role_index, role_page
 from build_scripts.handbook.summary import summary_index, summary_page
 from build_scripts.handbook.units import unit_index, unit_page
+from build_scripts.summary.days import Day
 from build_scripts.summary.rows import SummaryRow
 from checklist.model import Campaign
 
 
-def pages(campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None) -> dict[str, str]:
+def pages(
+    campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None, days: Sequence[Day] = ()
+) -> dict[str, str]:
     """Every page of the handbook: its path to its Markdown, in the order in which a reader meets them.
 
     A page's links are relative: any builder of static sites that reads Markdown with attribute lists can take it.
@@ -24,12 +30,15 @@ def pages(campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None) -> 
     Args:
         campaign: what the pages tell.
         summary: the rows of ``summary.csv``; None where nothing has been compiled yet.
+        days: the rows of ``days.csv``; none where there are none.
     """
-    made = _chapters(campaign, summary)
+    made = _chapters(campaign, summary, days)
     return {**made, addresses.PRINT: print_page(campaign, made)}
 
 
-def _chapters(campaign: Campaign, summary: tuple[SummaryRow, ...] | None) -> dict[str, str]:
+def _chapters(
+    campaign: Campaign, summary: tuple[SummaryRow, ...] | None, days: Sequence[Day]
+) -> dict[str, str]:
     units = campaign.filing_units
     return {
         addresses.HOME: home_page(campaign),
@@ -43,7 +52,8 @@ def _chapters(campaign: Campaign, summary: tuple[SummaryRow, ...] | None) -> dic
         **{addresses.unit_page(unit): unit_page(campaign, unit) for unit in units},
         addresses.FORMS: form_index(campaign),
         **{addresses.form_page(form): form_page(campaign, form) for form in campaign.forms},
-        addresses.SUMMARY: summary_index(campaign, summary),
+        addresses.SUMMARY: summary_index(campaign, summary, days),
+        **({addresses.SUMMARY_DAYS: days_page(campaign, days)} if days else {}),
         **{addresses.summary_page(unit): summary_page(campaign, unit, summary) for unit in units},
         addresses.POLICIES: policy_index(campaign),
         **{addresses.policy_page(policy): policy_page(campaign, policy) for policy in campaign.policies},

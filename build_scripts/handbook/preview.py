@@ -92,7 +92,7 @@ class Preview:
     def _stamp(self) -> Stamp:
         """Name, time and size of every file that the handbook is made of."""
         figures = self._settings.home / "summary" / "summary.csv"
-        files = [*sorted(self._settings.checklist.rglob("*")), figures]
+        files = [*sorted(self._settings.checklist.rglob("*")), figures, figures.with_name("days.csv")]
         states = ((str(path), path.stat()) for path in files if path.is_file())
         return tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
 

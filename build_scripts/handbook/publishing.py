@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from build_scripts.handbook.home import site_name
 from build_scripts.handbook.navigation import Entry, navigation
 from build_scripts.handbook.pages import pages
 from build_scripts.settings import PROJECT, Settings
+from build_scripts.summary.days import Day
+from build_scripts.summary.days import read_csv as read_days
 from build_scripts.summary.rows import SummaryRow, read_csv
 from checklist.loader import load_campaign
 from checklist.model import Campaign
@@ -37,9 +39,11 @@ class Handbook:
     navigation: list[Entry]
 
 
-def handbook_of(campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None) -> Handbook:
+def handbook_of(
+    campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None, days: Sequence[Day] = ()
+) -> Handbook:
     """The handbook of a campaign."""
-    contents = pages(campaign, summary)
+    contents = pages(campaign, summary, days)
     notice = campaign.notice
     return Handbook(
         campaign=campaign,
@@ -59,8 +63,10 @@ def handbook_at(settings: Settings) -> Handbook:
         InvalidCampaign: the folder holds no campaign that can be used.
         NotASummary: the compiled figures cannot be read.
     """
-    figures = settings.home / "summary" / "summary.csv"
-    return handbook_of(load_campaign(settings.checklist), read_csv(figures) if figures.is_file() else None)
+    folder = settings.home / "summary"
+    figures = folder / "summary.csv"
+    summary = read_csv(figures) if figures.is_file() else None
+    return handbook_of(load_campaign(settings.checklist), summary, read_days(folder / "days.csv"))
 
 
 def build(handbook: Handbook, out: Path) -> float:

@@ -1,24 +1,26 @@
 """The summary tables of the county and of each unit, from what was compiled from the ledgers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from build_scripts.handbook import addresses
 from build_scripts.handbook.addresses import SUMMARY, to
 from build_scripts.handbook.charts import bars, heat_map
 from build_scripts.handbook.figures import Rows, cells, figures_table, html_table, line
 from build_scripts.handbook.writing import heading, link, page, plain, title
+from build_scripts.summary.days import Day
 from checklist.model import Campaign, SummaryTable, Unit
 
 NOT_COMPILED = "还没有汇总过。县里运行汇总以后，数字会出现在这里。"
 
 
-def summary_index(campaign: Campaign, summary: Rows | None) -> str:
+def summary_index(campaign: Campaign, summary: Rows | None, days: Sequence[Day] = ()) -> str:
     """The county's table, and how far each unit has got."""
     table = campaign.summary_table
     return page(
         title(table.name),
         _how(campaign, SUMMARY),
         *(_county(campaign, summary) if summary is not None else (NOT_COMPILED,)),
+        *((link("每天排查和整改了多少", to(SUMMARY, addresses.SUMMARY_DAYS)),) if days else ()),
         heading(2, plain("各单位"), "units"),
         _units(campaign, summary or ()),
     )

@@ -8,6 +8,7 @@ from build_scripts.summary.agreement import disagreements
 from build_scripts.summary.behind import doubts, without_people, wrong_records
 from build_scripts.summary.breakdown import Breakdown, Change, break_down, changes
 from build_scripts.summary.counties import scope_of
+from build_scripts.summary.days import MOST, Day, days_of, has_days
 from build_scripts.summary.differences import Difference, NotFinal, Unreconciled
 from build_scripts.summary.handed_in import handed_in
 from build_scripts.summary.query import QUERY, BadSource, Records
@@ -45,6 +46,8 @@ class Compilation:
     breakdowns: tuple[Breakdown, ...] = ()
     since: date | None = None
     changes: tuple[Change, ...] = ()
+    days: tuple[Day, ...] = ()
+    """None where they were not asked for and there are too many records, or where the source has no days."""
     returns: Sequence[Signed] | None = None
     """Every return that was signed; None where the source keeps none."""
 
@@ -79,12 +82,19 @@ def compile_all(
             raise NotFinal(unsettled)
         doubtful = (*doubts(records, summary, zeros, campaign), *handed_in(records, summary, campaign))
         returns = all_signed(records, campaign)
+        days = _days(records, campaign, wish, summary)
         breakdowns = []
         for by in wish.by:
             tell(f"正在按 {by} 分")
             breakdowns.append(break_down(records, campaign, by, summary))
         changed = changes(records, campaign, wish.since, summary) if wish.since else ()
-    return Compilation(summary, unsettled, doubtful, tuple(breakdowns), wish.since, changed, returns)
+    return Compilation(summary, unsettled, doubtful, tuple(breakdowns), wish.since, changed, days, returns)
+
+
+def _days(records: Records, campaign: Campaign, wish: Wish, summary: Summary) -> tuple[Day, ...]:
+    """The days of one county; nobody waits for a large database's who has not asked for them."""
+    wanted = "day" in wish.by or summary.county.total.found <= MOST
+    return days_of(records, campaign) if wanted and not summary.regions and has_days(records) else ()
 
 
 def compile_summary(campaign: Campaign, source: Source) -> Summary:

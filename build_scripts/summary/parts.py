@@ -42,6 +42,12 @@ DAY_FILED = dict.fromkeys(("issue", "proposed_household", "zero_report"), _day("
 DAY_RECTIFIED = {"issue": _day("rectified_on")}
 """The day on which an issue was rectified."""
 
+_BEFORE_FILED = f"{_day('rectified_on')} < {_day('created_at')}"
+DAY_COUNTED_RECTIFIED = {
+    "issue": f"CASE WHEN {_BEFORE_FILED} THEN {_day('created_at')} ELSE {_day('rectified_on')} END"
+}
+"""The same, but not before it was filed: a ledger that is imported later holds issues that were rectified before."""
+
 NEEDED = {
     "issue": {"created_at", "rectified_on"},
     "proposed_household": {"created_at"},

@@ -7,10 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from build_scripts.handbook import addresses
+from build_scripts.handbook.days import days_page
 from build_scripts.handbook.summary import summary_index, summary_page
 from build_scripts.summary.breakdown import Change, breakdown_csv, csv_of
 from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.completeness import completeness_csv, telephone_list
+from build_scripts.summary.days import to_csv as days_csv
 from build_scripts.summary.differences import Difference
 from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import HEADER, AnnexTable, to_csv
@@ -22,7 +24,7 @@ from checklist.model import Campaign
 
 OURS = re.compile(
     r"summary\.csv|county\.xlsx|units|regions|handbook|levels\.csv|reconciliation\.csv|completeness\.csv"
-    r"|telephone\.txt|by-[a-z_]+\.csv|since\.csv|breakdowns\.xlsx"
+    r"|telephone\.txt|days\.csv|by-[a-z_]+\.csv|since\.csv|breakdowns\.xlsx"
 )
 """What stands at the top of the folder."""
 
@@ -67,7 +69,9 @@ def _texts(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
         texts["since.csv"] = csv_of(names, map(astuple, compilation.changes))
     if summary.regions:
         return texts | {"levels.csv": _levels(summary)}
-    pages = _pages(summary, campaign)
+    if compilation.days:
+        texts["days.csv"] = days_csv(compilation.days)
+    pages = _pages(compilation, campaign)
     return texts | {f"handbook/{path}": page for path, page in pages.items()}
 
 
@@ -100,9 +104,12 @@ def workbook_path(table: AnnexTable, folder: str = "units") -> str:
     return f"{folder}/{table.unit_code}-{name}.xlsx"
 
 
-def _pages(summary: Summary, campaign: Campaign) -> Mapping[str, str]:
+def _pages(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
     """The handbook's pages of figures, under the paths that they have in the handbook."""
-    pages = {addresses.SUMMARY: summary_index(campaign, summary.rows)}
+    summary, days = compilation.summary, compilation.days
+    pages = {addresses.SUMMARY: summary_index(campaign, summary.rows, days)}
+    if days:
+        pages[addresses.SUMMARY_DAYS] = days_page(campaign, days)
     for unit in campaign.filing_units:
         pages[addresses.summary_page(unit)] = summary_page(campaign, unit, summary.rows)
     return pages
