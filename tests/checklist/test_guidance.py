@@ -148,3 +148,15 @@ def test_a_grant_is_found_as_a_part_of_education_aid(campaign):
     assert "教育资助" in term.related
     assert "教育资助" in campaign.policy_by_id["education"].title
     assert any("雨露计划" in fact.statement for fact in campaign.policy_by_id["education"].facts)
+
+
+def test_every_item_says_how_with_what_proof_by_which_policy_and_what_is_typically_found(campaign):
+    for area in campaign.areas:
+        for item in area.all_items:
+            told = {
+                "how": item.how,
+                "evidence": item.evidence,
+                "policies": item.policies,
+                "examples": item.examples,
+            }
+            assert [name for name, value in told.items() if not value] == [], item.id

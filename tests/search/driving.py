@@ -129,6 +129,25 @@ class Reader:
         self.page.keyboard.type(words)
         self._answered(words)
 
+    def type_and_enter(self, words: str) -> str:
+        """Types and presses Enter in the same breath, before any answer can come; the words of the opened section."""
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            self.page.evaluate(
+                """words => {
+                  const box = document.querySelector("[name=query]")
+                  const press = type => box.dispatchEvent(
+                    new KeyboardEvent(type, { key: "Enter", bubbles: true, cancelable: true }))
+                  for (const value of [words.slice(0, -1), words]) {
+                    box.value = value
+                    box.dispatchEvent(new InputEvent("input", { bubbles: true }))
+                  }
+                  press("keydown")
+                  press("keyup")
+                }""",
+                words,
+            )
+        return str(self.page.evaluate(_SECTION))
+
     def paste(self, words: str) -> None:
         """Copies the words elsewhere and pastes them as the mouse does: no key is pressed in the box."""
         self.page.evaluate(

@@ -19,6 +19,14 @@ def test_the_section_that_enter_opens_holds_one_of_the_words(reader: Reader) -> 
             reader.begin()
 
 
+def test_enter_waits_for_the_answer_to_what_stands_in_the_box(reader: Reader) -> None:
+    reader.open()
+    for query, words in [row for row in queries() if row[1]][:4]:
+        section = reader.type_and_enter(query)
+        assert any(word in section for word in words), f"{query}: {reader.page.url}"
+        reader.begin()
+
+
 def test_what_the_notice_does_not_hold_is_not_found_in_it(reader: Reader) -> None:
     reader.open()
     for query in (query for query, words in queries() if not words):

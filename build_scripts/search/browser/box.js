@@ -3,11 +3,12 @@
 (() => {
   "use strict"
 
+  const isSearchBox = target => target instanceof HTMLInputElement && target.dataset.mdComponent === "search-query"
+
   // Material listens for `keyup` alone: pasting, dropping, dictating, and picking a word of an input method with
   // the mouse would search for nothing. The element is found when the event comes, as the box is not there yet.
   const retell = ({ target }) => {
-    if (target instanceof HTMLInputElement && target.dataset.mdComponent === "search-query")
-      target.dispatchEvent(new KeyboardEvent("keyup"))
+    if (isSearchBox(target)) target.dispatchEvent(new KeyboardEvent("keyup"))
   }
   for (const type of ["input", "compositionend"]) document.addEventListener(type, retell)
 
@@ -30,5 +31,45 @@
       })
     }
   }
-  if (location.protocol === "file:") window.Worker = LocalWorker
+  const Base = location.protocol === "file:" ? LocalWorker : Worker
+
+  // Material opens the first hit of whatever list stands there when Enter is pressed. Somebody who types and presses
+  // Enter at once would be led to a hit of the letters before: Enter waits until the list answers what the box says.
+  const [QUERY, RESULT] = [2, 3]
+  const asked = []
+  let answered = null // the last query whose answer the list shows: Material draws it in the answer's own event
+  let waiting = null // the box in which Enter was pressed too early
+
+  window.Worker = class extends Base {
+    constructor(...address) {
+      super(...address)
+      this.addEventListener("message", ({ data }) => {
+        if (data.type !== RESULT) return
+        answered = asked.shift()
+        setTimeout(pressAgain) // once Material, which hears of it after us, has drawn the list
+      })
+    }
+
+    postMessage(message) {
+      if (message.type === QUERY) asked.push(message.data)
+      super.postMessage(message)
+    }
+  }
+
+  const pressAgain = () => {
+    if (!waiting || answered !== waiting.value) return
+    const box = waiting
+    waiting = null
+    box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }))
+  }
+
+  const holdBack = event => {
+    const { target: box, key, isComposing } = event
+    if (!isSearchBox(box) || isComposing) return
+    waiting = key === "Enter" && answered !== box.value ? box : null
+    if (!waiting) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  }
+  document.addEventListener("keydown", holdBack, true)
 })()
