@@ -27,6 +27,8 @@ from forms_server.views import (
     records,
     report,
     returns,
+    roster,
+    visits,
     zero,
 )
 
@@ -39,6 +41,8 @@ BLUEPRINTS = tuple(
         accounts,
         inbox,
         records,
+        visits,
+        roster,
         zero,
         ledgers,
         report,

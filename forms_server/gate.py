@@ -19,6 +19,7 @@ FILES = frozenset({"static", "bootstrap.static", "handbook.index", "handbook.pag
 
 UPLOADS: dict[str, int] = {
     "ledgers.check": LIMITS.packed + MEGABYTE,
+    "roster.check": LIMITS.packed + MEGABYTE,
     "returns.add_scan": MOST_BYTES + MEGABYTE,
     "records.add_photos": MOST_BYTES_A_REQUEST,
     "records.report": MOST_BYTES_A_REQUEST,

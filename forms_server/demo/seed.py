@@ -13,6 +13,7 @@ from forms_server.accounts import store
 from forms_server.accounts.account import Account, Role
 from forms_server.demo.answers import SURNAMES
 from forms_server.demo.stories import SEED, Story, idle, stories
+from forms_server.demo.visiting import add_roster, visit_households
 from forms_server.lifecycle import Move
 from forms_server.records import zero
 from forms_server.records.moves import make_move, report
@@ -42,6 +43,11 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
     for story in sorted(stories(campaign, now.date()), key=lambda story: story.day):
         desk = Desk(connection, campaign, accounts[story.unit.code], _at(story.day, chance))
         _tell(desk, judge, context.within(story.unit), story, chance)
+    # With a chance of its own: the stories stay the same, whatever visits find.
+    visiting = random.Random(SEED)  # noqa: S311 - as above
+    add_roster(connection, campaign, _at(campaign.notice.phases[0].start, visiting), visiting)
+    for unit in campaign.filing_units:
+        visit_households(Desk(connection, campaign, accounts[unit.code], now), unit, visiting)
     for unit in campaign.filing_units:
         if not idle(campaign, unit):
             _tick_zeros(Desk(connection, campaign, accounts[unit.code], now), unit, chance)

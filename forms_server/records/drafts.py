@@ -20,8 +20,8 @@ from forms_server.records.record import Desk
 KEPT = timedelta(days=60)
 """How long a draft waits to be taken up again."""
 
-MOST = 20
-"""Drafts of one account; the oldest make room."""
+MOST, MOST_VISITS = 20, 200
+"""Drafts of one account, and those of its visits, of which many are begun in a day; the oldest make room."""
 
 
 class Page(StrEnum):
@@ -33,6 +33,7 @@ class Page(StrEnum):
     WITHDRAW = "withdraw"
     VERIFY = "verify"
     SEND_BACK = "send_back"
+    VISIT = "visit"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def save(desk: Desk, page: Page, form: RecordForm, record_id: str, typed: Mappin
     desk.connection.execute(
         statement.on_conflict_do_update(index_elements=list(draft.primary_key), set_=content)
     )
-    _make_room(desk)
+    _make_room(desk, page)
 
 
 def find(desk: Desk, page: Page, record_id: str) -> Draft | None:
@@ -87,10 +88,12 @@ def discard(desk: Desk, page: Page, record_id: str) -> None:
     desk.connection.execute(delete(draft).where(_key(desk, page, record_id)))
 
 
-def _make_room(desk: Desk) -> None:
-    """Removes the account's drafts that are too old or too many."""
-    mine = draft.c.account_id == desk.account.id
-    kept = select(draft.c.saved_at).where(mine).order_by(draft.c.saved_at.desc()).limit(1).offset(MOST - 1)
+def _make_room(desk: Desk, page: Page) -> None:
+    """Removes the account's drafts of that kind of page that are too old or too many."""
+    is_visit = draft.c.page == Page.VISIT.value
+    mine = and_(draft.c.account_id == desk.account.id, is_visit if page is Page.VISIT else ~is_visit)
+    most = MOST_VISITS if page is Page.VISIT else MOST
+    kept = select(draft.c.saved_at).where(mine).order_by(draft.c.saved_at.desc()).limit(1).offset(most - 1)
     earliest = desk.now - KEPT
     oldest = desk.connection.execute(kept).scalar_one_or_none() or earliest
     desk.connection.execute(delete(draft).where(mine, draft.c.saved_at < max(oldest, earliest)))

@@ -10,6 +10,7 @@ from checklist.model import RecordForm
 from forms_server.db.tables import household, visit
 from forms_server.records.record import Desk, NotFound
 from forms_server.roster.scope import condition
+from forms_server.visits import scope as visits_scope
 from forms_server.visits.visit import Progress
 
 AT_ONCE = 60
@@ -39,7 +40,7 @@ class Household:
 
 @dataclass(frozen=True)
 class Listed:
-    """A household in a list, with the last visit that the account's unit made there."""
+    """A household in a list, with the last visit there that the account may see."""
 
     household: Household
     visit_id: str | None = None
@@ -93,8 +94,8 @@ def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[Liste
         wanted.append(household.c.householder.contains(sought.name, autoescape=True))
     ours = and_(
         visit.c.household_id == household.c.id,
-        visit.c.unit_code == desk.account.unit_code,
         visit.c.form_id == form.id,
+        visits_scope.condition(desk.account),
     )
     if sought.unvisited:
         wanted.append(~exists().where(ours, visit.c.state == Progress.FINISHED.value))
@@ -116,15 +117,15 @@ def to_household(row: RowMapping) -> Household:
 
 
 def _last_visits(desk: Desk, form: RecordForm, ids: Sequence[str]) -> dict[str, tuple[str, Progress]]:
-    """The unit's last visit of each household; an open one goes before the finished ones."""
+    """The last visit of each household that the account may see; an open one goes before the finished ones."""
     if not ids:
         return {}
     query = (
         select(visit.c.household_id, visit.c.id, visit.c.state)
         .where(
             visit.c.household_id.in_(ids),
-            visit.c.unit_code == desk.account.unit_code,
             visit.c.form_id == form.id,
+            visits_scope.condition(desk.account),
         )
         .order_by((visit.c.state == Progress.OPEN.value), visit.c.changed_at)
     )

@@ -107,9 +107,9 @@ def save(
         return current
     if base_version != current.version:
         raise Behind(current)
-    answers = dict(current.answers)
-    for item_id, said in news.items():
-        answers[item_id] = _store_answer(desk, current, item_id, said)
+    fresh = {item_id: _answered(desk, current, item_id, said) for item_id, said in news.items()}
+    _store_answers(desk, current, fresh)
+    answers = {**current.answers, **fresh}
     counts = _counts(current, answers)
     _change(desk, current, {**counts, "state": state.value})
     change: dict[str, Any] = {"items": sorted(news)}
@@ -172,8 +172,8 @@ def _is_new(current: Visit, item_id: str, said: Told) -> bool:
     return before is None or before.answer is not said.answer or said.withdraw is not None
 
 
-def _store_answer(desk: Desk, current: Visit, item_id: str, said: Told) -> Answered:
-    """Store one answer, and make or withdraw its issue."""
+def _answered(desk: Desk, current: Visit, item_id: str, said: Told) -> Answered:
+    """One answer with its issue, which is made or withdrawn here."""
     before = current.answers.get(item_id)
     issue_id = before.issue_id if before else None
     if said.answer is Answer.PROBLEM and said.problem is not None:
@@ -183,13 +183,21 @@ def _store_answer(desk: Desk, current: Visit, item_id: str, said: Told) -> Answe
     if said.withdraw is not None and issue_id:
         record = rows.get(desk, current.form, issue_id)
         moves.withdraw(desk, record, record.version, said.withdraw)
-    content = {"answer": said.answer.value, "issue_id": issue_id}
-    statement = insert_or(desk.connection, visit_answer).values(
-        visit_id=current.id, item_id=item_id, **content
-    )
-    key = list(visit_answer.primary_key)
-    desk.connection.execute(statement.on_conflict_do_update(index_elements=key, set_=content))
     return Answered(said.answer, issue_id)
+
+
+def _store_answers(desk: Desk, current: Visit, answers: Mapping[str, Answered]) -> None:
+    """All in one statement."""
+    if not answers:
+        return
+    statement = insert_or(desk.connection, visit_answer)
+    fresh = {name: statement.excluded[name] for name in ("answer", "issue_id")}
+    statement = statement.on_conflict_do_update(index_elements=list(visit_answer.primary_key), set_=fresh)
+    given = [
+        {"visit_id": current.id, "item_id": item_id, "answer": said.answer.value, "issue_id": said.issue_id}
+        for item_id, said in answers.items()
+    ]
+    desk.connection.execute(statement, given)
 
 
 def _counts(

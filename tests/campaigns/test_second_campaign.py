@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -20,7 +21,7 @@ from forms_server.app import create_app
 from forms_server.config import Config
 from forms_server.db.migrate import migrate
 from tests.server.conftest import signed_in
-from tests.server.pages import PageChecker, text_of
+from tests.server.pages import PageChecker, post, text_of
 from tests.server.records import file
 
 __all__ = ["signed_in"]
@@ -125,3 +126,32 @@ def test_nothing_of_the_first_campaign_is_on_its_pages(tmp_path: Path) -> None:
     text = "".join(soup_of(path).get_text() for path in (tmp_path / "site").rglob("*.html"))
     assert [word for word in ("回头看", "萧县", "脱贫", "十查十看", "附件 1-1") if word in text] == []
     assert "镇排查组" in text
+
+
+def test_its_visits_ask_its_own_fields_and_need_no_roster(tmp_path: Path, signed_in: SignedIn) -> None:
+    reporter = signed_in("999001001", Role.REPORTER)
+    head = BeautifulSoup(reporter.get("/visits/hazards/new").get_data(as_text=True), "html.parser")
+    asked = [str(field["name"]) for field in head.select("[data-record-form] .field [name]")]
+    assert asked == ["village", "premises", "premises_kind", "storeys"]
+    typed = {"visit-id": str(uuid4()), **{name: HAZARD[name] for name in asked if name in HAZARD}}
+    begun = post(reporter, "/visits/hazards/new", **typed)
+    assert begun.status_code == 303, text_of(begun)
+    sheet = text_of(reporter.get(begun.location))
+    assert HAZARD["premises"] in sheet
+    assert CLAUSE in sheet
+    wrong = {
+        "is": "problem",
+        "content": "楼道堆放纸箱。",
+        "responsible_person": "王某某",
+        "deadline": "立行立改",
+    }
+    saved = post(
+        reporter, begun.location, **{f"escape-01.{name}": text for name, text in wrong.items()},
+        **{"escape-01.problem_type": "blocked", "base-version": "1", "do": "rest"},
+    )  # fmt: skip
+    assert saved.status_code == 303, text_of(saved)
+    assert "楼道堆放纸箱。" in text_of(reporter.get("/records/hazards/"))
+    assert "农户名册" not in text_of(reporter.get("/"))
+    run(tmp_path, "summary", "--out", str(tmp_path / "summary"))
+    with (tmp_path / "summary" / "summary.csv").open(encoding="utf-8", newline="") as lines:
+        assert sum(int(row["found"]) for row in csv.DictReader(lines)) == 1

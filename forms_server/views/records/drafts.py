@@ -23,7 +23,7 @@ MOST_TEXT = 60_000
 @blueprint.post("/<form_id>/<uuid:record_id>/drafts/<page>")
 def save_draft(form_id: str, record_id: UUID, page: str) -> Response | tuple[Response, int]:
     """Keep what the page's script sends: an object of names and texts. 409 where the record has been filed."""
-    form, where, typed = record_form(form_id), _page(page), _typed()
+    form, where, typed = record_form(form_id), _page(page), sent_texts()
     with desk(writes=True) as at:
         existing = rows.find(at, form, str(record_id))
         if (existing is None) != (where is Page.NEW):
@@ -85,10 +85,11 @@ def _words() -> dict[str, Any]:
 
 
 def _page(name: str) -> Page:
-    return Page(name) if name in set(Page) else abort(404)
+    """A page of a record; a visit's drafts have an address of their own."""
+    return Page(name) if name in set(Page) - {Page.VISIT} else abort(404)
 
 
-def _typed() -> dict[str, str]:
+def sent_texts() -> dict[str, str]:
     """The texts by name, without the token and without what no page can show; 400 or 413 where they are none."""
     sent = request.get_json(silent=True)
     if not isinstance(sent, dict) or not all(isinstance(text, str) for text in sent.values()):

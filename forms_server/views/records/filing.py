@@ -10,6 +10,7 @@ from checklist.problems import Problem
 from forms_server.records import drafts, listing, store
 from forms_server.records.drafts import Page
 from forms_server.records.record import Conflict, Filing, NotAllowed, Record, SameName
+from forms_server.roster import households
 from forms_server.services import services
 from forms_server.views.records.common import (
     DIFFERENT,
@@ -22,6 +23,7 @@ from forms_server.views.records.common import (
     say_saved,
 )
 from forms_server.views.records.drafts import offered, resumed
+from forms_server.visits.progress import has_roster
 from forms_server.webforms.fields import RecordFields
 
 FOUND = frozenset({Stage.FOUND})
@@ -29,14 +31,28 @@ FOUND = frozenset({Stage.FOUND})
 
 @blueprint.route("/<form_id>/new", methods=["GET", "POST"])
 def new(form_id: str) -> Response | str | tuple[str, int]:
-    """Ask for a new record; ``?item=`` names the look-for item that it was found at."""
+    """Ask for a new record.
+
+    ``?item=`` names the look-for item that it was found at, ``?household=`` a household of the roster.
+    """
     form = record_form(form_id)
     fields = RecordFields(form, FOUND, offer())
     if request.method == "POST":
         return _file(form, fields)
     draft = resumed(Page.NEW, None)
-    fields.process(data=draft.typed if draft else offer().known(form, _item()))
+    fields.process(data=draft.typed if draft else _known(form, fields))
     return _page(form, fields, draft.record_id if draft else str(uuid4()))
+
+
+def _known(form: RecordForm, fields: RecordFields) -> dict[str, str]:
+    """What stands in the empty form already: what is known of the account, of the item and of the household."""
+    known = offer().known(form, _item())
+    try:
+        asked = str(UUID(request.args.get("household", "")))
+    except ValueError:
+        return known
+    with desk() as at:
+        return known | fields.texts(households.get(at, asked).known(form))
 
 
 def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
@@ -83,7 +99,16 @@ def _page(
         current=current,
         others=others,
         drafts=offered(Page.NEW, form, None),
+        has_roster=_may_choose(form),
     )
+
+
+def _may_choose(form: RecordForm) -> bool:
+    """Whether the form names a household, and there is a roster to choose it from."""
+    if not any(field.id == "householder" for field in form.fields):
+        return False
+    with desk() as at:
+        return has_roster(at.connection, at.campaign, g.account)
 
 
 def _item() -> tuple[Area, Item] | None:

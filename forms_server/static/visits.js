@@ -1,0 +1,73 @@
+// The sheet of a visit: a problem's fields open under its item, and the bar counts along. Without this script the server
+// opens them when the sheet is saved.
+"use strict";
+
+(() => {
+  const form = document.querySelector("[data-visit]");
+  if (!form) return;
+
+  const blank = document.querySelector("template[data-problem]");
+  const items = [...form.querySelectorAll("fieldset.item")];
+  const counts = form.querySelectorAll("[data-count] strong");
+  const bar = form.querySelector("progress");
+  const answerOf = (item) => form.elements.namedItem(`${item.id}.is`).value;
+
+  const named = (block, id) => {
+    for (const element of block.querySelectorAll("[name], [id], [for]"))
+      for (const key of ["name", "id", "for"])
+        if (element.getAttribute(key)?.startsWith("ITEM."))
+          element.setAttribute(key, id + element.getAttribute(key).slice("ITEM".length));
+    return block;
+  };
+
+  // The item says what a problem counts under, or among which types a person has to choose.
+  const narrow = (block, { type, types }) => {
+    const select = block.querySelector("[data-type] select");
+    if (!select) return;
+    const known = type ? [type] : types.split(" ");
+    for (const option of [...select.options])
+      if (option.value && !known.includes(option.value)) option.remove();
+    for (const group of [...select.querySelectorAll("optgroup:empty")]) group.remove();
+    if (type) select.value = type;
+    select.closest("[data-type]").hidden = Boolean(type);
+  };
+
+  const open = (item) => {
+    const wrong = answerOf(item) === "problem";
+    let block = item.querySelector(".problem");
+    if (wrong && !block && !item.querySelector(".was-issue")) {
+      block = named(blank.content.cloneNode(true), item.id).querySelector(".problem");
+      narrow(block, item.dataset);
+      item.append(block);
+    }
+    if (block) block.hidden = !wrong;
+    const changed = item.querySelector(".changed");
+    if (changed) changed.hidden = wrong;
+  };
+
+  const count = () => {
+    const answers = items.map(answerOf);
+    const said = answers.filter(Boolean).length;
+    counts[0].textContent = bar.value = said;
+    counts[1].textContent = answers.filter((answer) => answer === "problem").length;
+  };
+
+  form.addEventListener("change", (event) => {
+    const item = event.target.closest("fieldset.item");
+    if (!item || event.target.type !== "radio") return;
+    open(item);
+    count();
+  });
+
+  form.querySelector("[data-rest]").addEventListener("click", (event) => {
+    event.preventDefault();
+    for (const item of items)
+      if (!answerOf(item)) form.elements.namedItem(`${item.id}.is`).value = "fine";
+    count();
+    form.dispatchEvent(new Event("input"));
+  });
+
+  items.forEach(open);
+  count();
+  document.querySelector("[data-focus]")?.focus();
+})();

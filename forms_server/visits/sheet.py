@@ -1,0 +1,84 @@
+"""The sheet of a visit as it is handed in: what is said of each item, and what is missing or contradictory.
+
+Nothing here knows the web: it takes the texts by name, and a judge of a problem's fields.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from checklist.messages import say
+from checklist.problems import Problem
+from forms_server.visits.visit import Answer, Told, Visit
+
+ANSWER, WAS_ISSUE, REASON = ".is", ".issue", ".reason"
+"""Behind an item's id: the names of what is ticked, of what becomes of an issue, and why it is withdrawn."""
+
+KEEP, WITHDRAW = "keep", "withdraw"
+LONGEST_REASON = 500
+
+Judge = Callable[[str], "Mapping[str, Any] | None"]
+"""Item id to the values of its problem's fields; None where they are not good, which is told beside them."""
+
+
+@dataclass
+class Sheet:
+    """What was said, and what could not be taken."""
+
+    told: dict[str, Told] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    """Each with the item's id as its place."""
+    incomplete: list[str] = field(default_factory=list)
+    """Ids of items whose problem is not described well enough to become an issue."""
+
+
+def answers_in(texts: Mapping[str, str], visit: Visit) -> dict[str, Answer]:
+    """What is ticked, by item id; what is not one of the answers counts as nothing."""
+    ticked = {item.id: texts.get(item.id + ANSWER, "") for item in visit.items}
+    return {item_id: Answer(said) for item_id, said in ticked.items() if said in set(Answer)}
+
+
+def read_sheet(texts: Mapping[str, str], visit: Visit, live: Collection[str], judge: Judge) -> Sheet:
+    """What a sheet says.
+
+    Args:
+        texts: what was typed and ticked, by name.
+        visit: as it is stored.
+        live: ids of items that have an issue already, which is not withdrawn.
+        judge: decides whether a problem's fields are good.
+    """
+    sheet = Sheet()
+    for item_id, answer in answers_in(texts, visit).items():
+        if answer is Answer.PROBLEM and item_id not in live:
+            values = judge(item_id)
+            if values is None:
+                sheet.incomplete.append(item_id)
+            else:
+                sheet.told[item_id] = Told(answer, values)
+        elif answer is not Answer.PROBLEM and item_id in live and _changes(visit, item_id, answer, texts):
+            _read_change(sheet, item_id, answer, texts)
+        else:
+            sheet.told[item_id] = Told(answer)
+    return sheet
+
+
+def _changes(visit: Visit, item_id: str, answer: Answer, texts: Mapping[str, str]) -> bool:
+    """Whether it has to be said what becomes of the issue: not again where it was kept before."""
+    return visit.answers[item_id].answer is not answer or bool(texts.get(item_id + WAS_ISSUE))
+
+
+def _read_change(sheet: Sheet, item_id: str, answer: Answer, texts: Mapping[str, str]) -> None:
+    choice, reason = texts.get(item_id + WAS_ISSUE, ""), texts.get(item_id + REASON, "").strip()
+    if choice == KEEP:
+        sheet.told[item_id] = Told(answer)
+        return
+    if choice == WITHDRAW and reason and len(reason) <= LONGEST_REASON:
+        sheet.told[item_id] = Told(answer, withdraw=reason)
+        return
+    if choice != WITHDRAW:
+        sheet.problems.append(Problem(item_id, "visit-issue-stands", say("visit-issue-stands")))
+    elif reason:
+        words = say("too-long", label="撤销理由", length=len(reason), limit=LONGEST_REASON)
+        sheet.problems.append(Problem(item_id, "too-long", words))
+    else:
+        sheet.problems.append(Problem(item_id, "required", say("required", label="撤销理由")))
