@@ -118,6 +118,13 @@ class RecordForm(_Table):
     kind: Literal["issue", "household"]
     fields: tuple[Field, ...] = Attribute(min_length=1)
     subject: Literal["household", "general"]
+    visit_name: str = ""
+    """What the sheet is called on which a visit goes through the items of this subject: 入户排查表."""
+
+    @property
+    def sheet_name(self) -> str:
+        """The same, or a name made of the form's."""
+        return self.visit_name or f"{self.name}逐项排查"
 
     def field(self, field_id: str) -> Field:
         """The field of that id; KeyError where the form has none."""

@@ -34,9 +34,6 @@ class Progress(StrEnum):
 
 PROGRESS_NAMES: Mapping[Progress, str] = {Progress.OPEN: "排查中", Progress.FINISHED: "已排查完"}
 
-VISIT_NAMES: Mapping[str, str] = {"household": "入户排查表", "general": "面上排查表"}
-"""What the sheet of a visit is called, by the subject of its form."""
-
 
 @dataclass(frozen=True)
 class Answered:

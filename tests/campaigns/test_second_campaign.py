@@ -143,7 +143,7 @@ def test_its_visits_ask_its_own_fields_and_need_no_roster(tmp_path: Path, signed
         "is": "problem",
         "content": "楼道堆放纸箱。",
         "responsible_person": "王某某",
-        "deadline": "立行立改",
+        "deadline": "2023-10-31",
     }
     saved = post(
         reporter, begun.location, **{f"escape-01.{name}": text for name, text in wrong.items()},

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from flask import Blueprint, abort, g, render_template, url_for
 
-from checklist.model import RecordForm
+from checklist.model import FieldType, RecordForm
 from checklist.values import display
-from checklist.visits import visit_forms
+from checklist.visits import asked_once, visit_forms
 from forms_server.access import Action, may_write
 from forms_server.lifecycle import STATE_NAMES, State
 from forms_server.records import rows
@@ -15,7 +15,7 @@ from forms_server.records.record import Desk, NotAllowed, NotFound, Record
 from forms_server.services import services
 from forms_server.views.records.wording import condition_words, handbook_item, unit_name
 from forms_server.visits import store
-from forms_server.visits.visit import ANSWER_NAMES, PROGRESS_NAMES, VISIT_NAMES, Answer, Progress, Visit
+from forms_server.visits.visit import ANSWER_NAMES, PROGRESS_NAMES, Answer, Progress, Visit
 
 blueprint = Blueprint("visits", __name__)
 
@@ -62,12 +62,11 @@ def is_live(record: Record | None) -> bool:
 
 
 def title_of(form: RecordForm, values: dict[str, Any]) -> str:
-    """Whose household it is, or whose work."""
-    campaign = services().campaign
-    names = ("householder",) if values.get("householder") else ("level", "township", "village")
-    words = [display(form.field(name), values[name], campaign) for name in names if values.get(name)]
-    other = [display(field, values[field.id], campaign) for field in form.fields if field.id in values]
-    return " ".join(words or other[:2])
+    """Whose household it is, or whose work: the names that are typed once, or else the places."""
+    campaign, once = services().campaign, asked_once(form).fields
+    names = [field for field in once if field.type is FieldType.TEXT and not field.suggest]
+    shown = [field for field in names if values.get(field.id)] or [f for f in once if values.get(f.id)][:3]
+    return " ".join(display(field, values[field.id], campaign) for field in shown) or form.sheet_name
 
 
 @blueprint.context_processor
@@ -77,7 +76,6 @@ def words() -> dict[str, Any]:
     return {
         "answer_names": ANSWER_NAMES,
         "progress_names": PROGRESS_NAMES,
-        "visit_names": VISIT_NAMES,
         "state_names": STATE_NAMES,
         "Answer": Answer,
         "Progress": Progress,
