@@ -37,6 +37,16 @@ def asked_of_each(form: RecordForm) -> RecordForm:
     return form.model_copy(update={"fields": tuple(filter(_is_of_each, _found(form)))})
 
 
+def missing_once(form: RecordForm, values: Mapping[str, Any]) -> tuple[Field, ...]:
+    """Fields that every issue of a visit needs and that its values lack: a roster may not know them."""
+    return tuple(
+        field
+        for field in asked_once(form).fields
+        if field.required and field.id not in values
+        and (field.when is None or values.get(field.when.field) in field.when.among)
+    )  # fmt: skip
+
+
 def issue_values(form: RecordForm, once: Mapping[str, Any], each: Mapping[str, Any]) -> dict[str, Any]:
     """The values of the issue that a problem becomes: the visit's, its own, and the defaults."""
     defaults = {field.id: field.default for field in _found(form) if field.default}

@@ -44,7 +44,7 @@ def send(client, sheet, do="save", **typed):
     """Sends a sheet as the page has it, with more ticked and typed."""
     html = page(client.get(sheet))
     hidden = {name: value_of(html, name) for name in ("base-version", "seen")}
-    return client.post(sheet, data={"csrf_token": token(client, sheet), "do": do, **hidden, **typed})
+    return client.post(sheet, data={"csrf_token": token(client, sheet), "do-what": do, **hidden, **typed})
 
 
 def row(app, table=visit):
@@ -52,12 +52,12 @@ def row(app, table=visit):
     return only
 
 
-def list_households(app, *villages):
+def list_households(app, *villages, household_type="tuopin"):
     with transaction(app.extensions["huitoukan"].engine) as connection:
         for number, (village, township) in enumerate(villages, start=1):
             connection.execute(household.insert().values(
                 id=household_id(number), campaign_id="small", township_code=township, village_code=village,
-                householder=f"赵某{number}", household_type="tuopin", people=3, active=True, created_at=NOW,
+                householder=f"赵某{number}", household_type=household_type, people=3, active=True, created_at=NOW,
                 changed_at=NOW))  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def test_what_was_typed_comes_back_after_the_session_was_lost(app, cadre):
     sent = {
         "base-version": value_of(html, "base-version"),
         "seen": value_of(html, "seen"),
-        "do": "save",
+        "do-what": "save",
         **WRONG,
     }
     csrf = token(cadre, sheet)
@@ -340,3 +340,20 @@ def test_what_makes_no_sense_is_refused_or_left_alone(app, cadre):
     assert "<script>alert" not in cadre.get(sheet).get_data(as_text=True)
     with app.extensions["huitoukan"].engine.connect() as connection:
         assert connection.execute(select(draft)).all() == []
+
+
+def test_what_the_roster_does_not_know_and_every_issue_needs_is_asked_before(app, cadre):
+    list_households(app, (EAST_WILLOW, EAST), household_type=None)
+    begun = post(cadre, f"{LIST}households/{household_id(1)}", page=LIST, **{"visit-id": str(uuid4())})
+    asked = cadre.get(begun.location)
+    assert asked.status_code == 303
+    assert "名册里没有写户类型" in text_of(cadre.get(asked.location))
+    filled = {"village": EAST_WILLOW, "householder": "赵某1", "people": "3", "base-version": "1"}
+    unasked = cadre.post(
+        begun.location, data={"csrf_token": token(cadre, LIST), "base-version": "1", **WRONG}
+    )
+    assert unasked.status_code == 409
+    assert post(cadre, asked.location, **filled).status_code == 422
+    assert post(cadre, asked.location, **filled, household_type="yiban").location == begun.location
+    send(cadre, begun.location, **WRONG)
+    assert row(app, issue)["household_type"] == "yiban"

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm, Stage
 from checklist.problems import Problem
-from checklist.visits import asked_once
+from checklist.visits import asked_once, missing_once
 from forms_server.records.record import NotAllowed
 from forms_server.roster import households
 from forms_server.views.records.common import BASE_VERSION, base_version, context, desk, offer
@@ -104,6 +104,7 @@ def _page(
         visit_id=visit_id,
         current=current,
         has_roster=listed,
+        missing=missing_once(form, current.values) if current else (),
         base=base,
         late=late,
         base_name=BASE_VERSION,

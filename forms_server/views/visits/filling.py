@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.messages import say
 from checklist.model import Item, Unit
 from checklist.problems import Problem
+from checklist.visits import missing_once
 from forms_server.csrf import FIELD as TOKEN
 from forms_server.records import drafts
 from forms_server.records.drafts import Page
@@ -23,8 +24,8 @@ from forms_server.visits.sheet import ANSWER, Sheet, answers_in, read_sheet
 from forms_server.visits.visit import ANSWER_NAMES, Answer, Behind, Progress, Unanswered, Visit
 from forms_server.webforms.merging import Whose, compare, fingerprints
 
-DO = "do"
-"""Name of the buttons: save, finish, rest (all others have no problem)."""
+DO = "do-what"
+"""Name of the buttons: save, finish, rest (all others have no problem); no item's field is called so."""
 SAVE, FINISH, REST = "save", "finish", "rest"
 
 
@@ -47,10 +48,15 @@ class View:
 
 
 @blueprint.get("/visit/<uuid:visit_id>/fill")
-def fill(visit_id: UUID) -> str:
-    """Show the sheet: as it is stored, and with what was ticked and typed since."""
+def fill(visit_id: UUID) -> Response | str:
+    """Show the sheet: as it is stored, and with what was ticked and typed since.
+
+    What the roster does not know of the household, and every issue needs, is asked before.
+    """
     with desk() as at:
         visit = _own(at, visit_id)
+        if missing_once(visit.form, visit.values):
+            return redirect(url_for("visits.correct", visit_id=visit.id), 303)
         issues, draft = issues_of(at, visit), drafts.find(at, Page.VISIT, visit.id)
     texts = _texts(visit)
     if draft is None:
@@ -67,6 +73,8 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
     try:
         with desk(writes=True) as at:
             current = _own(at, visit_id)
+            if missing_once(current.form, current.values):
+                abort(409)
             issues = issues_of(at, current)
             typed = _typed(current, rest=what == REST)
             live = {item_id for item_id, record in issues.items() if is_live(record)}
@@ -197,4 +205,5 @@ def _page(view: View, problems: Problems | None = None) -> str:
         units=_units(view.visit),
         base_name=BASE_VERSION,
         seen_name=SEEN,
+        do_name=DO,
     )
