@@ -46,7 +46,7 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     checklist: Path | None,
 ) -> None:
     """Write an official document with the ledgers' figures; never over a file that is there."""
-    # Word's library and pandas take a second to import, which other commands need not pay.
+    # Word's library takes half a second to import, which other commands need not pay.
     from build_scripts.documents import gathering, writing
     from build_scripts.documents.report import NoReport
     from build_scripts.summary.compiling import FAILURES

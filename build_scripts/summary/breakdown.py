@@ -5,8 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from build_scripts.summary.differences import Difference, Unreconciled
 from build_scripts.summary.parts import (
@@ -21,9 +20,11 @@ from build_scripts.summary.parts import (
 from build_scripts.summary.query import COLUMNS, KEYS, QUERY, Records, divided, require_tables
 from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import FIGURES
-from build_scripts.summary.table import frame_of, within_county
 from checklist.messages import say
 from checklist.model import Campaign
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DIVIDED = (*KEYS, "part", *COLUMNS[len(KEYS) :])
 
@@ -88,8 +89,11 @@ def break_down(records: Records, campaign: Campaign, by: str, summary: Summary) 
     return Breakdown(by, part.label, part.figures, slices, total)
 
 
-def _counted(records: Records, campaign: Campaign, part: Part) -> pd.DataFrame:
+def _counted(records: Records, campaign: Campaign, part: Part) -> "pd.DataFrame":
     """The query's answer with a column ``part``."""
+    # pandas takes half a second to import, which a summary without breakdowns need not pay.
+    from build_scripts.summary.table import frame_of
+
     if part.of_problem_type:
         counts = frame_of(records.run(QUERY), campaign)
         return counts.assign(part=counts["problem_type_id"].map(dict(part.of_problem_type(campaign))))
@@ -153,6 +157,8 @@ def _since(
     records: Records, campaign: Campaign, days: Mapping[str, str], since: date, summary: Summary
 ) -> Mapping[str, Figures]:
     """Unit to its figures over the records whose day is not before ``since``."""
+    from build_scripts.summary.table import frame_of, within_county
+
     frame = frame_of(records.run(divided(days)), campaign, _DIVIDED)
     if not summary.regions:
         frame = within_county(frame, campaign)

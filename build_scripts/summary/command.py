@@ -66,7 +66,7 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     checklist: Path | None,
 ) -> None:
     """Compile annex 2 for every unit and the county, wholly or not at all."""
-    # pandas takes a second to import, which other commands need not pay.
+    # SQLAlchemy and XlsxWriter take a while to import, which --help need not pay.
     from build_scripts.summary import compiling, outcome, publish
 
     settings = Settings.from_environment(os.environ)

@@ -6,17 +6,19 @@ from datetime import date
 
 from build_scripts.summary.agreement import disagreements
 from build_scripts.summary.behind import doubts, without_people, wrong_records
+from build_scripts.summary.belonging import require_own
 from build_scripts.summary.breakdown import Breakdown, Change, break_down, changes
-from build_scripts.summary.counties import scope_of
+from build_scripts.summary.counties import Scope, scope_of
 from build_scripts.summary.days import MOST, Day, days_of, has_days
 from build_scripts.summary.differences import Difference, NotFinal, Unreconciled
 from build_scripts.summary.handed_in import handed_in
-from build_scripts.summary.query import QUERY, BadSource, Records
+from build_scripts.summary.lines import own_lines, within_county
+from build_scripts.summary.plain import summary_of_lines
+from build_scripts.summary.query import QUERY, BadSource, Line, Records
 from build_scripts.summary.reconcile import require_none, wrong_counts, wrong_tables
 from build_scripts.summary.result import Summary
 from build_scripts.summary.signed import Signed, all_signed
 from build_scripts.summary.source import Source, opened
-from build_scripts.summary.table import frame_of, summarise, within_county
 from checklist.model import Campaign
 
 FAILURES = (BadSource, Unreconciled)
@@ -115,15 +117,24 @@ def summary_of(records: Records, campaign: Campaign) -> tuple[Summary, set[tuple
         Unreconciled: figures that do not agree, with the records behind them.
     """
     scope = scope_of(records, campaign)
-    counts = frame_of(records.run(QUERY), campaign)
+    answer = records.run(QUERY)
+    require_own(records, answer, campaign)
+    lines = own_lines(answer, campaign)
     if not scope.regions:
-        counts = within_county(counts, campaign)
-    lines = list(counts.itertuples(index=False, name=None))
+        lines = within_county(lines, campaign)
     try:
         require_none(wrong_counts(lines, campaign, scope))
     except Unreconciled as error:
         raise error.with_records(wrong_records(records, campaign, scope)) from None
-    summary = summarise(counts, campaign, scope)
+    summary = _shaped(lines, campaign, scope)
     require_none(wrong_tables(summary, lines, campaign))
-    ticked = counts[counts["zero_reported"] > 0]
-    return summary, set(zip(ticked["unit_code"].tolist(), ticked["problem_type_id"].tolist(), strict=True))
+    return summary, {(str(line[1]), str(line[2])) for line in lines if line[-1]}
+
+
+def _shaped(lines: Sequence[Line], campaign: Campaign, scope: Scope) -> Summary:
+    """One county's few hundred lines are shaped without pandas, whose import takes longer than all the rest."""
+    if not scope.regions:
+        return summary_of_lines(lines, campaign)
+    from build_scripts.summary.table import frame_of, summarise
+
+    return summarise(frame_of(lines, campaign), campaign, scope)

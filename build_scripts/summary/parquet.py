@@ -39,8 +39,8 @@ def opened(place: str) -> Iterator[Records]:
             except duckdb.Error as error:
                 raise unreadable(error) from error
 
-        records = Records(run, _views(connection, files_of_tables(place)))
-        require_once(records)
+        records = Records(run, _views(connection, files_of_tables(place)), files=True)
+        require_once(records, "hash(id)")
         yield records
 
 

@@ -1,4 +1,4 @@
-"""Annex 2 without pandas: for pages of the server, whose processes stay light, and one unit's table alone."""
+"""Annex 2 of one county or unit without pandas: the server stays light, and a summary starts at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -53,6 +53,8 @@ class Records:
     """Runs a query. A ``BadSource`` is raised where the engine can't."""
     columns: Mapping[str, Set[str]]
     """The tables that are there, each with the names of its columns."""
+    files: bool = False
+    """Whether they come from files that counties have handed up, and not from a live database."""
 
 
 def has(records: Records, table: str) -> bool:
@@ -103,20 +105,31 @@ def require_tables(found: Mapping[str, Set[str]], needed: Mapping[str, Set[str]]
         raise BadSource(say("summary-tables-missing", missing=missing))
 
 
-def require_once(records: Records) -> None:
+def require_once(records: Records, hashed: str) -> None:
     """Refuse a record that is there twice, as from two exports of one county; a database has keys against that.
+
+    Args:
+        records: an opened source.
+        hashed: the engine's expression for a number made of ``id``: numbers that all differ are of ids that do, and
+            are told apart in half the memory. Only where two are alike are the ids themselves looked at.
 
     Raises:
         BadSource: naming the table.
     """
-    query = " UNION ALL ".join(
-        f"SELECT '{table}', COUNT(*), COUNT(DISTINCT id) FROM {table}"  # noqa: S608 - the tables are ours
-        for table, columns in TABLES.items()
-        if "id" in columns
-    )
-    for table, rows, ids in sorted(records.run(query)):
+    alike = [table for table, rows, numbers in _distinct(records, hashed, _WITH_ID) if rows != numbers]
+    for table, rows, ids in _distinct(records, "id", alike):
         if rows != ids:
             raise BadSource(say("summary-records-twice", table=table, records=rows, ids=ids))
+
+
+_WITH_ID = tuple(table for table, columns in TABLES.items() if "id" in columns)
+
+
+def _distinct(records: Records, what: str, tables: Iterable[str]) -> list[tuple[str, int, int]]:
+    """Each table with how many rows it has, and how many different ones of something."""
+    counts = [f"SELECT '{table}', COUNT(*), COUNT(DISTINCT {what}) FROM {table}" for table in tables]  # noqa: S608
+    answer = records.run(" UNION ALL ".join(counts)) if counts else ()
+    return sorted((str(line[0]), int(line[1]), int(line[2])) for line in answer)
 
 
 def unreadable(error: Exception) -> BadSource:

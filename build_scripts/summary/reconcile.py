@@ -1,6 +1,6 @@
 """账账相符: what must agree before anything is published. Every difference is reported, not only the first.
 
-Nothing here adds up with pandas: it checks what pandas added up.
+Nothing here adds up as the tables were added up: it checks them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

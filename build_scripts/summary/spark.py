@@ -55,8 +55,8 @@ def opened(place: str, master: str = LOCAL) -> Iterator[Records]:
             columns = _views(spark, files or _files_of_cluster(spark, place))
         except _ERRORS as error:
             raise unreadable(error) from error
-        records = Records(run, columns)
-        require_once(records)
+        records = Records(run, columns, files=True)
+        require_once(records, "xxhash64(id)")
         yield records
 
 

@@ -46,13 +46,15 @@ class Records:
 
     def _issues(self) -> list[dict[str, Any]]:
         return [
-            _filed(self.campaign, unit, problem_type, state) | {"area_id": "income", "content": "=1+1"}
+            _filed(self.campaign, "household-issues", unit, problem_type, state)
+            | {"area_id": "income", "content": "=1+1"}
             for unit, problem_type, state in self.issues
         ]
 
     def _households(self) -> list[dict[str, Any]]:
         return [
-            _filed(self.campaign, unit, problem_type, state) | {"householder": "张某某", "people": people}
+            _filed(self.campaign, "proposed-household", unit, problem_type, state)
+            | {"householder": "张某某", "people": people}
             for unit, problem_type, state, people in self.households
         ]
 
@@ -65,9 +67,9 @@ class Records:
         ]
 
 
-def _filed(campaign: str, unit: str, problem_type: str, state: str) -> dict[str, Any]:
+def _filed(campaign: str, form: str, unit: str, problem_type: str, state: str) -> dict[str, Any]:
     return {
-        "id": str(uuid.uuid4()), "campaign_id": campaign, "form_id": "any", "form_version": 1,
+        "id": str(uuid.uuid4()), "campaign_id": campaign, "form_id": form, "form_version": 1,
         "unit_code": unit, "problem_type_id": problem_type, "state": state, "extra": {}, "version": 1,
         "created_by": CLERK, "created_at": NOW, "changed_at": NOW,
     }  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from build_scripts.summary import outcome, signed
@@ -17,6 +18,7 @@ from build_scripts.summary.plain import summary_of_lines
 from build_scripts.summary.query import LIVE, QUERY
 from build_scripts.summary.reconciliation import reconcile
 from build_scripts.summary.source import Source, opened
+from build_scripts.summary.table import frame_of, summarise
 from checklist.model import Campaign
 from forms_server.db import tables
 from forms_server.db.tables import (
@@ -30,7 +32,7 @@ from forms_server.db.tables import (
 from forms_server.returns import document
 from forms_server.returns.signed import ReturnState
 from tests.builders import EAST, WATER, WEST
-from tests.summary.records import BY_HAND, CLERK, Records, store
+from tests.summary.records import CLERK, Records, random_records, store
 from tests.summary.returns import sign
 
 AGREEING = Records(
@@ -233,12 +235,16 @@ def test_timeliness_stands_in_the_tables_and_the_telephone_list(engine: Engine, 
     )
 
 
-def test_the_plain_summary_is_the_one_that_pandas_makes(sqlite: Engine, campaign: Campaign) -> None:
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(random_records())
+def test_the_plain_summary_is_the_one_that_pandas_makes(
+    sqlite: Engine, campaign: Campaign, records: Records
+) -> None:
     with sqlite.begin() as connection:
-        store(connection, BY_HAND)
-    place = Source(sqlite.url.render_as_string())
-    with opened(place) as records:
-        assert summary_of_lines(records.run(QUERY), campaign) == compile_all(campaign, place, Wish()).summary
+        store(connection, records)
+    with opened(Source(sqlite.url.render_as_string())) as source:
+        lines = source.run(QUERY)
+    assert summary_of_lines(lines, campaign) == summarise(frame_of(lines, campaign), campaign)
 
 
 def test_what_is_read_of_the_server_is_what_the_server_writes() -> None:

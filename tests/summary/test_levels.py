@@ -3,15 +3,17 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from build_scripts.summary.compiling import Compilation, Wish, compile_all, compile_summary
 from build_scripts.summary.differences import Unreconciled
 from build_scripts.summary.export import export
 from build_scripts.summary.publish import results
+from build_scripts.summary.query import BadSource
 from build_scripts.summary.result import Summary
 from build_scripts.summary.source import Source, opened
 from checklist.model import Campaign, Units
+from forms_server.db.tables import issue
 from tests.builders import EAST, WATER
 from tests.summary.records import BY_HAND, Records, store
 
@@ -96,6 +98,43 @@ def test_one_county_alone_has_no_levels(sqlite: Engine, campaign: Campaign, tmp_
     assert summary.regions == ()
     assert summary.units[0].unit_code == EAST
     assert "levels.csv" not in dict(results(Compilation(summary), campaign))
+
+
+def test_files_of_two_campaigns_are_not_taken_for_one(
+    sqlite: Engine, counties: list[Campaign], glob: str
+) -> None:
+    other = counties[0].model_copy(
+        update={"notice": counties[0].notice.model_copy(update={"id": "last-year"})}
+    )
+    with sqlite.begin() as connection:
+        township = other.units.townships[0].code
+        store(connection, Records(issues=[(township, "income", "closed")], campaign="last-year"))
+    with opened(Source(sqlite.url.render_as_string())) as source:
+        export(source, other, Path(glob).parent.parent)
+    with pytest.raises(BadSource, match=r"几个专项的记录：last-year、small；.*'DIR/\*-small/\*.parquet'"):
+        compile_summary(counties[0], Source(glob))
+    one = Path(glob).parent.parent / "*-small" / "*.parquet"
+    assert compile_summary(counties[0], Source(str(one))).county.total.found == 6
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"form_version": 2}, "“户内问题”是第 2 版，专项文件夹里是第 1 版"),
+        ({"form_id": "old"}, "用“old”登记的记录"),
+    ],
+)
+def test_records_of_forms_that_the_folder_does_not_know(
+    sqlite: Engine, campaign: Campaign, tmp_path: Path, change: dict[str, object], expected: str
+) -> None:
+    with sqlite.begin() as connection:
+        store(connection, BY_HAND)
+        connection.execute(update(issue).where(issue.c.unit_code == EAST).values(change))
+    with opened(Source(sqlite.url.render_as_string())) as source:
+        export(source, campaign, tmp_path)
+    with pytest.raises(BadSource, match=expected) as raised:
+        compile_summary(campaign, Source(str(tmp_path / "*" / "*.parquet")))
+    assert "\n" not in str(raised.value)
 
 
 def test_records_of_a_county_that_lists_no_units_are_refused(counties: list[Campaign], glob: str) -> None:

@@ -54,6 +54,13 @@ def broken_parquet(folder: Path) -> str:
     return glob
 
 
+def truncated_parquet(folder: Path) -> str:
+    glob = write_parquet(folder, BY_HAND)
+    whole = (folder / "issue.parquet").read_bytes()
+    (folder / "issue.parquet").write_bytes(whole[: len(whole) // 2])
+    return glob
+
+
 def the_same_export_twice(folder: Path) -> str:
     write_parquet(folder / "monday", BY_HAND)
     shutil.copytree(folder / "monday", folder / "tuesday")
@@ -71,6 +78,7 @@ def the_same_export_twice(folder: Path) -> str:
         (without_file, "缺少 zero_report"),
         (not_a_database, "读不了"),
         (broken_parquet, "读不了"),
+        (truncated_parquet, "读不了"),
         (the_same_export_twice, "有 12 行，只有 6 个不同的编号"),
         (lambda _folder: "nonsense://x", "不是能用的数据库地址"),
         (lambda folder: f"postgresql://nobody@/x?host={folder}", "读不了"),

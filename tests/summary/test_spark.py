@@ -1,18 +1,24 @@
 """The query on Spark, for real: one session for all of it, since Java takes its time to start."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from pyspark.sql import SparkSession
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select, update
 
 from build_scripts.summary import spark
-from build_scripts.summary.compiling import compile_summary
+from build_scripts.summary.compiling import Wish, compile_all, compile_summary
+from build_scripts.summary.export import export
+from build_scripts.summary.parts import PARTS
 from build_scripts.summary.query import BadSource
-from build_scripts.summary.source import Source
+from build_scripts.summary.source import Source, opened
 from checklist.model import Campaign
+from forms_server.db.tables import issue, proposed_household, zero_report
+from tests.builders import EAST_DAM, EAST_LAKE
 from tests.summary.records import BY_HAND, Records, count, random_records, read_counts, store, write_parquet
 
 
@@ -52,6 +58,66 @@ def test_four_engines_count_as_plain_python_does(
     assert [compile_summary(campaign, source).rows == expected for source in sources] == [True] * 4
 
 
+def detail(engine: Engine, day: int) -> None:
+    """What records are divided by, spread over them without chance."""
+    with engine.begin() as connection:
+        for table in (issue, proposed_household):
+            ids = connection.execute(select(table.c.id).order_by(table.c.id)).scalars().all()
+            for number, identity in enumerate(ids):
+                values = {
+                    "village_code": (EAST_DAM, EAST_LAKE, None)[number % 3],
+                    "household_type": ("tuopin", None)[number % 2],
+                    "created_at": datetime(2022, 8, 10 + number % 5, 23, 30),
+                }
+                if table is issue:
+                    values |= {
+                        "source": ("self", "county", None)[number % 3],
+                        "responsible_unit": ("县水利局", "谁也不是", None)[number % 3],
+                        "rectified_on": (date(2022, 8, day), None)[number % 2],
+                    }
+                connection.execute(update(table).where(table.c.id == identity).values(values))
+
+
+@settings(
+    max_examples=2,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(random_records(), st.integers(9, 20))
+def test_four_engines_divide_alike(
+    sqlite: Engine,
+    postgresql: Engine,
+    campaign: Campaign,
+    tmp_path_factory: pytest.TempPathFactory,
+    records: Records,
+    day: int,
+) -> None:
+    """Every breakdown, the change since a day and the days, from databases and from what one of them exports."""
+    with sqlite.begin() as connection:
+        store(connection, records)
+    detail(sqlite, day)
+    with sqlite.connect() as there, postgresql.begin() as here:
+        for table in (issue, proposed_household, zero_report):
+            here.execute(table.delete())
+            stored = [column for column in table.c if column.computed is None]
+            rows = [dict(row) for row in there.execute(select(*stored)).mappings()]
+            if rows:
+                here.execute(insert(table), rows)
+    folder = tmp_path_factory.mktemp("exported")
+    with opened(Source(sqlite.url.render_as_string())) as source:
+        export(source, campaign, folder)
+    glob = str(folder / "*" / "*.parquet")
+    places = [Source(engine.url.render_as_string(hide_password=False)) for engine in (sqlite, postgresql)]
+    places += [Source(glob, "duckdb"), Source(glob, "spark")]
+    done = [compile_all(campaign, place, Wish(tuple(PARTS), date(2022, 8, 12))) for place in places]
+    first = done[0].summary, done[0].breakdowns, done[0].changes, done[0].days
+    for each in done[1:]:
+        assert (each.summary, each.breakdowns, each.changes, each.days) == first
+    counted = [row for row in records.issues if row[2] != "withdrawn"]
+    for breakdown in done[0].breakdowns:
+        assert sum(each.figures["found"] for each in breakdown.slices) == len(counted)
+
+
 def test_an_address_of_the_clusters_own_is_read(tmp_path: Path) -> None:
     glob = write_parquet(tmp_path / "county", BY_HAND)
     address = (tmp_path / "*" / "*.parquet").as_uri().replace("%2A", "*")
@@ -60,7 +126,8 @@ def test_an_address_of_the_clusters_own_is_read(tmp_path: Path) -> None:
 
 def broken(folder: Path) -> str:
     glob = write_parquet(folder, BY_HAND)
-    (folder / "issue.parquet").write_bytes(b"PAR1 not really")
+    whole = (folder / "issue.parquet").read_bytes()
+    (folder / "issue.parquet").write_bytes(whole[: len(whole) // 2])
     return glob
 
 
