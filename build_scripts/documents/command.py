@@ -1,5 +1,6 @@
 """``huitoukan document``."""
 
+import json
 import os
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from build_scripts.documents.kinds import KINDS, Kind
+from build_scripts.progress import followed
 from build_scripts.settings import Settings
 from build_scripts.summary.source import Source
 from checklist.loader import InvalidCampaign, load_campaign
@@ -29,6 +31,7 @@ KIND 是文种：{_NAMES}。
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .docx 文件。"
 )
 @click.option("--date", "today", type=click.DateTime(["%Y-%m-%d"]), help="落款日期，也用来算逾期，默认今天。")
+@click.option("--json", "as_json", is_flag=True, help="结果用 JSON 说，给程序用。")
 @click.option("--template", "as_template", is_flag=True, help="写出模板，不填数字。")
 @click.option("--source", help="数据库地址，默认用 HUITOUKAN_DATABASE。")
 @click.option(
@@ -42,6 +45,7 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     out: Path,
     today: datetime | None,
     as_template: bool,
+    as_json: bool,
     source: str | None,
     checklist: Path | None,
 ) -> None:
@@ -54,6 +58,7 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     _refuse_place(out)
     settings = Settings.from_environment(os.environ)
     folder = checklist or settings.checklist
+    day = today.date() if today else _today()
     try:
         if as_template:
             content = writing.template(kind, KINDS[kind].name)
@@ -61,16 +66,29 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
             campaign = load_campaign(folder)
             about = _unit(KINDS[kind], unit, campaign)
             place = Source(source or settings.database, "database")
-            facts = gathering.gather(campaign, place, today.date() if today else _today(), about)
-            if KINDS[kind].about_overdue and not facts.overdue:
-                raise click.ClickException(say("document-nothing-overdue", kind=KINDS[kind].name))
-            content = writing.document(kind, facts, folder)
+            with followed() as tell:
+                tell("正在计数")
+                facts = gathering.gather(campaign, place, day, about)
+                if KINDS[kind].about_overdue and not facts.overdue:
+                    raise click.ClickException(say("document-nothing-overdue", kind=KINDS[kind].name))
+                tell(f"正在写{KINDS[kind].name}")
+                content = writing.document(kind, facts, folder)
         out.write_bytes(content)
     except (InvalidCampaign, writing.BrokenTemplate, NoReport, *FAILURES) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(say("document-not-written", file=out, detail=error.strerror)) from error
-    click.echo(f"{KINDS[kind].name}已写到 {out}")
+    if as_json:
+        told = {
+            "kind": kind,
+            "name": KINDS[kind].name,
+            "unit_code": unit,
+            "date": day.isoformat(),
+            "file": str(out),
+        }
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"{KINDS[kind].name}已写到 {out}")
 
 
 def _today() -> date:

@@ -1,6 +1,6 @@
 """A county's records as Parquet files for a city or province: without names, and without what people typed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,16 +43,31 @@ _UNIT_COLUMNS = {
 _TYPED = "responsible_unit"
 """The one column that is typed: only names of the campaign's own units leave."""
 
+TABLE_NAMES = {"issue": "问题", "proposed_household": "拟识别监测对象", "zero_report": "零报告"}
+"""What people call what is exported."""
+
 _CHUNK = 200_000
 
 
-def export(records: Records, campaign: Campaign, folder: Path) -> dict[str, int]:
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def folder_of(campaign: Campaign) -> str:
+    """The name of the folder that a county's export of a campaign stands in."""
+    return f"{county_code(campaign)}-{campaign.id}"
+
+
+def export(
+    records: Records, campaign: Campaign, folder: Path, tell: Callable[[str], None] = _silent
+) -> dict[str, int]:
     """Write ``<folder>/<county>-<campaign>/<table>.parquet``, wholly or not at all.
 
     Args:
         records: of a live database.
         campaign: whose records are taken.
         folder: is made where it is missing; what another county or campaign has in it stays.
+        tell: is called with what is being done, before it is done.
 
     Returns:
         How many rows of each table were written.
@@ -62,13 +77,13 @@ def export(records: Records, campaign: Campaign, folder: Path) -> dict[str, int]
         NotPublished: the folder can't be written.
     """
     require_tables(records.columns, {table: set(columns) for table, columns in EXPORTED.items()})
-    target = folder / f"{county_code(campaign)}-{campaign.id}"
+    target = folder / folder_of(campaign)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder, prefix=f".{target.name}-") as workshop:
             new = Path(workshop) / "new"
             new.mkdir()
-            written = _write(records, campaign, new)
+            written = _write(records, campaign, new, tell)
             swap(new, target, Path(workshop) / "old")
     except (OSError, duckdb.IOException) as error:
         detail = getattr(error, "strerror", None) or type(error).__name__
@@ -76,10 +91,11 @@ def export(records: Records, campaign: Campaign, folder: Path) -> dict[str, int]
     return written
 
 
-def _write(records: Records, campaign: Campaign, folder: Path) -> dict[str, int]:
+def _write(records: Records, campaign: Campaign, folder: Path, tell: Callable[[str], None]) -> dict[str, int]:
     written = {}
     with duckdb.connect(str(folder.parent / "work.duckdb")) as connection:
         for table, columns in EXPORTED.items():
+            tell(f"正在导出{TABLE_NAMES[table]}")
             chunks = _rows(records, campaign, table)
             written[table] = _copy(connection, chunks, {**columns, "county_code": "VARCHAR"}, folder, table)
         _copy(connection, iter([_units(campaign)]), _UNIT_COLUMNS, folder, UNIT_TABLE)

@@ -1,5 +1,6 @@
 """``huitoukan export``."""
 
+import json
 import os
 from pathlib import Path
 
@@ -32,9 +33,11 @@ HELP = """导出全县的记录（Parquet），报给市、省汇总。
     type=click.Path(path_type=Path, file_okay=False),
     help="专项行动的文件夹，默认用 HUITOUKAN_CHECKLIST。",
 )
-def export(folder: Path, source: str | None, checklist: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="结果用 JSON 说，给程序用。")
+def export(folder: Path, source: str | None, checklist: Path | None, as_json: bool) -> None:
     """Write the county's records without names, wholly or not at all."""
     # pandas takes a second to import, which other commands need not pay.
+    from build_scripts.summary.export import TABLE_NAMES, folder_of
     from build_scripts.summary.export import export as write
     from build_scripts.summary.publish import NotPublished
 
@@ -42,11 +45,18 @@ def export(folder: Path, source: str | None, checklist: Path | None) -> None:
     try:
         campaign = load_campaign(checklist or settings.checklist)
         with followed() as tell, opened(Source(source or settings.database, "database")) as records:
-            tell("正在导出")
-            written = write(records, campaign, folder.resolve())
+            written = write(records, campaign, folder.resolve(), tell)
     except (InvalidCampaign, BadSource, NotPublished) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(
-        f"已导出问题 {written['issue']} 个、拟识别监测对象 {written['proposed_household']} 户、"
-        f"零报告 {written['zero_report']} 项，在 {folder.resolve()}"
-    )
+    target = folder.resolve() / folder_of(campaign)
+    if as_json:
+        told = {"campaign_id": campaign.id, "folder": str(target), "rows": written}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        counts = "、".join(
+            f"{name} {written[table]} {_MEASURES[table]}" for table, name in TABLE_NAMES.items()
+        )
+        click.echo(f"已导出{counts}，在 {target}")
+
+
+_MEASURES = {"issue": "个", "proposed_household": "户", "zero_report": "项"}

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,14 @@ def test_each_kind_is_written_for_any_campaign(home: Path, kind: str) -> None:
     assert done.exit_code == 0, done.output
     assert "回头看" not in "".join(paragraph.text for paragraph in Document(str(out)).paragraphs)
     assert Document(str(out)).core_properties.title == KINDS[kind].name
+
+
+def test_scripts_get_json_and_nothing_else(home: Path) -> None:
+    out = home / "a.docx"
+    done = run(home, "reminder", "--unit", UNIT.code, "--date", "2023-11-01", "--json", "--out", str(out))
+    assert json.loads(done.stdout) == {
+        "kind": "reminder", "name": "督办单", "unit_code": UNIT.code, "date": "2023-11-01", "file": str(out),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

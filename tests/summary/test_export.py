@@ -1,3 +1,4 @@
+import json
 from datetime import date
 from pathlib import Path
 
@@ -139,6 +140,10 @@ def test_the_command_writes_and_says_how_much(tmp_path: Path) -> None:
     done = CliRunner().invoke(export_command, ["--parquet", str(tmp_path / "out")], env=environment)
     assert done.exit_code == 0, done.output
     assert "已导出问题 1 个" in done.output
+    done = CliRunner().invoke(export_command, ["--parquet", str(tmp_path / "out"), "--json"], env=environment)
+    told = json.loads(done.stdout)
+    assert told["rows"] == {"issue": 1, "proposed_household": 0, "zero_report": 0}
+    assert (Path(told["folder"]) / "issue.parquet").is_file()
     (tmp_path / "file").write_text("", encoding="utf-8")
     done = CliRunner().invoke(export_command, ["--parquet", str(tmp_path / "file" / "x")], env=environment)
     assert done.exit_code == 1
