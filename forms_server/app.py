@@ -14,6 +14,7 @@ from forms_server.clock import Clock
 from forms_server.config import Config
 from forms_server.db.engine import make_engine
 from forms_server.navigation import navigation
+from forms_server.requests import FormRequest
 from forms_server.services import Services
 from forms_server.views import (
     accounts,
@@ -67,6 +68,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
         checklist.loader.InvalidCampaign: where the campaign's folder has faults.
     """
     app = Flask(__name__, static_folder=None)
+    app.request_class = FormRequest
     services = Services(
         campaign=campaign or load_campaign(config.checklist),
         engine=make_engine(config.database, config.audit_key()),

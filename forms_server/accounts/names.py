@@ -4,6 +4,8 @@ import hashlib
 import unicodedata
 
 MAX_LENGTH = 60
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_LOST = "\ufffd"
 
 
 def clean_name(raw: str) -> str | None:
@@ -11,11 +13,11 @@ def clean_name(raw: str) -> str | None:
 
     Returns:
         None where it is empty, too long, or holds characters that can't be seen: controls, zero-width and
-        bidirectional marks, lone surrogates.
+        bidirectional marks, lone surrogates, the mark of what was lost in decoding.
     """
     name = " ".join(unicodedata.normalize("NFKC", raw).split(" ")).strip()
-    invisible = any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} for character in name)
-    return name if name and len(name) <= MAX_LENGTH and not invisible else None
+    bad = any(each == _LOST or unicodedata.category(each) in _INVISIBLE for each in name)
+    return name if name and len(name) <= MAX_LENGTH and not bad else None
 
 
 def name_hash(raw: str) -> str:

@@ -30,6 +30,7 @@ CHANGES = {
 }
 HIDDEN = {
     "NUL": "漏\x00雨",
+    "lone surrogate": "漏\ud800雨",
     "lost in decoding": "漏\ufffd雨",
     "zero-width": "漏\u200b雨",
     "direction": "漏\u202e雨",
