@@ -1,0 +1,376 @@
+"""How fast the form server takes submissions and shows a ledger, and what memory a worker needs.
+
+Run from the project's root: ``.venv/bin/python -m benchmarks.server``, or with ``--help`` for smaller runs.
+Submissions of annex 1-1 are sent by eight clients at once to the real server and, in turn, to the least that could be
+done with the same form (``benchmarks/bare.py``): Flask, WTForms and one INSERT, with the same durable commits, under
+the same gunicorn. Ledger pages are read from the real server over 1,000 and over 1,000,000 issues. Everything listens
+on 127.0.0.1 and ends with the run.
+"""
+
+import http.client
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import click
+from sqlalchemy import Engine, text
+
+from build_scripts.settings import PROJECT
+from checklist.loader import load_campaign
+from checklist.model import Campaign
+from forms_server.accounts import sessions, store
+from forms_server.accounts.account import Role
+from forms_server.clock import Clock
+from forms_server.config import Config
+from forms_server.db.engine import make_engine, transaction
+from forms_server.db.migrate import migrate
+from forms_server.serving import THREADS
+
+CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"
+CLIENTS = 8
+WORKERS = 2
+ROUNDS = 3
+MILLION = 1_000_000
+NOW = datetime(2022, 8, 25, 9)  # noqa: DTZ001 - wall-clock time, as everywhere here
+GOALS = {"submissions": 0.5, "ledger": 1.5, "memory": 150}
+
+TYPED = {
+    "householder": "张某某",
+    "household_type": "yiban",
+    "problem_type": "housing",
+    "content": "西屋山墙有裂缝，没有鉴定，户主反映雨天渗水。",
+    "measures": "请县住建局来鉴定，再按鉴定结论定修缮方案。",
+    "responsible_person": "王某某（村书记）",
+    "responsible_unit": "县住建局",
+    "deadline": "2022年8月30日",
+    "people": "4",
+    "source": "self",
+    "found_by": "李某某",
+}
+
+
+@dataclass(frozen=True)
+class Client:
+    """One browser's connection, which stays open."""
+
+    connection: http.client.HTTPConnection
+    headers: dict[str, str]
+    fields: dict[str, str]
+
+    def post(self, path: str, expected: int, **more: str) -> None:
+        """Sends a form."""
+        body = urlencode({**self.fields, **more})
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request("POST", path, body, {**self.headers, **kind})
+        self._answer(expected)
+
+    def get(self, path: str) -> None:
+        """Asks for a page."""
+        self.connection.request("GET", path, headers=self.headers)
+        self._answer(200)
+
+    def _answer(self, expected: int) -> None:
+        answer = self.connection.getresponse()
+        page = answer.read().decode()
+        if answer.status != expected:
+            said = re.findall(r'class="field-error"[^>]*>([^<]*)', page) or page[:500]
+            raise click.ClickException(f"the server answered {answer.status} instead of {expected}: {said}")
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long each of many requests took, in seconds, and all of them together."""
+
+    each: list[float]
+    whole: float
+
+    @property
+    def per_second(self) -> float:
+        """Requests a second."""
+        return len(self.each) / self.whole
+
+    @property
+    def p95(self) -> float:
+        """The time that 95 of 100 requests stay below, in milliseconds."""
+        return quantiles(self.each, n=20)[-1] * 1000
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it listens, and its main process."""
+
+    host: str
+    process: "subprocess.Popen[str]"
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        pid = self.process.pid
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@click.command()
+@click.option("--submissions", default=2000, show_default=True, help="Submissions in each round.")
+@click.option("--issues", default="1000,1000000", show_default=True, help="Sizes of the ledger.")
+@click.option("--pages", default=200, show_default=True, help="Pages read of each kind.")
+def main(submissions: int, issues: str, pages: int) -> None:
+    """Print what it takes, beside its yardstick, and the goals."""
+    campaign = load_campaign(CHECKLIST)
+    with tempfile.TemporaryDirectory() as scratch:
+        _submissions(campaign, Path(scratch), submissions)
+        _ledgers(campaign, Path(scratch), [int(size) for size in issues.split(",")], pages)
+
+
+def _submissions(campaign: Campaign, scratch: Path, number: int) -> None:
+    """Submissions to both, in turn; the best round of each counts, since all else is other people's work."""
+    found: dict[str, list[Times]] = {"huitoukan": [], "bare": []}
+    with _huitoukan(campaign, scratch / "home") as (real, engine), _bare(scratch / "bare.sqlite3") as least:
+        people = _signed_in(campaign, engine, real)
+        village = campaign.units.townships[0].villages[0].code
+        strangers = [_client(least.host, {}, {}) for _ in range(CLIENTS)]
+        for _ in range(ROUNDS):
+            found["huitoukan"].append(_post(people, "/records/annex-1-1/new", number, village))
+            found["bare"].append(_post(strangers, "/new", number, village))
+        memory = _memory(real)
+    best = {name: max(times, key=lambda each: each.per_second) for name, times in found.items()}
+    for name, times in best.items():
+        click.echo(
+            f"{name:<10} {CLIENTS} clients: {times.per_second:7.1f} submissions/s, median "
+            f"{median(times.each) * 1000:6.1f} ms, p95 {times.p95:6.1f} ms"
+        )
+    share = best["huitoukan"].per_second / best["bare"].per_second
+    click.echo(f"  that is {share:.2f} of the bare application (goal: at least {GOALS['submissions']})")
+    _tell_memory("after the submissions", memory)
+
+
+def _post(clients: list[Client], path: str, number: int, village: str) -> Times:
+    def send(client: Client) -> None:
+        client.post(path, 303, **TYPED, village=village, **{"record-id": str(uuid4())})
+
+    return _timed(clients, send, number)
+
+
+def _ledgers(campaign: Campaign, scratch: Path, sizes: list[int], number: int) -> None:
+    """Pages of the ledger, over few and over many issues."""
+    found: dict[str, list[float]] = {}
+    for size in sizes:
+        home = scratch / f"home-{size}"
+        with _huitoukan(campaign, home, lambda engine, size=size: _fill(engine, campaign, size)) as (
+            real,
+            engine,
+        ):
+            people = _signed_in(campaign, engine, real, Role.OFFICE), _signed_in(campaign, engine, real)
+            for name, path, clients in _pages(engine, campaign, *people):
+                times = _timed(clients[:1], lambda client, path=path: client.get(path), number)
+                found.setdefault(name, []).append(times.p95)
+                click.echo(f"{size:>9,} issues, {name:<34} p95 {times.p95:6.1f} ms")
+            _tell_memory(f"after the pages of {size:,} issues", _memory(real))
+    for name, times in found.items():
+        click.echo(f"{name:<34} {times[-1] / times[0]:.2f} times (goal: at most {GOALS['ledger']})")
+
+
+def _pages(
+    engine: Engine, campaign: Campaign, office: list[Client], unit: list[Client]
+) -> Iterator[tuple[str, str, list[Client]]]:
+    """Pages that people open: their names, addresses and readers."""
+    ledger = "/records/annex-1-1/"
+    with engine.connect() as connection:
+        number = connection.execute(text("SELECT count(*) FROM issue")).scalar_one()
+        halfway = text("SELECT created_at, id FROM issue ORDER BY created_at, id LIMIT 1 OFFSET :number")
+        place = connection.execute(halfway, {"number": number // 2}).one()
+    middle = f"after={str(place.created_at).replace(' ', 'T')}_{place.id}"
+    narrow = f"unit={campaign.units.townships[1].code}&problem_type={campaign.problem_types[3].id}"
+    yield "office, first page", ledger, office
+    yield "office, page in the middle", f"{ledger}?{middle}", office
+    yield "office, overdue by deadline", f"{ledger}?overdue=1&sort=due", office
+    yield "office, one unit and problem type", f"{ledger}?{narrow}", office
+    yield "unit, first page", ledger, unit
+    yield "unit, rectified ones", f"{ledger}?state=rectified", unit
+
+
+def _timed(clients: list[Client], work: Callable[[Client], None], number: int) -> Times:
+    """So many requests, shared between the clients at once; a few first that are not counted."""
+    share = number // len(clients)
+
+    def run(client: Client, count: int) -> list[float]:
+        taken = []
+        for _ in range(count):
+            started = time.perf_counter()
+            work(client)
+            taken.append(time.perf_counter() - started)
+        return taken
+
+    for client in clients:
+        client.connection.close()  # it opens anew: gunicorn has closed those that were idle
+    with ThreadPoolExecutor(len(clients)) as threads:
+        list(threads.map(lambda client: run(client, 5), clients))
+        started = time.perf_counter()
+        each = list(threads.map(lambda client: run(client, share), clients))
+    return Times([one for taken in each for one in taken], time.perf_counter() - started)
+
+
+@contextmanager
+def _huitoukan(
+    campaign: Campaign, home: Path, prepare: Callable[[Engine], None] = lambda _engine: None
+) -> Iterator[tuple[Server, Engine]]:
+    """The real server over a new home."""
+    settings = {"HUITOUKAN_HOME": str(home), "HUITOUKAN_CHECKLIST": str(CHECKLIST), "PYTHONUNBUFFERED": "1"}
+    config = Config.from_environment(settings)
+    home.mkdir()
+    engine = make_engine(config.database, config.audit_key())
+    migrate(engine)
+    prepare(engine)
+    command = [sys.executable, "-m", "forms_server", "serve", "--port", "0", "--workers", str(WORKERS)]
+    try:
+        with _running(command, {**os.environ, **settings}) as server:
+            yield server, engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _bare(database: Path) -> Iterator[Server]:
+    """The yardstick."""
+    factory = f"benchmarks.bare:create_app({str(CHECKLIST)!r}, {str(database)!r})"
+    options = [
+        "-b",
+        "127.0.0.1:0",
+        "-w",
+        str(WORKERS),
+        "-k",
+        "gthread",
+        "--threads",
+        str(THREADS),
+        "--preload",
+    ]
+    command = [sys.executable, "-m", "gunicorn", *options, "--no-control-socket", factory]
+    with _running(command, dict(os.environ)) as server:
+        yield server
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str]) -> Iterator[Server]:
+    """A process that tells its address; it is ended by its id at the end of the block."""
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own commands
+            command, env=environment, cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT, text=True
+        )
+        try:
+            yield Server(_host(process, log), process)
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def _host(process: "subprocess.Popen[str]", log: Any) -> str:
+    """Where the process listens, as soon as it says so and answers there."""
+    for _ in range(600):
+        log.seek(0)
+        said = log.read()
+        if found := re.search(r"http://(127\.0\.0\.1:\d+)", said):
+            return found[1]
+        if process.poll() is not None:
+            raise click.ClickException(f"the server ended: {said}")
+        time.sleep(0.1)
+    raise click.ClickException("the server did not start within a minute")
+
+
+def _signed_in(
+    campaign: Campaign, engine: Engine, server: Server, role: Role = Role.REPORTER
+) -> list[Client]:
+    """So many people, each with an account and a session of an own."""
+    now = Clock().now()
+    unit = campaign.units.office if role is Role.OFFICE else campaign.units.townships[0]
+    found = []
+    for number in range(CLIENTS):
+        with transaction(engine) as connection:
+            new = store.NewAccount(f"{role.value}{number}", unit.code, role)
+            account = store.add(connection, now, None, new, "-", must_change_password=False)
+            token = sessions.start(connection, now, account, timedelta(days=2), "benchmark")
+            [csrf] = connection.execute(
+                text("SELECT csrf_token FROM session WHERE account_id = :id"), {"id": account}
+            ).one()
+        found.append(_client(server.host, {"Cookie": f"huitoukan={token}"}, {"csrf_token": csrf}))
+    return found
+
+
+def _client(host: str, headers: dict[str, str], fields: dict[str, str]) -> Client:
+    return Client(http.client.HTTPConnection(host, timeout=120), headers, fields)
+
+
+def _fill(engine: Engine, campaign: Campaign, number: int) -> None:
+    """So many issues of all units, types and states, spread over the days of the campaign."""
+    units = [unit.code for unit in campaign.filing_units]
+    townships = {unit.code: unit for unit in campaign.units.townships}
+    kinds = [(kind.id, campaign.area_of_problem_type[kind.id].id) for kind in campaign.problem_types]
+    states = ["rectifying", "rectified", "rectified", "closed", "withdrawn"]
+    first = datetime(2022, 8, 9, 8)  # noqa: DTZ001
+    rows = []
+    statement = text(_INSERT)
+    with transaction(engine) as connection:
+        new = store.NewAccount("filler", campaign.units.office.code, Role.OFFICE)
+        filler = store.add(connection, first, None, new, "-")
+        for serial in range(number):
+            mixed = serial * 2654435761 % 2**32  # spreads neighbours apart, alike in every run
+            code = units[mixed % len(units)]
+            villages = townships[code].villages if code in townships else campaign.units.townships[0].villages
+            kind, area = kinds[mixed // 7 % len(kinds)]
+            rows.append(
+                {
+                    "id": f"00000000-0000-4000-8000-{serial:012d}",
+                    "campaign": campaign.id,
+                    "unit": code,
+                    "kind": kind,
+                    "area": area,
+                    "village": villages[mixed // 11 % len(villages)].code,
+                    "householder": f"张某{mixed % 20000}",
+                    "state": states[mixed // 13 % len(states)],
+                    "by": filler,
+                    "at": str(first + timedelta(seconds=serial * 1_500_000 / number)),
+                    "deadline": str((first + timedelta(days=mixed // 17 % 40)).date()),
+                }
+            )
+            if len(rows) == 10_000 or serial == number - 1:
+                connection.execute(statement, rows)
+                rows.clear()
+
+
+_INSERT = """
+INSERT INTO issue (id, campaign_id, form_id, form_version, unit_code, problem_type_id, area_id, village_code,
+    householder, household_type, people, content, measures, responsible_person, responsible_unit, source, found_by,
+    extra, state, version, created_by, created_at, changed_at, deadline, deadline_text)
+VALUES (:id, :campaign, 'annex-1-1', 1, :unit, :kind, :area, :village, :householder, 'yiban', 4,
+    '西屋山墙有裂缝，没有鉴定，户主反映雨天渗水。', '请县住建局来鉴定，再按鉴定结论定修缮方案。', '王某某', '县住建局',
+    'self', '李某某', '{"deadline.kind": "date"}', :state, 1, :by, :at, :at, :deadline, :deadline)
+"""
+
+
+def _memory(server: Server) -> dict[str, float]:
+    """The most that a worker holds, in MB: all that it maps (RSS), and its own with its share of the common part."""
+    found = {"RSS": 0.0, "PSS": 0.0}
+    for pid in server.workers():
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        sizes = {line.split(":")[0].upper(): int(line.split()[1]) / 1024 for line in lines[1:]}
+        found = {name: max(most, sizes[name]) for name, most in found.items()}
+    return found
+
+
+def _tell_memory(when: str, memory: dict[str, float]) -> None:
+    said = ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in memory.items())
+    click.echo(f"a worker's memory {when}: {said} (goal: at most {GOALS['memory']} MB)")
+
+
+if __name__ == "__main__":
+    main()
