@@ -16,6 +16,9 @@ from forms_server.db.engine import audit_key
 
 _head = tables.audit_head
 _AT_ONCE = 10_000
+# Put together once: everybody else waits while they run.
+_HEAD = select(_head.c.rows, _head.c.hash, _head.c.seal)
+_MOVE_HEAD = update(_head).where(_head.c.id == 1)
 _COLUMNS = [column.name for column in tables.audit.c]
 
 
@@ -90,8 +93,10 @@ def _append(connection: Connection, rows: list[dict[str, Any]]) -> None:
         row["hash"] = last = link(key, last, row)
     insert_rows(connection, tables.audit, _COLUMNS, [_cells(row) for row in rows])
     values = {"rows": count, "hash": last, "seal": seal(key, count, last)}
-    statement = update(_head).where(_head.c.id == 1) if head else insert(_head)
-    connection.execute(statement.values(values if head else values | {"id": 1}))
+    if head:
+        connection.execute(_MOVE_HEAD, values)
+    else:
+        connection.execute(insert(_head), values | {"id": 1})
 
 
 def _cells(row: dict[str, Any]) -> list[Any]:
@@ -102,7 +107,7 @@ def _cells(row: dict[str, Any]) -> list[Any]:
 
 def read_head(connection: Connection) -> Head | None:
     """The head of the chain; None where nothing has been written yet."""
-    row = connection.execute(select(_head.c.rows, _head.c.hash, _head.c.seal)).one_or_none()
+    row = connection.execute(_HEAD).one_or_none()
     return Head(*row) if row else None
 
 

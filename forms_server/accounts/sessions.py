@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from forms_server.accounts.account import Account
 from forms_server.db import tables
@@ -17,6 +17,19 @@ TOUCH_AFTER = timedelta(minutes=5)
 
 _session = tables.session
 _account = tables.account
+
+
+_FIND = (
+    select(_session, *_account.c)
+    .join(_account, _account.c.id == _session.c.account_id)
+    .where(
+        _session.c.token_hash == bindparam("hash"),
+        _session.c.expires_at > bindparam("now"),
+        _session.c.seen_at > bindparam("seen_since"),
+        _account.c.disabled.is_(False),
+    )
+)
+"""Put together once: every request asks it."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +67,8 @@ def start(connection: Connection, at: datetime, account_id: str, lifetime: timed
 
 def find(connection: Connection, token: str, at: datetime, idle: timedelta) -> tuple[Session, Account] | None:
     """The live session of a cookie's token and its account; None where it ended or the account is disabled."""
-    query = (
-        select(_session, *_account.c)
-        .join(_account, _account.c.id == _session.c.account_id)
-        .where(
-            _session.c.token_hash == hash_token(token),
-            _session.c.expires_at > at,
-            _session.c.seen_at > at - idle,
-            _account.c.disabled.is_(False),
-        )
-    )
-    row = connection.execute(query).one_or_none()
+    asked = {"hash": hash_token(token), "now": at, "seen_since": at - idle}
+    row = connection.execute(_FIND, asked).one_or_none()
     return (_session_from(row), Account.from_row(row)) if row else None
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, TableClause, insert
+from sqlalchemy import Connection, Dialect, TableClause, insert
 
 Cell = str | int | bytes | None
 
@@ -22,15 +23,24 @@ def insert_rows(
     """
     if not rows:
         return
-    compiled = insert(table).compile(dialect=connection.dialect, column_keys=list(names))
+    statement, positions = _compiled(table, tuple(names), connection.dialect)
     given: list[Any]
-    if compiled.positional:
-        order = [names.index(name) for name in compiled.positiontup or ()]
+    if positions is not None:
+        order = [names.index(name) for name in positions]
         in_order = order == list(range(len(names)))
         given = [tuple(row) if in_order else tuple([row[at] for at in order]) for row in rows]
     else:
         given = [dict(zip(names, row, strict=True)) for row in rows]
-    connection.exec_driver_sql(str(compiled), given)
+    connection.exec_driver_sql(statement, given)
+
+
+@lru_cache(maxsize=64)
+def _compiled(
+    table: TableClause, names: tuple[str, ...], dialect: Dialect
+) -> tuple[str, Sequence[str] | None]:
+    """The statement, and the names of its places in their order; None where its places have names."""
+    compiled = insert(table).compile(dialect=dialect, column_keys=list(names))
+    return str(compiled), (compiled.positiontup or ()) if compiled.positional else None
 
 
 def text_of_moment(moment: date) -> str:

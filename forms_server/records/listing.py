@@ -4,8 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, DateTime, Table, and_, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from checklist.model import Campaign, RecordForm
 from forms_server.accounts.account import Account
@@ -161,14 +175,21 @@ def _sought(ledger: Ledger, filters: Filters) -> ColumnElement[bool] | None:
 
 def serial(connection: Connection, campaign: Campaign, record: Record) -> int:
     """The record's number in its unit's ledger as it would be printed now: from 1, oldest first, none withdrawn."""
-    table = TABLES[record.form.kind]
-    counted = [state.value for state in STATES_BY_KIND[record.form.kind] if state is not State.WITHDRAWN]
-    query = select(func.count()).where(
-        table.c.campaign_id == campaign.id,
-        table.c.unit_code == record.unit_code,
-        table.c.form_id == record.form.id,
+    asked = {"campaign": campaign.id, "unit": record.unit_code, "form": record.form.id}
+    place = {"made": record.created_at, "record": record.id}
+    return connection.execute(_serial(record.form.kind), asked | place).scalar_one()
+
+
+@cache
+def _serial(kind: str) -> Select[int]:
+    """Put together once: every record that is filed or shown asks it."""
+    table = TABLES[kind]
+    counted = [state.value for state in STATES_BY_KIND[kind] if state is not State.WITHDRAWN]
+    return select(func.count()).where(
+        table.c.campaign_id == bindparam("campaign"),
+        table.c.unit_code == bindparam("unit"),
+        table.c.form_id == bindparam("form"),
         table.c.state.in_(counted),
         tuple_(table.c.created_at, table.c.id)
-        <= tuple_(literal(record.created_at, DateTime), literal(record.id)),
+        <= tuple_(bindparam("made", type_=DateTime), bindparam("record", type_=String)),
     )
-    return connection.execute(query).scalar_one()

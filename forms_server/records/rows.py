@@ -1,9 +1,13 @@
-"""The few statements on the tables of records that every change is made of."""
+"""The few statements on the tables of records that every change is made of.
+
+Those that run while everybody else waits for his turn to write are put together once, and given their values each time.
+"""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Executable, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from checklist.model import RecordForm
@@ -22,11 +26,14 @@ def insert_once(connection: Connection, table: Table, columns: Mapping[str, Any]
 
     Two transactions that insert the same key at the same time: the second waits for the first.
     """
+    return connection.execute(_insert_once(table, connection.dialect.name), columns).first() is not None
+
+
+@cache
+def _insert_once(table: Table, dialect: str) -> Executable:
     key = list(table.primary_key)
-    insert = _INSERT[connection.dialect.name](table).values(columns)
     # Not by rowcount, which is only kept for UPDATE and DELETE.
-    inserted = connection.execute(insert.on_conflict_do_nothing(index_elements=key).returning(*key))
-    return inserted.first() is not None
+    return _INSERT[dialect](table).on_conflict_do_nothing(index_elements=key).returning(*key)  # type: ignore[no-any-return]
 
 
 def find(desk: Desk, form: RecordForm, record_id: str) -> Record | None:
@@ -76,8 +83,18 @@ def change(
     """
     table = TABLES[record.form.kind]
     stamps = {"version": base_version + 1, "changed_at": desk.now}
-    statement = update(table).where(table.c.id == record.id, table.c.version == base_version)
-    if desk.connection.execute(statement.values({**columns, **stamps})).rowcount != 1:
+    seen = {_SEEN_ID: record.id, _SEEN_VERSION: base_version}
+    if desk.connection.execute(_change(table), {**columns, **stamps, **seen}).rowcount != 1:
         raise Conflict(get(desk, record.form, record.id))
     audit.record(desk.connection, desk.now, desk.account, table.name, record.id, action, what)
     return get(desk, record.form, record.id)
+
+
+_SEEN_ID, _SEEN_VERSION = "seen_id", "seen_version"
+
+
+@cache
+def _change(table: Table) -> Executable:
+    """An update of the one row with the id and the version that were seen."""
+    seen = table.c.id == bindparam(_SEEN_ID), table.c.version == bindparam(_SEEN_VERSION)
+    return update(table).where(*seen)

@@ -40,15 +40,14 @@ def create(desk: Desk, filing: Filing) -> Record:
     """
     columns = _content(desk, filing)
     permit(desk, Action.FILE, filing.unit_code, columns["village_code"])
-    existing = rows.find(desk, filing.form, filing.id)
-    if existing is None:
+    if _asks_about_namesakes(filing) and rows.find(desk, filing.form, filing.id) is None:
         _ask_about_namesakes(desk, filing, columns)
-        table = TABLES[filing.form.kind]
-        if rows.insert_once(desk.connection, table, columns | _birth(desk, filing)):
-            first = STATES_BY_KIND[filing.form.kind][0]
-            change = {"to": first.value}
-            audit.record(desk.connection, desk.now, desk.account, table.name, filing.id, Action.FILE, change)
-        existing = rows.get(desk, filing.form, filing.id)
+    table, born = TABLES[filing.form.kind], columns | _birth(desk, filing)
+    if rows.insert_once(desk.connection, table, born):
+        change = {"to": born["state"]}
+        audit.record(desk.connection, desk.now, desk.account, table.name, filing.id, Action.FILE, change)
+        return to_record(filing.form, dict.fromkeys(table.c.keys()) | born)
+    existing = rows.get(desk, filing.form, filing.id)
     if _is_the_same(existing, filing, columns):
         return existing
     raise Conflict(existing)
@@ -146,9 +145,13 @@ def _is_the_same(existing: Record, filing: Filing, columns: Mapping[str, Any]) -
     return same_place and not changed_fields(filing.form, stored, to_values(filing.form, columns))
 
 
+def _asks_about_namesakes(filing: Filing) -> bool:
+    return not filing.different and filing.form.kind in _ASKS_ABOUT_NAMESAKES
+
+
 def _ask_about_namesakes(desk: Desk, filing: Filing, columns: Mapping[str, Any]) -> None:
     """Raise SameName where the unit has another household of that name in that village, not withdrawn."""
-    if filing.different or filing.form.kind not in _ASKS_ABOUT_NAMESAKES:
+    if not _asks_about_namesakes(filing):
         return
     table = TABLES[filing.form.kind]
     query = select(table).where(

@@ -68,7 +68,6 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     try:
         with desk(writes=True) as at:
             record = store.create(at, filing)
-            number = listing.serial(at.connection, at.campaign, record)
             drafts.discard(at, Page.NEW, record_id)
     except SameName as error:
         return _page(form, fields, record_id, others=error.others), 409
@@ -77,6 +76,8 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         return _page(form, fields, record_id), 403
     except Conflict as error:
         return _page(form, fields, str(uuid4()), current=error.current), 409
+    with desk() as at:  # counted while others write again
+        number = listing.serial(at.connection, at.campaign, record)
     say_saved(f"已登记：{form.name}第 {number} 条。", fields)
     return redirect(url_for("records.show", form_id=form.id, record_id=record.id), 303)
 
