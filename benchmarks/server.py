@@ -191,11 +191,11 @@ def _pages(
         halfway = text("SELECT created_at, id FROM issue ORDER BY created_at, id LIMIT 1 OFFSET :number")
         place = connection.execute(halfway, {"number": number // 2}).one()
     middle = f"after={str(place.created_at).replace(' ', 'T')}_{place.id}"
-    narrow = f"unit={campaign.units.townships[1].code}&problem_type={campaign.problem_types[3].id}"
+    narrow = f"unit={campaign.units.townships[0].code}&state=rectified"
     yield "office, first page", ledger, office
     yield "office, page in the middle", f"{ledger}?{middle}", office
     yield "office, overdue by deadline", f"{ledger}?overdue=1&sort=due", office
-    yield "office, one unit and problem type", f"{ledger}?{narrow}", office
+    yield "office, rectified ones of a unit", f"{ledger}?{narrow}", office
     yield "unit, first page", ledger, unit
     yield "unit, rectified ones", f"{ledger}?state=rectified", unit
 
@@ -324,7 +324,8 @@ def _fill(engine: Engine, campaign: Campaign, number: int) -> None:
         filler = store.add(connection, first, None, new, "-")
         for serial in range(number):
             mixed = serial * 2654435761 % 2**32  # spreads neighbours apart, alike in every run
-            code = units[mixed % len(units)]
+            # Every second one of the first township, so that its pages are full among a thousand, too.
+            code = units[mixed % len(units)] if mixed // 3 % 2 else campaign.units.townships[0].code
             villages = townships[code].villages if code in townships else campaign.units.townships[0].villages
             kind, area = kinds[mixed // 7 % len(kinds)]
             rows.append(

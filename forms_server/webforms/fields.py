@@ -26,7 +26,8 @@ class RecordFields(BaseForm):
     """The fields of some stages of a record form, in the form's order, holding raw text."""
 
     def __init__(self, form: RecordForm, stages: Collection[Stage], offer: Offer, prefix: str = "") -> None:
-        fields = (field for field in form.fields if field.stage in stages and field.type not in offer.implied)
+        implied = offer.implied
+        fields = (field for field in form.fields if field.stage in stages and field.type not in implied)
         asked = [(field, entry) for field in fields if (entry := FIELDS[field.type])]
         super().__init__({field.id: entry.build(field, offer) for field, entry in asked}, prefix=prefix)
         self.record_form = form
