@@ -7,7 +7,7 @@
     for (const button of document.querySelectorAll("a.to-server")) {
       if (!button.parentElement.querySelector(".instead")) {
         const sentence = document.createElement("small")
-        sentence.className = "instead"
+        sentence.className = "instead no-print"
         sentence.textContent = instead
         button.after(sentence)
       }

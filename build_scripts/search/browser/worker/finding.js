@@ -48,10 +48,12 @@ class Finder {
   find(query) {
     const words = wordsOf(query.slice(0, 100))
     if (!words.length) return new Hits(this.corpus)
-    const whole = words.join("")
-    const exact = this.exactly(whole)
-    if (exact.size || words.length === 1) return exact.size ? exact : this.roughly(whole)
-    return this.together(words.map(word => this.word(word)))
+    const telling = tellingWords(words)
+    for (const asked of new Set([words.join(""), telling.join("")])) {
+      const exact = this.exactly(asked)
+      if (exact.size) return exact
+    }
+    return telling.length === 1 ? this.word(telling[0]) : this.together(telling.map(word => this.word(word)))
   }
 
   word(word) {
@@ -127,18 +129,21 @@ class Finder {
       weights.push(Math.log(1 + this.corpus.codes.length / (count + 1)) / (count ? 1 : 2))
     }
     const sum = all => all.reduce((total, weight) => total + weight, 0)
-    for (const [section, { spans, pairs }] of found) {
+    for (const [section, { spans, pairs, part }] of found) {
       const share = sum(Array.from(pairs, at => weights[at])) / sum(weights)
-      const cost = COSTS.pairs + 2 * Math.round(5 * (1 - share))
+      const cost = COSTS.pairs + 2 * Math.round(5 * (1 - share)) + part
       if (share >= leastShare(weights.length)) hits.note(section, spans, COSTS.pairs, cost)
     }
   }
 
   notePair(found, start, pair) {
-    const section = Math.floor(this.corpus.partAt(start) / PARTS)
-    if (!found.has(section)) found.set(section, { spans: [], pairs: new Set() })
-    found.get(section).spans.push([start, start + 2])
-    found.get(section).pairs.add(pair)
+    const part = this.corpus.partAt(start)
+    const section = Math.floor(part / PARTS)
+    if (!found.has(section)) found.set(section, { spans: [], pairs: new Set(), part: Infinity })
+    const hit = found.get(section)
+    hit.spans.push([start, start + 2])
+    hit.pairs.add(pair)
+    hit.part = Math.min(hit.part, this.corpus.costs[part])
   }
 
   /** The sections with most of the words: with all of them, if there is any such. */
@@ -159,6 +164,12 @@ class Finder {
 
 function codesOf(word) {
   return Array.from(word, letter => letter.charCodeAt(0))
+}
+
+/** A question without the words that say nothing of its subject: 汇总表 of 汇总表怎么填; as it was if no word is left. */
+function tellingWords(words) {
+  const telling = words.flatMap(word => word.split(EMPTY_WORDS)).filter(word => word.length > 1)
+  return telling.length ? telling : words
 }
 
 /** The pairs of neighbours in a word of three characters or more; parts of numbers and empty words are none. */
