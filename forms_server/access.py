@@ -90,6 +90,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "accounts.index": {"GET": MANAGERS},
     "accounts.new": {"GET": MANAGERS},
     "accounts.create": {"POST": MANAGERS},
+    "accounts.sheets": {"GET": MANAGERS, "POST": MANAGERS},
+    "accounts.inspects": {"GET": MANAGERS, "POST": MANAGERS},
     "accounts.reset": {"POST": MANAGERS},
     "accounts.disable": {"POST": MANAGERS},
     "accounts.enable": {"POST": MANAGERS},

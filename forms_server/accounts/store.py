@@ -1,7 +1,7 @@
 """Accounts in their table."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -126,6 +126,17 @@ def set_disabled(
     if disabled:
         sessions.end_all(connection, account.id)
     audit.record(connection, at, by, "account", account.id, "disable" if disabled else "enable")
+
+
+def set_inspects(
+    connection: Connection, at: datetime, by: Account | None, account: Account, unit_codes: Collection[str]
+) -> None:
+    """Assigns to an inspector the units whose records he reads, in place of those he read before."""
+    codes = sorted(set(unit_codes))
+    if codes == sorted(account.inspects):
+        return
+    connection.execute(update(_account).where(_account.c.id == account.id).values(inspects=codes))
+    audit.record(connection, at, by, "account", account.id, "assign", {"inspects": codes})
 
 
 def hash_one_use() -> tuple[str, str]:
