@@ -45,17 +45,20 @@ def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | Non
     return Facts(campaign, summary, today, overdue, _by_source(records, campaign), unit, texts)
 
 
-def _by_source(records: Records, campaign: Campaign) -> Sequence[tuple[str, int]]:
-    """How many issues each source brought, under its name."""
+def _by_source(records: Records, campaign: Campaign) -> Sequence[tuple[str, int, int]]:
+    """Each source's name, how many issues it brought and how many of them are rectified."""
     part = PARTS["source"]
     require_tables(records.columns, {table: {column} for table, column in part.columns.items()})
-    names, found = part.names(campaign), COLUMNS.index("found") + 1
-    figures: Counter[str] = Counter()
+    names = part.names(campaign)
+    places = {column: COLUMNS.index(column) + 1 for column in ("found", "rectified")}
+    figures: dict[str, Counter[str]] = {column: Counter() for column in places}
     for line in records.run(divided(part.columns)):
         if line[0] == campaign.id:
-            figures[str(line[len(KEYS)] or "")] += int(line[found])
-    order = [value for value in (*names, *sorted(figures.keys() - names.keys())) if figures[value]]
-    return [(names.get(value, value) or NOT_FILLED, figures[value]) for value in order]
+            for column, place in places.items():
+                figures[column][str(line[len(KEYS)] or "")] += int(line[place])
+    found, rectified = figures["found"], figures["rectified"]
+    order = [value for value in (*names, *sorted(found.keys() - names.keys())) if found[value]]
+    return [(names.get(value, value) or NOT_FILLED, found[value], rectified[value]) for value in order]
 
 
 def _written(records: Records, campaign: Campaign, unit: Unit) -> Mapping[str, Sequence[str]]:

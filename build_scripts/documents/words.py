@@ -27,8 +27,8 @@ class Facts:
     summary: Summary
     today: date
     overdue: Sequence[Overdue] = ()
-    by_source: Sequence[tuple[str, int]] = ()
-    """How many issues each source brought, under its name."""
+    by_source: Sequence[tuple[str, int, int]] = ()
+    """Each source's name, how many issues it brought and how many of them are rectified."""
     unit: Unit | None = None
     """Whose document it is; None for the county's."""
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -51,7 +51,11 @@ def words_of(facts: Facts) -> dict[str, Any]:
         "各问题类型": [{"名称": line.problem_type, **_marked(facts, line)} for line in facts.table.lines],
         "各单位": [{"名称": table.unit, **_marked(facts, table.total)} for table in facts.summary.units],
         "按问题类型": _most((line.problem_type, line.found) for line in facts.table.lines),
-        "按问题来源": _most(facts.by_source),
+        "按问题来源": _most((name, found) for name, found, _ in facts.by_source),
+        "各问题来源": [
+            {"名称": name, "共排查问题数": found, "已整改数": rectified, "整改率": rate(rectified, found)}
+            for name, found, rectified in facts.by_source
+        ],
     }
 
 

@@ -99,7 +99,8 @@ def test_an_issue_is_overdue_only_after_its_day(county: Facts) -> None:
 def test_a_circular_has_every_units_figures(county: Facts, tmp_path: Path) -> None:
     content = document("circular", county, tmp_path)
     text = "\n".join(lines(content))
-    assert "共排查出问题4个，已整改2个，正在整改2个，整改率50%。从问题来源看，self4个。" in text
+    assert "共排查出问题4个，已整改2个，正在整改2个，整改率50%。" in text
+    assert "从问题来源看，self的4个已整改2个，整改率50%。" in text
     assert "应报单位3个，已经报全的2个，没有报全的1个" in text
     assert "没有报全的是：县水利局（缺2类）" in text
     assert "涉及东河镇（1个）" in text
