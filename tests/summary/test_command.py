@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from build_scripts.cli import COMMANDS
 from build_scripts.lazily import load
 from build_scripts.settings import PROJECT, Settings
 from build_scripts.summary.command import summary
+from build_scripts.summary.parts import PARTS
 from build_scripts.summary.rows import FIGURES, read_csv
 from checklist.loader import load_campaign
+from forms_server.db.tables import issue
 from tests.summary.records import Records, new_database, store, write_parquet
+from tests.summary.returns import sign
 
 FIRE = PROJECT / "tests" / "campaigns" / "2023-autumn-fire"
 
@@ -133,3 +136,48 @@ def test_spark_that_does_not_start_gives_one_sentence(tmp_path: Path) -> None:
     assert "Error: Spark（local[*]）没有启动起来" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture
+def signed_otherwise(database: Engine, tmp_path: Path) -> Path:
+    """The same database once a unit has signed its return and then changed an issue; the folder that it lies in."""
+    campaign = load_campaign(FIRE)
+    with database.begin() as connection:
+        sign(connection, campaign, campaign.filing_units[0].code)
+        connection.execute(update(issue).where(issue.c.state == "closed").values(state="rectifying"))
+    database.dispose()
+    return tmp_path
+
+
+def test_what_was_signed_otherwise_is_published_only_as_interim(signed_otherwise: Path) -> None:
+    refused = run(signed_otherwise)
+    assert refused.exit_code == 1
+    assert "第 1 次报送（8月30日签字）里" in refused.stderr
+    assert "有 2 处账账不符，没有出表；" in refused.stderr
+    assert not (signed_otherwise / "summary").exists()
+    done = run(signed_otherwise, "--interim")
+    assert done.exit_code == 0, done.output
+    assert "这是中间数字" in done.output
+    lines = (signed_otherwise / "summary" / "reconciliation.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[2] for line in lines[1:]] == ["rectified", "rectifying"]
+
+
+def test_two_processes_write_the_same_bytes(signed_otherwise: Path) -> None:
+    """Whatever order Python's sets have in each of them."""
+    written = []
+    for seed in ("1", "2"):
+        out = signed_otherwise / seed
+        command = [sys.executable, "-m", "forms_server", "summary", "--interim", "--out", str(out)]
+        command += [f"--by={part}" for part in PARTS] + ["--since=2022-08-01"]
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "HUITOUKAN_HOME": str(signed_otherwise),
+            "HUITOUKAN_CHECKLIST": str(FIRE),
+            "HUITOUKAN_DATABASE": "",
+        }
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        files = sorted(path for path in out.rglob("*") if path.is_file())
+        written.append({path.relative_to(out).as_posix(): path.read_bytes() for path in files})
+    assert written[0] == written[1]
+    assert {"breakdowns.xlsx", "county.xlsx", "days.csv", "reconciliation.csv"} <= written[0].keys()
