@@ -300,7 +300,9 @@ household = Table(
     CheckConstraint("people >= 1", name="people"),
     UniqueConstraint("campaign_id", "number"),
     Index("ix_household_village", "campaign_id", "active", "village_code", "householder", "id"),
-    Index("ix_household_township", "campaign_id", "active", "township_code", "householder", "id"),
+    Index(
+        "ix_household_township", "campaign_id", "active", "township_code", "village_code", "householder", "id"
+    ),
     comment="the roster: the households that are known, from lists that were imported",
 )
 

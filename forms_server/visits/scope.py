@@ -9,11 +9,14 @@ from forms_server.db.tables import visit
 
 def condition(account: Account) -> ColumnElement[bool]:
     """The condition that a query on visits carries for an account."""
+    bound = account.village_code is not None and account.role is not Role.OFFICE
+    return of_unit(account) & (visit.c.village_code == account.village_code) if bound else of_unit(account)
+
+
+def of_unit(account: Account) -> ColumnElement[bool]:
+    """The same without the village, for a query that has its households' village in another condition."""
     if account.role is Role.OFFICE:
         return true()
     if account.role is Role.INSPECTOR:
         return visit.c.unit_code.in_(sorted(account.inspects))
-    if account.role not in READERS:
-        return false()
-    own = visit.c.unit_code == account.unit_code
-    return own & (visit.c.village_code == account.village_code) if account.village_code else own
+    return visit.c.unit_code == account.unit_code if account.role in READERS else false()

@@ -146,6 +146,16 @@ def correct(desk: Desk, current: Visit, base_version: int, values: Mapping[str, 
     return get(desk, current.id)
 
 
+def visit_of(desk: Desk, issue_id: str) -> str | None:
+    """The id of the visit that an issue was found on, if the account may see it."""
+    query = (
+        select(visit.c.id)
+        .join(visit_answer, visit_answer.c.visit_id == visit.c.id)
+        .where(visit_answer.c.issue_id == issue_id, condition(desk.account))
+    )
+    return desk.connection.execute(query.limit(1)).scalar_one_or_none()
+
+
 def issue_id_of(current: Visit, item_id: str) -> str:
     """The id of the issue that a problem at an item becomes."""
     before = current.answers.get(item_id)

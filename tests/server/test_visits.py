@@ -79,6 +79,8 @@ def test_a_visit_from_the_first_tick_to_the_last(app, cadre):
         "8月底前",
     )
     assert row(app)["state"] == "finished"
+    of_issue = page(cadre.get(f"/records/household-issues/{filed['id']}"))
+    assert of_issue.select_one(".way a")["href"] == last.location
 
 
 def test_a_problem_that_is_not_complete_keeps_the_rest_and_itself(app, cadre):

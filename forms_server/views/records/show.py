@@ -13,6 +13,7 @@ from forms_server.records import listing
 from forms_server.records.history import history
 from forms_server.services import services
 from forms_server.views.records.common import blueprint, desk, may, record_form, stored
+from forms_server.visits.store import visit_of
 
 
 @blueprint.get("/<form_id>/<uuid:record_id>")
@@ -28,6 +29,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         number = listing.serial(at.connection, at.campaign, record)
         entries = history(at.connection, record)
         pictures = photos(at.connection, record)
+        visit_id = visit_of(at, record.id)
     moves = moves_from(record.state)
     return render_template(
         "records/show.html",
@@ -37,6 +39,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         entries=entries,
         may_judge=allowed(g.account.role, "inbox.index", "GET"),
         pictures=pictures,
+        visit_id=visit_id,
         photo_problems=photo_problems,
         item=services().campaign.item_by_id.get(record.item_id or ""),
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),

@@ -45,7 +45,7 @@ def _household() -> None:
     op.create_index(
         "ix_household_township",
         "household",
-        ["campaign_id", "active", "township_code", "householder", "id"],
+        ["campaign_id", "active", "township_code", "village_code", "householder", "id"],
         unique=False,
     )
     op.create_index(
