@@ -31,6 +31,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "auth.session_list": {"GET": SIGNED_IN},
     "auth.end_session": {"POST": SIGNED_IN},
     "home.index": {"GET": SIGNED_IN},
+    "records.found": {"GET": READERS},
     "records.index": {"GET": READERS},
     "records.show": {"GET": READERS},
     "records.new": {"GET": FILERS, "POST": FILERS},

@@ -19,25 +19,31 @@ _HEADERS = ("日期", "当天排查", "当天整改", "累计排查", "累计整
 
 def days_page(campaign: Campaign, days: Sequence[Day]) -> str:
     """The page of a summary that has days."""
-    last = days[-1]
-    said = f"{_words(days[0])}到{_words(last)}，累计排查 {last.found_so_far} 个，累计整改 {last.rectified_so_far} 个。"
+    said = sentence_of(days)
     table = campaign.summary_table
     return page(
         title(f"{plain(table.name)}：每天进度"),
         f"{said}登记那天算排查，报告整改完成那天算整改（登记以前就改好的算在登记那天）。",
         heading(2, "累计排查和整改", "days-drawing"),
-        _drawing(days, said),
+        drawing_of(days, said),
         heading(2, "逐日数字", "days-table"),
         _table(days),
         link(table.name, to(addresses.SUMMARY_DAYS, addresses.SUMMARY)),
     )
 
 
+def sentence_of(days: Sequence[Day]) -> str:
+    """How far it has got on the last day."""
+    last = days[-1]
+    return f"{_words(days[0])}到{_words(last)}，累计排查 {last.found_so_far} 个，累计整改 {last.rectified_so_far} 个。"
+
+
 def _words(day: Day) -> str:
     return f"{day.day.month}月{day.day.day}日"
 
 
-def _drawing(days: Sequence[Day], said: str) -> str:
+def drawing_of(days: Sequence[Day], said: str) -> str:
+    """What was found and rectified up to the end of each day, as a drawing; ``said`` is the same in a sentence."""
     shapes = [*_key(days[-1]), *_bars(days), *_labels(days)]
     return svg.drawing("days", _TOP + _HEIGHT + 28, "每天累计排查和整改的问题", said, shapes)
 

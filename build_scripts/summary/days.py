@@ -44,7 +44,7 @@ def days_of(records: Records, campaign: Campaign) -> tuple[Day, ...]:
     """
     found = _by_day(records, campaign, DAY_FILED, "found")
     rectified = _by_day(records, campaign, DAY_COUNTED_RECTIFIED, "rectified")
-    return tuple(_every_day(found, rectified))
+    return tuple(every_day(found, rectified))
 
 
 def _by_day(records: Records, campaign: Campaign, days: Mapping[str, str], figure: str) -> Counter[date]:
@@ -57,7 +57,8 @@ def _by_day(records: Records, campaign: Campaign, days: Mapping[str, str], figur
     return counted
 
 
-def _every_day(found: Counter[date], rectified: Counter[date]) -> Sequence[Day]:
+def every_day(found: Counter[date], rectified: Counter[date]) -> Sequence[Day]:
+    """Day by day with the sums so far; an issue that was rectified before it was filed has counted as of then."""
     if not found:
         return ()
     first, last = min(found), max([*found, *rectified])

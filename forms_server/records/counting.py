@@ -39,17 +39,24 @@ def _counted(ledger: Ledger, filters: Filters, table: FromClause) -> list[Column
         conditions.append(table.c.unit_code == filters.unit_code)
     if filters.problem_type_id:
         conditions.append(table.c.problem_type_id == filters.problem_type_id)
+    elif filters.area_id:
+        types = (
+            each
+            for area in ledger.campaign.areas
+            if area.id == filters.area_id
+            for each in area.problem_types
+        )
+        conditions.append(table.c.problem_type_id.in_([each.id for each in types]))
     return conditions
 
 
 def count_overdue(connection: Connection, ledger: Ledger, filters: Filters | None = None) -> int:
     """How many records are overdue, up to ``COUNTED_TO`` and one more; 0 for a form without deadlines."""
     asked = filters or Filters()
-    return _count_up(
-        connection,
-        ledger,
-        Filters(unit_code=asked.unit_code, problem_type_id=asked.problem_type_id, overdue=True),
+    counted = Filters(
+        asked.unit_code, area_id=asked.area_id, problem_type_id=asked.problem_type_id, overdue=True
     )
+    return _count_up(connection, ledger, counted)
 
 
 def count_sent_back(connection: Connection, ledger: Ledger) -> int:

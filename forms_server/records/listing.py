@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import cache
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     tuple_,
 )
 
@@ -69,10 +70,15 @@ class Filters:
 
     unit_code: str | None = None
     village_code: str | None = None
+    area_id: str | None = None
     problem_type_id: str | None = None
     state: State | None = None
+    done: bool = False
+    """Rectified or closed: what annex 2 counts as 已整改."""
     overdue: bool = False
     sent_back: bool = False
+    filed_on: date | None = None
+    rectified_on: date | None = None
     source: str = ""
     householder: str = ""
     """The whole name."""
@@ -83,8 +89,8 @@ class Filters:
 
     @property
     def narrow(self) -> bool:
-        """Whether they ask for more than what is counted: a unit, a problem type, a state."""
-        counted = {"unit_code", "problem_type_id", "state", "overdue", "sent_back"}
+        """Whether they ask for more than what is counted: a unit, an area or problem type, a state."""
+        counted = {"unit_code", "area_id", "problem_type_id", "state", "done", "overdue", "sent_back"}
         return any(getattr(self, field.name) for field in fields(self) if field.name not in counted)
 
 
@@ -128,16 +134,29 @@ def order_of(ledger: Ledger, sorting: Sorting) -> paging.Order:
 def wanted(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
     """The conditions that indexes know, in parts: for each part of what the account may see, each state."""
     common = and_(True, *_equal(ledger, filters))
+    types = _types(ledger, filters)
     return [
-        and_(part, ledger.table.c.state == state.value, common)
+        and_(part, type_, ledger.table.c.state == state.value, common)
         for part in ledger.parts()
-        for state in _states(ledger, filters)
+        for state in states_asked(ledger, filters)
+        for type_ in types
     ]
 
 
-def _states(ledger: Ledger, filters: Filters) -> list[State]:
+def _types(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
+    """A condition for each problem type of the area that is asked for; one that says nothing where none is."""
+    if not filters.area_id or filters.problem_type_id:
+        return [true()]
+    area = next(area for area in ledger.campaign.areas if area.id == filters.area_id)
+    return [ledger.table.c.problem_type_id == each.id for each in area.problem_types]
+
+
+def states_asked(ledger: Ledger, filters: Filters) -> list[State]:
+    """The states of the records that are asked for."""
     if filters.state:
         return [filters.state]
+    if filters.done:
+        return [State.RECTIFIED, State.CLOSED] if ledger.has_deadlines else []
     if filters.overdue or filters.sent_back:
         return [State.RECTIFYING] if ledger.has_deadlines else []
     return [state for state in STATES_BY_KIND[ledger.form.kind] if state is not State.WITHDRAWN]
@@ -156,6 +175,9 @@ def _equal(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(table.c.due < ledger.today)
     if filters.sent_back:
         conditions.append(table.c.state_reason.is_not(None))
+    if filters.filed_on:
+        first, last = (datetime.combine(filters.filed_on, moment) for moment in (time.min, time.max))
+        conditions.append(table.c.created_at.between(first, last))
     return conditions
 
 
@@ -163,6 +185,8 @@ def _sought(ledger: Ledger, filters: Filters) -> ColumnElement[bool] | None:
     """The conditions that no index knows; None where nothing of the kind is asked for."""
     columns = ledger.table.c
     conditions = []
+    if filters.rectified_on and "rectified_on" in columns:
+        conditions.append(columns.rectified_on == filters.rectified_on)
     if filters.source and "source" in columns:
         conditions.append(columns.source == filters.source)
     if filters.responsible_unit and "responsible_unit" in columns:

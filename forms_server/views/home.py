@@ -1,8 +1,16 @@
 """The home page: for a unit what to do next, for a department what waits for it, for the office how far all are."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, g, redirect, render_template, url_for
+from markupsafe import Markup
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from build_scripts.handbook.days import drawing_of, sentence_of
+from checklist.model import Unit
+from checklist.visits import visit_forms
+from forms_server import county
 from forms_server.access import Role
 from forms_server.lifecycle import STATE_NAMES
 from forms_server.overview import ledger_figures, open_problem_types, sent_back_records, unit_figures
@@ -10,6 +18,7 @@ from forms_server.records import inbox
 from forms_server.records.inbox import Inbox
 from forms_server.services import services
 from forms_server.views.records.wording import record_title
+from forms_server.visits.progress import Figures, by_village, total
 
 blueprint = Blueprint("home", __name__)
 
@@ -56,14 +65,35 @@ def _department() -> str:
 def _inspector() -> str:
     used, account = services(), g.account
     units = [unit for unit in used.campaign.filing_units if unit.code in account.inspects]
-    with used.engine.connect() as connection:
-        figures = unit_figures(connection, used.campaign, units)
-    return render_template("home_inspector.html", figures=figures, now=used.clock.now())
+    return _overview("home_inspector.html", units)
 
 
 def _office() -> str:
     used = services()
     with used.engine.connect() as connection:
-        figures = unit_figures(connection, used.campaign, used.campaign.filing_units)
         waiting = inbox.count(connection, Inbox(used.campaign, g.account))
-    return render_template("home_office.html", figures=figures, waiting=waiting, now=used.clock.now())
+        visits = _visits(connection)
+    return _overview("home_office.html", used.campaign.filing_units, waiting=waiting, visits=visits)
+
+
+def _overview(template: str, units: Sequence[Unit], **more: object) -> str:
+    """These units' figures, by unit and area and day by day."""
+    used = services()
+    now = used.clock.now()
+    with used.engine.connect() as connection:
+        figures = unit_figures(connection, used.campaign, units)
+        found = county.county(connection, used.campaign, units, now.date())
+        days = county.days(connection, used.campaign, found)
+    said = sentence_of(days) if days else ""
+    drawing = Markup(drawing_of(days, said)) if days else ""  # noqa: S704 - drawn from numbers and dates
+    return render_template(
+        template, figures=figures, county=found, days=days, drawing=drawing, said=said, now=now, **more
+    )
+
+
+def _visits(connection: Connection) -> Figures | None:
+    """How far the visits of households are; None where the campaign has none."""
+    used = services()
+    if not visit_forms(used.campaign):
+        return None
+    return total(by_village(connection, used.campaign, g.account))

@@ -1,10 +1,13 @@
 import re
 
 import pytest
-from sqlalchemy import insert
+from bs4 import BeautifulSoup
+from sqlalchemy import insert, update
 
+from build_scripts.summary.query import COLUMNS, QUERY
 from forms_server.accounts import store
 from forms_server.clock import Clock
+from forms_server.county import county, days
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
@@ -73,7 +76,57 @@ def test_who_does_not_file_is_offered_no_form(signed_in):
 def test_the_office_sees_every_unit_in_order(filed, signed_in):
     page = text_of(signed_in(OFFICE, "office").get("/"))
     assert "3 个单位，1 个已开始填报。共排查问题 2 个，已整改 1 个，正在整改 1 个。" in page
-    assert re.search(r"东河镇 2/3 2 1 1 1 1 西岭镇 0/3 0 0 0 0 0 县水利局 0/3", page)
+    assert re.search(r"东河镇 2/3 2 1 1 0 1 1 西岭镇 0/3 0 0 0 0 0 0 县水利局 0/3", page)
+    assert re.search(r"收入方面 2 1 1 0 |收入[^ ]* 2 1 1 0 ", page)
+
+
+def test_every_figure_of_the_office_leads_to_the_records_behind_it(app, filed, signed_in):
+    object.__setattr__(app.extensions["huitoukan"], "clock", Clock(NOW.replace(day=22)))
+    office = signed_in(OFFICE, "office")
+    page = BeautifulSoup(office.get("/").text, "html.parser")
+    row = page.find("th", string="东河镇").find_parent("tr")
+    for place, count in ((1, "2"), (2, "1"), (3, "1"), (4, "1")):
+        link = row.find_all("td")[place].a
+        assert link.text == count
+        behind = BeautifulSoup(office.get(link["href"]).text, "html.parser")
+        assert len(behind.select(".row-link")) == int(count)
+        ledger = office.get(behind.find("a", string=re.compile("看全部"))["href"])
+        assert ledger.text.count("stretched-link") == int(count)
+    heat = page.select_one("td.heat-5 a, td.heat-1 a")
+    assert len(BeautifulSoup(office.get(heat["href"]).text, "html.parser").select(".row-link")) == 2
+    day = page.find("th", string="8月20日").find_parent("tr").a
+    assert len(BeautifulSoup(office.get(day["href"]).text, "html.parser").select(".row-link")) == 2
+
+
+def test_an_inspector_sees_the_figures_of_the_assigned_units_only(app, filed, signed_in):
+    inspector = signed_in(OFFICE, "inspector", name="ins")
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        connection.execute(
+            update(tables.account).where(tables.account.c.name == "ins").values(inspects=[WEST])
+        )
+    page = text_of(inspector.get("/"))
+    assert "西岭镇" in page
+    assert "东河镇" not in page
+    assert "合计 0 0 0 0 0 0" in page
+    assert not BeautifulSoup(inspector.get(f"/records/?unit={EAST}").text, "html.parser").select(".row-link")
+
+
+def test_an_issue_that_was_sent_back_is_not_rectified_on_any_day(app, filed):
+    campaign, engine = app.extensions["huitoukan"].campaign, app.extensions["huitoukan"].engine
+    with transaction(engine) as connection:
+        connection.execute(update(tables.issue).values(rectified_on=NOW.date()))
+        seen = county(connection, campaign, campaign.filing_units, NOW.date())
+        assert [(day.found, day.rectified) for day in days(connection, campaign, seen)] == [(2, 1)]
+
+
+def test_the_overview_counts_as_the_summary_does(app, filed, signed_in):
+    campaign = app.extensions["huitoukan"].campaign
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        seen = county(connection, campaign, campaign.filing_units, NOW.date())
+        rows = [dict(zip(COLUMNS, row, strict=True)) for row in connection.exec_driver_sql(QUERY)]
+    assert seen.total.found == sum(row["found"] for row in rows) == 2
+    assert seen.total.done == sum(row["rectified"] for row in rows) == 1
+    assert seen.total.open == sum(row["rectifying"] for row in rows) == 1
 
 
 def test_the_administrator_goes_to_the_accounts_and_sees_no_records(signed_in):

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import g, render_template, request, url_for
@@ -40,7 +41,7 @@ CELLS: Mapping[FieldType, str] = {
 def index(form_id: str) -> str:
     """The records of a form that the account may see, as the address asks for them."""
     form = record_form(form_id)
-    filters, sorting = _filters(form), _sorting()
+    filters, sorting = asked_filters(form), _sorting()
     ledger = Ledger(services().campaign, g.account, form, services().clock.today())
     begin = position(request.args, day=sorting is Sorting.DUE and ledger.has_deadlines)
     with desk() as at:
@@ -62,7 +63,7 @@ def index(form_id: str) -> str:
         lists=offer(),
         units=_units(),
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
-        address=_address,
+        address=ledger_address,
     )
 
 
@@ -88,17 +89,21 @@ def columns(form: RecordForm) -> list[tuple[Field, str]]:
     return [(field, CELLS[field.type]) for field in shown]
 
 
-def _filters(form: RecordForm) -> Filters:
+def asked_filters(form: RecordForm) -> Filters:
     """What the address asks to see; words that this campaign does not know ask for nothing."""
     campaign, asked = services().campaign, request.args
     states = {state.value: state for state in STATES_BY_KIND[form.kind]}
     return Filters(
         unit_code=_known(asked.get("unit"), campaign.unit_by_code),
         village_code=_known(asked.get("village"), campaign.village_by_code),
+        area_id=_known(asked.get("area"), [area.id for area in campaign.areas]),
         problem_type_id=_known(asked.get("problem_type"), campaign.problem_type_by_id),
         state=states.get(asked.get("state", "")),
+        done=asked.get("done") == "1",
         overdue=asked.get("overdue") == "1",
         sent_back=asked.get("sent_back") == "1",
+        filed_on=_day("filed_on"),
+        rectified_on=_day("rectified_on"),
         source=_words("source"),
         householder=_words("householder"),
         responsible_unit=_words("responsible_unit"),
@@ -108,6 +113,14 @@ def _filters(form: RecordForm) -> Filters:
 
 def _known(code: str | None, codes: Container[str]) -> str | None:
     return code if code in codes else None
+
+
+def _day(name: str) -> date | None:
+    """A day of the address; None where it is none."""
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
 
 
 def _words(name: str) -> str:
@@ -121,8 +134,12 @@ def _sorting() -> Sorting:
     return Sorting.DUE if request.args.get("sort") == Sorting.DUE else Sorting.NEWEST
 
 
-def _address(
-    form: RecordForm, filters: Filters, sorting: Sorting, place: Position | None = None, **other: object
+def ledger_address(
+    form: RecordForm,
+    filters: Filters,
+    sorting: Sorting = Sorting.NEWEST,
+    place: Position | None = None,
+    **other: object,
 ) -> str:
     """The address of the ledger with these filters, some of them changed."""
     wanted = replace(filters, **other)  # type: ignore[arg-type]
@@ -134,10 +151,14 @@ def _address(
         form_id=form.id,
         unit=wanted.unit_code,
         village=wanted.village_code,
+        area=wanted.area_id,
         problem_type=wanted.problem_type_id,
         state=wanted.state and wanted.state.value,
+        done="1" if wanted.done else None,
         overdue="1" if wanted.overdue else None,
         sent_back="1" if wanted.sent_back else None,
+        filed_on=wanted.filed_on and wanted.filed_on.isoformat(),
+        rectified_on=wanted.rectified_on and wanted.rectified_on.isoformat(),
         sort=sorting.value if sorting is Sorting.DUE else None,
         **texts,
         **written(place),
