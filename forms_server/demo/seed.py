@@ -12,6 +12,7 @@ from checklist.values import Context, check_record
 from forms_server.accounts import store
 from forms_server.accounts.account import Account, Role
 from forms_server.demo.answers import SURNAMES
+from forms_server.demo.returning import People, hand_in
 from forms_server.demo.stories import SEED, Story, idle, stories
 from forms_server.demo.visiting import add_roster, visit_households
 from forms_server.lifecycle import Move
@@ -20,8 +21,12 @@ from forms_server.records.moves import make_move, report
 from forms_server.records.record import Desk, Filing, Record
 from forms_server.records.store import create
 
+EVENING = time(18)
 ZERO_SHARE = 0.8
 """How many of the problem types without an issue a unit has ticked as looked at."""
+
+INSPECTED = 6
+"""How many townships the inspector looks after."""
 
 
 def seed(connection: Connection, campaign: Campaign, now: datetime, password_hash: str) -> list[Account]:
@@ -38,19 +43,29 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
     """
     accounts = _accounts(connection, campaign, now, password_hash)
     judge = next(account for account in accounts.values() if account.role is Role.OFFICE)
-    context = Context(campaign, campaign.units.office, now.date())
+    # What is found and written is written by the evening before; on the day itself returns are signed.
+    eve = datetime.combine(now.date() - timedelta(days=1), EVENING)
+    context = Context(campaign, campaign.units.office, eve.date())
     chance = random.Random(SEED)  # noqa: S311 - invented data, and the same each time
-    for story in sorted(stories(campaign, now.date()), key=lambda story: story.day):
+    for story in sorted(stories(campaign, eve.date()), key=lambda story: story.day):
         desk = Desk(connection, campaign, accounts[story.unit.code], _at(story.day, chance))
         _tell(desk, judge, context.within(story.unit), story, chance)
     # With a chance of its own: the stories stay the same, whatever visits find.
     visiting = random.Random(SEED)  # noqa: S311 - as above
     add_roster(connection, campaign, _at(campaign.notice.phases[0].start, visiting), visiting)
     for unit in campaign.filing_units:
-        visit_households(Desk(connection, campaign, accounts[unit.code], now), unit, visiting)
+        visit_households(Desk(connection, campaign, accounts[unit.code], eve), unit, visiting)
     for unit in campaign.filing_units:
         if not idle(campaign, unit):
-            _tick_zeros(Desk(connection, campaign, accounts[unit.code], now), unit, chance)
+            _tick_zeros(Desk(connection, campaign, accounts[unit.code], eve), unit, chance)
+    people = {
+        unit.code: People(accounts[unit.code], accounts[_principal(unit)], judge)
+        for unit in campaign.filing_units
+    }
+    signing = random.Random(SEED)  # noqa: S311 - as above
+    hand_in(Desk(connection, campaign, judge, now), people, eve, signing)
+    inspected = {unit.code for unit in campaign.units.townships[:INSPECTED]}
+    store.set_inspects(connection, eve, judge, accounts["inspector"], inspected)
     return [accounts[name] for name in _SHOWN]
 
 
@@ -61,10 +76,17 @@ _SHOWN = ("reporter", "village", "principal", "department", "inspector", "office
 def _accounts(
     connection: Connection, campaign: Campaign, now: datetime, password_hash: str
 ) -> Mapping[str, Account]:
-    """The accounts that are shown, by name, and one for each unit, by its code, to file its records."""
+    """The accounts that are shown, by name, and two for each unit, who file and sign for it."""
     township = next(unit for unit in campaign.units.townships if not idle(campaign, unit))
     department, office = campaign.units.county_units[0], campaign.units.office
-    of_units = [(unit.code, unit, Role.REPORTER, None) for unit in campaign.filing_units]
+    of_units = [
+        account
+        for unit in campaign.filing_units
+        for account in (
+            (unit.code, unit, Role.REPORTER, None),
+            (_principal(unit), unit, Role.PRINCIPAL, None),
+        )
+    ]
     shown = [
         ("reporter", township, Role.REPORTER, None),
         ("village", township, Role.REPORTER, township.villages[0].code),
@@ -82,6 +104,11 @@ def _accounts(
         assert found is not None
         accounts[name] = found
     return accounts
+
+
+def _principal(unit: Unit) -> str:
+    """The sign-in name of the unit's principal."""
+    return f"{unit.code}-principal"
 
 
 def _at(day: date, chance: random.Random) -> datetime:

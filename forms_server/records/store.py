@@ -39,7 +39,7 @@ def create(desk: Desk, filing: Filing) -> Record:
         SameName: the village has a household of that name, and the filing does not say that it is another.
     """
     columns = _content(desk, filing)
-    permit(desk, Action.FILE, filing.unit_code, columns["village_code"])
+    permit(desk, Action.FILE, filing.unit_code, columns.get("village_code"))
     if _asks_about_namesakes(filing) and rows.find(desk, filing.form, filing.id) is None:
         _ask_about_namesakes(desk, filing, columns)
     table, born = TABLES[filing.form.kind], columns | _birth(desk, filing)
@@ -77,7 +77,7 @@ def edit(
     complete = kept | {field_id: value for field_id, value in values.items() if field_id in asked}
     filing = Filing(current.id, form, current.unit_code, complete, current.item_id, different)
     columns = _content(desk, filing)
-    for village_code in (current.village_code, columns["village_code"]):
+    for village_code in (current.village_code, columns.get("village_code")):
         permit(desk, Action.EDIT, current.unit_code, village_code)
     if not may_edit(current.state):
         raise NotNow(current.state, "修改")

@@ -10,6 +10,7 @@ from checklist.loader import load_campaign
 from checklist.model import Campaign, Stage
 from checklist.values import Context, check_record
 from forms_server.accounts.account import Role
+from forms_server.commands.demo import AFTER
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
@@ -17,6 +18,8 @@ from forms_server.demo.answers import SURNAMES
 from forms_server.demo.seed import seed
 from forms_server.demo.stories import stories
 from forms_server.lifecycle import STATES_BY_KIND
+from forms_server.returns.standing import Stage as ReturnStage
+from forms_server.returns.standing import Timeliness, standings
 from tests.records.builders import AUDIT_KEY
 
 ROOT = Path(__file__).parents[2]
@@ -50,17 +53,34 @@ def test_stories_are_the_same_each_time_and_name_nobody(campaign: Campaign) -> N
 
 def test_shipped_demonstration_has_every_state_and_role(tmp_path: Path) -> None:
     campaign = load_campaign(CAMPAIGNS[0])
+    now = campaign.notice.deadline.at + AFTER
     engine = make_engine(f"sqlite:///{tmp_path / 'demo.sqlite3'}", AUDIT_KEY)
     migrate(engine)
     with transaction(engine) as connection:
-        shown = seed(connection, campaign, datetime(2022, 8, 25, 9), "no password opens this")
+        shown = seed(connection, campaign, now, "no password opens this")
         states = dict(
             connection.execute(
                 select(tables.issue.c.state, func.count()).group_by(tables.issue.c.state)
             ).all()
         )
         latest = connection.scalar(select(func.max(tables.issue.c.changed_at)))
+        returns = standings(connection, campaign, now)
+        scans = connection.scalar(select(func.count()).select_from(tables.return_scan))
     assert set(states) == {state.value for state in STATES_BY_KIND["issue"]}
     assert sum(states.values()) > 200
-    assert latest <= datetime(2022, 8, 26)
+    assert latest <= now
+    assert {each.stage for each in returns} == set(ReturnStage)
+    assert {each.timeliness for each in returns} == set(Timeliness) - {Timeliness.OPEN}
+    assert max(each.last.number for each in returns if each.last) == 2
+    assert scans
     assert {account.role for account in shown} == set(Role)
+
+
+def test_another_campaign_has_a_demonstration_too(tmp_path: Path) -> None:
+    campaign = load_campaign(CAMPAIGNS[1])
+    engine = make_engine(f"sqlite:///{tmp_path / 'demo.sqlite3'}", AUDIT_KEY)
+    migrate(engine)
+    with transaction(engine) as connection:
+        seed(connection, campaign, middle(campaign), "no password opens this")
+        returns = standings(connection, campaign, middle(campaign))
+    assert any(each.last for each in returns)
