@@ -91,6 +91,11 @@ def new_record(here: str, form: RecordForm, item: Item | None = None) -> str:
     return f"{'../' * (here.count('/') + 1)}records/{form.id}/new{query}"
 
 
+def visits(here: str, form: RecordForm) -> str:
+    """The relative address of a form's visits on the server, likewise."""
+    return f"{'../' * (here.count('/') + 1)}visits/{form.id}/"
+
+
 def reference_target(campaign: Campaign, reference: str) -> tuple[str, str, str]:
     """Name, page and anchor of what a unit's code or a group's id stands for.
 

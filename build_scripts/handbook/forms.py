@@ -7,6 +7,7 @@ from build_scripts.handbook.addresses import FORMS, to
 from build_scripts.handbook.counting import HOW_COUNTED
 from build_scripts.handbook.fields import choice_lines, how_to_fill
 from build_scripts.handbook.flow import flow_diagram
+from build_scripts.handbook.visits import visit_section
 from build_scripts.handbook.wording import area_title, moment
 from build_scripts.handbook.writing import (
     block,
@@ -92,6 +93,7 @@ def _record_form(campaign: Campaign, form: RecordForm) -> Iterator[str]:
         "actions",
         button("登记" if form.kind == "household" else "登记问题", addresses.new_record(here, form)),
     )
+    yield from visit_section(campaign, form)
     yield heading(2, plain("要填的栏目"), "fields")
     yield table(("栏目", "怎么填", "必填"), (_field_row(campaign, form, field) for field in form.fields))
     yield heading(2, plain("逐栏说明"), "how")

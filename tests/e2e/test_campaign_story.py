@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e.server import ONE_USE, Office, new_office
 from tests.e2e.visitor import PASSWORD
+from tests.handbook.axe import violations
 from tests.ledgers.books import workbook
 from tests.server.pictures import jpeg
 
@@ -58,8 +59,9 @@ class Person:
         self.typed += 1
 
     def look(self, step: str) -> None:
-        """Nothing sticks out to the side; a picture where somebody wants to see it."""
+        """Nothing sticks out to the side, nobody is shut out; a picture where somebody wants to see it."""
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), step
+        assert violations(self.page) == [], step
         folder = os.environ.get("HUITOUKAN_TEST_PICTURES")
         if folder:
             self.shots += 1
@@ -157,7 +159,7 @@ def visit(cadre: Person) -> None:
     cadre.look("problem")
     page.context.clear_cookies()
     cadre.tap("其余全部无问题")
-    expect(page.locator("[data-count]")).to_contain_text("已填 59/59 项，问题 2")
+    expect(page.locator("[data-count]")).to_contain_text("已填 58/58 项，问题 2")
     cadre.tap("完成")
     expect(page.get_by_role("heading", level=1)).to_have_text("登录已过期")
     cadre.look("session-lost")

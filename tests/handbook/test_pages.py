@@ -273,3 +273,27 @@ def test_record_forms_of_another_campaign_need_no_code(campaign: Campaign) -> No
     other = changed(campaign, forms=(form, *campaign.forms[1:]))
     assert isinstance(form, RecordForm)
     assert "/records/hazard/new?item=income-drop" in pages(other)["areas/01-income.md"]
+
+
+def test_the_page_of_a_form_tells_of_its_visits(campaign: Campaign) -> None:
+    areas = tuple(
+        area.model_copy(
+            update={
+                "items": tuple(
+                    item.model_copy(update={"household_types": ("tuopin",)})
+                    if item.id == "income-drop"
+                    else item
+                    for item in area.items
+                )
+            }
+        )
+        for area in campaign.areas
+    )
+    made = pages(campaign.model_copy(update={"areas": areas}))
+    told = section(made["forms/household-issues.md"], "visit")
+    assert "名册" in told
+    assert "名册" not in section(made["forms/general-issues.md"], "visit")
+    assert 'href="../../visits/household-issues/"' in told
+    assert "3 项" in told
+    assert "只问脱贫户" in told
+    assert "逐项排查" not in made["forms/proposed-household.md"]
