@@ -11,7 +11,7 @@ from forms_server.access import FILERS
 from forms_server.accounts.account import Account
 from forms_server.db.tables import tally, zero_report
 from forms_server.lifecycle import State
-from forms_server.records.counting import count_overdue, count_sent_back, counts
+from forms_server.records.counting import count_due_soon, count_overdue, count_sent_back, counts
 from forms_server.records.listing import Filters, Ledger, page
 from forms_server.records.record import Record
 from forms_server.records.zero import standings
@@ -28,6 +28,7 @@ class LedgerFigures:
     states: dict[State, int]
     overdue: int
     sent_back: int
+    due_soon: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def ledger_figures(
             counts(connection, ledger),
             count_overdue(connection, ledger),
             count_sent_back(connection, ledger) if account.role in FILERS else 0,
+            count_due_soon(connection, ledger) if account.role in FILERS else 0,
         )
         for ledger in ledgers
     ]

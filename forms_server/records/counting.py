@@ -59,6 +59,11 @@ def count_overdue(connection: Connection, ledger: Ledger, filters: Filters | Non
     return _count_up(connection, ledger, counted)
 
 
+def count_due_soon(connection: Connection, ledger: Ledger) -> int:
+    """How many issues are due within ``listing.SOON``, counted as far."""
+    return _count_up(connection, ledger, Filters(due_soon=True))
+
+
 def count_sent_back(connection: Connection, ledger: Ledger) -> int:
     """How many records were sent back and wait for their unit, counted as far."""
     return _count_up(connection, ledger, Filters(sent_back=True))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
 
@@ -29,6 +29,9 @@ from forms_server.records import paging, scope
 from forms_server.records.mapping import TABLES
 from forms_server.records.paging import Position
 from forms_server.records.record import Record, to_record
+
+SOON = timedelta(days=3)
+"""How long before its deadline an issue is called to mind."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Filters:
     done: bool = False
     """Rectified or closed: what annex 2 counts as 已整改."""
     overdue: bool = False
+    due_soon: bool = False
+    """Due today or within ``SOON``."""
     sent_back: bool = False
     filed_on: date | None = None
     rectified_on: date | None = None
@@ -90,7 +95,16 @@ class Filters:
     @property
     def narrow(self) -> bool:
         """Whether they ask for more than what is counted: a unit, an area or problem type, a state."""
-        counted = {"unit_code", "area_id", "problem_type_id", "state", "done", "overdue", "sent_back"}
+        counted = {
+            "unit_code",
+            "area_id",
+            "problem_type_id",
+            "state",
+            "done",
+            "overdue",
+            "due_soon",
+            "sent_back",
+        }
         return any(getattr(self, field.name) for field in fields(self) if field.name not in counted)
 
 
@@ -157,7 +171,7 @@ def states_asked(ledger: Ledger, filters: Filters) -> list[State]:
         return [filters.state]
     if filters.done:
         return [State.RECTIFIED, State.CLOSED] if ledger.has_deadlines else []
-    if filters.overdue or filters.sent_back:
+    if filters.overdue or filters.due_soon or filters.sent_back:
         return [State.RECTIFYING] if ledger.has_deadlines else []
     return [state for state in STATES_BY_KIND[ledger.form.kind] if state is not State.WITHDRAWN]
 
@@ -173,6 +187,8 @@ def _equal(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [table.c[name] == value for name, value in equal.items() if value]
     if filters.overdue and ledger.has_deadlines:
         conditions.append(table.c.due < ledger.today)
+    if filters.due_soon and ledger.has_deadlines:
+        conditions.append(table.c.due.between(ledger.today, ledger.today + SOON))
     if filters.sent_back:
         conditions.append(table.c.state_reason.is_not(None))
     if filters.filed_on:

@@ -18,6 +18,8 @@ from forms_server.records import inbox
 from forms_server.records.inbox import Inbox
 from forms_server.services import services
 from forms_server.views.records.wording import record_title
+from forms_server.views.returns.home import notice
+from forms_server.views.todo import Facts, tasks
 from forms_server.visits.progress import Figures, by_village, total
 
 blueprint = Blueprint("home", __name__)
@@ -37,12 +39,23 @@ def _unit() -> str:
     now = used.clock.now()
     with used.engine.connect() as connection:
         figures = ledger_figures(connection, used.campaign, account, now.date())
-        unanswered = open_problem_types(connection, used.campaign, account.unit_code)
         sent_back = sent_back_records(connection, used.campaign, account, now.date())
+        facts = Facts(
+            used.campaign,
+            account,
+            now.date(),
+            figures,
+            open_problem_types(connection, used.campaign, account.unit_code),
+            _visits(connection),
+            notice(),
+        )
     return render_template(
         "home_unit.html",
         figures=figures,
-        unanswered=unanswered,
+        tasks=tasks(facts),
+        visits=facts.visits,
+        notice=facts.notice,
+        unanswered=facts.unanswered,
         sent_back=sent_back,
         record_title=lambda record: record_title(record, used.campaign),
         state_names=STATE_NAMES,

@@ -48,6 +48,42 @@ def test_a_unit_sees_its_deadline_what_to_do_and_how_far_it_is(filed, signed_in)
     assert "/records/household-issues/new" in page.text
 
 
+def test_what_is_to_be_done_stands_in_order_and_leads_to_where_it_is_done(app, filed, signed_in):
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        late = update(tables.issue).where(tables.issue.c.id == "0")
+        connection.execute(late.values(deadline=NOW.date().replace(day=10), state_reason="照片不清"))
+    reporter = signed_in(EAST, "reporter")
+    page = BeautifulSoup(reporter.get("/").text, "html.parser")
+    told = [item.get_text(" ", strip=True) for item in page.select(".tasks li")]
+    assert told == [
+        "户内问题 1 条被退回，按理由改好再报 请先处理",
+        "户内问题 1 条过了整改时限还没有整改 请先处理",
+        "还有 1 类问题没有报过：有问题的登记，没有的报零报告 8月31日前",
+        "自查报告还有 2 部分没有写 8月31日前",
+        "核对报送还缺什么，请主要负责人签字 8月31日前",
+    ]
+    for link in page.select(".tasks a"):
+        assert reporter.get(link["href"]).status_code == 200
+    assert reporter.get(page.select(".tasks a")[1]["href"]).text.count("stretched-link") == 1
+
+
+def test_what_is_due_soon_is_told_before_it_is_late(app, filed, signed_in):
+    reporter = signed_in(EAST, "reporter")
+    page = BeautifulSoup(reporter.get("/").text, "html.parser")
+    link = page.find("a", string="户内问题 1 条在 3 天内到整改时限")
+    assert reporter.get(link["href"]).text.count("stretched-link") == 1
+
+
+def test_the_principal_is_asked_to_sign(filed, signed_in):
+    assert "核对后签字报送" in text_of(signed_in(EAST, "principal").get("/"))
+
+
+def test_who_is_bound_to_a_village_is_told_nothing_of_the_whole_unit(filed, signed_in):
+    page = text_of(signed_in(EAST, "reporter", village=EAST_WILLOW).get("/"))
+    assert "要办的都办了" in page
+    assert "自查报告还有" not in page
+
+
 def test_an_overdue_issue_is_shown(app, filed, signed_in):
     object.__setattr__(app.extensions["huitoukan"], "clock", Clock(NOW.replace(day=22)))
     assert "逾期 1" in text_of(signed_in(EAST, "reporter").get("/"))

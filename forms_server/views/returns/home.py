@@ -42,7 +42,6 @@ class Count:
     """Those of which nothing has come although the deadline is past."""
 
 
-@blueprint.app_template_global("return_notice")
 def notice() -> Notice | None:
     """Of the account's own unit; None where it hands nothing in, or the account sees only a village of it."""
     used, code = services(), g.account.unit_code
