@@ -1,6 +1,5 @@
 """The audit: one row for every change, written in the transaction that changes, chained to the row before."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from forms_server.accounts.account import Account
-from forms_server.audit_chain import START, Head, link, seal
+from forms_server.audit_chain import START, Head, link_spelled, seal, spell
 from forms_server.db import tables
-from forms_server.db.bulk import insert_rows, text_of_moment
+from forms_server.db.bulk import Cell, insert_rows, text_of_moment
 from forms_server.db.engine import audit_key
 
 _head = tables.audit_head
@@ -66,43 +65,47 @@ def record_many(
     connection: Connection, at: datetime, account: Account | None, changes: Iterable[Change]
 ) -> None:
     """Writes a row for each of many changes that one person makes at once."""
-    rows = [
-        {
-            "at": at,
-            "account_id": account.id if account else None,
-            "unit_code": account.unit_code if account else None,
-            "subject": change.subject,
-            "subject_id": change.subject_id,
-            "action": str(change.action),
-            "change": dict(change.change),
-        }
-        for change in changes
-    ]
-    if rows:
-        _append(connection, rows)
+    said = list(changes)
+    if said:
+        _append(connection, at, account, said)
 
 
-def _append(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def _append(connection: Connection, at: datetime, account: Account | None, changes: list[Change]) -> None:
     """Links rows to the chain; ``transaction`` sees to it that nobody else does so at the same time."""
     key = audit_key(connection)
     head = read_head(connection)
     count, last = (head.rows, head.hash) if head else (0, START)
-    for row in rows:
-        count += 1
-        row["id"] = count
-        row["hash"] = last = link(key, last, row)
-    insert_rows(connection, tables.audit, _COLUMNS, [_cells(row) for row in rows])
+    who = (account.id, account.unit_code) if account else (None, None)
+    common, moment, words = spell([at.isoformat(), *who])[1:-1], text_of_moment(at), _Words()
+    rows: list[tuple[Cell, ...]] = []
+    for number, change in enumerate(changes, count + 1):
+        subject, action, content = words.of(change)
+        spelled = str(number), common, subject, spell(change.subject_id), action, content
+        last = link_spelled(key, last, spelled)
+        rows.append(
+            (number, moment, *who, change.subject, change.subject_id, str(change.action), content, last)
+        )
+    insert_rows(connection, tables.audit, _COLUMNS, rows)
+    count += len(rows)
     values = {"rows": count, "hash": last, "seal": seal(key, count, last)}
-    if head:
-        connection.execute(_MOVE_HEAD, values)
-    else:
-        connection.execute(insert(_head), values | {"id": 1})
+    statement = update(_head).where(_head.c.id == 1) if head else insert(_head)
+    connection.execute(statement.values(values if head else values | {"id": 1}))
 
 
-def _cells(row: dict[str, Any]) -> list[Any]:
-    """A row as the driver takes it."""
-    said = row | {"at": text_of_moment(row["at"]), "change": json.dumps(row["change"])}
-    return [said[name] for name in _COLUMNS]
+class _Words:
+    """What many changes have in common, spelled once: a large import says the same of each of its records."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str, int], tuple[str, str, str]] = {}
+
+    def of(self, change: Change) -> tuple[str, str, str]:
+        """Subject, action and what changed. All changes are held by the caller, so that no id comes again."""
+        key = change.subject, change.action, id(change.change)
+        found = self._seen.get(key)
+        if found is None:
+            content = spell(dict(change.change))
+            found = self._seen[key] = spell(change.subject), spell(str(change.action)), content
+        return found
 
 
 def read_head(connection: Connection) -> Head | None:

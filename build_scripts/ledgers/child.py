@@ -1,9 +1,10 @@
 """Reads one workbook in a process of its own, which may die of it: ``python -m build_scripts.ledgers.child``.
 
 A workbook of 2 KB can make the reading library ask for hundreds of gigabytes, and that abort cannot be caught. So this
-process limits its own memory and time, knows nothing but the bytes on its standard input, and writes the table as
-lines of JSON on its standard output: for each sheet an object that describes it, then lists of rows, each its number
-and its cells; at the end an object with ``end``, or with ``refused`` and a code of the message catalogue.
+process limits its own memory and time, knows nothing but the bytes on its standard input, and writes the table on its
+standard output. Each of its lines is an object in JSON: for each sheet one that describes it; then ones with ``rows``,
+the length of the block of rows that follows it (``blocks``); at the end one with ``end``, or with ``refused`` and a
+code of the message catalogue.
 """
 
 import io
@@ -13,11 +14,13 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from build_scripts.ledgers.blocks import packed
+
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 _BATCH = 2_000
-"""Rows a line."""
+"""Rows a block."""
 
 
 class TooMuch(Exception):
@@ -79,7 +82,7 @@ def _read(workbook: "CalamineWorkbook", limits: dict[str, int]) -> None:
             left -= len(batch)
             if left < 0:
                 raise TooMuch("upload-too-many-rows")
-            _put(batch)
+            _put_rows(batch)
 
 
 def _batches(sheet: "CalamineSheet") -> Iterator[list[tuple[int, list[Any]]]]:
@@ -107,7 +110,14 @@ def _text(cell: Any) -> str | float:
     return str(cell)
 
 
-def _put(line: Any) -> None:
+def _put_rows(batch: list[tuple[int, list[Any]]]) -> None:
+    block = packed(batch).encode()
+    _put({"rows": len(block)})
+    sys.stdout.buffer.write(block)
+    sys.stdout.buffer.flush()
+
+
+def _put(line: dict[str, Any]) -> None:
     text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
     sys.stdout.buffer.write(text.encode() + b"\n")
     sys.stdout.buffer.flush()

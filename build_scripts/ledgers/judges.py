@@ -93,15 +93,19 @@ def _cut_day(field: Field, cell: Cell) -> Problem | None:
     return Problem(field.id, "day-cut-off", say("day-cut-off", label=field.label, typed=cut[0], days=days))
 
 
-def _remembering(judge: Callable[[Cell], T]) -> Callable[[Cell], T]:
-    seen: dict[Cell, T] = {}
+class _Memory(dict[Cell, T]):
+    """Answers by cell: looked up without a call of ours, once a cell has come before."""
 
-    def remembering(cell: Cell) -> T:
-        found = seen.get(cell)
-        if found is None:
-            found = judge(cell)
-            if len(seen) < _MOST_SEEN:
-                seen[cell] = found
+    def __init__(self, judge: Callable[[Cell], T]) -> None:
+        super().__init__()
+        self._judge = judge
+
+    def __missing__(self, cell: Cell) -> T:
+        found = self._judge(cell)
+        if len(self) < _MOST_SEEN:
+            self[cell] = found
         return found
 
-    return remembering
+
+def _remembering(judge: Callable[[Cell], T]) -> Callable[[Cell], T]:
+    return _Memory(judge).__getitem__

@@ -1,6 +1,7 @@
 """From the cells of a row to the values of a record, judged as the web form judges them."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from build_scripts.ledgers.entry import Entry
 from build_scripts.ledgers.filing import Filled
@@ -15,7 +16,11 @@ from checklist.values import Context, RecordJudge, Value
 _PLACES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE})
 _MOST_SEEN = 50_000
 
-Together = tuple[dict[str, Value], Sequence[Problem]]
+_NONE = -1
+"""The column of a field that has none: a blank behind the row's last cell."""
+
+Together = tuple[dict[str, Value], Sequence[Problem], tuple[str, ...]]
+"""Values and problems of the fields that are judged together, and those of them that the row says nothing about."""
 
 
 class RowReader:
@@ -38,70 +43,80 @@ class RowReader:
         self._missing = frozenset(field.id for field in missing_columns(header, defaults))
         fields = _filled_when_found(header)
         linked = _linked(fields)
-        self._linked = [(field.id, header.columns.get(field.id)) for field in linked]
+        self._linked = [field.id for field in linked]
+        # Two blanks more: of one column alone, a getter gives no tuple.
+        self._key = itemgetter(*(header.columns.get(field.id, _NONE) for field in linked), _NONE, _NONE)
         self._together = RecordJudge(header.form.model_copy(update={"fields": tuple(linked)}), context)
         self._levels = LevelReader(header.form, context)
         self._seen: dict[tuple[Cell, ...], Together] = {}
         self._alone = [self._column(field, context) for field in fields if field not in linked]
         self._outcomes = [
-            (field.id, header.columns.get(field.id), *outcome_judge(field, context))
+            (field.id, header.columns.get(field.id, _NONE), *outcome_judge(field, context))
             for field in header.form.fields
             if field.stage is Stage.RECTIFIED
         ]
-        self._provided = frozenset(header.columns)
+        self._provided: dict[tuple[str, ...], frozenset[str]] = {(): frozenset(header.columns)}
+        self._record_id = _NONE if header.record_id is None else header.record_id
+        self._blanks = [""] * (1 + max(*header.columns.values(), self._record_id))
 
     def read(self, number: int, cells: Sequence[Cell]) -> tuple[Entry, list[Problem]]:
         """The record that a row is, and all that is wrong with it."""
-        header = self._header
-        key = tuple([_cell(cells, column) for _, column in self._linked])
-        values, problems = self._judged_together(key)
-        values, problems, unsaid = dict(values), list(problems), self._unsaid(key)
+        row = [*cells, *self._blanks[len(cells) :], ""]
+        key = self._key(row)
+        judged, said, unsaid = self._seen.get(key) or self._judged_together(key)
+        values, problems = dict(judged), list(said)
         for field_id, column, judge, default in self._alone:
-            cell = _cell(cells, column)
+            cell = row[column]
             if not cell and default:
                 cell = default
-                unsaid.append(field_id)
+                unsaid = (*unsaid, field_id)
             values[field_id], wrong = judge(cell)
-            problems += wrong
-        rectified = self._read_outcome(cells, values, problems)
-        provided = self._provided.difference(unsaid) if unsaid else self._provided
-        record_id = text_of(_cell(cells, header.record_id))
-        entry = Entry(header, self._sheet, number, values, provided, rectified, record_id)
+            if wrong:
+                problems += wrong
+        rectified = self._read_outcome(row, values, problems)
+        provided = self._provided.get(unsaid) or self._provided_without(unsaid)
+        record_id = text_of(row[self._record_id])
+        entry = Entry(self._header, self._sheet, number, values, provided, rectified, record_id)
+        if not problems:
+            return entry, problems
         placed = [_placed(problem, entry) for problem in problems]
         entry.wrong = any(not problem.warning for problem in placed)
         return entry, placed
 
-    def _column(self, field: Field, context: Context) -> tuple[str, int | None, Judge, str]:
+    def _column(self, field: Field, context: Context) -> tuple[str, int, Judge, str]:
         """Id, column, judge and default; a column that is missing was said to be, once for the sheet."""
         judge = _nothing if field.id in self._missing else judge_of(field, context)
-        return field.id, self._header.columns.get(field.id), judge, self._defaults.get(field.id, "")
+        return field.id, self._header.columns.get(field.id, _NONE), judge, self._defaults.get(field.id, "")
 
-    def _unsaid(self, key: tuple[Cell, ...]) -> list[str]:
-        pairs = zip(self._linked, key, strict=True)
-        return [field_id for (field_id, _), cell in pairs if not cell and field_id in self._defaults]
+    def _provided_without(self, unsaid: tuple[str, ...]) -> frozenset[str]:
+        """The fields that a row says something about which is silent on these."""
+        return self._provided.setdefault(unsaid, self._provided[()].difference(unsaid))
 
     def _judged_together(self, key: tuple[Cell, ...]) -> Together:
-        seen = self._seen.get(key)
-        if seen is None:
-            raw = {field_id: text_of(cell) for (field_id, _), cell in zip(self._linked, key, strict=True)}
-            warnings = self._levels.split(raw)
-            raw = {field_id: text or self._defaults.get(field_id, "") for field_id, text in raw.items()}
-            checked = self._together.check(raw)
-            problems = [problem for problem in checked.problems if problem.place not in self._missing]
-            seen = checked.values, (*warnings, *problems)
-            if len(self._seen) < _MOST_SEEN:
-                self._seen[key] = seen
+        typed = dict(zip(self._linked, key, strict=False))
+        unsaid = tuple(
+            field_id for field_id, cell in typed.items() if not cell and field_id in self._defaults
+        )
+        raw = {field_id: text_of(cell) for field_id, cell in typed.items()}
+        warnings = self._levels.split(raw)
+        raw = {field_id: text or self._defaults.get(field_id, "") for field_id, text in raw.items()}
+        checked = self._together.check(raw)
+        problems = [problem for problem in checked.problems if problem.place not in self._missing]
+        seen = checked.values, (*warnings, *problems), unsaid
+        if len(self._seen) < _MOST_SEEN:
+            self._seen[key] = seen
         return seen
 
-    def _read_outcome(self, cells: Sequence[Cell], values: dict[str, Value], problems: list[Problem]) -> bool:
+    def _read_outcome(self, row: Sequence[Cell], values: dict[str, Value], problems: list[Problem]) -> bool:
         """Adds the fields of rectification; whether the first of them says that it is done."""
         says = []
         for field_id, column, judge, read in self._outcomes:
-            cell = _cell(cells, column)
+            cell = row[column]
             values[field_id], wrong = judge(cell)
             rectified, doubts = (False, ()) if wrong else read(cell)
             says.append(rectified)
-            problems += (*wrong, *doubts)
+            if wrong or doubts:
+                problems += (*wrong, *doubts)
         return bool(says) and says[0]
 
 
@@ -151,10 +166,6 @@ def _linked(fields: Sequence[Field]) -> list[Field]:
 
 def _nothing(_cell: Cell) -> Judged:
     return None, ()
-
-
-def _cell(cells: Sequence[Cell], column: int | None) -> Cell:
-    return cells[column] if column is not None and column < len(cells) else ""
 
 
 def _placed(problem: Problem, entry: Entry) -> Problem:

@@ -87,7 +87,7 @@ def _under_headers(
         cells = row[1]
         # One of another form has its columns elsewhere, but most often begins with a word that is known.
         at_key = cells[key] if key < len(cells) else ""
-        first = next((cell for cell in cells if cell), "")
+        first = cells[0] or next((cell for cell in cells if cell), "")
         if finder.is_header_word(at_key) or finder.is_header_word(first):
             again = finder.at([row, following] if following else [row], merged, header.form.id)
             if again:
@@ -107,9 +107,12 @@ def _key_column(header: Header) -> int:
 def _left_out(header: Header, cells: Sequence[Cell], words: Reading, lines: tuple[str, ...]) -> str:
     """Why a row is no record; empty where it is one."""
     width = len(cells)
-    if not any(cells[column] for column in header.telling if column < width):
+    for column in header.telling:
+        if column < width and cells[column]:
+            break
+    else:
         return "blank"
-    first = next(cell for cell in cells if cell)
+    first = cells[0] or next(cell for cell in cells if cell)
     if isinstance(first, str) and not first.isdigit():
         plain = compact(first)
         if _FIGURES.sub("", plain) in words.tables.totals:
@@ -136,6 +139,9 @@ class _Filler:
         self, header: Header, number: int, cells: Sequence[Cell], *, is_record: bool
     ) -> Sequence[Cell]:
         """The cells with their gaps filled; every row must come, in order, and only a record is repeated."""
+        if not self._open and number not in self._starting and self._ditto.isdisjoint(cells):
+            self._above = cells if is_record else self._above
+            return cells
         filled = list(cells)
         if self._open:
             self._open = [(area, cell) for area, cell in self._open if area.bottom + 1 >= number]

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from threading import Timer
 from typing import IO, Any
 
+from build_scripts.ledgers.blocks import unpacked
 from build_scripts.ledgers.content import Kind, kind_of
 from build_scripts.ledgers.farthest import farthest_cell
 from build_scripts.ledgers.limits import LIMITS, Limits
@@ -102,23 +103,29 @@ def _rows(lines: Iterator[Any], after: list[Any]) -> Iterator[Row]:
         if isinstance(line, dict):
             after.append(line)
             return
-        yield from line
+        yield from unpacked(line)
 
 
 def _lines(process: "subprocess.Popen[bytes]", packed: bytes, limits: Limits) -> Iterator[Any]:
-    """What the reading process puts out, to its last line."""
+    """What the reading process puts out, to its last line: objects, and blocks of rows as text."""
     assert process.stdout
     left = limits.table
-    for text in process.stdout:
-        left -= len(text)
-        if left < 0:
-            raise Unreadable("upload-too-large-table")
-        line = json.loads(text) if text.endswith(b"\n") else {}
+    while (text := process.stdout.readline(left + 1)).endswith(b"\n"):
+        line = json.loads(text)
         if "refused" in line:
             raise Unreadable(line["refused"], **asdict(limits))
-        yield line
+        length = line.get("rows", 0)
+        left -= len(text) + length
+        if left < 0:
+            raise Unreadable("upload-too-large-table")
+        block = process.stdout.read(length) if length else b""
+        if len(block) < length:
+            break
+        yield block.decode() if length else line
         if "end" in line:
             return
+    if len(text) > left:
+        raise Unreadable("upload-too-large-table")
     raise _why_it_died(process.wait(), packed)
 
 

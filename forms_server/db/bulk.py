@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, TableClause, insert
@@ -28,7 +29,7 @@ def insert_rows(
     if positions is not None:
         order = [names.index(name) for name in positions]
         in_order = order == list(range(len(names)))
-        given = [tuple(row) if in_order else tuple([row[at] for at in order]) for row in rows]
+        given = list(map(tuple if in_order or len(order) == 1 else itemgetter(*order), rows))
     else:
         given = [dict(zip(names, row, strict=True)) for row in rows]
     connection.exec_driver_sql(statement, given)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from build_scripts.ledgers.book import Book, read_book
 from build_scripts.ledgers.entry import Entry
+from build_scripts.ledgers.garbage import no_search_for_cycles
 from build_scripts.ledgers.plan import Plan, make_plan
 from build_scripts.ledgers.summaries import Difference, Key, Summary, differences
 from build_scripts.ledgers.workbook import open_workbook
@@ -53,10 +54,11 @@ def read_ledgers(data: bytes, context: Context, importer: str) -> Book:
     Raises:
         Unreadable: it cannot be read at all.
     """
-    with open_workbook(data) as sheets:
+    with no_search_for_cycles(), open_workbook(data) as sheets:
         return read_book(sheets, context, importer)
 
 
+@no_search_for_cycles()
 def plan_import(connection: Connection, book: Book, context: Context, account: Account) -> Import:
     """Compares a workbook with what the unit has recorded.
 

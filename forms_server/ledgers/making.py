@@ -43,7 +43,7 @@ class RowMaker:
         self._shared_names = shared
         self._seen: dict[tuple[Value, ...], list[Cell]] = {}
 
-    def row(self, record_id: str, values: Mapping[str, Value], state: tuple[Cell, ...]) -> list[Cell]:
+    def row(self, record_id: str, values: Mapping[str, Value], state: tuple[Cell, ...]) -> tuple[Cell, ...]:
         """The cells of a record, in the order of ``names``.
 
         Args:
@@ -60,7 +60,7 @@ class RowMaker:
                 self._seen[key] = shared
         # Prose is text or nothing.
         prose: list[Any] = [values.get(field_id) for field_id, _ in self._prose]
-        return [record_id, *state[: len(self._state)], *prose, *shared]
+        return (record_id, *state[: len(self._state)], *prose, *shared)
 
     def _shared(self, values: Mapping[str, Value]) -> dict[str, Any]:
         """All columns but id, state and prose."""

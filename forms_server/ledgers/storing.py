@@ -11,18 +11,20 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from build_scripts.ledgers.entry import Entry
+from build_scripts.ledgers.garbage import no_search_for_cycles
 from build_scripts.ledgers.plan import Change, Plan
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.accounts.account import Account
-from forms_server.db.bulk import Cell, insert_rows
+from forms_server.db.bulk import Cell
+from forms_server.db.tallied import insert_records
 from forms_server.ledgers.making import RowMaker
 from forms_server.lifecycle import STATES_BY_KIND, Move, move
 from forms_server.records.mapping import TABLES, to_columns
 from forms_server.records.record import Conflict, Record
 
-_BATCH = 2_000
+_BATCH = 10_000
 _CACHE = 65_536
 """Kilobytes that SQLite may take while many rows are stored."""
 _COUNTED_LAST = 20
@@ -48,6 +50,7 @@ class Importer:
         return None if self.by_command else self.account
 
 
+@no_search_for_cycles()
 def store(plan: Plan, importer: Importer) -> None:
     """Makes the new records and changes the changed ones; the caller has asked the gate (``plan_import``).
 
@@ -65,20 +68,20 @@ def store(plan: Plan, importer: Importer) -> None:
 
 def _insert(entries: list[tuple[int, Entry]], importer: Importer, makers: dict[str, RowMaker]) -> None:
     """New records; one statement for each form, since each fills other columns."""
-    made: dict[str, list[list[Cell]]] = {}
+    made: dict[str, list[tuple[Cell, ...]]] = {}
+    states = _States(importer)
     for number, entry in entries:
         form_id = entry.form.id
         if form_id not in makers:
             makers[form_id] = RowMaker(entry.form, importer.campaign, _birth(entry.form, importer))
-        row = makers[form_id].row(
-            _new_id(importer.now, number), entry.values, _state_columns(entry, importer)
-        )
+        row = makers[form_id].row(_new_id(importer.now, number), entry.values, states.of(entry))
         made.setdefault(form_id, []).append(row)
     for form_id, rows in made.items():
         maker = makers[form_id]
-        insert_rows(importer.connection, maker.table, maker.names, rows)
-        states = maker.names.index("state")
-        said = (audit.Change(maker.table.name, str(row[0]), Action.FILE, {"to": row[states]}) for row in rows)
+        insert_records(importer.connection, maker.table, maker.names, rows)
+        at, subject = maker.names.index("state"), maker.table.name
+        changes = {state: {"to": state} for state in {row[at] for row in rows}}
+        said = (audit.Change(subject, str(row[0]), Action.FILE, changes[row[at]]) for row in rows)
         audit.record_many(importer.connection, importer.now, importer.author, said)
 
 
@@ -96,12 +99,21 @@ def _birth(form: RecordForm, importer: Importer) -> dict[str, Any]:
     }
 
 
-def _state_columns(entry: Entry, importer: Importer) -> tuple[Cell, ...]:
-    """State and day of rectification, in the order of ``STATE_COLUMNS``."""
-    state = STATES_BY_KIND[entry.form.kind][0]
-    if entry.rectified:
-        return move(state, Move.REPORT).value, importer.now.date().isoformat()
-    return state.value, None
+class _States:
+    """State and day of rectification of new records, in the order of ``STATE_COLUMNS``."""
+
+    def __init__(self, importer: Importer) -> None:
+        self._today = importer.now.date().isoformat()
+        self._seen: dict[tuple[str, bool], tuple[Cell, ...]] = {}
+
+    def of(self, entry: Entry) -> tuple[Cell, ...]:
+        """Those of a row's record."""
+        key = entry.form.kind, entry.rectified
+        return self._seen.get(key) or self._seen.setdefault(key, self._columns(*key))
+
+    def _columns(self, kind: str, rectified: bool) -> tuple[Cell, ...]:
+        state = STATES_BY_KIND[kind][0]
+        return (move(state, Move.REPORT).value, self._today) if rectified else (state.value, None)
 
 
 def _change(change: Change, importer: Importer) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from checklist.model import Campaign
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.db.tables import tally
+from forms_server.db.tallied import insert_records
 from forms_server.overview import unit_figures
 from tests.builders import EAST, WEST
 from tests.records.builders import ACCOUNTS, MORNING
@@ -104,3 +106,38 @@ def test_nothing_is_tallied_that_was_rolled_back(engine: Engine) -> None:
         fail()
     with engine.connect() as connection:
         assert connection.execute(select(tally)).all() == []
+
+
+def _together(connection: Connection, table: Table, numbers: range) -> None:
+    """Inserts many records at once, of two units and in two states."""
+    common: dict[str, Any] = {
+        "campaign_id": "small", "form_id": "f", "form_version": 1, "extra": "{}", "version": 1,
+        "created_by": ACCOUNTS["east"].id, "created_at": "2022-08-20 09:00:00", "changed_at": "2022-08-20 09:00:00",
+    }  # fmt: skip
+    common |= {"area_id": "-"} if table is ISSUE else {"people": 2}
+    rows = []
+    for number in numbers:
+        said = {
+            "unit_code": [EAST, WEST][number % 2],
+            "problem_type_id": "water",
+            "item_id": None,
+            "state": number,
+        }
+        rows.append(common | {"id": f"m{number}"} | _columns(table, said))
+    insert_records(connection, table, list(rows[0]), [list(row.values()) for row in rows])
+
+
+@pytest.mark.parametrize("table", [ISSUE, HOUSEHOLD], ids=["issue", "household"])
+def test_many_at_once_are_tallied_as_one_by_one_and_the_next_ones_too(engine: Engine, table: Table) -> None:
+    with transaction(engine) as connection:
+        _together(connection, table, range(10))
+        _together(connection, table, range(10, 15))
+        one = {"unit_code": EAST, "problem_type_id": "water", "item_id": None, "state": 0}
+        _do(connection, (table, "i", 1, one))
+        counted = _counted(connection)
+        found = connection.execute(select(tally)).mappings().all()
+    assert sum(counted.values()) == 16
+    assert counted == {
+        (row["unit_code"], row["problem_type_id"], row["item_id"], row["state"]): row["records"]
+        for row in found
+    }
