@@ -28,6 +28,9 @@ DO = "do-what"
 """Name of the buttons: save, finish, rest (all others have no problem); no item's field is called so."""
 SAVE, FINISH, REST = "save", "finish", "rest"
 
+SHOWN_UNANSWERED = 8
+"""Items without an answer that the head of the page lists; all are marked where they stand."""
+
 
 @dataclass
 class View:
@@ -206,4 +209,5 @@ def _page(view: View, problems: Problems | None = None) -> str:
         base_name=BASE_VERSION,
         seen_name=SEEN,
         do_name=DO,
+        shown_unanswered=SHOWN_UNANSWERED,
     )
