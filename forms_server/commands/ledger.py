@@ -1,5 +1,7 @@
 """``huitoukan ledger``: ledgers from and to workbooks, on the command line."""
 
+from collections.abc import Sequence
+from itertools import chain, count
 from pathlib import Path
 
 import click
@@ -7,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from checklist.messages import say
 from checklist.model import Campaign, Unit
+from checklist.problems import Problem
 from checklist.values import Context
 from forms_server.accounts import store as accounts_store
 from forms_server.accounts.account import Account, Role
@@ -16,6 +19,9 @@ from forms_server.commands.common import open_database, plain_errors, read_campa
 from forms_server.config import Config
 from forms_server.db.engine import transaction
 
+_MARKED = "-标出问题"
+"""Behind the name of a file whose copy has its wrong cells marked."""
+
 _UNIT = click.option("--unit", "code", required=True, metavar="CODE", help="单位代码或名称")
 
 
@@ -24,20 +30,32 @@ def ledger() -> None:
     """Ledgers as workbooks."""
 
 
-@ledger.command("import", help="把 FILE（.xlsx 或 .xls）里的台账导入一个单位；有一处不对就都不导入。")
+@ledger.command(
+    "import",
+    help="把 FILE（.xlsx 或 .xls）里的台账导入一个单位；有一处不对就都不导入，"
+    "另写一份标出问题的副本，在副本里改好可以再导入。",
+)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @_UNIT
 @click.option("--dry-run", is_flag=True, help="只核对，不导入")
-def import_(file: Path, code: str, dry_run: bool) -> None:
-    """Imports a workbook, all or nothing."""
+@click.option(
+    "--marked",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="标出问题的副本写到哪个 .xlsx 文件；不给则在 FILE 旁边，文件名加“-标出问题”",
+)
+def import_(file: Path, code: str, dry_run: bool, marked: Path | None) -> None:
+    """Imports a workbook, all or nothing; of one that is wrong it leaves a copy with the cells marked."""
     with plain_errors():
         config = read_config()
         campaign, engine = read_campaign(config), open_database(config)
         context = Context(campaign, _unit(campaign, code), Clock(config.now).today())
-        _import(file, context, (config, engine), dry_run=dry_run)
+        target = marked or _beside(file)
+        _import(file, context, (config, engine), dry_run=dry_run, marked=target)
 
 
-def _import(file: Path, context: Context, place: tuple[Config, Engine], *, dry_run: bool) -> None:
+def _import(
+    file: Path, context: Context, place: tuple[Config, Engine], *, dry_run: bool, marked: Path
+) -> None:
     # Reading workbooks is of no use to the other commands.
     from build_scripts.ledgers.refusal import Unreadable
     from forms_server.ledgers.handed_in import keep
@@ -48,7 +66,8 @@ def _import(file: Path, context: Context, place: tuple[Config, Engine], *, dry_r
     try:
         with engine.connect() as connection:
             account = _filer(connection, context.unit)
-        book = read_ledgers(file.read_bytes(), context, account.shown_name)
+        data = file.read_bytes()
+        book = read_ledgers(data, context, account.shown_name)
     except Unreadable as error:
         raise click.ClickException(f"{file}：{error}") from error
     with transaction(engine) as connection:
@@ -61,7 +80,8 @@ def _import(file: Path, context: Context, place: tuple[Config, Engine], *, dry_r
             said = f"{other.row}“{other.column}”填的是 {other.handed_in or '空'}，台账里是 {other.counted}"
             click.echo(f"{other.place}: {said}", err=True)
         if found.errors:
-            raise click.ClickException(f"有 {len(found.errors)} 处不对，没有导入")
+            copied = _mark(data, found.problems, marked)
+            raise click.ClickException(f"有 {len(found.errors)} 处不对，没有导入；{copied}")
         if not dry_run:
             now = Clock(config.now).now()
             importer = Importer(connection, context.campaign, context.unit, account, now, by_command=True)
@@ -76,6 +96,26 @@ def _import(file: Path, context: Context, place: tuple[Config, Engine], *, dry_r
     plan = found.plan
     said = f"新增 {len(plan.new)} 条，修改 {len(plan.changed)} 条，没有变化 {plan.unchanged} 条"
     click.echo(f"{'核对完毕，没有导入' if dry_run else '已导入'}：{context.unit.name}，{said}")
+
+
+def _beside(file: Path) -> Path:
+    """Where a marked copy goes by itself: never over an earlier one, in which somebody may be correcting."""
+    names = (f"{file.stem}{_MARKED}{number}.xlsx" for number in chain([""], count(2)))
+    return next(path for path in map(file.with_name, names) if not path.exists())
+
+
+def _mark(data: bytes, problems: Sequence[Problem], target: Path) -> str:
+    """Writes the marked copy; what to say of it."""
+    from build_scripts.ledgers.refusal import Unreadable
+    from build_scripts.ledgers.workbook import mark_workbook
+
+    try:
+        target.write_bytes(mark_workbook(data, problems))
+    except Unreadable as error:
+        return str(error)
+    except OSError as error:
+        return say("workbook-not-written", file=target, detail=error.strerror)
+    return f"标出问题的副本在 {target}，在里面改好可以再导入"
 
 
 @ledger.command("export", help="把一个单位的台账（不给 --unit 则是全县的）写成 Excel，改过以后可以再导入。")

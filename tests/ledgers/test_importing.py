@@ -310,7 +310,28 @@ def test_the_command_names_every_wrong_cell(run: Run, tmp_path: Path) -> None:
     result = run("ledger", "import", str(source), "--unit", "丁里镇")
     assert result.exit_code == 1
     assert [line.split(":")[0] for line in result.stderr.splitlines()] == ["户内!K2", "户内!E4", "Error"]
-    assert result.stderr.splitlines()[-1] == "Error: 有 2 处不对，没有导入"
+    copy = tmp_path / "in-标出问题.xlsx"
+    assert result.stderr.splitlines()[-1] == (
+        f"Error: 有 2 处不对，没有导入；标出问题的副本在 {copy}，在里面改好可以再导入"
+    )
+
+
+def test_the_commands_marked_copy_can_be_corrected_and_imported(run: Run, tmp_path: Path) -> None:
+    source, copy = tmp_path / "in.xlsx", tmp_path / "改.xlsx"
+    source.write_bytes(workbook({"户内": SHIPPED.replace("2022.8.25", "2022.2.30")}))
+    refused = run("ledger", "import", str(source), "--unit", "丁里镇", "--marked", str(copy))
+    assert refused.exit_code == 1
+    assert run("ledger", "import", str(source), "--unit", "丁里镇").exit_code == 1
+    assert run("ledger", "import", str(source), "--unit", "丁里镇").exit_code == 1
+    assert {path.name for path in tmp_path.glob("in-*.xlsx")} == {"in-标出问题.xlsx", "in-标出问题2.xlsx"}
+    marked = load_workbook(copy)
+    (cell,) = (cell for cell in marked["户内"]["K"] if cell.comment)
+    assert (cell.coordinate, cell.value) == ("K2", "2022.2.30")
+    assert "2022.2.30”没有这一天" in cell.comment.text
+    cell.value = "2022.8.25"
+    marked.save(copy)
+    again = run("ledger", "import", str(copy), "--unit", "丁里镇")
+    assert again.output.splitlines()[-1] == "已导入：丁里镇，新增 3 条，修改 0 条，没有变化 0 条"
 
 
 @pytest.mark.parametrize(
