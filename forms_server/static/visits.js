@@ -59,13 +59,19 @@
     count();
   });
 
-  form.querySelector("[data-rest]").addEventListener("click", (event) => {
-    event.preventDefault();
-    for (const item of items)
-      if (!answerOf(item)) form.elements.namedItem(`${item.id}.is`).value = "fine";
-    count();
-    form.dispatchEvent(new Event("input"));
-  });
+  // What has no answer yet gets one; it is kept as a draft like any other tick.
+  const fillUp = (button, within, answer) =>
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      for (const item of within)
+        if (!answerOf(item)) form.elements.namedItem(`${item.id}.is`).value = answer;
+      count();
+      form.dispatchEvent(new Event("input"));
+    });
+
+  fillUp(form.querySelector("[data-rest]"), items, "fine");
+  for (const button of form.querySelectorAll("[data-none]"))
+    fillUp(button, button.closest("section").querySelectorAll("fieldset.item"), "not_applicable");
 
   items.forEach(open);
   count();

@@ -38,6 +38,21 @@ def answers_in(texts: Mapping[str, str], visit: Visit) -> dict[str, Answer]:
     return {item_id: Answer(said) for item_id, said in ticked.items() if said in set(Answer)}
 
 
+def says_more(texts: Mapping[str, str], visit: Visit) -> bool:
+    """Whether a sheet says anything that is not stored yet."""
+    said = answers_in(texts, visit).items()
+    known = {item_id: before.answer for item_id, before in visit.answers.items()}
+    asked = (f"{item.id}{name}" for item in visit.items for name in (WAS_ISSUE, REASON))
+    return any(known.get(item_id) is not answer for item_id, answer in said) or any(map(texts.get, asked))
+
+
+def fill_up(texts: Mapping[str, str], visit: Visit, answer: Answer, area_id: str = "") -> dict[str, str]:
+    """The sheet with one answer for every item, or every item of an area, that has none."""
+    answered = answers_in(texts, visit)
+    left = [item.id for area, items in visit.groups for item in items if area_id in ("", area.id)]
+    return {**texts, **{i + ANSWER: answer.value for i in left if i not in answered}}
+
+
 def read_sheet(texts: Mapping[str, str], visit: Visit, live: Collection[str], judge: Judge) -> Sheet:
     """What a sheet says.
 

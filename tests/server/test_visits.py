@@ -120,6 +120,22 @@ def test_the_rest_has_no_problem_with_one_button(app, cadre):
     assert send(cadre, sheet, "finish").location.endswith(row(app)["id"])
 
 
+def test_the_rest_of_an_area_does_not_apply_with_one_button(app, cadre):
+    sheet = begin(cadre)
+    assert send(cadre, sheet, "none.income", **{"income-drop.is": "fine"}).status_code == 303
+    html = page(cadre.get(sheet))
+    ticked = {box["name"]: box["value"] for box in html.select("input[type=radio][checked]")}
+    assert ticked == {"income-stable.is": "not_applicable", "income-drop.is": "fine"}
+
+
+def test_a_draft_on_its_way_while_the_sheet_was_saved_does_not_come_back(app, cadre):
+    sheet = begin(cadre)
+    headers, typed = {"X-CSRF-Token": token(cadre, sheet)}, {"income-stable.is": "fine", **WRONG}
+    send(cadre, sheet, **typed)
+    late = cadre.post(sheet.replace("/fill", "/draft"), json={**typed, "base-version": "1"}, headers=headers)
+    assert (late.status_code, stored(app, "draft")) == (200, [])
+
+
 def test_a_double_click_makes_one_visit_and_one_issue(app, cadre):
     visit_id = str(uuid4())
     for _ in range(2):

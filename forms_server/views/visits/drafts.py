@@ -11,6 +11,7 @@ from forms_server.records.record import NotAllowed
 from forms_server.views.records.common import desk
 from forms_server.views.records.drafts import sent_texts
 from forms_server.views.visits.common import blueprint, may_visit, stored
+from forms_server.visits.sheet import says_more
 
 
 @blueprint.post("/visit/<uuid:visit_id>/draft")
@@ -21,7 +22,10 @@ def save_draft(visit_id: UUID) -> Response:
         visit = stored(at, visit_id)
         if not may_visit(visit.unit_code, visit.village_code):
             raise NotAllowed("您的账号不能填写这次排查。")
-        drafts.save(at, Page.VISIT, visit.form, visit.id, typed)
+        if says_more(typed, visit):
+            drafts.save(at, Page.VISIT, visit.form, visit.id, typed)
+        else:  # on its way while the sheet itself was saved, or taken back
+            drafts.discard(at, Page.VISIT, visit.id)
     return jsonify(saved=f"{at.now:%H:%M}")
 
 

@@ -20,13 +20,14 @@ from forms_server.views.records.common import BASE_VERSION, SEEN, base_version, 
 from forms_server.views.visits.common import blueprint, is_live, issues_of, may_visit, stored
 from forms_server.views.visits.problems import Problems
 from forms_server.visits import store
-from forms_server.visits.sheet import ANSWER, Sheet, answers_in, read_sheet
+from forms_server.visits.sheet import ANSWER, Sheet, answers_in, fill_up, read_sheet
 from forms_server.visits.visit import ANSWER_NAMES, Answer, Behind, Progress, Unanswered, Visit
 from forms_server.webforms.merging import Whose, compare, fingerprints
 
 DO = "do-what"
-"""Name of the buttons: save, finish, rest (all others have no problem); no item's field is called so."""
-SAVE, FINISH, REST = "save", "finish", "rest"
+"""Name of the buttons; no item's field is called so."""
+SAVE, FINISH, REST, NONE = "save", "finish", "rest", "none."
+"""What they say: save, finish, the rest has no problem; before an area's id, that its rest does not apply."""
 
 SHOWN_UNANSWERED = 8
 """Items without an answer that the head of the page lists; all are marked where they stand."""
@@ -79,7 +80,7 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
             if missing_once(current.form, current.values):
                 abort(409)
             issues = issues_of(at, current)
-            typed = _typed(current, rest=what == REST)
+            typed = _typed(current, what)
             live = {item_id for item_id, record in issues.items() if is_live(record)}
             problems = Problems(current, typed)
             sheet = read_sheet(typed, current, live, problems.judge)
@@ -106,12 +107,13 @@ def _own(at: Desk, visit_id: UUID) -> Visit:
     return visit
 
 
-def _typed(visit: Visit, *, rest: bool) -> dict[str, str]:
-    """What was sent; with ``rest``, every item without an answer has no problem."""
+def _typed(visit: Visit, what: str) -> dict[str, str]:
+    """What was sent, filled up as the button says."""
     typed = {name: text for name, text in request.form.items() if name not in {TOKEN, DO}}
-    if rest:
-        answered = answers_in(typed, visit)
-        typed |= {i.id + ANSWER: Answer.FINE.value for i in visit.items if i.id not in answered}
+    if what == REST:
+        return fill_up(typed, visit, Answer.FINE)
+    if what.startswith(NONE):
+        return fill_up(typed, visit, Answer.NOT_APPLICABLE, what.removeprefix(NONE))
     return typed
 
 
