@@ -116,6 +116,18 @@ def test_what_is_no_workbook_is_refused_with_how_to_save_it(east: FlaskClient) -
     assert "没有读“台账.xlsx”：这是文本文件" in text_of(page)
 
 
+def test_what_wps_calls_et_today_is_a_workbook_of_excel_97(east: FlaskClient) -> None:
+    data = (Path(__file__).parent / "data" / "household.xls").read_bytes()
+    assert "2 新增" in text_of(upload(east, data, "台账.et"))
+
+
+def test_a_book_without_a_ledger_has_no_cell_to_mark(east: FlaskClient) -> None:
+    page = upload(east, workbook({"封面": "东河镇"}))
+    assert page.status_code == 422
+    assert "请改正后再传。" in text_of(page)
+    assert "副本" not in text_of(page)
+
+
 def test_no_file_chosen(east: FlaskClient) -> None:
     page = east.post("/ledgers/check", data={"csrf_token": token(east, "/ledgers/")})
     assert page.status_code == 422
