@@ -72,7 +72,10 @@ def scope_of(records: Records, campaign: Campaign) -> Scope:
     listed = _listed(records) if UNIT_TABLE in records.columns else []
     if {str(line[0]) for line in listed} <= {own}:
         return Scope(campaign.filing_units, name=campaign.notice.county)
-    units = tuple(Unit.model_construct(code=f"{line[0]}/{line[4]}", name=str(line[5])) for line in listed)
+    # Every county has a 水利局: the county's name stands before a unit's.
+    units = tuple(
+        Unit.model_construct(code=f"{line[0]}/{line[4]}", name=f"{line[1]} {line[5]}") for line in listed
+    )
     regions = tuple(_regions(listed, units))
     widest = [region for region in regions if len(region.units) == len(units)]
     return Scope(units, regions, widest[-1].name if widest else _SEVERAL)

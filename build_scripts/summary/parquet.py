@@ -46,6 +46,8 @@ def opened(place: str) -> Iterator[Records]:
 
 def _views(connection: duckdb.DuckDBPyConnection, files: dict[str, list[str]]) -> dict[str, set[str]]:
     """Make each table's files a view of the table's name; returns its columns."""
+    for name in (name for names in files.values() for name in names):
+        _require_parquet(connection, name)
     try:
         tables = {table: connection.read_parquet(names, union_by_name=True) for table, names in files.items()}
         columns = {table: set(relation.columns) for table, relation in tables.items()}
@@ -56,6 +58,14 @@ def _views(connection: duckdb.DuckDBPyConnection, files: dict[str, list[str]]) -
     except duckdb.Error as error:
         raise unreadable(error) from error
     return columns
+
+
+def _require_parquet(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Refuse a file that is cut off or none at all, by its name: of hundreds, one is soon sent anew."""
+    try:
+        connection.read_parquet(name).columns  # noqa: B018 - it reads the file's foot
+    except duckdb.Error as error:
+        raise BadSource(say("summary-file-unreadable", file=Path(name))) from error
 
 
 def files_of_tables(place: str) -> dict[str, list[str]]:
@@ -71,10 +81,25 @@ def files_of_tables(place: str) -> dict[str, list[str]]:
 
 
 def by_table(paths: Sequence[str]) -> dict[str, list[str]]:
-    """The files that are tables of ours, under the table's name."""
+    """The files that are tables of ours, under the table's name.
+
+    Raises:
+        BadSource: of several folders, each a county's, one lacks a table: its figures would be too small unseen.
+    """
     files: dict[str, list[str]] = {}
+    folders: dict[str, set[str]] = {}
     for path in paths:
-        table = path.replace("\\", "/").rpartition("/")[2].replace("-", ".").partition(".")[0]
+        folder, _, name = path.replace("\\", "/").rpartition("/")
+        table = name.replace("-", ".").partition(".")[0]
         if table in TABLES or table == UNIT_TABLE:
             files.setdefault(table, []).append(path)
+            folders.setdefault(folder, set()).add(table)
+    missing = [
+        f"{folder.rpartition('/')[2]}/{table}"
+        for folder, found in folders.items()
+        for table in TABLES
+        if table not in found
+    ]
+    if missing and len(folders) > 1:
+        raise BadSource(say("summary-tables-missing", missing=missing))
     return files

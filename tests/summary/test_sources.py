@@ -61,6 +61,13 @@ def truncated_parquet(folder: Path) -> str:
     return glob
 
 
+def a_county_without_file(folder: Path) -> str:
+    write_parquet(folder / "a", BY_HAND)
+    write_parquet(folder / "b", Records(issues=[(EAST, "income", "closed")]))
+    (folder / "b" / "issue.parquet").unlink()
+    return str(folder / "*" / "*.parquet")
+
+
 def the_same_export_twice(folder: Path) -> str:
     write_parquet(folder / "monday", BY_HAND)
     shutil.copytree(folder / "monday", folder / "tuesday")
@@ -77,8 +84,9 @@ def the_same_export_twice(folder: Path) -> str:
         (without_column, "缺少 proposed_household.campaign_id、proposed_household.people"),
         (without_file, "缺少 zero_report"),
         (not_a_database, "读不了"),
-        (broken_parquet, "读不了"),
-        (truncated_parquet, "读不了"),
+        (broken_parquet, r"issue\.parquet 不是完整的 Parquet 文件"),
+        (truncated_parquet, r"issue\.parquet 不是完整的 Parquet 文件"),
+        (a_county_without_file, "缺少 b/issue"),
         (the_same_export_twice, "有 12 行，只有 6 个不同的编号"),
         (lambda _folder: "nonsense://x", "不是能用的数据库地址"),
         (lambda folder: f"postgresql://nobody@/x?host={folder}", "读不了"),
