@@ -68,6 +68,7 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     """Compile annex 2 for every unit and the county, wholly or not at all."""
     # SQLAlchemy and XlsxWriter take a while to import, which --help need not pay.
     from build_scripts.summary import compiling, outcome, publish
+    from build_scripts.summary.differences import Unreconciled
 
     settings = Settings.from_environment(os.environ)
     folder = (out or settings.home / "summary").resolve()
@@ -79,6 +80,10 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
             compiled = compiling.compile_all(campaign, place, wish, tell)
             tell("正在写汇总表", total=publish.count_of_files(compiled.summary))
             publish.replace_folder(folder, _told(publish.results(compiled, campaign), tell))
+    except Unreconciled as error:
+        if as_json:
+            click.echo(outcome.refused_in_json(error))
+        raise click.ClickException(str(error)) from error
     except (InvalidCampaign, publish.NotPublished, *compiling.FAILURES) as error:
         raise click.ClickException(str(error)) from error
     if as_json:

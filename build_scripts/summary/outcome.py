@@ -1,10 +1,12 @@
 """What ``summary`` says when it is done: in words for people, as JSON for scripts."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.completeness import standings
+from build_scripts.summary.differences import Difference, Unreconciled
 from build_scripts.summary.rows import FIGURES, SummaryRow
 from checklist.model import Campaign
 
@@ -46,11 +48,7 @@ def in_json(compilation: Compilation, campaign: Campaign, folder: Path) -> str:
          **_figures(region.table.total)}
         for region in summary.regions
     ]  # fmt: skip
-    differences = [
-        {"unit_code": each.unit_code, "problem_type_id": each.problem_type_id, "column": each.column,
-         "difference": each.sentence, "records": list(each.records)}
-        for each in (*compilation.unsettled, *compilation.doubts)
-    ]  # fmt: skip
+    differences = _told((*compilation.unsettled, *compilation.doubts))
     whole = {
         "campaign_id": campaign.id,
         "interim": bool(compilation.unsettled),
@@ -62,6 +60,21 @@ def in_json(compilation: Compilation, campaign: Campaign, folder: Path) -> str:
         "differences": differences,
     }
     return json.dumps(whole, ensure_ascii=False, indent=2)
+
+
+def refused_in_json(error: Unreconciled) -> str:
+    """Why nothing was published, for scripts."""
+    return json.dumps(
+        {"refused": True, "differences": _told(error.differences)}, ensure_ascii=False, indent=2
+    )
+
+
+def _told(differences: Iterable[Difference]) -> list[dict[str, object]]:
+    return [
+        {"unit_code": each.unit_code, "problem_type_id": each.problem_type_id, "column": each.column,
+         "kind": each.kind, "difference": each.sentence, "records": list(each.records)}
+        for each in differences
+    ]  # fmt: skip
 
 
 def _figures(row: SummaryRow) -> dict[str, int]:

@@ -8,8 +8,7 @@ from build_scripts.summary.placing import RECORDS, counts, day_of, difference, l
 from build_scripts.summary.query import Records
 from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import FIGURES, AnnexTable, SummaryRow
-from build_scripts.summary.signed import FIGURES as SIGNED_FIGURES
-from build_scripts.summary.signed import Document, Signed, document_of
+from build_scripts.summary.signed import Document, Signed, content_of, document_of, figures_of
 from checklist.messages import say
 from checklist.model import Campaign
 
@@ -24,15 +23,15 @@ def return_against_ledgers(
     if table is None:
         return
     words = {"number": signed.number, "day": day_of(signed.day)}
-    document = document_of(records, signed)
-    if document is None:
+    content = content_of(records, signed)
+    if content is None:
         yield Difference(
             say("summary-return-altered", unit=table.unit, **words), table.unit_code, kind="return"
         )
         return
-    said = {str(line["problem_type_id"]): line for line in document[SIGNED_FIGURES]}
+    said = {str(line["problem_type_id"]): line for line in figures_of(content)}
     wrong = list(_cells(table, said))
-    behind = _behind(records, document, campaign, signed.unit_code) if wrong else {}
+    behind = _behind(records, document_of(content), campaign, signed.unit_code) if wrong else {}
     labels = labels_of(campaign)
     for row, column in wrong:
         both = {"signed": said.get(row.problem_type_id, {}).get(column, 0), "counted": row.figure(column)}

@@ -15,6 +15,8 @@ SENT_BACK = "sent_back"
 FIGURES, ISSUES, HOUSEHOLDS = "figures", "issue", "proposed_household"
 """The lists of a signed document that are compared (``forms_server.returns.document`` writes them)."""
 
+_FIGURES_KEY = f'"{FIGURES}":'
+
 Document = Mapping[str, Any]
 
 
@@ -52,14 +54,25 @@ def in_force(returns: Iterable[Signed]) -> Sequence[Signed]:
     return [each for each in last.values() if each.state != SENT_BACK]
 
 
-def document_of(records: Records, signed: Signed) -> Document | None:
-    """What was signed; None where the content is no longer that, because somebody changed it in the database.
+def content_of(records: Records, signed: Signed) -> str | None:
+    """What was signed, as JSON; None where it is no longer that, because somebody changed it in the database.
 
     The hash is compared, not the server's seal on it, whose key this package does not have.
     """
     (line,) = records.run(f"SELECT content FROM signed_return WHERE id = {literals([signed.id])}")  # noqa: S608
     content = str(line[0])
-    if hashlib.sha256(content.encode()).hexdigest() != signed.sha256:
-        return None
+    return content if hashlib.sha256(content.encode()).hexdigest() == signed.sha256 else None
+
+
+def figures_of(content: str) -> Sequence[Mapping[str, Any]]:
+    """The lines of annex 2 alone: a return may hold thousands of records, which are read only where figures differ."""
+    # The keys are sorted, so that only an id stands before it.
+    start = content.index(_FIGURES_KEY) + len(_FIGURES_KEY)
+    lines: Sequence[Mapping[str, Any]] = json.JSONDecoder().raw_decode(content, start)[0]
+    return lines
+
+
+def document_of(content: str) -> Document:
+    """All that was signed."""
     document: Document = json.loads(content)
     return document

@@ -155,6 +155,10 @@ def test_what_was_signed_otherwise_is_published_only_as_interim(signed_otherwise
     assert "第 1 次报送（8月30日签字）里" in refused.stderr
     assert "有 2 处账账不符，没有出表；" in refused.stderr
     assert not (signed_otherwise / "summary").exists()
+    told = json.loads(run(signed_otherwise, "--json").stdout)
+    assert told["refused"]
+    assert [each["column"] for each in told["differences"]] == ["rectified", "rectifying"]
+    assert all(each["records"] for each in told["differences"])
     done = run(signed_otherwise, "--interim")
     assert done.exit_code == 0, done.output
     assert "这是中间数字" in done.output
