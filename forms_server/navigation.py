@@ -1,8 +1,10 @@
-"""The main menu, and the addresses of the pages that several templates lead to."""
+"""The main menu: what is needed most stands open, the rest in groups, so that it fits on a phone."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import g, url_for
+from flask import g, request, url_for
 
 from build_scripts.roster.columns import roster_form
 from checklist.visits import visit_forms
@@ -10,51 +12,105 @@ from forms_server.access import MATRIX, Role
 from forms_server.returns.scope import may_read
 from forms_server.services import services
 
+_Target = tuple[str, str, dict[str, Any]]
+"""Text, endpoint and the values of its address."""
 
-def navigation() -> list[tuple[str, str]]:
-    """Text and address of every entry that the signed-in account may open."""
-    role: Role = g.account.role
-    entries: list[tuple[str, str, dict[str, Any]]]
-    entries = [("首页", "home.index", {})] if role is not Role.ADMIN else []
-    entries += [("待销号", "inbox.index", {})]
-    if visit_forms(services().campaign):
-        entries += [("排查", "visits.index", {}), ("排查进度", "visits.progress", {})]
-    entries += [
-        (form.name, "records.index", {"form_id": form.id}) for form in services().campaign.record_forms
-    ]
-    entries += [
-        ("Excel 台账", "ledgers.index", {}),
-        *_roster(),
-        ("零报告", "zero.index", {}),
-        *_returns(),
-        ("对账", "reconciliation.index", {}),
-        ("公文", "documents.index", {}),
-        ("账号管理", "accounts.index", {}),
-        ("工作手册", "handbook.index", {}),
-    ]
+
+@dataclass(frozen=True)
+class Entry:
+    """A link of the menu."""
+
+    text: str
+    address: str
+    current: str = ""
+    """As ``aria-current`` has it: ``page`` where it leads to the page that is open, ``true`` where to one above it."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries under one heading; one that has a single entry is that entry."""
+
+    text: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page that is open stands in it."""
+        return any(entry.current for entry in self.entries)
+
+
+def navigation() -> list[Group]:
+    """Every entry that the signed-in account may open."""
+    groups = [
+        Group(name, tuple(Entry(text, url_for(endpoint, **values)) for text, endpoint, values in targets
+                          if g.account.role in MATRIX.get(endpoint, {}).get("GET", frozenset())))
+        for name, targets in _groups()
+    ]  # fmt: skip
+    nearest = _nearest([entry.address for group in groups for entry in group.entries])
     return [
-        (text, url_for(endpoint, **values))
-        for text, endpoint, values in entries
-        if role in MATRIX.get(endpoint, {}).get("GET", frozenset())
+        replace(group, entries=tuple(_marked(entry, nearest) for entry in group.entries))
+        for group in groups
+        if group.entries
     ]
 
 
-def _roster() -> list[tuple[str, str, dict[str, Any]]]:
+def _groups() -> Iterator[tuple[str, list[_Target]]]:
+    campaign = services().campaign
+    visits = bool(visit_forms(campaign))
+    if g.account.role is not Role.ADMIN:
+        yield "首页", [("首页", "home.index", {})]
+    yield "待销号", [("待销号", "inbox.index", {})]
+    yield "排查", [("排查", "visits.index", {})] if visits else []
+    yield (
+        "台账",
+        [
+            *((form.name, "records.index", {"form_id": form.id}) for form in campaign.record_forms),
+            ("Excel 台账", "ledgers.index", {}),
+            *_roster(),
+            *([("排查进度", "visits.progress", {})] if visits else []),
+        ],
+    )
+    yield (
+        "报送",
+        [
+            ("零报告", "zero.index", {}),
+            *_returns(),
+            ("对账", "reconciliation.index", {}),
+            ("公文", "documents.index", {}),
+        ],
+    )
+    yield "账号管理", [("账号管理", "accounts.index", {})]
+    yield "工作手册", [("工作手册", "handbook.index", {})]
+
+
+def _nearest(addresses: list[str]) -> str:
+    """The address of the page that is open, or of the nearest one above it."""
+    above = [
+        each for each in addresses if request.path == each or (each != "/" and request.path.startswith(each))
+    ]
+    return max(above, key=len, default="")
+
+
+def _marked(entry: Entry, nearest: str) -> Entry:
+    if entry.address != nearest:
+        return entry
+    return replace(entry, current="page" if request.path == nearest else "true")
+
+
+def _roster() -> list[_Target]:
     """The roster, where this campaign has one; who visits in one village meets it on the page of visits."""
     known = roster_form(services().campaign) is not None and g.account.village_code is None
     return [("农户名册", "roster.index", {})] if known else []
 
 
-def _returns() -> list[tuple[str, str, dict[str, Any]]]:
+def _returns() -> list[_Target]:
     """The report and the return of one's own unit; every unit's for those who see several."""
     campaign, account = services().campaign, g.account
     if account.role in {Role.OFFICE, Role.INSPECTOR}:
         return [("报送", "returns.index", {})]
     if not may_read(account, account.unit_code):
         return []
-    entries: list[tuple[str, str, dict[str, Any]]] = [
-        ("报送", "returns.unit", {"unit_code": account.unit_code})
-    ]
+    entries: list[_Target] = [("报送", "returns.unit", {"unit_code": account.unit_code})]
     if campaign.report_form:
         entries.insert(0, (campaign.report_form.name, "report.index", {}))
     return entries

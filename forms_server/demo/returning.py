@@ -40,11 +40,13 @@ class Fate:
     received: bool = False
     """What becomes of the last one; the ones before it were sent back."""
     sent_back: bool = False
+    mended: bool = False
+    """Whether the unit changed something after it was sent back, but has not signed anew."""
     scan: bool = False
 
 
 FATES: Sequence[Fate] = (
-    Fate(sent_back=True),  # of the unit whose accounts are shown: its principal can mend it and sign again
+    Fate(sent_back=True, mended=True),  # of the unit whose accounts are shown: its principal can sign again
     Fate(received=True, scan=True),
     Fate(scan=True),
     Fate(late=True),
@@ -124,6 +126,8 @@ def _sign(desk: Desk, unit: Unit, people: People, fate: Fate, chance: random.Ran
         elif fate.received:
             signed = signing.receive(judge, signed.id)
         done.append(signed)
+    if fate.mended:
+        _mend(replace(desk, account=people.reporter), unit)
     return done
 
 

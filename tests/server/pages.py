@@ -16,7 +16,8 @@ class PageChecker(FlaskClient):
         """Fetches as usual, then checks the page."""
         kwargs.setdefault("buffered", True)  # so that files are closed once they are read
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.status_code not in range(300, 400):
+        packed = response.headers.get("Content-Encoding")
+        if response.mimetype == "text/html" and not packed and response.status_code not in range(300, 400):
             check_page(response.get_data(as_text=True))
         return response
 

@@ -185,5 +185,8 @@ def test_files_are_compressed_for_those_who_understand_it(client):
     assert again.status_code == 304
 
 
-def test_pages_with_a_token_are_not_compressed(reporter):
-    assert "Content-Encoding" not in fetch(reporter, "/zero/", Accept_Encoding="gzip").headers
+def test_a_page_is_compressed_unless_it_may_repeat_what_its_address_asks(reporter):
+    packed = fetch(reporter, "/ledgers/", Accept_Encoding="gzip")
+    assert "csrf_token" in gzip.decompress(packed.data).decode()
+    assert "Content-Encoding" not in fetch(reporter, "/ledgers/?words=x", Accept_Encoding="gzip").headers
+    assert "Content-Encoding" not in fetch(reporter, "/ledgers/").headers

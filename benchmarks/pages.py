@@ -1,0 +1,114 @@
+"""How fast every page of the server is at the end of a campaign: p95 of each, for each role, and the slowest.
+
+Run from the project's root: ``.venv/bin/python -m benchmarks.pages``, or with ``--help`` for a smaller run. A seeded
+generator fills a database (``benchmarks/campaign.py``); the real server answers one reader at a time on 127.0.0.1. The
+addresses are those that the test of all pages walks through, so that no page is left out.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine
+
+from benchmarks.campaign import Campaigner
+from benchmarks.server import CHECKLIST, open_client, running_huitoukan, timed
+from checklist.loader import load_campaign
+from checklist.model import Campaign
+from forms_server.accounts import sessions, store
+from forms_server.accounts.account import Account, Role
+from forms_server.app import create_app
+from forms_server.clock import Clock
+from forms_server.config import Config
+from forms_server.db.engine import transaction
+from tests.examples import Place, Reader, places
+
+GOAL = 300
+"""Milliseconds that p95 of every page stays under."""
+
+
+@click.command()
+@click.option("--requests", default=20, show_default=True, help="Requests of each page.")
+@click.option("--share", default=1.0, show_default=True, help="Share of the campaign's records.")
+@click.option("--every", is_flag=True, help="Print every page, not only the slowest of each route.")
+def main(requests: int, share: float, every: bool) -> None:
+    """Print p95 of each page, the slowest first."""
+    campaign = load_campaign(CHECKLIST)
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch) / "home"
+        with running_huitoukan(campaign, home, lambda engine: _fill(engine, campaign, share)) as (
+            server,
+            engine,
+        ):
+            found = [
+                (timed([open_client(server.host, {"Cookie": f"huitoukan={token}"}, {})],
+                       lambda client, place=place: client.get(place.address, 200, 303), requests).p95, role, place)
+                for role, token, seen in _readers(engine, campaign, home)
+                for place in seen
+                if place.is_page
+            ]  # fmt: skip
+    _tell(sorted(found, key=lambda each: each[0], reverse=True), every=every)
+
+
+def _tell(found: list[tuple[float, Role, Place]], *, every: bool) -> None:
+    told: set[str] = set()
+    for p95, role, place in found:
+        if every or place.endpoint not in told:
+            told.add(place.endpoint)
+            click.echo(f"p95 {p95:7.1f} ms  {role.value:<10} {place.endpoint:<24} {place.address}")
+    p95, role, place = found[0]
+    click.echo(
+        f"{len(found)} pages; the slowest: {place.address} for {role.value}, {p95:.0f} ms (goal: under {GOAL})"
+    )
+
+
+def _fill(engine: Engine, campaign: Campaign, share: float) -> None:
+    with transaction(engine) as connection:
+        Campaigner(connection, campaign, campaign.notice.deadline.at + timedelta(hours=3)).fill(share)
+
+
+def _readers(engine: Engine, campaign: Campaign, home: Path) -> Iterator[tuple[Role, str, list[Place]]]:
+    """Somebody of each role, signed in, with what there is to read."""
+    settings = {"HUITOUKAN_HOME": str(home), "HUITOUKAN_CHECKLIST": str(CHECKLIST)}
+    app = create_app(Config.from_environment(settings), campaign)
+    services = app.extensions["huitoukan"]
+    for name, account in _accounts(engine, campaign).items():
+        with transaction(engine) as connection:
+            token = sessions.start(connection, Clock().now(), account.id, timedelta(days=2), "benchmark")
+        with services.engine.connect() as connection:
+            click.echo(f"reading as {name}", err=True)
+            yield account.role, token, places(app, Reader(services, connection, account))
+
+
+def _accounts(engine: Engine, campaign: Campaign) -> dict[str, Account]:
+    """An account of each role, and one of a village."""
+    township, office = campaign.units.townships[0], campaign.units.office
+    wanted = {
+        "reporter": (township, Role.REPORTER, None),
+        "village": (township, Role.REPORTER, township.villages[0].code),
+        "principal": (township, Role.PRINCIPAL, None),
+        "department": (campaign.units.county_units[0], Role.DEPARTMENT, None),
+        "inspector": (office, Role.INSPECTOR, None),
+        "office": (office, Role.OFFICE, None),
+        "admin": (office, Role.ADMIN, None),
+    }
+    found = {}
+    with transaction(engine) as connection:
+        for name, (unit, role, village) in wanted.items():
+            new = store.NewAccount(name, unit.code, role, village)
+            account_id = store.add(connection, Clock().now(), None, new, "-", must_change_password=False)
+            account = store.find(connection, account_id)
+            assert account is not None
+            if role is Role.INSPECTOR:
+                inspected = {each.code for each in campaign.filing_units}
+                store.set_inspects(connection, Clock().now(), None, account, inspected)
+                account = store.find(connection, account_id)
+                assert account is not None
+            found[name] = account
+    return found
+
+
+if __name__ == "__main__":
+    main()

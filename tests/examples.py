@@ -1,0 +1,199 @@
+"""Addresses of every route that takes a GET, with ids of what is really there and the account may see.
+
+The test that walks all pages and the benchmark of pages ask here; a new route has to be given its example.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, select
+from werkzeug.routing import Rule
+
+from build_scripts.documents.kinds import KINDS
+from checklist.model import RecordForm, Unit
+from checklist.visits import visit_forms
+from forms_server.access import MATRIX, Action, Role, may_write
+from forms_server.accounts.account import Account
+from forms_server.db.tables import account as account_table
+from forms_server.db.tables import return_scan, signed_return
+from forms_server.lifecycle import STATES_BY_KIND, State
+from forms_server.records.listing import Filters, Ledger, page
+from forms_server.records.record import Desk, Record
+from forms_server.records.responsibility import answering
+from forms_server.returns.scope import may_read
+from forms_server.services import Services
+from forms_server.visits.listing import Line, lines
+from forms_server.visits.visit import Progress
+
+Values = Mapping[str, Any]
+"""What an address is made of."""
+
+FILES = frozenset({
+    "static", "bootstrap.static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
+    "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
+})  # fmt: skip
+"""Routes that give a file instead of a page."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page, or a file."""
+
+    endpoint: str
+    address: str
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a browser shows it as a page."""
+        return self.endpoint not in FILES
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks, and at what."""
+
+    services: Services
+    connection: Connection
+    account: Account
+
+    @property
+    def desk(self) -> Desk:
+        """Where the account works."""
+        used = self.services
+        return Desk(self.connection, used.campaign, self.account, used.clock.now())
+
+    @property
+    def units(self) -> list[Unit]:
+        """One of the filing units whose returns the account may see that has signed, and one that has not."""
+        signed = set(self.connection.execute(select(signed_return.c.unit_code)).scalars())
+        units = [each for each in self.services.campaign.filing_units if may_read(self.account, each.code)]
+        has, lacks = ([each for each in units if (each.code in signed) is wanted] for wanted in (True, False))
+        return [*has[:1], *lacks[:1]]
+
+    def records(self, action: Action | None = None, state: State | None = None) -> Iterator[Record]:
+        """A record of each form that the account may do this to; that it may see, where nothing is done."""
+        for form in self.services.campaign.record_forms:
+            if state is None or state in STATES_BY_KIND[form.kind]:
+                ledger = Ledger(self.services.campaign, self.account, form, self.services.clock.today())
+                found = page(self.connection, ledger, Filters(state=state)).records
+                yield from islice((each for each in found if action is None or self._may(action, each)), 1)
+
+    def _may(self, action: Action, record: Record) -> bool:
+        units = answering(self.services.campaign, record.problem_type_id, record.item_id)
+        return may_write(self.account, action, record.unit_code, record.village_code, units)
+
+    def visits(self) -> Iterator[Line]:
+        """A visit of each form and state."""
+        for form in visit_forms(self.services.campaign):
+            for state in Progress:
+                yield from lines(self.desk, form, state)[:1]
+
+    def returns(self) -> list[str]:
+        """Ids of signed returns that the account may see: one of each state, and one that mends another."""
+        columns = signed_return.c
+        rows = self.connection.execute(select(columns.id, columns.unit_code, columns.state, columns.number))
+        seen = [row for row in rows if may_read(self.account, row.unit_code)]
+        return list({(row.state, row.number > 1): row.id for row in seen}.values())
+
+    def scans(self) -> Iterator[Values]:
+        """The scan of a return."""
+        query = select(return_scan.c.return_id, return_scan.c.id)
+        mine = set(self.connection.execute(query.join(signed_return).add_columns(signed_return.c.unit_code)))
+        for row in sorted(row for row in mine if may_read(self.account, row.unit_code))[:1]:
+            yield {"return_id": row.return_id, "scan_id": row.id}
+
+    def inspectors(self) -> Iterator[str]:
+        """Accounts to which units can be assigned."""
+        query = select(account_table.c.id).where(account_table.c.role == Role.INSPECTOR.value)
+        yield from islice(self.connection.execute(query).scalars(), 1)
+
+
+def _forms(reader: Reader) -> list[RecordForm]:
+    return list(reader.services.campaign.record_forms)
+
+
+Example = Callable[[Reader], list[Values]]
+
+
+def _of_records(action: Action | None = None, state: State | None = None) -> Example:
+    def values(reader: Reader) -> list[Values]:
+        found = reader.records(action, state)
+        return [{"form_id": each.form.id, "record_id": each.id} for each in found]
+
+    return values
+
+
+EXAMPLES: Mapping[str, Example] = {
+    "static": lambda reader: [{"filename": "app.css"}],
+    "bootstrap.static": lambda reader: [{"filename": "css/bootstrap.min.css"}],
+    "records.index": lambda reader: [
+        *({"form_id": form.id} for form in _forms(reader)),
+        {"form_id": _forms(reader)[0].id, "state": State.RECTIFIED.value, "words": "没有"},
+        {"form_id": _forms(reader)[0].id, "overdue": 1, "sort": "due"},
+    ],
+    "records.new": lambda reader: [{"form_id": form.id} for form in _forms(reader)],
+    "records.show": _of_records(),
+    "records.edit": _of_records(Action.EDIT, State.RECTIFYING),
+    "records.report": _of_records(Action.REPORT, State.RECTIFYING),
+    "records.withdraw": _of_records(Action.WITHDRAW, State.RECTIFYING),
+    "records.verify": _of_records(Action.VERIFY, State.RECTIFIED),
+    "records.send_back": _of_records(Action.SEND_BACK, State.RECTIFIED),
+    "ledgers.template": lambda reader: [{"form_id": form.id} for form in _forms(reader)],
+    "documents.of_county": lambda reader: [
+        {"kind": name} for name, kind in KINDS.items() if not kind.of_unit
+    ],
+    "documents.of_unit": lambda reader: [
+        {"kind": name, "unit_code": unit.code}
+        for name, kind in KINDS.items()
+        if kind.of_unit and (reader.account.role is Role.OFFICE or not kind.about_overdue)
+        for unit in reader.units[:1]
+    ],
+    "documents.template": lambda reader: [{"kind": kind} for kind in KINDS],
+    "report.index": lambda reader: [{}] if may_read(reader.account, reader.account.unit_code) else [],
+    "returns.index": lambda reader: [{}, {"state": "signed"}],
+    "returns.unit": lambda reader: [{"unit_code": unit.code} for unit in reader.units],
+    "returns.sign": lambda reader: [{"unit_code": reader.account.unit_code}],
+    "returns.show": lambda reader: [{"return_id": each} for each in reader.returns()],
+    "returns.paper": lambda reader: [{"return_id": each} for each in reader.returns()[:1]],
+    "returns.content": lambda reader: [{"return_id": each} for each in reader.returns()[:1]],
+    "returns.scan": lambda reader: list(reader.scans()),
+    "visits.list_": lambda reader: [{"form_id": form.id} for form in visit_forms(reader.services.campaign)],
+    "visits.progress": lambda reader: [{"form": form.id} for form in visit_forms(reader.services.campaign)],
+    "visits.new": lambda reader: [{"form_id": form.id} for form in visit_forms(reader.services.campaign)],
+    "visits.correct": lambda reader: [{"visit_id": each.id} for each in islice(reader.visits(), 1)],
+    "visits.fill": lambda reader: [{"visit_id": each.id} for each in reader.visits()],
+    "visits.show": lambda reader: [{"visit_id": each.id} for each in reader.visits()],
+    "roster.choose": lambda reader: [
+        {"form_id": form.id} for form in _forms(reader) if form.subject == "household"
+    ],
+    "accounts.inspects": lambda reader: [{"account_id": each} for each in reader.inspectors()],
+}
+"""Endpoint to the values of its address; what is not here takes none."""
+
+SEEN_ELSEWHERE: Mapping[str, str] = {
+    "handbook.index": "every kind of page of the built handbook is looked at in tests/handbook/test_in_a_browser.py",
+    "handbook.page": "as above",
+    "records.photo": "pictures are sent and looked at in tests/server/test_photos.py",
+    "ledgers.marked": "there once somebody imported a workbook with faults: tests/server/test_records_ledger.py",
+}
+"""Routes without an example, and where they are seen instead."""
+
+
+def places(app: Flask, reader: Reader) -> list[Place]:
+    """Every page and file that the account may open, in the order of the matrix."""
+    rules = {rule.endpoint: rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    return [
+        Place(endpoint, address)
+        for endpoint, methods in MATRIX.items()
+        if reader.account.role in methods.get("GET", ()) and endpoint not in SEEN_ELSEWHERE
+        for address in _addresses(app, rules[endpoint], reader)
+    ]
+
+
+def _addresses(app: Flask, rule: Rule, reader: Reader) -> list[str]:
+    values = EXAMPLES.get(rule.endpoint, lambda reader: [{}])(reader)
+    with app.test_request_context():
+        return [app.url_for(rule.endpoint, **each) for each in values]
