@@ -121,6 +121,36 @@ def read_ledger(count: int, folder: Path, name: str = "ledger.xlsx") -> None:
     assert len(found.plan.new) == (0 if found.errors else count)
 
 
+def insert_bare(count: int, folder: Path) -> None:
+    """The driver alone: the same rows of issues and audit into the same tables and indexes, nothing made or checked."""
+    from sqlalchemy import text
+
+    from forms_server.db.engine import make_engine, transaction
+    from forms_server.db.migrate import migrate
+
+    kept = {}
+    with make_engine(f"sqlite:///{folder / 'ledger.xlsx.sqlite3'}").connect() as connection:
+        for table in ("account", "issue", "audit"):
+            found = connection.execute(text(f"SELECT * FROM {table} ORDER BY id"))  # noqa: S608 - names of our own
+            names = [name for name in found.keys() if name != "due"]  # noqa: SIM118 - a result is no mapping
+            at = [list(found.keys()).index(name) for name in names]
+            kept[table] = names, [tuple(row[index] for index in at) for row in found]
+    database = folder / "bare.sqlite3"
+    database.unlink(missing_ok=True)
+    engine = make_engine(f"sqlite:///{database}", bytes(32))
+    migrate(engine)
+    with _timed(), transaction(engine) as connection:
+        connection.exec_driver_sql("PRAGMA cache_size = -65536")
+        # The triggers of the tally rest, as in an import.
+        connection.exec_driver_sql("INSERT INTO tally VALUES ('', '', '', '', '', '', 0)")
+        for table, (names, found) in kept.items():
+            places = ", ".join("?" * len(names))
+            statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
+            for start in range(0, len(found), 10_000):
+                connection.exec_driver_sql(statement, found[start : start + 10_000])
+    assert len(kept["issue"][1]) == count
+
+
 def read_wrong(count: int, folder: Path) -> None:
     """Every row has an error."""
     read_ledger(count, folder, "wrong.xlsx")
@@ -144,6 +174,7 @@ MEASURED: dict[str, Callable[[int, Path], None]] = {
     "python-calamine, bare": read_bare,
     "import": read_ledger,
     "import, every row wrong": read_wrong,
+    "inserts, bare": insert_bare,
     "XlsxWriter, bare": write_bare,
     "export": write_ledger,
 }
@@ -199,6 +230,7 @@ def _compare(best: dict[str, dict[str, float]], say: Callable[[str], None]) -> N
     """Says how each stands beside its library alone, by the clock and by the work of processors."""
     for name, bare, goal in (
         ("import", "python-calamine, bare", GOALS["import"]),
+        ("inserts, bare", "python-calamine, bare", GOALS["import"]),
         ("import, every row wrong", "python-calamine, bare", GOALS["import"]),
         ("export", "XlsxWriter, bare", GOALS["export"]),
     ):

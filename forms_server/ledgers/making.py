@@ -34,7 +34,8 @@ class RowMaker:
         self._prose = [
             (field.id, name) for field in form.fields if field.type in _PROSE and (name := columns[field.id])
         ]
-        prose = {field_id for field_id, _ in self._prose}
+        self._prose_ids = [field_id for field_id, _ in self._prose]
+        prose = set(self._prose_ids)
         self._rest = [field.id for field in form.fields if field.id not in prose]
         self._state = [name for name in STATE_COLUMNS if name in self.table.c]
         shared = [name for name in self._shared({}) if name not in {name for _, name in self._prose}]
@@ -51,7 +52,7 @@ class RowMaker:
             values: of its fields, all good.
             state: the cells of ``STATE_COLUMNS``.
         """
-        key = tuple([values.get(name) for name in self._rest])
+        key = tuple(map(values.get, self._rest))
         shared = self._seen.get(key)
         if shared is None:
             columns = self._shared(dict(zip(self._rest, key, strict=True)))
@@ -59,7 +60,7 @@ class RowMaker:
             if len(self._seen) < _MOST_SEEN:
                 self._seen[key] = shared
         # Prose is text or nothing.
-        prose: list[Any] = [values.get(field_id) for field_id, _ in self._prose]
+        prose: Any = map(values.get, self._prose_ids)
         return (record_id, *state[: len(self._state)], *prose, *shared)
 
     def _shared(self, values: Mapping[str, Value]) -> dict[str, Any]:
