@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from build_scripts.handbook.charts import shade
 from build_scripts.summary.days import MOST, Day, every_day
@@ -63,8 +64,11 @@ class County:
 
     def shade(self, unit: Unit, area: Area) -> int:
         """How dark a cell of the heat map is, from 0 for none to 5, by the rank of its count among all."""
-        counts = sorted(cell.found for cell in self.cells.values() if cell.found)
-        return shade(self.cell(unit, area).found, counts)
+        return shade(self.cell(unit, area).found, self._counts)
+
+    @cached_property
+    def _counts(self) -> list[int]:
+        return sorted(cell.found for cell in self.cells.values() if cell.found)
 
 
 def county(connection: Connection, campaign: Campaign, units: Sequence[Unit], today: date) -> County:
@@ -126,14 +130,15 @@ def days(connection: Connection, campaign: Campaign, county: County) -> Sequence
     if county.total.found > MOST:
         return ()
     filed = func.date(issue.c.created_at)
+    of = _end_to_end if len(county.units) == len(campaign.filing_units) else _by_index
     # What was sent back keeps the day on which it was reported, and is not rectified.
     done = case((issue.c.state.in_([state.value for state in _DONE]), issue.c.rectified_on))
     query = (
         select(filed, done, func.count())
         .where(
-            issue.c.campaign_id == campaign.id,
-            issue.c.unit_code.in_([unit.code for unit in county.units]),
-            issue.c.state.in_([state.value for state in _COUNTED]),
+            of(issue.c.campaign_id) == campaign.id,
+            of(issue.c.unit_code).in_([unit.code for unit in county.units]),
+            of(issue.c.state).in_([state.value for state in _COUNTED]),
         )
         .group_by(filed, done)
     )
@@ -144,6 +149,19 @@ def days(connection: Connection, campaign: Campaign, county: County) -> Sequence
         if rectified_on:
             rectified[max(day, rectified_on)] += count
     return every_day(found, rectified)
+
+
+def _end_to_end(column: ColumnElement[str]) -> ColumnElement[str]:
+    """The column as no index has it.
+
+    Where nearly all rows are wanted, SQLite reads them from end to end in a third of the time that it takes through
+    an index, which leads to them one by one.
+    """
+    return func.coalesce(column, "")
+
+
+def _by_index(column: ColumnElement[str]) -> ColumnElement[str]:
+    return column
 
 
 def _day(value: date | datetime | str) -> date:

@@ -154,6 +154,16 @@ class TestSignature:
         assert sign(other, **{"signature-id": str(uuid4())}).status_code == 404
         assert signed_returns(app) == []
 
+    def test_the_id_of_another_units_return_signs_nothing_and_shows_nothing(
+        self, app: Flask, signed_in: SignedIn, principal: FlaskClient, ready: str
+    ):
+        sign(principal)
+        west, [signed] = signed_in(WEST, Role.PRINCIPAL), signed_returns(app)
+        fields = {"signature-id": signed["id"], "seen": signed["sha256"], "password": PASSWORD}
+        answer = post(west, f"/returns/units/{WEST}/sign", page="/password", **fields)
+        assert answer.status_code == 404
+        assert len(signed_returns(app)) == 1
+
     def test_a_reporters_session_with_the_principals_password_does_not_sign(
         self, app: Flask, reporter: FlaskClient, principal: FlaskClient, ready: str
     ):
@@ -274,8 +284,10 @@ class TestAfterwards:
             words = text_of(client.get(address))
             assert "这份存档被改动过" in words
             assert "一切都好" not in words
-            assert client.get(f"{address}/paper").status_code == 409
-            assert client.get(f"{address}/content.json").status_code == 409
+            for name in ("paper", "content.json"):
+                refused = client.get(f"{address}/{name}")
+                assert refused.status_code == 409
+                assert "这份存档被改动过" in text_of(refused)
         answer = post(office, f"{address}/receive", page="/password")
         assert answer.status_code == 303
         assert "与签字时不一致，不能接收" in text_of(office.get("/returns/"))

@@ -3,7 +3,7 @@
 from io import BytesIO
 from uuid import UUID
 
-from flask import abort, g, render_template, send_file
+from flask import abort, g, make_response, render_template, send_file
 from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm
@@ -77,11 +77,11 @@ def _summary() -> object:
 
 
 def _genuine(return_id: UUID) -> tuple[SignedReturn, Document]:
-    """A return whose frozen copy is what was signed; otherwise there is nothing to be printed."""
+    """A return whose frozen copy is what was signed; otherwise its page says that there is nothing to be printed."""
     with desk() as at:
         current = readable_return(at, return_id)
         document = signed.frozen(at.connection, current.id)
-    return (current, document) if document else abort(409)
+    return (current, document) if document else abort(make_response(page(return_id), 409))
 
 
 def _to_the_one_before(at: Desk, current: SignedReturn, document: Document | None) -> Difference | None:
