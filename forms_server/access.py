@@ -88,6 +88,11 @@ MATRIX: dict[str, dict[str, Who]] = {
     "roster.check": {"POST": FILERS | {Role.OFFICE}},
     "roster.import_": {"POST": FILERS | {Role.OFFICE}},
     "roster.choose": {"GET": FILERS},
+    "reminders.index": {"GET": READERS},
+    "reminders.make_calendar": {"POST": READERS},
+    "reminders.end_calendar": {"POST": READERS},
+    "reminders.save_mail": {"POST": READERS},
+    "reminders.feed": {"GET": ANYONE},  # its address is a secret
     "accounts.index": {"GET": MANAGERS},
     "accounts.new": {"GET": MANAGERS},
     "accounts.create": {"POST": MANAGERS},

@@ -26,6 +26,7 @@ from forms_server.views import (
     ledgers,
     reconciliation,
     records,
+    reminders,
     report,
     returns,
     roster,
@@ -50,6 +51,7 @@ BLUEPRINTS = tuple(
         returns,
         reconciliation,
         documents,
+        reminders,
     )
 )
 

@@ -11,6 +11,7 @@ main = LazyGroup(
         "demo": "forms_server.commands.demo:demo",
         "init": "forms_server.commands.init:init",
         "ledger": "forms_server.commands.ledger:ledger",
+        "remind": "forms_server.commands.remind:remind",
         "restore": "forms_server.commands.backup:restore",
         "roster": "forms_server.commands.roster:roster",
         "serve": "forms_server.commands.serve:serve",

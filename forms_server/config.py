@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from build_scripts.settings import Settings
+from forms_server.reminders.mail import Server
 
 ENVIRONMENT: dict[str, str] = {
     "HUITOUKAN_CHECKLIST": "清单目录（campaign 文件夹），默认为项目内的 checklist/2022-huitoukan",
@@ -18,6 +19,9 @@ ENVIRONMENT: dict[str, str] = {
     "HUITOUKAN_HTTPS": "设为 1：经 HTTPS 访问，Cookie 只走加密连接",
     "HUITOUKAN_IDLE_HOURS": "多少小时无操作后需重新登录，默认 12",
     "HUITOUKAN_SESSION_DAYS": "登录最长保持多少天，默认 7",
+    "HUITOUKAN_ADDRESS": "别人打开本系统的网址，如 http://10.1.2.3:8000，提醒邮件里的链接用它",
+    "HUITOUKAN_SMTP": "发提醒邮件的服务器，如 smtp+starttls://账号:密码@mail.example.cn；也可用 smtps:// 或不加密的 smtp://",
+    "HUITOUKAN_MAIL_FROM": "提醒邮件的发件邮箱",
     "HUITOUKAN_NOW": "固定时钟，如 2022-08-25T09:00，仅供演示和测试；正式服务设置了它就不启动",
 }
 """Every variable that the server reads, and what it is for; ``serve --help`` lists them."""
@@ -38,6 +42,10 @@ class Config(Settings):
     """Whether people reach the server through HTTPS, so that cookies may insist on it."""
     session_idle: timedelta = timedelta(hours=12)
     session_absolute: timedelta = timedelta(days=7)
+    address: str = ""
+    """Where others open this server, without a slash at the end; empty where nobody said."""
+    smtp: Server | None = None
+    mail_from: str = ""
     now: datetime | None = None
     """A fixed clock; only where ``demo`` is set."""
     demo: bool = False
@@ -57,6 +65,9 @@ class Config(Settings):
             https=_switch(environ, "HUITOUKAN_HTTPS"),
             session_idle=timedelta(hours=_count(environ, "HUITOUKAN_IDLE_HOURS", 12)),
             session_absolute=timedelta(days=_count(environ, "HUITOUKAN_SESSION_DAYS", 7)),
+            address=_address(environ),
+            smtp=_smtp(environ),
+            mail_from=environ.get("HUITOUKAN_MAIL_FROM") or "",
             now=_fixed_clock(environ, demo),
             demo=demo,
         )
@@ -99,6 +110,21 @@ def _switch(environ: Mapping[str, str], name: str) -> bool:
     if value not in {"0", "1"}:
         raise BadSetting(f"{name} 只能是 0 或 1，现在是“{value}”")
     return value == "1"
+
+
+def _address(environ: Mapping[str, str]) -> str:
+    value = (environ.get("HUITOUKAN_ADDRESS") or "").rstrip("/")
+    if value and not value.startswith(("http://", "https://")):
+        raise BadSetting(f"HUITOUKAN_ADDRESS 应写成 http://10.1.2.3:8000 这样，现在是“{value}”")
+    return value
+
+
+def _smtp(environ: Mapping[str, str]) -> Server | None:
+    value = environ.get("HUITOUKAN_SMTP")
+    try:
+        return Server.from_url(value) if value else None
+    except ValueError:  # without its text, which may hold a password
+        raise BadSetting("HUITOUKAN_SMTP 应写成 smtp+starttls://账号:密码@mail.example.cn 这样") from None
 
 
 def _count(environ: Mapping[str, str], name: str, default: int) -> int:

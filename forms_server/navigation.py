@@ -79,6 +79,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
             ("公文", "documents.index", {}),
         ],
     )
+    yield "提醒", [("提醒", "reminders.index", {})]
     yield "账号管理", [("账号管理", "accounts.index", {})]
     yield "工作手册", [("工作手册", "handbook.index", {})]
 

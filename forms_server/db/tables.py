@@ -79,6 +79,27 @@ session = Table(
 )
 
 
+calendar_feed = Table(
+    "calendar_feed",
+    metadata,
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), primary_key=True),
+    Column(
+        "token_hash", String(64), nullable=False, unique=True, comment="SHA-256 of the secret in its address"
+    ),
+    Column("created_at", DateTime, nullable=False),
+    comment="calendars of reminders that somebody can subscribe to",
+)
+
+mail_address = Table(
+    "mail_address",
+    metadata,
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), primary_key=True),
+    Column("address", String(120), nullable=False, comment="where reminders go; given by the account itself"),
+    Column("changed_at", DateTime, nullable=False),
+    Column("reminded_on", Date, comment="the last day on which a reminder was sent"),
+)
+
+
 def _filed_columns() -> list[Column[Any]]:
     """Columns that every filed record has."""
     return [

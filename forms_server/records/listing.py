@@ -81,6 +81,7 @@ class Filters:
     overdue: bool = False
     due_soon: bool = False
     """Due today or within ``SOON``."""
+    due_on: date | None = None
     sent_back: bool = False
     filed_on: date | None = None
     rectified_on: date | None = None
@@ -171,7 +172,7 @@ def states_asked(ledger: Ledger, filters: Filters) -> list[State]:
         return [filters.state]
     if filters.done:
         return [State.RECTIFIED, State.CLOSED] if ledger.has_deadlines else []
-    if filters.overdue or filters.due_soon or filters.sent_back:
+    if filters.overdue or filters.due_soon or filters.due_on or filters.sent_back:
         return [State.RECTIFYING] if ledger.has_deadlines else []
     return [state for state in STATES_BY_KIND[ledger.form.kind] if state is not State.WITHDRAWN]
 
@@ -189,6 +190,8 @@ def _equal(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(table.c.due < ledger.today)
     if filters.due_soon and ledger.has_deadlines:
         conditions.append(table.c.due.between(ledger.today, ledger.today + SOON))
+    if filters.due_on and ledger.has_deadlines:
+        conditions.append(table.c.due == filters.due_on)
     if filters.sent_back:
         conditions.append(table.c.state_reason.is_not(None))
     if filters.filed_on:

@@ -1,0 +1,71 @@
+"""E-mail through the office's SMTP server."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import formataddr
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Server:
+    """An SMTP server, and who sends."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+
+    @classmethod
+    def from_url(cls, url: str) -> Self:
+        """The server of an address such as ``smtp+starttls://user:password@mail.example.cn``.
+
+        Raises:
+            ValueError: it is no such address.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/"):
+            raise ValueError(url)
+        user, password = (unquote(each or "") for each in (parts.username, parts.password))
+        return cls(parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme], user, password)
+
+
+@contextmanager
+def connected(server: Server) -> Iterator[smtplib.SMTP]:
+    """A connection that is ready to send; encrypted, with the server's certificate checked, unless it is plain smtp.
+
+    Raises:
+        OSError, smtplib.SMTPException: the server cannot be reached, or refuses.
+    """
+    context = ssl.create_default_context()
+    if server.scheme == "smtps":
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=_SECONDS, context=context
+        )
+    else:
+        connection = smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
+    with connection:
+        if server.scheme == "smtp+starttls":
+            connection.starttls(context=context)
+        if server.user:
+            connection.login(server.user, server.password)
+        yield connection
+
+
+def message(sender: str, sender_name: str, to: str, subject: str, text: str) -> EmailMessage:
+    """A message of plain text."""
+    made = EmailMessage()
+    made["From"] = formataddr((sender_name, sender))
+    made["To"] = to
+    made["Subject"] = subject
+    made["Auto-Submitted"] = "auto-generated"  # so that no holiday notice answers
+    made.set_content(text)
+    return made
