@@ -129,6 +129,7 @@ def _of_records(action: Action | None = None, state: State | None = None) -> Exa
 EXAMPLES: Mapping[str, Example] = {
     "static": lambda reader: [{"filename": "app.css"}],
     "bootstrap.static": lambda reader: [{"filename": "css/bootstrap.min.css"}],
+    "records.found": lambda reader: [{}, {"overdue": 1}],
     "records.index": lambda reader: [
         *({"form_id": form.id} for form in _forms(reader)),
         {"form_id": _forms(reader)[0].id, "state": State.RECTIFIED.value, "words": "没有"},
@@ -177,6 +178,7 @@ SEEN_ELSEWHERE: Mapping[str, str] = {
     "handbook.index": "every kind of page of the built handbook is looked at in tests/handbook/test_in_a_browser.py",
     "handbook.page": "as above",
     "records.photo": "pictures are sent and looked at in tests/server/test_photos.py",
+    "reminders.feed": "a calendar for other programs, behind a secret: tests/server/test_reminders.py",
     "ledgers.marked": "there once somebody imported a workbook with faults: tests/server/test_records_ledger.py",
 }
 """Routes without an example, and where they are seen instead."""
