@@ -1,6 +1,7 @@
 """Whether an account can be made: units, villages and roles as people name them."""
 
 from checklist.model import Campaign, Unit, UnitKind, Village
+from checklist.names import Names
 from forms_server.accounts.account import ROLE_NAMES, Role
 from forms_server.accounts.names import clean_name
 from forms_server.accounts.store import NewAccount
@@ -31,13 +32,12 @@ def find_unit(campaign: Campaign, text: str) -> Unit | None:
     return None
 
 
-def find_village(unit: Unit, text: str) -> Village | None:
-    """The village of this unit with this code, name or alias."""
+def find_village(campaign: Campaign, unit: Unit, text: str) -> Village | None:
+    """The village of this unit with this code or name, in any spelling that the forms understand: 河头村."""
     text = text.strip()
-    for village in unit.villages:
-        if text in {village.code, village.name, *village.aliases}:
-            return village
-    return None
+    codes = Names(campaign).village(text, unit) if unit.villages else ()
+    found = [village for village in unit.villages if village.code == text or village.code in codes]
+    return found[0] if len(found) == 1 else None
 
 
 def check_account(
@@ -60,7 +60,7 @@ def check_account(
     elif found_unit and campaign.kind_of(found_unit) not in KINDS[known_role]:
         fitting = "、".join(KIND_NAMES[kind] for kind in UnitKind if kind in KINDS[known_role])
         faults["role"] = f"{ROLE_NAMES[known_role]}只能设在{fitting}，不能设在{found_unit.name}"
-    found_village, fault = _village(found_unit, known_role, village)
+    found_village, fault = _village(campaign, found_unit, known_role, village)
     if fault:
         faults["village"] = fault
     if faults or clean is None or clean_display is None or found_unit is None or known_role is None:
@@ -68,13 +68,13 @@ def check_account(
     return NewAccount(clean, found_unit.code, known_role, found_village, clean_display)
 
 
-def _village(unit: Unit | None, role: Role | None, text: str) -> tuple[str | None, str]:
+def _village(campaign: Campaign, unit: Unit | None, role: Role | None, text: str) -> tuple[str | None, str]:
     """The code of the village that a reporter is bound to, and what is wrong with it."""
     if not text.strip() or unit is None or role is None:
         return None, ""
     if role is not Role.REPORTER:
         return None, f"只有{ROLE_NAMES[Role.REPORTER]}可以限定到村，请不填村"
-    village = find_village(unit, text)
+    village = find_village(campaign, unit, text)
     if village is None:
         return None, f"{unit.name}没有“{text.strip()}”这个村（居），请写村名或十二位代码"
     return village.code, ""

@@ -20,8 +20,10 @@
     return block;
   };
 
-  // The item says what a problem counts under, or among which types a person has to choose.
-  const narrow = (block, { type, types }) => {
+  // The item, or else its area, says what a problem counts under, or among which types a person has to choose.
+  const narrow = (block, item) => {
+    const types = item.dataset.types;
+    const type = types ? "" : (item.dataset.type ?? item.closest("section").dataset.type);
     const select = block.querySelector("[data-type] select");
     if (!select) return;
     const known = type ? [type] : types.split(" ");
@@ -37,7 +39,7 @@
     let block = item.querySelector(".problem");
     if (wrong && !block && !item.querySelector(".was-issue")) {
       block = named(blank.content.cloneNode(true), item.id).querySelector(".problem");
-      narrow(block, item.dataset);
+      narrow(block, item);
       item.append(block);
     }
     if (block) block.hidden = !wrong;

@@ -80,7 +80,7 @@ def test_a_second_init_changes_nothing_and_says_so(ready):
 
 
 def test_user_add_shows_a_one_use_password(ready):
-    result = run("user", "add", "张某某", "--unit", "东河镇", "--role", "reporter", "--village", "柳林村委会")
+    result = run("user", "add", "张某某", "--unit", "东河镇", "--role", "reporter", "--village", "柳林村")
     assert result.exit_code == 0
     assert signs_in(ready, "张某某", shown_password(result))
     made = account(ready, "张某某")
