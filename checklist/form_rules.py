@@ -19,6 +19,7 @@ COLUMN_TYPES: dict[str, frozenset[FieldType]] = {
     "people": frozenset({FieldType.INTEGER}),
     "deadline": frozenset({FieldType.DEADLINE}),
     "identified_on": frozenset({FieldType.DATE}),
+    "entered_on": frozenset({FieldType.DATE}),
     "content": frozenset({FieldType.PARAGRAPH, FieldType.TEXT}),
     "measures": frozenset({FieldType.PARAGRAPH, FieldType.TEXT}),
     "outcome": frozenset({FieldType.PARAGRAPH, FieldType.TEXT}),
@@ -29,6 +30,8 @@ COLUMN_TYPES: dict[str, frozenset[FieldType]] = {
 }
 """Field ids that have a column of their own in the database, and the types that the column holds."""
 
+DATES = frozenset(name for name, types in COLUMN_TYPES.items() if types == {FieldType.DATE})
+
 KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
     "choices": frozenset({FieldType.CHOICE}),
     "default": frozenset({FieldType.CHOICE}),
@@ -36,6 +39,7 @@ KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
     "max_value": frozenset({FieldType.INTEGER}),
     "max_length": frozenset({FieldType.TEXT, FieldType.PARAGRAPH, FieldType.DEADLINE}),
     "not_future": frozenset({FieldType.DATE}),
+    "within": frozenset({FieldType.DATE}),
     "suggest": frozenset({FieldType.TEXT}),
 }
 """Keys that only some types of field have."""
@@ -79,6 +83,8 @@ def _record_form_problems(form: RecordForm, document: Document) -> Iterator[Prob
         yield from _field_problems(field, document, path)
         if field.when:
             yield from _condition_problems(form, field, document, (*path, "when"))
+        if field.within:
+            yield from _within_problems(form, field, document, (*path, "within"))
     groups = [field.group for field in form.fields]
     runs = Counter(
         group for index, group in enumerate(groups) if group and (index == 0 or groups[index - 1] != group)
@@ -103,6 +109,14 @@ def _field_problems(field: Field, document: Document, path: Path) -> Iterator[Pr
     needed = KEYS_NEEDED.get(field.type)
     if needed and not getattr(field, needed):
         yield document.problem("field-key-missing", path, type=field.type.value, key_name=needed)
+
+
+def _within_problems(form: RecordForm, field: Field, document: Document, path: Path) -> Iterator[Problem]:
+    """Both dates are columns of the database, so that a ledger can be asked for what is late."""
+    assert field.within is not None
+    kept = {other.id for other in form.fields if other.type is FieldType.DATE and other.id in COLUMN_TYPES}
+    if field.id not in kept or field.within.since not in kept - {field.id}:
+        yield document.problem("reference-date", path, id=field.within.since, known=sorted(DATES))
 
 
 def _condition_problems(form: RecordForm, field: Field, document: Document, path: Path) -> Iterator[Problem]:

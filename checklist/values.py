@@ -1,6 +1,7 @@
 """The one judge of a value: web form, workbook and command line ask it, and give its sentences."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from checklist.checked import Checked, CheckedRecord, Value
 from checklist.context import Context
@@ -82,6 +83,7 @@ class RecordJudge:
         self._townships = [field for field in self._fields if field.type is FieldType.TOWNSHIP]
         self._villages = [field for field in self._fields if field.type is FieldType.VILLAGE]
         self._conditional = [field for field in self._fields if field.when]
+        self._following = [field for field in self._fields if field.within]
 
     def check(self, raw: Mapping[str, str]) -> CheckedRecord:
         """All values and problems of one record."""
@@ -90,6 +92,8 @@ class RecordJudge:
         self._fill_township(checked, asked)
         for field in self._conditional:
             checked[field.id] = self._under_condition(field, checked[field.id], asked[field.id])
+        for field in self._following:
+            checked[field.id] = self._after(field, checked)
         values = {field.id: checked[field.id].value for field in self._fields}
         return CheckedRecord(values, tuple(problem for name in values for problem in checked[name].problems))
 
@@ -116,6 +120,17 @@ class RecordJudge:
             wanting = checked[field.id].value is None and not _written(checked[field.id])
             if township and wanting and asked.get(field.id, True):
                 checked[field.id] = Checked(township.code)
+
+    def _after(self, field: Field, checked: Mapping[str, Checked]) -> Checked:
+        """A date in the light of the one that it follows."""
+        assert field.within
+        day, since = checked[field.id].value, checked.get(field.within.since, Checked(None)).value
+        if not isinstance(day, date) or not isinstance(since, date) or day >= since:
+            return checked[field.id]
+        params = {"label": field.label, "date": day.isoformat(), "limit": since.isoformat()}
+        other = self._form.field(field.within.since).label
+        message = say("earlier-than-other", other=other, **params)
+        return Checked(None, (Problem(field.id, "earlier-than-other", message),))
 
     def _under_condition(self, field: Field, checked: Checked, asked: bool | None) -> Checked:
         """A field's value and problems in the light of its condition."""

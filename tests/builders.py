@@ -22,6 +22,7 @@ from checklist.model import (
     Unit,
     Units,
     Village,
+    Within,
 )
 
 EAST, WEST, WATER, OFFICE = "999001001", "999001002", "shuiliju", "lianxiban"
@@ -178,6 +179,14 @@ def _forms() -> tuple[Form, ...]:
             Field(id="problem_type", label="主要风险", type=FieldType.PROBLEM_TYPE, required=True),
             Field(id="reason", label="理由", type=FieldType.PARAGRAPH, required=True, max_length=200),
             Field(id="identified_on", label="识别日期", type=FieldType.DATE, required=True, not_future=True),
+            Field(
+                id="entered_on",
+                label="录入日期",
+                type=FieldType.DATE,
+                column=False,
+                not_future=True,
+                within=Within(days=15, since="identified_on", waiting="待录入"),
+            ),
         ),
     )
     return (household, general, proposed, _summary(), _report())

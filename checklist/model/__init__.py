@@ -20,6 +20,7 @@ from checklist.model.forms import (
     Stage,
     SummaryColumn,
     SummaryTable,
+    Within,
 )
 from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
 from checklist.model.reading import Reading
@@ -32,6 +33,7 @@ __all__ = [
     "Field", "FieldType", "FilingLine", "Finding", "Form", "Glossary", "Group", "Handover", "Item",
     "Notice", "Policy", "ProblemType", "Reading", "RecordForm", "ReportForm", "Role", "Roles", "Roster",
     "RosterColumns", "Stage", "SummaryColumn", "SummaryTable", "Term", "Unit", "UnitKind", "Units", "Village",
+    "Within",
 ]  # fmt: skip
 
 

@@ -51,6 +51,16 @@ class Condition(Node):
     among: tuple[Id, ...] = Attribute(min_length=1)
 
 
+class Within(Node):
+    """A date must follow another one within so many days; until it is filled in, the record waits for it."""
+
+    days: int = Attribute(ge=1)
+    since: FieldId
+    """The date field that the days are counted from."""
+    waiting: Text
+    """What the ledger calls the records that wait (待录入系统)."""
+
+
 class Field(Node):
     """One field, from which web form, workbook column, handbook entry and JSON Schema are made."""
 
@@ -80,6 +90,8 @@ class Field(Node):
     """The longest text taken, in characters."""
     not_future: bool = False
     """For a date: it is not later than today."""
+    within: Within | None = None
+    """For a date: by when it has to come."""
     when: Condition | None = None
     default: str = ""
     """For a choice: the id of the one that a new record begins with, and that a workbook without the column means."""
@@ -125,6 +137,11 @@ class RecordForm(_Table):
     def sheet_name(self) -> str:
         """The same, or a name made of the form's."""
         return self.visit_name or f"{self.name}逐项排查"
+
+    @property
+    def clock(self) -> Field | None:
+        """The date that its records wait for, if there is one."""
+        return next((field for field in self.fields if field.within), None)
 
     def field(self, field_id: str) -> Field:
         """The field of that id; KeyError where the form has none."""

@@ -194,11 +194,12 @@ proposed_household = Table(
     metadata,
     *_filed_columns(),
     Column("identified_on", Date),
+    Column("entered_on", Date, comment="when it was entered in the national system; null while it waits"),
     Column("reason", Text),
     CheckConstraint("state IN ('proposed', 'withdrawn')", name="state"),
     CheckConstraint("people >= 1", name="people"),
     Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
-    *_ledger_indexes("proposed_household", "created_at"),
+    *_ledger_indexes("proposed_household", "created_at", "identified_on"),
 )
 
 tally = Table(

@@ -64,6 +64,17 @@ def count_due_soon(connection: Connection, ledger: Ledger) -> int:
     return _count_up(connection, ledger, Filters(due_soon=True))
 
 
+def count_waiting(connection: Connection, ledger: Ledger, filters: Filters | None = None) -> int:
+    """How many records wait for the date of the form's clock, counted as far; 0 for a form without one."""
+    if ledger.form.clock is None:
+        return 0
+    asked = filters or Filters()
+    narrowed = Filters(
+        asked.unit_code, area_id=asked.area_id, problem_type_id=asked.problem_type_id, waiting=True
+    )
+    return _count_up(connection, ledger, narrowed)
+
+
 def count_sent_back(connection: Connection, ledger: Ledger) -> int:
     """How many records were sent back and wait for their unit, counted as far."""
     return _count_up(connection, ledger, Filters(sent_back=True))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     DateTime,
@@ -51,7 +52,7 @@ class Ledger:
     @property
     def has_deadlines(self) -> bool:
         """Whether its records can be overdue, and be put in the order of their deadlines."""
-        return "due" in self.table.c
+        return "due" in self.table.c or self.form.clock is not None
 
     def parts(self) -> list[ColumnElement[bool]]:
         """What the account may see, in parts for ``paging``."""
@@ -85,6 +86,8 @@ class Filters:
     sent_back: bool = False
     filed_on: date | None = None
     rectified_on: date | None = None
+    waiting: bool = False
+    """What waits for the date of the form's clock."""
     source: str = ""
     householder: str = ""
     """The whole name."""
@@ -105,6 +108,7 @@ class Filters:
             "overdue",
             "due_soon",
             "sent_back",
+            "waiting",
         }
         return any(getattr(self, field.name) for field in fields(self) if field.name not in counted)
 
@@ -142,7 +146,9 @@ def page(
 def order_of(ledger: Ledger, sorting: Sorting) -> paging.Order:
     """The columns of an order; the newest first where a ledger has no deadlines."""
     if sorting is Sorting.DUE and ledger.has_deadlines:
-        return paging.Order(ledger.table.c.due)
+        waited = ledger.form.clock
+        name = waited.within.since if waited and waited.within else "due"
+        return paging.Order(ledger.table.c[name])
     return paging.Order(ledger.table.c.created_at, descending=True)
 
 
@@ -170,10 +176,13 @@ def states_asked(ledger: Ledger, filters: Filters) -> list[State]:
     """The states of the records that are asked for."""
     if filters.state:
         return [filters.state]
+    kind = ledger.form.kind
     if filters.done:
-        return [State.RECTIFIED, State.CLOSED] if ledger.has_deadlines else []
-    if filters.overdue or filters.due_soon or filters.due_on or filters.sent_back:
-        return [State.RECTIFYING] if ledger.has_deadlines else []
+        return [State.RECTIFIED, State.CLOSED] if kind == "issue" else []
+    if filters.sent_back:
+        return [State.RECTIFYING] if kind == "issue" else []
+    if filters.overdue or filters.due_soon or filters.due_on or filters.waiting:
+        return [STATES_BY_KIND[kind][0]] if ledger.has_deadlines else []
     return [state for state in STATES_BY_KIND[ledger.form.kind] if state is not State.WITHDRAWN]
 
 
@@ -186,18 +195,39 @@ def _equal(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
         "householder": filters.householder,
     }
     conditions: list[ColumnElement[bool]] = [table.c[name] == value for name, value in equal.items() if value]
-    if filters.overdue and ledger.has_deadlines:
-        conditions.append(table.c.due < ledger.today)
-    if filters.due_soon and ledger.has_deadlines:
-        conditions.append(table.c.due.between(ledger.today, ledger.today + SOON))
-    if filters.due_on and ledger.has_deadlines:
-        conditions.append(table.c.due == filters.due_on)
+    conditions += _due(ledger, filters)
     if filters.sent_back:
         conditions.append(table.c.state_reason.is_not(None))
     if filters.filed_on:
         first, last = (datetime.combine(filters.filed_on, moment) for moment in (time.min, time.max))
         conditions.append(table.c.created_at.between(first, last))
     return conditions
+
+
+def _due(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
+    """What waits to be rectified or entered: too long already, or by when it is to be done."""
+    if not ledger.has_deadlines or not (
+        filters.overdue or filters.due_soon or filters.due_on or filters.waiting
+    ):
+        return []
+    day, left, conditions = waiting_for(ledger)
+    today = ledger.today - left
+    if filters.overdue:
+        conditions.append(day < today)
+    if filters.due_soon:
+        conditions.append(day.between(today, today + SOON))
+    if filters.due_on:
+        conditions.append(day == filters.due_on - left)
+    return conditions
+
+
+def waiting_for(ledger: Ledger) -> tuple[Column[date], timedelta, list[ColumnElement[bool]]]:
+    """What a ledger's deadlines are counted from: a column, the time that there is, and whether a record waits at all."""
+    columns, waited = ledger.table.c, ledger.form.clock
+    if waited is None or waited.within is None:
+        return columns.due, timedelta(), []
+    within = waited.within
+    return columns[within.since], timedelta(days=within.days), [columns[waited.id].is_(None)]
 
 
 def _sought(ledger: Ledger, filters: Filters) -> ColumnElement[bool] | None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from checklist.model import Campaign, RecordForm, Stage
 from forms_server.accounts.account import Account
-from forms_server.lifecycle import State
+from forms_server.lifecycle import STATES_BY_KIND, State
 from forms_server.records.mapping import Row, to_values
 
 
@@ -31,11 +31,13 @@ class Record:
     changed_at: datetime
     item_id: str | None = None
     deadline: date | None = None
+    """By when it is to be rectified, or entered in the system; None once a household has been entered."""
     rectified_on: date | None = None
 
     def overdue(self, today: date) -> bool:
-        """Whether the deadline is past and the issue is still to be rectified."""
-        return self.state is State.RECTIFYING and self.deadline is not None and self.deadline < today
+        """Whether the deadline is past and nothing has been done: not rectified, not entered."""
+        waits = self.state is STATES_BY_KIND[self.form.kind][0]
+        return waits and self.deadline is not None and self.deadline < today
 
     @property
     def sent_back(self) -> bool:
@@ -96,15 +98,25 @@ class SameName(Exception):
 
 def to_record(form: RecordForm, row: Row) -> Record:
     """A row of the form's table as a record."""
+    values = to_values(form, row)
     own = ("id", "unit_code", "problem_type_id", "village_code", "state_reason", "version", "created_by")
     times = ("created_at", "changed_at")
     issue_only = (name for name in ("item_id", "deadline", "rectified_on") if name in row)
     return Record(
         form=form,
-        values=to_values(form, row),
+        values=values,
         state=State(row["state"]),
-        **{name: row[name] for name in (*own, *times, *issue_only)},
+        **{"deadline": _due(form, values)} | {name: row[name] for name in (*own, *times, *issue_only)},
     )
+
+
+def _due(form: RecordForm, values: Mapping[str, Any]) -> date | None:
+    """By when the date that a form's records wait for has to come; None where it has come."""
+    waited = form.clock
+    if waited is None or waited.within is None or waited.id in values or waited.within.since not in values:
+        return None
+    since: date = values[waited.within.since]
+    return since + timedelta(days=waited.within.days)
 
 
 def changed_fields(form: RecordForm, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, func, or_, select
 from checklist.model import Campaign, RecordForm
 from forms_server.access import FILERS, JUDGES
 from forms_server.accounts.account import Account
-from forms_server.lifecycle import State
+from forms_server.lifecycle import STATES_BY_KIND
 from forms_server.records import inbox
 from forms_server.records.counting import count_overdue, count_sent_back
 from forms_server.records.inbox import Inbox
-from forms_server.records.listing import Ledger
+from forms_server.records.listing import Ledger, waiting_for
+from forms_server.records.waiting import due_words, late_words
 
 AHEAD = timedelta(days=60)
 """How far a calendar looks."""
@@ -67,19 +68,25 @@ def _of_form(
     connection: Connection, campaign: Campaign, account: Account, form: RecordForm, first: date, last: date
 ) -> Iterator[DueDay]:
     ledger = Ledger(campaign, account, form, first)
-    issues = ledger.table.c
+    day, left, waits = waiting_for(ledger)
+    first_state = STATES_BY_KIND[form.kind][0]
     query = (
-        select(issues.due, func.count())
-        .where(or_(*ledger.parts()), issues.state == State.RECTIFYING.value, issues.due.between(first, last))
-        .group_by(issues.due)
+        select(day, func.count())
+        .where(
+            or_(*ledger.parts()),
+            ledger.table.c.state == first_state.value,
+            day.between(first - left, last - left),
+            *waits,
+        )
+        .group_by(day)
     )
-    for day, count in connection.execute(query):
-        yield DueDay(form, day, count)
+    for since, count in connection.execute(query):
+        yield DueDay(form, since + left, count)
 
 
 def _forms(campaign: Campaign) -> Sequence[RecordForm]:
     """Those whose records have a deadline."""
-    return [form for form in campaign.record_forms if form.kind == "issue"]
+    return [form for form in campaign.record_forms if form.kind == "issue" or form.clock]
 
 
 def _late(connection: Connection, ledger: Ledger) -> Iterator[Reminder]:
@@ -87,7 +94,7 @@ def _late(connection: Connection, ledger: Ledger) -> Iterator[Reminder]:
         return
     counts = (
         (count_sent_back(connection, ledger), "被退回，等着改好再报", "sent_back"),
-        (count_overdue(connection, ledger), "过了整改时限还没有整改", "overdue"),
+        (count_overdue(connection, ledger), late_words(ledger.form), "overdue"),
     )
     for count, words, argument in counts:
         if count:
@@ -100,7 +107,7 @@ def _near(connection: Connection, campaign: Campaign, account: Account, today: d
     for each in due_days(connection, campaign, account, today, tomorrow):
         asked = {"form_id": each.form.id, "due_on": each.day.isoformat()}
         day = "今天" if each.day == today else "明天"
-        yield Reminder(f"{each.form.name} {each.count} 条{day}到整改时限", "records.index", asked)
+        yield Reminder(f"{each.form.name} {each.count} 条{day}{due_words(each.form)}", "records.index", asked)
 
 
 def _waiting(connection: Connection, campaign: Campaign, account: Account) -> Iterator[Reminder]:

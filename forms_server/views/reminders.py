@@ -13,6 +13,7 @@ from forms_server.access import allowed
 from forms_server.accounts.account import Account
 from forms_server.clock import ZONE
 from forms_server.db.engine import transaction
+from forms_server.records.waiting import due_words
 from forms_server.reminders import addresses, feeds
 from forms_server.reminders.due import AHEAD, DueDay, Reminder, due_days, reminders
 from forms_server.services import services
@@ -106,7 +107,7 @@ def feed(token: str) -> Response:
 def _day_events(days: Sequence[DueDay]) -> Iterator[Event]:
     notice = services().campaign.notice
     for each in days:
-        summary = f"{notice.short_name}：{each.form.name} {each.count} 条到整改时限"
+        summary = f"{notice.short_name}：{each.form.name} {each.count} 条{due_words(each.form)}"
         address = _outside(url_for("records.index", form_id=each.form.id, due_on=each.day.isoformat()))
         uid = f"{services().campaign.id}-{each.form.id}-{each.day}"
         yield Event(uid, summary, "打开链接看是哪几条。", each.day, each.day, address, timedelta(days=1))

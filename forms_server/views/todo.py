@@ -11,6 +11,7 @@ from checklist.model import Campaign
 from forms_server.accounts.account import Account, Role
 from forms_server.overview import LedgerFigures
 from forms_server.records.listing import SOON
+from forms_server.records.waiting import due_words, late_words
 from forms_server.views.returns.home import Notice
 from forms_server.visits.progress import Figures
 
@@ -52,8 +53,8 @@ def _ledgers(facts: Facts) -> Iterator[Task]:
     for each in facts.ledgers:
         for count, words, argument in (
             (each.sent_back, "被退回，按理由改好再报", "sent_back"),
-            (each.overdue, "过了整改时限还没有整改", "overdue"),
-            (each.due_soon, f"在 {SOON.days} 天内到整改时限", "due_soon"),
+            (each.overdue, late_words(each.form), "overdue"),
+            (each.due_soon, f"在 {SOON.days} 天内{due_words(each.form)}", "due_soon"),
         ):
             if count:
                 late = argument != "due_soon"

@@ -95,7 +95,15 @@ def test_field_ids_are_a_contract_with_the_records(campaign):
     assert {form.id: [field.id for field in form.fields] for form in campaign.record_forms} == {
         "annex-1-1": [*household, *issue, "people", "source", "found_by"],
         "annex-1-2": ["serial", "level", "township", "village", *issue, "source", "found_by"],
-        "proposed-household": [*household, "people", "problem_type", "reason", "identified_on", "found_by"],
+        "proposed-household": [
+            *household,
+            "people",
+            "problem_type",
+            "reason",
+            "identified_on",
+            "found_by",
+            "entered_on",
+        ],
     }
 
 

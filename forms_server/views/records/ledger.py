@@ -12,7 +12,7 @@ from checklist.model import Field, FieldType, RecordForm, Stage, Unit
 from forms_server.access import FILERS, Action, may_write
 from forms_server.lifecycle import STATES_BY_KIND
 from forms_server.records import listing, paging
-from forms_server.records.counting import count_overdue, counts
+from forms_server.records.counting import count_overdue, count_waiting, counts
 from forms_server.records.listing import Filters, Ledger, Sorting
 from forms_server.records.paging import Position
 from forms_server.services import services
@@ -48,6 +48,7 @@ def index(form_id: str) -> str:
         page = listing.page(at.connection, ledger, filters, begin, sorting)
         numbers = counts(at.connection, ledger, filters)
         overdue = count_overdue(at.connection, ledger, filters)
+        waiting = count_waiting(at.connection, ledger, filters)
     return render_template(
         "records/ledger.html",
         form=form,
@@ -55,8 +56,10 @@ def index(form_id: str) -> str:
         page=page,
         counts=numbers,
         overdue=overdue,
+        waiting=waiting,
         filters=filters,
         sorting=sorting,
+        due_first=Sorting.DUE,
         has_deadlines=ledger.has_deadlines,
         searched={field.id: field for field in form.fields if field.id in SEARCHED},
         searched_at_once=paging.SEARCHED,
@@ -106,6 +109,7 @@ def asked_filters(form: RecordForm) -> Filters:
         due_on=_day("due_on"),
         filed_on=_day("filed_on"),
         rectified_on=_day("rectified_on"),
+        waiting=asked.get("waiting") == "1",
         source=_words("source"),
         householder=_words("householder"),
         responsible_unit=_words("responsible_unit"),
@@ -163,6 +167,7 @@ def ledger_address(
         due_on=wanted.due_on and wanted.due_on.isoformat(),
         filed_on=wanted.filed_on and wanted.filed_on.isoformat(),
         rectified_on=wanted.rectified_on and wanted.rectified_on.isoformat(),
+        waiting="1" if wanted.waiting else None,
         sort=sorting.value if sorting is Sorting.DUE else None,
         **texts,
         **written(place),
