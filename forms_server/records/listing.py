@@ -222,7 +222,7 @@ def _due(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def waiting_for(ledger: Ledger) -> tuple[Column[date], timedelta, list[ColumnElement[bool]]]:
-    """What a ledger's deadlines are counted from: a column, the time that there is, and whether a record waits at all."""
+    """What deadlines are counted from: a column, the time that there is then, and whether a record still waits."""
     columns, waited = ledger.table.c, ledger.form.clock
     if waited is None or waited.within is None:
         return columns.due, timedelta(), []

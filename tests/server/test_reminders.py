@@ -26,7 +26,7 @@ from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST, small_campaign
 from tests.handbook.test_files import events
 from tests.server.conftest import NOW
 from tests.server.pages import post, text_of
-from tests.server.records import HOUSEHOLD, ISSUE, file
+from tests.server.records import FAMILY, HOUSEHOLD, ISSUE, PROPOSED, file
 
 TOMORROW = NOW.date() + timedelta(days=1)
 
@@ -53,6 +53,22 @@ def test_the_page_tells_what_is_late_and_due_and_leads_there(filed):
     assert told[2:] == ["2022年8月21日", "2022年8月30日"]
     for link in page.select("main .row-link"):
         assert filed.get(link["href"]).text.count("stretched-link") == 1
+
+
+def test_a_household_is_called_to_mind_before_its_days_are_over_and_after(signed_in):
+    reporter = signed_in(EAST, "reporter")
+    for days, name in ((14, "刘某某"), (16, "陈某某")):
+        day = (NOW.date() - timedelta(days=days)).isoformat()
+        family = {**FAMILY, "householder": name, "identified_on": day}
+        assert file(reporter, PROPOSED, **family).status_code == 303
+    page = BeautifulSoup(reporter.get("/reminders/").text, "html.parser")
+    links = page.select("main .row-link")
+    assert [link.text for link in links[:2]] == [
+        "拟识别监测对象 1 条待录入，已超过 15 天",
+        "拟识别监测对象 1 条明天到期限，待录入",
+    ]
+    for link, name in zip(links, ("陈某某", "刘某某"), strict=False):
+        assert name in reporter.get(link["href"]).text
 
 
 def test_nobody_is_told_of_another_unit(filed, signed_in):
