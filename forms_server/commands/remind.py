@@ -30,11 +30,11 @@ def remind(dry_run: bool) -> None:
         config = read_config()
         server = None if dry_run else _server(config)
         campaign, engine = read_campaign(config), open_database(config)
-    today = Clock(config.now).today()
-    letters = _letters(config, campaign, engine, today)
-    for account, address, text in letters if server is None else ():
-        click.echo(f"{account.name} <{address}>\n{text}")
-    failed = _send(server, config, campaign, engine, today, letters) if server else 0
+        today = Clock(config.now).today()
+        letters = _letters(config, campaign, engine, today)
+        for account, address, text in letters if server is None else ():
+            click.echo(f"{account.name} <{address}>\n{text}")
+        failed = _send(server, config, campaign, engine, today, letters) if server else 0
     done = f"要发 {len(letters)} 封" if dry_run else f"已发 {len(letters) - failed} 封"
     click.echo(f"{done}提醒邮件。")
     if failed:

@@ -178,3 +178,10 @@ class TestZeroReports:
         assert [(row["unit_code"], row["problem_type_id"]) for row in stored(app, "zero_report")] == [
             (WATER, "income")
         ]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2022-02-30", "x", "２０２２-08-20"])
+@pytest.mark.parametrize("name", ["due_on", "filed_on", "rectified_on"])
+@pytest.mark.parametrize("address", ["/records/", "/records/household-issues/", "/records/proposed-household/"])
+def test_a_day_of_the_address_that_cannot_be_is_no_fault_of_the_server(signed_in, address, name, day):
+    assert signed_in(EAST, "reporter").get(f"{address}?{name}={day}").status_code == 200

@@ -35,12 +35,13 @@ def found() -> str:
     """The issues that the address asks for; the filters are those of a ledger."""
     campaign, today = services().campaign, services().clock.today()
     forms = [form for form in campaign.record_forms if form.kind == "issue"]
+    filters = asked_filters(forms[0]) if forms else Filters()  # the forms of issues share their states
     with desk() as at:
         each = [
-            _found(at.connection, Ledger(campaign, g.account, form, today), asked_filters(form))
+            _found(at.connection, Ledger(campaign, g.account, form, today), filters)
             for form in forms
         ]
-    return render_template("records/found.html", found=each, shown=SHOWN, filters=asked_filters(forms[0]))
+    return render_template("records/found.html", found=each, shown=SHOWN, filters=filters)
 
 
 def _found(connection: Connection, ledger: Ledger, filters: Filters) -> Found:

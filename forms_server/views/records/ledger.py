@@ -22,6 +22,9 @@ from forms_server.views.records.common import blueprint, desk, offer, record_for
 LONGEST = 60
 """Characters of what is looked for."""
 
+YEARS = range(1900, 2200)
+"""Of a day that can be asked for: Python's own calendar ends at both sides with an OverflowError."""
+
 CELLS: Mapping[FieldType, str] = {
     FieldType.SERIAL: "",
     FieldType.TOWNSHIP: "short",
@@ -122,11 +125,12 @@ def _known(code: str | None, codes: Container[str]) -> str | None:
 
 
 def _day(name: str) -> date | None:
-    """A day of the address; None where it is none."""
+    """A day of the address; None where it is none, or so far off that days can't be counted from it."""
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _words(name: str) -> str:
