@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from checklist.model import Campaign, Field, FieldType, RecordForm
+from checklist.model import Campaign, Field, FieldType, RecordForm, Stage
 from checklist.problems import Problem
 from checklist.strictyaml import Document, Path
 
@@ -41,6 +41,8 @@ KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
     "not_future": frozenset({FieldType.DATE}),
     "within": frozenset({FieldType.DATE}),
     "suggest": frozenset({FieldType.TEXT}),
+    "together": frozenset(FieldType)
+    - {FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.PROBLEM_TYPE},
 }
 """Keys that only some types of field have."""
 
@@ -106,6 +108,8 @@ def _field_problems(field: Field, document: Document, path: Path) -> Iterator[Pr
         yield document.problem(
             "reference-choice", (*path, "default"), field=field.id, id=field.default, near=""
         )
+    if field.together and (field.when or field.stage is not Stage.FOUND):
+        yield document.problem("field-together", (*path, "together"), label=field.label)
     needed = KEYS_NEEDED.get(field.type)
     if needed and not getattr(field, needed):
         yield document.problem("field-key-missing", path, type=field.type.value, key_name=needed)

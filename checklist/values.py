@@ -20,6 +20,7 @@ __all__ = [
     "Deadline",
     "RecordJudge",
     "Value",
+    "before_other",
     "check_record",
     "check_value",
     "display",
@@ -123,14 +124,9 @@ class RecordJudge:
 
     def _after(self, field: Field, checked: Mapping[str, Checked]) -> Checked:
         """A date in the light of the one that it follows."""
-        assert field.within
-        day, since = checked[field.id].value, checked.get(field.within.since, Checked(None)).value
-        if not isinstance(day, date) or not isinstance(since, date) or day >= since:
-            return checked[field.id]
-        params = {"label": field.label, "date": day.isoformat(), "limit": since.isoformat()}
-        other = self._form.field(field.within.since).label
-        message = say("earlier-than-other", other=other, **params)
-        return Checked(None, (Problem(field.id, "earlier-than-other", message),))
+        values = {name: found.value for name, found in checked.items()}
+        problem = before_other(self._form, field, values)
+        return Checked(None, (problem,)) if problem else checked[field.id]
 
     def _under_condition(self, field: Field, checked: Checked, asked: bool | None) -> Checked:
         """A field's value and problems in the light of its condition."""
@@ -143,6 +139,18 @@ class RecordJudge:
         other = self._form.field(field.when.field).label
         message = say("not-asked-here", label=field.label, other=other)
         return Checked(None, (Problem(field.id, "not-asked-here", message),))
+
+
+def before_other(form: RecordForm, field: Field, values: Mapping[str, Value]) -> Problem | None:
+    """What is wrong with a date that comes before the one that it follows (``within``); None where nothing is."""
+    if field.within is None:
+        return None
+    day, since = values.get(field.id), values.get(field.within.since)
+    if not isinstance(day, date) or not isinstance(since, date) or day >= since:
+        return None
+    params = {"label": field.label, "date": day.isoformat(), "limit": since.isoformat()}
+    message = say("earlier-than-other", other=form.field(field.within.since).label, **params)
+    return Problem(field.id, "earlier-than-other", message)
 
 
 def _asked(field: Field, checked: Mapping[str, Checked]) -> bool | None:

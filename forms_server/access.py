@@ -43,6 +43,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "records.remove_photo": {"POST": FILERS},
     "records.verify": {"GET": JUDGES, "POST": JUDGES},
     "records.send_back": {"GET": JUDGES, "POST": JUDGES},
+    "records.together": {"GET": FILERS | JUDGES, "POST": FILERS | JUDGES},
     "inbox.index": {"GET": JUDGES},
     "inbox.judge": {"POST": JUDGES},
     "records.save_draft": {"POST": FILERS | JUDGES},

@@ -15,6 +15,9 @@ from forms_server.services import Services
 THREADS = 4
 """Requests that one worker handles at once."""
 
+LONGEST_LINE = 8190
+"""Bytes of an address: one that names all records of a ledger's page has some 3,000, and its filters' words with it."""
+
 SWITCH_SECONDS = 0.0002
 """How soon a thread that computes lets another one go on.
 
@@ -75,6 +78,7 @@ def serve(app: Flask, listener: socket.socket, workers: int, on_ready: Callable[
         "graceful_timeout": 15,
         "loglevel": "warning",
         "control_socket_disable": True,
+        "limit_request_line": LONGEST_LINE,
         "when_ready": lambda _arbiter: on_ready(),
     }
     _Server(app, options).run()

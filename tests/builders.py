@@ -186,6 +186,7 @@ def _forms() -> tuple[Form, ...]:
                 column=False,
                 not_future=True,
                 within=Within(days=15, since="identified_on", waiting="待录入"),
+                together=True,
             ),
         ),
     )
@@ -330,8 +331,16 @@ _ISSUE = (
         group="整改责任",
         max_length=60,
         suggest="responsible-units",
+        together=True,
     ),
-    Field(id="deadline", label="整改时限", type=FieldType.DEADLINE, required=True, max_length=40),
+    Field(
+        id="deadline",
+        label="整改时限",
+        type=FieldType.DEADLINE,
+        required=True,
+        max_length=40,
+        together=True,
+    ),
     Field(
         id="outcome",
         label="整改成效",

@@ -126,6 +126,15 @@ def _of_records(action: Action | None = None, state: State | None = None) -> Exa
     return values
 
 
+TOGETHER = {
+    Action.EDIT: None,
+    Action.REPORT: State.RECTIFYING,
+    Action.VERIFY: State.RECTIFIED,
+    Action.SEND_BACK: State.RECTIFIED,
+    Action.WITHDRAW: State.RECTIFYING,
+}
+"""What is done to many records at once, and a state that allows it."""
+
 EXAMPLES: Mapping[str, Example] = {
     "static": lambda reader: [{"filename": "app.css"}],
     "bootstrap.static": lambda reader: [{"filename": "css/bootstrap.min.css"}],
@@ -140,6 +149,11 @@ EXAMPLES: Mapping[str, Example] = {
     "records.edit": _of_records(Action.EDIT, State.RECTIFYING),
     "records.report": _of_records(Action.REPORT, State.RECTIFYING),
     "records.withdraw": _of_records(Action.WITHDRAW, State.RECTIFYING),
+    "records.together": lambda reader: [
+        {"form_id": each.form.id, "action": action.value, "pick": f"{each.id}.{each.version}"}
+        for action, state in TOGETHER.items()
+        for each in reader.records(action, state)
+    ],
     "records.verify": _of_records(Action.VERIFY, State.RECTIFIED),
     "records.send_back": _of_records(Action.SEND_BACK, State.RECTIFIED),
     "ledgers.template": lambda reader: [{"form_id": form.id} for form in _forms(reader)],

@@ -97,6 +97,8 @@ class Field(Node):
     """For a choice: the id of the one that a new record begins with, and that a workbook without the column means."""
     suggest: Literal["", "responsible-units", "own-name"] = ""
     """What the web form offers in a list that can also be typed over."""
+    together: bool = False
+    """Whether a ledger lets people set it for many records at once."""
 
 
 class FilingLine(Node):

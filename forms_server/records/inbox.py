@@ -9,11 +9,12 @@ from checklist.model import Campaign, RecordForm
 from forms_server.access import Role
 from forms_server.accounts.account import Account
 from forms_server.db.tables import issue, tally
-from forms_server.lifecycle import Move, NotNow, State
-from forms_server.records import moves, paging, rows
+from forms_server.lifecycle import Move, State
+from forms_server.records import moves, paging
 from forms_server.records.paging import Position
-from forms_server.records.record import Conflict, Desk, NotAllowed, NotFound, Record, to_record
+from forms_server.records.record import Desk, Record, to_record
 from forms_server.records.scope import answered_for
+from forms_server.records.together import Outcome, Pick, each
 
 
 @dataclass(frozen=True)
@@ -80,40 +81,12 @@ def count(connection: Connection, inbox: Inbox) -> int:
     return connection.execute(select(func.sum(tally.c.records)).where(or_(*parts))).scalar_one() or 0
 
 
-@dataclass(frozen=True)
-class Pick:
-    """A record as a person saw it when picking it."""
-
-    form: RecordForm
-    id: str
-    version: int
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a pick: ``refusal`` is empty where the move was made."""
-
-    pick: Pick
-    record: Record | None
-    """As it is now; None where there is none that the account may see."""
-    refusal: str = ""
-
-
 def judge(desk: Desk, name: Move, picks: Sequence[Pick], reason: str = "") -> list[Outcome]:
     """Verify or send back each record for itself; what can't be judged is told and leaves the others alone."""
-    return [_judge_one(desk, name, pick, reason) for pick in picks]
 
-
-def _judge_one(desk: Desk, name: Move, pick: Pick, reason: str) -> Outcome:
-    try:
-        current = rows.get(desk, pick.form, pick.id)
-    except NotFound:
-        return Outcome(pick, None, "没有这一条，或者不归您销号。")
-    try:
+    def act(desk: Desk, current: Record, version: int) -> Record:
         if name is Move.VERIFY:
-            return Outcome(pick, moves.verify(desk, current, pick.version))
-        return Outcome(pick, moves.send_back(desk, current, pick.version, reason))
-    except Conflict as error:
-        return Outcome(pick, error.current, "您打开之后，这一条又被改过：请打开核对后再办。")
-    except (NotNow, NotAllowed) as error:
-        return Outcome(pick, current, str(error))
+            return moves.verify(desk, current, version)
+        return moves.send_back(desk, current, version, reason)
+
+    return each(desk, picks, act)

@@ -1,7 +1,6 @@
 """The inbox 待销号: what waits to be verified, and verifying or sending back many at once."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 
@@ -11,10 +10,12 @@ from checklist.values import Context, check_value
 from forms_server.db.engine import transaction
 from forms_server.lifecycle import MOVE_NAMES, Move
 from forms_server.records import inbox as waiting
-from forms_server.records.inbox import Inbox, Pick
+from forms_server.records.inbox import Inbox
 from forms_server.records.paging import Position
 from forms_server.records.record import Desk, Record
+from forms_server.records.together import Pick
 from forms_server.services import services
+from forms_server.views.picks import pick
 from forms_server.views.places import position, written
 from forms_server.views.records.common import words
 from forms_server.views.records.moves import SENDING_BACK
@@ -96,17 +97,8 @@ def _picks() -> list[Pick]:
 
 def _pick(text: str) -> Pick:
     form_id, _, rest = text.partition(":")
-    record_id, _, version = rest.partition(":")
     form = services().campaign.form_by_id.get(form_id)
-    try:
-        record_id = str(UUID(record_id))
-    except ValueError:
-        abort(400)
-    if not isinstance(form, RecordForm) or not (
-        version.isascii() and version.isdigit() and len(version) < 10
-    ):
-        abort(400)
-    return Pick(form, record_id, int(version))
+    return pick(form, rest) if isinstance(form, RecordForm) else abort(400)
 
 
 def _told(record: Record) -> str:

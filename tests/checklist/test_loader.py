@@ -87,6 +87,8 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "a default that is no choice": ("forms/hazards.yml", "    label: 场所类别\n", "    label: 场所类别\n    default: ▶shops\n",
                                     "reference-choice"),
     "a default of a text": ("forms/hazards.yml", "    max_length: 40\n", "    max_length: 40\n    ▶default: shop\n", "field-key"),
+    "villages set together": ("forms/hazards.yml", "    type: village\n", "    type: village\n    ▶together: true\n", "field-key"),
+    "outcomes set together": ("forms/hazards.yml", "    stage: rectified\n", "    stage: rectified\n    together: ▶true\n", "field-together"),
     "file named otherwise": ("areas/02-power.yml", "id: power\nnumber", "id: ▶electricity\nnumber", "file-name"),
     "folder named otherwise": ("campaign.yml", "id: 2023-autumn-fire", "id: ▶2023-fire", "campaign-id"),
     "area out of order": ("areas/02-power.yml", "number: 2", "number: ▶3", "area-number"),

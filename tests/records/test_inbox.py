@@ -11,9 +11,10 @@ from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.db import tables
 from forms_server.lifecycle import Move, NotNow, State
 from forms_server.records import inbox, rows, store
-from forms_server.records.inbox import Inbox, Pick
+from forms_server.records.inbox import Inbox
 from forms_server.records.moves import report, send_back, verify, withdraw
 from forms_server.records.record import Conflict, NotAllowed, Record
+from forms_server.records.together import Pick
 from tests.builders import EAST, WATER, WEST, WEST_WILLOW
 from tests.records.builders import ACCOUNTS, form_of, household_issue, record_id
 from tests.records.conftest import At
@@ -184,7 +185,7 @@ def test_each_pick_is_judged_for_itself(
     assert told[0] == told[5] == ""
     assert "又被改过" in told[1]
     assert "正在整改" in told[2]
-    assert told[3] == told[4] == "没有这一条，或者不归您销号。"
+    assert told[3] == told[4] == "没有这一条，或者不归您办理。"
     with engine.connect() as connection:
         closed = connection.execute(
             select(tables.issue.c.id).where(tables.issue.c.state == "closed")

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 import html5lib
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -48,7 +48,14 @@ def _check_labels(page: BeautifulSoup) -> None:
     for field in page.find_all(["input", "select", "textarea"]):
         if field.get("type") in {"hidden", "submit"} or field.find_parent("label"):
             continue
-        assert field.get("aria-label") or field.get("id") in labelled, field
+        assert field.get("aria-label") or field.get("id") in labelled or _named_elsewhere(page, field), field
+
+
+def _named_elsewhere(page: BeautifulSoup, field: Tag) -> bool:
+    """Whether the words that name it stand in other places of the page."""
+    names = str(field.get("aria-labelledby", "")).split()
+    words = [page.find(id=name) for name in names]
+    return bool(words) and all(each and each.get_text(strip=True) for each in words)
 
 
 def token(client: FlaskClient, page: str = "/sign-in") -> str:

@@ -47,7 +47,7 @@ class TestLedger:
         file(reporter, HOUSEHOLD, **ISSUE)
         heads = [head.text for head in page(reporter.get(LEDGER)).select("thead th")]
         assert heads == [
-            "状态", "村", "户主姓名", "户类型", "问题类型", "具体内容", "责任人", "责任单位", "整改时限", "打开",
+            "选中", "状态", "村", "户主姓名", "户类型", "问题类型", "具体内容", "责任人", "责任单位", "整改时限", "打开",
         ]  # fmt: skip
 
     def test_every_form_has_a_list(self, reporter: FlaskClient):
@@ -182,6 +182,8 @@ class TestZeroReports:
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2022-02-30", "x", "２０２２-08-20"])
 @pytest.mark.parametrize("name", ["due_on", "filed_on", "rectified_on"])
-@pytest.mark.parametrize("address", ["/records/", "/records/household-issues/", "/records/proposed-household/"])
+@pytest.mark.parametrize(
+    "address", ["/records/", "/records/household-issues/", "/records/proposed-household/"]
+)
 def test_a_day_of_the_address_that_cannot_be_is_no_fault_of_the_server(signed_in, address, name, day):
     assert signed_in(EAST, "reporter").get(f"{address}?{name}={day}").status_code == 200

@@ -37,10 +37,7 @@ def found() -> str:
     forms = [form for form in campaign.record_forms if form.kind == "issue"]
     filters = asked_filters(forms[0]) if forms else Filters()  # the forms of issues share their states
     with desk() as at:
-        each = [
-            _found(at.connection, Ledger(campaign, g.account, form, today), filters)
-            for form in forms
-        ]
+        each = [_found(at.connection, Ledger(campaign, g.account, form, today), filters) for form in forms]
     return render_template("records/found.html", found=each, shown=SHOWN, filters=filters)
 
 

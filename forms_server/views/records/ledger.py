@@ -18,6 +18,7 @@ from forms_server.records.paging import Position
 from forms_server.services import services
 from forms_server.views.places import position, written
 from forms_server.views.records.common import blueprint, desk, offer, record_form
+from forms_server.views.records.deeds import offered
 
 LONGEST = 60
 """Characters of what is looked for."""
@@ -52,9 +53,12 @@ def index(form_id: str) -> str:
         numbers = counts(at.connection, ledger, filters)
         overdue = count_overdue(at.connection, ledger, filters)
         waiting = count_waiting(at.connection, ledger, filters)
+    deeds = [deed for deed in offered(form) if any(map(deed.possible, page.records))]
     return render_template(
         "records/ledger.html",
         form=form,
+        deeds=deeds,
+        pickable={record.id for record in page.records if any(deed.possible(record) for deed in deeds)},
         columns=columns(form),
         page=page,
         counts=numbers,

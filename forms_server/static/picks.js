@@ -3,26 +3,30 @@
 
 (() => {
   document.querySelector("[data-focus]")?.focus();
-  const form = document.querySelector("[data-inbox]");
+  const form = document.querySelector("[data-picks]");
   if (!form) return;
 
   const picks = [...form.querySelectorAll("[name=pick]")];
   const all = form.querySelector("[data-pick-all]");
-  const box = all.querySelector("input");
+  const box = all?.querySelector("input");
   const told = form.querySelector("[data-picked]");
+  const words = told.textContent;
 
   const tell = () => {
     const number = picks.filter((pick) => pick.checked).length;
-    told.textContent = number ? `已选 ${number} 条` : "";
+    told.textContent = number ? `已选 ${number} 条` : words;
+    if (!box) return;
     box.checked = number === picks.length;
     box.indeterminate = number > 0 && number < picks.length;
   };
 
-  box.addEventListener("change", () => {
+  box?.addEventListener("change", () => {
     for (const pick of picks) pick.checked = box.checked;
     tell();
   });
   form.addEventListener("change", tell);
-  all.hidden = false;
+  // Back by the browser's own memory of the page: its boxes are as they were left.
+  addEventListener("pageshow", tell);
+  if (all) all.hidden = false;
   tell();
 })();

@@ -1,0 +1,79 @@
+"""Many records at once, on both databases: all or none, each with its own row of the audit."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from checklist.model import Campaign
+from checklist.reading.deadlines import Deadline, DeadlineKind
+from forms_server.db import tables
+from forms_server.records import rows, store
+from forms_server.records.record import Desk, NotFound, Record
+from forms_server.records.together import MISSING, NotAll, Pick, Unfit, all_or_none, set_fields
+from tests.records.builders import form_of, household_issue, proposed, record_id
+from tests.records.conftest import At
+
+SEPTEMBER = Deadline(DeadlineKind.DATE, date(2022, 9, 1), "9月1日")
+
+
+def put_off(desk: Desk, current: Record, version: int) -> Record:
+    return set_fields(desk, current, version, {"deadline": SEPTEMBER})
+
+
+def picks(campaign: Campaign, *numbers: int) -> list[Pick]:
+    return [Pick(form_of(campaign, "household-issues"), record_id(number), 1) for number in numbers]
+
+
+@pytest.fixture
+def issues(at: At, campaign: Campaign) -> None:
+    with at("east") as desk:
+        for number in (1, 2, 3):
+            store.create(desk, household_issue(campaign, number))
+
+
+@pytest.mark.usefixtures("issues")
+def test_each_is_changed_and_written_down(engine: Engine, at: At, campaign: Campaign):
+    for _ in range(2):
+        with at("east") as desk:
+            outcomes = all_or_none(desk, picks(campaign, 1, 2, 3), put_off)
+        assert [each.record.version for each in outcomes if each.record] == [2, 2, 2]
+        assert {each.record.deadline for each in outcomes if each.record} == {SEPTEMBER.due}
+    with engine.connect() as connection:
+        edits = select(func.count()).where(tables.audit.c.action == "edit")
+        assert connection.execute(edits).scalar_one() == 3
+
+
+@pytest.mark.usefixtures("issues")
+def test_one_that_cannot_be_keeps_all_as_they_were(at: At, campaign: Campaign):
+    with at("east") as desk:
+        store.edit(desk, rows.get(desk, form_of(campaign, "household-issues"), record_id(2)), 1,
+                   {**household_issue(campaign, 2).values, "content": "屋顶漏雨。"})  # fmt: skip
+    with pytest.raises(NotAll) as refused, at("east") as desk:
+        all_or_none(desk, picks(campaign, 1, 2, 99), put_off)
+    told = [outcome.refusal for outcome in refused.value.outcomes]
+    assert (told[0], told[2]) == ("", MISSING)
+    assert "又被改过" in told[1]
+    with at("east") as desk:
+        for number, version in ((1, 1), (2, 2)):
+            record = rows.get(desk, form_of(campaign, "household-issues"), record_id(number))
+            assert (record.version, record.deadline) == (version, date(2022, 8, 31))
+
+
+@pytest.mark.usefixtures("issues")
+def test_a_unit_changes_its_own_only(at: At, campaign: Campaign):
+    with pytest.raises(NotAll) as refused, at("west") as desk:
+        all_or_none(desk, picks(campaign, 1), put_off)
+    assert [outcome.refusal for outcome in refused.value.outcomes] == [MISSING]
+
+
+def test_a_date_comes_after_the_one_that_it_follows(at: At, campaign: Campaign):
+    with at("east") as desk:
+        household = store.create(desk, proposed(campaign))
+    with pytest.raises(Unfit, match="早于“识别日期”"), at("east") as desk:
+        set_fields(desk, household, 1, {"entered_on": date(2022, 8, 11)})
+    with at("east") as desk:
+        entered = set_fields(desk, household, 1, {"entered_on": date(2022, 8, 12)})
+    assert entered.deadline is None
+    with pytest.raises(NotFound), at("west") as desk:
+        rows.get(desk, household.form, household.id)
