@@ -20,6 +20,10 @@ It is imported when it is chosen: a machine needs only the library of the engine
 """
 
 
+DATABASES = ("sqlite:", "sqlite+", "postgresql:", "postgresql+")
+"""How the address of a database begins; any other address with ``://`` may be a file system of a cluster's."""
+
+
 @dataclass(frozen=True)
 class Source:
     """What to read, and with what."""
@@ -44,8 +48,12 @@ def opened(source: Source) -> Iterator[Records]:
     """The records of a source.
 
     Raises:
-        BadSource: nothing there, not one of ours, not readable, or a library missing.
+        BadSource: nothing there, not one of ours, not readable, a database for an engine of files, or a library
+            missing.
     """
+    if source.chosen != "database" and source.place.startswith(DATABASES):
+        kind = source.place.replace("+", ":").partition(":")[0]  # no more of it: it may hold a password
+        raise BadSource(say("summary-source-no-files", source=kind, engine=source.engine))
     options = {"master": source.master} if source.master else {}
     with _module(source.chosen).opened(source.place, **options) as records:
         yield records

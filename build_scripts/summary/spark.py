@@ -52,9 +52,13 @@ def opened(place: str, master: str = LOCAL) -> Iterator[Records]:
                 raise unreadable(error) from error
 
         try:
-            columns = _views(spark, files or _files_of_cluster(spark, place))
+            found = files or _files_of_cluster(spark, place)
         except _ERRORS as error:
             raise unreadable(error) from error
+        try:
+            columns = _views(spark, found)
+        except _ERRORS as error:
+            raise _unreadable(spark, found, error) from error
         records = Records(run, columns, files=True)
         require_once(records, "xxhash64(id)")
         yield records
@@ -110,6 +114,18 @@ def _views(spark: SparkSession, files: Mapping[str, Sequence[str]]) -> dict[str,
         frame.createOrReplaceTempView(f"{table}_file")
         spark.sql(view_of(table, columns[table])).createOrReplaceTempView(table)
     return columns
+
+
+def _unreadable(
+    spark: SparkSession, files: Mapping[str, Sequence[str]], error: PySparkException | Py4JError
+) -> BadSource:
+    """What to say of files that can't be read: the first that is broken, by its name, where it is one of them."""
+    for name in (name for names in files.values() for name in names):
+        try:
+            spark.read.parquet(name)
+        except _ERRORS:
+            return BadSource(say("summary-file-unreadable", file=Path(name)))
+    return unreadable(error)
 
 
 def _files_of_cluster(spark: SparkSession, place: str) -> dict[str, list[str]]:

@@ -47,7 +47,10 @@ def test_a_zero_report_beside_records_is_doubted(sqlite: Engine, campaign: Campa
         (EAST, "income", 1),
         (WEST, "water", 1),
     ]
-    assert "东河镇“收入变化方面”报了“经排查无问题”，台账里却有 1 个问题、0 户" in doubts[0].sentence
+    assert (
+        "东河镇“收入变化方面”报了“经排查无问题”，却有记录（问题 1 个，拟识别监测对象 0 户）"
+        in doubts[0].sentence
+    )
     assert doubts[1].records == tuple(ids(sqlite, proposed_household))
 
 

@@ -100,6 +100,12 @@ def test_a_wrong_source_gives_one_sentence(
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
+def test_an_engine_of_files_is_not_given_a_database(tmp_path: Path, engine: str) -> None:
+    with pytest.raises(BadSource, match=f"是数据库（sqlite），{engine} 只读 Parquet 文件"):
+        read_counts(url_of(tmp_path / "some.sqlite3"), engine)
+
+
 def test_a_missing_database_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(BadSource):
         read_counts(url_of(tmp_path / "none.sqlite3"))

@@ -137,7 +137,7 @@ def broken(folder: Path) -> str:
         (lambda folder: str(folder / "*.parquet"), "没有找到"),
         (lambda folder: f"{folder.as_uri()}/none/*.parquet", "没有找到"),
         (lambda _folder: "nonsense://x/*.parquet", "读不了"),
-        (broken, "读不了"),
+        (broken, r"issue\.parquet 不是完整的 Parquet 文件"),
     ],
 )
 def test_a_wrong_source_gives_one_sentence(tmp_path: Path, place, expected: str) -> None:  # type: ignore[no-untyped-def]
