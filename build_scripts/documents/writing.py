@@ -13,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from build_scripts.documents.gbt9704 import official_document
 from build_scripts.documents.kinds import KINDS
 from build_scripts.documents.report import report_words
+from build_scripts.documents.signature import keep_signature_with_text
 from build_scripts.documents.titles import break_titles
 from build_scripts.documents.words import Facts, Words, words_of
 from checklist.loader import TEMPLATES
@@ -49,6 +50,7 @@ def document(kind: str, facts: Facts, checklist: Path) -> bytes:
         filled = DocxTemplate(BytesIO(own.read_bytes() if own.is_file() else template(kind, name)))
         filled.render(_words(kind, facts), _environment(autoescape=True), autoescape=True)
         break_titles(filled.docx)
+        keep_signature_with_text(filled.docx)
         filled.docx.core_properties.title = name
         written = datetime.combine(facts.today, time())
         filled.docx.core_properties.created = filled.docx.core_properties.modified = written

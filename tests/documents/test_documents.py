@@ -130,6 +130,15 @@ def test_tables_behind_the_signature_are_an_annex_on_a_page_of_their_own(
     assert read(content).styles[name_in_word("附件")].paragraph_format.page_break_before
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_signs_on_a_page_without_text(kind: str, township: Facts, tmp_path: Path) -> None:
+    paragraphs = read(document(kind, township, tmp_path)).paragraphs
+    signed = next(place for place, each in enumerate(paragraphs) if each.style.name == "公文署名")
+    words = max(place for place in range(signed) if paragraphs[place].text)
+    assert words < signed - 1
+    assert all(each.paragraph_format.keep_with_next for each in paragraphs[words : signed + 1])
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [
