@@ -92,6 +92,7 @@ def _sheet(name: str, title: str, label: str, heads: Sequence[Head], rows: Seque
         widths=widths,
         heights={
             _TITLE_ROW: height_of(title, TITLE.size, widths),
+            **dict.fromkeys(range(_FIRST_HEADER_ROW, first), _ROW_HEIGHT),
             **{row: _height(values, widths) for row, values in enumerate(rows, first)},
         },
         repeated_rows=(_FIRST_HEADER_ROW, first - 1),
