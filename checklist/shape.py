@@ -33,7 +33,7 @@ CODES = {
     "string_too_short": "text-empty",
     "string_too_long": "text-too-long",
     "string_pattern_mismatch": "text-pattern",
-    "too_short": "list-empty",
+    "too_short": "list-too-short",
     "greater_than_equal": "number-too-small",
     "union_tag_invalid": "not-among",
     "union_tag_not_found": "key-missing",
@@ -45,6 +45,8 @@ def shape_problems(error: ValidationError, document: Document, schema: Any) -> I
     """Each of pydantic's errors as a problem of the document."""
     for detail in error.errors(include_url=False):
         path = _path(detail["loc"], document)
+        if _only_follows(detail):
+            continue
         context = {name: str(value) for name, value in detail.get("ctx", {}).items()}
         code = CODES.get(detail["type"], "value-refused")
         if code == "key-unknown":
@@ -59,6 +61,11 @@ def shape_problems(error: ValidationError, document: Document, schema: Any) -> I
             yield document.problem(code, kind, found=context["tag"], expected=context["expected_tags"])
         else:
             yield document.problem(code, path, found=_shown(detail["input"]), detail=detail["msg"], **context)
+
+
+def _only_follows(detail: Any) -> bool:
+    """Whether a list is short only because pydantic left out the entries that it has refused already."""
+    return bool(detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"])
 
 
 def _shown(value: Any) -> str:

@@ -43,7 +43,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "empty text": ("campaign.yml", "county: 青河县", 'county: ▶""', "text-empty"),
     "nothing after the colon": ("campaign.yml", "county: 青河县", "county:▶", "type-text"),
     "empty list": ("areas/01-escape.yml", "problem_types:\n  - id: blocked\n    name: 通道堵塞\n    aliases: [堵塞通道]\n  - id: barred\n    name: 门窗封闭\n",
-                   "problem_types: ▶[]\n", "list-empty"),
+                   "problem_types: ▶[]\n", "list-too-short"),
     "capitals in an id": ("areas/02-power.yml", "  - id: power-01", "  - id: ▶Power_01", "text-pattern"),
     "a village code of eleven figures": ("units.yml", '"999001002201"', '▶"99900100220"', "text-pattern"),
     "version nought": ("forms/hazards.yml", "version: 1", "version: ▶0", "number-too-small"),
@@ -164,6 +164,13 @@ def test_all_problems_come_at_once(folder: Path) -> None:
         "type-text",
         "not-among",
     }
+
+
+def test_what_only_follows_from_a_problem_is_not_one_more(folder: Path) -> None:
+    # The only key check is refused; the list that it leaves empty is not another fault.
+    edit(folder / "areas/01-escape.yml", "subjects: [household]", "▶subjetcs: [household]")
+    codes = sorted(code for _, code in problems_of(folder))
+    assert codes == ["key-missing", "key-unknown"]
 
 
 def test_message_names_what_to_write_instead(folder: Path) -> None:
