@@ -1,0 +1,35 @@
+"""The files for a server of the whole county agree with the program that they start."""
+
+import re
+
+from click import Context
+
+from forms_server.cli import main
+from forms_server.config import ENVIRONMENT
+from forms_server.gate import UPLOADS
+from forms_server.photos.limits import MEGABYTE
+from tests.tooling.test_deploy_scripts import DEPLOY
+
+SERVICE = (DEPLOY / "huitoukan.service").read_text(encoding="utf-8")
+NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+
+
+def test_the_service_starts_a_command_with_settings_that_there_are():
+    started = re.search(r"^ExecStart=\S+/huitoukan (\S+)(.*)$", SERVICE, re.MULTILINE)
+    assert started
+    command = main.get_command(Context(main), started[1])
+    assert command
+    options = {name for option in command.params for name in option.opts}
+    assert set(re.findall(r"--\w+", started[2])) <= options
+    assert set(re.findall(r"^Environment=(\w+)=", SERVICE, re.MULTILINE)) <= set(ENVIRONMENT)
+
+
+def test_nginx_leads_to_the_service():
+    host, port = re.findall(r"--host (\S+) --port (\d+)", SERVICE)[0]
+    assert f"proxy_pass http://{host}:{port};" in NGINX
+
+
+def test_nginx_lets_every_upload_through_that_the_server_takes():
+    largest = re.search(r"client_max_body_size (\d+)m;", NGINX)
+    assert largest
+    assert int(largest[1]) * MEGABYTE >= max(UPLOADS.values())
