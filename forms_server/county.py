@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import Connection, case, func, select
 
 from build_scripts.handbook.charts import shade
-from build_scripts.summary.days import MOST, Day, every_day
+from build_scripts.summary.days import Day, every_day
 from checklist.model import Area, Campaign, Unit
-from forms_server.db.tables import issue, tally
+from forms_server.db.tables import day_tally, issue, tally
 from forms_server.lifecycle import State
 
 _COUNTED = (State.RECTIFYING, State.RECTIFIED, State.CLOSED)
@@ -109,61 +109,36 @@ def _tallied(
 def _overdue(
     connection: Connection, campaign: Campaign, forms: Sequence[str], today: date
 ) -> Sequence[tuple[str, str, Cell]]:
+    # coalesce: SQLite would else go through all issues in the order of the groups, rather than through the late ones.
+    unit = func.coalesce(issue.c.unit_code, "")
     query = (
-        select(issue.c.unit_code, issue.c.problem_type_id, func.count())
+        select(unit, issue.c.problem_type_id, func.count())
         .where(
             issue.c.campaign_id == campaign.id,
             issue.c.form_id.in_(forms),
             issue.c.state == State.RECTIFYING.value,
             issue.c.due < today,
         )
-        .group_by(issue.c.unit_code, issue.c.problem_type_id)
+        .group_by(unit, issue.c.problem_type_id)
     )
     return [(unit, kind, Cell(overdue=count)) for unit, kind, count in connection.execute(query)]
 
 
-def days(connection: Connection, campaign: Campaign, county: County) -> Sequence[Day]:
-    """Found and rectified, day by day; none where there are too many issues to count them for a page.
+def days(connection: Connection, campaign: Campaign, units: Sequence[Unit]) -> Sequence[Day]:
+    """Found and rectified by these units, day by day, from the tally by day: as quick among a million issues.
 
     An issue counts as rectified on the day that its ledger says, but not before it was filed.
     """
-    if county.total.found > MOST:
-        return ()
-    filed = func.date(issue.c.created_at)
-    of = _end_to_end if len(county.units) == len(campaign.filing_units) else _by_index
-    # What was sent back keeps the day on which it was reported, and is not rectified.
-    done = case((issue.c.state.in_([state.value for state in _DONE]), issue.c.rectified_on))
+    table = day_tally.c
     query = (
-        select(filed, done, func.count())
-        .where(
-            of(issue.c.campaign_id) == campaign.id,
-            of(issue.c.unit_code).in_([unit.code for unit in county.units]),
-            of(issue.c.state).in_([state.value for state in _COUNTED]),
-        )
-        .group_by(filed, done)
+        select(table.day, func.sum(table.found), func.sum(table.rectified))
+        .where(table.campaign_id == campaign.id, table.unit_code.in_([unit.code for unit in units]))
+        .group_by(table.day)
     )
     found, rectified = Counter[date](), Counter[date]()
-    for filed_on, rectified_on, count in connection.execute(query):
-        day = _day(filed_on)
-        found[day] += count
-        if rectified_on:
-            rectified[max(day, rectified_on)] += count
+    for day, filed, done in connection.execute(query):
+        if filed:
+            found[day] = int(filed)
+        if done:
+            rectified[day] = int(done)
     return every_day(found, rectified)
-
-
-def _end_to_end(column: ColumnElement[str]) -> ColumnElement[str]:
-    """The column as no index has it.
-
-    Where nearly all rows are wanted, SQLite reads them from end to end in a third of the time that it takes through
-    an index, which leads to them one by one.
-    """
-    return func.coalesce(column, "")
-
-
-def _by_index(column: ColumnElement[str]) -> ColumnElement[str]:
-    return column
-
-
-def _day(value: date | datetime | str) -> date:
-    """A day as either database gives it."""
-    return date.fromisoformat(str(value)[:10])

@@ -23,7 +23,9 @@ from forms_server.db.engine import audit_key, snapshot, transaction
 from forms_server.db.migrate import version
 from forms_server.photos.files import FOLDER, PhotoFiles
 
-LEFT_OUT = frozenset({tables.session.name, tables.sign_in_failure.name, tables.tally.name})
+LEFT_OUT = frozenset(
+    table.name for table in (tables.session, tables.sign_in_failure, tables.tally, tables.day_tally)
+)
 """Tables that a backup does without: nobody is signed in again by restoring one, and the database counts for itself."""
 
 

@@ -137,8 +137,19 @@ def _ledger_indexes(table: str, *orders: str) -> list[Index]:
     (``forms_server.records.listing``).
     """
     ranges = {"unit": ["unit_code"], "all": []}
+    # Records of units that are not asked for are passed over in the index, and overdue ones are counted in it.
+    besides = {("all", "created_at"): ["unit_code"], ("all", "due"): ["unit_code", "problem_type_id"]}
     return [
-        Index(f"ix_{table}_{name}_{order}", "campaign_id", "form_id", *columns, "state", order, "id")
+        Index(
+            f"ix_{table}_{name}_{order}",
+            "campaign_id",
+            "form_id",
+            *columns,
+            "state",
+            order,
+            "id",
+            *besides.get((name, order), []),
+        )
         for name, columns in ranges.items()
         for order in orders
     ]
@@ -213,6 +224,23 @@ tally = Table(
     Column("state", String(20), primary_key=True),
     Column("records", Integer, nullable=False),
     comment="how many records there are of each kind; the database's own triggers keep it, nobody writes it",
+    sqlite_with_rowid=False,
+)
+
+day_tally = Table(
+    "day_tally",
+    metadata,
+    Column("campaign_id", String(60), primary_key=True),
+    Column("unit_code", String(30), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("found", Integer, nullable=False, comment="issues filed on that day, not withdrawn"),
+    Column(
+        "rectified",
+        Integer,
+        nullable=False,
+        comment="issues rectified or closed whose ledger names that day, but not before they were filed",
+    ),
+    comment="issues day by day; the database's own triggers keep it, nobody writes it",
     sqlite_with_rowid=False,
 )
 

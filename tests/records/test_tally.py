@@ -1,7 +1,7 @@
 """The tally holds what a count would find, whoever changes the records and however."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from build_scripts.summary.query import COLUMNS, QUERY
 from checklist.model import Campaign
 from forms_server.db import tables
 from forms_server.db.engine import transaction
-from forms_server.db.tables import tally
+from forms_server.db.tables import day_tally, tally
 from forms_server.db.tallied import insert_records
 from forms_server.overview import unit_figures
 from tests.builders import EAST, WEST
@@ -28,6 +28,8 @@ _changes = st.fixed_dictionaries(
         "problem_type_id": st.sampled_from(["housing", "water"]),
         "item_id": st.sampled_from([None, "house-safe"]),
         "state": st.integers(0, 3),
+        "rectified_on": st.sampled_from([None, MORNING.date() - timedelta(1), MORNING.date() + timedelta(1)]),
+        "created_at": st.sampled_from([MORNING, MORNING + timedelta(2)]),
     }
 )
 _step = st.tuples(st.sampled_from([ISSUE, HOUSEHOLD]), st.sampled_from("iuud"), st.integers(0, 5), _changes)
@@ -66,6 +68,23 @@ def _counted(connection: Connection) -> Counter[tuple[str, ...]]:
     return found
 
 
+def _counted_by_day(connection: Connection) -> dict[tuple[str, date], tuple[int, int]]:
+    """Found and rectified by unit and day, from the issues one by one."""
+    found, rectified = Counter[tuple[str, date]](), Counter[tuple[str, date]]()
+    for row in connection.execute(select(ISSUE).where(ISSUE.c.state != "withdrawn")).mappings():
+        filed = row["created_at"].date()
+        found[row["unit_code"], filed] += 1
+        if row["state"] != "rectifying" and row["rectified_on"]:
+            rectified[row["unit_code"], max(filed, row["rectified_on"])] += 1
+    return {key: (found[key], rectified[key]) for key in found | rectified}
+
+
+def _tallied_by_day(connection: Connection) -> dict[tuple[str, date], tuple[int, int]]:
+    kept = select(day_tally).where(day_tally.c.found + day_tally.c.rectified != 0)
+    rows = connection.execute(kept).mappings()
+    return {(row["unit_code"], row["day"]): (row["found"], row["rectified"]) for row in rows}
+
+
 @settings(
     max_examples=25,
     deadline=None,
@@ -83,6 +102,7 @@ def test_it_is_the_count_and_the_summarys(engine: Engine, campaign: Campaign, st
             tuple(row[:4]): row[4] for row in connection.execute(select(*key, tally.c.records)) if row[4]
         }
         assert tallied == _counted(connection)
+        assert _tallied_by_day(connection) == _counted_by_day(connection)
         _same_as_the_summary(connection, campaign)
 
 
@@ -106,6 +126,7 @@ def test_nothing_is_tallied_that_was_rolled_back(engine: Engine) -> None:
         fail()
     with engine.connect() as connection:
         assert connection.execute(select(tally)).all() == []
+        assert connection.execute(select(day_tally)).all() == []
 
 
 def _together(connection: Connection, table: Table, numbers: range) -> None:
@@ -114,7 +135,7 @@ def _together(connection: Connection, table: Table, numbers: range) -> None:
         "campaign_id": "small", "form_id": "f", "form_version": 1, "extra": "{}", "version": 1,
         "created_by": ACCOUNTS["east"].id, "created_at": "2022-08-20 09:00:00", "changed_at": "2022-08-20 09:00:00",
     }  # fmt: skip
-    common |= {"area_id": "-"} if table is ISSUE else {"people": 2}
+    common |= {"area_id": "-", "rectified_on": "2022-08-22"} if table is ISSUE else {"people": 2}
     rows = []
     for number in numbers:
         said = {
@@ -135,6 +156,7 @@ def test_many_at_once_are_tallied_as_one_by_one_and_the_next_ones_too(engine: En
         one = {"unit_code": EAST, "problem_type_id": "water", "item_id": None, "state": 0}
         _do(connection, (table, "i", 1, one))
         counted = _counted(connection)
+        assert _tallied_by_day(connection) == _counted_by_day(connection)
         found = connection.execute(select(tally)).mappings().all()
     assert sum(counted.values()) == 16
     assert counted == {
