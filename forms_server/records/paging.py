@@ -7,6 +7,7 @@ range of an index. What no index knows (words in a text) is looked for in a wide
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -29,6 +30,9 @@ PAGE_SIZE = 50
 
 SEARCHED = 20_000
 """How many records a page looks through for what no index knows."""
+
+SEARCHED_FIRST = 2_000
+"""How many of them are looked through first: they fill the page, where what is sought is not rare."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,12 @@ def read(
     """
     if not parts:
         return Rows([], None, None)
-    query, window = page_query(table, parts, order, position, sought)
-    found = connection.execute(query).mappings().all()
+    found = _found(connection, table, parts, order, position, sought)
     shown, beyond = list(found[:PAGE_SIZE]), None
     back = position is not None and position.back
     if len(found) > PAGE_SIZE:
         beyond = order.place(shown[-1], back=back)
-    elif sought is not None and (end := connection.execute(_end(window, order, back)).mappings().first()):
+    elif sought is not None and (end := _end(connection, table, parts, order, position)):
         beyond = order.place(end, back=back)
     unfinished = beyond is not None and len(found) <= PAGE_SIZE
     came_from = _came_from(shown, order, position)
@@ -100,21 +103,39 @@ def read(
     return Rows(shown, beyond, came_from, unfinished)
 
 
+def _found(
+    connection: Connection,
+    table: Table,
+    parts: Sequence[ColumnElement[bool]],
+    order: Order,
+    position: Position | None,
+    sought: ColumnElement[bool] | None,
+) -> Sequence[Row]:
+    """A page's rows and one more, from the smallest window that fills it."""
+    found: Sequence[Row] = []
+    for size in [PAGE_SIZE + 1] if sought is None else [SEARCHED_FIRST, SEARCHED]:
+        query = page_query(table, parts, order, position, sought, size)
+        found = connection.execute(query).mappings().all()
+        if len(found) > PAGE_SIZE:
+            break
+    return found
+
+
 def page_query(
     table: Table,
     parts: Sequence[ColumnElement[bool]],
     order: Order,
     position: Position | None = None,
     sought: ColumnElement[bool] | None = None,
-) -> tuple[Select[tuple[object, ...]], Subquery]:
-    """The statement for a page's rows and one more, and the window in it."""
+    size: int = PAGE_SIZE + 1,
+) -> Select[tuple[object, ...]]:
+    """The statement for a page's rows and one more among the next ``size`` records."""
     back = position is not None and position.back
-    size = PAGE_SIZE + 1 if sought is None else SEARCHED
-    window = _window(table, parts, order, position, size)
+    window = _window(table, parts, order, position, size, sought)
     query = select(table).join(window, window.c.id == table.c.id)
     if sought is not None:
-        query = query.where(sought)
-    return query.order_by(*_by(table, order, back=back)).limit(PAGE_SIZE + 1), window
+        query = query.where(window.c.sought)
+    return query.order_by(*_by(table, order, back=back)).limit(PAGE_SIZE + 1)
 
 
 def _came_from(shown: Sequence[Row], order: Order, position: Position | None) -> Position | None:
@@ -127,23 +148,41 @@ def _came_from(shown: Sequence[Row], order: Order, position: Position | None) ->
 
 
 def _window(
-    table: Table, parts: Sequence[ColumnElement[bool]], order: Order, position: Position | None, size: int
+    table: Table,
+    parts: Sequence[ColumnElement[bool]],
+    order: Order,
+    position: Position | None,
+    size: int,
+    sought: ColumnElement[bool] | None = None,
 ) -> Subquery:
-    """The keys of the first so many records beyond a place."""
+    """The keys of the first so many records beyond a place, and whether each is sought.
+
+    That is found out here, while the index leads from record to record; by their ids they would be looked up again.
+    """
     back = position is not None and position.back
     beyond, by = _beyond(order, position), _by(table, order, back=back)
-    ranges = [
-        select(order.column, table.c.id).where(part, beyond).order_by(*by).limit(size) for part in parts
-    ]
+    keys: list[ColumnElement[Any]] = [order.column, table.c.id]
+    if sought is not None:
+        keys.append(sought.label("sought"))
+    ranges = [select(*keys).where(part, beyond).order_by(*by).limit(size) for part in parts]
     if len(ranges) == 1:
         return ranges[0].subquery()
     together = union_all(*(select(each.subquery()) for each in ranges)).subquery()
     return select(together).order_by(*_by(together, order, back=back)).limit(size).subquery()
 
 
-def _end(window: Subquery, order: Order, back: bool) -> Select[tuple[object, ...]]:
+def _end(
+    connection: Connection,
+    table: Table,
+    parts: Sequence[ColumnElement[bool]],
+    order: Order,
+    position: Position | None,
+) -> Row | None:
     """The last key of a window that is full."""
-    return select(window).order_by(*_by(window, order, back=back)).offset(SEARCHED - 1).limit(1)
+    back = position is not None and position.back
+    window = _window(table, parts, order, position, SEARCHED)
+    query = select(window).order_by(*_by(window, order, back=back)).offset(SEARCHED - 1).limit(1)
+    return connection.execute(query).mappings().first()
 
 
 def _by(columns: FromClause, order: Order, *, back: bool) -> list[ColumnElement[object]]:

@@ -93,7 +93,7 @@ def test_a_ledgers_page_in_its_own_order_sorts_no_more_than_the_page(
     ledger = Ledger(campaign, ACCOUNTS[who], form_of(campaign, "household-issues"), TODAY)
     for sorting in Sorting:
         for part in listing.wanted(ledger, Filters()):
-            query, _ = paging.page_query(ledger.table, [part], listing.order_of(ledger, sorting))
+            query = paging.page_query(ledger.table, [part], listing.order_of(ledger, sorting))
             window = query.get_final_froms()[0].right.element
             if who == "willow" and sorting is Sorting.DUE:
                 continue  # a village's records are few: they are sorted
