@@ -1,6 +1,6 @@
 """账账相符 between what says the same in different places: records, ledgers' pages, zero reports and signed returns."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from build_scripts.summary.differences import Difference
 from build_scripts.summary.placing import columns_of, difference, labels_of
@@ -8,17 +8,28 @@ from build_scripts.summary.query import Records, has, literals
 from build_scripts.summary.result import Summary
 from build_scripts.summary.returned import return_against_ledgers
 from build_scripts.summary.rows import FIGURES
-from build_scripts.summary.signed import all_signed, in_force
+from build_scripts.summary.signed import Signed, all_signed, in_force
 from checklist.model import Campaign
 
 
-def disagreements(records: Records, summary: Summary, campaign: Campaign) -> tuple[Difference, ...]:
-    """Why a live database's summary is not published as final: every cell of each kind."""
+def disagreements(
+    records: Records, summary: Summary, campaign: Campaign, returns: Iterable[Signed] | None = None
+) -> tuple[Difference, ...]:
+    """Why a live database's summary is not published as final: every cell of each kind.
+
+    Args:
+        records: an opened source.
+        summary: of them.
+        campaign: that they belong to.
+        returns: those in force, where the caller has read them already.
+    """
+    if returns is None:
+        returns = in_force(all_signed(records, campaign) or ())
     return (
         *_tallies(records, summary, campaign),
         *(
             difference
-            for signed in in_force(all_signed(records, campaign) or ())
+            for signed in returns
             for difference in return_against_ledgers(records, signed, summary, campaign)
         ),
     )

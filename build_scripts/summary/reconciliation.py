@@ -63,12 +63,13 @@ def reconcile(records: Records, campaign: Campaign) -> Reconciliation:
     """Compare everything that a live database says of the campaign's units."""
     lines = _lines(records, campaign)
     summary, refused = _counted(lines, records, campaign)
+    returns = in_force(all_signed(records, campaign) or ())
     ticked = {(str(line[1]), str(line[2])) for line in lines if line[-1]}
     return Reconciliation(
         summary,
         refused,
-        disagreements(records, summary, campaign),
+        disagreements(records, summary, campaign, returns),
         (*doubts(records, summary, ticked, campaign), *handed_in(records, summary, campaign)),
-        frozenset(each.unit_code for each in in_force(all_signed(records, campaign) or ())),
+        frozenset(each.unit_code for each in returns),
         handed_in_units(records, campaign),
     )

@@ -1,7 +1,7 @@
 """What is missing from a return, or contradicts itself, before it can be signed: all of it, with where to mend it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -68,7 +68,7 @@ def _problem_types(document: Document, campaign: Campaign) -> Iterator[Lack]:
 
 def _records(document: Document, campaign: Campaign) -> Iterator[Lack]:
     """Records that lack a required value, or stand under a problem type that nobody counts."""
-    required = {form.id: [field for field in form.fields if field.required] for form in campaign.record_forms}
+    required = {form.id: _required(form) for form in campaign.record_forms}
     for form, number, row in _numbered(document, campaign):
         words: dict[str, Any] = {"form": form.name, "number": number}
         if row["problem_type_id"] not in campaign.problem_type_by_id:
@@ -80,7 +80,7 @@ def _records(document: Document, campaign: Campaign) -> Iterator[Lack]:
                 typed=row["problem_type_id"],
                 **words,
             )
-        labels = [field.label for field in _missing(form, row, required[form.id])]
+        labels = [asked.label for asked in required[form.id] if asked.missing(row)]
         if labels:
             yield _lack("return-record-incomplete", Where.RECORD, row["id"], form.id, labels=labels, **words)
 
@@ -97,23 +97,52 @@ def _numbered(document: Document, campaign: Campaign) -> Iterator[tuple[RecordFo
         yield from ((form, number, row) for number, row in enumerate(rows, 1))
 
 
-def _missing(form: RecordForm, row: Line, required: list[Field]) -> list[Field]:
-    """Those of the required fields that are asked of a record in its state and hold nothing."""
+@dataclass(frozen=True)
+class _Required:
+    """A field that must hold something, and where a record stores it: looked up once for thousands of records."""
+
+    label: str
+    key: str
+    column: bool
+    """Whether the key is a column, or a key of ``extra``."""
+    of_every: bool
+    """Whether it is asked of every record, or of those that were reported only."""
+    when: tuple[str, bool, Collection[str]] | None
+    """Key and column of the field that decides whether it is asked, and the answers for which it is."""
+
+    def missing(self, row: Line) -> bool:
+        """Whether a record is asked for it and holds nothing."""
+        if _stored(row, self.key, self.column) is not None:
+            return False
+        if not (self.of_every or row["state"] in _REPORTED):
+            return False
+        return self.when is None or _stored(row, *self.when[:2]) in self.when[2]
+
+
+def _required(form: RecordForm) -> list[_Required]:
     return [
-        field
-        for field in required
-        if _stored(form, field, row) is None
-        and (field.stage is Stage.FOUND or row["state"] in _REPORTED)
-        and (not field.when or _stored(form, form.field(field.when.field), row) in field.when.among)
+        _Required(
+            field.label,
+            *_place(form, field),
+            field.stage is Stage.FOUND,
+            (*_place(form, form.field(field.when.field)), field.when.among) if field.when else None,
+        )
+        for field in form.fields
+        if field.required
     ]
 
 
-def _stored(form: RecordForm, field: Field, row: Line) -> Any:
-    """What a record holds for a field, as it is stored: a return of thousands is not read value by value."""
+def _place(form: RecordForm, field: Field) -> tuple[str, bool]:
+    """Where a field is stored: the name of its column, or its key in ``extra``."""
     name = column_of(form, field)
     if name == "deadline":
-        return row["deadline_text"]  # the day is empty for 长期坚持
-    return row[name] if name else row["extra"].get(field.id)
+        return "deadline_text", True  # the day is empty for 长期坚持
+    return (name, True) if name else (field.id, False)
+
+
+def _stored(row: Line, key: str, column: bool) -> Any:
+    """What a record holds, as it is stored: a return of thousands is not read value by value."""
+    return row[key] if column else row["extra"].get(key)
 
 
 def _wrong_figures(document: Document) -> Iterator[Lack]:

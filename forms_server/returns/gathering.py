@@ -41,7 +41,8 @@ def _rows(connection: Connection, table: Table, campaign: Campaign, unit: Unit) 
     query = select(*columns).where(table.c.campaign_id == campaign.id, table.c.unit_code == unit.code)
     rows = [dict(zip(names, row, strict=True)) for row in connection.execute(query)]
     for row in rows:
-        row.update((name, plain(row[name])) for name in dated)
+        for name in dated:
+            row[name] = plain(row[name])
     return rows
 
 
