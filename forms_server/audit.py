@@ -18,6 +18,7 @@ _AT_ONCE = 10_000
 # Put together once: everybody else waits while they run.
 _HEAD = select(_head.c.rows, _head.c.hash, _head.c.seal)
 _MOVE_HEAD = update(_head).where(_head.c.id == 1)
+_FIRST_HEAD = insert(_head)
 _COLUMNS = [column.name for column in tables.audit.c]
 
 
@@ -88,8 +89,7 @@ def _append(connection: Connection, at: datetime, account: Account | None, chang
     insert_rows(connection, tables.audit, _COLUMNS, rows)
     count += len(rows)
     values = {"rows": count, "hash": last, "seal": seal(key, count, last)}
-    statement = update(_head).where(_head.c.id == 1) if head else insert(_head)
-    connection.execute(statement.values(values if head else values | {"id": 1}))
+    connection.execute(_MOVE_HEAD if head else _FIRST_HEAD, values if head else values | {"id": 1})
 
 
 class _Words:

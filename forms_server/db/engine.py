@@ -1,10 +1,10 @@
 """The engine: durable, safe on SQLite, and the same to its callers on PostgreSQL."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Lock
 from types import ModuleType
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pysqlite3
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import TimeoutError
+from sqlalchemy.exc import OperationalError, TimeoutError
 
 SOUND_SQLITE = (3, 51, 3)
 """The first version without the bug of 3.7.0 to 3.51.2 that can corrupt a database in WAL mode."""
@@ -106,7 +106,12 @@ def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
     def _begin(connection: Connection) -> None:
         # A transaction that reads first and writes later would fail at once where another one wrote in between.
         writes = connection.get_execution_options().get("huitoukan_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # By the driver itself: what SQLAlchemy does around a statement would cost more than the statement.
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        except pysqlite3.OperationalError as error:
+            raise OperationalError("BEGIN", None, error) from error
 
     return engine
 
@@ -153,9 +158,12 @@ def _turn(engine: Engine) -> Iterator[None]:
         raise TimeoutError("other writers of this process take too long")
     try:
         # Opened anew: what was opened before a fork would be one lock for both processes.
-        with Path(turn.file).open("a") as file:
+        file = os.open(turn.file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(file)
     finally:
         turn.threads.release()
 

@@ -6,6 +6,7 @@ so that the Excel reader refuses the same value with the same sentence.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -35,12 +36,17 @@ class _DateWidget(DateInput):
 class _OpenSelect(SelectField):
     """A list that refuses nothing by itself and keeps an answer that it does not offer.
 
-    ``offered`` are the choices without the empty one.
+    ``choices`` gives them without the empty one.
     """
 
-    def __init__(self, label: str, *, choices: Iterable[SelectChoice], **kwargs: Any) -> None:
-        self.offered = list(choices)
+    def __init__(self, label: str, *, choices: Callable[[], Iterable[SelectChoice]], **kwargs: Any) -> None:
+        self._choices_of = choices
         super().__init__(label, choices=self._with_what_was_typed, validate_choice=False, **kwargs)
+
+    @cached_property
+    def offered(self) -> list[SelectChoice]:
+        """The choices without the empty one: put together where a page shows them, not where a form is sent."""
+        return list(self._choices_of())
 
     def _with_what_was_typed(self) -> list[SelectChoice]:
         known = {choice.value for choice in self.offered}
@@ -59,7 +65,7 @@ def _select(
     choices: Callable[[Field, Offer], Iterable[SelectChoice]],
 ) -> Callable[[Field, Offer], Unbound]:
     return lambda field, offer: _OpenSelect(
-        field.label, choices=choices(field, offer), render_kw={"class": "form-select"}
+        field.label, choices=lambda: choices(field, offer), render_kw={"class": "form-select"}
     )
 
 

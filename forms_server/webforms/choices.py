@@ -60,7 +60,7 @@ class Offer:
     @property
     def implied(self) -> frozenset[FieldType]:
         """Types of fields that are not asked: the judge of values fills in the township of a township's account."""
-        return self.same & {FieldType.TOWNSHIP}
+        return frozenset({FieldType.TOWNSHIP} if len(self._townships) == 1 else ())
 
     def known(self, form: RecordForm, item: tuple[Area, Item] | None = None) -> dict[str, str]:
         """What stands in an empty form already, by field id.

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from checklist.model import Area, Item, RecordForm, Stage
 from checklist.problems import Problem
-from forms_server.records import drafts, listing, store
+from forms_server.records import drafts, store
 from forms_server.records.drafts import Page
 from forms_server.records.record import Conflict, Filing, NotAllowed, Record, SameName
 from forms_server.roster import households
@@ -76,9 +76,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         return _page(form, fields, record_id), 403
     except Conflict as error:
         return _page(form, fields, str(uuid4()), current=error.current), 409
-    with desk() as at:  # counted while others write again
-        number = listing.serial(at.connection, at.campaign, record)
-    say_saved(f"已登记：{form.name}第 {number} 条。", fields)
+    say_saved("已登记。", fields)  # the page that follows says which one of its ledger it is
     return redirect(url_for("records.show", form_id=form.id, record_id=record.id), 303)
 
 
