@@ -48,14 +48,18 @@ class Demonstration:
             return places(self.app, Reader(self.services, connection, account))
 
     @contextmanager
-    def signed_in(self, browser: Browser, name: str, width: int = 390) -> Iterator[BrowserContext]:
-        """A browser in which the account is signed in."""
+    def signed_in(
+        self, browser: Browser, name: str, width: int = 390, *, scripts: bool = True
+    ) -> Iterator[BrowserContext]:
+        """A browser in which the account is signed in; ``scripts`` says whether it runs any."""
         with transaction(self.services.engine) as connection:
             account = store.find_by_name(connection, name)
             assert account is not None
             now = self.services.clock.now()
             token = sessions.start(connection, now, account.id, timedelta(days=1), "browser")
-        context = browser.new_context(viewport={"width": width, "height": 844}, base_url=self.address)
+        context = browser.new_context(
+            viewport={"width": width, "height": 844}, base_url=self.address, java_script_enabled=scripts
+        )
         context.add_cookies([{"name": "huitoukan", "value": token, "url": self.address}])
         try:
             yield context
