@@ -19,7 +19,7 @@ ENVIRONMENT: dict[str, str] = {
     "HUITOUKAN_HTTPS": "设为 1：经 HTTPS 访问，Cookie 只走加密连接",
     "HUITOUKAN_IDLE_HOURS": "多少小时无操作后需重新登录，默认 12",
     "HUITOUKAN_SESSION_DAYS": "登录最长保持多少天，默认 7",
-    "HUITOUKAN_ADDRESS": "别人打开本系统的网址，如 http://10.1.2.3:8000，提醒邮件里的链接用它",
+    "HUITOUKAN_ADDRESS": "别人打开本系统的网址，如 http://10.1.2.3:8000，提醒邮件里的链接和账号纸条上的网址用它",
     "HUITOUKAN_SMTP": "发提醒邮件的服务器，如 smtp+starttls://账号:密码@mail.example.cn；也可用 smtps:// 或不加密的 smtp://",
     "HUITOUKAN_MAIL_FROM": "提醒邮件的发件邮箱",
     "HUITOUKAN_NOW": "固定时钟，如 2022-08-25T09:00，仅供演示和测试；正式服务设置了它就不启动",

@@ -1,7 +1,7 @@
 """What is missing from a return, or contradicts itself, before it can be signed: all of it, with where to mend it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any
 
 from checklist.messages import say
 from checklist.model import Campaign, Field, RecordForm, Stage
+from checklist.visits import visit_forms
 from forms_server.lifecycle import State
 from forms_server.records.mapping import TABLES, column_of
 from forms_server.returns.document import FIGURES, ISSUES, REPORT, ZEROS, Document, Line
@@ -25,6 +26,8 @@ class Where(StrEnum):
     """A record; the key is its id."""
     LEDGER = "ledger"
     """A form's overdue issues."""
+    VISITS = "visits"
+    """A form's visits."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,23 @@ def _overdue(document: Document, campaign: Campaign, today: date) -> Iterator[La
         if late:
             words = {"form": form.name, "count": len(late)}
             yield _lack("return-overdue", Where.LEDGER, "", form.id, blocks=False, **words)
+
+
+def visit_hints(unfinished: Mapping[str, int], campaign: Campaign) -> list[Lack]:
+    """Visits that somebody began and did not finish, by form: no part of a return, but worth knowing before it."""
+    return [
+        _lack(
+            "return-visits-open",
+            Where.VISITS,
+            "",
+            form.id,
+            blocks=False,
+            form=form.sheet_name,
+            count=unfinished[form.id],
+        )
+        for form in visit_forms(campaign)
+        if unfinished.get(form.id)
+    ]
 
 
 def _lack(

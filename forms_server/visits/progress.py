@@ -100,6 +100,18 @@ def total(lines: Iterable[Figures]) -> Figures:
     return sum(lines, Figures(""))
 
 
+def unfinished(connection: Connection, campaign: Campaign, unit_code: str) -> dict[str, int]:
+    """How many of a unit's visits somebody began and has not finished, by form; a form without any is left out."""
+    query = select(visit.c.form_id, func.count()).where(
+        visit.c.campaign_id == campaign.id,
+        visit.c.form_id.in_([form.id for form in visit_forms(campaign)]),
+        visit.c.unit_code == unit_code,
+        visit.c.state != Progress.FINISHED.value,
+    )
+    rows = connection.execute(query.group_by(visit.c.form_id))
+    return {row[0]: row[1] for row in rows}
+
+
 def has_roster(connection: Connection, campaign: Campaign, account: Account) -> bool:
     """Whether there is any household from which the account can choose."""
     query = select(household.c.id).where(

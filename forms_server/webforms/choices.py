@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of WTForms 3.2
 
-from checklist.model import Area, Campaign, FieldType, Item, RecordForm, Unit, UnitKind
+from checklist.model import Area, Campaign, Field, FieldType, Item, RecordForm, Unit, UnitKind
 from forms_server.accounts.account import Account
 
 
@@ -65,19 +65,38 @@ class Offer:
     def known(self, form: RecordForm, item: tuple[Area, Item] | None = None) -> dict[str, str]:
         """What stands in an empty form already, by field id.
 
-        That is the one village, the person's name, what the item says, and the answers that the form begins with.
+        That is the one village, the person's name, what the item says and who answers for it, and the answers that
+        the form begins with.
         A field under a condition stays empty, since it may turn out not to be asked.
         """
         by_type = {FieldType.VILLAGE: self.account.village_code}
         if item and (problem_type := _problem_type(*item)):
             by_type[FieldType.PROBLEM_TYPE] = problem_type
-        by_suggestion = {"own-name": self.account.display_name}
         known = {
-            field.id: by_type.get(field.type) or by_suggestion.get(field.suggest) or field.default
+            field.id: by_type.get(field.type) or self._suggested(field, item) or field.default
             for field in form.fields
         }
         conditional = {field.id for field in form.fields if field.when}
         return {field_id: text for field_id, text in known.items() if text and field_id not in conditional}
+
+    def _suggested(self, field: Field, item: tuple[Area, Item] | None) -> str:
+        """The words of its suggestions that a text field begins with; none where it has no suggestions."""
+        if field.suggest == "responsible-units":
+            return self._responsible(field, item)
+        return self.account.display_name if field.suggest == "own-name" else ""
+
+    def _responsible(self, field: Field, item: tuple[Area, Item] | None) -> str:
+        """Who answers for what is found: the item's units, the account's own in the place of all townships.
+
+        The own unit alone, where no item says more or its units are too many for the field.
+        """
+        own = self.campaign.unit_by_code[self.account.unit_code]
+        named = self.campaign.responsible_for(*item) if item else ()
+        county = [unit for unit in named if self.campaign.kind_of(unit) is UnitKind.COUNTY]
+        units = [*county, *(unit for unit in named if unit == own and unit not in county)]
+        words = "、".join(unit.name for unit in units)
+        fits = len(words) <= (field.max_length or len(words))
+        return words if words and fits else own.name
 
 
 def _problem_type(area: Area, item: Item) -> str | None:

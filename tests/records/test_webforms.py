@@ -102,7 +102,7 @@ def test_an_example_is_a_placeholder():
 
 def test_what_the_item_says_is_chosen_already():
     offer, form = Offer(SMALL, ACCOUNTS["willow"]), form_of(SMALL, "household-issues")
-    assert offer.known(form) == {"village": EAST_WILLOW}
+    assert offer.known(form) == {"village": EAST_WILLOW, "responsible_unit": "东河镇"}
     assert offer.known(form, SMALL.item_by_id["water-enough"])["problem_type"] == "water"
     assert offer.known(form, SMALL.item_by_id["income-drop"])["problem_type"] == "income"
     assert "problem_type" not in offer.known(form, SMALL.item_by_id["guarantees-clear"])
@@ -117,7 +117,30 @@ def test_the_own_name_stands_where_the_form_suggests_it():
 
 
 def test_a_field_under_a_condition_is_not_filled_in_beforehand():
-    assert Offer(SMALL, ACCOUNTS["willow"]).known(form_of(SMALL, "general-issues")) == {}
+    known = Offer(SMALL, ACCOUNTS["willow"]).known(form_of(SMALL, "general-issues"))
+    assert known == {"responsible_unit": "东河镇"}
+
+
+@pytest.mark.parametrize(
+    ("who", "item", "units"),
+    [
+        ("willow", "water-enough", "县水利局、东河镇"),
+        ("willow", "income-drop", "东河镇"),
+        ("department", "water-enough", "县水利局"),
+        ("department", "income-drop", "县水利局"),
+    ],
+)
+def test_who_answers_for_the_item_stands_there_already(who: str, item: str, units: str):
+    offer = Offer(SMALL, ACCOUNTS[who])
+    known = offer.known(form_of(SMALL, "household-issues"), SMALL.item_by_id[item])
+    assert known["responsible_unit"] == units
+
+
+def test_more_units_than_the_field_holds_are_not_named():
+    offer = Offer(SHIPPED, replace(ACCOUNTS["willow"], unit_code=SHIPPED.units.townships[0].code))
+    funds = next(area for area in SHIPPED.areas if len(area.responsible_text) > 60)
+    known = offer.known(SHIPPED.record_forms[0], (funds, funds.items[0]))
+    assert known["responsible_unit"] == SHIPPED.units.townships[0].name
 
 
 def test_problems_stand_beside_their_fields_and_what_was_typed_stays():

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from forms_server.returns.completeness import Where, find_lacks
+from forms_server.returns.completeness import Where, find_lacks, visit_hints
 from tests.builders import small_campaign
 from tests.returns.documents import document, issue, line, part, zero
 
@@ -75,6 +75,14 @@ def test_withdrawn_records_are_not_asked_and_not_numbered():
     [lack] = lacks(issue=rows)
     assert lack.key == "issue-2"
     assert "第 1 条" in lack.message
+
+
+def test_visits_that_are_not_finished_are_hinted_at():
+    hints = visit_hints({"household-issues": 3, "gone": 1}, CAMPAIGN)
+    assert [(hint.where, hint.form_id, hint.blocks) for hint in hints] == [
+        (Where.VISITS, "household-issues", False)
+    ]
+    assert "有 3 份没有填完" in hints[0].message
 
 
 def test_a_problem_type_that_nobody_counts_is_named():

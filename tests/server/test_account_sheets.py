@@ -1,5 +1,7 @@
 """Sheets of first passwords, and the units that an inspector reads."""
 
+from dataclasses import replace
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -134,3 +136,14 @@ def test_only_an_inspector_is_assigned_units(app, office, signed_in):
         == 404
     )
     assert office.get("/accounts/none/inspects").status_code == 404
+
+
+def test_the_slip_names_the_address_that_the_office_set(app, office):
+    def address():
+        names = values(office.get(SHEET), "new")[:1]
+        return page(post(office, SHEET, new=names)).select(".slips dd")[1].text
+
+    assert address() == ""
+    used = app.extensions["huitoukan"]
+    object.__setattr__(used, "config", replace(used.config, address="http://10.1.2.3:8000"))
+    assert address() == "http://10.1.2.3:8000"

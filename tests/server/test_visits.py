@@ -375,3 +375,14 @@ def test_what_the_roster_does_not_know_and_every_issue_needs_is_asked_before(app
     assert post(cadre, asked.location, **filled, household_type="yiban").location == begun.location
     send(cadre, begun.location, **WRONG)
     assert row(app, issue)["household_type"] == "yiban"
+
+
+def test_a_visit_that_is_not_finished_is_hinted_at_before_the_signature(cadre, signed_in):
+    sheet = begin(cadre)
+    principal = signed_in(EAST, Role.PRINCIPAL)
+    returned = f"/returns/units/{EAST}"
+    hint = page(principal.get(returned)).find("a", string=lambda text: text and "没有填完" in text)
+    assert "有 1 份没有填完" in hint.text
+    assert sheet.rstrip("/").rpartition("/visit/")[2] in principal.get(hint["href"]).text
+    send(cadre, sheet, "finish", **FINE)
+    assert "没有填完" not in text_of(principal.get(returned))

@@ -60,7 +60,7 @@ def _issue(unit: Unit, lacking: list[NewAccount], unused: list[Account]) -> str 
     sheet = passwords.issue(used.engine, used.clock.now(), g.account, new, again)
     return render_template(
         "accounts/sheet.html", of_unit=unit, sheet=sheet, villages=used.campaign.village_by_code,
-        address="" if request.host.startswith(LOCAL) else request.host_url,
+        address=used.config.address or ("" if request.host.startswith(LOCAL) else request.host_url),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from forms_server.services import services
 from forms_server.views.records.common import desk
 from forms_server.views.returns.annex import annex_of
 from forms_server.views.returns.common import blueprint, readable_unit
+from forms_server.visits.progress import unfinished
 
 SHOWN_LACKS = 100
 
@@ -65,7 +66,10 @@ def look(at: Desk, unit: Unit) -> Now:
         unit=unit,
         document=document,
         hash=digest(freeze(document)),
-        lacks=completeness.find_lacks(document, at.campaign, at.now.date()),
+        lacks=[
+            *completeness.find_lacks(document, at.campaign, at.now.date()),
+            *completeness.visit_hints(unfinished(at.connection, at.campaign, unit.code), at.campaign),
+        ],
         returns=returns,
         difference=compare(last, document) if last else None,
         expected=unit.code in due_by_unit(at.connection, at.campaign),

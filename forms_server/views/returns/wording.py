@@ -21,6 +21,7 @@ _ADDRESSES = {
     Where.REPORT: lambda lack: url_for("report.index", _anchor=lack.key),
     Where.RECORD: lambda lack: url_for("records.show", form_id=lack.form_id, record_id=lack.key),
     Where.LEDGER: lambda lack: url_for("records.index", form_id=lack.form_id, overdue="1"),
+    Where.VISITS: lambda lack: url_for("visits.list_", form_id=lack.form_id),
 }
 
 _COLUMNS = {
