@@ -79,7 +79,7 @@ def password_page() -> str:
 def password_submit() -> tuple[str, int] | Response:
     """Changes the password; every session ends, and this browser gets a new one."""
     form = PasswordForm(request.form)
-    if not form.validate() or not _acceptable(form):
+    if not _acceptable(form):
         return render_template("password.html", form=form), 422
     used, account = services(), g.account
     new_hash = passwords.hash_password(form.new_password.data or "")
@@ -94,11 +94,26 @@ def password_submit() -> tuple[str, int] | Response:
 
 
 def _acceptable(form: PasswordForm) -> bool:
-    """Whether the old password is right and the new one good; what is wrong stands beside its field."""
+    """Whether the new password is good and the old one right; what is wrong stands beside its field.
+
+    The old one is not tried until all else is right: each wrong one brings the account nearer to its lock.
+    """
     used, account = services(), g.account
+    complete, weakness = form.validate(), _weakness(form)
+    if weakness and not form.new_password.errors:
+        form.new_password.errors = [weakness]
+    if not complete or weakness:
+        return False
     if refusal := check_password(used, account, form.current_password.data or ""):
         form.current_password.errors = [refusal]
-        return False
+    return not form.current_password.errors
+
+
+def _weakness(form: PasswordForm) -> str | None:
+    """What is wrong with the new password; None where nothing is."""
+    used, account = services(), g.account
+    if form.new_password.data == form.current_password.data:
+        return "新密码和现在的密码一样，请换一个"
     unit = used.campaign.unit_by_code.get(account.unit_code)
     names = [
         account.name,
@@ -106,11 +121,7 @@ def _acceptable(form: PasswordForm) -> bool:
         account.unit_code,
         *([unit.name, unit.full_name] if unit else []),
     ]
-    weakness = passwords.weakness(form.new_password.data or "", names)
-    if form.new_password.data == form.current_password.data:
-        weakness = "新密码和现在的密码一样，请换一个"
-    form.new_password.errors = [weakness] if weakness else []
-    return not weakness
+    return passwords.weakness(form.new_password.data or "", names)
 
 
 @blueprint.get("/sessions")

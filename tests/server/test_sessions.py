@@ -148,6 +148,13 @@ def test_what_is_wrong_with_a_new_password_stands_beside_its_field(two, fields, 
     assert is_signed_in(other)
 
 
+def test_all_that_is_wrong_with_a_new_password_is_told_at_once(two):
+    typed = {"current_password": PASSWORD, "new_password": "short", "again_password": "other"}
+    words = text_of(post(two[0], "/password", **typed))
+    assert "密码应为 10 到 128 个字符" in words
+    assert "两次输入的新密码不一样" in words
+
+
 def test_guessing_the_password_of_an_open_browser_locks_as_well(two):
     client, _ = two
     fields = {"new_password": NEW_PASSWORD, "again_password": NEW_PASSWORD}
