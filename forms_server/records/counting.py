@@ -59,6 +59,11 @@ def count_overdue(connection: Connection, ledger: Ledger, filters: Filters | Non
     return _count_up(connection, ledger, counted)
 
 
+def as_counted(count: int) -> str:
+    """A number that was counted up to ``COUNTED_TO`` and one more, in words."""
+    return str(count) if count <= COUNTED_TO else f"{COUNTED_TO}+"
+
+
 def count_due_soon(connection: Connection, ledger: Ledger) -> int:
     """How many issues are due within ``listing.SOON``, counted as far."""
     return _count_up(connection, ledger, Filters(due_soon=True))

@@ -12,7 +12,7 @@ from forms_server.access import FILERS, JUDGES
 from forms_server.accounts.account import Account
 from forms_server.lifecycle import STATES_BY_KIND
 from forms_server.records import inbox
-from forms_server.records.counting import count_overdue, count_sent_back
+from forms_server.records.counting import as_counted, count_overdue, count_sent_back
 from forms_server.records.inbox import Inbox
 from forms_server.records.listing import Ledger, waiting_for
 from forms_server.records.waiting import due_words, late_words
@@ -90,16 +90,18 @@ def _forms(campaign: Campaign) -> Sequence[RecordForm]:
 
 
 def _late(connection: Connection, ledger: Ledger) -> Iterator[Reminder]:
-    if ledger.account.role not in FILERS:
+    """What was sent back, to those who mend it; what is overdue, also to those who urge it."""
+    if ledger.account.role not in FILERS | JUDGES:
         return
-    counts = (
-        (count_sent_back(connection, ledger), "被退回，等着改好再报", "sent_back"),
-        (count_overdue(connection, ledger), late_words(ledger.form), "overdue"),
-    )
+    counts = [(count_overdue(connection, ledger), late_words(ledger.form), "overdue")]
+    if ledger.account.role in FILERS:
+        counts.insert(0, (count_sent_back(connection, ledger), "被退回，等着改好再报", "sent_back"))
     for count, words, argument in counts:
         if count:
             asked = {"form_id": ledger.form.id, "sort": "due", argument: 1}
-            yield Reminder(f"{ledger.form.name} {count} 条{words}", "records.index", asked, late=True)
+            yield Reminder(
+                f"{ledger.form.name} {as_counted(count)} 条{words}", "records.index", asked, late=True
+            )
 
 
 def _near(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:

@@ -48,6 +48,7 @@ def _unit() -> str:
             figures,
             open_problem_types(connection, used.campaign, account.unit_code),
             _visits(connection),
+            now > used.campaign.notice.deadline.at,
             notice(),
         )
     return render_template(

@@ -10,6 +10,7 @@ from flask import url_for
 from checklist.model import Campaign
 from forms_server.accounts.account import Account, Role
 from forms_server.overview import LedgerFigures
+from forms_server.records.counting import as_counted
 from forms_server.records.listing import SOON
 from forms_server.records.waiting import due_words, late_words
 from forms_server.views.returns.home import Notice
@@ -38,6 +39,8 @@ class Facts:
     """Problem types of which the unit has not reported anything."""
     visits: Figures | None
     """Of the households that the account visits; None where the campaign has no visits."""
+    past: bool
+    """Whether the returns' last moment is over: it may be noon."""
     notice: Notice | None
     """The unit's return; None for somebody who sees only a village of it."""
 
@@ -61,11 +64,7 @@ def _ledgers(facts: Facts) -> Iterator[Task]:
                 asked: dict[str, Any] = {"form_id": each.form.id, "sort": "due", argument: 1}
                 address = url_for("records.index", **asked)
                 due = None if late else facts.today + SOON
-                yield Task(f"{each.form.name} {_up_to(count)} 条{words}", address, due, late)
-
-
-def _up_to(count: int) -> str:
-    return str(count) if count <= 999 else "999+"
+                yield Task(f"{each.form.name} {as_counted(count)} 条{words}", address, due, late)
 
 
 def _visits(facts: Facts) -> Iterator[Task]:
@@ -74,9 +73,9 @@ def _visits(facts: Facts) -> Iterator[Task]:
         return
     address = url_for("visits.index")
     if begun := visits.visits - visits.visits_finished:
-        yield Task(f"{begun} 户排查了一半，接着填", address, deadline, facts.today > deadline)
+        yield Task(f"{begun} 户排查了一半，接着填", address, deadline, facts.past)
     if visits.left > 0:
-        yield Task(f"名册上还有 {visits.left} 户没有去排查", address, deadline, facts.today > deadline)
+        yield Task(f"名册上还有 {visits.left} 户没有去排查", address, deadline, facts.past)
 
 
 def _whole_unit(facts: Facts) -> Iterator[Task]:
@@ -84,7 +83,7 @@ def _whole_unit(facts: Facts) -> Iterator[Task]:
     notice, deadline = facts.notice, _deadline(facts)
     if notice is None:
         return
-    late = facts.today > deadline
+    late = facts.past
     if facts.unanswered:
         yield Task(
             f"还有 {facts.unanswered} 类问题没有报过：有问题的登记，没有的报零报告",

@@ -94,6 +94,14 @@ def test_after_the_deadline_the_page_says_so(app, signed_in):
     assert "已过截止时间" in text_of(signed_in(WEST, "reporter").get("/"))
 
 
+def test_what_was_due_by_noon_is_late_in_the_afternoon(app, filed, signed_in):
+    object.__setattr__(app.extensions["huitoukan"], "clock", Clock(NOW.replace(day=31, hour=11)))
+    reporter, words = signed_in(EAST, "reporter"), "还有 1 类问题没有报过：有问题的登记，没有的报零报告"
+    assert f"{words} 8月31日前" in text_of(reporter.get("/"))
+    object.__setattr__(app.extensions["huitoukan"], "clock", Clock(NOW.replace(day=31, hour=15)))
+    assert f"{words} 请先处理" in text_of(reporter.get("/"))
+
+
 def test_another_unit_sees_nothing_of_it(filed, signed_in):
     assert text_of(signed_in(WEST, "principal").get("/")).count("还没有登记") == 3
 

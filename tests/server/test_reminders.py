@@ -89,7 +89,11 @@ def test_who_judges_is_told_what_waits(filed, signed_in):
         **{"rectified_on": NOW.date().isoformat(), "base-version": "1"},
     )
     assert sent.status_code == 303, text_of(sent)
-    assert "1 条已整改，等着销号" in text_of(signed_in(OFFICE, "office").get("/reminders/"))
+    office = signed_in(OFFICE, "office")
+    page = BeautifulSoup(office.get("/reminders/").text, "html.parser")
+    told = {link.text: link["href"] for link in page.select("main .row-link")}
+    assert list(told) == ["户内问题 1 条过了整改时限还没有整改", "1 条已整改，等着销号"]
+    assert office.get(told["户内问题 1 条过了整改时限还没有整改"]).text.count("stretched-link") == 1
 
 
 def test_a_calendar_tells_days_and_counts_to_whoever_has_its_address_and_no_names(app, filed):
