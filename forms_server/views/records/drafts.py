@@ -37,6 +37,7 @@ def discard_draft(form_id: str, record_id: UUID, page: str) -> Response:
     """Forget a draft, and show the page without it."""
     form, where = record_form(form_id), _page(page)
     with desk(writes=True) as at:
+        rows.find(at, form, str(record_id))  # another unit's is not there
         drafts.discard(at, where, str(record_id))
     return redirect(address(form, where, str(record_id)), 303)
 
