@@ -32,6 +32,9 @@ COLUMN_TYPES: dict[str, frozenset[FieldType]] = {
 
 DATES = frozenset(name for name, types in COLUMN_TYPES.items() if types == {FieldType.DATE})
 
+IDENTIFYING = frozenset({"householder"})
+"""Field ids by which a household is known: one with the same name in the same village may be the same household."""
+
 KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
     "choices": frozenset({FieldType.CHOICE}),
     "default": frozenset({FieldType.CHOICE}),
@@ -83,6 +86,8 @@ def _record_form_problems(form: RecordForm, document: Document) -> Iterator[Prob
     for index, field in enumerate(form.fields):
         path: Path = ("fields", index)
         yield from _field_problems(field, document, path)
+        if field.together and not _stands_alone(form, field):
+            yield document.problem("field-together", (*path, "together"), label=field.label)
         if field.when:
             yield from _condition_problems(form, field, document, (*path, "when"))
         if field.within:
@@ -108,18 +113,28 @@ def _field_problems(field: Field, document: Document, path: Path) -> Iterator[Pr
         yield document.problem(
             "reference-choice", (*path, "default"), field=field.id, id=field.default, near=""
         )
-    if field.together and (field.when or field.stage is not Stage.FOUND):
-        yield document.problem("field-together", (*path, "together"), label=field.label)
     needed = KEYS_NEEDED.get(field.type)
     if needed and not getattr(field, needed):
         yield document.problem("field-key-missing", path, type=field.type.value, key_name=needed)
 
 
+def _stands_alone(form: RecordForm, field: Field) -> bool:
+    """Whether a field can be given another value without a look at the others of its record."""
+    asked = {other.when.field for other in form.fields if other.when}
+    return (
+        field.stage is Stage.FOUND
+        and not field.when
+        and field.id not in asked
+        and field.id not in IDENTIFYING
+    )
+
+
 def _within_problems(form: RecordForm, field: Field, document: Document, path: Path) -> Iterator[Problem]:
-    """Both dates are columns of the database, so that a ledger can be asked for what is late."""
+    """Both are columns of the database, so that a ledger can be asked for what is late, and the first is never empty."""
     assert field.within is not None
-    kept = {other.id for other in form.fields if other.type is FieldType.DATE and other.id in COLUMN_TYPES}
-    if field.id not in kept or field.within.since not in kept - {field.id}:
+    dates = [other for other in form.fields if other.id in DATES] if form.kind == "household" else []
+    since = [other.id for other in dates if other.required and other.id != field.id]
+    if field not in dates or field.within.since not in since:
         yield document.problem("reference-date", path, id=field.within.since, known=sorted(DATES))
 
 

@@ -35,6 +35,7 @@ CODES = {
     "string_pattern_mismatch": "text-pattern",
     "too_short": "list-too-short",
     "greater_than_equal": "number-too-small",
+    "less_than_equal": "number-too-large",
     "union_tag_invalid": "not-among",
     "union_tag_not_found": "key-missing",
 }

@@ -3,7 +3,8 @@
 import logging
 import secrets
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
+from flask.globals import request_ctx
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -33,28 +34,39 @@ def install(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, _busy)
 
 
-def _http_error(error: HTTPException) -> HTTPException | tuple[str, int]:
-    if (error.code or 500) < 400:  # a redirect, such as to the address with a slash at its end
-        return error
+def error_page(code: int, text: str = "", reference: str = "") -> Response:
+    """The page of a status.
+
+    Args:
+        code: of HTTP; one without an explanation of its own is explained as 400 or 500.
+        text: what to say in place of the usual explanation.
+        reference: of a failure in the log.
+    """
     # Errors may come before the gate has run, and the page's frame asks who is signed in.
     g.setdefault("account", None)
     g.setdefault("session", None)
-    code = error.code if error.code in EXPLANATIONS else 400 if (error.code or 500) < 500 else 500
-    title, text = EXPLANATIONS[code]
+    title, usual = EXPLANATIONS[code if code in EXPLANATIONS else 400 if code < 500 else 500]
+    if request_ctx.url_adapter is None:  # the request's host is none that a page's links could lead to
+        return Response(f"{title}：{text or usual}", code, content_type="text/plain; charset=utf-8")
+    page = render_template("error.html", title=title, text=text or usual, reference=reference)
+    return current_app.make_response((page, code))
+
+
+def _http_error(error: HTTPException) -> HTTPException | Response:
+    if (error.code or 500) < 400:  # a redirect, such as to the address with a slash at its end
+        return error
+    if error.response is not None:
+        return error
     reference = ""
     if isinstance(error, InternalServerError):
         reference = secrets.token_hex(4)
         _log.error("%s %s failed, reference %s", request.method, request.path, reference)
-    page = render_template("error.html", title=title, text=text, reference=reference)
-    return page, error.code or 500
+    return error_page(error.code or 500, reference=reference)
 
 
-def _busy(error: Exception) -> Response | tuple[str, int]:
+def _busy(error: Exception) -> Response:
     """The database did not answer in time: what was typed is kept, to be sent again."""
     _log.error("%s %s: the database is busy or away: %s", request.method, request.path, error)
     if request.method == "POST" and g.get("account"):
         return resend_page(503)
-    title, text = EXPLANATIONS[503]
-    g.setdefault("account", None)
-    g.setdefault("session", None)
-    return render_template("error.html", title=title, text=text, reference=""), 503
+    return error_page(503)

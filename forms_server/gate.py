@@ -1,14 +1,19 @@
 """What every request passes before its view: who is it, may they come here, did our own page send it."""
 
+from dataclasses import replace
+
 from flask import Flask, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from build_scripts.ledgers.limits import LIMITS, MEGABYTE
+from checklist.model import Campaign
 from forms_server import csrf
 from forms_server.access import BEFORE_PASSWORD_CHANGE, allowed
 from forms_server.accounts import sessions
+from forms_server.accounts.account import Account, Role
 from forms_server.cookies import SESSION, read_cookie
 from forms_server.db.engine import transaction
+from forms_server.errors import error_page
 from forms_server.photos.limits import MOST_BYTES_A_REQUEST
 from forms_server.resending import resend_page
 from forms_server.returns.scans import MOST_BYTES
@@ -25,6 +30,9 @@ UPLOADS: dict[str, int] = {
     "records.report": MOST_BYTES_A_REQUEST,
 }
 """Routes that take files, and the most bytes of the request with them; nobody is heard who may not send one."""
+
+
+NO_UNIT = "您的单位不在本次专项行动的单位名单里，不能查看和填报。如有疑问，请联系专项小组办公室。"
 
 
 def install(app: Flask) -> None:
@@ -48,7 +56,8 @@ def _identify() -> None:
         found = sessions.find(connection, token, now, used.config.session_idle)
     if found is None:
         return
-    g.session, g.account = found
+    g.session, account = found
+    g.account = in_office(account, used.campaign)
     if now - g.session.seen_at >= sessions.TOUCH_AFTER:
         with transaction(used.engine) as connection:
             sessions.touch(connection, g.session, now)
@@ -63,8 +72,24 @@ def _admit() -> Response | None:
     if g.account and g.account.must_change_password and request.endpoint not in BEFORE_PASSWORD_CHANGE:
         flash("这是一次性密码，请先设置自己的密码，再继续使用。", "warning")
         return redirect(url_for("auth.password_page", next=_here()), 303)
+    if g.account and not _has_unit(g.account) and request.endpoint not in BEFORE_PASSWORD_CHANGE:
+        abort(403, response=error_page(403, NO_UNIT))
     _take_files()
     return None
+
+
+def in_office(account: Account, campaign: Campaign) -> Account:
+    """The account as this campaign has it: whoever is the office, or administers, is so in every campaign.
+
+    Records and accounts of several campaigns lie in one database, and each campaign gives its office a code.
+    """
+    if account.role in {Role.OFFICE, Role.ADMIN} and account.unit_code not in campaign.unit_by_code:
+        return replace(account, unit_code=campaign.units.office.code)
+    return account
+
+
+def _has_unit(account: Account) -> bool:
+    return account.unit_code in services().campaign.unit_by_code
 
 
 def _take_files() -> None:

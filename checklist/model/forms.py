@@ -54,7 +54,7 @@ class Condition(Node):
 class Within(Node):
     """A date must follow another one within so many days; until it is filled in, the record waits for it."""
 
-    days: int = Attribute(ge=1)
+    days: int = Attribute(ge=1, le=3650)
     since: FieldId
     """The date field that the days are counted from."""
     waiting: Text

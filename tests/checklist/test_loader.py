@@ -9,6 +9,8 @@ from checklist.loader import InvalidCampaign, load_campaign
 
 FOLDER = Path(__file__).parents[1] / "campaigns" / "2023-autumn-fire"
 
+SHIPPED = Path(__file__).parents[2] / "checklist" / "2022-huitoukan"
+
 HERE = "▶"
 """Stands in the new text where the problem must be reported; it is taken out before the file is written."""
 
@@ -88,6 +90,9 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
                                     "reference-choice"),
     "a default of a text": ("forms/hazards.yml", "    max_length: 40\n", "    max_length: 40\n    ▶default: shop\n", "field-key"),
     "villages set together": ("forms/hazards.yml", "    type: village\n", "    type: village\n    ▶together: true\n", "field-key"),
+    "a clock of issues": ("forms/hazards.yml", "  - id: outcome\n", "  - id: identified_on\n    label: 甲\n    type: date\n"
+                          "    required: true\n  - id: entered_on\n    label: 乙\n    type: date\n    within:\n"
+                          "      ▶days: 15\n      since: identified_on\n      waiting: 待办\n  - id: outcome\n", "reference-date"),
     "outcomes set together": ("forms/hazards.yml", "    stage: rectified\n", "    stage: rectified\n    together: ▶true\n", "field-together"),
     "file named otherwise": ("areas/02-power.yml", "id: power\nnumber", "id: ▶electricity\nnumber", "file-name"),
     "folder named otherwise": ("campaign.yml", "id: 2023-autumn-fire", "id: ▶2023-fire", "campaign-id"),
@@ -228,3 +233,20 @@ def test_byte_order_mark_is_no_fault(folder: Path) -> None:
 def test_plain_words_stay_words(folder: Path) -> None:
     edit(folder / "glossary.yml", "aliases: [逃生出口]", "aliases: [no, 12:30, 2023-01-01]▶")
     assert load_campaign(folder).glossary.terms[0].aliases == ("no", "12:30", "2023-01-01")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"),
+    [
+        ("proposed-household.yml", "    type: date\n    required: true\n", "    type: date\n", "reference-date"),
+        ("proposed-household.yml", "      days: 15\n", "      days: 99999999\n", "number-too-large"),
+        ("proposed-household.yml", "  - id: householder\n", "  - id: householder\n    together: true\n", "field-together"),
+        ("annex-1-2.yml", "  - id: level\n", "  - id: level\n    together: true\n", "field-together"),
+    ],
+)  # fmt: skip
+def test_forms_that_no_ledger_could_keep_in_order(
+    tmp_path: Path, file: str, old: str, new: str, code: str
+) -> None:
+    folder = Path(shutil.copytree(SHIPPED, tmp_path / SHIPPED.name))
+    edit(folder / "forms" / file, old, new)
+    assert [code_of for _, code_of in problems_of(folder)] == [code]

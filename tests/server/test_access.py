@@ -142,3 +142,27 @@ def test_only_the_units_principal_signs(role):
 @pytest.mark.parametrize("action", sorted(COLLECTING))
 def test_only_the_office_takes_returns_in_or_sends_them_back(role, action):
     assert may_write(account(role), action, EAST) == (role is Role.OFFICE)
+
+
+GONE = "999999999999"
+"""Code of a unit that this campaign has not, but another one that was run over the same database may have had."""
+
+
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.PRINCIPAL, Role.DEPARTMENT, Role.INSPECTOR])
+def test_an_account_of_a_unit_that_the_campaign_has_not_is_told_so(app, signed_in, role):
+    client = signed_in(GONE, role)
+    for endpoint in ("home.index", "records.index", "records.new", "roster.index", "reminders.index"):
+        response = client.get(address(app, endpoint))
+        assert response.status_code == 403
+    assert "不在本次专项行动的单位名单里" in client.get("/").text
+    assert client.get("/password").status_code == 200
+    assert client.post("/sign-out", data={"csrf_token": token(client, "/password")}).status_code == 303
+
+
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.ADMIN])
+def test_the_office_is_the_office_in_every_campaign(signed_in, role):
+    client = signed_in(GONE, role)
+    pages = (
+        ["/accounts/"] if role is Role.ADMIN else ["/", "/records/household-issues/", "/roster/", "/ledgers/"]
+    )
+    assert [client.get(page).status_code for page in pages] == [200] * len(pages)

@@ -190,3 +190,11 @@ def test_a_page_is_compressed_unless_it_may_repeat_what_its_address_asks(reporte
     assert "csrf_token" in gzip.decompress(packed.data).decode()
     assert "Content-Encoding" not in fetch(reporter, "/ledgers/?words=x", Accept_Encoding="gzip").headers
     assert "Content-Encoding" not in fetch(reporter, "/ledgers/").headers
+
+
+@pytest.mark.parametrize("host", ["a" * 300, "a b", "[::1"])
+def test_a_host_that_is_none_is_no_fault_of_the_server(client, host):
+    for page in ("/sign-in", "/", "/no-such-page"):
+        response = client.get(page, headers={"Host": host})
+        assert response.status_code < 500
+        assert "a" * 300 not in response.text
