@@ -130,7 +130,7 @@ def _stands_alone(form: RecordForm, field: Field) -> bool:
 
 
 def _within_problems(form: RecordForm, field: Field, document: Document, path: Path) -> Iterator[Problem]:
-    """Both are columns of the database, so that a ledger can be asked for what is late, and the first is never empty."""
+    """Both are columns of the database, so a ledger can be asked for what is late, and the first is never empty."""
     assert field.within is not None
     dates = [other for other in form.fields if other.id in DATES] if form.kind == "household" else []
     since = [other.id for other in dates if other.required and other.id != field.id]

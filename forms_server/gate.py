@@ -67,6 +67,8 @@ def _admit() -> Response | None:
     """Asks the matrix; a visitor is led to the sign-in, a one-use password to the page that replaces it."""
     if request.endpoint is None:  # no such page, or not with this method: the error page says so
         return None
+    if any("\0" in text for text in (request.path, *request.args.values())):  # PostgreSQL takes none
+        abort(400)
     if not allowed(g.account.role if g.account else None, request.endpoint, request.method):
         return _refuse()
     if g.account and g.account.must_change_password and request.endpoint not in BEFORE_PASSWORD_CHANGE:

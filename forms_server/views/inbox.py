@@ -10,6 +10,7 @@ from checklist.values import Context, check_value
 from forms_server.db.engine import transaction
 from forms_server.lifecycle import MOVE_NAMES, Move
 from forms_server.records import inbox as waiting
+from forms_server.records.asked import SENDING_BACK
 from forms_server.records.inbox import Inbox
 from forms_server.records.paging import Position
 from forms_server.records.record import Desk, Record
@@ -18,7 +19,6 @@ from forms_server.services import services
 from forms_server.views.picks import pick
 from forms_server.views.places import position, written
 from forms_server.views.records.common import words
-from forms_server.views.records.moves import SENDING_BACK
 from forms_server.webforms.choices import Offer
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")

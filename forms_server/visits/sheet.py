@@ -4,9 +4,10 @@ Nothing here knows the web: it takes the texts by name, and a judge of a problem
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from checklist.checked import Checked
 from checklist.messages import say
 from checklist.problems import Problem
 from forms_server.visits.visit import Answer, Told, Visit
@@ -15,10 +16,12 @@ ANSWER, WAS_ISSUE, REASON = ".is", ".issue", ".reason"
 """Behind an item's id: the names of what is ticked, of what becomes of an issue, and why it is withdrawn."""
 
 KEEP, WITHDRAW = "keep", "withdraw"
-LONGEST_REASON = 500
 
 Judge = Callable[[str], "Mapping[str, Any] | None"]
 """Item id to the values of its problem's fields; None where they are not good, which is told beside them."""
+
+JudgeReason = Callable[[str], Checked]
+"""What was typed as the reason of a withdrawal to its value."""
 
 
 @dataclass
@@ -53,7 +56,9 @@ def fill_up(texts: Mapping[str, str], visit: Visit, answer: Answer, area_id: str
     return {**texts, **{i + ANSWER: answer.value for i in left if i not in answered}}
 
 
-def read_sheet(texts: Mapping[str, str], visit: Visit, live: Collection[str], judge: Judge) -> Sheet:
+def read_sheet(
+    texts: Mapping[str, str], visit: Visit, live: Collection[str], judge: Judge, judge_reason: JudgeReason
+) -> Sheet:
     """What a sheet says.
 
     Args:
@@ -61,6 +66,7 @@ def read_sheet(texts: Mapping[str, str], visit: Visit, live: Collection[str], ju
         visit: as it is stored.
         live: ids of items that have an issue already, which is not withdrawn.
         judge: decides whether a problem's fields are good.
+        judge_reason: decides whether the reason of a withdrawal is.
     """
     sheet = Sheet()
     for item_id, answer in answers_in(texts, visit).items():
@@ -71,7 +77,7 @@ def read_sheet(texts: Mapping[str, str], visit: Visit, live: Collection[str], ju
             else:
                 sheet.told[item_id] = Told(answer, values)
         elif answer is not Answer.PROBLEM and item_id in live and _changes(visit, item_id, answer, texts):
-            _read_change(sheet, item_id, answer, texts)
+            _read_change(sheet, item_id, answer, texts, judge_reason)
         else:
             sheet.told[item_id] = Told(answer)
     return sheet
@@ -82,18 +88,18 @@ def _changes(visit: Visit, item_id: str, answer: Answer, texts: Mapping[str, str
     return visit.answers[item_id].answer is not answer or bool(texts.get(item_id + WAS_ISSUE))
 
 
-def _read_change(sheet: Sheet, item_id: str, answer: Answer, texts: Mapping[str, str]) -> None:
-    choice, reason = texts.get(item_id + WAS_ISSUE, ""), texts.get(item_id + REASON, "").strip()
+def _read_change(
+    sheet: Sheet, item_id: str, answer: Answer, texts: Mapping[str, str], judge_reason: JudgeReason
+) -> None:
+    choice = texts.get(item_id + WAS_ISSUE, "")
     if choice == KEEP:
         sheet.told[item_id] = Told(answer)
         return
-    if choice == WITHDRAW and reason and len(reason) <= LONGEST_REASON:
-        sheet.told[item_id] = Told(answer, withdraw=reason)
-        return
     if choice != WITHDRAW:
         sheet.problems.append(Problem(item_id, "visit-issue-stands", say("visit-issue-stands")))
-    elif reason:
-        words = say("too-long", label="撤销理由", length=len(reason), limit=LONGEST_REASON)
-        sheet.problems.append(Problem(item_id, "too-long", words))
+        return
+    checked = judge_reason(texts.get(item_id + REASON, ""))
+    if checked.refused:
+        sheet.problems += [replace(problem, place=item_id) for problem in checked.problems]
     else:
-        sheet.problems.append(Problem(item_id, "required", say("required", label="撤销理由")))
+        sheet.told[item_id] = Told(answer, withdraw=str(checked.value))

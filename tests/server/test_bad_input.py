@@ -12,7 +12,7 @@ from forms_server.access import Role
 from forms_server.app import create_app
 from forms_server.config import Config
 from forms_server.db.migrate import migrate
-from tests.builders import EAST, small_campaign
+from tests.builders import EAST, OFFICE, small_campaign
 from tests.server.conftest import NOW
 from tests.server.pages import PageChecker, token
 from tests.server.records import FAMILY, GENERAL, HOUSEHOLD, ISSUE, PROPOSED, file, page, stored, value_of
@@ -119,3 +119,18 @@ def test_full_width_figures_and_odd_spaces_are_understood(app: Flask, reporter: 
     assert file(reporter, HOUSEHOLD, **typed).status_code == 303
     [row] = stored(app)
     assert (row["people"], str(row["deadline"]), row["householder"]) == (12, "2022-08-25", "张某某")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/roster/choose/household-issues?name=%00",
+        "/visits/household-issues/?name=%00",
+        "/records/household-issues/new?draft=%00",
+        "/records/household-issues/?words=%00",
+        "/accounts/%00/inspects",
+    ],
+)
+def test_an_address_that_nobody_types(signed_in, address: str):
+    for unit, role in ((EAST, Role.REPORTER), (OFFICE, Role.OFFICE)):
+        assert signed_in(unit, role).get(address).status_code in {400, 403}

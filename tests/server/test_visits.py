@@ -175,6 +175,9 @@ def test_an_answer_that_changes_asks_what_becomes_of_the_issue(app, cadre):
     assert row(app, issue)["state"] == "rectifying"
     without = send(cadre, sheet, **{"house-safe.is": "fine", "house-safe.issue": "withdraw"})
     assert "“撤销理由”没有填写" in text_of(without)
+    unseen = {"house-safe.issue": "withdraw", "house-safe.reason": "看\u202e错\x07了"}
+    assert send(cadre, sheet, **{"house-safe.is": "fine", **unseen}).status_code == 422
+    assert row(app, issue)["state"] == "rectifying"
     reason = {"house-safe.issue": "withdraw", "house-safe.reason": "看错了"}
     assert send(cadre, sheet, **{"house-safe.is": "fine", **reason}).status_code == 303
     assert (row(app, issue)["state"], row(app, issue)["state_reason"]) == ("withdrawn", "看错了")

@@ -11,10 +11,10 @@ from checklist.model import Field, FieldType, RecordForm, Stage
 from forms_server.access import Action, allowed
 from forms_server.lifecycle import MOVE_NAMES, Move, may_edit, moves_from
 from forms_server.records import moves
+from forms_server.records.asked import RECTIFIED_ON, SENDING_BACK, WITHDRAWAL
 from forms_server.records.record import Desk, Record
 from forms_server.records.together import Act, set_fields
 from forms_server.views.records.common import may
-from forms_server.views.records.moves import RECTIFIED_ON, SENDING_BACK, WITHDRAWAL
 
 Values = Mapping[str, Any]
 

@@ -7,12 +7,13 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from checklist.model import Field, FieldType, RecordForm, Stage
+from checklist.model import RecordForm, Stage
 from checklist.values import Value
 from forms_server.access import Action
 from forms_server.lifecycle import MOVE_NAMES, Move, NotNow, moves_from
 from forms_server.photos.store import Photo, Side, photos
 from forms_server.records import drafts, moves
+from forms_server.records.asked import RECTIFIED_ON, SENDING_BACK, WITHDRAWAL
 from forms_server.records.drafts import Page
 from forms_server.records.record import Conflict, NotAllowed, Record
 from forms_server.services import services
@@ -31,31 +32,6 @@ from forms_server.views.records.common import (
 from forms_server.views.records.drafts import offered, resumed
 from forms_server.views.records.photos import NONE_REFUSED, Refused, keep_photos
 from forms_server.webforms.fields import RecordFields
-
-RECTIFIED_ON = Field(
-    id="rectified_on",
-    label="整改完成日期",
-    type=FieldType.DATE,
-    required=True,
-    not_future=True,
-    help="哪一天改到位的，不能晚于今天。",
-)
-WITHDRAWAL = Field(
-    id="reason",
-    label="撤销理由",
-    type=FieldType.PARAGRAPH,
-    required=True,
-    max_length=500,
-    help="写清为什么撤销，如重复登记、登记有误。撤销后仍保留备查，不再计入汇总。",
-)
-SENDING_BACK = Field(
-    id="reason",
-    label="退回理由",
-    type=FieldType.PARAGRAPH,
-    required=True,
-    max_length=500,
-    help="写清哪里没有改到位、还要补什么。填报单位的首页会显示这些话。",
-)
 
 
 @blueprint.route("/<form_id>/<uuid:record_id>/report", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from checklist.problems import Problem
 from forms_server.access import Action
 from forms_server.lifecycle import NotNow
 from forms_server.records import drafts, rows
+from forms_server.records.asked import RECTIFIED_ON
 from forms_server.records.moves import TooEarly
 from forms_server.records.paging import PAGE_SIZE
 from forms_server.records.record import Desk, NotFound, Record
@@ -20,7 +21,6 @@ from forms_server.services import services
 from forms_server.views import picks as ticked
 from forms_server.views.records.common import blueprint, context, desk, may, offer, record_form, say_saved
 from forms_server.views.records.deeds import DEEDS, Deed, long_text, offered, shown
-from forms_server.views.records.moves import RECTIFIED_ON
 from forms_server.webforms.fields import RecordFields
 
 BACK = "back"

@@ -7,21 +7,25 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from checklist.checked import Checked
 from checklist.messages import say
 from checklist.model import Item, Unit
 from checklist.problems import Problem
+from checklist.values import check_value
 from checklist.visits import missing_once
 from forms_server.csrf import FIELD as TOKEN
 from forms_server.records import drafts
+from forms_server.records.asked import WITHDRAWAL
 from forms_server.records.drafts import Page
 from forms_server.records.record import Desk, NotAllowed, Record
 from forms_server.services import services
-from forms_server.views.records.common import BASE_VERSION, SEEN, base_version, desk
+from forms_server.views.records.common import BASE_VERSION, SEEN, base_version, context, desk
 from forms_server.views.visits.common import blueprint, is_live, issues_of, may_visit, stored
 from forms_server.views.visits.problems import Problems
 from forms_server.visits import store
 from forms_server.visits.sheet import ANSWER, Sheet, answers_in, fill_up, read_sheet
 from forms_server.visits.visit import ANSWER_NAMES, Answer, Behind, Progress, Unanswered, Visit
+from forms_server.webforms.fields import printable
 from forms_server.webforms.merging import Whose, compare, fingerprints
 
 DO = "do-what"
@@ -83,7 +87,7 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
             typed = _typed(current, what)
             live = {item_id for item_id, record in issues.items() if is_live(record)}
             problems = Problems(current, typed)
-            sheet = read_sheet(typed, current, live, problems.judge)
+            sheet = read_sheet(typed, current, live, problems.judge, _judge_reason)
             finish = what == FINISH and not (sheet.problems or sheet.incomplete)
             saved, left = _store(at, current, base, sheet, finish=finish)
             whole = not (sheet.problems or sheet.incomplete or (what == FINISH and left))
@@ -97,6 +101,10 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
     view.problems, view.incomplete, view.saved = sheet.problems, sheet.incomplete, len(sheet.told)
     view.unanswered = saved.unanswered if what == FINISH else ()
     return _page(view, problems), 422
+
+
+def _judge_reason(text: str) -> Checked:
+    return check_value(WITHDRAWAL, text, context())
 
 
 def _own(at: Desk, visit_id: UUID) -> Visit:
@@ -204,6 +212,8 @@ def _page(view: View, problems: Problems | None = None) -> str:
         blank=problems.blank(),
         lost=problems.lost(live),
         types=problems.types,
+        withdrawal=WITHDRAWAL,
+        printable=printable,
         incomplete_words=say("visit-incomplete", count=len(view.incomplete)),
         unanswered_words=say("visit-unanswered", count=len(view.unanswered)),
         sentences={problem.place: problem.message for problem in view.problems},
