@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from forms_server.access import Role
 from forms_server.db import tables
@@ -272,3 +272,25 @@ class TestWithdrawal:
     def test_someone_bound_to_the_village_may(self, signed_in: SignedIn, record: str):
         bound = signed_in(EAST, Role.REPORTER, EAST_WILLOW)
         assert post(bound, f"{record}/withdraw", reason="重复", **{"base-version": "1"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("move", "typed", "state"),
+    [
+        ("edit", {**ISSUE, "content": "屋顶漏雨。"}, "rectifying"),
+        ("report", {"outcome": "已修好。", "rectified_on": "2022-08-19"}, "rectified"),
+        ("withdraw", {"reason": "重复登记。"}, "withdrawn"),
+    ],
+)
+def test_posted_extra_fields_change_nothing(
+    app: Flask, reporter: FlaskClient, record: str, move: str, typed: dict[str, str], state: str
+):
+    kept = ("id", "unit_code", "created_by", "created_at", "form_id", "campaign_id", "township_code")
+    before = stored(app)[0]
+    more = {"state": "closed", "version": "9", "role": "office", **dict.fromkeys(kept, WEST)}
+    post(reporter, f"{record}/{move}", **more, **typed, **{"base-version": "1"})
+    after = stored(app)[0]
+    assert (after["state"], after["version"]) == (state, 2)
+    assert [after[name] for name in kept] == [before[name] for name in kept]
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        assert connection.execute(select(tables.account.c.role)).scalars().all() == ["reporter"]
