@@ -10,12 +10,12 @@ from checklist.loader import InvalidCampaign, load_campaign
 from checklist.model import Campaign
 
 
-@click.command()
+@click.command(help="核对专项行动的文件夹，列出全部问题：文件:行:列: 哪里不对、怎么改。")
 @click.option(
     "--checklist",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The campaign's folder; default: HUITOUKAN_CHECKLIST, or the one that comes with the project.",
+    help="专项行动的文件夹，默认用 HUITOUKAN_CHECKLIST。",
 )
 def check(folder: Path | None) -> None:
     """Validate a campaign folder; print every problem as file:line:column: message."""

@@ -19,6 +19,10 @@ class Settings:
     database: str
     """SQLAlchemy URL of the live database (``HUITOUKAN_DATABASE``)."""
 
+    def make_home(self) -> None:
+        """Makes the home where there is none; names and password hashes lie in it, so others may not look in."""
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings; an empty variable counts as one that is not set.

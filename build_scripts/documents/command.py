@@ -10,6 +10,7 @@ import click
 
 from build_scripts.documents.kinds import KINDS, Kind
 from build_scripts.progress import followed
+from build_scripts.replacing import reason, write_whole
 from build_scripts.settings import Settings
 from build_scripts.summary.source import Source
 from checklist.loader import InvalidCampaign, load_campaign
@@ -73,11 +74,11 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
                     raise click.ClickException(say("document-nothing-overdue", kind=KINDS[kind].name))
                 tell(f"正在写{KINDS[kind].name}")
                 content = writing.document(kind, facts, folder)
-        out.write_bytes(content)
+        write_whole(out, content)
     except (InvalidCampaign, writing.BrokenTemplate, NoReport, *FAILURES) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(say("document-not-written", file=out, detail=error.strerror)) from error
+        raise click.ClickException(say("document-not-written", file=out, detail=reason(error))) from error
     if as_json:
         told = {
             "kind": kind,
@@ -92,6 +93,9 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
 
 
 def _today() -> date:
+    """The day; a fixed clock belongs to demonstrations, and a document must not silently bear another day."""
+    if os.environ.get("HUITOUKAN_NOW"):
+        raise click.ClickException(say("document-fixed-clock"))
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 

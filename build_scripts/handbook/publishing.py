@@ -1,6 +1,7 @@
 """The handbook ready for MkDocs: pages, name and navigation as one value, and the build in this process."""
 
 import os
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from build_scripts.handbook.files import files_of
 from build_scripts.handbook.home import site_name
 from build_scripts.handbook.navigation import Entry, navigation
 from build_scripts.handbook.pages import pages
+from build_scripts.replacing import refuse_strangers, replacing
 from build_scripts.settings import PROJECT, Settings
 from build_scripts.summary.days import Day
 from build_scripts.summary.days import read_csv as read_days
@@ -23,6 +25,13 @@ from checklist.model import Campaign
 CONFIGURATION = PROJECT / "mkdocs.yml"
 KEY = "handbook"
 """Where MkDocs' ``extra`` holds the handbook that is to be built."""
+
+_OURS = re.compile(
+    r"areas|assets|downloads|forms|phases|policies|roles|search|summary|units|service-worker\.js"
+    r"|(index|notice|glossary|print)\.html|\.built-from-.*"
+)
+"""What stands at the top of a site; the last is the Makefile's."""
+_NOBODY = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,22 @@ def handbook_at(settings: Settings) -> Handbook:
     return handbook_of(load_campaign(settings.checklist), summary, read_days(folder / "days.csv"))
 
 
+def publish(handbook: Handbook, out: Path) -> float:
+    """Builds the site beside a folder and lets it take its place, so that readers never miss a page; the seconds.
+
+    Raises:
+        mkdocs.exceptions.Abort: MkDocs warned about something.
+        NotPublished: the folder holds something else than a site, or can't be written.
+    """
+    # Many sites have an index.html and assets: only ours have this script.
+    is_site = (out / "assets" / "handbook.js").is_file()
+    refuse_strangers(out, _OURS if is_site else _NOBODY, "手册")
+    with replacing(out) as new:
+        return build(handbook, new)
+
+
 def build(handbook: Handbook, out: Path) -> float:
-    """Builds the site into a folder as ``mkdocs build --strict`` does; returns the seconds that it took.
+    """Builds the site into a folder, which is emptied first, as ``mkdocs build --strict`` does; the seconds.
 
     Raises:
         mkdocs.exceptions.Abort: MkDocs warned about something.

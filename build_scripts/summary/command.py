@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from build_scripts.progress import Tell, followed
+from build_scripts.replacing import NotPublished, trouble
 from build_scripts.settings import Settings
 from build_scripts.summary.parts import PARTS
 from build_scripts.summary.source import ENGINES, Source
@@ -75,6 +76,8 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     wish = compiling.Wish(tuple(dict.fromkeys(by)), since.date() if since else None, interim)
     place = Source(source or settings.database, engine, master)
     try:
+        if out is None:
+            settings.make_home()
         campaign = load_campaign(checklist or settings.checklist)
         with followed() as tell:
             compiled = compiling.compile_all(campaign, place, wish, tell)
@@ -84,7 +87,9 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
         if as_json:
             click.echo(outcome.refused_in_json(error))
         raise click.ClickException(str(error)) from error
-    except (InvalidCampaign, publish.NotPublished, *compiling.FAILURES) as error:
+    except OSError as error:
+        raise click.ClickException(trouble(error)) from error
+    except (InvalidCampaign, NotPublished, *compiling.FAILURES) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
         click.echo(outcome.in_json(compiled, campaign, folder))

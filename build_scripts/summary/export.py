@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import pandas as pd
 
+from build_scripts.replacing import NotPublished, replacing
 from build_scripts.summary.counties import county_code
 from build_scripts.summary.parts import OTHER, unit_names
-from build_scripts.summary.publish import NotPublished, swap
 from build_scripts.summary.query import UNIT_TABLE, Line, Records, require_tables
 from checklist.messages import say
 from checklist.model import Campaign
@@ -79,16 +78,12 @@ def export(
     require_tables(records.columns, {table: set(columns) for table, columns in EXPORTED.items()})
     target = folder / folder_of(campaign)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder, prefix=f".{target.name}-") as workshop:
-            new = Path(workshop) / "new"
-            new.mkdir()
-            written = _write(records, campaign, new, tell)
-            swap(new, target, Path(workshop) / "old")
-    except (OSError, duckdb.IOException) as error:
-        detail = getattr(error, "strerror", None) or type(error).__name__
-        raise NotPublished(say("summary-not-written", folder=folder, detail=detail)) from error
-    return written
+        with replacing(target) as new:
+            return _write(records, campaign, new, tell)
+    except duckdb.IOException as error:
+        said = str(error).rpartition(": ")[2]  # behind the file's name
+        detail = "磁盘满了" if said.startswith("No space left") else said
+        raise NotPublished(say("folder-not-written", folder=folder, detail=detail)) from error
 
 
 def _write(records: Records, campaign: Campaign, folder: Path, tell: Callable[[str], None]) -> dict[str, int]:

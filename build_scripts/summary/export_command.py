@@ -37,9 +37,9 @@ HELP = """导出全县的记录（Parquet），报给市、省汇总。
 def export(folder: Path, source: str | None, checklist: Path | None, as_json: bool) -> None:
     """Write the county's records without names, wholly or not at all."""
     # pandas takes a second to import, which other commands need not pay.
+    from build_scripts.replacing import NotPublished
     from build_scripts.summary.export import TABLE_NAMES, folder_of
     from build_scripts.summary.export import export as write
-    from build_scripts.summary.publish import NotPublished
 
     settings = Settings.from_environment(os.environ)
     try:

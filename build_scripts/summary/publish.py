@@ -1,14 +1,14 @@
-"""What ``summary`` writes, and how it replaces the last results: wholly or not at all."""
+"""What ``summary`` writes in the place of the last results."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, fields
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from build_scripts.handbook import addresses
 from build_scripts.handbook.days import days_page
 from build_scripts.handbook.summary import summary_index, summary_page
+from build_scripts.replacing import refuse_strangers, replacing
 from build_scripts.summary.breakdown import Change, breakdown_csv, csv_of
 from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.completeness import completeness_csv, telephone_list
@@ -19,7 +19,6 @@ from build_scripts.summary.rows import HEADER, AnnexTable, to_csv
 from build_scripts.workbooks.breakdown_layout import breakdown_book
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.writer import to_xlsx
-from checklist.messages import say
 from checklist.model import Campaign
 
 OURS = re.compile(
@@ -27,10 +26,6 @@ OURS = re.compile(
     r"|telephone\.txt|days\.csv|by-[a-z_]+\.csv|since\.csv|breakdowns\.xlsx"
 )
 """What stands at the top of the folder."""
-
-
-class NotPublished(Exception):
-    """The results could not take their place, and what was there is as it was; the message is for people."""
 
 
 def results(compilation: Compilation, campaign: Campaign) -> Iterator[tuple[str, bytes]]:
@@ -121,43 +116,9 @@ def replace_folder(folder: Path, files: Iterator[tuple[str, bytes]]) -> None:
     Raises:
         NotPublished: the folder holds something that isn't ours, or can't be written.
     """
-    _refuse_strangers(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        # On the same disk, so that taking the place is a rename.
-        with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as workshop:
-            new = Path(workshop) / "new"
-            _write(new, files)
-            swap(new, folder, Path(workshop) / "old")
-    except OSError as error:
-        detail = error.strerror or type(error).__name__
-        raise NotPublished(say("summary-not-written", folder=folder, detail=detail)) from error
-
-
-def _refuse_strangers(folder: Path) -> None:
-    """Replacing a folder would delete what else lies in it, such as somebody's desktop."""
-    if folder.exists() and not folder.is_dir():
-        raise NotPublished(say("summary-folder-not-ours", folder=folder.parent, found=[folder.name]))
-    names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-    strangers = [name for name in names if not OURS.fullmatch(name)]
-    if strangers:
-        raise NotPublished(say("summary-folder-not-ours", folder=folder, found=strangers))
-
-
-def _write(folder: Path, files: Iterator[tuple[str, bytes]]) -> None:
-    for path, content in files:
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-
-
-def swap(new: Path, folder: Path, old: Path) -> None:
-    """Put the new folder in place; the old one comes back where that fails."""
-    if folder.exists():
-        folder.rename(old)
-    try:
-        new.rename(folder)
-    except OSError:
-        if old.exists():
-            old.rename(folder)
-        raise
+    refuse_strangers(folder, OURS, "汇总")
+    with replacing(folder) as new:
+        for path, content in files:
+            target = new / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from build_scripts.replacing import reason, write_whole
 from build_scripts.settings import Settings
 from checklist.loader import InvalidCampaign, load_campaign
 from checklist.messages import say
@@ -29,11 +30,11 @@ def template(form: str, unit: str | None, out: Path, checklist: Path | None) -> 
     _refuse_place(out)
     try:
         campaign = load_campaign(checklist or Settings.from_environment(os.environ).checklist)
-        out.write_bytes(writer.to_xlsx(blank.blank_book(form, campaign, unit)))
+        write_whole(out, writer.to_xlsx(blank.blank_book(form, campaign, unit)))
     except (InvalidCampaign, blank.NoSuchBlank) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(say("workbook-not-written", file=out, detail=error.strerror)) from error
+        raise click.ClickException(say("workbook-not-written", file=out, detail=reason(error))) from error
     click.echo(f"空白表已写到 {out}")
 
 

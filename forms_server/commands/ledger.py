@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection, Engine
 
+from build_scripts.replacing import reason, write_whole
 from checklist.messages import say
 from checklist.model import Campaign, Unit
 from checklist.problems import Problem
@@ -110,11 +111,11 @@ def _mark(data: bytes, problems: Sequence[Problem], target: Path) -> str:
     from build_scripts.ledgers.workbook import mark_workbook
 
     try:
-        target.write_bytes(mark_workbook(data, problems))
+        write_whole(target, mark_workbook(data, problems))
     except Unreadable as error:
         return str(error)
     except OSError as error:
-        return say("workbook-not-written", file=target, detail=error.strerror)
+        return say("workbook-not-written", file=target, detail=reason(error))
     return f"标出问题的副本在 {target}，在里面改好可以再导入"
 
 
@@ -137,9 +138,9 @@ def export(code: str | None, out: Path) -> None:
         with engine.connect() as connection:
             written = to_xlsx(export_ledgers(connection, campaign, unit, None))
     try:
-        out.write_bytes(written)
+        write_whole(out, written)
     except OSError as error:
-        raise click.ClickException(say("workbook-not-written", file=out, detail=error.strerror)) from error
+        raise click.ClickException(say("workbook-not-written", file=out, detail=reason(error))) from error
     click.echo(f"台账已写到 {out}")
 
 

@@ -1,14 +1,17 @@
+import errno
 import subprocess
 import sys
 from filecmp import cmpfiles
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from build_scripts.cli import COMMANDS
+from build_scripts.handbook import publishing
 from build_scripts.handbook.command import handbook
 from build_scripts.lazily import load
-from build_scripts.settings import PROJECT
+from build_scripts.settings import PROJECT, Settings
 from build_scripts.summary.rows import SummaryRow, to_csv
 from checklist.loader import load_campaign
 
@@ -63,3 +66,61 @@ def test_a_folder_that_is_no_campaign_is_refused(tmp_path: Path) -> None:
     result = run(tmp_path, "--checklist", str(tmp_path / "empty"))
     assert result.exit_code == 1
     assert "campaign.yml:1:1" in result.output
+
+
+def files_below(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_folder_that_holds_anything_else_is_left_alone(tmp_path: Path) -> None:
+    for name in ("huitoukan.sqlite3", "audit.key"):
+        (tmp_path / name).write_bytes(b"mine")
+    result = run(tmp_path, "--out", str(tmp_path))
+    assert result.exit_code == 1
+    assert "audit.key、huitoukan.sqlite3" in result.output
+    assert files_below(tmp_path) == {"huitoukan.sqlite3", "audit.key"}
+
+
+def test_another_site_is_not_taken_for_ours(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_bytes(b"mine")
+    result = run(tmp_path / "home", "--out", str(tmp_path))
+    assert "index.html" in result.output
+    assert (tmp_path / "index.html").read_bytes() == b"mine"
+
+
+def test_what_breaks_off_leaves_the_last_site_and_the_next_build_replaces_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "home" / "site"
+    assert run(tmp_path / "home").exit_code == 0
+    (site / ".built-from-checklist").touch()  # by the Makefile
+    before = files_below(site)
+
+    def full(_config: object) -> None:
+        assert files_below(site) == before
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "build_site", full)
+        result = run(tmp_path / "home")
+    assert result.exit_code == 1
+    assert "磁盘满了" in result.output
+    assert files_below(tmp_path / "home") == {f"site/{name}" for name in before}
+    assert run(tmp_path / "home").exit_code == 0
+    assert files_below(site) == before - {".built-from-checklist"}
+
+
+def test_the_home_that_it_makes_is_for_its_owner_and_the_site_for_all(tmp_path: Path) -> None:
+    assert run(tmp_path / "home", "--out", str(tmp_path / "shared")).exit_code == 0
+    assert (tmp_path / "shared" / "index.html").stat().st_mode & 0o044 == 0o044
+    assert not (tmp_path / "home").exists()
+    Settings(FIRE, tmp_path / "home", "").make_home()
+    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_home_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+    result = run(tmp_path / "home")
+    assert result.exit_code == 1
+    assert str(tmp_path / "home") in result.output
+    assert "HUITOUKAN_HOME" in result.output

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from build_scripts.replacing import NotPublished
 from build_scripts.summary.compiling import Compilation
-from build_scripts.summary.publish import NotPublished, replace_folder, results, workbook_path
+from build_scripts.summary.publish import replace_folder, results, workbook_path
 from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import AnnexTable
 from build_scripts.summary.table import frame_of, summarise
@@ -52,7 +53,7 @@ def test_what_breaks_off_leaves_the_last_results(tmp_path: Path) -> None:
         yield "summary.csv", b"2"
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(NotPublished, match="写不进 .*No space left"):
+    with pytest.raises(NotPublished, match="写不进 .*磁盘满了"):
         replace_folder(tmp_path / "out", breaking_off())
     assert files_below(tmp_path) == {"out/summary.csv": b"1"}
 
@@ -64,12 +65,12 @@ def test_what_can_not_take_its_place_leaves_the_last_results(
     rename = Path.rename
 
     def only_away(path: Path, target: Path) -> Path:
-        if path.name == "new":
+        if path.parent.name == "new":
             raise PermissionError(13, "in use")
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", only_away)
-    with pytest.raises(NotPublished, match="in use"):
+    with pytest.raises(NotPublished, match="没有权限"):
         replace_folder(tmp_path / "out", iter([("summary.csv", b"2")]))
     assert files_below(tmp_path) == {"out/summary.csv": b"1"}
 
