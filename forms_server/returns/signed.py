@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 from sqlalchemy.engine import RowMapping
 
 from checklist.model import Campaign
@@ -90,16 +90,31 @@ _CHANGES = tuple(table.name for table in (issue, proposed_household, zero_report
 
 
 def changed_since(connection: Connection, signed: SignedReturn) -> bool:
-    """Whether the unit's own people changed anything after they signed; what others judged does not count."""
+    """Whether the unit's own people changed anything after they signed, or a command did so for them.
+
+    What others judged does not count.
+    """
     signature = select(audit.c.id).where(
         audit.c.subject == signed_return.name, audit.c.subject_id == signed.id, audit.c.action == "sign"
     )
     later = exists().where(
         audit.c.id > signature.scalar_subquery(),
-        audit.c.unit_code == signed.unit_code,
+        or_(
+            audit.c.unit_code == signed.unit_code, and_(audit.c.unit_code.is_(None), _is_of(signed.unit_code))
+        ),
         audit.c.subject.in_(_CHANGES),
     )
     return bool(connection.execute(select(later)).scalar())
+
+
+def _is_of(unit_code: str) -> ColumnElement[bool]:
+    """Whether what an audit row is about is a unit's record: a command's rows have no unit of their own."""
+    return or_(
+        *(
+            exists().where(table.c.id == audit.c.subject_id, table.c.unit_code == unit_code)
+            for table in (issue, proposed_household)
+        )
+    )
 
 
 def _of_campaign(campaign: Campaign) -> Select[Any]:

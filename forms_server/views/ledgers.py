@@ -12,7 +12,7 @@ from build_scripts.ledgers.plan import Plan
 from build_scripts.ledgers.refusal import Unreadable
 from build_scripts.ledgers.workbook import mark_workbook
 from build_scripts.workbooks.blank import NoSuchBlank, blank_book
-from checklist.model import RecordForm
+from checklist.model import RecordForm, Unit
 from checklist.values import Context, Value, display
 from forms_server.access import Action, Role, may_write
 from forms_server.db.engine import transaction
@@ -92,18 +92,34 @@ def marked(token: str) -> Response | tuple[str, int]:
 
 @blueprint.get("/export.xlsx")
 def export() -> Response:
-    """The ledgers that the account may see: its unit's; for the office the county's, or those of one unit."""
+    """The ledgers that the account may see.
+
+    A filing unit's people get their unit's own ledgers, which they hand in; a department too, not what others filed
+    and it answers for. The office gets the county's and an inspector those of the units assigned to it, or of one
+    of them.
+    """
     # XlsxWriter is of no use to most workers.
     from build_scripts.workbooks.writer import to_xlsx
 
     campaign = services().campaign
-    code = request.args.get("unit", "") if g.account.role is Role.OFFICE else g.account.unit_code
-    unit = campaign.unit_by_code.get(code)
+    choice = _choice()
+    code = g.account.unit_code if choice is None else request.args.get("unit", "")
+    unit = next((unit for unit in choice or campaign.filing_units if unit.code == code), None)
     if code and unit is None:
         abort(404)
     with services().engine.connect() as connection:
         data = to_xlsx(export_ledgers(connection, campaign, unit, g.account))
     return _download(data, f"{unit.name if unit else campaign.notice.county}台账.xlsx")
+
+
+def _choice() -> list[Unit] | None:
+    """The units among which the account can choose whose ledgers it takes away; None where it has only its own."""
+    units, account = services().campaign.filing_units, g.account
+    if account.role is Role.OFFICE:
+        return list(units)
+    if account.role is Role.INSPECTOR:
+        return [unit for unit in units if unit.code in account.inspects]
+    return None
 
 
 @blueprint.get("/template/<form_id>.xlsx")
@@ -150,7 +166,8 @@ def _page(refusal: str = "") -> str:
         refusal=refusal,
         may_import=may_write(account, Action.FILE, account.unit_code, account.village_code),
         blanks=[form for form in campaign.forms if form.kind != "report"],
-        units=campaign.filing_units if account.role is Role.OFFICE else (),
+        units=_choice(),
+        all_units="全县" if account.role is Role.OFFICE else "我督导的全部单位",
     )
 
 

@@ -9,11 +9,11 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from forms_server.access import Role
-from forms_server.db.tables import issue
+from forms_server.db.tables import account, issue
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST
 from tests.ledgers.books import workbook
 from tests.ledgers.test_importing import GENERAL, HOUSEHOLD
@@ -184,6 +184,20 @@ def test_the_office_exports_every_unit_and_imports_nothing(east: FlaskClient, si
     assert "王某" not in values(office.get(f"/ledgers/export.xlsx?unit={WEST}").data)
     assert office.get("/ledgers/export.xlsx?unit=nobody").status_code == 404
     assert upload(office, workbook({"户内": HOUSEHOLD})).status_code == 403
+
+
+def test_an_inspector_exports_the_units_assigned_to_it(
+    east: FlaskClient, app: Flask, signed_in: SignedIn
+) -> None:
+    confirm(east, upload(east, workbook({"户内": HOUSEHOLD})))
+    inspector = signed_in(OFFICE, Role.INSPECTOR)
+    assert "王某" not in values(inspector.get("/ledgers/export.xlsx").data)
+    with app.extensions["huitoukan"].engine.begin() as connection:
+        connection.execute(update(account).where(account.c.role == "inspector").values(inspects=[EAST]))
+    assert "我督导的全部单位" in text_of(inspector.get("/ledgers/"))
+    assert "王某" in values(inspector.get("/ledgers/export.xlsx").data)
+    assert "王某" in values(inspector.get(f"/ledgers/export.xlsx?unit={EAST}").data)
+    assert inspector.get(f"/ledgers/export.xlsx?unit={WEST}").status_code == 404
 
 
 def test_a_township_cannot_export_anothers(east: FlaskClient, signed_in: SignedIn) -> None:

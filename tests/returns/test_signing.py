@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from checklist.model import Campaign
+from forms_server import audit
 from forms_server.db.tables import signed_return
 from forms_server.records import store, zero
 from forms_server.records.moves import report as report_rectified
@@ -17,7 +18,7 @@ from forms_server.returns import report, scans, signed, signing
 from forms_server.returns.document import digest, freeze
 from forms_server.returns.gathering import gather
 from forms_server.returns.signing import Incomplete, SameAgain, Signature
-from tests.builders import EAST
+from tests.builders import EAST, WEST
 from tests.records.builders import NOON, form_of, household_issue, proposed
 from tests.records.conftest import At
 
@@ -129,6 +130,17 @@ class TestChangedSince:
             else:
                 report.save(desk, EAST, {"work": "走访了四个村。"})
         assert self.changed(at, done)
+
+    def test_what_a_command_does_to_the_units_records_counts(self, at: At, campaign: Campaign, ready: str):
+        with at("west") as desk:
+            other = store.create(desk, household_issue(campaign, 7, WEST))
+        done = sign(at)
+        for record_id, changed in ((other.id, False), (ready, True)):
+            with at("east") as desk:
+                audit.record(
+                    desk.connection, desk.now, None, "issue", record_id, "edit", {"fields": ["content"]}
+                )
+            assert self.changed(at, done) is changed
 
     def test_what_another_unit_does_is_not_its_change(self, at: At, campaign: Campaign, ready: str):
         done = sign(at)
