@@ -12,6 +12,9 @@ from sqlalchemy.pool import NullPool
 from build_scripts.summary.query import LIVE, TABLES, BadSource, Line, Records, require_tables, unreadable
 from checklist.messages import say
 
+OCTETS = {"sqlite": "CAST({} AS BLOB)", "postgresql": "convert_to({}, 'UTF8')"}
+"""``Records.octets`` of a database."""
+
 
 @contextmanager
 def opened(place: str) -> Iterator[Records]:
@@ -31,7 +34,7 @@ def opened(place: str) -> Iterator[Records]:
             except SQLAlchemyError as error:
                 raise unreadable(error) from error
 
-        records = Records(run, _tables(connection))
+        records = Records(run, _tables(connection), OCTETS.get(connection.dialect.name, ""))
         require_tables(records.columns)
         yield records
 

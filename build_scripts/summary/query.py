@@ -53,6 +53,8 @@ class Records:
     """Runs a query. A ``BadSource`` is raised where the engine can't."""
     columns: Mapping[str, Set[str]]
     """The tables that are there, each with the names of its columns."""
+    octets: str = ""
+    """The expression for a text's UTF-8 as bytes, with ``{}`` for its column; empty where there is none."""
     files: bool = False
     """Whether they come from files that counties have handed up, and not from a live database."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from build_scripts.summary.database import OCTETS
 from build_scripts.summary.query import LIVE, TABLES, Line, Records
 from forms_server.db.tables import metadata
 
@@ -15,4 +16,5 @@ def live_records(connection: Connection) -> Records:
         return [tuple(line) for line in connection.exec_driver_sql(query)]
 
     names = TABLES.keys() | LIVE.keys()
-    return Records(run, {name: {column.name for column in metadata.tables[name].columns} for name in names})
+    columns = {name: {column.name for column in metadata.tables[name].columns} for name in names}
+    return Records(run, columns, OCTETS[connection.dialect.name])

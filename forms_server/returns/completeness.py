@@ -1,7 +1,7 @@
 """What is missing from a return, or contradicts itself, before it can be signed: all of it, with where to mend it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -71,7 +71,7 @@ def _problem_types(document: Document, campaign: Campaign) -> Iterator[Lack]:
 
 def _records(document: Document, campaign: Campaign) -> Iterator[Lack]:
     """Records that lack a required value, or stand under a problem type that nobody counts."""
-    required = {form.id: _required(form) for form in campaign.record_forms}
+    required = {form.id: _Required.of(form) for form in campaign.record_forms}
     for form, number, row in _numbered(document, campaign):
         words: dict[str, Any] = {"form": form.name, "number": number}
         if row["problem_type_id"] not in campaign.problem_type_by_id:
@@ -83,7 +83,7 @@ def _records(document: Document, campaign: Campaign) -> Iterator[Lack]:
                 typed=row["problem_type_id"],
                 **words,
             )
-        labels = [asked.label for asked in required[form.id] if asked.missing(row)]
+        labels = required[form.id].missing(row)
         if labels:
             yield _lack("return-record-incomplete", Where.RECORD, row["id"], form.id, labels=labels, **words)
 
@@ -101,7 +101,7 @@ def _numbered(document: Document, campaign: Campaign) -> Iterator[tuple[RecordFo
 
 
 @dataclass(frozen=True)
-class _Required:
+class _Asked:
     """A field that must hold something, and where a record stores it: looked up once for thousands of records."""
 
     label: str
@@ -122,9 +122,37 @@ class _Required:
         return self.when is None or _stored(row, *self.when[:2]) in self.when[2]
 
 
-def _required(form: RecordForm) -> list[_Required]:
+@dataclass(frozen=True)
+class _Required:
+    """All such fields of a form."""
+
+    fields: tuple[_Asked, ...]
+    sometimes: tuple[_Asked, ...]
+    """Those of them that are not asked of every record, or are no columns."""
+    always: Callable[[Line], Sequence[Any]]
+    """The cells of all others: of nearly every record they are full, which is seen at one glance."""
+
+    @classmethod
+    def of(cls, form: RecordForm) -> "_Required":
+        """Those of a form."""
+        fields = tuple(_asked(form))
+        simple = [each for each in fields if each.column and each.of_every and each.when is None]
+        keys = [each.key for each in simple]
+        return cls(
+            fields,
+            tuple(each for each in fields if each not in simple),
+            lambda row: [row[key] for key in keys],
+        )
+
+    def missing(self, row: Line) -> list[str]:
+        """The labels of those that a record lacks."""
+        looked_at = self.fields if None in self.always(row) else self.sometimes
+        return [asked.label for asked in looked_at if asked.missing(row)]
+
+
+def _asked(form: RecordForm) -> list[_Asked]:
     return [
-        _Required(
+        _Asked(
             field.label,
             *_place(form, field),
             field.stage is Stage.FOUND,
@@ -176,13 +204,14 @@ def _report(document: Document) -> Iterator[Lack]:
 
 def _overdue(document: Document, campaign: Campaign, today: date) -> Iterator[Lack]:
     """Overdue issues: worth knowing before the paper is signed, but no reason to hand it in later still."""
+    day = today.isoformat()
     for form in campaign.record_forms:
         late = [
             row
             for row in document[TABLES[form.kind].name]
             if row["form_id"] == form.id
             and row["state"] == State.RECTIFYING
-            and (row["deadline"] or "9") < today.isoformat()
+            and (row["deadline"] or "9") < day
         ]
         if late:
             words = {"form": form.name, "count": len(late)}

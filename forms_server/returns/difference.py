@@ -127,6 +127,8 @@ def _records(table: str, before: Document, after: Document) -> Iterator[RecordCh
         was, now = old.get(key), new.get(key)
         if was is None or now is None:
             yield RecordChange(table, was, now)
+        elif was == now:
+            continue
         elif columns := {name for name in now.keys() | was.keys() if was.get(name) != now.get(name)} - STAMPS:
             yield RecordChange(table, was, now, frozenset(columns))
 

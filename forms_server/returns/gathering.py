@@ -39,7 +39,7 @@ def _rows(connection: Connection, table: Table, campaign: Campaign, unit: Unit) 
     names = [column.name for column in columns]
     dated = [column.name for column in columns if isinstance(column.type, Date | DateTime)]
     query = select(*columns).where(table.c.campaign_id == campaign.id, table.c.unit_code == unit.code)
-    rows = [dict(zip(names, row, strict=True)) for row in connection.execute(query)]
+    rows = [dict(zip(names, row, strict=True)) for row in connection.execute(query).all()]
     for row in rows:
         for name in dated:
             row[name] = plain(row[name])

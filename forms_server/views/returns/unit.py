@@ -1,6 +1,7 @@
 """A unit's return as it is now: what is missing, what would be handed in, and the principal's signature."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID, uuid4
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -33,13 +34,16 @@ class Now:
 
     unit: Unit
     document: Document
-    hash: str
-    """What would stand on the paper."""
     lacks: list[Lack]
     returns: tuple[SignedReturn, ...]
     difference: Difference | None
     """To the last return; None where there is none, or where that one was altered."""
     expected: bool
+
+    @cached_property
+    def hash(self) -> str:
+        """What would stand on the paper; made only where somebody asks: a return may hold thousands."""
+        return digest(freeze(self.document))
 
     @property
     def blocking(self) -> list[Lack]:
@@ -49,7 +53,9 @@ class Now:
     @property
     def same(self) -> bool:
         """Whether it is what was signed last."""
-        return self.difference is not None and self.returns[0].sha256 == self.hash
+        if self.difference is None or self.difference:
+            return False
+        return self.returns[0].sha256 == self.hash
 
     @property
     def ready(self) -> bool:
@@ -65,7 +71,6 @@ def look(at: Desk, unit: Unit) -> Now:
     return Now(
         unit=unit,
         document=document,
-        hash=digest(freeze(document)),
         lacks=[
             *completeness.find_lacks(document, at.campaign, at.now.date()),
             *completeness.visit_hints(unfinished(at.connection, at.campaign, unit.code), at.campaign),
