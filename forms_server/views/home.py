@@ -21,7 +21,7 @@ from forms_server.services import services
 from forms_server.views.records.wording import record_title
 from forms_server.views.returns.home import notice
 from forms_server.views.todo import Facts, tasks
-from forms_server.visits.progress import Figures, by_village, total
+from forms_server.visits.progress import Figures, by_village, reach, total
 
 blueprint = Blueprint("home", __name__)
 
@@ -87,7 +87,7 @@ def _office() -> str:
     used = services()
     with used.engine.connect() as connection:
         waiting = inbox.count(connection, Inbox(used.campaign, g.account))
-        visits = _visits(connection)
+        visits = reach(connection, used.campaign) if visit_forms(used.campaign) else None
     return _overview("home_office.html", used.campaign.filing_units, waiting=waiting, visits=visits)
 
 

@@ -1,10 +1,13 @@
 """Households visited of households known, and what is left to answer."""
 
+from sqlalchemy import update
+
+from forms_server.db.tables import household
 from forms_server.visits import store
-from forms_server.visits.progress import Figures, by_township, by_village, has_roster, total
+from forms_server.visits.progress import Figures, Reach, by_township, by_village, has_roster, reach, total
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST, WEST_BRIDGE
 from tests.records.builders import ACCOUNTS
-from tests.visits.builders import ALL_FINE, FINE, add_household, problem, start
+from tests.visits.builders import ALL_FINE, FINE, add_household, household_id, problem, start
 
 
 def visited(desk, campaign):
@@ -32,6 +35,21 @@ def test_progress_by_village_and_township(at, campaign):
         assert total(lines).left == 4
         office = by_township(desk.connection, campaign, ACCOUNTS["office"])
         assert office == [Figures(EAST, 5, 1, 1, 3, 1, 9, 1), Figures(WEST, 1)]
+
+
+def test_the_offices_sum_is_that_of_its_villages(at, campaign):
+    with at("east") as desk:
+        assert reach(desk.connection, campaign) == Reach(0, 0)
+        visited(desk, campaign)
+        store.begin(desk, start(campaign, 4))
+        store.begin(desk, start(campaign, 5, add_household(desk, 8)))
+        desk.connection.execute(
+            update(household).where(household.c.id == household_id(8)).values(active=False)
+        )
+        villages = total(by_village(desk.connection, campaign, ACCOUNTS["office"]))
+        found = reach(desk.connection, campaign)
+    assert (found.households, found.visited, found.left) == (6, 1, 5)
+    assert (villages.households, villages.visited, villages.left) == (6, 1, 5)
 
 
 def test_progress_of_what_an_account_may_see(at, campaign):
