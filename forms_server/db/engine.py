@@ -124,7 +124,8 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     and none ever waits for a record that another one holds.
 
     Raises:
-        sqlalchemy.exc.TimeoutError: where others kept it waiting for ``BUSY_SECONDS``, like a full pool.
+        sqlalchemy.exc.TimeoutError: where others kept it waiting for ``BUSY_SECONDS``, like a full pool. On SQLite
+            those of this process: another process, such as a long import, is waited for until it is done or gone.
     """
     writing = engine.connect().execution_options(huitoukan_writes=True)
     with _turn(engine), writing as connection, connection.begin():

@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -54,8 +54,9 @@ class Uploads:
     def _sweep(self, account_id: str) -> None:
         oldest = time.time() - _KEPT_SECONDS
         for path in self._folder.glob("*.upload"):
-            if path.name.startswith(account_id) or path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another worker sweeps as well
+                if path.name.startswith(account_id) or path.stat().st_mtime < oldest:
+                    path.unlink()
 
     def _path(self, account_id: str, token: str) -> Path:
         return self._folder / f"{account_id}.{token}.upload"

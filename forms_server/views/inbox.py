@@ -12,7 +12,7 @@ from forms_server.lifecycle import MOVE_NAMES, Move
 from forms_server.records import inbox as waiting
 from forms_server.records.asked import SENDING_BACK
 from forms_server.records.inbox import Inbox
-from forms_server.records.paging import Position
+from forms_server.records.paging import PAGE_SIZE, Position
 from forms_server.records.record import Desk, Record
 from forms_server.records.together import Pick
 from forms_server.services import services
@@ -91,8 +91,9 @@ def _inbox() -> Inbox:
 
 
 def _picks() -> list[Pick]:
-    """The records that were ticked: form, id and version of each; 400 where that is not what was sent."""
-    return [_pick(text) for text in dict.fromkeys(request.form.getlist("pick"))]
+    """The records that were ticked: form, id and version of each; 400 where that is not what a page can send."""
+    texts = dict.fromkeys(request.form.getlist("pick"))
+    return [_pick(text) for text in texts] if len(texts) <= PAGE_SIZE else abort(400)
 
 
 def _pick(text: str) -> Pick:

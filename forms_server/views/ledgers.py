@@ -53,19 +53,25 @@ def import_(token: str) -> Response | str | tuple[str, int]:
     """Import a workbook as it was shown: all of it, or nothing."""
     data = _kept(token)
     used = services()
-    book = _read(data)
+    name = request.form.get("name", "")
+    try:
+        book = _read(data)
+    except Unreadable as error:
+        return _unread(token, name, error)
     try:
         with transaction(used.engine) as connection:
             found = _plan(connection, book)
-            if found.errors or request.form.get("seen") != _print_of(found.plan):
-                flash("核对以后台账又有了变动，没有导入。请看过下面的结果，再点一次导入。", "warning")
-                return _checked(token, data, request.form.get("name", ""))
-            now = used.clock.now()
-            importer = Importer(connection, used.campaign, _context().unit, g.account, now)
-            store(found.plan, importer)
-            keep(found.summaries, importer)
+            changed = bool(found.errors) or request.form.get("seen") != _print_of(found.plan)
+            if not changed:
+                now = used.clock.now()
+                importer = Importer(connection, used.campaign, _context().unit, g.account, now)
+                store(found.plan, importer)
+                keep(found.summaries, importer)
     except Conflict:
         abort(409)
+    if changed:  # nobody else waits to write while the workbook is read once more
+        flash("核对以后台账又有了变动，没有导入。请看过下面的结果，再点一次导入。", "warning")
+        return _checked(token, data, name)
     _uploads().drop(g.account.id, token)
     if found.plan.new or found.plan.changed:
         flash(f"已导入：新增 {len(found.plan.new)} 条，修改 {len(found.plan.changed)} 条。", "success")
@@ -141,8 +147,7 @@ def _checked(token: str, data: bytes, name: str) -> str | tuple[str, int]:
     try:
         book = _read(data)
     except Unreadable as error:
-        _uploads().drop(g.account.id, token)
-        return _page(refusal=f"没有读“{name}”：{error}"), 422
+        return _unread(token, name, error)
     with services().engine.connect() as connection:
         found = _plan(connection, book)
     page = render_template(
@@ -157,6 +162,12 @@ def _checked(token: str, data: bytes, name: str) -> str | tuple[str, int]:
         words=_words,
     )
     return (page, 422) if found.errors else page
+
+
+def _unread(token: str, name: str, error: Unreadable) -> tuple[str, int]:
+    """Why a workbook cannot be read; it is not kept."""
+    _uploads().drop(g.account.id, token)
+    return _page(refusal=f"没有读“{name}”：{error}"), 422
 
 
 def _page(refusal: str = "") -> str:

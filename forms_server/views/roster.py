@@ -49,17 +49,19 @@ def import_(token: str) -> Response | str | tuple[str, int]:
     data = _uploads().find(g.account.id, token)
     if data is None:
         abort(404)
-    lists, used = _read(data), services()
+    name, used = request.form.get("name", ""), services()
+    try:
+        lists = _read(data)
+    except Unreadable as error:
+        return _unread(token, name, error)
     with transaction(used.engine) as connection:
         found = plan_import(connection, lists, _context())
-        if found.errors or request.form.get("seen") != _print_of(found):
-            changed = True
-        else:
-            changed = False
+        changed = bool(found.errors) or request.form.get("seen") != _print_of(found)
+        if not changed:
             store(connection, _context(), found, g.account, used.clock.now())
     if changed:
         flash("核对以后名册又有了变动，没有导入。请看过下面的结果，再点一次导入。", "warning")
-        return _checked(token, data, request.form.get("name", ""))
+        return _checked(token, data, name)
     _uploads().drop(g.account.id, token)
     plan = found.plan
     flash(
@@ -91,8 +93,7 @@ def _checked(token: str, data: bytes, name: str) -> str | tuple[str, int]:
     try:
         lists = _read(data)
     except Unreadable as error:
-        _uploads().drop(g.account.id, token)
-        return _page(refusal=f"没有读“{name}”：{error}"), 422
+        return _unread(token, name, error)
     with services().engine.connect() as connection:
         found = plan_import(connection, lists, _context())
     page = render_template(
@@ -156,6 +157,12 @@ def _unit() -> Unit:
 def _context() -> Context:
     used = services()
     return Context(used.campaign, _unit(), used.clock.today())
+
+
+def _unread(token: str, name: str, error: Unreadable) -> tuple[str, int]:
+    """Why a list cannot be read; it is not kept."""
+    _uploads().drop(g.account.id, token)
+    return _page(refusal=f"没有读“{name}”：{error}"), 422
 
 
 def _read(data: bytes) -> Lists:

@@ -90,15 +90,8 @@ def by_village(
     ]
 
 
-def by_township(
-    connection: Connection, campaign: Campaign, account: Account, form: RecordForm | None = None
-) -> list[Figures]:
-    """The same for each township of the county, each with its villages' sum; last what belongs to no village."""
-    return townships_of(campaign, by_village(connection, campaign, account, form))
-
-
 def townships_of(campaign: Campaign, villages: Iterable[Figures]) -> list[Figures]:
-    """The lines of villages, summed up by township."""
+    """A line for each township of the county, the sum of its villages' lines; last what belongs to no village."""
     sums: dict[str, Figures] = {}
     for line in villages:
         township = campaign.township_of_village.get(line.code)

@@ -12,7 +12,8 @@ from forms_server.access import Role
 from forms_server.app import create_app
 from forms_server.config import Config
 from forms_server.db.migrate import migrate
-from tests.builders import EAST, OFFICE, small_campaign
+from forms_server.records.paging import PAGE_SIZE
+from tests.builders import EAST, OFFICE, WATER, small_campaign
 from tests.server.conftest import NOW
 from tests.server.pages import PageChecker, token
 from tests.server.records import FAMILY, GENERAL, HOUSEHOLD, ISSUE, PROPOSED, file, page, stored, value_of
@@ -134,3 +135,11 @@ def test_full_width_figures_and_odd_spaces_are_understood(app: Flask, reporter: 
 def test_an_address_that_nobody_types(signed_in, address: str):
     for unit, role in ((EAST, Role.REPORTER), (OFFICE, Role.OFFICE)):
         assert signed_in(unit, role).get(address).status_code in {400, 403}
+
+
+def test_more_than_an_inbox_shows_is_not_judged_at_once(signed_in):
+    department = signed_in(WATER, Role.DEPARTMENT)
+    picks = [f"household-issues:{uuid4()}.1" for _ in range(PAGE_SIZE + 1)]
+    for number, status in ((PAGE_SIZE, 200), (PAGE_SIZE + 1, 400)):
+        sent = {"csrf_token": token(department, "/password"), "move": "verify", "pick": picks[:number]}
+        assert department.post("/inbox/", data=sent).status_code == status

@@ -250,6 +250,11 @@ class TestWhoSees:
         assert reporter.get(f"{other}/photos/{photo_id}").status_code == 404
         assert reporter.get(f"{other}/photos/{uuid4()}").status_code == 404
 
+    def test_a_file_that_was_lost_is_not_there(self, app: Flask, reporter: FlaskClient, address: str):
+        for path in kept_files(app):
+            path.unlink()
+        assert reporter.get(address).status_code == 404
+
     def test_someone_bound_to_its_village_may_add(self, signed_in: SignedIn, record: str):
         bound = signed_in(EAST, Role.REPORTER, EAST_WILLOW)
         assert send(bound, record, jpeg()).status_code == 303

@@ -4,7 +4,7 @@ from sqlalchemy import update
 
 from forms_server.db.tables import household
 from forms_server.visits import store
-from forms_server.visits.progress import Figures, Reach, by_township, by_village, has_roster, reach, total
+from forms_server.visits.progress import Figures, Reach, by_village, has_roster, reach, total, townships_of
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST, WEST_BRIDGE
 from tests.records.builders import ACCOUNTS
 from tests.visits.builders import ALL_FINE, FINE, add_household, household_id, problem, start
@@ -33,7 +33,7 @@ def test_progress_by_village_and_township(at, campaign):
             Figures(EAST_DAM, 1, 0, 0, 0, 0, 0, 0),
         ]
         assert total(lines).left == 4
-        office = by_township(desk.connection, campaign, ACCOUNTS["office"])
+        office = townships_of(campaign, by_village(desk.connection, campaign, ACCOUNTS["office"]))
         assert office == [Figures(EAST, 5, 1, 1, 3, 1, 9, 1), Figures(WEST, 1)]
 
 
@@ -55,7 +55,10 @@ def test_the_offices_sum_is_that_of_its_villages(at, campaign):
 def test_progress_of_what_an_account_may_see(at, campaign):
     with at("east") as desk:
         visited(desk, campaign)
-        of = {name: by_township(desk.connection, campaign, account) for name, account in ACCOUNTS.items()}
+        of = {
+            name: townships_of(campaign, by_village(desk.connection, campaign, account))
+            for name, account in ACCOUNTS.items()
+        }
     assert of["willow"] == [Figures(EAST, 4, 1, 1, 3, 1, 9, 1)]
     assert of["west"] == of["inspector"] == [Figures(WEST, 1)]
     assert of["admin"] == of["inspector-of-none"] == of["department"] == []

@@ -62,7 +62,11 @@ def photo(form_id: str, record_id: UUID, photo_id: UUID) -> Response:
         record = stored(at, record_form(form_id), record_id)
         found = store.get(at.connection, record, str(photo_id))
     small = request.args.get("size") == "small"
-    response = make_response(_files().path(found.name, small=small).read_bytes())
+    try:
+        data = _files().path(found.name, small=small).read_bytes()
+    except FileNotFoundError:  # after a restore from a backup that could not read it, for one
+        abort(404)
+    response = make_response(data)
     response.mimetype = "image/jpeg"
     response.headers["Content-Disposition"] = f'inline; filename="{found.side.value}-{found.id[:8]}.jpg"'
     response.headers["Content-Security-Policy"] = POLICY
