@@ -125,6 +125,8 @@ def insert_bare(count: int, folder: Path) -> None:
     """The driver alone: the same rows of issues and audit into the same tables and indexes, nothing made or checked."""
     from sqlalchemy import text
 
+    from forms_server.db import tables
+    from forms_server.db.bulk import insert_rows
     from forms_server.db.engine import make_engine, transaction
     from forms_server.db.migrate import migrate
 
@@ -144,10 +146,8 @@ def insert_bare(count: int, folder: Path) -> None:
         # The triggers of the tally rest, as in an import.
         connection.exec_driver_sql("INSERT INTO tally VALUES ('', '', '', '', '', '', 0)")
         for table, (names, found) in kept.items():
-            places = ", ".join("?" * len(names))
-            statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
             for start in range(0, len(found), 10_000):
-                connection.exec_driver_sql(statement, found[start : start + 10_000])
+                insert_rows(connection, tables.metadata.tables[table], names, found[start : start + 10_000])
     assert len(kept["issue"][1]) == count
 
 

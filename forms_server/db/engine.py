@@ -88,6 +88,10 @@ def _server(url: URL, options: dict[str, Any]) -> Engine:
     return create_engine(url, pool_pre_ping=True, execution_options=options)
 
 
+# The driver looks on each None for a method that would convert it, and fails: a microsecond a cell. This is found.
+pysqlite3.register_adapter(type(None), {None: None}.get)
+
+
 def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
     require_sound_sqlite()
     connect = {"timeout": BUSY_SECONDS}

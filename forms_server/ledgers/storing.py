@@ -1,11 +1,11 @@
 """Stores what an import plans: many records at once, each with its audit row, in the caller's transaction."""
 
 import secrets
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, update
@@ -29,6 +29,8 @@ _CACHE = 65_536
 """Kilobytes that SQLite may take while many rows are stored."""
 _COUNTED_LAST = 20
 """Bits of a row's number that stand in the lower half of its id."""
+_CHANCE = 62 - _COUNTED_LAST
+"""Bits of that half that are chosen by lot."""
 
 
 @dataclass(frozen=True)
@@ -57,29 +59,28 @@ def store(plan: Plan, importer: Importer) -> None:
     Raises:
         Conflict: a record was changed since the plan was made.
     """
-    numbered = enumerate(plan.new)
     makers: dict[str, RowMaker] = {}
     with _room(importer.connection):
-        while batch := list(islice(numbered, _BATCH)):
-            _insert(batch, importer, makers)
+        for start in range(0, len(plan.new), _BATCH):
+            _insert(plan.new[start : start + _BATCH], start, importer, makers)
     for change in plan.changed:
         _change(change, importer)
 
 
-def _insert(entries: list[tuple[int, Entry]], importer: Importer, makers: dict[str, RowMaker]) -> None:
-    """New records; one statement for each form, since each fills other columns."""
+def _insert(entries: list[Entry], start: int, importer: Importer, makers: dict[str, RowMaker]) -> None:
+    """New records from the ``start``-th on; in turn for each form, since each fills other columns."""
     made: dict[str, list[tuple[Cell, ...]]] = {}
     states = _States(importer)
-    for number, entry in entries:
+    for record_id, entry in zip(_new_ids(importer.now, start, len(entries)), entries, strict=True):
         form_id = entry.form.id
         if form_id not in makers:
             makers[form_id] = RowMaker(entry.form, importer.campaign, _birth(entry.form, importer))
-        row = makers[form_id].row(_new_id(importer.now, number), entry.values, states.of(entry))
+        row = makers[form_id].row(record_id, entry.values, states.of(entry))
         made.setdefault(form_id, []).append(row)
     for form_id, rows in made.items():
         maker = makers[form_id]
         insert_records(importer.connection, maker.table, maker.names, rows)
-        at, subject = maker.names.index("state"), maker.table.name
+        at, subject = maker.names.index("state"), str(maker.table.name)
         changes = {state: {"to": state} for state in {row[at] for row in rows}}
         said = (audit.Change(subject, str(row[0]), Action.FILE, changes[row[at]]) for row in rows)
         audit.record_many(importer.connection, importer.now, importer.author, said)
@@ -146,13 +147,16 @@ def _changed_columns(change: Change, record: Record, importer: Importer) -> dict
     return columns | {"area_id": area.id, "item_id": record.item_id if held else None}
 
 
-def _new_id(now: datetime, number: int) -> str:
-    """A UUID of version 7, whose order is that of the workbook's rows: an export lists them as they were typed."""
-    first, last = divmod(number, 1 << _COUNTED_LAST)
-    counted = 7 << 76 | (first & 0xFFF) << 64 | 0b10 << 62 | last << (62 - _COUNTED_LAST)
-    made = int(now.timestamp() * 1000) << 80 | counted | secrets.randbits(62 - _COUNTED_LAST)
-    figures = f"{made:032x}"
-    return f"{figures[:8]}-{figures[8:12]}-{figures[12:16]}-{figures[16:20]}-{figures[20:]}"
+def _new_ids(now: datetime, first: int, count: int) -> list[str]:
+    """UUIDs of version 7, whose order is that of the workbook's rows: an export lists them as they were typed."""
+    made = f"{int(now.timestamp() * 1000):012x}"
+    lots = array("Q", secrets.token_bytes(8 * count))
+    ids = []
+    for number, lot in enumerate(lots, first):
+        upper, lower = divmod(number, 1 << _COUNTED_LAST)
+        figures = f"{(0b10 << _COUNTED_LAST | lower) << _CHANCE | lot >> (64 - _CHANCE):016x}"
+        ids.append(f"{made[:8]}-{made[8:]}-7{upper & 0xFFF:03x}-{figures[:4]}-{figures[4:]}")
+    return ids
 
 
 @contextmanager
