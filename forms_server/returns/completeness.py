@@ -67,6 +67,10 @@ def _problem_types(document: Document, campaign: Campaign) -> Iterator[Lack]:
             yield _lack("return-not-reported", Where.ZERO, key, **words)
         elif key in ticked and line["found"]:
             yield _lack("return-zero-contradicts", Where.ZERO, key, **words)
+        elif key in ticked and (households := line["proposed_households"]):
+            # The office's summary asks about it, too.
+            code = "return-zero-beside-households"
+            yield _lack(code, Where.ZERO, key, blocks=False, households=households, **words)
 
 
 def _records(document: Document, campaign: Campaign) -> Iterator[Lack]:

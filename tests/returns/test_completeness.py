@@ -41,6 +41,13 @@ def test_a_tick_against_the_ledger_is_a_contradiction():
     assert "1 个问题" in lack.message
 
 
+def test_a_tick_beside_a_proposed_household_is_worth_a_look():
+    figures = [line("income", 1), line("housing", 2, "yes", found=1), line("water", 3, "yes", proposed_households=2)]
+    [lack] = [each for each in lacks(figures=figures) if not each.blocks]
+    assert (lack.code, lack.key, lack.blocks) == ("return-zero-beside-households", "water", False)
+    assert "2 户拟识别监测对象" in lack.message
+
+
 def test_an_empty_part_of_the_report_is_named():
     [lack] = lacks(report_text=[part("work", 1), part("next", 2, " \n")])
     assert (lack.code, lack.where, lack.key) == ("return-part-empty", Where.REPORT, "next")
