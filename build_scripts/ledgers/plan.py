@@ -56,6 +56,8 @@ class Plan:
     unchanged: int = 0
     absent: int = 0
     """Records of the same forms that the workbook does not hold; they stay as they are."""
+    settled: set[str] = field(default_factory=set)
+    """Places of outcomes that are recorded as they are, of records that were rectified already: there is no doubt."""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -135,6 +137,9 @@ class _Planner:
     def _compare(self, entry: Entry, record: Recorded) -> None:
         fields = _differences(entry, record.values)
         after = _fields_after(entry.form)
+        done = record.standing in {Standing.RECTIFIED, Standing.CLOSED}
+        if done and not entry.rectified and not after & set(fields):
+            self._plan.settled.update(map(entry.place, after))
         reports = entry.rectified and record.standing is Standing.OPEN
         reopens = not entry.rectified and record.standing is Standing.RECTIFIED and bool(after & set(fields))
         if not fields and not reports:

@@ -71,7 +71,8 @@ def plan_import(connection: Connection, book: Book, context: Context, account: A
     forms = {header.form.id: header.form for report in book.sheets for header in report.headers}
     plan = make_plan(book.entries, recorded(connection, context.campaign, context.unit.code, forms.values()))
     refused = _not_permitted(plan, context, account)
-    problems = sorted([*book.problems, *plan.problems, *refused], key=_place_in(book))
+    understood = (each for each in book.problems if not (each.warning and each.place in plan.settled))
+    problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))
     found = Import(book, plan, problems)
     if not found.summaries:
         return found

@@ -209,6 +209,22 @@ def test_records_of_the_web_form_are_known_again(
     assert imported(engine, exported(engine, east), east) == (0, 0, 1, [])
 
 
+def test_an_outcome_that_was_reported_is_not_doubted_when_it_comes_back(
+    engine: Engine, campaign: Campaign, east: Context, at: At
+) -> None:
+    with at("east") as desk:
+        record = records.create(desk, household_issue(campaign))
+        moves.report(desk, record, 1, {"outcome": "参保凭证已存入户档。"}, NOON.date())
+        open_one = records.create(desk, household_issue(campaign, 2, householder="李某某"))
+    data = exported(engine, east)
+    with planned(engine, data, east) as (found, _):
+        assert [problem.code for problem in found.problems] == []
+    data = edited(data, {"户内问题": {"整改成效@1": "参保凭证已存入户档。"}})
+    with planned(engine, data, east) as (found, _):
+        assert [change.recorded.id for change in found.plan.changed] == [open_one.id]
+        assert [problem.code for problem in found.problems] == ["outcome-unclear"]
+
+
 def test_what_somebody_changed_meanwhile_is_not_overwritten(
     engine: Engine, campaign: Campaign, east: Context, at: At
 ) -> None:

@@ -42,7 +42,11 @@ def test_a_tick_against_the_ledger_is_a_contradiction():
 
 
 def test_a_tick_beside_a_proposed_household_is_worth_a_look():
-    figures = [line("income", 1), line("housing", 2, "yes", found=1), line("water", 3, "yes", proposed_households=2)]
+    figures = [
+        line("income", 1),
+        line("housing", 2, "yes", found=1),
+        line("water", 3, "yes", proposed_households=2),
+    ]
     [lack] = [each for each in lacks(figures=figures) if not each.blocks]
     assert (lack.code, lack.key, lack.blocks) == ("return-zero-beside-households", "water", False)
     assert "2 户拟识别监测对象" in lack.message
