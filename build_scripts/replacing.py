@@ -33,9 +33,9 @@ def reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
-def trouble(error: OSError) -> str:
-    """Which file can't be read or written, why, and what to do."""
-    return say("file-not-usable", file=Path(error.filename or "文件"), detail=reason(error))
+def trouble(error: OSError, file: Path = Path("文件")) -> str:
+    """Which file can't be read or written, why, and what to do; ``file`` where the error doesn't name it."""
+    return say("file-not-usable", file=Path(error.filename or file), detail=reason(error))
 
 
 def refuse_strangers(folder: Path, ours: re.Pattern[str], maker: str) -> None:

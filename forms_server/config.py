@@ -8,9 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from build_scripts.settings import Settings
-from forms_server.reminders.mail import Server
+from forms_server.linking import settle
+from forms_server.reminders.mail import Server, is_mail_address
 
 ENVIRONMENT: dict[str, str] = {
     "HUITOUKAN_CHECKLIST": "清单目录（campaign 文件夹），默认为项目内的 checklist/2022-huitoukan",
@@ -19,12 +24,15 @@ ENVIRONMENT: dict[str, str] = {
     "HUITOUKAN_HTTPS": "设为 1：经 HTTPS 访问，Cookie 只走加密连接",
     "HUITOUKAN_IDLE_HOURS": "多少小时无操作后需重新登录，默认 12",
     "HUITOUKAN_SESSION_DAYS": "登录最长保持多少天，默认 7",
-    "HUITOUKAN_ADDRESS": "别人打开本系统的网址，如 http://10.1.2.3:8000，提醒邮件里的链接和账号纸条上的网址用它",
+    "HUITOUKAN_ADDRESS": "别人打开本系统的网址，如 http://10.1.2.3:8000，提醒邮件和日历里的链接、账号纸条上的网址用它；后面不带路径",
     "HUITOUKAN_SMTP": "发提醒邮件的服务器，如 smtp+starttls://账号:密码@mail.example.cn；也可用 smtps:// 或不加密的 smtp://",
     "HUITOUKAN_MAIL_FROM": "提醒邮件的发件邮箱",
     "HUITOUKAN_NOW": "固定时钟，如 2022-08-25T09:00，仅供演示和测试；正式服务设置了它就不启动",
 }
 """Every variable that the server reads, and what it is for; ``serve --help`` lists them."""
+
+_YEARS = range(2000, 2101)
+"""A fixed clock's: days are counted from it, back and forth."""
 
 AUDIT_KEY = "audit.key"
 """Name of the file in the home with the key of the audit."""
@@ -61,13 +69,13 @@ class Config(Settings):
         return cls(
             checklist=shared.checklist,
             home=shared.home,
-            database=shared.database,
+            database=_database(shared.database),
             https=_switch(environ, "HUITOUKAN_HTTPS"),
             session_idle=timedelta(hours=_count(environ, "HUITOUKAN_IDLE_HOURS", 12)),
             session_absolute=timedelta(days=_count(environ, "HUITOUKAN_SESSION_DAYS", 7)),
             address=_address(environ),
             smtp=_smtp(environ),
-            mail_from=environ.get("HUITOUKAN_MAIL_FROM") or "",
+            mail_from=_mail_from(environ),
             now=_fixed_clock(environ, demo),
             demo=demo,
         )
@@ -89,7 +97,7 @@ class Config(Settings):
         """A key that is made once, and readable by the server's user only."""
         path = self.home / name
         if not path.exists():
-            self.home.mkdir(parents=True, exist_ok=True)
+            self.make_home()
             _write_once(path, secrets.token_bytes(32))
         return path.read_bytes()
 
@@ -98,11 +106,13 @@ def _write_once(path: Path, content: bytes) -> None:
     """Writes a private file unless another process was first; nobody ever sees half of it."""
     # mkstemp makes a file that only its owner may read.
     descriptor, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    with suppress(FileExistsError):
-        os.link(temporary, path)
-    Path(temporary).unlink()
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        with suppress(FileExistsError):
+            settle(Path(temporary), path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
 
 
 def _switch(environ: Mapping[str, str], name: str) -> bool:
@@ -112,10 +122,42 @@ def _switch(environ: Mapping[str, str], name: str) -> bool:
     return value == "1"
 
 
+def _database(url: str) -> str:
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):  # without its text, which may hold a password
+        raise BadSetting(
+            "HUITOUKAN_DATABASE 应写成 postgresql://账号:密码@10.1.2.3:5432/huitoukan 这样，端口是数字"
+        ) from None
+    return url
+
+
 def _address(environ: Mapping[str, str]) -> str:
-    value = (environ.get("HUITOUKAN_ADDRESS") or "").rstrip("/")
-    if value and not value.startswith(("http://", "https://")):
-        raise BadSetting(f"HUITOUKAN_ADDRESS 应写成 http://10.1.2.3:8000 这样，现在是“{value}”")
+    value = environ.get("HUITOUKAN_ADDRESS") or ""
+    if value and not _is_address(value):
+        raise BadSetting(
+            f"HUITOUKAN_ADDRESS 应写成 http://10.1.2.3:8000 这样，只有主机和端口，后面没有路径，现在是“{value}”"
+        )
+    return value.rstrip("/")
+
+
+def _is_address(value: str) -> bool:
+    """Whether pages' paths can be written behind it."""
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port  # which may be no number
+    except ValueError:
+        return False
+    plain = value.isprintable() and not set(value) & set(" @?#\\")
+    return parts.scheme in {"http", "https"} and bool(host) and not parts.path.strip("/") and plain
+
+
+def _mail_from(environ: Mapping[str, str]) -> str:
+    value = environ.get("HUITOUKAN_MAIL_FROM") or ""
+    if value and not is_mail_address(value):
+        raise BadSetting(
+            f"HUITOUKAN_MAIL_FROM 只写邮箱，如 office@example.cn，不带名字和尖括号，现在是{value!r}"
+        )
     return value
 
 
@@ -141,6 +183,9 @@ def _fixed_clock(environ: Mapping[str, str], demo: bool) -> datetime | None:
     if not demo:
         raise BadSetting("HUITOUKAN_NOW 仅供演示和测试：请取消这个环境变量后再启动正式服务")
     try:
-        return datetime.fromisoformat(value).replace(tzinfo=None)
+        fixed = datetime.fromisoformat(value).replace(tzinfo=None)
     except ValueError:
         raise BadSetting(f"HUITOUKAN_NOW 应写成 2022-08-25T09:00，现在是“{value}”") from None
+    if fixed.year not in _YEARS:
+        raise BadSetting(f"HUITOUKAN_NOW 应在 {_YEARS[0]} 年到 {_YEARS[-1]} 年之间，现在是“{value}”")
+    return fixed

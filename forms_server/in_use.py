@@ -36,7 +36,7 @@ def alone(home: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(home: Path, kind: int, refusal: str) -> Iterator[None]:
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (home / _FILE).open("a") as file:
         try:
             fcntl.flock(file, kind | fcntl.LOCK_NB)

@@ -1,5 +1,6 @@
 """The production server: gunicorn, started from Python, its workers forked from an application that is ready."""
 
+import errno
 import gc
 import logging
 import socket
@@ -10,6 +11,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from build_scripts.replacing import reason
 from forms_server.services import Services
 
 THREADS = 4
@@ -26,8 +28,11 @@ for it. With Python's 5 ms, submissions of eight people at once went through at 
 """
 
 
+_NOT_HERE = "--host 写的 {host} 不是本机的地址：写本机的 IP，只给本机用写 127.0.0.1，本机所有地址写 0.0.0.0"
+
+
 class PortTaken(Exception):
-    """Another program listens there already, or this one may not."""
+    """Another program listens there already, this one may not, or the address is not this machine's."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -39,9 +44,14 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=256)
+    except UnicodeError as error:  # no name of a machine
+        raise PortTaken(_NOT_HERE.format(host=host)) from error
     except OSError as error:
+        unknown = (error.errno or 0) < 0  # the numbers of getaddrinfo
+        if unknown or error.errno == errno.EADDRNOTAVAIL:
+            raise PortTaken(_NOT_HERE.format(host=host)) from error
         raise PortTaken(
-            f"不能在 {host}:{port} 上启动（{error.strerror}）：请关掉占用它的程序，或用 --port 换一个端口"
+            f"不能在 {host}:{port} 上启动（{reason(error)}）：请关掉占用它的程序，或用 --port 换一个端口"
         ) from error
 
 

@@ -68,8 +68,9 @@ def _engine(source: str) -> Engine:
     try:
         url = make_url(source)
         return _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise BadSource(say("summary-not-a-url", source=source)) from error
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:  # the last for a port that is no number
+        kind = source.partition("://")[0]  # no more of it: it may hold a password
+        raise BadSource(say("summary-not-a-url", source=kind)) from error
     except ModuleNotFoundError as error:
         raise BadSource(say("summary-library-missing", package=error.name)) from error
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from forms_server.backup.manifest import NAME, Manifest, Part, Unusable, foreign, parse
+from forms_server.linking import settle
 
 _CHUNK = 1024 * 1024
 _DAMAGED = "备份文件已损坏（{name}），不能用来恢复：请换一份备份"
@@ -62,9 +63,9 @@ def writing(file: Path, moment: datetime) -> Iterator[Writer]:
                 yield Writer(archive, moment)
             opened.flush()
             os.fsync(opened.fileno())
-        os.link(temporary, file)
+        settle(Path(temporary), file)
     finally:
-        Path(temporary).unlink()
+        Path(temporary).unlink(missing_ok=True)
 
 
 class Reader:

@@ -1,7 +1,7 @@
 """Makes a backup while people work: the tables as they are at one moment, the pictures that they name, and the key."""
 
+import errno
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from forms_server.config import Config
 from forms_server.db import tables
 from forms_server.db.engine import audit_key, snapshot, transaction
 from forms_server.db.migrate import version
+from forms_server.linking import keep
 from forms_server.photos.files import FOLDER, PhotoFiles
 
 LEFT_OUT = frozenset(
@@ -49,6 +50,8 @@ def make(
     Raises:
         FileExistsError: there is such a file already.
     """
+    if file.exists():  # before everything is written
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(file))
     with (
         tempfile.TemporaryDirectory(dir=config.home, prefix="backup-") as folder,
         snapshot(engine) as connection,
@@ -83,10 +86,7 @@ def _hold(photos: Path, folder: Path) -> dict[str, Path]:
     held = {}
     for number, path in enumerate(sorted(photos.glob("*/*.jpg"))):
         held[f"{FOLDER}/{path.parent.name}/{path.name}"] = kept = folder / str(number)
-        try:
-            os.link(path, kept)
-        except OSError:  # a file system without links
-            shutil.copyfile(path, kept)
+        keep(path, kept)
     return held
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from forms_server.backup.manifest import Unusable
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
+from forms_server.linking import keep
 
 Fill = Callable[[Connection], None]
 """Fills a database without tables, as part of a transaction; where it raises, nothing is replaced."""
@@ -45,7 +46,7 @@ def _keep(path: Path, url: URL, aside: Path) -> None:
     for suffix in ("", *_BESIDE):
         file = path.with_name(path.name + suffix)
         if file.exists():
-            os.link(file, aside / file.name)
+            keep(file, aside / file.name)
     _sync(aside)
     for suffix in _BESIDE:  # they would be taken for the new database's
         path.with_name(path.name + suffix).unlink(missing_ok=True)

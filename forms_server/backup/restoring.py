@@ -1,6 +1,5 @@
 """Restores a backup: what is there now is looked at first, replaced in one step, and kept aside."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from forms_server.backup.replacing import replace_postgresql, replace_sqlite
 from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine
+from forms_server.linking import keep
 from forms_server.photos.files import FOLDER
 
 HELD = (tables.issue, tables.proposed_household, tables.zero_report, tables.report_text, tables.signed_return)
@@ -140,7 +140,7 @@ def _replaced(aside: Path, replace: Callable[[], None]) -> None:
 def _put_key(key: Path, reader: Reader, aside: Path) -> None:
     if key.exists() and key.read_bytes() != reader.content(KEY_PART):
         aside.mkdir(mode=0o700, exist_ok=True)
-        os.link(key, aside / key.name)
+        keep(key, aside / key.name)
     reader.copy(KEY_PART, key)
 
 

@@ -7,9 +7,16 @@ from pathlib import Path
 import click
 
 from build_scripts.progress import followed
+from build_scripts.replacing import trouble
 from forms_server.clock import Clock
 from forms_server.commands.audit import fault_words
-from forms_server.commands.common import open_database, plain_errors, read_campaign, read_config
+from forms_server.commands.common import (
+    open_database,
+    plain_errors,
+    private_files,
+    read_campaign,
+    read_config,
+)
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -25,7 +32,12 @@ def backup(file: Path) -> None:
         config = read_config()
         campaign, engine = read_campaign(config), open_database(config)
         with followed() as tell:
-            made = make(config, engine, campaign, file, Clock(config.now).now(), tell)
+            try:
+                made = make(config, engine, campaign, file, Clock(config.now).now(), tell)
+            except FileExistsError as error:
+                raise click.ClickException(f"已经有 {file} 这个文件，请换一个文件名") from error
+            except OSError as error:
+                raise click.ClickException(trouble(error, file)) from error
     rows = made.manifest.rows_of
     click.echo(
         f"已备份到 {file}：{rows('account')} 个账号，{rows('issue')} 条问题，"
@@ -65,7 +77,7 @@ def restore(file: Path, yes: bool) -> None:
                 click.echo(sentence)
             if current.there and not yes:
                 click.confirm("继续恢复吗？", abort=True)
-            with followed() as tell:
+            with private_files(), followed() as tell:
                 done = put_back(config, reader, current, Clock(config.now).now(), tell)
     click.echo("已恢复。所有人都要重新登录；备份以后改过的密码、停用的账号，请重新核对。")
     if done.aside:
@@ -91,15 +103,8 @@ def _standing(there: bool, readable: bool, since: int | None) -> Iterator[str]:
 def _plain_refusals() -> Iterator[None]:
     """Turns what speaks against making or using a backup into one message."""
     from forms_server.backup.manifest import Unusable
-    from forms_server.in_use import InUse
 
     try:
         yield
-    except (Unusable, InUse) as error:
+    except Unusable as error:
         raise click.ClickException(str(error)) from error
-    except FileExistsError as error:
-        raise click.ClickException(
-            f"已经有 {error.filename2 or error.filename} 这个文件，请换一个文件名"
-        ) from error
-    except OSError as error:
-        raise click.ClickException(f"读写文件出错：{error.filename or ''} {error.strerror}") from error

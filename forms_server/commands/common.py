@@ -8,12 +8,15 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from build_scripts.replacing import trouble
+from build_scripts.settings import Settings
 from checklist.loader import InvalidCampaign, load_campaign
 from checklist.model import Campaign
 from forms_server.audit import read_head
 from forms_server.config import AUDIT_KEY, BadSetting, Config
 from forms_server.db.engine import UnsoundSQLite, make_engine
 from forms_server.db.migrate import is_current
+from forms_server.in_use import InUse
 
 
 @contextmanager
@@ -21,7 +24,7 @@ def plain_errors() -> Iterator[None]:
     """Turns what can go wrong from outside into one message on stderr and exit code 1."""
     try:
         yield
-    except (BadSetting, UnsoundSQLite) as error:
+    except (BadSetting, InUse, UnsoundSQLite) as error:
         raise click.ClickException(str(error)) from error
     except InvalidCampaign as error:
         raise click.ClickException(f"清单有误，不能使用：\n{error}") from error
@@ -30,6 +33,20 @@ def plain_errors() -> Iterator[None]:
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         raise click.ClickException(f"不能使用数据库：{cause}") from error
+    except BrokenPipeError:  # whoever read what is printed has gone
+        raise
+    except OSError as error:
+        raise click.ClickException(trouble(error, Settings.from_environment(os.environ).home)) from error
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Files made meanwhile are for this user alone: the database has names and password hashes in it."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def read_config(demo: bool = False) -> Config:
@@ -50,7 +67,9 @@ def open_database(config: Config) -> Engine:
     """
     lost = not (config.home / AUDIT_KEY).exists()
     engine = make_engine(config.database, config.audit_key())
-    if not is_current(engine):
+    with private_files():  # SQLite makes a database that is missing
+        current = is_current(engine)
+    if not current:
         raise click.ClickException("数据库还没有建立，或版本不对：请先运行 huitoukan init")
     if lost and _was_used(engine):
         (config.home / AUDIT_KEY).unlink()  # a new key would hide that the old one is missing

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import click
+from click.exceptions import Exit
 
 from forms_server.accounts.account import ROLE_NAMES, Account
-from forms_server.commands.common import plain_errors, read_campaign, read_config
+from forms_server.commands.common import plain_errors, private_files, read_campaign, read_config
 from forms_server.commands.serve import run
 from forms_server.config import Config
 
@@ -34,7 +35,8 @@ def demo(host: str, port: int) -> None:
             database=f"sqlite:///{(home / 'huitoukan.sqlite3').as_posix()}",
             now=config.now or campaign.notice.deadline.at + AFTER,
         )
-        shown, password = _fill(config)
+        with private_files():
+            shown, password = _fill(config)
     _compile(config)
     click.echo(f"演示数据已生成，时钟固定在 {config.now:%Y-%m-%d %H:%M}。密码都是 {password}，账号：")
     for account in shown:
@@ -52,7 +54,7 @@ def _fill(config: Config) -> tuple[list[Account], str]:
     from forms_server.demo.seed import seed
 
     shutil.rmtree(config.home, ignore_errors=True)
-    config.home.mkdir(parents=True)
+    config.make_home()
     engine = make_engine(config.database, config.audit_key())
     migrate(engine)
     password, password_hash = store.hash_one_use()
@@ -70,4 +72,6 @@ def _compile(config: Config) -> None:
     """
     environment = {**os.environ, "HUITOUKAN_HOME": str(config.home), "HUITOUKAN_DATABASE": config.database}
     for command in (["summary", "--interim"], ["handbook", "build"]):
-        subprocess.run([sys.executable, "-m", "forms_server", *command], env=environment, check=True)  # noqa: S603
+        done = subprocess.run([sys.executable, "-m", "forms_server", *command], env=environment, check=False)  # noqa: S603
+        if done.returncode:  # it has said why
+            raise Exit(done.returncode)

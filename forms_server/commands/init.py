@@ -7,7 +7,7 @@ from checklist.model import Campaign
 from forms_server.accounts import store
 from forms_server.accounts.account import Role
 from forms_server.clock import Clock
-from forms_server.commands.common import plain_errors, read_campaign, read_config
+from forms_server.commands.common import plain_errors, private_files, read_campaign, read_config
 from forms_server.config import Config
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
@@ -19,10 +19,10 @@ OFFICE_ACCOUNT = "office"
 @click.command(help="建立或升级数据库；第一次运行时新建办公室账号，显示一次性密码。")
 def init() -> None:
     """Creates or migrates the database and, the first time, the office's account."""
-    with plain_errors():
+    with plain_errors(), private_files():
         config = read_config()
         campaign = read_campaign(config)
-        config.home.mkdir(parents=True, exist_ok=True)
+        config.make_home()
         engine = make_engine(config.database, config.audit_key())
         changed = migrate(engine)
         with transaction(engine) as connection:

@@ -1,13 +1,19 @@
 """``huitoukan serve``: the form server."""
 
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
 import click
 
 from forms_server.clock import Clock
 from forms_server.commands.common import open_database, plain_errors, read_config
 from forms_server.config import ENVIRONMENT, Config
 from forms_server.db.engine import transaction
-from forms_server.in_use import InUse, serving
+from forms_server.in_use import serving
 from forms_server.returns.expected import expect
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _EPILOG = "\b\n环境变量：\n" + "\n".join(f"  {name}\n      {text}" for name, text in ENVIRONMENT.items())
 
@@ -25,28 +31,29 @@ def serve(host: str, port: int, workers: int) -> None:
 
 def run(config: Config, host: str, port: int, workers: int) -> None:
     """Checks the database, takes the port, and serves until told to stop."""
-    try:
-        with serving(config.home):
-            _run(config, host, port, workers)
-    except InUse as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _run(config: Config, host: str, port: int, workers: int) -> None:
     # Here, so that the other commands start without the web libraries.
-    from forms_server.app import create_app
     from forms_server.serving import PortTaken, address, listen
     from forms_server.serving import serve as serve_app
 
-    with plain_errors():
-        engine = open_database(config)
-        app = create_app(config)
-        with transaction(engine) as connection:  # the campaign may have got other units, or another deadline
-            expect(connection, app.extensions["huitoukan"].campaign, Clock(config.now).now())
-        engine.dispose()  # before the workers are made
-    try:
-        listener = listen(host, port)
-    except PortTaken as error:
-        raise click.ClickException(str(error)) from error
-    where = address(listener)  # now: gunicorn takes the socket over
-    serve_app(app, listener, workers, lambda: click.echo(f"已启动：{where}  （按 Ctrl+C 停止）"))
+    with ExitStack() as held:
+        with plain_errors():
+            held.enter_context(serving(config.home))
+            app = _ready(config)
+        try:
+            listener = listen(host, port)
+        except PortTaken as error:
+            raise click.ClickException(str(error)) from error
+        where = address(listener)  # now: gunicorn takes the socket over
+        serve_app(app, listener, workers, lambda: click.echo(f"已启动：{where}  （按 Ctrl+C 停止）"))
+
+
+def _ready(config: Config) -> "Flask":
+    """The application over a database of this version."""
+    from forms_server.app import create_app
+
+    engine = open_database(config)
+    app = create_app(config)
+    with transaction(engine) as connection:  # the campaign may have got other units, or another deadline
+        expect(connection, app.extensions["huitoukan"].campaign, Clock(config.now).now())
+    engine.dispose()  # before the workers are made
+    return app

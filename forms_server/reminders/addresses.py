@@ -1,6 +1,5 @@
 """E-mail addresses for reminders: each account's own, given by itself and taken away again."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,10 +11,9 @@ from forms_server.accounts.account import Account
 from forms_server.db.engine import insert_or
 from forms_server.db.tables import account as accounts
 from forms_server.db.tables import mail_address
+from forms_server.reminders.mail import LONGEST, is_mail_address
 
-LONGEST = 120
-_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-"""Narrower than what mail allows: nothing in it can end a header or mean anything to a mail server."""
+__all__ = ["FAULT", "LONGEST", "clean", "of", "reminded", "save", "to_remind"]
 
 FAULT = "邮箱应写成 zhang@example.cn 这样；不要提醒邮件就空着"
 
@@ -23,8 +21,7 @@ FAULT = "邮箱应写成 zhang@example.cn 这样；不要提醒邮件就空着"
 def clean(typed: str) -> str | None:
     """The address that was typed, empty for none; None where it is no address."""
     address = unicodedata.normalize("NFKC", typed).strip()
-    fits = len(address) <= LONGEST and _ADDRESS.fullmatch(address)
-    return address if fits or not address else None
+    return address if not address or is_mail_address(address) else None
 
 
 def save(connection: Connection, at: datetime, account: Account, address: str) -> None:

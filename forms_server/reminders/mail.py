@@ -1,5 +1,6 @@
 """E-mail through the office's SMTP server."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -9,6 +10,10 @@ from email.message import EmailMessage
 from email.utils import formataddr
 from typing import Self
 from urllib.parse import unquote, urlsplit
+
+LONGEST = 120
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+"""Narrower than what mail allows: nothing in it can end a header or mean anything to a mail server."""
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _SECONDS = 30
@@ -36,6 +41,11 @@ class Server:
             raise ValueError(url)
         user, password = (unquote(each or "") for each in (parts.username, parts.password))
         return cls(parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme], user, password)
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether mail may be sent to it, and from it."""
+    return len(text) <= LONGEST and _ADDRESS.fullmatch(text) is not None
 
 
 @contextmanager

@@ -74,6 +74,24 @@ def test_a_backup_is_its_owners_alone_and_never_takes_anothers_place(county, tmp
     assert not list(county.config.home.glob("backup-*"))
 
 
+def test_what_is_there_is_seen_before_anything_is_written(county, tmp_path, monkeypatch):
+    (tmp_path / "b.zip").touch()
+    monkeypatch.setattr("forms_server.backup.making.writing", None)
+    with pytest.raises(FileExistsError):
+        county.backup(tmp_path / "b.zip")
+
+
+def test_it_is_made_and_restored_on_a_disk_without_links(county, tmp_path, without_links):
+    county.backup(tmp_path / "b.zip")
+    rows = county.rows()
+    assert stat.S_IMODE((tmp_path / "b.zip").stat().st_mode) == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.zip", "home-0"]
+    county.change("备份以后登记的")
+    county.engine.dispose()
+    assert county.restore(tmp_path / "b.zip").aside
+    assert county.rows() == rows
+
+
 def test_a_broken_chain_is_told_and_backed_up_all_the_same(county, new, kind, tmp_path):
     with county.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE audit SET action = 'other' WHERE id = 2")

@@ -1,5 +1,9 @@
 """The commands, as they are typed, on an empty home."""
 
+import errno
+import os
+import stat
+
 import pytest
 from click.testing import CliRunner, Result
 
@@ -167,11 +171,74 @@ def test_serve_lists_every_setting():
         ("HUITOUKAN_IDLE_HOURS", "0"),
         ("HUITOUKAN_SESSION_DAYS", "７"),
         ("HUITOUKAN_NOW", "x"),
+        ("HUITOUKAN_NOW", "0001-01-01"),
+        ("HUITOUKAN_DATABASE", "postgresql://u:secret@h:notaport/x"),
+        ("HUITOUKAN_DATABASE", "huitoukan.sqlite3"),
+        ("HUITOUKAN_ADDRESS", "10.1.2.3:8000"),
+        ("HUITOUKAN_ADDRESS", "http://"),
+        ("HUITOUKAN_ADDRESS", "http://10.1.2.3:8000/sub"),
+        ("HUITOUKAN_ADDRESS", "http://10.1.2.3/?a"),
+        ("HUITOUKAN_ADDRESS", "http://10.1. 2.3"),
+        ("HUITOUKAN_ADDRESS", "http://10.1.2.3:port"),
+        ("HUITOUKAN_ADDRESS", "http://10.1.2.3\n"),
+        ("HUITOUKAN_MAIL_FROM", "办公室 <a@b.cn>"),
+        ("HUITOUKAN_MAIL_FROM", "办公室@b.cn"),
+        ("HUITOUKAN_MAIL_FROM", "a@b.cn\nBcc: c@d.cn"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(name, value):
-    with pytest.raises(BadSetting, match=name):
+    with pytest.raises(BadSetting, match=name) as refused:
         Config.from_environment({name: value}, demo=True)
+    assert "secret" not in str(refused.value)
+
+
+def test_an_address_is_kept_without_its_last_slash():
+    for value in ("http://10.1.2.3:8000/", "https://huitoukan.example.cn/", "http://[fd00::1]:8000/"):
+        assert Config.from_environment({"HUITOUKAN_ADDRESS": value}).address == value[:-1]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("init",), ("demo",), ("serve",), ("remind", "--dry-run"), ("backup", "b.zip"), ("summary",)],
+)
+def test_a_home_that_can_not_be_used_is_told_with_the_setting(environment, arguments):
+    environment.touch()
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert str(environment) in result.stderr
+    assert "HUITOUKAN_HOME" in result.stderr
+
+
+def test_a_full_disk_is_told_with_the_home(environment, monkeypatch):
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")  # a write names no file
+
+    monkeypatch.setattr("forms_server.config.secrets.token_bytes", full)
+    result = run("init")
+    assert result.exit_code == 1
+    assert f"{environment} 出错（磁盘满了）" in result.stderr
+
+
+def test_others_can_not_look_into_the_database(environment, monkeypatch):
+    before = os.umask(0o022)
+    try:
+        assert run("user", "disable", "office").exit_code == 1  # makes an empty database
+        assert stat.S_IMODE(environment.stat().st_mode) == 0o700
+        assert run("init").exit_code == 0
+        readable = [path.name for path in environment.iterdir() if path.stat().st_mode & 0o077]
+        assert readable == []
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+
+
+def test_keys_are_made_on_a_disk_without_links(tmp_path, without_links):
+    config = Config(checklist=tmp_path, home=tmp_path, database="")
+    key = config.secret_key()
+    assert len(key) == 32
+    assert config.secret_key() == key
+    assert [each.name for each in tmp_path.iterdir()] == ["secret.key"]
 
 
 def test_an_unknown_database_is_told_without_a_traceback(environment, monkeypatch):

@@ -89,6 +89,7 @@ def the_same_export_twice(folder: Path) -> str:
         (a_county_without_file, "缺少 b/issue"),
         (the_same_export_twice, "有 12 行，只有 6 个不同的编号"),
         (lambda _folder: "nonsense://x", "不是能用的数据库地址"),
+        (lambda _folder: "postgresql://u@h:notaport/x", "不是能用的数据库地址"),
         (lambda folder: f"postgresql://nobody@/x?host={folder}", "读不了"),
     ],
 )
