@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from checklist.reading.result import Read, Refusal
 from checklist.reading.text import compact
 
 _LONG_PAST = 180
-"""Days by which a date without a year may lie behind the reference before somebody should look at it."""
+"""Days by which a date without a year may lie behind the reference before it is rather the next year's."""
 
 
 class DeadlineKind(StrEnum):
@@ -139,14 +139,16 @@ def _day(text: str, reference: date, *, ended: bool) -> _Due | Refusal | None:
     day = find_day(text, reference)
     if not isinstance(day, Day):
         return day
+    later = _is_next_years(day.date, reference, year_typed=day.year_typed)
+    due = Month(day.date.year + later, day.date.month).until(day.date.day)
     # 8.25 may be a figure, 8.25前 is a date.
-    doubtful = (day.bare and not ended) or _long_past(day, reference)
-    return _Due(DeadlineKind.DATE, day.date, (_assumed(day.date),) if doubtful else ())
+    doubtful = (day.bare and not ended) or later
+    return _Due(DeadlineKind.DATE, due, (_assumed(due),) if doubtful else ())
 
 
-def _long_past(day: Day, reference: date) -> bool:
-    """Whether a day whose year was not written rather belongs to the next year."""
-    return not day.year_typed and (reference - day.date).days > _LONG_PAST
+def _is_next_years(due: date, reference: date, *, year_typed: bool) -> bool:
+    """Whether a day is long past unless its year, which was not written, is the next: 1月底 in a ledger of December."""
+    return not year_typed and (reference - due).days > _LONG_PAST
 
 
 def _month(text: str, words: Reading, reference: date) -> _Due | Refusal | None:
@@ -157,9 +159,9 @@ def _month(text: str, words: Reading, reference: date) -> _Due | Refusal | None:
         kind, month, until = DeadlineKind.MONTH, find_month(text, reference), 31
     if not isinstance(month, Month):
         return month
-    due = month.until(until)
-    doubtful = month.bare or _long_past(Day(due, month.year_typed), reference)
-    return _Due(kind, due, (_assumed(due),) if doubtful else ())
+    later = _is_next_years(month.until(until), reference, year_typed=month.year_typed)
+    due = replace(month, year=month.year + later).until(until)
+    return _Due(kind, due, (_assumed(due),) if month.bare or later else ())
 
 
 def _range(text: str, reference: date) -> _Due | Refusal | None:

@@ -53,6 +53,9 @@ def _exists(year: int, month: int, day: int) -> bool:
 def test_a_day_long_past_without_a_year_is_asked_about(phrases):
     december = date(2022, 12, 20)
     assert read_deadline("1月15日", phrases, december).doubts[0].code == "date-assumed"
+    assert read_deadline("1月15日", phrases, december).value.due == date(2023, 1, 15)
+    assert read_deadline("2月底前", phrases, date(2023, 12, 20)).value.due == date(2024, 2, 29)
+    assert read_deadline("2月29日前", phrases, date(2024, 12, 20)).value.due == date(2025, 2, 28)
     assert not read_deadline("2022年1月15日", phrases, december).doubts
     assert not read_deadline("8月25日", phrases, december).doubts
 
