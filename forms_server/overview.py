@@ -12,7 +12,8 @@ from forms_server.accounts.account import Account
 from forms_server.db.tables import tally, zero_report
 from forms_server.lifecycle import State
 from forms_server.records.counting import count_due_soon, count_overdue, count_sent_back, counts
-from forms_server.records.listing import Filters, Ledger, page
+from forms_server.records.filters import Filters, Ledger
+from forms_server.records.listing import page
 from forms_server.records.record import Record
 from forms_server.records.zero import standings
 

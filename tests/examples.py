@@ -20,7 +20,8 @@ from forms_server.accounts.account import Account
 from forms_server.db.tables import account as account_table
 from forms_server.db.tables import return_scan, signed_return
 from forms_server.lifecycle import STATES_BY_KIND, State
-from forms_server.records.listing import Filters, Ledger, page
+from forms_server.records.filters import Filters, Ledger
+from forms_server.records.listing import page
 from forms_server.records.record import Desk, Record
 from forms_server.records.responsibility import answering
 from forms_server.returns.scope import may_read

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, FromClause, func, select, unio
 from forms_server.db.tables import tally
 from forms_server.lifecycle import STATES_BY_KIND, State
 from forms_server.records import scope
-from forms_server.records.listing import Filters, Ledger, wanted
+from forms_server.records.conditions import wanted
+from forms_server.records.filters import Filters, Ledger
 
 COUNTED_TO = 999
 """What no tally knows is counted up to here and one more: pages show it as 999+."""

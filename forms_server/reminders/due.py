@@ -12,9 +12,10 @@ from forms_server.access import FILERS, JUDGES
 from forms_server.accounts.account import Account
 from forms_server.lifecycle import STATES_BY_KIND
 from forms_server.records import inbox
+from forms_server.records.conditions import waiting_for
 from forms_server.records.counting import as_counted, count_overdue, count_sent_back
+from forms_server.records.filters import Ledger
 from forms_server.records.inbox import Inbox
-from forms_server.records.listing import Ledger, waiting_for
 from forms_server.records.waiting import due_words, late_words
 
 AHEAD = timedelta(days=60)

@@ -11,7 +11,7 @@ from checklist.model import Campaign
 from forms_server.accounts.account import Account, Role
 from forms_server.overview import LedgerFigures
 from forms_server.records.counting import as_counted
-from forms_server.records.listing import SOON
+from forms_server.records.filters import SOON
 from forms_server.records.waiting import due_words, late_words
 from forms_server.views.returns.home import Notice
 from forms_server.visits.progress import Figures

@@ -13,7 +13,8 @@ from forms_server.access import MATRIX, Role
 from forms_server.accounts import sessions, store
 from forms_server.accounts.account import Account
 from forms_server.db.engine import transaction
-from forms_server.records.listing import Filters, Ledger, page
+from forms_server.records.filters import Filters, Ledger
+from forms_server.records.listing import page
 from forms_server.services import Services
 from tests.examples import Reader
 from tests.pages.conftest import Demonstration

@@ -10,8 +10,9 @@ from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.lifecycle import State
 from forms_server.records import store
 from forms_server.records.counting import count_overdue, counts
+from forms_server.records.filters import Filters, Ledger
 from forms_server.records.history import history
-from forms_server.records.listing import Filters, Ledger, Page, page, serial
+from forms_server.records.listing import Page, page, serial
 from forms_server.records.moves import report, withdraw
 from forms_server.records.record import Record
 from tests.builders import EAST, EAST_DAM, WEST, WEST_WILLOW

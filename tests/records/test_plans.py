@@ -13,9 +13,9 @@ from forms_server.db.engine import make_engine
 from forms_server.db.migrate import migrate
 from forms_server.lifecycle import State
 from forms_server.overview import ledger_figures, unit_figures
-from forms_server.records import counting, inbox, listing, paging
+from forms_server.records import conditions, counting, inbox, listing, paging
+from forms_server.records.filters import Filters, Ledger, Sorting
 from forms_server.records.inbox import Inbox
-from forms_server.records.listing import Filters, Ledger, Sorting
 from forms_server.records.zero import standings
 from tests.builders import EAST, EAST_WILLOW
 from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING, form_of, record_id
@@ -92,7 +92,7 @@ def test_a_ledgers_page_in_its_own_order_sorts_no_more_than_the_page(
     """Every range is read in the order of its index: what is sorted are the pages' keys, put together."""
     ledger = Ledger(campaign, ACCOUNTS[who], form_of(campaign, "household-issues"), TODAY)
     for sorting in Sorting:
-        for part in listing.wanted(ledger, Filters()):
+        for part in conditions.wanted(ledger, Filters()):
             query = paging.page_query(ledger.table, [part], listing.order_of(ledger, sorting))
             window = query.get_final_froms()[0].right.element
             if who == "willow" and sorting is Sorting.DUE:

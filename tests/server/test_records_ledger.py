@@ -84,7 +84,6 @@ class TestLedger:
             "after=x",
             "after=2022-08-20_",
             "before=_",
-            "words=%00",
             "householder=%ED%A0%80",
             "sort=x",
         ],

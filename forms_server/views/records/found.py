@@ -6,9 +6,10 @@ from flask import g, render_template
 from sqlalchemy import Connection
 
 from checklist.model import RecordForm
-from forms_server.records import listing
+from forms_server.records import conditions, listing
 from forms_server.records.counting import count_overdue, counts
-from forms_server.records.listing import Filters, Ledger, Page
+from forms_server.records.filters import Filters, Ledger
+from forms_server.records.listing import Page
 from forms_server.records.paging import PAGE_SIZE
 from forms_server.services import services
 from forms_server.views.records.common import blueprint, desk
@@ -56,4 +57,4 @@ def _number(connection: Connection, ledger: Ledger, filters: Filters, page: Page
     if filters.overdue:
         return str(count_overdue(connection, ledger, filters))
     states = counts(connection, ledger, filters)
-    return str(sum(states[state] for state in listing.states_asked(ledger, filters)))
+    return str(sum(states[state] for state in conditions.states_asked(ledger, filters)))

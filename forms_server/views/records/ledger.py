@@ -13,7 +13,7 @@ from forms_server.access import FILERS, Action, may_write
 from forms_server.lifecycle import STATES_BY_KIND
 from forms_server.records import listing, paging
 from forms_server.records.counting import count_overdue, count_waiting, counts
-from forms_server.records.listing import Filters, Ledger, Sorting
+from forms_server.records.filters import Filters, Ledger, Sorting
 from forms_server.records.paging import Position
 from forms_server.services import services
 from forms_server.views.places import position, written

@@ -1,0 +1,57 @@
+"""What hangs on a record: photographs, and what somebody has typed and not handed in yet."""
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from forms_server.db.tables.base import UUID_LENGTH, metadata
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), primary_key=True),
+    Column("page", String(20), primary_key=True, comment="new, edit, or the move that is made on it"),
+    Column(
+        "record_id", String(UUID_LENGTH), primary_key=True, comment="of a record that may not be filed yet"
+    ),
+    Column("campaign_id", String(60), nullable=False),
+    Column("form_id", String(60), nullable=False),
+    Column("typed", JSON, nullable=False, comment="what stood in the page's fields, by name"),
+    Column("saved_at", DateTime, nullable=False),
+)
+
+
+photo = Table(
+    "photo",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id"), nullable=False),
+    Column("side", String(10), nullable=False, comment="before or after rectification"),
+    Column(
+        "upload_sha256",
+        String(64),
+        nullable=False,
+        comment="of the file as it was sent: the same one is one photo",
+    ),
+    Column(
+        "sha256",
+        String(64),
+        nullable=False,
+        index=True,
+        comment="of the picture that was made of it, and its name",
+    ),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    CheckConstraint("side IN ('before', 'after')", name="side"),
+    UniqueConstraint("issue_id", "side", "upload_sha256"),
+)
