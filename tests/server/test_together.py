@@ -1,7 +1,7 @@
 """Many records of a ledger at once: what is offered to whom, what is shown before, all or none, and once."""
 
 from collections.abc import Callable
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from flask import Flask
