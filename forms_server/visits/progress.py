@@ -125,8 +125,9 @@ def reach(connection: Connection, campaign: Campaign) -> Reach:
     """
     of_campaign = household.c.campaign_id == campaign.id
     known = select(func.count()).where(of_campaign, household.c.active)
-    # A visit with a household is one of this campaign.
-    visited = select(func.count(visit.c.household_id.distinct())).where(visit.c.household_id.is_not(None))
+    visited = select(func.count(visit.c.household_id.distinct())).where(
+        visit.c.campaign_id == campaign.id, visit.c.household_id.is_not(None)
+    )
     gone = select(func.count()).where(
         of_campaign, ~household.c.active, exists().where(visit.c.household_id == household.c.id)
     )

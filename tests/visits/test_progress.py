@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from forms_server.db.tables import household
+from forms_server.db.tables import household, visit
 from forms_server.visits import store
 from forms_server.visits.progress import Figures, Reach, by_village, has_roster, reach, total, townships_of
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST, WEST_BRIDGE
@@ -50,6 +50,17 @@ def test_the_offices_sum_is_that_of_its_villages(at, campaign):
         found = reach(desk.connection, campaign)
     assert (found.households, found.visited, found.left) == (6, 1, 5)
     assert (villages.households, villages.visited, villages.left) == (6, 1, 5)
+
+
+def test_another_campaigns_visits_in_the_same_database_are_not_counted(at, campaign):
+    with at("east") as desk:
+        visited(desk, campaign)
+        other = store.begin(desk, start(campaign, 4, add_household(desk, 8)))
+        for table, record_id in ((household, household_id(8)), (visit, other.id)):
+            desk.connection.execute(
+                update(table).where(table.c.id == record_id).values(campaign_id="2023-another")
+            )
+        assert reach(desk.connection, campaign) == Reach(6, 1)
 
 
 def test_progress_of_what_an_account_may_see(at, campaign):
