@@ -111,7 +111,8 @@ def test_units_without_an_account_and_units_that_are_gone_are_shown(app, office,
     page = text_of(office.get("/accounts/"))
     assert "还没有账号的单位（2 个）" in page
     assert "单位已不在本次专项行动中" in page
-    assert signed_in("goneunit", "reporter", name="stray").get("/").status_code == 200
+    told = signed_in("goneunit", "reporter", name="stray").get("/")
+    assert (told.status_code, "不在本次专项行动的单位名单里" in text_of(told)) == (403, True)
 
 
 @pytest.mark.parametrize("unit", [WEST, "西岭镇", "西岭乡", " 西岭镇 "])
