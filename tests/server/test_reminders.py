@@ -79,9 +79,9 @@ def test_nobody_is_told_of_another_unit(filed, signed_in):
 
 
 def test_who_judges_is_told_what_waits(filed, signed_in):
-    record = BeautifulSoup(filed.get("/records/household-issues/").text, "html.parser").select_one(
-        ".stretched-link"
-    )
+    reminders = BeautifulSoup(filed.get("/reminders/").text, "html.parser")
+    tomorrows = filed.get(reminders.find("a", string="户内问题 1 条明天到整改时限")["href"])
+    record = BeautifulSoup(tomorrows.text, "html.parser").select_one(".stretched-link")
     sent = post(
         filed,
         record["href"] + "/report",
