@@ -99,16 +99,6 @@ def _days(records: Records, campaign: Campaign, wish: Wish, summary: Summary) ->
     return days_of(records, campaign) if wanted and not summary.regions and has_days(records) else ()
 
 
-def compile_summary(campaign: Campaign, source: Source) -> Summary:
-    """Annex 2 alone.
-
-    Raises:
-        BadSource: the source can't be read, or holds only records of other campaigns.
-        Unreconciled: figures that do not agree.
-    """
-    return compile_all(campaign, source, Wish(interim=True)).summary
-
-
 def summary_of(records: Records, campaign: Campaign) -> tuple[Summary, set[tuple[str, str]]]:
     """Annex 2 of an opened source, and under which units and problem types 经排查无问题 is ticked.
 

@@ -1,5 +1,6 @@
 """For whoever writes YAML: schemas, guide and a new folder come from the model, and say what the loader says."""
 
+import json
 import re
 from pathlib import Path
 
@@ -52,6 +53,28 @@ def test_what_is_shipped_is_what_the_model_gives_today(tmp_path: Path) -> None:
     made = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     shipped = {path.name: path.read_text(encoding="utf-8") for path in SCHEMAS.iterdir()}
     assert made == shipped, "huitoukan schema writes them anew"
+
+
+@pytest.mark.parametrize("source", [SHIPPED, FOLDER], ids=["shipped", "fire"])
+def test_the_schemas_of_a_campaigns_records_are_written_when_asked_for(source: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(schema, ["--records", str(tmp_path / "records"), "--checklist", str(source)])
+    assert result.exit_code == 0, result.output
+    made = {
+        path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (tmp_path / "records").iterdir()
+    }
+    assert set(made) == {form.id for form in load_campaign(source).record_forms}
+    for one in made.values():
+        Draft202012Validator.check_schema(one)
+
+
+def test_the_schemas_of_no_campaign_are_not_written(tmp_path: Path) -> None:
+    (tmp_path / "broken").mkdir()
+    result = CliRunner().invoke(
+        schema, ["--records", str(tmp_path / "records"), "--checklist", str(tmp_path / "broken")]
+    )
+    assert result.exit_code == 1
+    assert re.search(r"campaign\.yml:1:1", result.output)
+    assert not (tmp_path / "records").exists()
 
 
 @pytest.mark.parametrize("file", sorted(schemas()))

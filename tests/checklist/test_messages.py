@@ -1,4 +1,6 @@
+import re
 import string
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -24,6 +26,31 @@ def test_every_message_says_what_is_wrong_and_what_to_write(code):
     assert "；" in sentence
     assert sentence.endswith("。")
     assert "{" not in sentence or "{unit}" in sentence
+
+
+PACKAGES = [Path(__file__).parents[2] / name for name in ("checklist", "build_scripts", "forms_server")]
+PROGRAM = "\n".join(
+    path.read_text(encoding="utf-8")
+    for package in PACKAGES
+    for pattern in ("*.py", "*.html")
+    for path in sorted(package.rglob(pattern))
+)
+
+
+def test_every_message_that_the_program_says_is_in_the_catalogue() -> None:
+    said = set(re.findall(r"""\bsay\(\s*["']([a-z][a-z0-9-]*)["']""", PROGRAM))
+    assert said
+    assert said - set(catalogue()) == set()
+
+
+def test_every_message_of_the_catalogue_is_said_somewhere() -> None:
+    """``near-{kind}`` and the like say several."""
+    quoted = set(re.findall(r"""["']([a-z0-9]+(?:-[a-z0-9{}]+)*)["']""", PROGRAM))
+    several = [re.compile(re.sub(r"\{[a-z]+\}", "[a-z0-9-]+", code)) for code in quoted if "{" in code]
+    unsaid = [
+        code for code in catalogue() if code not in quoted and not any(one.fullmatch(code) for one in several)
+    ]
+    assert unsaid == []
 
 
 def test_an_unknown_code_raises():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, update
 
 from build_scripts.summary.breakdown import Breakdown, break_down, breakdown_csv, changes
-from build_scripts.summary.compiling import Wish, compile_all, compile_summary
+from build_scripts.summary.compiling import Wish, compile_all
 from build_scripts.summary.differences import Unreconciled
 from build_scripts.summary.parts import DAY_FILED, PARTS
 from build_scripts.summary.query import COLUMNS, KEYS, QUERY, TABLES, BadSource, divided
@@ -19,7 +19,7 @@ from build_scripts.summary.source import Source, opened
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household
 from tests.builders import EAST, EAST_DAM, EAST_LAKE, WATER, WEST
-from tests.summary.records import BY_HAND, Records, random_records, store, write_parquet
+from tests.summary.records import BY_HAND, Records, compile_summary, random_records, store, write_parquet
 
 
 def broken_down(engine: Engine, campaign: Campaign, *by: str) -> list[Breakdown]:

@@ -5,14 +5,22 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine
 
-from build_scripts.summary.compiling import compile_summary
 from build_scripts.summary.query import COLUMNS, QUERY
 from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import FIGURES, SummaryRow
 from build_scripts.summary.source import Source
 from checklist.model import Campaign
 from tests.builders import EAST, WATER, WEST
-from tests.summary.records import BY_HAND, Records, count, random_records, read_counts, store, write_parquet
+from tests.summary.records import (
+    BY_HAND,
+    Records,
+    compile_summary,
+    count,
+    random_records,
+    read_counts,
+    store,
+    write_parquet,
+)
 
 shared_database = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

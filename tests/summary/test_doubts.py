@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from build_scripts.summary import outcome
-from build_scripts.summary.compiling import Compilation, Wish, compile_all, compile_summary
+from build_scripts.summary.compiling import Compilation, Wish, compile_all
 from build_scripts.summary.completeness import completeness_csv, telephone_list
 from build_scripts.summary.differences import Unreconciled
 from build_scripts.summary.publish import results
@@ -15,7 +15,7 @@ from build_scripts.summary.source import Source
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household
 from tests.builders import EAST, EAST_DAM, WATER, WEST
-from tests.summary.records import BY_HAND, Records, store
+from tests.summary.records import BY_HAND, Records, compile_summary, store
 
 QUIET = Records(issues=[(EAST, "income", "closed")])
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, update
 
 from build_scripts.settings import PROJECT
 from build_scripts.summary.breakdown import break_down
-from build_scripts.summary.compiling import Wish, compile_all, compile_summary
+from build_scripts.summary.compiling import Wish, compile_all
 from build_scripts.summary.counties import county_code
 from build_scripts.summary.export import EXPORTED, export
 from build_scripts.summary.export_command import export as export_command
@@ -20,7 +20,7 @@ from checklist.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household
 from tests.builders import EAST, EAST_DAM
-from tests.summary.records import BY_HAND, Records, new_database, store
+from tests.summary.records import BY_HAND, Records, compile_summary, new_database, store
 
 FIRE = PROJECT / "tests" / "campaigns" / "2023-autumn-fire"
 NAME = "欧阳某某"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, update
 
-from build_scripts.summary.compiling import Compilation, Wish, compile_all, compile_summary
+from build_scripts.summary.compiling import Compilation, Wish, compile_all
 from build_scripts.summary.differences import Unreconciled
 from build_scripts.summary.export import export
 from build_scripts.summary.publish import results
@@ -15,7 +15,7 @@ from build_scripts.summary.source import Source, opened
 from checklist.model import Campaign, Units
 from forms_server.db.tables import issue
 from tests.builders import EAST, WATER
-from tests.summary.records import BY_HAND, Records, store
+from tests.summary.records import BY_HAND, Records, compile_summary, store
 
 
 def county(campaign: Campaign, code: str, name: str, city: str, province: str) -> Campaign:

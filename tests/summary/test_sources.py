@@ -10,13 +10,20 @@ import pytest
 from sqlalchemy import Engine, text
 
 from build_scripts.summary import source
-from build_scripts.summary.compiling import compile_summary
 from build_scripts.summary.query import TABLES, BadSource
 from build_scripts.summary.source import ENGINES, Source, opened
 from checklist.model import Campaign
 from forms_server.db.tables import metadata
 from tests.builders import EAST
-from tests.summary.records import BY_HAND, Records, new_database, read_counts, store, write_parquet
+from tests.summary.records import (
+    BY_HAND,
+    Records,
+    compile_summary,
+    new_database,
+    read_counts,
+    store,
+    write_parquet,
+)
 
 
 def url_of(path: Path) -> str:

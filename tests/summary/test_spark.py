@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 from sqlalchemy import Engine, insert, select, update
 
 from build_scripts.summary import spark
-from build_scripts.summary.compiling import Wish, compile_all, compile_summary
+from build_scripts.summary.compiling import Wish, compile_all
 from build_scripts.summary.export import export
 from build_scripts.summary.parts import PARTS
 from build_scripts.summary.query import BadSource
@@ -19,7 +19,16 @@ from build_scripts.summary.source import Source, opened
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household, zero_report
 from tests.builders import EAST_DAM, EAST_LAKE
-from tests.summary.records import BY_HAND, Records, count, random_records, read_counts, store, write_parquet
+from tests.summary.records import (
+    BY_HAND,
+    Records,
+    compile_summary,
+    count,
+    random_records,
+    read_counts,
+    store,
+    write_parquet,
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
