@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin, pinyin
+from pypinyin.seg import mmseg
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 
@@ -34,15 +35,16 @@ def _in_context(corpus: str) -> Mapping[str, Counter[str]]:
     """Character to how often it is read how."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for run in _HAN.findall(corpus):
-        for character, reading in zip(run, _spelt(run), strict=True):
-            counts[character][reading] += 1
+        for word in mmseg.seg.cut(run):
+            for character, reading in zip(word, _spelt(word), strict=True):
+                counts[character][reading] += 1
     return counts
 
 
 @cache
-def _spelt(run: str) -> tuple[str, ...]:
-    """The readings of a run of Chinese characters; kept, since a rebuild while somebody edits meets most again."""
-    return tuple(lazy_pinyin(run))
+def _spelt(word: str) -> tuple[str, ...]:
+    """The readings of a word of the phrase book; kept, since the same words come again and again."""
+    return tuple(lazy_pinyin(word))
 
 
 def _readings(character: str, counts: Counter[str]) -> list[str]:
