@@ -14,7 +14,7 @@ import click
 from sqlalchemy import Engine
 
 from benchmarks.campaign import Campaigner
-from benchmarks.server import CHECKLIST, open_client, running_huitoukan, timed
+from benchmarks.loading import CHECKLIST, open_client, running_huitoukan, timed
 from checklist.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.accounts import sessions, store

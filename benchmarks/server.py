@@ -7,41 +7,40 @@ the same gunicorn. Ledger pages are read from the real server over 1,000 and ove
 on 127.0.0.1 and ends with the run.
 """
 
-import http.client
 import os
-import re
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from statistics import median, quantiles
-from typing import Any
-from urllib.parse import urlencode
+from statistics import median
 from uuid import uuid4
 
 import click
 from sqlalchemy import Engine, text
 
-from build_scripts.settings import PROJECT
+from benchmarks.loading import (
+    CHECKLIST,
+    CLIENTS,
+    WORKERS,
+    Client,
+    Server,
+    Times,
+    memory_of,
+    open_client,
+    running,
+    running_huitoukan,
+    signed_in,
+    timed,
+)
 from checklist.loader import load_campaign
 from checklist.model import Campaign
-from forms_server.accounts import sessions, store
+from forms_server.accounts import store
 from forms_server.accounts.account import Role
-from forms_server.clock import Clock
-from forms_server.config import Config
-from forms_server.db.engine import make_engine, transaction
-from forms_server.db.migrate import migrate
+from forms_server.db.engine import transaction
 from forms_server.serving import THREADS
 
-CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"
-CLIENTS = 8
-WORKERS = 2
 ROUNDS = 3
 MILLION = 1_000_000
 NOW = datetime(2022, 8, 25, 9)  # noqa: DTZ001 - wall-clock time, as everywhere here
@@ -60,65 +59,6 @@ TYPED = {
     "source": "self",
     "found_by": "李某某",
 }
-
-
-@dataclass(frozen=True)
-class Client:
-    """One browser's connection, which stays open."""
-
-    connection: http.client.HTTPConnection
-    headers: dict[str, str]
-    fields: dict[str, str]
-
-    def post(self, path: str, expected: int, **more: str) -> None:
-        """Sends a form."""
-        body = urlencode({**self.fields, **more})
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        self.connection.request("POST", path, body, {**self.headers, **kind})
-        self._answer(expected)
-
-    def get(self, path: str, *expected: int) -> None:
-        """Asks for a page; ``expected`` are the answers that will do, if not 200 alone."""
-        self.connection.request("GET", path, headers=self.headers)
-        self._answer(*(expected or (200,)))
-
-    def _answer(self, *expected: int) -> None:
-        answer = self.connection.getresponse()
-        page = answer.read().decode()
-        if answer.status not in expected:
-            said = re.findall(r'class="field-error"[^>]*>([^<]*)', page) or page[:500]
-            raise click.ClickException(f"the server answered {answer.status} instead of {expected}: {said}")
-
-
-@dataclass(frozen=True)
-class Times:
-    """How long each of many requests took, in seconds, and all of them together."""
-
-    each: list[float]
-    whole: float
-
-    @property
-    def per_second(self) -> float:
-        """Requests a second."""
-        return len(self.each) / self.whole
-
-    @property
-    def p95(self) -> float:
-        """The time that 95 of 100 requests stay below, in milliseconds."""
-        return quantiles(self.each, n=20)[-1] * 1000
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running server: where it listens, and its main process."""
-
-    host: str
-    process: "subprocess.Popen[str]"
-
-    def workers(self) -> list[int]:
-        """The processes that answer."""
-        pid = self.process.pid
-        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @click.command()
@@ -140,13 +80,13 @@ def _submissions(campaign: Campaign, scratch: Path, number: int) -> None:
         running_huitoukan(campaign, scratch / "home") as (real, engine),
         _bare(scratch / "bare.sqlite3") as least,
     ):
-        people = _signed_in(campaign, engine, real)
+        people = signed_in(campaign, engine, real)
         village = campaign.units.townships[0].villages[0].code
         strangers = [open_client(least.host, {}, {}) for _ in range(CLIENTS)]
         for _ in range(ROUNDS):
             found["huitoukan"].append(_post(people, "/records/annex-1-1/new", number, village))
             found["bare"].append(_post(strangers, "/new", number, village))
-        memory = _memory(real)
+        memory = memory_of(real)
     best = {name: max(times, key=lambda each: each.per_second) for name, times in found.items()}
     for name, times in best.items():
         click.echo(
@@ -174,12 +114,12 @@ def _ledgers(campaign: Campaign, scratch: Path, sizes: list[int], number: int) -
             real,
             engine,
         ):
-            people = _signed_in(campaign, engine, real, Role.OFFICE), _signed_in(campaign, engine, real)
+            people = signed_in(campaign, engine, real, Role.OFFICE), signed_in(campaign, engine, real)
             for name, path, clients in _pages(engine, campaign, *people):
                 times = timed(clients[:1], lambda client, path=path: client.get(path), number)
                 found.setdefault(name, []).append(times.p95)
                 click.echo(f"{size:>9,} issues, {name:<34} p95 {times.p95:6.1f} ms")
-            _tell_memory(f"after the pages of {size:,} issues", _memory(real))
+            _tell_memory(f"after the pages of {size:,} issues", memory_of(real))
     for name, times in found.items():
         click.echo(f"{name:<34} {times[-1] / times[0]:.2f} times (goal: at most {GOALS['ledger']})")
 
@@ -203,46 +143,6 @@ def _pages(
     yield "unit, rectified ones", f"{ledger}?state=rectified", unit
 
 
-def timed(clients: list[Client], work: Callable[[Client], None], number: int) -> Times:
-    """So many requests, shared between the clients at once; a few first that are not counted."""
-    share = number // len(clients)
-
-    def run(client: Client, count: int) -> list[float]:
-        taken = []
-        for _ in range(count):
-            started = time.perf_counter()
-            work(client)
-            taken.append(time.perf_counter() - started)
-        return taken
-
-    for client in clients:
-        client.connection.close()  # it opens anew: gunicorn has closed those that were idle
-    with ThreadPoolExecutor(len(clients)) as threads:
-        list(threads.map(lambda client: run(client, 5), clients))
-        started = time.perf_counter()
-        each = list(threads.map(lambda client: run(client, share), clients))
-    return Times([one for taken in each for one in taken], time.perf_counter() - started)
-
-
-@contextmanager
-def running_huitoukan(
-    campaign: Campaign, home: Path, prepare: Callable[[Engine], None] = lambda _engine: None
-) -> Iterator[tuple[Server, Engine]]:
-    """The real server over a new home."""
-    settings = {"HUITOUKAN_HOME": str(home), "HUITOUKAN_CHECKLIST": str(CHECKLIST), "PYTHONUNBUFFERED": "1"}
-    config = Config.from_environment(settings)
-    home.mkdir()
-    engine = make_engine(config.database, config.audit_key())
-    migrate(engine)
-    prepare(engine)
-    command = [sys.executable, "-m", "forms_server", "serve", "--port", "0", "--workers", str(WORKERS)]
-    try:
-        with _running(command, {**os.environ, **settings}) as server:
-            yield server, engine
-    finally:
-        engine.dispose()
-
-
 @contextmanager
 def _bare(database: Path) -> Iterator[Server]:
     """The yardstick."""
@@ -259,59 +159,8 @@ def _bare(database: Path) -> Iterator[Server]:
         "--preload",
     ]
     command = [sys.executable, "-m", "gunicorn", *options, "--no-control-socket", factory]
-    with _running(command, dict(os.environ)) as server:
+    with running(command, dict(os.environ)) as server:
         yield server
-
-
-@contextmanager
-def _running(command: list[str], environment: dict[str, str]) -> Iterator[Server]:
-    """A process that tells its address; it is ended by its id at the end of the block."""
-    with tempfile.TemporaryFile("w+") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own commands
-            command, env=environment, cwd=PROJECT, stdout=log, stderr=subprocess.STDOUT, text=True
-        )
-        try:
-            yield Server(_host(process, log), process)
-        finally:
-            process.terminate()
-            process.wait(60)
-
-
-def _host(process: "subprocess.Popen[str]", log: Any) -> str:
-    """Where the process listens, as soon as it says so and answers there."""
-    for _ in range(600):
-        log.seek(0)
-        said = log.read()
-        if found := re.search(r"http://(127\.0\.0\.1:\d+)", said):
-            return found[1]
-        if process.poll() is not None:
-            raise click.ClickException(f"the server ended: {said}")
-        time.sleep(0.1)
-    raise click.ClickException("the server did not start within a minute")
-
-
-def _signed_in(
-    campaign: Campaign, engine: Engine, server: Server, role: Role = Role.REPORTER
-) -> list[Client]:
-    """So many people, each with an account and a session of an own."""
-    now = Clock().now()
-    unit = campaign.units.office if role is Role.OFFICE else campaign.units.townships[0]
-    found = []
-    for number in range(CLIENTS):
-        with transaction(engine) as connection:
-            new = store.NewAccount(f"{role.value}{number}", unit.code, role)
-            account = store.add(connection, now, None, new, "-", must_change_password=False)
-            token = sessions.start(connection, now, account, timedelta(days=2), "benchmark")
-            [csrf] = connection.execute(
-                text("SELECT csrf_token FROM session WHERE account_id = :id"), {"id": account}
-            ).one()
-        found.append(open_client(server.host, {"Cookie": f"huitoukan={token}"}, {"csrf_token": csrf}))
-    return found
-
-
-def open_client(host: str, headers: dict[str, str], fields: dict[str, str]) -> Client:
-    """A client of the server that listens there, whose requests carry the headers and whose forms the fields."""
-    return Client(http.client.HTTPConnection(host, timeout=120), headers, fields)
 
 
 def _fill(engine: Engine, campaign: Campaign, number: int) -> None:
@@ -362,16 +211,6 @@ VALUES (:id, :campaign, 'annex-1-1', 1, :unit, :kind, :area, :village, :househol
     '西屋山墙有裂缝，没有鉴定，户主反映雨天渗水。', '请县住建局来鉴定，再按鉴定结论定修缮方案。', '王某某', '县住建局',
     'self', '李某某', '{"deadline.kind": "date"}', :state, 1, :by, :at, :at, :deadline, :deadline)
 """
-
-
-def _memory(server: Server) -> dict[str, float]:
-    """The most that a worker holds, in MB: all that it maps (RSS), and its own with its share of the common part."""
-    found = {"RSS": 0.0, "PSS": 0.0}
-    for pid in server.workers():
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        sizes = {line.split(":")[0].upper(): int(line.split()[1]) / 1024 for line in lines[1:]}
-        found = {name: max(most, sizes[name]) for name, most in found.items()}
-    return found
 
 
 def _tell_memory(when: str, memory: dict[str, float]) -> None:
