@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 _LONGEST = 40
-_MOST = 8
+_MOST = 20
+"""Entries of a list: whoever may choose among these must see them all."""
 
 
 class _Formatter(string.Formatter):

@@ -34,6 +34,10 @@ class Names:
         """Codes of townships that may have been meant."""
         return self._townships.near(place_key(typed, self._words))
 
+    def unit(self, typed: str) -> tuple[str, ...]:
+        """Codes of units of every kind, by their codes too."""
+        return self._units.find(place_key(typed, self._words))
+
     def village(self, typed: str, township: Unit | None = None) -> tuple[str, ...]:
         """Codes of villages, within one township or in the whole county; 丁里镇张庄村 is understood in both."""
         key = place_key(typed, self._words)
@@ -73,6 +77,15 @@ class Names:
     def _townships(self) -> NameIndex:
         return NameIndex(
             (unit.code, _township_keys(unit, self._words)) for unit in self._campaign.units.townships
+        )
+
+    @cached_property
+    def _units(self) -> NameIndex:
+        townships = set(self._campaign.units.townships)
+        return NameIndex(
+            (code, {place_key(code, self._words)} | keys_of(unit, self._words))
+            for code, unit in self._campaign.unit_by_code.items()
+            for keys_of in (_township_keys if unit in townships else _unit_keys,)
         )
 
     @cached_property
@@ -136,6 +149,12 @@ def _keys(
 
 def _choice_keys(name: str, words: NameWords) -> set[str]:
     return {choice_key(name, words)}
+
+
+def _unit_keys(unit: Unit, words: NameWords) -> set[str]:
+    return _keys(
+        (unit.name, unit.full_name, *unit.aliases), words, lambda name, words: {place_key(name, words)}
+    )
 
 
 def _township_keys(unit: Unit, words: NameWords) -> set[str]:

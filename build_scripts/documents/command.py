@@ -16,6 +16,7 @@ from build_scripts.summary.source import Source
 from checklist.loader import InvalidCampaign, load_campaign
 from checklist.messages import say
 from checklist.model import Campaign, Unit
+from checklist.units import NoSuchUnit, find_filing_unit
 
 _NAMES = "、".join(f"{key} {kind.name}" for key, kind in KINDS.items())
 HELP = f"""按公文格式（GB/T 9704）写一份 Word 文件，数字都由台账得出。
@@ -27,7 +28,7 @@ KIND 是文种：{_NAMES}。
 
 @click.command(help=HELP)
 @click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
-@click.option("--unit", metavar="CODE", help="单位代码：自查报告、督办单必须写。")
+@click.option("--unit", metavar="CODE", help="单位代码或名称：自查报告、督办单必须写。")
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .docx 文件。"
 )
@@ -60,6 +61,7 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     settings = Settings.from_environment(os.environ)
     folder = checklist or settings.checklist
     day = today.date() if today else _today()
+    about = None
     try:
         if as_template:
             content = writing.template(kind, KINDS[kind].name)
@@ -75,7 +77,7 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
                 tell(f"正在写{KINDS[kind].name}")
                 content = writing.document(kind, facts, folder)
         write_whole(out, content)
-    except (InvalidCampaign, writing.BrokenTemplate, NoReport, *FAILURES) as error:
+    except (InvalidCampaign, writing.BrokenTemplate, NoReport, NoSuchUnit, *FAILURES) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(say("document-not-written", file=out, detail=reason(error))) from error
@@ -83,7 +85,7 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
         told = {
             "kind": kind,
             "name": KINDS[kind].name,
-            "unit_code": unit,
+            "unit_code": about.code if about else None,
             "date": day.isoformat(),
             "file": str(out),
         }
@@ -99,16 +101,14 @@ def _today() -> date:
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
-def _unit(kind: Kind, code: str | None, campaign: Campaign) -> Unit | None:
+def _unit(kind: Kind, typed: str | None, campaign: Campaign) -> Unit | None:
     """The unit whose document it is, or None for the county's."""
-    known = [unit.code for unit in campaign.filing_units]
-    if code is None:
-        if kind.of_unit:
-            raise click.ClickException(say("document-unit-needed", kind=kind.name, known=known[:3]))
-        return None
-    if code not in known:
-        raise click.ClickException(say("document-unit-unknown", unit=code, known=known[:3]))
-    return campaign.unit_by_code[code]
+    if typed is not None:
+        return find_filing_unit(campaign, typed)
+    if kind.of_unit:
+        known = [unit.name for unit in campaign.filing_units[:3]]
+        raise click.ClickException(say("document-unit-needed", kind=kind.name, known=known))
+    return None
 
 
 def _refuse_place(out: Path) -> None:

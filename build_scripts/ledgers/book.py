@@ -11,9 +11,8 @@ from build_scripts.ledgers.sheets import SheetReport, ledger_rows
 from build_scripts.ledgers.table import Sheet, place_of
 from build_scripts.workbooks.hidden import IDENTITY, LISTS
 from checklist.messages import say
-from checklist.model import Campaign, Stage
+from checklist.model import Stage
 from checklist.problems import Problem
-from checklist.reading.text import compact
 from checklist.values import Context
 
 
@@ -105,19 +104,14 @@ def _header_problems(header: Header, sheet: str, defaults: dict[str, str]) -> It
 def _filing_problems(report: SheetReport, context: Context) -> Iterator[Problem]:
     """A ledger that another unit signed; one whose line cannot be understood may be this unit's."""
     line = report.filing.get("unit")
-    others = _units_named(line, context.campaign, context) if line else ()
+    others = _filing_units_named(line, context) if line else ()
     if line and others and context.unit.code not in others:
         other = context.campaign.unit_by_code[others[0]].name
         place = place_of(report.name, line.row, line.column)
         yield Problem(place, "other-unit", say("other-unit", other=other, unit=context.unit.name))
 
 
-def _units_named(line: Filled, campaign: Campaign, context: Context) -> tuple[str, ...]:
-    """Codes of the units that a filing line may name."""
-    named = compact(line.text)
-    county = (
-        unit.code
-        for unit in campaign.units.county_units
-        if named in {compact(name) for name in (unit.name, unit.full_name, *unit.aliases)}
-    )
-    return context.names.township(line.text) or tuple(county)
+def _filing_units_named(line: Filled, context: Context) -> list[str]:
+    """Codes of the units that a filing line may name; the office, which may sit in one of them, files nothing."""
+    files = {unit.code for unit in context.campaign.filing_units}
+    return [code for code in context.names.unit(line.text) if code in files]

@@ -1,4 +1,4 @@
-"""Blank workbooks, by the form's id and the unit's code."""
+"""Blank workbooks, by the form's id."""
 
 from build_scripts.workbooks.record_layout import blank_record_book
 from build_scripts.workbooks.summary_layout import blank_summary_book
@@ -8,21 +8,20 @@ from checklist.model import Campaign, RecordForm, SummaryTable, Unit
 
 
 class NoSuchBlank(LookupError):
-    """No such form or unit; the message is a sentence for people."""
+    """No such form; the message is a sentence for people."""
 
 
-def blank_book(form_id: str, campaign: Campaign, unit_code: str | None = None) -> Book:
+def blank_book(form_id: str, campaign: Campaign, unit: Unit | None = None) -> Book:
     """The blank workbook of a form.
 
     Args:
         form_id: of a form that is a table; a report is none.
         campaign: gives the form.
-        unit_code: of the unit whose name and villages it carries; None for any.
+        unit: whose name and villages it carries; None for any.
 
     Raises:
-        NoSuchBlank: the campaign has no such form or filing unit.
+        NoSuchBlank: the campaign has no such form.
     """
-    unit = _filing_unit(unit_code, campaign) if unit_code is not None else None
     form = campaign.form_by_id.get(form_id)
     if isinstance(form, RecordForm):
         return blank_record_book(form, campaign, unit)
@@ -30,10 +29,3 @@ def blank_book(form_id: str, campaign: Campaign, unit_code: str | None = None) -
         return blank_summary_book(campaign, unit)
     known = [form.id for form in campaign.forms if isinstance(form, RecordForm | SummaryTable)]
     raise NoSuchBlank(say("workbook-no-form", typed=form_id, known=known))
-
-
-def _filing_unit(code: str, campaign: Campaign) -> Unit:
-    for unit in campaign.filing_units:
-        if unit.code == code:
-            return unit
-    raise NoSuchBlank(say("workbook-no-unit", typed=code))

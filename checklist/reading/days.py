@@ -20,6 +20,7 @@ _DAY_OF_MONTH = re.compile(r"(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?", re.ASCII
 _BARE_DAY = re.compile(r"(?P<m>\d{1,2})[./-](?P<d>\d{1,2})(?P<mark>[日号]?)", re.ASCII)
 _EIGHT_FIGURES = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})", re.ASCII)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
+_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?", re.ASCII)
 _MONTH = re.compile(
     r"(?:(?P<y>\d{4}|\d{2})年)?(?P<m>\d{1,2})月份?|(?P<y2>\d{4})[./-](?P<m2>\d{1,2})", re.ASCII
 )
@@ -61,6 +62,18 @@ def prepared(text: str) -> str:
     return _HOUR.sub("", _NUMERAL.sub(lambda found: _figures(found.group()), plain))
 
 
+def day_of_a_spreadsheet(text: str) -> str:
+    """The day in figures that a spreadsheet means by a number (44798) or a midnight; empty for any other text.
+
+    Nobody types these: they are a date whose cell has lost its format.
+    """
+    midnight = _MIDNIGHT.fullmatch(text)
+    if midnight:
+        return midnight.group(1)
+    day = _day_of_serial(text)
+    return day.isoformat() if day else ""
+
+
 def find_day(text: str, reference: date) -> Day | Refusal | None:
     """The day that a prepared text says; None where it says none.
 
@@ -71,9 +84,9 @@ def find_day(text: str, reference: date) -> Day | Refusal | None:
     found = _DAY.fullmatch(text) or _EIGHT_FIGURES.fullmatch(text) or _DAY_OF_MONTH.fullmatch(text)
     if found:
         return _day(found.groupdict(), reference)
-    serial = _SERIAL.fullmatch(text)
-    if serial and int(serial.group(1)) in _SERIALS:
-        return Day(_SERIAL_START + timedelta(days=int(serial.group(1))))
+    serial = _day_of_serial(text)
+    if serial:
+        return Day(serial)
     bare = _BARE_DAY.fullmatch(text)
     return _day(bare.groupdict(), reference, bare=not bare["mark"]) if bare else None
 
@@ -91,6 +104,14 @@ def find_month(text: str, reference: date) -> Month | Refusal | None:
     if not 1 <= month <= 12:
         return Refusal("no-such-date")
     return Month(year, month, year_typed=bool(typed_year), bare=found["m2"] == "1")
+
+
+def _day_of_serial(text: str) -> date | None:
+    """The day of a number of days since the epoch of spreadsheets."""
+    serial = _SERIAL.fullmatch(text)
+    if not serial or int(serial.group(1)) not in _SERIALS:
+        return None
+    return _SERIAL_START + timedelta(days=int(serial.group(1)))
 
 
 def _day(parts: dict[str, str], reference: date, *, bare: bool = False) -> Day | Refusal:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from checklist.model.reading import Reading
 from checklist.reading.affixes import longest_first, without_endings, without_note
-from checklist.reading.days import Day, Month, find_day, find_month, prepared
+from checklist.reading.days import Day, Month, day_of_a_spreadsheet, find_day, find_month, prepared
 from checklist.reading.parts import find_part_of_month, find_part_of_year
 from checklist.reading.ranges import find_range
 from checklist.reading.result import Read, Refusal
@@ -33,7 +33,7 @@ class DeadlineKind(StrEnum):
 
 @dataclass(frozen=True)
 class Deadline:
-    """A deadline: what was typed, and the day on which it is due, if it names one."""
+    """A deadline: what was typed (of a date that lost its format the day), and when it is due, if it names a day."""
 
     kind: DeadlineKind
     due: date | None
@@ -53,7 +53,7 @@ def read_deadline(text: str, words: Reading, reference: date) -> Read[Deadline] 
     """A deadline.
 
     Args:
-        text: what was typed, cleaned; it is kept as it is.
+        text: what was typed, cleaned; it is kept as it is, but for a number that a spreadsheet means a day by.
         words: the campaign's phrases.
         reference: gives the year where none is written.
 
@@ -65,7 +65,7 @@ def read_deadline(text: str, words: Reading, reference: date) -> Read[Deadline] 
     found = _due(prepared(text), words, reference)
     if isinstance(found, Refusal):
         return found
-    return Read(Deadline(found.kind, found.due, text), found.doubts)
+    return Read(Deadline(found.kind, found.due, day_of_a_spreadsheet(text) or text), found.doubts)
 
 
 def _is_outcome(text: str, words: Reading) -> bool:

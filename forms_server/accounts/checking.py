@@ -2,6 +2,7 @@
 
 from checklist.model import Campaign, Unit, UnitKind, Village
 from checklist.names import Names
+from checklist.units import find_unit
 from forms_server.accounts.account import ROLE_NAMES, Role
 from forms_server.accounts.names import clean_name
 from forms_server.accounts.store import NewAccount
@@ -21,15 +22,6 @@ KIND_NAMES: dict[UnitKind, str] = {
     UnitKind.COUNTY: "县直单位",
     UnitKind.OFFICE: "办公室",
 }
-
-
-def find_unit(campaign: Campaign, text: str) -> Unit | None:
-    """The unit with this code, name, full name or alias."""
-    text = text.strip()
-    for unit in campaign.unit_by_code.values():
-        if text in {unit.code, unit.name, unit.full_name, *unit.aliases} - {""}:
-            return unit
-    return None
 
 
 def find_village(campaign: Campaign, unit: Unit, text: str) -> Village | None:

@@ -11,10 +11,10 @@ from build_scripts.replacing import reason, write_whole
 from checklist.messages import say
 from checklist.model import Campaign, Unit
 from checklist.problems import Problem
+from checklist.units import NoSuchUnit, find_filing_unit
 from checklist.values import Context
 from forms_server.accounts import store as accounts_store
 from forms_server.accounts.account import Account, Role
-from forms_server.accounts.checking import find_unit
 from forms_server.clock import Clock
 from forms_server.commands.common import open_database, plain_errors, read_campaign, read_config
 from forms_server.config import Config
@@ -145,15 +145,10 @@ def export(code: str | None, out: Path) -> None:
 
 
 def _unit(campaign: Campaign, typed: str) -> Unit:
-    """The filing unit of that code or name.
-
-    Raises:
-        click.ClickException: there is none.
-    """
-    unit = find_unit(campaign, typed)
-    if unit is None or unit not in campaign.filing_units:
-        raise click.ClickException(f"没有填报单位“{typed}”：请写 units.yml 里的代码或者名称")
-    return unit
+    try:
+        return find_filing_unit(campaign, typed)
+    except NoSuchUnit as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _filer(connection: Connection, unit: Unit) -> Account:

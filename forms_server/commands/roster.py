@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from checklist.model import Campaign, Unit
+from checklist.units import find_unit
 from checklist.values import Context
-from forms_server.accounts.checking import find_unit
 from forms_server.clock import Clock
 from forms_server.commands.common import open_database, plain_errors, read_campaign, read_config
 from forms_server.db.engine import transaction

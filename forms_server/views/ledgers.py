@@ -133,10 +133,10 @@ def template(form_id: str) -> Response:
     """A blank form with the lists of the account's unit."""
     from build_scripts.workbooks.writer import to_xlsx
 
-    campaign, code = services().campaign, g.account.unit_code
-    files = code if campaign.unit_by_code.get(code) in campaign.filing_units else None
+    campaign = services().campaign
+    unit = campaign.unit_by_code.get(g.account.unit_code)
     try:
-        data = to_xlsx(blank_book(form_id, campaign, files))
+        data = to_xlsx(blank_book(form_id, campaign, unit if unit in campaign.filing_units else None))
     except NoSuchBlank:
         abort(404)
     return _download(data, f"{campaign.form_by_id[form_id].name}（空白）.xlsx")

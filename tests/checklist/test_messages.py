@@ -70,11 +70,17 @@ def test_the_sentence():
     )
 
 
+def test_every_choice_of_the_shipped_forms_is_named(shipped):
+    counts = [len(field.choices) for form in shipped.record_forms for field in form.fields]
+    choices = [f"甲{number}" for number in range(max(len(shipped.problem_types), *counts))]
+    assert say("not-a-choice", label="问题类型", typed="x", choices=choices).endswith(f"{choices[-1]}。")
+
+
 def test_a_list_is_joined_and_cut():
-    choices = [f"甲{number}" for number in range(9)]
+    choices = [f"甲{number}" for number in range(21)]
     sentence = say("not-a-choice", label="户类型", typed="x", choices=choices)
     assert "甲0、甲1、" in sentence
-    assert sentence.endswith("甲7等。")
+    assert sentence.endswith("甲19等。")
 
 
 def test_what_was_typed_is_never_a_template():

@@ -47,7 +47,7 @@ def test_each_kind_is_written_for_any_campaign(home: Path, kind: str) -> None:
 
 def test_scripts_get_json_and_nothing_else(home: Path) -> None:
     out = home / "a.docx"
-    done = run(home, "reminder", "--unit", UNIT.code, "--date", "2023-11-01", "--json", "--out", str(out))
+    done = run(home, "reminder", "--unit", UNIT.name, "--date", "2023-11-01", "--json", "--out", str(out))
     assert json.loads(done.stdout) == {
         "kind": "reminder", "name": "督办单", "unit_code": UNIT.code, "date": "2023-11-01", "file": str(out),
     }  # fmt: skip
@@ -57,8 +57,8 @@ def test_scripts_get_json_and_nothing_else(home: Path) -> None:
     ("arguments", "expected"),
     [
         (("report", "--unit", UNIT.code), "没有要求写自查报告"),
-        (("report",), "请用 --unit 写上单位代码"),
-        (("report", "--unit", "nobody"), "填报单位里没有“nobody”"),
+        (("report",), "请用 --unit 写上单位的名称或者代码"),
+        (("report", "--unit", "nobody"), "没有填报单位“nobody”"),
         (("reminder", "--unit", UNIT.code, "--date", "2023-10-01"), "没有逾期的问题"),
         (("circular", "--source", "sqlite:////no/where"), "没有找到"),
         (("circular", "--checklist", "no-such-folder"), "no-such-folder"),

@@ -114,7 +114,7 @@ LAYOUTS: dict[str, tuple[str, list[str], list[str]]] = {
         HEAD + "\n".join(ROW.replace("2022.8.25", typed).replace("屋漏", f"屋漏{n}")
                          for n, typed in enumerate(["=2022-08-25", "=44798", "8月25日", "２０２２．８．２５"])),
         [f"A{n + 2} " + SAME.replace("2022.8.25", shown).replace("屋漏", f"屋漏{n}")
-         for n, shown in enumerate(["2022-08-25", "44798", "8月25日", "２０２２．８．２５"])], [],
+         for n, shown in enumerate(["2022-08-25", "2022-08-25", "8月25日", "２０２２．８．２５"])], [],
     ),
     "a date that does not exist": (HEAD + ROW.replace("2022.8.25", "2022.2.30"), ["A2 " + SAME.replace(" 2022.8.25", "")],
                                    ["H2 no-such-date"]),

@@ -70,7 +70,7 @@ def test_what_agrees_is_not_listed(context: Context) -> None:
 def test_the_shipped_annex_2_is_understood_whole() -> None:
     shipped = load_campaign(Path(__file__).parents[2] / "checklist" / "2022-huitoukan")
     unit = shipped.units.townships[0]
-    data = to_xlsx(blank_book(shipped.summary_table.id, shipped, unit.code))
+    data = to_xlsx(blank_book(shipped.summary_table.id, shipped, unit))
     context = Context(shipped, unit, TODAY)
     with open_workbook(data) as sheets:
         book = read_book(sheets, context, "李某")

@@ -135,7 +135,7 @@ def test_the_same_village_name_is_another_village_in_another_township():
     [
         ({"name": "a\u200bb"}, {"name"}),
         ({"display_name": "字" * 61}, {"display_name"}),
-        ({"unit": "东河"}, {"unit"}),
+        ({"unit": "河镇"}, {"unit"}),
         ({"role": "boss"}, {"role"}),
         ({"role": "office"}, {"role"}),
         ({"role": "department"}, {"role"}),

@@ -29,6 +29,17 @@ def test_another_campaigns_forms_need_no_change_of_code(tmp_path: Path) -> None:
         assert load_workbook(out).worksheets[0].title == form.name
 
 
+def test_a_unit_is_named_by_code_or_by_any_of_its_names(tmp_path: Path) -> None:
+    unit = load_campaign(FIRE).filing_units[0]
+    written = set()
+    for number, typed in enumerate((unit.code, unit.name, *unit.aliases)):
+        out = tmp_path / f"{number}.xlsx"
+        result = run("hazards", "--out", str(out), "--unit", typed)
+        assert result.exit_code == 0, result.output
+        written.add(out.read_bytes())
+    assert len(written) == 1
+
+
 def test_a_workbook_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     out = tmp_path / "台账.xlsx"
     out.write_bytes(b"filled in")
@@ -42,7 +53,7 @@ def test_wrong_calls_say_what_is_wrong_and_write_nothing(tmp_path: Path) -> None
     for arguments, expected in [
         (["hazards", "--out", str(tmp_path / "a.xls")], "不以 .xlsx 结尾"),
         (["nothing", "--out", str(tmp_path / "a.xlsx")], "没有“nothing”这个表"),
-        (["hazards", "--out", str(tmp_path / "a.xlsx"), "--unit", "nobody"], "没有代码是“nobody”的单位"),
+        (["hazards", "--out", str(tmp_path / "a.xlsx"), "--unit", "nobody"], "没有填报单位“nobody”"),
         (["hazards", "--out", str(tmp_path / "none" / "a.xlsx")], "写不进"),
     ]:
         result = run(*arguments)
