@@ -1,9 +1,11 @@
 """Many records of a ledger at once: what is offered to whom, what is shown before, all or none, and once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -126,6 +128,48 @@ class TestAsking:
     def test_it_never_leads_to_a_stranger(self, reporter: FlaskClient, issues: list[str]):
         done = do(reporter, "report", picks(issues[0]), back="https://example.org/", **OUTCOME)
         assert done.location == LEDGER
+
+
+def sent_by(html: BeautifulSoup, unticked: Collection[str]) -> tuple[str, dict[str, list[str]]]:
+    """Where the page's form goes, and what it sends once the boxes of these records are unticked."""
+    form = html.select_one("form[data-picks]")
+    fields: dict[str, list[str]] = {}
+    for field in form.select("input[name], textarea[name]"):
+        boxed = field.get("type") == "checkbox"
+        if not boxed or (field.has_attr("checked") and field["value"].split(".")[0] not in unticked):
+            fields.setdefault(field["name"], []).append(field.get("value", field.text))
+    return form["action"], fields
+
+
+class TestUnticking:
+    """On the page that asks."""
+
+    def test_what_was_unticked_is_left_alone(self, app: Flask, reporter: FlaskClient, issues: list[str]):
+        address = f"{TOGETHER}withdraw?" + urlencode({"pick": picks(*issues)}, doseq=True)
+        action, fields = sent_by(page(reporter.get(address)), {issues[1]})
+        for target in (action, address):  # a browser may still have the ticked ones in the address
+            assert reporter.post(target, data={**fields, "reason": "重复登记。"}).status_code == 303
+            assert [state for state, _ in states(app).values()] == ["withdrawn", "rectifying", "withdrawn"]
+
+    def test_nothing_ticked_keeps_what_was_typed(self, app: Flask, reporter: FlaskClient, issues: list[str]):
+        address = f"{TOGETHER}report?" + urlencode({"pick": picks(*issues), "back": LEDGER}, doseq=True)
+        action, fields = sent_by(page(reporter.get(address)), set(issues))
+        answer = reporter.post(action, data={**fields, **OUTCOME})
+        assert answer.status_code == 422
+        html = page(answer)
+        assert "请先勾选要办理的记录。" in html.select_one("[role=alert]").text
+        assert OUTCOME["outcome"] in html.select_one("[name=outcome]").text
+        assert [box["value"] for box in html.select("[name=pick]:not([checked])")] == picks(*issues)
+        assert set(states(app).values()) == {("rectifying", 1)}
+
+    def test_an_unticked_record_is_still_there_after_a_mistake(
+        self, reporter: FlaskClient, issues: list[str]
+    ):
+        address = f"{TOGETHER}report?" + urlencode({"pick": picks(*issues)}, doseq=True)
+        action, fields = sent_by(page(reporter.get(address)), {issues[0]})
+        html = page(reporter.post(action, data={**fields, "outcome": [""]}))
+        assert [box["value"] for box in html.select("[name=pick]")] == picks(*issues)
+        assert [box["value"] for box in html.select("[name=pick][checked]")] == picks(*issues[1:])
 
 
 class TestDoing:

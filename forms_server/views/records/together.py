@@ -26,6 +26,11 @@ from forms_server.webforms.fields import RecordFields
 BACK = "back"
 """Name of what says which page of the ledger to go back to."""
 
+ON_PAGE = "on-page"
+"""Name of what tells every record of the page: one that was unticked stays there, to be ticked again."""
+
+NOTHING_TICKED = "请先勾选要办理的记录。"
+
 CHANGED = "打开台账之后，这一条又被改过，现在的内容如上；核对后还要一起办的，请勾上。"
 
 
@@ -38,6 +43,7 @@ class Row:
     refusal: str = ""
     again: bool = False
     """Whether it can be ticked again, now that its reader sees what it has become."""
+    ticked: bool = True
 
     @property
     def value(self) -> str:
@@ -50,9 +56,9 @@ def together(form_id: str, action: str) -> Response | str | tuple[str, int]:
     """Show the records that were ticked and ask what is to be done to all of them; do it."""
     form = record_form(form_id)
     deed = _deed(form, action)
-    picks = _picks(form)
-    if not picks:
-        flash("请先勾选要办理的记录。", "warning")
+    picks = _picks(form, ticked.NAME)
+    if not picks and not request.form.getlist(ON_PAGE):
+        flash(NOTHING_TICKED, "warning")
         return redirect(_back(form), 303)
     asked = form.model_copy(update={"fields": deed.fields(form)})
     fields = RecordFields(asked, frozenset(Stage), offer())
@@ -60,7 +66,7 @@ def together(form_id: str, action: str) -> Response | str | tuple[str, int]:
         return _do(form, deed, picks, fields)
     if RECTIFIED_ON.id in fields:
         fields.process(data=fields.texts({RECTIFIED_ON.id: services().clock.today()}))
-    return _page(form, deed, fields, _look(deed, picks))
+    return _page(form, deed, fields, _look(form, deed, picks))
 
 
 def _deed(form: RecordForm, name: str) -> Deed:
@@ -71,9 +77,13 @@ def _deed(form: RecordForm, name: str) -> Deed:
     return deed if deed in offered(form) else abort(403)
 
 
-def _picks(form: RecordForm) -> list[Pick]:
-    """The records that were ticked; 400 for more than a page of the ledger has."""
-    texts = dict.fromkeys(request.values.getlist(ticked.NAME))
+def _picks(form: RecordForm, name: str) -> list[Pick]:
+    """The records that were sent under this name; 400 for more than a page of the ledger has.
+
+    What is done is what the form says, whatever is left in the address of the page that asked.
+    """
+    sent = request.form if request.method == "POST" else request.args
+    texts = dict.fromkeys(sent.getlist(name))
     if len(texts) > PAGE_SIZE:
         abort(400)
     return [ticked.pick(form, text) for text in texts]
@@ -89,22 +99,24 @@ def _do(
     """Do it to all; where that can't be, say why beside the field or the record, and change nothing."""
     fields.process(request.form)
     values = fields.check(context())
+    if not picks:
+        fields.refuse(Problem("", "nothing-ticked", NOTHING_TICKED))
     if deed.action is Action.EDIT and values is not None:
         values = {name: value for name, value in values.items() if value is not None}
         if not values:
             fields.refuse(Problem("", "nothing-asked", "请至少填一栏；空着的栏目照原样不动。"))
     if values is None or fields.problems:
-        return _page(form, deed, fields, _look(deed, picks)), 422
+        return _page(form, deed, fields, _look(form, deed, picks)), 422
     try:
         with desk(writes=True) as at:
             all_or_none(at, picks, deed.act(values))
             _discard_drafts(at, deed, picks)
     except TooEarly as error:
         fields.refuse(error.problem(RECTIFIED_ON))
-        return _page(form, deed, fields, _look(deed, picks)), 422
+        return _page(form, deed, fields, _look(form, deed, picks)), 422
     except NotAll as error:
         refused = {outcome.pick.id: outcome for outcome in error.outcomes if outcome.refusal}
-        return _page(form, deed, fields, _look(deed, picks, refused), undone=len(refused)), 409
+        return _page(form, deed, fields, _look(form, deed, picks, refused), undone=len(refused)), 409
     say_saved(deed.done.format(number=len(picks)), fields)
     return redirect(_back(form), 303)
 
@@ -115,10 +127,20 @@ def _discard_drafts(at: Desk, deed: Deed, picks: Sequence[Pick]) -> None:
         drafts.discard(at, drafts.Page(deed.action.value), pick.id)
 
 
-def _look(deed: Deed, picks: Sequence[Pick], refused: Mapping[str, Outcome] | None = None) -> list[Row]:
+def _on_page(form: RecordForm, picks: Sequence[Pick]) -> list[tuple[Pick, bool]]:
+    """Every record of the page and whether it is ticked, in the page's order; at first those that were ticked."""
+    chosen = {pick.id for pick in picks}
+    sent = {pick.id: pick for pick in (*_picks(form, ON_PAGE), *picks)}
+    return [(pick, pick.id in chosen) for pick in sent.values()]
+
+
+def _look(
+    form: RecordForm, deed: Deed, picks: Sequence[Pick], refused: Mapping[str, Outcome] | None = None
+) -> list[Row]:
     """The records as they are now, with what stands in the way of each; 404 where none of them is there."""
+    on_page = _on_page(form, picks)
     with desk() as at:
-        found = [_row(at, deed, pick) for pick in picks]
+        found = [replace(_row(at, deed, pick), ticked=is_ticked) for pick, is_ticked in on_page]
     if not any(row.record for row in found):
         abort(404)
     told = refused or {}
@@ -157,4 +179,5 @@ def _page(
         long=long_text(form),
         facts=shown(form),
         back=_back(form),
+        on_page=ON_PAGE,
     )
