@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from build_scripts.ledgers.headers import RECORD_ID
+from build_scripts.workbooks.columns import with_place
 from build_scripts.workbooks.record_layout import Ledger, Ours, fields_in_order, ledgers_book
 from build_scripts.workbooks.values import Book
 from build_scripts.workbooks.values import Value as CellValue
@@ -84,4 +85,4 @@ def _with_place(words: str, line: Line, form: RecordForm, campaign: Campaign) ->
         if field.type is kind
     ]
     place = "".join(places) or campaign.unit_by_code[line.unit_code].name
-    return f"{words}（{place}）"
+    return with_place(words, place)

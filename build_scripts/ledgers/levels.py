@@ -40,7 +40,9 @@ class LevelReader:
             return []
         raw[self._level.id] = words
         choice = next(choice for choice in self._level.choices if choice.id == found[0])
-        return list(self._put_place(choice, place, typed, raw)) if place and not _is_gap(place) else []
+        if _is_gap(place):
+            return list(self._left_as_printed(choice, typed))
+        return list(self._put_place(choice, place, typed, raw)) if place else []
 
     def _put_place(self, choice: Choice, place: str, typed: str, raw: dict[str, str]) -> Iterator[Problem]:
         """The place goes to the field that the level asks for; a unit's own name needs no field."""
@@ -53,6 +55,17 @@ class LevelReader:
         if compact(place) not in _names_of(self._context.unit):
             message = say("level-place", label=self._level.label, typed=typed, place=place)
             yield Problem(self._level.id, "level-place", message, warning=True)
+
+    def _left_as_printed(self, choice: Choice, typed: str) -> Iterator[Problem]:
+        """What is said of a level whose gap is still there, as on the blank form.
+
+        A level that asks for its place is asked for it anyway; the others are of the unit that files. A township has
+        none of these, and may have begun on a row that is printed for the county's units.
+        """
+        asks = any(choice.id in levels for _, levels in self._asking.values())
+        if self._level and self._context.township and not asks:
+            message = say("level-gap", label=self._level.label, typed=typed)
+            yield Problem(self._level.id, "level-gap", message, warning=True)
 
     def _take_bare_place(self, level: str, typed: str, raw: dict[str, str]) -> None:
         """A place without a level means the level that asks for just such a place."""

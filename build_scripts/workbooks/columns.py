@@ -23,6 +23,8 @@ class Column:
     check: Check = _ANYTHING
     numbered: bool = False
     """Whether it holds the row's number."""
+    samples: tuple[str, ...] = ()
+    """What the annex prints ahead in the first rows: 县级层面（xx 单位）."""
 
 
 Scope = tuple[Campaign, Unit | None]
@@ -56,7 +58,17 @@ def _problem_type(field: Field, scope: Scope) -> Column:
 
 
 def _choice(field: Field, _scope: Scope) -> Column:
-    return _one_of(field, (choice.label for choice in field.choices))
+    column = _one_of(field, (choice.label for choice in field.choices))
+    samples = tuple(with_place(choice.label, choice.place) for choice in field.choices if choice.place)
+    if not samples:
+        return column
+    # Whoever writes the place into the gap that the annex leaves for it writes what is not in the list.
+    return replace(column, check=replace(column.check, others=True), samples=samples)
+
+
+def with_place(level: str, place: str) -> str:
+    """A level with its place, as the annex writes them in one cell: 村级层面（丁里镇张庄村）."""
+    return f"{level}（{place}）"
 
 
 def _text(_field: Field, _scope: Scope) -> Column:

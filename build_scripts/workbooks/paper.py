@@ -7,10 +7,14 @@ _POINTS_PER_CHARACTER = 5.25  # 7 pixels of the default font, at 96 a inch
 _PADDING = 3.75  # 5 pixels a column
 MARGIN = 0.6
 """Left and right margin, in inches."""
-_PORTRAIT_WIDTH = (210 / 25.4 - 2 * MARGIN) * 72
+MARGIN_ABOVE = 0.7
+"""Top and bottom margin, in inches."""
+_SHORT_SIDE, _LONG_SIDE = (millimetres / 25.4 * 72 for millimetres in (210, 297))
+_PORTRAIT_WIDTH = _SHORT_SIDE - 2 * MARGIN * 72
 _SMALLEST_SCALE = 0.85
 _LINE = 1.35  # of the font's size
 _ABOVE_AND_BELOW = 6
+_ROUNDED = 9  # 24 rows, each by half a pixel
 HIGHEST = 409.0
 """No row can be higher."""
 
@@ -23,6 +27,11 @@ def width_in_points(widths: Sequence[float]) -> float:
 def is_landscape(widths: Sequence[float]) -> bool:
     """Whether columns need A4 turned, since upright they would be shrunk too small to read."""
     return width_in_points(widths) * _SMALLEST_SCALE > _PORTRAIT_WIDTH
+
+
+def page_height(*, landscape: bool) -> float:
+    """The height, in points, that rows surely can take on one page: programs round each to whole pixels."""
+    return (_SHORT_SIDE if landscape else _LONG_SIDE) - 2 * MARGIN_ABOVE * 72 - _ROUNDED
 
 
 def height_of(text: str, size: float, widths: Sequence[float]) -> float:

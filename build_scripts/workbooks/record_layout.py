@@ -39,18 +39,25 @@ class Ledger:
 
 
 def blank_record_book(form: RecordForm, campaign: Campaign, unit: Unit | None) -> Book:
-    """A blank workbook with the first rows numbered.
+    """A blank workbook with the first rows numbered and what the annex prints in them.
 
     Args:
         form: gives title, lines and columns.
         campaign: gives units, villages and problem types for the drop-downs.
         unit: whose name it carries and whose villages it offers; None for any unit.
     """
-    numbered = [column_of(field, campaign, unit).numbered for field in fields_in_order(form)]
+    columns = [column_of(field, campaign, unit) for field in fields_in_order(form)]
     numbers = range(1, _NUMBERED_ROWS + 1)
     return record_book(
-        form, campaign, unit, ([number if own else None for own in numbered] for number in numbers)
+        form, campaign, unit, ([_printed_ahead(column, number) for column in columns] for number in numbers)
     )
+
+
+def _printed_ahead(column: Column, number: int) -> Value:
+    """What a blank form's row of that number, from 1, has in a column."""
+    if column.numbered:
+        return number
+    return column.samples[number - 1] if number <= len(column.samples) else None
 
 
 def record_book(

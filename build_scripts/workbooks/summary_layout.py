@@ -5,18 +5,17 @@ from collections.abc import Iterator, Sequence
 from build_scripts.summary.rows import AnnexTable, SummaryRow
 from build_scripts.workbooks.header import HEADER, Head, depth, header
 from build_scripts.workbooks.heading import heading, name_of, title_of
-from build_scripts.workbooks.paper import height_of, is_landscape
+from build_scripts.workbooks.paper import height_of, is_landscape, page_height
 from build_scripts.workbooks.values import Book, Cell, Sheet, Style, Value
 from checklist.model import Campaign, SummaryTable, Unit
 
-LABEL = Style(font="仿宋", size=12, border=True)
-FIGURE = Style(font="仿宋", size=12, border=True, number_format="0")
-TOTAL = Style(font="仿宋", size=12, bold=True, border=True, number_format="0")
+LABEL = Style(font="仿宋", size=11, border=True)
+FIGURE = Style(font="仿宋", size=11, border=True, number_format="0")
+TOTAL = Style(font="仿宋", size=11, bold=True, border=True, number_format="0")
 
 _UNIT, _AREA, _PROBLEM_TYPE, _FIRST_FIGURE = range(4)
-_LABEL_WIDTHS = (12.0, 16.0, 13.0)
-_ROW_HEIGHT = 35.0
-_HEADER_HEIGHT = 28.0
+_HIGHEST_ROW = 35.0
+"""Of a table that leaves room on its page."""
 
 
 def summary_book(table: AnnexTable, campaign: Campaign) -> Book:
@@ -31,7 +30,10 @@ def blank_summary_book(campaign: Campaign, unit: Unit | None) -> Book:
 
 def _book(campaign: Campaign, name: str, rows: Sequence[SummaryRow | None]) -> Book:
     form = campaign.summary_table
-    widths = (*_LABEL_WIDTHS, *(column.width for column in form.columns))
+    widths = (
+        *(form.unit_width, form.area_width, form.row_width),
+        *(column.width for column in form.columns),
+    )
     above = heading(form, name, widths)
     first = above.next_row + depth(_heads(form))
     last = first + len(campaign.problem_types)
@@ -41,17 +43,17 @@ def _book(campaign: Campaign, name: str, rows: Sequence[SummaryRow | None]) -> B
         *_labels(campaign, name, first),
         *(cell for row, line in enumerate(rows, first) for cell in _figures(form, line, row, row == last)),
     )
-    heights = {
-        **above.heights,
-        **dict.fromkeys(range(above.next_row, first), _HEADER_HEIGHT),
-        **dict.fromkeys(range(first, last + 1), _ROW_HEIGHT),
-    }
+    landscape = is_landscape(widths)
+    # It is signed: one page, which the rows share.
+    left = page_height(landscape=landscape) - sum(above.heights.values())
+    height = min(_HIGHEST_ROW, left / (last + 1 - above.next_row))
+    heights = above.heights | dict.fromkeys(range(above.next_row, last + 1), height)
     sheet = Sheet(
         name=form.name,
         cells=cells,
         widths=widths,
         heights=heights | _taller(cells, widths, heights),
-        landscape=is_landscape(widths),
+        landscape=landscape,
         repeated_rows=(above.next_row, first - 1),
     )
     return Book(title_of(form, name), campaign.notice.issued, (sheet,))

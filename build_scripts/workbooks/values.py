@@ -44,6 +44,8 @@ class Check:
     hint: str = ""
     """What to write; it appears when the cell is chosen."""
     choices: tuple[str, ...] = ()
+    others: bool = False
+    """Whether something else than the choices may be typed, too."""
     minimum: int | None = None
     maximum: int | None = None
     refusal: str = ""

@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from build_scripts.workbooks.paper import MARGIN
+from build_scripts.workbooks.paper import MARGIN, MARGIN_ABOVE
 from build_scripts.workbooks.rows import write_rows
 from build_scripts.workbooks.values import Body, Book, Check, Sheet, Style, Value
 from checklist.messages import say
@@ -167,7 +167,8 @@ def _validation(check: Check, column: int, lists: str) -> dict[str, Any]:
     hint = {"input_message": check.hint[:_LONGEST_HINT]} if check.hint else {}
     if check.choices:
         source = f"={lists}!{xl_range_abs(0, column, len(check.choices) - 1, column)}"
-        return hint | {"validate": "list", "source": source, "error_message": check.refusal}
+        said = {"error_message": check.refusal, "show_error": not check.others}
+        return hint | {"validate": "list", "source": source} | said
     if check.minimum is not None and check.maximum is not None:
         limits = {
             "validate": "integer",
@@ -183,7 +184,7 @@ def _set_up_page(worksheet: Worksheet, sheet: Sheet) -> None:
     """A4, one page wide, centred, with page numbers and the header on every page."""
     worksheet.set_paper(_A4)
     (worksheet.set_landscape if sheet.landscape else worksheet.set_portrait)()
-    worksheet.set_margins(left=MARGIN, right=MARGIN, top=0.8, bottom=0.8)
+    worksheet.set_margins(left=MARGIN, right=MARGIN, top=MARGIN_ABOVE, bottom=MARGIN_ABOVE)
     worksheet.center_horizontally()
     worksheet.fit_to_pages(1, 0)
     worksheet.set_footer(_FOOTER)

@@ -168,8 +168,14 @@ class SummaryTable(_Table):
     kind: Literal["summary"]
     unit_label: Text
     """Header of the first column (单位/乡镇)."""
+    unit_width: float = 12
+    """The first column's width in characters of the workbook's default font."""
     row_label: Text
     """Header of the columns that name the problem types (问题类型)."""
+    area_width: float = 16
+    """The width of the column of areas that have several problem types."""
+    row_width: float = 13
+    """The width of the column of these problem types; that of a sole one has both columns."""
     columns: tuple[SummaryColumn, ...] = Attribute(min_length=1)
     total_label: Text
     total_spans_unit: bool = True

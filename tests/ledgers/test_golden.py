@@ -190,6 +190,7 @@ GENERAL = """
     6|东河镇|住房|未鉴定|鉴定|李某||一周内|
     7|村级层面（xx乡镇xx村）|住房|漏雨|换瓦|李某||8月25日|
     8|县级层面（县水利局）|饮水|缺水|打井|李某||8月25日|
+    9|县级层面（xx 单位）|饮水|停水|打井|李某||8月25日|
 """
 
 
@@ -203,13 +204,23 @@ def test_general_issues_with_level_and_place_in_one_cell(read: READ, campaign: C
         "面上!A8 镇级层面 东河镇 住房安全 未鉴定 鉴定 李某 一周内 [正在整改]",
         "面上!A9 村级层面 东河镇 住房安全 漏雨 换瓦 李某 8月25日 [正在整改]",
         "面上!A10 县级层面 饮水安全 缺水 打井 李某 8月25日 [正在整改]",
+        "面上!A11 县级层面 饮水安全 停水 打井 李某 8月25日 [正在整改]",
     ]
     assert complaints(book) == [
         "面上!H7 date-assumed?",
         "面上!H8 deadline-needs-date?",
         "面上!A9 required",
         "面上!B10 level-place?",
+        "面上!B11 level-gap?",
     ]
+
+
+def test_a_county_unit_fills_in_the_row_that_is_printed_for_it(read: READ, campaign: Campaign) -> None:
+    head = GENERAL.splitlines()[1:3]
+    row = "1|县级层面（xx 单位）|饮水|停水|打井|李某||8月25日|"
+    book = read(面上="\n".join([*head, row]), unit=WATER)
+    assert described(book, campaign) == ["面上!A3 县级层面 饮水安全 停水 打井 李某 8月25日 [正在整改]"]
+    assert complaints(book) == []
 
 
 def test_ledgers_of_two_forms_in_one_book_and_in_one_sheet(read: READ, campaign: Campaign) -> None:

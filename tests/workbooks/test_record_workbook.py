@@ -98,6 +98,24 @@ def test_a_blank_ledger_has_the_annexes_layout(campaign: Campaign) -> None:
     assert merges(sheet) == {f"A{row}:L{row}" for row in range(1, 6)} | own | {"I6:J6"}
 
 
+def test_the_levels_are_printed_with_the_gaps_for_their_places_as_the_annex_has_them(
+    campaign: Campaign,
+) -> None:
+    sheet = table(blank(campaign, "general-issues"))
+    assert texts(sheet)[4:8] == [
+        [1, "县级层面（xx 单位）"],
+        [2, "镇级层面（xx 乡镇）"],
+        [3, "村级层面（xx 乡镇 xx 村）"],
+        [4],
+    ]
+    refuses = {
+        str(check.sqref)[0]: check.showErrorMessage
+        for check in sheet.data_validations.dataValidation
+        if check.type == "list"
+    }
+    assert refuses == {"B": False, "C": True, "J": True, "K": True}
+
+
 def test_without_a_unit_it_has_the_annexes_gap(campaign: Campaign) -> None:
     sheet = table(blank(campaign, unit=None))
     assert texts(sheet)[1:3] == [["_____单位/乡镇问题整改台账(户内问题)"], ["填报单位:"]]

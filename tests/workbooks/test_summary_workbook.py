@@ -97,6 +97,16 @@ def test_it_prints_on_one_a4_page_with_numbers(summary: Summary, campaign: Campa
     assert sheet.print_title_rows == "$5:$6"
 
 
+def test_a_wide_one_is_turned_and_its_rows_share_the_page(campaign: Campaign) -> None:
+    shipped = load_campaign(PROJECT / "checklist" / "2022-huitoukan")
+    for form, orientation, paper in ((shipped, "landscape", 210), (campaign, "portrait", 297)):
+        sheet = read(blank_book(form.summary_table.id, form, form.filing_units[0])).active
+        assert isinstance(sheet, Worksheet)
+        assert sheet.page_setup.orientation == orientation
+        rows = sum(sheet.row_dimensions[row].height for row in range(1, sheet.max_row + 1))
+        assert rows / 72 + sheet.page_margins.top + sheet.page_margins.bottom <= paper / 25.4
+
+
 def test_fonts_are_those_of_official_documents(summary: Summary, campaign: Campaign) -> None:
     sheet = sheet_of(summary.units[0], campaign)
     assert [sheet[cell].font.name for cell in ("A1", "A2", "A3", "A5", "D7")] == [
