@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from checklist.model import Campaign, Field, FieldType, RecordForm, Stage
-from checklist.problems import Problem
+from checklist.problems import Problem, nearest
 from checklist.strictyaml import Document, Path
 
 COLUMN_TYPES: dict[str, frozenset[FieldType]] = {
@@ -109,10 +109,13 @@ def _field_problems(field: Field, document: Document, path: Path) -> Iterator[Pr
     for key, types in KEYS_OF_TYPE.items():
         if key in field.model_fields_set and field.type not in types:
             yield document.key_problem("field-key", (*path, key), type=field.type.value, key_name=key)
-    if field.default and field.default not in [choice.id for choice in field.choices]:
-        yield document.problem(
-            "reference-choice", (*path, "default"), field=field.id, id=field.default, near=""
-        )
+    choices = [choice.id for choice in field.choices]
+    if field.default and field.default not in choices:
+        words = {"field": field.id, "id": field.default, "near": nearest(field.default, choices)}
+        yield document.problem("reference-choice", (*path, "default"), **words)
+    if field.min_value is not None and field.max_value is not None and field.min_value > field.max_value:
+        limits = {"least": field.min_value, "most": field.max_value}
+        yield document.problem("field-range", (*path, "max_value"), **limits)
     needed = KEYS_NEEDED.get(field.type)
     if needed and not getattr(field, needed):
         yield document.problem("field-key-missing", path, type=field.type.value, key_name=needed)
@@ -144,10 +147,14 @@ def _condition_problems(form: RecordForm, field: Field, document: Document, path
         other.id: [c.id for c in other.choices] for other in form.fields if other.type is FieldType.CHOICE
     }
     if field.when.field not in choices:
-        yield document.problem("reference-field", (*path, "field"), id=field.when.field, near="")
+        near = nearest(field.when.field, choices)
+        yield document.problem("reference-field", (*path, "field"), id=field.when.field, near=near)
         return
     for index, choice in enumerate(field.when.among):
         if choice not in choices[field.when.field]:
-            yield document.problem(
-                "reference-choice", (*path, "among", index), field=field.when.field, id=choice, near=""
-            )
+            words = {
+                "field": field.when.field,
+                "id": choice,
+                "near": nearest(choice, choices[field.when.field]),
+            }
+            yield document.problem("reference-choice", (*path, "among", index), **words)

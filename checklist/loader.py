@@ -1,6 +1,7 @@
 """From a campaign folder to a :class:`~checklist.model.Campaign`, or to the list of what is wrong with it."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,9 @@ PARTS: dict[str, Part] = {
 """Attribute of the campaign to where it stands in the folder."""
 
 
+_ENDING = re.compile(r"\.ya?ml(\.txt)?$", re.IGNORECASE)
+"""What a file's name ends with that was meant to end with ``.yml``; Notepad adds ``.txt`` and hides it."""
+
 TEMPLATES = "documents"
 """Folder of the office's own Word templates: they belong to the campaign, but hold no part of the checklist."""
 
@@ -78,6 +82,9 @@ def load_campaign(folder: Path) -> Campaign:
         InvalidCampaign: with every problem of every file. References are looked at once each file is right
             in itself.
     """
+    if not folder.is_dir():
+        missing = say("folder-missing", folder=folder.name)
+        raise InvalidCampaign([Problem(":1:1", "folder-missing", missing)])
     problems = list(_stray_files(folder))
     documents: dict[str, list[Document]] = {}
     attributes: dict[str, Any] = {}
@@ -104,23 +111,30 @@ def load_campaign(folder: Path) -> Campaign:
 def _files(folder: Path, part: Part) -> list[Path]:
     """The files of a part, by name; names carry the order where order matters (01-, 02-)."""
     if part.many:
-        return sorted((folder / part.name).glob("*.yml"))
+        return [path for path in sorted((folder / part.name).glob("*.yml")) if not _hidden(path, folder)]
     return [folder / part.name] if (folder / part.name).is_file() else []
 
 
 def _stray_files(folder: Path) -> Iterator[Problem]:
     """Files that nothing would read, such as ``area/`` for ``areas/`` or ``.yaml`` for ``.yml``."""
-    if not folder.is_dir():
-        yield Problem(f"{folder}:1:1", "folder-missing", say("folder-missing", folder=str(folder)))
-        return
     read = {path for part in PARTS.values() for path in _files(folder, part)}
     for path in sorted(folder.rglob("*")):
-        hidden = any(name.startswith((".", "~")) for name in path.relative_to(folder).parts)
         template = path.parent == folder / TEMPLATES and path.suffix == ".docx"
-        if path.is_file() and path not in read and not hidden and not template:
-            file = _shown(path, folder)
-            known = [part.name for part in PARTS.values()]
-            yield Problem(f"{file}:1:1", "file-unknown", say("file-unknown", known=known))
+        if path.is_file() and path not in read and not _hidden(path, folder) and not template:
+            yield _stray(_shown(path, folder))
+
+
+def _stray(file: str) -> Problem:
+    expected = _ENDING.sub(".yml", file)
+    known = [part.name for part in PARTS.values()]
+    if expected != file and (expected in known or f"{expected.rpartition('/')[0]}/" in known):
+        return Problem(f"{file}:1:1", "file-ending", say("file-ending", expected=expected))
+    return Problem(f"{file}:1:1", "file-unknown", say("file-unknown", known=known))
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    """Whether a name is one that editors and file managers give to files of their own."""
+    return any(name.startswith((".", "~")) for name in path.relative_to(folder).parts)
 
 
 def _shown(path: Path, folder: Path) -> str:

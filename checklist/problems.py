@@ -1,6 +1,8 @@
 """What is wrong with something that a person wrote: a value that is collected and shown, not an exception."""
 
+import difflib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -33,3 +35,9 @@ class Problem:
             (words, int(figures or 0)) for words, figures in zip(parts[::2], [*parts[1::2], ""], strict=True)
         ]
         return pairs, self.place, self.code, self.message
+
+
+def nearest(wanted: str, known: Collection[str]) -> str:
+    """The end of a remedy: the known id that looks most like the wanted one."""
+    near = difflib.get_close_matches(wanted, known, n=1)
+    return f"，是不是 {near[0]}" if near else ""

@@ -1,15 +1,16 @@
 """What no single file can know: ids used twice, references that lead nowhere, files that disagree."""
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from checklist.form_rules import form_problems
-from checklist.model import Area, Campaign, Item
-from checklist.problems import Problem
+from checklist.model import Area, Campaign, FieldType, Item
+from checklist.problems import Problem, nearest
 from checklist.strictyaml import Document, Path
 
 Documents = Mapping[str, Sequence[Document]]
+_FORMS = "表的编号（forms 里的 id）"
+
 Spot = tuple[str, Document, Path]
 """An id or name, and where it stands."""
 
@@ -39,12 +40,6 @@ def check_references(campaign: Campaign, documents: Documents, folder: str) -> l
 
 def _ids(nodes: Iterable[Any]) -> list[str]:
     return [node.id for node in nodes]
-
-
-def _near(wanted: str, known: Collection[str]) -> str:
-    """The end of a remedy: the known id that looks most like the wanted one."""
-    near = difflib.get_close_matches(wanted, known, n=1)
-    return f"，是不是 {near[0]}" if near else ""
 
 
 def _names_of_files(campaign: Campaign, documents: Documents, folder: str) -> Iterator[Problem]:
@@ -101,6 +96,12 @@ def _repeated_names(campaign: Campaign, documents: Documents) -> Iterator[Proble
         villages = [*_spots(units, "townships", index, "villages", "*", "name"),
                     *_spots(units, "townships", index, "villages", "*", "aliases", "*")]  # fmt: skip
         yield from _twice(villages, "name-repeated")
+    for form in documents["forms"]:
+        yield from _twice(_spots([form], "fields", "*", "label"), "name-repeated")
+        for index in range(len(form.data.get("fields", ()))):
+            choices = [*_spots([form], "fields", index, "choices", "*", "label"),
+                       *_spots([form], "fields", index, "choices", "*", "aliases", "*")]  # fmt: skip
+            yield from _twice(choices, "name-repeated")
     yield from _twice(_spots(documents["glossary"], "terms", "*", "term"), "name-repeated")
 
 
@@ -131,7 +132,15 @@ def _twice(spots: Iterable[Spot], code: str) -> Iterator[Problem]:
 
 
 def _notice_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
-    for index, phase in enumerate(campaign.notice.phases):
+    notice = campaign.notice
+    if notice.deadline.at.date() < notice.issued:
+        when = {"at": notice.deadline.at.date(), "issued": notice.issued}
+        yield document.problem("deadline-before-issue", ("deadline", "at"), **when)
+    for index, phase in enumerate(notice.phases):
+        before = notice.phases[index - 1].start if index else phase.start
+        if phase.start < before:
+            when = {"start": phase.start, "before": before}
+            yield document.problem("phase-order", ("phases", index, "start"), phase=phase.name, **when)
         if phase.end < phase.start:
             yield document.problem("phase-dates", ("phases", index, "end"), start=phase.start, end=phase.end)
         for number, task in enumerate(phase.tasks):
@@ -140,7 +149,13 @@ def _notice_problems(campaign: Campaign, document: Document) -> Iterator[Problem
 
 
 def _unit_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
+    asking = [(form, field) for form in campaign.record_forms for field in form.fields
+              if field.type is FieldType.VILLAGE]  # fmt: skip
     for index, unit in enumerate(campaign.units.townships):
+        if asking and not unit.villages:
+            form, field = asking[0]
+            words = {"township": unit.name, "form": form.name, "label": field.label}
+            yield document.problem("township-without-villages", ("townships", index), **words)
         for number, village in enumerate(unit.villages):
             if not village.code.startswith(unit.code):
                 path = ("townships", index, "villages", number, "code")
@@ -149,7 +164,7 @@ def _unit_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
     for index, group in enumerate(campaign.units.groups):
         for number, member in enumerate(group.members):
             if member not in campaign.unit_by_code and member not in everyone:
-                near = _near(member, [*campaign.unit_by_code, *everyone])
+                near = nearest(member, [*campaign.unit_by_code, *everyone])
                 place = ("groups", index, "members", number)
                 yield document.problem("reference-unit", place, id=member, near=near)
 
@@ -157,10 +172,12 @@ def _unit_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
 def _unknown_units(
     campaign: Campaign, document: Document, path: Path, references: Sequence[str]
 ) -> Iterator[Problem]:
-    known = [*campaign.unit_by_code, *_ids(campaign.units.groups)]
+    codes = {unit.code: (unit.name, *unit.aliases) for unit in campaign.unit_by_code.values()}
+    known = codes | {group.id: (group.name,) for group in campaign.units.groups}
+    named = {name: code for code, names in known.items() for name in names}
     for index, reference in enumerate(references):
         if reference not in known:
-            near = _near(reference, known)
+            near = f"，是不是 {named[reference]}" if reference in named else nearest(reference, known)
             yield document.problem("reference-unit", (*path, index), id=reference, near=near)
 
 
@@ -168,12 +185,12 @@ def _policy_problems(campaign: Campaign, documents: Sequence[Document]) -> Itera
     areas = _ids(campaign.areas)
     for policy, document in zip(campaign.policies, documents, strict=True):
         if policy.area not in areas:
-            near = _near(policy.area, areas)
+            near = nearest(policy.area, areas)
             yield document.problem("reference-area", ("area",), id=policy.area, near=near)
         facts = _ids(policy.facts)
         for fact, spot, path in _spots([document], "conflicts", "*", "claims", "*", "facts", "*"):
             if fact not in facts:
-                yield spot.problem("reference-fact", path, id=fact, near=_near(fact, facts))
+                yield spot.problem("reference-fact", path, id=fact, near=nearest(fact, facts))
 
 
 def _area_problems(campaign: Campaign, area: Area, document: Document) -> Iterator[Problem]:
@@ -190,7 +207,7 @@ def _area_problems(campaign: Campaign, area: Area, document: Document) -> Iterat
             yield from _unknown_units(campaign, document, (part, index, "asked_of"), item.asked_of)
             yield from _unknown_types(campaign, document, (part, index, "household_types"), item)
             if item.problem_type and item.problem_type not in types:
-                near = _near(item.problem_type, types)
+                near = nearest(item.problem_type, types)
                 path = (part, index, "problem_type")
                 yield document.problem("reference-problem-type", path, id=item.problem_type, near=near)
 
@@ -202,8 +219,8 @@ def _unknown_types(campaign: Campaign, document: Document, path: Path, item: Ite
     known = [choice.id for field in fields for choice in field.choices]
     for index, reference in enumerate(item.household_types):
         if reference not in known:
-            near = _near(reference, known)
-            yield document.problem("reference-other", (*path, index), id=reference, near=near)
+            what, near = "户内问题表里 household_type 那一栏的选项编号", nearest(reference, known)
+            yield document.problem("reference-other", (*path, index), id=reference, what=what, near=near)
 
 
 def _unknown_policies(
@@ -211,32 +228,37 @@ def _unknown_policies(
 ) -> Iterator[Problem]:
     for index, reference in enumerate(references):
         if reference not in campaign.policy_by_id:
-            near = _near(reference, campaign.policy_by_id)
+            near = nearest(reference, campaign.policy_by_id)
             yield document.problem("reference-policy", (*path, index), id=reference, near=near)
 
 
 def _role_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
-    wanted: dict[tuple[str, ...], Collection[str]] = {
-        ("forms", "*"): campaign.form_by_id,
-        ("duties", "*", "phase"): _ids(campaign.notice.phases),
-        ("hands_over", "*", "to"): _ids(campaign.roles.roles),
+    wanted: dict[tuple[str, ...], tuple[Collection[str], str]] = {
+        ("forms", "*"): (campaign.form_by_id, _FORMS),
+        ("duties", "*", "phase"): (_ids(campaign.notice.phases), "阶段的编号（campaign.yml 的 phases）"),
+        ("hands_over", "*", "to"): (_ids(campaign.roles.roles), "本文件里岗位的编号"),
     }
-    for pattern, known in wanted.items():
+    for pattern, (known, what) in wanted.items():
         for reference, spot, path in _spots([document], "roles", "*", *pattern):
             if reference not in known:
-                yield spot.problem("reference-other", path, id=reference, near=_near(reference, known))
+                near = nearest(reference, known)
+                yield spot.problem("reference-other", path, id=reference, what=what, near=near)
 
 
 def _demo_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
     ledgers = [form.id for form in campaign.record_forms if form.kind == "issue"]
     for index, finding in enumerate(campaign.demo.findings):
         wanted = {
-            "form": (finding.form, ledgers),
-            "problem_type": (finding.problem_type, campaign.problem_type_by_id),
+            "form": (finding.form, ledgers, _FORMS),
+            "problem_type": (
+                finding.problem_type,
+                campaign.problem_type_by_id,
+                "问题类型的编号（areas 的 problem_types）",
+            ),
         }
         if finding.item:
-            wanted["item"] = (finding.item, campaign.item_by_id)
-        for key, (reference, known) in wanted.items():
+            wanted["item"] = (finding.item, campaign.item_by_id, "检查项的编号（areas 里的 id）")
+        for key, (reference, known, what) in wanted.items():
             if reference not in known:
-                near = _near(reference, known)
-                yield document.problem("reference-other", ("findings", index, key), id=reference, near=near)
+                near, path = nearest(reference, known), ("findings", index, key)
+                yield document.problem("reference-other", path, id=reference, what=what, near=near)

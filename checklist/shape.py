@@ -1,7 +1,9 @@
 """What pydantic finds wrong with a document, said at its place and in the words of who wrote the file."""
 
 import difflib
+import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -42,6 +44,11 @@ CODES = {
 """pydantic's type of error to the code of our message."""
 
 
+_QUOTED = re.compile(r"'([^']*)'")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE = re.compile(r"([0-9]{4})[^0-9]+([0-9]{1,2})[^0-9]+([0-9]{1,2})(?![0-9])")
+
+
 def shape_problems(error: ValidationError, document: Document, schema: Any) -> Iterator[Problem]:
     """Each of pydantic's errors as a problem of the document."""
     for detail in error.errors(include_url=False):
@@ -49,7 +56,7 @@ def shape_problems(error: ValidationError, document: Document, schema: Any) -> I
         if _only_follows(detail):
             continue
         context = {name: str(value) for name, value in detail.get("ctx", {}).items()}
-        code = CODES.get(detail["type"], "value-refused")
+        code = _code(detail)
         if code == "key-unknown":
             known = _keys(schema, detail["loc"][:-1], document)
             near = difflib.get_close_matches(str(path[-1]), known, n=1)
@@ -59,9 +66,31 @@ def shape_problems(error: ValidationError, document: Document, schema: Any) -> I
             yield document.problem(code, path, key_name=missing)
         elif detail["type"] == "union_tag_invalid":
             kind = (*path, context["discriminator"].strip("'"))
-            yield document.problem(code, kind, found=context["tag"], expected=context["expected_tags"])
+            yield document.problem(
+                code, kind, found=context["tag"], expected=_QUOTED.findall(context["expected_tags"])
+            )
         else:
-            yield document.problem(code, path, found=_shown(detail["input"]), detail=detail["msg"], **context)
+            found = _shown(detail["input"])
+            words: dict[str, Any] = {**context, "expected": _QUOTED.findall(context.get("expected", ""))}
+            yield document.problem(code, path, found=found, detail=detail["msg"], day=_day(found), **words)
+
+
+def _code(detail: Any) -> str:
+    """The code of our message for one of pydantic's errors."""
+    code = CODES.get(detail["type"], "value-refused")
+    if code != "key-unknown" and detail["input"] is None:
+        return "text-empty"
+    return "no-such-day" if code == "type-date" and _ISO.fullmatch(str(detail["input"])) else code
+
+
+def _day(found: str) -> str:
+    """A date as it should be written: the one that was meant where that can be told, else an example."""
+    meant = _DATE.match(found)
+    iso = "{:0>4}-{:0>2}-{:0>2}".format(*meant.groups()) if meant else ""
+    try:
+        return date.fromisoformat(iso).isoformat()
+    except ValueError:
+        return "2022-08-31"
 
 
 def _only_follows(detail: Any) -> bool:

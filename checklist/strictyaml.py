@@ -14,6 +14,7 @@ import yaml
 
 from checklist.messages import say
 from checklist.problems import Problem
+from checklist.slips import slips
 
 Path = tuple[str | int, ...]
 """Keys and positions that lead from a document's top to one of its parts."""
@@ -87,7 +88,9 @@ def parse(content: bytes, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return Document(file, problems=(_problem(file, line, column, "yaml-syntax", detail=error.problem),))
+        return Document(
+            file, problems=tuple(slips(text, file)) or (_problem(file, line, column, "yaml-syntax"),)
+        )
     if root is None:
         return Document(file, problems=(_problem(file, 1, 1, "yaml-empty"),))
     return _Builder(file).build(root)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from checklist.loader import InvalidCampaign, load_campaign
+from checklist.model import FieldType
 
 FOLDER = Path(__file__).parents[1] / "campaigns" / "2023-autumn-fire"
 
@@ -40,10 +41,12 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "text where keys belong": ("areas/01-escape.yml", "  - id: blocked\n    name: 通道堵塞\n    aliases: [堵塞通道]\n",
                                "  - ▶blocked\n", "type-mapping"),
     "no date": ("campaign.yml", "issued: 2023-09-20", "issued: ▶2023年9月20日", "type-date"),
-    "a day that does not exist": ("campaign.yml", "issued: 2023-09-20", "issued: ▶2023-02-30", "type-date"),
+    "a day that does not exist": ("campaign.yml", "issued: 2023-09-20", "issued: ▶2023-02-30", "no-such-day"),
     "a day without its time": ("campaign.yml", "2023-11-10T17:30:00", "▶11月10日", "type-moment"),
     "empty text": ("campaign.yml", "county: 青河县", 'county: ▶""', "text-empty"),
-    "nothing after the colon": ("campaign.yml", "county: 青河县", "county:▶", "type-text"),
+    "nothing after the colon": ("campaign.yml", "county: 青河县", "county:▶", "text-empty"),
+    "nothing where a list belongs": ("units.yml", "    villages:\n      - code: \"999001002201\"\n        name: 柳林村委会\n",
+                                     "    villages:▶\n", "text-empty"),
     "empty list": ("areas/01-escape.yml", "problem_types:\n  - id: blocked\n    name: 通道堵塞\n    aliases: [堵塞通道]\n  - id: barred\n    name: 门窗封闭\n",
                    "problem_types: ▶[]\n", "list-too-short"),
     "capitals in an id": ("areas/02-power.yml", "  - id: power-01", "  - id: ▶Power_01", "text-pattern"),
@@ -54,8 +57,16 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "tag": ("campaign.yml", "county: 青河县", "county: ▶!!python/name:os.system 青河县", "yaml-tag"),
     "second document": ("campaign.yml", "annexes:", "▶---\nannexes:", "yaml-second-document"),
     "bad indent": ("campaign.yml", "  objects:", "   objects▶:", "yaml-syntax"),
-    "open quote": ("glossary.yml", "供人员疏散用的", '"供人员疏散用的', "yaml-syntax"),
-    "tab": ("glossary.yml", "    explanation", "▶\texplanation", "yaml-syntax"),
+    "open quote": ("glossary.yml", "供人员疏散用的", '▶"供人员疏散用的', "yaml-unclosed"),
+    "open bracket": ("glossary.yml", "[逃生出口]", "▶[逃生出口", "yaml-unclosed"),
+    "tab": ("glossary.yml", "    explanation", "▶\texplanation", "yaml-tab"),
+    "wide space": ("glossary.yml", "    explanation", "▶　　explanation", "yaml-wide-space"),
+    "wide colon": ("glossary.yml", "explanation: ", "explanation▶：", "yaml-wide-colon"),
+    "wide colon at an entry": ("units.yml", "  - id: all-towns", "  - id▶：all-towns", "yaml-wide-colon"),
+    "wide dash": ("units.yml", "  - id: all-towns", "  ▶— id: all-towns", "yaml-wide-dash"),
+    "no space after the dash": ("units.yml", "  - id: all-towns", "  ▶-id: all-towns", "yaml-dash-space"),
+    "no space after the colon": ("campaign.yml", "county: 青河县", "county▶:青河县", "yaml-colon-space"),
+    "colon in a text": ("campaign.yml", "text: 各镇逐户", "text: 各镇▶: 逐户", "yaml-colon-in-text"),
     "control character": ("glossary.yml", "供人员", "供▶\x07人员", "yaml-character"),
     "repeated role": ("roles.yml", "  - id: office", "  - id: ▶inspector", "id-repeated"),
     "role with an unknown form": ("roles.yml", "forms: [hazards]", "forms: [▶hazard]", "reference-other"),
@@ -98,6 +109,19 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "folder named otherwise": ("campaign.yml", "id: 2023-autumn-fire", "id: ▶2023-fire", "campaign-id"),
     "area out of order": ("areas/02-power.yml", "number: 2", "number: ▶3", "area-number"),
     "phase that ends before it starts": ("campaign.yml", "end: 2023-11-10", "end: ▶2023-10-10", "phase-dates"),
+    "deadline of the year before": ("campaign.yml", "2023-11-10T", "▶2022-11-10T", "deadline-before-issue"),
+    "phases out of order": ("campaign.yml", "start: 2023-11-01", "start: ▶2023-09-01", "phase-order"),
+    "township without villages": (
+        "units.yml", '  - code: "999001002"\n    name: 西岭镇\n    villages:\n      - code: "999001002201"\n        name: 柳林村委会\n',
+        '  - ▶code: "999001002"\n    name: 西岭镇\n', "township-without-villages",
+    ),
+    "two fields of one label": ("forms/hazards.yml", "label: 层数", "label: ▶场所名称", "name-repeated"),
+    "two choices of one name": ("forms/hazards.yml", "label: 自建房\n", "label: 自建房\n        aliases: [▶沿街店铺]\n", "name-repeated"),
+    "least above most": ("forms/hazards.yml", "max_value: 40", "max_value: ▶0", "field-range"),
+    "household type that is not among the choices": (
+        "areas/02-power.yml", "    subjects: [household]\n", "    subjects: [household]\n    household_types: [▶shop]\n",
+        "reference-other",
+    ),
     "village in a strange township": ("units.yml", '"999001002201"', '▶"999001001203"', "village-code"),
     "form that cannot be counted": ("forms/general-hazards.yml", "fields:\n  - id: serial\n    label: 序号\n    type: serial\n    width: 6\n  - id: problem_type\n    label: 隐患类别\n    type: problem_type\n    required: true\n",
                                     "▶fields:\n", "form-problem-type"),
@@ -185,13 +209,65 @@ def test_message_names_what_to_write_instead(folder: Path) -> None:
     assert "campaign.yml:9:1: 没有“countie”这个键；这里可以写 county。" in map(str, caught.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("issued: 2023-09-20", "▶issued: 2023年9月20日", "请写成 2023-09-20 这样。"),
+        ("issued: 2023-09-20", "▶issued: 今天", "请写成 2022-08-31 这样。"),
+        ("- firebrigade", "▶- 县消防救援大队", "是不是 firebrigade。"),
+        ("- firebrigade", "▶- firebrigad", "是不是 firebrigade。"),
+    ],
+)
+def test_message_tells_what_was_meant(folder: Path, old: str, new: str, told: str) -> None:
+    edit(folder / "campaign.yml", old, new)
+    with pytest.raises(InvalidCampaign) as caught:
+        load_campaign(folder)
+    assert [problem.message for problem in caught.value.problems if told in problem.message]
+
+
+def test_every_field_type_is_told_where_one_is_mistyped(folder: Path) -> None:
+    edit(folder / "forms/hazards.yml", "type: integer", "▶type: 整数")
+    with pytest.raises(InvalidCampaign) as caught:
+        load_campaign(folder)
+    assert all(kind in str(caught.value) for kind in FieldType)
+
+
+def test_every_slip_of_a_file_is_told(folder: Path) -> None:
+    edit(folder / "campaign.yml", "county: ", "▶county：")
+    edit(folder / "campaign.yml", "short_name: ", "▶short_name：")
+    assert [code for _, code in problems_of(folder)] == ["yaml-wide-colon"] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("glossary.yml", "glossary.yaml"),
+        ("glossary.yml", "glossary.yml.txt"),
+        ("areas/02-power.yml", "areas/02-power.YML"),
+    ],
+)
+def test_file_with_another_ending(folder: Path, name: str, wrong: str) -> None:
+    (folder / name).rename(folder / wrong)
+    with pytest.raises(InvalidCampaign) as caught:
+        load_campaign(folder)
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"{wrong}:1:1: 文件名的结尾不对，程序不读这个文件；请改名为 {name}。"
+    ]
+
+
+def test_files_of_editors_and_file_managers_are_not_read(folder: Path) -> None:
+    for name in ("areas/.01-escape.yml", "areas/~$01.yml", ".DS_Store"):
+        (folder / name).write_bytes(b"\x00")
+    load_campaign(folder)
+
+
 def test_missing_and_stray_files(folder: Path) -> None:
     (folder / "units.yml").rename(folder / "unit.yml")
     assert problems_of(folder) == [("unit.yml:1:1", "file-unknown"), ("units.yml:1:1", "file-missing")]
 
 
 def test_missing_folder(tmp_path: Path) -> None:
-    assert "folder-missing" in {code for _, code in problems_of(tmp_path / "none")}
+    assert problems_of(tmp_path / "none") == [(":1:1", "folder-missing")]
 
 
 def test_one_summary_and_at_least_one_ledger(folder: Path) -> None:
