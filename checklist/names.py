@@ -45,8 +45,11 @@ class Names:
         return found or tuple(self._with_township(key, township))
 
     def near_village(self, typed: str, township: Unit | None = None) -> tuple[str, ...]:
-        """Codes of villages that may have been meant."""
-        return self._villages_of(township).near(place_key(typed, self._words))
+        """Codes of villages that may have been meant; a township's name before it is left out."""
+        key = place_key(typed, self._words)
+        parts = (key.removeprefix(name) for name, _ in self._township_openings if key.startswith(name))
+        village = next(parts, "")
+        return self._villages_of(township).near(village if len(village) > 1 else key)
 
     def problem_type(self, typed: str) -> tuple[str, ...]:
         """Ids of problem types; the name of an area means each of its problem types."""
@@ -54,7 +57,7 @@ class Names:
 
     def near_problem_type(self, typed: str) -> tuple[str, ...]:
         """Ids of problem types that may have been meant."""
-        return self._problem_types.near(choice_key(typed, self._words))
+        return self._problem_types.near(choice_key(typed, self._words), alone=True)
 
     def choice(self, typed: str, choices: tuple[Choice, ...]) -> tuple[str, ...]:
         """Ids of choices."""
@@ -62,7 +65,7 @@ class Names:
 
     def near_choice(self, typed: str, choices: tuple[Choice, ...]) -> tuple[str, ...]:
         """Ids of choices that may have been meant."""
-        return self._index_of(choices).near(choice_key(typed, self._words))
+        return self._index_of(choices).near(choice_key(typed, self._words), alone=True)
 
     def _choice(self, typed: str, index: NameIndex) -> tuple[str, ...]:
         """What the text means; where its parts mean different things (脱贫户、边缘户), all of these."""
@@ -101,7 +104,11 @@ class Names:
         return NameIndex(
             (
                 kind.id,
-                _keys((kind.name, kind.annex_name, *kind.aliases, area.name), self._words, _choice_keys),
+                _keys(
+                    (kind.name, kind.annex_name, *kind.aliases, *kind.may_mean, area.name),
+                    self._words,
+                    _choice_keys,
+                ),
             )
             for area in self._campaign.areas
             for kind in area.problem_types
@@ -133,7 +140,10 @@ class Names:
         # so that its id stays its own.
         if id(choices) not in self._choices:
             index = NameIndex(
-                (choice.id, _keys((choice.label, *choice.aliases), self._words, _choice_keys))
+                (
+                    choice.id,
+                    _keys((choice.label, *choice.aliases, *choice.may_mean), self._words, _choice_keys),
+                )
                 for choice in choices
             )
             self._choices[id(choices)] = (choices, index)

@@ -12,6 +12,8 @@ def read_township(field: Field, text: str, context: Context) -> Read[str] | Refu
     """A township's code, from its code or any of its names; a township may only name itself."""
     names = {unit.code: unit.name for unit in context.campaign.units.townships}
     code = compact(text)
+    if context.township and code in context.campaign.reading.names.own:
+        return Read(context.township.code)
     found = (code,) if code in names else context.names.township(text)
     if not found:
         near = context.names.near_township(text)

@@ -1,5 +1,6 @@
 """What no single file can know: ids used twice, references that lead nowhere, files that disagree."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -89,6 +90,10 @@ def _repeated_names(campaign: Campaign, documents: Documents) -> Iterator[Proble
     named = ("name", "annex_name")
     types = [spot for key in named for spot in _spots(areas, "problem_types", "*", key)]
     yield from _twice([*types, *_spots(areas, "problem_types", "*", "aliases", "*")], "name-repeated")
+    yield from _alone(_spots(areas, "problem_types", "*", "may_mean", "*"))
+    for form in documents["forms"]:
+        for index in range(len(form.data.get("fields", ()))):
+            yield from _alone(_spots([form], "fields", index, "choices", "*", "may_mean", "*"))
     for kind in ("townships", "county_units"):
         names = [*_spots(units, kind, "*", "name"), *_spots(units, kind, "*", "aliases", "*")]
         yield from _twice(names, "name-repeated")
@@ -129,6 +134,15 @@ def _twice(spots: Iterable[Spot], code: str) -> Iterator[Problem]:
             yield document.problem(code, path, first=first[text], repeated=text)
         else:
             first[text] = document.place(path)
+
+
+def _alone(spots: Iterable[Spot]) -> Iterator[Problem]:
+    """Words that may mean one thing alone, and so mean it."""
+    found = list(spots)
+    times = Counter(text for text, _, _ in found)
+    for text, document, path in found:
+        if times[text] == 1:
+            yield document.problem("may-mean-alone", path, word=text)
 
 
 def _notice_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:

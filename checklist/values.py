@@ -112,15 +112,19 @@ class RecordJudge:
         return checked
 
     def _fill_township(self, checked: dict[str, Checked], asked: Mapping[str, bool | None]) -> None:
-        """Puts the village's township, or the one that files, where a township is asked and none is written."""
-        villages = (checked[field.id].value for field in self._villages if asked.get(field.id, True))
-        village = next((str(code) for code in villages if code), None)
+        """Puts the village's township, or the one that files, where a township is asked and none is written.
+
+        Of a village that was refused nobody knows it yet, and nobody has to write it once the village is right.
+        """
+        villages = [checked[field.id] for field in self._villages if asked.get(field.id, True)]
+        village = next((str(found.value) for found in villages if found.value), None)
+        follows = any(found.value is None and _written(found) for found in villages)
         of_village = self._context.campaign.township_of_village
         township = of_village[village] if village else self._context.township
         for field in self._townships:
             wanting = checked[field.id].value is None and not _written(checked[field.id])
-            if township and wanting and asked.get(field.id, True):
-                checked[field.id] = Checked(township.code)
+            if wanting and asked.get(field.id, True) and (township or follows):
+                checked[field.id] = Checked(township.code if township else None)
 
     def _after(self, field: Field, checked: Mapping[str, Checked]) -> Checked:
         """A date in the light of the one that it follows."""

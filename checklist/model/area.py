@@ -20,6 +20,8 @@ class ProblemType(Node):
     """The name in the annex's row, where the annex spells it otherwise."""
     aliases: tuple[Text, ...] = ()
     """Other names that readers, search and Excel import understand."""
+    may_mean: tuple[Text, ...] = ()
+    """Words that may mean this one or another that has them too: whoever writes one is asked which."""
 
     @property
     def row_name(self) -> str:

@@ -40,6 +40,8 @@ class Choice(Node):
     label: Text
     """As the form and the annex print it."""
     aliases: tuple[Text, ...] = ()
+    may_mean: tuple[Text, ...] = ()
+    """Words that may mean this one or another that has them too: whoever writes one is asked which."""
     place: str = ""
     """For a level of general issues: what the annex writes in brackets, such as xx 乡镇."""
 

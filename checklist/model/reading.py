@@ -111,6 +111,8 @@ class NameWords(Node):
     """Endings of a township's name: 镇人民政府, 街道办, 镇."""
     counties: Words = ()
     """May stand before a township's or a village's name: 萧县."""
+    own: Words = ()
+    """What a township calls itself in its own ledger: 本镇."""
     variants: Words = ()
     """Characters that are written for each other, each group in a row: 子孜, 村邨."""
     openings: Words = ()

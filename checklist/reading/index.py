@@ -24,12 +24,19 @@ class NameIndex:
         """The ids that a key means: none, one, or several where it is ambiguous."""
         return self._ids.get(key, ())
 
-    def near(self, key: str) -> tuple[str, ...]:
-        """Ids whose names hold the key, are held by it or differ in one character; the likest first, three at most."""
+    def near(self, key: str, *, alone: bool = False) -> tuple[str, ...]:
+        """Ids whose names hold the key, are held by it or differ in one character; the likest first, three at most.
+
+        Args:
+            key: what nothing was found by.
+            alone: to leave out spellings that mean several things: whoever writes one of these would be asked again.
+        """
         if len(key) < 2:
             return ()
         spellings = {other for other in self._ids if len(other) > 1 and (other in key or key in other)}
         spellings.update(other for part in _shortened(key) for other in self._shortened.get(part, ()))
+        if alone:
+            spellings = {other for other in spellings if len(self._ids[other]) == 1}
         ranked = sorted(spellings, key=lambda other: _distance(key, other))
         found = dict.fromkeys(entry for other in ranked for entry in self._ids[other])
         return tuple(found)[:_SUGGESTIONS]

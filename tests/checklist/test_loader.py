@@ -82,6 +82,8 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "repeated unit code": ("units.yml", 'code: "999001002"', 'code: ▶"999001001"', "id-repeated"),
     "repeated village code": ("units.yml", '"999001001202"', '▶"999001001201"', "id-repeated"),
     "a name for two problem types": ("areas/01-escape.yml", "aliases: [堵塞通道]", "aliases: [▶门窗封闭]", "name-repeated"),
+    "a word that may mean one problem type alone": (
+        "areas/01-escape.yml", "aliases: [堵塞通道]", "aliases: [堵塞通道]\n    may_mean: [▶隐患]", "may-mean-alone"),
     "two villages of one name in a township": ("units.yml", "上坝村委会", "▶柳林村委会", "name-repeated"),
     "dangling unit": ("areas/02-power.yml", "  - all-towns", "  - ▶all-town", "reference-unit"),
     "dangling unit of a task": ("campaign.yml", "          - firebrigade", "          - ▶fire", "reference-unit"),

@@ -123,6 +123,7 @@ def test_a_township_files_for_itself(small):
         ("村级", "", "", [("township", "required"), ("village", "required")]),
         ("", "", "", [("level", "required")]),
         ("几级", "", "上坝", [("level", "not-a-choice")]),
+        ("村级", "", "没有的村", [("village", "unknown-village")]),
         ("", "", "没有的村", [("level", "required"), ("village", "unknown-village")]),
     ],
 )

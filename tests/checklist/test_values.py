@@ -144,13 +144,50 @@ def test_a_day_ahead_is_refused_where_it_must_not_be(small):
     assert "2022-08-09" in checked.problems[0].message
 
 
-@pytest.mark.parametrize("row", examples("household_types"))
-def test_household_types_of_the_shipped_campaign(row, shipped):
+@pytest.mark.parametrize(
+    ("field_id", "row"),
+    [
+        pytest.param(f"{name[:-1]}", *row.values, id=f"{name} {row.id}")
+        for name in ("household_types", "problem_types")
+        for row in examples(name)
+    ],
+)
+def test_choices_of_the_shipped_campaign(field_id, row, shipped):
     form = shipped.form_by_id["annex-1-1"]
     assert isinstance(form, RecordForm)
-    checked = check_value(form.field("household_type"), row["typed"], context(shipped, "341322110"))
-    assert display(form.field("household_type"), checked.value, shipped) == (row["read"] or "")
+    checked = check_value(form.field(field_id), row["typed"], context(shipped, "341322110"))
+    assert display(form.field(field_id), checked.value, shipped) == (row["read"] or "")
     assert bool(checked.problems) == (row["read"] is None)
+    if "among" in row:
+        assert [problem.code for problem in checked.problems] == ["ambiguous"]
+        assert f"可以指{row['among']}，分不清是哪一个" in checked.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed", "name"),
+    [("341322110", "本镇", "丁里镇"), ("341322110", "我镇", "丁里镇"), ("jiaotiju", "本镇", "")],
+)
+def test_a_township_calls_itself_so_in_its_own_ledger_alone(shipped, unit, typed, name):
+    township = shipped.form_by_id["annex-1-1"].field("township")
+    checked = check_value(township, typed, context(shipped, unit))
+    assert display(township, checked.value, shipped) == name
+
+
+@pytest.mark.parametrize("typed", ["无", "暂无", "不涉及", "无新增"])
+def test_nothing_in_words_is_no_content(shipped, typed):
+    form = shipped.form_by_id["annex-1-1"]
+    for field_id, code in (("content", "nothing-written"), ("people", "taken-as-empty")):
+        checked = check_value(form.field(field_id), typed, context(shipped, "341322110"))
+        assert [problem.code for problem in checked.problems] == [code]
+        assert checked.value is None
+
+
+def test_a_village_with_another_townships_name_is_not_sought_by_the_townships_name(shipped):
+    village = shipped.form_by_id["annex-1-1"].field("village")
+    said = [check_value(village, "丁里镇张庄村", context(shipped, unit)).problems[0].message
+            for unit in ("341322110", "jiaotiju")]  # fmt: skip
+    assert "丁里社区" not in "".join(said)
+    assert "新庄镇张庄村委会" in said[1]
 
 
 def test_every_village_of_the_shipped_campaign_is_found_by_its_name(shipped):

@@ -88,6 +88,12 @@ def test_near_names_are_those_that_hold_it_are_held_or_differ_in_one_character()
     assert index.near("村") == ()
 
 
+def test_what_means_several_things_is_near_only_where_it_is_wanted():
+    index = NameIndex([("a", {"柳林村", "柳林"}), ("b", {"柳林", "上坝"})])
+    assert index.near("柳林庄") == ("a", "b")
+    assert index.near("柳林庄", alone=True) == ("a",)
+
+
 @given(text=st.text("柳林上坝村委会社区一、.（）其中方面问题", max_size=12) | st.text(max_size=20))
 def test_keys_are_stable(text, words):
     assert key(key(text, words), words) == key(text, words)
