@@ -23,7 +23,8 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @click.command(
-    help="写出每种 YAML 文件的 JSON Schema（编辑器用它提示和检查）和写法说明；加 --records 则写各表记录的 JSON Schema。"
+    help="写出每种 YAML 文件的 JSON Schema（编辑器用它提示和检查）和写法说明；加 --records 则写各表记录的。",
+    short_help="写出每种 YAML 文件、或者各表记录的 JSON Schema。",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=SCHEMAS, help="写到哪个文件夹。"

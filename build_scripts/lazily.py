@@ -5,13 +5,15 @@ from importlib import import_module
 
 import click
 
+from build_scripts import chinese
+
 
 def load(place: str) -> click.Command:
-    """The command that ``module:name`` stands for."""
+    """The command that ``module:name`` stands for, in Chinese."""
     module, name = place.split(":")
     command = getattr(import_module(module), name)
     assert isinstance(command, click.Command)
-    return command
+    return chinese.show(command)
 
 
 class LazyGroup(click.Group):
@@ -19,6 +21,8 @@ class LazyGroup(click.Group):
 
     def __init__(self, places: Mapping[str, str], help: str) -> None:
         super().__init__(help=help, context_settings={"help_option_names": ["-h", "--help"]})
+        chinese.speak()
+        chinese.show(self)
         self._places = places
 
     def list_commands(self, ctx: click.Context) -> list[str]:

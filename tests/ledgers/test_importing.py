@@ -325,10 +325,10 @@ def test_the_command_names_every_wrong_cell(run: Run, tmp_path: Path) -> None:
     )
     result = run("ledger", "import", str(source), "--unit", "丁里镇")
     assert result.exit_code == 1
-    assert [line.split(":")[0] for line in result.stderr.splitlines()] == ["户内!K2", "户内!E4", "Error"]
+    assert [line.split(":")[0] for line in result.stderr.splitlines()[:-1]] == ["户内!K2", "户内!E4"]
     copy = tmp_path / "in-标出问题.xlsx"
     assert result.stderr.splitlines()[-1] == (
-        f"Error: 有 2 处不对，没有导入；标出问题的副本在 {copy}，在里面改好可以再导入"
+        f"错误：有 2 处不对，没有导入；标出问题的副本在 {copy}，在里面改好可以再导入"
     )
 
 

@@ -133,7 +133,7 @@ def test_spark_that_does_not_start_gives_one_sentence(tmp_path: Path) -> None:
         [sys.executable, *command], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert "Error: Spark（local[*]）没有启动起来" in done.stderr
+    assert "错误：Spark（local[*]）没有启动起来" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
 
