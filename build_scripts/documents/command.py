@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from build_scripts.documents.kinds import KINDS, Kind
+from build_scripts.documents.kinds import KINDS, Kind, named
 from build_scripts.progress import followed
 from build_scripts.replacing import reason, write_whole
 from build_scripts.settings import Settings
@@ -19,6 +19,7 @@ from checklist.model import Campaign, Unit
 from checklist.units import NoSuchUnit, find_filing_unit
 
 _NAMES = "、".join(f"{key} {kind.name}" for key, kind in KINDS.items())
+_OF_UNIT = "、".join(kind.name for kind in KINDS.values() if kind.of_unit)
 HELP = f"""按公文格式（GB/T 9704）写一份 Word 文件，数字都由台账得出。
 
 KIND 是文种：{_NAMES}。
@@ -28,7 +29,7 @@ KIND 是文种：{_NAMES}。
 
 @click.command(help=HELP)
 @click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
-@click.option("--unit", metavar="CODE", help="单位代码或名称：自查报告、督办单必须写。")
+@click.option("--unit", metavar="CODE", help=f"单位代码或名称：{_OF_UNIT}必须写。")
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .docx 文件。"
 )
@@ -63,18 +64,19 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     day = today.date() if today else _today()
     about = None
     try:
+        campaign = load_campaign(folder)
+        found = named(campaign).get(kind, KINDS[kind])
         if as_template:
-            content = writing.template(kind, KINDS[kind].name)
+            content = writing.template(kind, campaign)
         else:
-            campaign = load_campaign(folder)
-            about = _unit(KINDS[kind], unit, campaign)
+            about = _unit(found, unit, campaign)
             place = Source(source or settings.database, "database")
             with followed() as tell:
                 tell("正在计数")
                 facts = gathering.gather(campaign, place, day, about)
-                if KINDS[kind].about_overdue and not facts.overdue:
-                    raise click.ClickException(say("document-nothing-overdue", kind=KINDS[kind].name))
-                tell(f"正在写{KINDS[kind].name}")
+                if found.about_overdue and not facts.overdue:
+                    raise click.ClickException(say("document-nothing-overdue", kind=found.name))
+                tell(f"正在写{found.name}")
                 content = writing.document(kind, facts, folder)
         write_whole(out, content)
     except (InvalidCampaign, writing.BrokenTemplate, NoReport, NoSuchUnit, *FAILURES) as error:
@@ -84,14 +86,14 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     if as_json:
         told = {
             "kind": kind,
-            "name": KINDS[kind].name,
+            "name": found.name,
             "unit_code": about.code if about else None,
             "date": day.isoformat(),
             "file": str(out),
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        click.echo(f"{KINDS[kind].name}已写到 {out}")
+        click.echo(f"{found.name}已写到 {out}")
 
 
 def _today() -> date:

@@ -86,24 +86,25 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-_COLUMNS = {
-    "共排查问题数": "found",
-    "已整改数": "rectified",
-    "正在整改数": "rectifying",
-    "户数": "proposed_households",
-    "人数": "proposed_people",
+FIGURES = {
+    "found": "共排查问题数",
+    "rectified": "已整改数",
+    "rectifying": "正在整改数",
+    "proposed_households": "户数",
+    "proposed_people": "人数",
 }
+"""Id of a summary column to the word for its figure."""
 
 
 def _figures(row: SummaryRow) -> Words:
-    figures = {name: row.figure(column) for name, column in _COLUMNS.items()}
+    figures = {name: row.figure(column) for column, name in FIGURES.items()}
     return {**figures, "整改率": rate(row.rectified, row.found)}
 
 
 def _marked(facts: Facts, row: SummaryRow) -> Words:
     """The figures of a table's line, with annex 2's mark where nothing is reported."""
     form, figures = facts.campaign.summary_table, _figures(row)
-    return {name: shown(form, row, column) for name, column in _COLUMNS.items()} | {
+    return {name: shown(form, row, column) for column, name in FIGURES.items()} | {
         "整改率": figures["整改率"]
     }
 

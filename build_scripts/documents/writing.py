@@ -11,13 +11,15 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from build_scripts.documents.gbt9704 import official_document
-from build_scripts.documents.kinds import KINDS
+from build_scripts.documents.kinds import KINDS, named
 from build_scripts.documents.report import report_words
 from build_scripts.documents.signature import keep_signature_with_text
+from build_scripts.documents.templates import LAYOUTS
 from build_scripts.documents.titles import break_titles
 from build_scripts.documents.words import Facts, Words, words_of
 from checklist.loader import TEMPLATES
 from checklist.messages import say
+from checklist.model import Campaign
 
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
@@ -26,10 +28,10 @@ class BrokenTemplate(Exception):
     """A template that can't be filled; the message is a sentence for people."""
 
 
-def template(kind: str, name: str) -> bytes:
+def template(kind: str, campaign: Campaign) -> bytes:
     """The template of a kind as a Word file, to be edited and put into the campaign's folder."""
     buffer = BytesIO()
-    official_document(KINDS[kind].blocks, name).save(buffer)
+    official_document(LAYOUTS[kind](campaign), _name(kind, campaign)).save(buffer)
     return _steady(buffer.getvalue())
 
 
@@ -45,13 +47,12 @@ def document(kind: str, facts: Facts, checklist: Path) -> bytes:
         BrokenTemplate: the office's template has words that there are not, or is no Word file.
     """
     own = checklist / TEMPLATES / f"{kind}.docx"
-    name = KINDS[kind].name
     try:
-        filled = DocxTemplate(BytesIO(own.read_bytes() if own.is_file() else template(kind, name)))
+        filled = DocxTemplate(BytesIO(own.read_bytes() if own.is_file() else template(kind, facts.campaign)))
         filled.render(_words(kind, facts), _environment(autoescape=True), autoescape=True)
         break_titles(filled.docx)
         keep_signature_with_text(filled.docx)
-        filled.docx.core_properties.title = name
+        filled.docx.core_properties.title = _name(kind, facts.campaign)
         written = datetime.combine(facts.today, time())
         filled.docx.core_properties.created = filled.docx.core_properties.modified = written
         buffer = BytesIO()
@@ -59,6 +60,11 @@ def document(kind: str, facts: Facts, checklist: Path) -> bytes:
     except (TemplateError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise BrokenTemplate(say("document-template-broken", file=own.name, detail=str(error))) from error
     return _steady(buffer.getvalue())
+
+
+def _name(kind: str, campaign: Campaign) -> str:
+    """The document's name; a campaign without a report can have the template of one all the same."""
+    return named(campaign).get(kind, KINDS[kind]).name
 
 
 def _words(kind: str, facts: Facts) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, send_fi
 from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response
 
-from build_scripts.documents.kinds import KINDS, Kind
+from build_scripts.documents.kinds import Kind, named
 from build_scripts.summary.differences import Unreconciled
 from checklist.messages import say
 from checklist.model import Campaign, Unit
@@ -33,8 +33,8 @@ def index() -> str:
     campaign = services().campaign
     return render_template(
         "documents.html",
-        county={key: kind for key, kind in KINDS.items() if not kind.of_unit},
-        kinds=KINDS,
+        county={key: kind for key, kind in named(campaign).items() if not kind.of_unit},
+        kinds=named(campaign),
         units=campaign.filing_units,
         overdue=overdue,
         written=written,
@@ -45,7 +45,7 @@ def index() -> str:
 @blueprint.get("/<kind>.docx")
 def of_county(kind: str) -> Response:
     """A document of the whole county."""
-    found = KINDS.get(kind)
+    found = named(services().campaign).get(kind)
     if found is None or found.of_unit:
         abort(404)
     return _document(kind, found, None)
@@ -54,8 +54,9 @@ def of_county(kind: str) -> Response:
 @blueprint.get("/<kind>/<unit_code>.docx")
 def of_unit(kind: str, unit_code: str) -> Response:
     """A unit's report, for whoever may see its return; what the office writes to it, for the office."""
-    found, unit = KINDS.get(kind), services().campaign.unit_by_code.get(unit_code)
-    if found is None or not found.of_unit or unit not in services().campaign.filing_units:
+    campaign = services().campaign
+    found, unit = named(campaign).get(kind), campaign.unit_by_code.get(unit_code)
+    if found is None or not found.of_unit or unit not in campaign.filing_units:
         abort(404)
     if not may_read(g.account, unit_code) or (found.about_overdue and g.account.role is not Role.OFFICE):
         abort(404)
@@ -68,9 +69,11 @@ def template(kind: str) -> Response:
     # Word's library is of no use to most workers.
     from build_scripts.documents.writing import template as write
 
-    if kind not in KINDS:
+    campaign = services().campaign
+    found = named(campaign).get(kind)
+    if found is None:
         abort(404)
-    return _download(write(kind, KINDS[kind].name), f"{KINDS[kind].name}模板.docx")
+    return _download(write(kind, campaign), f"{found.name}模板.docx")
 
 
 def _document(kind: str, found: Kind, unit: Unit | None) -> Response:

@@ -16,14 +16,14 @@ from sqlalchemy import Engine, insert
 
 from build_scripts.documents.gathering import gather
 from build_scripts.documents.gbt9704 import STYLES, name_in_word
-from build_scripts.documents.kinds import KINDS
+from build_scripts.documents.kinds import KINDS, named
 from build_scripts.documents.titles import title_lines
 from build_scripts.documents.words import Facts, chinese_date, numeral, rate, words_of
 from build_scripts.documents.writing import BrokenTemplate, document, template
 from build_scripts.settings import PROJECT
 from build_scripts.summary.source import Source
 from checklist.loader import load_campaign
-from checklist.model import Campaign, ReportForm, Unit
+from checklist.model import Campaign, RecordForm, ReportForm, SummaryTable, Unit
 from forms_server.db.tables import report_text
 from tests.builders import EAST, WEST
 from tests.documents.conftest import TODAY
@@ -207,16 +207,16 @@ def test_no_braces_are_left(kind: str, township: Facts, tmp_path: Path) -> None:
         assert b"{" not in parts.read("word/document.xml")
 
 
-def own_template(folder: Path, words: str) -> None:
+def own_template(folder: Path, campaign: Campaign, words: str) -> None:
     """What the office has made of the template: other words, in Word."""
     (folder / "documents").mkdir()
-    edited = read(template("circular", "通报"))
+    edited = read(template("circular", campaign))
     edited.paragraphs[0].text = words
     edited.save(str(folder / "documents" / "circular.docx"))
 
 
 def test_the_office_changes_words_in_word(county: Facts, tmp_path: Path) -> None:
-    own_template(tmp_path, "{{ 县 }}第3期通报（{{ 单位 }}）")
+    own_template(tmp_path, county.campaign, "{{ 县 }}第3期通报（{{ 单位 }}）")
     content = document("circular", county, tmp_path)
     assert lines(content)[0] == "青河县第3期通报（青河县）"
     assert rows(content)[-1][:2] == ["合计", "4"]
@@ -229,7 +229,7 @@ def test_the_office_changes_words_in_word(county: Facts, tmp_path: Path) -> None
 def test_a_template_that_can_not_be_filled_is_named(
     county: Facts, tmp_path: Path, words: str, detail: str
 ) -> None:
-    own_template(tmp_path, words)
+    own_template(tmp_path, county.campaign, words)
     with pytest.raises(BrokenTemplate, match=r"circular\.docx 用不了（.*") as raised:
         document("circular", county, tmp_path)
     assert detail in str(raised.value)
@@ -251,6 +251,27 @@ def test_the_shipped_campaigns_sentences_can_be_filled(township: Facts, tmp_path
     assert [line[:2] for line in text.splitlines() if line[1:2] == "、"] == ["一、", "二、", "三、", "四、"]
     assert "东河镇共排查出问题3个，已整改2个，正在整改1个，整改率66.7%。" in text
     assert "拟识别监测对象1户4人。" in text
+
+
+def test_a_campaign_without_households_has_none_in_its_documents(county: Facts, tmp_path: Path) -> None:
+    forms = []
+    for form in county.campaign.forms:
+        if isinstance(form, RecordForm) and form.kind == "issue":
+            kept = tuple(field for field in form.fields if field.id != "householder")
+            forms.append(form.model_copy(update={"fields": kept}))
+        elif isinstance(form, SummaryTable):
+            columns = tuple(column for column in form.columns if not column.id.startswith("proposed"))
+            forms.append(form.model_copy(update={"columns": columns}))
+    # Made anew: a copy would keep the table that was found in the old forms.
+    parts = {name: getattr(county.campaign, name) for name in Campaign.model_fields}
+    facts = replace(county, campaign=Campaign(**parts | {"forms": tuple(forms)}))
+    for kind in ("circular", "campaign-report", "reminder"):
+        content = document(kind, facts, tmp_path)
+        text = "\n".join([*lines(content), *(cell for row in rows(content) for cell in row)])
+        assert [word for word in ("拟识别", "户数", "户主") if word in text] == [], kind
+        headings = [line[0] for line in lines(content, "一级")]
+        assert headings == [numeral(number) for number in range(1, len(headings) + 1)]
+    assert "report" not in named(facts.campaign)
 
 
 def test_every_figure_is_the_summarys(county: Facts) -> None:
