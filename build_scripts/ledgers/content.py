@@ -1,5 +1,6 @@
 """What a file is, by its content; its name is whatever the sender's computer made of it."""
 
+import re
 from enum import StrEnum
 
 from build_scripts.ledgers.archive import PACKED, check_archive
@@ -15,6 +16,8 @@ class Kind(StrEnum):
 
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+"""Bytes that no text has."""
 _ENTRY = 128
 """Bytes of an entry in a compound file's directory; it begins with the name, in UTF-16."""
 
@@ -80,17 +83,5 @@ def _code_of(data: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Whether it reads as text in one of the encodings that spreadsheet programs save CSV in."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True
-    # A character of several bytes may be cut at the end.
-    ends = (head[: len(head) - cut] for cut in range(4))
-    return b"\0" not in head and any(_decodes(end, code) for end in ends for code in ("utf-8", "gb18030"))
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+    """Whether it reads as text, in whatever encoding a spreadsheet program saves CSV in."""
+    return head.startswith((b"\xff\xfe", b"\xfe\xff")) or not _CONTROLS.search(head)

@@ -30,6 +30,12 @@ class Entry:
         """The form whose record it is."""
         return self.header.form
 
+    @property
+    def place_of_id(self) -> str:
+        """Where the record's id stands."""
+        column = self.header.record_id
+        return self.place() if column is None else place_of(self.sheet, self.row, column)
+
     def place(self, field_id: str = "") -> str:
         """Where a field stands, as ``sheet!cell``; where it has no column, where the row begins."""
         columns = self.header.columns

@@ -112,7 +112,7 @@ class _Planner:
     def _place(self, entry: Entry) -> None:
         identity = self._identities[entry.form.id].of(entry.values)
         if entry.record_id and self._by_id.get(entry.record_id, _NOBODY).form_id != entry.form.id:
-            self._refuse(entry, "record-unknown")
+            self._refuse(entry.place_of_id, "record-unknown")
             return
         record = self._by_id.get(entry.record_id) or self._by_identity.get(identity)
         key = record.id if record else identity
@@ -130,9 +130,8 @@ class _Planner:
         if not differing:
             self._warn(entry, "row-repeated", first=first.place())
             return
-        labels = [entry.form.field(field_id).label for field_id in differing]
         code = "record-twice" if entry.record_id and entry.record_id == first.record_id else "row-contradicts"
-        self._refuse(entry, code, first=first.place(), labels=labels)
+        self._refuse_each(entry, differing, code, first=first.place())
 
     def _compare(self, entry: Entry, record: Recorded) -> None:
         fields = _differences(entry, record.values)
@@ -148,14 +147,20 @@ class _Planner:
             self._warn(entry, "record-withdrawn")
             self._plan.unchanged += 1
         elif record.standing is Standing.CLOSED:
-            self._refuse(entry, "record-closed", labels=[entry.form.field(name).label for name in fields])
+            self._refuse_each(entry, fields, "record-closed")
         elif reopens:
-            self._refuse(entry, "record-reopened")
+            self._refuse(entry.place(next(name for name in fields if name in after)), "record-reopened")
         else:
             self._plan.changed.append(Change(entry, record, fields, reports))
 
-    def _refuse(self, entry: Entry, code: str, **params: object) -> None:
-        self._plan.problems.append(Problem(entry.place(), code, say(code, **params)))
+    def _refuse_each(self, entry: Entry, fields: Iterable[str], code: str, **params: object) -> None:
+        """Refuses each of the cells that differ."""
+        for field_id in fields:
+            label = entry.form.field(field_id).label
+            self._refuse(entry.place(field_id), code, label=label, **params)
+
+    def _refuse(self, place: str, code: str, **params: object) -> None:
+        self._plan.problems.append(Problem(place, code, say(code, **params)))
 
     def _warn(self, entry: Entry, code: str, **params: object) -> None:
         self._plan.problems.append(Problem(entry.place(), code, say(code, **params), warning=True))

@@ -26,6 +26,7 @@ OTHERS: list[tuple[str, bytes, str]] = [
     ("nothing", b"", "upload-empty"),
     ("csv under another name", "序号,村,户主姓名\n1,上坝村,张某某\n".encode(), "upload-text"),
     ("csv as WPS saves it", "序号,村,户主姓名\n1,上坝村,张某某\n".encode("gb18030"), "upload-text"),
+    ("csv whose characters were lost", b"??,?,????\n1,\x93??\x94,???\n", "upload-text"),
     ("csv in UTF-16", "序号,村\n".encode("utf-16"), "upload-text"),
     ("a web page that a system calls .xls", b"<html><table><tr><td>1</td></tr></table></html>", "upload-web-page"),
     ("a spreadsheet in one XML file", b'<?xml version="1.0"?><Workbook/>', "upload-web-page"),

@@ -96,7 +96,7 @@ def test_an_outcome_that_says_done_reports_it(context: Context) -> None:
 def test_an_outcome_that_takes_it_back_is_asked_about(context: Context) -> None:
     records = recorded(entries(context, *ROWS))
     plan = make_plan(entries(context, ROWS[1].replace("已整改", "正在整改")), records)
-    assert summary(plan)["said"] == ["户内!A2 record-reopened"]
+    assert summary(plan)["said"] == ["户内!I2 record-reopened"]
 
 
 def test_a_column_that_is_not_there_changes_nothing(context: Context) -> None:
@@ -116,10 +116,11 @@ def test_a_row_twice_is_taken_once(context: Context) -> None:
 
 
 def test_two_rows_that_contradict_each_other(context: Context) -> None:
-    plan = make_plan(entries(context, ROWS[0], ROWS[0].replace("换瓦", "翻修")), [])
-    assert summary(plan) == expected(new=1, said=["户内!A3 row-contradicts"])
+    other = ROWS[0].replace("换瓦", "翻修").replace("李某", "赵某")
+    plan = make_plan(entries(context, ROWS[0], other), [])
+    assert summary(plan) == expected(new=1, said=["户内!F3 row-contradicts", "户内!G3 row-contradicts"])
     assert plan.problems[0].message == (
-        "与 户内!A2 那一行是同一个问题，而整改措施不同；是同一个问题的请删去一行，不是的请把具体内容写得不一样。"
+        "与 户内!A2 那一行是同一个问题，而“整改措施”不同；是同一个问题的请删去一行，不是的请把具体内容写得不一样。"
     )
 
 
@@ -127,7 +128,7 @@ def test_two_rows_that_contradict_each_other(context: Context) -> None:
     ("standing", "row", "said"),
     [
         (Standing.CLOSED, ROWS[1], []),
-        (Standing.CLOSED, ROWS[1].replace("查管", "换管"), ["户内!A2 record-closed"]),
+        (Standing.CLOSED, ROWS[1].replace("查管", "换管"), ["户内!F2 record-closed"]),
         (Standing.WITHDRAWN, ROWS[1].replace("查管", "换管"), ["户内!A2 record-withdrawn?"]),
     ],
 )
@@ -161,10 +162,9 @@ def test_an_exported_row_is_its_record_whatever_was_edited(context: Context) -> 
 
 def test_an_id_that_is_nobodys_or_was_copied(context: Context) -> None:
     records = recorded(entries(context, *ROWS))
-    rows = entries(
-        context, ROWS[0] + "|r0", ROWS[2].replace("减收", "停工") + "|r0", ROWS[1] + "|zz", head=WITH_ID
-    )
-    assert summary(make_plan(rows, records))["said"] == ["户内!A3 record-twice", "户内!A4 record-unknown"]
+    copied = ROWS[0].replace("屋漏", "停工") + "|r0"
+    rows = entries(context, ROWS[0] + "|r0", copied, ROWS[1] + "|zz", head=WITH_ID)
+    assert summary(make_plan(rows, records))["said"] == ["户内!E3 record-twice", "户内!J4 record-unknown"]
 
 
 def test_a_long_ledger_shuffled(context: Context) -> None:
