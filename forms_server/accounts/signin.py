@@ -74,7 +74,7 @@ def check_password(services: Services, account: Account, password: str) -> str |
             return LOCKED
         if fits:
             return None
-        return LOCKED if _count_failure(connection, key, at) else "现在的密码不对，请重输"
+        return LOCKED if _count_failure(connection, key, at) else "密码不对，请重输"
 
 
 def _credentials(connection: Connection, typed_name: str) -> tuple[Account | None, str | None]:

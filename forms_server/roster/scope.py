@@ -12,6 +12,11 @@ from forms_server.accounts.account import Account
 from forms_server.db.tables import household
 
 
+def in_township(campaign: Campaign, account: Account) -> bool:
+    """Whether the account belongs to a township, whose people go to every household of it."""
+    return account.unit_code in {unit.code for unit in campaign.units.townships}
+
+
 def condition(campaign: Campaign, account: Account) -> ColumnElement[bool]:
     """The condition that a query on the roster carries for an account."""
     if account.role is Role.OFFICE:
@@ -22,5 +27,4 @@ def condition(campaign: Campaign, account: Account) -> ColumnElement[bool]:
         return false()
     if account.village_code:
         return household.c.village_code == account.village_code
-    townships = {unit.code for unit in campaign.units.townships}
-    return household.c.township_code == account.unit_code if account.unit_code in townships else true()
+    return household.c.township_code == account.unit_code if in_township(campaign, account) else true()

@@ -2,6 +2,7 @@
 "use strict";
 
 (() => {
+  document.querySelector("[data-focus]")?.focus();
   const form = document.querySelector("[data-record-form]");
   if (!form) return;
 
@@ -28,6 +29,4 @@
   form.addEventListener("change", apply);
   if (township?.options && village?.options) village.addEventListener("change", follow);
   apply();
-
-  document.querySelector("[data-focus]")?.focus();
 })();

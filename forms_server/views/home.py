@@ -1,6 +1,7 @@
 """The home page: for a unit what to do next, for a department what waits for it, for the office how far all are."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, g, redirect, render_template, url_for
@@ -17,6 +18,7 @@ from forms_server.lifecycle import STATE_NAMES
 from forms_server.overview import ledger_figures, open_problem_types, sent_back_records, unit_figures
 from forms_server.records import inbox
 from forms_server.records.inbox import Inbox
+from forms_server.roster.scope import in_township
 from forms_server.services import services
 from forms_server.views.records.wording import record_title
 from forms_server.views.returns.home import notice
@@ -129,8 +131,12 @@ def _linked(page: str) -> Callable[..., Markup | int]:
 
 
 def _visits(connection: Connection) -> Figures | None:
-    """How far the visits of households are; None where the campaign has none."""
+    """How far the visits of households are; None where the campaign has none.
+
+    A county unit may visit any household, but it is the townships that go to all of them.
+    """
     used = services()
     if not visit_forms(used.campaign):
         return None
-    return total(by_village(connection, used.campaign, g.account))
+    found = total(by_village(connection, used.campaign, g.account))
+    return found if in_township(used.campaign, g.account) else replace(found, households=0, visited=0)

@@ -25,6 +25,7 @@ class Task:
     address: str
     due: date | None
     late: bool = False
+    sent_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ class Facts:
 
 
 def tasks(facts: Facts) -> list[Task]:
-    """Everything that is to be done: what is late or was sent back first, then by day."""
-    found = [*_ledgers(facts), *_visits(facts), *_whole_unit(facts)]
-    return sorted(found, key=lambda task: (not task.late, task.due or date.max))
+    """Everything that is to be done: what somebody sent back and waits for, what is late, then by day."""
+    found = [*_whole_unit(facts), *_ledgers(facts), *_visits(facts)]
+    return sorted(found, key=lambda task: (not task.sent_back, not task.late, task.due or date.max))
 
 
 def _ledgers(facts: Facts) -> Iterator[Task]:
@@ -64,7 +65,8 @@ def _ledgers(facts: Facts) -> Iterator[Task]:
                 asked: dict[str, Any] = {"form_id": each.form.id, "sort": "due", argument: 1}
                 address = url_for("records.index", **asked)
                 due = None if late else facts.today + SOON
-                yield Task(f"{each.form.name} {as_counted(count)} 条{words}", address, due, late)
+                told = f"{each.form.name} {as_counted(count)} 条{words}"
+                yield Task(told, address, due, late, argument == "sent_back")
 
 
 def _visits(facts: Facts) -> Iterator[Task]:
@@ -101,7 +103,7 @@ def _whole_unit(facts: Facts) -> Iterator[Task]:
         )
     if words := _return(facts, notice):
         address = url_for("returns.unit", unit_code=facts.account.unit_code)
-        yield Task(words, address, deadline, late or notice.sent_back)
+        yield Task(words, address, deadline, late or notice.sent_back, notice.sent_back)
 
 
 def _return(facts: Facts, notice: Notice) -> str:

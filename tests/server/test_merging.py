@@ -58,6 +58,9 @@ def test_what_only_one_side_changed_is_merged(
     assert answer.status_code == 409
     assert "只有一边改过的 4 栏已经合并好" in text_of(answer)
     assert "请选定" not in text_of(answer)
+    # The other did not change this one: what stands beside it is what was there before.
+    [mine_alone] = [each for each in page(answer).select(".merge-mine") if "整改措施" in each.legend.text]
+    assert "用原来的" in mine_alone.text
     assert save(reporter, record, proposed(page(answer))).status_code == 303
     [row] = stored(app)
     assert (row["content"], row["village_code"]) == ("屋顶漏雨。", EAST_DAM)

@@ -87,6 +87,14 @@ class TestPage:
         set_state(app, state)
         assert [button.text for button in page(reporter.get(record)).select(".actions a")] == buttons
 
+    def test_who_judges_sees_what_is_judged(self, app: Flask, signed_in: SignedIn, record: str):
+        set_state(app, "rectified")
+        office = signed_in(OFFICE, Role.OFFICE)
+        for move in ("verify", "send-back"):
+            card = page(office.get(f"{record}/{move}")).select_one("details.record-card")
+            assert card.has_attr("open"), move
+            assert ISSUE["content"] in card.text
+
 
 class TestEditing:
     def test_fields_hold_what_is_stored(self, reporter: FlaskClient, record: str):

@@ -181,7 +181,10 @@ class TestJudging:
     def test_sending_back_needs_a_reason(self, app: Flask, office: FlaskClient, handed_in: str):
         answer = act(office, f"{handed_in}/send-back", reason="  ")
         assert answer.status_code == 422
-        assert "退回理由”没有填写" in text_of(answer)
+        box = page(answer).select_one(".judge .field")
+        assert "退回理由”没有填写" in box.select_one(".field-error").text
+        assert box.textarea["aria-invalid"] == "true"
+        assert box.textarea.has_attr("autofocus")
         long = act(office, f"{handed_in}/send-back", reason="字" * 501)
         assert long.status_code == 422
         assert "字" * 501 in long.get_data(as_text=True)
@@ -196,6 +199,7 @@ class TestJudging:
         assert "第 1 次报送被退回" in alert.text
         assert "合计与台账不一致。" in alert.text
         assert alert.a["href"] == UNIT
+        assert page(reporter.get("/")).select_one(".tasks li a").text.startswith("报送被退回")
 
     def test_one_that_was_received_can_still_be_sent_back_and_the_other_way_round(
         self, app: Flask, office: FlaskClient, handed_in: str

@@ -368,6 +368,17 @@ class TestScans:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in answer.headers["Content-Security-Policy"]
 
+    def test_a_return_without_its_paper_is_not_all_done(
+        self, reporter: FlaskClient, signed_in: SignedIn, address: str
+    ):
+        office = signed_in(OFFICE, Role.OFFICE)
+        link = page(reporter.get(UNIT)).find("a", string="打印第 1 次报送的汇总表")
+        assert link["href"] == address
+        assert "打印第" not in text_of(office.get(UNIT))
+        upload(reporter, address, PDF)
+        assert "打印第" not in text_of(reporter.get(UNIT))
+        assert "不用再做什么" in text_of(reporter.get(UNIT))
+
     def test_the_same_file_is_kept_once(self, reporter: FlaskClient, address: str):
         upload(reporter, address, PDF, PDF)
         upload(reporter, address, PDF)

@@ -127,7 +127,7 @@ def test_nobody_ends_another_accounts_session(two, signed_in):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"current_password": "wrong"}, "现在的密码不对，请重输"),
+        ({"current_password": "wrong"}, "密码不对，请重输"),
         ({"current_password": ""}, "请填写现在的密码"),
         ({"new_password": "short", "again_password": "short"}, "密码应为 10 到 128 个字符，请重新设置"),
         ({"new_password": "woaini1314", "again_password": "woaini1314"}, "常见的密码"),

@@ -65,7 +65,11 @@ def test_a_visit_from_the_first_tick_to_the_last(app, cadre):
     sheet = begin(cadre)
     assert "已填 0 /5 项" in text_of(cadre.get(sheet))
     first = send(cadre, sheet, **{"income-stable.is": "fine", "income-drop.is": "not_applicable"})
-    assert first.location == sheet
+    # On with the first item that has no answer; what became of the rest is told in the bar that stands in sight.
+    assert first.location == f"{sheet}#guarantees-clear"
+    told = page(cadre.get(sheet))
+    assert "已保存，5 项里填了 2 项。可以接着填" in told.select_one(".visit-bar").text
+    assert not told.select(".alert")
     assert "已填 2 /5 项" in text_of(cadre.get(sheet))
     last = send(cadre, sheet, "finish", **{**FINE, **WRONG})
     shown = text_of(cadre.get(last.location))
@@ -115,7 +119,8 @@ def test_finishing_lists_what_is_not_answered_and_keeps_what_is(app, cadre):
 
 def test_the_rest_has_no_problem_with_one_button(app, cadre):
     sheet = begin(cadre)
-    send(cadre, sheet, "rest", **WRONG)
+    assert send(cadre, sheet, "rest", **WRONG).location == sheet
+    assert "都填了，请点“完成”" in page(cadre.get(sheet)).select_one(".visit-bar").text
     assert (row(app)["answered"], row(app)["problems"]) == (5, 1)
     assert send(cadre, sheet, "finish").location.endswith(row(app)["id"])
 
@@ -247,6 +252,16 @@ def test_a_household_of_the_roster_is_chosen_and_gone_on_with(app, cadre):
     assert "共 1 户" in text_of(cadre.get(LIST + "?left=1"))
     outside = post(cadre, f"{LIST}households/{household_id(2)}", page=LIST, **{"visit-id": str(uuid4())})
     assert outside.status_code == 404
+
+
+def test_a_county_unit_begins_with_its_own_work_and_owes_no_household_a_visit(app, signed_in):
+    list_households(app, (EAST_WILLOW, EAST))
+    township, county_unit = signed_in(EAST, Role.REPORTER), signed_in(WATER, Role.REPORTER)
+    assert township.get("/visits/").location == LIST
+    assert "名册上还有 1 户没有去排查" in text_of(township.get("/"))
+    assert county_unit.get("/visits/").location == "/visits/general-issues/"
+    assert "名册上" not in text_of(county_unit.get("/"))
+    assert "赵某1" in text_of(county_unit.get(LIST))
 
 
 def test_a_form_is_filled_in_with_a_household_that_is_chosen(app, signed_in):

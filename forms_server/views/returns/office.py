@@ -64,7 +64,7 @@ def send_back(return_id: UUID) -> Response | tuple[str, int]:
     typed = request.form.get(REASON.id, "")
     reason = check_value(REASON, typed, context())
     if reason.value is None:
-        return page(return_id, refusal=reason.problems[0].message, reason=typed), 422
+        return page(return_id, fault=reason.problems[0].message, reason=typed), 422
     with desk(writes=True) as at:
         done = signing.send_back(at, str(return_id), str(reason.value))
     flash(f"已退回{_name(done)}，该单位首页会先显示退回理由。", "success")

@@ -28,8 +28,8 @@ def show(return_id: UUID) -> str:
     return page(return_id)
 
 
-def page(return_id: UUID, refusal: str = "", reason: str = "") -> str:
-    """The page of a signed return, with what was wrong with what was sent to it."""
+def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") -> str:
+    """The page of a signed return, with what was wrong with what was sent to it; ``fault`` is the reason's."""
     with desk() as at:
         current = readable_return(at, return_id)
         document = signed.frozen(at.connection, current.id)
@@ -50,6 +50,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "") -> str:
         may_judge=may_write(g.account, Action.RECEIVE, current.unit_code) and newest.id == current.id,
         refusal=refusal,
         reason=reason,
+        fault=fault,
     )
 
 

@@ -11,7 +11,7 @@ from checklist.model import Unit
 from forms_server.access import Action, may_write
 from forms_server.accounts.signin import check_password
 from forms_server.records.record import Desk
-from forms_server.returns import completeness, signed, signing
+from forms_server.returns import completeness, scans, signed, signing
 from forms_server.returns.completeness import Lack
 from forms_server.returns.difference import Difference, compare
 from forms_server.returns.document import Document, digest, freeze
@@ -39,6 +39,8 @@ class Now:
     difference: Difference | None
     """To the last return; None where there is none, or where that one was altered."""
     expected: bool
+    has_scan: bool
+    """Whether the paper of the last return is there."""
 
     @cached_property
     def hash(self) -> str:
@@ -78,6 +80,7 @@ def look(at: Desk, unit: Unit) -> Now:
         returns=returns,
         difference=compare(last, document) if last else None,
         expected=unit.code in due_by_unit(at.connection, at.campaign),
+        has_scan=bool(returns and scans.of_return(at.connection, returns[0].id)),
     )
 
 

@@ -33,6 +33,9 @@ DO = "do-what"
 SAVE, FINISH, REST, NONE = "save", "finish", "rest", "none."
 """What they say: save, finish, the rest has no problem; before an area's id, that its rest does not apply."""
 
+IN_PLACE = "in-place"
+"""Category of what is told in the bar that stands in sight, not at the head of the page."""
+
 SHOWN_UNANSWERED = 8
 """Items without an answer that the head of the page lists; all are marked where they stand."""
 
@@ -154,8 +157,11 @@ def _done(visit: Visit, *, finished: bool) -> Response:
     if finished or visit.state is Progress.FINISHED:
         flash("已保存，这次排查已完成。", "success")
         return redirect(url_for("visits.show", visit_id=visit.id), 303)
-    flash(f"已保存，{number} 项里填了 {answered} 项。可以接着填，也可以改天再填。", "success")
-    return redirect(url_for("visits.fill", visit_id=visit.id), 303)
+    more = "可以接着填，也可以改天再填。" if visit.unanswered else "都填了，请点“完成”。"
+    flash(f"已保存，{number} 项里填了 {answered} 项。{more}", IN_PLACE)
+    # Not back to the first of sixty items, but to where one goes on.
+    place = visit.unanswered[0].id if visit.unanswered else None
+    return redirect(url_for("visits.fill", visit_id=visit.id, _anchor=place), 303)
 
 
 def _behind(current: Visit, base: int) -> str:

@@ -10,6 +10,7 @@ from checklist.visits import visit_forms
 from forms_server.access import FILERS
 from forms_server.roster import households
 from forms_server.roster.households import Sought
+from forms_server.roster.scope import in_township
 from forms_server.services import services
 from forms_server.views.records.common import desk, offer
 from forms_server.views.visits.common import blueprint, may_visit, visit_form
@@ -23,10 +24,13 @@ LONGEST = 30
 
 @blueprint.get("/visits/")
 def index() -> Response | str:
-    """The first kind of visit that this campaign has."""
-    forms = visit_forms(services().campaign)
+    """The first kind of visit that this campaign has; for a county unit the first that is about its own work."""
+    campaign = services().campaign
+    forms = visit_forms(campaign)
     if not forms:
         return redirect(url_for("home.index"), 303)
+    if g.account.role in FILERS and not in_township(campaign, g.account):
+        forms = tuple(sorted(forms, key=lambda form: form.subject == "household"))
     return redirect(url_for("visits.list_", form_id=forms[0].id), 303)
 
 
