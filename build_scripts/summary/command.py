@@ -76,11 +76,11 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     wish = compiling.Wish(tuple(dict.fromkeys(by)), since.date() if since else None, interim)
     place = Source(source or settings.database, engine, master)
     try:
-        if out is None:
-            settings.make_home()
         campaign = load_campaign(checklist or settings.checklist)
         with followed() as tell:
             compiled = compiling.compile_all(campaign, place, wish, tell)
+            if out is None:  # the database may lie elsewhere
+                settings.make_home()
             tell("正在写汇总表", total=publish.count_of_files(compiled.summary))
             publish.replace_folder(folder, _told(publish.results(compiled, campaign), tell))
     except Unreconciled as error:

@@ -3,9 +3,10 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from build_scripts.replacing import trouble
@@ -15,7 +16,7 @@ from checklist.model import Campaign
 from forms_server.audit import read_head
 from forms_server.config import AUDIT_KEY, BadSetting, Config
 from forms_server.db.engine import UnsoundSQLite, make_engine
-from forms_server.db.migrate import is_current
+from forms_server.db.migrate import Standing, standing
 from forms_server.in_use import InUse
 
 
@@ -60,25 +61,69 @@ def read_campaign(config: Config) -> Campaign:
 
 
 def open_database(config: Config) -> Engine:
-    """The database, whose tables must be of this version.
+    """The database, whose tables must be of this version. Where it can't be used nothing is made.
 
     Raises:
-        click.ClickException: where ``init`` has to run first, or the key of the audit is lost.
+        click.ClickException: it is not there, or of another version, or the key of the audit is lost.
     """
-    lost = not (config.home / AUDIT_KEY).exists()
-    engine = make_engine(config.database, config.audit_key())
-    with private_files():  # SQLite makes a database that is missing
-        current = is_current(engine)
-    if not current:
-        raise click.ClickException("数据库还没有建立，或版本不对：请先运行 huitoukan init")
-    if lost and _was_used(engine):
-        (config.home / AUDIT_KEY).unlink()  # a new key would hide that the old one is missing
+    require_home(config)
+    _require_file(config)
+    with private_files():  # SQLite makes files beside its own
+        keyless = make_engine(config.database)
+        require_version(keyless)
+        require_key(config, keyless)
+        keyless.dispose()
+        return make_engine(config.database, config.audit_key())
+
+
+def require_home(config: Config) -> None:
+    """Refuses a home that is not there: a mistyped one must not look like a new one.
+
+    Raises:
+        click.ClickException: and says where it was looked for.
+    """
+    if not config.home.exists():
         raise click.ClickException(
-            f"{config.home} 里没有 {AUDIT_KEY}，审计记录无法核验：请从备份中找回这个文件"
+            f"没有数据目录 {config.home}：用过的，请核对 HUITOUKAN_HOME；第一次用，先运行 huitoukan init"
         )
-    return engine
 
 
-def _was_used(engine: Engine) -> bool:
+def require_version(engine: Engine, *, older: bool = False) -> None:
+    """Refuses tables that this program does not know, and, unless ``older`` is fine, those that it can migrate.
+
+    Raises:
+        click.ClickException: and says what to do.
+    """
+    match standing(engine):
+        case Standing.NEWER:
+            raise click.ClickException("数据库是更新版本的程序用过的：请先把本程序升级到同样的版本")
+        case Standing.NONE if not older:
+            raise click.ClickException(
+                "数据库还是空的：请核对 HUITOUKAN_HOME；第一次用，先运行 huitoukan init"
+            )
+        case Standing.OLDER if not older:
+            raise click.ClickException("数据库是旧版本的：请先运行 huitoukan init 升级，数据都会保留")
+
+
+def require_key(config: Config, engine: Engine) -> None:
+    """Refuses a database with an audit whose key is lost: a new key would hide that the old one is missing.
+
+    Raises:
+        click.ClickException: and says which file to look for.
+    """
+    if (config.home / AUDIT_KEY).exists() or standing(engine) is Standing.NONE:
+        return
     with engine.connect() as connection:
-        return read_head(connection) is not None
+        if read_head(connection) is not None:
+            raise click.ClickException(
+                f"{config.home} 里没有 {AUDIT_KEY}，审计记录无法核验：请从备份中找回这个文件"
+            )
+
+
+def _require_file(config: Config) -> None:
+    """Refuses a database of SQLite that is not there, which SQLite itself would make."""
+    url = make_url(config.database)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        raise click.ClickException(
+            f"没有数据库 {url.database}：用过的，请核对 HUITOUKAN_HOME；第一次用，先运行 huitoukan init"
+        )

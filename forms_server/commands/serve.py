@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forms_server.clock import Clock
-from forms_server.commands.common import open_database, plain_errors, read_config
+from forms_server.commands.common import open_database, plain_errors, read_config, require_home
 from forms_server.config import ENVIRONMENT, Config
 from forms_server.db.engine import transaction
 from forms_server.in_use import serving
@@ -37,6 +37,7 @@ def run(config: Config, host: str, port: int, workers: int) -> None:
 
     with ExitStack() as held:
         with plain_errors():
+            require_home(config)
             held.enter_context(serving(config.home))
             app = _ready(config)
         try:

@@ -1,5 +1,6 @@
 """Brings a database to the newest version of the tables, with Alembic, from Python."""
 
+from enum import Enum, auto
 from pathlib import Path
 
 from alembic import command
@@ -30,10 +31,26 @@ def upgrade(connection: Connection, to: str = "head") -> None:
     command.upgrade(_alembic(connection), to)
 
 
-def is_current(engine: Engine) -> bool:
-    """Whether the database has the newest version of the tables."""
+class Standing(Enum):
+    """What a database's version of the tables is to this program."""
+
+    NONE = auto()
+    """It has no tables yet."""
+    OLDER = auto()
+    CURRENT = auto()
+    NEWER = auto()
+    """None that this program knows."""
+
+
+def standing(engine: Engine) -> Standing:
+    """How the database's version of the tables stands to this program's."""
     with engine.connect() as connection:
-        return version(connection) == ScriptDirectory(MIGRATIONS).get_current_head()
+        found = version(connection)
+    if found == ScriptDirectory(MIGRATIONS).get_current_head():
+        return Standing.CURRENT
+    if found is None:
+        return Standing.NONE
+    return Standing.OLDER if found in known_versions() else Standing.NEWER
 
 
 def known_versions() -> frozenset[str]:

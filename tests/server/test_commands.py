@@ -144,14 +144,6 @@ def test_an_unknown_account_is_named(ready, command):
     assert "没有账号“nobody”" in result.stderr
 
 
-@pytest.mark.parametrize("arguments", [("serve",), ("user", "disable", "office")])
-def test_without_init_the_commands_say_what_to_run(environment, arguments):
-    environment.mkdir()
-    result = run(*arguments)
-    assert result.exit_code == 1
-    assert "请先运行 huitoukan init" in result.stderr
-
-
 def test_a_fixed_clock_is_refused_by_the_real_server(ready, monkeypatch):
     monkeypatch.setenv("HUITOUKAN_NOW", "2022-08-25T09:00")
     result = run("serve")
@@ -223,14 +215,24 @@ def test_a_full_disk_is_told_with_the_home(environment, monkeypatch):
 def test_others_can_not_look_into_the_database(environment, monkeypatch):
     before = os.umask(0o022)
     try:
-        assert run("user", "disable", "office").exit_code == 1  # makes an empty database
-        assert stat.S_IMODE(environment.stat().st_mode) == 0o700
         assert run("init").exit_code == 0
+        assert stat.S_IMODE(environment.stat().st_mode) == 0o700
         readable = [path.name for path in environment.iterdir() if path.stat().st_mode & 0o077]
         assert readable == []
         assert os.umask(0o022) == 0o022
     finally:
         os.umask(before)
+
+
+def test_init_closes_what_was_open_to_others(ready):
+    (ready / "photos").mkdir()
+    names = ("huitoukan.sqlite3", "audit.key", "photos")
+    for name in names:
+        (ready / name).chmod(0o755)
+    ready.chmod(0o755)
+    assert run("init").exit_code == 0
+    assert [name for name in names if (ready / name).stat().st_mode & 0o077] == []
+    assert stat.S_IMODE(ready.stat().st_mode) == 0o755  # may be a folder that holds more than ours
 
 
 def test_keys_are_made_on_a_disk_without_links(tmp_path, without_links):
@@ -267,3 +269,49 @@ def test_one_use_passwords_of_the_command_line_must_be_changed(ready):
     password = passwords.one_use()
     run("user", "add", "li", "--unit", EAST, "--role", "principal", "--password-stdin", given=password)
     assert account(ready, "li").must_change_password
+
+
+EVERY_USE = [
+    ("serve",),
+    ("user", "reset", "office"),
+    ("backup", "b.zip"),
+    ("audit", "verify"),
+    ("remind", "--dry-run"),
+    ("ledger", "export", "--out", "l.xlsx"),
+    ("summary",),
+]
+
+
+@pytest.mark.parametrize("arguments", EVERY_USE)
+def test_a_mistyped_home_is_told_and_not_made(environment, arguments):
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert str(environment) in result.stderr
+    assert not environment.exists()
+
+
+@pytest.mark.parametrize("arguments", EVERY_USE)
+def test_a_home_without_a_database_stays_without(environment, arguments):
+    environment.mkdir()
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert str(environment / "huitoukan.sqlite3") in result.stderr
+    assert {path.name for path in environment.iterdir()} <= {".in-use"}
+
+
+@pytest.mark.parametrize(
+    ("version", "arguments", "sentence"),
+    [
+        ("0006", ("user", "reset", "office"), "旧版本的：请先运行 huitoukan init 升级"),
+        ("9999", ("user", "reset", "office"), "请先把本程序升级到同样的版本"),
+        ("9999", ("init",), "请先把本程序升级到同样的版本"),
+    ],
+)
+def test_a_database_of_another_version_is_told(ready, version, arguments, sentence):
+    engine = services(ready).engine
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (version,))
+    engine.dispose()
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert sentence in result.stderr

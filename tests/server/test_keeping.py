@@ -74,6 +74,15 @@ def test_another_key_verifies_nothing(home):
     assert "第 1 行起" in run("audit", "verify").stderr
 
 
+@pytest.mark.parametrize("command", [("init",), ("user", "reset", "office"), ("serve",)])
+def test_a_lost_key_is_told_and_none_takes_its_place(home, command):
+    (home / AUDIT_KEY).unlink()
+    result = run(*command)
+    assert result.exit_code == 1
+    assert f"{home} 里没有 {AUDIT_KEY}" in result.stderr
+    assert not (home / AUDIT_KEY).exists()
+
+
 def test_what_was_there_then_is_there_again(home, tmp_path):
     run("user", "add", "li", "--unit", EAST, "--role", "reporter")
     made = run("backup", tmp_path / "b.zip")
