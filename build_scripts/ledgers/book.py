@@ -69,7 +69,7 @@ def _read_sheet(
         entry, problems = reader.read(number, cells)
         book.entries.append(entry)
         book.problems += problems
-    if report.records:
+    if report.records or report.summary:
         book.problems += _filing_problems(report, context)
 
 

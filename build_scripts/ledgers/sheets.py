@@ -38,6 +38,13 @@ class SheetReport:
     summary: Summary | None = None
     """The unit's own annex 2, where the sheet holds that."""
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The headers of columns, or the names of annex 2's rows, that nobody reads."""
+        if self.summary:
+            return self.summary.unread
+        return tuple(dict.fromkeys(words for header in self.headers for words in header.unread))
+
 
 def ledger_rows(
     sheet: Sheet, finder: HeaderFinder, context: Context, report: SheetReport, prefer: str = ""
@@ -54,6 +61,7 @@ def ledger_rows(
     header = finder.find(first, sheet.merged, prefer)
     if header is None:
         report.summary = read_summary(sheet.name, first, sheet.merged, context)
+        report.filing = filing_lines(first if report.summary else (), campaign)
         return
     report.filing = filing_lines((row for row in first if row[0] < header.row), campaign)
     report.headers.append(header)

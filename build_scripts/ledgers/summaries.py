@@ -34,6 +34,8 @@ class Summary:
 
     sheet: str
     figures: Mapping[Key, Figure]
+    unread: tuple[str, ...] = ()
+    """The names of rows with figures that are no problem type's, nor a sum of several."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def read_summary(
     known, below, columns = max(found, key=lambda header: header[0], default=(0, 0, {}))
     if known < _ENOUGH:
         return None
-    return Summary(sheet, dict(_figures(sheet, rows[below:], columns, context)))
+    unread = tuple(_unread(rows[below:], min(columns.values()), context))
+    return Summary(sheet, dict(_figures(sheet, rows[below:], columns, context)), unread)
 
 
 def differences(summary: Summary, counted: Mapping[Key, int], context: Context) -> list[Difference]:
@@ -118,20 +121,30 @@ def _figures(
             yield (kind, column_id), Figure(place_of(sheet, number, column), text, _number(text, context))
 
 
+def _unread(rows: Sequence[Row], first_figure: int, context: Context) -> Iterator[str]:
+    """The names of rows that nobody knows and that hold figures."""
+    for _, cells in rows:
+        names = [name for name in cells[:first_figure] if isinstance(name, str) and name]
+        figures = any(_number(text_of(cell), context) for cell in cells[first_figure:])
+        if names and figures and not any(_meant(name, context) for name in names):
+            yield names[-1]
+
+
 def _row_of(names: Sequence[Cell], context: Context) -> str | None:
     """The problem type that a row is for, "" for the total; the name nearest to the figures says it."""
     for name in reversed(names):
-        if not isinstance(name, str) or not name:
-            continue
-        if compact(name) in {
-            compact(context.campaign.summary_table.total_label),
-            *context.campaign.reading.tables.totals,
-        }:
-            return ""
-        found = context.names.problem_type(name)
-        if len(found) == 1:
-            return found[0]
+        meant = _meant(name, context) if isinstance(name, str) and name else ()
+        if len(meant) == 1:
+            return meant[0]
     return None
+
+
+def _meant(name: str, context: Context) -> tuple[str, ...]:
+    """The problem types that a row's name may mean; "" alone is the total."""
+    total = compact(context.campaign.summary_table.total_label)
+    if compact(name) in {total, *context.campaign.reading.tables.totals}:
+        return ("",)
+    return context.names.problem_type(name)
 
 
 def _number(text: str, context: Context) -> int | None:

@@ -1,10 +1,10 @@
 """The hidden sheets: which form this is, for whoever reads it back, and the lists behind the drop-downs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from build_scripts.workbooks.columns import Column
 from build_scripts.workbooks.values import TEXT, Cell, Sheet, Style
-from checklist.model import Campaign, Field, RecordForm, Unit
+from checklist.model import Campaign, RecordForm, SummaryTable
 
 IDENTITY = "_form"
 """Name of the sheet that carries ids: a name in column A, its value in column B."""
@@ -14,16 +14,25 @@ LISTS = "_lists"
 _PLAIN = Style(align="left", number_format=TEXT)
 
 
-def identity_sheet(form: RecordForm, campaign: Campaign, unit: Unit | None, fields: Sequence[Field]) -> Sheet:
-    """Ids of the campaign, form and unit, the form's version, and the field of each column from the first."""
+def identity_sheet(
+    form: RecordForm | SummaryTable, campaign: Campaign, unit_code: str, columns: Iterable[str]
+) -> Sheet:
+    """Ids of the campaign, form and unit, the form's version, and the id of each column from the first.
+
+    Args:
+        form: which one it is.
+        campaign: whose it is.
+        unit_code: of the unit whose it is; empty for any unit's, or the county's.
+        columns: the ids of its fields, or of its columns of figures.
+    """
     of_form = {"form": form.id, "version": str(form.version)}
-    columns = {"fields": " ".join(field.id for field in fields)}
-    return _said({"campaign": campaign.id} | of_form | {"unit": unit.code if unit else ""} | columns)
+    return _said({"campaign": campaign.id} | of_form | {"unit": unit_code, "fields": " ".join(columns)})
 
 
-def ledgers_identity_sheet(campaign: Campaign, unit: Unit | None) -> Sheet:
+def ledgers_identity_sheet(campaign: Campaign, unit_code: str, forms: Iterable[RecordForm]) -> Sheet:
     """The same for a workbook with the ledgers of several forms: each is known by its header."""
-    return _said({"campaign": campaign.id, "unit": unit.code if unit else ""})
+    versions = " ".join(f"{form.id}:{form.version}" for form in forms)
+    return _said({"campaign": campaign.id, "unit": unit_code, "forms": versions})
 
 
 def _said(said: Mapping[str, str]) -> Sheet:

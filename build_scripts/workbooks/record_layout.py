@@ -73,11 +73,10 @@ def record_book(
     """
     columns = [column_of(field, campaign, unit) for field in fields_in_order(form)]
     table = _table_sheet(form, columns, name_of(unit), rows)
-    return Book(
-        title_of(form, name_of(unit)),
-        campaign.notice.issued,
-        (table, lists_sheet(columns), identity_sheet(form, campaign, unit, fields_in_order(form))),
-    )
+    ids = [field.id for field in fields_in_order(form)]
+    identity = identity_sheet(form, campaign, unit.code if unit else "", ids)
+    title = title_of(form, name_of(unit))
+    return Book(title, campaign.notice.issued, (table, lists_sheet(columns), identity))
 
 
 def ledgers_book(campaign: Campaign, unit: Unit | None, ledgers: Sequence[Ledger]) -> Book:
@@ -97,7 +96,9 @@ def ledgers_book(campaign: Campaign, unit: Unit | None, ledgers: Sequence[Ledger
         )
         sheets += (replace(table, lists=lists.name), lists)
     title = f"{name_of(unit) or campaign.notice.county}{campaign.notice.name}"
-    return Book(title, campaign.notice.issued, (*sheets, ledgers_identity_sheet(campaign, unit)))
+    forms = [ledger.form for ledger in ledgers]
+    identity = ledgers_identity_sheet(campaign, unit.code if unit else "", forms)
+    return Book(title, campaign.notice.issued, (*sheets, identity))
 
 
 def fields_in_order(form: RecordForm) -> tuple[Field, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from build_scripts.summary.rows import AnnexTable, SummaryRow
 from build_scripts.workbooks.header import HEADER, Head, depth, header
 from build_scripts.workbooks.heading import heading, name_of, title_of
+from build_scripts.workbooks.hidden import identity_sheet
 from build_scripts.workbooks.paper import height_of, is_landscape, page_height
 from build_scripts.workbooks.values import Book, Cell, Sheet, Style, Value
 from checklist.model import Campaign, SummaryTable, Unit
@@ -20,16 +21,18 @@ _HIGHEST_ROW = 35.0
 
 def summary_book(table: AnnexTable, campaign: Campaign) -> Book:
     """The workbook of one unit's annex 2, or of the county's."""
-    return _book(campaign, table.unit, [*table.lines, table.total])
+    return _book(campaign, (table.unit_code, table.unit), [*table.lines, table.total])
 
 
 def blank_summary_book(campaign: Campaign, unit: Unit | None) -> Book:
     """Annex 2 without figures; without a unit, its title has the words that the annex has in place of a name."""
-    return _book(campaign, name_of(unit), [None] * (len(campaign.problem_types) + 1))
+    rows = [None] * (len(campaign.problem_types) + 1)
+    return _book(campaign, (unit.code if unit else "", name_of(unit)), rows)
 
 
-def _book(campaign: Campaign, name: str, rows: Sequence[SummaryRow | None]) -> Book:
-    form = campaign.summary_table
+def _book(campaign: Campaign, whose: tuple[str, str], rows: Sequence[SummaryRow | None]) -> Book:
+    """The workbook of the unit of that code and name, with a row for each problem type and the total."""
+    form, (unit_code, name) = campaign.summary_table, whose
     widths = (
         *(form.unit_width, form.area_width, form.row_width),
         *(column.width for column in form.columns),
@@ -56,7 +59,8 @@ def _book(campaign: Campaign, name: str, rows: Sequence[SummaryRow | None]) -> B
         landscape=landscape,
         repeated_rows=(above.next_row, first - 1),
     )
-    return Book(title_of(form, name), campaign.notice.issued, (sheet,))
+    identity = identity_sheet(form, campaign, unit_code, [column.id for column in form.columns])
+    return Book(title_of(form, name), campaign.notice.issued, (sheet, identity))
 
 
 def _taller(

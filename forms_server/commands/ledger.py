@@ -77,6 +77,9 @@ def _import(
             click.echo(
                 f"{problem.place}: {'（请留意）' if problem.warning else ''}{problem.message}", err=True
             )
+        for report in book.sheets:
+            if report.unread:
+                click.echo(f"{report.name}: 没有读的栏或行：{'、'.join(report.unread)}", err=True)
         for other in found.differences:
             said = f"{other.row}“{other.column}”填的是 {other.handed_in or '空'}，台账里是 {other.counted}"
             click.echo(f"{other.place}: {said}", err=True)

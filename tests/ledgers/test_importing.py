@@ -318,6 +318,15 @@ def test_the_commands_from_file_to_file(run: Run, tmp_path: Path) -> None:
     assert again.output.splitlines()[-1] == "已导入：丁里镇，新增 0 条，修改 0 条，没有变化 3 条"
 
 
+def test_the_command_names_the_columns_that_nobody_reads(run: Run, tmp_path: Path) -> None:
+    source = tmp_path / "in.xlsx"
+    head, *rows = [line.strip() for line in SHIPPED.strip("\n").splitlines()]
+    table = "\n".join([f"{head}|备注|电话", *(f"{row}|急|1" for row in rows)])
+    source.write_bytes(workbook({"户内": table}))
+    result = run("ledger", "import", str(source), "--unit", "丁里镇", "--dry-run")
+    assert result.stderr == "户内: 没有读的栏或行：备注、电话\n"
+
+
 def test_the_command_names_every_wrong_cell(run: Run, tmp_path: Path) -> None:
     source = tmp_path / "in.xlsx"
     source.write_bytes(

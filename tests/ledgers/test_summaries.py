@@ -13,7 +13,7 @@ from build_scripts.workbooks.writer import to_xlsx
 from checklist.loader import load_campaign
 from checklist.values import Context
 from forms_server.access import Role
-from tests.builders import EAST
+from tests.builders import EAST, WEST
 from tests.ledgers.books import complaints, sheet, workbook
 from tests.ledgers.conftest import TODAY
 from tests.ledgers.test_importing import HOUSEHOLD
@@ -78,6 +78,21 @@ def test_the_shipped_annex_2_is_understood_whole() -> None:
     kinds = [*(kind.id for kind in shipped.problem_types), ""]
     columns = [column.id for column in shipped.summary_table.columns]
     assert list(found.figures) == [(kind, column) for kind in kinds for column in columns]
+
+
+def test_another_units_annex_2_is_not_taken(context: Context) -> None:
+    west = read_book([sheet(ANNEX_2.replace("单位：东河镇", "单位：西岭镇"), "附件2")], context, "李某")
+    assert complaints(west) == ["附件2!A3 other-unit"]
+    small = context.campaign
+    with open_workbook(to_xlsx(blank_book("summary", small, small.unit_by_code[WEST]))) as sheets:
+        assert " other-unit" in complaints(read_book(sheets, context, "李某"))
+
+
+def test_rows_with_figures_that_nobody_counts_are_named(context: Context) -> None:
+    more = "^|住房和饮水安全方面|<|3|1|2||\n    ^|其他|<|2|0|2||\n    ^|没有的|<|0||||\n    合计"
+    summary = summary_of(ANNEX_2.replace("合计", more), context)
+    assert summary.unread == ("其他",)
+    assert len(summary.figures) == 20
 
 
 @pytest.fixture

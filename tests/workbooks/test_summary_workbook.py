@@ -8,6 +8,7 @@ from build_scripts.summary.result import Summary
 from build_scripts.summary.rows import AnnexTable
 from build_scripts.summary.table import frame_of, summarise
 from build_scripts.workbooks.blank import blank_book
+from build_scripts.workbooks.hidden import IDENTITY
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.writer import to_xlsx
 from checklist.loader import load_campaign
@@ -105,6 +106,16 @@ def test_a_wide_one_is_turned_and_its_rows_share_the_page(campaign: Campaign) ->
         assert sheet.page_setup.orientation == orientation
         rows = sum(sheet.row_dimensions[row].height for row in range(1, sheet.max_row + 1))
         assert rows / 72 + sheet.page_margins.top + sheet.page_margins.bottom <= paper / 25.4
+
+
+def test_hidden_cells_say_which_form_and_whose_it_is(summary: Summary, campaign: Campaign) -> None:
+    columns = "found rectified rectifying proposed_households proposed_people"
+    for table, unit in ((summary.units[0], EAST), (summary.county, "")):
+        hidden = read(summary_book(table, campaign))[IDENTITY]
+        assert hidden.sheet_state == "veryHidden"
+        assert dict(hidden.iter_rows(values_only=True)) == {
+            "campaign": "small", "form": "summary", "version": "1", "unit": unit, "fields": columns,
+        }  # fmt: skip
 
 
 def test_fonts_are_those_of_official_documents(summary: Summary, campaign: Campaign) -> None:
