@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from build_scripts.documents.kinds import KINDS
 from build_scripts.documents.words import Facts, Words, numeral
 from checklist.messages import say
 from checklist.model import ReportForm
@@ -30,7 +31,9 @@ def report_words(facts: Facts, words: Words, fill: Fill) -> dict[str, Any]:
     """
     form = next((form for form in facts.campaign.forms if isinstance(form, ReportForm)), None)
     if form is None:
-        raise NoReport(say("document-no-report", campaign=facts.campaign.notice.name))
+        raise NoReport(
+            say("document-no-report", campaign=facts.campaign.notice.name, kind=KINDS["report"].name)
+        )
     unit = words["单位"]
     return {
         "标题": form.title.format(unit=unit),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from build_scripts.handbook import addresses
 from build_scripts.handbook.addresses import FORMS, to
-from build_scripts.handbook.counting import HOW_COUNTED
+from build_scripts.handbook.counting import how_counted
 from build_scripts.handbook.fields import choice_lines, how_to_fill
 from build_scripts.handbook.flow import flow_diagram
 from build_scripts.handbook.visits import visit_section
@@ -151,10 +151,11 @@ def _header(field: Field) -> str:
 def _summary_table(campaign: Campaign, form: SummaryTable) -> Iterator[str]:
     yield f"已经汇总的数字见{link('汇总表', to(addresses.form_page(form), addresses.SUMMARY))}。"
     yield heading(2, plain("每个数字怎么来"), "columns")
+    told = how_counted(campaign)
     for column in form.columns:
         name = f"{column.group}{column.label}"
         yield heading(3, plain(name), addresses.part_anchor(form, column.id))
-        yield plain(HOW_COUNTED[column.id])
+        yield plain(told[column.id])
     yield heading(2, plain("没有数字的格"), "marks")
     yield bullets(
         (

@@ -113,7 +113,7 @@ def _contact(campaign: Campaign) -> Iterator[str]:
     yield bullets(
         (
             f"通知、口径和报送：{plain(contact.office)}，电话 {plain(contact.phone)}，邮箱 {plain(contact.email)}",
-            f"填表：先看{forms}的填写说明，每一栏都有例子",
+            f"填表：先看{forms}的填写说明",
             f"某一方面的政策：看该方面的{link('责任单位', addresses.AREAS)}，再问该单位",
         )
     )

@@ -16,6 +16,7 @@ from build_scripts.summary.parts import (
     OTHER,
     PARTS,
     Part,
+    label_of,
 )
 from build_scripts.summary.query import COLUMNS, KEYS, QUERY, Records, divided, require_tables
 from build_scripts.summary.result import Summary
@@ -86,7 +87,7 @@ def break_down(records: Records, campaign: Campaign, by: str, summary: Summary) 
     slices = tuple(_slices(figures, order))
     total = {column: summary.county.total.figure(column) for column in part.figures}
     _require_sum(slices, total, part, campaign)
-    return Breakdown(by, part.label, part.figures, slices, total)
+    return Breakdown(by, label_of(by, campaign), part.figures, slices, total)
 
 
 def _counted(records: Records, campaign: Campaign, part: Part) -> "pd.DataFrame":
@@ -130,6 +131,7 @@ def _require_sum(slices: Iterable[Slice], total: Figures, part: Part, campaign: 
                 part=part.label,
                 parts=sums[column],
                 total=total[column],
+                table=campaign.summary_table.called,
             )
         )
         for column in total

@@ -14,7 +14,7 @@ from build_scripts.summary.parts import PARTS
 from build_scripts.summary.source import ENGINES, Source
 from checklist.loader import InvalidCampaign, load_campaign
 
-HELP = """汇总整改情况：每个单位和全县的附件2（xlsx）、summary.csv、手册的汇总页、催报名单。
+HELP = """汇总整改情况：每个单位和全县的汇总表（xlsx）、summary.csv、手册的汇总页、催报名单。
 
 数据来源是几个县导出的 Parquet 文件时，县、市、省各级一次出齐。
 
@@ -94,7 +94,7 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     if as_json:
         click.echo(outcome.in_json(compiled, campaign, folder))
     else:
-        click.echo(outcome.in_words(compiled, folder))
+        click.echo(outcome.in_words(compiled, campaign, folder))
 
 
 def _told(files: Iterator[tuple[str, bytes]], tell: Tell) -> Iterator[tuple[str, bytes]]:

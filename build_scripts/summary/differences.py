@@ -5,17 +5,22 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from checklist.messages import say
+from checklist.model import Campaign
 
 Kind = Literal["ledger", "household", "zero", "return", "handed_in"]
 
-KINDS: Mapping[Kind, str] = {
-    "ledger": "台账与附件2",
-    "household": "每户只计一次",
-    "zero": "零报告与台账",
-    "return": "签字报送与台账",
-    "handed_in": "交来的附件2与台账",
-}
-"""What is compared, as the office calls it."""
+
+def kinds_of(campaign: Campaign) -> Mapping[Kind, str]:
+    """What a campaign's figures are compared by, as its office calls it."""
+    table = campaign.summary_table.called
+    households = any(form.kind == "household" for form in campaign.record_forms)
+    return {
+        "ledger": f"台账与{table}",
+        **({"household": "每户只计一次"} if households else {}),
+        "zero": "零报告与台账",
+        "return": "签字报送与台账",
+        "handed_in": f"交来的{table}与台账",
+    }
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Difference:
     column: str = ""
     """The figure that differs, where it is one cell of annex 2."""
     kind: Kind = "ledger"
-    """What is compared with what: a key of ``KINDS``."""
+    """What is compared with what: a key of ``kinds_of``."""
 
     def __str__(self) -> str:
         more = "等" if len(self.records) > _SHOWN else ""

@@ -43,7 +43,12 @@ def _of_unit(records: Records, table: AnnexTable, typed: _Typed, campaign: Campa
     ]
     placed = _placed(records, campaign, table.unit_code) if wrong else {}
     for row, column, (text, _, moment) in wrong:
-        words = {"day": day_of(str(moment)[:10]), "typed": text or "空", "counted": row.figure(column)}
+        words = {
+            "day": day_of(str(moment)[:10]),
+            "typed": text or "空",
+            "counted": row.figure(column),
+            "table": campaign.summary_table.called,
+        }
         found = difference("summary-handed-in", row, column, words, labels)
         ids = placed.get((row.problem_type_id, column), set())
         yield replace(found, records=tuple(sorted(ids)), kind="handed_in")

@@ -11,14 +11,14 @@ from build_scripts.summary.rows import FIGURES, SummaryRow
 from checklist.model import Campaign
 
 
-def in_words(compilation: Compilation, folder: Path) -> str:
+def in_words(compilation: Compilation, campaign: Campaign, folder: Path) -> str:
     """What to know before sending it: the county's figures, who has not reported everything, what to look at."""
     summary = compilation.summary
     total = summary.county.total
     waiting = sum(bool(each.missing) for each in standings(summary))
     lines = [
         f"已汇总 {len(summary.units)} 个单位：共排查问题 {total.found} 个，已整改 {total.rectified} 个，"
-        f"正在整改 {total.rectifying} 个；拟识别监测对象 {total.proposed_households} 户 {total.proposed_people} 人。",
+        f"正在整改 {total.rectifying} 个{_households(total, campaign)}。",
         f"还有 {waiting} 个单位没有报全。结果在 {folder}",
     ]
     if compilation.unsettled:
@@ -32,6 +32,12 @@ def in_words(compilation: Compilation, folder: Path) -> str:
 
 
 _SHOWN = 5
+
+
+def _households(total: SummaryRow, campaign: Campaign) -> str:
+    """The households that were proposed, where the campaign has a list of them."""
+    name = next((form.name for form in campaign.record_forms if form.kind == "household"), "")
+    return f"；{name} {total.proposed_households} 户 {total.proposed_people} 人" if name else ""
 
 
 def in_json(compilation: Compilation, campaign: Campaign, folder: Path) -> str:

@@ -118,3 +118,9 @@ PARTS: Mapping[str, Part] = {
     "day": Part("登记日期", _no_names, DAY_FILED),
 }
 """What ``--by`` takes."""
+
+
+def label_of(by: str, campaign: Campaign) -> str:
+    """What the campaign calls a key of ``PARTS``: the label of the first form's field of that id."""
+    fields = (field for form in campaign.record_forms for field in form.fields if field.id == by)
+    return next((field.label for field in fields), PARTS[by].label)

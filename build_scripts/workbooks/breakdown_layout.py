@@ -52,14 +52,15 @@ def _of_breakdown(breakdown: Breakdown, name: str, campaign: Campaign) -> Sheet:
 
 
 def _of_changes(changes: Sequence[Change], title: str, campaign: Campaign) -> Sheet:
+    columns = campaign.summary_table.columns
+    proposed = [column for column in columns if column.id in {"proposed_households", "proposed_people"}]
     heads = [
         Head("新排查", ""),
         Head("新整改", ""),
-        Head("户数", "新拟识别监测对象"),
-        Head("人数", "新拟识别监测对象"),
+        *(Head(column.label, f"新{column.group}") for column in proposed),
     ]
     rows = [
-        (each.unit, each.found, each.rectified, each.proposed_households, each.proposed_people)
+        (each.unit, each.found, each.rectified, *(getattr(each, column.id) for column in proposed))
         for each in changes
     ]
     return _sheet("变化", title, campaign.summary_table.unit_label, heads, rows)

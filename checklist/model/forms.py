@@ -127,6 +127,11 @@ class _Table(Node):
     purpose: Text
     """Handbook: what this form is for and who fills it in."""
 
+    @property
+    def called(self) -> str:
+        """What people say for it: its annex (附件2), or its name."""
+        return self.annex.replace(" ", "") or self.name
+
 
 class RecordForm(_Table):
     """A form whose every line is a record: an issue (annex 1-1, 1-2) or a proposed household."""

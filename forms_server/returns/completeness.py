@@ -52,7 +52,7 @@ def find_lacks(document: Document, campaign: Campaign, today: date) -> list[Lack
         *_problem_types(document, campaign),
         *_records(document, campaign),
         *_wrong_figures(document),
-        *_report(document),
+        *_report(document, campaign),
         *_overdue(document, campaign, today),
     ]
     return sorted(found, key=lambda lack: not lack.blocks)
@@ -199,11 +199,12 @@ def _wrong_figures(document: Document) -> Iterator[Lack]:
             )
 
 
-def _report(document: Document) -> Iterator[Lack]:
+def _report(document: Document, campaign: Campaign) -> Iterator[Lack]:
     """Every part of the report is written."""
     for part in sorted(document[REPORT], key=lambda part: part["position"]):
         if not part["text"].strip():
-            yield _lack("return-part-empty", Where.REPORT, part["part_id"], part=part["title"])
+            report = campaign.report_form.name if campaign.report_form else ""
+            yield _lack("return-part-empty", Where.REPORT, part["part_id"], report=report, part=part["title"])
 
 
 def _overdue(document: Document, campaign: Campaign, today: date) -> Iterator[Lack]:

@@ -27,6 +27,8 @@ class Call:
     """Problem types that it has said nothing about."""
     unwritten: int
     """Parts of the report that are empty."""
+    report: str = ""
+    """What the campaign calls the report."""
 
 
 def waiting(connection: Connection, campaign: Campaign, standings: Sequence[Standing]) -> list[Call]:
@@ -41,6 +43,7 @@ def _call(connection: Connection, campaign: Campaign, standing: Standing) -> Cal
         standing,
         sum(row.reported == "no" for row in rows),
         sum(not part.text.strip() for part in written.values()),
+        campaign.report_form.name if campaign.report_form else "",
     )
 
 
@@ -73,7 +76,7 @@ def _facts(call: Call) -> Iterator[str]:
         if call.unreported:
             yield f"还有 {call.unreported} 类问题没有报"
         if call.unwritten:
-            yield f"自查报告还有 {call.unwritten} 部分没有写"
+            yield f"{call.report}还有 {call.unwritten} 部分没有写"
         if not call.unreported and not call.unwritten and not call.standing.last:
             yield "内容已齐，请主要负责人签字"
 

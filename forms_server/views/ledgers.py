@@ -76,7 +76,7 @@ def import_(token: str) -> Response | str | tuple[str, int]:
     if found.plan.new or found.plan.changed:
         flash(f"已导入：新增 {len(found.plan.new)} 条，修改 {len(found.plan.changed)} 条。", "success")
     if found.summaries:
-        flash("附件2已交，办公室对账时与台账比较。", "success")
+        flash(f"{used.campaign.summary_table.called}已交，办公室对账时与台账比较。", "success")
     forms = [header.form for report in book.sheets for header in report.headers]
     address = url_for("records.index", form_id=forms[0].id) if forms else url_for("ledgers.index")
     return redirect(address, 303)

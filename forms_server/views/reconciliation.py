@@ -1,11 +1,11 @@
 """账账相符, for the office: ledgers, annex 2, zero reports, signed returns and units' own annex 2 compared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import Blueprint, render_template
 from sqlalchemy import Connection, select, union_all
 
-from build_scripts.summary.differences import KINDS, Difference
+from build_scripts.summary.differences import Difference, Kind, kinds_of
 from build_scripts.summary.reconciliation import Reconciliation, reconcile
 from checklist.model import Unit
 from forms_server.db.tables import issue, proposed_household
@@ -27,13 +27,14 @@ def index() -> str:
         units = _by_unit(found)
         forms = _forms_of(at.connection, [each for own in units.values() for each in own])
     campaign = services().campaign
+    kinds = kinds_of(campaign)
     return render_template(
         "reconciliation.html",
         found=found,
-        kinds=KINDS,
+        kinds=kinds,
         units=campaign.filing_units,
         by_unit=units,
-        counts={unit.code: _counts(units.get(unit.code, ())) for unit in campaign.filing_units},
+        counts={unit.code: _counts(units.get(unit.code, ()), kinds) for unit in campaign.filing_units},
         named=_named(units, campaign.unit_by_code),
         forms=forms,
         shown_records=SHOWN_RECORDS,
@@ -51,8 +52,8 @@ def _by_unit(found: Reconciliation) -> Mapping[str, Sequence[Difference]]:
     return units
 
 
-def _counts(differences: Sequence[Difference]) -> Mapping[str, int]:
-    return {kind: sum(each.kind == kind for each in differences) for kind in KINDS}
+def _counts(differences: Sequence[Difference], kinds: Iterable[Kind]) -> Mapping[str, int]:
+    return {kind: sum(each.kind == kind for each in differences) for kind in kinds}
 
 
 def _named(units: Mapping[str, Sequence[Difference]], known: Mapping[str, Unit]) -> Sequence[tuple[str, str]]:

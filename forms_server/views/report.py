@@ -44,7 +44,7 @@ def save() -> Response | tuple[str, int]:
             changed = report.save(at, g.account.unit_code, own)
     if both:
         return _page(fields, stored, theirs=both), 409
-    flash("已保存自查报告。" if changed else "内容没有改动。", "success")
+    flash(f"已保存{_form().name}。" if changed else "内容没有改动。", "success")
     return redirect(url_for("report.index"), 303)
 
 

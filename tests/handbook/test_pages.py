@@ -4,7 +4,7 @@ import pytest
 
 from build_scripts.handbook import addresses
 from build_scripts.handbook.areas import issue_forms
-from build_scripts.handbook.counting import HOW_COUNTED
+from build_scripts.handbook.counting import how_counted
 from build_scripts.handbook.fields import DESCRIBE
 from build_scripts.handbook.navigation import navigation
 from build_scripts.handbook.pages import pages
@@ -55,8 +55,12 @@ def test_the_registry_describes_every_field_type() -> None:
     assert set(DESCRIBE) == set(FieldType)
 
 
-def test_every_figure_of_the_summary_is_explained() -> None:
-    assert set(HOW_COUNTED) == set(FIGURES)
+def test_every_figure_of_the_summary_is_explained(campaign: Campaign) -> None:
+    told = how_counted(campaign)
+    assert set(told) == set(FIGURES)
+    labels = {column.id: column.label for column in campaign.summary_table.columns}
+    assert f"{labels['rectified']}加{labels['rectifying']}，正好等于它" in told["found"]
+    assert f"等于{labels['found']}减{labels['rectified']}" in told["rectifying"]
 
 
 def test_every_reach_and_confidence_has_its_words() -> None:

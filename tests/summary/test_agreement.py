@@ -208,7 +208,7 @@ def test_an_interim_summary_lists_what_differs(signed_east: Engine, campaign: Ca
         connection.execute(update(proposed_household).values(people=5))
     done = compiled(signed_east, campaign, interim=True)
     assert [each.column for each in done.unsettled] == ["proposed_people"]
-    assert "这是中间数字：有 1 处" in outcome.in_words(done, Path("out"))
+    assert "这是中间数字：有 1 处" in outcome.in_words(done, campaign, Path("out"))
     told = json.loads(outcome.in_json(done, campaign, Path("out")))
     assert (told["interim"], told["differences"][0]["column"]) == (True, "proposed_people")
 

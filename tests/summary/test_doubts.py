@@ -104,7 +104,7 @@ def test_what_is_doubted_is_written_with_its_records(sqlite: Engine, campaign: C
     assert len(lines) == 2
     assert lines[1].startswith(f"{EAST},income,,")
     assert lines[1].rpartition(",")[2].split() == list(done.doubts[0].records)
-    assert "有 1 处请核对" in outcome.in_words(done, Path("out"))
+    assert "有 1 处请核对" in outcome.in_words(done, campaign, Path("out"))
 
 
 def test_who_has_not_reported_and_whom_to_telephone(sqlite: Engine, campaign: Campaign) -> None:
