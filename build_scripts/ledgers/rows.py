@@ -9,6 +9,7 @@ from build_scripts.ledgers.headers import Header
 from build_scripts.ledgers.judges import Judge, Judged, judge_of, outcome_judge, text_of
 from build_scripts.ledgers.levels import LevelReader
 from build_scripts.ledgers.table import Cell
+from checklist.messages import say
 from checklist.model import Field, FieldType, Stage
 from checklist.problems import Problem
 from checklist.values import Context, RecordJudge, Value
@@ -56,6 +57,11 @@ class RowReader:
             if field.stage is Stage.RECTIFIED
         ]
         self._provided: dict[tuple[str, ...], frozenset[str]] = {(): frozenset(header.columns)}
+        self._serial = next(
+            (field for field in header.fields.values() if field.type is FieldType.SERIAL), None
+        )
+        self._number = header.columns[self._serial.id] if self._serial else _NONE
+        self._struck = frozenset(context.campaign.reading.tables.struck)
         self._record_id = _NONE if header.record_id is None else header.record_id
         self._blanks = [""] * (1 + max(*header.columns.values(), self._record_id))
 
@@ -73,6 +79,8 @@ class RowReader:
             values[field_id], wrong = judge(cell)
             if wrong:
                 problems += wrong
+        if row[self._number] in self._struck:
+            problems.append(self._struck_out(row[self._number]))
         rectified = self._read_outcome(row, values, problems)
         provided = self._provided.get(unsaid) or self._provided_without(unsaid)
         record_id = text_of(row[self._record_id])
@@ -87,6 +95,12 @@ class RowReader:
         """Id, column, judge and default; a column that is missing was said to be, once for the sheet."""
         judge = _nothing if field.id in self._missing else judge_of(field, context)
         return field.id, self._header.columns.get(field.id, _NONE), judge, self._defaults.get(field.id, "")
+
+    def _struck_out(self, cell: Cell) -> Problem:
+        """The question whether a row is wanted that says 删除 in place of its number."""
+        assert self._serial
+        message = say("row-struck", label=self._serial.label, typed=cell)
+        return Problem(self._serial.id, "row-struck", message)
 
     def _provided_without(self, unsaid: tuple[str, ...]) -> frozenset[str]:
         """The fields that a row says something about which is silent on these."""

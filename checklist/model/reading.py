@@ -130,6 +130,8 @@ class TableWords(Node):
     """Nothing else but figures stands in such a cell: 合计, 小计."""
     notes: Words = ()
     """What begins with one of these, alone in its row, is a note: 注, 填表说明."""
+    struck: Words = ()
+    """In place of a row's number: that the row is no longer wanted: 删除."""
 
 
 class Reading(Node):

@@ -18,7 +18,7 @@ TODAY = date(2022, 8, 19)
 def campaign() -> Campaign:
     """The small campaign, whose reading knows sums and notes, too."""
     small = small_campaign()
-    tables = TableWords(totals=("合计", "小计"), notes=("注", "填表说明"))
+    tables = TableWords(totals=("合计", "小计"), notes=("注", "填表说明"), struck=("删除",))
     return small.model_copy(update={"reading": small.reading.model_copy(update={"tables": tables})})
 
 
