@@ -62,18 +62,19 @@ def _converted(data: bytes) -> Any:
     for name in old.sheet_names:
         sheet = book.create_sheet(name)
         found = old.get_sheet_by_name(name)
-        for cells in found.to_python(skip_empty_area=False):
-            sheet.append([_plain(cell) for cell in cells])
+        for number, cells in enumerate(found.to_python(skip_empty_area=False), 1):
+            sheet.append([None if cell == "" else cell for cell in cells])
+            _keep_texts(sheet[number])
         for (top, left), (bottom, right) in found.merged_cell_ranges or ():
             sheet.merge_cells(None, top + 1, left + 1, bottom + 1, right + 1)
     return book
 
 
-def _plain(cell: Any) -> Any:
-    """A cell's value; a text that begins like a formula stays a text."""
-    if isinstance(cell, str) and cell.startswith("="):
-        return "'" + cell
-    return None if cell == "" else cell
+def _keep_texts(cells: Any) -> None:
+    """A text that begins like a formula stays a text, which openpyxl takes for one."""
+    for cell in cells:
+        if isinstance(cell.value, str):
+            cell.data_type = "s"
 
 
 def _owners(sheet: Any) -> dict[str, str]:

@@ -81,3 +81,13 @@ def test_a_workbook_of_excel_97_becomes_one_of_today(context: Context) -> None:
     copy = mark_workbook(data, [Problem(entry.place("content"), "x", "请核对")])
     assert load_workbook(io.BytesIO(copy))["户内"]["G8"].comment.text == "请核对"
     assert len(read(copy, context).entries) == len(book.entries)
+
+
+def test_what_begins_like_a_formula_is_the_same_text_in_the_copy() -> None:
+    # LibreOffice saved =1+1, +86, @x and -x so, as texts.
+    data = (Path(__file__).parent / "data" / "signs.xls").read_bytes()
+    sheet = load_workbook(io.BytesIO(mark_workbook(data, [Problem("户内!G2", "x", "请核对")])))["户内"]
+    cells = sheet["G2:J2"][0]
+    assert [(cell.value, cell.data_type) for cell in cells] == [
+        ("=1+1", "s"), ("+86", "s"), ("@x", "s"), ("-x", "s"),
+    ]  # fmt: skip
