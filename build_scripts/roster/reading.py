@@ -103,6 +103,7 @@ def _read_sheet(
         if listed:
             about.households += 1
             lists.households.append(listed)
+    lists.problems += reader.nameless
 
 
 @dataclass
@@ -122,15 +123,26 @@ class _Reader:
         self._sheet, self._columns, self._judge, self._roster = sheet, columns, judge, campaign.roster
         self._totals = frozenset(campaign.reading.tables.totals)
         self._nothing = frozenset((*campaign.reading.marks.nothing, *campaign.roster.nothing))
+        self.nameless: list[Problem] = []
+        """Rows that look like a household or a person, but for the name: known once all rows are read."""
 
     def households(self, rows: Iterable[Row]) -> Iterator[_Raw]:
         """Each household's cells, in the order of the sheet; rows without a name are no households."""
         named = ((number, self._texts(cells)) for number, cells in rows)
         name = MEMBER if self._columns.by_person else "householder"
-        filled = ((number, texts) for number, texts in named if texts[name] and not self._is_total(texts))
+        filled = ((number, texts) for number, texts in named if self._is_named(number, texts, name))
         if self._columns.by_person:
             return iter(self._grouped(filled))
         return (_Raw(number, texts) for number, texts in filled)
+
+    def _is_named(self, row: int, texts: Mapping[str, str], name: str) -> bool:
+        """Whether a row has somebody's name; one that lacks only that is noted, for it may be a household."""
+        if texts[name]:
+            return not self._is_total(texts)
+        if texts[NUMBER] or (texts["village"] and compact(texts["village"]) not in self._totals):
+            words = say("roster-no-name")
+            self.nameless.append(self._placed(Problem(name, "roster-no-name", words, warning=True), row))
+        return False
 
     def judged(self, raw: _Raw) -> tuple[Listed | None, list[Problem]]:
         """The household, or None where something is wrong with it."""

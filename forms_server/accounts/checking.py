@@ -4,7 +4,7 @@ from checklist.model import Campaign, Unit, UnitKind, Village
 from checklist.names import Names
 from checklist.units import find_unit
 from forms_server.accounts.account import ROLE_NAMES, Role
-from forms_server.accounts.names import clean_name
+from forms_server.accounts.names import MAX_LENGTH, clean_name
 from forms_server.accounts.store import NewAccount
 
 KINDS: dict[Role, frozenset[UnitKind]] = {
@@ -22,6 +22,9 @@ KIND_NAMES: dict[UnitKind, str] = {
     UnitKind.COUNTY: "县直单位",
     UnitKind.OFFICE: "办公室",
 }
+
+
+BAD_DISPLAY_NAME = f"姓名不超过 {MAX_LENGTH} 个字符，不能含有看不见的符号"
 
 
 def find_village(campaign: Campaign, unit: Unit, text: str) -> Village | None:
@@ -43,7 +46,7 @@ def check_account(
     if clean is None:
         faults["name"] = "账号应为 1 到 60 个字符，不能含有看不见的符号"
     if clean_display is None:
-        faults["display_name"] = "姓名不超过 60 个字符，不能含有看不见的符号"
+        faults["display_name"] = BAD_DISPLAY_NAME
     if found_unit is None:
         faults["unit"] = f"没有“{unit}”这个单位，请写 units.yml 中的单位代码或名称"
     if known_role is None:

@@ -118,6 +118,15 @@ def set_password(
     audit.record(connection, at, by, "account", account.id, "reset" if one_use else "password")
 
 
+def set_display_name(connection: Connection, at: datetime, account: Account, display_name: str) -> None:
+    """Notes who somebody says he is; what was signed before keeps the name that it has."""
+    if display_name == account.display_name:
+        return
+    connection.execute(update(_account).where(_account.c.id == account.id).values(display_name=display_name))
+    change = {"display_name": [account.display_name, display_name]}
+    audit.record(connection, at, account, "account", account.id, "name", change)
+
+
 def set_disabled(
     connection: Connection, at: datetime, by: Account | None, account: Account, disabled: bool
 ) -> None:

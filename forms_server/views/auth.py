@@ -5,6 +5,8 @@ from werkzeug.wrappers import Response
 
 from forms_server.accounts import passwords, sessions, store
 from forms_server.accounts.browser import browser_name
+from forms_server.accounts.checking import BAD_DISPLAY_NAME
+from forms_server.accounts.names import clean_name
 from forms_server.accounts.signin import Refused, SignedIn, check_password, sign_in
 from forms_server.cookies import SESSION, VISITOR, write_cookie
 from forms_server.db.engine import transaction
@@ -70,9 +72,8 @@ def sign_out() -> Response:
 @blueprint.get("/password")
 def password_page() -> str:
     """The form for a new password."""
-    return render_template(
-        "password.html", form=PasswordForm(data={"next": safe_next(request.args.get("next"))})
-    )
+    data = {"next": safe_next(request.args.get("next")), "display_name": g.account.display_name}
+    return render_template("password.html", form=PasswordForm(data=data))
 
 
 @blueprint.post("/password")
@@ -85,6 +86,8 @@ def password_submit() -> tuple[str, int] | Response:
     new_hash = passwords.hash_password(form.new_password.data or "")
     with transaction(used.engine) as connection:
         now = used.clock.now()
+        if name := _display_name(form):
+            store.set_display_name(connection, now, account, name)
         store.set_password(connection, now, account, account, new_hash, one_use=False)
         token = sessions.start(
             connection, now, account.id, used.config.session_absolute, request.user_agent.string
@@ -100,6 +103,8 @@ def _acceptable(form: PasswordForm) -> bool:
     """
     used, account = services(), g.account
     complete, weakness = form.validate(), _weakness(form)
+    if _display_name(form) is None:
+        form.display_name.errors, complete = [BAD_DISPLAY_NAME], False
     if weakness and not form.new_password.errors:
         form.new_password.errors = [weakness]
     if not complete or weakness:
@@ -107,6 +112,12 @@ def _acceptable(form: PasswordForm) -> bool:
     if refusal := check_password(used, account, form.current_password.data or ""):
         form.current_password.errors = [refusal]
     return not form.current_password.errors
+
+
+def _display_name(form: PasswordForm) -> str | None:
+    """The name that was typed, empty where none was; None where it can't be one."""
+    typed = (form.display_name.data or "").strip()
+    return clean_name(typed) if typed else ""
 
 
 def _weakness(form: PasswordForm) -> str | None:
@@ -118,6 +129,7 @@ def _weakness(form: PasswordForm) -> str | None:
     names = [
         account.name,
         account.display_name,
+        _display_name(form) or "",
         account.unit_code,
         *([unit.name, unit.full_name] if unit else []),
     ]

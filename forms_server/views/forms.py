@@ -25,8 +25,13 @@ class SignInForm(Form):
 
 
 class PasswordForm(Form):
-    """The password of now, and the new one twice."""
+    """The password of now, and the new one twice; and who it is, which slips with first passwords do not know."""
 
+    display_name = StringField(
+        "姓名",
+        description="写本人姓名：登记问题时是排查人，签字报送时是签字人。",
+        render_kw={"autocomplete": "name", "maxlength": MAX_NAME},
+    )
     current_password = PasswordField(
         "现在的密码", [_asked("请填写现在的密码")], render_kw={"autocomplete": "current-password"}
     )

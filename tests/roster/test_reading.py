@@ -74,6 +74,22 @@ def test_a_household_without_a_householder_is_told_at_its_first_row():
     assert said(found) == []
 
 
+def test_a_row_that_lacks_only_the_name_is_not_passed_over_in_silence():
+    households = lists(
+        "户编号|村|户主姓名\nH1|柳林村|张某甲\nH2|柳林村|\n|柳林村|无\n||\n|合计|\n|填表人|李某\n", EAST
+    )
+    told = [problem for problem in households.problems if problem.warning]
+    assert [(each.place, each.code) for each in told] == [
+        ("名册!C3", "roster-no-name"),
+        ("名册!C4", "roster-no-name"),
+    ]
+    persons = lists(
+        "户编号|行政村|姓名|与户主关系\nH1|柳林村|张某甲|户主\nH1|柳林村||配偶\nH2|柳林村||户主\n", EAST
+    )
+    assert codes(persons) == [("名册!C3", "roster-no-name"), ("名册!C4", "roster-no-name")]
+    assert [(row[2], row[4]) for row in said(persons)] == [("张某甲", 1)]
+
+
 def test_the_list_of_the_county_says_whose_village_it_is():
     found = lists("镇|村|户主姓名\n西岭镇|柳林村|张某甲\n西岭乡|石桥村|李某乙\n|柳林村|王某丙\n")
     assert [row[1] for row in said(found)] == [WEST_WILLOW, WEST_BRIDGE]

@@ -1,13 +1,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from forms_server.accounts import sessions, store
 from forms_server.clock import Clock
+from forms_server.db import tables
 from forms_server.db.engine import transaction
 from tests.builders import EAST
 from tests.server.conftest import NOW, PASSWORD
 from tests.server.pages import post, sign_in, text_of
+from tests.server.records import page
 
 NEW_PASSWORD = "chun-zhong-7-xia"
 
@@ -96,9 +99,9 @@ def test_a_session_that_outlived_the_disabling_is_no_good(app, two):
 
 def test_my_sessions_are_listed_and_others_can_be_ended(two):
     first, second = two
-    page = first.get("/sessions")
-    assert page.text.count("登录于") == 2
-    assert "本机" in text_of(page)
+    listed = first.get("/sessions")
+    assert listed.text.count("登录于") == 2
+    assert "本机" in text_of(listed)
     assert post(first, "/sessions/end", page="/sessions").status_code == 303
     assert is_signed_in(first)
     assert not is_signed_in(second)
@@ -153,6 +156,46 @@ def test_all_that_is_wrong_with_a_new_password_is_told_at_once(two):
     words = text_of(post(two[0], "/password", **typed))
     assert "密码应为 10 到 128 个字符" in words
     assert "两次输入的新密码不一样" in words
+
+
+GOOD = {"current_password": PASSWORD, "new_password": NEW_PASSWORD, "again_password": NEW_PASSWORD}
+
+
+def test_who_has_an_account_without_a_name_says_who_he_is(app, two):
+    client, _ = two
+    assert account_of(app).display_name == ""
+    assert post(client, "/password", display_name=" 张某某 ", **GOOD).status_code == 303
+    assert account_of(app).display_name == "张某某"
+    assert page(client.get("/password")).find("input", {"name": "display_name"})["value"] == "张某某"
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        query = select(tables.audit.c.change).where(tables.audit.c.action == "name")
+        assert connection.execute(query).scalars().all() == [{"display_name": ["", "张某某"]}]
+
+
+def test_a_name_left_empty_stays_as_it_is(app, two):
+    client, _ = two
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        store.set_display_name(connection, NOW, account_of(app), "张某某")
+    assert post(client, "/password", display_name=" ", **GOOD).status_code == 303
+    assert account_of(app).display_name == "张某某"
+
+
+@pytest.mark.parametrize("name", ["张\u200b某", "张" * 61])
+def test_what_can_be_no_name_is_told_beside_it_and_changes_nothing(app, two, name):
+    client, other = two
+    response = post(client, "/password", display_name=name, **GOOD)
+    assert response.status_code == 422
+    assert "姓名不超过 60 个字符，不能含有看不见的符号" in page(response).find(id="display_name-error").text
+    assert account_of(app).display_name == ""
+    assert is_signed_in(other)
+
+
+def test_a_password_is_not_the_name_that_is_just_given(two):
+    name = "zhangsan-dingli"
+    response = post(
+        two[0], "/password", **{**GOOD, "display_name": name, "new_password": name, "again_password": name}
+    )
+    assert "密码不能用账号名或单位名" in text_of(response)
 
 
 def test_guessing_the_password_of_an_open_browser_locks_as_well(two):

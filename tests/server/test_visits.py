@@ -68,7 +68,7 @@ def test_a_visit_from_the_first_tick_to_the_last(app, cadre):
     # On with the first item that has no answer; what became of the rest is told in the bar that stands in sight.
     assert first.location == f"{sheet}#guarantees-clear"
     told = page(cadre.get(sheet))
-    assert "已保存，5 项里填了 2 项。可以接着填" in told.select_one(".visit-bar").text
+    assert "已保存 2/5 项，可以接着填" in told.select_one(".visit-bar").text
     assert not told.select(".alert")
     assert "已填 2 /5 项" in text_of(cadre.get(sheet))
     last = send(cadre, sheet, "finish", **{**FINE, **WRONG})

@@ -157,8 +157,8 @@ def _done(visit: Visit, *, finished: bool) -> Response:
     if finished or visit.state is Progress.FINISHED:
         flash("已保存，这次排查已完成。", "success")
         return redirect(url_for("visits.show", visit_id=visit.id), 303)
-    more = "可以接着填，也可以改天再填。" if visit.unanswered else "都填了，请点“完成”。"
-    flash(f"已保存，{number} 项里填了 {answered} 项。{more}", IN_PLACE)
+    more = "可以接着填，改天填也行。" if visit.unanswered else "都填了，请点“完成”。"
+    flash(f"已保存 {answered}/{number} 项，{more}", IN_PLACE)
     # Not back to the first of sixty items, but to where one goes on.
     place = visit.unanswered[0].id if visit.unanswered else None
     return redirect(url_for("visits.fill", visit_id=visit.id, _anchor=place), 303)
