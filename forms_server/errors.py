@@ -5,11 +5,12 @@ import secrets
 
 from flask import Flask, current_app, g, render_template, request
 from flask.globals import request_ctx
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
+from build_scripts.database_trouble import Trouble, trouble_of
 from forms_server.resending import resend_page
 
 _log = logging.getLogger(__name__)
@@ -26,29 +27,34 @@ EXPLANATIONS: dict[int, tuple[str, str]] = {
 }
 """Title and explanation of each page."""
 
+_UNUSABLE = "服务器的数据库用不了（{trouble}），没有保存这次操作。请告诉专项小组办公室，修好以后再试。"
+
 
 def install(app: Flask) -> None:
     """Registers the pages."""
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _busy)
-    app.register_error_handler(PoolTimeout, _busy)
+    app.register_error_handler(DatabaseError, _database)
+    app.register_error_handler(PoolTimeout, _database)
 
 
-def error_page(code: int, text: str = "", reference: str = "") -> Response:
+def error_page(code: int, text: str = "", reference: str = "", title: str = "") -> Response:
     """The page of a status.
 
     Args:
         code: of HTTP; one without an explanation of its own is explained as 400 or 500.
         text: what to say in place of the usual explanation.
         reference: of a failure in the log.
+        title: in place of the usual one.
     """
     # Errors may come before the gate has run, and the page's frame asks who is signed in.
     g.setdefault("account", None)
     g.setdefault("session", None)
-    title, usual = EXPLANATIONS[code if code in EXPLANATIONS else 400 if code < 500 else 500]
+    usual_title, usual = EXPLANATIONS[code if code in EXPLANATIONS else 400 if code < 500 else 500]
     if request_ctx.url_adapter is None:  # the request's host is none that a page's links could lead to
-        return Response(f"{title}：{text or usual}", code, content_type="text/plain; charset=utf-8")
-    page = render_template("error.html", title=title, text=text or usual, reference=reference)
+        return Response(
+            f"{title or usual_title}：{text or usual}", code, content_type="text/plain; charset=utf-8"
+        )
+    page = render_template("error.html", title=title or usual_title, text=text or usual, reference=reference)
     return current_app.make_response((page, code))
 
 
@@ -64,9 +70,15 @@ def _http_error(error: HTTPException) -> HTTPException | Response:
     return error_page(error.code or 500, reference=reference)
 
 
-def _busy(error: Exception) -> Response:
-    """The database did not answer in time: what was typed is kept, to be sent again."""
-    _log.error("%s %s: the database is busy or away: %s", request.method, request.path, error)
+def _database(error: Exception) -> Response:
+    """The database did not answer in time, or can't: what was typed is kept, to be sent again."""
+    trouble = trouble_of(error)
+    if trouble is Trouble.FAILED:  # a fault of ours
+        raise error
+    _log.error("%s %s: the database can't be used: %s", request.method, request.path, error)
+    words = "" if trouble is Trouble.BUSY else trouble.value
     if request.method == "POST" and g.get("account"):
-        return resend_page(503)
+        return resend_page(503, words)
+    if words:
+        return error_page(503, _UNUSABLE.format(trouble=words), title="系统用不了")
     return error_page(503)

@@ -17,15 +17,19 @@ KEPT = "kept."
 Typed = Sequence[tuple[str, str]]
 
 
-def resend_page(status: int) -> Response:
+def resend_page(status: int, trouble: str = "") -> Response:
     """What was typed, to be sent again; after an expired session (401) with the sign-in that has to come before.
 
     A form with a password in it is not kept.
+
+    Args:
+        status: of HTTP.
+        trouble: what is the matter with the database where it is more than busy (503), in words.
     """
     typed = [(name, value) for name, value in request.form.items(multi=True) if name != csrf.FIELD]
     secret = any("password" in name for name, _ in typed)
     form = SignInForm(data={"next": request.full_path.rstrip("?")})
-    return _page(status, () if secret else typed, form, secret=secret)
+    return _page(status, () if secret else typed, form, secret=secret, trouble=trouble)
 
 
 def waiting() -> Typed:
@@ -52,7 +56,7 @@ def go_on(form: SignInForm, token: str) -> Response:
 
 
 def _page(
-    status: int, typed: Typed, form: SignInForm, *, secret: bool = False, refusal: str = ""
+    status: int, typed: Typed, form: SignInForm, *, secret: bool = False, refusal: str = "", trouble: str = ""
 ) -> Response:
     page = render_template(
         "resend.html",
@@ -65,5 +69,6 @@ def _page(
         files=any(file.filename for file in request.files.values()),
         secret=secret,
         refusal=refusal,
+        trouble=trouble,
     )
     return make_response(page, status)

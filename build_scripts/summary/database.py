@@ -9,7 +9,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from build_scripts.summary.query import LIVE, TABLES, BadSource, Line, Records, require_tables, unreadable
+from build_scripts.database_trouble import sentence
+from build_scripts.summary.query import LIVE, TABLES, BadSource, Line, Records, require_tables
 from checklist.messages import say
 
 OCTETS = {"sqlite": "CAST({} AS BLOB)", "postgresql": "convert_to({}, 'UTF8')"}
@@ -32,7 +33,7 @@ def opened(place: str) -> Iterator[Records]:
             try:
                 return [tuple(line) for line in connection.exec_driver_sql(query)]
             except SQLAlchemyError as error:
-                raise unreadable(error) from error
+                raise BadSource(sentence(error)) from error
 
         records = Records(run, _tables(connection), OCTETS.get(connection.dialect.name, ""))
         require_tables(records.columns)
@@ -45,7 +46,7 @@ def _connected(place: str) -> Iterator[Connection]:
         engine = _engine(place)
         connection = engine.connect()
     except SQLAlchemyError as error:
-        raise unreadable(error) from error
+        raise BadSource(sentence(error)) from error
     with connection:
         if engine.dialect.name == "sqlite":
             # Its driver begins nothing for a SELECT, and the server may go on writing between two of them.
@@ -60,7 +61,7 @@ def _tables(connection: Connection) -> dict[str, set[str]]:
         names = (TABLES.keys() | LIVE.keys()) & set(inspector.get_table_names())
         return {name: {column["name"] for column in inspector.get_columns(name)} for name in names}
     except SQLAlchemyError as error:
-        raise unreadable(error) from error
+        raise BadSource(sentence(error)) from error
 
 
 def _engine(source: str) -> Engine:

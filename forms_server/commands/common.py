@@ -9,6 +9,7 @@ import click
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from build_scripts.database_trouble import sentence
 from build_scripts.replacing import trouble
 from build_scripts.settings import Settings
 from checklist.loader import InvalidCampaign, load_campaign
@@ -32,8 +33,7 @@ def plain_errors() -> Iterator[None]:
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise click.ClickException(f"HUITOUKAN_DATABASE 写得不对，或缺少数据库驱动：{error}") from error
     except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        raise click.ClickException(f"不能使用数据库：{cause}") from error
+        raise click.ClickException(sentence(error)) from error
     except BrokenPipeError:  # whoever read what is printed has gone
         raise
     except OSError as error:

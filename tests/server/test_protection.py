@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from forms_server.db import tables
 from forms_server.errors import EXPLANATIONS
@@ -152,17 +152,50 @@ def test_a_fault_of_ours_shows_a_number_and_no_traceback(app, reporter, monkeypa
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_a_busy_database_keeps_what_was_typed(reporter, monkeypatch):
-    def busy(*_args):
-        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+class FromSQLite(Exception):
+    """What the driver raises, with the name of the result."""
 
-    monkeypatch.setattr("forms_server.records.zero.save", busy)
+    def __init__(self, name):
+        super().__init__("in the driver's own words")
+        self.sqlite_errorname = name
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "said"),
+    [
+        ("SQLITE_BUSY", "系统繁忙", "数据库暂时忙"),
+        ("SQLITE_FULL", "系统用不了", "磁盘满了"),
+        ("SQLITE_IOERR_SHMSIZE", "系统用不了", "磁盘满了"),
+        ("SQLITE_CORRUPT", "系统用不了", "文件损坏"),
+    ],
+)
+def test_what_is_the_matter_with_the_database_is_told_and_what_was_typed_is_kept(
+    reporter, monkeypatch, name, title, said
+):
+    def fails(*_args):
+        raise DatabaseError("UPDATE", {}, FromSQLite(name))
+
+    monkeypatch.setattr("forms_server.records.zero.save", fails)
     response = post(reporter, "/zero/", ticked="income")
     assert response.status_code == 503
+    assert title in text_of(response)
+    assert said in text_of(response)
     assert "重新提交" in response.text
     assert "UPDATE" not in response.text
-    monkeypatch.setattr("forms_server.views.home.ledger_figures", busy)
-    assert "系统繁忙" in text_of(reporter.get("/"))
+    monkeypatch.setattr("forms_server.views.home.ledger_figures", fails)
+    home = reporter.get("/")
+    assert home.status_code == 503
+    assert title in text_of(home)
+    assert said in text_of(home)
+
+
+def test_a_statement_that_is_wrong_is_a_fault_of_ours(reporter, monkeypatch):
+    def fails(*_args):
+        raise OperationalError("UPDATE", {}, FromSQLite("SQLITE_ERROR"))
+
+    monkeypatch.setattr("forms_server.views.home.ledger_figures", fails)
+    with pytest.raises(OperationalError):
+        reporter.get("/")
 
 
 def test_the_address_without_its_slash_leads_on(client):

@@ -90,14 +90,14 @@ def the_same_export_twice(folder: Path) -> str:
         (without_table, "缺少 zero_report"),
         (without_column, "缺少 proposed_household.campaign_id、proposed_household.people"),
         (without_file, "缺少 zero_report"),
-        (not_a_database, "读不了"),
+        (not_a_database, "不是数据库"),
         (broken_parquet, r"issue\.parquet 不是完整的 Parquet 文件"),
         (truncated_parquet, r"issue\.parquet 不是完整的 Parquet 文件"),
         (a_county_without_file, "缺少 b/issue"),
         (the_same_export_twice, "有 12 行，只有 6 个不同的编号"),
         (lambda _folder: "nonsense://x", "不是能用的数据库地址"),
         (lambda _folder: "postgresql://u@h:notaport/x", "不是能用的数据库地址"),
-        (lambda folder: f"postgresql://nobody@/x?host={folder}", "读不了"),
+        (lambda folder: f"postgresql://nobody@/x?host={folder}", "连不上数据库"),
     ],
 )
 def test_a_wrong_source_gives_one_sentence(
