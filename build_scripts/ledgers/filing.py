@@ -9,7 +9,8 @@ from checklist.model import Campaign, FilingLine
 from checklist.reading.text import compact
 
 _NOTE = re.compile(r"\([^)]*\)")
-_BLANK = re.compile(r"[_\s]*")
+_BLANK = re.compile(r"[_\s]*|[xX×]+")
+"""What stands where nothing was filled in: the line to write on, or the blank form's XX."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ def openings(campaign: Campaign) -> tuple[str, ...]:
 
 def filing_lines(rows: Iterable[Row], campaign: Campaign) -> dict[str, Filled]:
     """What the lines say, by the id of the line (unit, filler, principal, date); the first that says anything."""
+    marks = {*campaign.reading.marks.nothing, *campaign.reading.marks.ditto}
     lines = [line for form in campaign.forms for line in form.filing_lines]
     words = {_core(line): line.id for line in sorted(lines, key=lambda line: len(_core(line)))}
     # 填报单位 before 单位, which stands in it.
@@ -35,7 +37,7 @@ def filing_lines(rows: Iterable[Row], campaign: Campaign) -> dict[str, Filled]:
     found: dict[str, Filled] = {}
     for number, cells in rows:
         for name, text, column in _of_row(cells, pattern if words else None, words):
-            if text and name not in found:
+            if text and text not in marks and name not in found:
                 found[name] = Filled(text, number, column)
     return found
 

@@ -90,6 +90,15 @@ def test_annex_1_1_as_a_township_fills_it_in(shipped: Campaign, dingli: Context)
     assert complaints(book) == ["河头村!K7 date-assumed?"]
 
 
+@pytest.mark.parametrize("filler", ["无", "/", "同上", "____", "xx", ""])
+def test_whoever_imports_found_what_nobody_says_he_found(
+    shipped: Campaign, dingli: Context, filler: str
+) -> None:
+    book = read(HOUSEHOLD.replace("填报人:王某", f"填报人:{filler}"), dingli, "河头村")
+    assert [entry.values["found_by"] for entry in book.entries] == ["李某"] * 3
+    assert complaints(book) == ["河头村!K7 date-assumed?"]
+
+
 GENERAL = """
     序号|面上问题层级|问题类型|具体内容|整改措施|整改责任|<|整改时限|整改成效
     ^|^|^|^|^|责任人|责任单位|^|^
