@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from checklist.checked import Value
 from checklist.context import Context
+from checklist.form_rules import IDENTIFYING
 from checklist.model import Field, FieldType
 from checklist.places import read_choice, read_problem_type, read_township, read_village
 from checklist.reading.dates import read_date
@@ -52,7 +53,14 @@ def _serial(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
 def _text(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     if field.max_length is not None and len(text) > field.max_length:
         return Refusal("too-long", {"length": len(text), "limit": field.max_length})
+    if any(word in text for word in words_of_several(field, context)):
+        return Read(text, (Refusal("several-households"),))
     return Read(text)
+
+
+def words_of_several(field: Field, context: Context) -> tuple[str, ...]:
+    """The words by which a household's name is doubted; none for any other text."""
+    return context.campaign.reading.names.several if field.id in IDENTIFYING else ()
 
 
 def _integer(field: Field, text: str, context: Context) -> Read[Value] | Refusal:

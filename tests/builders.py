@@ -261,6 +261,7 @@ def _reading() -> Reading:
                 "counties": ("青河县",),
                 "endings": ("方面",),
                 "notes": ("已消除",),
+                "several": ("等", "、"),
             },
         }
     )

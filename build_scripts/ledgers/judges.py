@@ -8,6 +8,7 @@ from build_scripts.ledgers.table import Cell
 from checklist.messages import say
 from checklist.model import Field, FieldType
 from checklist.problems import Problem
+from checklist.readers import words_of_several
 from checklist.reading.outcomes import read_outcome
 from checklist.values import Context, Value, check_value
 
@@ -38,11 +39,12 @@ def judge_of(field: Field, context: Context) -> Judge:
     if field.type not in _PROSE or not field.max_length:
         return _remembering(judge)
     marks = context.campaign.reading.marks
-    return _plainly(field, judge, frozenset((*marks.nothing, *marks.ditto)))
+    doubted = words_of_several(field, context)
+    return _plainly(field, judge, frozenset((*marks.nothing, *marks.ditto)), doubted)
 
 
-def _plainly(field: Field, judge: Judge, marks: frozenset[str]) -> Judge:
-    """The same judge of prose, which takes what has nothing to clean, refuse or look up as it is.
+def _plainly(field: Field, judge: Judge, marks: frozenset[str], doubted: Sequence[str]) -> Judge:
+    """The same judge of prose, which takes what has nothing to clean, refuse, doubt or look up as it is.
 
     In a large ledger most texts are such, and no two alike: this is what makes it fast.
     """
@@ -54,7 +56,10 @@ def _plainly(field: Field, judge: Judge, marks: frozenset[str]) -> Judge:
             return cell, ()
         return judged(cell)
 
-    return judging
+    if not doubted:
+        return judging
+    is_doubted = re.compile("|".join(map(re.escape, doubted))).search
+    return lambda cell: judged(cell) if isinstance(cell, str) and is_doubted(cell) else judging(cell)
 
 
 def outcome_judge(

@@ -121,6 +121,8 @@ class NameWords(Node):
     """May stand after a choice: 方面."""
     notes: Words = ()
     """May stand in brackets after a name or a choice and do not change it: 已消除."""
+    several: Words = ()
+    """In a householder's name: that it is more than one household: 等, 、."""
 
 
 class TableWords(Node):

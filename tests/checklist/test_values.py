@@ -127,6 +127,7 @@ def test_values(small, field_id, typed, value):
         ("deadline", "8.25", "date-assumed", "2022-08-25"),
         ("deadline", "一周内", "deadline-needs-date", "一周内"),
         ("measures", "/", "taken-as-empty", "/"),
+        ("householder", "金某某等2户", "several-households", "金某某等2户"),
     ],
 )
 def test_a_doubt_is_a_warning_and_lets_the_value_through(small, field_id, typed, code, words):

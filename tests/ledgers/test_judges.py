@@ -13,13 +13,14 @@ from checklist.values import Context, check_value
 TEXT = Field(id="householder", label="户主", type=FieldType.TEXT, required=True, max_length=12)
 PARAGRAPH = Field(id="content", label="内容", type=FieldType.PARAGRAPH, max_length=12)
 
-LETTERS = st.sampled_from("张某某屋漏同上无 　/—一\n\t\u200b，。（）,.()A9％%é\u0301豈")
+LETTERS = st.sampled_from("张某某等、屋漏同上无 　/—一\n\t\u200b，。（）,.()A9％%é\u0301豈")
 
 
 @pytest.mark.parametrize("field", [TEXT, PARAGRAPH], ids=["line", "paragraph"])
 @given(text=st.text(LETTERS, max_size=14) | st.text(max_size=14))
 @example(text="同上")
 @example(text="一一")
+@example(text="张某某等两户")
 @example(text="张某某某某某某某某某某某某某")
 @example(text="豈豈豈")
 def test_prose_that_looks_plain_is_judged_the_same(context: Context, field: Field, text: str) -> None:
