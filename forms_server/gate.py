@@ -34,6 +34,12 @@ UPLOADS: dict[str, int] = {
 
 NO_UNIT = "您的单位不在本次专项行动的单位名单里，不能查看和填报。如有疑问，请联系专项小组办公室。"
 
+NO_COOKIE = {
+    True: "浏览器没有带来本系统的 Cookie。请用 https:// 开头的网址打开，并允许本网站使用 Cookie，再登录一次。",
+    False: "浏览器没有带来本系统的 Cookie。请重新打开登录页；还是这样，请在浏览器设置里允许本网站使用 Cookie。",
+}
+"""By whether the server is reached through HTTPS: if so, cookies never come along over plain http."""
+
 
 def install(app: Flask) -> None:
     """Puts the gate before every route of the application."""
@@ -114,7 +120,11 @@ def _check_origin() -> Response | None:
         return None
     if csrf.is_foreign():
         abort(400)
-    return None if csrf.is_genuine() else resend_page(400)
+    if csrf.is_genuine():
+        return None
+    if not request.cookies:  # the sign-in page has set one
+        return error_page(400, NO_COOKIE[services().config.https], title="登录不了")
+    return resend_page(400)
 
 
 def _here() -> str:

@@ -1,6 +1,7 @@
 """Tokens, headers and error pages: what every request and every response owes."""
 
 import gzip
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -41,6 +42,18 @@ def test_what_was_kept_can_be_sent_again(app, reporter):
     assert ticks(app) == 1
 
 
+@pytest.mark.parametrize(("https", "said"), [(True, "https:// 开头的网址"), (False, "允许本网站使用 Cookie")])
+def test_who_has_no_cookies_is_told_how_to_sign_in(app, https, said):
+    used = app.extensions["huitoukan"]
+    app.extensions["huitoukan"] = replace(used, config=replace(used.config, https=https))
+    client = app.test_client(use_cookies=False)
+    csrf_token = token(client, "/sign-in")
+    response = client.post("/sign-in", data={"name": "li", "password": "x", "csrf_token": csrf_token})
+    assert response.status_code == 400
+    assert "登录不了" in text_of(response)
+    assert said in text_of(response)
+
+
 def test_another_accounts_token_is_no_good(app, reporter, signed_in):
     other = token(signed_in(EAST, "principal"), "/zero/")
     assert reporter.post("/zero/", data={"ticked": "income", "csrf_token": other}).status_code == 400
@@ -69,7 +82,7 @@ def test_the_sign_in_form_has_a_token_of_its_own(client):
     response = client.post("/sign-in", data={"name": "zhang", "password": "my-secret-pass"})
     assert response.status_code == 400
     assert "my-secret-pass" not in response.text
-    assert 'href="/sign-in"' in response.text
+    assert 'href="/"' in response.text  # which leads to the sign-in
 
 
 def test_a_visitors_token_is_bound_to_his_cookie(app, client):
