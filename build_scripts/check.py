@@ -1,12 +1,14 @@
 """``huitoukan check``: is this campaign folder right?"""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from build_scripts.settings import Settings
-from checklist.loader import InvalidCampaign, load_campaign
+from checklist.authoring.skeleton import TO_WRITE
+from checklist.loader import PARTS, InvalidCampaign, load_campaign
 from checklist.model import Campaign
 
 
@@ -22,12 +24,30 @@ def check(folder: Path | None) -> None:
     folder = folder or Settings.from_environment(os.environ).checklist
     try:
         campaign = load_campaign(folder)
+        # Words and figures are of use to a campaign that can be loaded.
+        from build_scripts.documents.sentences import sentence_problems
+
+        if found := sorted(sentence_problems(campaign, folder)):
+            raise InvalidCampaign(found)
     except InvalidCampaign as invalid:
         shown = os.path.relpath(folder)
         for problem in invalid.problems:
             click.echo(f"{shown}/{problem}")
         raise click.ClickException(f"{folder.name} 有 {len(invalid.problems)} 处问题，改正后再试") from None
     click.echo(_inventory(campaign))
+    for hint in _hints(folder):
+        click.echo(hint)
+
+
+def _hints(folder: Path) -> Iterator[str]:
+    """What is no mistake, but hardly meant."""
+    shown = Path(os.path.relpath(folder))
+    for path in sorted(folder.rglob("*.yml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+            if TO_WRITE in line:
+                yield f"{(shown / path.relative_to(folder)).as_posix()}:{number}: 还是“{TO_WRITE}”，写好再用。"
+    if not (folder / PARTS["reading"].name).is_file():
+        yield "没有 reading.yml：读表时只认得日期和数字，不认得“立行立改”“已整改”“同上”这些说法，可以照别的专项抄一份。"
 
 
 def _inventory(campaign: Campaign) -> str:

@@ -219,11 +219,22 @@ def _area_problems(campaign: Campaign, area: Area, document: Document) -> Iterat
             yield from _unknown_units(campaign, document, (part, index, "responsible"), item.responsible)
             yield from _unknown_policies(campaign, document, (part, index, "policies"), item.policies)
             yield from _unknown_units(campaign, document, (part, index, "asked_of"), item.asked_of)
+            yield from _subjects_without_form(campaign, document, (part, index, "subjects"), item)
             yield from _unknown_types(campaign, document, (part, index, "household_types"), item)
             if item.problem_type and item.problem_type not in types:
                 near = nearest(item.problem_type, types)
                 path = (part, index, "problem_type")
                 yield document.problem("reference-problem-type", path, id=item.problem_type, near=near)
+
+
+def _subjects_without_form(
+    campaign: Campaign, document: Document, path: Path, item: Item
+) -> Iterator[Problem]:
+    """Subjects whose problems could be filed nowhere."""
+    known = {form.subject for form in campaign.record_forms if form.kind == "issue"}
+    for index, subject in enumerate(item.subjects):
+        if known and subject not in known:
+            yield document.problem("subject-without-form", (*path, index), subject=subject)
 
 
 def _unknown_types(campaign: Campaign, document: Document, path: Path, item: Item) -> Iterator[Problem]:

@@ -101,7 +101,7 @@ def _marked(entry: Entry, nearest: str) -> Entry:
 def _roster() -> list[_Target]:
     """The roster, where this campaign has one; who visits in one village meets it on the page of visits."""
     known = roster_form(services().campaign) is not None and g.account.village_code is None
-    return [("农户名册", "roster.index", {})] if known else []
+    return [(services().campaign.roster.name, "roster.index", {})] if known else []
 
 
 def _returns() -> list[_Target]:

@@ -19,9 +19,7 @@ def visit_section(campaign: Campaign, form: RecordForm) -> Iterator[str]:
     here = addresses.form_page(form)
     yield heading(2, plain(form.sheet_name), ANCHOR)
     once = asked_once(form)
-    listed = (
-        "（名册里有的户直接选，不用填）" if any(field.id == "householder" for field in once.fields) else ""
-    )
+    listed = "（名册里有的直接选，不用填）" if any(field.id == "householder" for field in once.fields) else ""
     yield plain(
         f"逐项排查用这张表：先填{_labels(once)}{listed}，再逐项勾选"
         "无问题、有问题或者不适用。一边填一边自动保存，可以改天接着填；每一项都勾了才能完成。"

@@ -54,7 +54,7 @@ class Plan:
         return not (self.new or self.changed or self.gone)
 
 
-def make_plan(listed: Iterable[Listed], known: Iterable[Known]) -> Plan:
+def make_plan(listed: Iterable[Listed], known: Iterable[Known], number_label: str) -> Plan:
     """Compares a list with the roster.
 
     A household is the one of its number; without one, or where the roster has no number yet, the one of its village
@@ -63,6 +63,7 @@ def make_plan(listed: Iterable[Listed], known: Iterable[Known]) -> Plan:
     Args:
         listed: the households of a list, each once.
         known: the roster's, those that are no longer active among them.
+        number_label: what the campaign calls the household's number.
     """
     entries, households = list(listed), list(known)
     by_number = {each.number: each for each in households if each.number}
@@ -77,7 +78,9 @@ def make_plan(listed: Iterable[Listed], known: Iterable[Known]) -> Plan:
         if found is None:
             plan.new.append(entry)
         elif found.id in taken:
-            words = say("roster-name-twice", first=taken[found.id].place, name=entry.key[1], number="")
+            words = say(
+                "roster-name-twice", first=taken[found.id].place, name=entry.key[1], label=number_label
+            )
             plan.problems.append(Problem(entry.place, "roster-name-twice", words))
         else:
             taken[found.id] = entry

@@ -80,7 +80,7 @@ def read_lists(sheets: Iterable[Sheet], context: Context) -> Lists:
         lists.problems.append(
             Problem("", "roster-no-list", say("roster-no-list", sheets=names, labels=labels))
         )
-    lists.problems += _repeated(lists.households)
+    lists.problems += _repeated(lists.households, context.campaign.roster.number_label)
     return lists
 
 
@@ -213,12 +213,12 @@ def is_identity(text: str) -> bool:
     return "10X98765432"[total % 11] == plain[-1]
 
 
-def _repeated(households: Iterable[Listed]) -> Iterator[Problem]:
+def _repeated(households: Iterable[Listed], label: str) -> Iterator[Problem]:
     """Households that stand in the list twice, or that nobody could tell apart."""
     seen: dict[object, Listed] = {}
     for listed in households:
         first = seen.setdefault(listed.number or listed.key, listed)
         if first is not listed:
             code = "roster-number-twice" if listed.number else "roster-name-twice"
-            words = say(code, first=first.place, name=listed.key[1], number=listed.number or "")
+            words = say(code, first=first.place, name=listed.key[1], number=listed.number or "", label=label)
             yield Problem(listed.place, code, words)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from checklist.authoring.schemas import Schema, schema_file, schemas
+from checklist.authoring.words import columns
+from checklist.form_rules import COLUMN_TYPES
 from checklist.loader import PARTS
 
 _PLAIN_TYPES = {"string": "文字", "integer": "整数", "number": "数字", "boolean": "true 或 false"}
@@ -13,6 +15,7 @@ _FORMATS = {"date": "日期", "date-time": "日期和时刻"}
 def guide() -> str:
     """The guide as Markdown."""
     prose = files("checklist.authoring").joinpath("guide.md").read_text(encoding="utf-8")
+    prose = prose.replace("{{columns}}", "\n".join(_columns()))
     return prose.replace("{{files}}", "\n".join(_files())).replace("{{reference}}", "\n\n".join(_reference()))
 
 
@@ -25,6 +28,13 @@ def _files() -> Iterator[str]:
         words = schema.get("description") or "一张表：台账、汇总表或报告，一个文件一张。"
         name = f"{part.name}*.yml" if part.many else part.name
         yield f"| `{name}` | {words} | {'✓' if part.required else ''} |"
+
+
+def _columns() -> Iterator[str]:
+    yield "| 编号 | 类型 | 是什么、有什么用 |"
+    yield "| --- | --- | --- |"
+    for name, types in COLUMN_TYPES.items():
+        yield f"| `{name}` | {' 或 '.join(sorted(types))} | {columns()[name]} |"
 
 
 def _reference() -> Iterator[str]:

@@ -19,7 +19,7 @@ COPIED = ("units", "forms", "roles", "reading", "roster")
 
 SCHEMA_LINE = "# yaml-language-server: $schema="
 _SCHEMA = re.compile(rf"^{re.escape(SCHEMA_LINE)}.*\n", re.MULTILINE)
-_TO_WRITE = "（照新通知写）"
+TO_WRITE = "（照新通知写）"
 
 
 def skeleton(campaign: Campaign, folder: Path, campaign_id: str, schemas: str) -> dict[str, str]:
@@ -64,7 +64,7 @@ def _copies(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _notice(notice: Notice, campaign_id: str) -> Notice:
     """The old notice with everything that certainly is another's marked as to be written."""
-    to_write = dict.fromkeys(("name", "number", "title", "preamble"), _TO_WRITE)
+    to_write = dict.fromkeys(("name", "number", "title", "preamble"), TO_WRITE)
     return notice.model_copy(update={"id": campaign_id, "short_name": "新行动", **to_write})
 
 
@@ -82,8 +82,8 @@ def _area(campaign: Campaign) -> Area:
         name=name,
         key_check_lead=first.key_check_lead,
         look_for_lead=first.look_for_lead,
-        key_checks=(Item(id="first-k1", text=_TO_WRITE, subjects=subjects),),
-        items=(Item(id="first-01", text=_TO_WRITE, subjects=subjects, how="用平常话写怎么查。"),),
+        key_checks=(Item(id="first-k1", text=TO_WRITE, subjects=subjects),),
+        items=(Item(id="first-01", text=TO_WRITE, subjects=subjects, how="用平常话写怎么查。"),),
         responsible=(who.id if who else campaign.filing_units[0].code,),
         responsible_text=who.name if who else campaign.filing_units[0].name,
         problem_types=(ProblemType(id="first", name=name),),

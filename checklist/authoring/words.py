@@ -16,6 +16,11 @@ def _catalogue() -> dict[str, Any]:
     return catalogue
 
 
+def columns() -> dict[str, str]:
+    """Ids of fields that the program knows, each with what it does with the field."""
+    return dict(_catalogue()["columns"])
+
+
 def about(model: type[BaseModel]) -> str:
     """What a part of the campaign is; empty where ``keys.yml`` does not say, which a test finds."""
     words: str = _catalogue()["models"].get(_name(model), {}).get("about", "")

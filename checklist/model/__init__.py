@@ -119,6 +119,11 @@ class Campaign(Node):
         of_households = (form for form in self.record_forms if form.subject == "household")
         return next((form for form in of_households if form.kind == "issue"), None)
 
+    @property
+    def counter(self) -> str:
+        """What those who are visited are counted in (户)."""
+        return self.household_form.counter if self.household_form else "户"
+
     @cached_property
     def summary_table(self) -> SummaryTable:
         """The table that is compiled from the ledgers; the loader has made sure that there is exactly one."""

@@ -141,6 +141,8 @@ class RecordForm(_Table):
     subject: Literal["household", "general"]
     visit_name: str = ""
     """What the sheet is called on which a visit goes through the items of this subject: 入户排查表."""
+    counter: Text = "户"
+    """What those who are visited are counted in: 3户, 3所."""
 
     @property
     def sheet_name(self) -> str:

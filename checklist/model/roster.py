@@ -36,6 +36,8 @@ class Roster(Node):
     """What stands in the column of relations for the householder: 户主, 本人."""
     nothing: Words = ()
     """What stands in a cell that says nothing, besides the marks that all workbooks have: 无."""
+    name: Text = "名册"
+    """What pages call the list."""
     number_label: Text = "户编号"
     """What pages call the household's number."""
     number_length: Annotated[int, Attribute(ge=1, le=40)] = 40

@@ -124,7 +124,8 @@ def _point(text: str, words: Reading, reference: date) -> _Due | Refusal:
         return found
     if any(event in text for event in words.deadlines.events):
         return _Due(DeadlineKind.EVENT, None, (Refusal("deadline-needs-date"),))
-    return Refusal("deadline-unreadable")
+    known = [group[0] for group in (words.deadlines.immediate, words.deadlines.ongoing) if group]
+    return Refusal("deadline-unreadable", {"words": f"，或者写{'、'.join(known)}" if known else ""})
 
 
 def _is_relative(text: str, periods: tuple[str, ...]) -> bool:

@@ -12,7 +12,7 @@ from forms_server.commands.common import open_database, plain_errors, read_campa
 from forms_server.db.engine import transaction
 
 
-@click.group(help="农户名册：从 Excel 导入，填报时选户、不再重填。")
+@click.group(help="农户名册：从 Excel 导入，填报时从名册里选、不再重填。")
 def roster() -> None:
     """The roster of households."""
 
@@ -36,7 +36,9 @@ def import_(file: Path, code: str | None, dry_run: bool) -> None:
         from forms_server.roster.importing import plan_import, read_roster, store
 
         if roster_form(campaign) is None:
-            raise click.ClickException("这次专项行动的表里没有村和户主姓名两栏，用不上农户名册")
+            raise click.ClickException(
+                "这次专项行动的户内问题表里没有 village 和 householder 两栏，用不上名册"
+            )
         try:
             lists = read_roster(file.read_bytes(), context)
         except Unreadable as error:
@@ -51,9 +53,12 @@ def import_(file: Path, code: str | None, dry_run: bool) -> None:
             if not dry_run:
                 store(connection, context, found, None, now)
     plan = found.plan
-    said = f"新增 {len(plan.new)} 户，变更 {len(plan.changed)} 户，没有变化 {plan.unchanged} 户"
+    counter = campaign.counter
+    said = f"新增 {len(plan.new)} {counter}，变更 {len(plan.changed)} {counter}，没有变化 {plan.unchanged} {counter}"
     done = "核对完毕，没有导入" if dry_run else "已导入"
-    click.echo(f"{done}：{said}，名册里有而表里没有的 {len(plan.gone)} 户{'' if dry_run else '已停用'}")
+    click.echo(
+        f"{done}：{said}，名册里有而表里没有的 {len(plan.gone)} {counter}{'' if dry_run else '已停用'}"
+    )
 
 
 def _unit(campaign: Campaign, typed: str | None) -> Unit:

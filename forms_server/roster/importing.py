@@ -64,8 +64,8 @@ def read_roster(data: bytes, context: Context) -> Lists:
 def plan_import(connection: Connection, lists: Lists, context: Context) -> Import:
     """Compares a list with the roster, within the township whose list it is."""
     known, elsewhere = _known(connection, context)
-    plan = make_plan(lists.households, known)
-    others = _of_others(plan, elsewhere)
+    plan = make_plan(lists.households, known, context.campaign.roster.number_label)
+    others = _of_others(plan, elsewhere, context.campaign)
     return Import(lists, plan, [*lists.problems, *plan.problems, *others])
 
 
@@ -118,11 +118,14 @@ def _known(connection: Connection, context: Context) -> tuple[list[Known], dict[
     return own, elsewhere
 
 
-def _of_others(plan: Plan, elsewhere: Mapping[str, str]) -> Iterator[Problem]:
+def _of_others(plan: Plan, elsewhere: Mapping[str, str], campaign: Campaign) -> Iterator[Problem]:
+    label = campaign.roster.number_label
     listed: Iterable[Listed] = (*plan.new, *(change.listed for change in plan.changed))
     for each in listed:
         if each.number in elsewhere:
-            words = say("roster-of-other-unit", number=each.number)
+            words = say(
+                "roster-of-other-unit", number=each.number, label=label, office=campaign.units.office.name
+            )
             yield Problem(each.place, "roster-of-other-unit", words)
 
 

@@ -63,9 +63,11 @@ def import_(token: str) -> Response | str | tuple[str, int]:
         flash("核对以后名册又有了变动，没有导入。请看过下面的结果，再点一次导入。", "warning")
         return _checked(token, data, name)
     _uploads().drop(g.account.id, token)
-    plan = found.plan
+    plan, counter = found.plan, used.campaign.counter
     flash(
-        f"已导入：新增 {len(plan.new)} 户，变更 {len(plan.changed)} 户，停用 {len(plan.gone)} 户。", "success"
+        f"已导入：新增 {len(plan.new)} {counter}，变更 {len(plan.changed)} {counter}，"
+        f"停用 {len(plan.gone)} {counter}。",
+        "success",
     )
     return redirect(url_for("roster.index"), 303)
 

@@ -73,11 +73,11 @@ def _visits(facts: Facts) -> Iterator[Task]:
     visits, deadline = facts.visits, _deadline(facts)
     if visits is None:
         return
-    address = url_for("visits.index")
+    address, counter = url_for("visits.index"), facts.campaign.counter
     if begun := visits.visits - visits.visits_finished:
-        yield Task(f"{begun} 户排查了一半，接着填", address, deadline, facts.past)
+        yield Task(f"{begun} {counter}排查了一半，接着填", address, deadline, facts.past)
     if visits.left > 0:
-        yield Task(f"名册上还有 {visits.left} 户没有去排查", address, deadline, facts.past)
+        yield Task(f"名册上还有 {visits.left} {counter}没有去排查", address, deadline, facts.past)
 
 
 def _whole_unit(facts: Facts) -> Iterator[Task]:

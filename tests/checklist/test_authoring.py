@@ -13,7 +13,8 @@ from build_scripts.authoring import SCHEMAS, new, schema
 from checklist.authoring.guide import guide
 from checklist.authoring.schemas import models, schema_file, schemas
 from checklist.authoring.skeleton import SCHEMA_LINE, with_schema
-from checklist.authoring.words import about, meaning
+from checklist.authoring.words import about, columns, meaning
+from checklist.form_rules import COLUMN_TYPES
 from checklist.loader import PARTS, load_campaign
 from checklist.strictyaml import parse
 from tests.checklist.test_loader import BROKEN, FOLDER, HERE
@@ -45,6 +46,13 @@ def test_every_key_of_the_model_is_explained_and_nothing_else_is() -> None:
     written = {(model, key) for model, words in catalogue["models"].items() for key in words.get("keys", {})}
     assert written - used == set()
     assert set(catalogue["common"]) <= {key for _, key in used}
+
+
+def test_every_field_id_that_the_program_knows_is_explained() -> None:
+    assert list(columns()) == list(COLUMN_TYPES)
+    assert [
+        name for name, words in columns().items() if f"| `{name}` |" not in guide() or words not in guide()
+    ] == []
 
 
 def test_what_is_shipped_is_what_the_model_gives_today(tmp_path: Path) -> None:

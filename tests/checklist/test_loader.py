@@ -263,6 +263,17 @@ def test_files_of_editors_and_file_managers_are_not_read(folder: Path) -> None:
     load_campaign(folder)
 
 
+def test_items_whose_problems_no_form_could_hold(folder: Path) -> None:
+    (folder / "forms/hazards.yml").write_text(
+        (folder / "forms/hazards.yml")
+        .read_text(encoding="utf-8")
+        .replace("subject: household", "subject: general"),
+        encoding="utf-8",
+    )
+    assert ("areas/02-power.yml:13:16", "subject-without-form") in problems_of(folder)
+    assert {code for _, code in problems_of(folder)} == {"subject-without-form"}
+
+
 def test_missing_and_stray_files(folder: Path) -> None:
     (folder / "units.yml").rename(folder / "unit.yml")
     assert problems_of(folder) == [("unit.yml:1:1", "file-unknown"), ("units.yml:1:1", "file-missing")]
