@@ -1,5 +1,5 @@
 # Everything a person or CI runs. Needs Python 3.11 or newer with pip, and make; it makes the rest.
-# Another Python than `python3`: make run PYTHON=python3.12
+# Another Python than `python3`: make run PYTHON=python3.12; another port: make run PORT=8001
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -7,6 +7,9 @@ BIN := .venv/bin
 # --without-pip and --python: Debian packs what `venv` needs to bring pip apart from pip itself, so a machine
 # with pip may lack it. requirements.txt brings the environment a pinned pip of its own.
 PIP_INSTALL := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install
+
+# From the command line only: some machines' environments have a PORT that is meant for something else.
+SERVE_ON = $(if $(findstring command,$(origin PORT)),--port $(PORT))
 
 # The pins name no index and no machine: each machine's own pip settings say where packages come from.
 PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet $(ARGS) \
@@ -24,51 +27,51 @@ HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 .DEFAULT_GOAL := help
 .PHONY: help run demo install spark test check handbook requirements browser java clean
 
-help:  ## show this list
+help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-run: install handbook  ## start the form server, with the handbook, on 127.0.0.1:8000
+run: install handbook  ## 启动填报系统和手册，http://127.0.0.1:8000；换端口：make run PORT=8001
 	@$(BIN)/huitoukan init
-	@exec $(BIN)/huitoukan serve
+	@exec $(BIN)/huitoukan serve $(SERVE_ON)
 
-demo: install  ## start the same over invented data, with an account of each role
-	@exec $(BIN)/huitoukan demo
+demo: install  ## 用虚构的数据启动，每种角色一个账号
+	@exec $(BIN)/huitoukan demo $(SERVE_ON)
 
-install: .venv/.installed  ## only make the environment, .venv
+install: .venv/.installed  ## 只建好环境 .venv
 
-spark: .venv/.installed-spark java  ## install the engine for a province's or a nation's records: summary --engine spark
+spark: .venv/.installed-spark java  ## 安装汇总全省、全国数据用的 Spark（summary --engine spark）
 
-test: .venv/.installed-dev .venv/.installed-spark browser java  ## run every test
+test: .venv/.installed-dev .venv/.installed-spark browser java  ## 运行全部测试
 	$(BIN)/pytest -n 2 --dist loadfile
 
-check: .venv/.installed-dev  ## check style, format, types, import rules and the campaign's YAML
+check: .venv/.installed-dev  ## 检查代码的写法、类型、依赖方向，核对清单
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/huitoukan check
 
-handbook: $(HANDBOOK)  ## build the handbook where its sources are newer
+handbook: $(HANDBOOK)  ## 内容改过的，重新生成手册
 
-requirements: .venv/.installed-dev  ## write the pins anew; for newest versions: make requirements ARGS=--upgrade
+requirements: .venv/.installed-dev  ## 重新写各个库的版本；换成最新的：make requirements ARGS=--upgrade
 	$(PIP_COMPILE) -o requirements.txt requirements.in
 	$(PIP_COMPILE) -o requirements-spark.txt requirements-spark.in
 	$(PIP_COMPILE) -o requirements-dev.txt requirements-dev.in
 
-browser:  ## install Chromium, which the tests drive, where it is missing
+browser:  ## 缺 Chromium 的装上，测试要用
 	@sh deploy/browser.sh
 
-java:  ## install Java, which Spark runs on, where it is missing
+java:  ## 缺 Java 的装上，Spark 要用
 	@sh deploy/java.sh
 
-clean:  ## remove the environment, the built handbook and caches; never the records
+clean:  ## 删掉环境、手册和缓存；记录从不删
 	rm -rf .venv $(DATA)/site build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # A stamp is touched last, so that an install that broke off starts again.
 .venv/.installed: requirements.txt pyproject.toml
 	@sh deploy/python.sh $(PYTHON)
-	@echo "Making the Python environment in .venv: a few minutes, this once"
+	@echo "正在 .venv 里建 Python 环境：只这一次，要几分钟"
 	@$(PYTHON) -m venv --without-pip .venv
 	@$(PIP_INSTALL) --require-hashes -r requirements.txt
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .

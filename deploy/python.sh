@@ -4,14 +4,14 @@ set -eu
 python=$1
 
 if ! command -v "$python" >/dev/null; then
-    echo "There is no $python here. Name a Python of 3.11 or newer: make run PYTHON=/path/to/python3.11" >&2
+    echo "没有 ${python}。请写明 3.11 或更新的 Python 在哪里：make run PYTHON=/路径/python3.11" >&2
     exit 1
 fi
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
-    echo "Python 3.11 or newer is needed, and $python is older. Name a newer one: make run PYTHON=python3.11" >&2
+    echo "要 Python 3.11 或更新的，${python} 太旧了。请另写一个：make run PYTHON=python3.11" >&2
     exit 1
 }
 "$python" -m pip --version >/dev/null || {
-    echo "$python has no pip. Install it first (Debian: apt-get install python3-pip)" >&2
+    echo "${python} 没有 pip，请先装上（Debian、Ubuntu：apt-get install python3-pip）" >&2
     exit 1
 }

@@ -81,7 +81,7 @@ def test_a_port_that_is_taken_is_told(home):
             [*HUITOUKAN, "serve", "--port", port], env=home, capture_output=True, text=True, check=False
         )
     assert done.returncode == 1
-    assert "--port 换一个端口" in done.stderr
+    assert "--port 8001" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -33,3 +33,18 @@ def test_nginx_lets_every_upload_through_that_the_server_takes():
     largest = re.search(r"client_max_body_size (\d+)m;", NGINX)
     assert largest
     assert int(largest[1]) * MEGABYTE >= max(UPLOADS.values())
+
+
+def test_what_nginx_answers_itself_is_chinese():
+    own = re.findall(r"error_page ([\d ]+) (@\w+);", NGINX)
+    assert {code for codes, _ in own for code in codes.split()} >= {"413", "502", "504"}
+    for _, place in own:
+        answer = re.search(rf"location {place} \{{.*?return \d+ '(.*?)';", NGINX, re.DOTALL)
+        assert answer
+        assert 'lang="zh-CN"' in answer[1]
+
+
+def test_the_readme_leads_to_files_that_there_are():
+    told = (DEPLOY.parent / "README.zh.md").read_text(encoding="utf-8")
+    assert {DEPLOY.parent / name for name in re.findall(r"deploy/[\w.]+\w", told)} <= set(DEPLOY.iterdir())
+    assert set(re.findall(r"\.venv/bin/huitoukan (\w+)", told)) <= set(main.list_commands(Context(main)))

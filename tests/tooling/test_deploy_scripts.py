@@ -78,9 +78,9 @@ def test_this_python_is_good_enough(machine):
 @pytest.mark.parametrize(
     ("python", "message"),
     [
-        ({}, "There is no python3 here"),
-        ({"python3": '[ "$1" = -m ]'}, "python3 is older"),
-        ({"python3": '[ "$1" = -c ]'}, "python3 has no pip"),
+        ({}, "没有 python3。"),
+        ({"python3": '[ "$1" = -m ]'}, "python3 太旧了"),
+        ({"python3": '[ "$1" = -c ]'}, "python3 没有 pip"),
     ],
 )
 def test_what_python_lacks_is_said(machine, python, message):

@@ -69,6 +69,12 @@ def test_run_builds_makes_the_database_and_serves(clone):
     assert clone.make("run") == ["handbook build", "init", "serve"]
 
 
+def test_another_port_is_handed_on_where_it_is_asked_for(clone):
+    assert clone.make("run", "PORT=8001")[-1] == "serve --port 8001"
+    assert clone.make("demo", "PORT=8001") == ["demo --port 8001"]
+    assert clone.make("run", PORT="5000")[-1] == "serve"
+
+
 def test_a_second_start_builds_nothing(clone):
     clone.make("run")
     assert clone.make("run") == ["init", "serve"]
