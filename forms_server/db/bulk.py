@@ -1,17 +1,21 @@
 """Many rows at once, without what an ORM's toolkit does for each of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import chain, islice
 from operator import itemgetter
 
-from sqlalchemy import Connection, Dialect, TableClause, insert
+from sqlalchemy import Connection, Dialect, TableClause, func, insert, literal, select
 
 Cell = str | int | bytes | None
 
 _PLACES = 30_000
 """Cells a statement on SQLite, which takes no more than 32,766 by default."""
+_MANY = 10_000
+"""Rows for which it is worth to take a table's indexes away: another connection reads the tables' plan anew for it."""
+_INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
 
 
 def insert_rows(
@@ -38,6 +42,36 @@ def insert_rows(
         statement, order = _compiled(table, tuple(names), connection.dialect)
         named = [dict(zip(names, row, strict=True)) for row in rest] if order is None else None
         connection.exec_driver_sql(statement, named or list(map(tuple, _ordered(rest, names, order))))
+
+
+@contextmanager
+def indexes_afterwards(connection: Connection, table: TableClause, coming: int) -> Iterator[None]:
+    """Takes a table's indexes away for the block and builds them anew after it, where that is the lesser work.
+
+    An index that is built from all rows at once is sorted, which takes three fifths of the time that it takes to put
+    each row in its place; so it pays where there are twice as many new rows as old ones. On SQLite alone, where it is
+    part of the transaction and no reader sees it; PostgreSQL would keep the readers out.
+
+    Args:
+        connection: a transaction that is rolled back if the block fails (``transaction``): that brings them back.
+        table: into which rows are put.
+        coming: how many.
+    """
+    if connection.dialect.name != "sqlite" or coming < _MANY or _holds(connection, table, coming // 2 + 1):
+        yield
+        return
+    indexes = connection.exec_driver_sql(_INDEXES, (table.name,)).all()
+    for name, _ in indexes:
+        connection.exec_driver_sql(f'DROP INDEX "{name}"')
+    yield
+    for _, made_by in indexes:
+        connection.exec_driver_sql(made_by)
+
+
+def _holds(connection: Connection, table: TableClause, rows: int) -> bool:
+    """Whether there are at least so many rows; no more of them are looked at."""
+    some = select(literal(1)).select_from(table).limit(rows).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one() == rows
 
 
 def _rows_a_statement(dialect: Dialect, row: Sequence[Cell]) -> int:

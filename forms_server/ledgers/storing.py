@@ -2,8 +2,9 @@
 
 import secrets
 from array import array
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from checklist.model import Campaign, RecordForm, Unit
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.accounts.account import Account
-from forms_server.db.bulk import Cell
+from forms_server.db.bulk import Cell, indexes_afterwards
 from forms_server.db.tallied import insert_records
 from forms_server.ledgers.making import RowMaker
 from forms_server.lifecycle import STATES_BY_KIND, Move, move
@@ -60,7 +61,11 @@ def store(plan: Plan, importer: Importer) -> None:
         Conflict: a record was changed since the plan was made.
     """
     makers: dict[str, RowMaker] = {}
-    with _room(importer.connection):
+    coming = Counter(TABLES[entry.form.kind] for entry in plan.new)
+    with ExitStack() as held:
+        held.enter_context(_room(importer.connection))
+        for table, rows in coming.items():
+            held.enter_context(indexes_afterwards(importer.connection, table, rows))
         for start in range(0, len(plan.new), _BATCH):
             _insert(plan.new[start : start + _BATCH], start, importer, makers)
     for change in plan.changed:
