@@ -22,6 +22,8 @@ class Entry:
     """Whether its outcome says that it is rectified."""
     record_id: str = ""
     """The id that an exported workbook carries; empty in any other."""
+    state: str = ""
+    """The state that stands beside the id."""
     wrong: bool = False
     """Whether something in it was refused."""
 
@@ -33,7 +35,14 @@ class Entry:
     @property
     def place_of_id(self) -> str:
         """Where the record's id stands."""
-        column = self.header.record_id
+        return self._place_in(self.header.record_id)
+
+    @property
+    def place_of_state(self) -> str:
+        """Where the record's state stands."""
+        return self._place_in(self.header.state)
+
+    def _place_in(self, column: int | None) -> str:
         return self.place() if column is None else place_of(self.sheet, self.row, column)
 
     def place(self, field_id: str = "") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from build_scripts.ledgers.headers import RECORD_ID
+from build_scripts.ledgers.headers import RECORD_ID, STATE
 from build_scripts.workbooks.columns import with_place
 from build_scripts.workbooks.record_layout import Ledger, Ours, fields_in_order, ledgers_book
 from build_scripts.workbooks.values import Book
@@ -12,7 +12,7 @@ from build_scripts.workbooks.values import Value as CellValue
 from checklist.model import Campaign, Field, FieldType, RecordForm, Unit
 from checklist.values import Value, display
 
-_STATE = Ours("状态", 10)
+_STATE = Ours(STATE, 10)
 _UNIT = Ours("填报单位", 14)
 _ID = Ours(RECORD_ID, 38)
 

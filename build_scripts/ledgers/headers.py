@@ -11,6 +11,8 @@ from checklist.reading.text import compact
 
 RECORD_ID = "记录编号"
 """Header of the column by which an exported record is known again."""
+STATE = "状态"
+"""Header of the column that tells an exported record's state, beside its id."""
 
 _DECORATION = re.compile("[*★☆:。“”\"'‘’]")
 _BRACKETS = re.compile(r"\(.*\)|\[.*\]")
@@ -43,6 +45,8 @@ class Header:
     """Fields that another column answers to just as well, and that column."""
     record_id: int | None = None
     """The column of the records' ids, in a workbook that was exported."""
+    state: int | None = None
+    """The column of their states, in the same."""
 
     @property
     def last_row(self) -> int:
@@ -67,7 +71,7 @@ class Header:
     @cached_property
     def unread(self) -> tuple[str, ...]:
         """The headers of columns that no field answers to."""
-        read = {*self.columns.values(), self.record_id}
+        read = {*self.columns.values(), self.record_id, self.state}
         return tuple(words for column, words in self.words.items() if column not in read)
 
 
@@ -185,8 +189,15 @@ def _header(
         elif ranks[field_id] == rank:
             twice.append((field_id, column))
     shown = {column: names[-1] for column, names in sorted(texts.items())}
-    record_id = next((column for column, text in shown.items() if header_key(text) == RECORD_ID), None)
-    return Header(form, *place, columns, shown, tuple(twice), record_id)
+    record_id, state = (_column_of(word, shown) for word in (RECORD_ID, STATE))
+    return Header(
+        form, *place, columns, shown, tuple(twice), record_id, state if record_id is not None else None
+    )
+
+
+def _column_of(word: str, shown: Mapping[int, str]) -> int | None:
+    """The column under a word that is ours."""
+    return next((column for column, text in shown.items() if header_key(text) == word), None)
 
 
 def _matches(words: Mapping[str, list[tuple[int, str]]], names: Sequence[str]) -> list[tuple[int, str]]:

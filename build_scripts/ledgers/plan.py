@@ -31,6 +31,8 @@ class Recorded:
     form_id: str
     standing: Standing
     values: Mapping[str, Value]
+    state: str = ""
+    """In words, as an export tells it."""
     handle: Any = None
     """Whatever the caller needs to find it again, such as its version."""
 
@@ -128,7 +130,7 @@ class _Planner:
         """A row that is there twice: taken once if it says the same, else nobody knows which is right."""
         differing = _differences(entry, first.values)
         if not differing:
-            self._warn(entry, "row-repeated", first=first.place())
+            self._warn(entry.place(), "row-repeated", first=first.place())
             return
         code = "record-twice" if entry.record_id and entry.record_id == first.record_id else "row-contradicts"
         self._refuse_each(entry, differing, code, first=first.place())
@@ -139,12 +141,14 @@ class _Planner:
         done = record.standing in {Standing.RECTIFIED, Standing.CLOSED}
         if done and not entry.rectified and not after & set(fields):
             self._plan.settled.update(map(entry.place, after))
+        if entry.state not in {"", record.state} and not (done and entry.rectified):
+            self._warn(entry.place_of_state, "state-typed", typed=entry.state, state=record.state)
         reports = entry.rectified and record.standing is Standing.OPEN
         reopens = not entry.rectified and record.standing is Standing.RECTIFIED and bool(after & set(fields))
         if not fields and not reports:
             self._plan.unchanged += 1
         elif record.standing is Standing.WITHDRAWN:
-            self._warn(entry, "record-withdrawn")
+            self._warn(entry.place(), "record-withdrawn")
             self._plan.unchanged += 1
         elif record.standing is Standing.CLOSED:
             self._refuse_each(entry, fields, "record-closed")
@@ -162,8 +166,8 @@ class _Planner:
     def _refuse(self, place: str, code: str, **params: object) -> None:
         self._plan.problems.append(Problem(place, code, say(code, **params)))
 
-    def _warn(self, entry: Entry, code: str, **params: object) -> None:
-        self._plan.problems.append(Problem(entry.place(), code, say(code, **params), warning=True))
+    def _warn(self, place: str, code: str, **params: object) -> None:
+        self._plan.problems.append(Problem(place, code, say(code, **params), warning=True))
 
 
 _NOBODY = Recorded("", "", Standing.OPEN, {})

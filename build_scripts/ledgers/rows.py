@@ -63,7 +63,8 @@ class RowReader:
         self._number = header.columns[self._serial.id] if self._serial else _NONE
         self._struck = frozenset(context.campaign.reading.tables.struck)
         self._record_id = _NONE if header.record_id is None else header.record_id
-        self._blanks = [""] * (1 + max(*header.columns.values(), self._record_id))
+        self._state = _NONE if header.state is None else header.state
+        self._blanks = [""] * (1 + max(*header.columns.values(), self._record_id, self._state))
 
     def read(self, number: int, cells: Sequence[Cell]) -> tuple[Entry, list[Problem]]:
         """The record that a row is, and all that is wrong with it."""
@@ -84,7 +85,8 @@ class RowReader:
         rectified = self._read_outcome(row, values, problems)
         provided = self._provided.get(unsaid) or self._provided_without(unsaid)
         record_id = text_of(row[self._record_id])
-        entry = Entry(self._header, self._sheet, number, values, provided, rectified, record_id)
+        state = text_of(row[self._state])
+        entry = Entry(self._header, self._sheet, number, values, provided, rectified, record_id, state)
         if not problems:
             return entry, problems
         placed = [_placed(problem, entry) for problem in problems]

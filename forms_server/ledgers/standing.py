@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from build_scripts.ledgers.plan import Recorded, Standing
 from checklist.model import Campaign, RecordForm
-from forms_server.lifecycle import State
+from forms_server.lifecycle import STATE_NAMES, State
 from forms_server.records.mapping import TABLES
 from forms_server.records.record import to_record
 
@@ -29,4 +29,5 @@ def recorded(
         own = (table.c.campaign_id == campaign.id, table.c.unit_code == unit_code, table.c.form_id == form.id)
         for row in connection.execute(select(table).where(*own)).mappings():
             record = to_record(form, row)
-            yield Recorded(record.id, form.id, STANDINGS[record.state], record.values, record)
+            standing, state = STANDINGS[record.state], STATE_NAMES[record.state]
+            yield Recorded(record.id, form.id, standing, record.values, state, record)

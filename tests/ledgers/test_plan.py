@@ -1,6 +1,7 @@
 """What an import would do: nothing is doubled, nothing is overwritten unseen."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -158,6 +159,38 @@ def test_an_exported_row_is_its_record_whatever_was_edited(context: Context) -> 
     plan = make_plan(entries(context, row, head=WITH_ID), records)
     fields = ["content", "householder", "problem_type", "village"]
     assert summary(plan) == expected(changed=[("r0", fields, False)], absent=2)
+
+
+@pytest.mark.parametrize(
+    ("standing", "state", "typed", "said"),
+    [
+        (Standing.OPEN, "正在整改", "正在整改", []),
+        (Standing.OPEN, "正在整改", "", []),
+        (Standing.OPEN, "正在整改", "已整改", ["户内!K2 state-typed?"]),
+        (Standing.OPEN, "正在整改", "=1+1", ["户内!K2 state-typed?"]),
+    ],
+)
+def test_a_state_that_was_typed_over_is_told_to_change_nothing(
+    context: Context, standing: Standing, state: str, typed: str, said: list[str]
+) -> None:
+    records = [
+        replace(record, state=state) for record in recorded(entries(context, ROWS[0]), standing=standing)
+    ]
+    plan = make_plan(entries(context, f"{ROWS[0]}|r0|{typed}", head=WITH_ID + "|状态"), records)
+    assert summary(plan) == expected(unchanged=1, said=said)
+
+
+def test_a_state_that_the_outcome_has_overtaken_is_not_told(context: Context) -> None:
+    records = recorded(entries(context, ROWS[1]), standing=Standing.RECTIFIED)
+    records = [replace(record, state="已整改") for record in records]
+    plan = make_plan(entries(context, ROWS[1] + "|r0|正在整改", head=WITH_ID + "|状态"), records)
+    assert summary(plan) == expected(unchanged=1)
+
+
+def test_a_column_of_that_name_without_ids_is_somebody_elses(context: Context) -> None:
+    rows = entries(context, ROWS[0] + "|好", head=HEAD + "|状态")
+    assert rows[0].header.unread == ("状态",)
+    assert summary(make_plan(rows, recorded(entries(context, ROWS[0])))) == expected(unchanged=1)
 
 
 def test_an_id_that_is_nobodys_or_was_copied(context: Context) -> None:
