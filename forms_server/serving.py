@@ -51,7 +51,8 @@ def listen(host: str, port: int) -> socket.socket:
         if unknown or error.errno == errno.EADDRNOTAVAIL:
             raise PortTaken(_NOT_HERE.format(host=host)) from error
         raise PortTaken(
-            f"不能在 {host}:{port} 上启动（{reason(error)}）：请关掉占用它的程序，或换一个端口：--port 8001（make run PORT=8001）"
+            f"不能在 {host}:{port} 上启动（{reason(error)}）：请关掉占用它的程序，"
+            "或换一个端口：--port 8001（make run PORT=8001）"
         ) from error
 
 
