@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from checklist.messages import say
-from checklist.model import Choice, FieldType, RecordForm, Unit
+from checklist.model import Choice, FieldType, RecordForm
 from checklist.problems import Problem
-from checklist.reading.text import compact, fold
+from checklist.reading.text import fold
 from checklist.values import Context
 
 _PARTS = re.compile(r"([^(:\-—\s]+)[\s(:\-—]+(.*?)\)?")
@@ -52,7 +52,7 @@ class LevelReader:
             if choice.id in levels:
                 raw[field_id] = raw.get(field_id) or place
                 return
-        if compact(place) not in _names_of(self._context.unit):
+        if self._context.unit.code not in self._context.names.unit(place):
             message = say("level-place", label=self._level.label, typed=typed, place=place)
             yield Problem(self._level.id, "level-place", message, warning=True)
 
@@ -86,7 +86,3 @@ def _parts(typed: str) -> tuple[str, str]:
 
 def _is_gap(place: str) -> bool:
     return bool(_GAP.search(place))
-
-
-def _names_of(unit: Unit) -> set[str]:
-    return {compact(name) for name in (unit.name, unit.full_name, *unit.aliases)}

@@ -102,7 +102,7 @@ def _columns(texts: Mapping[int, tuple[str, ...]], table: SummaryTable) -> dict[
     words = {
         header_key(name): column.id
         for column in table.columns
-        for name in (column.label, f"{column.group}/{column.label}")
+        for name in (column.label, f"{column.group}/{column.label}", column.group + column.label)
     }
     found = ((words.get(header_key(name)), column) for column, names in texts.items() for name in names)
     return {field_id: column for field_id, column in found if field_id}

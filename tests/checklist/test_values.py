@@ -164,6 +164,14 @@ def test_choices_of_the_shipped_campaign(field_id, row, shipped):
         assert f"可以指{row['among']}，分不清是哪一个" in checked.problems[0].message
 
 
+@pytest.mark.parametrize("row", examples("townships"))
+def test_townships_of_the_shipped_campaign(row, shipped):
+    township = shipped.form_by_id["annex-1-1"].field("township")
+    checked = check_value(township, row["typed"], context(shipped, "jiaotiju"))
+    assert display(township, checked.value, shipped) == (row["read"] or "")
+    assert bool(checked.problems) == (row["read"] is None)
+
+
 @pytest.mark.parametrize(
     ("unit", "typed", "name"),
     [("341322110", "本镇", "丁里镇"), ("341322110", "我镇", "丁里镇"), ("jiaotiju", "本镇", "")],

@@ -95,6 +95,21 @@ def test_rows_with_figures_that_nobody_counts_are_named(context: Context) -> Non
     assert len(summary.figures) == 20
 
 
+@pytest.mark.parametrize(
+    ("typed", "differs"),
+    [("0", False), ("", False), ("/", False), ("—", False), ("无", False), ("暂无", False), ("不涉及", False),
+     ("0户", False), ("零", False), ("待统计", True), ("同上", True), ("约1", True), ("1户", True), ("#N/A", True)],
+)  # fmt: skip
+def test_what_means_nought_in_the_shipped_annex_2(typed: str, differs: bool) -> None:
+    shipped = load_campaign(Path(__file__).parents[2] / "checklist" / "2022-huitoukan")
+    context = Context(shipped, shipped.units.townships[0], TODAY)
+    table = (
+        "问题类型|共排查问题数|已整改数|正在整改数|拟识别监测对象户数|拟识别监测对象人数\n"
+        f"产业发展|0|0|0|{typed}|0"
+    )
+    assert bool(differences(summary_of(table, context), {}, context)) == differs
+
+
 @pytest.fixture
 def east(signed_in: SignedIn) -> FlaskClient:
     return signed_in(EAST, Role.REPORTER)
