@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_server.returns.document import LISTS, digest, freeze, plain, thaw
+from forms_server.returns.document import LISTS, alike, digest, freeze, plain, thaw
 from tests.returns.documents import document, issue, line, part, zero
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -62,6 +62,19 @@ def test_no_order_of_lines_or_keys_gives_another_hash(whole: dict[str, Any], cha
             value = [dict(chance.sample(sorted(each.items()), len(each))) for each in value]
         shuffled[name] = value
     assert freeze(shuffled) == freeze(whole)
+
+
+@given(documents(), documents(), st.data())
+def test_two_are_alike_where_their_texts_are_the_same(
+    one: dict[str, Any], other: dict[str, Any], data: st.DataObject
+):
+    assert alike(one, thaw(freeze(one)))
+    assert alike(one, other) == (freeze(one) == freeze(other))
+    name = data.draw(st.sampled_from(sorted(LISTS)))
+    assert alike(one, {**one, name: list(reversed(one[name]))})
+    mixed = {**one, name: other[name]}
+    assert alike(one, mixed) == (freeze(one) == freeze(mixed))
+    assert not alike(one, {key: value for key, value in one.items() if key != name})
 
 
 @given(documents(), st.data())

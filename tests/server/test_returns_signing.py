@@ -16,6 +16,7 @@ from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.returns.document import digest, thaw
+from forms_server.views.returns import show
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.conftest import NOW, PASSWORD
 from tests.server.handing_in import (
@@ -261,6 +262,16 @@ class TestAfterwards:
         edit(reporter, ready, content="屋顶漏雨。")
         assert reporter.get(f"{address}/content.json").data == before
         assert "西屋山墙有裂缝。" in text_of(reporter.get(address))
+
+    def test_a_long_ledger_shows_its_first_records_and_counts_all(
+        self, reporter: FlaskClient, principal: FlaskClient, ready: str, monkeypatch: pytest.MonkeyPatch
+    ):
+        file(reporter, HOUSEHOLD, **{**ISSUE, "householder": "李某某", "content": "西屋漏雨。"})
+        monkeypatch.setattr(show, "SHOWN_RECORDS", 1)
+        html = page(principal.get(str(sign(principal).location)))
+        [ledger] = [each for each in html.select("details") if "户内问题 2 条" in each.summary.text]
+        assert len(ledger.select("tbody tr")) == 1
+        assert "只显示前 1 条，全部在存档文件里" in ledger.text
 
     def test_the_file_of_the_frozen_copy_has_the_hash_of_the_paper(
         self, app: Flask, principal: FlaskClient, ready: str

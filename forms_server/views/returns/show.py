@@ -43,7 +43,6 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         annex=annex_of(document) if document else None,
         difference=difference,
         ledgers=_ledgers(document) if document else (),
-        shown_records=SHOWN_RECORDS,
         newest=newest,
         papers=papers,
         may_add=may_write(g.account, Action.ADD_SCAN, current.unit_code),
@@ -93,14 +92,15 @@ def _to_the_one_before(at: Desk, current: SignedReturn, document: Document | Non
     return compare(before, document) if before and document else None
 
 
-def _ledgers(document: Document) -> list[tuple[RecordForm, list[Line]]]:
-    """The records of each form that count, as they were signed, in the ledger's order."""
-    ledgers: list[tuple[RecordForm, list[Line]]] = []
+def _ledgers(document: Document) -> list[tuple[RecordForm, int, list[Line]]]:
+    """How many records of each form count, and the first of them as they were signed, in the ledger's order."""
+    ledgers: list[tuple[RecordForm, int, list[Line]]] = []
     for form in services().campaign.record_forms:
         rows = [row for row in document[TABLES[form.kind].name] if row["form_id"] == form.id]
         counted = sorted(
             (row for row in rows if row["state"] != "withdrawn"),
             key=lambda row: (row["created_at"], row["id"]),
         )
-        ledgers.append((form, [{**row, "values": to_values(form, row)} for row in counted]))
+        shown: list[Line] = [{**row, "values": to_values(form, row)} for row in counted[:SHOWN_RECORDS]]
+        ledgers.append((form, len(counted), shown))
     return ledgers

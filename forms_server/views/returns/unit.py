@@ -14,7 +14,7 @@ from forms_server.records.record import Desk
 from forms_server.returns import completeness, scans, signed, signing
 from forms_server.returns.completeness import Lack
 from forms_server.returns.difference import Difference, compare
-from forms_server.returns.document import Document, digest, freeze
+from forms_server.returns.document import Document, alike, digest, freeze
 from forms_server.returns.expected import due_by_unit
 from forms_server.returns.gathering import gather
 from forms_server.returns.signed import SignedReturn
@@ -38,6 +38,8 @@ class Now:
     returns: tuple[SignedReturn, ...]
     difference: Difference | None
     """To the last return; None where there is none, or where that one was altered."""
+    same: bool
+    """Whether it is what was signed last, to the last stamp."""
     expected: bool
     has_scan: bool
     """Whether the paper of the last return is there."""
@@ -51,13 +53,6 @@ class Now:
     def blocking(self) -> list[Lack]:
         """What has to be mended before the signature."""
         return [lack for lack in self.lacks if lack.blocks]
-
-    @property
-    def same(self) -> bool:
-        """Whether it is what was signed last."""
-        if self.difference is None or self.difference:
-            return False
-        return self.returns[0].sha256 == self.hash
 
     @property
     def ready(self) -> bool:
@@ -79,6 +74,7 @@ def look(at: Desk, unit: Unit) -> Now:
         ],
         returns=returns,
         difference=compare(last, document) if last else None,
+        same=last is not None and alike(last, document),
         expected=unit.code in due_by_unit(at.connection, at.campaign),
         has_scan=bool(returns and scans.of_return(at.connection, returns[0].id)),
     )
