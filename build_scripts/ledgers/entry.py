@@ -24,6 +24,8 @@ class Entry:
     """The id that an exported workbook carries; empty in any other."""
     state: str = ""
     """The state that stands beside the id."""
+    doubted: bool = False
+    """Whether something in it was refused or doubted."""
     wrong: bool = False
     """Whether something in it was refused."""
 

@@ -59,7 +59,7 @@ class Plan:
     absent: int = 0
     """Records of the same forms that the workbook does not hold; they stay as they are."""
     settled: set[str] = field(default_factory=set)
-    """Places of outcomes that are recorded as they are, of records that were rectified already: there is no doubt."""
+    """Places of cells that are recorded as they are: what was doubted in them was said when they were."""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -139,8 +139,9 @@ class _Planner:
         fields = _differences(entry, record.values)
         after = _fields_after(entry.form)
         done = record.standing in {Standing.RECTIFIED, Standing.CLOSED}
-        if done and not entry.rectified and not after & set(fields):
-            self._plan.settled.update(map(entry.place, after))
+        if entry.doubted:
+            as_recorded = entry.header.columns.keys() - fields.keys()
+            self._plan.settled.update(map(entry.place, as_recorded))
         if entry.state not in {"", record.state} and not (done and entry.rectified):
             self._warn(entry.place_of_state, "state-typed", typed=entry.state, state=record.state)
         reports = entry.rectified and record.standing is Standing.OPEN

@@ -90,6 +90,7 @@ class RowReader:
         if not problems:
             return entry, problems
         placed = [_placed(problem, entry) for problem in problems]
+        entry.doubted = True
         entry.wrong = any(not problem.warning for problem in placed)
         return entry, placed
 

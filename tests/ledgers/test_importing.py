@@ -225,6 +225,24 @@ def test_an_outcome_that_was_reported_is_not_doubted_when_it_comes_back(
         assert [problem.code for problem in found.problems] == ["outcome-unclear"]
 
 
+def test_what_was_doubted_once_is_not_doubted_again_as_long_as_it_stays(
+    engine: Engine, east: Context
+) -> None:
+    doubtful = HOUSEHOLD.replace("2022.8.25|", "8.25|已开会研究")
+    data = workbook({"户内": doubtful})
+    doubts = ["date-assumed", "outcome-unclear"]
+    with planned(engine, data, east) as (found, importer):
+        assert [problem.code for problem in found.problems] == doubts
+        store(found.plan, importer)
+    with planned(engine, data, east) as (found, _):
+        assert [problem.code for problem in found.problems] == []
+    with planned(engine, workbook({"户内": doubtful.replace("换瓦", "翻修")}), east) as (found, _):
+        assert len(found.plan.changed) == 1
+        assert [problem.code for problem in found.problems] == []
+    with planned(engine, workbook({"户内": doubtful.replace("|8.25|", "|8.26|")}), east) as (found, _):
+        assert [problem.code for problem in found.problems] == ["date-assumed"]
+
+
 def test_what_somebody_changed_meanwhile_is_not_overwritten(
     engine: Engine, campaign: Campaign, east: Context, at: At
 ) -> None:
