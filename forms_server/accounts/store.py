@@ -55,6 +55,12 @@ def any_account(connection: Connection) -> bool:
     return connection.execute(select(_account.c.id).limit(1)).first() is not None
 
 
+def units_with_accounts(connection: Connection) -> frozenset[str]:
+    """Codes of the units of which somebody can sign in."""
+    rows = connection.execute(select(_account.c.unit_code).where(_account.c.disabled.is_(False)).distinct())
+    return frozenset(rows.scalars())
+
+
 def add(
     connection: Connection,
     at: datetime,

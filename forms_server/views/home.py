@@ -14,6 +14,7 @@ from checklist.model import Unit
 from checklist.visits import visit_forms
 from forms_server import county
 from forms_server.access import Role
+from forms_server.accounts.store import units_with_accounts
 from forms_server.lifecycle import STATE_NAMES
 from forms_server.overview import ledger_figures, open_problem_types, sent_back_records, unit_figures
 from forms_server.records import inbox
@@ -90,7 +91,10 @@ def _office() -> str:
     with used.engine.connect() as connection:
         waiting = inbox.count(connection, Inbox(used.campaign, g.account))
         visits = reach(connection, used.campaign) if visit_forms(used.campaign) else None
-    return _overview("home_office.html", used.campaign.filing_units, waiting=waiting, visits=visits)
+        supplied = units_with_accounts(connection)
+    units = used.campaign.filing_units
+    without = [unit for unit in units if unit.code not in supplied]
+    return _overview("home_office.html", units, waiting=waiting, visits=visits, without=without)
 
 
 def _overview(template: str, units: Sequence[Unit], **more: object) -> str:

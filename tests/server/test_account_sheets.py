@@ -147,3 +147,24 @@ def test_the_slip_names_the_address_that_the_office_set(app, office):
     used = app.extensions["huitoukan"]
     object.__setattr__(used, "config", replace(used.config, address="http://10.1.2.3:8000"))
     assert address() == "http://10.1.2.3:8000"
+
+
+def test_the_next_unit_without_accounts_is_one_tap_away(office):
+    answer = post(
+        office,
+        f"/accounts/sheets?unit={EAST}",
+        new=values(office.get(f"/accounts/sheets?unit={EAST}"), "new"),
+    )
+    link = page(answer).select_one("main .no-print a[href*='unit=']:not(.btn)")
+    assert link
+    follows = office.get(link["href"])
+    assert f"{link.text}" in page(follows).select_one("option[selected]").text
+    assert values(follows, "new")
+
+
+def test_whoever_would_print_no_address_is_told_before(app, office):
+    hint = "纸条上的“网址”会空着"
+    assert hint in office.get(f"/accounts/sheets?unit={EAST}").text
+    used = app.extensions["huitoukan"]
+    app.extensions["huitoukan"] = replace(used, config=replace(used.config, address="https://a.example.cn"))
+    assert hint not in office.get(f"/accounts/sheets?unit={EAST}").text

@@ -124,6 +124,15 @@ def test_the_office_sees_every_unit_in_order(filed, signed_in):
     assert re.search(r"收入方面 2 1 1 0 |收入[^ ]* 2 1 1 0 ", page)
 
 
+def test_units_without_accounts_are_told_to_the_office_until_there_are_none(app, signed_in):
+    office = signed_in(OFFICE, "office")
+    units = app.extensions["huitoukan"].campaign.filing_units
+    assert f"还有 {len(units)} 个单位没有账号" in text_of(office.get("/"))
+    for unit in units:
+        signed_in(unit.code, "reporter")
+    assert "没有账号" not in text_of(office.get("/"))
+
+
 def test_every_figure_of_the_office_leads_to_the_records_behind_it(app, filed, signed_in):
     object.__setattr__(app.extensions["huitoukan"], "clock", Clock(NOW.replace(day=22)))
     office = signed_in(OFFICE, "office")

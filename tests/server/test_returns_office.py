@@ -142,6 +142,13 @@ class TestOverview:
         assert "签字之前要补齐 5 处" in words
         assert "自查报告的“排查开展情况”还没有写" in words
 
+    def test_a_units_page_leads_to_the_return_that_waits(self, office: FlaskClient, handed_in: str):
+        address = f"/returns/units/{EAST}"
+        [link] = page(office.get(address)).select(".actions .btn-primary")
+        assert (link["href"], link.text) == (handed_in, "查看第 1 次报送，接收或者退回")
+        act(office, f"{handed_in}/receive")
+        assert page(office.get(address)).select(".actions .btn-primary") == []
+
     def test_the_text_for_the_telephone(self, app: Flask, signed_in: SignedIn, handed_in: str):
         file(signed_in(WATER, Role.REPORTER), "/records/general-issues/new", level="county",
              problem_type="water", content="没有台账。", responsible_person="王某某", deadline="8月底前")  # fmt: skip

@@ -47,8 +47,13 @@ def _choose(
 ) -> str:
     return render_template(
         "accounts/sheets.html", of_unit=unit, lacking=lacking or [], unused=unused or [], problem=problem,
-        villages=services().campaign.village_by_code,
+        villages=services().campaign.village_by_code, address=_address(),
     )  # fmt: skip
+
+
+def _address() -> str:
+    """What to print as the server's address; empty where it is known under one that only this machine reaches."""
+    return services().config.address or ("" if request.host.startswith(LOCAL) else request.host_url)
 
 
 def _issue(unit: Unit, lacking: list[NewAccount], unused: list[Account]) -> str | tuple[str, int]:
@@ -58,9 +63,12 @@ def _issue(unit: Unit, lacking: list[NewAccount], unused: list[Account]) -> str 
         return _choose(unit, lacking, unused, "请至少勾选一个账号。"), 422
     used = services()
     sheet = passwords.issue(used.engine, used.clock.now(), g.account, new, again)
+    with used.engine.connect() as connection:
+        supplied = store.units_with_accounts(connection)
+    without = [each for each in used.campaign.filing_units if each.code not in supplied]
     return render_template(
         "accounts/sheet.html", of_unit=unit, sheet=sheet, villages=used.campaign.village_by_code,
-        address=used.config.address or ("" if request.host.startswith(LOCAL) else request.host_url),
+        address=_address(), without=without,
     )  # fmt: skip
 
 
