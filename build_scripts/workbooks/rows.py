@@ -22,22 +22,26 @@ _LOOKS_HIDDEN = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 _UNSAFE = re.compile("[\x00-\x1f&<>\ufffe\uffff]|_x|^\\s|\\s$")
 """What a text must hold to be more than itself in XML."""
 
+SMALLER = (9.0, 7.0, 5.0)
+"""Sizes, in points, for a text that would be cut off in its own size: no row can be high enough for it."""
+
 _Cell = Callable[[str, Value], str]
 
 
-def write_rows(file: IO[str], body: Body, widths: Sequence[float], formats: Sequence[int]) -> int:
+def write_rows(file: IO[str], body: Body, widths: Sequence[float], formats: Sequence[Sequence[int]]) -> int:
     """Writes the rows of a body, and gives how many there were.
 
     Args:
         file: where the XML goes.
         body: rows, and how they look.
         widths: of the columns, in characters.
-        formats: the index of each column's format in the workbook.
+        formats: for each column the index of its format in the workbook, then those of the same in ``SMALLER`` sizes.
 
     Raises:
         ValueError: a text is longer than a cell can hold.
     """
-    cells = [_cell_writer(column, index) for column, index in enumerate(formats)]
+    writers = [[_cell_writer(column, index) for index in indexes] for column, indexes in enumerate(formats)]
+    usual = [sizes[0] for sizes in writers]
     measures = [
         (style.size, width, one_line(style.size, width))
         for style, width in zip(body.styles, widths, strict=True)
@@ -49,9 +53,28 @@ def write_rows(file: IO[str], body: Body, widths: Sequence[float], formats: Sequ
         for value, (size, width, short) in zip(values, measures, strict=True):
             if isinstance(value, str) and (len(value) > short or "\n" in value):
                 height = max(height, height_of(value, size, [width]))
+        cells = usual
+        if height > HIGHEST:
+            cells, height = _fitting(values, body, widths, writers)
         written = "".join([write(row, value) for write, value in zip(cells, values, strict=True)])
         file.write(f'<row r="{row}" ht="{min(HIGHEST, height):.16g}">{written}</row>')
     return count
+
+
+def _fitting(
+    values: Sequence[Value], body: Body, widths: Sequence[float], writers: Sequence[Sequence[_Cell]]
+) -> tuple[list[_Cell], float]:
+    """How each cell of a row is written so that nothing is cut off, if there is a size for it; the row's height."""
+    chosen, highest = [], body.least_height
+    for value, style, width, sizes in zip(values, body.styles, widths, writers, strict=True):
+        heights = [
+            height_of(value, size, [width]) if isinstance(value, str) else 0
+            for size in (style.size, *SMALLER)
+        ]
+        fits = next((number for number, height in enumerate(heights) if height <= HIGHEST), len(SMALLER))
+        chosen.append(sizes[fits])
+        highest = max(highest, heights[fits])
+    return chosen, highest
 
 
 def _cell_writer(column: int, index: int) -> _Cell:

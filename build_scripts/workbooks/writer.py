@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from typing import IO, Any
@@ -13,7 +14,7 @@ from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range_abs, xl
 from xlsxwriter.worksheet import Worksheet
 
 from build_scripts.workbooks.paper import MARGIN, MARGIN_ABOVE
-from build_scripts.workbooks.rows import write_rows
+from build_scripts.workbooks.rows import SMALLER, write_rows
 from build_scripts.workbooks.values import Body, Book, Check, Sheet, Style, Value
 from checklist.messages import say
 
@@ -144,7 +145,10 @@ def _write_body(worksheet: _GrowingRows, sheet: Sheet, body: Body, formats: _For
         below = Style(style.font, style.size, align=style.align, number_format=style.number_format)
         worksheet.set_column(column, column, width, formats.of(below))
     # XlsxWriter needs to know where the sheet ends before its rows.
-    indexes = [formats.of(style)._get_xf_index() for style in body.styles]
+    indexes = [
+        [formats.of(replace(style, size=size))._get_xf_index() for size in (style.size, *SMALLER)]
+        for style in body.styles
+    ]
     assert worksheet.records
     count = write_rows(worksheet.records, body, widths, indexes)
     worksheet._check_dimensions(body.first_row + max(count - 1, 0), len(body.styles) - 1)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from build_scripts.workbooks.paper import height_of
 from build_scripts.workbooks.rows import write_rows
 from build_scripts.workbooks.values import Body, Book, Check, Sheet, Style, Value
 from build_scripts.workbooks.writer import to_xlsx
@@ -48,7 +49,7 @@ def test_any_text_comes_back_as_the_text_it_is(text: str) -> None:
 
 def test_a_text_that_spells_a_letter_as_excel_does_is_no_such_letter() -> None:
     file = io.StringIO()
-    write_rows(file, Body(0, [PLAIN], [Check()], rows=[["_x0041_"]]), [10.0], [0])
+    write_rows(file, Body(0, [PLAIN], [Check()], rows=[["_x0041_"]]), [10.0], [range(4)])
     assert "_x005F_x0041_" in file.getvalue()
 
 
@@ -68,4 +69,15 @@ def test_numbers_days_and_nothing() -> None:
 def test_a_text_that_no_cell_can_hold_is_refused() -> None:
     body = Body(0, [PLAIN], [Check()], rows=[["长" * 32_768]])
     with pytest.raises(ValueError, match="A1"):
-        write_rows(io.StringIO(), body, [10.0], [0])
+        write_rows(io.StringIO(), body, [10.0], [range(4)])
+
+
+def test_a_text_that_no_row_is_high_enough_for_is_smaller_and_whole() -> None:
+    styles = [Style(size=11), Style(size=11)]
+    for length, size in ((100, 11), (300, 9), (1000, 5)):
+        body = Body(0, styles, [Check(), Check()], rows=[["短", "长" * length]])
+        book = Book("表", CREATED, (Sheet("表", (), widths=[19.0, 19.0], body=body),))
+        sheet = load_workbook(io.BytesIO(to_xlsx(book)))["表"]
+        assert (sheet["A1"].font.sz, sheet["B1"].font.sz) == (11, size)
+        assert sheet.row_dimensions[1].height == pytest.approx(height_of("长" * length, size, [19.0]))
+        assert sheet.row_dimensions[1].height < 409
