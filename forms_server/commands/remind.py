@@ -17,7 +17,7 @@ from forms_server.config import BadSetting, Config
 from forms_server.db.engine import transaction
 from forms_server.reminders import addresses
 from forms_server.reminders.due import Reminder, reminders
-from forms_server.reminders.mail import Server, connected, message
+from forms_server.reminders.mail import Server, connected, message, why
 
 
 @click.command(
@@ -37,6 +37,8 @@ def remind(dry_run: bool) -> None:
         failed = _send(server, config, campaign, engine, today, letters) if server else 0
     done = f"要发 {len(letters)} 封" if dry_run else f"已发 {len(letters) - failed} 封"
     click.echo(f"{done}提醒邮件。")
+    if not letters:
+        click.echo("填了邮箱的人今天没有要办的，或者已经发过。邮箱由各人登录后在“提醒”里填。")
     if failed:
         raise click.ClickException(f"{failed} 封没有发出去，原因见上；改好后再运行一次，已经发过的不会重发。")
 
@@ -103,10 +105,10 @@ def _send(
                     connection.send_message(mail)
                 except smtplib.SMTPException as error:
                     failed += 1
-                    click.echo(f"{account.name}：{error}", err=True)
+                    click.echo(f"{account.name} <{to}>：{why(error)}", err=True)
                     continue
                 with transaction(engine) as database:
                     addresses.reminded(database, account, today)
     except (OSError, smtplib.SMTPException) as error:
-        raise click.ClickException(f"发信服务器 {server.host}:{server.port} 用不了：{error}") from error
+        raise click.ClickException(f"发信服务器 {server.host}:{server.port} 用不了：{why(error)}") from error
     return failed

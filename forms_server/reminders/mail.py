@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from email.message import EmailMessage
 from email.utils import formataddr
 from typing import Self
 from urllib.parse import unquote, urlsplit
+
+from build_scripts.replacing import reason
 
 LONGEST = 120
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -79,3 +82,37 @@ def message(sender: str, sender_name: str, to: str, subject: str, text: str) -> 
     made["Auto-Submitted"] = "auto-generated"  # so that no holiday notice answers
     made.set_content(text)
     return made
+
+
+_WHY: dict[type[Exception], str] = {
+    ssl.SSLCertVerificationError: "服务器的证书不受信任",
+    ssl.SSLError: "加密没有谈成：请核对端口，换 smtps:// 或 smtp+starttls:// 试试",
+    socket.gaierror: "没有这个主机名",
+    ConnectionRefusedError: "没有服务在听：请核对主机和端口",
+    TimeoutError: "没有回应：请核对主机和端口，看防火墙是否放行",
+    smtplib.SMTPNotSupportedError: "服务器不支持这样加密或登录，换 smtps:// 或 smtp:// 试试",
+    smtplib.SMTPServerDisconnected: "连接被服务器断开：请核对端口，换 smtps:// 或 smtp+starttls:// 试试",
+}
+"""The narrower kinds come first."""
+
+
+def why(error: OSError) -> str:
+    """Why a mail can't be sent, in words; what the server said follows. SMTP's errors are ``OSError`` too."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+        return f"对方的邮箱收不了，{_answer(code, said)}"
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"账号或密码不对，{_answer(error.smtp_code, error.smtp_error)}"
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return f"不让用 HUITOUKAN_MAIL_FROM 的邮箱发，{_answer(error.smtp_code, error.smtp_error)}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answer(error.smtp_code, error.smtp_error)
+    for kind, words in _WHY.items():
+        if isinstance(error, kind):
+            return words
+    return str(error) if isinstance(error, smtplib.SMTPException) else reason(error)
+
+
+def _answer(code: int, said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"服务器说：{code} {' '.join(text.split())}"

@@ -2,6 +2,9 @@
 
 import email
 import email.policy
+import smtplib
+import socket
+import ssl
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
@@ -21,7 +24,7 @@ from forms_server.config import BadSetting, Config
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.reminders import addresses
-from forms_server.reminders.mail import Server
+from forms_server.reminders.mail import Server, why
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST, small_campaign
 from tests.handbook.test_files import events
 from tests.server.conftest import NOW
@@ -212,7 +215,7 @@ def test_a_mail_a_day_goes_to_who_gave_an_address_with_counts_and_links_and_no_n
     assert "· 户内问题 1 条明天到整改时限" in text
     assert f"http://10.1.2.3:8000/records/household-issues/?due_on={TOMORROW}" in text
     assert ISSUE["householder"] not in text
-    assert "已发 0 封" in remind().output
+    assert "已发 0 封提醒邮件。\n填了邮箱的人今天没有要办的，或者已经发过。" in remind().output
     assert len(smtp.mails) == 1
 
 
@@ -230,6 +233,7 @@ def test_one_refused_address_keeps_nobody_else_from_a_mail(filed, signed_in, smt
     result = remind()
     assert result.exit_code == 1
     assert "1 封没有发出去" in result.output
+    assert "<gone@example.cn>：对方的邮箱收不了，服务器说：550 no such person" in result.output
     assert [mail["To"] for mail in smtp.mails] == ["willow@example.cn"]
 
 
@@ -245,7 +249,7 @@ def test_a_server_that_is_not_there_is_told(filed, smtp, monkeypatch):
     monkeypatch.setenv("HUITOUKAN_SMTP", "smtp://127.0.0.1:9")
     result = remind()
     assert result.exit_code == 1
-    assert "127.0.0.1:9" in result.output
+    assert "127.0.0.1:9 用不了：没有服务在听" in result.output
     assert "Traceback" not in result.output
 
 
@@ -256,3 +260,24 @@ def test_a_mail_servers_address_is_read_and_a_wrong_one_refused_without_its_pass
     with pytest.raises(BadSetting) as refused:
         Config.from_environment({"HUITOUKAN_SMTP": "http://a:geheim@mail.example.cn"})
     assert "geheim" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            smtplib.SMTPAuthenticationError(535, b"Error:\r\n login failed"),
+            "账号或密码不对，服务器说：535 Error: login failed",
+        ),
+        (smtplib.SMTPSenderRefused(553, b"not yours", "a@b.cn"), "不让用 HUITOUKAN_MAIL_FROM 的邮箱发"),
+        (smtplib.SMTPDataError(554, "垃圾邮件".encode()), "服务器说：554 垃圾邮件"),
+        (smtplib.SMTPServerDisconnected("Connection unexpectedly closed"), "换 smtps://"),
+        (smtplib.SMTPNotSupportedError("STARTTLS extension not supported by server."), "不支持"),
+        (ssl.SSLCertVerificationError(1, "self-signed"), "证书不受信任"),
+        (ssl.SSLError(1, "WRONG_VERSION_NUMBER"), "加密没有谈成"),
+        (socket.gaierror(-2, "Name or service not known"), "没有这个主机名"),
+        (TimeoutError("timed out"), "没有回应"),
+    ],
+)
+def test_why_no_mail_went_is_told_in_words(error, words):
+    assert words in why(error)
