@@ -47,7 +47,10 @@ def _hints(folder: Path) -> Iterator[str]:
             if TO_WRITE in line:
                 yield f"{(shown / path.relative_to(folder)).as_posix()}:{number}: 还是“{TO_WRITE}”，写好再用。"
     if not (folder / PARTS["reading"].name).is_file():
-        yield "没有 reading.yml：读表时只认得日期和数字，不认得“立行立改”“已整改”“同上”这些说法，可以照别的专项抄一份。"
+        yield (
+            "没有 reading.yml：读表时只认得全名、日期和数字，"
+            "不认得村名的简称、“8月底前”“立行立改”“已整改”这些说法，可以照别的专项抄一份。"
+        )
 
 
 def _inventory(campaign: Campaign) -> str:

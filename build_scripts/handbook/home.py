@@ -59,7 +59,7 @@ def _ways(campaign: Campaign) -> str:
         ("什么时候做什么", addresses.PHASES, "日历、各阶段要求，可以加进手机日历"),
         ("本单位查什么、报什么", addresses.UNITS, "按乡镇、县直单位查职责、时限和村名代码"),
         ("表怎么填", addresses.FORMS, "、".join(form.name for form in campaign.forms)),
-        ("整改情况汇总", addresses.SUMMARY, "全县和各单位的汇总数字"),
+        (campaign.summary_table.name, addresses.SUMMARY, "全县和各单位的汇总数字"),
         ("政策依据", addresses.POLICIES, "各方面政策的出处、文号和适用范围"),
         ("名词解释", addresses.GLOSSARY, "表里和政策里的说法是什么意思"),
         ("通知全文", NOTICE, campaign.notice.number),

@@ -88,7 +88,7 @@ def _returns(campaign: Campaign, unit: Unit) -> Iterator[str]:
     )
     yield heading(2, plain("要填的表"), "forms")
     yield form_list(campaign, here)
-    yield f"本单位的数字：{link('整改情况汇总表', to(here, addresses.summary_page(unit)))}"
+    yield f"本单位的数字：{link(campaign.summary_table.name, to(here, addresses.summary_page(unit)))}"
 
 
 def _phases(campaign: Campaign, unit: Unit) -> Iterator[str]:
