@@ -1,17 +1,18 @@
 """Zero reports: a unit ticks the problem types under which it looked and found nothing (经排查无问题)."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
 
+from checklist.messages import say
 from checklist.model import Campaign
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import account, tally, zero_report
 from forms_server.lifecycle import STATES_BY_KIND, State
-from forms_server.records.record import Desk
+from forms_server.records.record import Desk, Record
 from forms_server.records.rows import insert_once
 from forms_server.records.store import permit
 
@@ -80,6 +81,17 @@ def save(desk: Desk, unit_code: str, shown: Set[str], ticked: Set[str]) -> None:
         _tick(desk, unit_code, standing.problem_type_id)
     for type_id in (type_id for type_id in now if type_id in shown - ticked):
         _untick(desk, unit_code, type_id)
+
+
+def contradicted(desk: Desk, records: Iterable[Record]) -> list[str]:
+    """A sentence for each problem type that was ticked 经排查无问题 and now has one of these issues."""
+    filed = {(each.unit_code, each.problem_type_id) for each in records if each.form.kind == "issue"}
+    sentences = []
+    for unit_code, type_id in sorted(filed):
+        if type_id in _ticks(desk.connection, desk.campaign, unit_code):
+            known = desk.campaign.problem_type_by_id.get(type_id)
+            sentences.append(say("zero-contradicted", problem_type=known.name if known else type_id))
+    return sentences
 
 
 def _found(connection: Connection, campaign: Campaign, unit_code: str) -> Mapping[str, int]:

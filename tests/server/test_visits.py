@@ -11,7 +11,7 @@ from forms_server.db.tables import draft, household, issue, visit
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.conftest import NOW, PASSWORD
 from tests.server.pages import post, text_of, token
-from tests.server.records import page, stored, value_of
+from tests.server.records import HOUSEHOLD, ISSUE, file, page, stored, value_of
 from tests.visits.builders import household_id
 
 LIST = "/visits/household-issues/"
@@ -252,6 +252,26 @@ def test_a_household_of_the_roster_is_chosen_and_gone_on_with(app, cadre):
     assert "共 1 户" in text_of(cadre.get(LIST + "?left=1"))
     outside = post(cadre, f"{LIST}households/{household_id(2)}", page=LIST, **{"visit-id": str(uuid4())})
     assert outside.status_code == 404
+
+
+def test_a_problem_under_a_type_that_was_ticked_as_without_any_is_told_at_once(app, cadre, signed_in):
+    told = "本单位“住房安全”勾选过经排查无问题，与新登记的问题前后矛盾"
+    clerk = signed_in(EAST, Role.REPORTER)
+    sheet = begin(cadre)
+    post(clerk, "/zero/", ticked=["housing", "water"])
+    send(cadre, sheet, **WRONG)
+    bar = page(cadre.get(sheet)).select_one(".visit-bar").text
+    assert told in bar
+    assert "饮水安全" not in bar
+    send(cadre, sheet)
+    assert told not in text_of(cadre.get(sheet))  # once, as it is filed
+    finished = send(cadre, begin(cadre, householder="李某某"), "finish", **{**FINE, **WRONG})
+    assert told in text_of(cadre.get(finished.location))
+    filed = file(clerk, HOUSEHOLD, **{**ISSUE, "householder": "陈某某"})
+    assert told in text_of(clerk.get(filed.location))
+    post(clerk, "/zero/", shown=["housing", "water"], ticked=["water"])
+    filed = file(clerk, HOUSEHOLD, **{**ISSUE, "householder": "周某某"})
+    assert "前后矛盾" not in text_of(clerk.get(filed.location))
 
 
 def test_a_county_unit_begins_with_its_own_work_and_owes_no_household_a_visit(app, signed_in):

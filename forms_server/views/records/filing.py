@@ -2,12 +2,12 @@
 
 from uuid import UUID, uuid4
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Area, Item, RecordForm, Stage
 from checklist.problems import Problem
-from forms_server.records import drafts, store
+from forms_server.records import drafts, store, zero
 from forms_server.records.drafts import Page
 from forms_server.records.record import Conflict, Filing, NotAllowed, Record, SameName
 from forms_server.roster import households
@@ -69,6 +69,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         with desk(writes=True) as at:
             record = store.create(at, filing)
             drafts.discard(at, Page.NEW, record_id)
+            contradicted = zero.contradicted(at, [record])
     except SameName as error:
         return _page(form, fields, record_id, others=error.others), 409
     except NotAllowed as error:
@@ -77,6 +78,8 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     except Conflict as error:
         return _page(form, fields, str(uuid4()), current=error.current), 409
     say_saved("已登记。", fields)  # the page that follows says which one of its ledger it is
+    for sentence in contradicted:
+        flash(sentence, "warning")
     return redirect(url_for("records.show", form_id=form.id, record_id=record.id), 303)
 
 

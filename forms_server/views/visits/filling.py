@@ -14,7 +14,7 @@ from checklist.problems import Problem
 from checklist.values import check_value
 from checklist.visits import missing_once
 from forms_server.csrf import FIELD as TOKEN
-from forms_server.records import drafts
+from forms_server.records import drafts, zero
 from forms_server.records.asked import WITHDRAWAL
 from forms_server.records.drafts import Page
 from forms_server.records.record import Desk, NotAllowed, Record
@@ -95,11 +95,15 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
             saved, left = _store(at, current, base, sheet, finish=finish)
             whole = not (sheet.problems or sheet.incomplete or (what == FINISH and left))
             _keep_or_forget(at, saved, typed, whole=whole)
-            issues = issues_of(at, saved)
+            before, issues = issues, issues_of(at, saved)
+            fresh = [record for item_id, record in issues.items() if item_id not in before]
+            contradicted = zero.contradicted(at, fresh)
     except Behind as behind:
         return _behind(behind.current, base), 409
     if whole:
-        return _done(saved, finished=what == FINISH)
+        return _done(saved, contradicted, finished=what == FINISH)
+    for sentence in contradicted:
+        flash(sentence, "warning")
     view = View(saved, issues, typed, str(saved.version), _fingerprints(saved))
     view.problems, view.incomplete, view.saved = sheet.problems, sheet.incomplete, len(sheet.told)
     view.unanswered = saved.unanswered if what == FINISH else ()
@@ -151,14 +155,18 @@ def _keep_or_forget(at: Desk, visit: Visit, typed: Mapping[str, str], *, whole: 
     drafts.save(at, Page.VISIT, visit.form, visit.id, kept)
 
 
-def _done(visit: Visit, *, finished: bool) -> Response:
+def _done(visit: Visit, contradicted: Sequence[str], *, finished: bool) -> Response:
     number = sum(len(items) for _, items in visit.groups)
     answered = number - len(visit.unanswered)
     if finished or visit.state is Progress.FINISHED:
         flash("已保存，这次排查已完成。", "success")
+        for sentence in contradicted:
+            flash(sentence, "warning")
         return redirect(url_for("visits.show", visit_id=visit.id), 303)
     more = "可以接着填，改天填也行。" if visit.unanswered else "都填了，请点“完成”。"
     flash(f"已保存 {answered}/{number} 项，{more}", IN_PLACE)
+    for sentence in contradicted:
+        flash(sentence, IN_PLACE)
     # Not back to the first of sixty items, but to where one goes on.
     place = visit.unanswered[0].id if visit.unanswered else None
     return redirect(url_for("visits.fill", visit_id=visit.id, _anchor=place), 303)
