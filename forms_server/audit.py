@@ -114,6 +114,14 @@ def read_head(connection: Connection) -> Head | None:
     return Head(*row) if row else None
 
 
+def last_moment(connection: Connection) -> datetime | None:
+    """When the last row was written; None where nothing has been written yet."""
+    head = read_head(connection)
+    if head is None:
+        return None
+    return connection.execute(select(tables.audit.c.at).where(tables.audit.c.id == head.rows)).scalar()
+
+
 def read_rows(connection: Connection) -> Iterator[RowMapping]:
     """All rows by number, read as they are asked for."""
     query = select(tables.audit).order_by(tables.audit.c.id).execution_options(yield_per=_AT_ONCE)

@@ -1,10 +1,12 @@
 """``huitoukan serve``: the form server."""
 
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
+from forms_server.audit import last_moment
 from forms_server.clock import Clock
 from forms_server.commands.common import open_database, plain_errors, read_config, require_home
 from forms_server.config import ENVIRONMENT, Config
@@ -14,6 +16,9 @@ from forms_server.returns.expected import expect
 
 if TYPE_CHECKING:
     from flask import Flask
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""So far a machine's time may go back when it is set by the network's."""
 
 _EPILOG = "\b\n环境变量：\n" + "\n".join(f"  {name}\n      {text}" for name, text in ENVIRONMENT.items())
 
@@ -54,7 +59,19 @@ def _ready(config: Config) -> "Flask":
 
     engine = open_database(config)
     app = create_app(config)
+    with engine.connect() as connection:
+        _warn_of_clock(last_moment(connection), Clock(config.now).now())
     with transaction(engine) as connection:  # the campaign may have got other units, or another deadline
         expect(connection, app.extensions["huitoukan"].campaign, Clock(config.now).now())
     engine.dispose()  # before the workers are made
     return app
+
+
+def _warn_of_clock(last: datetime | None, now: datetime) -> None:
+    """A machine whose battery is empty starts years ago: whatever is filed then would be dated so for good."""
+    if last and last > now + _CLOCKS_DIFFER:
+        click.echo(
+            f"（请留意）这台电脑的时间是 {now:%Y-%m-%d %H:%M}，比最后一次记录的 {last:%Y-%m-%d %H:%M} 还早："
+            "请先停止服务、校准时间再启动，不然登记时间、期限和逾期都会不对。",
+            err=True,
+        )

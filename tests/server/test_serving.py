@@ -8,8 +8,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import pysqlite3
 import pytest
 
 from forms_server.serving import PortTaken, address, listen
@@ -74,6 +76,18 @@ def test_a_worker_shares_the_memory_of_the_others_and_stays_small(server):
         assert int(re.search(r"^Rss:\s+(\d+) kB", rollup, re.MULTILINE)[1]) < 150_000
 
 
+def test_a_clock_behind_the_last_record_is_told(home):
+    database = Path(home["HUITOUKAN_HOME"], "huitoukan.sqlite3")
+    with closing(pysqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE audit SET at = '2999-01-01 08:00:00.000000'")
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that it ends by itself
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [*HUITOUKAN, "serve", "--port", port], env=home, capture_output=True, text=True, check=False
+        )
+    assert "比最后一次记录的 2999-01-01 08:00 还早" in done.stderr
+
+
 def test_a_port_that_is_taken_is_told(home):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -82,6 +96,7 @@ def test_a_port_that_is_taken_is_told(home):
         )
     assert done.returncode == 1
     assert "--port 8001" in done.stderr
+    assert "请留意" not in done.stderr
     assert "Traceback" not in done.stderr
 
 
