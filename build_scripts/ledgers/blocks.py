@@ -6,6 +6,7 @@ one.
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from build_scripts.ledgers.table import Cell, Row
 
@@ -15,10 +16,11 @@ _RESERVED = re.compile("[\x1d-\x1f]")
 
 def packed(rows: Sequence[tuple[int, Sequence[Cell]]]) -> str:
     """Rows as a block; a cell that holds one of the separators, which nobody can type or see, has a blank there."""
-    block = _ROW.join(_CELL.join([str(number), *map(_spelled, cells)]) for number, cells in rows)
-    separators = block.count(_ROW) + block.count(_CELL)
-    numbers = sum(cell.__class__ is float for _, cells in rows for cell in cells)
-    if separators == sum(1 + len(cells) for _, cells in rows) - 1 and block.count(_NUMBER) == numbers:
+    block = _ROW.join([_line(number, cells) for number, cells in rows])
+    separators, numbers = block.count(_ROW) + block.count(_CELL), block.count(_NUMBER)
+    if separators == sum(1 + len(cells) for _, cells in rows) - 1 and (
+        not numbers or numbers == sum(cell.__class__ is float for _, cells in rows for cell in cells)
+    ):
         return block
     return packed([(number, [_without_separators(cell) for cell in cells]) for number, cells in rows])
 
@@ -28,6 +30,14 @@ def unpacked(block: str) -> Iterator[Row]:
     for line in block.split(_ROW):
         number, *cells = line.split(_CELL)
         yield int(number), [_read(cell) for cell in cells] if _NUMBER in line else cells
+
+
+def _line(number: int, cells: Sequence[Cell]) -> str:
+    texts: Any = cells
+    try:
+        return _CELL.join([str(number), *texts])  # most often all are text
+    except TypeError:
+        return _CELL.join([str(number), *map(_spelled, cells)])
 
 
 def _spelled(cell: Cell) -> str:

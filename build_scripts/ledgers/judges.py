@@ -40,7 +40,9 @@ def judge_of(field: Field, context: Context) -> Judge:
         return _remembering(judge)
     marks = context.campaign.reading.marks
     doubted = words_of_several(field, context)
-    return _plainly(field, judge, frozenset((*marks.nothing, *marks.ditto)), doubted)
+    plainly = _plainly(field, judge, frozenset((*marks.nothing, *marks.ditto)), doubted)
+    # Names come again and again, paragraphs seldom do.
+    return _remembering(plainly) if field.type is FieldType.TEXT else plainly
 
 
 def _plainly(field: Field, judge: Judge, marks: frozenset[str], doubted: Sequence[str]) -> Judge:
