@@ -20,7 +20,7 @@ AFTER = timedelta(hours=3)
 returns were received, some sent back, some came late, and some are missing."""
 
 
-@click.command(help="用演示数据启动：虚构的农户和问题，每种角色一个账号。每次启动重新生成，不动正式数据。")
+@click.command(help="用演示数据启动：虚构的人和问题，每种角色一个账号。每次启动重新生成，不动正式数据。")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="监听的端口")
 def demo(host: str, port: int) -> None:

@@ -66,19 +66,19 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
     hand_in(Desk(connection, campaign, judge, now), people, eve, signing)
     inspected = {unit.code for unit in campaign.units.townships[:INSPECTED]}
     store.set_inspects(connection, eve, judge, accounts["inspector"], inspected)
-    return [accounts[name] for name in _SHOWN]
+    return [accounts[name] for name in _SHOWN if name in accounts]
 
 
 _SHOWN = ("reporter", "village", "principal", "department", "inspector", "office", "admin")
-"""Sign-in names of the accounts that are shown, one of each role."""
+"""Sign-in names of the accounts that are shown, one of each role; a county may have no villages or no county units."""
 
 
 def _accounts(
     connection: Connection, campaign: Campaign, now: datetime, password_hash: str
 ) -> Mapping[str, Account]:
     """The accounts that are shown, by name, and two for each unit, who file and sign for it."""
-    township = next(unit for unit in campaign.units.townships if not idle(campaign, unit))
-    department, office = campaign.units.county_units[0], campaign.units.office
+    busy = [unit for unit in campaign.filing_units if not idle(campaign, unit)]
+    filing, office = busy[0], campaign.units.office
     of_units = [
         account
         for unit in campaign.filing_units
@@ -88,10 +88,10 @@ def _accounts(
         )
     ]
     shown = [
-        ("reporter", township, Role.REPORTER, None),
-        ("village", township, Role.REPORTER, township.villages[0].code),
-        ("principal", township, Role.PRINCIPAL, None),
-        ("department", department, Role.DEPARTMENT, None),
+        ("reporter", filing, Role.REPORTER, None),
+        *(("village", filing, Role.REPORTER, village.code) for village in filing.villages[:1]),
+        ("principal", filing, Role.PRINCIPAL, None),
+        *(("department", unit, Role.DEPARTMENT, None) for unit in campaign.units.county_units[:1]),
         ("inspector", office, Role.INSPECTOR, None),
         ("office", office, Role.OFFICE, None),
         ("admin", office, Role.ADMIN, None),

@@ -51,6 +51,21 @@ def test_stories_are_the_same_each_time_and_name_nobody(campaign: Campaign) -> N
     assert all(name[0] in SURNAMES and name[1] == "某" for name in names)
 
 
+def test_a_county_of_one_township_and_no_county_units_has_a_demonstration(tmp_path: Path) -> None:
+    whole = load_campaign(CAMPAIGNS[1])
+    units = whole.units.model_copy(
+        update={"townships": whole.units.townships[:1], "county_units": (), "groups": ()}
+    )
+    # Made anew: a copy would keep what was found in all units.
+    campaign = Campaign(**{name: getattr(whole, name) for name in Campaign.model_fields} | {"units": units})
+    engine = make_engine(f"sqlite:///{tmp_path / 'demo.sqlite3'}", AUDIT_KEY)
+    migrate(engine)
+    with transaction(engine) as connection:
+        shown = seed(connection, campaign, campaign.notice.deadline.at + AFTER, "no password opens this")
+    engine.dispose()
+    assert {account.role for account in shown} == set(Role) - {Role.DEPARTMENT}
+
+
 def test_shipped_demonstration_has_every_state_and_role(tmp_path: Path) -> None:
     campaign = load_campaign(CAMPAIGNS[0])
     now = campaign.notice.deadline.at + AFTER
