@@ -60,8 +60,16 @@ def _ways(campaign: Campaign) -> str:
         ("本单位查什么、报什么", addresses.UNITS, "按乡镇、县直单位查职责、时限和村名代码"),
         ("表怎么填", addresses.FORMS, "、".join(form.name for form in campaign.forms)),
         (campaign.summary_table.name, addresses.SUMMARY, "全县和各单位的汇总数字"),
-        ("政策依据", addresses.POLICIES, "各方面政策的出处、文号和适用范围"),
-        ("名词解释", addresses.GLOSSARY, "表里和政策里的说法是什么意思"),
+        *(
+            (("政策依据", addresses.POLICIES, "各方面政策的出处、文号和适用范围"),)
+            if campaign.policies
+            else ()
+        ),
+        *(
+            (("名词解释", addresses.GLOSSARY, "表里和政策里的说法是什么意思"),)
+            if campaign.glossary.terms
+            else ()
+        ),
         ("通知全文", NOTICE, campaign.notice.number),
         ("打印手册", addresses.PRINT, "全书一份，有目录和页码"),
     )
