@@ -42,6 +42,31 @@ def test_a_new_account_signs_in_with_the_password_that_was_shown_once(app, offic
     assert sign_in(app.test_client(), "东河-张某某", password).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("东河", {"dong-zhang", "dong-li"}),
+        ("柳林", {"dong-zhang"}),
+        ("李某", {"dong-li"}),
+        ("DONG zhang", {"dong-zhang"}),
+        ("东河 西岭", set()),
+        ("%", set()),
+        (" ", {"dong-zhang", "dong-li", "xi-wang", "office"}),
+    ],
+)
+def test_the_account_of_whoever_telephones_is_found(office, words, found):
+    for name, display_name, unit, village in (
+        ("dong-zhang", "", EAST, "柳林村委会"),
+        ("dong-li", "李某某", EAST, ""),
+        ("xi-wang", "", WEST, ""),
+    ):
+        fields = {"name": name, "display_name": display_name, "unit": unit, "village": village}
+        post(office, "/accounts/new", **fields, role="reporter")
+    html = BeautifulSoup(office.get("/accounts/", query_string={"words": words}).text, "html.parser")
+    assert {row.strong.text for row in html.select(".unit-accounts .rows > li")} == found
+    assert bool(found) != ("没有找到这样的账号" in html.main.text)
+
+
 def test_a_taken_name_is_told_beside_its_field(office):
     fields = {"name": "zhang", "unit": EAST, "role": "reporter"}
     post(office, "/accounts/new", **fields)

@@ -1,5 +1,6 @@
 """Accounts, for the office and the administrator: who there is, new ones, new one-use passwords, disabling."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -14,21 +15,39 @@ from forms_server.db.engine import transaction
 from forms_server.services import services
 from forms_server.views.forms import AccountForm
 
+LONGEST = 60
+"""Characters that are looked for."""
+
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 
 @blueprint.get("/")
 def index() -> str:
-    """Every account, by unit in the order of ``units.yml``."""
-    used = services()
+    """Every account, by unit in the order of ``units.yml``; or those that somebody on the telephone may mean."""
+    used, words = services(), request.args.get("words", "")[:LONGEST].split()
     with used.engine.connect() as connection:
-        accounts = store.all_accounts(connection)
+        accounts = [each for each in store.all_accounts(connection) if _is_meant(each, words)]
     by_unit = {code: list(group) for code, group in groupby(accounts, key=lambda account: account.unit_code)}
     groups = [(unit, by_unit.pop(unit.code, [])) for unit in used.campaign.unit_by_code.values()]
     gone = [account for group in by_unit.values() for account in group]
     return render_template(
-        "accounts/index.html", groups=groups, gone=gone, villages=used.campaign.village_by_code
+        "accounts/index.html",
+        groups=groups,
+        gone=gone,
+        villages=used.campaign.village_by_code,
+        words=" ".join(words),
+        longest=LONGEST,
     )
+
+
+def _is_meant(account: Account, words: Sequence[str]) -> bool:
+    """Whether all words stand in the account's names, or in those of its unit and village."""
+    campaign = services().campaign
+    unit = campaign.unit_by_code.get(account.unit_code)
+    village = campaign.village_by_code.get(account.village_code or "")
+    names = [account.name, account.display_name, *([unit.name, unit.full_name] if unit else [])]
+    told = "\n".join([*names, village.name if village else ""]).casefold()
+    return all(word.casefold() in told for word in words)
 
 
 @blueprint.get("/new")
