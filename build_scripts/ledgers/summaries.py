@@ -35,7 +35,8 @@ class Summary:
     sheet: str
     figures: Mapping[Key, Figure]
     unread: tuple[str, ...] = ()
-    """The names of rows with figures that are no problem type's, nor a sum of several."""
+    """The headers of columns beside those of the figures that are none of them, and the names of rows with figures
+    that are no problem type's, nor a sum of several."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,17 @@ def read_summary(
         context: gives the campaign.
     """
     found = [
-        (len(columns), index + depth, columns)
+        (len(columns), index + depth, columns, texts)
         for index in range(len(rows))
         for depth, texts in header_texts(rows[index : index + 2], merged)
         if (columns := _columns(texts, context.campaign.summary_table))
     ]
-    known, below, columns = max(found, key=lambda header: header[0], default=(0, 0, {}))
+    known, below, columns, texts = max(found, key=lambda header: header[0], default=(0, 0, {}, {}))
     if known < _ENOUGH:
         return None
-    unread = tuple(_unread(rows[below:], min(columns.values()), context))
+    first, read = min(columns.values()), set(columns.values())
+    others = [names[-1] for column, names in sorted(texts.items()) if column > first and column not in read]
+    unread = (*others, *_unread(rows[below:], first, context))
     return Summary(sheet, dict(_figures(sheet, rows[below:], columns, context)), unread)
 
 

@@ -95,6 +95,12 @@ def test_rows_with_figures_that_nobody_counts_are_named(context: Context) -> Non
     assert len(summary.figures) == 20
 
 
+def test_columns_that_are_not_the_annexes_are_named(context: Context) -> None:
+    lines = ANNEX_2.strip("\n").splitlines()
+    lines[3:5] = [lines[3] + "|备注", lines[4] + "|^"]
+    assert summary_of("\n".join(lines), context).unread == ("备注",)
+
+
 @pytest.mark.parametrize(
     ("typed", "differs"),
     [("0", False), ("", False), ("/", False), ("—", False), ("无", False), ("暂无", False), ("不涉及", False),
