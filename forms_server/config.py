@@ -123,12 +123,16 @@ def _switch(environ: Mapping[str, str], name: str) -> bool:
 
 
 def _database(url: str) -> str:
+    wrong = BadSetting(
+        "HUITOUKAN_DATABASE 应写成 postgresql://账号:密码@10.1.2.3:5432/huitoukan 或者 sqlite:////目录/文件 这样，"
+        "端口是数字；别的数据库不能用"
+    )
     try:
-        make_url(url)
+        backend = make_url(url).get_backend_name()
     except (ArgumentError, ValueError):  # without its text, which may hold a password
-        raise BadSetting(
-            "HUITOUKAN_DATABASE 应写成 postgresql://账号:密码@10.1.2.3:5432/huitoukan 这样，端口是数字"
-        ) from None
+        raise wrong from None
+    if backend not in {"postgresql", "sqlite"}:
+        raise wrong
     return url
 
 

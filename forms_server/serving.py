@@ -64,7 +64,13 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(app: Flask, listener: socket.socket, workers: int, on_ready: Callable[[], None]) -> None:
+def serve(
+    app: Flask,
+    listener: socket.socket,
+    workers: int,
+    on_ready: Callable[[], None],
+    on_end: Callable[[], None],
+) -> None:
     """Serves until SIGTERM or SIGINT, then lets running requests finish.
 
     Args:
@@ -72,6 +78,7 @@ def serve(app: Flask, listener: socket.socket, workers: int, on_ready: Callable[
         listener: from :func:`listen`.
         workers: how many processes.
         on_ready: called once requests are taken.
+        on_end: called once none is taken any more.
     """
     services: Services = app.extensions["huitoukan"]
     # Connections must not be shared with the workers, and what is loaded by now stays shared between them.
@@ -91,6 +98,7 @@ def serve(app: Flask, listener: socket.socket, workers: int, on_ready: Callable[
         "control_socket_disable": True,
         "limit_request_line": LONGEST_LINE,
         "when_ready": lambda _arbiter: on_ready(),
+        "on_exit": lambda _arbiter: on_end(),
     }
     _Server(app, options).run()
 

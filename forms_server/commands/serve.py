@@ -50,7 +50,13 @@ def run(config: Config, host: str, port: int, workers: int) -> None:
         except PortTaken as error:
             raise click.ClickException(str(error)) from error
         where = address(listener)  # now: gunicorn takes the socket over
-        serve_app(app, listener, workers, lambda: click.echo(f"已启动：{where}  （按 Ctrl+C 停止）"))
+        serve_app(
+            app,
+            listener,
+            workers,
+            on_ready=lambda: click.echo(f"已启动：{where}  （按 Ctrl+C 停止）"),
+            on_end=lambda: click.echo("已停止。"),
+        )
 
 
 def _ready(config: Config) -> "Flask":

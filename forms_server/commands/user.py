@@ -7,7 +7,7 @@ import click
 from sqlalchemy import Connection
 
 from forms_server.accounts import passwords, store
-from forms_server.accounts.account import ROLE_NAMES, Account
+from forms_server.accounts.account import ROLE_NAMES, Account, Role
 from forms_server.accounts.checking import check_account
 from forms_server.accounts.names import clean_name
 from forms_server.clock import Clock
@@ -88,7 +88,16 @@ def _set_disabled(name: str, *, disabled: bool) -> None:
         with transaction(open_database(config)) as connection:
             account = _find(connection, name)
             store.set_disabled(connection, _now(config), None, account, disabled=disabled)
+            offices = [
+                each
+                for each in store.all_accounts(connection)
+                if each.role is Role.OFFICE and not each.disabled
+            ]
     click.echo(f"已{'停用' if disabled else '启用'}账号：{account.name}")
+    if disabled and account.role is Role.OFFICE and not offices:
+        click.echo(
+            f"（请留意）已经没有能用的办公室账号了。要改回来：huitoukan user enable {account.name}", err=True
+        )
 
 
 def _now(config: Config) -> datetime:

@@ -132,6 +132,12 @@ def test_a_disabled_account_signs_in_only_once_it_is_enabled_again(ready):
     assert signs_in(ready, "office", password)
 
 
+def test_disabling_the_last_office_account_says_how_to_take_it_back(ready):
+    run("user", "add", "second", "--unit", OFFICE, "--role", "office")
+    assert "没有能用的办公室账号" not in run("user", "disable", "second").stderr
+    assert "huitoukan user enable office" in run("user", "disable", "office").stderr
+
+
 def test_user_reset_replaces_the_password(ready):
     password = shown_password(run("user", "reset", "office"))
     assert signs_in(ready, "office", password)
@@ -166,6 +172,8 @@ def test_serve_lists_every_setting():
         ("HUITOUKAN_NOW", "0001-01-01"),
         ("HUITOUKAN_DATABASE", "postgresql://u:secret@h:notaport/x"),
         ("HUITOUKAN_DATABASE", "huitoukan.sqlite3"),
+        ("HUITOUKAN_DATABASE", "postgres://u:secret@h/x"),
+        ("HUITOUKAN_DATABASE", "mysql://u:secret@h/x"),
         ("HUITOUKAN_ADDRESS", "10.1.2.3:8000"),
         ("HUITOUKAN_ADDRESS", "http://"),
         ("HUITOUKAN_ADDRESS", "http://10.1.2.3:8000/sub"),

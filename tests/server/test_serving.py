@@ -66,7 +66,9 @@ def test_it_serves_and_stops_cleanly_on_sigterm(server):
     assert "登录" in fetch(where, "/sign-in")
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=30) == 0
-    assert "Traceback" not in process.stdout.read()
+    said = process.stdout.read()
+    assert said.count("已停止。") == 1
+    assert "Traceback" not in said
 
 
 def test_a_worker_shares_the_memory_of_the_others_and_stays_small(server):
