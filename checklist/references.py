@@ -1,19 +1,15 @@
 """What no single file can know: ids used twice, references that lead nowhere, files that disagree."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from checklist.form_rules import form_problems
 from checklist.model import Area, Campaign, FieldType, Item
 from checklist.problems import Problem, nearest
+from checklist.repeats import Documents, repeat_problems, spots_at
 from checklist.strictyaml import Document, Path
 
-Documents = Mapping[str, Sequence[Document]]
 _FORMS = "表的编号（forms 里的 id）"
-
-Spot = tuple[str, Document, Path]
-"""An id or name, and where it stands."""
 
 
 def check_references(campaign: Campaign, documents: Documents, folder: str) -> list[Problem]:
@@ -26,8 +22,7 @@ def check_references(campaign: Campaign, documents: Documents, folder: str) -> l
     """
     return [
         *_names_of_files(campaign, documents, folder),
-        *_repeated_ids(documents),
-        *_repeated_names(campaign, documents),
+        *repeat_problems(campaign, documents),
         *_notice_problems(campaign, documents["notice"][0]),
         *_unit_problems(campaign, documents["units"][0]),
         *(problem for area, document in zip(campaign.areas, documents["areas"], strict=True)
@@ -56,93 +51,6 @@ def _names_of_files(campaign: Campaign, documents: Documents, folder: str) -> It
         for document, name in zip(documents[part], names, strict=True):
             if document.file != name:
                 yield document.problem("file-name", ("id",), expected=name)
-
-
-def _repeated_ids(documents: Documents) -> Iterator[Problem]:
-    """Ids that stand twice in the same space; records and addresses would point to both."""
-    areas, forms, policies = documents["areas"], documents["forms"], documents["policies"]
-    notice, units = documents["notice"], documents["units"]
-    spaces: list[Iterable[Spot]] = [
-        _spots(areas, "id"),
-        _spots(forms, "id"),
-        _spots(policies, "id"),
-        [*_spots(areas, "key_checks", "*", "id"), *_spots(areas, "items", "*", "id")],
-        _spots(areas, "problem_types", "*", "id"),
-        _spots(policies, "facts", "*", "id"),
-        _spots(notice, "phases", "*", "id"),
-        _spots(notice, "phases", "*", "tasks", "*", "id"),
-        _spots(notice, "requirements", "*", "id"),
-        [*_spots(units, "office", "code"), *_spots(units, "townships", "*", "code"),
-         *_spots(units, "county_units", "*", "code"), *_spots(units, "groups", "*", "id")],
-        _spots(units, "townships", "*", "villages", "*", "code"),
-        _spots(documents["roles"], "roles", "*", "id"),
-        *(_spots([form], part, "*", "id") for form in forms for part in ("fields", "columns", "parts")),
-        *(_spots([form], "fields", index, "choices", "*", "id")
-          for form in forms for index in range(len(form.data.get("fields", ())))),
-    ]  # fmt: skip
-    for space in spaces:
-        yield from _twice(space, "id-repeated")
-
-
-def _repeated_names(campaign: Campaign, documents: Documents) -> Iterator[Problem]:
-    """Names and aliases that would mean two things when a workbook or a reader uses them."""
-    areas, units = documents["areas"], documents["units"]
-    named = ("name", "annex_name")
-    types = [spot for key in named for spot in _spots(areas, "problem_types", "*", key)]
-    yield from _twice([*types, *_spots(areas, "problem_types", "*", "aliases", "*")], "name-repeated")
-    yield from _alone(_spots(areas, "problem_types", "*", "may_mean", "*"))
-    for form in documents["forms"]:
-        for index in range(len(form.data.get("fields", ()))):
-            yield from _alone(_spots([form], "fields", index, "choices", "*", "may_mean", "*"))
-    for kind in ("townships", "county_units"):
-        names = [*_spots(units, kind, "*", "name"), *_spots(units, kind, "*", "aliases", "*")]
-        yield from _twice(names, "name-repeated")
-    for index in range(len(campaign.units.townships)):
-        villages = [*_spots(units, "townships", index, "villages", "*", "name"),
-                    *_spots(units, "townships", index, "villages", "*", "aliases", "*")]  # fmt: skip
-        yield from _twice(villages, "name-repeated")
-    for form in documents["forms"]:
-        yield from _twice(_spots([form], "fields", "*", "label"), "name-repeated")
-        for index in range(len(form.data.get("fields", ()))):
-            choices = [*_spots([form], "fields", index, "choices", "*", "label"),
-                       *_spots([form], "fields", index, "choices", "*", "aliases", "*")]  # fmt: skip
-            yield from _twice(choices, "name-repeated")
-    yield from _twice(_spots(documents["glossary"], "terms", "*", "term"), "name-repeated")
-
-
-def _spots(documents: Iterable[Document], *pattern: str | int) -> Iterator[Spot]:
-    """Every text at a path of the documents, where ``*`` stands for each element of a list."""
-    for document in documents:
-        yield from _walk(document, document.data, (), pattern)
-
-
-def _walk(document: Document, data: object, path: Path, pattern: tuple[str | int, ...]) -> Iterator[Spot]:
-    if not pattern:
-        if isinstance(data, str) and data:
-            yield data, document, path
-    elif isinstance(data, list):
-        for index in range(len(data)) if pattern[0] == "*" else [int(pattern[0])]:
-            yield from _walk(document, data[index], (*path, index), pattern[1:])
-    elif isinstance(data, dict) and pattern[0] in data:
-        yield from _walk(document, data[pattern[0]], (*path, pattern[0]), pattern[1:])
-
-
-def _twice(spots: Iterable[Spot], code: str) -> Iterator[Problem]:
-    first: dict[str, str] = {}
-    for text, document, path in spots:
-        if text in first:
-            yield document.problem(code, path, first=first[text], repeated=text)
-        else:
-            first[text] = document.place(path)
-
-
-def _alone(spots: Iterable[Spot]) -> Iterator[Problem]:
-    """Words that may mean one thing alone, and so mean it."""
-    found = list(spots)
-    times = Counter(text for text, _, _ in found)
-    for text, document, path in found:
-        if times[text] == 1:
-            yield document.problem("may-mean-alone", path, word=text)
 
 
 def _notice_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
@@ -202,7 +110,7 @@ def _policy_problems(campaign: Campaign, documents: Sequence[Document]) -> Itera
             near = nearest(policy.area, areas)
             yield document.problem("reference-area", ("area",), id=policy.area, near=near)
         facts = _ids(policy.facts)
-        for fact, spot, path in _spots([document], "conflicts", "*", "claims", "*", "facts", "*"):
+        for fact, spot, path in spots_at([document], "conflicts", "*", "claims", "*", "facts", "*"):
             if fact not in facts:
                 yield spot.problem("reference-fact", path, id=fact, near=nearest(fact, facts))
 
@@ -264,7 +172,7 @@ def _role_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
         ("hands_over", "*", "to"): (_ids(campaign.roles.roles), "本文件里岗位的编号"),
     }
     for pattern, (known, what) in wanted.items():
-        for reference, spot, path in _spots([document], "roles", "*", *pattern):
+        for reference, spot, path in spots_at([document], "roles", "*", *pattern):
             if reference not in known:
                 near = nearest(reference, known)
                 yield spot.problem("reference-other", path, id=reference, what=what, near=near)

@@ -68,6 +68,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "no space after the colon": ("campaign.yml", "county: 青河县", "county▶:青河县", "yaml-colon-space"),
     "colon in a text": ("campaign.yml", "text: 各镇逐户", "text: 各镇▶: 逐户", "yaml-colon-in-text"),
     "control character": ("glossary.yml", "供人员", "供▶\x07人员", "yaml-character"),
+    "role called as the list of all": ("roles.yml", "  - id: office", "  - id: ▶index", "id-taken"),
     "repeated role": ("roles.yml", "  - id: office", "  - id: ▶inspector", "id-repeated"),
     "role with an unknown form": ("roles.yml", "forms: [hazards]", "forms: [▶hazard]", "reference-other"),
     "role with an unknown phase": ("roles.yml", "phase: sum-up", "phase: ▶sumup", "reference-other"),
