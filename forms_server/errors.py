@@ -1,5 +1,6 @@
 """Error pages: what happened, in the office's words, and a way on."""
 
+import errno
 import logging
 import secrets
 
@@ -11,6 +12,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from build_scripts.database_trouble import Trouble, trouble_of
+from build_scripts.replacing import reason
+from forms_server import csrf
 from forms_server.resending import resend_page
 
 _log = logging.getLogger(__name__)
@@ -27,7 +30,10 @@ EXPLANATIONS: dict[int, tuple[str, str]] = {
 }
 """Title and explanation of each page."""
 
-_UNUSABLE = "服务器的数据库用不了（{trouble}），没有保存这次操作。请告诉专项小组办公室，修好以后再试。"
+_UNUSABLE = "服务器{trouble}，没有保存这次操作。请告诉专项小组办公室，修好以后再试。"
+
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+"""What whoever runs the server can mend; any other error of a file is a fault of ours."""
 
 
 def install(app: Flask) -> None:
@@ -35,6 +41,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DatabaseError, _database)
     app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(OSError, _disk)
 
 
 def error_page(code: int, text: str = "", reference: str = "", title: str = "") -> Response:
@@ -76,9 +83,22 @@ def _database(error: Exception) -> Response:
     if trouble is Trouble.FAILED:  # a fault of ours
         raise error
     _log.error("%s %s: the database can't be used: %s", request.method, request.path, error)
-    words = "" if trouble is Trouble.BUSY else trouble.value
-    if request.method == "POST" and g.get("account"):
-        return resend_page(503, words)
-    if words:
-        return error_page(503, _UNUSABLE.format(trouble=words), title="系统用不了")
+    return _unusable("" if trouble is Trouble.BUSY else f"的数据库用不了（{trouble.value}）")
+
+
+def _disk(error: OSError) -> Response:
+    """A picture or a workbook could not be kept."""
+    if error.errno not in _DISK:
+        raise error
+    _log.error("%s %s: the disk can't be used: %s", request.method, request.path, error)
+    return _unusable(f"的{reason(error)}")
+
+
+def _unusable(trouble: str) -> Response:
+    """Nothing was saved; ``trouble`` goes on after 服务器 and is empty where one only has to wait."""
+    typed = any(name != csrf.FIELD for name in request.form)
+    if request.method == "POST" and typed and g.get("account"):
+        return resend_page(503, trouble)
+    if trouble:
+        return error_page(503, _UNUSABLE.format(trouble=trouble), title="系统用不了")
     return error_page(503)

@@ -24,7 +24,7 @@ def resend_page(status: int, trouble: str = "") -> Response:
 
     Args:
         status: of HTTP.
-        trouble: what is the matter with the database where it is more than busy (503), in words.
+        trouble: what is the matter with the server where it is more than busy (503), in words that go on after 服务器.
     """
     typed = [(name, value) for name, value in request.form.items(multi=True) if name != csrf.FIELD]
     secret = any("password" in name for name, _ in typed)

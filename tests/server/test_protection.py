@@ -1,6 +1,8 @@
 """Tokens, headers and error pages: what every request and every response owes."""
 
+import errno
 import gzip
+import io
 from dataclasses import replace
 
 import pytest
@@ -200,6 +202,34 @@ def test_what_is_the_matter_with_the_database_is_told_and_what_was_typed_is_kept
     assert home.status_code == 503
     assert title in text_of(home)
     assert said in text_of(home)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(errno.ENOSPC, "服务器的磁盘满了"), (errno.EROFS, "服务器的磁盘是只读的")]
+)
+def test_a_disk_that_takes_no_file_is_told(reporter, monkeypatch, number, said):
+    def fails(*_args):
+        raise OSError(number, "in the system's own words")
+
+    monkeypatch.setattr("forms_server.ledgers.uploads.Uploads.keep", fails)
+    data = {"csrf_token": token(reporter, "/ledgers/"), "file": (io.BytesIO(b"PK"), "a.xlsx")}
+    response = reporter.post("/ledgers/check", data=data)
+    assert response.status_code == 503
+    assert said in text_of(response)
+    monkeypatch.setattr("forms_server.records.zero.save", fails)
+    kept = post(reporter, "/zero/", ticked="income")
+    assert kept.status_code == 503
+    assert said in text_of(kept)
+    assert "重新提交" in kept.text
+
+
+def test_any_other_error_of_a_file_is_a_fault_of_ours(reporter, monkeypatch):
+    def fails(*_args):
+        raise FileNotFoundError(errno.ENOENT, "not there")
+
+    monkeypatch.setattr("forms_server.views.home.ledger_figures", fails)
+    with pytest.raises(FileNotFoundError):
+        reporter.get("/")
 
 
 def test_a_statement_that_is_wrong_is_a_fault_of_ours(reporter, monkeypatch):
