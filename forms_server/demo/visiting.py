@@ -2,11 +2,14 @@
 
 import random
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert
 
 from build_scripts.roster.columns import roster_form
+from build_scripts.roster.plan import FIELDS as ROSTER_FIELDS
+from checklist.checked import Value
 from checklist.model import Area, Campaign, Item, RecordForm, Unit
 from checklist.values import Context, check_record
 from checklist.visits import asked_of_each, asked_once, problem_types_of, visit_forms
@@ -54,16 +57,34 @@ def visit_households(desk: Desk, unit: Unit, chance: random.Random) -> None:
 
 
 def _visit(desk: Desk, form: RecordForm, household_id: str, chance: random.Random) -> None:
-    values = {"found_by": desk.account.display_name} if _asks(form, "found_by") else {}
+    values: dict[str, Value] = {**_known(desk, form, chance)}
+    if _asks(form, "found_by"):
+        values["found_by"] = desk.account.display_name
     begun = store.begin(desk, Start(_id(chance), form, values, household_id))
     told = dict.fromkeys((item.id for item in begun.items), Told(Answer.FINE))
-    if chance.random() < WRONG:
-        area, item = chance.choice([pair for pair in _pairs(begun) if pair[1].examples])
+    telling = [pair for pair in _pairs(begun) if pair[1].examples]
+    if chance.random() < WRONG and telling:
+        area, item = chance.choice(telling)
         told[item.id] = _problem(desk, begun, area, item, chance)
     finish = chance.random() < FINISHED
     if not finish:
         told = dict(list(told.items())[: len(told) // 2])
     store.save(desk, begun, begun.version, told, finish=finish)
+
+
+def _known(desk: Desk, form: RecordForm, chance: random.Random) -> Mapping[str, Value]:
+    """What is asked once at each visit, but for what the roster says and who looks."""
+    told = (*ROSTER_FIELDS, "township", "found_by")
+    asked = tuple(field for field in asked_once(form).fields if field.id not in told)
+    unit = desk.campaign.unit_by_code[desk.account.unit_code]
+    scene = Scene(desk.campaign, unit, unit, desk.now.date(), chance)
+    raw: dict[str, str] = {}
+    for field in asked:
+        if not field.when or raw.get(field.when.field) in field.when.among:
+            raw[field.id] = answer(scene, field)
+    context = Context(desk.campaign, unit, desk.now.date())
+    values = check_record(form.model_copy(update={"fields": asked}), raw, context).values
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _pairs(visit: Visit) -> list[tuple[Area, Item]]:

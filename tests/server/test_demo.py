@@ -23,7 +23,12 @@ from forms_server.returns.standing import Timeliness, standings
 from tests.records.builders import AUDIT_KEY
 
 ROOT = Path(__file__).parents[2]
-CAMPAIGNS = (ROOT / "checklist" / "2022-huitoukan", ROOT / "tests" / "campaigns" / "2023-autumn-fire")
+SECOND = ROOT / "tests" / "campaigns"
+CAMPAIGNS = (
+    ROOT / "checklist" / "2022-huitoukan",
+    SECOND / "2023-autumn-fire",
+    SECOND / "2023-spring-school",
+)
 
 
 @pytest.fixture(scope="module", params=CAMPAIGNS, ids=lambda folder: folder.name)
@@ -49,6 +54,19 @@ def test_stories_are_the_same_each_time_and_name_nobody(campaign: Campaign) -> N
     assert told == list(stories(campaign, today))
     names = {story.raw["householder"] for story in told if "householder" in story.raw}
     assert all(name[0] in SURNAMES and name[1] == "某" for name in names)
+
+
+def test_visits_answer_whatever_a_campaign_asks_once(tmp_path: Path) -> None:
+    campaign = load_campaign(CAMPAIGNS[2])
+    engine = make_engine(f"sqlite:///{tmp_path / 'demo.sqlite3'}", AUDIT_KEY)
+    migrate(engine)
+    with transaction(engine) as connection:
+        seed(connection, campaign, campaign.notice.deadline.at + AFTER, "no password opens this")
+        found = connection.execute(select(tables.visit.c.state)).scalars().all()
+        signed = connection.execute(select(func.count()).select_from(tables.signed_return)).scalar_one()
+    engine.dispose()
+    assert "finished" in found
+    assert signed
 
 
 def test_a_county_of_one_township_and_no_county_units_has_a_demonstration(tmp_path: Path) -> None:
