@@ -95,7 +95,7 @@ def parse(content: bytes) -> Manifest:
         raise Unusable(_FOREIGN) from error
 
 
-_FOREIGN = "这不是本系统的备份文件：请选用 huitoukan backup 写出的文件"
+_FOREIGN = "这不是本系统的备份文件，或者没有拷贝完整：请选用 huitoukan backup 写出的文件，重新拷贝一次"
 
 
 def _manifest(said: Mapping[str, Any]) -> Manifest:
