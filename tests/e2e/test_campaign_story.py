@@ -218,7 +218,7 @@ def send_back(office: Person) -> None:
     """The office reads the return and sends it back."""
     page = office.page
     page.goto(f"/returns/units/{UNIT}")
-    page.get_by_role("link", name="第 1 次").click()
+    page.get_by_role("link", name="第 1 次", exact=True).click()
     page.get_by_label("退回理由").fill("供水问题请写清哪一天起。")
     page.get_by_role("button", name="退回", exact=True).click()
     expect(page.locator("main")).to_contain_text("已退回")
@@ -243,7 +243,7 @@ def receive(office: Person) -> None:
     """The office takes the second return."""
     page = office.page
     page.goto(f"/returns/units/{UNIT}")
-    page.get_by_role("link", name="第 2 次").click()
+    page.get_by_role("link", name="第 2 次", exact=True).click()
     page.get_by_role("button", name="接收").click()
     expect(page.locator("main")).to_contain_text("已接收")
     office.look("received")
