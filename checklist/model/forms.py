@@ -154,6 +154,10 @@ class RecordForm(_Table):
         """The date that its records wait for, if there is one."""
         return next((field for field in self.fields if field.within), None)
 
+    def has(self, field_id: str) -> bool:
+        """Whether there is a field of that id: what was stored under another form of before may have no field now."""
+        return any(field.id == field_id for field in self.fields)
+
     def field(self, field_id: str) -> Field:
         """The field of that id; KeyError where the form has none."""
         for field in self.fields:

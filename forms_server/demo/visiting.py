@@ -107,14 +107,16 @@ def _household(
     campaign: Campaign, form: RecordForm, unit: Unit, village: str, at: datetime, chance: random.Random
 ) -> dict[str, object]:
     types = [choice.id for field in form.fields if field.id == "household_type" for choice in field.choices]
+    household_id, name = _id(chance), f"{chance.choice(SURNAMES)}某{chance.choice(BY_ORDER)}"
+    household_type, people = chance.choice(types) if types else None, chance.randint(1, 6)
     return {
-        "id": _id(chance),
+        "id": household_id,
         "campaign_id": campaign.id,
         "township_code": unit.code,
         "village_code": village,
-        "householder": f"{chance.choice(SURNAMES)}某{chance.choice(BY_ORDER)}",
-        "household_type": chance.choice(types) if types else None,
-        "people": chance.randint(1, 6),
+        "householder": name,
+        "household_type": household_type,
+        "people": people if form.has("people") else None,
         "active": True,
         "created_at": at,
         "changed_at": at,
