@@ -26,6 +26,9 @@ _AUDIT_KEY = "huitoukan_audit_key"
 _TURN = "huitoukan_turn"
 """Name of the option of an SQLite engine that holds its queue of writers."""
 
+_PRIVATE = {"hide_parameters": True}
+"""An error goes to the log with its statement, never with the names that it was to store."""
+
 _ONE_AT_A_TIME = f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'; SELECT pg_advisory_xact_lock(20220831)"
 """The number is any that nobody else uses in this database."""
 
@@ -85,7 +88,7 @@ def audit_key(connection: Connection) -> bytes:
 def _server(url: URL, options: dict[str, Any]) -> Engine:
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_pre_ping=True, execution_options=options)
+    return create_engine(url, pool_pre_ping=True, execution_options=options, **_PRIVATE)
 
 
 # The driver looks on each None for a method that would convert it, and fails: a microsecond a cell. This is found.
@@ -97,7 +100,7 @@ def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
     connect = {"timeout": BUSY_SECONDS}
     if url.database:
         options = {**options, _TURN: _Turn(f"{url.database}-turn")}
-    engine = create_engine(url, module=pysqlite3, connect_args=connect, execution_options=options)
+    engine = create_engine(url, module=pysqlite3, connect_args=connect, execution_options=options, **_PRIVATE)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:

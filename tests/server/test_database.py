@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, func, insert, inspect, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from forms_server.db import tables
 from forms_server.db.engine import UnsoundSQLite, make_engine, require_sound_sqlite, transaction
@@ -70,6 +70,13 @@ def test_a_transaction_is_undone_by_an_exception(engine, now):
         twice()
     with engine.connect() as connection:
         assert connection.execute(select(func.count()).select_from(FAILURE)).scalar() == 0
+
+
+def test_what_goes_to_the_log_of_a_failure_holds_nothing_that_was_to_be_stored(engine):
+    with pytest.raises(DBAPIError) as failure, transaction(engine) as connection:
+        connection.execute(text("INSERT INTO nowhere (name) VALUES (:name)"), {"name": "金某某"})
+    assert "nowhere" in str(failure.value)
+    assert "金某某" not in str(failure.value)
 
 
 def test_transactions_that_read_and_then_write_wait_for_each_other(engine, now):
