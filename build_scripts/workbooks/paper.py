@@ -36,14 +36,23 @@ def page_height(*, landscape: bool) -> float:
 
 def height_of(text: str, size: float, widths: Sequence[float]) -> float:
     """The height, in points, that a text of a font's size takes across columns of these widths."""
-    room = width_in_points(widths) - _PADDING
-    lines = sum(max(1, math.ceil(_ems(line) * size / room)) for line in text.split("\n"))
+    return height_within(text, size, room_of(widths))
+
+
+def room_of(widths: Sequence[float]) -> float:
+    """The width, in points, that a text can take across columns of these widths."""
+    return width_in_points(widths) - _PADDING
+
+
+def height_within(text: str, size: float, room: float) -> float:
+    """:func:`height_of` for many texts of the same columns, whose room is reckoned once."""
+    lines = sum([max(1, math.ceil(_ems(line) * size / room)) for line in text.split("\n")])
     return lines * size * _LINE + _ABOVE_AND_BELOW
 
 
 def one_line(size: float, width: float) -> int:
     """How many characters of a font's size surely fit on one line of a column of that width."""
-    return int((width_in_points([width]) - _PADDING) / size)
+    return int(room_of([width]) / size)
 
 
 def _ems(text: str) -> float:

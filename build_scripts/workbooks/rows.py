@@ -11,7 +11,7 @@ from typing import IO
 
 from xlsxwriter.utility import xl_col_to_name
 
-from build_scripts.workbooks.paper import HIGHEST, height_of, one_line
+from build_scripts.workbooks.paper import HIGHEST, height_within, one_line, room_of
 from build_scripts.workbooks.values import Body, Value
 from checklist.messages import say
 
@@ -43,16 +43,16 @@ def write_rows(file: IO[str], body: Body, widths: Sequence[float], formats: Sequ
     writers = [[_cell_writer(column, index) for index in indexes] for column, indexes in enumerate(formats)]
     usual = [sizes[0] for sizes in writers]
     measures = [
-        (style.size, width, one_line(style.size, width))
+        (style.size, room_of([width]), one_line(style.size, width))
         for style, width in zip(body.styles, widths, strict=True)
     ]
     count = 0
     for count, values in enumerate(body.rows, 1):
         row = str(body.first_row + count)
         height = body.least_height
-        for value, (size, width, short) in zip(values, measures, strict=True):
+        for value, (size, room, short) in zip(values, measures, strict=True):
             if isinstance(value, str) and (len(value) > short or "\n" in value):
-                height = max(height, height_of(value, size, [width]))
+                height = max(height, height_within(value, size, room))
         cells = usual
         if height > HIGHEST:
             cells, height = _fitting(values, body, widths, writers)
@@ -68,7 +68,7 @@ def _fitting(
     chosen, highest = [], body.least_height
     for value, style, width, sizes in zip(values, body.styles, widths, writers, strict=True):
         heights = [
-            height_of(value, size, [width]) if isinstance(value, str) else 0
+            height_within(value, size, room_of([width])) if isinstance(value, str) else 0
             for size in (style.size, *SMALLER)
         ]
         fits = next((number for number, height in enumerate(heights) if height <= HIGHEST), len(SMALLER))

@@ -9,7 +9,7 @@ from build_scripts.workbooks.values import Book
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server.accounts.account import Account
 from forms_server.lifecycle import STATE_NAMES, State
-from forms_server.records.mapping import TABLES, to_values
+from forms_server.records.mapping import TABLES, reader_of
 from forms_server.records.scope import condition
 
 
@@ -40,6 +40,7 @@ def _lines(
     )
     if unit:
         query = query.where(table.c.unit_code == unit.code)
+    values_of = reader_of(form)
     for row in connection.execution_options(yield_per=1_000).execute(query).mappings():
         state = STATE_NAMES[State(row["state"])]
-        yield Line(row["id"], row["unit_code"], state, to_values(form, row))
+        yield Line(row["id"], row["unit_code"], state, values_of(row))
