@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from checklist.messages import say
 from checklist.model import Campaign
@@ -15,6 +15,13 @@ from forms_server.lifecycle import STATES_BY_KIND, State
 from forms_server.records.record import Desk, Record
 from forms_server.records.rows import insert_once
 from forms_server.records.store import permit
+
+_TICKED = select(zero_report.c.problem_type_id).where(
+    zero_report.c.campaign_id == bindparam("campaign"),
+    zero_report.c.unit_code == bindparam("unit"),
+    zero_report.c.problem_type_id == bindparam("type"),
+)
+"""Asked at each issue that is filed, so it is made once."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,8 @@ def contradicted(desk: Desk, records: Iterable[Record]) -> list[str]:
     filed = {(each.unit_code, each.problem_type_id) for each in records if each.form.kind == "issue"}
     sentences = []
     for unit_code, type_id in sorted(filed):
-        if type_id in _ticks(desk.connection, desk.campaign, unit_code):
+        key = {"campaign": desk.campaign.id, "unit": unit_code, "type": type_id}
+        if desk.connection.execute(_TICKED, key).first():
             known = desk.campaign.problem_type_by_id.get(type_id)
             sentences.append(say("zero-contradicted", problem_type=known.name if known else type_id))
     return sentences
