@@ -20,13 +20,11 @@ from build_scripts.cli import COMMANDS
 from build_scripts.lazily import load
 from checklist.loader import load_campaign
 from forms_server.access import Role
-from forms_server.app import create_app
 from forms_server.commands.roster import roster
-from forms_server.config import Config
-from forms_server.db.migrate import migrate
 from forms_server.db.tables import household
+from tests.campaigns.serving import served
 from tests.server.conftest import signed_in
-from tests.server.pages import PageChecker, post, text_of
+from tests.server.pages import post, text_of
 from tests.server.records import file
 
 __all__ = ["signed_in"]
@@ -52,16 +50,8 @@ def url(home: Path) -> str:
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
     """The form server over the campaign, two weeks after a problem was due."""
-    config = Config(
-        checklist=SCHOOL, home=tmp_path, database=url(tmp_path), demo=True, now=datetime(2023, 3, 24, 9)
-    )
-    app = create_app(config)
-    app.testing = True
-    app.test_client_class = PageChecker
-    engine = app.extensions["huitoukan"].engine
-    migrate(engine)
-    yield app
-    engine.dispose()
+    with served(SCHOOL, tmp_path, url(tmp_path), datetime(2023, 3, 24, 9)) as app:
+        yield app
 
 
 @pytest.fixture

@@ -17,11 +17,9 @@ from flask.testing import FlaskClient
 from build_scripts.cli import COMMANDS
 from build_scripts.lazily import load
 from forms_server.access import Role
-from forms_server.app import create_app
-from forms_server.config import Config
-from forms_server.db.migrate import migrate
+from tests.campaigns.serving import served
 from tests.server.conftest import signed_in
-from tests.server.pages import PageChecker, post, text_of
+from tests.server.pages import post, text_of
 from tests.server.records import file
 
 __all__ = ["signed_in"]
@@ -37,16 +35,8 @@ HAZARD = {
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
     """The form server over the second campaign."""
-    config = Config(
-        checklist=FIRE, home=tmp_path, database=url(tmp_path), demo=True, now=datetime(2023, 10, 9, 9)
-    )
-    app = create_app(config)
-    app.testing = True
-    app.test_client_class = PageChecker
-    engine = app.extensions["huitoukan"].engine
-    migrate(engine)
-    yield app
-    engine.dispose()
+    with served(FIRE, tmp_path, url(tmp_path), datetime(2023, 10, 9, 9)) as app:
+        yield app
 
 
 def url(home: Path) -> str:

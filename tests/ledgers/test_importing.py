@@ -2,13 +2,11 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import Engine, func, select
@@ -16,7 +14,6 @@ from sqlalchemy import Engine, func, select
 from build_scripts.workbooks.writer import to_xlsx
 from checklist.model import Campaign
 from checklist.values import Context
-from forms_server.cli import main
 from forms_server.db.engine import transaction
 from forms_server.db.tables import audit, issue
 from forms_server.ledgers.exporting import export
@@ -26,24 +23,11 @@ from forms_server.records import moves, rows
 from forms_server.records import store as records
 from forms_server.records.record import Conflict
 from tests.builders import EAST
-from tests.ledgers.books import workbook
+from tests.ledgers.books import GENERAL, HOUSEHOLD, workbook
 from tests.records.builders import ACCOUNTS, MORNING, NOON, form_of, household_issue
 from tests.records.conftest import At, at, engine, postgres, postgres_url
 
 __all__ = ["at", "engine", "postgres", "postgres_url"]
-
-HOUSEHOLD = """
-    序号|镇|村|户主姓名|户类型|问题类型|具体内容|整改措施|责任人|责任单位|整改时限|整改成效
-    1|东河镇|上坝村|张某某|脱贫户|住房安全|屋漏|换瓦|李某|东河镇|2022.8.25|
-    2|东河镇|柳林村|王某|一般农户|饮水安全|停水|查管|赵某|县水利局|8月底|已整改，通水
-    3|东河镇|柳林村|赵某某|脱贫户|收入|=SUM(A1)|务工|钱某|东河镇|长期坚持|正在整改
-"""
-GENERAL = """
-    序号|面上问题层级|问题类型|具体内容|整改措施|责任人|责任单位|整改时限|整改成效
-    1|镇级层面（东河镇）|收入|未建台账|补建|李某|东河镇|立行立改|
-    2|村级层面（东河镇上坝村）|饮水|缺水|打井|李某|县水利局|8月25日前|
-    3|县级层面（xx单位）|饮水|规划未批|报批|李某|县水利局|2022.9.10|
-"""
 
 
 @pytest.fixture
@@ -301,93 +285,3 @@ def test_the_county_has_a_column_for_the_unit(engine: Engine, campaign: Campaign
     first, columns = _table(sheet)
     assert sheet.cell(first, columns["填报单位"]).value == "东河镇"
     assert sheet.cell(first, columns["状态"]).value == "正在整改"
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs the command over the shipped campaign and an empty database in a folder of its own."""
-    monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path))
-    monkeypatch.delenv("HUITOUKAN_DATABASE", raising=False)
-
-    def running(*words: str) -> Result:
-        return CliRunner().invoke(main, words)
-
-    assert running("init").exit_code == 0
-    assert running("user", "add", "丁里", "--unit", "丁里镇", "--role", "reporter").exit_code == 0
-    return running
-
-
-SHIPPED = HOUSEHOLD.replace("东河镇", "丁里镇").replace("上坝村", "河头村").replace("柳林村", "河头村")
-
-
-def test_the_commands_from_file_to_file(run: Run, tmp_path: Path) -> None:
-    source, target = tmp_path / "in.xlsx", tmp_path / "out.xlsx"
-    source.write_bytes(workbook({"户内": SHIPPED}))
-    checked = run("ledger", "import", str(source), "--unit", "丁里镇", "--dry-run")
-    assert (
-        checked.output.splitlines()[-1] == "核对完毕，没有导入：丁里镇，新增 3 条，修改 0 条，没有变化 0 条"
-    )
-    assert run("ledger", "import", str(source), "--unit", "341322110").exit_code == 0
-    assert run("ledger", "export", "--unit", "丁里镇", "--out", str(target)).exit_code == 0
-    again = run("ledger", "import", str(target), "--unit", "丁里镇")
-    assert again.output.splitlines()[-1] == "已导入：丁里镇，新增 0 条，修改 0 条，没有变化 3 条"
-
-
-def test_the_command_names_the_columns_that_nobody_reads(run: Run, tmp_path: Path) -> None:
-    source = tmp_path / "in.xlsx"
-    head, *rows = [line.strip() for line in SHIPPED.strip("\n").splitlines()]
-    table = "\n".join([f"{head}|备注|电话", *(f"{row}|急|1" for row in rows)])
-    source.write_bytes(workbook({"户内": table}))
-    result = run("ledger", "import", str(source), "--unit", "丁里镇", "--dry-run")
-    assert result.stderr == "户内: 没有读的栏或行：备注、电话\n"
-
-
-def test_the_command_names_every_wrong_cell(run: Run, tmp_path: Path) -> None:
-    source = tmp_path / "in.xlsx"
-    source.write_bytes(
-        workbook({"户内": SHIPPED.replace("2022.8.25", "2022.2.30").replace("脱贫户|收入", "低保户|收入")})
-    )
-    result = run("ledger", "import", str(source), "--unit", "丁里镇")
-    assert result.exit_code == 1
-    assert [line.split(":")[0] for line in result.stderr.splitlines()[:-1]] == ["户内!K2", "户内!E4"]
-    copy = tmp_path / "in-标出问题.xlsx"
-    assert result.stderr.splitlines()[-1] == (
-        f"错误：有 2 处不对，没有导入；标出问题的副本在 {copy}，在里面改好可以再导入"
-    )
-
-
-def test_the_commands_marked_copy_can_be_corrected_and_imported(run: Run, tmp_path: Path) -> None:
-    source, copy = tmp_path / "in.xlsx", tmp_path / "改.xlsx"
-    source.write_bytes(workbook({"户内": SHIPPED.replace("2022.8.25", "2022.2.30")}))
-    refused = run("ledger", "import", str(source), "--unit", "丁里镇", "--marked", str(copy))
-    assert refused.exit_code == 1
-    assert run("ledger", "import", str(source), "--unit", "丁里镇").exit_code == 1
-    assert run("ledger", "import", str(source), "--unit", "丁里镇").exit_code == 1
-    assert {path.name for path in tmp_path.glob("in-*.xlsx")} == {"in-标出问题.xlsx", "in-标出问题2.xlsx"}
-    marked = load_workbook(copy)
-    (cell,) = (cell for cell in marked["户内"]["K"] if cell.comment)
-    assert (cell.coordinate, cell.value) == ("K2", "2022.2.30")
-    assert "2022.2.30”没有这一天" in cell.comment.text
-    cell.value = "2022.8.25"
-    marked.save(copy)
-    again = run("ledger", "import", str(copy), "--unit", "丁里镇")
-    assert again.output.splitlines()[-1] == "已导入：丁里镇，新增 3 条，修改 0 条，没有变化 0 条"
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("--unit", "某某镇"), "没有填报单位“某某镇”"),
-        (("--unit", "龙城镇"), "龙城镇还没有能填报全单位的账号"),
-        (("--unit", "丁里镇"), "这是文本文件"),
-    ],
-)
-def test_what_the_command_refuses(run: Run, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
-    source = tmp_path / "in.xlsx"
-    source.write_text("序号,村\n")
-    result = run("ledger", "import", str(source), *words)
-    assert result.exit_code == 1
-    assert said in result.stderr

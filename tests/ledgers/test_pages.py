@@ -15,8 +15,7 @@ from werkzeug.test import TestResponse
 from forms_server.access import Role
 from forms_server.db.tables import account, issue
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST
-from tests.ledgers.books import workbook
-from tests.ledgers.test_importing import GENERAL, HOUSEHOLD
+from tests.ledgers.books import GENERAL, HOUSEHOLD, workbook
 from tests.server.conftest import SignedIn, app, signed_in
 from tests.server.pages import text_of, token
 

@@ -14,9 +14,8 @@ from checklist.loader import load_campaign
 from checklist.values import Context
 from forms_server.access import Role
 from tests.builders import EAST, WEST
-from tests.ledgers.books import complaints, sheet, workbook
+from tests.ledgers.books import HOUSEHOLD, complaints, sheet, workbook
 from tests.ledgers.conftest import TODAY
-from tests.ledgers.test_importing import HOUSEHOLD
 from tests.ledgers.test_pages import confirm, upload
 from tests.server.conftest import SignedIn, app, signed_in
 from tests.server.pages import text_of
