@@ -14,7 +14,7 @@ from flask import Flask, redirect, request
 from wtforms import DateField, Form, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign, Field, FieldType, RecordForm
 
 _TEXTS = {FieldType.TEXT: StringField, FieldType.PARAGRAPH: TextAreaField, FieldType.DEADLINE: StringField}

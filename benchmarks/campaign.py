@@ -16,12 +16,12 @@ from sqlalchemy import Connection, TableClause
 from checklist.model import Area, Campaign, Item, ProblemType, RecordForm, Unit
 from checklist.visits import items_of, problem_types_of, visit_forms
 from forms_server import audit
-from forms_server.accounts import store
-from forms_server.accounts.account import Account, Role
+from forms_server.account import Account, Role
+from forms_server.accounts import account_store
 from forms_server.db import tables
 from forms_server.db.bulk import insert_rows
-from forms_server.demo.answers import BY_ORDER, SURNAMES
-from forms_server.demo.returning import People, hand_in
+from forms_server.demo.demo_answers import BY_ORDER, SURNAMES
+from forms_server.demo.demo_returns import People, hand_in
 from forms_server.lifecycle import State
 from forms_server.records.record import Desk
 
@@ -56,9 +56,11 @@ class Campaigner:
         """An account of the unit, made when it is first asked for."""
         name = name or f"{unit.code}-{role.value}"
         if name not in self.accounts:
-            new = store.NewAccount(name, unit.code, role, village, f"{self._name()}")
-            account_id = store.add(self.connection, self.now, None, new, "-", must_change_password=False)
-            found = store.find(self.connection, account_id)
+            new = account_store.NewAccount(name, unit.code, role, village, f"{self._name()}")
+            account_id = account_store.add(
+                self.connection, self.now, None, new, "-", must_change_password=False
+            )
+            found = account_store.find(self.connection, account_id)
             assert found is not None
             self.accounts[name] = found
         return self.accounts[name]

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 import yaml
 
-from build_scripts.handbook.publishing import CONFIGURATION, handbook_at
+from build_scripts.handbook.site_build import CONFIGURATION, handbook_at
 from build_scripts.settings import PROJECT, Settings
 
 GOAL = 1.5

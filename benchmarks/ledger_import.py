@@ -31,7 +31,7 @@ HEADER = [
 
 def rows(count: int, wrong: bool = False) -> list[list[object]]:
     """The cells of a large ledger of one township; with ``wrong``, one cell in every row is refused."""
-    from checklist.loader import load_campaign
+    from checklist.loading.loader import load_campaign
 
     campaign = load_campaign(PROJECT / "checklist" / "2022-huitoukan")
     unit = max(campaign.units.townships, key=lambda unit: len(unit.villages))
@@ -90,14 +90,14 @@ def read_ledger(count: int, folder: Path, name: str = "ledger.xlsx") -> None:
     """Read, checked and stored; where every row is wrong, read and checked."""
     from sqlalchemy import insert
 
-    from checklist.loader import load_campaign
-    from checklist.values import Context
-    from forms_server.accounts.account import Account, Role
+    from checklist.loading.loader import load_campaign
+    from checklist.values.judge import Context
+    from forms_server.account import Account, Role
     from forms_server.db import tables
     from forms_server.db.engine import make_engine, transaction
     from forms_server.db.migrate import migrate
-    from forms_server.ledgers.importing import plan_import, read_ledgers
-    from forms_server.ledgers.storing import Importer, store
+    from forms_server.imports.import_storage import Importer, store
+    from forms_server.imports.ledger_import import plan_import, read_ledgers
 
     campaign = load_campaign(PROJECT / "checklist" / "2022-huitoukan")
     unit = max(campaign.units.townships, key=lambda unit: len(unit.villages))
@@ -158,10 +158,10 @@ def read_wrong(count: int, folder: Path) -> None:
 
 def write_ledger(count: int, folder: Path) -> None:
     """The records of the database, styled."""
-    from build_scripts.workbooks.writer import to_xlsx
-    from checklist.loader import load_campaign
+    from build_scripts.workbooks.xlsx_writer import to_xlsx
+    from checklist.loading.loader import load_campaign
     from forms_server.db.engine import make_engine
-    from forms_server.ledgers.exporting import export
+    from forms_server.imports.ledger_exporting import export
 
     campaign = load_campaign(PROJECT / "checklist" / "2022-huitoukan")
     unit = max(campaign.units.townships, key=lambda unit: len(unit.villages))

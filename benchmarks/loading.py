@@ -22,8 +22,8 @@ from sqlalchemy import Engine, text
 
 from build_scripts.settings import PROJECT
 from checklist.model import Campaign
-from forms_server.accounts import sessions, store
-from forms_server.accounts.account import Role
+from forms_server.account import Role
+from forms_server.accounts import account_store, sessions
 from forms_server.clock import Clock
 from forms_server.config import Config
 from forms_server.db.engine import make_engine, transaction
@@ -167,8 +167,8 @@ def signed_in(campaign: Campaign, engine: Engine, server: Server, role: Role = R
     found = []
     for number in range(CLIENTS):
         with transaction(engine) as connection:
-            new = store.NewAccount(f"{role.value}{number}", unit.code, role)
-            account = store.add(connection, now, None, new, "-", must_change_password=False)
+            new = account_store.NewAccount(f"{role.value}{number}", unit.code, role)
+            account = account_store.add(connection, now, None, new, "-", must_change_password=False)
             token = sessions.start(connection, now, account, timedelta(days=2), "benchmark")
             [csrf] = connection.execute(
                 text("SELECT csrf_token FROM session WHERE account_id = :id"), {"id": account}

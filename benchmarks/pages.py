@@ -15,14 +15,14 @@ from sqlalchemy import Engine
 
 from benchmarks.campaign import Campaigner
 from benchmarks.loading import CHECKLIST, open_client, running_huitoukan, timed
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
-from forms_server.accounts import sessions, store
-from forms_server.accounts.account import Account, Role
-from forms_server.app import create_app
+from forms_server.account import Account, Role
+from forms_server.accounts import account_store, sessions
 from forms_server.clock import Clock
 from forms_server.config import Config
 from forms_server.db.engine import transaction
+from forms_server.web.app import create_app
 from tests.examples import Place, Reader, places
 
 GOAL = 300
@@ -97,14 +97,16 @@ def _accounts(engine: Engine, campaign: Campaign) -> dict[str, Account]:
     found = {}
     with transaction(engine) as connection:
         for name, (unit, role, village) in wanted.items():
-            new = store.NewAccount(name, unit.code, role, village)
-            account_id = store.add(connection, Clock().now(), None, new, "-", must_change_password=False)
-            account = store.find(connection, account_id)
+            new = account_store.NewAccount(name, unit.code, role, village)
+            account_id = account_store.add(
+                connection, Clock().now(), None, new, "-", must_change_password=False
+            )
+            account = account_store.find(connection, account_id)
             assert account is not None
             if role is Role.INSPECTOR:
                 inspected = {each.code for each in campaign.filing_units}
-                store.set_inspects(connection, Clock().now(), None, account, inspected)
-                account = store.find(connection, account_id)
+                account_store.set_inspects(connection, Clock().now(), None, account, inspected)
+                account = account_store.find(connection, account_id)
                 assert account is not None
             found[name] = account
     return found

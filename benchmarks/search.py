@@ -15,13 +15,13 @@ from urllib.parse import quote
 import click
 from playwright.sync_api import Browser
 
-from build_scripts.handbook.publishing import build, handbook_of
+from build_scripts.handbook.site_build import build, handbook_of
 from build_scripts.search.corpus import IndexedPage
-from build_scripts.search.index import as_json, as_script, index_of
+from build_scripts.search.search_index import as_json, as_script, index_of
 from build_scripts.search.sections import Section
 from build_scripts.search.synonyms import Synonyms
 from build_scripts.settings import PROJECT
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from tests.browsers import chromium
 from tests.search.driving import Reader, queries, served
 

@@ -34,12 +34,12 @@ from benchmarks.loading import (
     signed_in,
     timed,
 )
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
-from forms_server.accounts import store
-from forms_server.accounts.account import Role
+from forms_server.account import Role
+from forms_server.accounts import account_store
 from forms_server.db.engine import transaction
-from forms_server.serving import THREADS
+from forms_server.web.wsgi_server import THREADS
 
 ROUNDS = 3
 MILLION = 1_000_000
@@ -175,8 +175,8 @@ def _fill(engine: Engine, campaign: Campaign, number: int) -> None:
     with transaction(engine) as connection:
         # Neighbours lie far apart in most of the ten indexes: SQLite's own 2 MB would be read anew for each row.
         connection.exec_driver_sql("PRAGMA cache_size = -1000000")
-        new = store.NewAccount("filler", campaign.units.office.code, Role.OFFICE)
-        filler = store.add(connection, first, None, new, "-")
+        new = account_store.NewAccount("filler", campaign.units.office.code, Role.OFFICE)
+        filler = account_store.add(connection, first, None, new, "-")
         for serial in range(number):
             mixed = serial * 2654435761 % 2**32  # spreads neighbours apart, alike in every run
             # Every second one of the first township, so that its pages are full among a thousand, too.

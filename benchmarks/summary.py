@@ -21,7 +21,7 @@ import pysqlite3
 from sqlalchemy import create_engine
 
 from build_scripts.settings import PROJECT
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.db.tables import issue, metadata
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from enum import StrEnum
 
-from forms_server.accounts.account import ROLE_NAMES, Account, Role
+from forms_server.account import ROLE_NAMES, Account, Role
 
 __all__ = ["ANYONE", "MATRIX", "ROLE_NAMES", "Action", "Role", "allowed", "may_write"]
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from forms_server.accounts.account import Account
+from forms_server.account import Account
 from forms_server.audit_chain import START, Head, link_spelled, seal, spell
 from forms_server.db import tables
 from forms_server.db.bulk import Cell, insert_rows, text_of_moment

@@ -12,22 +12,22 @@ from flask import Flask
 from sqlalchemy import Connection, select
 from werkzeug.routing import Rule
 
-from build_scripts.documents.kinds import KINDS
+from build_scripts.documents.document_kinds import KINDS
 from checklist.model import RecordForm, Unit
 from checklist.visits import visit_forms
 from forms_server.access import MATRIX, Action, Role, may_write
-from forms_server.accounts.account import Account
+from forms_server.account import Account
 from forms_server.db.tables import account as account_table
 from forms_server.db.tables import return_scan, signed_return
 from forms_server.lifecycle import STATES_BY_KIND, State
-from forms_server.records.filters import Filters, Ledger
-from forms_server.records.listing import page
+from forms_server.records.ledger_filters import Filters, Ledger
+from forms_server.records.ledger_listing import page
 from forms_server.records.record import Desk, Record
 from forms_server.records.responsibility import answering
-from forms_server.returns.scope import may_read
-from forms_server.services import Services
-from forms_server.visits.listing import Line, lines
+from forms_server.returns.return_scope import may_read
 from forms_server.visits.visit import Progress
+from forms_server.visits.visit_listing import Line, lines
+from forms_server.web.services import Services
 
 Values = Mapping[str, Any]
 """What an address is made of."""

@@ -17,7 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from build_scripts.documents.blocks import Block, Table
+from build_scripts.documents.document_blocks import Block, Table
 
 _LATIN = "Times New Roman"
 SIZE_2, _SIZE_3, _SIZE_4, _SMALL_4 = 22, 16, 14, 12

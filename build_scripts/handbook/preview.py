@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from build_scripts.handbook import publishing
-from build_scripts.handbook.publishing import Handbook, handbook_at
-from build_scripts.handbook.rendering import Renderer
-from build_scripts.handbook.trouble import trouble_page
+from build_scripts.counting.summary_lines import NotASummary
+from build_scripts.handbook import site_build
+from build_scripts.handbook.page_rendering import Renderer
+from build_scripts.handbook.site_build import Handbook, handbook_at
+from build_scripts.handbook.trouble_page import trouble_page
 from build_scripts.settings import Settings
-from build_scripts.summary.rows import NotASummary
-from checklist.loader import InvalidCampaign
+from checklist.loading.loader import InvalidCampaign
 from checklist.problems import Problem
 
 STAMP = "preview-stamp"
@@ -86,7 +86,7 @@ class Preview:
         except NotASummary as error:
             self._problems = [Problem("summary/summary.csv:1:1", "summary", str(error))]
         if self._now and not self._built and not self._problems:
-            publishing.build(self._now, self._site)
+            site_build.build(self._now, self._site)
             self._built = True
 
     def _stamp(self) -> Stamp:

@@ -4,21 +4,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from build_scripts.summary.agreement import disagreements
-from build_scripts.summary.behind import doubts, without_people, wrong_records
-from build_scripts.summary.belonging import require_own
-from build_scripts.summary.breakdown import Breakdown, Change, break_down, changes
-from build_scripts.summary.counties import Scope, scope_of
-from build_scripts.summary.days import MOST, Day, days_of, has_days
-from build_scripts.summary.differences import Difference, NotFinal, Unreconciled
-from build_scripts.summary.handed_in import handed_in
-from build_scripts.summary.lines import own_lines, within_county
-from build_scripts.summary.plain import summary_of_lines
-from build_scripts.summary.query import QUERY, BadSource, Line, Records
-from build_scripts.summary.reconcile import require_none, wrong_counts, wrong_tables
-from build_scripts.summary.result import Summary
-from build_scripts.summary.signed import Signed, all_signed
-from build_scripts.summary.source import Source, opened
+from build_scripts.counting.breakdown import Breakdown, Change, break_down, changes
+from build_scripts.counting.count_query import QUERY, BadSource, Line, Records
+from build_scripts.counting.counties import Scope, scope_of
+from build_scripts.counting.county_summary import Summary
+from build_scripts.counting.daily_counts import MOST, Day, days_of, has_days
+from build_scripts.counting.differences import Difference, NotFinal, Unreconciled
+from build_scripts.counting.plain_summary import summary_of_lines
+from build_scripts.counting.query_lines import own_lines, within_county
+from build_scripts.counting.record_source import Source, opened
+from build_scripts.counting.source_check import require_own
+from build_scripts.reconciliation.agreement import disagreements
+from build_scripts.reconciliation.count_checks import require_none, wrong_counts, wrong_tables
+from build_scripts.reconciliation.handed_in_check import handed_in
+from build_scripts.reconciliation.records_behind import doubts, without_people, wrong_records
+from build_scripts.reconciliation.signed_returns import Signed, all_signed
 from checklist.model import Campaign
 
 FAILURES = (BadSource, Unreconciled)
@@ -125,6 +125,6 @@ def _shaped(lines: Sequence[Line], campaign: Campaign, scope: Scope) -> Summary:
     """One county's few hundred lines are shaped without pandas, whose import takes longer than all the rest."""
     if not scope.regions:
         return summary_of_lines(lines, campaign)
-    from build_scripts.summary.table import frame_of, summarise
+    from build_scripts.counting.summary_frames import frame_of, summarise
 
     return summarise(frame_of(lines, campaign), campaign, scope)

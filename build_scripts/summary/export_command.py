@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from build_scripts.counting.count_query import BadSource
+from build_scripts.counting.record_source import Source, opened
 from build_scripts.progress import followed
 from build_scripts.settings import Settings
-from build_scripts.summary.query import BadSource
-from build_scripts.summary.source import Source, opened
-from checklist.loader import InvalidCampaign, load_campaign
+from checklist.loading.loader import InvalidCampaign, load_campaign
 
 HELP = """导出全县的记录（Parquet），报给市、省汇总。
 
@@ -37,9 +37,9 @@ HELP = """导出全县的记录（Parquet），报给市、省汇总。
 def export(folder: Path, source: str | None, checklist: Path | None, as_json: bool) -> None:
     """Write the county's records without names, wholly or not at all."""
     # pandas takes a second to import, which other commands need not pay.
-    from build_scripts.replacing import NotPublished
-    from build_scripts.summary.export import TABLE_NAMES, folder_of
-    from build_scripts.summary.export import export as write
+    from build_scripts.atomic_files import NotPublished
+    from build_scripts.summary.parquet_export import TABLE_NAMES, folder_of
+    from build_scripts.summary.parquet_export import export as write
 
     settings = Settings.from_environment(os.environ)
     try:

@@ -5,20 +5,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple, fields
 from pathlib import Path
 
+from build_scripts.atomic_files import refuse_strangers, replacing
+from build_scripts.counting.breakdown import Change, breakdown_csv, csv_of
+from build_scripts.counting.county_summary import Summary
+from build_scripts.counting.daily_counts import to_csv as days_csv
+from build_scripts.counting.differences import Difference
+from build_scripts.counting.summary_lines import HEADER, AnnexTable, to_csv
 from build_scripts.handbook import addresses
-from build_scripts.handbook.days import days_page
-from build_scripts.handbook.summary import summary_index, summary_page
-from build_scripts.replacing import refuse_strangers, replacing
-from build_scripts.summary.breakdown import Change, breakdown_csv, csv_of
+from build_scripts.handbook.daily_page import days_page
+from build_scripts.handbook.summary_pages import summary_index, summary_page
 from build_scripts.summary.compiling import Compilation
-from build_scripts.summary.completeness import completeness_csv, telephone_list
-from build_scripts.summary.days import to_csv as days_csv
-from build_scripts.summary.differences import Difference
-from build_scripts.summary.result import Summary
-from build_scripts.summary.rows import HEADER, AnnexTable, to_csv
+from build_scripts.summary.reporting_state import completeness_csv, telephone_list
 from build_scripts.workbooks.breakdown_layout import breakdown_book
 from build_scripts.workbooks.summary_layout import summary_book
-from build_scripts.workbooks.writer import to_xlsx
+from build_scripts.workbooks.xlsx_writer import to_xlsx
 from checklist.model import Campaign
 
 OURS = re.compile(

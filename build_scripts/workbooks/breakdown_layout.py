@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from build_scripts.summary.breakdown import Breakdown, Change
-from build_scripts.workbooks.header import HEADER, Head, depth, header
-from build_scripts.workbooks.heading import TITLE
+from build_scripts.counting.breakdown import Breakdown, Change
+from build_scripts.workbooks.book_values import Book, Cell, Sheet, Value
 from build_scripts.workbooks.paper import height_of
+from build_scripts.workbooks.sheet_heading import TITLE
 from build_scripts.workbooks.summary_layout import FIGURE, LABEL, TOTAL
-from build_scripts.workbooks.values import Book, Cell, Sheet, Value
+from build_scripts.workbooks.table_header import HEADER, Head, depth, header
 from checklist.model import Campaign
 
 _NAME_WIDTH = 34.0

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from build_scripts.summary.rows import AnnexTable, SummaryRow
-from build_scripts.workbooks.header import HEADER, Head, depth, header
-from build_scripts.workbooks.heading import heading, name_of, title_of
-from build_scripts.workbooks.hidden import identity_sheet
+from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
+from build_scripts.workbooks.book_values import Book, Cell, Sheet, Style, Value
+from build_scripts.workbooks.hidden_sheets import identity_sheet
 from build_scripts.workbooks.paper import height_of, is_landscape, page_height
-from build_scripts.workbooks.values import Book, Cell, Sheet, Style, Value
+from build_scripts.workbooks.sheet_heading import heading, name_of, title_of
+from build_scripts.workbooks.table_header import HEADER, Head, depth, header
 from checklist.model import Campaign, SummaryTable, Unit
 
 LABEL = Style(font="仿宋", size=11, border=True)

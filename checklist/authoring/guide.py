@@ -5,8 +5,8 @@ from importlib.resources import files
 
 from checklist.authoring.schemas import Schema, schema_file, schemas
 from checklist.authoring.words import columns
-from checklist.form_rules import COLUMN_TYPES
-from checklist.loader import PARTS
+from checklist.loading.form_rules import COLUMN_TYPES
+from checklist.loading.loader import PARTS
 
 _PLAIN_TYPES = {"string": "文字", "integer": "整数", "number": "数字", "boolean": "true 或 false"}
 _FORMATS = {"date": "日期", "date-time": "日期和时刻"}

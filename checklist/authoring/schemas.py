@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from checklist.authoring.words import about, meaning
-from checklist.loader import PARTS, Part
+from checklist.loading.loader import PARTS, Part
 from checklist.model.base import Node
 
 Schema = dict[str, Any]

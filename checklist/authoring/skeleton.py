@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from checklist.authoring.schemas import schema_file
-from checklist.loader import PARTS
+from checklist.loading.loader import PARTS
 from checklist.model import Area, Campaign, Item, Notice, ProblemType
 from checklist.model.area import Subject
 from checklist.model.base import Node

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from checklist.strictyaml import parse
+from checklist.loading.strictyaml import parse
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from forms_server.accounts.account import Account
+from forms_server.account import Account
 from forms_server.db import tables
 
 TOUCH_AFTER = timedelta(minutes=5)

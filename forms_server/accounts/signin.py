@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, select, update
 
 from forms_server import audit
+from forms_server.account import Account
 from forms_server.accounts import passwords, sessions
-from forms_server.accounts.account import Account
-from forms_server.accounts.names import clean_name, name_hash
+from forms_server.accounts.account_names import clean_name, name_hash
 from forms_server.db import tables
 from forms_server.db.engine import insert_or, transaction
-from forms_server.services import Services
+from forms_server.web.services import Services
 
 MAX_FAILURES = 5
 LOCK_MINUTES = 15

@@ -8,18 +8,18 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from checklist.model import Campaign, Stage, Unit
-from checklist.values import Context, check_record
-from forms_server.accounts import store
-from forms_server.accounts.account import Account, Role
-from forms_server.demo.answers import SURNAMES
-from forms_server.demo.returning import People, hand_in
+from checklist.values.judge import Context, check_record
+from forms_server.account import Account, Role
+from forms_server.accounts import account_store
+from forms_server.demo.demo_answers import SURNAMES
+from forms_server.demo.demo_returns import People, hand_in
+from forms_server.demo.demo_visits import add_roster, visit_households
 from forms_server.demo.stories import SEED, Story, idle, stories
-from forms_server.demo.visiting import add_roster, visit_households
 from forms_server.lifecycle import Move
-from forms_server.records import zero
+from forms_server.records import zero_reports
 from forms_server.records.moves import make_move, report
 from forms_server.records.record import Desk, Filing, Record
-from forms_server.records.store import create
+from forms_server.records.record_store import create
 
 EVENING = time(18)
 ZERO_SHARE = 0.8
@@ -65,7 +65,7 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
     signing = random.Random(SEED)  # noqa: S311 - as above
     hand_in(Desk(connection, campaign, judge, now), people, eve, signing)
     inspected = {unit.code for unit in campaign.units.townships[:INSPECTED]}
-    store.set_inspects(connection, eve, judge, accounts["inspector"], inspected)
+    account_store.set_inspects(connection, eve, judge, accounts["inspector"], inspected)
     return [accounts[name] for name in _SHOWN if name in accounts]
 
 
@@ -98,9 +98,11 @@ def _accounts(
     ]
     accounts: dict[str, Account] = {}
     for number, (name, unit, role, village) in enumerate([*shown, *of_units]):
-        new = store.NewAccount(name, unit.code, role, village, f"{SURNAMES[number % len(SURNAMES)]}某某")
-        account_id = store.add(connection, now, None, new, password_hash, must_change_password=False)
-        found = store.find(connection, account_id)
+        new = account_store.NewAccount(
+            name, unit.code, role, village, f"{SURNAMES[number % len(SURNAMES)]}某某"
+        )
+        account_id = account_store.add(connection, now, None, new, password_hash, must_change_password=False)
+        found = account_store.find(connection, account_id)
         assert found is not None
         accounts[name] = found
     return accounts
@@ -144,8 +146,8 @@ def _move(
 
 
 def _tick_zeros(desk: Desk, unit: Unit, chance: random.Random) -> None:
-    standings = zero.standings(desk.connection, desk.campaign, unit.code)
+    standings = zero_reports.standings(desk.connection, desk.campaign, unit.code)
     nothing = {standing.problem_type_id for standing in standings if not standing.found}
-    zero.save(
+    zero_reports.save(
         desk, unit.code, set(), {type_id for type_id in sorted(nothing) if chance.random() < ZERO_SHARE}
     )

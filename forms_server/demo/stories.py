@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from checklist.model import Campaign, Finding, RecordForm, Unit
-from forms_server.demo.answers import Scene, answer
+from forms_server.demo.demo_answers import Scene, answer
 from forms_server.lifecycle import Move
 
 SEED = 2022

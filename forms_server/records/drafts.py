@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, sele
 
 from checklist.model import RecordForm
 from forms_server.db.engine import insert_or
+from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import draft
-from forms_server.records.mapping import TABLES
 from forms_server.records.record import Desk
 
 KEPT = timedelta(days=60)

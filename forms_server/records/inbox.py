@@ -7,14 +7,14 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, s
 
 from checklist.model import Campaign, RecordForm
 from forms_server.access import Role
-from forms_server.accounts.account import Account
+from forms_server.account import Account
 from forms_server.db.tables import issue, tally
 from forms_server.lifecycle import Move, State
-from forms_server.records import moves, paging
-from forms_server.records.paging import Position
+from forms_server.records import keyset_paging, moves
+from forms_server.records.bulk_changes import Outcome, Pick, each
+from forms_server.records.keyset_paging import Position
 from forms_server.records.record import Desk, Record, to_record
-from forms_server.records.scope import answered_for
-from forms_server.records.together import Outcome, Pick, each
+from forms_server.records.record_scope import answered_for
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Waiting:
 
 def page(connection: Connection, inbox: Inbox, position: Position | None = None) -> Waiting:
     """One page of what waits."""
-    found = paging.read(connection, issue, inbox.parts(), paging.Order(issue.c.due), position)
+    found = keyset_paging.read(connection, issue, inbox.parts(), keyset_paging.Order(issue.c.due), position)
     forms = {form.id: form for form in inbox.campaign.record_forms}
     return Waiting([to_record(forms[row["form_id"]], row) for row in found.rows], found.next, found.previous)
 

@@ -8,12 +8,12 @@ from checklist.messages import say
 from checklist.model import Field
 from checklist.problems import Problem
 from forms_server.access import Action, may_write
+from forms_server.db.record_columns import to_columns, to_values
 from forms_server.lifecycle import Move, State, move
-from forms_server.records import rows
-from forms_server.records.mapping import to_columns, to_values
+from forms_server.records import record_rows
 from forms_server.records.record import Conflict, Desk, Record, changed_fields
+from forms_server.records.record_store import permit
 from forms_server.records.responsibility import answering
-from forms_server.records.store import permit
 
 
 class TooEarly(Exception):
@@ -107,4 +107,6 @@ def make_move(
     if base_version != current.version:
         raise Conflict(current)
     states = {"from": current.state.value, "to": target.value}
-    return rows.change(desk, current, base_version, {**columns, "state": target.value}, Action(name), states)
+    return record_rows.change(
+        desk, current, base_version, {**columns, "state": target.value}, Action(name), states
+    )

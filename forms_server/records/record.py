@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from checklist.model import Campaign, RecordForm, Stage
-from forms_server.accounts.account import Account
+from forms_server.account import Account
+from forms_server.db.record_columns import Row, to_values
 from forms_server.lifecycle import STATES_BY_KIND, State
-from forms_server.records.mapping import Row, to_values
 
 
 @dataclass(frozen=True)
 class Record:
-    """A record as it is stored; ``values`` by field id, as ``checklist.values`` makes them."""
+    """A record as it is stored; ``values`` by field id, as ``checklist.values.judge`` makes them."""
 
     id: str
     form: RecordForm

@@ -12,7 +12,7 @@ from email.utils import formataddr
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from build_scripts.replacing import reason
+from build_scripts.atomic_files import reason
 
 LONGEST = 120
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")

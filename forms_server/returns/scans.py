@@ -15,8 +15,8 @@ from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import return_scan
 from forms_server.records.record import Desk
-from forms_server.records.store import permit
-from forms_server.returns.signed import SignedReturn
+from forms_server.records.record_store import permit
+from forms_server.returns.frozen_returns import SignedReturn
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 10 * MEGABYTE

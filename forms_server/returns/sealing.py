@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from forms_server.returns.document import digest, plain
+from forms_server.returns.return_document import digest, plain
 
 _PURPOSE = "signed-return"
 """The key has other uses; none of their seals fits here."""

@@ -11,13 +11,13 @@ from forms_server.access import Action
 from forms_server.db.engine import audit_key
 from forms_server.db.tables import signed_return
 from forms_server.records.record import Desk, NotAllowed, NotFound
-from forms_server.records.store import permit
-from forms_server.returns.completeness import Lack, find_lacks
-from forms_server.returns.document import digest, freeze
-from forms_server.returns.expected import due_by_unit
-from forms_server.returns.gathering import gather
+from forms_server.records.record_store import permit
+from forms_server.returns.expected_returns import due_by_unit
+from forms_server.returns.frozen_returns import ReturnState, SignedReturn, find, frozen, of_unit
+from forms_server.returns.return_completeness import Lack, find_lacks
+from forms_server.returns.return_content import gather
+from forms_server.returns.return_document import digest, freeze
 from forms_server.returns.sealing import seal
-from forms_server.returns.signed import ReturnState, SignedReturn, find, frozen, of_unit
 
 
 class NotSigned(Exception):

@@ -12,17 +12,17 @@ from sqlalchemy import Engine, insert, select
 from forms_server.accounts import sessions
 from forms_server.audit import read_head, read_rows
 from forms_server.audit_chain import first_fault
-from forms_server.backup.archive import reading
-from forms_server.backup.making import LEFT_OUT, Made, make
-from forms_server.backup.restoring import Restored, look, require_fitting, restore
+from forms_server.backup.backup_archive import reading
+from forms_server.backup.backup_writer import LEFT_OUT, Made, make
+from forms_server.backup.restore import Restored, look, require_fitting, restore
 from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
-from forms_server.photos.decoding import Picture
-from forms_server.photos.files import PhotoFiles
-from forms_server.photos.store import Side, Upload, add
-from forms_server.records import rows, store, zero
+from forms_server.photos.photo_decoding import Picture
+from forms_server.photos.photo_files import PhotoFiles
+from forms_server.photos.photo_store import Side, Upload, add
+from forms_server.records import record_rows, record_store, zero_reports
 from forms_server.records.record import Desk
 from tests.builders import EAST, small_campaign
 from tests.records.builders import ACCOUNTS, MORNING, NOON, form_of, household_issue, proposed, record_id
@@ -64,9 +64,9 @@ class County:
             connection.execute(insert(tables.account), [account_row(each) for each in ACCOUNTS.values()])
             sessions.start(connection, MORNING, ACCOUNTS["east"].id, timedelta(days=7), "browser")
             desk = Desk(connection, CAMPAIGN, ACCOUNTS["east"], MORNING)
-            issue = store.create(desk, household_issue(CAMPAIGN, 1, content="西屋“漏雨”\n换瓦。"))
-            store.create(desk, proposed(CAMPAIGN, 2))
-            zero.save(desk, EAST, set(), {CAMPAIGN.problem_types[-1].id})
+            issue = record_store.create(desk, household_issue(CAMPAIGN, 1, content="西屋“漏雨”\n换瓦。"))
+            record_store.create(desk, proposed(CAMPAIGN, 2))
+            zero_reports.save(desk, EAST, set(), {CAMPAIGN.problem_types[-1].id})
             add(desk, issue, Side.BEFORE, Upload("d" * 64, PICTURE), PhotoFiles(self.config.home))
             connection.execute(insert(tables.signed_return).values(_RETURN))
             connection.execute(insert(tables.return_scan).values(_SCAN))
@@ -76,7 +76,7 @@ class County:
         with transaction(self.engine) as connection:
             number = connection.execute(select(tables.audit_head.c.rows)).scalar_one()
             desk = Desk(connection, CAMPAIGN, ACCOUNTS["east"], NOON)
-            store.create(desk, household_issue(CAMPAIGN, 1000 + number, content=content))
+            record_store.create(desk, household_issue(CAMPAIGN, 1000 + number, content=content))
 
     def backup(self, file: Path, tell: Any = quiet) -> Made:
         """Makes a backup."""
@@ -116,7 +116,7 @@ class County:
         """A record of the township."""
         with self.engine.connect() as connection:
             desk = Desk(connection, CAMPAIGN, ACCOUNTS["east"], NOON)
-            return rows.get(desk, form_of(CAMPAIGN, "household-issues"), record_id(number))
+            return record_rows.get(desk, form_of(CAMPAIGN, "household-issues"), record_id(number))
 
 
 _RETURN = {

@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from forms_server.backup.archive import reading
-from forms_server.photos.files import PhotoFiles
+from forms_server.backup.backup_archive import reading
+from forms_server.photos.photo_files import PhotoFiles
 from tests.backup.county import CAMPAIGN, PICTURE
 
 
@@ -76,7 +76,7 @@ def test_a_backup_is_its_owners_alone_and_never_takes_anothers_place(county, tmp
 
 def test_what_is_there_is_seen_before_anything_is_written(county, tmp_path, monkeypatch):
     (tmp_path / "b.zip").touch()
-    monkeypatch.setattr("forms_server.backup.making.writing", None)
+    monkeypatch.setattr("forms_server.backup.backup_writer.writing", None)
     with pytest.raises(FileExistsError):
         county.backup(tmp_path / "b.zip")
 

@@ -7,10 +7,10 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, insert, inspect, select, text
 
-from forms_server.backup.archive import reading, writing
-from forms_server.backup.manifest import KEY_PART, NAME, Manifest, Unusable
-from forms_server.backup.restoring import look, require_fitting
-from forms_server.backup.rows import described, lines
+from forms_server.backup.backup_archive import reading, writing
+from forms_server.backup.backup_manifest import KEY_PART, NAME, Manifest, Unusable
+from forms_server.backup.dumped_rows import described, lines
+from forms_server.backup.restore import look, require_fitting
 from forms_server.config import AUDIT_KEY
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction

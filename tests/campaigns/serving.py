@@ -7,9 +7,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from forms_server.app import create_app
 from forms_server.config import Config
 from forms_server.db.migrate import migrate
+from forms_server.web.app import create_app
 from tests.server.pages import PageChecker
 
 

@@ -16,11 +16,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from build_scripts.cli import COMMANDS
-from build_scripts.lazily import load
-from checklist.loader import load_campaign
+from build_scripts.build_commands import COMMANDS
+from build_scripts.lazy_group import load
+from checklist.loading.loader import load_campaign
 from forms_server.access import Role
-from forms_server.commands.roster import roster
+from forms_server.commands.roster_command import roster
 from forms_server.db.tables import household
 from tests.campaigns.serving import served
 from tests.server.conftest import signed_in

@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 
-from build_scripts.cli import COMMANDS
-from build_scripts.lazily import load
+from build_scripts.build_commands import COMMANDS
+from build_scripts.lazy_group import load
 from forms_server.access import Role
 from tests.campaigns.serving import served
 from tests.server.conftest import signed_in

@@ -9,14 +9,14 @@ import yaml
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from build_scripts.authoring import SCHEMAS, new, schema
+from build_scripts.authoring_commands import SCHEMAS, new, schema
 from checklist.authoring.guide import guide
 from checklist.authoring.schemas import models, schema_file, schemas
 from checklist.authoring.skeleton import SCHEMA_LINE, with_schema
 from checklist.authoring.words import about, columns, meaning
-from checklist.form_rules import COLUMN_TYPES
-from checklist.loader import PARTS, load_campaign
-from checklist.strictyaml import parse
+from checklist.loading.form_rules import COLUMN_TYPES
+from checklist.loading.loader import PARTS, load_campaign
+from checklist.loading.strictyaml import parse
 from tests.checklist.test_loader import BROKEN, FOLDER, HERE
 
 SHIPPED = Path(__file__).parents[2] / "checklist" / "2022-huitoukan"

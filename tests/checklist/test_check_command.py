@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from build_scripts.check import check
+from build_scripts.check_command import check
 
 FOLDER = Path(__file__).parents[1] / "campaigns" / "2023-autumn-fire"
 

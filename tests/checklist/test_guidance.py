@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign, Fact, Policy
 
 FOLDER = Path(__file__).parents[2] / "checklist" / "2022-huitoukan"

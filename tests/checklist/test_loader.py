@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from checklist.loader import InvalidCampaign, load_campaign
+from checklist.loading.loader import InvalidCampaign, load_campaign
 from checklist.model import FieldType
 
 FOLDER = Path(__file__).parents[1] / "campaigns" / "2023-autumn-fire"

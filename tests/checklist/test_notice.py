@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from checklist.model import Area, Campaign, Unit
 from checklist.model.campaign import Phase, Requirement
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklist.model import Campaign, RecordForm, Stage
-from checklist.values import CheckedRecord, Context, check_record
+from checklist.values.judge import CheckedRecord, Context, check_record
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WATER, WEST, WEST_WILLOW
 
 TODAY = date(2022, 8, 9)

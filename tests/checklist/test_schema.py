@@ -2,8 +2,8 @@ import json
 from datetime import date
 
 from checklist.model import RecordForm
-from checklist.schema import as_json, record_schema
-from checklist.values import Context, check_record
+from checklist.values.judge import Context, check_record
+from checklist.values.record_schema import as_json, record_schema
 from tests.builders import EAST, WEST
 from tests.checklist.test_records import HOUSEHOLD
 

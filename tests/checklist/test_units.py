@@ -3,7 +3,7 @@
 import pytest
 
 from checklist.model import Campaign
-from checklist.units import NoSuchUnit, find_filing_unit, find_unit
+from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit, find_unit
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checklist.display import DISPLAYS, display
 from checklist.messages import catalogue
 from checklist.model import Campaign, Field, FieldType, RecordForm
-from checklist.readers import READERS
-from checklist.schema import SCHEMAS
-from checklist.values import Context, Deadline, check_value
+from checklist.values.display import DISPLAYS, display
+from checklist.values.field_readers import READERS
+from checklist.values.judge import Context, Deadline, check_value
+from checklist.values.record_schema import SCHEMAS
 from tests.builders import EAST, EAST_DAM, EAST_LAKE, EAST_WILLOW, WATER, WEST, WEST_BRIDGE, WEST_WILLOW
 from tests.checklist.reading.examples import examples
 

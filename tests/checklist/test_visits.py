@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from checklist.loader import InvalidCampaign, load_campaign
+from checklist.loading.loader import InvalidCampaign, load_campaign
 from checklist.model import Campaign
 from checklist.visits import (
     asked_of_each,

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, update
 
-from build_scripts.documents.gathering import gather
-from build_scripts.documents.words import Facts
-from build_scripts.summary.source import Source
+from build_scripts.counting.record_source import Source
+from build_scripts.documents.document_facts import gather
+from build_scripts.documents.template_words import Facts
 from checklist.model import Campaign, Unit
 from forms_server.db.tables import issue
 from tests.builders import EAST, EAST_DAM, small_campaign

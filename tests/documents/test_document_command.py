@@ -5,10 +5,10 @@ import pytest
 from click.testing import CliRunner, Result
 from docx import Document
 
-from build_scripts.documents.command import document
-from build_scripts.documents.kinds import KINDS
+from build_scripts.documents.document_command import document
+from build_scripts.documents.document_kinds import KINDS
 from build_scripts.settings import PROJECT
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from tests.summary.records import Records, new_database, store
 
 FIRE = PROJECT / "tests" / "campaigns" / "2023-autumn-fire"

@@ -14,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert
 
-from build_scripts.documents.gathering import gather
+from build_scripts.counting.record_source import Source
+from build_scripts.documents.document_facts import gather
+from build_scripts.documents.document_kinds import KINDS, named
+from build_scripts.documents.docx_writer import BrokenTemplate, document, template
 from build_scripts.documents.gbt9704 import STYLES, name_in_word
-from build_scripts.documents.kinds import KINDS, named
-from build_scripts.documents.titles import title_lines
-from build_scripts.documents.words import Facts, chinese_date, numeral, rate, words_of
-from build_scripts.documents.writing import BrokenTemplate, document, template
+from build_scripts.documents.template_words import Facts, chinese_date, numeral, rate, words_of
+from build_scripts.documents.title_breaks import title_lines
 from build_scripts.settings import PROJECT
-from build_scripts.summary.source import Source
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign, RecordForm, ReportForm, SummaryTable, Unit
 from forms_server.db.tables import report_text
 from tests.builders import EAST, WEST

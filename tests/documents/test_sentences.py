@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from build_scripts.check import check
-from build_scripts.documents.sentences import known_words, sentence_problems
+from build_scripts.check_command import check
+from build_scripts.documents.report_sentences import known_words, sentence_problems
 from build_scripts.settings import PROJECT
 from checklist.authoring.guide import guide
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 
 SHIPPED = PROJECT / "checklist" / "2022-huitoukan"
 

@@ -3,9 +3,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.handbook.charts import bars, heat_map, shade
-from build_scripts.handbook.pages import pages
-from build_scripts.summary.rows import SummaryRow
+from build_scripts.counting.summary_lines import SummaryRow
+from build_scripts.handbook.all_pages import pages
+from build_scripts.handbook.county_charts import bars, heat_map, shade
 from checklist.model import Campaign
 from tests.handbook.test_drawings import drawing
 

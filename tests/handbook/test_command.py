@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from build_scripts.cli import COMMANDS
-from build_scripts.handbook import publishing
-from build_scripts.handbook.command import handbook
-from build_scripts.lazily import load
+from build_scripts.build_commands import COMMANDS
+from build_scripts.counting.summary_lines import SummaryRow, to_csv
+from build_scripts.handbook import site_build
+from build_scripts.handbook.handbook_command import handbook
+from build_scripts.lazy_group import load
 from build_scripts.settings import PROJECT, Settings
-from build_scripts.summary.rows import SummaryRow, to_csv
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 
 FIRE = PROJECT / "tests" / "campaigns" / "2023-autumn-fire"
 
@@ -101,7 +101,7 @@ def test_what_breaks_off_leaves_the_last_site_and_the_next_build_replaces_it(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(publishing, "build_site", full)
+        patched.setattr(site_build, "build_site", full)
         result = run(tmp_path / "home")
     assert result.exit_code == 1
     assert "磁盘满了" in result.output

@@ -7,8 +7,8 @@ import openpyxl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.handbook.files import SCRIPT, files_of
-from build_scripts.handbook.ics import calendar_bytes
+from build_scripts.handbook.campaign_calendar import calendar_bytes
+from build_scripts.handbook.site_files import SCRIPT, files_of
 from build_scripts.icalendar import escaped, folded
 from checklist.model import Campaign
 

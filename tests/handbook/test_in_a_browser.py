@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page
 
-from build_scripts.handbook.publishing import build, handbook_of
-from build_scripts.summary.rows import SummaryRow
+from build_scripts.counting.summary_lines import SummaryRow
+from build_scripts.handbook.site_build import build, handbook_of
 from checklist.model import Campaign
 from tests.handbook.axe import violations
 from tests.search.driving import served

@@ -2,15 +2,15 @@ import re
 
 import pytest
 
+from build_scripts.counting.summary_lines import FIGURES, SummaryRow
 from build_scripts.handbook import addresses
-from build_scripts.handbook.areas import issue_forms
-from build_scripts.handbook.counting import how_counted
-from build_scripts.handbook.fields import DESCRIBE
-from build_scripts.handbook.navigation import navigation
-from build_scripts.handbook.pages import pages
-from build_scripts.handbook.policies import CONFIDENCES, REACHES
-from build_scripts.handbook.wording import numeral
-from build_scripts.summary.rows import FIGURES, SummaryRow
+from build_scripts.handbook.all_pages import pages
+from build_scripts.handbook.area_pages import issue_forms
+from build_scripts.handbook.field_help import DESCRIBE
+from build_scripts.handbook.how_counted import how_counted
+from build_scripts.handbook.page_words import numeral
+from build_scripts.handbook.policy_pages import CONFIDENCES, REACHES
+from build_scripts.handbook.site_navigation import navigation
 from checklist.model import Area, Campaign, Example, Fact, FieldType, Glossary, Policy, RecordForm, Term
 from checklist.model.guidance import Claim, Confidence, Conflict, Reach
 from tests.builders import EAST, WATER

@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
 from build_scripts.handbook.preview import STAMP, Answer, Preview
-from build_scripts.handbook.serving import server
-from build_scripts.handbook.trouble import trouble_page
+from build_scripts.handbook.preview_server import server
+from build_scripts.handbook.trouble_page import trouble_page
 from build_scripts.settings import PROJECT, Settings
 from checklist.problems import Problem
 

@@ -6,8 +6,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.handbook.pages import pages
-from build_scripts.handbook.printed import css_text, slug
+from build_scripts.handbook.all_pages import pages
+from build_scripts.handbook.print_page import css_text, slug
 from checklist.model import Campaign
 from tests.handbook.test_pages import anchors
 

@@ -10,10 +10,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from build_scripts.handbook.publishing import build, handbook_of
+from build_scripts.counting.summary_lines import SummaryRow
+from build_scripts.handbook.site_build import build, handbook_of
 from build_scripts.settings import PROJECT
-from build_scripts.summary.rows import SummaryRow
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 
 FETCHING = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src", "use": "href"}

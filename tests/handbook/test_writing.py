@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.handbook.writing import heading, page, plain, short, table
+from build_scripts.handbook.markdown import heading, page, plain, short, table
 
 EXTENSIONS = ["attr_list", "md_in_html", "tables", "toc"]
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import xlsxwriter
 
-from build_scripts.ledgers.book import Book
-from build_scripts.ledgers.entry import Entry
-from build_scripts.ledgers.table import Range, Sheet
+from build_scripts.intake.cell_table import Range, Sheet
+from build_scripts.intake.ledger_book import Book
+from build_scripts.intake.ledger_entry import Entry
 from checklist.model import Campaign
-from checklist.values import display
+from checklist.values.judge import display
 
 Grid = list[list[str]]
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.ledgers.blocks import packed, unpacked
+from build_scripts.intake.row_blocks import packed, unpacked
 
 _CELLS = st.text(st.characters(exclude_categories=["Cs"])) | st.floats(allow_nan=False)
 _ROWS = st.lists(st.tuples(st.integers(1, 10**6), st.lists(_CELLS, min_size=1)), min_size=1)

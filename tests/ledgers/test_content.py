@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.ledgers.content import Kind, kind_of
-from build_scripts.ledgers.refusal import Unreadable
+from build_scripts.intake.file_content import Kind, kind_of
+from build_scripts.intake.refusal import Unreadable
 from tests.ledgers.books import workbook
 from tests.ledgers.hostile import compound, package
 

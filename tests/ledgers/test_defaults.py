@@ -1,9 +1,9 @@
 """What a row or an empty form means that does not say it: the form's default, and who fills it in."""
 
-from build_scripts.ledgers.book import read_book
+from build_scripts.intake.ledger_book import read_book
 from checklist.model import Campaign, Choice, Field, FieldType
-from checklist.values import Context
-from forms_server.webforms.choices import Offer
+from checklist.values.judge import Context
+from forms_server.web.fields.offered_choices import Offer
 from tests.ledgers.books import sheet
 from tests.records.builders import ACCOUNTS, form_of
 

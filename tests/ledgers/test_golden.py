@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.ledgers.book import Book, read_book
-from build_scripts.ledgers.workbook import open_workbook
+from build_scripts.intake.ledger_book import Book, read_book
+from build_scripts.intake.workbook_reader import open_workbook
 from checklist.model import Campaign
-from checklist.values import Context
+from checklist.values.judge import Context
 from tests.builders import WATER
 from tests.ledgers.books import complaints, described
 

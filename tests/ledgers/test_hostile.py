@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from build_scripts.ledgers.limits import LIMITS, MEGABYTE, Limits
-from build_scripts.ledgers.refusal import Unreadable
-from build_scripts.ledgers.workbook import open_workbook
+from build_scripts.intake.refusal import Unreadable
+from build_scripts.intake.upload_limits import LIMITS, MEGABYTE, Limits
+from build_scripts.intake.workbook_reader import open_workbook
 from tests.ledgers.books import workbook
 from tests.ledgers.hostile import cell, package, with_claimed_size
 

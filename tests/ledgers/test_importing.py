@@ -11,16 +11,16 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import Engine, func, select
 
-from build_scripts.workbooks.writer import to_xlsx
+from build_scripts.workbooks.xlsx_writer import to_xlsx
 from checklist.model import Campaign
-from checklist.values import Context
+from checklist.values.judge import Context
 from forms_server.db.engine import transaction
 from forms_server.db.tables import audit, issue
-from forms_server.ledgers.exporting import export
-from forms_server.ledgers.importing import Import, plan_import, read_ledgers
-from forms_server.ledgers.storing import Importer, store
-from forms_server.records import moves, rows
-from forms_server.records import store as records
+from forms_server.imports.import_storage import Importer, store
+from forms_server.imports.ledger_exporting import export
+from forms_server.imports.ledger_import import Import, plan_import, read_ledgers
+from forms_server.records import moves, record_rows
+from forms_server.records import record_store as records
 from forms_server.records.record import Conflict
 from tests.builders import EAST
 from tests.ledgers.books import GENERAL, HOUSEHOLD, workbook
@@ -238,7 +238,7 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten(
         plan = plan_import(connection, book, east, ACCOUNTS["east"]).plan
     with at("east-principal") as desk:
         form = form_of(campaign, "household-issues")
-        current = rows.get(desk, form, plan.changed[0].recorded.id)
+        current = record_rows.get(desk, form, plan.changed[0].recorded.id)
         records.edit(desk, current, 1, {**current.values, "content": "北墙裂"})
     with pytest.raises(Conflict), transaction(engine) as connection:
         store(plan, Importer(connection, campaign, east.unit, ACCOUNTS["east"], MORNING))

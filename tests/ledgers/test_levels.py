@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from build_scripts.ledgers.levels import LevelReader
-from checklist.loader import load_campaign
+from build_scripts.intake.issue_levels import LevelReader
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign, RecordForm
-from checklist.values import Context, RecordJudge, display
+from checklist.values.judge import Context, RecordJudge, display
 from tests.checklist.reading.examples import examples
 
 SHIPPED = Path(__file__).parents[2] / "checklist" / "2022-huitoukan"

@@ -6,10 +6,10 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from build_scripts.ledgers.book import Book, read_book
-from build_scripts.ledgers.workbook import mark_workbook, open_workbook
+from build_scripts.intake.ledger_book import Book, read_book
+from build_scripts.intake.workbook_reader import mark_workbook, open_workbook
 from checklist.problems import Problem
-from checklist.values import Context
+from checklist.values.judge import Context
 from tests.ledgers.books import workbook
 
 HEAD = "村|户主姓名|户类型|问题类型|具体内容|整改措施|责任人|整改时限|整改成效\n"

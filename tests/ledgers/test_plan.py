@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.ledgers.book import read_book
-from build_scripts.ledgers.entry import Entry
-from build_scripts.ledgers.plan import Plan, Recorded, Standing, make_plan
-from checklist.values import Context
+from build_scripts.intake.ledger_book import read_book
+from build_scripts.intake.ledger_entry import Entry
+from build_scripts.intake.ledger_plan import Plan, Recorded, Standing, make_plan
+from checklist.values.judge import Context
 from tests.ledgers.books import sheet
 
 HEAD = "村|户主姓名|户类型|问题类型|具体内容|整改措施|责任人|整改时限|整改成效"

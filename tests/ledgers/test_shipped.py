@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.ledgers.book import Book, read_book
-from build_scripts.ledgers.headers import HeaderFinder
-from checklist.loader import load_campaign
+from build_scripts.intake.ledger_book import Book, read_book
+from build_scripts.intake.ledger_headers import HeaderFinder
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
-from checklist.values import Context
+from checklist.values.judge import Context
 from tests.ledgers.books import complaints, described, sheet
 
 SHIPPED = Path(__file__).parents[2] / "checklist" / "2022-huitoukan"

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from build_scripts.ledgers.book import read_book
-from build_scripts.ledgers.summaries import Summary, differences
-from build_scripts.ledgers.workbook import open_workbook
-from build_scripts.workbooks.blank import blank_book
-from build_scripts.workbooks.writer import to_xlsx
-from checklist.loader import load_campaign
-from checklist.values import Context
+from build_scripts.intake.enclosed_summary import Summary, differences
+from build_scripts.intake.ledger_book import read_book
+from build_scripts.intake.workbook_reader import open_workbook
+from build_scripts.workbooks.blank_books import blank_book
+from build_scripts.workbooks.xlsx_writer import to_xlsx
+from checklist.loading.loader import load_campaign
+from checklist.values.judge import Context
 from forms_server.access import Role
 from tests.builders import EAST, WEST
 from tests.ledgers.books import HOUSEHOLD, complaints, sheet, workbook

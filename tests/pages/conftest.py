@@ -13,15 +13,15 @@ from playwright.sync_api import Browser, BrowserContext
 from werkzeug.serving import make_server
 
 from build_scripts.settings import PROJECT
-from checklist.loader import load_campaign
-from forms_server.accounts import sessions, store
-from forms_server.app import create_app
-from forms_server.commands.demo import AFTER
+from checklist.loading.loader import load_campaign
+from forms_server.accounts import account_store, sessions
+from forms_server.commands.demo_command import AFTER
 from forms_server.config import Config
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.demo.seed import seed
-from forms_server.services import Services
+from forms_server.web.app import create_app
+from forms_server.web.services import Services
 from tests.examples import Place, Reader, places
 
 CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"
@@ -43,7 +43,7 @@ class Demonstration:
     def places(self, name: str) -> list[Place]:
         """Every page and file that an account may open."""
         with self.services.engine.connect() as connection:
-            account = store.find_by_name(connection, name)
+            account = account_store.find_by_name(connection, name)
             assert account is not None
             return places(self.app, Reader(self.services, connection, account))
 
@@ -53,7 +53,7 @@ class Demonstration:
     ) -> Iterator[BrowserContext]:
         """A browser in which the account is signed in; ``scripts`` says whether it runs any."""
         with transaction(self.services.engine) as connection:
-            account = store.find_by_name(connection, name)
+            account = account_store.find_by_name(connection, name)
             assert account is not None
             now = self.services.clock.now()
             token = sessions.start(connection, now, account.id, timedelta(days=1), "browser")

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext
 from werkzeug.exceptions import HTTPException
 
-from build_scripts.handbook.publishing import handbook_of
+from build_scripts.handbook.site_build import handbook_of
 from forms_server.access import MATRIX
 from tests.examples import EXAMPLES, FILES, SEEN_ELSEWHERE, Place
 from tests.handbook.axe import violations

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from forms_server.accounts import store
+from forms_server.accounts import account_store
 from tests.pages.conftest import Demonstration
 
 WIDER = "(table) => table.offsetWidth - table.closest('.table-box').clientWidth"
@@ -21,7 +21,7 @@ def test_no_column_is_out_of_sight(
     demonstration: Demonstration, browser: Browser, name: str, address: str, table: str
 ) -> None:
     with demonstration.services.engine.connect() as connection:
-        account = store.find_by_name(connection, name)
+        account = account_store.find_by_name(connection, name)
         assert account is not None
     with demonstration.signed_in(browser, name) as context:
         page = context.new_page()

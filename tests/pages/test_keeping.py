@@ -9,8 +9,8 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import delete
 
-from forms_server.accounts import passwords, store
-from forms_server.accounts.account import Role
+from forms_server.account import Role
+from forms_server.accounts import account_store, passwords
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from tests.pages.conftest import Demonstration
@@ -137,9 +137,9 @@ def test_a_draft_and_what_was_sent_outlive_the_session(
     engine, now = demonstration.services.engine, demonstration.services.clock.now()
     unit = demonstration.services.campaign.units.townships[1]
     with transaction(engine) as connection:
-        new = store.NewAccount("草稿", unit.code, Role.REPORTER, None, "周某某")
+        new = account_store.NewAccount("草稿", unit.code, Role.REPORTER, None, "周某某")
         hashed = passwords.hash_password(PASSWORD)
-        account = store.add(connection, now, None, new, hashed, must_change_password=False)
+        account = account_store.add(connection, now, None, new, hashed, must_change_password=False)
 
     def end_sessions() -> None:
         with transaction(engine) as connection:

@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from forms_server.access import MATRIX, Role
-from forms_server.accounts import sessions, store
-from forms_server.accounts.account import Account
+from forms_server.account import Account
+from forms_server.accounts import account_store, sessions
 from forms_server.db.engine import transaction
-from forms_server.records.filters import Filters, Ledger
-from forms_server.records.listing import page
-from forms_server.services import Services
+from forms_server.records.ledger_filters import Filters, Ledger
+from forms_server.records.ledger_listing import page
+from forms_server.web.services import Services
 from tests.examples import Reader
 from tests.pages.conftest import Demonstration
 
@@ -36,7 +36,7 @@ def theirs(demonstration: Demonstration) -> Mapping[str, Any]:
     campaign = demonstration.services.campaign
     with demonstration.services.engine.connect() as connection:
         for unit in reversed(campaign.units.townships):
-            owner = store.find_by_name(connection, unit.code)
+            owner = account_store.find_by_name(connection, unit.code)
             assert owner is not None
             reader = Reader(demonstration.services, connection, owner)
             returns, visits, scans = reader.returns(), list(reader.visits()), list(reader.scans())
@@ -70,7 +70,7 @@ def at_a_browser(demonstration: Demonstration, name: str) -> tuple[FlaskClient, 
     """A browser in which the account is signed in, and the token of its forms."""
     services: Services = demonstration.services
     with transaction(services.engine) as connection:
-        account = store.find_by_name(connection, name)
+        account = account_store.find_by_name(connection, name)
         assert account is not None
         now, lifetime = services.clock.now(), services.config.session_absolute
         cookie = sessions.start(connection, now, account.id, lifetime, "browser")

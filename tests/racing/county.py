@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Engine
 
-from forms_server.accounts import sessions, store
-from forms_server.accounts.account import Role
+from forms_server.account import Role
+from forms_server.accounts import account_store, sessions
 from forms_server.clock import Clock
 from forms_server.config import Config
 from forms_server.db.engine import make_engine, transaction
@@ -94,10 +94,10 @@ class County:
         """Somebody of the township, with an account and a session."""
         at = Clock().now()
         with transaction(self.engine) as connection:
-            if not store.find_by_name(connection, name):
-                new = store.NewAccount(name, UNIT, role)
-                store.add(connection, at, None, new, "-", must_change_password=False)
-            account = store.find_by_name(connection, name)
+            if not account_store.find_by_name(connection, name):
+                new = account_store.NewAccount(name, UNIT, role)
+                account_store.add(connection, at, None, new, "-", must_change_password=False)
+            account = account_store.find_by_name(connection, name)
             assert account
             token = sessions.start(connection, at, account.id, timedelta(days=1), "test")
             found = sessions.find(connection, token, at, timedelta(hours=1))

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
-from forms_server.records import rows, store
+from forms_server.records import record_rows, record_store
 from forms_server.records.record import Conflict, Desk
 from tests.builders import small_campaign
 from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING, NOON, form_of, household_issue, record_id
@@ -62,7 +62,7 @@ def edit(number: int, engine: Engine, barrier: Any, rounds: int) -> list[str]:
     campaign = small_campaign()
     with engine.connect() as connection:
         desk = Desk(connection, campaign, ACCOUNTS["east"], NOON)
-        seen = rows.get(desk, form_of(campaign, "household-issues"), record_id(1))
+        seen = record_rows.get(desk, form_of(campaign, "household-issues"), record_id(1))
     outcomes: list[str] = []
     for turn in range(rounds):
         values = {**seen.values, "content": f"第{turn}轮，第{number}人"}
@@ -70,7 +70,7 @@ def edit(number: int, engine: Engine, barrier: Any, rounds: int) -> list[str]:
         try:
             with transaction(engine) as connection:
                 at = Desk(connection, campaign, ACCOUNTS["east"], NOON)
-                seen = store.edit(at, seen, seen.version, values)
+                seen = record_store.edit(at, seen, seen.version, values)
             outcomes.append("saved")
         except Conflict as conflict:
             seen = conflict.current
@@ -85,7 +85,7 @@ def submit(number: int, engine: Engine, barrier: Any, submissions: int, times: i
     def send(which: int) -> int:
         with transaction(engine) as connection:
             desk = Desk(connection, campaign, ACCOUNTS["east"], MORNING)
-            return store.create(desk, household_issue(campaign, which, content=f"第{which}条")).version
+            return record_store.create(desk, household_issue(campaign, which, content=f"第{which}条")).version
 
     barrier.wait(60)
     with ThreadPoolExecutor(THREADS) as threads:

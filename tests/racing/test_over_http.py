@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
-from forms_server.accounts.account import Role
+from forms_server.account import Role
 from forms_server.db import tables
 from tests.racing.county import FORM, ISSUE, Answer, County, new_id, running
 

@@ -5,7 +5,7 @@ from sqlalchemy import Engine, func, select
 
 from forms_server.db import tables
 from forms_server.db.engine import transaction
-from forms_server.records import rows, store
+from forms_server.records import record_rows, record_store
 from forms_server.records.record import Desk
 from tests.builders import small_campaign
 from tests.racing import racers
@@ -25,7 +25,9 @@ def engine(url: str):
 def file(engine: Engine, number: int) -> None:
     campaign = small_campaign()
     with transaction(engine) as connection:
-        store.create(Desk(connection, campaign, ACCOUNTS["east"], MORNING), household_issue(campaign, number))
+        record_store.create(
+            Desk(connection, campaign, ACCOUNTS["east"], MORNING), household_issue(campaign, number)
+        )
 
 
 def audited(engine: Engine, action: str) -> int:
@@ -43,7 +45,7 @@ def test_of_a_thousand_pairs_of_racing_edits_one_is_saved_and_one_sees_it(engine
     campaign = small_campaign()
     with engine.connect() as connection:
         desk = Desk(connection, campaign, ACCOUNTS["east"], MORNING)
-        record = rows.get(desk, form_of(campaign, "household-issues"), record_id(1))
+        record = record_rows.get(desk, form_of(campaign, "household-issues"), record_id(1))
     assert record.version == PAIRS + 1
     assert audited(engine, "edit") == PAIRS
     wins = first.count("saved")

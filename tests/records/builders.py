@@ -6,7 +6,7 @@ from uuid import UUID
 
 from checklist.model import Campaign, RecordForm
 from checklist.reading.deadlines import Deadline, DeadlineKind
-from forms_server.accounts.account import Account, Role
+from forms_server.account import Account, Role
 from forms_server.records.record import Filing
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from checklist.model import Campaign
-from forms_server.accounts.account import Account, Role
+from forms_server.account import Account, Role
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate

@@ -10,11 +10,11 @@ from checklist.model import Campaign
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.db import tables
 from forms_server.lifecycle import Move, NotNow, State
-from forms_server.records import inbox, rows, store
+from forms_server.records import inbox, record_rows, record_store
+from forms_server.records.bulk_changes import Pick
 from forms_server.records.inbox import Inbox
 from forms_server.records.moves import report, send_back, verify, withdraw
 from forms_server.records.record import Conflict, NotAllowed, Record
-from forms_server.records.together import Pick
 from tests.builders import EAST, WATER, WEST, WEST_WILLOW
 from tests.records.builders import ACCOUNTS, form_of, household_issue, record_id
 from tests.records.conftest import At
@@ -34,7 +34,7 @@ def rectified(at: At, campaign: Campaign, number: int, who: str = "east", **valu
     """An issue that its unit reported rectified."""
     with at(who) as desk:
         filing = household_issue(campaign, number, ACCOUNTS[who].unit_code, **values)
-        return report(desk, store.create(desk, filing), 1, {"outcome": "已修好。"}, DAY)
+        return report(desk, record_store.create(desk, filing), 1, {"outcome": "已修好。"}, DAY)
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ class TestJudging:
     def test_the_same_twice_is_once(self, at: At, waiting: dict[int, Record], move):
         for _ in range(2):
             with at("department") as desk:
-                judged = move(desk, rows.get(desk, waiting[1].form, waiting[1].id), 2)
+                judged = move(desk, record_rows.get(desk, waiting[1].form, waiting[1].id), 2)
         assert judged.version == 3
 
     @pytest.mark.parametrize("who", ["east", "east-principal", "willow", "inspector", "admin"])
@@ -162,8 +162,8 @@ class TestJudging:
 
     def test_not_now_and_not_on_another_version(self, at: At, campaign: Campaign, waiting: dict[int, Record]):
         with at("east") as desk:
-            edited = store.edit(desk, waiting[1], 2, {**waiting[1].values, "content": "屋顶漏雨。"})
-            open_one = store.create(desk, household_issue(campaign, 9))
+            edited = record_store.edit(desk, waiting[1], 2, {**waiting[1].values, "content": "屋顶漏雨。"})
+            open_one = record_store.create(desk, household_issue(campaign, 9))
         with pytest.raises(Conflict), at("department") as desk:
             verify(desk, edited, 2)
         with pytest.raises(NotNow, match="正在整改.*不能销号"), at("department") as desk:
@@ -175,7 +175,7 @@ def test_each_pick_is_judged_for_itself(
 ):
     form = form_of(campaign, "household-issues")
     with at("east") as desk:
-        store.edit(desk, waiting[2], 2, {**waiting[2].values, "content": "屋顶漏雨。"})
+        record_store.edit(desk, waiting[2], 2, {**waiting[2].values, "content": "屋顶漏雨。"})
     with at("office") as desk:
         send_back(desk, waiting[3], 2, REASON)
     picks = [Pick(form, record_id(number), 2) for number in (1, 2, 3, 4, 99)]

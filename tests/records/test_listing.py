@@ -8,13 +8,13 @@ from sqlalchemy import Engine
 from checklist.model import Campaign
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.lifecycle import State
-from forms_server.records import store
-from forms_server.records.counting import count_overdue, counts
-from forms_server.records.filters import Filters, Ledger
-from forms_server.records.history import history
-from forms_server.records.listing import Page, page, serial
+from forms_server.records import record_store
+from forms_server.records.ledger_filters import Filters, Ledger
+from forms_server.records.ledger_listing import Page, page, serial
 from forms_server.records.moves import report, withdraw
 from forms_server.records.record import Record
+from forms_server.records.record_counts import count_overdue, counts
+from forms_server.records.record_history import history
 from tests.builders import EAST, EAST_DAM, WEST, WEST_WILLOW
 from tests.records.builders import ACCOUNTS, MORNING, form_of, household_issue
 from tests.records.conftest import At
@@ -38,13 +38,13 @@ def filed(at: At, campaign: Campaign) -> list[Record]:
     records = []
     for number, filing in enumerate(of_east):
         with at("east", MORNING + timedelta(minutes=number)) as desk:
-            records.append(store.create(desk, filing))
+            records.append(record_store.create(desk, filing))
     with at("east") as desk:
         records[3] = report(desk, records[3], 1, {"outcome": "已修好。"}, date(2022, 8, 20))
         records[4] = withdraw(desk, records[4], 1, "重复")
     with at("west") as desk:
         west = household_issue(campaign, 6, WEST, village=WEST_WILLOW, township=WEST, deadline=PAST)
-        records.append(store.create(desk, west))
+        records.append(record_store.create(desk, west))
     return records
 
 
@@ -116,7 +116,7 @@ def test_serial_numbers_go_by_age_without_the_withdrawn(
 def test_pages_lead_through_all_records_and_back(engine: Engine, at: At, campaign: Campaign):
     with at("east") as desk:  # all in the same moment: the order is by id then
         for number in range(120):
-            store.create(desk, household_issue(campaign, number))
+            record_store.create(desk, household_issue(campaign, number))
     ledger, filters = _ledger(campaign, "east"), Filters()
     with engine.connect() as connection:
         first = page(connection, ledger, filters)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from checklist.model import Field, FieldType, RecordForm
 from checklist.reading.deadlines import Deadline, DeadlineKind
-from forms_server.records.mapping import CODECS, TABLES, column_of, to_columns, to_values
+from forms_server.db.record_columns import CODECS, TABLES, column_of, to_columns, to_values
 from tests.builders import small_campaign
 
 WORDS = st.text(min_size=1, max_size=20)

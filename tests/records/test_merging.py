@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_server.webforms.merging import Whose, compare, fingerprints
+from forms_server.records.merging import Whose, compare, fingerprints
 
 IDS = ("content", "measures", "people")
 TEXTS = st.fixed_dictionaries(

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Engine, event, literal
 from checklist.model import Campaign
 from forms_server.db.engine import make_engine
 from forms_server.db.migrate import migrate
+from forms_server.figures.unit_figures import ledger_figures, unit_figures
 from forms_server.lifecycle import State
-from forms_server.overview import ledger_figures, unit_figures
-from forms_server.records import conditions, counting, inbox, listing, paging
-from forms_server.records.filters import Filters, Ledger, Sorting
+from forms_server.records import inbox, keyset_paging, ledger_conditions, ledger_listing, record_counts
 from forms_server.records.inbox import Inbox
-from forms_server.records.zero import standings
+from forms_server.records.ledger_filters import Filters, Ledger, Sorting
+from forms_server.records.zero_reports import standings
 from tests.builders import EAST, EAST_WILLOW
 from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING, form_of, record_id
 
@@ -75,12 +75,16 @@ def test_a_ledgers_page(database: Engine, campaign: Campaign, who: str, form: st
         key = TODAY if sorting is Sorting.DUE and ledger.has_deadlines else MORNING
         for place in (
             None,
-            paging.Position(key, record_id(1)),
-            paging.Position(key, record_id(1), back=True),
+            keyset_paging.Position(key, record_id(1)),
+            keyset_paging.Position(key, record_id(1), back=True),
         ):
             for filters in FILTERS:
                 steps = plans(
-                    database, lambda c, *asked: listing.page(c, ledger, *asked), filters, place, sorting
+                    database,
+                    lambda c, *asked: ledger_listing.page(c, ledger, *asked),
+                    filters,
+                    place,
+                    sorting,
                 )
                 assert scans(steps) == [], (filters, place)
 
@@ -92,8 +96,8 @@ def test_a_ledgers_page_in_its_own_order_sorts_no_more_than_the_page(
     """Every range is read in the order of its index: what is sorted are the pages' keys, put together."""
     ledger = Ledger(campaign, ACCOUNTS[who], form_of(campaign, "household-issues"), TODAY)
     for sorting in Sorting:
-        for part in conditions.wanted(ledger, Filters()):
-            query = paging.page_query(ledger.table, [part], listing.order_of(ledger, sorting))
+        for part in ledger_conditions.wanted(ledger, Filters()):
+            query = keyset_paging.page_query(ledger.table, [part], ledger_listing.order_of(ledger, sorting))
             window = query.get_final_froms()[0].right.element
             if who == "willow" and sorting is Sorting.DUE:
                 continue  # a village's records are few: they are sorted
@@ -107,12 +111,14 @@ def test_figures_and_inbox(database: Engine, campaign: Campaign, who: str):
     ledger = Ledger(campaign, account, form_of(campaign, "household-issues"), TODAY)
 
     def work(connection: Connection) -> None:
-        counting.counts(connection, ledger)
-        counting.count_overdue(connection, ledger)
+        record_counts.counts(connection, ledger)
+        record_counts.count_overdue(connection, ledger)
         ledger_figures(connection, campaign, account, TODAY)
         inbox.count(connection, Inbox(campaign, account))
         inbox.page(connection, Inbox(campaign, account))
-        inbox.page(connection, Inbox(campaign, account, EAST, "water"), paging.Position(TODAY, record_id(1)))
+        inbox.page(
+            connection, Inbox(campaign, account, EAST, "water"), keyset_paging.Position(TODAY, record_id(1))
+        )
         unit_figures(connection, campaign, campaign.filing_units)
         standings(connection, campaign, EAST)
 
@@ -120,6 +126,6 @@ def test_figures_and_inbox(database: Engine, campaign: Campaign, who: str):
 
 
 def test_a_full_scan_would_be_seen(database: Engine):
-    issue = listing.TABLES["issue"]
+    issue = ledger_listing.TABLES["issue"]
     steps = plans(database, lambda c: c.execute(issue.select().where(issue.c.content == literal("x"))).all())
     assert scans(steps) != []

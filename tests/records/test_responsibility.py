@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, and_, insert, or_, select
 
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
-from forms_server.accounts.account import Account, Role
+from forms_server.account import Account, Role
 from forms_server.db import tables
 from forms_server.db.engine import transaction
-from forms_server.records import rows, store
+from forms_server.records import record_rows, record_store
 from forms_server.records.record import NotFound, Record
+from forms_server.records.record_scope import condition, parts
 from forms_server.records.responsibility import answering
-from forms_server.records.scope import condition, parts
 from tests.builders import EAST, WATER, WEST, WEST_WILLOW, small_campaign
 from tests.records.builders import ACCOUNTS, MORNING, form_of, household_issue, proposed
 from tests.records.conftest import At
@@ -100,7 +100,7 @@ class TestSeeing:
         made = {}
         for name, (who, filing) in filings.items():
             with at(who) as desk:
-                made[name] = store.create(desk, filing)
+                made[name] = record_store.create(desk, filing)
         return made
 
     @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ class TestSeeing:
         with at(who) as desk:
             for name, record in records.items():
                 try:
-                    rows.get(desk, record.form, record.id)
+                    record_rows.get(desk, record.form, record.id)
                 except NotFound:
                     continue
                 found.add(name)

@@ -11,7 +11,7 @@ from checklist.model import Campaign
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.lifecycle import NotNow, State
-from forms_server.records import rows, store
+from forms_server.records import record_rows, record_store
 from forms_server.records.moves import TooEarly, report, withdraw
 from forms_server.records.record import Conflict, Desk, Filing, NotAllowed, NotFound, Record, SameName
 from tests.builders import EAST_DAM, EAST_WILLOW
@@ -35,14 +35,14 @@ def _count(engine: Engine) -> int:
 
 def _filed(at: At, filing: Filing, who: str = "east") -> Record:
     with at(who) as desk:
-        return store.create(desk, filing)
+        return record_store.create(desk, filing)
 
 
 def _edited(at: At, base: Record, who: str = "east", version: int | None = None, **values: object) -> Record:
     """Edits a record as it is now, from the version that somebody saw."""
     with at(who, NOON) as desk:
-        current = rows.get(desk, base.form, base.id)
-        return store.edit(desk, current, version or base.version, {**base.values, **values})
+        current = record_rows.get(desk, base.form, base.id)
+        return record_store.edit(desk, current, version or base.version, {**base.values, **values})
 
 
 class TestFiling:
@@ -107,7 +107,7 @@ class TestFiling:
             start.wait()
             with transaction(engine) as connection:
                 made.append(
-                    store.create(
+                    record_store.create(
                         Desk(connection, campaign, ACCOUNTS["east"], MORNING), household_issue(campaign)
                     )
                 )
@@ -147,20 +147,20 @@ class TestGate:
     ):
         record = _filed(at, household_issue(campaign, village=EAST_DAM))
         with pytest.raises(NotFound), at("willow") as desk:
-            rows.get(desk, record.form, record.id)
+            record_rows.get(desk, record.form, record.id)
 
     @pytest.mark.parametrize("who", ["west", "water", "admin", "inspector"])
     def test_another_units_record_is_not_there(self, at: At, campaign: Campaign, who: str):
         record = _filed(at, household_issue(campaign))
         with pytest.raises(NotFound), at(who) as desk:
-            rows.get(desk, record.form, record.id)
+            record_rows.get(desk, record.form, record.id)
 
     def test_the_office_sees_but_does_not_change(self, at: At, campaign: Campaign):
         record = _filed(at, household_issue(campaign))
         with at("office") as desk:
-            assert rows.get(desk, record.form, record.id) == record
+            assert record_rows.get(desk, record.form, record.id) == record
             for change in (
-                lambda: store.edit(desk, record, 1, {**record.values, "content": "别的"}),
+                lambda: record_store.edit(desk, record, 1, {**record.values, "content": "别的"}),
                 lambda: report(desk, record, 1, {"outcome": "好"}, TODAY),
                 lambda: withdraw(desk, record, 1, "错"),
             ):
@@ -200,7 +200,7 @@ class TestEditing:
         assert "outcome" not in _edited(at, record, outcome="已修好。").values
         with at("east") as desk:
             rectified = report(
-                desk, rows.get(desk, record.form, record.id), 1, {"outcome": "已修好。"}, TODAY
+                desk, record_rows.get(desk, record.form, record.id), 1, {"outcome": "已修好。"}, TODAY
             )
         assert _edited(at, rectified, outcome="已修好，户主确认。").values["outcome"] == "已修好，户主确认。"
 
@@ -229,11 +229,13 @@ class TestEditing:
 
         def race(words: str) -> None:
             with engine.connect() as connection:
-                seen = rows.get(Desk(connection, campaign, ACCOUNTS["east"], NOON), record.form, record.id)
+                seen = record_rows.get(
+                    Desk(connection, campaign, ACCOUNTS["east"], NOON), record.form, record.id
+                )
             start.wait()
             try:
                 with transaction(engine) as connection:
-                    store.edit(
+                    record_store.edit(
                         Desk(connection, campaign, ACCOUNTS["east"], NOON),
                         seen,
                         1,
@@ -265,7 +267,7 @@ class TestMoves:
         record = _filed(at, household_issue(campaign))
         for _ in range(2):
             with at("east") as desk:
-                report(desk, rows.get(desk, record.form, record.id), 1, {"outcome": "已修好。"}, TODAY)
+                report(desk, record_rows.get(desk, record.form, record.id), 1, {"outcome": "已修好。"}, TODAY)
         assert len(_audit(engine, record.id)) == 2
 
     def test_reporting_something_else_again_is_refused(self, at: At, campaign: Campaign):
@@ -292,7 +294,9 @@ class TestMoves:
         record = _filed(at, household_issue(campaign))
         for _ in range(2):
             with at("east") as desk:
-                withdrawn = withdraw(desk, rows.get(desk, record.form, record.id), 1, "与张某某的那条重复")
+                withdrawn = withdraw(
+                    desk, record_rows.get(desk, record.form, record.id), 1, "与张某某的那条重复"
+                )
         assert (withdrawn.state, withdrawn.state_reason) == (State.WITHDRAWN, "与张某某的那条重复")
         assert _audit(engine, record.id)[1:] == [("withdraw", {"from": "rectifying", "to": "withdrawn"})]
 

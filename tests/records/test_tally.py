@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 
-from build_scripts.summary.query import COLUMNS, QUERY
+from build_scripts.counting.count_query import COLUMNS, QUERY
 from checklist.model import Campaign
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.db.tables import day_tally, tally
 from forms_server.db.tallied import insert_records
-from forms_server.overview import unit_figures
+from forms_server.figures.unit_figures import unit_figures
 from tests.builders import EAST, WEST
 from tests.records.builders import ACCOUNTS, MORNING
 

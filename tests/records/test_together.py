@@ -8,9 +8,9 @@ from sqlalchemy import Engine, func, select
 from checklist.model import Campaign
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.db import tables
-from forms_server.records import rows, store
+from forms_server.records import record_rows, record_store
+from forms_server.records.bulk_changes import MISSING, NotAll, Pick, Unfit, all_or_none, set_fields
 from forms_server.records.record import Desk, NotFound, Record
-from forms_server.records.together import MISSING, NotAll, Pick, Unfit, all_or_none, set_fields
 from tests.records.builders import form_of, household_issue, proposed, record_id
 from tests.records.conftest import At
 
@@ -29,7 +29,7 @@ def picks(campaign: Campaign, *numbers: int) -> list[Pick]:
 def issues(at: At, campaign: Campaign) -> None:
     with at("east") as desk:
         for number in (1, 2, 3):
-            store.create(desk, household_issue(campaign, number))
+            record_store.create(desk, household_issue(campaign, number))
 
 
 @pytest.mark.usefixtures("issues")
@@ -47,7 +47,7 @@ def test_each_is_changed_and_written_down(engine: Engine, at: At, campaign: Camp
 @pytest.mark.usefixtures("issues")
 def test_one_that_cannot_be_keeps_all_as_they_were(at: At, campaign: Campaign):
     with at("east") as desk:
-        store.edit(desk, rows.get(desk, form_of(campaign, "household-issues"), record_id(2)), 1,
+        record_store.edit(desk, record_rows.get(desk, form_of(campaign, "household-issues"), record_id(2)), 1,
                    {**household_issue(campaign, 2).values, "content": "屋顶漏雨。"})  # fmt: skip
     with pytest.raises(NotAll) as refused, at("east") as desk:
         all_or_none(desk, picks(campaign, 1, 2, 99), put_off)
@@ -56,7 +56,7 @@ def test_one_that_cannot_be_keeps_all_as_they_were(at: At, campaign: Campaign):
     assert "又被改过" in told[1]
     with at("east") as desk:
         for number, version in ((1, 1), (2, 2)):
-            record = rows.get(desk, form_of(campaign, "household-issues"), record_id(number))
+            record = record_rows.get(desk, form_of(campaign, "household-issues"), record_id(number))
             assert (record.version, record.deadline) == (version, date(2022, 8, 31))
 
 
@@ -69,11 +69,11 @@ def test_a_unit_changes_its_own_only(at: At, campaign: Campaign):
 
 def test_a_date_comes_after_the_one_that_it_follows(at: At, campaign: Campaign):
     with at("east") as desk:
-        household = store.create(desk, proposed(campaign))
+        household = record_store.create(desk, proposed(campaign))
     with pytest.raises(Unfit, match="早于“识别日期”"), at("east") as desk:
         set_fields(desk, household, 1, {"entered_on": date(2022, 8, 11)})
     with at("east") as desk:
         entered = set_fields(desk, household, 1, {"entered_on": date(2022, 8, 12)})
     assert entered.deadline is None
     with pytest.raises(NotFound), at("west") as desk:
-        rows.get(desk, household.form, household.id)
+        record_rows.get(desk, household.form, household.id)

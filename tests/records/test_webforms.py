@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from checklist.model import FieldType, RecordForm, Stage
 from checklist.reading.deadlines import Deadline, DeadlineKind
-from checklist.values import Context, check_record
-from forms_server.views.records.ledger import CELLS
-from forms_server.webforms.builder import FIELDS
-from forms_server.webforms.choices import Offer
-from forms_server.webforms.fields import RecordFields
+from checklist.values.judge import Context, check_record
+from forms_server.web.fields.field_builders import FIELDS
+from forms_server.web.fields.offered_choices import Offer
+from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.ledger_page import CELLS
 from tests.builders import EAST, EAST_WILLOW, WEST_WILLOW, small_campaign
 from tests.records.builders import ACCOUNTS, form_of
 

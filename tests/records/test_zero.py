@@ -5,7 +5,7 @@ from sqlalchemy import Engine, select
 
 from checklist.model import Campaign
 from forms_server.db import tables
-from forms_server.records import store, zero
+from forms_server.records import record_store, zero_reports
 from forms_server.records.moves import withdraw
 from forms_server.records.record import NotAllowed
 from tests.builders import EAST, WEST
@@ -15,26 +15,30 @@ from tests.records.conftest import At
 
 def _ticked(engine: Engine, campaign: Campaign, unit: str = EAST) -> list[str]:
     with engine.connect() as connection:
-        return [each.problem_type_id for each in zero.standings(connection, campaign, unit) if each.ticked]
+        return [
+            each.problem_type_id for each in zero_reports.standings(connection, campaign, unit) if each.ticked
+        ]
 
 
 def _save(at: At, shown: set[str], ticked: set[str], who: str = "east") -> None:
     with at(who) as desk:
-        zero.save(desk, EAST, shown, ticked)
+        zero_reports.save(desk, EAST, shown, ticked)
 
 
 def test_every_problem_type_stands_there_in_the_campaigns_order(at: At, campaign: Campaign, engine: Engine):
     with at("east") as desk:
-        store.create(desk, household_issue(campaign))
+        record_store.create(desk, household_issue(campaign))
     with engine.connect() as connection:
-        found = [(each.problem_type_id, each.found) for each in zero.standings(connection, campaign, EAST)]
+        found = [
+            (each.problem_type_id, each.found) for each in zero_reports.standings(connection, campaign, EAST)
+        ]
     assert found == [("income", 0), ("housing", 1), ("water", 0)]
 
 
 def test_a_tick_says_who_and_when_and_is_audited(at: At, campaign: Campaign, engine: Engine):
     _save(at, set(), {"income"})
     with engine.connect() as connection:
-        standing = zero.standings(connection, campaign, EAST)[0]
+        standing = zero_reports.standings(connection, campaign, EAST)[0]
         rows = connection.execute(select(tables.audit.c.action, tables.audit.c.subject_id)).all()
     assert (standing.ticked_at, standing.ticked_by) == (MORNING, "填报员1")
     assert [tuple(row) for row in rows] == [("tick", f"small/{EAST}/income")]
@@ -58,8 +62,8 @@ def test_the_same_page_sent_twice_ticks_once(at: At, campaign: Campaign, engine:
 
 def test_nothing_is_ticked_where_issues_were_filed(at: At, campaign: Campaign, engine: Engine):
     with at("east") as desk:
-        store.create(desk, household_issue(campaign))
-    with pytest.raises(zero.FoundSome) as refused:
+        record_store.create(desk, household_issue(campaign))
+    with pytest.raises(zero_reports.FoundSome) as refused:
         _save(at, set(), {"income", "housing"})
     assert [each.problem_type_id for each in refused.value.standings] == ["housing"]
     assert _ticked(engine, campaign) == []
@@ -67,7 +71,7 @@ def test_nothing_is_ticked_where_issues_were_filed(at: At, campaign: Campaign, e
 
 def test_a_withdrawn_issue_is_not_in_the_way(at: At, campaign: Campaign, engine: Engine):
     with at("east") as desk:
-        withdraw(desk, store.create(desk, household_issue(campaign)), 1, "登记有误")
+        withdraw(desk, record_store.create(desk, household_issue(campaign)), 1, "登记有误")
     _save(at, set(), {"housing"})
     assert _ticked(engine, campaign) == ["housing"]
 
@@ -75,9 +79,9 @@ def test_a_withdrawn_issue_is_not_in_the_way(at: At, campaign: Campaign, engine:
 def test_an_issue_filed_later_leaves_the_tick_as_a_contradiction(at: At, campaign: Campaign, engine: Engine):
     _save(at, set(), {"housing"})
     with at("east") as desk:
-        store.create(desk, household_issue(campaign))
+        record_store.create(desk, household_issue(campaign))
     with engine.connect() as connection:
-        standing = zero.standings(connection, campaign, EAST)[1]
+        standing = zero_reports.standings(connection, campaign, EAST)[1]
     assert standing.ticked
     assert standing.contradicts
     _save(at, {"housing"}, {"housing", "income"})  # another tick may still be set

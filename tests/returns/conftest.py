@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from checklist.model import Campaign
 from forms_server.db.engine import transaction
-from forms_server.returns.expected import expect
+from forms_server.returns.expected_returns import expect
 from tests.records.builders import MORNING
 from tests.records.conftest import at, campaign, engine, postgres, postgres_url
 

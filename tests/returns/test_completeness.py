@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from forms_server.returns.completeness import Where, find_lacks, visit_hints
+from forms_server.returns.return_completeness import Where, find_lacks, visit_hints
 from tests.builders import small_campaign
 from tests.returns.documents import document, issue, line, part, zero
 

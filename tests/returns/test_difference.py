@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_server.returns.difference import compare
+from forms_server.returns.return_difference import compare
 from tests.returns.documents import document, issue, line, part, zero
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_server.returns.document import LISTS, alike, digest, freeze, plain, thaw
+from forms_server.returns.return_document import LISTS, alike, digest, freeze, plain, thaw
 from tests.returns.documents import document, issue, line, part, zero
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from forms_server.returns.document import digest, freeze
+from forms_server.returns.return_document import digest, freeze
 from forms_server.returns.sealing import SEALED, is_genuine, seal
 from tests.returns.documents import document
 

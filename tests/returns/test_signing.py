@@ -10,13 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from checklist.model import Campaign
 from forms_server import audit
 from forms_server.db.tables import signed_return
-from forms_server.records import store, zero
+from forms_server.records import record_store, zero_reports
 from forms_server.records.moves import report as report_rectified
 from forms_server.records.moves import withdraw
 from forms_server.records.record import NotAllowed, NotFound
-from forms_server.returns import report, scans, signed, signing
-from forms_server.returns.document import digest, freeze
-from forms_server.returns.gathering import gather
+from forms_server.returns import frozen_returns, report_text, scans, signing
+from forms_server.returns.return_content import gather
+from forms_server.returns.return_document import digest, freeze
 from forms_server.returns.signing import Incomplete, SameAgain, Signature
 from tests.builders import EAST, WEST
 from tests.records.builders import NOON, form_of, household_issue, proposed
@@ -29,10 +29,10 @@ pytestmark = pytest.mark.usefixtures("expected")
 def ready(at: At, campaign: Campaign) -> str:
     """The east's return is complete; the id of its issue."""
     with at("east") as desk:
-        issue = store.create(desk, household_issue(campaign))
-        store.create(desk, proposed(campaign, 2))
-        zero.save(desk, EAST, set(), {"income", "water"})
-        report.save(desk, EAST, {"work": "走访了三个村。", "next": "月底前改完。"})
+        issue = record_store.create(desk, household_issue(campaign))
+        record_store.create(desk, proposed(campaign, 2))
+        zero_reports.save(desk, EAST, set(), {"income", "water"})
+        report_text.save(desk, EAST, {"work": "走访了三个村。", "next": "月底前改完。"})
     return issue.id
 
 
@@ -42,7 +42,7 @@ def seen(at: At) -> str:
         return digest(freeze(gather(desk.connection, desk.campaign, desk.campaign.unit_by_code[EAST])))
 
 
-def sign(at: At, who: str = "east-principal", signature_id: str | None = None) -> signed.SignedReturn:
+def sign(at: At, who: str = "east-principal", signature_id: str | None = None) -> frozen_returns.SignedReturn:
     hash_of_page = seen(at)
     with at(who) as desk:
         return signing.sign(desk, Signature(signature_id or str(uuid4()), EAST, hash_of_page))
@@ -51,7 +51,7 @@ def sign(at: At, who: str = "east-principal", signature_id: str | None = None) -
 def test_what_is_signed_is_found_again_and_genuine(at: At, ready: str):
     done = sign(at)
     with at("east") as desk:
-        document = signed.frozen(desk.connection, done.id)
+        document = frozen_returns.frozen(desk.connection, done.id)
     assert document is not None
     assert digest(freeze(document)) == done.sha256
     assert [row["householder"] for row in document["proposed_household"]] == ["张某某"]
@@ -65,11 +65,11 @@ def test_numbers_follow_each_other_and_no_content_twice(at: At, campaign: Campai
     with pytest.raises(SameAgain):
         sign(at)
     with at("east") as desk:
-        report.save(desk, EAST, {"work": "走访了四个村。"})
+        report_text.save(desk, EAST, {"work": "走访了四个村。"})
     second = sign(at)
     assert (first.number, second.number) == (1, 2)
     with at("office") as desk:
-        assert [each.number for each in signed.of_unit(desk.connection, campaign, EAST)] == [2, 1]
+        assert [each.number for each in frozen_returns.of_unit(desk.connection, campaign, EAST)] == [2, 1]
 
 
 def test_the_same_signature_again_is_the_same_return(at: At, ready: str):
@@ -79,7 +79,7 @@ def test_the_same_signature_again_is_the_same_return(at: At, ready: str):
 
 def test_an_incomplete_return_is_not_signed(at: At, ready: str):
     with at("east") as desk:
-        zero.save(desk, EAST, {"income", "water"}, {"income"})
+        zero_reports.save(desk, EAST, {"income", "water"}, {"income"})
     with pytest.raises(Incomplete) as refused:
         sign(at)
     assert [lack.key for lack in refused.value.lacks] == ["water"]
@@ -96,23 +96,23 @@ def test_an_altered_copy_is_noticed_and_does_not_stand_in_the_way_of_a_new_one(a
     with at("office") as desk:
         desk.connection.execute(update(signed_return).values(signed_name="别人"))
     with at("office") as desk:
-        assert signed.frozen(desk.connection, first.id) is None
+        assert frozen_returns.frozen(desk.connection, first.id) is None
     assert sign(at).number == 2
 
 
 def test_the_database_itself_keeps_a_number_from_being_given_twice(at: At, campaign: Campaign, ready: str):
     sign(at)
     with at("east") as desk:
-        report.save(desk, EAST, {"work": "走访了四个村。"})
+        report_text.save(desk, EAST, {"work": "走访了四个村。"})
     sign(at)
     with pytest.raises(IntegrityError), at("office") as desk:
         desk.connection.execute(update(signed_return).values(number=1))
 
 
 class TestChangedSince:
-    def changed(self, at: At, done: signed.SignedReturn) -> bool:
+    def changed(self, at: At, done: frozen_returns.SignedReturn) -> bool:
         with at("east") as desk:
-            return signed.changed_since(desk.connection, done)
+            return frozen_returns.changed_since(desk.connection, done)
 
     def test_nothing_has_changed_right_after(self, at: At, ready: str):
         assert not self.changed(at, sign(at))
@@ -122,18 +122,18 @@ class TestChangedSince:
         done = sign(at)
         with at("east") as desk:
             form = form_of(campaign, "household-issues")
-            record = store.rows.get(desk, form, ready)
+            record = record_store.rows.get(desk, form, ready)
             if what == "untick":
-                zero.save(desk, EAST, {"income"}, set())
+                zero_reports.save(desk, EAST, {"income"}, set())
             elif what == "withdraw":
                 withdraw(desk, record, 1, "登记有误")
             else:
-                report.save(desk, EAST, {"work": "走访了四个村。"})
+                report_text.save(desk, EAST, {"work": "走访了四个村。"})
         assert self.changed(at, done)
 
     def test_what_a_command_does_to_the_units_records_counts(self, at: At, campaign: Campaign, ready: str):
         with at("west") as desk:
-            other = store.create(desk, household_issue(campaign, 7, WEST))
+            other = record_store.create(desk, household_issue(campaign, 7, WEST))
         done = sign(at)
         for record_id, changed in ((other.id, False), (ready, True)):
             with at("east") as desk:
@@ -145,16 +145,16 @@ class TestChangedSince:
     def test_what_another_unit_does_is_not_its_change(self, at: At, campaign: Campaign, ready: str):
         done = sign(at)
         with at("west") as desk:
-            report.save(desk, "999001002", {"work": "西岭镇写的。"})
+            report_text.save(desk, "999001002", {"work": "西岭镇写的。"})
         assert not self.changed(at, done)
 
     def test_what_the_office_verified_is_not_its_change(self, at: At, campaign: Campaign, ready: str):
         with at("east", NOON) as desk:
-            record = store.rows.get(desk, form_of(campaign, "household-issues"), ready)
+            record = record_store.rows.get(desk, form_of(campaign, "household-issues"), ready)
             report_rectified(desk, record, 1, {"outcome": "已修好。"}, NOON.date())
         done = sign(at)
         with at("office", NOON + timedelta(days=1)) as desk:
-            record = store.rows.get(desk, form_of(campaign, "household-issues"), ready)
+            record = record_store.rows.get(desk, form_of(campaign, "household-issues"), ready)
             signing.audit.record(desk.connection, desk.now, desk.account, "issue", record.id, "verify")
         assert not self.changed(at, done)
 

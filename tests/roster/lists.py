@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from build_scripts.roster.reading import Lists, read_lists
+from build_scripts.intake.roster_reading import Lists, read_lists
 from checklist.model import Campaign, Roster
 from checklist.model.reading import TableWords
-from checklist.values import Context
+from checklist.values.judge import Context
 from tests.builders import small_campaign
 from tests.ledgers.books import sheet
 

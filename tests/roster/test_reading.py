@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.roster.reading import is_identity
+from build_scripts.intake.roster_reading import is_identity
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST_BRIDGE, WEST_WILLOW
 from tests.roster.lists import codes, lists, said
 

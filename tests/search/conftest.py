@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser
 
-from build_scripts.handbook.publishing import build, handbook_of
+from build_scripts.handbook.site_build import build, handbook_of
 from build_scripts.settings import PROJECT
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from tests.search.driving import Reader, served
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from build_scripts.search import scripts
+from build_scripts.search import search_scripts
 
 ASKED = Path(__file__).with_name("cadres-queries.tsv")
 
@@ -27,7 +27,7 @@ def test_questions_in_their_own_words_lead_to_the_very_section(site: Path, brows
         asked = list(csv.reader(lines, delimiter="\t"))
     index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
     page = browser.new_page()
-    page.add_script_tag(content=scripts.worker())
+    page.add_script_tag(content=search_scripts.worker())
     found = page.evaluate(FIRST_HITS, [index, [query for query, _ in asked]])
     page.close()
     assert dict(zip([query for query, _ in asked], found, strict=True)) == dict(asked)

@@ -1,8 +1,8 @@
 import json
 
+from build_scripts.search.character_readings import readings_of
 from build_scripts.search.corpus import IndexedPage, corpus_of, kind_of
-from build_scripts.search.index import as_json, as_script, index_of
-from build_scripts.search.readings import readings_of
+from build_scripts.search.search_index import as_json, as_script, index_of
 from build_scripts.search.sections import Section
 from build_scripts.search.synonyms import Synonyms, synonyms_of
 from checklist.model import Campaign

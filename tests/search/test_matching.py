@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from build_scripts.search import scripts
+from build_scripts.search import search_scripts
 from build_scripts.search.corpus import corpus_of
-from build_scripts.search.index import index_of
+from build_scripts.search.search_index import index_of
 from build_scripts.search.sections import sections_of
 from build_scripts.search.synonyms import Synonyms
 
@@ -34,7 +34,7 @@ def ask(browser: Browser) -> Iterator[Ask]:
     """Asks the worker: the hits, the best first."""
     pages = {url: sections_of(html, url) for url, html in PAGES.items()}
     page = browser.new_page()
-    page.add_script_tag(content=scripts.worker())
+    page.add_script_tag(content=search_scripts.worker())
     page.evaluate("data => searchHandbook({ type: 0, data })", index_of(corpus_of(pages), SYNONYMS))
 
     def answers(query: str) -> list[dict[str, Any]]:

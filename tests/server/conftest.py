@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from forms_server.accounts import passwords, sessions, store
-from forms_server.accounts.account import Role
-from forms_server.app import create_app
+from forms_server.account import Role
+from forms_server.accounts import account_store, passwords, sessions
 from forms_server.config import Config
 from forms_server.db.engine import transaction
 from forms_server.db.migrate import migrate
-from forms_server.returns.expected import expect
+from forms_server.returns.expected_returns import expect
+from forms_server.web.app import create_app
 from tests.builders import small_campaign
 from tests.postgres import postgres, postgres_url
 from tests.server.pages import PageChecker
@@ -68,10 +68,10 @@ def signed_in(app: Flask) -> SignedIn:
         name = name or f"{unit}-{Role(role).value}-{village or ''}"
         services = app.extensions["huitoukan"]
         with transaction(services.engine) as connection:
-            if not store.find_by_name(connection, name):
-                new = store.NewAccount(name, unit, Role(role), village)
-                store.add(connection, NOW, None, new, PASSWORD_HASH, must_change_password=False)
-            account = store.find_by_name(connection, name)
+            if not account_store.find_by_name(connection, name):
+                new = account_store.NewAccount(name, unit, Role(role), village)
+                account_store.add(connection, NOW, None, new, PASSWORD_HASH, must_change_password=False)
+            account = account_store.find_by_name(connection, name)
             assert account is not None
             token = sessions.start(connection, services.clock.now(), account.id, timedelta(days=7), "browser")
         client = app.test_client()

@@ -15,7 +15,7 @@ from forms_server.access import (
     allowed,
     may_write,
 )
-from forms_server.accounts.account import ROLE_NAMES, Account
+from forms_server.account import ROLE_NAMES, Account
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.pages import token
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from forms_server.accounts import sheets
-from forms_server.accounts.account import Role
-from forms_server.accounts.store import all_accounts, find_by_name
+from forms_server.account import Role
+from forms_server.accounts import password_slips
+from forms_server.accounts.account_store import all_accounts, find_by_name
 from tests.builders import EAST, EAST_DAM, OFFICE, WATER, WEST, small_campaign
 from tests.server.pages import post, sign_in, text_of, token
 from tests.server.records import HOUSEHOLD, ISSUE, file
@@ -96,11 +96,11 @@ def test_a_refreshed_page_makes_nothing_twice(app, office):
 
 def test_a_name_that_somebody_took_meanwhile_is_told(app, office):
     campaign, used = small_campaign(), app.extensions["huitoukan"]
-    lacking = sheets.lacking(campaign, campaign.unit_by_code[EAST], [])
+    lacking = password_slips.lacking(campaign, campaign.unit_by_code[EAST], [])
     with used.engine.connect() as connection:
         by = find_by_name(connection, "office")
-    first = sheets.issue(used.engine, used.clock.now(), by, lacking[:1], [])
-    again = sheets.issue(used.engine, used.clock.now(), by, lacking[:2], [])
+    first = password_slips.issue(used.engine, used.clock.now(), by, lacking[:1], [])
+    again = password_slips.issue(used.engine, used.clock.now(), by, lacking[:2], [])
     assert [slip.account.name for slip in first.slips] == ["东河镇主要负责人"]
     assert again.taken == ("东河镇主要负责人",)
     assert [slip.account.name for slip in again.slips] == ["东河镇填报人"]

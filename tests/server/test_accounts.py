@@ -4,9 +4,9 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from forms_server.accounts.account import ROLE_NAMES, Role
-from forms_server.accounts.checking import KINDS, check_account
-from forms_server.accounts.store import NewAccount, find_by_name
+from forms_server.account import ROLE_NAMES, Role
+from forms_server.accounts.account_check import KINDS, check_account
+from forms_server.accounts.account_store import NewAccount, find_by_name
 from forms_server.db import tables
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST, small_campaign
 from tests.server.pages import post, sign_in, text_of

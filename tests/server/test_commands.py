@@ -7,15 +7,15 @@ import stat
 import pytest
 from click.testing import CliRunner, Result
 
-from checklist.loader import InvalidCampaign
-from forms_server.accounts import passwords, store
+from checklist.loading.loader import InvalidCampaign
+from forms_server.accounts import account_store, passwords
 from forms_server.accounts.signin import SignedIn, sign_in
 from forms_server.cli import main
 from forms_server.clock import Clock
-from forms_server.commands.common import read_campaign
+from forms_server.commands.opened_home import read_campaign
 from forms_server.config import ENVIRONMENT, BadSetting, Config
 from forms_server.db.engine import make_engine
-from forms_server.services import Services
+from forms_server.web.services import Services
 from tests.builders import EAST, EAST_WILLOW, OFFICE, small_campaign
 
 
@@ -57,7 +57,7 @@ def signs_in(home, name, password) -> bool:
 def account(home, name):
     engine = services(home).engine
     with engine.connect() as connection:
-        found = store.find_by_name(connection, name)
+        found = account_store.find_by_name(connection, name)
     engine.dispose()
     return found
 

@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from checklist.loader import load_campaign
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign, Stage
-from checklist.values import Context, check_record
-from forms_server.accounts.account import Role
-from forms_server.commands.demo import AFTER
+from checklist.values.judge import Context, check_record
+from forms_server.account import Role
+from forms_server.commands.demo_command import AFTER
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
-from forms_server.demo.answers import SURNAMES
+from forms_server.demo.demo_answers import SURNAMES
 from forms_server.demo.seed import seed
 from forms_server.demo.stories import stories
 from forms_server.lifecycle import STATES_BY_KIND
-from forms_server.returns.standing import Stage as ReturnStage
-from forms_server.returns.standing import Timeliness, standings
+from forms_server.returns.return_standing import Stage as ReturnStage
+from forms_server.returns.return_standing import Timeliness, standings
 from tests.records.builders import AUDIT_KEY
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from build_scripts.documents.kinds import KINDS
+from build_scripts.documents.document_kinds import KINDS
 from forms_server.access import Role
 from forms_server.db.engine import transaction
 from forms_server.db.tables import issue

@@ -4,12 +4,12 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import insert, update
 
-from build_scripts.summary.query import COLUMNS, QUERY
-from forms_server.accounts import store
+from build_scripts.counting.count_query import COLUMNS, QUERY
+from forms_server.accounts import account_store
 from forms_server.clock import Clock
-from forms_server.county import county, days
 from forms_server.db import tables
 from forms_server.db.engine import transaction
+from forms_server.figures.county_figures import county, days
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.conftest import NOW
 from tests.server.pages import text_of
@@ -20,7 +20,7 @@ def filed(app, signed_in):
     """East has filed two issues under income, one of them rectified, and a household; and ticked water."""
     signed_in(EAST, "reporter", name="zhang")
     with transaction(app.extensions["huitoukan"].engine) as connection:
-        account = store.find_by_name(connection, "zhang")
+        account = account_store.find_by_name(connection, "zhang")
         common = {
             "campaign_id": "small", "form_version": 1, "unit_code": EAST, "problem_type_id": "income", "extra": {},
             "version": 1, "created_by": account.id, "created_at": NOW, "changed_at": NOW,

@@ -6,7 +6,7 @@ from click.testing import CliRunner, Result
 from forms_server.cli import main
 from forms_server.config import AUDIT_KEY, ENVIRONMENT
 from forms_server.db.engine import make_engine
-from forms_server.in_use import serving
+from forms_server.home_lock import serving
 from tests.builders import EAST, small_campaign
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_server.accounts.names import clean_name, name_hash
+from forms_server.accounts.account_names import clean_name, name_hash
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from forms_server.photos.decoding import SENTENCES, Unusable, look_at, make_picture
-from forms_server.photos.limits import LIMITS, MOST_BYTES, Limits
+from forms_server.photos.photo_decoding import SENTENCES, Unusable, look_at, make_picture
+from forms_server.photos.photo_limits import LIMITS, MOST_BYTES, Limits
 from tests.server import pictures
 
 

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from forms_server.access import Role
 from forms_server.db import tables
 from forms_server.db.engine import transaction
-from forms_server.photos.limits import MOST_A_SIDE, MOST_BYTES
+from forms_server.photos.photo_limits import MOST_A_SIDE, MOST_BYTES
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.pages import text_of, token
 from tests.server.pictures import jpeg, phone_photo

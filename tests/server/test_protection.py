@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from forms_server.db import tables
-from forms_server.errors import EXPLANATIONS
-from forms_server.headers import POLICY
+from forms_server.web.errors import EXPLANATIONS
+from forms_server.web.response_headers import POLICY
 from tests.builders import EAST
 from tests.server.pages import post, text_of, token
 
@@ -158,7 +158,7 @@ def test_too_much_is_refused(reporter):
 def test_a_fault_of_ours_shows_a_number_and_no_traceback(app, reporter, monkeypatch, caplog):
     app.testing = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setattr("forms_server.views.home.ledger_figures", lambda *_: 1 / 0)
+    monkeypatch.setattr("forms_server.web.figures.home_page.ledger_figures", lambda *_: 1 / 0)
     response = reporter.get("/")
     assert response.status_code == 500
     assert "ZeroDivision" not in response.text
@@ -190,14 +190,14 @@ def test_what_is_the_matter_with_the_database_is_told_and_what_was_typed_is_kept
     def fails(*_args):
         raise DatabaseError("UPDATE", {}, FromSQLite(name))
 
-    monkeypatch.setattr("forms_server.records.zero.save", fails)
+    monkeypatch.setattr("forms_server.records.zero_reports.save", fails)
     response = post(reporter, "/zero/", ticked="income")
     assert response.status_code == 503
     assert title in text_of(response)
     assert said in text_of(response)
     assert "重新提交" in response.text
     assert "UPDATE" not in response.text
-    monkeypatch.setattr("forms_server.views.home.ledger_figures", fails)
+    monkeypatch.setattr("forms_server.web.figures.home_page.ledger_figures", fails)
     home = reporter.get("/")
     assert home.status_code == 503
     assert title in text_of(home)
@@ -211,12 +211,12 @@ def test_a_disk_that_takes_no_file_is_told(reporter, monkeypatch, number, said):
     def fails(*_args):
         raise OSError(number, "in the system's own words")
 
-    monkeypatch.setattr("forms_server.ledgers.uploads.Uploads.keep", fails)
+    monkeypatch.setattr("forms_server.imports.uploads.Uploads.keep", fails)
     data = {"csrf_token": token(reporter, "/ledgers/"), "file": (io.BytesIO(b"PK"), "a.xlsx")}
     response = reporter.post("/ledgers/check", data=data)
     assert response.status_code == 503
     assert said in text_of(response)
-    monkeypatch.setattr("forms_server.records.zero.save", fails)
+    monkeypatch.setattr("forms_server.records.zero_reports.save", fails)
     kept = post(reporter, "/zero/", ticked="income")
     assert kept.status_code == 503
     assert said in text_of(kept)
@@ -227,7 +227,7 @@ def test_any_other_error_of_a_file_is_a_fault_of_ours(reporter, monkeypatch):
     def fails(*_args):
         raise FileNotFoundError(errno.ENOENT, "not there")
 
-    monkeypatch.setattr("forms_server.views.home.ledger_figures", fails)
+    monkeypatch.setattr("forms_server.web.figures.home_page.ledger_figures", fails)
     with pytest.raises(FileNotFoundError):
         reporter.get("/")
 
@@ -236,7 +236,7 @@ def test_a_statement_that_is_wrong_is_a_fault_of_ours(reporter, monkeypatch):
     def fails(*_args):
         raise OperationalError("UPDATE", {}, FromSQLite("SQLITE_ERROR"))
 
-    monkeypatch.setattr("forms_server.views.home.ledger_figures", fails)
+    monkeypatch.setattr("forms_server.web.figures.home_page.ledger_figures", fails)
     with pytest.raises(OperationalError):
         reporter.get("/")
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from build_scripts.workbooks.summary_layout import blank_summary_book
-from build_scripts.workbooks.writer import to_xlsx
+from build_scripts.workbooks.xlsx_writer import to_xlsx
 from forms_server.access import Role
 from forms_server.db.engine import transaction
 from forms_server.db.tables import handed_in_figure, issue, tally

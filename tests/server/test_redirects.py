@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_server.redirects import safe_next
+from forms_server.web.safe_redirects import safe_next
 
 
 @pytest.mark.parametrize(

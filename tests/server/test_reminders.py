@@ -23,7 +23,7 @@ from forms_server.clock import Clock
 from forms_server.config import BadSetting, Config
 from forms_server.db import tables
 from forms_server.db.engine import transaction
-from forms_server.reminders import addresses
+from forms_server.reminders import mail_addresses
 from forms_server.reminders.mail import Server, why
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST, small_campaign
 from tests.handbook.test_files import events
@@ -143,12 +143,12 @@ def test_an_address_that_is_none_is_refused_and_kept_to_be_mended(signed_in, typ
     reporter = signed_in(EAST, "reporter")
     response = post(reporter, "/reminders/mail", page="/reminders/", mail=typed)
     assert response.status_code == 422
-    assert addresses.FAULT in text_of(response)
+    assert mail_addresses.FAULT in text_of(response)
 
 
 @given(st.text(max_size=140))
 def test_an_address_never_holds_what_ends_a_header(typed):
-    address = addresses.clean(typed)
+    address = mail_addresses.clean(typed)
     assert address is None or address.isascii()
     assert not set(address or "") & set("\r\n \0,;<>")
 
@@ -193,8 +193,10 @@ def smtp(app, tmp_path, monkeypatch) -> Iterator[Inbox]:
         "HUITOUKAN_ADDRESS": "http://10.1.2.3:8000",
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("forms_server.commands.remind.read_campaign", lambda _config: small_campaign())
-    monkeypatch.setattr("forms_server.commands.remind.Clock", lambda _now: Clock(NOW))
+    monkeypatch.setattr(
+        "forms_server.commands.remind_command.read_campaign", lambda _config: small_campaign()
+    )
+    monkeypatch.setattr("forms_server.commands.remind_command.Clock", lambda _now: Clock(NOW))
     yield inbox
     controller.stop()
 

@@ -13,7 +13,7 @@ from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
-from forms_server.returns.expected import due_by_unit, expect
+from forms_server.returns.expected_returns import due_by_unit, expect
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST, small_campaign
 from tests.server.conftest import NOW
 from tests.server.handing_in import PDF, UNIT, complete, sign, signed_returns, upload

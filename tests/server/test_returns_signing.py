@@ -15,8 +15,8 @@ from forms_server.accounts.signin import MAX_FAILURES
 from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction
-from forms_server.returns.document import digest, thaw
-from forms_server.views.returns import show
+from forms_server.returns.return_document import digest, thaw
+from forms_server.web.returns import signed_return_page
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.conftest import NOW, PASSWORD
 from tests.server.handing_in import (
@@ -267,7 +267,7 @@ class TestAfterwards:
         self, reporter: FlaskClient, principal: FlaskClient, ready: str, monkeypatch: pytest.MonkeyPatch
     ):
         file(reporter, HOUSEHOLD, **{**ISSUE, "householder": "李某某", "content": "西屋漏雨。"})
-        monkeypatch.setattr(show, "SHOWN_RECORDS", 1)
+        monkeypatch.setattr(signed_return_page, "SHOWN_RECORDS", 1)
         html = page(principal.get(str(sign(principal).location)))
         [ledger] = [each for each in html.select("details") if "户内问题 2 条" in each.summary.text]
         assert len(ledger.select("tbody tr")) == 1

@@ -14,7 +14,7 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
-from forms_server.serving import PortTaken, address, listen
+from forms_server.web.wsgi_server import PortTaken, address, listen
 
 HUITOUKAN = [sys.executable, "-m", "forms_server"]
 
@@ -104,7 +104,9 @@ def test_a_port_that_is_taken_is_told(home):
 
 def test_the_servers_processes_load_no_heavy_library():
     heavy = ["pandas", "numpy", "mkdocs", "xlsxwriter", "openpyxl", "docx", "python_calamine"]
-    code = f"import sys, forms_server.app, forms_server.cli; print([m for m in {heavy} if m in sys.modules])"
+    code = (
+        f"import sys, forms_server.web.app, forms_server.cli; print([m for m in {heavy} if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

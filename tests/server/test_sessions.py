@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from forms_server.accounts import sessions, store
+from forms_server.accounts import account_store, sessions
 from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction
@@ -38,7 +38,7 @@ def is_signed_in(client):
 
 def account_of(app):
     with app.extensions["huitoukan"].engine.connect() as connection:
-        return store.find_by_name(connection, "zhang")
+        return account_store.find_by_name(connection, "zhang")
 
 
 def test_an_idle_session_ends(two, later):
@@ -86,7 +86,7 @@ def test_a_changed_password_ends_every_session_but_gives_this_browser_a_new_one(
 
 def test_disabling_ends_every_session_at_once(app, two):
     with transaction(app.extensions["huitoukan"].engine) as connection:
-        store.set_disabled(connection, NOW, None, account_of(app), disabled=True)
+        account_store.set_disabled(connection, NOW, None, account_of(app), disabled=True)
     assert not any(is_signed_in(client) for client in two)
 
 
@@ -175,7 +175,7 @@ def test_who_has_an_account_without_a_name_says_who_he_is(app, two):
 def test_a_name_left_empty_stays_as_it_is(app, two):
     client, _ = two
     with transaction(app.extensions["huitoukan"].engine) as connection:
-        store.set_display_name(connection, NOW, account_of(app), "张某某")
+        account_store.set_display_name(connection, NOW, account_of(app), "张某某")
     assert post(client, "/password", display_name=" ", **GOOD).status_code == 303
     assert account_of(app).display_name == "张某某"
 

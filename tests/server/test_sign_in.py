@@ -3,15 +3,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from forms_server.accounts import passwords, signin, store
-from forms_server.accounts.account import Role
+from forms_server.account import Role
+from forms_server.accounts import account_store, passwords, signin
 from forms_server.accounts.signin import LOCK, MAX_FAILURES, Refused, SignedIn
 from forms_server.clock import Clock
 from forms_server.config import Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
-from forms_server.services import Services
+from forms_server.web.services import Services
 from tests.builders import EAST, small_campaign
 from tests.records.builders import AUDIT_KEY
 from tests.server.conftest import NOW, PASSWORD, PASSWORD_HASH
@@ -24,8 +24,8 @@ def at_office(database, tmp_path):
     engine = make_engine(database, AUDIT_KEY)
     migrate(engine)
     with transaction(engine) as connection:
-        new = store.NewAccount("zhang", EAST, Role.REPORTER)
-        store.add(connection, NOW, None, new, PASSWORD_HASH, must_change_password=False)
+        new = account_store.NewAccount("zhang", EAST, Role.REPORTER)
+        account_store.add(connection, NOW, None, new, PASSWORD_HASH, must_change_password=False)
     config = Config(checklist=tmp_path, home=tmp_path, database=database)
     yield lambda after=timedelta(0): Services(small_campaign(), engine, Clock(NOW + after), config)
     engine.dispose()
@@ -75,8 +75,8 @@ def test_a_new_password_lifts_the_lock(at_office):
     for _ in range(MAX_FAILURES):
         attempt(services, "zhang", "wrong")
     with transaction(services.engine) as connection:
-        account = store.find_by_name(connection, "zhang")
-        store.set_password(connection, NOW, None, account, PASSWORD_HASH, one_use=True)
+        account = account_store.find_by_name(connection, "zhang")
+        account_store.set_password(connection, NOW, None, account, PASSWORD_HASH, one_use=True)
     assert isinstance(attempt(services, "zhang", PASSWORD), SignedIn)
 
 
@@ -86,9 +86,11 @@ def test_unknown_and_disabled_names_cost_the_same_hashing_as_known_ones(at_offic
     monkeypatch.setattr(passwords, "verify", lambda *args: (hashed.append(args[0]), real(*args))[1])
     services = at_office()
     with transaction(services.engine) as connection:
-        new = store.NewAccount("gone", EAST, Role.REPORTER)
-        store.add(connection, NOW, None, new, PASSWORD_HASH, must_change_password=False)
-        store.set_disabled(connection, NOW, None, store.find_by_name(connection, "gone"), disabled=True)
+        new = account_store.NewAccount("gone", EAST, Role.REPORTER)
+        account_store.add(connection, NOW, None, new, PASSWORD_HASH, must_change_password=False)
+        account_store.set_disabled(
+            connection, NOW, None, account_store.find_by_name(connection, "gone"), disabled=True
+        )
     told = {attempt(services, name, PASSWORD + "x").message for name in ("zhang", "nobody", "gone")}
     assert told == {signin.WRONG}
     assert attempt(services, "gone", PASSWORD) == Refused(signin.WRONG)

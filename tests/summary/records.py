@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, create_engine, insert
 
+from build_scripts.counting.count_query import QUERY, Line
+from build_scripts.counting.county_summary import Summary
+from build_scripts.counting.record_source import Source, opened
+from build_scripts.counting.summary_lines import SummaryRow
 from build_scripts.summary.compiling import Wish, compile_all
-from build_scripts.summary.query import QUERY, Line
-from build_scripts.summary.result import Summary
-from build_scripts.summary.rows import SummaryRow
-from build_scripts.summary.source import Source, opened
 from checklist.model import Campaign
 from forms_server.db.tables import account, issue, metadata, proposed_household, zero_report
 from tests.builders import EAST, WATER, WEST, small_campaign

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, insert
 
 from checklist.model import Campaign
 from forms_server.db.tables import signed_return
-from forms_server.returns.document import digest, freeze
-from forms_server.returns.gathering import gather
+from forms_server.returns.return_content import gather
+from forms_server.returns.return_document import digest, freeze
 from tests.summary.records import CLERK
 
 SIGNED_AT = datetime(2022, 8, 30, 16, 0)

@@ -10,15 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from build_scripts.summary import outcome, signed
+from build_scripts.counting.count_query import LIVE, QUERY
+from build_scripts.counting.differences import Difference, NotFinal
+from build_scripts.counting.plain_summary import summary_of_lines
+from build_scripts.counting.record_source import Source, opened
+from build_scripts.counting.summary_frames import frame_of, summarise
+from build_scripts.reconciliation import signed_returns
+from build_scripts.reconciliation.live_reconciliation import reconcile
+from build_scripts.summary import summary_outcome
 from build_scripts.summary.compiling import Compilation, Wish, compile_all
-from build_scripts.summary.completeness import completeness_csv, telephone_list
-from build_scripts.summary.differences import Difference, NotFinal
-from build_scripts.summary.plain import summary_of_lines
-from build_scripts.summary.query import LIVE, QUERY
-from build_scripts.summary.reconciliation import reconcile
-from build_scripts.summary.source import Source, opened
-from build_scripts.summary.table import frame_of, summarise
+from build_scripts.summary.reporting_state import completeness_csv, telephone_list
 from checklist.model import Campaign
 from forms_server.db import tables
 from forms_server.db.tables import (
@@ -29,8 +30,8 @@ from forms_server.db.tables import (
     tally,
     zero_report,
 )
-from forms_server.returns import document
-from forms_server.returns.signed import ReturnState
+from forms_server.returns import return_document
+from forms_server.returns.frozen_returns import ReturnState
 from tests.builders import EAST, WATER, WEST
 from tests.summary.records import CLERK, Records, random_records, store
 from tests.summary.returns import sign
@@ -208,8 +209,8 @@ def test_an_interim_summary_lists_what_differs(signed_east: Engine, campaign: Ca
         connection.execute(update(proposed_household).values(people=5))
     done = compiled(signed_east, campaign, interim=True)
     assert [each.column for each in done.unsettled] == ["proposed_people"]
-    assert "这是中间数字：有 1 处" in outcome.in_words(done, campaign, Path("out"))
-    told = json.loads(outcome.in_json(done, campaign, Path("out")))
+    assert "这是中间数字：有 1 处" in summary_outcome.in_words(done, campaign, Path("out"))
+    told = json.loads(summary_outcome.in_json(done, campaign, Path("out")))
     assert (told["interim"], told["differences"][0]["column"]) == (True, "proposed_people")
 
 
@@ -248,9 +249,9 @@ def test_the_plain_summary_is_the_one_that_pandas_makes(
 
 
 def test_what_is_read_of_the_server_is_what_the_server_writes() -> None:
-    assert (signed.FIGURES, signed.ISSUES, signed.HOUSEHOLDS) == (
-        document.FIGURES, document.ISSUES, document.HOUSEHOLDS,
+    assert (signed_returns.FIGURES, signed_returns.ISSUES, signed_returns.HOUSEHOLDS) == (
+        return_document.FIGURES, return_document.ISSUES, return_document.HOUSEHOLDS,
     )  # fmt: skip
-    assert signed.SENT_BACK == ReturnState.SENT_BACK
+    assert signed_returns.SENT_BACK == ReturnState.SENT_BACK
     for name, columns in LIVE.items():
         assert columns <= {column.name for column in tables.metadata.tables[name].columns}

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, update
 
-from build_scripts.summary.breakdown import Breakdown, break_down, breakdown_csv, changes
+from build_scripts.counting.breakdown import Breakdown, break_down, breakdown_csv, changes
+from build_scripts.counting.count_query import COLUMNS, KEYS, QUERY, TABLES, BadSource, divided
+from build_scripts.counting.differences import Unreconciled
+from build_scripts.counting.divisions import DAY_FILED, PARTS
+from build_scripts.counting.record_source import Source, opened
 from build_scripts.summary.compiling import Wish, compile_all
-from build_scripts.summary.differences import Unreconciled
-from build_scripts.summary.parts import DAY_FILED, PARTS
-from build_scripts.summary.query import COLUMNS, KEYS, QUERY, TABLES, BadSource, divided
-from build_scripts.summary.source import Source, opened
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household
 from tests.builders import EAST, EAST_DAM, EAST_LAKE, WATER, WEST

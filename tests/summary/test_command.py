@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, update
 
-from build_scripts.cli import COMMANDS
-from build_scripts.lazily import load
+from build_scripts.build_commands import COMMANDS
+from build_scripts.counting.divisions import PARTS
+from build_scripts.counting.summary_lines import FIGURES, read_csv
+from build_scripts.lazy_group import load
 from build_scripts.settings import PROJECT, Settings
-from build_scripts.summary.command import summary
-from build_scripts.summary.parts import PARTS
-from build_scripts.summary.rows import FIGURES, read_csv
-from checklist.loader import load_campaign
+from build_scripts.summary.summary_command import summary
+from checklist.loading.loader import load_campaign
 from forms_server.db.tables import issue
 from tests.summary.records import Records, new_database, store, write_parquet
 from tests.summary.returns import sign

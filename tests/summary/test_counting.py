@@ -5,10 +5,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine
 
-from build_scripts.summary.query import COLUMNS, QUERY
-from build_scripts.summary.result import Summary
-from build_scripts.summary.rows import FIGURES, SummaryRow
-from build_scripts.summary.source import Source
+from build_scripts.counting.count_query import COLUMNS, QUERY
+from build_scripts.counting.county_summary import Summary
+from build_scripts.counting.record_source import Source
+from build_scripts.counting.summary_lines import FIGURES, SummaryRow
 from checklist.model import Campaign
 from tests.builders import EAST, WATER, WEST
 from tests.summary.records import (

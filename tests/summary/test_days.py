@@ -7,12 +7,13 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import Engine, update
 
-from build_scripts.handbook.days import days_page
-from build_scripts.summary import compiling, days
+from build_scripts.counting import daily_counts
+from build_scripts.counting.daily_counts import Day
+from build_scripts.counting.record_source import Source
+from build_scripts.counting.summary_lines import NotASummary
+from build_scripts.handbook.daily_page import days_page
+from build_scripts.summary import compiling
 from build_scripts.summary.compiling import Compilation, Wish, compile_all
-from build_scripts.summary.days import Day
-from build_scripts.summary.rows import NotASummary
-from build_scripts.summary.source import Source
 from checklist.model import Campaign
 from forms_server.db.tables import issue
 from tests.builders import EAST
@@ -61,16 +62,18 @@ def test_every_day_from_the_first_to_the_last(told: Engine, campaign: Campaign) 
 
 def test_the_file_says_the_same(told: Engine, campaign: Campaign, tmp_path: Path) -> None:
     written = compiled(told, campaign).days
-    (tmp_path / "days.csv").write_text(days.to_csv(written), encoding="utf-8")
-    assert days.read_csv(tmp_path / "days.csv") == written
-    assert days.read_csv(tmp_path / "none.csv") == ()
+    (tmp_path / "days.csv").write_text(daily_counts.to_csv(written), encoding="utf-8")
+    assert daily_counts.read_csv(tmp_path / "days.csv") == written
+    assert daily_counts.read_csv(tmp_path / "none.csv") == ()
 
 
-@pytest.mark.parametrize("text", ["", "day\n", "a,b\n1,2\n", f"{','.join(days.HEADER)}\n2022-08-10,1\n"])
+@pytest.mark.parametrize(
+    "text", ["", "day\n", "a,b\n1,2\n", f"{','.join(daily_counts.HEADER)}\n2022-08-10,1\n"]
+)
 def test_a_file_that_is_none_of_ours(tmp_path: Path, text: str) -> None:
     (tmp_path / "days.csv").write_text(text, encoding="utf-8")
     with pytest.raises(NotASummary):
-        days.read_csv(tmp_path / "days.csv")
+        daily_counts.read_csv(tmp_path / "days.csv")
 
 
 def test_a_mistyped_year_makes_no_centuries(told: Engine, campaign: Campaign) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, update
 
-from build_scripts.summary import outcome
+from build_scripts.counting.differences import Unreconciled
+from build_scripts.counting.record_source import Source
+from build_scripts.summary import summary_outcome
 from build_scripts.summary.compiling import Compilation, Wish, compile_all
-from build_scripts.summary.completeness import completeness_csv, telephone_list
-from build_scripts.summary.differences import Unreconciled
 from build_scripts.summary.publish import results
-from build_scripts.summary.source import Source
+from build_scripts.summary.reporting_state import completeness_csv, telephone_list
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household
 from tests.builders import EAST, EAST_DAM, WATER, WEST
@@ -90,7 +90,7 @@ def test_a_refusal_names_the_records_behind_it(sqlite: Engine, campaign: Campaig
 
 
 def test_only_the_first_records_are_printed() -> None:
-    from build_scripts.summary.differences import Difference
+    from build_scripts.counting.differences import Difference
 
     assert str(Difference("差。", records=tuple("abcdefg"))) == "差。（记录编号：a、b、c、d、e等）"
 
@@ -104,7 +104,7 @@ def test_what_is_doubted_is_written_with_its_records(sqlite: Engine, campaign: C
     assert len(lines) == 2
     assert lines[1].startswith(f"{EAST},income,,")
     assert lines[1].rpartition(",")[2].split() == list(done.doubts[0].records)
-    assert "有 1 处请核对" in outcome.in_words(done, campaign, Path("out"))
+    assert "有 1 处请核对" in summary_outcome.in_words(done, campaign, Path("out"))
 
 
 def test_who_has_not_reported_and_whom_to_telephone(sqlite: Engine, campaign: Campaign) -> None:
@@ -127,7 +127,7 @@ def test_who_has_not_reported_and_whom_to_telephone(sqlite: Engine, campaign: Ca
 def test_scripts_are_told_everything_as_json(sqlite: Engine, campaign: Campaign) -> None:
     with sqlite.begin() as connection:
         store(connection, BY_HAND)
-    told = json.loads(outcome.in_json(compiled(sqlite, campaign), campaign, Path("/out")))
+    told = json.loads(summary_outcome.in_json(compiled(sqlite, campaign), campaign, Path("/out")))
     assert told["total"] == {
         "found": 4, "rectified": 2, "rectifying": 2, "proposed_households": 2, "proposed_people": 6,
     }  # fmt: skip

@@ -7,16 +7,16 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, update
 
+from build_scripts.counting.breakdown import break_down
+from build_scripts.counting.count_query import BadSource
+from build_scripts.counting.counties import county_code
+from build_scripts.counting.divisions import OTHER, PARTS
+from build_scripts.counting.record_source import Source, opened
 from build_scripts.settings import PROJECT
-from build_scripts.summary.breakdown import break_down
 from build_scripts.summary.compiling import Wish, compile_all
-from build_scripts.summary.counties import county_code
-from build_scripts.summary.export import EXPORTED, export
 from build_scripts.summary.export_command import export as export_command
-from build_scripts.summary.parts import OTHER, PARTS
-from build_scripts.summary.query import BadSource
-from build_scripts.summary.source import Source, opened
-from checklist.loader import load_campaign
+from build_scripts.summary.parquet_export import EXPORTED, export
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household
 from tests.builders import EAST, EAST_DAM

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, update
 
+from build_scripts.counting.count_query import BadSource
+from build_scripts.counting.county_summary import Summary
+from build_scripts.counting.differences import Unreconciled
+from build_scripts.counting.record_source import Source, opened
 from build_scripts.summary.compiling import Compilation, Wish, compile_all
-from build_scripts.summary.differences import Unreconciled
-from build_scripts.summary.export import export
+from build_scripts.summary.parquet_export import export
 from build_scripts.summary.publish import results
-from build_scripts.summary.query import BadSource
-from build_scripts.summary.result import Summary
-from build_scripts.summary.source import Source, opened
 from checklist.model import Campaign, Units
 from forms_server.db.tables import issue
 from tests.builders import EAST, WATER

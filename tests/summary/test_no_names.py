@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert, update
 
-from build_scripts.handbook.publishing import build, handbook_of
-from build_scripts.summary import days
+from build_scripts.counting import daily_counts
+from build_scripts.counting.divisions import PARTS
+from build_scripts.counting.record_source import Source
+from build_scripts.counting.summary_lines import read_csv
+from build_scripts.handbook.site_build import build, handbook_of
 from build_scripts.summary.compiling import Wish, compile_all
-from build_scripts.summary.parts import PARTS
 from build_scripts.summary.publish import replace_folder, results
-from build_scripts.summary.rows import read_csv
-from build_scripts.summary.source import Source
 from checklist.model import Campaign
 from forms_server.db.tables import handed_in_figure, issue, proposed_household, report_text, signed_return
 from tests.builders import EAST, WEST
@@ -102,7 +102,7 @@ def test_no_name_reaches_the_summary_the_site_or_its_search(
     compiled = compile_all(campaign, Source(sqlite.url.render_as_string()), wish)
     out, site = tmp_path / "summary", tmp_path / "site"
     replace_folder(out, results(compiled, campaign))
-    handbook = handbook_of(campaign, read_csv(out / "summary.csv"), days.read_csv(out / "days.csv"))
+    handbook = handbook_of(campaign, read_csv(out / "summary.csv"), daily_counts.read_csv(out / "days.csv"))
     build(handbook, site)
     assert (holding(out, FAMILY), holding(site, FAMILY)) == ([], [])
     # And the looking finds what is there: figures on the pages, unit names in the search index.

@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.replacing import NotPublished
+from build_scripts.atomic_files import NotPublished
+from build_scripts.counting.county_summary import Summary
+from build_scripts.counting.summary_frames import frame_of, summarise
+from build_scripts.counting.summary_lines import AnnexTable
 from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.publish import replace_folder, results, workbook_path
-from build_scripts.summary.result import Summary
-from build_scripts.summary.rows import AnnexTable
-from build_scripts.summary.table import frame_of, summarise
 from checklist.model import Campaign
 from tests.builders import EAST, WATER, WEST
 

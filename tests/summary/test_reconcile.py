@@ -3,12 +3,12 @@ from typing import Any
 
 import pytest
 
-from build_scripts.summary.counties import Scope
-from build_scripts.summary.differences import Unreconciled
-from build_scripts.summary.query import COLUMNS
-from build_scripts.summary.reconcile import require_none, wrong_counts, wrong_tables
-from build_scripts.summary.result import Summary
-from build_scripts.summary.table import frame_of, summarise
+from build_scripts.counting.count_query import COLUMNS
+from build_scripts.counting.counties import Scope
+from build_scripts.counting.county_summary import Summary
+from build_scripts.counting.differences import Unreconciled
+from build_scripts.counting.summary_frames import frame_of, summarise
+from build_scripts.reconciliation.count_checks import require_none, wrong_counts, wrong_tables
 from checklist.model import Campaign
 from tests.builders import EAST, WEST, small_campaign
 

@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import Engine, text
 
-from build_scripts.summary import source
-from build_scripts.summary.query import TABLES, BadSource
-from build_scripts.summary.source import ENGINES, Source, opened
+from build_scripts.counting import record_source
+from build_scripts.counting.count_query import TABLES, BadSource
+from build_scripts.counting.record_source import ENGINES, Source, opened
 from checklist.model import Campaign
 from forms_server.db.tables import metadata
 from tests.builders import EAST
@@ -132,7 +132,7 @@ def test_records_of_other_campaigns_alone_are_a_wrong_source(campaign: Campaign,
 
 
 def test_a_library_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(source.ENGINES, "duckdb", "no_such_engine.counting")
+    monkeypatch.setitem(record_source.ENGINES, "duckdb", "no_such_engine.counting")
     with pytest.raises(BadSource, match="没有安装 no_such_engine"):
         read_counts("*.parquet")
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 from sqlalchemy import Engine, insert, select, update
 
-from build_scripts.summary import spark
+from build_scripts.counting import spark
+from build_scripts.counting.count_query import BadSource
+from build_scripts.counting.divisions import PARTS
+from build_scripts.counting.record_source import Source, opened
 from build_scripts.summary.compiling import Wish, compile_all
-from build_scripts.summary.export import export
-from build_scripts.summary.parts import PARTS
-from build_scripts.summary.query import BadSource
-from build_scripts.summary.source import Source, opened
+from build_scripts.summary.parquet_export import export
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household, zero_report
 from tests.builders import EAST_DAM, EAST_LAKE

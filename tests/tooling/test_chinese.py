@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from build_scripts.chinese import WORDS
+from build_scripts.click_chinese import WORDS
 from forms_server.cli import main
 
 

@@ -6,8 +6,8 @@ from click import Context
 
 from forms_server.cli import main
 from forms_server.config import ENVIRONMENT
-from forms_server.gate import UPLOADS
-from forms_server.photos.limits import MEGABYTE
+from forms_server.photos.photo_limits import MEGABYTE
+from forms_server.web.gate import UPLOADS
 from tests.tooling.test_deploy_scripts import DEPLOY
 
 SERVICE = (DEPLOY / "huitoukan.service").read_text(encoding="utf-8")

@@ -3,8 +3,16 @@
 from sqlalchemy import update
 
 from forms_server.db.tables import household, visit
-from forms_server.visits import store
-from forms_server.visits.progress import Figures, Reach, by_village, has_roster, reach, total, townships_of
+from forms_server.visits import visit_store
+from forms_server.visits.visit_progress import (
+    Figures,
+    Reach,
+    by_village,
+    has_roster,
+    reach,
+    total,
+    townships_of,
+)
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST, WEST_BRIDGE
 from tests.records.builders import ACCOUNTS
 from tests.visits.builders import ALL_FINE, FINE, add_household, household_id, problem, start
@@ -17,11 +25,11 @@ def visited(desk, campaign):
     add_household(desk, 4, EAST_DAM)
     add_household(desk, 5, EAST_DAM, active=False)
     add_household(desk, 6, WEST_BRIDGE, WEST)
-    done = store.begin(desk, start(campaign, 1, add_household(desk, 7)))
-    store.save(desk, done, 1, {**ALL_FINE, "house-safe": problem()}, finish=True)
-    twice = store.begin(desk, start(campaign, 2, done.household_id))
-    store.save(desk, twice, 1, {"house-safe": FINE})
-    store.begin(desk, start(campaign, 3))
+    done = visit_store.begin(desk, start(campaign, 1, add_household(desk, 7)))
+    visit_store.save(desk, done, 1, {**ALL_FINE, "house-safe": problem()}, finish=True)
+    twice = visit_store.begin(desk, start(campaign, 2, done.household_id))
+    visit_store.save(desk, twice, 1, {"house-safe": FINE})
+    visit_store.begin(desk, start(campaign, 3))
 
 
 def test_progress_by_village_and_township(at, campaign):
@@ -41,8 +49,8 @@ def test_the_offices_sum_is_that_of_its_villages(at, campaign):
     with at("east") as desk:
         assert reach(desk.connection, campaign) == Reach(0, 0)
         visited(desk, campaign)
-        store.begin(desk, start(campaign, 4))
-        store.begin(desk, start(campaign, 5, add_household(desk, 8)))
+        visit_store.begin(desk, start(campaign, 4))
+        visit_store.begin(desk, start(campaign, 5, add_household(desk, 8)))
         desk.connection.execute(
             update(household).where(household.c.id == household_id(8)).values(active=False)
         )
@@ -55,7 +63,7 @@ def test_the_offices_sum_is_that_of_its_villages(at, campaign):
 def test_another_campaigns_visits_in_the_same_database_are_not_counted(at, campaign):
     with at("east") as desk:
         visited(desk, campaign)
-        other = store.begin(desk, start(campaign, 4, add_household(desk, 8)))
+        other = visit_store.begin(desk, start(campaign, 4, add_household(desk, 8)))
         for table, record_id in ((household, household_id(8)), (visit, other.id)):
             desk.connection.execute(
                 update(table).where(table.c.id == record_id).values(campaign_id="2023-another")
@@ -77,7 +85,7 @@ def test_progress_of_what_an_account_may_see(at, campaign):
 
 def test_without_a_roster_visits_are_counted_all_the_same(at, campaign):
     with at("east") as desk:
-        store.begin(desk, start(campaign))
+        visit_store.begin(desk, start(campaign))
         assert not has_roster(desk.connection, campaign, ACCOUNTS["east"])
         [line] = by_village(desk.connection, campaign, ACCOUNTS["east"])
         assert (line.households, line.visits, line.unanswered) == (0, 1, 5)

@@ -5,8 +5,8 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from build_scripts.workbooks.values import Book
-from build_scripts.workbooks.writer import to_xlsx
+from build_scripts.workbooks.book_values import Book
+from build_scripts.workbooks.xlsx_writer import to_xlsx
 
 
 def read(book: Book) -> Workbook:

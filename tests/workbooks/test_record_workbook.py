@@ -8,13 +8,13 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from build_scripts.settings import PROJECT
-from build_scripts.workbooks.blank import NoSuchBlank, blank_book
-from build_scripts.workbooks.columns import BUILDERS, column_of
-from build_scripts.workbooks.hidden import IDENTITY, LISTS
+from build_scripts.workbooks.blank_books import NoSuchBlank, blank_book
+from build_scripts.workbooks.book_values import TEXT
+from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
+from build_scripts.workbooks.ledger_columns import BUILDERS, column_of
 from build_scripts.workbooks.record_layout import blank_record_book, fields_in_order, record_book
-from build_scripts.workbooks.values import TEXT
-from build_scripts.workbooks.writer import to_xlsx
-from checklist.loader import load_campaign
+from build_scripts.workbooks.xlsx_writer import to_xlsx
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign, Field, FieldType, RecordForm
 from tests.builders import EAST, WATER
 from tests.workbooks.reading import merges, read, texts

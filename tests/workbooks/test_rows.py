@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from build_scripts.workbooks.book_values import Body, Book, Check, Sheet, Style, Value
 from build_scripts.workbooks.paper import height_of
-from build_scripts.workbooks.rows import write_rows
-from build_scripts.workbooks.values import Body, Book, Check, Sheet, Style, Value
-from build_scripts.workbooks.writer import to_xlsx
+from build_scripts.workbooks.row_xml import write_rows
+from build_scripts.workbooks.xlsx_writer import to_xlsx
 
 PLAIN, DAY = Style(), Style(number_format="yyyy-mm-dd")
 CREATED = date(2022, 8, 9)

@@ -3,15 +3,15 @@ from dataclasses import replace
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from build_scripts.counting.county_summary import Summary
+from build_scripts.counting.summary_frames import frame_of, summarise
+from build_scripts.counting.summary_lines import AnnexTable
 from build_scripts.settings import PROJECT
-from build_scripts.summary.result import Summary
-from build_scripts.summary.rows import AnnexTable
-from build_scripts.summary.table import frame_of, summarise
-from build_scripts.workbooks.blank import blank_book
-from build_scripts.workbooks.hidden import IDENTITY
+from build_scripts.workbooks.blank_books import blank_book
+from build_scripts.workbooks.hidden_sheets import IDENTITY
 from build_scripts.workbooks.summary_layout import summary_book
-from build_scripts.workbooks.writer import to_xlsx
-from checklist.loader import load_campaign
+from build_scripts.workbooks.xlsx_writer import to_xlsx
+from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from tests.builders import EAST, WEST
 from tests.workbooks.reading import merges, read, texts

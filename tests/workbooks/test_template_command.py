@@ -3,11 +3,11 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
-from build_scripts.cli import COMMANDS
-from build_scripts.lazily import load
+from build_scripts.build_commands import COMMANDS
+from build_scripts.lazy_group import load
 from build_scripts.settings import PROJECT
-from build_scripts.workbooks.command import template
-from checklist.loader import load_campaign
+from build_scripts.workbooks.template_command import template
+from checklist.loading.loader import load_campaign
 
 FIRE = PROJECT / "tests" / "campaigns" / "2023-autumn-fire"
 

@@ -5,12 +5,18 @@ Ids are UUIDs in text form, made by whoever fills in the form, so that a resend 
 A field of a form whose id is a column here is stored in that column; every other field goes into ``extra``.
 """
 
+from forms_server.db.tables.account_tables import (
+    account,
+    calendar_feed,
+    mail_address,
+    session,
+    sign_in_failure,
+)
+from forms_server.db.tables.audit_tables import audit, audit_head
 from forms_server.db.tables.base import UUID_LENGTH, metadata
-from forms_server.db.tables.chain import audit, audit_head
-from forms_server.db.tables.evidence import draft, photo
-from forms_server.db.tables.ledgers import day_tally, issue, proposed_household, tally
-from forms_server.db.tables.people import account, calendar_feed, mail_address, session, sign_in_failure
-from forms_server.db.tables.returning import (
+from forms_server.db.tables.photo_tables import draft, photo
+from forms_server.db.tables.record_tables import day_tally, issue, proposed_household, tally
+from forms_server.db.tables.return_tables import (
     expected_return,
     handed_in_figure,
     report_text,
@@ -18,7 +24,7 @@ from forms_server.db.tables.returning import (
     signed_return,
     zero_report,
 )
-from forms_server.db.tables.visiting import household, visit, visit_answer
+from forms_server.db.tables.visit_tables import household, visit, visit_answer
 
 __all__ = [
     "UUID_LENGTH",

@@ -1,0 +1,15 @@
+"""The commands of this package; the top package puts them together with its own."""
+
+from collections.abc import Mapping
+
+COMMANDS: Mapping[str, str] = {
+    "check": "build_scripts.check_command:check",
+    "document": "build_scripts.documents.document_command:document",
+    "export": "build_scripts.summary.export_command:export",
+    "handbook": "build_scripts.handbook.handbook_command:handbook",
+    "new": "build_scripts.authoring_commands:new",
+    "schema": "build_scripts.authoring_commands:schema",
+    "summary": "build_scripts.summary.summary_command:summary",
+    "template": "build_scripts.workbooks.template_command:template",
+}
+"""Each command's name, and where it is: it is imported when it is called."""

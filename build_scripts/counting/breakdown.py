@@ -1,0 +1,210 @@
+"""The figures by village, household type, day and so on, and what has changed since a day."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from build_scripts.counting.count_query import COLUMNS, KEYS, QUERY, Records, divided, require_tables
+from build_scripts.counting.county_summary import Summary
+from build_scripts.counting.differences import Difference, Unreconciled
+from build_scripts.counting.divisions import (
+    DAY_FILED,
+    DAY_RECTIFIED,
+    NEEDED,
+    NOT_FILLED,
+    OTHER,
+    PARTS,
+    Part,
+    label_of,
+)
+from build_scripts.counting.summary_lines import FIGURES
+from checklist.messages import say
+from checklist.model import Campaign
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DIVIDED = (*KEYS, "part", *COLUMNS[len(KEYS) :])
+
+Figures = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The figures of one village, one household type, one day …"""
+
+    id: str
+    """The code or id; empty where nothing was filled in."""
+    name: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The county's figures divided by one thing."""
+
+    by: str
+    """A key of ``PARTS``."""
+    label: str
+    columns: Sequence[str]
+    """The figures that it has."""
+    slices: tuple[Slice, ...]
+    total: Figures
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one unit has done since a day."""
+
+    unit_code: str
+    unit: str
+    found: int
+    """Issues filed since."""
+    rectified: int
+    """Issues rectified since, whenever they were filed."""
+    proposed_households: int
+    proposed_people: int
+
+
+def break_down(records: Records, campaign: Campaign, by: str, summary: Summary) -> Breakdown:
+    """Divide the figures of an opened source.
+
+    Raises:
+        BadSource: a column that it is divided by is missing.
+        Unreconciled: the parts do not add up to the county's total.
+    """
+    part = PARTS[by]
+    counted = _counted(records, campaign, part)
+    names = part.names(campaign)
+    counted["part"] = [_value(value, names, part) for value in counted["part"].tolist()]
+    summed = counted.groupby("part", sort=False)[list(part.figures)].sum()
+    figures = {str(value): {str(name): int(figure) for name, figure in line.items()}
+               for value, line in summed.to_dict("index").items()}  # fmt: skip
+    order = {name: name for name in names.values()} if part.closed else names
+    slices = tuple(_slices(figures, order))
+    total = {column: summary.county.total.figure(column) for column in part.figures}
+    _require_sum(slices, total, part, campaign)
+    return Breakdown(by, label_of(by, campaign), part.figures, slices, total)
+
+
+def _counted(records: Records, campaign: Campaign, part: Part) -> "pd.DataFrame":
+    """The query's answer with a column ``part``."""
+    # pandas takes half a second to import, which a summary without breakdowns need not pay.
+    from build_scripts.counting.summary_frames import frame_of
+
+    if part.of_problem_type:
+        counts = frame_of(records.run(QUERY), campaign)
+        return counts.assign(part=counts["problem_type_id"].map(dict(part.of_problem_type(campaign))))
+    needed = {table: {column} for table, column in part.columns.items() if column.isidentifier()}
+    require_tables(records.columns, needed or NEEDED)
+    return frame_of(records.run(divided(part.columns)), campaign, _DIVIDED)
+
+
+def _value(value: str, names: Mapping[str, str], part: Part) -> str:
+    """A record's value as the slice that it belongs to."""
+    if not part.closed or not value:
+        return value
+    return names.get(value, OTHER)
+
+
+def _slices(figures: Mapping[str, Figures], names: Mapping[str, str]) -> Iterator[Slice]:
+    """Slices in the order of their names, then those that have none, then what was not filled in."""
+    known = [value for value in names if value in figures]
+    unknown = sorted(value for value in figures if value and value not in names)
+    for value in (*known, *unknown, *([""] if "" in figures else [])):
+        if any(figures[value].values()):
+            yield Slice(value, names.get(value, value) or NOT_FILLED, figures[value])
+
+
+def _require_sum(slices: Iterable[Slice], total: Figures, part: Part, campaign: Campaign) -> None:
+    """Refuse parts that are not the whole."""
+    labels: dict[str, str] = {column.id: column.label for column in campaign.summary_table.columns}
+    sums = {column: sum(each.figures[column] for each in slices) for column in total}
+    wrong = [
+        Difference(
+            say(
+                "summary-breakdown",
+                label=labels.get(column, column),
+                part=part.label,
+                parts=sums[column],
+                total=total[column],
+                table=campaign.summary_table.called,
+            )
+        )
+        for column in total
+        if sums[column] != total[column]
+    ]
+    if wrong:
+        raise Unreconciled(tuple(wrong))
+
+
+def changes(records: Records, campaign: Campaign, since: date, summary: Summary) -> tuple[Change, ...]:
+    """What every unit has filed and rectified from a day on, that day included; a county's total comes last.
+
+    Raises:
+        BadSource: the days are missing.
+    """
+    require_tables(records.columns, NEEDED)
+    filed = _since(records, campaign, DAY_FILED, since, summary)
+    rectified = _since(records, campaign, DAY_RECTIFIED, since, summary)
+    units = [(table.unit_code, table.unit) for table in summary.units]
+    lines = [_change(code, name, filed.get(code, {}), rectified.get(code, {})) for code, name in units]
+    return (*lines, _sum_of(lines, summary.county.unit))
+
+
+def _since(
+    records: Records, campaign: Campaign, days: Mapping[str, str], since: date, summary: Summary
+) -> Mapping[str, Figures]:
+    """Unit to its figures over the records whose day is not before ``since``."""
+    from build_scripts.counting.summary_frames import frame_of, within_county
+
+    frame = frame_of(records.run(divided(days)), campaign, _DIVIDED)
+    if not summary.regions:
+        frame = within_county(frame, campaign)
+    late = frame[frame["part"] >= since.isoformat()]
+    summed = late.groupby("unit_code")[list(FIGURES)].sum()
+    return {str(unit): {str(name): int(figure) for name, figure in line.items()}
+            for unit, line in summed.to_dict("index").items()}  # fmt: skip
+
+
+def _change(code: str, name: str, filed: Figures, rectified: Figures) -> Change:
+    return Change(
+        code,
+        name,
+        filed.get("found", 0),
+        rectified.get("rectified", 0),
+        filed.get("proposed_households", 0),
+        filed.get("proposed_people", 0),
+    )
+
+
+def _sum_of(lines: Sequence[Change], name: str) -> Change:
+    return Change(
+        "",
+        name,
+        sum(line.found for line in lines),
+        sum(line.rectified for line in lines),
+        sum(line.proposed_households for line in lines),
+        sum(line.proposed_people for line in lines),
+    )
+
+
+def breakdown_csv(breakdown: Breakdown) -> str:
+    """``by-<key>.csv``: a row for each slice, without a total."""
+    rows = (
+        (each.id, each.name, *(each.figures[column] for column in breakdown.columns))
+        for each in breakdown.slices
+    )
+    return csv_of((breakdown.by, "name", *breakdown.columns), rows)
+
+
+def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A file for programs: plain UTF-8, lines ending in a line feed."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()

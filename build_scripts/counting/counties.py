@@ -1,0 +1,97 @@
+"""Several counties' records in one source: whose each unit is, and which counties make a city and a province.
+
+An export names its county in every row (``county_code``), and lists the county's filing units in a table of its own:
+county units have short codes such as ``shuiliju``, which other counties have, too. Where records carry a county, the
+query sees ``341322/shuiliju`` as their unit.
+"""
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from typing import Literal
+
+from build_scripts.counting.count_query import UNIT_TABLE, Line, Records, require_tables
+from checklist.model import Campaign, Unit
+
+Level = Literal["province", "city", "county"]
+
+LEVELS: dict[Level, int] = {"province": 2, "city": 4, "county": 6}
+"""How many digits of the official code tell which province, city and county it is."""
+
+_COUNTY = "county_code"
+_SEVERAL = "各省合计"
+_OF_UNIT = ("county_code", "county", "city", "province", "unit_code", "unit", "position")
+
+
+@dataclass(frozen=True)
+class Region:
+    """A province, city or county with the units below it."""
+
+    level: Level
+    code: str
+    """Its official code of six digits."""
+    name: str
+    units: tuple[str, ...]
+    """Codes of the filing units, as the records have them."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who files into a source, and the regions above them."""
+
+    units: tuple[Unit, ...]
+    regions: tuple[Region, ...] = ()
+    """Provinces, each with its cities, each with its counties; empty where there is but the campaign's own county."""
+    name: str = ""
+    """What all units together are called."""
+
+
+def county_code(campaign: Campaign) -> str:
+    """The county's official code, which begins the codes of its townships; without townships the office's code."""
+    townships = campaign.units.townships
+    return townships[0].code[: LEVELS["county"]] if townships else campaign.units.office.code
+
+
+def view_of(table: str, columns: Set[str]) -> str:
+    """A query that gives ``<table>_file`` with units that are told apart across counties."""
+    # Without quotes, which engines disagree on: a stranger's column of another shape is none of ours.
+    names = sorted(column for column in columns if re.fullmatch("[a-z_]+", column))
+    if table != UNIT_TABLE and _COUNTY in names:
+        names.remove("unit_code")
+        names.append("COALESCE(county_code || '/', '') || unit_code AS unit_code")
+    return f"SELECT {', '.join(names)} FROM {table}_file"  # noqa: S608
+
+
+def scope_of(records: Records, campaign: Campaign) -> Scope:
+    """The units that must report in a source.
+
+    Raises:
+        BadSource: its list of units lacks a column.
+    """
+    own = county_code(campaign)
+    listed = _listed(records) if UNIT_TABLE in records.columns else []
+    if {str(line[0]) for line in listed} <= {own}:
+        return Scope(campaign.filing_units, name=campaign.notice.county)
+    # Every county has a 水利局: the county's name stands before a unit's.
+    units = tuple(
+        Unit.model_construct(code=f"{line[0]}/{line[4]}", name=f"{line[1]} {line[5]}") for line in listed
+    )
+    regions = tuple(_regions(listed, units))
+    widest = [region for region in regions if len(region.units) == len(units)]
+    return Scope(units, regions, widest[-1].name if widest else _SEVERAL)
+
+
+def _listed(records: Records) -> Sequence[Line]:
+    require_tables({UNIT_TABLE: records.columns[UNIT_TABLE]}, {UNIT_TABLE: set(_OF_UNIT)})
+    query = f"SELECT DISTINCT {', '.join(_OF_UNIT)} FROM {UNIT_TABLE}"  # noqa: S608 - names of ours
+    return sorted(records.run(query), key=lambda line: (str(line[0]), int(line[6])))
+
+
+def _regions(listed: Sequence[Line], units: Sequence[Unit]) -> Iterator[Region]:
+    """Every province with its cities and their counties, in the order of their codes."""
+    for level, digits in LEVELS.items():
+        names = {str(line[0])[:digits]: str(line[_OF_UNIT.index(level)] or "") for line in listed}
+        for start, name in names.items():
+            code = start.ljust(6, "0")
+            below = tuple(unit.code for unit in units if unit.code.startswith(start))
+            yield Region(level, code, name or code, below)

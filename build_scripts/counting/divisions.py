@@ -1,0 +1,126 @@
+"""By what else the figures are divided: the same query with one key more."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from build_scripts.counting.summary_lines import FIGURES
+from checklist.model import Campaign, RecordForm
+
+ISSUE_FIGURES = FIGURES[:3]
+"""What is counted of issues alone: proposed households have no source and no responsible unit."""
+
+NOT_FILLED = "未填"
+OTHER = "其他"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One way to divide the figures."""
+
+    label: str
+    """What people call it."""
+    names: Callable[[Campaign], Mapping[str, str]]
+    """The values that can be, in the order in which people expect them, each with its name."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Table to the expression that is the value; none where the value follows from the problem type."""
+    figures: Sequence[str] = FIGURES
+    of_problem_type: Callable[[Campaign], Mapping[str, str]] | None = None
+    """Problem type to value, for a part without columns."""
+    closed: bool = False
+    """Whether values without a name are shown only as 其他, since people type them and may type anybody's name."""
+
+
+def _day(column: str) -> str:
+    # A database keeps a time as a time or as text: either begins with the day once it is text.
+    return f"SUBSTR(CAST({column} AS VARCHAR(10)), 1, 10)"
+
+
+DAY_FILED = dict.fromkeys(("issue", "proposed_household", "zero_report"), _day("created_at"))
+"""The day on which a record was filed."""
+
+DAY_RECTIFIED = {"issue": _day("rectified_on")}
+"""The day on which an issue was rectified."""
+
+_BEFORE_FILED = f"{_day('rectified_on')} < {_day('created_at')}"
+DAY_COUNTED_RECTIFIED = {
+    "issue": f"CASE WHEN {_BEFORE_FILED} THEN {_day('created_at')} ELSE {_day('rectified_on')} END"
+}
+"""The same, but not before it was filed: a ledger that is imported later holds issues that were rectified before."""
+
+NEEDED = {
+    "issue": {"created_at", "rectified_on"},
+    "proposed_household": {"created_at"},
+    "zero_report": {"created_at"},
+}
+"""The columns that the days are read from."""
+
+
+def _both(column: str) -> dict[str, str]:
+    return dict.fromkeys(("issue", "proposed_household"), column)
+
+
+def _problem_types(campaign: Campaign) -> Mapping[str, str]:
+    return {each.id: each.name for each in campaign.problem_types}
+
+
+def _areas(campaign: Campaign) -> Mapping[str, str]:
+    return {area.id: area.name for area in campaign.areas}
+
+
+def _area_of(campaign: Campaign) -> Mapping[str, str]:
+    return {problem_type: area.id for problem_type, area in campaign.area_of_problem_type.items()}
+
+
+def _itself(campaign: Campaign) -> Mapping[str, str]:
+    return {each.id: each.id for each in campaign.problem_types}
+
+
+def _villages(campaign: Campaign) -> Mapping[str, str]:
+    return {
+        village.code: f"{township.name}{village.name}"
+        for township in campaign.units.townships
+        for village in township.villages
+    }
+
+
+def _choices(field_id: str, campaign: Campaign) -> Mapping[str, str]:
+    """The choices of every form's field of that id."""
+    return {
+        choice.id: choice.label
+        for form in campaign.forms
+        if isinstance(form, RecordForm)
+        for each in form.fields
+        if each.id == field_id
+        for choice in each.choices
+    }
+
+
+def unit_names(campaign: Campaign) -> Mapping[str, str]:
+    """Every name that a unit is called by, to the one name that tables show."""
+    units = (campaign.units.office, *campaign.filing_units)
+    return {name: unit.name for unit in units for name in (unit.name, unit.full_name, *unit.aliases) if name}
+
+
+def _no_names(campaign: Campaign) -> Mapping[str, str]:
+    return {}
+
+
+PARTS: Mapping[str, Part] = {
+    "problem_type": Part("问题类型", _problem_types, of_problem_type=_itself),
+    "area": Part("方面", _areas, of_problem_type=_area_of),
+    "village": Part("村", _villages, _both("village_code")),
+    "household_type": Part("户类型", partial(_choices, "household_type"), _both("household_type")),
+    "responsible_unit": Part(
+        "责任单位", unit_names, {"issue": "responsible_unit"}, ISSUE_FIGURES, closed=True
+    ),
+    "source": Part("问题来源", partial(_choices, "source"), {"issue": "source"}, ISSUE_FIGURES),
+    "day": Part("登记日期", _no_names, DAY_FILED),
+}
+"""What ``--by`` takes."""
+
+
+def label_of(by: str, campaign: Campaign) -> str:
+    """What the campaign calls a key of ``PARTS``: the label of the first form's field of that id."""
+    fields = (field for form in campaign.record_forms for field in form.fields if field.id == by)
+    return next((field.label for field in fields), PARTS[by].label)

@@ -1,0 +1,92 @@
+"""Fills templates, the office's own or ours, and writes them as ``.docx`` files."""
+
+import zipfile
+from datetime import datetime, time
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from build_scripts.documents.document_kinds import KINDS, named
+from build_scripts.documents.document_templates import LAYOUTS
+from build_scripts.documents.gbt9704 import official_document
+from build_scripts.documents.report_parts import report_words
+from build_scripts.documents.signature_page import keep_signature_with_text
+from build_scripts.documents.template_words import Facts, Words, words_of
+from build_scripts.documents.title_breaks import break_titles
+from checklist.loading.loader import TEMPLATES
+from checklist.messages import say
+from checklist.model import Campaign
+
+_FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+
+
+class BrokenTemplate(Exception):
+    """A template that can't be filled; the message is a sentence for people."""
+
+
+def template(kind: str, campaign: Campaign) -> bytes:
+    """The template of a kind as a Word file, to be edited and put into the campaign's folder."""
+    buffer = BytesIO()
+    official_document(LAYOUTS[kind](campaign), _name(kind, campaign)).save(buffer)
+    return _steady(buffer.getvalue())
+
+
+def document(kind: str, facts: Facts, checklist: Path) -> bytes:
+    """A document as a Word file, the same for the same facts.
+
+    Args:
+        kind: a key of ``KINDS``.
+        facts: what it is written from.
+        checklist: the campaign's folder, whose own template goes before ours.
+
+    Raises:
+        BrokenTemplate: the office's template has words that there are not, or is no Word file.
+    """
+    own = checklist / TEMPLATES / f"{kind}.docx"
+    try:
+        filled = DocxTemplate(BytesIO(own.read_bytes() if own.is_file() else template(kind, facts.campaign)))
+        filled.render(_words(kind, facts), _environment(autoescape=True), autoescape=True)
+        break_titles(filled.docx)
+        keep_signature_with_text(filled.docx)
+        filled.docx.core_properties.title = _name(kind, facts.campaign)
+        written = datetime.combine(facts.today, time())
+        filled.docx.core_properties.created = filled.docx.core_properties.modified = written
+        buffer = BytesIO()
+        filled.save(buffer)
+    except (TemplateError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise BrokenTemplate(say("document-template-broken", file=own.name, detail=str(error))) from error
+    return _steady(buffer.getvalue())
+
+
+def _name(kind: str, campaign: Campaign) -> str:
+    """The document's name; a campaign without a report can have the template of one all the same."""
+    return named(campaign).get(kind, KINDS[kind]).name
+
+
+def _words(kind: str, facts: Facts) -> dict[str, Any]:
+    words = words_of(facts)
+    return words | (report_words(facts, words, _fill) if kind == "report" else {})
+
+
+def _environment(*, autoescape: bool) -> SandboxedEnvironment:
+    """Templates come from a folder that several people write to: they read values, and reach nothing else."""
+    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=autoescape)
+
+
+def _fill(sentence: str, words: Words) -> str:
+    return _environment(autoescape=False).from_string(sentence).render(words)
+
+
+def _steady(content: bytes) -> bytes:
+    """The same file without the times at which its parts were packed."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            new.writestr(
+                zipfile.ZipInfo(entry.filename, _FIRST_DAY_OF_ZIP), old.read(entry), zipfile.ZIP_DEFLATED
+            )
+    return buffer.getvalue()

@@ -1,0 +1,69 @@
+"""Issues whose deadline is past and that are neither rectified nor closed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from build_scripts.counting.count_query import Records, literals, require_tables
+from checklist.model import Campaign
+
+_COLUMNS = (
+    "unit_code",
+    "village_code",
+    "householder",
+    "problem_type_id",
+    "content",
+    "responsible_person",
+    "deadline",
+)
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """One issue, in the words of its ledger."""
+
+    unit_code: str
+    village: str
+    householder: str
+    problem_type: str
+    content: str
+    responsible_person: str
+    deadline: date
+    days: int
+    """How many days it is overdue."""
+
+
+def overdue_issues(
+    records: Records, campaign: Campaign, today: date, unit_code: str | None = None
+) -> Sequence[Overdue]:
+    """Every overdue issue of a live database, or of one unit, the longest overdue first.
+
+    Raises:
+        BadSource: a column is missing: an export has no householders.
+    """
+    require_tables(records.columns, {"issue": set(_COLUMNS)})
+    own = f"AND unit_code = {literals([unit_code])} " if unit_code else ""
+    # An id of letters, digits and hyphens, a day, and a code.
+    query = f"""
+        SELECT {", ".join(_COLUMNS)} FROM issue
+        WHERE campaign_id = '{campaign.id}' AND state = 'rectifying' AND deadline < '{today.isoformat()}'
+        {own}ORDER BY deadline, id
+    """  # noqa: S608
+    return [_issue(dict(zip(_COLUMNS, line, strict=True)), campaign, today) for line in records.run(query)]
+
+
+def _issue(line: Mapping[str, object], campaign: Campaign, today: date) -> Overdue:
+    village = campaign.village_by_code.get(str(line["village_code"]))
+    problem_type = campaign.problem_type_by_id.get(str(line["problem_type_id"]))
+    # SQLite gives a date as text.
+    deadline = date.fromisoformat(str(line["deadline"]))
+    return Overdue(
+        unit_code=str(line["unit_code"]),
+        village=village.name if village else "",
+        householder=str(line["householder"] or ""),
+        problem_type=problem_type.name if problem_type else str(line["problem_type_id"]),
+        content=str(line["content"] or ""),
+        responsible_person=str(line["responsible_person"] or ""),
+        deadline=deadline,
+        days=(today - deadline).days,
+    )

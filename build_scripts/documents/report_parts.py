@@ -1,0 +1,56 @@
+"""The parts of a unit's report: sentences with the ledgers' figures, then what the unit wrote itself."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from build_scripts.documents.document_kinds import KINDS
+from build_scripts.documents.template_words import Facts, Words, numeral
+from checklist.messages import say
+from checklist.model import ReportForm
+from checklist.model.forms import ReportPart
+
+
+class NoReport(Exception):
+    """The campaign has no report; the message is a sentence for people."""
+
+
+Fill = Callable[[str, Words], str]
+"""Fills a sentence's braces."""
+
+
+def report_words(facts: Facts, words: Words, fill: Fill) -> dict[str, Any]:
+    """The words of a report's template, besides those of every template.
+
+    Args:
+        facts: with the unit, and what it has written.
+        words: of every template, for the sentences that the campaign's YAML has.
+        fill: fills a sentence's braces.
+
+    Raises:
+        NoReport: the campaign asks for none.
+    """
+    form = next((form for form in facts.campaign.forms if isinstance(form, ReportForm)), None)
+    if form is None:
+        raise NoReport(
+            say("document-no-report", campaign=facts.campaign.notice.name, kind=KINDS["report"].name)
+        )
+    unit = words["单位"]
+    return {
+        "标题": form.title.format(unit=unit),
+        "署名": words["单位全称"],
+        "各部分": [
+            {"序": numeral(number), "题": part.title, "段落": list(_paragraphs(facts, part, words, fill))}
+            for number, part in enumerate(form.parts, 1)
+        ],
+        "签批": [line.label for line in form.filing_lines if line.id == "principal"],
+    }
+
+
+def _paragraphs(facts: Facts, part: ReportPart, words: Words, fill: Fill) -> Iterator[str]:
+    yield from (fill(sentence, words) for sentence in part.sentences)
+    written = [
+        line.strip() for text in facts.texts.get(part.id, ()) for line in text.splitlines() if line.strip()
+    ]
+    yield from written
+    if not written and part.help:
+        yield f"（由单位填写：{part.help}）"

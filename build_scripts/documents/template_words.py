@@ -1,0 +1,167 @@
+"""The words that stand in a template's braces, each with its value: every figure is the summary's."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from build_scripts.counting.county_summary import Summary
+from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
+from build_scripts.documents.overdue_issues import Overdue
+from build_scripts.summary.reporting_state import standings
+from build_scripts.workbooks.summary_layout import shown
+from checklist.model import Campaign, Unit
+
+_NUMERALS = "〇一二三四五六七八九"
+_TEN = 10
+_MOST_NAMED = 5
+
+Words = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a document is written from."""
+
+    campaign: Campaign
+    summary: Summary
+    today: date
+    overdue: Sequence[Overdue] = ()
+    by_source: Sequence[tuple[str, int, int]] = ()
+    """Each source's name, how many issues it brought and how many of them are rectified."""
+    unit: Unit | None = None
+    """Whose document it is; None for the county's."""
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What the unit has written itself: id of a part of the report to its paragraphs."""
+
+    @property
+    def table(self) -> AnnexTable:
+        """The unit's figures, or the county's."""
+        own = (table for table in self.summary.units if self.unit and table.unit_code == self.unit.code)
+        return next(own, self.summary.county)
+
+
+def words_of(facts: Facts) -> dict[str, Any]:
+    """Every word that a template can use, but for the report's parts."""
+    return {
+        **_about_campaign(facts),
+        **_figures(facts.table.total),
+        **_about_units(facts),
+        **_about_overdue(facts),
+        "各问题类型": [{"名称": line.problem_type, **_marked(facts, line)} for line in facts.table.lines],
+        "各单位": [{"名称": table.unit, **_marked(facts, table.total)} for table in facts.summary.units],
+        "按问题类型": _most((line.problem_type, line.found) for line in facts.table.lines),
+        "按问题来源": _most((name, found) for name, found, _ in facts.by_source),
+        "各问题来源": [
+            {"名称": name, "共排查问题数": found, "已整改数": rectified, "整改率": rate(rectified, found)}
+            for name, found, rectified in facts.by_source
+        ],
+    }
+
+
+def _about_campaign(facts: Facts) -> Words:
+    notice, unit = facts.campaign.notice, facts.unit
+    return {
+        "专项": notice.name,
+        "专项简称": notice.short_name,
+        "县": notice.county,
+        "办公室": notice.contact.office,
+        "通知标题": notice.title,
+        "文号": notice.number,
+        "主送": notice.addressees.rstrip("：:"),
+        "报送时限": notice.deadline.text,
+        "联系电话": notice.contact.phone,
+        "邮箱": notice.contact.email,
+        "方面数": len(facts.campaign.areas),
+        "问题类型数": len(facts.campaign.problem_types),
+        "日期": chinese_date(facts.today),
+        "单位": unit.name if unit else notice.county,
+        "单位全称": (unit.full_name or unit.name) if unit else notice.county,
+        "署名": notice.issuer,
+    }
+
+
+def chinese_date(day: date) -> str:
+    """A date as official documents write it: 2022年8月9日, months and days without a zero."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+FIGURES = {
+    "found": "共排查问题数",
+    "rectified": "已整改数",
+    "rectifying": "正在整改数",
+    "proposed_households": "户数",
+    "proposed_people": "人数",
+}
+"""Id of a summary column to the word for its figure."""
+
+
+def _figures(row: SummaryRow) -> Words:
+    figures = {name: row.figure(column) for column, name in FIGURES.items()}
+    return {**figures, "整改率": rate(row.rectified, row.found)}
+
+
+def _marked(facts: Facts, row: SummaryRow) -> Words:
+    """The figures of a table's line, with annex 2's mark where nothing is reported."""
+    form, figures = facts.campaign.summary_table, _figures(row)
+    return {name: shown(form, row, column) for column, name in FIGURES.items()} | {
+        "整改率": figures["整改率"]
+    }
+
+
+def rate(part: int, whole: int) -> str:
+    """A share in percent with one decimal, rounded half up as people do it; a dash where there is no whole."""
+    if not whole:
+        return "—"
+    tenths = (part * 2000 + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
+
+
+def _about_units(facts: Facts) -> Words:
+    waiting = [each for each in standings(facts.summary) if each.missing]
+    return {
+        "应报单位数": len(facts.summary.units),
+        "报全单位数": len(facts.summary.units) - len(waiting),
+        "未报全单位数": len(waiting),
+        "未报全": "、".join(f"{each.unit}（缺{len(each.missing)}类）" for each in waiting),
+    }
+
+
+def _about_overdue(facts: Facts) -> Words:
+    own = facts.overdue
+    units = {each.unit_code: 0 for each in own}
+    for each in own:
+        units[each.unit_code] += 1
+    names = facts.campaign.unit_by_code
+    return {
+        "逾期数": len(own),
+        "逾期单位": "、".join(
+            f"{unit.name}（{units[unit.code]}个）" for unit in names.values() if unit.code in units
+        ),
+        "逾期问题": [
+            {
+                "序号": number,
+                "村": each.village,
+                "户主": each.householder,
+                "问题类型": each.problem_type,
+                "具体内容": each.content,
+                "责任人": each.responsible_person,
+                "时限": f"{each.deadline.month}月{each.deadline.day}日",
+                "逾期天数": each.days,
+            }
+            for number, each in enumerate(own, 1)
+        ],
+    }
+
+
+def _most(counted: Iterable[tuple[str, int]]) -> str:
+    """The largest of some figures in a sentence: 住房安全12个、饮水安全3个."""
+    largest = sorted((each for each in counted if each[1]), key=lambda each: -each[1])[:_MOST_NAMED]
+    return "、".join(f"{name}{figure}个" for name, figure in largest)
+
+
+def numeral(number: int) -> str:
+    """A number up to 99 in Chinese, as headings are numbered."""
+    tens, ones = divmod(number, _TEN)
+    head = "" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
+    return head + (_NUMERALS[ones] if ones or not tens else "")

@@ -1,0 +1,121 @@
+"""A page for each check area: every clause with its own address, how to check it, and the way to the form."""
+
+from collections.abc import Iterator
+
+from build_scripts.handbook import addresses
+from build_scripts.handbook.addresses import AREAS, to
+from build_scripts.handbook.markdown import (
+    block,
+    bullets,
+    button,
+    heading,
+    link,
+    page,
+    plain,
+    prose,
+    short,
+    title,
+)
+from build_scripts.handbook.page_words import area_title, who
+from checklist.model import Area, Campaign, Example, Item, RecordForm
+
+
+def area_index(campaign: Campaign) -> str:
+    """All areas with all their clauses, to find one at a glance."""
+    return page(title("排查内容"), plain(campaign.notice.tasks.text), *_contents(campaign))
+
+
+def _contents(campaign: Campaign) -> Iterator[str]:
+    for area in campaign.areas:
+        here = to(AREAS, addresses.area_page(area))
+        yield heading(2, link(area_title(area), here), area.id)
+        yield bullets(link(item.text, f"{here}#{item.id}") for item in area.all_items)
+
+
+def area_page(campaign: Campaign, area: Area) -> str:
+    """One area: who answers for it, its key checks and its look-for items."""
+    here = addresses.area_page(area)
+    return page(
+        title(area_title(area)),
+        *_overview(campaign, area, here),
+        *_items(campaign, area, area.key_check_lead, "key-checks", area.key_checks),
+        *_items(campaign, area, area.look_for_lead, "look-for", area.items),
+    )
+
+
+def _overview(campaign: Campaign, area: Area, here: str) -> Iterator[str]:
+    yield f"【责任单位：{plain(area.responsible_text)}】"
+    lines = [
+        f"**责任单位**：{who(campaign, here, area.responsible)}",
+        f"**记入问题类型**：{_row_names(area)}",
+    ]
+    if area.policies:
+        lines.append(f"**政策依据**：{_policies(campaign, here, area.policies)}")
+    yield block("facts", bullets(lines))
+
+
+def _row_names(area: Area) -> str:
+    return "、".join(_type_name(kind.name, kind.row_name) for kind in area.problem_types)
+
+
+def _type_name(name: str, row_name: str) -> str:
+    """A problem type's name, and the annex's own where that differs."""
+    return plain(name if name == row_name else f"{name}（汇总表写作“{row_name}”）")
+
+
+def _items(campaign: Campaign, area: Area, lead: str, anchor: str, items: tuple[Item, ...]) -> Iterator[str]:
+    yield heading(2, plain(lead), anchor)
+    for number, item in enumerate(items, start=1):
+        yield heading(3, f"{number}&#46; {plain(short(item.text))}", item.id)
+        yield from _item(campaign, area, item, lead)
+
+
+def _item(campaign: Campaign, area: Area, item: Item, lead: str) -> Iterator[str]:
+    here = addresses.area_page(area)
+    yield block("clause", f"**{plain(lead)}** {plain(item.text)}")
+    if item.how:
+        yield block("how", f"**怎么查** {prose(item.how)}")
+    if item.evidence:
+        yield block("evidence", f"**看什么凭据** {plain('；'.join(item.evidence))}。")
+    if item.examples:
+        yield block("examples", "**常见问题和整改措施**", bullets(map(_example, item.examples)))
+    yield block("facts", bullets(_about(campaign, area, item, here)))
+    yield block("actions", " ".join(_buttons(campaign, here, item)))
+
+
+def _example(example: Example) -> str:
+    return f"{plain(example.content)} <small>整改：{plain(example.measures)}</small>"
+
+
+def _about(campaign: Campaign, area: Area, item: Item, here: str) -> Iterator[str]:
+    yield f"**记入问题类型**：{_counted_under(campaign, area, item)}"
+    yield f"**责任单位**：{who(campaign, here, item.responsible or area.responsible)}"
+    if policies := item.policies or area.policies:
+        yield f"**政策依据**：{_policies(campaign, here, policies)}"
+
+
+def _counted_under(campaign: Campaign, area: Area, item: Item) -> str:
+    if item.problem_type:
+        kind = campaign.problem_type_by_id[item.problem_type]
+        return _type_name(kind.name, kind.row_name)
+    names = _row_names(area)
+    return names if len(area.problem_types) == 1 else f"{names}，按查到的情况选一项"
+
+
+def _policies(campaign: Campaign, here: str, ids: tuple[str, ...]) -> str:
+    policies = (campaign.policy_by_id[each] for each in ids)
+    return "、".join(link(policy.title, to(here, addresses.policy_page(policy))) for policy in policies)
+
+
+def _buttons(campaign: Campaign, here: str, item: Item) -> Iterator[str]:
+    forms = issue_forms(campaign, item)
+    for form in forms:
+        label = "登记问题" if len(forms) == 1 else f"登记问题（{form.name}）"
+        yield button(label, addresses.new_record(here, form, item))
+
+
+def issue_forms(campaign: Campaign, item: Item) -> tuple[RecordForm, ...]:
+    """The forms on which a finding of this item is filed: those for what it is looked at in."""
+    return tuple(
+        form for form in campaign.record_forms if form.kind == "issue" and form.subject in item.subjects
+    )

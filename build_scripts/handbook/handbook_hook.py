@@ -1,0 +1,48 @@
+"""MkDocs' side of the handbook: it takes the pages from memory, so no generated file lies in the repository."""
+
+import os
+
+from mkdocs.config.config_options import ExtraScriptValue
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from build_scripts.handbook.site_build import KEY, Handbook, handbook_at
+from build_scripts.handbook.site_files import SCRIPT
+from build_scripts.settings import Settings
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Name the site and lay out its navigation, for the handbook handed in or that of the environment."""
+    handbook: Handbook = config.extra.get(KEY) or handbook_at(Settings.from_environment(os.environ))
+    config.extra[KEY] = handbook
+    config.site_name = handbook.name
+    config.copyright = handbook.issuer
+    config.site_description = handbook.about
+    config.nav = handbook.navigation
+    script = ExtraScriptValue(SCRIPT)
+    script.defer = True
+    config.extra_javascript.append(script)
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages, and the files that they link to."""
+    handbook: Handbook = config.extra[KEY]
+    contents: dict[str, str | bytes] = {**handbook.pages, **handbook.files}
+    for path, content in contents.items():
+        files.append(File.generated(config, path, content=content))
+    return files
+
+
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    """Give the theme's search dialog the name that a screen reader says."""
+    return output.replace(' role="dialog">', ' role="dialog" aria-label="搜索">', 1)
+
+
+def on_post_template(_output: str, *, template_name: str, config: MkDocsConfig) -> str:
+    """Leave out what the theme makes besides pages: MkDocs writes no file for an empty one.
+
+    A site map would carry the day of the build, and the page for an address that is not there is the server's.
+    """
+    return ""

@@ -1,0 +1,59 @@
+"""One page at a time: what MkDocs does to all pages in a build, done to the page that somebody looks at."""
+
+from pathlib import Path
+
+from jinja2 import FileSystemBytecodeCache
+from mkdocs.commands.build import get_context
+from mkdocs.config import load_config
+from mkdocs.structure.files import get_files, set_exclusions
+from mkdocs.structure.nav import get_navigation
+
+from build_scripts.handbook.site_build import CONFIGURATION, KEY, Handbook
+
+
+class Renderer:
+    """A handbook's pages as HTML, each rendered when it is asked for.
+
+    The order of steps and events is that of ``mkdocs.commands.build.build``.
+
+    Args:
+        handbook: what the pages say.
+        site: the folder of the built site.
+        templates: a folder for the theme's compiled templates, which takes most of a first page's time.
+    """
+
+    def __init__(self, handbook: Handbook, site: Path, templates: Path) -> None:
+        config = load_config(str(CONFIGURATION), site_dir=str(site), strict=True)
+        config.extra[KEY] = handbook
+        config.plugins.on_startup(command="serve", dirty=False)
+        config = config.plugins.on_config(config)
+        env = config.theme.get_env()
+        env.bytecode_cache = FileSystemBytecodeCache(str(templates))
+        files = get_files(config)
+        files.add_files_from_theme(env, config)
+        files = config.plugins.on_files(files, config=config)
+        set_exclusions(files, config)
+        self._nav = config.plugins.on_nav(get_navigation(files, config), config=config, files=files)
+        self._config, self._files = config, files
+        self._env = config.plugins.on_env(env, config=config, files=files)
+        self._pages = {file.url: file.page for file in files.documentation_pages() if file.page}
+        for page in self._pages.values():
+            page.read_source(config)  # the navigation shows the titles of all
+
+    def page(self, url: str) -> str | None:
+        """The HTML of the page at an address below the site's root; None where there is none."""
+        page = self._pages.get(url)
+        if page is None:
+            return None
+        config, plugins = self._config, self._config.plugins
+        page.read_source(config)
+        page.render(config, self._files)
+        page.content = plugins.on_page_content(
+            page.content or "", page=page, config=config, files=self._files
+        )
+        page.active = True
+        context = get_context(self._nav, self._files.documentation_pages(), config, page)
+        context = plugins.on_page_context(context, page=page, config=config, nav=self._nav)
+        output = self._env.get_template("main.html").render(context)
+        page.active = False
+        return plugins.on_post_page(output, page=page, config=config)

@@ -1,0 +1,118 @@
+"""The whole handbook as one page for paper: made of the other pages, with contents, running titles and page numbers.
+
+The page numbers and the running titles are CSS for paged media (margin boxes and named pages), which browsers of
+Chromium 131 or newer print; older ones print the same pages without them.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+from build_scripts.handbook import addresses
+from build_scripts.handbook.addresses import PRINT
+from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, title
+from build_scripts.handbook.page_words import day
+from build_scripts.handbook.site_navigation import page_title
+from checklist.model import Campaign
+
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n\n", re.DOTALL)
+_TITLE = re.compile(r"^# (.*) \{#top\}$", re.MULTILINE)
+_HEADING = re.compile(r"^(#{2,5}) (.*) \{#([\w-]+)\}$", re.MULTILINE)
+_ANCHOR = re.compile(r' id="([\w-]+)" markdown="1"')
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_BUTTON = re.compile(r'<a class="md-button[^>]*>.*?</a>')
+
+
+def print_page(campaign: Campaign, pages: Mapping[str, str]) -> str:
+    """All that is worth having on paper.
+
+    Left out are the lists that only lead to other pages, and what changes from day to day: the figures.
+    """
+    chapters = {path: markdown for path, markdown in pages.items() if path not in _left_out(campaign)}
+    return page(
+        f"<style>\n{_running_titles(chapters)}\n</style>",
+        title(f"{campaign.notice.name}工作手册"),
+        _how(),
+        _cover(campaign),
+        heading(2, plain("目录"), "contents"),
+        block("contents", *_contents(chapters, pages)),
+        *(_chapter(path, chapters, number) for number, path in enumerate(chapters, start=1)),
+        hide=("navigation", "toc"),
+        searched=False,
+    )
+
+
+def _left_out(campaign: Campaign) -> set[str]:
+    lists = {addresses.HOME, addresses.AREAS, addresses.UNITS, addresses.POLICIES, addresses.SUMMARY}
+    units = campaign.filing_units
+    return (
+        lists
+        | {addresses.unit_page(unit) for unit in units}
+        | {addresses.summary_page(unit) for unit in units}
+    )
+
+
+def _how() -> str:
+    advice = (
+        "按 Ctrl+P 打印或存成 PDF：纸张选 A4，去掉“页眉和页脚”（手册自己带页码），勾选“背景图形”。"
+        "只要其中一个方面，打开那一页再打印；只要一条，点那一条的“打印本条”。"
+    )
+    return block("how no-print", plain(advice))
+
+
+def _cover(campaign: Campaign) -> str:
+    notice = campaign.notice
+    return block(
+        "cover",
+        f"{plain(notice.number)}《{plain(notice.title)}》",
+        f"{plain(notice.issuer)}　{day(notice.issued)}",
+    )
+
+
+def _contents(chapters: Mapping[str, str], pages: Mapping[str, str]) -> Iterator[str]:
+    """The chapters, those of one folder below its name."""
+    for folder, group in groupby(chapters, key=posixpath.dirname):
+        lines = bullets(link(page_title(chapters[path]), f"#{slug(path)}") for path in group)
+        yield f"**{plain(page_title(pages[f'{folder}/index.md']))}**" if folder else ""
+        yield lines
+
+
+def slug(path: str) -> str:
+    """The anchor of a page's chapter: areas/01-income.md is at #areas-01-income."""
+    return path.removesuffix(".md").removesuffix("/index").replace("/", "-")
+
+
+def _chapter(path: str, chapters: Mapping[str, str], number: int) -> str:
+    """A page one level deeper, its anchors marked with its own, its links turned to chapters where they lead to one."""
+    here = slug(path)
+    markdown = _BUTTON.sub("", _FRONT_MATTER.sub("", chapters[path]))
+    markdown = _HEADING.sub(rf"#\1 \2 {{#{here}--\3}}", markdown)
+    markdown = _TITLE.sub(rf"## \1 {{#{here}}}", markdown)
+    markdown = _ANCHOR.sub(rf' id="{here}--\1" markdown="1"', markdown)
+    markdown = _LINK.sub(lambda match: f"]({_target(path, match[1], chapters)})", markdown)
+    return block(f"chapter chapter-{number}", markdown.strip())
+
+
+def _target(here: str, address: str, chapters: Mapping[str, str]) -> str:
+    """Where a link of a page leads from the printed page, which lies at the top."""
+    path, _, anchor = address.partition("#")
+    there = posixpath.normpath(posixpath.join(posixpath.dirname(here), path)) if path else here
+    if there in chapters:
+        return f"#{slug(there)}--{anchor}" if anchor and anchor != "top" else f"#{slug(there)}"
+    return addresses.to(PRINT, there, anchor)
+
+
+def _running_titles(chapters: Mapping[str, str]) -> str:
+    return "\n".join(_named_pages(chapters))
+
+
+def _named_pages(chapters: Mapping[str, str]) -> Iterator[str]:
+    for number, markdown in enumerate(chapters.values(), start=1):
+        yield f".chapter-{number} {{ page: chapter-{number}; }}"
+        yield f"@page chapter-{number} {{ @top-right {{ content: {css_text(page_title(markdown))}; }} }}"
+
+
+def css_text(words: str) -> str:
+    """Words as a string of CSS, which closes neither itself nor the element around it."""
+    return '"' + re.sub(r'["\\<>&\n]', lambda match: f"\\{ord(match[0]):x} ", words) + '"'

@@ -1,0 +1,108 @@
+"""The handbook ready for MkDocs: pages, name and navigation as one value, and the build in this process."""
+
+import os
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs.commands.build import build as build_site
+from mkdocs.config import load_config
+
+from build_scripts.atomic_files import refuse_strangers, replacing
+from build_scripts.counting.daily_counts import Day
+from build_scripts.counting.daily_counts import read_csv as read_days
+from build_scripts.counting.summary_lines import SummaryRow, read_csv
+from build_scripts.handbook.all_pages import pages
+from build_scripts.handbook.home_page import site_name
+from build_scripts.handbook.site_files import files_of
+from build_scripts.handbook.site_navigation import Entry, navigation
+from build_scripts.settings import PROJECT, Settings
+from checklist.loading.loader import load_campaign
+from checklist.model import Campaign
+
+CONFIGURATION = PROJECT / "mkdocs.yml"
+KEY = "handbook"
+"""Where MkDocs' ``extra`` holds the handbook that is to be built."""
+
+_OURS = re.compile(
+    r"areas|assets|downloads|forms|phases|policies|roles|search|summary|units|service-worker\.js"
+    r"|(index|notice|glossary|print)\.html|\.built-from-.*"
+)
+"""What stands at the top of a site; the last is the Makefile's."""
+_NOBODY = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True)
+class Handbook:
+    """What a site is made of."""
+
+    campaign: Campaign
+    name: str
+    issuer: str
+    about: str
+    """In a sentence, for lists of pages."""
+    pages: Mapping[str, str]
+    files: Mapping[str, bytes]
+    navigation: list[Entry]
+
+
+def handbook_of(
+    campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None, days: Sequence[Day] = ()
+) -> Handbook:
+    """The handbook of a campaign."""
+    contents = pages(campaign, summary, days)
+    notice = campaign.notice
+    return Handbook(
+        campaign=campaign,
+        name=site_name(campaign),
+        issuer=f"{notice.issuer}　{notice.number}",
+        about=f"{notice.county}{notice.name}：排查内容、政策依据、时间安排、填表说明和汇总。",
+        pages=contents,
+        files=files_of(campaign),
+        navigation=navigation(contents),
+    )
+
+
+def handbook_at(settings: Settings) -> Handbook:
+    """The handbook of the campaign and the compiled figures that the settings name.
+
+    Raises:
+        InvalidCampaign: the folder holds no campaign that can be used.
+        NotASummary: the compiled figures cannot be read.
+    """
+    folder = settings.home / "summary"
+    figures = folder / "summary.csv"
+    summary = read_csv(figures) if figures.is_file() else None
+    return handbook_of(load_campaign(settings.checklist), summary, read_days(folder / "days.csv"))
+
+
+def publish(handbook: Handbook, out: Path) -> float:
+    """Builds the site beside a folder and lets it take its place, so that readers never miss a page; the seconds.
+
+    Raises:
+        mkdocs.exceptions.Abort: MkDocs warned about something.
+        NotPublished: the folder holds something else than a site, or can't be written.
+    """
+    # Many sites have an index.html and assets: only ours have this script.
+    is_site = (out / "assets" / "handbook.js").is_file()
+    refuse_strangers(out, _OURS if is_site else _NOBODY, "手册")
+    with replacing(out) as new:
+        return build(handbook, new)
+
+
+def build(handbook: Handbook, out: Path) -> float:
+    """Builds the site into a folder, which is emptied first, as ``mkdocs build --strict`` does; the seconds.
+
+    Raises:
+        mkdocs.exceptions.Abort: MkDocs warned about something.
+    """
+    # Otherwise Material, once loaded, prints its view of MkDocs 2 among our own messages.
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "true")
+    started = time.perf_counter()
+    config = load_config(str(CONFIGURATION), site_dir=str(out), strict=True)
+    config.extra[KEY] = handbook
+    config.plugins.on_startup(command="build", dirty=False)
+    build_site(config)
+    return time.perf_counter() - started

@@ -1,0 +1,118 @@
+"""Judges of single cells: the one judge of values, asked about a column's cells, and remembering its answers."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from build_scripts.intake.cell_table import Cell
+from checklist.messages import say
+from checklist.model import Field, FieldType
+from checklist.problems import Problem
+from checklist.reading.outcomes import read_outcome
+from checklist.values.field_readers import words_of_several
+from checklist.values.judge import Context, Value, check_value
+
+T = TypeVar("T")
+
+Judged = tuple[Value, Sequence[Problem]]
+Judge = Callable[[Cell], Judged]
+
+_DAYS = frozenset({FieldType.DATE, FieldType.DEADLINE})
+_CUT_DAY = re.compile(r"(\d{1,2})\.([123])")
+"""A figure that may have lost its last nought: 8.3 where 8.30 was typed."""
+_PROSE = frozenset({FieldType.TEXT, FieldType.PARAGRAPH})
+_PLAIN = re.compile("[一-龥]{2}[一-龥A-Za-z0-9，。、；：？！（）“”《》〔〕％.,;:()%+-]*[一-龥A-Za-z0-9。）]")
+"""Prose that every reader gives back as it is: no blanks, nothing hidden, no letter that Unicode spells in two ways."""
+_MOST_SEEN = 50_000
+
+
+def judge_of(field: Field, context: Context) -> Judge:
+    """A judge of a column's cells."""
+
+    def judge(cell: Cell) -> Judged:
+        cut = _cut_day(field, cell)
+        if cut:
+            return None, (cut,)
+        checked = check_value(field, text_of(cell), context)
+        return checked.value, checked.problems
+
+    if field.type not in _PROSE or not field.max_length:
+        return _remembering(judge)
+    marks = context.campaign.reading.marks
+    doubted = words_of_several(field, context)
+    plainly = _plainly(field, judge, frozenset((*marks.nothing, *marks.ditto)), doubted)
+    # Names come again and again, paragraphs seldom do.
+    return _remembering(plainly) if field.type is FieldType.TEXT else plainly
+
+
+def _plainly(field: Field, judge: Judge, marks: frozenset[str], doubted: Sequence[str]) -> Judge:
+    """The same judge of prose, which takes what has nothing to clean, refuse, doubt or look up as it is.
+
+    In a large ledger most texts are such, and no two alike: this is what makes it fast.
+    """
+    longest = field.max_length or 0
+    is_plain, judged = _PLAIN.fullmatch, _remembering(judge)
+
+    def judging(cell: Cell) -> Judged:
+        if isinstance(cell, str) and len(cell) <= longest and is_plain(cell) and cell not in marks:
+            return cell, ()
+        return judged(cell)
+
+    if not doubted:
+        return judging
+    is_doubted = re.compile("|".join(map(re.escape, doubted))).search
+    return lambda cell: judged(cell) if isinstance(cell, str) and is_doubted(cell) else judging(cell)
+
+
+def outcome_judge(
+    field: Field, context: Context
+) -> tuple[Judge, Callable[[Cell], tuple[bool, Sequence[Problem]]]]:
+    """Judges of the column of outcomes: one gives its text, the other whether it says that an issue is rectified.
+
+    An empty one says that it is not, and is what whoever has not put it right yet was told to leave.
+    """
+    optional = field.model_copy(update={"required": False})
+
+    def rectified(cell: Cell) -> tuple[bool, Sequence[Problem]]:
+        outcome = read_outcome(text_of(cell), context.campaign.reading)
+        doubt = outcome.doubt
+        if doubt is None or not cell:
+            return outcome.rectified, ()
+        message = say(doubt.code, label=field.label, typed=" ".join(text_of(cell).split()), **doubt.params)
+        return outcome.rectified, (Problem(field.id, doubt.code, message, warning=True),)
+
+    return judge_of(optional, context), _remembering(rectified)
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as the person would have typed it."""
+    return cell if isinstance(cell, str) else f"{cell:.15g}"
+
+
+def _cut_day(field: Field, cell: Cell) -> Problem | None:
+    """The question which day a figure is, where it may be one or another."""
+    if isinstance(cell, str) or field.type not in _DAYS:
+        return None
+    cut = _CUT_DAY.fullmatch(text_of(cell))
+    if not cut or int(cut[1]) > 12:
+        return None
+    days = [f"{cut[1]}月{cut[2]}日", f"{cut[1]}月{cut[2]}0日"]
+    return Problem(field.id, "day-cut-off", say("day-cut-off", label=field.label, typed=cut[0], days=days))
+
+
+class _Memory(dict[Cell, T]):
+    """Answers by cell: looked up without a call of ours, once a cell has come before."""
+
+    def __init__(self, judge: Callable[[Cell], T]) -> None:
+        super().__init__()
+        self._judge = judge
+
+    def __missing__(self, cell: Cell) -> T:
+        found = self._judge(cell)
+        if len(self) < _MOST_SEEN:
+            self[cell] = found
+        return found
+
+
+def _remembering(judge: Callable[[Cell], T]) -> Callable[[Cell], T]:
+    return _Memory(judge).__getitem__

@@ -1,0 +1,117 @@
+"""From the sheets of a workbook to the records of its ledgers, with all that is wrong with them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from build_scripts.intake.cell_table import Sheet, place_of
+from build_scripts.intake.filing_lines import Filled
+from build_scripts.intake.ledger_entry import Entry
+from build_scripts.intake.ledger_headers import Header, HeaderFinder
+from build_scripts.intake.ledger_rows import RowReader, defaults_of, filler_of, missing_columns
+from build_scripts.intake.ledger_sheets import SheetReport, ledger_rows
+from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
+from checklist.messages import say
+from checklist.model import Stage
+from checklist.problems import Problem
+from checklist.values.judge import Context
+
+
+@dataclass
+class Book:
+    """A workbook as it was understood."""
+
+    entries: list[Entry] = field(default_factory=list)
+    sheets: list[SheetReport] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    """Errors and warnings, in the order of the workbook."""
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What keeps the workbook from being taken."""
+        return [problem for problem in self.problems if not problem.warning]
+
+
+def read_book(sheets: Iterable[Sheet], context: Context, importer: str) -> Book:
+    """Reads the ledgers of a workbook.
+
+    Args:
+        sheets: as the reading process gives them: those that programs hide come first.
+        context: the unit that files, and when.
+        importer: the name of whoever imports it.
+    """
+    book, finder, said = Book(), HeaderFinder(context.campaign), {"form": ""}
+    for sheet in sheets:
+        if sheet.name == IDENTITY:
+            said |= {str(cells[0]): str(cells[1]) for _, cells in sheet.rows if len(cells) > 1}
+            book.problems += _identity_problems(said, context)
+        elif not sheet.name.startswith(LISTS):
+            _read_sheet(sheet, finder, context, importer, (book, said["form"]))
+    if not any(report.headers or report.summary for report in book.sheets):
+        names = [report.name for report in book.sheets if not report.empty]
+        book.problems.append(Problem("", "no-ledger", say("no-ledger", sheets=names or ["空"])))
+    return book
+
+
+def _read_sheet(
+    sheet: Sheet, finder: HeaderFinder, context: Context, importer: str, into: tuple[Book, str]
+) -> None:
+    """Adds a sheet's ledgers to the book."""
+    book, prefer = into
+    report = SheetReport(sheet.name)
+    book.sheets.append(report)
+    header, reader = None, None
+    for under, number, cells in ledger_rows(sheet, finder, context, report, prefer):
+        if reader is None or under is not header:
+            header = under
+            defaults = defaults_of(under, sheet.name, context, filler_of(report.filing, importer))
+            reader = RowReader(under, sheet.name, context, defaults)
+            book.problems += _header_problems(under, sheet.name, defaults)
+        entry, problems = reader.read(number, cells)
+        book.entries.append(entry)
+        book.problems += problems
+    if report.records or report.summary:
+        book.problems += _filing_problems(report, context)
+
+
+def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Problem]:
+    """What the workbook says of itself must be so."""
+    campaign, unit = said.get("campaign"), said.get("unit")
+    if campaign and campaign != context.campaign.id:
+        yield Problem("", "other-campaign", say("other-campaign", campaign=context.campaign.notice.name))
+    if unit and unit != context.unit.code:
+        units = context.campaign.unit_by_code
+        other = units[unit].name if unit in units else unit
+        yield Problem("", "other-unit", say("other-unit", other=other, unit=context.unit.name))
+
+
+def _header_problems(header: Header, sheet: str, defaults: dict[str, str]) -> Iterator[Problem]:
+    """Columns that are missing, and columns of which nobody knows which is meant."""
+    place = place_of(sheet, header.row, min(header.columns.values()))
+    for missing in missing_columns(header, defaults):
+        names = [missing.label, *missing.header_aliases]
+        message = say("column-missing", label=missing.label, form=header.form.name, names=names)
+        yield Problem(place, "column-missing", message)
+    for field_id, column in header.twice:
+        names = [header.words[header.columns[field_id]], header.words[column]]
+        message = say("column-twice", label=header.form.field(field_id).label, names=names)
+        yield Problem(place_of(sheet, header.last_row, column), "column-twice", message)
+    for after in header.form.fields:
+        if after.stage is Stage.RECTIFIED and after.required and after.id not in header.columns:
+            message = say("column-of-outcome-missing", label=after.label)
+            yield Problem(place, "column-of-outcome-missing", message, warning=True)
+
+
+def _filing_problems(report: SheetReport, context: Context) -> Iterator[Problem]:
+    """A ledger that another unit signed; one whose line cannot be understood may be this unit's."""
+    line = report.filing.get("unit")
+    others = _filing_units_named(line, context) if line else ()
+    if line and others and context.unit.code not in others:
+        other = context.campaign.unit_by_code[others[0]].name
+        place = place_of(report.name, line.row, line.column)
+        yield Problem(place, "other-unit", say("other-unit", other=other, unit=context.unit.name))
+
+
+def _filing_units_named(line: Filled, context: Context) -> list[str]:
+    """Codes of the units that a filing line may name; the office, which may sit in one of them, files nothing."""
+    files = {unit.code for unit in context.campaign.filing_units}
+    return [code for code in context.names.unit(line.text) if code in files]

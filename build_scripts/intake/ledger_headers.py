@@ -1,0 +1,224 @@
+"""Finds the header of a ledger: one row or two, its columns in any order, with others in between."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from build_scripts.intake.cell_table import Cell, Range, Row
+from checklist.model import Campaign, Field, FieldType, RecordForm
+from checklist.reading.text import compact
+
+RECORD_ID = "记录编号"
+"""Header of the column by which an exported record is known again."""
+STATE = "状态"
+"""Header of the column that tells an exported record's state, beside its id."""
+
+_DECORATION = re.compile("[*★☆:。“”\"'‘’]")
+_BRACKETS = re.compile(r"\(.*\)|\[.*\]")
+
+_LONGEST = 40
+"""Characters of a header, without what it explains."""
+_REMEMBERED = 1_000
+
+_EXACT, _ALIAS, _CUT = range(3)
+"""How a header was recognised: by the form's own words, by another name, by its words before brackets."""
+
+
+_SILENT = frozenset({FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.CHOICE})
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where a sheet's ledger begins, and which column holds what."""
+
+    form: RecordForm
+    row: int
+    """Number of its first row."""
+    depth: int
+    """How many rows it takes."""
+    columns: Mapping[str, int]
+    """Field id to column, from 0."""
+    words: Mapping[int, str]
+    """What stands above each column."""
+    twice: tuple[tuple[str, int], ...] = ()
+    """Fields that another column answers to just as well, and that column."""
+    record_id: int | None = None
+    """The column of the records' ids, in a workbook that was exported."""
+    state: int | None = None
+    """The column of their states, in the same."""
+
+    @property
+    def last_row(self) -> int:
+        """Number of its last row."""
+        return self.row + self.depth - 1
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """The form's fields that have a column."""
+        return {field.id: field for field in self.form.fields if field.id in self.columns}
+
+    @cached_property
+    def telling(self) -> tuple[int, ...]:
+        """The columns that make a row a record; numbers, places and choices are typed ahead of any."""
+        return tuple(self.columns[field.id] for field in self.fields.values() if field.type not in _SILENT)
+
+    @cached_property
+    def village(self) -> str:
+        """The id of the form's field for the village; empty where it has none."""
+        return next((field.id for field in self.form.fields if field.type is FieldType.VILLAGE), "")
+
+    @cached_property
+    def unread(self) -> tuple[str, ...]:
+        """The headers of columns that no field answers to."""
+        read = {*self.columns.values(), self.record_id, self.state}
+        return tuple(words for column, words in self.words.items() if column not in read)
+
+
+class HeaderFinder:
+    """Knows the words that stand above the columns of every form. Make one for many sheets."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._words = [(form, _words_of(form)) for form in campaign.record_forms]
+        self._any = frozenset(word for _, words in self._words for word in words)
+        self._no_words: set[Cell] = set()
+
+    def is_header_word(self, cell: Cell) -> bool:
+        """Whether a cell may stand in a header."""
+        if not cell or cell in self._no_words or str(cell).isdigit():
+            return False
+        if isinstance(cell, str) and len(cell) < _LONGEST and header_key(cell) in self._any:
+            return True
+        if len(self._no_words) < _REMEMBERED:
+            self._no_words.add(cell)
+        return False
+
+    def find(self, rows: Sequence[Row], merged: Sequence[Range], prefer: str = "") -> Header | None:
+        """The first header among the rows.
+
+        Args:
+            rows: the first rows of a sheet.
+            merged: its merged ranges.
+            prefer: id of the form that the workbook says it is, for headers that two forms share.
+        """
+        for index in range(len(rows)):
+            header = self.at(rows[index : index + 2], merged, prefer)
+            if header and header.depth > 1:
+                # A title or filing line above a header is no part of it.
+                below = self.at(rows[index + 1 : index + 3], merged, prefer)
+                header = below if below and _worth(below) >= _worth(header) else header
+            if header:
+                return header
+        return None
+
+    def at(self, rows: Sequence[Row], merged: Sequence[Range], prefer: str = "") -> Header | None:
+        """The header that begins with the first of one or two rows, if it is one."""
+        first = rows[0]
+        best: tuple[tuple[int, bool], Header] | None = None
+        for depth, texts in header_texts(rows, merged):
+            for form, words in self._words:
+                header = _header(form, words, texts, (first[0], depth))
+                rank = (_worth(header), form.id == prefer)
+                if _is_enough(header) and (best is None or rank > best[0]):
+                    best = rank, header
+        return best[1] if best else None
+
+
+def header_key(text: str) -> str:
+    """The form in which headers are compared: folded, without blanks, stars, colons and quotes."""
+    return _DECORATION.sub("", compact(text)).upper()
+
+
+def _words_of(form: RecordForm) -> dict[str, list[tuple[int, str]]]:
+    """Every header by which a field of the form is known, to the ranks and ids of these fields."""
+    words: dict[str, list[tuple[int, str]]] = {}
+    for field in form.fields:
+        exact = (field.label, field.header, f"{field.group}/{field.label}", field.group + field.label)
+        for rank, names in ((_EXACT, exact), (_ALIAS, field.header_aliases)):
+            for name in filter(None, names):
+                words.setdefault(header_key(name), []).append((rank, field.id))
+    return words
+
+
+def header_texts(
+    rows: Sequence[Row], merged: Sequence[Range]
+) -> Iterator[tuple[int, dict[int, tuple[str, ...]]]]:
+    """For a header of one row and of two: for each column what may be its words, the fullest first."""
+    number, cells = rows[0]
+    top = {column: str(cell) for column, cell in enumerate(cells) if cell}
+    yield 1, {column: (text,) for column, text in top.items()}
+    if len(rows) < 2 or rows[1][0] != number + 1:
+        return
+    above = _spread(top, [area for area in merged if area.top <= number - 1 <= area.bottom])
+    below = {column: str(cell) for column, cell in enumerate(rows[1][1]) if cell}
+    both = {column: (f"{above[column]}/{text}", text) for column, text in below.items() if column in above}
+    yield 2, {**{column: (text,) for column, text in {**top, **below}.items()}, **both}
+
+
+def _spread(top: Mapping[int, str], merged: Sequence[Range]) -> dict[int, str]:
+    """The upper row, where a merged cell's words stand above all of its columns."""
+    spread = dict(top)
+    for area in merged:
+        if area.left in top:
+            spread.update(
+                dict.fromkeys(range(area.left, min(area.right, area.left + 50) + 1), top[area.left])
+            )
+    return spread
+
+
+def _header(
+    form: RecordForm,
+    words: Mapping[str, list[tuple[int, str]]],
+    texts: Mapping[int, tuple[str, ...]],
+    place: tuple[int, int],
+) -> Header:
+    """The header that the texts make if they are this form's."""
+    found = sorted(
+        (rank, column, field_id)
+        for column, names in texts.items()
+        for rank, field_id in _matches(words, names)
+    )
+    columns: dict[str, int] = {}
+    ranks: dict[str, int] = {}
+    twice = []
+    for rank, column, field_id in found:
+        if column in columns.values():
+            continue
+        if field_id not in columns:
+            columns[field_id], ranks[field_id] = column, rank
+        elif ranks[field_id] == rank:
+            twice.append((field_id, column))
+    shown = {column: names[-1] for column, names in sorted(texts.items())}
+    record_id, state = (_column_of(word, shown) for word in (RECORD_ID, STATE))
+    return Header(
+        form, *place, columns, shown, tuple(twice), record_id, state if record_id is not None else None
+    )
+
+
+def _column_of(word: str, shown: Mapping[int, str]) -> int | None:
+    """The column under a word that is ours."""
+    return next((column for column, text in shown.items() if header_key(text) == word), None)
+
+
+def _matches(words: Mapping[str, list[tuple[int, str]]], names: Sequence[str]) -> list[tuple[int, str]]:
+    """The fields that a column's words name, as exactly as can be."""
+    for name in names:
+        found = words.get(header_key(name))
+        if found:
+            return found
+    cut = (_BRACKETS.sub("", header_key(name)) for name in names)
+    return [(_CUT, field_id) for name in cut for _rank, field_id in words.get(name, ())]
+
+
+def _worth(header: Header) -> int:
+    """How well the form explains the header: columns that it knows, less required ones that are not there."""
+    missing = sum(
+        field.required and field.column and field.id not in header.columns for field in header.form.fields
+    )
+    return len(header.columns) - missing
+
+
+def _is_enough(header: Header) -> bool:
+    """Whether it is this form's header at all: half of the annex's columns, three at least."""
+    official = [field for field in header.form.fields if field.column]
+    return sum(field.id in header.columns for field in official) >= max(3, len(official) / 2)

@@ -1,0 +1,215 @@
+"""What an import would do: which rows are new, changed or as recorded, and which cannot be taken."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from build_scripts.intake.ledger_entry import Entry
+from checklist.loading.form_rules import COLUMN_TYPES
+from checklist.messages import say
+from checklist.model import FieldType, RecordForm, Stage
+from checklist.problems import Problem
+from checklist.reading.deadlines import Deadline
+from checklist.values.judge import Value
+
+
+class Standing(StrEnum):
+    """Where a recorded issue or household stands, as far as an import asks."""
+
+    OPEN = "open"
+    RECTIFIED = "rectified"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A record that is there already."""
+
+    id: str
+    form_id: str
+    standing: Standing
+    values: Mapping[str, Value]
+    state: str = ""
+    """In words, as an export tells it."""
+    handle: Any = None
+    """Whatever the caller needs to find it again, such as its version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record that a row changes."""
+
+    entry: Entry
+    recorded: Recorded
+    fields: Mapping[str, tuple[Value, Value]]
+    """By field id, what is recorded and what the row says."""
+    reports: bool = False
+    """Whether the row reports it rectified."""
+
+
+@dataclass
+class Plan:
+    """Everything that an import would do. Nothing is done while there are problems that are no warnings."""
+
+    new: list[Entry] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    absent: int = 0
+    """Records of the same forms that the workbook does not hold; they stay as they are."""
+    settled: set[str] = field(default_factory=set)
+    """Places of cells that are recorded as they are: what was doubted in them was said when they were."""
+    problems: list[Problem] = field(default_factory=list)
+
+
+_IDENTIFYING_IDS = frozenset({"householder", "level", "content"})
+_IDENTIFYING_TYPES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.PROBLEM_TYPE})
+
+
+def make_plan(entries: Iterable[Entry], recorded: Iterable[Recorded]) -> Plan:
+    """Compares rows with records.
+
+    A row is a record's if it carries its id, or else if it says the same of what identifies a record: form, place,
+    householder, problem type and content. Rows in another order are the same rows.
+
+    Args:
+        entries: the rows of a workbook; those that are wrong are left aside.
+        recorded: the records of the unit that files, the withdrawn ones among them.
+    """
+    return _Planner(list(recorded)).plan(entries)
+
+
+class _Planner:
+    def __init__(self, recorded: list[Recorded]) -> None:
+        self._recorded = recorded
+        self._by_id = {record.id: record for record in recorded}
+        self._by_identity: dict[Hashable, Recorded] = {}
+        self._identities: dict[str, _Identity] = {}
+        self._taken: dict[Hashable, Entry] = {}
+        self._plan = Plan()
+
+    def plan(self, entries: Iterable[Entry]) -> Plan:
+        forms: dict[str, RecordForm] = {}
+        for entry in entries:
+            if entry.form.id not in forms:
+                forms[entry.form.id] = entry.form
+                self._index(entry.form)
+            if not entry.wrong:
+                self._place(entry)
+        seen = {taken for taken in self._taken if isinstance(taken, str)}
+        self._plan.absent = sum(
+            record.form_id in forms and record.id not in seen and record.standing is not Standing.WITHDRAWN
+            for record in self._recorded
+        )
+        return self._plan
+
+    def _index(self, form: RecordForm) -> None:
+        """Makes the records of a form findable by what identifies them; one that still counts goes before others."""
+        identity = self._identities[form.id] = _Identity(form)
+        for record in sorted(self._recorded, key=lambda record: record.standing is not Standing.WITHDRAWN):
+            if record.form_id == form.id:
+                self._by_identity[identity.of(record.values)] = record
+
+    def _place(self, entry: Entry) -> None:
+        identity = self._identities[entry.form.id].of(entry.values)
+        if entry.record_id and self._by_id.get(entry.record_id, _NOBODY).form_id != entry.form.id:
+            self._refuse(entry.place_of_id, "record-unknown")
+            return
+        record = self._by_id.get(entry.record_id) or self._by_identity.get(identity)
+        key = record.id if record else identity
+        first = self._taken.setdefault(key, entry)
+        if first is not entry:
+            self._repeat(entry, first)
+        elif record is None:
+            self._plan.new.append(entry)
+        else:
+            self._compare(entry, record)
+
+    def _repeat(self, entry: Entry, first: Entry) -> None:
+        """A row that is there twice: taken once if it says the same, else nobody knows which is right."""
+        differing = _differences(entry, first.values)
+        if not differing:
+            self._warn(entry.place(), "row-repeated", first=first.place())
+            return
+        code = "record-twice" if entry.record_id and entry.record_id == first.record_id else "row-contradicts"
+        self._refuse_each(entry, differing, code, first=first.place())
+
+    def _compare(self, entry: Entry, record: Recorded) -> None:
+        fields = _differences(entry, record.values)
+        after = _fields_after(entry.form)
+        done = record.standing in {Standing.RECTIFIED, Standing.CLOSED}
+        if entry.doubted:
+            as_recorded = entry.header.columns.keys() - fields.keys()
+            self._plan.settled.update(map(entry.place, as_recorded))
+        if entry.state not in {"", record.state} and not (done and entry.rectified):
+            self._warn(entry.place_of_state, "state-typed", typed=entry.state, state=record.state)
+        reports = entry.rectified and record.standing is Standing.OPEN
+        reopens = not entry.rectified and record.standing is Standing.RECTIFIED and bool(after & set(fields))
+        if not fields and not reports:
+            self._plan.unchanged += 1
+        elif record.standing is Standing.WITHDRAWN:
+            self._warn(entry.place(), "record-withdrawn")
+            self._plan.unchanged += 1
+        elif record.standing is Standing.CLOSED:
+            self._refuse_each(entry, fields, "record-closed")
+        elif reopens:
+            self._refuse(entry.place(next(name for name in fields if name in after)), "record-reopened")
+        else:
+            self._plan.changed.append(Change(entry, record, fields, reports))
+
+    def _refuse_each(self, entry: Entry, fields: Iterable[str], code: str, **params: object) -> None:
+        """Refuses each of the cells that differ."""
+        for field_id in fields:
+            label = entry.form.field(field_id).label
+            self._refuse(entry.place(field_id), code, label=label, **params)
+
+    def _refuse(self, place: str, code: str, **params: object) -> None:
+        self._plan.problems.append(Problem(place, code, say(code, **params)))
+
+    def _warn(self, place: str, code: str, **params: object) -> None:
+        self._plan.problems.append(Problem(place, code, say(code, **params), warning=True))
+
+
+_NOBODY = Recorded("", "", Standing.OPEN, {})
+
+
+class _Identity:
+    """What makes a record of a form the same one, whatever else was changed in it."""
+
+    def __init__(self, form: RecordForm) -> None:
+        self._form_id = form.id
+        self._names = [
+            field.id
+            for field in form.fields
+            if field.type in _IDENTIFYING_TYPES
+            or field.id in _IDENTIFYING_IDS
+            or (field.type is FieldType.TEXT and field.id not in COLUMN_TYPES)
+        ]
+        if form.kind == "household":
+            # A household is recorded once, whatever its risk.
+            kept = {field.id for field in form.fields if field.type is not FieldType.PROBLEM_TYPE}
+            self._names = [name for name in self._names if name in kept]
+
+    def of(self, values: Mapping[str, Value]) -> Hashable:
+        said = [values.get(name) for name in self._names]
+        return self._form_id, *["".join(text.split()) if isinstance(text, str) else text for text in said]
+
+
+def _differences(entry: Entry, values: Mapping[str, Value]) -> dict[str, tuple[Value, Value]]:
+    """The fields that the row says something else about, in the form's order."""
+    return {
+        field.id: (values.get(field.id), entry.values.get(field.id))
+        for field in entry.header.fields.values()
+        if field.id in entry.provided
+        and _comparable(values.get(field.id)) != _comparable(entry.values.get(field.id))
+    }
+
+
+def _comparable(value: Value) -> object:
+    """A deadline by its words: the year that was inferred may be another one by now."""
+    return value.text if isinstance(value, Deadline) else value
+
+
+def _fields_after(form: RecordForm) -> set[str]:
+    return {field.id for field in form.fields if field.stage is Stage.RECTIFIED}

@@ -1,0 +1,189 @@
+"""From the cells of a row to the values of a record, judged as the web form judges them."""
+
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
+
+from build_scripts.intake.cell_judges import Judge, Judged, judge_of, outcome_judge, text_of
+from build_scripts.intake.cell_table import Cell
+from build_scripts.intake.filing_lines import Filled
+from build_scripts.intake.issue_levels import LevelReader
+from build_scripts.intake.ledger_entry import Entry
+from build_scripts.intake.ledger_headers import Header
+from checklist.messages import say
+from checklist.model import Field, FieldType, Stage
+from checklist.problems import Problem
+from checklist.values.judge import Context, RecordJudge, Value
+
+_PLACES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE})
+_MOST_SEEN = 50_000
+
+_NONE = -1
+"""The column of a field that has none: a blank behind the row's last cell."""
+
+Together = tuple[dict[str, Value], Sequence[Problem], tuple[str, ...]]
+"""Values and problems of the fields that are judged together, and those of them that the row says nothing about."""
+
+
+class RowReader:
+    """Reads the rows under one header of one sheet.
+
+    Fields that depend on each other (place and level) are judged together, all others one by one; either way the
+    answers are remembered, since a ledger says the same few things in most of its rows.
+    """
+
+    def __init__(self, header: Header, sheet: str, context: Context, defaults: Mapping[str, str]) -> None:
+        """Prepares the columns.
+
+        Args:
+            header: of the ledger.
+            sheet: its name.
+            context: who files, and when.
+            defaults: by field id what a row means that leaves the field empty (``defaults_of``).
+        """
+        self._header, self._sheet, self._defaults = header, sheet, defaults
+        self._missing = frozenset(field.id for field in missing_columns(header, defaults))
+        fields = _filled_when_found(header)
+        linked = _linked(fields)
+        self._linked = [field.id for field in linked]
+        # Two blanks more: of one column alone, a getter gives no tuple.
+        self._key = itemgetter(*(header.columns.get(field.id, _NONE) for field in linked), _NONE, _NONE)
+        self._together = RecordJudge(header.form.model_copy(update={"fields": tuple(linked)}), context)
+        self._levels = LevelReader(header.form, context)
+        self._seen: dict[tuple[Cell, ...], Together] = {}
+        self._alone = [self._column(field, context) for field in fields if field not in linked]
+        self._outcomes = [
+            (field.id, header.columns.get(field.id, _NONE), *outcome_judge(field, context))
+            for field in header.form.fields
+            if field.stage is Stage.RECTIFIED
+        ]
+        self._provided: dict[tuple[str, ...], frozenset[str]] = {(): frozenset(header.columns)}
+        self._serial = next(
+            (field for field in header.fields.values() if field.type is FieldType.SERIAL), None
+        )
+        self._number = header.columns[self._serial.id] if self._serial else _NONE
+        self._struck = frozenset(context.campaign.reading.tables.struck)
+        self._record_id = _NONE if header.record_id is None else header.record_id
+        self._state = _NONE if header.state is None else header.state
+        self._blanks = [""] * (1 + max(*header.columns.values(), self._record_id, self._state))
+
+    def read(self, number: int, cells: Sequence[Cell]) -> tuple[Entry, list[Problem]]:
+        """The record that a row is, and all that is wrong with it."""
+        row = [*cells, *self._blanks[len(cells) :], ""]
+        key = self._key(row)
+        judged, said, unsaid = self._seen.get(key) or self._judged_together(key)
+        values, problems = dict(judged), list(said)
+        for field_id, column, judge, default in self._alone:
+            cell = row[column]
+            if not cell and default:
+                cell = default
+                unsaid = (*unsaid, field_id)
+            values[field_id], wrong = judge(cell)
+            if wrong:
+                problems += wrong
+        if row[self._number] in self._struck:
+            problems.append(self._struck_out(row[self._number]))
+        rectified = self._read_outcome(row, values, problems)
+        provided = self._provided.get(unsaid) or self._provided_without(unsaid)
+        record_id = text_of(row[self._record_id])
+        state = text_of(row[self._state])
+        entry = Entry(self._header, self._sheet, number, values, provided, rectified, record_id, state)
+        if not problems:
+            return entry, problems
+        placed = [_placed(problem, entry) for problem in problems]
+        entry.doubted = True
+        entry.wrong = any(not problem.warning for problem in placed)
+        return entry, placed
+
+    def _column(self, field: Field, context: Context) -> tuple[str, int, Judge, str]:
+        """Id, column, judge and default; a column that is missing was said to be, once for the sheet."""
+        judge = _nothing if field.id in self._missing else judge_of(field, context)
+        return field.id, self._header.columns.get(field.id, _NONE), judge, self._defaults.get(field.id, "")
+
+    def _struck_out(self, cell: Cell) -> Problem:
+        """The question whether a row is wanted that says 删除 in place of its number."""
+        assert self._serial
+        message = say("row-struck", label=self._serial.label, typed=cell)
+        return Problem(self._serial.id, "row-struck", message)
+
+    def _provided_without(self, unsaid: tuple[str, ...]) -> frozenset[str]:
+        """The fields that a row says something about which is silent on these."""
+        return self._provided.setdefault(unsaid, self._provided[()].difference(unsaid))
+
+    def _judged_together(self, key: tuple[Cell, ...]) -> Together:
+        typed = dict(zip(self._linked, key, strict=False))
+        unsaid = tuple(
+            field_id for field_id, cell in typed.items() if not cell and field_id in self._defaults
+        )
+        raw = {field_id: text_of(cell) for field_id, cell in typed.items()}
+        warnings = self._levels.split(raw)
+        raw = {field_id: text or self._defaults.get(field_id, "") for field_id, text in raw.items()}
+        checked = self._together.check(raw)
+        problems = [problem for problem in checked.problems if problem.place not in self._missing]
+        seen = checked.values, (*warnings, *problems), unsaid
+        if len(self._seen) < _MOST_SEEN:
+            self._seen[key] = seen
+        return seen
+
+    def _read_outcome(self, row: Sequence[Cell], values: dict[str, Value], problems: list[Problem]) -> bool:
+        """Adds the fields of rectification; whether the first of them says that it is done."""
+        says = []
+        for field_id, column, judge, read in self._outcomes:
+            cell = row[column]
+            values[field_id], wrong = judge(cell)
+            rectified, doubts = (False, ()) if wrong else read(cell)
+            says.append(rectified)
+            if wrong or doubts:
+                problems += (*wrong, *doubts)
+        return bool(says) and says[0]
+
+
+def defaults_of(header: Header, sheet: str, context: Context, filler: str) -> dict[str, str]:
+    """What a row means that leaves a field empty: the form's default, who filled it in, the sheet's village.
+
+    Args:
+        header: of the ledger.
+        sheet: its name, which may be a village's.
+        context: who files.
+        filler: who filled the ledger in.
+    """
+    village = sheet if context.names.village(sheet, context.township) else ""
+    defaults = {}
+    for field in header.form.fields:
+        of_sheet = village if field.type is FieldType.VILLAGE and not field.when else ""
+        own = filler if field.suggest == "own-name" else ""
+        defaults[field.id] = field.default or own or of_sheet
+    return {field_id: text for field_id, text in defaults.items() if text}
+
+
+def missing_columns(header: Header, defaults: Mapping[str, str]) -> list[Field]:
+    """The fields without which no row can be good, and that have no column."""
+    return [
+        field
+        for field in _filled_when_found(header)
+        if field.required and not field.when and field.id not in header.columns and field.id not in defaults
+    ]
+
+
+def filler_of(filing: Mapping[str, Filled], importer: str) -> str:
+    """Who filled a ledger in: as its line says, or else whoever imports it."""
+    said = filing.get("filler")
+    return said.text if said else importer
+
+
+def _filled_when_found(header: Header) -> list[Field]:
+    fields = header.form.fields
+    return [field for field in fields if field.stage is Stage.FOUND and field.type is not FieldType.SERIAL]
+
+
+def _linked(fields: Sequence[Field]) -> list[Field]:
+    """The fields that cannot be judged alone: places, conditional fields and what these depend on."""
+    asked_of = {field.when.field for field in fields if field.when}
+    return [field for field in fields if field.type in _PLACES or field.when or field.id in asked_of]
+
+
+def _nothing(_cell: Cell) -> Judged:
+    return None, ()
+
+
+def _placed(problem: Problem, entry: Entry) -> Problem:
+    return Problem(entry.place(problem.place), problem.code, problem.message, problem.warning)

@@ -1,0 +1,172 @@
+"""The rows of a sheet that are records: without titles, notes and sums, and with their gaps filled."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice, pairwise
+
+from build_scripts.intake.cell_table import Cell, Range, Row, Sheet
+from build_scripts.intake.enclosed_summary import Summary, read_summary
+from build_scripts.intake.filing_lines import Filled, filing_lines, openings
+from build_scripts.intake.ledger_headers import Header, HeaderFinder
+from checklist.model import FieldType, Reading
+from checklist.reading.text import compact
+from checklist.values.judge import Context
+
+_LOOKED_AT = 60
+"""Rows among which a ledger's header must begin."""
+_KEPT = 60
+"""Rows below a table that are looked through for filing lines."""
+
+_FIGURES = re.compile(r"[\d:,.。、]+")
+
+
+@dataclass
+class SheetReport:
+    """What was understood of a sheet; complete once its rows have been taken."""
+
+    name: str
+    hidden: bool = False
+    headers: list[Header] = field(default_factory=list)
+    """Of every ledger in it; none for a cover or an empty sheet."""
+    filing: dict[str, Filled] = field(default_factory=dict)
+    records: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    """Rows that are no records: ``blank``, ``total``, ``note``."""
+    empty: bool = False
+    summary: Summary | None = None
+    """The unit's own annex 2, where the sheet holds that."""
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The headers of columns, or the names of annex 2's rows, that nobody reads."""
+        if self.summary:
+            return self.summary.unread
+        return tuple(dict.fromkeys(words for header in self.headers for words in header.unread))
+
+
+def ledger_rows(
+    sheet: Sheet, finder: HeaderFinder, context: Context, report: SheetReport, prefer: str = ""
+) -> Iterator[tuple[Header, int, Sequence[Cell]]]:
+    """The records of a sheet, each with the header that it stands under, its row's number and its cells.
+
+    Merged cells are filled downwards, 同上 from the row above. Filing lines above the table are in the report before
+    the first record comes.
+    """
+    campaign = context.campaign
+    rows = iter(sheet.rows)
+    first = list(islice(rows, _LOOKED_AT))
+    report.hidden, report.empty = sheet.hidden, not first
+    header = finder.find(first, sheet.merged, prefer)
+    if header is None:
+        report.summary = read_summary(sheet.name, first, sheet.merged, context)
+        report.filing = filing_lines(first if report.summary else (), campaign)
+        return
+    report.filing = filing_lines((row for row in first if row[0] < header.row), campaign)
+    report.headers.append(header)
+    fill, aside = _Filler(sheet.merged, campaign.reading), []
+    lines = openings(campaign)
+    for under, (number, cells) in _under_headers(chain(first, rows), header, finder, sheet.merged):
+        if under is not header:
+            header = under
+            report.headers.append(header)
+        kind = _left_out(header, cells, campaign.reading, lines)
+        filled = fill(header, number, cells, is_record=not kind)
+        if kind:
+            report.left_out[kind] += 1
+            aside.append((number, cells))
+            del aside[_KEPT:]
+            continue
+        report.records += 1
+        yield header, number, filled
+    report.filing = filing_lines(aside, campaign) | report.filing
+
+
+def _under_headers(
+    rows: Iterable[Row], header: Header, finder: HeaderFinder, merged: Sequence[Range]
+) -> Iterator[tuple[Header, Row]]:
+    """The rows below a header, and below any header that comes later in the sheet."""
+    key = _key_column(header)
+    none: tuple[Row | None] = (None,)
+    for row, following in pairwise(chain(rows, none)):
+        if row is None or row[0] <= header.last_row:
+            continue
+        cells = row[1]
+        # One of another form has its columns elsewhere, but most often begins with a word that is known.
+        at_key = cells[key] if key < len(cells) else ""
+        first = cells[0] or next((cell for cell in cells if cell), "")
+        if finder.is_header_word(at_key) or finder.is_header_word(first):
+            again = finder.at([row, following] if following else [row], merged, header.form.id)
+            if again:
+                header, key = again, _key_column(again)
+                continue
+        yield header, row
+
+
+def _key_column(header: Header) -> int:
+    """The column that is looked at for another header: that of the problem type, or else the first."""
+    columns = [
+        header.columns[field.id] for field in header.fields.values() if field.type is FieldType.PROBLEM_TYPE
+    ]
+    return next(iter(columns), min(header.columns.values()))
+
+
+def _left_out(header: Header, cells: Sequence[Cell], words: Reading, lines: tuple[str, ...]) -> str:
+    """Why a row is no record; empty where it is one."""
+    width = len(cells)
+    for column in header.telling:
+        if column < width and cells[column]:
+            break
+    else:
+        return "blank"
+    first = cells[0] or next(cell for cell in cells if cell)
+    if isinstance(first, str) and not first.isdigit():
+        plain = compact(first)
+        if _FIGURES.sub("", plain) in words.tables.totals:
+            return "total"
+        alone = sum(map(bool, cells)) == 1
+        if plain.startswith(lines) or (alone and plain.startswith(words.tables.notes)):
+            return "note"
+    return ""
+
+
+class _Filler:
+    """Fills what merged cells and 同上 leave out, row after row."""
+
+    def __init__(self, merged: Iterable[Range], words: Reading) -> None:
+        self._starting: Mapping[int, list[Range]] = defaultdict(list)
+        for area in merged:
+            if area.bottom > area.top:
+                self._starting[area.top + 1].append(area)
+        self._open: list[tuple[Range, Cell]] = []
+        self._ditto = frozenset(words.marks.ditto)
+        self._above: Sequence[Cell] = ()
+
+    def __call__(
+        self, header: Header, number: int, cells: Sequence[Cell], *, is_record: bool
+    ) -> Sequence[Cell]:
+        """The cells with their gaps filled; every row must come, in order, and only a record is repeated."""
+        if not self._open and number not in self._starting and self._ditto.isdisjoint(cells):
+            self._above = cells if is_record else self._above
+            return cells
+        filled = list(cells)
+        if self._open:
+            self._open = [(area, cell) for area, cell in self._open if area.bottom + 1 >= number]
+            filled += [""] * (1 + max((area.left for area, _ in self._open), default=0) - len(filled))
+            for area, cell in self._open:
+                filled[area.left] = filled[area.left] or cell
+        for area in self._starting.get(number, ()):
+            if area.left < len(filled):
+                self._open.append((area, filled[area.left]))
+        if not is_record:
+            return filled
+        if not self._ditto.isdisjoint(filled):
+            self._repeat(header, filled)
+        self._above = filled
+        return filled
+
+    def _repeat(self, header: Header, cells: list[Cell]) -> None:
+        for column in header.columns.values():
+            if column < min(len(cells), len(self._above)) and cells[column] in self._ditto:
+                cells[column] = self._above[column]

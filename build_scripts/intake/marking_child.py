@@ -1,0 +1,119 @@
+"""Marks the wrong cells of a workbook, in a process of its own: ``python -m build_scripts.intake.marking_child``.
+
+openpyxl keeps a workbook's looks, but trusts what it reads: so it runs under the limits of the reading process. On
+standard input is a line of JSON with ``[sheet, cell, sentence, whether it is a warning]`` for each mark, then the
+workbook; standard output gets the marked ``.xlsx``. One of Excel 97 becomes one with the same cells and no looks.
+"""
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from build_scripts.intake.reading_child import set_limits
+
+AUTHOR = "台账核对"
+"""Who the comments are by: those of an earlier check are taken away again."""
+
+_PACKED = b"PK"
+_ERROR, _WARNING = "FFFFC7CE", "FFFFEB9C"
+_LINE = 18
+"""Points of a comment's height for each line of about 20 characters."""
+
+
+def main() -> None:
+    """Reads the limits from the first argument."""
+    limits = json.loads(sys.argv[1])
+    # openpyxl writes each sheet to a temporary file first.
+    set_limits(limits, file_size=limits["unpacked"])
+    marks = json.loads(sys.stdin.buffer.readline())
+    sys.stdout.buffer.write(marked(sys.stdin.buffer.read(), marks))
+
+
+def marked(data: bytes, marks: list[tuple[str, str, str, bool]]) -> bytes:
+    """The workbook with a filled cell and a comment for each mark; several marks of a cell share one comment."""
+    book = _opened(data) if data.startswith(_PACKED) else _converted(data)
+    for sheet in book.worksheets:
+        _take_away_marks(sheet)
+    merged = {sheet.title: _owners(sheet) for sheet in book.worksheets}
+    for name, address, sentence, warning in marks:
+        if name in merged:
+            _mark(book[name][merged[name].get(address, address)], sentence, _WARNING if warning else _ERROR)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _opened(data: bytes) -> Any:
+    from openpyxl import load_workbook
+
+    return load_workbook(io.BytesIO(data))
+
+
+def _converted(data: bytes) -> Any:
+    """The cells of a workbook of Excel 97."""
+    from openpyxl import Workbook
+    from python_calamine import load_workbook
+
+    old, book = load_workbook(io.BytesIO(data)), Workbook()
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    for name in old.sheet_names:
+        sheet = book.create_sheet(name)
+        found = old.get_sheet_by_name(name)
+        for number, cells in enumerate(found.to_python(skip_empty_area=False), 1):
+            sheet.append([None if cell == "" else cell for cell in cells])
+            _keep_texts(sheet[number])
+        for (top, left), (bottom, right) in found.merged_cell_ranges or ():
+            sheet.merge_cells(None, top + 1, left + 1, bottom + 1, right + 1)
+    return book
+
+
+def _keep_texts(cells: Any) -> None:
+    """A text that begins like a formula stays a text, which openpyxl takes for one."""
+    for cell in cells:
+        if isinstance(cell.value, str):
+            cell.data_type = "s"
+
+
+def _owners(sheet: Any) -> dict[str, str]:
+    """Every cell that was merged away, to the one that shows."""
+    owners: dict[str, str] = {}
+    for area in sheet.merged_cells.ranges:
+        first = area.start_cell.coordinate
+        owners |= dict.fromkeys(_cells(area), first)
+    return owners
+
+
+def _cells(area: Any) -> Iterator[str]:
+    from openpyxl.utils import get_column_letter
+
+    for row, column in area.cells:
+        yield f"{get_column_letter(column)}{row}"
+
+
+def _take_away_marks(sheet: Any) -> None:
+    from openpyxl.styles import PatternFill
+
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            if cell.comment is not None and cell.comment.author == AUTHOR:
+                cell.comment = None
+                cell.fill = PatternFill()
+
+
+def _mark(cell: Any, sentence: str, colour: str) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    said = f"{cell.comment.text}\n" if cell.comment is not None and cell.comment.author == AUTHOR else ""
+    cell.comment = Comment(
+        said + sentence, AUTHOR, width=320, height=_LINE * (2 + len(said + sentence) // 20)
+    )
+    if not said or colour == _ERROR:
+        cell.fill = PatternFill("solid", start_color=colour)
+
+
+if __name__ == "__main__":
+    main()

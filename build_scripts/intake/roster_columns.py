@@ -1,0 +1,126 @@
+"""Finds the header of a list of households: in any order, under the campaign's own words for each column."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from build_scripts.intake.cell_table import Range, Row
+from build_scripts.intake.ledger_headers import header_key, header_texts
+from checklist.model import Campaign, Field, FieldType, RecordForm
+
+NUMBER, MEMBER, RELATION = "number", "member", "relation"
+"""Columns that no form has a field for."""
+
+_OF_FORM = ("township", "village", "householder", "household_type", "people")
+_LOOKED_AT = 30
+"""Rows at the beginning of a sheet among which the header is looked for."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where a sheet's list begins, and which columns hold what.
+
+    Attributes:
+        last_row: number of the header's last row.
+        places: name to its columns, from 0; of several the first that says something counts.
+        unread: the headers of columns that are not looked at.
+    """
+
+    last_row: int
+    places: Mapping[str, tuple[int, ...]]
+    unread: tuple[str, ...]
+
+    @property
+    def by_person(self) -> bool:
+        """Whether each row is a person of a household, not a household."""
+        return RELATION in self.places and MEMBER in self.places
+
+
+def roster_form(campaign: Campaign) -> RecordForm | None:
+    """The fields that judge a household: those of the form of households' issues; None where it has not the two.
+
+    A list may lack the type and the people; village and householder it must have.
+    """
+    form = campaign.household_form
+    if form is None:
+        return None
+    fields = [_asked(field) for field in form.fields if field.id in _OF_FORM and not field.when]
+    ids = {field.id for field in fields}
+    if not {"village", "householder"} <= ids:
+        return None
+    number = Field(
+        id=NUMBER,
+        label=campaign.roster.number_label,
+        type=FieldType.TEXT,
+        max_length=campaign.roster.number_length,
+    )
+    return form.model_copy(update={"fields": (*fields, number)})
+
+
+class ColumnFinder:
+    """Knows the words above the columns of a list. Make one for many sheets."""
+
+    def __init__(self, campaign: Campaign, form: RecordForm) -> None:
+        self._ranked = {name: _ranked(words) for name, words in _words(campaign, form).items()}
+
+    def find(self, rows: Sequence[Row], merged: Sequence[Range]) -> Columns | None:
+        """The first header among the rows that has a village and a name; None where there is none."""
+        candidates = (self._at(rows[at : at + 2], merged) for at in range(min(len(rows), _LOOKED_AT)))
+        return next((found for found in candidates if found), None)
+
+    def _at(self, rows: Sequence[Row], merged: Sequence[Range]) -> Columns | None:
+        best: Columns | None = None
+        for depth, texts in header_texts(rows, merged):
+            found = self._columns(rows[0][0] + depth - 1, texts)
+            if _is_enough(found) and (best is None or len(found.places) > len(best.places)):
+                best = found
+        return best
+
+    def _columns(self, last_row: int, texts: Mapping[int, tuple[str, ...]]) -> Columns:
+        keys = {column: [header_key(text) for text in names] for column, names in texts.items()}
+        places: dict[str, tuple[int, ...]] = {}
+        for name, ranked in self._ranked.items():
+            ranks = {
+                column: min((ranked[key] for key in found if key in ranked), default=None)
+                for column, found in keys.items()
+            }
+            matched = sorted((rank, column) for column, rank in ranks.items() if rank is not None)
+            if matched:
+                places[name] = tuple(column for _, column in matched)
+        read = {column for columns in places.values() for column in columns}
+        unread = tuple(names[-1] for column, names in sorted(texts.items()) if column not in read)
+        return Columns(last_row, _settled(places), unread)
+
+
+def _asked(field: Field) -> Field:
+    return field.model_copy(update={"required": field.id in {"village", "householder"}})
+
+
+def _words(campaign: Campaign, form: RecordForm) -> dict[str, tuple[str, ...]]:
+    """For every column its headers, the most telling first."""
+    own = campaign.roster.columns
+    extra = {name: getattr(own, name) for name in type(own).model_fields}
+    words: dict[str, tuple[str, ...]] = {name: extra[name] for name in (MEMBER, RELATION)}
+    for field in form.fields:
+        of_form = (field.label, field.header, *field.header_aliases)
+        words[field.id] = (*extra[field.id], *filter(None, of_form))
+    return words
+
+
+def _ranked(words: Sequence[str]) -> dict[str, int]:
+    ranks: dict[str, int] = {}
+    for rank, word in enumerate(words):
+        ranks.setdefault(header_key(word), rank)
+    return ranks
+
+
+def _settled(places: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Without what two names claim: 姓名 is the householder's, unless a column of relations says whose it may be."""
+    if RELATION in places:
+        members = set(places.get(MEMBER, ()))
+        householders = tuple(column for column in places.get("householder", ()) if column not in members)
+        return {key: found for key, found in {**places, "householder": householders}.items() if found}
+    return {key: found for key, found in places.items() if key != MEMBER}
+
+
+def _is_enough(columns: Columns) -> bool:
+    return "village" in columns.places and ("householder" in columns.places or columns.by_person)

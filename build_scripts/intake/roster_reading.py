@@ -1,0 +1,224 @@
+"""From the sheets of a workbook to households, judged as the forms judge them; one row each, or one row a person."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Any
+
+from build_scripts.intake.cell_judges import text_of
+from build_scripts.intake.cell_table import Cell, Row, Sheet, place_of
+from build_scripts.intake.roster_columns import MEMBER, NUMBER, RELATION, ColumnFinder, Columns, roster_form
+from checklist.messages import say
+from checklist.model import Campaign
+from checklist.problems import Problem
+from checklist.reading.text import compact
+from checklist.values.judge import Context, RecordJudge
+
+_LOOKED_AT = 30
+_IDENTITY = re.compile(
+    r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]", re.ASCII
+)
+"""The shape of an identity card's number; the last figure is a check on the others."""
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A household as a list has it; ``values`` by the field ids of the form, what it does not say left out."""
+
+    place: str
+    number: str | None
+    values: Mapping[str, Any]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Village and householder, by which a household without a number is known."""
+        return str(self.values["village"]), str(self.values["householder"])
+
+
+@dataclass
+class Sheetful:
+    """What a sheet was read as."""
+
+    name: str
+    columns: Columns | None = None
+    households: int = 0
+    people: int = 0
+    """Rows of persons, in a list that has them."""
+
+
+@dataclass
+class Lists:
+    """The lists of a workbook as they were understood."""
+
+    households: list[Listed] = field(default_factory=list)
+    sheets: list[Sheetful] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What keeps the workbook from being taken."""
+        return [problem for problem in self.problems if not problem.warning]
+
+
+def read_lists(sheets: Iterable[Sheet], context: Context) -> Lists:
+    """Reads the households of a workbook.
+
+    Args:
+        sheets: as the reading process gives them.
+        context: the township whose list it is, or the office for a list of the whole county.
+    """
+    lists, form = Lists(), roster_form(context.campaign)
+    assert form is not None
+    finder, judge = ColumnFinder(context.campaign, form), RecordJudge(form, context)
+    for sheet in sheets:
+        _read_sheet(sheet, finder, judge, context.campaign, lists)
+    if not any(sheet.columns for sheet in lists.sheets):
+        names = [sheet.name for sheet in lists.sheets]
+        labels = [form.field("village").label, form.field("householder").label]
+        lists.problems.append(
+            Problem("", "roster-no-list", say("roster-no-list", sheets=names, labels=labels))
+        )
+    lists.problems += _repeated(lists.households, context.campaign.roster.number_label)
+    return lists
+
+
+def _read_sheet(
+    sheet: Sheet, finder: ColumnFinder, judge: RecordJudge, campaign: Campaign, lists: Lists
+) -> None:
+    rows = iter(sheet.rows)
+    first = list(islice(rows, _LOOKED_AT))
+    columns = finder.find(first, sheet.merged)
+    about = Sheetful(sheet.name, columns)
+    lists.sheets.append(about)
+    if columns is None:
+        return
+    below = (row for row in chain(first, rows) if row[0] > columns.last_row)
+    reader = _Reader(sheet.name, columns, judge, campaign)
+    for raw in reader.households(below):
+        about.people += raw.members
+        listed, problems = reader.judged(raw)
+        lists.problems += problems
+        if listed:
+            about.households += 1
+            lists.households.append(listed)
+    lists.problems += reader.nameless
+
+
+@dataclass
+class _Raw:
+    """The cells of a household's row; of the householder's, where each person has one."""
+
+    row: int
+    texts: dict[str, str]
+    members: int = 0
+    headless: bool = False
+
+
+class _Reader:
+    """Reads the rows below one header."""
+
+    def __init__(self, sheet: str, columns: Columns, judge: RecordJudge, campaign: Campaign) -> None:
+        self._sheet, self._columns, self._judge, self._roster = sheet, columns, judge, campaign.roster
+        self._totals = frozenset(campaign.reading.tables.totals)
+        self._nothing = frozenset((*campaign.reading.marks.nothing, *campaign.roster.nothing))
+        self.nameless: list[Problem] = []
+        """Rows that look like a household or a person, but for the name: known once all rows are read."""
+
+    def households(self, rows: Iterable[Row]) -> Iterator[_Raw]:
+        """Each household's cells, in the order of the sheet; rows without a name are no households."""
+        named = ((number, self._texts(cells)) for number, cells in rows)
+        name = MEMBER if self._columns.by_person else "householder"
+        filled = ((number, texts) for number, texts in named if self._is_named(number, texts, name))
+        if self._columns.by_person:
+            return iter(self._grouped(filled))
+        return (_Raw(number, texts) for number, texts in filled)
+
+    def _is_named(self, row: int, texts: Mapping[str, str], name: str) -> bool:
+        """Whether a row has somebody's name; one that lacks only that is noted, for it may be a household."""
+        if texts[name]:
+            return not self._is_total(texts)
+        if texts[NUMBER] or (texts["village"] and compact(texts["village"]) not in self._totals):
+            words = say("roster-no-name")
+            self.nameless.append(self._placed(Problem(name, "roster-no-name", words, warning=True), row))
+        return False
+
+    def judged(self, raw: _Raw) -> tuple[Listed | None, list[Problem]]:
+        """The household, or None where something is wrong with it."""
+        problems = [self._placed(problem, raw.row) for problem in self._judge.check(raw.texts).problems]
+        values = {
+            key: value for key, value in self._judge.check(raw.texts).values.items() if value is not None
+        }
+        if raw.headless:
+            words = say("roster-no-head", words=list(self._roster.heads))
+            return None, [self._placed(Problem(RELATION, "roster-no-head", words), raw.row)]
+        number = values.pop(NUMBER, None)
+        if is_identity(str(number or "")):
+            words = say("roster-identity", label=self._roster.number_label)
+            problems.append(self._placed(Problem(NUMBER, "roster-identity", words), raw.row))
+        if any(not problem.warning for problem in problems):
+            return None, problems
+        return Listed(self._place(raw.row, "householder"), str(number) if number else None, values), problems
+
+    def _grouped(self, rows: Iterable[tuple[int, dict[str, str]]]) -> Iterable[_Raw]:
+        """Persons' rows by household: by its number, by its householder's name, or from one householder to the next."""
+        groups: dict[object, _Raw] = {}
+        running = 0
+        for number, texts in rows:
+            is_head = compact(texts[RELATION]) in self._roster.heads
+            running += is_head
+            key = texts[NUMBER] or (texts["village"], texts["householder"] or running)
+            group = groups.setdefault(key, _Raw(number, texts, headless=True))
+            group.members += 1
+            if is_head:
+                group.row, group.headless = number, False
+                group.texts = {**texts, "householder": texts[MEMBER]}
+        for group in groups.values():
+            if group.headless and group.texts["householder"]:
+                group.headless = False
+            group.texts["people"] = group.texts["people"] or str(group.members)
+        return groups.values()
+
+    def _texts(self, cells: Sequence[Cell]) -> dict[str, str]:
+        """What stands in each column; of several columns the first that says something."""
+        names = (NUMBER, MEMBER, RELATION, "township", "village", "householder", "household_type", "people")
+        return {name: self._text(name, cells) for name in names}
+
+    def _text(self, name: str, cells: Sequence[Cell]) -> str:
+        for column in self._columns.places.get(name, ()):
+            text = text_of(cells[column]).strip() if column < len(cells) else ""
+            if text and compact(text) not in self._nothing:
+                return text
+        return ""
+
+    def _is_total(self, texts: Mapping[str, str]) -> bool:
+        return compact(texts["householder"] or texts[MEMBER]) in self._totals
+
+    def _placed(self, problem: Problem, row: int) -> Problem:
+        return Problem(self._place(row, problem.place), problem.code, problem.message, problem.warning)
+
+    def _place(self, row: int, name: str) -> str:
+        places = self._columns.places
+        known = places.get(name) or places.get(MEMBER) or places["village"]
+        return place_of(self._sheet, row, known[0])
+
+
+def is_identity(text: str) -> bool:
+    """Whether a text is the number of an identity card, which must never be stored."""
+    plain = compact(text).upper()
+    if not _IDENTITY.fullmatch(plain):
+        return False
+    total = sum(int(figure) * weight for figure, weight in zip(plain, _WEIGHTS, strict=False))
+    return "10X98765432"[total % 11] == plain[-1]
+
+
+def _repeated(households: Iterable[Listed], label: str) -> Iterator[Problem]:
+    """Households that stand in the list twice, or that nobody could tell apart."""
+    seen: dict[object, Listed] = {}
+    for listed in households:
+        first = seen.setdefault(listed.number or listed.key, listed)
+        if first is not listed:
+            code = "roster-number-twice" if listed.number else "roster-name-twice"
+            words = say(code, first=first.place, name=listed.key[1], number=listed.number or "", label=label)
+            yield Problem(listed.place, code, words)

@@ -1,0 +1,1 @@
+"""Reconciliation (账账相符): which accounts differ, and which records are behind a difference."""

@@ -1,0 +1,62 @@
+"""Which figures of annex 2 a single record is counted in: what the query says, record by record."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from build_scripts.counting.count_query import Line, Records, literals
+from build_scripts.counting.differences import Difference
+from build_scripts.counting.summary_lines import SummaryRow
+from build_scripts.reconciliation.signed_returns import HOUSEHOLDS, ISSUES
+from checklist.messages import say
+from checklist.model import Campaign
+from checklist.states import State
+
+RECORDS = (ISSUES, HOUSEHOLDS)
+"""The tables whose rows are counted."""
+
+_COLUMNS: Mapping[State, Sequence[str]] = {
+    State.RECTIFYING: ("found", "rectifying"),
+    State.RECTIFIED: ("found", "rectified"),
+    State.CLOSED: ("found", "rectified"),
+    State.PROPOSED: ("proposed_households",),
+}
+
+
+def columns_of(state: str) -> Sequence[str]:
+    """The figures that a record in that state adds one to; none for one that was withdrawn."""
+    return next((columns for known, columns in _COLUMNS.items() if known == state), ())
+
+
+def counts(problem_type: object, state: object, people: object) -> set[tuple[str, str, int]]:
+    """Where a record counts, and how much."""
+    places = {(str(problem_type), column, 1) for column in columns_of(str(state))}
+    if state == State.PROPOSED:
+        places.add((str(problem_type), "proposed_people", int(str(people or 0))))
+    return places
+
+
+def of_unit(records: Records, table: str, campaign: Campaign, unit_code: str) -> Sequence[Line]:
+    """A unit's records of a table: id, problem type, state, people."""
+    where = f"campaign_id = {literals([campaign.id])} AND unit_code = {literals([unit_code])}"
+    return records.run(f"SELECT id, problem_type_id, state, people FROM {table} WHERE {where}")  # noqa: S608
+
+
+def labels_of(campaign: Campaign) -> Mapping[str, str]:
+    """What each figure is called, its group's name before it."""
+    return {column.id: column.group + column.label for column in campaign.summary_table.columns}
+
+
+def difference(
+    message: str, row: SummaryRow, column: str, words: Mapping[str, object], labels: Mapping[str, str]
+) -> Difference:
+    """A cell of annex 2 that is otherwise elsewhere."""
+    sentence = say(
+        message, unit=row.unit, problem_type=row.problem_type, label=labels.get(column, column), **words
+    )
+    return Difference(sentence, row.unit_code, row.problem_type_id, column=column)
+
+
+def day_of(text: str) -> str:
+    """A day such as 2022-08-31 as people say it."""
+    day = date.fromisoformat(text)
+    return f"{day.month}月{day.day}日"

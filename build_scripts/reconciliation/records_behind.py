@@ -1,0 +1,137 @@
+"""The records behind a difference, and differences that only single records show."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+
+from build_scripts.counting.count_query import Line, Records, literals
+from build_scripts.counting.counties import Scope, county_code
+from build_scripts.counting.county_summary import Summary
+from build_scripts.counting.differences import Difference
+from checklist.messages import say
+from checklist.model import Campaign
+from checklist.states import STATES_BY_KIND
+
+_MOST = 1000
+"""Records that are looked at for one question; a person reads the first few."""
+_MOST_CODES = 5000
+
+_STATES = {"issue": STATES_BY_KIND["issue"], "proposed_household": STATES_BY_KIND["household"]}
+
+Found = dict[tuple[str, str], tuple[str, ...]]
+"""Unit and problem type to ids of records."""
+
+
+def wrong_records(records: Records, campaign: Campaign, scope: Scope) -> Found:
+    """Records of a unit or problem type that nobody knows, or in a state that is none."""
+    own = _own(campaign, several=bool(scope.regions))
+    units = [code for unit in scope.units[:_MOST_CODES] for code in (unit.code, f"{own}{unit.code}")]
+    found: list[Line] = []
+    for table, states in _STATES.items():
+        wrong = " OR ".join(
+            f"{column} IS NULL OR {column} NOT IN ({literals(known)})"
+            for column, known in (
+                ("unit_code", units),
+                ("problem_type_id", list(campaign.problem_type_by_id)),
+                ("state", states),
+            )
+        )
+        found += _ids(records, table, f"campaign_id = {literals([campaign.id])} AND ({wrong})")
+    return _grouped(found, own)
+
+
+def _own(campaign: Campaign, *, several: bool) -> str:
+    """What an export puts before the campaign's own units, and a summary of one county takes away again."""
+    return "" if several else f"{county_code(campaign)}/"
+
+
+def _ids(records: Records, table: str, where: str) -> Sequence[Line]:
+    # Names of ours, and codes without signs.
+    query = f"SELECT unit_code, problem_type_id, id FROM {table} WHERE {where} ORDER BY id LIMIT {_MOST}"  # noqa: S608
+    return records.run(query)
+
+
+def _grouped(lines: Sequence[Line], own: str) -> Found:
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for unit, problem_type, identity in lines:
+        key = (str(unit or "").removeprefix(own), str(problem_type or ""))
+        grouped.setdefault(key, []).append(str(identity))
+    return {key: tuple(ids) for key, ids in grouped.items()}
+
+
+def without_people(records: Records, summary: Summary, campaign: Campaign) -> Iterator[Difference]:
+    """What the figures would be wrong for without showing it: households without the number of their people."""
+    where = f"{_counted(campaign)} AND people IS NULL"
+    found = _ids(records, "proposed_household", where)
+    yield from _differences("summary-no-people", found, summary, campaign)
+
+
+def _counted(campaign: Campaign) -> str:
+    return f"campaign_id = {literals([campaign.id])} AND (state <> 'withdrawn' OR state IS NULL)"
+
+
+def _differences(
+    message: str, found: Sequence[Line], summary: Summary, campaign: Campaign
+) -> Iterator[Difference]:
+    """A sentence for each unit and problem type of these records."""
+    names = {table.unit_code: table.unit for table in summary.units}
+    grouped = _grouped(found, _own(campaign, several=bool(summary.regions)))
+    for (unit_code, problem_type_id), ids in sorted(grouped.items()):
+        problem_type = campaign.problem_type_by_id.get(problem_type_id)
+        sentence = say(
+            message,
+            unit=names.get(unit_code, unit_code),
+            problem_type=problem_type.name if problem_type else problem_type_id,
+            records=len(ids),
+        )
+        yield Difference(sentence, unit_code, problem_type_id, ids, kind="household")
+
+
+def doubts(
+    records: Records, summary: Summary, zeros: Set[tuple[str, str]], campaign: Campaign
+) -> tuple[Difference, ...]:
+    """What a person must look at, though the figures agree: the summary is published with the list of it."""
+    return (*_zero_but_found(records, summary, zeros, campaign), *_namesakes(records, summary, campaign))
+
+
+def _zero_but_found(
+    records: Records, summary: Summary, zeros: Set[tuple[str, str]], campaign: Campaign
+) -> Iterator[Difference]:
+    """Problem types that a unit ticked 经排查无问题, and filed something under as well."""
+    rows = [
+        row for row in summary.rows if row.reported == "yes" and (row.unit_code, row.problem_type_id) in zeros
+    ]
+    if not rows:
+        return
+    units, types = {row.unit_code for row in rows}, {row.problem_type_id for row in rows}
+    own = _own(campaign, several=bool(summary.regions))
+    codes = [code for unit in sorted(units) for code in (unit, f"{own}{unit}")]
+    where = (
+        f"{_counted(campaign)} AND unit_code IN ({literals(codes)})"
+        f" AND problem_type_id IN ({literals(sorted(types))})"
+    )
+    found = _grouped([line for table in _STATES for line in _ids(records, table, where)], own)
+    for row in rows:
+        words = {"unit": row.unit, "problem_type": row.problem_type}
+        figures: Mapping[str, int] = {"found": row.found, "households": row.proposed_households}
+        sentence = say("summary-zero-but-found", **words, **figures)
+        ids = found.get((row.unit_code, row.problem_type_id), ())
+        yield Difference(sentence, row.unit_code, row.problem_type_id, ids, kind="zero")
+
+
+def _namesakes(records: Records, summary: Summary, campaign: Campaign) -> Iterator[Difference]:
+    """Proposed households of one village whose householders have one name; the name itself is not read."""
+    if not {"householder", "village_code"} <= records.columns["proposed_household"]:
+        return
+    counted = _counted(campaign)
+    query = f"""
+        SELECT proposed_household.unit_code, proposed_household.problem_type_id, proposed_household.id
+        FROM proposed_household
+        INNER JOIN (
+            SELECT village_code, householder FROM proposed_household
+            WHERE {counted} GROUP BY village_code, householder HAVING COUNT(*) > 1
+        ) AS twice
+        ON twice.village_code = proposed_household.village_code
+            AND twice.householder = proposed_household.householder
+        WHERE {counted}
+        ORDER BY proposed_household.id LIMIT {_MOST}
+    """  # noqa: S608 - names of ours, and codes without signs
+    yield from _differences("summary-namesakes", records.run(query), summary, campaign)

@@ -1,1 +1,0 @@
-"""Lists of households from workbooks: what their rows say, and what importing them would change."""

@@ -1,0 +1,81 @@
+"""MkDocs' side of the search: it puts our index and our worker behind Material's search box and result list."""
+
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from build_scripts.handbook.site_build import KEY
+from build_scripts.search import search_scripts
+from build_scripts.search.corpus import corpus_of
+from build_scripts.search.search_index import as_json, as_script, index_of
+from build_scripts.search.sections import sections_of
+from build_scripts.search.synonyms import synonyms_of
+
+_SECTIONS = "search_sections"
+"""Where MkDocs' ``extra`` collects the sections of each page."""
+_BOX = "assets/search/box.js"
+_STYLE = "assets/search/results.css"
+_WORKERS = "assets/javascripts/workers/"
+_MATERIALS_WORKER = re.compile(rf"{_WORKERS}(search\.[0-9a-f]+\.min\.js)")
+_UNUSED = re.compile(r"assets/javascripts/lunr/|assets/.*\.map$")
+"""Material's dictionaries for its own search, and maps to sources that the site does not hold."""
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Start a new index, and load the box's script before Material's and the list's look after it."""
+    config.extra[_SECTIONS] = {}
+    config.extra["polyfills"] = [*config.extra.get("polyfills", ()), _BOX]
+    config.extra_css.append(_STYLE)
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add our scripts, take away Material's."""
+    for file in [each for each in files if _is_materials(each)]:
+        files.remove(file)
+    files.append(File.generated(config, _BOX, content=search_scripts.box()))
+    files.append(File.generated(config, _STYLE, content=search_scripts.style()))
+    files.append(
+        File.generated(config, _WORKERS + search_scripts.worker_name(), content=search_scripts.worker())
+    )
+    return files
+
+
+def _is_materials(file: File) -> bool:
+    return bool(_UNUSED.match(file.src_uri) or _MATERIALS_WORKER.fullmatch(file.src_uri))
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Take the page's sections, unless the page keeps itself from search; Material's own index stays empty."""
+    search = page.meta.setdefault("search", {})
+    if not search.get("exclude"):
+        config.extra[_SECTIONS][page.url] = sections_of(html, page.title or "")
+    search["exclude"] = True
+    return html
+
+
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    """Name our worker where the page names Material's, whose name carries a hash that each release changes.
+
+    Raises:
+        PluginError: the page names no such worker: this release of Material has another layout.
+    """
+    renamed, count = _MATERIALS_WORKER.subn(_WORKERS + search_scripts.worker_name(), output)
+    if not count:
+        raise PluginError(f"{page.url}：页面里没有找到 Material 的搜索脚本，搜索没有接上。")
+    return renamed
+
+
+@event_priority(-100)  # after Material's plugin, which writes an index of its own
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write the index, both for a server and for a folder."""
+    index = index_of(corpus_of(config.extra[_SECTIONS]), synonyms_of(config.extra[KEY].campaign))
+    folder = Path(config.site_dir) / "search"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "search_index.json").write_text(as_json(index), encoding="utf-8")
+    (folder / "search_index.js").write_text(as_script(index), encoding="utf-8")

@@ -1,0 +1,65 @@
+"""The search index: one string with all words, and where each section lies in it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from build_scripts.search.character_readings import readings_of
+from build_scripts.search.corpus import IndexedPage
+from build_scripts.search.sections import Section
+from build_scripts.search.synonyms import Synonyms
+
+_CONFIG = {"lang": ["zh"], "separator": r"\s+", "pipeline": [], "fields": {}}
+"""What Material itself reads of an index: how it takes apart the words that it marks on a page."""
+
+
+def index_of(pages: Sequence[IndexedPage], synonyms: Iterable[Synonyms]) -> dict[str, Any]:
+    """The index as plain data, which the worker reads."""
+    words = _Words()
+    rows = [row for number, page in enumerate(pages) for row in _rows(number, page, words)]
+    corpus = words.joined()
+    docs = {
+        "pages": [[page.url, page.kind] for page in pages],
+        "sections": rows,
+        "corpus": corpus,
+        "readings": readings_of(corpus),
+        "synonyms": [[list(each.same), list(each.related)] for each in synonyms],
+    }
+    return {"config": _CONFIG, "docs": docs}
+
+
+class _Words:
+    """The corpus as it grows."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+
+    def add(self, blocks: Sequence[str]) -> int:
+        """Appends blocks, a line each; returns their length in UTF-16 units, as the browser counts."""
+        part = "".join(f"{block}\n" for block in blocks)
+        self._parts.append(part)
+        return len(part.encode("utf-16-le")) // 2
+
+    def joined(self) -> str:
+        return "".join(self._parts)
+
+
+def _rows(number: int, page: IndexedPage, words: _Words) -> Iterable[list[int | str]]:
+    """A row for each section: page, anchor, and the lengths of heading, clause and text."""
+    for section in page.sections:
+        parts = (_heading(section), section.own, section.text)
+        yield [number, section.anchor, *(words.add(part) for part in parts)]
+
+
+def _heading(section: Section) -> tuple[str, ...]:
+    return () if section.inherited else (section.heading,)
+
+
+def as_json(index: dict[str, Any]) -> str:
+    """The index as ``search_index.json``."""
+    return json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+
+
+def as_script(index: dict[str, Any]) -> str:
+    """The index as ``search_index.js``, which Material loads where a page was opened from a folder."""
+    return f"var __index={as_json(index)}\n"

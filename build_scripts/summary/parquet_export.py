@@ -1,0 +1,145 @@
+"""A county's records as Parquet files for a city or province: without names, and without what people typed."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from build_scripts.atomic_files import NotPublished, replacing
+from build_scripts.counting.count_query import UNIT_TABLE, Line, Records, require_tables
+from build_scripts.counting.counties import county_code
+from build_scripts.counting.divisions import OTHER, unit_names
+from checklist.messages import say
+from checklist.model import Campaign
+
+_FILED = {
+    "id": "VARCHAR", "campaign_id": "VARCHAR", "form_id": "VARCHAR", "form_version": "INTEGER",
+    "unit_code": "VARCHAR", "problem_type_id": "VARCHAR", "township_code": "VARCHAR",
+    "village_code": "VARCHAR", "household_type": "VARCHAR", "people": "INTEGER", "state": "VARCHAR",
+    "version": "INTEGER", "created_at": "TIMESTAMP", "changed_at": "TIMESTAMP",
+}  # fmt: skip
+
+EXPORTED: Mapping[str, Mapping[str, str]] = {
+    "issue": _FILED
+    | {
+        "area_id": "VARCHAR", "item_id": "VARCHAR", "level": "VARCHAR", "responsible_unit": "VARCHAR",
+        "deadline": "DATE", "source": "VARCHAR", "rectified_on": "DATE",
+    },
+    "proposed_household": _FILED | {"identified_on": "DATE"},
+    "zero_report": {
+        "campaign_id": "VARCHAR", "unit_code": "VARCHAR", "problem_type_id": "VARCHAR",
+        "created_at": "TIMESTAMP",
+    },
+}  # fmt: skip
+"""The columns that leave the county, with their types: codes, ids, figures and times. Whatever a person types stays."""
+
+_UNIT_COLUMNS = {
+    "county_code": "VARCHAR", "county": "VARCHAR", "city": "VARCHAR", "province": "VARCHAR",
+    "unit_code": "VARCHAR", "unit": "VARCHAR", "position": "INTEGER",
+}  # fmt: skip
+
+_TYPED = "responsible_unit"
+"""The one column that is typed: only names of the campaign's own units leave."""
+
+TABLE_NAMES = {"issue": "问题", "proposed_household": "拟识别监测对象", "zero_report": "零报告"}
+"""What people call what is exported."""
+
+_CHUNK = 200_000
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def folder_of(campaign: Campaign) -> str:
+    """The name of the folder that a county's export of a campaign stands in."""
+    return f"{county_code(campaign)}-{campaign.id}"
+
+
+def export(
+    records: Records, campaign: Campaign, folder: Path, tell: Callable[[str], None] = _silent
+) -> dict[str, int]:
+    """Write ``<folder>/<county>-<campaign>/<table>.parquet``, wholly or not at all.
+
+    Args:
+        records: of a live database.
+        campaign: whose records are taken.
+        folder: is made where it is missing; what another county or campaign has in it stays.
+        tell: is called with what is being done, before it is done.
+
+    Returns:
+        How many rows of each table were written.
+
+    Raises:
+        BadSource: a column is missing, or the records can't be read.
+        NotPublished: the folder can't be written.
+    """
+    require_tables(records.columns, {table: set(columns) for table, columns in EXPORTED.items()})
+    target = folder / folder_of(campaign)
+    try:
+        with replacing(target) as new:
+            return _write(records, campaign, new, tell)
+    except duckdb.IOException as error:
+        said = str(error).rpartition(": ")[2]  # behind the file's name
+        detail = "磁盘满了" if said.startswith("No space left") else said
+        raise NotPublished(say("folder-not-written", folder=folder, detail=detail)) from error
+
+
+def _write(records: Records, campaign: Campaign, folder: Path, tell: Callable[[str], None]) -> dict[str, int]:
+    written = {}
+    with duckdb.connect(str(folder.parent / "work.duckdb")) as connection:
+        for table, columns in EXPORTED.items():
+            tell(f"正在导出{TABLE_NAMES[table]}")
+            chunks = _rows(records, campaign, table)
+            written[table] = _copy(connection, chunks, {**columns, "county_code": "VARCHAR"}, folder, table)
+        _copy(connection, iter([_units(campaign)]), _UNIT_COLUMNS, folder, UNIT_TABLE)
+    return written
+
+
+def _rows(records: Records, campaign: Campaign, table: str) -> Iterator[Sequence[Line]]:
+    """The table's rows of the campaign, in the order of their ids, so that two exports are alike."""
+    columns = EXPORTED[table]
+    order = "id" if "id" in columns else "unit_code, problem_type_id"
+    # Names of ours, and an id of letters, digits and hyphens.
+    query = f"SELECT {', '.join(columns)} FROM {table} WHERE campaign_id = '{campaign.id}' ORDER BY {order}"  # noqa: S608
+    lines, county, known = records.run(query), county_code(campaign), unit_names(campaign)
+    typed = list(columns).index(_TYPED) if _TYPED in columns else None
+    for start in range(0, len(lines), _CHUNK):
+        chunk = lines[start : start + _CHUNK]
+        yield [(*_without_names(line, typed, known), county) for line in chunk]
+
+
+def _without_names(line: Line, typed: int | None, known: Mapping[str, str]) -> Line:
+    """The line with a typed unit under its one name, or as 其他 where it is none of the campaign's."""
+    if typed is None or not line[typed]:
+        return line
+    return (*line[:typed], known.get(str(line[typed]), OTHER), *line[typed + 1 :])
+
+
+def _units(campaign: Campaign) -> Sequence[Line]:
+    """Who has to report in this county: a city sees from it who is missing."""
+    notice = campaign.notice
+    place = (county_code(campaign), notice.county, notice.city, notice.province)
+    return [(*place, unit.code, unit.name, position) for position, unit in enumerate(campaign.filing_units)]
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection,
+    chunks: Iterator[Sequence[Line]],
+    columns: Mapping[str, str],
+    folder: Path,
+    table: str,
+) -> int:
+    """Put rows into a Parquet file; returns how many."""
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    connection.execute(f"CREATE TABLE {table} ({typed})")
+    rows = 0
+    for chunk in chunks:
+        frame = pd.DataFrame.from_records(chunk, columns=list(columns)).astype("object")
+        connection.register("frame", frame.where(frame.notna(), None))
+        connection.execute(f"INSERT INTO {table} SELECT {', '.join(columns)} FROM frame")  # noqa: S608 - ours
+        connection.unregister("frame")
+        rows += len(chunk)
+    connection.table(table).write_parquet(str(folder / f"{table}.parquet"), compression="zstd")
+    return rows

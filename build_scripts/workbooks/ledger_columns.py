@@ -1,0 +1,113 @@
+"""What a column of a ledger takes and how it looks, by the type of its field."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from build_scripts.workbooks.book_values import TEXT, Check, Style
+from checklist.messages import say
+from checklist.model import Campaign, Field, FieldType, Unit
+
+CELL = Style(font="仿宋", size=11, border=True, number_format=TEXT)
+WORDS = replace(CELL, align="left")
+NUMBER = replace(CELL, number_format="0")
+DATE = replace(CELL, number_format="yyyy-mm-dd")
+
+_ANYTHING = Check()
+
+
+@dataclass(frozen=True)
+class Column:
+    """How the cells below a header look, and what they take."""
+
+    style: Style
+    check: Check = _ANYTHING
+    numbered: bool = False
+    """Whether it holds the row's number."""
+    samples: tuple[str, ...] = ()
+    """What the annex prints ahead in the first rows: 县级层面（xx 单位）."""
+
+
+Scope = tuple[Campaign, Unit | None]
+"""The campaign, and the unit whose workbook it is; None for a blank one for any unit."""
+
+
+def column_of(field: Field, campaign: Campaign, unit: Unit | None) -> Column:
+    """The column of a field."""
+    column = BUILDERS[field.type](field, (campaign, unit))
+    return replace(column, check=replace(column.check, hint=field.help))
+
+
+def _serial(_field: Field, _scope: Scope) -> Column:
+    return Column(NUMBER, numbered=True)
+
+
+def _township(field: Field, scope: Scope) -> Column:
+    campaign, unit = scope
+    townships = campaign.units.townships
+    return _one_of(field, (township.name for township in (townships if unit not in townships else (unit,))))
+
+
+def _village(field: Field, scope: Scope) -> Column:
+    campaign, unit = scope
+    villages = unit.villages if unit and unit.villages else campaign.village_by_code.values()
+    return _one_of(field, (village.name for village in villages))
+
+
+def _problem_type(field: Field, scope: Scope) -> Column:
+    return _one_of(field, (problem_type.name for problem_type in scope[0].problem_types))
+
+
+def _choice(field: Field, _scope: Scope) -> Column:
+    column = _one_of(field, (choice.label for choice in field.choices))
+    samples = tuple(with_place(choice.label, choice.place) for choice in field.choices if choice.place)
+    if not samples:
+        return column
+    # Whoever writes the place into the gap that the annex leaves for it writes what is not in the list.
+    return replace(column, check=replace(column.check, others=True), samples=samples)
+
+
+def with_place(level: str, place: str) -> str:
+    """A level with its place, as the annex writes them in one cell: 村级层面（丁里镇张庄村）."""
+    return f"{level}（{place}）"
+
+
+def _text(_field: Field, _scope: Scope) -> Column:
+    return Column(CELL)
+
+
+def _paragraph(_field: Field, _scope: Scope) -> Column:
+    return Column(WORDS)
+
+
+def _integer(field: Field, _scope: Scope) -> Column:
+    if field.min_value is None or field.max_value is None:
+        return Column(NUMBER)
+    low, high = field.min_value, field.max_value
+    refusal = say("workbook-integer", label=field.label, minimum=low, maximum=high)
+    return Column(NUMBER, Check(minimum=low, maximum=high, refusal=refusal))
+
+
+def _date(_field: Field, _scope: Scope) -> Column:
+    # No check of the program's own: it would refuse 2022年8月15日 and the other spellings that are understood.
+    return Column(DATE)
+
+
+def _one_of(field: Field, names: Iterable[str]) -> Column:
+    """A drop-down; a name that several villages share stands in it once."""
+    refusal = say("workbook-choice", label=field.label)
+    return Column(CELL, Check(choices=tuple(dict.fromkeys(names)), refusal=refusal))
+
+
+BUILDERS: dict[FieldType, Callable[[Field, Scope], Column]] = {
+    FieldType.SERIAL: _serial,
+    FieldType.TOWNSHIP: _township,
+    FieldType.VILLAGE: _village,
+    FieldType.PROBLEM_TYPE: _problem_type,
+    FieldType.CHOICE: _choice,
+    FieldType.TEXT: _text,
+    FieldType.PARAGRAPH: _paragraph,
+    FieldType.INTEGER: _integer,
+    FieldType.DATE: _date,
+    FieldType.DEADLINE: _text,
+}
+"""Each field type's column."""

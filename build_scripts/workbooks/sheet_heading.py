@@ -1,0 +1,49 @@
+"""What stands above every annex's table: its number, the title, and the lines to fill in and sign."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from build_scripts.workbooks.book_values import Cell, Style
+from build_scripts.workbooks.paper import height_of
+from checklist.model import RecordForm, SummaryTable, Unit
+
+ANNEX = Style(font="黑体", size=14, align="left")
+TITLE = Style(font="方正小标宋简体", size=18)
+FILING = Style(font="仿宋", size=12, align="left")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The cells above a table, the heights of their rows, and the row where the table begins."""
+
+    cells: tuple[Cell, ...]
+    heights: dict[int, float]
+    next_row: int
+
+
+def heading(form: RecordForm | SummaryTable, name: str, widths: Sequence[float]) -> Heading:
+    """Lay out what stands above a form's table.
+
+    Args:
+        form: gives the annex's number, title and filing lines.
+        name: of the unit or county; empty for a form that is not yet anybody's.
+        widths: of the columns that the lines run across, in characters.
+    """
+    title = title_of(form, name)
+    lines = [(form.annex, ANNEX)] if form.annex else []
+    lines.append((title, TITLE))
+    for line in form.filing_lines:
+        lines.append((line.label + (name if line.id == "unit" else ""), FILING))
+    cells = tuple(Cell(row, 0, text, style, columns=len(widths)) for row, (text, style) in enumerate(lines))
+    heights = {row: height_of(text, style.size, widths) for row, (text, style) in enumerate(lines)}
+    return Heading(cells, heights, len(lines))
+
+
+def title_of(form: RecordForm | SummaryTable, name: str) -> str:
+    """The title on paper, with the unit's name or the gap that the annex leaves for it."""
+    return form.title.format(unit=name or form.blank_unit)
+
+
+def name_of(unit: Unit | None) -> str:
+    """The name that a unit's forms carry."""
+    return unit.name if unit else ""

@@ -1,0 +1,203 @@
+"""Writes workbook values as ``.xlsx``. The only module that knows XlsxWriter."""
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date, datetime
+from io import BytesIO
+from typing import IO, Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from build_scripts.workbooks.book_values import Body, Book, Check, Sheet, Style, Value
+from build_scripts.workbooks.paper import MARGIN, MARGIN_ABOVE
+from build_scripts.workbooks.row_xml import SMALLER, write_rows
+from checklist.messages import say
+
+_A4 = 9
+_FOOTER = '&C&"宋体,Regular"&9第 &P 页，共 &N 页'
+_LAST_ROW = 1048575
+_LONGEST_HINT = 255
+_CHINESE = 134
+_SERIF = 1
+
+
+class _GrowingRows(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
+    """A sheet whose rows of records were written before (``rows``): without a fixed height, so that they grow.
+
+    XlsxWriter marks every height as fixed by hand (customHeight): text typed later would be cut off in print.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: IO[str] | None = None
+
+    def _write_rows(self) -> None:
+        super()._write_rows()
+        if self.records:
+            self.records.seek(0)
+            shutil.copyfileobj(self.records, self.fh)
+
+
+class _Formats:
+    """The workbook's formats, each made once."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[Style, Format] = {}
+
+    def of(self, style: Style) -> Format:
+        """The format of a style."""
+        if style not in self._made:
+            self._made[style] = self._workbook.add_format(_properties(style))
+        return self._made[style]
+
+    def edge(self) -> Format:
+        """A border alone, for rows that are framed once they hold something."""
+        return self._workbook.add_format({"border": 1})
+
+
+def _properties(style: Style) -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        "font_name": style.font,
+        "font_size": style.size,
+        "font_family": _SERIF,
+        # Where the font is missing, the program takes another Chinese one of its family.
+        "font_charset": _CHINESE,
+        # Otherwise Excel shows the theme's font where the name is the default font's.
+        "font_scheme": "",
+        "bold": style.bold,
+        "align": style.align,
+        "valign": "vcenter",
+        "text_wrap": True,
+        "border": int(style.border),
+        "num_format": style.number_format,
+    }
+    return properties | ({"bg_color": "#EDEDED"} if style.shaded else {})
+
+
+def to_xlsx(book: Book) -> bytes:
+    """The workbook as the bytes of an ``.xlsx`` file, the same for the same value.
+
+    Raises:
+        ValueError: a text is longer than a cell can hold.
+    """
+    buffer = BytesIO()
+    options = {
+        "default_format_properties": {"font_name": "宋体", "font_size": 11},
+        # A ledger's rows may be many, and go through files; the ten files of a small workbook take longer than it does.
+        "in_memory": not any(sheet.body for sheet in book.sheets),
+    }
+    # The files are let go when the workbook has been put together from them.
+    with ExitStack() as files, xlsxwriter.Workbook(buffer, options) as workbook:
+        workbook.set_properties(
+            {"title": book.title, "created": datetime.combine(book.created, datetime.min.time())}
+        )
+        formats = _Formats(workbook)
+        for sheet in book.sheets:
+            _write_sheet(workbook.add_worksheet(sheet.name, _GrowingRows), sheet, formats, files)
+    return buffer.getvalue()
+
+
+def _write_sheet(worksheet: _GrowingRows, sheet: Sheet, formats: _Formats, files: ExitStack) -> None:
+    for column, width in enumerate(sheet.widths):
+        worksheet.set_column(column, column, width)
+    for row, height in sheet.heights.items():
+        worksheet.set_row(row, height)
+    for cell in sheet.cells:
+        last_row, last_column = cell.row + cell.rows - 1, cell.column + cell.columns - 1
+        if (last_row, last_column) != (cell.row, cell.column):
+            worksheet.merge_range(cell.row, cell.column, last_row, last_column, "", formats.of(cell.style))
+        _write(worksheet, cell.row, cell.column, cell.value, formats.of(cell.style))
+    if sheet.body:
+        rows = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - the stack closes it
+        worksheet.records = files.enter_context(rows)
+        _write_body(worksheet, sheet, sheet.body, formats)
+    if sheet.hidden:
+        worksheet.very_hidden()
+    else:
+        _set_up_page(worksheet, sheet)
+
+
+def _write(worksheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:
+    """One cell. ``Worksheet.write`` would guess at formulas and links, so each kind is written by its own name."""
+    if value is None:
+        result = worksheet.write_blank(row, column, None, style)
+    elif isinstance(value, str):
+        result = worksheet.write_string(row, column, value, style)
+    elif isinstance(value, date):
+        result = worksheet.write_datetime(row, column, value, style)
+    else:
+        result = worksheet.write_number(row, column, value, style)
+    if result:
+        raise ValueError(say("workbook-too-long", cell=xl_rowcol_to_cell(row, column)))
+
+
+def _write_body(worksheet: _GrowingRows, sheet: Sheet, body: Body, formats: _Formats) -> None:
+    """The rows of records, and the room below them."""
+    widths = sheet.widths
+    for column, (style, width) in enumerate(zip(body.styles, widths, strict=True)):
+        # Below the written rows, too, what is typed stays text; only the border waits for content.
+        below = Style(style.font, style.size, align=style.align, number_format=style.number_format)
+        worksheet.set_column(column, column, width, formats.of(below))
+    # XlsxWriter needs to know where the sheet ends before its rows.
+    indexes = [
+        [formats.of(replace(style, size=size))._get_xf_index() for size in (style.size, *SMALLER)]
+        for style in body.styles
+    ]
+    assert worksheet.records
+    count = write_rows(worksheet.records, body, widths, indexes)
+    worksheet._check_dimensions(body.first_row + max(count - 1, 0), len(body.styles) - 1)
+    if body.room:
+        _make_room(worksheet, sheet.lists, body, formats)
+
+
+def _make_room(worksheet: Worksheet, lists: str, body: Body, formats: _Formats) -> None:
+    """Checks, and a border around whichever row holds something."""
+    first, last, last_column = body.first_row, body.first_row + body.room - 1, len(body.styles) - 1
+    holds_something = f"=COUNTA($A{first + 1}:${xl_col_to_name(last_column)}{first + 1})>0"
+    border = {"type": "formula", "criteria": holds_something, "format": formats.edge()}
+    worksheet.conditional_format(first, 0, last, last_column, border)
+    for column, check in enumerate(body.checks):
+        worksheet.data_validation(first, column, last, column, _validation(check, column, lists))
+
+
+def _validation(check: Check, column: int, lists: str) -> dict[str, Any]:
+    """A column's check in XlsxWriter's words."""
+    hint = {"input_message": check.hint[:_LONGEST_HINT]} if check.hint else {}
+    if check.choices:
+        source = f"={lists}!{xl_range_abs(0, column, len(check.choices) - 1, column)}"
+        said = {"error_message": check.refusal, "show_error": not check.others}
+        return hint | {"validate": "list", "source": source} | said
+    if check.minimum is not None and check.maximum is not None:
+        limits = {
+            "validate": "integer",
+            "criteria": "between",
+            "minimum": check.minimum,
+            "maximum": check.maximum,
+        }
+        return hint | limits | {"error_message": check.refusal}
+    return hint | {"validate": "any"}
+
+
+def _set_up_page(worksheet: Worksheet, sheet: Sheet) -> None:
+    """A4, one page wide, centred, with page numbers and the header on every page."""
+    worksheet.set_paper(_A4)
+    (worksheet.set_landscape if sheet.landscape else worksheet.set_portrait)()
+    worksheet.set_margins(left=MARGIN, right=MARGIN, top=MARGIN_ABOVE, bottom=MARGIN_ABOVE)
+    worksheet.center_horizontally()
+    worksheet.fit_to_pages(1, 0)
+    worksheet.set_footer(_FOOTER)
+    if sheet.repeated_rows:
+        worksheet.repeat_rows(*sheet.repeated_rows)
+    if sheet.printed_columns:
+        # Whole columns, so that rows added later are printed. Worksheet.print_area() would write them as $A:$L, which
+        # Excel means the same by but openpyxl can't read.
+        area = xl_range_abs(0, 0, _LAST_ROW, sheet.printed_columns - 1)
+        worksheet.print_area_range = f"{quote_sheetname(sheet.name)}!{area}"
+    if sheet.body:
+        worksheet.freeze_panes(sheet.body.first_row, 0)

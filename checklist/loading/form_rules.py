@@ -1,0 +1,160 @@
+"""What a form's fields must be among themselves, so that every projection can be made of them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from checklist.loading.strictyaml import Document, Path
+from checklist.model import Campaign, Field, FieldType, RecordForm, Stage
+from checklist.problems import Problem, nearest
+
+COLUMN_TYPES: dict[str, frozenset[FieldType]] = {
+    "township": frozenset({FieldType.TOWNSHIP}),
+    "village": frozenset({FieldType.VILLAGE}),
+    "problem_type": frozenset({FieldType.PROBLEM_TYPE}),
+    "householder": frozenset({FieldType.TEXT}),
+    "household_type": frozenset({FieldType.CHOICE}),
+    "level": frozenset({FieldType.CHOICE}),
+    "source": frozenset({FieldType.CHOICE}),
+    "people": frozenset({FieldType.INTEGER}),
+    "deadline": frozenset({FieldType.DEADLINE}),
+    "identified_on": frozenset({FieldType.DATE}),
+    "entered_on": frozenset({FieldType.DATE}),
+    "content": frozenset({FieldType.PARAGRAPH, FieldType.TEXT}),
+    "measures": frozenset({FieldType.PARAGRAPH, FieldType.TEXT}),
+    "outcome": frozenset({FieldType.PARAGRAPH, FieldType.TEXT}),
+    "reason": frozenset({FieldType.PARAGRAPH, FieldType.TEXT}),
+    "responsible_person": frozenset({FieldType.TEXT}),
+    "responsible_unit": frozenset({FieldType.TEXT}),
+    "found_by": frozenset({FieldType.TEXT}),
+}
+"""Field ids that have a column of their own in the database, and the types that the column holds."""
+
+DATES = frozenset(name for name, types in COLUMN_TYPES.items() if types == {FieldType.DATE})
+
+IDENTIFYING = frozenset({"householder"})
+"""Field ids by which a household is known: one with the same name in the same village may be the same household."""
+
+KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
+    "choices": frozenset({FieldType.CHOICE}),
+    "default": frozenset({FieldType.CHOICE}),
+    "min_value": frozenset({FieldType.INTEGER}),
+    "max_value": frozenset({FieldType.INTEGER}),
+    "max_length": frozenset({FieldType.TEXT, FieldType.PARAGRAPH, FieldType.DEADLINE}),
+    "not_future": frozenset({FieldType.DATE}),
+    "within": frozenset({FieldType.DATE}),
+    "suggest": frozenset({FieldType.TEXT}),
+    "together": frozenset(FieldType)
+    - {FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.PROBLEM_TYPE},
+}
+"""Keys that only some types of field have."""
+
+KEYS_NEEDED: dict[FieldType, str] = {
+    FieldType.CHOICE: "choices",
+    FieldType.TEXT: "max_length",
+    FieldType.PARAGRAPH: "max_length",
+}
+"""A key that a type cannot do without."""
+
+EXACTLY_ONE = ("summary", "report")
+
+
+def form_problems(campaign: Campaign, documents: Sequence[Document]) -> Iterator[Problem]:
+    """Everything that is wrong with the forms."""
+    pairs = list(zip(campaign.forms, documents, strict=True))
+    if not any(form.kind == "issue" for form in campaign.forms):
+        yield documents[0].problem("form-missing", (), kind="issue")
+    for kind in EXACTLY_ONE:
+        same = [document for form, document in pairs if form.kind == kind]
+        if not same and kind == "summary":
+            yield documents[0].problem("form-missing", (), kind=kind)
+        for document in same[1:]:
+            yield document.problem("form-repeated", ("kind",), kind=kind, first=same[0].file)
+    for form, document in pairs:
+        for found in re.findall(r"\{.*?\}", form.title):
+            if found != "{unit}":
+                yield document.problem("title-placeholder", ("title",), found=found, known="{unit}")
+        if isinstance(form, RecordForm):
+            yield from _record_form_problems(form, document)
+
+
+def _record_form_problems(form: RecordForm, document: Document) -> Iterator[Problem]:
+    types = [field for field in form.fields if field.type is FieldType.PROBLEM_TYPE]
+    count = len(types)
+    if [(field.id, field.required) for field in types] != [("problem_type", True)]:
+        yield document.key_problem("form-problem-type", ("fields",), count=count)
+    for index, field in enumerate(form.fields):
+        path: Path = ("fields", index)
+        yield from _field_problems(field, document, path)
+        if field.together and not _stands_alone(form, field):
+            yield document.problem("field-together", (*path, "together"), label=field.label)
+        if field.when:
+            yield from _condition_problems(form, field, document, (*path, "when"))
+        if field.within:
+            yield from _within_problems(form, field, document, (*path, "within"))
+    groups = [field.group for field in form.fields]
+    runs = Counter(
+        group for index, group in enumerate(groups) if group and (index == 0 or groups[index - 1] != group)
+    )
+    for group, times in runs.items():
+        if times > 1:
+            last = len(groups) - 1 - groups[::-1].index(group)
+            yield document.problem("group-split", ("fields", last, "group"), group=group)
+
+
+def _field_problems(field: Field, document: Document, path: Path) -> Iterator[Problem]:
+    expected = COLUMN_TYPES.get(field.id)
+    if expected and field.type not in expected:
+        yield document.problem("field-type", (*path, "type"), id=field.id, expected=sorted(expected))
+    for key, types in KEYS_OF_TYPE.items():
+        if key in field.model_fields_set and field.type not in types:
+            yield document.key_problem("field-key", (*path, key), type=field.type.value, key_name=key)
+    choices = [choice.id for choice in field.choices]
+    if field.default and field.default not in choices:
+        words = {"field": field.id, "id": field.default, "near": nearest(field.default, choices)}
+        yield document.problem("reference-choice", (*path, "default"), **words)
+    if field.min_value is not None and field.max_value is not None and field.min_value > field.max_value:
+        limits = {"least": field.min_value, "most": field.max_value}
+        yield document.problem("field-range", (*path, "max_value"), **limits)
+    needed = KEYS_NEEDED.get(field.type)
+    if needed and not getattr(field, needed):
+        yield document.problem("field-key-missing", path, type=field.type.value, key_name=needed)
+
+
+def _stands_alone(form: RecordForm, field: Field) -> bool:
+    """Whether a field can be given another value without a look at the others of its record."""
+    asked = {other.when.field for other in form.fields if other.when}
+    return (
+        field.stage is Stage.FOUND
+        and not field.when
+        and field.id not in asked
+        and field.id not in IDENTIFYING
+    )
+
+
+def _within_problems(form: RecordForm, field: Field, document: Document, path: Path) -> Iterator[Problem]:
+    """Both are columns of the database, so a ledger can be asked for what is late, and the first is never empty."""
+    assert field.within is not None
+    dates = [other for other in form.fields if other.id in DATES] if form.kind == "household" else []
+    since = [other.id for other in dates if other.required and other.id != field.id]
+    if field not in dates or field.within.since not in since:
+        yield document.problem("reference-date", path, id=field.within.since, known=sorted(DATES))
+
+
+def _condition_problems(form: RecordForm, field: Field, document: Document, path: Path) -> Iterator[Problem]:
+    assert field.when is not None
+    choices = {
+        other.id: [c.id for c in other.choices] for other in form.fields if other.type is FieldType.CHOICE
+    }
+    if field.when.field not in choices:
+        near = nearest(field.when.field, choices)
+        yield document.problem("reference-field", (*path, "field"), id=field.when.field, near=near)
+        return
+    for index, choice in enumerate(field.when.among):
+        if choice not in choices[field.when.field]:
+            words = {
+                "field": field.when.field,
+                "id": choice,
+                "near": nearest(choice, choices[field.when.field]),
+            }
+            yield document.problem("reference-choice", (*path, "among", index), **words)

@@ -1,0 +1,158 @@
+"""From a campaign folder to a :class:`~checklist.model.Campaign`, or to the list of what is wrong with it."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from checklist.loading.references import check_references
+from checklist.loading.shape import shape_problems
+from checklist.loading.strictyaml import Document, parse
+from checklist.messages import say
+from checklist.model import (
+    Area,
+    Campaign,
+    Demo,
+    Form,
+    Glossary,
+    Notice,
+    Policy,
+    Reading,
+    Roles,
+    Roster,
+    Units,
+)
+from checklist.problems import Problem
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file, or one folder of files, of a campaign."""
+
+    name: str
+    """The file's name, or the folder's with a slash at its end."""
+    schema: Any
+    """What each file must be."""
+    required: bool = True
+
+    @property
+    def many(self) -> bool:
+        """Whether it is a folder of files."""
+        return self.name.endswith("/")
+
+
+PARTS: dict[str, Part] = {
+    "notice": Part("campaign.yml", Notice),
+    "areas": Part("areas/", Area),
+    "units": Part("units.yml", Units),
+    "forms": Part("forms/", Form),
+    "policies": Part("policies/", Policy, required=False),
+    "glossary": Part("glossary.yml", Glossary, required=False),
+    "roles": Part("roles.yml", Roles, required=False),
+    "reading": Part("reading.yml", Reading, required=False),
+    "roster": Part("roster.yml", Roster, required=False),
+    "demo": Part("demo.yml", Demo, required=False),
+}
+"""Attribute of the campaign to where it stands in the folder."""
+
+
+_ENDING = re.compile(r"\.ya?ml(\.txt)?$", re.IGNORECASE)
+"""What a file's name ends with that was meant to end with ``.yml``; Notepad adds ``.txt`` and hides it."""
+
+TEMPLATES = "documents"
+"""Folder of the office's own Word templates: they belong to the campaign, but hold no part of the checklist."""
+
+
+class InvalidCampaign(Exception):
+    """A campaign folder that cannot be used; ``problems`` holds everything that was found, in order."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def load_campaign(folder: Path) -> Campaign:
+    """Reads and checks a campaign folder.
+
+    Raises:
+        InvalidCampaign: with every problem of every file. References are looked at once each file is right
+            in itself.
+    """
+    if not folder.is_dir():
+        missing = say("folder-missing", folder=folder.name)
+        raise InvalidCampaign([Problem(":1:1", "folder-missing", missing)])
+    problems = list(_stray_files(folder))
+    documents: dict[str, list[Document]] = {}
+    attributes: dict[str, Any] = {}
+    for attribute, part in PARTS.items():
+        documents[attribute] = [
+            parse(path.read_bytes(), _shown(path, folder)) for path in _files(folder, part)
+        ]
+        if not documents[attribute]:
+            if part.required:
+                problems.append(
+                    Problem(f"{part.name}:1:1", "file-missing", say("file-missing", file=part.name))
+                )
+            continue
+        values = [_value(document, part.schema, problems) for document in documents[attribute]]
+        attributes[attribute] = tuple(values) if part.many else values[0]
+    if not problems:
+        campaign = Campaign(**attributes)
+        problems += check_references(campaign, documents, folder.resolve().name)
+        if not problems:
+            return campaign
+    raise InvalidCampaign(sorted(problems))
+
+
+def _files(folder: Path, part: Part) -> list[Path]:
+    """The files of a part, by name; names carry the order where order matters (01-, 02-)."""
+    if part.many:
+        return [path for path in sorted((folder / part.name).glob("*.yml")) if not _hidden(path, folder)]
+    return [folder / part.name] if (folder / part.name).is_file() else []
+
+
+def _stray_files(folder: Path) -> Iterator[Problem]:
+    """Files that nothing would read, such as ``area/`` for ``areas/`` or ``.yaml`` for ``.yml``."""
+    read = {path for part in PARTS.values() for path in _files(folder, part)}
+    for path in sorted(folder.rglob("*")):
+        template = path.parent == folder / TEMPLATES and path.suffix == ".docx"
+        if path.is_file() and path not in read and not _hidden(path, folder) and not template:
+            yield _stray(_shown(path, folder))
+
+
+def _stray(file: str) -> Problem:
+    expected = _ENDING.sub(".yml", file)
+    known = [part.name for part in PARTS.values()]
+    if expected != file and (expected in known or f"{expected.rpartition('/')[0]}/" in known):
+        return Problem(f"{file}:1:1", "file-ending", say("file-ending", expected=expected))
+    return Problem(f"{file}:1:1", "file-unknown", say("file-unknown", known=known))
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    """Whether a name is one that editors and file managers give to files of their own."""
+    return any(name.startswith((".", "~")) for name in path.relative_to(folder).parts)
+
+
+def _shown(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _value(document: Document, schema: Any, problems: list[Problem]) -> Any:
+    """The document as a value of the model; None, with its problems noted, where it is not one.
+
+    It goes through JSON since pydantic's strict JSON mode has just the rules that a file needs: a list is a tuple
+    and "2022-08-31" a date, but "12" is no number and 12 is no text.
+    """
+    problems += document.problems
+    if document.data is None:
+        return None
+    try:
+        value = TypeAdapter(schema).validate_json(json.dumps(document.data), strict=True)
+    except ValidationError as error:
+        problems += shape_problems(error, document, schema)
+        return None
+    return value

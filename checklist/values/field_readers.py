@@ -1,0 +1,103 @@
+"""The registry of readers: for each type of field, from what was typed to its value or to why there is none."""
+
+from collections.abc import Callable
+
+from checklist.loading.form_rules import IDENTIFYING
+from checklist.model import Field, FieldType
+from checklist.reading.dates import read_date
+from checklist.reading.deadlines import read_deadline
+from checklist.reading.numbers import read_integer
+from checklist.reading.result import Read, Refusal
+from checklist.reading.text import clean_line, clean_paragraph, compact
+from checklist.values.checked import Value
+from checklist.values.context import Context
+from checklist.values.places import read_choice, read_problem_type, read_township, read_village
+
+Reader = Callable[[Field, str, Context], Read[Value] | Refusal]
+
+_LONGEST_MARK = 40
+"""Longer than any mark with blanks around it, so that prose is not looked at."""
+
+
+def _written(clean: Callable[[str], str | Refusal], read: Reader) -> Reader:
+    """A reader of raw text: cleaned first, and only asked where something is written."""
+
+    def reader(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
+        text = clean(raw)
+        if isinstance(text, Refusal):
+            return text
+        if not text:
+            return Refusal("required") if field.required else Read(None)
+        return _mark(field, text, context) or read(field, text, context)
+
+    return reader
+
+
+def _mark(field: Field, text: str, context: Context) -> Read[Value] | Refusal | None:
+    """What a mark such as / or 同上 comes to; None where the text is none."""
+    if len(text) > _LONGEST_MARK:
+        return None
+    plain = compact(text)
+    if plain in context.campaign.reading.marks.ditto:
+        return Refusal("ditto")
+    if plain not in context.campaign.reading.marks.nothing:
+        return None
+    return Refusal("nothing-written") if field.required else Read(None, (Refusal("taken-as-empty"),))
+
+
+def _serial(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
+    """Nothing: the system numbers the rows."""
+    return Read(None)
+
+
+def _text(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
+    if field.max_length is not None and len(text) > field.max_length:
+        return Refusal("too-long", {"length": len(text), "limit": field.max_length})
+    if any(word in text for word in words_of_several(field, context)):
+        return Read(text, (Refusal("several-households"),))
+    return Read(text)
+
+
+def words_of_several(field: Field, context: Context) -> tuple[str, ...]:
+    """The words by which a household's name is doubted; none for any other text."""
+    return context.campaign.reading.names.several if field.id in IDENTIFYING else ()
+
+
+def _integer(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
+    number = read_integer(text, context.campaign.reading.numbers)
+    if isinstance(number, Refusal):
+        return number
+    if field.min_value is not None and number < field.min_value:
+        return Refusal("too-small", {"number": number, "limit": field.min_value})
+    if field.max_value is not None and number > field.max_value:
+        return Refusal("too-large", {"number": number, "limit": field.max_value})
+    return Read(number)
+
+
+def _date(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
+    found = read_date(text, context.campaign.reading.dates, context.today)
+    if isinstance(found, Read) and field.not_future and found.value > context.today:
+        return Refusal("in-future", {"date": found.value.isoformat(), "today": context.today.isoformat()})
+    return found
+
+
+def _deadline(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
+    too_long = _text(field, text, context)
+    if isinstance(too_long, Refusal):
+        return too_long
+    return read_deadline(text, context.campaign.reading, context.today)
+
+
+READERS: dict[FieldType, Reader] = {
+    FieldType.SERIAL: _serial,
+    FieldType.TOWNSHIP: _written(clean_line, read_township),
+    FieldType.VILLAGE: _written(clean_line, read_village),
+    FieldType.PROBLEM_TYPE: _written(clean_line, read_problem_type),
+    FieldType.CHOICE: _written(clean_line, read_choice),
+    FieldType.TEXT: _written(clean_line, _text),
+    FieldType.PARAGRAPH: _written(clean_paragraph, _text),
+    FieldType.INTEGER: _written(clean_line, _integer),
+    FieldType.DATE: _written(clean_line, _date),
+    FieldType.DEADLINE: _written(clean_line, _deadline),
+}
+"""What reads each type; a value that must be written and is not is refused here, too."""

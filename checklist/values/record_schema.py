@@ -1,0 +1,126 @@
+"""JSON Schema of a form's records, made from the same fields as form, workbook and handbook."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from checklist.model import Campaign, Field, FieldType, RecordForm, Stage
+from checklist.reading.deadlines import Deadline, DeadlineKind
+from checklist.values.checked import Value
+
+Schema = dict[str, Any]
+
+
+def record_schema(form: RecordForm, campaign: Campaign) -> Schema:
+    """JSON Schema (draft 2020-12) of one record of a form, in the shape that :func:`as_json` gives its values.
+
+    What is required when the record is made is required here; a field of a later stage may be null.
+    """
+    stored = [field for field in form.fields if field.type is not FieldType.SERIAL]
+    conditions = [_condition(field) for field in stored if field.when]
+    schema: Schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:huitoukan:{campaign.id}:{form.id}:{form.version}",
+        "title": form.name,
+        "description": form.purpose,
+        "type": "object",
+        "properties": {field.id: _property(field, campaign) for field in stored},
+        "required": [field.id for field in stored if field.required and not field.when and _is_first(field)],
+        "additionalProperties": False,
+    }
+    return schema | ({"allOf": conditions} if conditions else {})
+
+
+def as_json(value: Value) -> Any:
+    """A value as JSON holds it: a date as YYYY-MM-DD, a deadline with its kind, day and words."""
+    if isinstance(value, Deadline):
+        return {"kind": value.kind.value, "due": as_json(value.due), "text": value.text}
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _property(field: Field, campaign: Campaign) -> Schema:
+    """A field's values, with its words; null where it may be empty."""
+    values = SCHEMAS[field.type](field, campaign)
+    always = field.required and not field.when and _is_first(field)
+    words = {"title": field.label} | ({"description": field.help} if field.help else {})
+    return words | (values if always else {"anyOf": [values, {"type": "null"}]})
+
+
+def _is_first(field: Field) -> bool:
+    return field.stage is Stage.FOUND
+
+
+def _condition(field: Field) -> Schema:
+    """That a field is empty where its condition does not hold, and written where it does and it is required."""
+    assert field.when
+    holds = {
+        "properties": {field.when.field: {"enum": list(field.when.among)}},
+        "required": [field.when.field],
+    }
+    written: Schema = {"properties": {field.id: {"not": {"type": "null"}}}, "required": [field.id]}
+    empty: Schema = {"properties": {field.id: {"type": "null"}}}
+    return {"if": holds, "then": written if field.required and _is_first(field) else {}, "else": empty}
+
+
+def _township(field: Field, campaign: Campaign) -> Schema:
+    return {"type": "string", "enum": [unit.code for unit in campaign.units.townships]}
+
+
+def _village(field: Field, campaign: Campaign) -> Schema:
+    return {"type": "string", "enum": list(campaign.village_by_code)}
+
+
+def _problem_type(field: Field, campaign: Campaign) -> Schema:
+    return {"type": "string", "enum": list(campaign.problem_type_by_id)}
+
+
+def _choice(field: Field, campaign: Campaign) -> Schema:
+    return {"type": "string", "enum": [choice.id for choice in field.choices]}
+
+
+def _text(field: Field, campaign: Campaign) -> Schema:
+    return {"type": "string", "minLength": 1} | _limits(maxLength=field.max_length)
+
+
+def _integer(field: Field, campaign: Campaign) -> Schema:
+    return {"type": "integer"} | _limits(minimum=field.min_value, maximum=field.max_value)
+
+
+def _date(field: Field, campaign: Campaign) -> Schema:
+    return {"type": "string", "format": "date"}
+
+
+def _deadline(field: Field, campaign: Campaign) -> Schema:
+    due = {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}
+    kinds = {"type": "string", "enum": [kind.value for kind in DeadlineKind]}
+    properties = {"kind": kinds, "due": due, "text": _text(field, campaign)}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _never(field: Field, campaign: Campaign) -> Schema:
+    """No value at all: a row's number is not stored."""
+    return {"not": {}}
+
+
+def _limits(**limits: int | None) -> Schema:
+    return {name: limit for name, limit in limits.items() if limit is not None}
+
+
+SCHEMAS: dict[FieldType, Callable[[Field, Campaign], Schema]] = {
+    FieldType.SERIAL: _never,
+    FieldType.TOWNSHIP: _township,
+    FieldType.VILLAGE: _village,
+    FieldType.PROBLEM_TYPE: _problem_type,
+    FieldType.CHOICE: _choice,
+    FieldType.TEXT: _text,
+    FieldType.PARAGRAPH: _text,
+    FieldType.INTEGER: _integer,
+    FieldType.DATE: _date,
+    FieldType.DEADLINE: _deadline,
+}
+"""The values of each type."""

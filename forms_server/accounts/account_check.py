@@ -1,0 +1,75 @@
+"""Whether an account can be made: units, villages and roles as people name them."""
+
+from checklist.model import Campaign, Unit, UnitKind, Village
+from checklist.values.campaign_names import Names
+from checklist.values.unit_lookup import find_unit
+from forms_server.account import ROLE_NAMES, Role
+from forms_server.accounts.account_names import MAX_LENGTH, clean_name
+from forms_server.accounts.account_store import NewAccount
+
+KINDS: dict[Role, frozenset[UnitKind]] = {
+    Role.REPORTER: frozenset({UnitKind.TOWNSHIP, UnitKind.COUNTY}),
+    Role.PRINCIPAL: frozenset({UnitKind.TOWNSHIP, UnitKind.COUNTY}),
+    Role.DEPARTMENT: frozenset({UnitKind.COUNTY}),
+    Role.INSPECTOR: frozenset({UnitKind.COUNTY, UnitKind.OFFICE}),
+    Role.OFFICE: frozenset({UnitKind.OFFICE}),
+    Role.ADMIN: frozenset({UnitKind.OFFICE}),
+}
+"""In which kinds of unit a role makes sense."""
+
+KIND_NAMES: dict[UnitKind, str] = {
+    UnitKind.TOWNSHIP: "乡镇",
+    UnitKind.COUNTY: "县直单位",
+    UnitKind.OFFICE: "办公室",
+}
+
+
+BAD_DISPLAY_NAME = f"姓名不超过 {MAX_LENGTH} 个字符，不能含有看不见的符号"
+
+
+def find_village(campaign: Campaign, unit: Unit, text: str) -> Village | None:
+    """The village of this unit with this code or name, in any spelling that the forms understand: 河头村."""
+    text = text.strip()
+    codes = Names(campaign).village(text, unit) if unit.villages else ()
+    found = [village for village in unit.villages if village.code == text or village.code in codes]
+    return found[0] if len(found) == 1 else None
+
+
+def check_account(
+    campaign: Campaign, *, name: str, unit: str, role: str, village: str = "", display_name: str = ""
+) -> NewAccount | dict[str, str]:
+    """The account that was described, or what is wrong with it: field to sentence, all at once."""
+    faults: dict[str, str] = {}
+    found_unit = find_unit(campaign, unit)
+    known_role = Role(role) if role in set(Role) else None
+    clean, clean_display = clean_name(name), clean_name(display_name) if display_name.strip() else ""
+    if clean is None:
+        faults["name"] = "账号应为 1 到 60 个字符，不能含有看不见的符号"
+    if clean_display is None:
+        faults["display_name"] = BAD_DISPLAY_NAME
+    if found_unit is None:
+        faults["unit"] = f"没有“{unit}”这个单位，请写 units.yml 中的单位代码或名称"
+    if known_role is None:
+        known = "、".join(f"{each.value}（{ROLE_NAMES[each]}）" for each in Role)
+        faults["role"] = f"没有“{role}”这个角色，可用的角色：{known}"
+    elif found_unit and campaign.kind_of(found_unit) not in KINDS[known_role]:
+        fitting = "、".join(KIND_NAMES[kind] for kind in UnitKind if kind in KINDS[known_role])
+        faults["role"] = f"{ROLE_NAMES[known_role]}只能设在{fitting}，不能设在{found_unit.name}"
+    found_village, fault = _village(campaign, found_unit, known_role, village)
+    if fault:
+        faults["village"] = fault
+    if faults or clean is None or clean_display is None or found_unit is None or known_role is None:
+        return faults
+    return NewAccount(clean, found_unit.code, known_role, found_village, clean_display)
+
+
+def _village(campaign: Campaign, unit: Unit | None, role: Role | None, text: str) -> tuple[str | None, str]:
+    """The code of the village that a reporter is bound to, and what is wrong with it."""
+    if not text.strip() or unit is None or role is None:
+        return None, ""
+    if role is not Role.REPORTER:
+        return None, f"只有{ROLE_NAMES[Role.REPORTER]}可以限定到村，请不填村"
+    village = find_village(campaign, unit, text)
+    if village is None:
+        return None, f"{unit.name}没有“{text.strip()}”这个村（居），请写村名或十二位代码"
+    return village.code, ""

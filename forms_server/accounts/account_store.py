@@ -1,0 +1,160 @@
+"""Accounts in their table."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from forms_server import audit
+from forms_server.account import Account, Role
+from forms_server.accounts import passwords, sessions
+from forms_server.accounts.account_names import name_hash
+from forms_server.db import tables
+
+_account = tables.account
+
+
+class NameTaken(Exception):
+    """Another account has this name."""
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """An account to be made; its values have been checked."""
+
+    name: str
+    unit_code: str
+    role: Role
+    village_code: str | None = None
+    display_name: str = ""
+
+
+def find(connection: Connection, account_id: str) -> Account | None:
+    """The account with this id."""
+    row = connection.execute(select(_account).where(_account.c.id == account_id)).one_or_none()
+    return Account.from_row(row) if row else None
+
+
+def find_by_name(connection: Connection, name: str) -> Account | None:
+    """The account with this sign-in name."""
+    row = connection.execute(select(_account).where(_account.c.name == name)).one_or_none()
+    return Account.from_row(row) if row else None
+
+
+def all_accounts(connection: Connection) -> Sequence[Account]:
+    """Every account, by unit and name."""
+    rows = connection.execute(select(_account).order_by(_account.c.unit_code, _account.c.name))
+    return [Account.from_row(row) for row in rows]
+
+
+def any_account(connection: Connection) -> bool:
+    """Whether there is an account at all."""
+    return connection.execute(select(_account.c.id).limit(1)).first() is not None
+
+
+def units_with_accounts(connection: Connection) -> frozenset[str]:
+    """Codes of the units of which somebody can sign in."""
+    rows = connection.execute(select(_account.c.unit_code).where(_account.c.disabled.is_(False)).distinct())
+    return frozenset(rows.scalars())
+
+
+def add(
+    connection: Connection,
+    at: datetime,
+    by: Account | None,
+    new: NewAccount,
+    password_hash: str,
+    must_change_password: bool = True,
+) -> str:
+    """Makes an account.
+
+    Args:
+        connection: a transaction.
+        at: when.
+        by: who makes it; None for the command line.
+        new: its checked values.
+        password_hash: from :func:`passwords.hash_password`, made before the transaction since it takes long.
+        must_change_password: whether the password is a one-use one.
+
+    Returns:
+        Its id.
+
+    Raises:
+        NameTaken: where another account has the name.
+    """
+    account_id = str(uuid.uuid4())
+    row = {
+        "id": account_id,
+        "name": new.name,
+        "display_name": new.display_name,
+        "unit_code": new.unit_code,
+        "village_code": new.village_code,
+        "role": new.role.value,
+        "password_hash": password_hash,
+        "must_change_password": must_change_password,
+        "disabled": False,
+        "created_at": at,
+    }
+    try:
+        connection.execute(insert(_account).values(row))
+    except IntegrityError as error:
+        raise NameTaken(new.name) from error
+    change = {"unit_code": new.unit_code, "role": new.role.value}
+    audit.record(connection, at, by, "account", account_id, "create", change)
+    return account_id
+
+
+def set_password(
+    connection: Connection,
+    at: datetime,
+    by: Account | None,
+    account: Account,
+    password_hash: str,
+    one_use: bool,
+) -> None:
+    """Replaces a password and ends all sessions of the account; a new one also lifts a lock."""
+    values = {"password_hash": password_hash, "must_change_password": one_use}
+    connection.execute(update(_account).where(_account.c.id == account.id).values(values))
+    sessions.end_all(connection, account.id)
+    failure = tables.sign_in_failure
+    connection.execute(delete(failure).where(failure.c.name_hash == name_hash(account.name)))
+    audit.record(connection, at, by, "account", account.id, "reset" if one_use else "password")
+
+
+def set_display_name(connection: Connection, at: datetime, account: Account, display_name: str) -> None:
+    """Notes who somebody says he is; what was signed before keeps the name that it has."""
+    if display_name == account.display_name:
+        return
+    connection.execute(update(_account).where(_account.c.id == account.id).values(display_name=display_name))
+    change = {"display_name": [account.display_name, display_name]}
+    audit.record(connection, at, account, "account", account.id, "name", change)
+
+
+def set_disabled(
+    connection: Connection, at: datetime, by: Account | None, account: Account, disabled: bool
+) -> None:
+    """Disables an account, which ends its sessions at once, or enables it again."""
+    connection.execute(update(_account).where(_account.c.id == account.id).values(disabled=disabled))
+    if disabled:
+        sessions.end_all(connection, account.id)
+    audit.record(connection, at, by, "account", account.id, "disable" if disabled else "enable")
+
+
+def set_inspects(
+    connection: Connection, at: datetime, by: Account | None, account: Account, unit_codes: Collection[str]
+) -> None:
+    """Assigns to an inspector the units whose records he reads, in place of those he read before."""
+    codes = sorted(set(unit_codes))
+    if codes == sorted(account.inspects):
+        return
+    connection.execute(update(_account).where(_account.c.id == account.id).values(inspects=codes))
+    audit.record(connection, at, by, "account", account.id, "assign", {"inspects": codes})
+
+
+def hash_one_use() -> tuple[str, str]:
+    """A new one-use password and its hash."""
+    password = passwords.one_use()
+    return password, passwords.hash_password(password)

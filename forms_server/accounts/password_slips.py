@@ -1,0 +1,99 @@
+"""Many accounts at once, with their one-use passwords on a sheet to print and cut: a reporter for each village."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from checklist.model import Campaign, Unit, Village
+from checklist.reading.affixes import without_endings
+from forms_server.account import ROLE_NAMES, Account, Role
+from forms_server.accounts import account_store
+from forms_server.accounts.account_check import KINDS
+from forms_server.accounts.account_store import NewAccount
+from forms_server.db.engine import transaction
+
+OF_A_UNIT = (Role.PRINCIPAL, Role.REPORTER, Role.DEPARTMENT)
+"""The roles that every unit of a fitting kind needs somebody for."""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is cut out and handed to one person."""
+
+    account: Account
+    password: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The slips, and the names that were taken meanwhile."""
+
+    slips: tuple[Slip, ...]
+    taken: tuple[str, ...]
+
+
+def lacking(campaign: Campaign, unit: Unit, accounts: Collection[Account]) -> list[NewAccount]:
+    """The accounts that a unit still lacks: one of each role that it needs, and a reporter for each village."""
+    there = {(each.role, each.village_code) for each in accounts if each.unit_code == unit.code}
+    roles = [role for role in OF_A_UNIT if campaign.kind_of(unit) in KINDS[role]]
+    of_unit = [NewAccount(f"{unit.name}{ROLE_NAMES[role]}", unit.code, role) for role in roles]
+    names = _short_names(campaign, unit.villages)
+    of_villages = [
+        NewAccount(f"{unit.name}{name}", unit.code, Role.REPORTER, village.code)
+        for village, name in zip(unit.villages, names, strict=True)
+    ]
+    return [each for each in (*of_unit, *of_villages) if (each.role, each.village_code) not in there]
+
+
+def unused(unit: Unit, accounts: Collection[Account]) -> list[Account]:
+    """The unit's accounts whose one-use password nobody has changed yet: they can be printed anew."""
+    mine = (each for each in accounts if each.unit_code == unit.code)
+    return [each for each in mine if each.must_change_password and not each.disabled]
+
+
+def issue(
+    engine: Engine, at: datetime, by: Account, new: Sequence[NewAccount], again: Sequence[Account]
+) -> Sheet:
+    """Makes accounts, and gives others new one-use passwords; the sheet is the only place where these stand.
+
+    Args:
+        engine: of the database.
+        at: when.
+        by: who does it.
+        new: accounts to make; one whose name is taken is left out and told.
+        again: accounts that get another password, as far as nobody has used the last one meanwhile.
+    """
+    # Made before the transaction: each takes a twentieth of a second, and everybody else would wait.
+    ready = [account_store.hash_one_use() for _ in (*new, *again)]
+    made: list[Slip] = []
+    taken: list[str] = []
+    with transaction(engine) as connection:
+        for account, (password, password_hash) in zip(new, ready, strict=False):
+            if account_store.find_by_name(connection, account.name):
+                taken.append(account.name)
+                continue
+            found = account_store.find(
+                connection, account_store.add(connection, at, by, account, password_hash)
+            )
+            assert found
+            made.append(Slip(found, password))
+        for old, (password, password_hash) in zip(again, ready[len(new) :], strict=True):
+            fresh = account_store.find(connection, old.id)
+            if fresh and fresh.must_change_password and not fresh.disabled:
+                account_store.set_password(connection, at, by, fresh, password_hash, one_use=True)
+                made.append(Slip(fresh, password))
+    return Sheet(tuple(made), tuple(taken))
+
+
+def _short_names(campaign: Campaign, villages: Sequence[Village]) -> list[str]:
+    """The villages' names without what they all end with, as long as that tells them apart."""
+    names = campaign.reading.names
+    short = [without_endings(village.name, (*names.villages, *names.communities)) for village in villages]
+    alike = Counter(short)
+    return [
+        brief if brief and alike[brief] == 1 else village.name
+        for brief, village in zip(short, villages, strict=True)
+    ]

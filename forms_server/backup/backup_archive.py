@@ -1,0 +1,127 @@
+"""The file of a backup: a zip whose parts are hashed as they are written, and looked through before they are used."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from forms_server.backup.backup_manifest import NAME, Manifest, Part, Unusable, foreign, parse
+from forms_server.file_links import settle
+
+_CHUNK = 1024 * 1024
+_DAMAGED = "备份文件已损坏（{name}），不能用来恢复：请换一份备份"
+
+
+class Writer:
+    """Writes parts one after the other."""
+
+    def __init__(self, archive: zipfile.ZipFile, moment: datetime) -> None:
+        self._archive = archive
+        self._moment = moment
+        self.parts: dict[str, Part] = {}
+
+    def add(self, name: str, chunks: Iterable[bytes], *, packed: bool = True) -> None:
+        """Writes a part; ``packed`` for one that gets smaller by it, which a photograph doesn't."""
+        size, digest = 0, hashlib.sha256()
+        with self._open(name, packed=packed) as file:
+            for chunk in chunks:
+                file.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+        self.parts[name] = Part(size, digest.hexdigest())
+
+    def finish(self, manifest: Manifest) -> None:
+        """Writes the manifest, last of all."""
+        with self._open(NAME, packed=True) as file:
+            file.write(manifest.dump())
+
+    def _open(self, name: str, *, packed: bool) -> IO[bytes]:
+        info = zipfile.ZipInfo(name, self._moment.timetuple()[:6])
+        info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+        info.external_attr = 0o600 << 16
+        return self._archive.open(info, "w", force_zip64=True)
+
+
+@contextmanager
+def writing(file: Path, moment: datetime) -> Iterator[Writer]:
+    """Writes a backup that appears whole or not at all, for its owner only.
+
+    Raises:
+        FileExistsError: there is such a file; no backup ever takes another one's place.
+    """
+    descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            with zipfile.ZipFile(opened, "w") as archive:
+                yield Writer(archive, moment)
+            opened.flush()
+            os.fsync(opened.fileno())
+        settle(Path(temporary), file)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+class Reader:
+    """A backup whose every part has been found to be what its manifest says."""
+
+    def __init__(self, archive: zipfile.ZipFile, manifest: Manifest) -> None:
+        self._archive = archive
+        self.manifest = manifest
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The lines of a part."""
+        with self._archive.open(name) as file:
+            yield from file
+
+    def content(self, name: str) -> bytes:
+        """A small part as a whole."""
+        return self._archive.read(name)
+
+    def copy(self, name: str, to: Path) -> None:
+        """Writes a part to a file, whole or not at all, for its owner only."""
+        to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=to.parent)
+        with os.fdopen(descriptor, "wb") as file, self._archive.open(name) as part:
+            shutil.copyfileobj(part, file, _CHUNK)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(to)
+
+
+@contextmanager
+def reading(file: Path) -> Iterator[Reader]:
+    """Opens a backup and looks through all of it.
+
+    Raises:
+        Unusable: it is no backup, or not whole.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            if NAME not in archive.namelist():
+                raise foreign()
+            manifest = parse(archive.read(NAME))
+            for name, part in manifest.parts.items():
+                _look_through(archive, name, part)
+            yield Reader(archive, manifest)
+    except zipfile.BadZipFile as error:
+        raise foreign() from error
+
+
+def _look_through(archive: zipfile.ZipFile, name: str, part: Part) -> None:
+    size, digest = 0, hashlib.sha256()
+    try:
+        with archive.open(name) as file:
+            while size <= part.size and (chunk := file.read(_CHUNK)):
+                digest.update(chunk)
+                size += len(chunk)
+    except (KeyError, zipfile.BadZipFile, EOFError, ValueError, zlib.error) as error:
+        raise Unusable(_DAMAGED.format(name=name)) from error
+    if (size, digest.hexdigest()) != (part.size, part.sha256):
+        raise Unusable(_DAMAGED.format(name=name))

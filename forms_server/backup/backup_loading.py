@@ -1,0 +1,60 @@
+"""Fills an empty database with what a backup holds, whatever kind of database the backup was made of."""
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from build_scripts.progress import Tell
+from forms_server.audit import read_head, read_rows
+from forms_server.audit_chain import Fault, first_fault
+from forms_server.backup.backup_archive import Reader
+from forms_server.backup.backup_manifest import KEY_PART, Manifest, Unusable
+from forms_server.backup.dumped_rows import load
+from forms_server.db.migrate import known_versions, upgrade
+
+_Row = TypeVar("_Row")
+
+
+def require_known(manifest: Manifest) -> None:
+    """Refuses tables of a version that this program has not heard of.
+
+    Raises:
+        Unusable: and says what to do.
+    """
+    if manifest.revision not in known_versions():
+        raise Unusable("这份备份是用更新的版本做的，请先升级本系统再恢复")
+
+
+def fill(connection: Connection, reader: Reader, tell: Tell) -> Fault | None:
+    """Makes the tables as the backup knew them, inserts its rows, and brings them to the version of today.
+
+    Args:
+        connection: a transaction on a database without tables.
+        reader: the backup.
+        tell: of progress.
+
+    Returns:
+        Where the chain of the audit is broken; it was so when the backup was made.
+
+    Raises:
+        Unusable: the backup does not hold what it says.
+    """
+    manifest = reader.manifest
+    upgrade(connection, manifest.revision)
+    for dumped in manifest.tables:
+        tell("恢复数据表", total=dumped.rows)
+        if load(connection, dumped, _followed(reader.lines(dumped.part), tell)) != dumped.rows:
+            raise Unusable(f"备份文件里 {dumped.part} 的行数不对，不能用来恢复：请换一份备份")
+    upgrade(connection)
+    head = read_head(connection)
+    if (head.rows if head else 0, head.hash if head else "") != (manifest.audit_rows, manifest.audit_hash):
+        raise Unusable("备份文件里的审计记录前后不符，不能用来恢复：请换一份备份")
+    tell("核验审计记录", total=manifest.audit_rows)
+    return first_fault(reader.content(KEY_PART), head, _followed(read_rows(connection), tell))
+
+
+def _followed(rows: Iterable[_Row], tell: Tell) -> Iterator[_Row]:
+    for row in rows:
+        tell(advance=1)
+        yield row

@@ -1,0 +1,128 @@
+"""Makes a backup while people work: the tables as they are at one moment, the pictures that they name, and the key."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, select
+
+from build_scripts.progress import Tell
+from checklist.model import Campaign
+from forms_server.audit import read_head, read_rows
+from forms_server.audit_chain import Fault, first_fault
+from forms_server.backup.backup_archive import Writer, writing
+from forms_server.backup.backup_manifest import KEY_PART, Dumped, Manifest
+from forms_server.backup.dumped_rows import described, lines
+from forms_server.config import Config
+from forms_server.db import tables
+from forms_server.db.engine import audit_key, snapshot, transaction
+from forms_server.db.migrate import version
+from forms_server.file_links import keep
+from forms_server.photos.photo_files import FOLDER, PhotoFiles
+
+LEFT_OUT = frozenset(
+    table.name for table in (tables.session, tables.sign_in_failure, tables.tally, tables.day_tally)
+)
+"""Tables that a backup does without: nobody is signed in again by restoring one, and the database counts for itself."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A backup that was made, and what it found to be wrong with what it holds."""
+
+    manifest: Manifest
+    photos: int
+    missing: tuple[str, ...]
+    """Pictures that records name and that are not there."""
+    fault: Fault | None
+    """Where the chain of the audit is broken."""
+
+
+def make(
+    config: Config, engine: Engine, campaign: Campaign, file: Path, moment: datetime, tell: Tell
+) -> Made:
+    """Writes a backup.
+
+    Raises:
+        FileExistsError: there is such a file already.
+    """
+    if file.exists():  # before everything is written
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(file))
+    with (
+        tempfile.TemporaryDirectory(dir=config.home, prefix="backup-") as folder,
+        snapshot(engine) as connection,
+    ):
+        with transaction(
+            engine
+        ):  # nobody removes a picture between the moment that is read and its being held on to
+            revision = version(connection)
+            pictures = _hold(config.home / FOLDER, Path(folder))
+        with writing(file, moment) as writer:
+            dumped = tuple(_write_tables(connection, writer, tell))
+            _write_pictures(pictures, writer, tell)
+            writer.add(KEY_PART, [audit_key(connection)])
+            head = read_head(connection)
+            manifest = Manifest(
+                made_at=moment,
+                campaign_id=campaign.id,
+                campaign=campaign.notice.name,
+                revision=revision or "",
+                audit_rows=head.rows if head else 0,
+                audit_hash=head.hash if head else "",
+                tables=dumped,
+                parts=writer.parts,
+            )
+            writer.finish(manifest)
+        fault = first_fault(audit_key(connection), head, read_rows(connection))
+        return Made(manifest, len(pictures), tuple(_missing(connection, config.home, pictures)), fault)
+
+
+def _hold(photos: Path, folder: Path) -> dict[str, Path]:
+    """Pictures by the name of their part, each held on to by another name of its file, whatever is removed later."""
+    held = {}
+    for number, path in enumerate(sorted(photos.glob("*/*.jpg"))):
+        held[f"{FOLDER}/{path.parent.name}/{path.name}"] = kept = folder / str(number)
+        keep(path, kept)
+    return held
+
+
+def _write_tables(connection: Connection, writer: Writer, tell: Tell) -> Iterator[Dumped]:
+    """Writes every table's rows, in an order in which each row comes after those that it points to."""
+    for table in tables.metadata.sorted_tables:
+        if table.name not in LEFT_OUT:
+            dumped = described(table, connection)
+            tell("备份数据表", total=dumped.rows)
+            writer.add(dumped.part, _counted(lines(table, connection), tell))
+            yield dumped
+
+
+def _counted(written: Iterator[bytes], tell: Tell) -> Iterator[bytes]:
+    """Lines put together, so that hashing and packing are not done a line at a time."""
+    batch: list[bytes] = []
+    for line in written:
+        batch.append(line)
+        if len(batch) == 500:
+            tell(advance=len(batch))
+            yield b"".join(batch)
+            batch.clear()
+    yield b"".join(batch)
+
+
+def _write_pictures(pictures: dict[str, Path], writer: Writer, tell: Tell) -> None:
+    tell("备份照片", total=len(pictures))
+    for name, path in pictures.items():
+        writer.add(name, [path.read_bytes()], packed=False)
+        tell(advance=1)
+
+
+def _missing(connection: Connection, home: Path, pictures: dict[str, Path]) -> Iterator[str]:
+    files = PhotoFiles(home)
+    for name in connection.execute(select(tables.photo.c.sha256).distinct()).scalars():
+        for small in (False, True):
+            path = files.path(name, small=small)
+            if f"{FOLDER}/{path.parent.name}/{path.name}" not in pictures:
+                yield path.name

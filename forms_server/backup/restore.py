@@ -1,0 +1,153 @@
+"""Restores a backup: what is there now is looked at first, replaced in one step, and kept aside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, make_url, select
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from build_scripts.progress import Tell
+from forms_server.audit import read_head
+from forms_server.audit_chain import Fault
+from forms_server.backup.backup_archive import Reader
+from forms_server.backup.backup_loading import fill, require_known
+from forms_server.backup.backup_manifest import KEY_PART, Manifest, Unusable
+from forms_server.backup.data_swap import replace_postgresql, replace_sqlite
+from forms_server.config import AUDIT_KEY, Config
+from forms_server.db import tables
+from forms_server.db.engine import make_engine
+from forms_server.file_links import keep
+from forms_server.photos.photo_files import FOLDER
+
+HELD = (tables.issue, tables.proposed_household, tables.zero_report, tables.report_text, tables.signed_return)
+"""What people filed: a database without any of it may be replaced by that of another installation."""
+
+
+@dataclass(frozen=True)
+class Current:
+    """What is there before anything is restored."""
+
+    there: bool = False
+    """Whether there is a database with tables."""
+    readable: bool = True
+    filed: bool = False
+    """Whether it holds anything that people filed."""
+    changes_since: int | None = None
+    """Changes since the backup, by the audit; None where the backup is not a past state of it."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What became of it."""
+
+    aside: str
+    """Where the replaced data lie: a folder, or a schema of PostgreSQL; empty where there were none."""
+    fault: Fault | None
+    """Where the chain of the audit is broken in what was restored."""
+
+
+def look(config: Config, manifest: Manifest) -> Current:
+    """What a restore would replace."""
+    url = make_url(config.database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return Current()
+    engine = make_engine(config.database)
+    try:
+        with engine.connect() as connection:
+            return _current(connection, manifest)
+    except (DatabaseError, OperationalError):
+        if url.get_backend_name() != "sqlite":  # a server that does not answer is not a damaged file
+            raise
+        return Current(there=True, readable=False)
+    finally:
+        engine.dispose()
+
+
+def _current(connection: Connection, manifest: Manifest) -> Current:
+    names = set(inspect(connection).get_table_names())
+    if tables.audit.name not in names:
+        return Current()
+    filed = any(
+        connection.execute(select(1).select_from(table).limit(1)).first()
+        for table in HELD
+        if table.name in names
+    )
+    head = read_head(connection)
+    audit = tables.audit
+    same = connection.execute(select(audit.c.hash).where(audit.c.id == manifest.audit_rows)).scalar() or ""
+    since = (head.rows if head else 0) - manifest.audit_rows if same == manifest.audit_hash else None
+    return Current(there=True, filed=filed, changes_since=since)
+
+
+def require_fitting(config: Config, campaign_id: str, reader: Reader, current: Current) -> None:
+    """Refuses what can't take the place of what is there.
+
+    Raises:
+        Unusable: and says why, and what to do.
+    """
+    manifest = reader.manifest
+    require_known(manifest)
+    if manifest.campaign_id != campaign_id:
+        raise Unusable(
+            f"这是“{manifest.campaign}”（{manifest.campaign_id}）的备份，现在用的清单是 {campaign_id}："
+            "请先用 HUITOUKAN_CHECKLIST 指向同一个清单目录"
+        )
+    key = config.home / AUDIT_KEY
+    if current.filed and key.exists() and key.read_bytes() != reader.content(KEY_PART):
+        raise Unusable(
+            "这是另一套系统的备份，不能覆盖这里已有的记录："
+            "请把 HUITOUKAN_HOME（和 HUITOUKAN_DATABASE）指向空的目录（和数据库）再恢复"
+        )
+
+
+def restore(config: Config, reader: Reader, current: Current, moment: datetime, tell: Tell) -> Restored:
+    """Replaces what is there; whoever reads sees the old state or the new one, whenever this is broken off.
+
+    Pictures are added before and the key just before the database is replaced: without its rows they are no harm.
+
+    Raises:
+        Unusable: the backup does not hold what it says, or others use the database; nothing was replaced.
+    """
+    url, key = make_url(config.database), reader.content(KEY_PART)
+    name = f"replaced_{moment:%Y%m%d_%H%M%S}"
+    aside = config.home / name
+    faults: list[Fault | None] = []
+
+    def filled(connection: Connection) -> None:
+        faults.append(fill(connection, reader, tell))
+        _put_key(config.home / AUDIT_KEY, reader, aside)
+
+    _put_pictures(config.home, reader, tell)
+    if url.get_backend_name() == "sqlite":
+        aside.mkdir(mode=0o700)
+        _replaced(aside, lambda: replace_sqlite(url, key, filled, aside))
+        return Restored(str(aside) if current.there else "", faults[0])
+    replace_postgresql(url, key, filled, name)
+    return Restored(name if current.there else "", faults[0])
+
+
+def _replaced(aside: Path, replace: Callable[[], None]) -> None:
+    """Replaces, and leaves no empty folder behind where nothing was there or nothing came of it."""
+    try:
+        replace()
+    finally:
+        if not any(aside.iterdir()):
+            aside.rmdir()
+
+
+def _put_key(key: Path, reader: Reader, aside: Path) -> None:
+    if key.exists() and key.read_bytes() != reader.content(KEY_PART):
+        aside.mkdir(mode=0o700, exist_ok=True)
+        keep(key, aside / key.name)
+    reader.copy(KEY_PART, key)
+
+
+def _put_pictures(home: Path, reader: Reader, tell: Tell) -> None:
+    names = [name for name in reader.manifest.parts if name.startswith(f"{FOLDER}/")]
+    tell("恢复照片", total=len(names))
+    for name in names:
+        if not (home / name).exists():
+            reader.copy(name, home / name)
+        tell(advance=1)

@@ -1,0 +1,110 @@
+"""``huitoukan backup`` and ``huitoukan restore``."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from build_scripts.atomic_files import trouble
+from build_scripts.progress import followed
+from forms_server.clock import Clock
+from forms_server.commands.audit_command import fault_words
+from forms_server.commands.opened_home import (
+    open_database,
+    plain_errors,
+    private_files,
+    read_campaign,
+    read_config,
+)
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command(help="把全部数据备份成一个文件 FILE：账号、台账、报送、审计、照片和审计密钥。服务不用停。")
+@click.argument("file", type=_FILE)
+def backup(file: Path) -> None:
+    """Makes a backup while the server runs."""
+    # Here, so that asking for help does not load the database's libraries.
+    from forms_server.backup.backup_writer import make
+
+    with plain_errors(), _plain_refusals():
+        config = read_config()
+        campaign, engine = read_campaign(config), open_database(config)
+        with followed() as tell:
+            try:
+                made = make(config, engine, campaign, file, Clock(config.now).now(), tell)
+            except FileExistsError as error:
+                raise click.ClickException(f"已经有 {file} 这个文件，请换一个文件名") from error
+            except OSError as error:
+                raise click.ClickException(trouble(error, file)) from error
+    rows = made.manifest.rows_of
+    click.echo(
+        f"已备份到 {file}：{rows('account')} 个账号，{rows('issue')} 条问题，"
+        f"{rows('proposed_household')} 户拟识别，{rows('signed_return')} 份报送，{rows('photo')} 张照片，"
+        f"审计 {made.manifest.audit_rows} 行"
+    )
+    click.echo("文件里有个人信息和审计密钥：请另存一处、妥善保管，不要用邮件或微信传。")
+    for name in made.missing:
+        click.echo(f"（请留意）记录里有、目录里没有的照片：{name}", err=True)
+    if made.fault:
+        click.echo(f"（请留意）{fault_words(made.fault)}", err=True)
+
+
+@click.command(help="用 huitoukan backup 写出的 FILE 恢复数据。先停服务；换下来的数据另存一处，不会删。")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--yes", is_flag=True, help="不再询问")
+def restore(file: Path, yes: bool) -> None:
+    """Restores a backup: the state that it holds takes the place of what is there."""
+    from forms_server.backup.backup_archive import reading
+    from forms_server.backup.restore import look, require_fitting
+    from forms_server.backup.restore import restore as put_back
+    from forms_server.home_lock import alone
+
+    with plain_errors(), _plain_refusals():
+        config = read_config()
+        campaign = read_campaign(config)
+        with alone(config.home), reading(file) as reader:
+            manifest = reader.manifest
+            current = look(config, manifest)
+            require_fitting(config, campaign.id, reader, current)
+            click.echo(
+                f"备份做于 {manifest.made_at:%Y-%m-%d %H:%M}：{manifest.rows_of('account')} 个账号，"
+                f"{manifest.rows_of('issue')} 条问题，{manifest.rows_of('proposed_household')} 户拟识别，"
+                f"{manifest.rows_of('photo')} 张照片"
+            )
+            for sentence in _standing(current.there, current.readable, current.changes_since):
+                click.echo(sentence)
+            if current.there and not yes:
+                click.confirm("继续恢复吗？", abort=True)
+            with private_files(), followed() as tell:
+                done = put_back(config, reader, current, Clock(config.now).now(), tell)
+    click.echo("已恢复。所有人都要重新登录；备份以后改过的密码、停用的账号，请重新核对。")
+    if done.aside:
+        click.echo(f"换下来的数据在 {done.aside}，核对无误后再自行删除。")
+    if done.fault:
+        click.echo(f"（请留意）{fault_words(done.fault)}", err=True)
+
+
+def _standing(there: bool, readable: bool, since: int | None) -> Iterator[str]:
+    """What is there now, in sentences."""
+    if not there:
+        return
+    if not readable:
+        yield "现在的数据库已损坏，读不出来。"
+    elif since is None:
+        yield "现在的数据不是从这份备份接着来的。"
+    elif since:
+        yield f"备份以后又有 {since} 次改动，恢复后看不到这些改动。"
+    yield "现在的数据会换下来另存，不会删。"
+
+
+@contextmanager
+def _plain_refusals() -> Iterator[None]:
+    """Turns what speaks against making or using a backup into one message."""
+    from forms_server.backup.backup_manifest import Unusable
+
+    try:
+        yield
+    except Unusable as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,172 @@
+"""``huitoukan ledger``: ledgers from and to workbooks, on the command line."""
+
+from collections.abc import Sequence
+from itertools import chain, count
+from pathlib import Path
+
+import click
+from sqlalchemy import Connection, Engine
+
+from build_scripts.atomic_files import reason, write_whole
+from checklist.messages import say
+from checklist.model import Campaign, Unit
+from checklist.problems import Problem
+from checklist.values.judge import Context
+from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit
+from forms_server.account import Account, Role
+from forms_server.accounts import account_store as accounts_store
+from forms_server.clock import Clock
+from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
+from forms_server.config import Config
+from forms_server.db.engine import transaction
+
+_MARKED = "-标出问题"
+"""Behind the name of a file whose copy has its wrong cells marked."""
+
+_UNIT = click.option("--unit", "code", required=True, metavar="CODE", help="单位代码或名称")
+
+
+@click.group(help="台账：从 Excel 导入，导出为 Excel。")
+def ledger() -> None:
+    """Ledgers as workbooks."""
+
+
+@ledger.command(
+    "import",
+    help="把 FILE（.xlsx 或 .xls）里的台账导入一个单位；有一处不对就都不导入，"
+    "另写一份标出问题的副本，在副本里改好可以再导入。",
+)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_UNIT
+@click.option("--dry-run", is_flag=True, help="只核对，不导入")
+@click.option(
+    "--marked",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="标出问题的副本写到哪个 .xlsx 文件；不给则在 FILE 旁边，文件名加“-标出问题”",
+)
+def import_(file: Path, code: str, dry_run: bool, marked: Path | None) -> None:
+    """Imports a workbook, all or nothing; of one that is wrong it leaves a copy with the cells marked."""
+    with plain_errors():
+        config = read_config()
+        campaign, engine = read_campaign(config), open_database(config)
+        context = Context(campaign, _unit(campaign, code), Clock(config.now).today())
+        target = marked or _beside(file)
+        _import(file, context, (config, engine), dry_run=dry_run, marked=target)
+
+
+def _import(
+    file: Path, context: Context, place: tuple[Config, Engine], *, dry_run: bool, marked: Path
+) -> None:
+    # Reading workbooks is of no use to the other commands.
+    from build_scripts.intake.refusal import Unreadable
+    from forms_server.imports.handed_in_figures import keep
+    from forms_server.imports.import_storage import Importer, store
+    from forms_server.imports.ledger_import import plan_import, read_ledgers
+
+    config, engine = place
+    try:
+        with engine.connect() as connection:
+            account = _filer(connection, context.unit)
+        data = file.read_bytes()
+        book = read_ledgers(data, context, account.shown_name)
+    except Unreadable as error:
+        raise click.ClickException(f"{file}：{error}") from error
+    with transaction(engine) as connection:
+        found = plan_import(connection, book, context, account)
+        for problem in found.problems:
+            click.echo(
+                f"{problem.place}: {'（请留意）' if problem.warning else ''}{problem.message}", err=True
+            )
+        for report in book.sheets:
+            if report.unread:
+                click.echo(f"{report.name}: 没有读的栏或行：{'、'.join(report.unread)}", err=True)
+        for other in found.differences:
+            said = f"{other.row}“{other.column}”填的是 {other.handed_in or '空'}，台账里是 {other.counted}"
+            click.echo(f"{other.place}: {said}", err=True)
+        if found.errors:
+            copied = _mark(data, found.problems, marked)
+            raise click.ClickException(f"有 {len(found.errors)} 处不对，没有导入；{copied}")
+        if not dry_run:
+            now = Clock(config.now).now()
+            importer = Importer(connection, context.campaign, context.unit, account, now, by_command=True)
+            store(found.plan, importer)
+            keep(found.summaries, importer)
+    if found.summaries:
+        click.echo(
+            f"汇总表与台账有 {len(found.differences)} 格不一致"
+            if found.differences
+            else "汇总表与台账账账相符"
+        )
+    plan = found.plan
+    said = f"新增 {len(plan.new)} 条，修改 {len(plan.changed)} 条，没有变化 {plan.unchanged} 条"
+    click.echo(f"{'核对完毕，没有导入' if dry_run else '已导入'}：{context.unit.name}，{said}")
+
+
+def _beside(file: Path) -> Path:
+    """Where a marked copy goes by itself: never over an earlier one, in which somebody may be correcting."""
+    names = (f"{file.stem}{_MARKED}{number}.xlsx" for number in chain([""], count(2)))
+    return next(path for path in map(file.with_name, names) if not path.exists())
+
+
+def _mark(data: bytes, problems: Sequence[Problem], target: Path) -> str:
+    """Writes the marked copy; what to say of it."""
+    from build_scripts.intake.refusal import Unreadable
+    from build_scripts.intake.workbook_reader import mark_workbook
+
+    try:
+        write_whole(target, mark_workbook(data, problems))
+    except Unreadable as error:
+        return str(error)
+    except OSError as error:
+        return say("workbook-not-written", file=target, detail=reason(error))
+    return f"标出问题的副本在 {target}，在里面改好可以再导入"
+
+
+@ledger.command("export", help="把一个单位的台账（不给 --unit 则是全县的）写成 Excel，改过以后可以再导入。")
+@click.option("--unit", "code", metavar="CODE", help="单位代码或名称")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .xlsx 文件"
+)
+def export(code: str | None, out: Path) -> None:
+    """Exports ledgers."""
+    from build_scripts.workbooks.xlsx_writer import to_xlsx
+    from forms_server.imports.ledger_exporting import export as export_ledgers
+
+    if out.suffix != ".xlsx":
+        raise click.ClickException(say("workbook-not-xlsx", file=out))
+    with plain_errors():
+        config = read_config()
+        campaign, engine = read_campaign(config), open_database(config)
+        unit = _unit(campaign, code) if code else None
+        with engine.connect() as connection:
+            written = to_xlsx(export_ledgers(connection, campaign, unit, None))
+    try:
+        write_whole(out, written)
+    except OSError as error:
+        raise click.ClickException(say("workbook-not-written", file=out, detail=reason(error))) from error
+    click.echo(f"台账已写到 {out}")
+
+
+def _unit(campaign: Campaign, typed: str) -> Unit:
+    try:
+        return find_filing_unit(campaign, typed)
+    except NoSuchUnit as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _filer(connection: Connection, unit: Unit) -> Account:
+    """The account in whose name a unit's ledger is filed: its principal's, or a reporter's for the whole unit.
+
+    Raises:
+        click.ClickException: the unit has none.
+    """
+    accounts = [
+        account for account in accounts_store.all_accounts(connection) if account.unit_code == unit.code
+    ]
+    for role in (Role.PRINCIPAL, Role.REPORTER):
+        for account in accounts:
+            if account.role is role and not account.disabled and not account.village_code:
+                return account
+    raise click.ClickException(
+        f"{unit.name}还没有能填报全单位的账号：请先运行 huitoukan user add 账号 --unit {unit.code} --role reporter"
+    )

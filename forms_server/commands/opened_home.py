@@ -1,0 +1,129 @@
+"""What the commands share: settings, campaign and database, with a sentence instead of a traceback."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from build_scripts.atomic_files import trouble
+from build_scripts.database_trouble import sentence
+from build_scripts.settings import Settings
+from checklist.loading.loader import InvalidCampaign, load_campaign
+from checklist.model import Campaign
+from forms_server.audit import read_head
+from forms_server.config import AUDIT_KEY, BadSetting, Config
+from forms_server.db.engine import UnsoundSQLite, make_engine
+from forms_server.db.migrate import Standing, standing
+from forms_server.home_lock import InUse
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turns what can go wrong from outside into one message on stderr and exit code 1."""
+    try:
+        yield
+    except (BadSetting, InUse, UnsoundSQLite) as error:
+        raise click.ClickException(str(error)) from error
+    except InvalidCampaign as error:
+        raise click.ClickException(f"清单有误，不能使用：\n{error}") from error
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise click.ClickException(f"HUITOUKAN_DATABASE 写得不对，或缺少数据库驱动：{error}") from error
+    except SQLAlchemyError as error:
+        raise click.ClickException(sentence(error)) from error
+    except BrokenPipeError:  # whoever read what is printed has gone
+        raise
+    except OSError as error:
+        raise click.ClickException(trouble(error, Settings.from_environment(os.environ).home)) from error
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Files made meanwhile are for this user alone: the database has names and password hashes in it."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def read_config(demo: bool = False) -> Config:
+    """The settings of the environment."""
+    return Config.from_environment(os.environ, demo)
+
+
+def read_campaign(config: Config) -> Campaign:
+    """The campaign of the settings."""
+    return load_campaign(config.checklist)
+
+
+def open_database(config: Config) -> Engine:
+    """The database, whose tables must be of this version. Where it can't be used nothing is made.
+
+    Raises:
+        click.ClickException: it is not there, or of another version, or the key of the audit is lost.
+    """
+    require_home(config)
+    _require_file(config)
+    with private_files():  # SQLite makes files beside its own
+        keyless = make_engine(config.database)
+        require_version(keyless)
+        require_key(config, keyless)
+        keyless.dispose()
+        return make_engine(config.database, config.audit_key())
+
+
+def require_home(config: Config) -> None:
+    """Refuses a home that is not there: a mistyped one must not look like a new one.
+
+    Raises:
+        click.ClickException: and says where it was looked for.
+    """
+    if not config.home.exists():
+        raise click.ClickException(
+            f"没有数据目录 {config.home}：用过的，请核对 HUITOUKAN_HOME；第一次用，先运行 huitoukan init"
+        )
+
+
+def require_version(engine: Engine, *, older: bool = False) -> None:
+    """Refuses tables that this program does not know, and, unless ``older`` is fine, those that it can migrate.
+
+    Raises:
+        click.ClickException: and says what to do.
+    """
+    match standing(engine):
+        case Standing.NEWER:
+            raise click.ClickException("数据库是更新版本的程序用过的：请先把本程序升级到同样的版本")
+        case Standing.NONE if not older:
+            raise click.ClickException(
+                "数据库还是空的：请核对 HUITOUKAN_HOME；第一次用，先运行 huitoukan init"
+            )
+        case Standing.OLDER if not older:
+            raise click.ClickException("数据库是旧版本的：请先运行 huitoukan init 升级，数据都会保留")
+
+
+def require_key(config: Config, engine: Engine) -> None:
+    """Refuses a database with an audit whose key is lost: a new key would hide that the old one is missing.
+
+    Raises:
+        click.ClickException: and says which file to look for.
+    """
+    if (config.home / AUDIT_KEY).exists() or standing(engine) is Standing.NONE:
+        return
+    with engine.connect() as connection:
+        if read_head(connection) is not None:
+            raise click.ClickException(
+                f"{config.home} 里没有 {AUDIT_KEY}，审计记录无法核验：请从备份中找回这个文件"
+            )
+
+
+def _require_file(config: Config) -> None:
+    """Refuses a database of SQLite that is not there, which SQLite itself would make."""
+    url = make_url(config.database)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        raise click.ClickException(
+            f"没有数据库 {url.database}：用过的，请核对 HUITOUKAN_HOME；第一次用，先运行 huitoukan init"
+        )

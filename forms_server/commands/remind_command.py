@@ -1,0 +1,114 @@
+"""``huitoukan remind``: the day's reminders by e-mail, to be run once a day."""
+
+import smtplib
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import click
+from flask import url_for
+from sqlalchemy import Engine
+
+from checklist.model import Campaign
+from forms_server.account import Account
+from forms_server.clock import Clock
+from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
+from forms_server.config import BadSetting, Config
+from forms_server.db.engine import transaction
+from forms_server.reminders import mail_addresses
+from forms_server.reminders.due_reminders import Reminder, reminders
+from forms_server.reminders.mail import Server, connected, message, why
+
+
+@click.command(
+    help="给留了邮箱的人发今天的提醒：逾期、今明到期、待销号。每人每天一封，重复运行不会重发；宜设成每天早上自动运行。"
+)
+@click.option("--dry-run", is_flag=True, help="只列出要发给谁、写什么，不发")
+def remind(dry_run: bool) -> None:
+    """Sends every account that gave an address what it is to be reminded of; nothing where there is nothing."""
+    with plain_errors():
+        config = read_config()
+        server = None if dry_run else _server(config)
+        campaign, engine = read_campaign(config), open_database(config)
+        today = Clock(config.now).today()
+        letters = _letters(config, campaign, engine, today)
+        for account, address, text in letters if server is None else ():
+            click.echo(f"{account.name} <{address}>\n{text}")
+        failed = _send(server, config, campaign, engine, today, letters) if server else 0
+    done = f"要发 {len(letters)} 封" if dry_run else f"已发 {len(letters) - failed} 封"
+    click.echo(f"{done}提醒邮件。")
+    if not letters:
+        click.echo("填了邮箱的人今天没有要办的，或者已经发过。邮箱由各人登录后在“提醒”里填。")
+    if failed:
+        raise click.ClickException(f"{failed} 封没有发出去，原因见上；改好后再运行一次，已经发过的不会重发。")
+
+
+def _server(config: Config) -> Server:
+    missing = [
+        name
+        for name, value in (
+            ("HUITOUKAN_SMTP", config.smtp),
+            ("HUITOUKAN_MAIL_FROM", config.mail_from),
+            ("HUITOUKAN_ADDRESS", config.address),
+        )
+        if not value
+    ]
+    if missing or config.smtp is None:
+        raise BadSetting(f"发提醒邮件要先设置 {'、'.join(missing)}，写法见 huitoukan serve --help")
+    return config.smtp
+
+
+_Letter = tuple[Account, str, str]
+"""To whom, at which address, and what."""
+
+
+def _letters(config: Config, campaign: Campaign, engine: Engine, today: date) -> Sequence[_Letter]:
+    """What is to be sent; nobody gets a mail that says nothing."""
+    from forms_server.web.app import create_app
+
+    with engine.connect() as connection:
+        people = mail_addresses.to_remind(connection, today)
+        found = [(each, to, reminders(connection, campaign, each, today)) for each, to in people]
+    with create_app(config, campaign).test_request_context(base_url=config.address or None):
+        return [(account, to, _text(campaign, config, what)) for account, to, what in found if what]
+
+
+def _text(campaign: Campaign, config: Config, what: Sequence[Reminder]) -> str:
+    lines = [line for each in what for line in (f"· {each.words}", f"  {config.address}{_path(each)}")]
+    closing = f"{campaign.notice.issuer}，电话 {campaign.notice.contact.phone}。这封信由系统发出，不用回复。"
+    return "\n".join([f"{campaign.notice.short_name}，今天请办：", "", *lines, "", closing, ""])
+
+
+def _path(reminder: Reminder) -> str:
+    asked: dict[str, Any] = dict(reminder.arguments)
+    return url_for(reminder.endpoint, **asked)
+
+
+def _send(
+    server: Server,
+    config: Config,
+    campaign: Campaign,
+    engine: Engine,
+    today: date,
+    letters: Sequence[_Letter],
+) -> int:
+    """Sends them one by one, and notes each that went; returns how many did not."""
+    notice, failed = campaign.notice, 0
+    if not letters:
+        return 0
+    try:
+        with connected(server) as connection:
+            for account, to, text in letters:
+                subject = f"{notice.short_name}提醒（{today.month}月{today.day}日）"
+                mail = message(config.mail_from, notice.issuer, to, subject, text)
+                try:
+                    connection.send_message(mail)
+                except smtplib.SMTPException as error:
+                    failed += 1
+                    click.echo(f"{account.name} <{to}>：{why(error)}", err=True)
+                    continue
+                with transaction(engine) as database:
+                    mail_addresses.reminded(database, account, today)
+    except (OSError, smtplib.SMTPException) as error:
+        raise click.ClickException(f"发信服务器 {server.host}:{server.port} 用不了：{why(error)}") from error
+    return failed

@@ -1,0 +1,83 @@
+"""``huitoukan serve``: the form server."""
+
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from forms_server.audit import last_moment
+from forms_server.clock import Clock
+from forms_server.commands.opened_home import open_database, plain_errors, read_config, require_home
+from forms_server.config import ENVIRONMENT, Config
+from forms_server.db.engine import transaction
+from forms_server.home_lock import serving
+from forms_server.returns.expected_returns import expect
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""So far a machine's time may go back when it is set by the network's."""
+
+_EPILOG = "\b\n环境变量：\n" + "\n".join(f"  {name}\n      {text}" for name, text in ENVIRONMENT.items())
+
+
+@click.command(help="启动填报服务，手册在 /handbook/ 下；按 Ctrl+C 停止。", epilog=_EPILOG)
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址；0.0.0.0 表示本机所有地址")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="监听的端口")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="工作进程数")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serves with the settings of the environment."""
+    with plain_errors():
+        config = read_config()
+    run(config, host, port, workers)
+
+
+def run(config: Config, host: str, port: int, workers: int) -> None:
+    """Checks the database, takes the port, and serves until told to stop."""
+    # Here, so that the other commands start without the web libraries.
+    from forms_server.web.wsgi_server import PortTaken, address, listen
+    from forms_server.web.wsgi_server import serve as serve_app
+
+    with ExitStack() as held:
+        with plain_errors():
+            require_home(config)
+            held.enter_context(serving(config.home))
+            app = _ready(config)
+        try:
+            listener = listen(host, port)
+        except PortTaken as error:
+            raise click.ClickException(str(error)) from error
+        where = address(listener)  # now: gunicorn takes the socket over
+        serve_app(
+            app,
+            listener,
+            workers,
+            on_ready=lambda: click.echo(f"已启动：{where}  （按 Ctrl+C 停止）"),
+            on_end=lambda: click.echo("已停止。"),
+        )
+
+
+def _ready(config: Config) -> "Flask":
+    """The application over a database of this version."""
+    from forms_server.web.app import create_app
+
+    engine = open_database(config)
+    app = create_app(config)
+    with engine.connect() as connection:
+        _warn_of_clock(last_moment(connection), Clock(config.now).now())
+    with transaction(engine) as connection:  # the campaign may have got other units, or another deadline
+        expect(connection, app.extensions["huitoukan"].campaign, Clock(config.now).now())
+    engine.dispose()  # before the workers are made
+    return app
+
+
+def _warn_of_clock(last: datetime | None, now: datetime) -> None:
+    """A machine whose battery is empty starts years ago: whatever is filed then would be dated so for good."""
+    if last and last > now + _CLOCKS_DIFFER:
+        click.echo(
+            f"（请留意）这台电脑的时间是 {now:%Y-%m-%d %H:%M}，比最后一次记录的 {last:%Y-%m-%d %H:%M} 还早："
+            "请先停止服务、校准时间再启动，不然登记时间、期限和逾期都会不对。",
+            err=True,
+        )

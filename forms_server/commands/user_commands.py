@@ -1,0 +1,129 @@
+"""``huitoukan user``: accounts, from the command line."""
+
+import sys
+from datetime import datetime
+
+import click
+from sqlalchemy import Connection
+
+from forms_server.account import ROLE_NAMES, Account, Role
+from forms_server.accounts import account_store, passwords
+from forms_server.accounts.account_check import check_account
+from forms_server.accounts.account_names import clean_name
+from forms_server.clock import Clock
+from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
+from forms_server.config import Config
+from forms_server.db.engine import transaction
+
+_ROLES = "、".join(f"{role.value} {name}" for role, name in ROLE_NAMES.items())
+_PASSWORD_STDIN = click.option(
+    "--password-stdin", is_flag=True, help="从标准输入读一次性密码；不给则由系统生成并显示"
+)
+
+
+@click.group(help="账号：新建、停用、启用、重置密码。")
+def user() -> None:
+    """Accounts."""
+
+
+@user.command(help="新建账号 NAME。")
+@click.argument("name")
+@click.option("--unit", required=True, help="单位代码或名称")
+@click.option("--role", required=True, help=f"角色：{_ROLES}")
+@click.option("--village", default="", help="只填报这一个村：村名或十二位代码")
+@_PASSWORD_STDIN
+def add(name: str, unit: str, role: str, village: str, password_stdin: bool) -> None:
+    """Makes an account with a one-use password."""
+    with plain_errors():
+        config = read_config()
+        campaign, engine = read_campaign(config), open_database(config)
+        checked = check_account(campaign, name=name, unit=unit, role=role, village=village)
+        if isinstance(checked, dict):
+            raise click.ClickException("\n".join(checked.values()))
+        names = [checked.name, checked.unit_code, campaign.unit_by_code[checked.unit_code].name]
+        password = _password(password_stdin, names)
+        password_hash = passwords.hash_password(password)
+        try:
+            with transaction(engine) as connection:
+                account_store.add(connection, _now(config), None, checked, password_hash)
+        except account_store.NameTaken as error:
+            raise click.ClickException(f"已有账号“{checked.name}”，请换一个账号名") from error
+    _tell("已新建账号", checked.name, password, shown=not password_stdin)
+
+
+@user.command(help="停用账号 NAME，它的登录立即失效。")
+@click.argument("name")
+def disable(name: str) -> None:
+    """Disables an account."""
+    _set_disabled(name, disabled=True)
+
+
+@user.command(help="重新启用账号 NAME，密码不变。")
+@click.argument("name")
+def enable(name: str) -> None:
+    """Takes a disabling back."""
+    _set_disabled(name, disabled=False)
+
+
+@user.command(help="给账号 NAME 一个新的一次性密码，并解除锁定；它的登录立即失效。")
+@click.argument("name")
+@_PASSWORD_STDIN
+def reset(name: str, password_stdin: bool) -> None:
+    """Gives an account a new one-use password."""
+    with plain_errors():
+        config = read_config()
+        engine = open_database(config)
+        with engine.connect() as connection:
+            account = _find(connection, name)
+        password = _password(password_stdin, [account.name, account.unit_code])
+        password_hash = passwords.hash_password(password)
+        with transaction(engine) as connection:
+            account_store.set_password(connection, _now(config), None, account, password_hash, one_use=True)
+    _tell("已重置密码", account.name, password, shown=not password_stdin)
+
+
+def _set_disabled(name: str, *, disabled: bool) -> None:
+    with plain_errors():
+        config = read_config()
+        with transaction(open_database(config)) as connection:
+            account = _find(connection, name)
+            account_store.set_disabled(connection, _now(config), None, account, disabled=disabled)
+            offices = [
+                each
+                for each in account_store.all_accounts(connection)
+                if each.role is Role.OFFICE and not each.disabled
+            ]
+    click.echo(f"已{'停用' if disabled else '启用'}账号：{account.name}")
+    if disabled and account.role is Role.OFFICE and not offices:
+        click.echo(
+            f"（请留意）已经没有能用的办公室账号了。要改回来：huitoukan user enable {account.name}", err=True
+        )
+
+
+def _now(config: Config) -> datetime:
+    return Clock(config.now).now()
+
+
+def _password(from_stdin: bool, names: list[str]) -> str:
+    """The one-use password: made, or one line of the standard input, which must not be weak either."""
+    if not from_stdin:
+        return passwords.one_use()
+    password = sys.stdin.readline().rstrip("\r\n")
+    if weakness := passwords.weakness(password, names):
+        raise click.ClickException(weakness)
+    return password
+
+
+def _find(connection: Connection, name: str) -> Account:
+    account = account_store.find_by_name(connection, clean_name(name) or "")
+    if account is None:
+        raise click.ClickException(f"没有账号“{name}”")
+    return account
+
+
+def _tell(what: str, name: str, password: str, *, shown: bool) -> None:
+    if not shown:
+        click.echo(f"{what}：{name}")
+        return
+    click.echo(f"{what}。账号：{name}  一次性密码：{password}")
+    click.echo("密码只显示这一次；第一次登录时会要求设置自己的密码。")

@@ -1,0 +1,112 @@
+"""A form's values as the columns of its table, and back."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import RowMapping, Table
+
+from checklist.loading.form_rules import COLUMN_TYPES
+from checklist.model import Field, FieldType, RecordForm
+from checklist.reading.deadlines import Deadline, DeadlineKind
+from forms_server.db.tables import issue, proposed_household
+
+TABLES: Mapping[str, Table] = {"issue": issue, "household": proposed_household}
+"""The table of a form's kind."""
+
+Row = RowMapping | Mapping[str, Any]
+
+_COLUMN = {"township": "township_code", "village": "village_code", "problem_type": "problem_type_id"}
+"""Columns that are not called like their field."""
+
+_DEADLINE = "deadline"
+_DEADLINE_KIND = "deadline.kind"
+"""Key in ``extra`` for what has no column beside ``deadline`` and ``deadline_text``; no field's id has a dot."""
+
+
+class _Codec(NamedTuple):
+    """How a type's value lies in JSON, and how it is read from there."""
+
+    dump: Callable[[Any], Any]
+    load: Callable[[Any], Any]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _dump_deadline(value: Deadline) -> list[str | None]:
+    return [value.kind.value, value.due.isoformat() if value.due else None, value.text]
+
+
+def _load_deadline(stored: list[str]) -> Deadline:
+    kind, due, text = stored
+    return Deadline(DeadlineKind(kind), date.fromisoformat(due) if due else None, text)
+
+
+_PLAIN = _Codec(_same, _same)
+
+CODECS: Mapping[FieldType, _Codec | None] = {
+    FieldType.SERIAL: None,
+    FieldType.TOWNSHIP: _PLAIN,
+    FieldType.VILLAGE: _PLAIN,
+    FieldType.PROBLEM_TYPE: _PLAIN,
+    FieldType.CHOICE: _PLAIN,
+    FieldType.TEXT: _PLAIN,
+    FieldType.PARAGRAPH: _PLAIN,
+    FieldType.INTEGER: _PLAIN,
+    FieldType.DATE: _Codec(date.isoformat, date.fromisoformat),
+    FieldType.DEADLINE: _Codec(_dump_deadline, _load_deadline),
+}
+"""One entry for each type of field; None for a type that is never stored."""
+
+
+def column_of(form: RecordForm, field: Field) -> str | None:
+    """The name of the column that a field of its own is stored in; None where it goes into ``extra``."""
+    name = _COLUMN.get(field.id, field.id)
+    return name if field.id in COLUMN_TYPES and name in TABLES[form.kind].c else None
+
+
+def to_columns(form: RecordForm, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns for a form's checked values: each stored field's column, and ``extra`` with all others.
+
+    A field that ``values`` lacks or holds as None becomes NULL, so that an edit can empty it.
+    """
+    columns: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    for field in form.fields:
+        codec, name, value = CODECS[field.type], column_of(form, field), values.get(field.id)
+        if name == _DEADLINE:
+            columns |= {"deadline": value and value.due, "deadline_text": value and value.text}
+            extra |= {_DEADLINE_KIND: value.kind.value} if value else {}
+        elif name:
+            columns[name] = value
+        elif codec and value is not None:
+            extra[field.id] = codec.dump(value)
+    return columns | {"extra": extra}
+
+
+def to_values(form: RecordForm, row: Row) -> dict[str, Any]:
+    """The values of a form's fields in a row of its table; a field that holds nothing is left out."""
+    return reader_of(form)(row)
+
+
+def reader_of(form: RecordForm) -> Callable[[Row], dict[str, Any]]:
+    """:func:`to_values` for many rows of a form: where each field lies is looked up once."""
+    places = [(field.id, CODECS[field.type], column_of(form, field)) for field in form.fields]
+
+    def read(row: Row) -> dict[str, Any]:
+        extra = row["extra"]
+        values = {field_id: _value(field_id, codec, name, row, extra) for field_id, codec, name in places}
+        return {field_id: value for field_id, value in values.items() if value is not None}
+
+    return read
+
+
+def _value(field_id: str, codec: _Codec | None, name: str | None, row: Row, extra: Mapping[str, Any]) -> Any:
+    if name == _DEADLINE:
+        kind = DeadlineKind(extra.get(_DEADLINE_KIND, DeadlineKind.DATE))
+        return Deadline(kind, row["deadline"], row["deadline_text"]) if row["deadline_text"] else None
+    if name:
+        return row[name]
+    return codec.load(extra[field_id]) if codec and field_id in extra else None

@@ -1,0 +1,169 @@
+"""The records of the ledgers, and how many there are."""
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Computed,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from forms_server.db.tables.base import UUID_LENGTH, metadata
+
+
+def _filed_columns() -> list[Column[Any]]:
+    """Columns that every filed record has."""
+    return [
+        Column("id", String(UUID_LENGTH), primary_key=True),
+        Column("campaign_id", String(60), nullable=False),
+        Column("form_id", String(60), nullable=False),
+        Column("form_version", Integer, nullable=False),
+        Column("unit_code", String(30), nullable=False, comment="the unit that filed it and counts it"),
+        Column("problem_type_id", String(60), nullable=False),
+        Column("township_code", String(30)),
+        Column("village_code", String(12)),
+        Column("householder", String(60)),
+        Column("household_type", String(60)),
+        Column("people", Integer),
+        Column(
+            "extra", JSON, nullable=False, default=dict, comment="fields that have no column of their own"
+        ),
+        Column("state", String(20), nullable=False),
+        Column(
+            "state_reason",
+            Text,
+            comment="why it was withdrawn or sent back: kept here, as the audit holds no names",
+        ),
+        Column("version", Integer, nullable=False, default=1, comment="grows by one with every change"),
+        Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+        Column("created_at", DateTime, nullable=False),
+        Column("changed_at", DateTime, nullable=False),
+    ]
+
+
+def _ledger_indexes(table: str, *orders: str) -> list[Index]:
+    """What a ledger's pages are read through: of one unit or of all, in one state, in each order.
+
+    A page is put together from states and units, each of which is one range of one of these
+    (``forms_server.records.ledger_listing``).
+    """
+    ranges = {"unit": ["unit_code"], "all": []}
+    # Records of units that are not asked for are passed over in the index, and overdue ones are counted in it.
+    besides = {("all", "created_at"): ["unit_code"], ("all", "due"): ["unit_code", "problem_type_id"]}
+    return [
+        Index(
+            f"ix_{table}_{name}_{order}",
+            "campaign_id",
+            "form_id",
+            *columns,
+            "state",
+            order,
+            "id",
+            *besides.get((name, order), []),
+        )
+        for name, columns in ranges.items()
+        for order in orders
+    ]
+
+
+issue = Table(
+    "issue",
+    metadata,
+    *_filed_columns(),
+    Column("area_id", String(60), nullable=False),
+    Column("item_id", String(60), comment="the look-for item it was found at, where one was chosen"),
+    Column("level", String(60), comment="general issues: county, township or village"),
+    Column("content", Text),
+    Column("measures", Text),
+    Column("responsible_person", String(120)),
+    Column("responsible_unit", String(120)),
+    Column("deadline_text", String(80), comment="as it was typed: 8月底前, 立行立改"),
+    Column("deadline", Date, comment="the day it means; null for 立行立改 and 长期坚持"),
+    Column(
+        "due",
+        Date,
+        Computed("coalesce(deadline, '9999-12-31')", persisted=True),
+        comment="the deadline to sort by: what has no day comes last",
+    ),
+    Column("outcome", Text),
+    Column("source", String(60)),
+    Column("found_by", String(120)),
+    Column("rectified_on", Date),
+    CheckConstraint("state IN ('rectifying', 'rectified', 'closed', 'withdrawn')", name="state"),
+    Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
+    *_ledger_indexes("issue", "created_at", "due"),
+    Index(
+        "ix_issue_type_created_at", "campaign_id", "form_id", "problem_type_id", "state", "created_at", "id"
+    ),
+    Index("ix_issue_type_due", "campaign_id", "form_id", "problem_type_id", "state", "due", "id"),
+    Index("ix_issue_village", "campaign_id", "form_id", "village_code", "state", "created_at", "id"),
+    Index("ix_issue_householder", "campaign_id", "form_id", "householder", "state", "created_at", "id"),
+    Index(
+        "ix_issue_sent_back",
+        "campaign_id",
+        "form_id",
+        "unit_code",
+        "state",
+        "created_at",
+        "id",
+        sqlite_where=text("state_reason IS NOT NULL"),
+        postgresql_where=text("state_reason IS NOT NULL"),
+    ),
+)
+
+
+proposed_household = Table(
+    "proposed_household",
+    metadata,
+    *_filed_columns(),
+    Column("identified_on", Date),
+    Column("entered_on", Date, comment="when it was entered in the national system; null while it waits"),
+    Column("reason", Text),
+    CheckConstraint("state IN ('proposed', 'withdrawn')", name="state"),
+    CheckConstraint("people >= 1", name="people"),
+    Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
+    *_ledger_indexes("proposed_household", "created_at", "identified_on"),
+)
+
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("campaign_id", String(60), primary_key=True),
+    Column("unit_code", String(30), primary_key=True),
+    Column("form_id", String(60), primary_key=True),
+    Column("problem_type_id", String(60), primary_key=True),
+    Column("item_id", String(60), primary_key=True, comment="empty where none was chosen"),
+    Column("state", String(20), primary_key=True),
+    Column("records", Integer, nullable=False),
+    comment="how many records there are of each kind; the database's own triggers keep it, nobody writes it",
+    sqlite_with_rowid=False,
+)
+
+
+day_tally = Table(
+    "day_tally",
+    metadata,
+    Column("campaign_id", String(60), primary_key=True),
+    Column("unit_code", String(30), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("found", Integer, nullable=False, comment="issues filed on that day, not withdrawn"),
+    Column(
+        "rectified",
+        Integer,
+        nullable=False,
+        comment="issues rectified or closed whose ledger names that day, but not before they were filed",
+    ),
+    comment="issues day by day; the database's own triggers keep it, nobody writes it",
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,1 @@
+"""Figures of the home pages: of a unit, and of the county."""

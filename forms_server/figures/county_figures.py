@@ -1,0 +1,144 @@
+"""The county at a glance, for the office: by unit and area, what is overdue, and how it went day by day."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import Connection, case, func, select
+
+from build_scripts.counting.daily_counts import Day, every_day
+from build_scripts.handbook.county_charts import shade
+from checklist.model import Area, Campaign, Unit
+from forms_server.db.tables import day_tally, issue, tally
+from forms_server.lifecycle import State
+
+_COUNTED = (State.RECTIFYING, State.RECTIFIED, State.CLOSED)
+_DONE = frozenset({State.RECTIFIED, State.CLOSED})
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The issues of some units under some problem types."""
+
+    found: int = 0
+    done: int = 0
+    """Rectified or closed, as annex 2 counts."""
+    overdue: int = 0
+
+    @property
+    def open(self) -> int:
+        """Still being rectified."""
+        return self.found - self.done
+
+    def __add__(self, other: "Cell") -> "Cell":
+        return Cell(self.found + other.found, self.done + other.done, self.overdue + other.overdue)
+
+
+@dataclass(frozen=True)
+class County:
+    """All units' issues, by unit and area."""
+
+    units: Sequence[Unit]
+    areas: Sequence[Area]
+    cells: Mapping[tuple[str, str], Cell]
+    """By the unit's code and the area's id; a pair without issues is not there."""
+
+    def cell(self, unit: Unit, area: Area) -> Cell:
+        """Of one unit and area."""
+        return self.cells.get((unit.code, area.id), Cell())
+
+    def of_unit(self, unit: Unit) -> Cell:
+        """Of one unit."""
+        return sum((self.cell(unit, area) for area in self.areas), Cell())
+
+    def of_area(self, area: Area) -> Cell:
+        """Of one area."""
+        return sum((self.cell(unit, area) for unit in self.units), Cell())
+
+    @property
+    def total(self) -> Cell:
+        """Of all."""
+        return sum(map(self.of_area, self.areas), Cell())
+
+    def shade(self, unit: Unit, area: Area) -> int:
+        """How dark a cell of the heat map is, from 0 for none to 5, by the rank of its count among all."""
+        return shade(self.cell(unit, area).found, self._counts)
+
+    @cached_property
+    def _counts(self) -> list[int]:
+        return sorted(cell.found for cell in self.cells.values() if cell.found)
+
+
+def county(connection: Connection, campaign: Campaign, units: Sequence[Unit], today: date) -> County:
+    """The figures of these units: found and rectified from the tally, overdue from the ledgers.
+
+    They are the summary's own (``build_scripts/counting/counts.sql``); a test holds both to the same.
+    """
+    issues = [form.id for form in campaign.record_forms if form.kind == "issue"]
+    found: dict[tuple[str, str], Cell] = {}
+    for unit_code, type_id, cell in [
+        *_tallied(connection, campaign, issues),
+        *_overdue(connection, campaign, issues, today),
+    ]:
+        if area := campaign.area_of_problem_type.get(type_id):
+            key = unit_code, area.id
+            found[key] = found.get(key, Cell()) + cell
+    return County(units, campaign.areas, found)
+
+
+def _tallied(
+    connection: Connection, campaign: Campaign, forms: Sequence[str]
+) -> Sequence[tuple[str, str, Cell]]:
+    done = func.sum(case((tally.c.state.in_([state.value for state in _DONE]), tally.c.records), else_=0))
+    query = (
+        select(tally.c.unit_code, tally.c.problem_type_id, func.sum(tally.c.records), done)
+        .where(
+            tally.c.campaign_id == campaign.id,
+            tally.c.form_id.in_(forms),
+            tally.c.state.in_([state.value for state in _COUNTED]),
+        )
+        .group_by(tally.c.unit_code, tally.c.problem_type_id)
+    )
+    return [
+        (unit, kind, Cell(int(found), int(done))) for unit, kind, found, done in connection.execute(query)
+    ]
+
+
+def _overdue(
+    connection: Connection, campaign: Campaign, forms: Sequence[str], today: date
+) -> Sequence[tuple[str, str, Cell]]:
+    # coalesce: SQLite would else go through all issues in the order of the groups, rather than through the late ones.
+    unit = func.coalesce(issue.c.unit_code, "")
+    query = (
+        select(unit, issue.c.problem_type_id, func.count())
+        .where(
+            issue.c.campaign_id == campaign.id,
+            issue.c.form_id.in_(forms),
+            issue.c.state == State.RECTIFYING.value,
+            issue.c.due < today,
+        )
+        .group_by(unit, issue.c.problem_type_id)
+    )
+    return [(unit, kind, Cell(overdue=count)) for unit, kind, count in connection.execute(query)]
+
+
+def days(connection: Connection, campaign: Campaign, units: Sequence[Unit]) -> Sequence[Day]:
+    """Found and rectified by these units, day by day, from the tally by day: as quick among a million issues.
+
+    An issue counts as rectified on the day that its ledger says, but not before it was filed.
+    """
+    table = day_tally.c
+    query = (
+        select(table.day, func.sum(table.found), func.sum(table.rectified))
+        .where(table.campaign_id == campaign.id, table.unit_code.in_([unit.code for unit in units]))
+        .group_by(table.day)
+    )
+    found, rectified = Counter[date](), Counter[date]()
+    for day, filed, done in connection.execute(query):
+        if filed:
+            found[day] = int(filed)
+        if done:
+            rectified[day] = int(done)
+    return every_day(found, rectified)

@@ -1,0 +1,126 @@
+"""The figures of the home pages: a unit's ledgers at a glance, and for the office every unit in one table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from checklist.model import Campaign, RecordForm, Unit
+from forms_server.access import FILERS
+from forms_server.account import Account
+from forms_server.db.tables import tally, zero_report
+from forms_server.lifecycle import State
+from forms_server.records.ledger_filters import Filters, Ledger
+from forms_server.records.ledger_listing import page
+from forms_server.records.record import Record
+from forms_server.records.record_counts import count_due_soon, count_overdue, count_sent_back, counts
+from forms_server.records.zero_reports import standings
+
+SHOWN = 5
+"""How many records of a form the home page shows at most."""
+
+
+@dataclass(frozen=True)
+class LedgerFigures:
+    """How many records of a form stand in each state."""
+
+    form: RecordForm
+    states: dict[State, int]
+    overdue: int
+    sent_back: int
+    due_soon: int = 0
+
+
+@dataclass(frozen=True)
+class UnitFigures:
+    """What one unit has filed, for the office and the inspectors."""
+
+    unit: Unit
+    found: int
+    rectified: int
+    rectifying: int
+    proposed_households: int
+    zero_reported: int
+    """Problem types ticked 经排查无问题."""
+    answered: int
+    """Problem types under which the unit filed something or ticked."""
+
+
+def ledger_figures(
+    connection: Connection, campaign: Campaign, account: Account, today: date
+) -> Sequence[LedgerFigures]:
+    """The account's own ledgers, in the order of the forms."""
+    ledgers = [Ledger(campaign, account, form, today) for form in campaign.record_forms]
+    return [
+        LedgerFigures(
+            ledger.form,
+            counts(connection, ledger),
+            count_overdue(connection, ledger),
+            count_sent_back(connection, ledger) if account.role in FILERS else 0,
+            count_due_soon(connection, ledger) if account.role in FILERS else 0,
+        )
+        for ledger in ledgers
+    ]
+
+
+def sent_back_records(
+    connection: Connection, campaign: Campaign, account: Account, today: date
+) -> Sequence[Record]:
+    """The first records that were sent back to the account's unit, of each form; the newest first."""
+    ledgers = [Ledger(campaign, account, form, today) for form in campaign.record_forms]
+    pages = [page(connection, ledger, Filters(sent_back=True)) for ledger in ledgers]
+    return [record for found in pages for record in found.records[:SHOWN]]
+
+
+def open_problem_types(connection: Connection, campaign: Campaign, unit_code: str) -> int:
+    """Under how many problem types the unit has neither filed an issue nor reported zero."""
+    return sum(not (each.found or each.ticked) for each in standings(connection, campaign, unit_code))
+
+
+def unit_figures(connection: Connection, campaign: Campaign, units: Sequence[Unit]) -> Sequence[UnitFigures]:
+    """The figures of these units, in their order; the same as the summary counts them from the ledgers."""
+    found = _tallied(connection, campaign)
+    ticked = _ticked(connection, campaign)
+    return [_figures(unit, found.get(unit.code, {}), ticked.get(unit.code, frozenset())) for unit in units]
+
+
+_Tally = dict[tuple[str, State], int]
+"""Problem type and state to the number of records."""
+
+
+def _tallied(connection: Connection, campaign: Campaign) -> dict[str, _Tally]:
+    key = tally.c.unit_code, tally.c.problem_type_id, tally.c.state
+    query = select(*key, func.sum(tally.c.records)).where(tally.c.campaign_id == campaign.id).group_by(*key)
+    found: dict[str, _Tally] = {}
+    for unit_code, type_id, state, number in connection.execute(query):
+        found.setdefault(unit_code, {})[type_id, State(state)] = number
+    return found
+
+
+def _ticked(connection: Connection, campaign: Campaign) -> dict[str, frozenset[str]]:
+    """The problem types that each unit ticked 经排查无问题."""
+    key = zero_report.c.unit_code, zero_report.c.problem_type_id
+    found: dict[str, frozenset[str]] = {}
+    for unit_code, type_id in connection.execute(
+        select(*key).where(zero_report.c.campaign_id == campaign.id)
+    ):
+        found[unit_code] = found.get(unit_code, frozenset()) | {type_id}
+    return found
+
+
+def _figures(unit: Unit, found: _Tally, ticked: frozenset[str]) -> UnitFigures:
+    def of(*states: State) -> int:
+        return sum(number for (_, state), number in found.items() if state in states)
+
+    open_states = {State.RECTIFYING, State.RECTIFIED, State.CLOSED}
+    filed = {type_id for (type_id, state), number in found.items() if state in open_states and number}
+    return UnitFigures(
+        unit=unit,
+        found=of(*open_states),
+        rectified=of(State.RECTIFIED, State.CLOSED),
+        rectifying=of(State.RECTIFYING),
+        proposed_households=of(State.PROPOSED),
+        zero_reported=len(ticked),
+        answered=len(filed | ticked),
+    )

@@ -1,0 +1,178 @@
+"""Stores what an import plans: many records at once, each with its audit row, in the caller's transaction."""
+
+import secrets
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from build_scripts.intake.cycle_collection import no_search_for_cycles
+from build_scripts.intake.ledger_entry import Entry
+from build_scripts.intake.ledger_plan import Change, Plan
+from checklist.model import Campaign, RecordForm, Unit
+from forms_server import audit
+from forms_server.access import Action
+from forms_server.account import Account
+from forms_server.db.bulk import Cell, indexes_afterwards
+from forms_server.db.record_columns import TABLES, to_columns
+from forms_server.db.tallied import insert_records
+from forms_server.imports.row_maker import RowMaker
+from forms_server.lifecycle import STATES_BY_KIND, Move, move
+from forms_server.records.record import Conflict, Record
+
+_BATCH = 10_000
+_CACHE = 65_536
+"""Kilobytes that SQLite may take while many rows are stored."""
+_COUNTED_LAST = 20
+"""Bits of a row's number that stand in the lower half of its id."""
+_CHANCE = 62 - _COUNTED_LAST
+"""Bits of that half that are chosen by lot."""
+
+
+@dataclass(frozen=True)
+class Importer:
+    """Who imports, for which unit, when, and in which transaction."""
+
+    connection: Connection
+    campaign: Campaign
+    unit: Unit
+    account: Account
+    """Who files what is new."""
+    now: datetime
+    by_command: bool = False
+    """Whether it is the command line that imports."""
+
+    @property
+    def author(self) -> Account | None:
+        """Whom the audit names: nobody for the command line."""
+        return None if self.by_command else self.account
+
+
+@no_search_for_cycles()
+def store(plan: Plan, importer: Importer) -> None:
+    """Makes the new records and changes the changed ones; the caller has asked the gate (``plan_import``).
+
+    Raises:
+        Conflict: a record was changed since the plan was made.
+    """
+    makers: dict[str, RowMaker] = {}
+    coming = Counter(TABLES[entry.form.kind] for entry in plan.new)
+    with ExitStack() as held:
+        held.enter_context(_room(importer.connection))
+        for table, rows in coming.items():
+            held.enter_context(indexes_afterwards(importer.connection, table, rows))
+        for start in range(0, len(plan.new), _BATCH):
+            _insert(plan.new[start : start + _BATCH], start, importer, makers)
+    for change in plan.changed:
+        _change(change, importer)
+
+
+def _insert(entries: list[Entry], start: int, importer: Importer, makers: dict[str, RowMaker]) -> None:
+    """New records from the ``start``-th on; in turn for each form, since each fills other columns."""
+    made: dict[str, list[tuple[Cell, ...]]] = {}
+    states = _States(importer)
+    for record_id, entry in zip(_new_ids(importer.now, start, len(entries)), entries, strict=True):
+        form_id = entry.form.id
+        if form_id not in makers:
+            makers[form_id] = RowMaker(entry.form, importer.campaign, _birth(entry.form, importer))
+        row = makers[form_id].row(record_id, entry.values, states.of(entry))
+        made.setdefault(form_id, []).append(row)
+    for form_id, rows in made.items():
+        maker = makers[form_id]
+        insert_records(importer.connection, maker.table, maker.names, rows)
+        at, subject = maker.names.index("state"), str(maker.table.name)
+        changes = {state: {"to": state} for state in {row[at] for row in rows}}
+        said = (audit.Change(subject, str(row[0]), Action.FILE, changes[row[at]]) for row in rows)
+        audit.record_many(importer.connection, importer.now, importer.author, said)
+
+
+def _birth(form: RecordForm, importer: Importer) -> dict[str, Any]:
+    """The columns that all new records of an import have in common."""
+    return {
+        "campaign_id": importer.campaign.id,
+        "form_id": form.id,
+        "form_version": form.version,
+        "unit_code": importer.unit.code,
+        "version": 1,
+        "created_by": importer.account.id,
+        "created_at": importer.now,
+        "changed_at": importer.now,
+    }
+
+
+class _States:
+    """State and day of rectification of new records, in the order of ``STATE_COLUMNS``."""
+
+    def __init__(self, importer: Importer) -> None:
+        self._today = importer.now.date().isoformat()
+        self._seen: dict[tuple[str, bool], tuple[Cell, ...]] = {}
+
+    def of(self, entry: Entry) -> tuple[Cell, ...]:
+        """Those of a row's record."""
+        key = entry.form.kind, entry.rectified
+        return self._seen.get(key) or self._seen.setdefault(key, self._columns(*key))
+
+    def _columns(self, kind: str, rectified: bool) -> tuple[Cell, ...]:
+        state = STATES_BY_KIND[kind][0]
+        return (move(state, Move.REPORT).value, self._today) if rectified else (state.value, None)
+
+
+def _change(change: Change, importer: Importer) -> None:
+    """Changes one record, if it still has the version that it was compared with."""
+    record: Record = change.recorded.handle
+    form, table = record.form, TABLES[record.form.kind]
+    columns = _changed_columns(change, record, importer)
+    what: dict[str, Any] = {"fields": list(change.fields)}
+    action = Action.EDIT
+    if change.reports:
+        action, state = Action.REPORT, move(record.state, Move.REPORT)
+        columns |= {"state": state.value, "rectified_on": importer.now.date()}
+        what |= {"from": record.state.value, "to": state.value}
+    stamps = {"form_version": form.version, "version": record.version + 1, "changed_at": importer.now}
+    same = update(table).where(table.c.id == record.id, table.c.version == record.version)
+    if importer.connection.execute(same.values(columns | stamps)).rowcount != 1:
+        raise Conflict(record)
+    said = [audit.Change(table.name, record.id, action, what)]
+    audit.record_many(importer.connection, importer.now, importer.author, said)
+
+
+def _changed_columns(change: Change, record: Record, importer: Importer) -> dict[str, Any]:
+    """All columns of the record's fields; an item that the problem type's area does not hold is dropped."""
+    values = {**record.values, **{field_id: new for field_id, (_, new) in change.fields.items()}}
+    columns = to_columns(record.form, values)
+    if "area_id" not in TABLES[record.form.kind].c:
+        return columns
+    area = importer.campaign.area_of_problem_type[columns["problem_type_id"]]
+    held = record.item_id in {item.id for item in area.all_items}
+    return columns | {"area_id": area.id, "item_id": record.item_id if held else None}
+
+
+def _new_ids(now: datetime, first: int, count: int) -> list[str]:
+    """UUIDs of version 7, whose order is that of the workbook's rows: an export lists them as they were typed."""
+    made = f"{int(now.timestamp() * 1000):012x}"
+    lots = array("Q", secrets.token_bytes(8 * count))
+    ids = []
+    for number, lot in enumerate(lots, first):
+        upper, lower = divmod(number, 1 << _COUNTED_LAST)
+        figures = f"{(0b10 << _COUNTED_LAST | lower) << _CHANCE | lot >> (64 - _CHANCE):016x}"
+        ids.append(f"{made[:8]}-{made[8:]}-7{upper & 0xFFF:03x}-{figures[:4]}-{figures[4:]}")
+    return ids
+
+
+@contextmanager
+def _room(connection: Connection) -> Iterator[None]:
+    """Memory for SQLite to hold the indexes of many new rows in, which it else would read and write over and over."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    before = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {before}")

@@ -1,0 +1,46 @@
+"""The records that an export holds."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Connection, select, true
+
+from build_scripts.intake.ledger_export import Line, export_book
+from build_scripts.workbooks.book_values import Book
+from checklist.model import Campaign, RecordForm, Unit
+from forms_server.account import Account
+from forms_server.db.record_columns import TABLES, reader_of
+from forms_server.lifecycle import STATE_NAMES, State
+from forms_server.records.record_scope import condition
+
+
+def export(connection: Connection, campaign: Campaign, unit: Unit | None, account: Account | None) -> Book:
+    """The workbook of the ledgers; its rows are read from the database as they are written.
+
+    Args:
+        connection: a transaction that stays open until the workbook is written.
+        campaign: whose records they are.
+        unit: whose ledgers; None for every unit's.
+        account: who asks, and sees no more than it may; None for the command line.
+    """
+    ledgers = {form.id: _lines(connection, campaign, unit, form, account) for form in campaign.record_forms}
+    return export_book(campaign, unit, ledgers)
+
+
+def _lines(
+    connection: Connection, campaign: Campaign, unit: Unit | None, form: RecordForm, account: Account | None
+) -> Iterator[Line]:
+    """A form's records but the withdrawn ones, in the order in which they were filed."""
+    table = TABLES[form.kind]
+    seen: ColumnElement[bool] = condition(form, campaign, account) if account else true()
+    query = (
+        select(table)
+        .where(table.c.campaign_id == campaign.id, table.c.form_id == form.id, seen)
+        .where(table.c.state != State.WITHDRAWN.value)
+        .order_by(table.c.unit_code, table.c.created_at, table.c.id)
+    )
+    if unit:
+        query = query.where(table.c.unit_code == unit.code)
+    values_of = reader_of(form)
+    for row in connection.execution_options(yield_per=1_000).execute(query).mappings():
+        state = STATE_NAMES[State(row["state"])]
+        yield Line(row["id"], row["unit_code"], state, values_of(row))

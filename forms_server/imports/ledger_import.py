@@ -1,0 +1,130 @@
+"""What an import would do, and doing it: all of it or nothing."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from build_scripts.counting.count_query import COLUMNS, QUERY
+from build_scripts.intake.cycle_collection import no_search_for_cycles
+from build_scripts.intake.enclosed_summary import Difference, Key, Summary, differences
+from build_scripts.intake.ledger_book import Book, read_book
+from build_scripts.intake.ledger_entry import Entry
+from build_scripts.intake.ledger_plan import Plan, make_plan
+from build_scripts.intake.workbook_reader import open_workbook
+from checklist.messages import say
+from checklist.problems import Problem
+from checklist.values.judge import Context
+from forms_server.access import Action, may_write
+from forms_server.account import Account
+from forms_server.imports.recorded import recorded
+
+
+@dataclass(frozen=True)
+class Import:
+    """A workbook as it was understood, and what would be done with it."""
+
+    book: Book
+    plan: Plan
+    problems: Sequence[Problem]
+    """Errors and warnings of the workbook and of the plan, in the workbook's order."""
+    differences: Sequence[Difference] = ()
+    """Where the unit's own annex 2 is not what its ledgers give as they are recorded now."""
+
+    @property
+    def summaries(self) -> list[Summary]:
+        """The annex 2 that the workbook holds."""
+        return [report.summary for report in self.book.sheets if report.summary]
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What keeps it from being done."""
+        return [problem for problem in self.problems if not problem.warning]
+
+
+def read_ledgers(data: bytes, context: Context, importer: str) -> Book:
+    """The ledgers of a workbook.
+
+    Args:
+        data: its bytes.
+        context: the unit that files, and when.
+        importer: the name of whoever imports it.
+
+    Raises:
+        Unreadable: it cannot be read at all.
+    """
+    with no_search_for_cycles(), open_workbook(data) as sheets:
+        return read_book(sheets, context, importer)
+
+
+@no_search_for_cycles()
+def plan_import(connection: Connection, book: Book, context: Context, account: Account) -> Import:
+    """Compares a workbook with what the unit has recorded.
+
+    Args:
+        connection: a transaction that reads.
+        book: the workbook as it was read.
+        context: the unit that files, and when.
+        account: who would file what is new.
+    """
+    forms = {header.form.id: header.form for report in book.sheets for header in report.headers}
+    plan = make_plan(book.entries, recorded(connection, context.campaign, context.unit.code, forms.values()))
+    refused = _not_permitted(plan, context, account)
+    understood = (each for each in book.problems if not (each.warning and each.place in plan.settled))
+    problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))
+    found = Import(book, plan, problems)
+    if not found.summaries:
+        return found
+    counted = _counted(connection, context)
+    differing = [
+        difference for summary in found.summaries for difference in differences(summary, counted, context)
+    ]
+    return replace(found, differences=differing)
+
+
+def _counted(connection: Connection, context: Context) -> dict[Key, int]:
+    """What the unit's ledgers give, for every problem type and in all."""
+    counted: Counter[Key] = Counter()
+    for line in connection.exec_driver_sql(QUERY):
+        row = dict(zip(COLUMNS, line, strict=True))
+        if (row["campaign_id"], row["unit_code"]) != (context.campaign.id, context.unit.code):
+            continue
+        for column in context.campaign.summary_table.columns:
+            counted[row["problem_type_id"], column.id] += row[column.id]
+            counted["", column.id] += row[column.id]
+    return counted
+
+
+def _not_permitted(plan: Plan, context: Context, account: Account) -> Iterator[Problem]:
+    """Rows of villages for which the account may not write."""
+    permits: dict[tuple[Action, str | None], bool] = {}
+    changed = [(change.entry, Action.REPORT if change.reports else Action.EDIT) for change in plan.changed]
+    for entry, action in [*((entry, Action.FILE) for entry in plan.new), *changed]:
+        key = action, _village_of(entry)
+        if key not in permits:
+            permits[key] = may_write(account, action, context.unit.code, key[1])
+        if not permits[key]:
+            code = "village-not-yours" if account.village_code else "unit-not-yours"
+            yield Problem(entry.place("village"), code, say(code, unit=context.unit.name))
+
+
+def _village_of(entry: Entry) -> str | None:
+    found = entry.values.get(entry.header.village) if entry.header.village else None
+    return str(found) if found else None
+
+
+def _place_in(book: Book) -> "_Order":
+    return _Order({report.name: index for index, report in enumerate(book.sheets)})
+
+
+class _Order:
+    """The order of the workbook: by sheet as they stand in it, then by row."""
+
+    def __init__(self, sheets: dict[str, int]) -> None:
+        self._sheets = sheets
+
+    def __call__(self, problem: Problem) -> tuple[int, int, str]:
+        sheet, _, cell = problem.place.rpartition("!")
+        letters = cell.rstrip("0123456789")
+        return self._sheets.get(sheet, -1), int(cell[len(letters) :] or 0), letters.rjust(3)

@@ -1,0 +1,33 @@
+"""The records of a unit, as an import compares with them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sqlalchemy import Connection, select
+
+from build_scripts.intake.ledger_plan import Recorded, Standing
+from checklist.model import Campaign, RecordForm
+from forms_server.db.record_columns import TABLES
+from forms_server.lifecycle import STATE_NAMES, State
+from forms_server.records.record import to_record
+
+STANDINGS: Mapping[State, Standing] = {
+    State.RECTIFYING: Standing.OPEN,
+    State.PROPOSED: Standing.OPEN,
+    State.RECTIFIED: Standing.RECTIFIED,
+    State.CLOSED: Standing.CLOSED,
+    State.WITHDRAWN: Standing.WITHDRAWN,
+}
+"""Every state as an import asks for it."""
+
+
+def recorded(
+    connection: Connection, campaign: Campaign, unit_code: str, forms: Iterable[RecordForm]
+) -> Iterator[Recorded]:
+    """The records of a unit's ledgers, the withdrawn ones among them; each holds its whole record."""
+    for form in forms:
+        table = TABLES[form.kind]
+        own = (table.c.campaign_id == campaign.id, table.c.unit_code == unit_code, table.c.form_id == form.id)
+        for row in connection.execute(select(table).where(*own)).mappings():
+            record = to_record(form, row)
+            standing, state = STANDINGS[record.state], STATE_NAMES[record.state]
+            yield Recorded(record.id, form.id, standing, record.values, state, record)

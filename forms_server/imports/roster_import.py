@@ -1,0 +1,166 @@
+"""What importing a list of households would do, and doing it: all of it or nothing."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from build_scripts.intake.roster_plan import Change, Known, Plan, make_plan
+from build_scripts.intake.roster_reading import Listed, Lists, read_lists
+from build_scripts.intake.workbook_reader import open_workbook
+from checklist.messages import say
+from checklist.model import Campaign, Unit, UnitKind
+from checklist.problems import Problem
+from checklist.values.judge import Context
+from forms_server import audit
+from forms_server.access import Action, may_write
+from forms_server.account import Account
+from forms_server.db.tables import household
+from forms_server.households.roster import to_household
+from forms_server.records.record import NotAllowed
+
+_COLUMNS = {"village": "village_code", "householder": "householder", "household_type": "household_type",
+            "people": "people", "number": "number"}  # fmt: skip
+"""What a list says, and the column that holds it."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """A list as it was understood, and what would be done with it."""
+
+    lists: Lists
+    plan: Plan
+    problems: Sequence[Problem]
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What keeps it from being done."""
+        return [problem for problem in self.problems if not problem.warning]
+
+    def by_village(self, campaign: Campaign) -> dict[str, int]:
+        """Village code to how many households the list has there, in the campaign's order."""
+        found = Counter(listed.key[0] for listed in self.lists.households)
+        return {code: found[code] for code in campaign.village_by_code if code in found}
+
+
+def read_roster(data: bytes, context: Context) -> Lists:
+    """The lists of a workbook.
+
+    Args:
+        data: its bytes.
+        context: the township whose list it is, or the office for one of the county; and the day.
+
+    Raises:
+        Unreadable: it cannot be read at all.
+    """
+    with open_workbook(data) as sheets:
+        return read_lists(sheets, context)
+
+
+def plan_import(connection: Connection, lists: Lists, context: Context) -> Import:
+    """Compares a list with the roster, within the township whose list it is."""
+    known, elsewhere = _known(connection, context)
+    plan = make_plan(lists.households, known, context.campaign.roster.number_label)
+    others = _of_others(plan, elsewhere, context.campaign)
+    return Import(lists, plan, [*lists.problems, *plan.problems, *others])
+
+
+def store(
+    connection: Connection, context: Context, found: Import, account: Account | None, now: datetime
+) -> None:
+    """Does what was planned, in the caller's transaction.
+
+    Args:
+        connection: a transaction.
+        context: as for ``plan_import``.
+        found: the plan, without errors.
+        account: who imports; None for the command line.
+        now: when.
+
+    Raises:
+        NotAllowed: the account may not import that unit's roster.
+    """
+    if account and not may_write(account, Action.LIST, context.unit.code):
+        raise NotAllowed("您的账号不能导入这份名册。")
+    assert not found.errors
+    plan = found.plan
+    new = [_row(context.campaign, listed, now) for listed in plan.new]
+    if new:
+        connection.execute(insert(household), new)
+    _update(connection, now, [_changed_row(context.campaign, each) for each in plan.changed])
+    _update(connection, now, [{"key": each.id, "active": False} for each in plan.gone])
+    changes = [
+        *(audit.Change(household.name, row["id"], "list") for row in new),
+        *(audit.Change(household.name, each.known.id, "list", _fields(each)) for each in plan.changed),
+        *(audit.Change(household.name, each.id, "unlist") for each in plan.gone),
+    ]
+    audit.record_many(connection, now, account, changes)
+
+
+def _fields(change: Change) -> Mapping[str, Any]:
+    return {"fields": list(change.fields) or ["active"]}
+
+
+def _known(connection: Connection, context: Context) -> tuple[list[Known], dict[str, str]]:
+    """The township's households, or the county's; and the numbers of those of other townships."""
+    own, elsewhere = list[Known](), dict[str, str]()
+    query = select(household).where(household.c.campaign_id == context.campaign.id)
+    for row in connection.execute(query).mappings():
+        if context.township and row["township_code"] != context.township.code:
+            elsewhere |= {row["number"]: row["id"]} if row["number"] else {}
+        else:
+            each = to_household(row)
+            own.append(Known(each.id, each.number, each.values, each.active))
+    return own, elsewhere
+
+
+def _of_others(plan: Plan, elsewhere: Mapping[str, str], campaign: Campaign) -> Iterator[Problem]:
+    label = campaign.roster.number_label
+    listed: Iterable[Listed] = (*plan.new, *(change.listed for change in plan.changed))
+    for each in listed:
+        if each.number in elsewhere:
+            words = say(
+                "roster-of-other-unit", number=each.number, label=label, office=campaign.units.office.name
+            )
+            yield Problem(each.place, "roster-of-other-unit", words)
+
+
+def _row(campaign: Campaign, listed: Listed, now: datetime) -> dict[str, Any]:
+    said = {**listed.values, "number": listed.number}
+    return {
+        "id": str(uuid4()),
+        "campaign_id": campaign.id,
+        "township_code": campaign.township_of_village[listed.key[0]].code,
+        **{column: said.get(name) for name, column in _COLUMNS.items()},
+        "active": True,
+        "created_at": now,
+        "changed_at": now,
+    }
+
+
+def _changed_row(campaign: Campaign, change: Change) -> dict[str, Any]:
+    columns = {_COLUMNS[name]: value for name, (_, value) in change.fields.items()}
+    township = campaign.township_of_village[change.listed.key[0]].code
+    return {"key": change.known.id, "active": True, "township_code": township, **columns}
+
+
+def _update(connection: Connection, now: datetime, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Updates many rows, those that change the same columns together."""
+    together: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        together.setdefault(tuple(row), []).append(dict(row))
+    for names, alike in together.items():
+        values: dict[str, Any] = {name: bindparam(name) for name in names if name != "key"}
+        statement = (
+            update(household).where(household.c.id == bindparam("key")).values(**values, changed_at=now)
+        )
+        connection.execute(statement, alike)
+
+
+def listing_unit(campaign: Campaign, unit: Unit) -> bool:
+    """Whether a unit has a roster of its own to import: a township its own, the office the county's."""
+    return campaign.kind_of(unit) is not UnitKind.COUNTY

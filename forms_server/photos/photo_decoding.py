@@ -1,0 +1,94 @@
+"""From the bytes that were sent to a picture of our own making, or a sentence that says what is wrong with them."""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+
+from forms_server.photos.photo_limits import LIMITS, MEGABYTE, MOST_BYTES, Limits
+
+_SIGNATURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP", re.DOTALL)
+_HEIC = re.compile(rb"....ftyp(?:heic|heix|hevc|mif1|msf1|avif)", re.DOTALL)
+_MARKUP = re.compile(rb"<(?:script|html|svg|\?php|!doctype|iframe)", re.IGNORECASE)
+_ZIP_END, _ZIP_END_WITHIN = b"PK\x05\x06", 22 + 65_535
+_PDF, _PDF_WITHIN = b"%PDF-", 1024
+
+SENTENCES = {
+    "empty": "是空文件，请重新选择照片",
+    "too-large": f"超过 {MOST_BYTES // MEGABYTE} MB，请压缩后再传，或在手机相机里选小一些的尺寸",
+    "not-a-photo": "不是照片，请选 JPG、PNG 或 WebP 格式的照片",
+    "heic": "是 HEIC 格式，打不开：请在手机设置“相机—格式”中选“兼容性最佳”后重拍，或转成 JPG 再传",
+    "two-in-one": "里面夹带了别的文件，不能上传；请用手机重新拍一张，或截图后再传",
+    "too-many-pixels": "尺寸过大，打不开：请压缩后再传",
+    "broken": "已损坏，打不开：请重新拍一张，或换一张",
+}
+"""What follows the name of a file that is refused."""
+
+
+class Unusable(Exception):
+    """No photograph that can be kept; ``code`` is a key of ``SENTENCES``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(SENTENCES[code])
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photograph as it is kept: two JPEGs, the second for lists."""
+
+    width: int
+    height: int
+    large: bytes
+    small: bytes
+
+
+def make_picture(data: bytes, limits: Limits = LIMITS) -> Picture:
+    """Decode a file and make a picture of our own from it, in a process that may die of it.
+
+    Raises:
+        Unusable: it is no photograph, or not one that can be kept.
+    """
+    look_at(data)
+    answer = _ask_child(data, limits)
+    line, _, rest = answer.partition(b"\n")
+    about = json.loads(line or b'{"refused": "broken"}')
+    if "refused" in about:
+        raise Unusable(about["refused"])
+    first, second = about["lengths"]
+    return Picture(about["width"], about["height"], rest[:first], rest[first : first + second])
+
+
+def look_at(data: bytes) -> None:
+    """Refuse what can be told from its bytes alone.
+
+    A file that is a picture and something else at once would lose the other half, since it is made anew; but nobody
+    makes one by accident, so its sender is told. Pictures with a film behind them, as phones make them, are let in.
+
+    Raises:
+        Unusable: too large, no picture, or a picture and something else at once.
+    """
+    if not data:
+        raise Unusable("empty")
+    if len(data) > MOST_BYTES:
+        raise Unusable("too-large")
+    if _HEIC.match(data):
+        raise Unusable("heic")
+    if not _SIGNATURES.match(data):
+        raise Unusable("not-a-photo")
+    if _ZIP_END in data[-_ZIP_END_WITHIN:] or _PDF in data[:_PDF_WITHIN] or _MARKUP.search(data):
+        raise Unusable("two-in-one")
+
+
+def _ask_child(data: bytes, limits: Limits) -> bytes:
+    """What the decoding process wrote; empty where it died."""
+    # Isolated, and with nothing of this process's environment: that may hold the database's password.
+    command = [sys.executable, "-I", "-m", "forms_server.photos.photo_child", json.dumps(asdict(limits))]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module
+            command, input=data, capture_output=True, check=False, env={}, timeout=3 * limits.seconds
+        )
+    except subprocess.TimeoutExpired:
+        return b""
+    return done.stdout if done.returncode == 0 else b""

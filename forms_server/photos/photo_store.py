@@ -1,0 +1,160 @@
+"""Photographs in their table: added and removed with one audit row each, in the transaction that changes them.
+
+A picture's file is written before its row is committed, and removed only once no row names it, so that a row without
+its file can't be; what a power cut leaves behind is a file without a row, which nobody can see. There is one
+transaction that writes at a time, so that nobody adds a picture while another one removes its files.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+
+from forms_server import audit
+from forms_server.access import Action
+from forms_server.db.tables import issue, photo
+from forms_server.lifecycle import NotNow, may_edit
+from forms_server.photos.photo_decoding import Picture
+from forms_server.photos.photo_files import PhotoFiles
+from forms_server.photos.photo_limits import MOST_A_SIDE
+from forms_server.records.record import Desk, NotFound, Record
+from forms_server.records.record_store import permit
+
+
+class Side(StrEnum):
+    """What a photograph shows."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+SIDE_NAMES = {Side.BEFORE: "整改前", Side.AFTER: "整改后"}
+
+
+class Full(Exception):
+    """The issue has as many photographs of that side as it may have."""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photograph of an issue; ``name`` is the hash by which its files are found."""
+
+    id: str
+    side: Side
+    name: str
+    width: int
+    height: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was sent, by its hash, and the picture made of it."""
+
+    digest: str
+    picture: Picture
+
+
+def digest_of(data: bytes) -> str:
+    """The hash by which a file that is sent again is known."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def photos(connection: Connection, record: Record) -> Sequence[Photo]:
+    """The record's photographs, oldest first; none for a record that is no issue."""
+    query = select(photo).where(photo.c.issue_id == record.id).order_by(photo.c.created_at, photo.c.id)
+    return [
+        Photo(row.id, Side(row.side), row.sha256, row.width, row.height, row.created_at)
+        for row in connection.execute(query)
+    ]
+
+
+def known(connection: Connection, record: Record, side: Side, digest: str) -> bool:
+    """Whether the record has that file already."""
+    return connection.execute(select(photo.c.id).where(_same(record, side, digest))).first() is not None
+
+
+def add(desk: Desk, record: Record, side: Side, upload: Upload, files: PhotoFiles) -> None:
+    """Keep a photograph; the same file sent again is the same photograph.
+
+    Raises:
+        NotAllowed: the account may not edit the issue.
+        NotNow: its state does not allow it.
+        Full: there are ``MOST_A_SIDE`` of that side already.
+    """
+    require_open(desk, record)
+    if known(desk.connection, record, side, upload.digest):
+        return
+    count = select(func.count()).where(photo.c.issue_id == record.id, photo.c.side == side.value)
+    if desk.connection.execute(count).scalar_one() >= MOST_A_SIDE:
+        raise Full
+    row: dict[str, Any] = {
+        "id": str(uuid4()),
+        "issue_id": record.id,
+        "side": side.value,
+        "upload_sha256": upload.digest,
+        "sha256": files.keep(upload.picture),
+        "width": upload.picture.width,
+        "height": upload.picture.height,
+        "created_by": desk.account.id,
+        "created_at": desk.now,
+    }
+    desk.connection.execute(insert(photo).values(row))
+    _record(desk, record, "add_photo", row["id"], side)
+
+
+def get(connection: Connection, record: Record, photo_id: str) -> Photo:
+    """A photograph of that record.
+
+    Raises:
+        NotFound: the record has none with that id.
+    """
+    found = [each for each in photos(connection, record) if each.id == photo_id]
+    if not found:
+        raise NotFound(photo_id)
+    return found[0]
+
+
+def remove(desk: Desk, record: Record, photo_id: str) -> str | None:
+    """Remove a photograph; removing it again changes nothing.
+
+    Returns:
+        The name of its files, for ``sweep`` once this is committed; None where there was no such photograph.
+
+    Raises:
+        NotAllowed, NotNow: as for ``add``.
+    """
+    require_open(desk, record)
+    own = (photo.c.id == photo_id) & (photo.c.issue_id == record.id)
+    gone = desk.connection.execute(delete(photo).where(own).returning(photo.c.sha256, photo.c.side)).first()
+    if gone is None:
+        return None
+    _record(desk, record, "remove_photo", photo_id, Side(gone.side))
+    return str(gone.sha256)
+
+
+def sweep(connection: Connection, name: str, files: PhotoFiles) -> None:
+    """Remove a picture's files if no photograph has them any more."""
+    if connection.execute(select(photo.c.id).where(photo.c.sha256 == name)).first() is None:
+        files.remove(name)
+
+
+def require_open(desk: Desk, record: Record) -> None:
+    """Raise NotAllowed or NotNow where the account may not add or remove photographs."""
+    permit(desk, Action.EDIT, record.unit_code, record.village_code)
+    if not may_edit(record.state):
+        raise NotNow(record.state, "增减照片")
+
+
+def _same(record: Record, side: Side, digest: str) -> ColumnElement[bool]:
+    return (photo.c.issue_id == record.id) & (photo.c.side == side.value) & (photo.c.upload_sha256 == digest)
+
+
+def _record(desk: Desk, record: Record, action: str, photo_id: str, side: Side) -> None:
+    change = {"photo": photo_id, "side": side.value}
+    audit.record(desk.connection, desk.now, desk.account, issue.name, record.id, action, change)

@@ -1,0 +1,94 @@
+"""The same change of many records: each is judged for itself, from the version that a person saw when picking it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from checklist.model import RecordForm
+from checklist.values.judge import before_other
+from forms_server.lifecycle import NotNow
+from forms_server.records import record_rows, record_store
+from forms_server.records.record import Conflict, Desk, NotAllowed, NotFound, Record
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A record as a person saw it when picking it."""
+
+    form: RecordForm
+    id: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a pick: ``refusal`` is empty where the change was made."""
+
+    pick: Pick
+    record: Record | None
+    """As it is now; None where there is none that the account may see."""
+    refusal: str = ""
+
+
+Act = Callable[[Desk, Record, int], Record]
+"""Changes a record as it is now, from the version that was seen; the same change again changes nothing."""
+
+CHANGED = "您打开之后，这一条又被改过：请打开核对后再办。"
+MISSING = "没有这一条，或者不归您办理。"
+
+
+class Unfit(Exception):
+    """What is to be written does not fit this record; its words are for the person who asked."""
+
+
+class NotAll(Exception):
+    """Some of the records can't be changed so, and none was to be changed without them."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        super().__init__(sum(bool(outcome.refusal) for outcome in outcomes))
+        self.outcomes = tuple(outcomes)
+
+
+def each(desk: Desk, picks: Sequence[Pick], act: Act) -> list[Outcome]:
+    """Change each record for itself; what can't be changed is told and leaves the others alone."""
+    return [_one(desk, pick, act) for pick in picks]
+
+
+def all_or_none(desk: Desk, picks: Sequence[Pick], act: Act) -> list[Outcome]:
+    """Change all records, or tell which can't be; the caller's transaction is then to be given up.
+
+    Raises:
+        NotAll: with what became of each.
+    """
+    outcomes = each(desk, picks, act)
+    if any(outcome.refusal for outcome in outcomes):
+        raise NotAll(outcomes)
+    return outcomes
+
+
+def _one(desk: Desk, pick: Pick, act: Act) -> Outcome:
+    try:
+        current = record_rows.get(desk, pick.form, pick.id)
+    except NotFound:
+        return Outcome(pick, None, MISSING)
+    try:
+        return Outcome(pick, act(desk, current, pick.version))
+    except Conflict as error:
+        return Outcome(pick, error.current, CHANGED)
+    except (NotNow, NotAllowed, Unfit) as error:
+        return Outcome(pick, current, str(error))
+
+
+def set_fields(desk: Desk, current: Record, base_version: int, values: Mapping[str, Any]) -> Record:
+    """Give some fields of a record other values, and leave all others as they are.
+
+    Raises:
+        Unfit: a date would come before the one that it follows.
+        NotAllowed, NotNow, Conflict: as for ``store.edit``.
+    """
+    complete = {**current.values, **values}
+    for field in current.form.fields:
+        problem = before_other(current.form, field, complete) if field.id in values else None
+        if problem:
+            raise Unfit(problem.message)
+    return record_store.edit(desk, current, base_version, complete)

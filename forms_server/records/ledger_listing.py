@@ -1,0 +1,77 @@
+"""A form's ledger, page by page, and the number of a record in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import Connection, DateTime, Select, String, bindparam, func, select, tuple_
+
+from checklist.model import Campaign
+from forms_server.db.record_columns import TABLES
+from forms_server.lifecycle import STATES_BY_KIND, State
+from forms_server.records import keyset_paging
+from forms_server.records.keyset_paging import Position
+from forms_server.records.ledger_conditions import sought, wanted
+from forms_server.records.ledger_filters import Filters, Ledger, Sorting
+from forms_server.records.record import Record, to_record
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a ledger, as ``paging.Rows``."""
+
+    records: Sequence[Record]
+    next: Position | None
+    previous: Position | None
+    unfinished: bool = False
+
+
+def page(
+    connection: Connection,
+    ledger: Ledger,
+    filters: Filters,
+    position: Position | None = None,
+    sorting: Sorting = Sorting.NEWEST,
+) -> Page:
+    """One page of a ledger; the time it takes does not grow with the pages before it."""
+    found = keyset_paging.read(
+        connection,
+        ledger.table,
+        wanted(ledger, filters),
+        order_of(ledger, sorting),
+        position,
+        sought(ledger, filters),
+    )
+    records = [to_record(ledger.form, row) for row in found.rows]
+    return Page(records, found.next, found.previous, found.unfinished)
+
+
+def order_of(ledger: Ledger, sorting: Sorting) -> keyset_paging.Order:
+    """The columns of an order; the newest first where a ledger has no deadlines."""
+    if sorting is Sorting.DUE and ledger.has_deadlines:
+        waited = ledger.form.clock
+        name = waited.within.since if waited and waited.within else "due"
+        return keyset_paging.Order(ledger.table.c[name])
+    return keyset_paging.Order(ledger.table.c.created_at, descending=True)
+
+
+def serial(connection: Connection, campaign: Campaign, record: Record) -> int:
+    """The record's number in its unit's ledger as it would be printed now: from 1, oldest first, none withdrawn."""
+    asked = {"campaign": campaign.id, "unit": record.unit_code, "form": record.form.id}
+    place = {"made": record.created_at, "record": record.id}
+    return connection.execute(_serial(record.form.kind), asked | place).scalar_one()
+
+
+@cache
+def _serial(kind: str) -> Select[int]:
+    """Put together once: every record that is filed or shown asks it."""
+    table = TABLES[kind]
+    counted = [state.value for state in STATES_BY_KIND[kind] if state is not State.WITHDRAWN]
+    return select(func.count()).where(
+        table.c.campaign_id == bindparam("campaign"),
+        table.c.unit_code == bindparam("unit"),
+        table.c.form_id == bindparam("form"),
+        table.c.state.in_(counted),
+        tuple_(table.c.created_at, table.c.id)
+        <= tuple_(bindparam("made", type_=DateTime), bindparam("record", type_=String)),
+    )

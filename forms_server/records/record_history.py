@@ -1,0 +1,35 @@
+"""What was done to a record, by whom and when: its rows of the audit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from forms_server.db.record_columns import TABLES
+from forms_server.db.tables import account, audit
+from forms_server.records.record import Record
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change of a record; ``by`` is empty for what the command line did."""
+
+    at: datetime
+    by: str
+    action: str
+    change: Mapping[str, Any]
+
+
+def history(connection: Connection, record: Record) -> Sequence[Entry]:
+    """The record's changes, oldest first."""
+    by = account.c.display_name, account.c.name
+    query = (
+        select(audit.c.at, audit.c.action, audit.c.change, *by)
+        .join_from(audit, account, account.c.id == audit.c.account_id, isouter=True)
+        .where(audit.c.subject == TABLES[record.form.kind].name, audit.c.subject_id == record.id)
+        .order_by(audit.c.id)
+    )
+    rows = connection.execute(query)
+    return [Entry(row.at, row.display_name or row.name or "", row.action, row.change) for row in rows]

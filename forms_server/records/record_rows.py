@@ -1,0 +1,100 @@
+"""The few statements on the tables of records that every change is made of.
+
+Those that run while everybody else waits for his turn to write are put together once, and given their values each time.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Table, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from checklist.model import RecordForm
+from forms_server import audit
+from forms_server.access import Action
+from forms_server.db.record_columns import TABLES
+from forms_server.records.record import Conflict, Desk, NotFound, Record, to_record
+from forms_server.records.record_scope import condition
+
+_INSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""The two databases have the same clause, each in its own class."""
+
+
+def insert_once(connection: Connection, table: Table, columns: Mapping[str, Any]) -> bool:
+    """Insert a row unless its primary key is there already; whether it was inserted.
+
+    Two transactions that insert the same key at the same time: the second waits for the first.
+    """
+    return connection.execute(_insert_once(table, connection.dialect.name), columns).first() is not None
+
+
+@cache
+def _insert_once(table: Table, dialect: str) -> Executable:
+    key = list(table.primary_key)
+    # Not by rowcount, which is only kept for UPDATE and DELETE.
+    return _INSERT[dialect](table).on_conflict_do_nothing(index_elements=key).returning(*key)  # type: ignore[no-any-return]
+
+
+def find(desk: Desk, form: RecordForm, record_id: str) -> Record | None:
+    """The record of that id, if the account may see it; None where the id is free.
+
+    Raises:
+        NotFound: the id belongs to a record that the account may not see.
+    """
+    table = TABLES[form.kind]
+    seen = condition(form, desk.campaign, desk.account).label("seen")
+    query = select(table, seen).where(table.c.id == record_id)
+    row = desk.connection.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    if row["campaign_id"] != desk.campaign.id or row["form_id"] != form.id or not row["seen"]:
+        raise NotFound(record_id)
+    return to_record(form, row)
+
+
+def get(desk: Desk, form: RecordForm, record_id: str) -> Record:
+    """The record of that id.
+
+    Raises:
+        NotFound: there is none, or it is not one that the account may see.
+    """
+    record = find(desk, form, record_id)
+    if record is None:
+        raise NotFound(record_id)
+    return record
+
+
+def change(
+    desk: Desk,
+    record: Record,
+    base_version: int,
+    columns: Mapping[str, Any],
+    action: Action,
+    what: Mapping[str, Any],
+) -> Record:
+    """Change a record's columns if it still has the version that the person saw, and write down who did.
+
+    Args:
+        what: the audit's account of the change: field ids and states, never a value that could be a name.
+
+    Raises:
+        Conflict: it has another version by now.
+    """
+    table = TABLES[record.form.kind]
+    stamps = {"version": base_version + 1, "changed_at": desk.now}
+    seen = {_SEEN_ID: record.id, _SEEN_VERSION: base_version}
+    if desk.connection.execute(_change(table), {**columns, **stamps, **seen}).rowcount != 1:
+        raise Conflict(get(desk, record.form, record.id))
+    audit.record(desk.connection, desk.now, desk.account, table.name, record.id, action, what)
+    return get(desk, record.form, record.id)
+
+
+_SEEN_ID, _SEEN_VERSION = "seen_id", "seen_version"
+
+
+@cache
+def _change(table: Table) -> Executable:
+    """An update of the one row with the id and the version that were seen."""
+    seen = table.c.id == bindparam(_SEEN_ID), table.c.version == bindparam(_SEEN_VERSION)
+    return update(table).where(*seen)

@@ -1,0 +1,141 @@
+"""Zero reports: a unit ticks the problem types under which it looked and found nothing (经排查无问题)."""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from checklist.messages import say
+from checklist.model import Campaign
+from forms_server import audit
+from forms_server.access import Action
+from forms_server.db.tables import account, tally, zero_report
+from forms_server.lifecycle import STATES_BY_KIND, State
+from forms_server.records.record import Desk, Record
+from forms_server.records.record_rows import insert_once
+from forms_server.records.record_store import permit
+
+_TICKED = select(zero_report.c.problem_type_id).where(
+    zero_report.c.campaign_id == bindparam("campaign"),
+    zero_report.c.unit_code == bindparam("unit"),
+    zero_report.c.problem_type_id == bindparam("type"),
+)
+"""Asked at each issue that is filed, so it is made once."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a unit stands with one problem type."""
+
+    problem_type_id: str
+    found: int
+    """Issues filed and not withdrawn."""
+    ticked_at: datetime | None = None
+    ticked_by: str = ""
+
+    @property
+    def ticked(self) -> bool:
+        """Whether the unit reported that it found nothing."""
+        return self.ticked_at is not None
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether issues were filed although nothing was reported to be found."""
+        return self.ticked and self.found > 0
+
+
+class FoundSome(Exception):
+    """Nothing can be reported zero where issues were filed; ``standings`` are those that stand in the way."""
+
+    def __init__(self, standings: Sequence[Standing]) -> None:
+        super().__init__(len(standings))
+        self.standings = tuple(standings)
+
+
+def standings(connection: Connection, campaign: Campaign, unit_code: str) -> list[Standing]:
+    """Where the unit stands with every problem type, in the campaign's order."""
+    found = _found(connection, campaign, unit_code)
+    ticks = _ticks(connection, campaign, unit_code)
+    nobody: tuple[None, str] = (None, "")
+    ids = [problem_type.id for problem_type in campaign.problem_types]
+    return [Standing(type_id, found.get(type_id, 0), *ticks.get(type_id, nobody)) for type_id in ids]
+
+
+def save(desk: Desk, unit_code: str, shown: Set[str], ticked: Set[str]) -> None:
+    """Tick and untick problem types.
+
+    Only what the person changed is changed: what somebody else ticked since the page was shown stays.
+
+    Args:
+        shown: ids of the problem types that were ticked when the page was shown.
+        ticked: ids of those that are ticked now.
+
+    Raises:
+        NotAllowed: the account may not report for the unit.
+        FoundSome: the unit filed issues under a type that is newly ticked; nothing was changed.
+    """
+    permit(desk, Action.ZERO, unit_code, None)
+    now = {
+        standing.problem_type_id: standing
+        for standing in standings(desk.connection, desk.campaign, unit_code)
+    }
+    added = [now[type_id] for type_id in now if type_id in ticked - shown and not now[type_id].ticked]
+    in_the_way = [standing for standing in added if standing.found]
+    if in_the_way:
+        raise FoundSome(in_the_way)
+    for standing in added:
+        _tick(desk, unit_code, standing.problem_type_id)
+    for type_id in (type_id for type_id in now if type_id in shown - ticked):
+        _untick(desk, unit_code, type_id)
+
+
+def contradicted(desk: Desk, records: Iterable[Record]) -> list[str]:
+    """A sentence for each problem type that was ticked 经排查无问题 and now has one of these issues."""
+    filed = {(each.unit_code, each.problem_type_id) for each in records if each.form.kind == "issue"}
+    sentences = []
+    for unit_code, type_id in sorted(filed):
+        key = {"campaign": desk.campaign.id, "unit": unit_code, "type": type_id}
+        if desk.connection.execute(_TICKED, key).first():
+            known = desk.campaign.problem_type_by_id.get(type_id)
+            sentences.append(say("zero-contradicted", problem_type=known.name if known else type_id))
+    return sentences
+
+
+def _found(connection: Connection, campaign: Campaign, unit_code: str) -> Mapping[str, int]:
+    counted = [state.value for state in STATES_BY_KIND["issue"] if state is not State.WITHDRAWN]
+    query = (
+        select(tally.c.problem_type_id, func.sum(tally.c.records).label("found"))
+        .where(tally.c.campaign_id == campaign.id, tally.c.unit_code == unit_code, tally.c.state.in_(counted))
+        .group_by(tally.c.problem_type_id)
+    )
+    return {row.problem_type_id: row.found for row in connection.execute(query)}
+
+
+def _ticks(connection: Connection, campaign: Campaign, unit_code: str) -> Mapping[str, tuple[datetime, str]]:
+    query = (
+        select(zero_report, account.c.display_name, account.c.name)
+        .join(account, account.c.id == zero_report.c.created_by)
+        .where(zero_report.c.campaign_id == campaign.id, zero_report.c.unit_code == unit_code)
+    )
+    rows = connection.execute(query)
+    return {row.problem_type_id: (row.created_at, row.display_name or row.name) for row in rows}
+
+
+def _tick(desk: Desk, unit_code: str, problem_type_id: str) -> None:
+    key = {"campaign_id": desk.campaign.id, "unit_code": unit_code, "problem_type_id": problem_type_id}
+    row = {**key, "created_by": desk.account.id, "created_at": desk.now}
+    if insert_once(desk.connection, zero_report, row):
+        _record(desk, unit_code, problem_type_id, "tick")
+
+
+def _untick(desk: Desk, unit_code: str, problem_type_id: str) -> None:
+    key = zero_report.c.campaign_id == desk.campaign.id, zero_report.c.unit_code == unit_code
+    statement = delete(zero_report).where(*key, zero_report.c.problem_type_id == problem_type_id)
+    if desk.connection.execute(statement).rowcount:
+        _record(desk, unit_code, problem_type_id, "untick")
+
+
+def _record(desk: Desk, unit_code: str, problem_type_id: str, action: str) -> None:
+    subject_id = f"{desk.campaign.id}/{unit_code}/{problem_type_id}"
+    audit.record(desk.connection, desk.now, desk.account, zero_report.name, subject_id, action)

@@ -1,0 +1,118 @@
+"""What is due, late or waits, as an account may see it: counts and the pages behind them, never a name."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from checklist.model import Campaign, RecordForm
+from forms_server.access import FILERS, JUDGES
+from forms_server.account import Account
+from forms_server.lifecycle import STATES_BY_KIND
+from forms_server.records import inbox
+from forms_server.records.inbox import Inbox
+from forms_server.records.ledger_conditions import waiting_for
+from forms_server.records.ledger_filters import Ledger
+from forms_server.records.record_counts import as_counted, count_overdue, count_sent_back
+from forms_server.records.waiting_words import due_words, late_words
+
+AHEAD = timedelta(days=60)
+"""How far a calendar looks."""
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One thing to be reminded of, and the page that shows it: its endpoint and arguments."""
+
+    words: str
+    endpoint: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class DueDay:
+    """How many issues of a form are due on a day."""
+
+    form: RecordForm
+    day: date
+    count: int
+
+
+def reminders(connection: Connection, campaign: Campaign, account: Account, today: date) -> list[Reminder]:
+    """What is late, due today or tomorrow, and waits; the most urgent first."""
+    ledgers = [Ledger(campaign, account, form, today) for form in _forms(campaign)]
+    return [
+        *(each for ledger in ledgers for each in _late(connection, ledger)),
+        *_near(connection, campaign, account, today),
+        *_waiting(connection, campaign, account),
+    ]
+
+
+def due_days(
+    connection: Connection, campaign: Campaign, account: Account, first: date, last: date
+) -> list[DueDay]:
+    """The days on which the account's own issues are due, in order; none for somebody who only reads or judges."""
+    if account.role not in FILERS:
+        return []
+    found = [
+        each
+        for form in _forms(campaign)
+        for each in _of_form(connection, campaign, account, form, first, last)
+    ]
+    return sorted(found, key=lambda each: each.day)
+
+
+def _of_form(
+    connection: Connection, campaign: Campaign, account: Account, form: RecordForm, first: date, last: date
+) -> Iterator[DueDay]:
+    ledger = Ledger(campaign, account, form, first)
+    day, left, waits = waiting_for(ledger)
+    first_state = STATES_BY_KIND[form.kind][0]
+    query = (
+        select(day, func.count())
+        .where(
+            or_(*ledger.parts()),
+            ledger.table.c.state == first_state.value,
+            day.between(first - left, last - left),
+            *waits,
+        )
+        .group_by(day)
+    )
+    for since, count in connection.execute(query):
+        yield DueDay(form, since + left, count)
+
+
+def _forms(campaign: Campaign) -> Sequence[RecordForm]:
+    """Those whose records have a deadline."""
+    return [form for form in campaign.record_forms if form.kind == "issue" or form.clock]
+
+
+def _late(connection: Connection, ledger: Ledger) -> Iterator[Reminder]:
+    """What was sent back, to those who mend it; what is overdue, also to those who urge it."""
+    if ledger.account.role not in FILERS | JUDGES:
+        return
+    counts = [(count_overdue(connection, ledger), late_words(ledger.form), "overdue")]
+    if ledger.account.role in FILERS:
+        counts.insert(0, (count_sent_back(connection, ledger), "被退回，等着改好再报", "sent_back"))
+    for count, words, argument in counts:
+        if count:
+            asked = {"form_id": ledger.form.id, "sort": "due", argument: 1}
+            yield Reminder(
+                f"{ledger.form.name} {as_counted(count)} 条{words}", "records.index", asked, late=True
+            )
+
+
+def _near(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:
+    tomorrow = today + timedelta(days=1)
+    for each in due_days(connection, campaign, account, today, tomorrow):
+        asked = {"form_id": each.form.id, "due_on": each.day.isoformat()}
+        day = "今天" if each.day == today else "明天"
+        yield Reminder(f"{each.form.name} {each.count} 条{day}{due_words(each.form)}", "records.index", asked)
+
+
+def _waiting(connection: Connection, campaign: Campaign, account: Account) -> Iterator[Reminder]:
+    if account.role in JUDGES and (count := inbox.count(connection, Inbox(campaign, account))):
+        yield Reminder(f"{count} 条已整改，等着销号", "inbox.index")

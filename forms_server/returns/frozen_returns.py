@@ -1,0 +1,133 @@
+"""Returns that were signed, as they are stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
+from sqlalchemy.engine import RowMapping
+
+from checklist.model import Campaign
+from forms_server.db.engine import audit_key
+from forms_server.db.tables import account, audit, issue, proposed_household, signed_return, zero_report
+from forms_server.db.tables import report_text as report
+from forms_server.returns.return_document import Document, thaw
+from forms_server.returns.sealing import is_genuine
+
+
+class ReturnState(StrEnum):
+    """What became of a return that was signed."""
+
+    SIGNED = "signed"
+    RECEIVED = "received"
+    SENT_BACK = "sent_back"
+
+
+@dataclass(frozen=True)
+class SignedReturn:
+    """A signed return without its content."""
+
+    id: str
+    unit_code: str
+    number: int
+    sha256: str
+    signed_name: str
+    signed_at: datetime
+    late: bool
+    state: ReturnState
+    reason: str | None
+    judged_at: datetime | None
+    judged_name: str
+
+    @property
+    def receivable(self) -> bool:
+        """Whether the office may still take it in; one that it sent back, too, once the paper was mended."""
+        return self.state is not ReturnState.RECEIVED
+
+    @property
+    def returnable(self) -> bool:
+        """Whether the office may still send it back."""
+        return self.state is not ReturnState.SENT_BACK
+
+
+_SHOWN = [column for column in signed_return.c if column.name not in {"content", "seal"}]
+_BY = account.alias("judged_by_account")
+_JUDGE = _BY.c.display_name.label("judge_display"), _BY.c.name.label("judge_name")
+
+
+def of_unit(connection: Connection, campaign: Campaign, unit_code: str) -> Sequence[SignedReturn]:
+    """The unit's returns, newest first."""
+    query = _of_campaign(campaign).where(signed_return.c.unit_code == unit_code)
+    rows = connection.execute(query.order_by(signed_return.c.number.desc())).mappings()
+    return [_to_return(row) for row in rows]
+
+
+def by_unit(connection: Connection, campaign: Campaign) -> dict[str, list[SignedReturn]]:
+    """Every unit's returns, newest first."""
+    found: dict[str, list[SignedReturn]] = {}
+    query = _of_campaign(campaign).order_by(signed_return.c.number.desc())
+    for row in connection.execute(query).mappings():
+        found.setdefault(row["unit_code"], []).append(_to_return(row))
+    return found
+
+
+def find(connection: Connection, campaign: Campaign, return_id: str) -> SignedReturn | None:
+    """The return of that id."""
+    row = connection.execute(_of_campaign(campaign).where(signed_return.c.id == return_id)).mappings().first()
+    return _to_return(row) if row else None
+
+
+def frozen(connection: Connection, return_id: str) -> Document | None:
+    """What was signed; None where it is no longer that, because somebody changed it in the database."""
+    query = select(signed_return).where(signed_return.c.id == return_id)
+    row = dict(connection.execute(query).mappings().one())
+    return thaw(row["content"]) if is_genuine(audit_key(connection), row) else None
+
+
+_CHANGES = tuple(table.name for table in (issue, proposed_household, zero_report, report))
+
+
+def changed_since(connection: Connection, signed: SignedReturn) -> bool:
+    """Whether the unit's own people changed anything after they signed, or a command did so for them.
+
+    What others judged does not count.
+    """
+    signature = select(audit.c.id).where(
+        audit.c.subject == signed_return.name, audit.c.subject_id == signed.id, audit.c.action == "sign"
+    )
+    later = exists().where(
+        audit.c.id > signature.scalar_subquery(),
+        or_(
+            audit.c.unit_code == signed.unit_code, and_(audit.c.unit_code.is_(None), _is_of(signed.unit_code))
+        ),
+        audit.c.subject.in_(_CHANGES),
+    )
+    return bool(connection.execute(select(later)).scalar())
+
+
+def _is_of(unit_code: str) -> ColumnElement[bool]:
+    """Whether what an audit row is about is a unit's record: a command's rows have no unit of their own."""
+    return or_(
+        *(
+            exists().where(table.c.id == audit.c.subject_id, table.c.unit_code == unit_code)
+            for table in (issue, proposed_household)
+        )
+    )
+
+
+def _of_campaign(campaign: Campaign) -> Select[Any]:
+    query = select(*_SHOWN, *_JUDGE).join_from(
+        signed_return, _BY, _BY.c.id == signed_return.c.judged_by, isouter=True
+    )
+    return query.where(signed_return.c.campaign_id == campaign.id)
+
+
+def _to_return(row: RowMapping) -> SignedReturn:
+    same = ("id", "unit_code", "number", "sha256", "signed_name", "signed_at", "late", "reason", "judged_at")
+    return SignedReturn(
+        state=ReturnState(row["state"]),
+        judged_name=row["judge_display"] or row["judge_name"] or "",
+        **{name: row[name] for name in same},
+    )

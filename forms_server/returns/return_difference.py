@@ -1,0 +1,142 @@
+"""What two returns of a unit differ in: figures, records, zero reports and the text of the report."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from build_scripts.counting.summary_lines import FIGURES as COLUMNS
+from forms_server.lifecycle import State
+from forms_server.returns.return_document import FIGURES, LISTS, RECORDS, REPORT, ZEROS, Document, Line
+
+STAMPS = frozenset({"version", "changed_at"})
+"""Columns that change with every change and say nothing by themselves."""
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A cell of annex 2."""
+
+    problem_type_id: str
+    column: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class RecordChange:
+    """A record that one of the two lacks, or that says something else; ``table`` is where it is stored."""
+
+    table: str
+    before: Line | None
+    after: Line | None
+    columns: frozenset[str] = frozenset()
+    """What differs, without ``STAMPS``; empty where one of the two lacks the record."""
+
+    @property
+    def line(self) -> Line:
+        """The record as it is, or as it last was."""
+        line = self.after or self.before
+        assert line is not None
+        return line
+
+    @property
+    def only_closed(self) -> bool:
+        """Whether the issue was verified and nothing else: that is not the unit's change."""
+        return self.columns == {"state"} and self.line["state"] == State.CLOSED
+
+
+@dataclass(frozen=True)
+class PartChange:
+    """A part of the report."""
+
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """All that differs."""
+
+    figures: tuple[FigureChange, ...]
+    records: tuple[RecordChange, ...]
+    zeros_ticked: tuple[str, ...]
+    """Problem types that are now reported zero."""
+    zeros_unticked: tuple[str, ...]
+    parts: tuple[PartChange, ...]
+
+    def __bool__(self) -> bool:
+        return any((self.figures, self.records, self.zeros_ticked, self.zeros_unticked, self.parts))
+
+    @property
+    def added(self) -> list[RecordChange]:
+        """Records that are new."""
+        return [change for change in self.records if change.before is None]
+
+    @property
+    def removed(self) -> list[RecordChange]:
+        """Records that are gone."""
+        return [change for change in self.records if change.after is None]
+
+    @property
+    def changed(self) -> list[RecordChange]:
+        """Records that say something else."""
+        return [change for change in self.records if change.columns and not change.only_closed]
+
+    @property
+    def closed(self) -> list[RecordChange]:
+        """Issues that were verified since."""
+        return [change for change in self.records if change.only_closed]
+
+    @property
+    def needs_new_return(self) -> bool:
+        """Whether the unit says something else than it signed."""
+        own = len(self.records) > len(self.closed)
+        return own or any((self.figures, self.zeros_ticked, self.zeros_unticked, self.parts))
+
+
+def compare(before: Document, after: Document) -> Difference:
+    """What an earlier return and a later one, or what is stored now, differ in."""
+    zeros = _by_key(before, ZEROS), _by_key(after, ZEROS)
+    return Difference(
+        figures=tuple(_figures(before, after)),
+        records=tuple(change for table in RECORDS for change in _records(table, before, after)),
+        zeros_ticked=tuple(sorted(zeros[1].keys() - zeros[0].keys())),
+        zeros_unticked=tuple(sorted(zeros[0].keys() - zeros[1].keys())),
+        parts=tuple(_parts(before, after)),
+    )
+
+
+def _by_key(document: Document, name: str) -> dict[str, Line]:
+    return {line[LISTS[name]]: line for line in document[name]}
+
+
+def _figures(before: Document, after: Document) -> Iterator[FigureChange]:
+    old, new = _by_key(before, FIGURES), _by_key(after, FIGURES)
+    none: Mapping[str, Any] = {}
+    for key in [*old, *(new.keys() - old.keys())]:
+        for column in COLUMNS:
+            was, now = old.get(key, none).get(column, 0), new.get(key, none).get(column, 0)
+            if was != now:
+                yield FigureChange(key, column, was, now)
+
+
+def _records(table: str, before: Document, after: Document) -> Iterator[RecordChange]:
+    old, new = _by_key(before, table), _by_key(after, table)
+    for key in sorted(old.keys() | new.keys()):
+        was, now = old.get(key), new.get(key)
+        if was is None or now is None:
+            yield RecordChange(table, was, now)
+        elif was == now:
+            continue
+        elif columns := {name for name in now.keys() | was.keys() if was.get(name) != now.get(name)} - STAMPS:
+            yield RecordChange(table, was, now, frozenset(columns))
+
+
+def _parts(before: Document, after: Document) -> Iterator[PartChange]:
+    old, new = _by_key(before, REPORT), _by_key(after, REPORT)
+    for key in [*new, *(old.keys() - new.keys())]:
+        was, now = old.get(key), new.get(key)
+        texts = was["text"] if was else "", now["text"] if now else ""
+        if texts[0] != texts[1]:
+            yield PartChange((now or was or {})["title"], *texts)

@@ -1,0 +1,102 @@
+"""Where every unit stands with its return, for the office."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, select, union
+
+from checklist.model import Campaign, Unit
+from forms_server.db.tables import report_text, tally, zero_report
+from forms_server.returns import frozen_returns
+from forms_server.returns.expected_returns import due_by_unit
+from forms_server.returns.frozen_returns import ReturnState, SignedReturn
+
+
+class Stage(StrEnum):
+    """How far a unit is."""
+
+    NOT_STARTED = "not_started"
+    FILLING = "filling"
+    SIGNED = "signed"
+    SENT_BACK = "sent_back"
+    RECEIVED = "received"
+
+
+STAGE_NAMES: dict[Stage, str] = {
+    Stage.NOT_STARTED: "未开始",
+    Stage.FILLING: "填报中",
+    Stage.SIGNED: "已报待接收",
+    Stage.SENT_BACK: "已退回",
+    Stage.RECEIVED: "已接收",
+}
+
+
+class Timeliness(StrEnum):
+    """Whether a unit was in time: what counts is its first return, not one that mends it later."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSING = "missing"
+    """The deadline is past, and nothing has come."""
+    OPEN = "open"
+    """Nothing has come, and there is time."""
+
+
+TIMELINESS_NAMES: dict[Timeliness, str] = {
+    Timeliness.ON_TIME: "按时",
+    Timeliness.LATE: "迟报",
+    Timeliness.MISSING: "逾期未报",
+    Timeliness.OPEN: "未到期",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one unit stands."""
+
+    unit: Unit
+    due_at: datetime
+    stage: Stage
+    timeliness: Timeliness
+    last: SignedReturn | None = None
+
+
+def standings(connection: Connection, campaign: Campaign, now: datetime) -> Sequence[Standing]:
+    """Every unit of which a return is expected, in the order of ``units.yml``."""
+    due = due_by_unit(connection, campaign)
+    returns = frozen_returns.by_unit(connection, campaign)
+    started = _started(connection, campaign)
+    return [
+        standing_of(unit, due[unit.code], returns.get(unit.code, []), now, started=unit.code in started)
+        for unit in campaign.filing_units
+        if unit.code in due
+    ]
+
+
+def standing_of(
+    unit: Unit, due_at: datetime, returns: Sequence[SignedReturn], now: datetime, *, started: bool
+) -> Standing:
+    """Where a unit with these returns, newest first, stands now."""
+    if not returns:
+        timeliness = Timeliness.MISSING if now > due_at else Timeliness.OPEN
+        return Standing(unit, due_at, Stage.FILLING if started else Stage.NOT_STARTED, timeliness)
+    timeliness = Timeliness.LATE if returns[-1].late else Timeliness.ON_TIME
+    return Standing(unit, due_at, _STAGES[returns[0].state], timeliness, returns[0])
+
+
+_STAGES = {
+    ReturnState.SIGNED: Stage.SIGNED,
+    ReturnState.RECEIVED: Stage.RECEIVED,
+    ReturnState.SENT_BACK: Stage.SENT_BACK,
+}
+
+
+def _started(connection: Connection, campaign: Campaign) -> set[str]:
+    """Codes of the units that have written anything at all; records are counted in the tally already."""
+    each = [
+        select(table.c.unit_code).where(table.c.campaign_id == campaign.id)
+        for table in (tally, zero_report, report_text)
+    ]
+    return set(connection.execute(union(*each)).scalars())

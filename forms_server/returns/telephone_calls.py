@@ -1,0 +1,85 @@
+"""The list that the office telephones from: who still owes a return, and what each one lacks, as plain text."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from checklist.model import Campaign
+from forms_server.returns import report_text, return_figures
+from forms_server.returns.return_standing import Stage, Standing, Timeliness
+
+_GROUPS: Mapping[Stage, str] = {
+    Stage.NOT_STARTED: "还没有开始的",
+    Stage.FILLING: "填报中、还没有签字报送的",
+    Stage.SENT_BACK: "退回以后还没有重报的",
+}
+_NUMERALS = "一二三"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A unit to be called, with what it lacks."""
+
+    standing: Standing
+    unreported: int
+    """Problem types that it has said nothing about."""
+    unwritten: int
+    """Parts of the report that are empty."""
+    report: str = ""
+    """What the campaign calls the report."""
+
+
+def waiting(connection: Connection, campaign: Campaign, standings: Sequence[Standing]) -> list[Call]:
+    """The units that have to do something, each with what is missing at a glance."""
+    return [_call(connection, campaign, each) for each in standings if each.stage in _GROUPS]
+
+
+def _call(connection: Connection, campaign: Campaign, standing: Standing) -> Call:
+    rows = return_figures.unit_rows(connection, campaign, standing.unit)
+    written = report_text.parts(connection, campaign, standing.unit.code)
+    return Call(
+        standing,
+        sum(row.reported == "no" for row in rows),
+        sum(not part.text.strip() for part in written.values()),
+        campaign.report_form.name if campaign.report_form else "",
+    )
+
+
+def text_of(campaign: Campaign, calls: Sequence[Call], now: datetime) -> str:
+    """The text, a line for each unit, in the order of what is most urgent."""
+    deadline = campaign.notice.deadline
+    lines = [
+        f"{campaign.notice.name}报送催办名单",
+        f"截至{_moment(now)}，报送截止：{deadline.text}（{_moment(deadline.at)}）。",
+        f"还要催办 {len(calls)} 个单位。" if calls else "各单位都已报送，没有要催办的。",
+    ]
+    groups = [(stage, [call for call in calls if call.standing.stage is stage]) for stage in _GROUPS]
+    for numeral, (stage, members) in zip(_NUMERALS, (group for group in groups if group[1]), strict=False):
+        lines += ["", f"{numeral}、{_GROUPS[stage]}（{len(members)} 个）"]
+        lines += [f"{number}. {_line(call)}" for number, call in enumerate(members, 1)]
+    return "\n".join(lines)
+
+
+def _line(call: Call) -> str:
+    words = [*_facts(call)]
+    return call.standing.unit.name + ("：" + "，".join(words) if words else "")
+
+
+def _facts(call: Call) -> Iterator[str]:
+    if call.standing.timeliness is Timeliness.MISSING:
+        yield "已过截止时间"
+    if call.standing.last and call.standing.last.reason:
+        yield f"退回理由是{' '.join(call.standing.last.reason.split())}"
+    if call.standing.stage is not Stage.NOT_STARTED:
+        if call.unreported:
+            yield f"还有 {call.unreported} 类问题没有报"
+        if call.unwritten:
+            yield f"{call.report}还有 {call.unwritten} 部分没有写"
+        if not call.unreported and not call.unwritten and not call.standing.last:
+            yield "内容已齐，请主要负责人签字"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.month}月{at.day}日{at:%H:%M}"

@@ -1,0 +1,63 @@
+"""Lists of visits: what is not finished yet, and what was done last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from checklist.model import RecordForm
+from forms_server.db.tables import visit
+from forms_server.records.record import Desk
+from forms_server.visits import visit_scope
+from forms_server.visits.visit import Progress
+from forms_server.visits.visit_columns import to_values
+
+AT_ONCE = 40
+"""Visits that a page shows."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A visit in a list."""
+
+    id: str
+    unit_code: str
+    household_id: str | None
+    values: dict[str, Any] = field(repr=False)
+    visited_on: date
+    visited_by: str | None
+    state: Progress
+    items: int
+    answered: int
+    problems: int
+    changed_at: datetime
+
+
+def lines(desk: Desk, form: RecordForm, state: Progress, village_code: str = "") -> Sequence[Line]:
+    """The visits of a form in a state that the account may see, the last changed first."""
+    query = select(visit).where(
+        visit.c.campaign_id == desk.campaign.id,
+        visit.c.form_id == form.id,
+        visit.c.state == state.value,
+        visit_scope.condition(desk.account),
+    )
+    if village_code:
+        query = query.where(visit.c.village_code == village_code)
+    query = query.order_by(visit.c.changed_at.desc(), visit.c.id).limit(AT_ONCE)
+    names = (
+        "id",
+        "unit_code",
+        "household_id",
+        "visited_on",
+        "visited_by",
+        "items",
+        "answered",
+        "problems",
+        "changed_at",
+    )
+    return [
+        Line(values=to_values(form, row), state=Progress(row["state"]), **{name: row[name] for name in names})
+        for row in desk.connection.execute(query).mappings()
+    ]

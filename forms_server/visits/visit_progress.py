@@ -1,0 +1,199 @@
+"""How far the visits are: households visited of households known, and items that are still without an answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, case, exists, func, select
+
+from checklist.model import Campaign, RecordForm
+from checklist.visits import visit_forms
+from forms_server.account import Account
+from forms_server.db.tables import household, visit
+from forms_server.households import household_scope as roster_scope
+from forms_server.visits import visit_scope
+from forms_server.visits.visit import Progress
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The visits of one village, one township, or all that an account may see.
+
+    Attributes:
+        code: of the village or township; empty for what belongs to none.
+        households: known by the roster, as it is now; 0 without a roster.
+        visited: of these, with a visit that has begun.
+        finished: of these, with a finished visit.
+        visits: how many there are, those of households that no roster has among them.
+        visits_finished: how many of them are finished.
+        unanswered: items without an answer in the visits that are not finished.
+        problems: items answered with a problem.
+    """
+
+    code: str
+    households: int = 0
+    visited: int = 0
+    finished: int = 0
+    visits: int = 0
+    visits_finished: int = 0
+    unanswered: int = 0
+    problems: int = 0
+
+    @property
+    def left(self) -> int:
+        """Known households that nobody has visited."""
+        return self.households - self.visited
+
+    def __add__(self, other: "Figures") -> "Figures":
+        """The sum, under the first one's code."""
+        sums = {name: getattr(self, name) + getattr(other, name) for name in _SUMMED}
+        return replace(self, **sums)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many households the whole county's roster knows, and how many of them were visited."""
+
+    households: int
+    visited: int
+
+    @property
+    def left(self) -> int:
+        """Known households that nobody has visited."""
+        return self.households - self.visited
+
+
+_SUMMED = ("households", "visited", "finished", "visits", "visits_finished", "unanswered", "problems")
+
+
+def by_village(
+    connection: Connection, campaign: Campaign, account: Account, form: RecordForm | None = None
+) -> list[Figures]:
+    """A line for each village with a household or visit that the account may see, in the campaign's order.
+
+    Args:
+        connection: a transaction that reads.
+        campaign: whose visits they are.
+        account: who asks.
+        form: of the visits; the household's if it is not given. A campaign without one has no lines.
+    """
+    form = form or _household_form(campaign)
+    if form is None:
+        return []
+    known = _known(connection, campaign, account) if form.subject == "household" else {}
+    found = _found(connection, campaign, account, form)
+    order = [*campaign.village_by_code, *sorted({*known, *found} - set(campaign.village_by_code))]
+    none = Figures("")
+    return [
+        Figures(code) + known.get(code, none) + found.get(code, none)
+        for code in order
+        if code in known or code in found
+    ]
+
+
+def townships_of(campaign: Campaign, villages: Iterable[Figures]) -> list[Figures]:
+    """A line for each township of the county, the sum of its villages' lines; last what belongs to no village."""
+    sums: dict[str, Figures] = {}
+    for line in villages:
+        township = campaign.township_of_village.get(line.code)
+        code = township.code if township else ""
+        sums[code] = sums.get(code, Figures(code)) + line
+    order = [*(unit.code for unit in campaign.units.townships), ""]
+    return [sums[code] for code in order if code in sums]
+
+
+def total(lines: Iterable[Figures]) -> Figures:
+    """The sum of all lines."""
+    return sum(lines, Figures(""))
+
+
+def unfinished(connection: Connection, campaign: Campaign, unit_code: str) -> dict[str, int]:
+    """How many of a unit's visits somebody began and has not finished, by form; a form without any is left out."""
+    query = select(visit.c.form_id, func.count()).where(
+        visit.c.campaign_id == campaign.id,
+        visit.c.form_id.in_([form.id for form in visit_forms(campaign)]),
+        visit.c.unit_code == unit_code,
+        visit.c.state != Progress.FINISHED.value,
+    )
+    rows = connection.execute(query.group_by(visit.c.form_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def reach(connection: Connection, campaign: Campaign) -> Reach:
+    """What ``by_village`` adds up to for the office, in a twentieth of its time: the office's home page shows no more.
+
+    The indexes count visited households and active ones each by itself; those that a newer list lacks are few.
+    """
+    of_campaign = household.c.campaign_id == campaign.id
+    known = select(func.count()).where(of_campaign, household.c.active)
+    visited = select(func.count(visit.c.household_id.distinct())).where(
+        visit.c.campaign_id == campaign.id, visit.c.household_id.is_not(None)
+    )
+    gone = select(func.count()).where(
+        of_campaign, ~household.c.active, exists().where(visit.c.household_id == household.c.id)
+    )
+    numbers = [connection.execute(query).scalar_one() for query in (known, visited, gone)]
+    return Reach(numbers[0], numbers[1] - numbers[2])
+
+
+def has_roster(connection: Connection, campaign: Campaign, account: Account) -> bool:
+    """Whether there is any household from which the account can choose."""
+    query = select(household.c.id).where(
+        household.c.campaign_id == campaign.id, household.c.active, roster_scope.condition(campaign, account)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _household_form(campaign: Campaign) -> RecordForm | None:
+    return next((form for form in visit_forms(campaign) if form.subject == "household"), None)
+
+
+def _known(connection: Connection, campaign: Campaign, account: Account) -> dict[str, Figures]:
+    """The roster's households by village, and how many of them were visited."""
+    finished = case((visit.c.state == Progress.FINISHED.value, 1), else_=0)
+    # A visit with a household is one of this campaign and of its household form: the index alone answers.
+    visited = (
+        select(visit.c.household_id, func.max(finished).label("finished"))
+        .where(visit.c.household_id.is_not(None), visit_scope.of_unit(account))
+        .group_by(visit.c.household_id)
+        .subquery()
+    )
+    query = (
+        select(
+            household.c.village_code.label("code"),
+            func.count().label("households"),
+            func.count(visited.c.household_id).label("visited"),
+            func.coalesce(func.sum(visited.c.finished), 0).label("finished"),
+        )
+        .select_from(household.outerjoin(visited, visited.c.household_id == household.c.id))
+        .where(
+            household.c.campaign_id == campaign.id,
+            household.c.active,
+            roster_scope.condition(campaign, account),
+        )
+        .group_by(household.c.village_code)
+    )
+    return {row["code"]: Figures(**row) for row in connection.execute(query).mappings()}
+
+
+def _found(
+    connection: Connection, campaign: Campaign, account: Account, form: RecordForm
+) -> dict[str, Figures]:
+    """The visits by village, those of households that no roster has among them."""
+    finished = visit.c.state == Progress.FINISHED.value
+    each = {
+        "visits": func.count(),
+        "visits_finished": func.sum(case((finished, 1), else_=0)),
+        "unanswered": func.sum(case((finished, 0), else_=visit.c["items"] - visit.c.answered)),
+        "problems": func.sum(visit.c.problems),
+    }
+    # By unit first, in the order of the index: thirty thousand rows need no sorting.
+    of_unit = (
+        select(visit.c.village_code, *(column.label(name) for name, column in each.items()))
+        .where(visit.c.campaign_id == campaign.id, visit.c.form_id == form.id, visit_scope.condition(account))
+        .group_by(visit.c.unit_code, visit.c.village_code)
+        .subquery()
+    )
+    sums = (func.sum(of_unit.c[name]).label(name) for name in each)
+    query = select(of_unit.c.village_code.label("code"), *sums).group_by(of_unit.c.village_code)
+    rows = connection.execute(query).mappings()
+    return {row["code"] or "": Figures(**{**row, "code": row["code"] or ""}) for row in rows}

@@ -1,0 +1,105 @@
+"""The sheet of a visit as it is handed in: what is said of each item, and what is missing or contradictory.
+
+Nothing here knows the web: it takes the texts by name, and a judge of a problem's fields.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from checklist.messages import say
+from checklist.problems import Problem
+from checklist.values.checked import Checked
+from forms_server.visits.visit import Answer, Told, Visit
+
+ANSWER, WAS_ISSUE, REASON = ".is", ".issue", ".reason"
+"""Behind an item's id: the names of what is ticked, of what becomes of an issue, and why it is withdrawn."""
+
+KEEP, WITHDRAW = "keep", "withdraw"
+
+Judge = Callable[[str], "Mapping[str, Any] | None"]
+"""Item id to the values of its problem's fields; None where they are not good, which is told beside them."""
+
+JudgeReason = Callable[[str], Checked]
+"""What was typed as the reason of a withdrawal to its value."""
+
+
+@dataclass
+class Sheet:
+    """What was said, and what could not be taken."""
+
+    told: dict[str, Told] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    """Each with the item's id as its place."""
+    incomplete: list[str] = field(default_factory=list)
+    """Ids of items whose problem is not described well enough to become an issue."""
+
+
+def answers_in(texts: Mapping[str, str], visit: Visit) -> dict[str, Answer]:
+    """What is ticked, by item id; what is not one of the answers counts as nothing."""
+    ticked = {item.id: texts.get(item.id + ANSWER, "") for item in visit.items}
+    return {item_id: Answer(said) for item_id, said in ticked.items() if said in set(Answer)}
+
+
+def says_more(texts: Mapping[str, str], visit: Visit) -> bool:
+    """Whether a sheet says anything that is not stored yet."""
+    said = answers_in(texts, visit).items()
+    known = {item_id: before.answer for item_id, before in visit.answers.items()}
+    asked = (f"{item.id}{name}" for item in visit.items for name in (WAS_ISSUE, REASON))
+    return any(known.get(item_id) is not answer for item_id, answer in said) or any(map(texts.get, asked))
+
+
+def fill_up(texts: Mapping[str, str], visit: Visit, answer: Answer, area_id: str = "") -> dict[str, str]:
+    """The sheet with one answer for every item, or every item of an area, that has none."""
+    answered = answers_in(texts, visit)
+    left = [item.id for area, items in visit.groups for item in items if area_id in ("", area.id)]
+    return {**texts, **{i + ANSWER: answer.value for i in left if i not in answered}}
+
+
+def read_sheet(
+    texts: Mapping[str, str], visit: Visit, live: Collection[str], judge: Judge, judge_reason: JudgeReason
+) -> Sheet:
+    """What a sheet says.
+
+    Args:
+        texts: what was typed and ticked, by name.
+        visit: as it is stored.
+        live: ids of items that have an issue already, which is not withdrawn.
+        judge: decides whether a problem's fields are good.
+        judge_reason: decides whether the reason of a withdrawal is.
+    """
+    sheet = Sheet()
+    for item_id, answer in answers_in(texts, visit).items():
+        if answer is Answer.PROBLEM and item_id not in live:
+            values = judge(item_id)
+            if values is None:
+                sheet.incomplete.append(item_id)
+            else:
+                sheet.told[item_id] = Told(answer, values)
+        elif answer is not Answer.PROBLEM and item_id in live and _changes(visit, item_id, answer, texts):
+            _read_change(sheet, item_id, answer, texts, judge_reason)
+        else:
+            sheet.told[item_id] = Told(answer)
+    return sheet
+
+
+def _changes(visit: Visit, item_id: str, answer: Answer, texts: Mapping[str, str]) -> bool:
+    """Whether it has to be said what becomes of the issue: not again where it was kept before."""
+    return visit.answers[item_id].answer is not answer or bool(texts.get(item_id + WAS_ISSUE))
+
+
+def _read_change(
+    sheet: Sheet, item_id: str, answer: Answer, texts: Mapping[str, str], judge_reason: JudgeReason
+) -> None:
+    choice = texts.get(item_id + WAS_ISSUE, "")
+    if choice == KEEP:
+        sheet.told[item_id] = Told(answer)
+        return
+    if choice != WITHDRAW:
+        sheet.problems.append(Problem(item_id, "visit-issue-stands", say("visit-issue-stands")))
+        return
+    checked = judge_reason(texts.get(item_id + REASON, ""))
+    if checked.refused:
+        sheet.problems += [replace(problem, place=item_id) for problem in checked.problems]
+    else:
+        sheet.told[item_id] = Told(answer, withdraw=str(checked.value))

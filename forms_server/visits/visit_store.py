@@ -1,0 +1,229 @@
+"""Beginning and filling in visits: every change passes the one gate and leaves one audit row.
+
+What is wrong becomes an issue in the same transaction, by the function that every form calls. An issue's id follows
+from the visit, the item and the issues made there before, so that the same answer sent twice makes one issue.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import select, update
+
+from checklist.visits import issue_values, items_of, visit_forms
+from forms_server import audit
+from forms_server.access import Action
+from forms_server.db.engine import insert_or
+from forms_server.db.tables import visit, visit_answer
+from forms_server.households import roster
+from forms_server.records import moves, record_rows
+from forms_server.records.record import Desk, Filing, NotFound
+from forms_server.records.record_store import create, permit
+from forms_server.visits.visit import Answer, Answered, Behind, Progress, Start, Told, Unanswered, Visit
+from forms_server.visits.visit_columns import to_columns, to_visit
+from forms_server.visits.visit_scope import condition
+
+
+def begin(desk: Desk, start: Start) -> Visit:
+    """Begin a visit. The same one sent again, or an open one of that household, is the one that is there already.
+
+    Raises:
+        NotAllowed: the account may not visit there.
+        NotFound: the household, or a visit of that id, is not one that the account may see.
+    """
+    known = roster.get(desk, start.household_id).known(start.form) if start.household_id else {}
+    columns = to_columns(start.form, {**start.values, **known})
+    permit(desk, Action.VISIT, desk.account.unit_code, columns["village_code"])
+    there = _open_at(desk, start)
+    if there:
+        return there
+    unit = desk.campaign.unit_by_code[desk.account.unit_code]
+    groups = items_of(desk.campaign, start.form, unit, columns["household_type"])
+    birth = {
+        "id": start.id,
+        "campaign_id": desk.campaign.id,
+        "form_id": start.form.id,
+        "unit_code": desk.account.unit_code,
+        "household_id": start.household_id,
+        "visited_on": desk.now.date(),
+        "state": Progress.OPEN.value,
+        "items": sum(len(items) for _, items in groups),
+        "answered": 0,
+        "problems": 0,
+        "version": 1,
+        "created_by": desk.account.id,
+        "created_at": desk.now,
+        "changed_at": desk.now,
+    }
+    columns["visited_by"] = columns["visited_by"] or desk.account.shown_name
+    if record_rows.insert_once(desk.connection, visit, columns | birth):
+        _write_down(desk, start.id, "begin", {"to": Progress.OPEN.value})
+    return get(desk, start.id)
+
+
+def get(desk: Desk, visit_id: str) -> Visit:
+    """The visit of that id.
+
+    Raises:
+        NotFound: there is none, or it is not one that the account may see.
+    """
+    query = select(visit).where(
+        visit.c.id == visit_id, visit.c.campaign_id == desk.campaign.id, condition(desk.account)
+    )
+    row = desk.connection.execute(query).mappings().one_or_none()
+    forms = {form.id: form for form in visit_forms(desk.campaign)}
+    if row is None or row["form_id"] not in forms:
+        raise NotFound(visit_id)
+    return to_visit(desk.connection, desk.campaign, forms[row["form_id"]], row)
+
+
+def save(
+    desk: Desk, current: Visit, base_version: int, told: Mapping[str, Told], *, finish: bool = False
+) -> Visit:
+    """Store answers, with the issues that they make; saying the same again changes nothing.
+
+    Args:
+        current: the visit as it is now.
+        base_version: the version that the person saw.
+        told: by item id; an item that is not among them stays as it is.
+        finish: that the visit is finished with these answers.
+
+    Raises:
+        NotAllowed: the account may not visit there.
+        Behind: it was changed since.
+        Unanswered: it is to be finished, and some items have no answer.
+    """
+    permit(desk, Action.VISIT, current.unit_code, current.village_code)
+    asked = {item.id for item in current.items}
+    news = {
+        item_id: said
+        for item_id, said in told.items()
+        if item_id in asked and _is_new(current, item_id, said)
+    }
+    state = Progress.FINISHED if finish else current.state
+    if finish and (left := [item for item in current.unanswered if item.id not in news]):
+        raise Unanswered(left)
+    if not news and state is current.state:
+        return current
+    if base_version != current.version:
+        raise Behind(current)
+    fresh = {item_id: _answered(desk, current, item_id, said) for item_id, said in news.items()}
+    _store_answers(desk, current, fresh)
+    answers = {**current.answers, **fresh}
+    counts = _counts(current, answers)
+    _change(desk, current, {**counts, "state": state.value})
+    change: dict[str, Any] = {"items": sorted(news)}
+    if state is not current.state:
+        change |= {"from": current.state.value, "to": state.value}
+    _write_down(desk, current.id, "finish" if finish else "answer", change)
+    return get(desk, current.id)
+
+
+def correct(desk: Desk, current: Visit, base_version: int, values: Mapping[str, Any]) -> Visit:
+    """Change what was asked once; issues that were made before stay as they are.
+
+    Raises:
+        NotAllowed, Behind: as for ``save``.
+    """
+    columns = to_columns(current.form, values)
+    for village_code in (current.village_code, columns["village_code"]):
+        permit(desk, Action.VISIT, current.unit_code, village_code)
+    changed = [
+        key for key, value in columns.items() if value != to_columns(current.form, current.values)[key]
+    ]
+    if not changed:
+        return current
+    if base_version != current.version:
+        raise Behind(current)
+    unit = desk.campaign.unit_by_code[current.unit_code]
+    groups = items_of(desk.campaign, current.form, unit, columns["household_type"])
+    asked = [item.id for _, items in groups for item in items]
+    counts = _counts(current, current.answers, asked)
+    done = current.state is Progress.FINISHED and counts["answered"] == counts["items"]
+    state = Progress.FINISHED if done else Progress.OPEN
+    _change(desk, current, {**columns, **counts, "state": state.value})
+    _write_down(desk, current.id, "edit", {"fields": changed})
+    return get(desk, current.id)
+
+
+def visit_of(desk: Desk, issue_id: str) -> str | None:
+    """The id of the visit that an issue was found on, if the account may see it."""
+    query = (
+        select(visit.c.id)
+        .join(visit_answer, visit_answer.c.visit_id == visit.c.id)
+        .where(visit_answer.c.issue_id == issue_id, condition(desk.account))
+    )
+    return desk.connection.execute(query.limit(1)).scalar_one_or_none()
+
+
+def issue_id_of(current: Visit, item_id: str) -> str:
+    """The id of the issue that a problem at an item becomes."""
+    before = current.answers.get(item_id)
+    origin = before.issue_id if before and before.issue_id else current.id
+    return str(uuid5(UUID(origin), item_id))
+
+
+def _open_at(desk: Desk, start: Start) -> Visit | None:
+    """The unit's open visit of a household of the roster, so that two people who go there fill in one sheet."""
+    if start.household_id is None:
+        return None
+    query = select(visit.c.id).where(
+        visit.c.household_id == start.household_id,
+        visit.c.unit_code == desk.account.unit_code,
+        visit.c.form_id == start.form.id,
+        visit.c.state == Progress.OPEN.value,
+    )
+    found = desk.connection.execute(query.limit(1)).scalar_one_or_none()
+    return get(desk, found) if found else None
+
+
+def _is_new(current: Visit, item_id: str, said: Told) -> bool:
+    before = current.answers.get(item_id)
+    return before is None or before.answer is not said.answer or said.withdraw is not None
+
+
+def _answered(desk: Desk, current: Visit, item_id: str, said: Told) -> Answered:
+    """One answer with its issue, which is made or withdrawn here."""
+    before = current.answers.get(item_id)
+    issue_id = before.issue_id if before else None
+    if said.answer is Answer.PROBLEM and said.problem is not None:
+        values = issue_values(current.form, current.values, said.problem)
+        new = Filing(issue_id_of(current, item_id), current.form, current.unit_code, values, item_id)
+        issue_id = create(desk, new).id
+    if said.withdraw is not None and issue_id:
+        record = record_rows.get(desk, current.form, issue_id)
+        moves.withdraw(desk, record, record.version, said.withdraw)
+    return Answered(said.answer, issue_id)
+
+
+def _store_answers(desk: Desk, current: Visit, answers: Mapping[str, Answered]) -> None:
+    """All in one statement."""
+    if not answers:
+        return
+    statement = insert_or(desk.connection, visit_answer)
+    fresh = {name: statement.excluded[name] for name in ("answer", "issue_id")}
+    statement = statement.on_conflict_do_update(index_elements=list(visit_answer.primary_key), set_=fresh)
+    given = [
+        {"visit_id": current.id, "item_id": item_id, "answer": said.answer.value, "issue_id": said.issue_id}
+        for item_id, said in answers.items()
+    ]
+    desk.connection.execute(statement, given)
+
+
+def _counts(
+    current: Visit, answers: Mapping[str, Answered], asked: list[str] | None = None
+) -> dict[str, int]:
+    ids = asked if asked is not None else [item.id for item in current.items]
+    said = [answers[item_id].answer for item_id in ids if item_id in answers]
+    return {"items": len(ids), "answered": len(said), "problems": said.count(Answer.PROBLEM)}
+
+
+def _change(desk: Desk, current: Visit, columns: Mapping[str, Any]) -> None:
+    stamps = {"version": current.version + 1, "changed_at": desk.now}
+    statement = update(visit).where(visit.c.id == current.id, visit.c.version == current.version)
+    if desk.connection.execute(statement.values({**columns, **stamps})).rowcount != 1:
+        raise Behind(get(desk, current.id))
+
+
+def _write_down(desk: Desk, visit_id: str, action: str, change: Mapping[str, Any]) -> None:
+    audit.record(desk.connection, desk.now, desk.account, visit.name, visit_id, action, change)

@@ -1,0 +1,73 @@
+"""The small forms of accounts and sign-in."""
+
+from wtforms import Form, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from forms_server.accounts.account_names import MAX_LENGTH as MAX_NAME
+from forms_server.accounts.passwords import MAX_LENGTH as MAX_PASSWORD
+from forms_server.accounts.passwords import MIN_LENGTH as MIN_PASSWORD
+
+
+def _asked(sentence: str) -> InputRequired:
+    return InputRequired(message=sentence)
+
+
+class SignInForm(Form):
+    """Name and password."""
+
+    name = StringField(
+        "账号",
+        [_asked("请填写账号")],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField("密码", [_asked("请填写密码")], render_kw={"autocomplete": "current-password"})
+    next = HiddenField()
+
+
+class PasswordForm(Form):
+    """The password of now, and the new one twice; and who it is, which slips with first passwords do not know."""
+
+    display_name = StringField(
+        "姓名",
+        description="写本人姓名：登记问题时是排查人，签字报送时是签字人。",
+        render_kw={"autocomplete": "name", "maxlength": MAX_NAME},
+    )
+    current_password = PasswordField(
+        "现在的密码", [_asked("请填写现在的密码")], render_kw={"autocomplete": "current-password"}
+    )
+    new_password = PasswordField(
+        "新密码",
+        [_asked("请填写新密码")],
+        description=f"至少 {MIN_PASSWORD} 个字符，不要用单位名、账号名或常见的密码。",
+        render_kw={"autocomplete": "new-password", "maxlength": MAX_PASSWORD},
+    )
+    again_password = PasswordField(
+        "再输一次新密码",
+        [_asked("请再输一次新密码"), EqualTo("new_password", message="两次输入的新密码不一样，请重输")],
+        render_kw={"autocomplete": "new-password", "maxlength": MAX_PASSWORD},
+    )
+    next = HiddenField()
+
+
+class AccountForm(Form):
+    """A new account."""
+
+    name = StringField(
+        "账号",
+        [_asked("请填写账号"), Length(max=MAX_NAME, message=f"账号不超过 {MAX_NAME} 个字符")],
+        description="登录时输入的名字，可用汉字、拼音或数字。",
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "maxlength": MAX_NAME},
+    )
+    display_name = StringField(
+        "姓名",
+        [Length(max=MAX_NAME, message=f"姓名不超过 {MAX_NAME} 个字符")],
+        description="签字用的姓名，可以不填。",
+        render_kw={"autocomplete": "off", "maxlength": MAX_NAME},
+    )
+    unit = SelectField("单位", [_asked("请选择单位")], validate_choice=False)
+    role = SelectField("角色", [_asked("请选择角色")], validate_choice=False)
+    village = StringField(
+        "村（居）",
+        description="只有村级填报员需要填：填了就只能填报这一个村。写村名或十二位代码。",
+        render_kw={"autocomplete": "off"},
+    )

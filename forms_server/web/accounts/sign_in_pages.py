@@ -1,0 +1,158 @@
+"""Signing in and out, changing the password, and the list of one's sessions."""
+
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from forms_server.accounts import account_store, passwords, sessions
+from forms_server.accounts.account_check import BAD_DISPLAY_NAME
+from forms_server.accounts.account_names import clean_name
+from forms_server.accounts.browser_name import browser_name
+from forms_server.accounts.signin import Refused, SignedIn, check_password, sign_in
+from forms_server.db.engine import transaction
+from forms_server.web.accounts.account_forms import PasswordForm, SignInForm
+from forms_server.web.cookies import SESSION, VISITOR, write_cookie
+from forms_server.web.resending import go_on, sign_in_again, waiting
+from forms_server.web.safe_redirects import safe_next
+from forms_server.web.services import services
+
+blueprint = Blueprint("auth", __name__)
+
+
+@blueprint.get("/sign-in")
+def sign_in_page() -> str | Response:
+    """The form; someone who is signed in already goes on."""
+    target = safe_next(request.args.get("next"))
+    if g.account:
+        return redirect(target, 303)
+    return render_template("sign_in.html", form=SignInForm(data={"next": target}))
+
+
+@blueprint.post("/sign-in")
+def sign_in_submit() -> tuple[str, int] | Response:
+    """Signs in, with a new session, and leads back to where one was going."""
+    form = SignInForm(request.form)
+    if not form.validate():
+        return sign_in_again(form) if waiting() else (render_template("sign_in.html", form=form), 422)
+    client = request.user_agent.string
+    outcome = sign_in(services(), form.name.data or "", form.password.data or "", client)
+    if isinstance(outcome, Refused):
+        return _refused(form, outcome)
+    if waiting():
+        return _carry(outcome, go_on(form, outcome.token))
+    return _carry(outcome, redirect(safe_next(form.next.data), 303))
+
+
+def _refused(form: SignInForm, outcome: Refused) -> tuple[str, int] | Response:
+    if waiting():
+        return sign_in_again(form, outcome.message)
+    return render_template("sign_in.html", form=form, refusal=outcome.message), 422
+
+
+def _carry(signed_in: SignedIn, answer: Response) -> Response:
+    """Sends the cookie of a new session along."""
+    response = make_response(answer)
+    config = services().config
+    write_cookie(response, config, SESSION, signed_in.token)
+    write_cookie(response, config, VISITOR, "")
+    return response
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """Ends this session, in the table and in the browser."""
+    used = services()
+    with transaction(used.engine) as connection:
+        sessions.end(connection, g.account, g.session.token_hash)
+    flash("已退出登录。", "success")
+    response = make_response(redirect(url_for("auth.sign_in_page"), 303))
+    write_cookie(response, used.config, SESSION, "")
+    return response
+
+
+@blueprint.get("/password")
+def password_page() -> str:
+    """The form for a new password."""
+    data = {"next": safe_next(request.args.get("next")), "display_name": g.account.display_name}
+    return render_template("password.html", form=PasswordForm(data=data))
+
+
+@blueprint.post("/password")
+def password_submit() -> tuple[str, int] | Response:
+    """Changes the password; every session ends, and this browser gets a new one."""
+    form = PasswordForm(request.form)
+    if not _acceptable(form):
+        return render_template("password.html", form=form), 422
+    used, account = services(), g.account
+    new_hash = passwords.hash_password(form.new_password.data or "")
+    with transaction(used.engine) as connection:
+        now = used.clock.now()
+        if name := _display_name(form):
+            account_store.set_display_name(connection, now, account, name)
+        account_store.set_password(connection, now, account, account, new_hash, one_use=False)
+        token = sessions.start(
+            connection, now, account.id, used.config.session_absolute, request.user_agent.string
+        )
+    flash("密码已修改，其他设备上的登录都已退出。", "success")
+    return _carry(SignedIn(account, token), redirect(safe_next(form.next.data), 303))
+
+
+def _acceptable(form: PasswordForm) -> bool:
+    """Whether the new password is good and the old one right; what is wrong stands beside its field.
+
+    The old one is not tried until all else is right: each wrong one brings the account nearer to its lock.
+    """
+    used, account = services(), g.account
+    complete, weakness = form.validate(), _weakness(form)
+    if _display_name(form) is None:
+        form.display_name.errors, complete = [BAD_DISPLAY_NAME], False
+    if weakness and not form.new_password.errors:
+        form.new_password.errors = [weakness]
+    if not complete or weakness:
+        return False
+    if refusal := check_password(used, account, form.current_password.data or ""):
+        form.current_password.errors = [refusal]
+    return not form.current_password.errors
+
+
+def _display_name(form: PasswordForm) -> str | None:
+    """The name that was typed, empty where none was; None where it can't be one."""
+    typed = (form.display_name.data or "").strip()
+    return clean_name(typed) if typed else ""
+
+
+def _weakness(form: PasswordForm) -> str | None:
+    """What is wrong with the new password; None where nothing is."""
+    used, account = services(), g.account
+    if form.new_password.data == form.current_password.data:
+        return "新密码和现在的密码一样，请换一个"
+    unit = used.campaign.unit_by_code.get(account.unit_code)
+    names = [
+        account.name,
+        account.display_name,
+        _display_name(form) or "",
+        account.unit_code,
+        *([unit.name, unit.full_name] if unit else []),
+    ]
+    return passwords.weakness(form.new_password.data or "", names)
+
+
+@blueprint.get("/sessions")
+def session_list() -> str:
+    """Where this account is signed in."""
+    used = services()
+    with used.engine.connect() as connection:
+        live = sessions.live(connection, g.account, used.clock.now(), used.config.session_idle)
+    return render_template("sessions.html", sessions=live, browser_name=browser_name)
+
+
+@blueprint.post("/sessions/end")
+def end_session() -> Response:
+    """Ends one of this account's other sessions, or all of them."""
+    used = services()
+    chosen = request.form.get("session")
+    with transaction(used.engine) as connection:
+        for session in sessions.live(connection, g.account, used.clock.now(), used.config.session_idle):
+            if session.token_hash != g.session.token_hash and chosen in {None, session.token_hash}:
+                sessions.end(connection, g.account, session.token_hash)
+    flash("已退出其他设备上的登录。", "success")
+    return redirect(url_for("auth.session_list"), 303)

@@ -1,0 +1,127 @@
+"""The Flask application."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, g
+from flask_bootstrap import Bootstrap5
+
+from checklist.loading.loader import load_campaign
+from checklist.model import Campaign
+from forms_server.access import ROLE_NAMES
+from forms_server.clock import Clock
+from forms_server.config import Config
+from forms_server.db.engine import make_engine
+from forms_server.web import (
+    accounts,
+    compression,
+    errors,
+    gate,
+    handbook_files,
+    records,
+    response_headers,
+    returns,
+    visits,
+)
+from forms_server.web.accounts import sign_in_pages
+from forms_server.web.figures import home_page, reconciliation_page
+from forms_server.web.form_requests import FormRequest
+from forms_server.web.imports import import_pages, roster_pages
+from forms_server.web.main_menu import navigation
+from forms_server.web.records import inbox_page, zero_pages
+from forms_server.web.reminders import reminder_pages
+from forms_server.web.returns import document_pages, report_page
+from forms_server.web.services import Services
+
+BLUEPRINTS = tuple(
+    views.blueprint
+    for views in (
+        sign_in_pages,
+        home_page,
+        handbook_files,
+        accounts,
+        inbox_page,
+        records,
+        visits,
+        roster_pages,
+        zero_pages,
+        import_pages,
+        report_page,
+        returns,
+        reconciliation_page,
+        document_pages,
+        reminder_pages,
+    )
+)
+
+MAX_CONTENT = 1024 * 1024
+"""Bytes of a request; a full form of long texts needs a tenth of it."""
+
+
+def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
+    """Makes the application; it reads the campaign once and connects to the database on first use.
+
+    Args:
+        config: the settings.
+        campaign: a campaign that has been loaded; None to load the one of the settings.
+
+    Raises:
+        checklist.loading.loader.InvalidCampaign: where the campaign's folder has faults.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.request_class = FormRequest
+    services = Services(
+        campaign=campaign or load_campaign(config.checklist),
+        engine=make_engine(config.database, config.audit_key()),
+        clock=Clock(config.now),
+        config=config,
+    )
+    app.extensions["huitoukan"] = services
+    app.config.update(
+        SECRET_KEY=config.secret_key(),  # signs the cookie with flashed messages; who someone is stands in the table
+        SESSION_COOKIE_NAME="__Host-huitoukan-flash" if config.https else "huitoukan-flash",
+        SESSION_COOKIE_SECURE=config.https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=MAX_CONTENT,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    # Not by the constructor, which would answer OPTIONS before the setting above can say no.
+    app.static_folder = "static"
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
+    Bootstrap5(app)
+    gate.install(app)
+    response_headers.install(app)
+    compression.install(app)
+    errors.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _prepare_templates(app, services)
+    return app
+
+
+def _prepare_templates(app: Flask, services: Services) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.filters["day"] = _day
+    app.jinja_env.filters["moment"] = _moment
+
+    @app.context_processor
+    def _frame() -> dict[str, Any]:
+        """What the frame of every page shows."""
+        campaign, account = services.campaign, g.get("account")
+        return {
+            "campaign": campaign,
+            "account": account,
+            "unit": campaign.unit_by_code.get(account.unit_code) if account else None,
+            "role_names": ROLE_NAMES,
+            "demo": services.config.demo,
+        }
+
+
+def _day(value: date) -> str:
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def _moment(value: datetime) -> str:
+    return f"{_day(value)} {value:%H:%M}"

@@ -1,0 +1,66 @@
+"""Protection against forms that another site sends: every POST carries a token that only our pages know.
+
+Someone signed in has the token of the session's row; a visitor's is derived from a cookie of its own, so that nobody
+can be signed in by a form of another site. Flask-WTF's token lies in a cookie of its own that outlives the session;
+ours ends with it, on sign-out and everywhere else at once.
+"""
+
+import hashlib
+import hmac
+import secrets
+from typing import cast
+
+from flask import Response, current_app, g, request
+from markupsafe import Markup
+
+from forms_server.web.cookies import VISITOR, read_cookie, write_cookie
+from forms_server.web.services import services
+
+FIELD = "csrf_token"
+
+HEADER = "X-CSRF-Token"
+"""Where our scripts put the token; no other site's page can send the header without asking us first."""
+
+
+def csrf_token() -> str:
+    """The token that this browser's forms must carry."""
+    if g.session is not None:
+        return str(g.session.csrf_token)
+    return _visitors_token(_visitor())
+
+
+def csrf_field() -> Markup:
+    """The hidden field to put into every form."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, csrf_token())
+
+
+def is_genuine() -> bool:
+    """Whether the request that changes something came from a page of ours."""
+    sent = request.form.get(FIELD) or request.headers.get(HEADER, "")
+    if g.session is None and not read_cookie(services().config, VISITOR):
+        return False
+    return hmac.compare_digest(sent.encode("utf-8", "surrogatepass"), csrf_token().encode())
+
+
+def is_foreign() -> bool:
+    """Whether the browser itself says that another site sent the request."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
+
+
+def keep_visitor(response: Response) -> Response:
+    """Sends the visitor's cookie along with the first page whose form needs it."""
+    if g.get("new_visitor"):
+        write_cookie(response, services().config, VISITOR, g.new_visitor)
+    return response
+
+
+def _visitor() -> str:
+    visitor = read_cookie(services().config, VISITOR) or g.get("new_visitor")
+    if not visitor:
+        visitor = g.new_visitor = secrets.token_urlsafe(32)
+    return str(visitor)
+
+
+def _visitors_token(visitor: str) -> str:
+    key = cast(bytes, current_app.secret_key)
+    return hmac.new(key, b"csrf:" + visitor.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

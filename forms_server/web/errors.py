@@ -1,0 +1,104 @@
+"""Error pages: what happened, in the office's words, and a way on."""
+
+import errno
+import logging
+import secrets
+
+from flask import Flask, current_app, g, render_template, request
+from flask.globals import request_ctx
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response
+
+from build_scripts.atomic_files import reason
+from build_scripts.database_trouble import Trouble, trouble_of
+from forms_server.web import csrf
+from forms_server.web.resending import resend_page
+
+_log = logging.getLogger(__name__)
+
+EXPLANATIONS: dict[int, tuple[str, str]] = {
+    400: ("请求有误", "这个请求不完整，或不是从本系统的页面发出的。请回到原页面重新操作。"),
+    403: ("无权操作", "您的账号没有这项权限。如确需办理，请联系专项小组办公室。"),
+    404: ("没有这个页面", "网址有误，或记录不存在，或不属于本单位。"),
+    405: ("不能这样打开", "这个地址只接受页面上的按钮提交，请从首页进入。"),
+    409: ("内容已有变动", "这条记录刚刚被改动过，请重新打开，核对后再操作。"),
+    413: ("内容过大", "内容超过了大小限制，没有保存。请返回上一页，减少文字或文件后再提交。"),
+    500: ("系统出错", "没有保存这次操作，请稍后再试；仍不行，请把下面的编号告诉专项小组办公室。"),
+    503: ("系统繁忙", "数据库暂时忙，没有保存这次操作，请稍等片刻再试。"),
+}
+"""Title and explanation of each page."""
+
+_UNUSABLE = "服务器{trouble}，没有保存这次操作。请告诉专项小组办公室，修好以后再试。"
+
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+"""What whoever runs the server can mend; any other error of a file is a fault of ours."""
+
+
+def install(app: Flask) -> None:
+    """Registers the pages."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DatabaseError, _database)
+    app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(OSError, _disk)
+
+
+def error_page(code: int, text: str = "", reference: str = "", title: str = "") -> Response:
+    """The page of a status.
+
+    Args:
+        code: of HTTP; one without an explanation of its own is explained as 400 or 500.
+        text: what to say in place of the usual explanation.
+        reference: of a failure in the log.
+        title: in place of the usual one.
+    """
+    # Errors may come before the gate has run, and the page's frame asks who is signed in.
+    g.setdefault("account", None)
+    g.setdefault("session", None)
+    usual_title, usual = EXPLANATIONS[code if code in EXPLANATIONS else 400 if code < 500 else 500]
+    if request_ctx.url_adapter is None:  # the request's host is none that a page's links could lead to
+        return Response(
+            f"{title or usual_title}：{text or usual}", code, content_type="text/plain; charset=utf-8"
+        )
+    page = render_template("error.html", title=title or usual_title, text=text or usual, reference=reference)
+    return current_app.make_response((page, code))
+
+
+def _http_error(error: HTTPException) -> HTTPException | Response:
+    if (error.code or 500) < 400:  # a redirect, such as to the address with a slash at its end
+        return error
+    if error.response is not None:
+        return error
+    reference = ""
+    if isinstance(error, InternalServerError):
+        reference = secrets.token_hex(4)
+        _log.error("%s %s failed, reference %s", request.method, request.path, reference)
+    return error_page(error.code or 500, reference=reference)
+
+
+def _database(error: Exception) -> Response:
+    """The database did not answer in time, or can't: what was typed is kept, to be sent again."""
+    trouble = trouble_of(error)
+    if trouble is Trouble.FAILED:  # a fault of ours
+        raise error
+    _log.error("%s %s: the database can't be used: %s", request.method, request.path, error)
+    return _unusable("" if trouble is Trouble.BUSY else f"的数据库用不了（{trouble.value}）")
+
+
+def _disk(error: OSError) -> Response:
+    """A picture or a workbook could not be kept."""
+    if error.errno not in _DISK:
+        raise error
+    _log.error("%s %s: the disk can't be used: %s", request.method, request.path, error)
+    return _unusable(f"的{reason(error)}")
+
+
+def _unusable(trouble: str) -> Response:
+    """Nothing was saved; ``trouble`` goes on after 服务器 and is empty where one only has to wait."""
+    typed = any(name != csrf.FIELD for name in request.form)
+    if request.method == "POST" and typed and g.get("account"):
+        return resend_page(503, trouble)
+    if trouble:
+        return error_page(503, _UNUSABLE.format(trouble=trouble), title="系统用不了")
+    return error_page(503)

@@ -1,0 +1,116 @@
+"""A form's fields as WTForms fields: one entry for each type.
+
+The web fields carry what was typed, letter by letter; ``checklist.values.judge`` alone decides whether it is good,
+so that the Excel reader refuses the same value with the same sentence.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+from wtforms import (  # type: ignore[attr-defined] # the stubs are of WTForms 3.2
+    DataList,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # as above
+from wtforms.widgets import DateInput, TextInput
+
+from checklist.model import Field, FieldType
+from forms_server.web.fields.offered_choices import Offer
+
+Unbound = Any
+"""A field that is not yet part of a form: WTForms makes it where its classes are called without one."""
+
+
+class _DateWidget(DateInput):
+    """The device's own date picker; a plain input where what was typed would vanish from the picker."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        return super().__call__(field, type="date" if _is_iso(field.data) else "text", **kwargs)
+
+
+class _OpenSelect(SelectField):
+    """A list that refuses nothing by itself and keeps an answer that it does not offer.
+
+    ``choices`` gives them without the empty one.
+    """
+
+    def __init__(self, label: str, *, choices: Callable[[], Iterable[SelectChoice]], **kwargs: Any) -> None:
+        self._choices_of = choices
+        super().__init__(label, choices=self._with_what_was_typed, validate_choice=False, **kwargs)
+
+    @cached_property
+    def offered(self) -> list[SelectChoice]:
+        """The choices without the empty one: put together where a page shows them, not where a form is sent."""
+        return list(self._choices_of())
+
+    def _with_what_was_typed(self) -> list[SelectChoice]:
+        known = {choice.value for choice in self.offered}
+        kept = [SelectChoice(self.data, self.data)] if self.data and self.data not in known else []
+        return [SelectChoice("", "请选择"), *self.offered, *kept]
+
+
+def _is_iso(typed: str | None) -> bool:
+    try:
+        return not typed or date.fromisoformat(typed).isoformat() == typed
+    except ValueError:
+        return False
+
+
+def _select(
+    choices: Callable[[Field, Offer], Iterable[SelectChoice]],
+) -> Callable[[Field, Offer], Unbound]:
+    return lambda field, offer: _OpenSelect(
+        field.label, choices=lambda: choices(field, offer), render_kw={"class": "form-select"}
+    )
+
+
+def _attributes(field: Field, **more: str) -> dict[str, str]:
+    example = {"placeholder": f"如：{field.example}"} if field.example else {}
+    return {"class": "form-control", "autocomplete": "off", **example, **more}
+
+
+def _text(field: Field, offer: Offer) -> Unbound:
+    words = offer.suggestions(field.suggest)
+    suggestions: dict[str, Any] = {"datalist": DataList(words)} if words else {}
+    return StringField(field.label, render_kw=_attributes(field), **suggestions)
+
+
+def _paragraph(field: Field, offer: Offer) -> Unbound:
+    return TextAreaField(field.label, render_kw=_attributes(field, rows="3"))
+
+
+def _integer(field: Field, offer: Offer) -> Unbound:
+    return StringField(field.label, widget=TextInput(), render_kw=_attributes(field, inputmode="numeric"))
+
+
+def _date(field: Field, offer: Offer) -> Unbound:
+    return StringField(field.label, widget=_DateWidget(), render_kw=_attributes(field))
+
+
+class _Entry(NamedTuple):
+    """How a type is asked for, and how a stored value stands in the field when it is edited."""
+
+    build: Callable[[Field, Offer], Unbound]
+    write: Callable[[Any], str] = str
+
+
+FIELDS: Mapping[FieldType, _Entry | None] = {
+    FieldType.SERIAL: None,
+    FieldType.TOWNSHIP: _Entry(_select(lambda field, offer: offer.townships())),
+    FieldType.VILLAGE: _Entry(_select(lambda field, offer: offer.villages())),
+    FieldType.PROBLEM_TYPE: _Entry(_select(lambda field, offer: offer.problem_types())),
+    FieldType.CHOICE: _Entry(
+        _select(lambda field, offer: [SelectChoice(c.id, c.label) for c in field.choices])
+    ),
+    FieldType.TEXT: _Entry(_text),
+    FieldType.PARAGRAPH: _Entry(_paragraph),
+    FieldType.INTEGER: _Entry(_integer),
+    FieldType.DATE: _Entry(_date, date.isoformat),
+    FieldType.DEADLINE: _Entry(_text, lambda value: value.text),
+}
+"""One entry for each type of field; None for a type that nobody fills in."""

@@ -1,0 +1,105 @@
+"""What the lists of a web form offer to one account."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of WTForms 3.2
+
+from checklist.model import Area, Campaign, Field, FieldType, Item, RecordForm, Unit, UnitKind
+from forms_server.account import Account
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The lists that depend on the campaign and on who fills in the form."""
+
+    campaign: Campaign
+    account: Account
+
+    @property
+    def _townships(self) -> tuple[Unit, ...]:
+        """The account's own township, or all where it belongs to no township."""
+        unit = self.campaign.unit_by_code[self.account.unit_code]
+        own = self.campaign.kind_of(unit) is UnitKind.TOWNSHIP
+        return (unit,) if own else self.campaign.units.townships
+
+    def townships(self) -> Iterator[SelectChoice]:
+        """The townships that the account files for."""
+        return (SelectChoice(unit.code, unit.name) for unit in self._townships)
+
+    def villages(self) -> Iterator[SelectChoice]:
+        """Their villages, grouped by township where there are several; only its own for one that is bound to it."""
+        several = len(self._townships) > 1
+        for unit in self._townships:
+            for village in unit.villages:
+                if self.account.village_code in (None, village.code):
+                    group = unit.name if several else None
+                    yield SelectChoice(village.code, village.name, {"data-township": unit.code}, group)
+
+    def problem_types(self) -> Iterator[SelectChoice]:
+        """All problem types in the campaign's order, grouped under an area that has several."""
+        for area in self.campaign.areas:
+            group = area.name if len(area.problem_types) > 1 else None
+            for problem_type in area.problem_types:
+                yield SelectChoice(problem_type.id, problem_type.name, optgroup=group)
+
+    def suggestions(self, source: str) -> tuple[str, ...]:
+        """The words that a text field offers, to be taken or typed over."""
+        return {
+            "": (),
+            "responsible-units": tuple(unit.name for unit in self.campaign.filing_units),
+            "own-name": tuple(filter(None, [self.account.display_name])),
+        }[source]
+
+    @property
+    def same(self) -> frozenset[FieldType]:
+        """Types of fields that hold the same in all of the account's records: its one township, its one village."""
+        lists = {FieldType.TOWNSHIP: self._townships, FieldType.VILLAGE: [*self.villages()]}
+        return frozenset(name for name, choices in lists.items() if len(choices) == 1)
+
+    @property
+    def implied(self) -> frozenset[FieldType]:
+        """Types of fields that are not asked: the judge of values fills in the township of a township's account."""
+        return frozenset({FieldType.TOWNSHIP} if len(self._townships) == 1 else ())
+
+    def known(self, form: RecordForm, item: tuple[Area, Item] | None = None) -> dict[str, str]:
+        """What stands in an empty form already, by field id.
+
+        That is the one village, the person's name, what the item says and who answers for it, and the answers that
+        the form begins with.
+        A field under a condition stays empty, since it may turn out not to be asked.
+        """
+        by_type = {FieldType.VILLAGE: self.account.village_code}
+        if item and (problem_type := _problem_type(*item)):
+            by_type[FieldType.PROBLEM_TYPE] = problem_type
+        known = {
+            field.id: by_type.get(field.type) or self._suggested(field, item) or field.default
+            for field in form.fields
+        }
+        conditional = {field.id for field in form.fields if field.when}
+        return {field_id: text for field_id, text in known.items() if text and field_id not in conditional}
+
+    def _suggested(self, field: Field, item: tuple[Area, Item] | None) -> str:
+        """The words of its suggestions that a text field begins with; none where it has no suggestions."""
+        if field.suggest == "responsible-units":
+            return self._responsible(field, item)
+        return self.account.display_name if field.suggest == "own-name" else ""
+
+    def _responsible(self, field: Field, item: tuple[Area, Item] | None) -> str:
+        """Who answers for what is found: the item's units, the account's own in the place of all townships.
+
+        The own unit alone, where no item says more or its units are too many for the field.
+        """
+        own = self.campaign.unit_by_code[self.account.unit_code]
+        named = self.campaign.responsible_for(*item) if item else ()
+        county = [unit for unit in named if self.campaign.kind_of(unit) is UnitKind.COUNTY]
+        units = [*county, *(unit for unit in named if unit == own and unit not in county)]
+        words = "、".join(unit.name for unit in units)
+        fits = len(words) <= (field.max_length or len(words))
+        return words if words and fits else own.name
+
+
+def _problem_type(area: Area, item: Item) -> str | None:
+    """The problem type that a finding at an item counts under, where there is no choice."""
+    only = area.problem_types[0].id if len(area.problem_types) == 1 else None
+    return item.problem_type or only

@@ -1,0 +1,1 @@
+"""The home pages, open tasks and the reconciliation page."""

@@ -1,0 +1,151 @@
+"""The home page: for a unit what to do next, for a department what waits for it, for the office how far all are."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import Blueprint, g, redirect, render_template, url_for
+from markupsafe import Markup
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from build_scripts.handbook.daily_page import drawing_of, sentence_of
+from checklist.model import Unit
+from checklist.visits import visit_forms
+from forms_server.access import Role
+from forms_server.accounts.account_store import units_with_accounts
+from forms_server.figures import county_figures
+from forms_server.figures.unit_figures import (
+    ledger_figures,
+    open_problem_types,
+    sent_back_records,
+    unit_figures,
+)
+from forms_server.households.household_scope import in_township
+from forms_server.lifecycle import STATE_NAMES
+from forms_server.records import inbox
+from forms_server.records.inbox import Inbox
+from forms_server.visits.visit_progress import Figures, by_village, reach, total
+from forms_server.web.figures.open_tasks import Facts, tasks
+from forms_server.web.records.record_words import record_title
+from forms_server.web.returns.return_tasks import notice
+from forms_server.web.services import services
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+def index() -> str | Response:
+    """The home page of whoever is signed in; an administrator has no records and goes to the accounts."""
+    if g.account.role is Role.ADMIN:
+        return redirect(url_for("accounts.index"), 303)
+    pages = {Role.OFFICE: _office, Role.DEPARTMENT: _department, Role.INSPECTOR: _inspector}
+    return pages.get(g.account.role, _unit)()
+
+
+def _unit() -> str:
+    used, account = services(), g.account
+    now = used.clock.now()
+    with used.engine.connect() as connection:
+        figures = ledger_figures(connection, used.campaign, account, now.date())
+        sent_back = sent_back_records(connection, used.campaign, account, now.date())
+        facts = Facts(
+            used.campaign,
+            account,
+            now.date(),
+            figures,
+            open_problem_types(connection, used.campaign, account.unit_code),
+            _visits(connection),
+            now > used.campaign.notice.deadline.at,
+            notice(),
+        )
+    return render_template(
+        "home_unit.html",
+        figures=figures,
+        tasks=tasks(facts),
+        visits=facts.visits,
+        notice=facts.notice,
+        unanswered=facts.unanswered,
+        sent_back=sent_back,
+        record_title=lambda record: record_title(record, used.campaign),
+        state_names=STATE_NAMES,
+        now=now,
+        village=used.campaign.village_by_code.get(account.village_code or ""),
+    )
+
+
+def _department() -> str:
+    used, account = services(), g.account
+    now = used.clock.now()
+    with used.engine.connect() as connection:
+        waiting = inbox.count(connection, Inbox(used.campaign, account))
+        figures = ledger_figures(connection, used.campaign, account, now.date())
+    return render_template(
+        "home_department.html", waiting=waiting, figures=figures, state_names=STATE_NAMES, now=now
+    )
+
+
+def _inspector() -> str:
+    used, account = services(), g.account
+    units = [unit for unit in used.campaign.filing_units if unit.code in account.inspects]
+    return _overview("home_inspector.html", units)
+
+
+def _office() -> str:
+    used = services()
+    with used.engine.connect() as connection:
+        waiting = inbox.count(connection, Inbox(used.campaign, g.account))
+        visits = reach(connection, used.campaign) if visit_forms(used.campaign) else None
+        supplied = units_with_accounts(connection)
+    units = used.campaign.filing_units
+    without = [unit for unit in units if unit.code not in supplied]
+    return _overview("home_office.html", units, waiting=waiting, visits=visits, without=without)
+
+
+def _overview(template: str, units: Sequence[Unit], **more: object) -> str:
+    """These units' figures, by unit and area and day by day."""
+    used = services()
+    now = used.clock.now()
+    with used.engine.connect() as connection:
+        figures = unit_figures(connection, used.campaign, units)
+        found = county_figures.county(connection, used.campaign, units, now.date())
+        days = county_figures.days(connection, used.campaign, units)
+    said = sentence_of(days) if days else ""
+    drawing = Markup(drawing_of(days, said)) if days else ""  # noqa: S704 - drawn from numbers and dates
+    return render_template(
+        template,
+        figures=figures,
+        county=found,
+        days=days,
+        drawing=drawing,
+        said=said,
+        now=now,
+        number=_linked(url_for("records.found")),
+        **more,
+    )
+
+
+def _linked(page: str) -> Callable[..., Markup | int]:
+    """How a template writes a figure that leads to the records behind it.
+
+    Here rather than there: a page has 800 of them, which a macro would take a quarter of its time for.
+    """
+
+    def number(count: int, *, late: bool = False, **asked: object) -> Markup | int:
+        mark = Markup(' class="late"') if late else ""
+        address = f"{page}?{urlencode(asked)}" if asked else page
+        return Markup('<a href="{}"{}>{}</a>').format(address, mark, count) if count else count
+
+    return number
+
+
+def _visits(connection: Connection) -> Figures | None:
+    """How far the visits of households are; None where the campaign has none.
+
+    A county unit may visit any household, but it is the townships that go to all of them.
+    """
+    used = services()
+    if not visit_forms(used.campaign):
+        return None
+    found = total(by_village(connection, used.campaign, g.account))
+    return found if in_township(used.campaign, g.account) else replace(found, households=0, visited=0)

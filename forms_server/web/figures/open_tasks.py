@@ -1,0 +1,124 @@
+"""What a unit's people have to do next and by when, the most urgent first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from checklist.model import Campaign
+from forms_server.account import Account, Role
+from forms_server.figures.unit_figures import LedgerFigures
+from forms_server.records.ledger_filters import SOON
+from forms_server.records.record_counts import as_counted
+from forms_server.records.waiting_words import due_words, late_words
+from forms_server.visits.visit_progress import Figures
+from forms_server.web.returns.return_tasks import Notice
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do, and the page on which it is done."""
+
+    words: str
+    address: str
+    due: date | None
+    late: bool = False
+    sent_back: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a unit's tasks follow from."""
+
+    campaign: Campaign
+    account: Account
+    today: date
+    ledgers: Sequence[LedgerFigures]
+    unanswered: int
+    """Problem types of which the unit has not reported anything."""
+    visits: Figures | None
+    """Of the households that the account visits; None where the campaign has no visits."""
+    past: bool
+    """Whether the returns' last moment is over: it may be noon."""
+    notice: Notice | None
+    """The unit's return; None for somebody who sees only a village of it."""
+
+
+def tasks(facts: Facts) -> list[Task]:
+    """Everything that is to be done: what somebody sent back and waits for, what is late, then by day."""
+    found = [*_whole_unit(facts), *_ledgers(facts), *_visits(facts)]
+    return sorted(found, key=lambda task: (not task.sent_back, not task.late, task.due or date.max))
+
+
+def _ledgers(facts: Facts) -> Iterator[Task]:
+    """Issues that were sent back, are overdue or will be."""
+    for each in facts.ledgers:
+        for count, words, argument in (
+            (each.sent_back, "被退回，按理由改好再报", "sent_back"),
+            (each.overdue, late_words(each.form), "overdue"),
+            (each.due_soon, f"在 {SOON.days} 天内{due_words(each.form)}", "due_soon"),
+        ):
+            if count:
+                late = argument != "due_soon"
+                asked: dict[str, Any] = {"form_id": each.form.id, "sort": "due", argument: 1}
+                address = url_for("records.index", **asked)
+                due = None if late else facts.today + SOON
+                told = f"{each.form.name} {as_counted(count)} 条{words}"
+                yield Task(told, address, due, late, argument == "sent_back")
+
+
+def _visits(facts: Facts) -> Iterator[Task]:
+    visits, deadline = facts.visits, _deadline(facts)
+    if visits is None:
+        return
+    address, counter = url_for("visits.index"), facts.campaign.counter
+    if begun := visits.visits - visits.visits_finished:
+        yield Task(f"{begun} {counter}排查了一半，接着填", address, deadline, facts.past)
+    if visits.left > 0:
+        yield Task(f"名册上还有 {visits.left} {counter}没有去排查", address, deadline, facts.past)
+
+
+def _whole_unit(facts: Facts) -> Iterator[Task]:
+    """What is said for the whole unit: zero reports, the report and the return."""
+    notice, deadline = facts.notice, _deadline(facts)
+    if notice is None:
+        return
+    late = facts.past
+    if facts.unanswered:
+        yield Task(
+            f"还有 {facts.unanswered} 类问题没有报过：有问题的登记，没有的报零报告",
+            url_for("zero.index"),
+            deadline,
+            late,
+        )
+    if notice.written < notice.parts and facts.campaign.report_form:
+        left = notice.parts - notice.written
+        yield Task(
+            f"{facts.campaign.report_form.name}还有 {left} 部分没有写",
+            url_for("report.index"),
+            deadline,
+            late,
+        )
+    if words := _return(facts, notice):
+        address = url_for("returns.unit", unit_code=facts.account.unit_code)
+        yield Task(words, address, deadline, late or notice.sent_back, notice.sent_back)
+
+
+def _return(facts: Facts, notice: Notice) -> str:
+    """What is to be done about the return; nothing where the last one holds all that there is."""
+    signs = facts.account.role is Role.PRINCIPAL
+    if notice.sent_back:
+        return "报送被退回：按理由改好，" + ("重新签字报送" if signs else "请主要负责人重新签字")
+    if notice.last is None:
+        return "核对后签字报送" if signs else "核对报送还缺什么，请主要负责人签字"
+    return (
+        "报送以后又有改动，核对后" + ("重新签字" if signs else "请主要负责人重新签字")
+        if notice.changed
+        else ""
+    )
+
+
+def _deadline(facts: Facts) -> date:
+    return facts.campaign.notice.deadline.at.date()

@@ -1,0 +1,85 @@
+"""账账相符, for the office: ledgers, annex 2, zero reports, signed returns and units' own annex 2 compared."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from flask import Blueprint, render_template
+from sqlalchemy import Connection, select, union_all
+
+from build_scripts.counting.differences import Difference, Kind, kinds_of
+from build_scripts.reconciliation.live_reconciliation import Reconciliation, reconcile
+from checklist.model import Unit
+from forms_server.db.tables import issue, proposed_household
+from forms_server.records.live_records import live_records
+from forms_server.web.records.requested_record import desk
+from forms_server.web.services import services
+
+blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconciliation")
+
+SHOWN_RECORDS, SHOWN_DIFFERENCES = 10, 60
+"""How many a page shows of one difference and of one unit; ``reconciliation.csv`` of the summary has all."""
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Every unit and what of it agrees, then every difference with the records behind it."""
+    with desk() as at:
+        found = reconcile(live_records(at.connection), at.campaign)
+        units = _by_unit(found)
+        forms = _forms_of(at.connection, [each for own in units.values() for each in own])
+    campaign = services().campaign
+    kinds = kinds_of(campaign)
+    return render_template(
+        "reconciliation.html",
+        found=found,
+        kinds=kinds,
+        units=campaign.filing_units,
+        by_unit=units,
+        counts={unit.code: _counts(units.get(unit.code, ()), kinds) for unit in campaign.filing_units},
+        named=_named(units, campaign.unit_by_code),
+        forms=forms,
+        shown_records=SHOWN_RECORDS,
+        shown=SHOWN_DIFFERENCES,
+        silent=_silent(found),
+        now=services().clock.now(),
+    )
+
+
+def _by_unit(found: Reconciliation) -> Mapping[str, Sequence[Difference]]:
+    """The differences of every unit; the county's under no code."""
+    units: dict[str, list[Difference]] = {}
+    for each in found.every:
+        units.setdefault(each.unit_code, []).append(each)
+    return units
+
+
+def _counts(differences: Sequence[Difference], kinds: Iterable[Kind]) -> Mapping[str, int]:
+    return {kind: sum(each.kind == kind for each in differences) for kind in kinds}
+
+
+def _named(units: Mapping[str, Sequence[Difference]], known: Mapping[str, Unit]) -> Sequence[tuple[str, str]]:
+    """Code and name of whatever has differences, in the campaign's order; what nobody knows first."""
+    strangers = [(code, code or "全县合计") for code in units if code not in known]
+    return [*strangers, *((code, unit.name) for code, unit in known.items() if code in units)]
+
+
+def _silent(found: Reconciliation) -> Mapping[str, Mapping[str, str]]:
+    """What to show where there is nothing to compare with, by kind and unit."""
+    codes = [table.unit_code for table in found.summary.units]
+    return {
+        "return": {code: "没有报送" for code in codes if code not in found.returned},
+        "handed_in": {code: "没有交" for code in codes if code not in found.handed_in},
+    }
+
+
+def _forms_of(connection: Connection, differences: Sequence[Difference]) -> Mapping[str, str]:
+    """The form of each record that is shown, for its page's address; what was deleted has none."""
+    ids = [identity for each in differences for identity in each.records[:SHOWN_RECORDS]]
+    tables = (issue, proposed_household)
+    query = union_all(
+        *(select(table.c.id, table.c.form_id).where(table.c.id.in_(ids[:_MOST])) for table in tables)
+    )
+    return {row.id: row.form_id for row in connection.execute(query)}
+
+
+_MOST = 10_000
+"""Fewer than an engine takes parameters."""

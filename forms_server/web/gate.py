@@ -1,0 +1,132 @@
+"""What every request passes before its view: who is it, may they come here, did our own page send it."""
+
+from dataclasses import replace
+
+from flask import Flask, abort, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from build_scripts.intake.upload_limits import LIMITS, MEGABYTE
+from checklist.model import Campaign
+from forms_server.access import BEFORE_PASSWORD_CHANGE, allowed
+from forms_server.account import Account, Role
+from forms_server.accounts import sessions
+from forms_server.db.engine import transaction
+from forms_server.photos.photo_limits import MOST_BYTES_A_REQUEST
+from forms_server.returns.scans import MOST_BYTES
+from forms_server.web import csrf
+from forms_server.web.cookies import SESSION, read_cookie
+from forms_server.web.errors import error_page
+from forms_server.web.resending import resend_page
+from forms_server.web.services import services
+
+FILES = frozenset({"static", "bootstrap.static", "handbook.index", "handbook.page"})
+"""Routes that serve the same file to everyone: no need to know who asks."""
+
+UPLOADS: dict[str, int] = {
+    "ledgers.check": LIMITS.packed + MEGABYTE,
+    "roster.check": LIMITS.packed + MEGABYTE,
+    "returns.add_scan": MOST_BYTES + MEGABYTE,
+    "records.add_photos": MOST_BYTES_A_REQUEST,
+    "records.report": MOST_BYTES_A_REQUEST,
+}
+"""Routes that take files, and the most bytes of the request with them; nobody is heard who may not send one."""
+
+
+NO_UNIT = "您的单位不在本次专项行动的单位名单里，不能查看和填报。如有疑问，请联系专项小组办公室。"
+
+NO_COOKIE = {
+    True: "浏览器没有带来本系统的 Cookie。请用 https:// 开头的网址打开，并允许本网站使用 Cookie，再登录一次。",
+    False: "浏览器没有带来本系统的 Cookie。请重新打开登录页；还是这样，请在浏览器设置里允许本网站使用 Cookie。",
+}
+"""By whether the server is reached through HTTPS: if so, cookies never come along over plain http."""
+
+
+def install(app: Flask) -> None:
+    """Puts the gate before every route of the application."""
+    app.before_request(_identify)
+    app.before_request(_admit)
+    app.before_request(_check_origin)
+    app.after_request(csrf.keep_visitor)
+    app.jinja_env.globals["csrf_field"] = csrf.csrf_field
+
+
+def _identify() -> None:
+    """Finds the session of the cookie; ``g.account`` and ``g.session`` are None for a visitor."""
+    g.account = g.session = None
+    used = services()
+    token = read_cookie(used.config, SESSION)
+    if not token or request.endpoint in FILES:
+        return
+    now = used.clock.now()
+    with used.engine.connect() as connection:
+        found = sessions.find(connection, token, now, used.config.session_idle)
+    if found is None:
+        return
+    g.session, account = found
+    g.account = in_office(account, used.campaign)
+    if now - g.session.seen_at >= sessions.TOUCH_AFTER:
+        with transaction(used.engine) as connection:
+            sessions.touch(connection, g.session, now)
+
+
+def _admit() -> Response | None:
+    """Asks the matrix; a visitor is led to the sign-in, a one-use password to the page that replaces it."""
+    if request.endpoint is None:  # no such page, or not with this method: the error page says so
+        return None
+    if any("\0" in text for text in (request.path, *request.args.values())):  # PostgreSQL takes none
+        abort(400)
+    if not allowed(g.account.role if g.account else None, request.endpoint, request.method):
+        return _refuse()
+    if g.account and g.account.must_change_password and request.endpoint not in BEFORE_PASSWORD_CHANGE:
+        flash("这是一次性密码，请先设置自己的密码，再继续使用。", "warning")
+        return redirect(url_for("auth.password_page", next=_here()), 303)
+    if g.account and not _has_unit(g.account) and request.endpoint not in BEFORE_PASSWORD_CHANGE:
+        abort(403, response=error_page(403, NO_UNIT))
+    _take_files()
+    return None
+
+
+def in_office(account: Account, campaign: Campaign) -> Account:
+    """The account as this campaign has it: whoever is the office, or administers, is so in every campaign.
+
+    Records and accounts of several campaigns lie in one database, and each campaign gives its office a code.
+    """
+    if account.role in {Role.OFFICE, Role.ADMIN} and account.unit_code not in campaign.unit_by_code:
+        return replace(account, unit_code=campaign.units.office.code)
+    return account
+
+
+def _has_unit(account: Account) -> bool:
+    return account.unit_code in services().campaign.unit_by_code
+
+
+def _take_files() -> None:
+    if request.endpoint in UPLOADS:
+        request.max_content_length = UPLOADS[request.endpoint]
+
+
+def _refuse() -> Response:
+    if g.account:
+        abort(403)
+    if request.method == "POST":
+        if read_cookie(services().config, SESSION):  # what was typed beside the files is to be kept
+            _take_files()
+        return resend_page(401)
+    return redirect(url_for("auth.sign_in_page", next=_here()), 303)
+
+
+def _check_origin() -> Response | None:
+    if request.method not in {"POST", "PUT", "PATCH", "DELETE"} or request.endpoint is None:
+        return None
+    if csrf.is_foreign():
+        abort(400)
+    if csrf.is_genuine():
+        return None
+    if not request.cookies:  # the sign-in page has set one
+        return error_page(400, NO_COOKIE[services().config.https], title="登录不了")
+    return resend_page(400)
+
+
+def _here() -> str:
+    """This page's address; for a POST there is none to come back to but its path."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path

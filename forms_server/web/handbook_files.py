@@ -1,0 +1,58 @@
+"""The handbook under ``/handbook/``: the files of the built site, for everyone, signed in or not."""
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, render_template, send_from_directory
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
+
+from forms_server.web.services import services
+
+blueprint = Blueprint("handbook", __name__)
+
+_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+_POLICY = (
+    "default-src 'self'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""Material for MkDocs puts scripts and styles into its pages. Of the scripts, only those of this very page run."""
+
+
+@blueprint.get("/handbook/")
+def index() -> Response | tuple[str, int]:
+    """The handbook's home."""
+    return page("index.html")
+
+
+@blueprint.get("/handbook/<path:name>")
+def page(name: str) -> Response | tuple[str, int]:
+    """A file of the site; a folder's address shows its index page."""
+    site = services().config.site
+    if name.endswith("/"):
+        name += "index.html"
+    try:
+        response = send_from_directory(site, name, max_age=0)
+    except NotFound:
+        return _missing(built=(site / "index.html").is_file())
+    response.headers["Cache-Control"] = "no-cache"
+    if name.endswith(".html"):
+        path = Path(safe_join(str(site), name) or "")
+        response.headers["Content-Security-Policy"] = _policy(path, path.stat().st_mtime_ns)
+    return response
+
+
+@lru_cache(maxsize=512)
+def _policy(path: Path, _changed: int) -> str:
+    """The policy of a page; it is worked out once for each time that the page was built."""
+    digests = {hashlib.sha256(script).digest() for script in _SCRIPT.findall(path.read_bytes())}
+    scripts = sorted(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return _POLICY.format(scripts=" ".join(scripts))
+
+
+def _missing(built: bool) -> tuple[str, int]:
+    return render_template("handbook_missing.html", built=built), 404

@@ -1,0 +1,117 @@
+"""The main menu: what is needed most stands open, the rest in groups, so that it fits on a phone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import g, request, url_for
+
+from build_scripts.intake.roster_columns import roster_form
+from checklist.visits import visit_forms
+from forms_server.access import MATRIX, Role
+from forms_server.returns.return_scope import may_read
+from forms_server.web.services import services
+
+_Target = tuple[str, str, dict[str, Any]]
+"""Text, endpoint and the values of its address."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link of the menu."""
+
+    text: str
+    address: str
+    current: str = ""
+    """As ``aria-current`` has it: ``page`` where it leads to the page that is open, ``true`` where to one above it."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries under one heading; one that has a single entry is that entry."""
+
+    text: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page that is open stands in it."""
+        return any(entry.current for entry in self.entries)
+
+
+def navigation() -> list[Group]:
+    """Every entry that the signed-in account may open."""
+    groups = [
+        Group(name, tuple(Entry(text, url_for(endpoint, **values)) for text, endpoint, values in targets
+                          if g.account.role in MATRIX.get(endpoint, {}).get("GET", frozenset())))
+        for name, targets in _groups()
+    ]  # fmt: skip
+    nearest = _nearest([entry.address for group in groups for entry in group.entries])
+    return [
+        replace(group, entries=tuple(_marked(entry, nearest) for entry in group.entries))
+        for group in groups
+        if group.entries
+    ]
+
+
+def _groups() -> Iterator[tuple[str, list[_Target]]]:
+    campaign = services().campaign
+    visits = bool(visit_forms(campaign))
+    if g.account.role is not Role.ADMIN:
+        yield "首页", [("首页", "home.index", {})]
+    yield "待销号", [("待销号", "inbox.index", {})]
+    yield "排查", [("排查", "visits.index", {})] if visits else []
+    yield (
+        "台账",
+        [
+            *((form.name, "records.index", {"form_id": form.id}) for form in campaign.record_forms),
+            ("Excel 台账", "ledgers.index", {}),
+            *_roster(),
+            *([("排查进度", "visits.progress", {})] if visits else []),
+        ],
+    )
+    yield (
+        "报送",
+        [
+            ("零报告", "zero.index", {}),
+            *_returns(),
+            ("对账", "reconciliation.index", {}),
+            ("公文", "documents.index", {}),
+        ],
+    )
+    yield "提醒", [("提醒", "reminders.index", {})]
+    yield "账号管理", [("账号管理", "accounts.index", {})]
+    yield "工作手册", [("工作手册", "handbook.index", {})]
+
+
+def _nearest(addresses: list[str]) -> str:
+    """The address of the page that is open, or of the nearest one above it."""
+    above = [
+        each for each in addresses if request.path == each or (each != "/" and request.path.startswith(each))
+    ]
+    return max(above, key=len, default="")
+
+
+def _marked(entry: Entry, nearest: str) -> Entry:
+    if entry.address != nearest:
+        return entry
+    return replace(entry, current="page" if request.path == nearest else "true")
+
+
+def _roster() -> list[_Target]:
+    """The roster, where this campaign has one; who visits in one village meets it on the page of visits."""
+    known = roster_form(services().campaign) is not None and g.account.village_code is None
+    return [(services().campaign.roster.name, "roster.index", {})] if known else []
+
+
+def _returns() -> list[_Target]:
+    """The report and the return of one's own unit; every unit's for those who see several."""
+    campaign, account = services().campaign, g.account
+    if account.role in {Role.OFFICE, Role.INSPECTOR}:
+        return [("报送", "returns.index", {})]
+    if not may_read(account, account.unit_code):
+        return []
+    entries: list[_Target] = [("报送", "returns.unit", {"unit_code": account.unit_code})]
+    if campaign.report_form:
+        entries.insert(0, (campaign.report_form.name, "report.index", {}))
+    return entries

@@ -1,0 +1,1 @@
+"""Photographs of an issue: upload, view, removal."""

@@ -1,0 +1,152 @@
+"""Photographs of an issue: several at once, seen by those who see the issue, removed by those who edit it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import abort, flash, make_response, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from checklist.model import RecordForm
+from forms_server.photos import photo_store
+from forms_server.photos.photo_decoding import Unusable, make_picture
+from forms_server.photos.photo_files import PhotoFiles
+from forms_server.photos.photo_limits import LIMITS, MOST_A_SIDE
+from forms_server.photos.photo_store import SIDE_NAMES, Full, Side, Upload, digest_of
+from forms_server.records.record import Record
+from forms_server.web.records import record_page
+from forms_server.web.records.requested_record import blueprint, desk, record_form, stored
+from forms_server.web.services import services
+
+FILES = "photos"
+"""Name of the input for files."""
+
+POLICY = "default-src 'none'; sandbox"
+"""A picture that is opened by itself is a page without rights."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A sentence for each file that was not kept, and the status of the page that tells it; false where all were."""
+
+    sentences: tuple[str, ...]
+    status: int
+
+    def __bool__(self) -> bool:
+        return bool(self.sentences)
+
+
+NONE_REFUSED = Refused((), 200)
+
+
+@blueprint.post("/<form_id>/<uuid:record_id>/photos")
+def add_photos(form_id: str, record_id: UUID) -> Response | tuple[str, int]:
+    """Keep the photographs that were sent; those that can't be kept are told one by one."""
+    form = _with_photos(form_id)
+    side = request.form.get("side", "")
+    if side not in set(Side):
+        abort(400)
+    with desk() as at:
+        current = stored(at, form, record_id)
+    refused = keep_photos(current, Side(side))
+    if refused:
+        return record_page.page(form, record_id, refused.sentences), refused.status
+    return _back(form, record_id)
+
+
+@blueprint.get("/<form_id>/<uuid:record_id>/photos/<uuid:photo_id>")
+def photo(form_id: str, record_id: UUID, photo_id: UUID) -> Response:
+    """One photograph; ``?size=small`` for lists."""
+    with desk() as at:
+        record = stored(at, record_form(form_id), record_id)
+        found = photo_store.get(at.connection, record, str(photo_id))
+    small = request.args.get("size") == "small"
+    try:
+        data = _files().path(found.name, small=small).read_bytes()
+    except FileNotFoundError:  # after a restore from a backup that could not read it, for one
+        abort(404)
+    response = make_response(data)
+    response.mimetype = "image/jpeg"
+    response.headers["Content-Disposition"] = f'inline; filename="{found.side.value}-{found.id[:8]}.jpg"'
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+@blueprint.post("/<form_id>/<uuid:record_id>/photos/<uuid:photo_id>/remove")
+def remove_photo(form_id: str, record_id: UUID, photo_id: UUID) -> Response:
+    """Remove a photograph, and its files once no other issue has the same one."""
+    form = _with_photos(form_id)
+    with desk(writes=True) as at:
+        name = photo_store.remove(at, stored(at, form, record_id), str(photo_id))
+    if name:
+        with desk(writes=True) as at:
+            photo_store.sweep(at.connection, name, _files())
+        flash("已删除照片。", "success")
+    return _back(form, record_id)
+
+
+def keep_photos(record: Record, side: Side) -> Refused:
+    """Keep what was sent along with a form; what is not kept is given back, each with a sentence.
+
+    Raises:
+        NotAllowed, NotNow: where nothing can be added to this record.
+    """
+    sent = [file for file in request.files.getlist(FILES) if file.filename]
+    if not sent:
+        return NONE_REFUSED
+    with desk() as at:
+        photo_store.require_open(at, record)
+    problems: list[str] = []
+    too_large = False
+    kept = 0
+    for file in sent:
+        try:
+            _keep(record, side, file.read())
+            kept += 1
+        except Unusable as error:
+            problems.append(f"“{_short(file)}”{error}。")
+            too_large = too_large or error.code == "too-large"
+        except Full:
+            problems.append(
+                f"“{_short(file)}”：{SIDE_NAMES[side]}的照片最多 {MOST_A_SIDE} 张，要换请先删除。"
+            )
+    if kept:
+        flash(f"已保存{SIDE_NAMES[side]}照片 {kept} 张。", "success")
+    return Refused(tuple(problems), 413 if too_large else 422)
+
+
+def _keep(record: Record, side: Side, data: bytes) -> None:
+    """Decode outside of any transaction, which would keep others waiting."""
+    digest, files = digest_of(data), _files()
+    with desk() as at:
+        if photo_store.known(at.connection, record, side, digest):
+            return
+    with files.one_at_a_time():
+        upload = Upload(digest, make_picture(data))
+    with desk(writes=True) as at:
+        photo_store.add(at, stored(at, record.form, UUID(record.id)), side, upload, files)
+
+
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    """What the templates say of photographs."""
+    return {"side_names": SIDE_NAMES, "most_photos": MOST_A_SIDE, "photo_limits": LIMITS}
+
+
+def _with_photos(form_id: str) -> RecordForm:
+    """The form of that id, if its records are issues; 404 otherwise."""
+    form = record_form(form_id)
+    return form if form.kind == "issue" else abort(404)
+
+
+def _files() -> PhotoFiles:
+    return PhotoFiles(services().config.home)
+
+
+def _short(file: FileStorage) -> str:
+    return (file.filename or "")[-40:]
+
+
+def _back(form: RecordForm, record_id: UUID) -> Response:
+    return redirect(url_for("records.show", form_id=form.id, record_id=record_id, _anchor="photos"), 303)

@@ -1,0 +1,101 @@
+"""Drafts save themselves while people type, and are offered again when the page is opened again."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import abort, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from checklist.model import RecordForm
+from checklist.values.judge import check_record
+from forms_server.records import drafts, record_rows
+from forms_server.records.drafts import Draft, Page
+from forms_server.web.csrf import FIELD as TOKEN
+from forms_server.web.fields.record_fields import printable
+from forms_server.web.records.record_words import title_of
+from forms_server.web.records.requested_record import ITEM, blueprint, context, desk, record_form
+from forms_server.web.services import services
+
+MOST_TEXT = 60_000
+"""Characters of one draft: several times what all fields of a form may hold."""
+
+
+@blueprint.post("/<form_id>/<uuid:record_id>/drafts/<page>")
+def save_draft(form_id: str, record_id: UUID, page: str) -> Response | tuple[Response, int]:
+    """Keep what the page's script sends: an object of names and texts. 409 where the record has been filed."""
+    form, where, typed = record_form(form_id), _page(page), sent_texts()
+    with desk(writes=True) as at:
+        existing = record_rows.find(at, form, str(record_id))
+        if (existing is None) != (where is Page.NEW):
+            return jsonify(saved=""), 409 if existing else 404
+        drafts.save(at, where, form, str(record_id), typed)
+    return jsonify(saved=f"{at.now:%H:%M}")
+
+
+@blueprint.post("/<form_id>/<uuid:record_id>/drafts/<page>/discard")
+def discard_draft(form_id: str, record_id: UUID, page: str) -> Response:
+    """Forget a draft, and show the page without it."""
+    form, where = record_form(form_id), _page(page)
+    with desk(writes=True) as at:
+        record_rows.find(at, form, str(record_id))  # another unit's is not there
+        drafts.discard(at, where, str(record_id))
+    return redirect(address(form, where, str(record_id)), 303)
+
+
+def address(form: RecordForm, page: Page, record_id: str, **more: Any) -> str:
+    """The address of a page that people type into."""
+    if page is not Page.NEW:
+        more["record_id"] = record_id
+    return url_for(f"records.{page.value}", form_id=form.id, **more)
+
+
+def resume_address(form: RecordForm, draft: Draft) -> str:
+    """The address at which a draft is taken up again."""
+    return address(form, draft.page, draft.record_id, draft=draft.record_id, item=draft.typed.get(ITEM))
+
+
+def draft_words(form: RecordForm, draft: Draft) -> str:
+    """What a draft is about, as far as it can be understood by now."""
+    return title_of(form, check_record(form, draft.typed, context()).values, services().campaign)
+
+
+def resumed(page: Page, record_id: str | None) -> Draft | None:
+    """The draft that the address asks to take up again; None where it asks for none, or there is none any more."""
+    asked = request.args.get("draft", "")
+    if request.method != "GET" or not asked or asked != (record_id or asked):
+        return None
+    with desk() as at:
+        return drafts.find(at, page, asked)
+
+
+def offered(page: Page, form: RecordForm, record_id: str | None) -> list[Draft]:
+    """The drafts that a freshly opened page offers to take up again."""
+    if request.method != "GET" or "draft" in request.args:
+        return []
+    with desk() as at:
+        if record_id is None:
+            return list(drafts.unfinished(at, form))
+        found = drafts.find(at, page, record_id)
+        return [found] if found else []
+
+
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    """What the templates say of drafts."""
+    return {"resume_address": resume_address, "draft_words": draft_words}
+
+
+def _page(name: str) -> Page:
+    """A page of a record; a visit's drafts have an address of their own."""
+    return Page(name) if name in set(Page) - {Page.VISIT} else abort(404)
+
+
+def sent_texts() -> dict[str, str]:
+    """The texts by name, without the token and without what no page can show; 400 or 413 where they are none."""
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict) or not all(isinstance(text, str) for text in sent.values()):
+        abort(400)
+    typed = {printable(name): printable(text) for name, text in sent.items() if name != TOKEN and text}
+    if sum(len(name) + len(text) for name, text in typed.items()) > MOST_TEXT:
+        abort(413)
+    return typed

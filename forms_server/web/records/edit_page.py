@@ -1,0 +1,135 @@
+"""Editing a record, from the version that the person saw; where somebody else was faster, the two are merged."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from checklist.model import Stage
+from checklist.problems import Problem
+from checklist.values.judge import Value
+from forms_server.access import Action
+from forms_server.lifecycle import NotNow, may_edit
+from forms_server.records import drafts, record_store
+from forms_server.records.drafts import Page
+from forms_server.records.merging import Whose, compare, fingerprints
+from forms_server.records.record import Conflict, NotAllowed, Record, SameName
+from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.draft_pages import offered, resumed
+from forms_server.web.records.requested_record import (
+    BASE_VERSION,
+    DIFFERENT,
+    SEEN,
+    base_version,
+    blueprint,
+    changed_by,
+    context,
+    desk,
+    may,
+    offer,
+    record_form,
+    say_saved,
+    stored,
+)
+
+LATER = frozenset(Stage) - {Stage.FOUND}
+"""Stages that an edit page may not have asked for: the record was reported rectified since it was opened."""
+
+TAKE, THEIRS = "take.", "theirs."
+"""Before a field's id: the choice between the two sides, and the other side's text. No field's id has a dot."""
+
+
+@blueprint.route("/<form_id>/<uuid:record_id>/edit", methods=["GET", "POST"])
+def edit(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
+    """Show a record's fields to be changed, and change them."""
+    form = record_form(form_id)
+    with desk() as at:
+        current = stored(at, form, record_id)
+    if not may(Action.EDIT, current):
+        raise NotAllowed("您的账号不能修改这一条。")
+    if not may_edit(current.state):
+        raise NotNow(current.state, "修改")
+    fields = RecordFields(form, current.editable_stages, offer())
+    if request.method == "POST":
+        return _save(current, fields)
+    return _open(current, fields)
+
+
+def _open(current: Record, fields: RecordFields) -> str:
+    """The page as it is opened: with what is stored, or with a draft and the version that the draft began with."""
+    seen = fingerprints(fields.texts(current.values), [field.id for field in fields.asked])
+    draft = resumed(Page.EDIT, current.id)
+    if draft is None:
+        fields.show(current.values)
+        return _page(current, fields, str(current.version), seen)
+    fields.process(data=draft.typed)
+    base = draft.typed.get(BASE_VERSION, str(current.version))
+    return _page(current, fields, base, draft.typed.get(SEEN, ""))
+
+
+def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
+    """Save what was typed; what is wrong, or what somebody else saved meanwhile, is shown beside it."""
+    fields.process(_chosen(), data=fields.texts(current.values, LATER))
+    base, seen = base_version(), request.form.get(SEEN, "")
+    values = fields.check(context())
+    if values is None:
+        return _page(current, fields, str(base), seen), 422
+    kept = values | fields.untouched(current.values)
+    try:
+        with desk(writes=True) as at:
+            fresh = stored(at, current.form, UUID(current.id))
+            record = record_store.edit(at, fresh, base, kept, different=DIFFERENT in request.form)
+            drafts.discard(at, Page.EDIT, current.id)
+    except SameName as error:
+        return _page(current, fields, str(base), seen, others=error.others), 409
+    except NotAllowed as error:
+        fields.refuse(Problem("", "not-allowed", str(error)))
+        return _page(current, fields, str(base), seen), 403
+    except Conflict as error:
+        return _merge(error.current, fields, kept), 409
+    say_saved("已保存修改。", fields)
+    return redirect(url_for("records.show", form_id=record.form.id, record_id=record.id), 303)
+
+
+def _chosen() -> MultiDict[str, str]:
+    """What was typed; on the page that merges, the other side's text where it was chosen."""
+    typed = MultiDict(request.form)
+    for name, side in request.form.items():
+        if name.startswith(TAKE) and side == Whose.THEIRS:
+            field_id = name.removeprefix(TAKE)
+            typed[field_id] = request.form.get(THEIRS + field_id, "")
+    return typed
+
+
+def _merge(current: Record, fields: RecordFields, kept: Mapping[str, Value]) -> str:
+    """The page with both versions, field by field; what only one side changed is chosen already."""
+    ids = [field.id for field in fields.asked]
+    mine, theirs = fields.texts(kept), fields.texts(current.values)
+    return render_template(
+        "records/merge.html",
+        form=current.form,
+        current=current,
+        fields=fields,
+        base=current.version,
+        seen=fingerprints(theirs, ids),
+        whose=compare(request.form.get(SEEN, ""), mine, theirs, ids),
+        theirs=theirs,
+        changed_by=changed_by(current),
+    )
+
+
+def _page(
+    current: Record, fields: RecordFields, base: str, seen: str, *, others: tuple[Record, ...] = ()
+) -> str:
+    return render_template(
+        "records/edit.html",
+        form=current.form,
+        current=current,
+        fields=fields,
+        base=base,
+        seen=seen,
+        others=others,
+        drafts=offered(Page.EDIT, current.form, current.id),
+    )

@@ -1,0 +1,126 @@
+"""A new record: the empty form, and what comes of it."""
+
+from uuid import UUID, uuid4
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklist.model import Area, Item, RecordForm, Stage
+from checklist.problems import Problem
+from forms_server.households import roster
+from forms_server.records import drafts, record_store, zero_reports
+from forms_server.records.drafts import Page
+from forms_server.records.record import Conflict, Filing, NotAllowed, Record, SameName
+from forms_server.visits.visit_progress import has_roster
+from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.draft_pages import offered, resumed
+from forms_server.web.records.requested_record import (
+    DIFFERENT,
+    RECORD_ID,
+    blueprint,
+    context,
+    desk,
+    offer,
+    record_form,
+    say_saved,
+)
+from forms_server.web.services import services
+
+FOUND = frozenset({Stage.FOUND})
+
+
+@blueprint.route("/<form_id>/new", methods=["GET", "POST"])
+def new(form_id: str) -> Response | str | tuple[str, int]:
+    """Ask for a new record.
+
+    ``?item=`` names the look-for item that it was found at, ``?household=`` a household of the roster.
+    """
+    form = record_form(form_id)
+    fields = RecordFields(form, FOUND, offer())
+    if request.method == "POST":
+        return _file(form, fields)
+    draft = resumed(Page.NEW, None)
+    fields.process(data=draft.typed if draft else _known(form, fields))
+    return _page(form, fields, draft.record_id if draft else str(uuid4()))
+
+
+def _known(form: RecordForm, fields: RecordFields) -> dict[str, str]:
+    """What stands in the empty form already: what is known of the account, of the item and of the household."""
+    known = offer().known(form, _item())
+    try:
+        asked = str(UUID(request.args.get("household", "")))
+    except ValueError:
+        return known
+    with desk() as at:
+        return known | fields.texts(roster.get(at, asked).known(form))
+
+
+def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
+    """Store what was typed, or show it again with what is wrong."""
+    record_id = _typed_id()
+    fields.process(request.form)
+    values = fields.check(context())
+    if values is None:
+        return _page(form, fields, record_id), 422
+    item = _item()
+    different = DIFFERENT in request.form
+    filing = Filing(record_id, form, g.account.unit_code, values, item[1].id if item else None, different)
+    try:
+        with desk(writes=True) as at:
+            record = record_store.create(at, filing)
+            drafts.discard(at, Page.NEW, record_id)
+            contradicted = zero_reports.contradicted(at, [record])
+    except SameName as error:
+        return _page(form, fields, record_id, others=error.others), 409
+    except NotAllowed as error:
+        fields.refuse(Problem("", "not-allowed", str(error)))
+        return _page(form, fields, record_id), 403
+    except Conflict as error:
+        return _page(form, fields, str(uuid4()), current=error.current), 409
+    say_saved("已登记。", fields)  # the page that follows says which one of its ledger it is
+    for sentence in contradicted:
+        flash(sentence, "warning")
+    return redirect(url_for("records.show", form_id=form.id, record_id=record.id), 303)
+
+
+def _page(
+    form: RecordForm,
+    fields: RecordFields,
+    record_id: str,
+    *,
+    current: Record | None = None,
+    others: tuple[Record, ...] = (),
+) -> str:
+    """The form; with the record that has the same id already, or households of the same name."""
+    return render_template(
+        "records/new.html",
+        form=form,
+        fields=fields,
+        record_id=record_id,
+        item=_item(),
+        current=current,
+        others=others,
+        drafts=offered(Page.NEW, form, None),
+        has_roster=_may_choose(form),
+    )
+
+
+def _may_choose(form: RecordForm) -> bool:
+    """Whether the form names a household, and there is a roster to choose it from."""
+    if not any(field.id == "householder" for field in form.fields):
+        return False
+    with desk() as at:
+        return has_roster(at.connection, at.campaign, g.account)
+
+
+def _item() -> tuple[Area, Item] | None:
+    """The look-for item of the address; None where it names none that this campaign knows."""
+    return services().campaign.item_by_id.get(request.args.get("item", ""))
+
+
+def _typed_id() -> str:
+    """The id that was made with the page; 400 where it is none."""
+    try:
+        return str(UUID(request.form[RECORD_ID]))
+    except ValueError:
+        abort(400)

@@ -1,0 +1,60 @@
+"""The issues behind a figure of the overview, of all ledgers: a figure counts them together, each stands in its own."""
+
+from dataclasses import dataclass
+
+from flask import g, render_template
+from sqlalchemy import Connection
+
+from checklist.model import RecordForm
+from forms_server.records import ledger_conditions, ledger_listing
+from forms_server.records.keyset_paging import PAGE_SIZE
+from forms_server.records.ledger_filters import Filters, Ledger
+from forms_server.records.ledger_listing import Page
+from forms_server.records.record_counts import count_overdue, counts
+from forms_server.web.records.ledger_page import asked_filters, ledger_address
+from forms_server.web.records.requested_record import blueprint, desk
+from forms_server.web.services import services
+
+SHOWN = 10
+"""Records of each ledger that the page shows."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Those of one ledger."""
+
+    form: RecordForm
+    number: str
+    """How many there are, as far as they were counted."""
+    page: Page
+    address: str
+    """Of the ledger with the same filters."""
+
+
+@blueprint.get("/")
+def found() -> str:
+    """The issues that the address asks for; the filters are those of a ledger."""
+    campaign, today = services().campaign, services().clock.today()
+    forms = [form for form in campaign.record_forms if form.kind == "issue"]
+    filters = asked_filters(forms[0]) if forms else Filters()  # the forms of issues share their states
+    with desk() as at:
+        each = [_found(at.connection, Ledger(campaign, g.account, form, today), filters) for form in forms]
+    return render_template("records/found.html", found=each, shown=SHOWN, filters=filters)
+
+
+def _found(connection: Connection, ledger: Ledger, filters: Filters) -> Found:
+    page = ledger_listing.page(connection, ledger, filters)
+    return Found(
+        ledger.form, _number(connection, ledger, filters, page), page, ledger_address(ledger.form, filters)
+    )
+
+
+def _number(connection: Connection, ledger: Ledger, filters: Filters, page: Page) -> str:
+    """How many records the filters let through: by the tally, or as many as were looked at."""
+    if filters.narrow:
+        more = page.next is not None or page.unfinished
+        return f"{PAGE_SIZE if more else len(page.records)}{'+' if more else ''}"
+    if filters.overdue:
+        return str(count_overdue(connection, ledger, filters))
+    states = counts(connection, ledger, filters)
+    return str(sum(states[state] for state in ledger_conditions.states_asked(ledger, filters)))

@@ -1,0 +1,34 @@
+"""A place in a list, in the address of a page."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from forms_server.records.keyset_paging import Position
+
+_AFTER, _BEFORE = "after", "before"
+
+
+def position(arguments: Mapping[str, str], *, day: bool) -> Position | None:
+    """Where the page begins; None, for the list's beginning, where the address names no place.
+
+    Args:
+        arguments: of the address.
+        day: whether the list is in the order of days rather than of moments.
+    """
+    for name in (_AFTER, _BEFORE):
+        key, _, record_id = arguments.get(name, "").partition("_")
+        try:
+            at = date.fromisoformat(key) if day else datetime.fromisoformat(key).replace(tzinfo=None)
+            return Position(at, str(UUID(record_id)), back=name == _BEFORE)
+        except ValueError:
+            continue
+    return None
+
+
+def written(place: Position | None) -> dict[str, Any]:
+    """The arguments of an address that leads to a place; none for the list's beginning."""
+    if place is None:
+        return {}
+    return {_BEFORE if place.back else _AFTER: f"{place.key.isoformat()}_{place.id}"}

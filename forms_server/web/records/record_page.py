@@ -1,0 +1,51 @@
+"""A record's own page."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import g, render_template
+
+from checklist.model import RecordForm
+from forms_server.access import Action, allowed, may_write
+from forms_server.lifecycle import Move, may_edit, moves_from
+from forms_server.photos.photo_store import photos
+from forms_server.records import ledger_listing
+from forms_server.records.record_history import history
+from forms_server.visits.visit_store import visit_of
+from forms_server.web.records.requested_record import blueprint, desk, may, record_form, stored
+from forms_server.web.services import services
+
+
+@blueprint.get("/<form_id>/<uuid:record_id>")
+def show(form_id: str, record_id: UUID) -> str:
+    """Everything that is known about a record, what was done to it, and what can be done now."""
+    return page(record_form(form_id), record_id)
+
+
+def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) -> str:
+    """The record's page; with what is wrong with photographs that were sent from it."""
+    with desk() as at:
+        record = stored(at, form, record_id)
+        number = ledger_listing.serial(at.connection, at.campaign, record)
+        entries = history(at.connection, record)
+        pictures = photos(at.connection, record)
+        visit_id = visit_of(at, record.id)
+    moves = moves_from(record.state)
+    return render_template(
+        "records/show.html",
+        form=form,
+        record=record,
+        number=number,
+        entries=entries,
+        may_judge=allowed(g.account.role, "inbox.index", "GET"),
+        pictures=pictures,
+        visit_id=visit_id,
+        photo_problems=photo_problems,
+        item=services().campaign.item_by_id.get(record.item_id or ""),
+        may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
+        can_edit=may_edit(record.state) and may(Action.EDIT, record),
+        can_report=Move.REPORT in moves and may(Action.REPORT, record),
+        can_verify=Move.VERIFY in moves and may(Action.VERIFY, record),
+        can_send_back=Move.SEND_BACK in moves and may(Action.SEND_BACK, record),
+        can_withdraw=Move.WITHDRAW in moves and may(Action.WITHDRAW, record),
+    )

@@ -1,0 +1,52 @@
+"""What the ledgers' pages call things."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+
+from build_scripts.handbook.addresses import area_page
+from checklist.model import Area, Campaign, Field, Item, RecordForm
+from checklist.values.judge import display
+from forms_server.access import Action
+from forms_server.lifecycle import MOVE_NAMES
+from forms_server.records.record import Record
+
+ACTION_NAMES: dict[str, str] = {
+    Action.FILE.value: "登记",
+    Action.EDIT.value: "修改",
+    **{name.value: words for name, words in MOVE_NAMES.items()},
+    "add_photo": "添加照片",
+    "remove_photo": "删除照片",
+}
+"""What a record's history calls each action of the audit."""
+
+
+def condition_words(form: RecordForm, field: Field) -> str:
+    """The answers under which a field is asked, in words."""
+    assert field.when is not None
+    asked = form.field(field.when.field)
+    return "、".join(choice.label for choice in asked.choices if choice.id in field.when.among)
+
+
+def unit_name(campaign: Campaign, code: str) -> str:
+    """A unit's name; its code where it no longer takes part."""
+    unit = campaign.unit_by_code.get(code)
+    return unit.name if unit else code
+
+
+def record_title(record: Record, campaign: Campaign) -> str:
+    """A record in one line: whose it is, or where, and what about."""
+    return title_of(record.form, record.values, campaign)
+
+
+def title_of(form: RecordForm, values: Mapping[str, Any], campaign: Campaign) -> str:
+    """What identifies a record with these values; empty where they say nothing yet."""
+    shown = [display(field, values.get(field.id), campaign) for field in form.fields if field.column]
+    words = [text.splitlines()[0] for text in shown if text]
+    return " ".join(text[:20] for text in words[:4])
+
+
+def handbook_item(area: Area, item: Item) -> str:
+    """The address of an item in the handbook that this server shows."""
+    return url_for("handbook.page", name=area_page(area).replace(".md", ".html"), _anchor=item.id)

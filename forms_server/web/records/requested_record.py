@@ -1,0 +1,150 @@
+"""What the pages of the ledgers share: who works on what, and what is shown when it can't be done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, g, render_template, request, url_for
+
+from checklist.model import RecordForm
+from checklist.values.judge import Context, display
+from forms_server.access import Action, may_write
+from forms_server.db.engine import transaction
+from forms_server.lifecycle import STATE_NAMES, NotNow, State
+from forms_server.records import record_rows
+from forms_server.records.record import Desk, NotAllowed, NotFound, Record
+from forms_server.records.record_history import history
+from forms_server.records.responsibility import answering
+from forms_server.web.fields.offered_choices import Offer
+from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.record_words import (
+    ACTION_NAMES,
+    condition_words,
+    handbook_item,
+    record_title,
+    unit_name,
+)
+from forms_server.web.services import services
+
+blueprint = Blueprint("records", __name__, url_prefix="/records")
+
+RECORD_ID = "record-id"
+"""Name of the hidden input with the id that was made with the page; no field's id can be the same, for its hyphen."""
+
+BASE_VERSION = "base-version"
+"""Name of the hidden input with the version that the person saw."""
+
+SEEN = "seen"
+"""Name of the hidden input with the fingerprints of what the person saw."""
+
+ITEM = "item-id"
+"""Name of the hidden input with the look-for item, for drafts."""
+
+DIFFERENT = "different-household"
+"""Name of the button that says: it is not the same household."""
+
+
+@contextmanager
+def desk(*, writes: bool = False) -> Iterator[Desk]:
+    """The signed-in account at work, in one transaction; what it may not see is not there."""
+    used = services()
+    opened = transaction(used.engine) if writes else used.engine.connect()
+    with opened as connection:
+        try:
+            yield Desk(connection, used.campaign, g.account, used.clock.now())
+        except NotFound:
+            abort(404)
+
+
+@blueprint.errorhandler(NotNow)
+def not_now(error: NotNow) -> tuple[str, int]:
+    """The record's state does not allow it."""
+    return _refused("现在不能这样操作", error), 409
+
+
+@blueprint.errorhandler(NotAllowed)
+def not_allowed(error: NotAllowed) -> tuple[str, int]:
+    """The account may not write this."""
+    return _refused("无权操作", error), 403
+
+
+def _refused(title: str, error: Exception) -> str:
+    """A page with the reason, and what was typed, to be copied."""
+    path = request.view_args or {}
+    form = record_form(path["form_id"])
+    record_id = path.get("record_id")
+    back = "records.show" if record_id else "records.index"
+    address = url_for(back, form_id=form.id, record_id=record_id)
+    labels = {field.id: field.label for field in form.fields}
+    typed = [
+        (labels.get(name, ""), words) for name, words in request.form.items() if name in labels and words
+    ]
+    return render_template("records/refused.html", title=title, text=str(error), typed=typed, back=address)
+
+
+def record_form(form_id: str) -> RecordForm:
+    """The record form of that id; 404 where there is none."""
+    form = services().campaign.form_by_id.get(form_id)
+    if not isinstance(form, RecordForm):
+        abort(404)
+    return form
+
+
+def stored(desk: Desk, form: RecordForm, record_id: UUID) -> Record:
+    """The record of an address, if the account may see it."""
+    return record_rows.get(desk, form, str(record_id))
+
+
+def offer() -> Offer:
+    """What the page's lists offer to the signed-in account."""
+    return Offer(services().campaign, g.account)
+
+
+def context() -> Context:
+    """What the judge of values needs to know about the signed-in account's unit, today."""
+    used = services()
+    return Context(used.campaign, used.campaign.unit_by_code[g.account.unit_code], used.clock.today())
+
+
+def may(action: Action, record: Record) -> bool:
+    """Whether the signed-in account may do this to a record: which buttons its page has."""
+    units = answering(services().campaign, record.problem_type_id, record.item_id)
+    return may_write(g.account, action, record.unit_code, record.village_code, units)
+
+
+def base_version() -> int:
+    """The version that the person saw; 400 where the page did not send one."""
+    typed = request.form.get(BASE_VERSION, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else abort(400)
+
+
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """What the templates of the ledgers call things."""
+    campaign = services().campaign
+    return {
+        "shown_value": lambda field, value: display(field, value, campaign),
+        "unit_name": lambda code: unit_name(campaign, code),
+        "condition_words": condition_words,
+        "record_title": lambda record: record_title(record, campaign),
+        "handbook_item": lambda pair: handbook_item(*pair),
+        "state_names": STATE_NAMES,
+        "action_names": ACTION_NAMES,
+        "withdrawn": State.WITHDRAWN,
+        "today": services().clock.today(),
+    }
+
+
+def changed_by(record: Record) -> str:
+    """The name of whoever changed a record last."""
+    with desk() as at:
+        entries = history(at.connection, record)
+    return next(entry.by for entry in reversed(entries) if "photo" not in entry.change)
+
+
+def say_saved(words: str, fields: RecordFields) -> None:
+    """Tell on the next page what was saved, and what somebody should look at."""
+    flash(words, "success")
+    for problem in fields.warnings:
+        flash(problem.message, "warning")

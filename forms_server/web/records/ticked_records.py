@@ -1,0 +1,22 @@
+"""Records that were ticked in a list, as a page sends them."""
+
+from uuid import UUID
+
+from flask import abort
+
+from checklist.model import RecordForm
+from forms_server.records.bulk_changes import Pick
+
+NAME = "pick"
+"""Name of the boxes."""
+
+
+def pick(form: RecordForm, text: str) -> Pick:
+    """The record of a box whose value is ``id.version``; 400 where that is not what was sent."""
+    record_id, _, version = text.partition(".")
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        abort(400)
+    try:
+        return Pick(form, str(UUID(record_id)), int(version))
+    except ValueError:
+        abort(400)

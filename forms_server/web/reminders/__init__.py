@@ -1,0 +1,1 @@
+"""Reminders: the page, the calendar feed and the mail address."""

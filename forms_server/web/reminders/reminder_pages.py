@@ -1,0 +1,132 @@
+"""Reminders: what is due, late or waits, a calendar to subscribe to, and an address for e-mail."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from build_scripts.handbook.campaign_calendar import deadline_event
+from build_scripts.icalendar import Event, calendar
+from forms_server.access import allowed
+from forms_server.account import Account
+from forms_server.clock import ZONE
+from forms_server.db.engine import transaction
+from forms_server.records.waiting_words import due_words
+from forms_server.reminders import calendar_feeds, mail_addresses
+from forms_server.reminders.due_reminders import AHEAD, DueDay, Reminder, due_days, reminders
+from forms_server.web.services import services
+
+blueprint = Blueprint("reminders", __name__, url_prefix="/reminders")
+
+
+@blueprint.get("/")
+def index() -> str:
+    """What the account is to be reminded of, and the other ways of being told."""
+    return _page()
+
+
+def _page(*, typed: str | None = None, fault: str = "", address: str = "") -> str:
+    """The page; with what was typed as an e-mail address and is none, or with the calendar's new address."""
+    used = services()
+    today = used.clock.today()
+    with used.engine.connect() as connection:
+        found = reminders(connection, used.campaign, g.account, today)
+        days = due_days(connection, used.campaign, g.account, today, today + AHEAD)
+        since = calendar_feeds.since(connection, g.account)
+        kept = mail_addresses.of(connection, g.account)
+    return render_template(
+        "reminders/index.html",
+        reminders=found,
+        days=days,
+        since=since,
+        address=address,
+        mail=kept if typed is None else typed,
+        fault=fault,
+        sends=used.config.smtp is not None,
+        longest=mail_addresses.LONGEST,
+    )
+
+
+@blueprint.post("/calendar")
+def make_calendar() -> str:
+    """A new address of the calendar, shown this once."""
+    used = services()
+    with transaction(used.engine) as connection:
+        token = calendar_feeds.renew(connection, used.clock.now(), g.account)
+    return _page(address=_outside(url_for("reminders.feed", token=token)))
+
+
+def _outside(path: str) -> str:
+    """A page's whole address, as other programs open it."""
+    return (services().config.address or request.url_root.rstrip("/")) + path
+
+
+@blueprint.post("/calendar/end")
+def end_calendar() -> AnyResponse:
+    """The calendar's address leads nowhere from now on."""
+    used = services()
+    with transaction(used.engine) as connection:
+        calendar_feeds.end(connection, used.clock.now(), g.account)
+    flash("日历订阅已停用，原来的地址不能再用。", "success")
+    return redirect(url_for("reminders.index"), 303)
+
+
+@blueprint.post("/mail")
+def save_mail() -> AnyResponse | tuple[str, int]:
+    """Keep the address to which reminders go, or forget it."""
+    typed = request.form.get("mail", "")
+    address = mail_addresses.clean(typed)
+    if address is None:
+        return _page(typed=typed, fault=mail_addresses.FAULT), 422
+    used = services()
+    with transaction(used.engine) as connection:
+        mail_addresses.save(connection, used.clock.now(), g.account, address)
+    flash("提醒邮箱已保存。" if address else "不再发提醒邮件。", "success")
+    return redirect(url_for("reminders.index"), 303)
+
+
+@blueprint.get("/<token>.ics")
+def feed(token: str) -> Response:
+    """The calendar of whoever's secret it is: calendar programs have no session."""
+    used = services()
+    now = used.clock.now()
+    with used.engine.connect() as connection:
+        account = calendar_feeds.owner(connection, token)
+        if account is None or not allowed(account.role, "reminders.index", "GET"):
+            abort(404)
+        found = reminders(connection, used.campaign, account, now.date())
+        days = due_days(connection, used.campaign, account, now.date(), now.date() + AHEAD)
+    events = [deadline_event(used.campaign), *_day_events(days), *_today(found, account)]
+    made = now.replace(tzinfo=ZONE).astimezone(UTC)
+    content = calendar(f"{used.campaign.notice.short_name}提醒", "reminders", made, events)
+    return Response(content, mimetype="text/calendar")
+
+
+def _day_events(days: Sequence[DueDay]) -> Iterator[Event]:
+    notice = services().campaign.notice
+    for each in days:
+        summary = f"{notice.short_name}：{each.form.name} {each.count} 条{due_words(each.form)}"
+        address = _outside(url_for("records.index", form_id=each.form.id, due_on=each.day.isoformat()))
+        uid = f"{services().campaign.id}-{each.form.id}-{each.day}"
+        yield Event(uid, summary, "打开链接看是哪几条。", each.day, each.day, address, timedelta(days=1))
+
+
+def _today(found: Sequence[Reminder], account: Account) -> Iterator[Event]:
+    """What is late or waits, as an event of today."""
+    urgent = [each for each in found if each.late or each.endpoint == "inbox.index"]
+    if urgent:
+        today, notice = services().clock.today(), services().campaign.notice
+        words = "；".join(each.words for each in urgent)
+        uid = f"{services().campaign.id}-today-{account.id}"
+        yield Event(
+            uid, f"{notice.short_name}：{words}", words, today, today, _outside(url_for("reminders.index"))
+        )
+
+
+@blueprint.app_template_global("address_of")
+def address_of(reminder: Reminder) -> str:
+    """The page behind a reminder."""
+    asked: dict[str, Any] = dict(reminder.arguments)
+    return url_for(reminder.endpoint, **asked)

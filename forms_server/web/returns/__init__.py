@@ -1,0 +1,19 @@
+"""The pages of returns: a unit's own with the signature, what was signed, and the office's overview."""
+
+from forms_server.web.returns import (
+    office_returns_page,
+    return_page,
+    return_tasks,
+    scan_pages,
+    signed_return_page,
+)
+from forms_server.web.returns.requested_return import blueprint
+
+__all__ = [
+    "blueprint",
+    "office_returns_page",
+    "return_page",
+    "return_tasks",
+    "scan_pages",
+    "signed_return_page",
+]

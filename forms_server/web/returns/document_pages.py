@@ -1,0 +1,127 @@
+"""Official documents as Word files: the office's of the county and to units, and a unit's own report."""
+
+from collections.abc import Mapping
+from io import BytesIO
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, send_file, url_for
+from sqlalchemy import Connection, func, select
+from werkzeug.wrappers import Response
+
+from build_scripts.counting.differences import Unreconciled
+from build_scripts.documents.document_kinds import Kind, named
+from checklist.messages import say
+from checklist.model import Campaign, Unit
+from forms_server.access import Role
+from forms_server.db.tables import issue, report_text
+from forms_server.lifecycle import State
+from forms_server.records.live_records import live_records
+from forms_server.returns.return_scope import may_read
+from forms_server.web.records.requested_record import desk
+from forms_server.web.services import services
+
+blueprint = Blueprint("documents", __name__, url_prefix="/documents")
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Every document that the office can take away."""
+    with desk() as at:
+        overdue = _overdue(at.connection, at.campaign)
+        written = _written(at.connection, at.campaign)
+    campaign = services().campaign
+    return render_template(
+        "documents.html",
+        county={key: kind for key, kind in named(campaign).items() if not kind.of_unit},
+        kinds=named(campaign),
+        units=campaign.filing_units,
+        overdue=overdue,
+        written=written,
+        parts=len(campaign.report_form.parts) if campaign.report_form else 0,
+    )
+
+
+@blueprint.get("/<kind>.docx")
+def of_county(kind: str) -> Response:
+    """A document of the whole county."""
+    found = named(services().campaign).get(kind)
+    if found is None or found.of_unit:
+        abort(404)
+    return _document(kind, found, None)
+
+
+@blueprint.get("/<kind>/<unit_code>.docx")
+def of_unit(kind: str, unit_code: str) -> Response:
+    """A unit's report, for whoever may see its return; what the office writes to it, for the office."""
+    campaign = services().campaign
+    found, unit = named(campaign).get(kind), campaign.unit_by_code.get(unit_code)
+    if found is None or not found.of_unit or unit not in campaign.filing_units:
+        abort(404)
+    if not may_read(g.account, unit_code) or (found.about_overdue and g.account.role is not Role.OFFICE):
+        abort(404)
+    return _document(kind, found, unit)
+
+
+@blueprint.get("/templates/<kind>.docx")
+def template(kind: str) -> Response:
+    """The template of a document, to be edited in Word."""
+    # Word's library is of no use to most workers.
+    from build_scripts.documents.docx_writer import template as write
+
+    campaign = services().campaign
+    found = named(campaign).get(kind)
+    if found is None:
+        abort(404)
+    return _download(write(kind, campaign), f"{found.name}模板.docx")
+
+
+def _document(kind: str, found: Kind, unit: Unit | None) -> Response:
+    """The file; where it can't be written, the page that the person came from says why."""
+    from build_scripts.documents.document_facts import facts_of
+    from build_scripts.documents.docx_writer import BrokenTemplate, document
+    from build_scripts.documents.report_parts import NoReport
+
+    used = services()
+    try:
+        with desk() as at:
+            facts = facts_of(live_records(at.connection), at.campaign, at.now.date(), unit)
+        if found.about_overdue and not facts.overdue:
+            return _refused(say("document-no-overdue", unit=unit.name if unit else "", kind=found.name), unit)
+        content = document(kind, facts, used.config.checklist)
+    except Unreconciled as error:
+        return _refused(say("document-unreconciled", count=len(error.differences)), unit)
+    except (BrokenTemplate, NoReport) as error:
+        return _refused(str(error), unit)
+    return _download(content, f"{unit.name if unit else used.campaign.notice.county}{found.name}.docx")
+
+
+def _refused(message: str, unit: Unit | None) -> Response:
+    flash(message, "danger")
+    if g.account.role is Role.OFFICE:
+        return redirect(url_for("documents.index"), 303)
+    return redirect(url_for("returns.unit", unit_code=unit.code if unit else g.account.unit_code), 303)
+
+
+def _download(content: bytes, name: str) -> Response:
+    return send_file(BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=name)
+
+
+def _overdue(connection: Connection, campaign: Campaign) -> Mapping[str, int]:
+    """How many overdue issues each unit has."""
+    query = select(issue.c.unit_code, func.count()).where(
+        issue.c.campaign_id == campaign.id,
+        issue.c.state == State.RECTIFYING.value,
+        issue.c.deadline < services().clock.today(),
+    )
+    rows = connection.execute(query.group_by(issue.c.unit_code))
+    return {row[0]: row[1] for row in rows}
+
+
+def _written(connection: Connection, campaign: Campaign) -> Mapping[str, int]:
+    """How many parts of its report each unit has written."""
+    query = select(report_text.c.unit_code, func.count()).where(
+        report_text.c.campaign_id == campaign.id, func.trim(report_text.c.text) != ""
+    )
+    rows = connection.execute(query.group_by(report_text.c.unit_code))
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,99 @@
+"""The self-inspection report (自查报告): its parts as text, with the unit's figures beside them."""
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklist.model import Field, FieldType, RecordForm, ReportForm, Stage
+from forms_server.access import Action, may_write
+from forms_server.records.merging import Whose, compare, fingerprints
+from forms_server.returns import report_text, return_figures
+from forms_server.returns.report_text import Part
+from forms_server.returns.return_scope import may_read
+from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.requested_record import SEEN, context, desk, offer
+from forms_server.web.services import services
+
+blueprint = Blueprint("report", __name__, url_prefix="/report")
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The report as it is, to be written on."""
+    fields, stored = _fields(), _stored()
+    fields.process(data=_texts(stored))
+    return _page(fields, stored)
+
+
+@blueprint.post("/")
+def save() -> Response | tuple[str, int]:
+    """Save the parts that the person changed; what somebody else changed meanwhile is never overwritten unseen."""
+    if not may_write(g.account, Action.WRITE_REPORT, g.account.unit_code):
+        abort(403)
+    fields = _fields()
+    fields.process(request.form)
+    values = fields.check(context())
+    if values is None:
+        return _page(fields, _stored(), seen=request.form.get(SEEN, "")), 422
+    mine = {part_id: str(value or "") for part_id, value in values.items()}
+    with desk(writes=True) as at:
+        stored = report_text.parts(at.connection, at.campaign, g.account.unit_code)
+        whose = compare(request.form.get(SEEN, ""), mine, _texts(stored), mine)
+        both = {part_id for part_id, side in whose.items() if side is Whose.BOTH}
+        if not both:
+            own = {part_id: mine[part_id] for part_id, side in whose.items() if side is Whose.MINE}
+            changed = report_text.save(at, g.account.unit_code, own)
+    if both:
+        return _page(fields, stored, theirs=both), 409
+    flash(f"已保存{_form().name}。" if changed else "内容没有改动。", "success")
+    return redirect(url_for("report.index"), 303)
+
+
+def _form() -> ReportForm:
+    """The campaign's report; there is no such page where it asks for none, or for someone bound to a village."""
+    form = services().campaign.report_form
+    if form is None or not may_read(g.account, g.account.unit_code):
+        abort(404)
+    return form
+
+
+def _fields() -> RecordFields:
+    """A field for each part, judged as every other text is."""
+    asked = tuple(
+        Field.model_construct(
+            id=part.id, label=part.title, type=FieldType.PARAGRAPH, max_length=part.max_length, help=part.help
+        )
+        for part in _form().parts
+    )
+    form = RecordForm.model_construct(id=_form().id, name=_form().name, fields=asked)
+    return RecordFields(form, frozenset(Stage), offer())
+
+
+def _stored() -> dict[str, Part]:
+    with desk() as at:
+        return report_text.parts(at.connection, at.campaign, g.account.unit_code)
+
+
+def _texts(stored: dict[str, Part]) -> dict[str, str]:
+    return {part_id: part.text for part_id, part in stored.items()}
+
+
+def _page(
+    fields: RecordFields, stored: dict[str, Part], *, seen: str | None = None, theirs: set[str] | None = None
+) -> str:
+    """The page; where others wrote the same parts, with what they wrote beside what was typed."""
+    used = services()
+    with desk() as at:
+        rows = return_figures.unit_rows(
+            at.connection, at.campaign, used.campaign.unit_by_code[g.account.unit_code]
+        )
+    return render_template(
+        "report/index.html",
+        form=_form(),
+        fields=fields,
+        stored=stored,
+        seen=fingerprints(_texts(stored), stored) if seen is None else seen,
+        theirs=theirs or set(),
+        rows=rows,
+        total=return_figures.total(used.campaign, rows),
+        may_write=may_write(g.account, Action.WRITE_REPORT, g.account.unit_code),
+    )

@@ -1,0 +1,68 @@
+"""What the pages of returns share: who may see what, and what it is called."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from checklist.model import Unit
+from checklist.values.judge import display
+from forms_server.lifecycle import STATE_NAMES
+from forms_server.records.record import Desk, NotAllowed
+from forms_server.returns import frozen_returns
+from forms_server.returns.frozen_returns import SignedReturn
+from forms_server.returns.return_scope import may_read
+from forms_server.returns.return_standing import STAGE_NAMES, TIMELINESS_NAMES
+from forms_server.returns.signing import NotJudged
+from forms_server.web.records.record_words import unit_name
+from forms_server.web.returns.return_words import address, describe, in_groups, state_words
+from forms_server.web.services import services
+
+blueprint = Blueprint("returns", __name__, url_prefix="/returns")
+
+
+def readable_unit(unit_code: str) -> Unit:
+    """A filing unit whose return the account may see; of another, not even that it is there."""
+    unit = services().campaign.unit_by_code.get(unit_code)
+    if unit is None or unit not in services().campaign.filing_units or not may_read(g.account, unit_code):
+        abort(404)
+    return unit
+
+
+def readable_return(at: Desk, return_id: UUID) -> SignedReturn:
+    """A signed return that the account may see."""
+    found = frozen_returns.find(at.connection, at.campaign, str(return_id))
+    if found is None or not may_read(g.account, found.unit_code):
+        abort(404)
+    return found
+
+
+@blueprint.errorhandler(NotJudged)
+def not_judged(error: NotJudged) -> Response:
+    """The office can't do this to the return: its page says why."""
+    flash(str(error), "danger")
+    return redirect(url_for("returns.index"), 303)
+
+
+@blueprint.errorhandler(NotAllowed)
+def not_allowed(error: NotAllowed) -> tuple[str, int]:
+    """The account may not do this, or nothing is expected of the unit."""
+    return render_template("error.html", title="无权操作", text=str(error), reference=""), 403
+
+
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """What the templates of returns call things."""
+    campaign = services().campaign
+    return {
+        "stage_names": STAGE_NAMES,
+        "timeliness_names": TIMELINESS_NAMES,
+        "state_names": STATE_NAMES,
+        "state_words": state_words,
+        "unit_name": lambda code: unit_name(campaign, code),
+        "describe": lambda change: describe(change, campaign),
+        "address_of": address,
+        "in_groups": in_groups,
+        "shown_value": lambda field, value: display(field, value, campaign),
+    }

@@ -1,0 +1,160 @@
+"""A unit's return as it is now: what is missing, what would be handed in, and the principal's signature."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID, uuid4
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklist.model import Unit
+from forms_server.access import Action, may_write
+from forms_server.accounts.signin import check_password
+from forms_server.records.record import Desk
+from forms_server.returns import frozen_returns, return_completeness, scans, signing
+from forms_server.returns.expected_returns import due_by_unit
+from forms_server.returns.frozen_returns import SignedReturn
+from forms_server.returns.return_completeness import Lack
+from forms_server.returns.return_content import gather
+from forms_server.returns.return_difference import Difference, compare
+from forms_server.returns.return_document import Document, alike, digest, freeze
+from forms_server.returns.signing import Incomplete, NotSigned, Signature
+from forms_server.visits.visit_progress import unfinished
+from forms_server.web.records.requested_record import desk
+from forms_server.web.returns.annex_tables import annex_of
+from forms_server.web.returns.requested_return import blueprint, readable_unit
+from forms_server.web.services import services
+
+SHOWN_LACKS = 100
+
+
+@dataclass(frozen=True)
+class Now:
+    """A unit's return as it would be signed now, beside those that were signed."""
+
+    unit: Unit
+    document: Document
+    lacks: list[Lack]
+    returns: tuple[SignedReturn, ...]
+    difference: Difference | None
+    """To the last return; None where there is none, or where that one was altered."""
+    same: bool
+    """Whether it is what was signed last, to the last stamp."""
+    expected: bool
+    has_scan: bool
+    """Whether the paper of the last return is there."""
+
+    @cached_property
+    def hash(self) -> str:
+        """What would stand on the paper; made only where somebody asks: a return may hold thousands."""
+        return digest(freeze(self.document))
+
+    @property
+    def blocking(self) -> list[Lack]:
+        """What has to be mended before the signature."""
+        return [lack for lack in self.lacks if lack.blocks]
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be signed: complete, expected, and something else than the last return."""
+        return self.expected and not self.blocking and not self.same
+
+
+def look(at: Desk, unit: Unit) -> Now:
+    """The unit's return as it is now."""
+    document = gather(at.connection, at.campaign, unit)
+    returns = tuple(frozen_returns.of_unit(at.connection, at.campaign, unit.code))
+    last = frozen_returns.frozen(at.connection, returns[0].id) if returns else None
+    return Now(
+        unit=unit,
+        document=document,
+        lacks=[
+            *return_completeness.find_lacks(document, at.campaign, at.now.date()),
+            *return_completeness.visit_hints(unfinished(at.connection, at.campaign, unit.code), at.campaign),
+        ],
+        returns=returns,
+        difference=compare(last, document) if last else None,
+        same=last is not None and alike(last, document),
+        expected=unit.code in due_by_unit(at.connection, at.campaign),
+        has_scan=bool(returns and scans.of_return(at.connection, returns[0].id)),
+    )
+
+
+@blueprint.get("/units/<unit_code>")
+def unit(unit_code: str) -> str:
+    """What the unit has handed in, and what is missing before it can."""
+    owner = readable_unit(unit_code)
+    with desk() as at:
+        now = look(at, owner)
+    return _page(now)
+
+
+@blueprint.route("/units/<unit_code>/sign", methods=["GET", "POST"])
+def sign(unit_code: str) -> Response | str | tuple[str, int]:
+    """Show the principal what is signed, and ask for the password once more."""
+    owner = readable_unit(unit_code)
+    if not may_write(g.account, Action.SIGN, unit_code):
+        abort(403)
+    if request.method == "POST":
+        return _sign(owner)
+    with desk() as at:
+        now = look(at, owner)
+    if not now.ready:
+        return redirect(url_for("returns.unit", unit_code=unit_code), 303)
+    return _sign_page(now, str(uuid4()))
+
+
+def _sign(owner: Unit) -> Response | tuple[str, int]:
+    """The principal signs: first the password, then everything else at the moment of signing."""
+    signature = Signature(_signature_id(), owner.code, request.form.get("seen", ""))
+    refusal = check_password(services(), g.account, request.form.get("password", ""))
+    if refusal:
+        with desk() as at:
+            now = look(at, owner)
+        return _sign_page(now, signature.id, refusal), 422
+    try:
+        with desk(writes=True) as at:
+            done = signing.sign(at, signature)
+    except NotSigned as error:
+        with desk() as at:
+            now = look(at, owner)
+        status = 422 if isinstance(error, Incomplete) else 409
+        return _page(now, str(error)), status
+    mark = "迟报" if done.late else "按时"
+    flash(f"已签字报送：第 {done.number} 次，{mark}。请打印汇总表签字盖章，再上传扫描件。", "success")
+    return redirect(url_for("returns.show", return_id=done.id), 303)
+
+
+def _signature_id() -> str:
+    try:
+        return str(UUID(request.form.get("signature-id", "")))
+    except ValueError:
+        abort(400)
+
+
+def _page(now: Now, refusal: str = "") -> str:
+    return render_template(
+        "returns/unit.html",
+        owner=now.unit,
+        current=now,
+        lacks=now.blocking[:SHOWN_LACKS],
+        hints=[lack for lack in now.lacks if not lack.blocks],
+        annex=annex_of(now.document),
+        may_sign=may_write(g.account, Action.SIGN, now.unit.code),
+        may_report=may_write(g.account, Action.WRITE_REPORT, now.unit.code),
+        refusal=refusal,
+        now=services().clock.now(),
+    )
+
+
+def _sign_page(now: Now, signature_id: str, refusal: str = "") -> str:
+    return render_template(
+        "returns/sign.html",
+        owner=now.unit,
+        current=now,
+        hints=[lack for lack in now.lacks if not lack.blocks],
+        annex=annex_of(now.document),
+        signature_id=signature_id,
+        refusal=refusal,
+        now=services().clock.now(),
+    )

@@ -1,0 +1,70 @@
+"""What the home pages say about returns: to a unit what it has to do next, to the office what has come."""
+
+from dataclasses import dataclass
+
+from flask import g
+
+from forms_server.returns import frozen_returns, report_text
+from forms_server.returns.expected_returns import due_by_unit
+from forms_server.returns.frozen_returns import ReturnState, SignedReturn
+from forms_server.returns.return_scope import may_read
+from forms_server.returns.return_standing import Stage, Timeliness, standings
+from forms_server.web.returns.requested_return import blueprint
+from forms_server.web.services import services
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Where a unit is with its return."""
+
+    last: SignedReturn | None
+    changed: bool
+    """Whether the unit changed anything after its last signature."""
+    parts: int
+    """Parts of the report."""
+    written: int
+    """Those of them that are written."""
+
+    @property
+    def sent_back(self) -> bool:
+        """Whether the office wants something mended."""
+        return self.last is not None and self.last.state is ReturnState.SENT_BACK
+
+
+@dataclass(frozen=True)
+class Count:
+    """Where all units are, for the office."""
+
+    expected: int
+    come: int
+    to_receive: int
+    missing: int
+    """Those of which nothing has come although the deadline is past."""
+
+
+def notice() -> Notice | None:
+    """Of the account's own unit; None where it hands nothing in, or the account sees only a village of it."""
+    used, code = services(), g.account.unit_code
+    if not may_read(g.account, code):
+        return None
+    with used.engine.connect() as connection:
+        if code not in due_by_unit(connection, used.campaign):
+            return None
+        last = next(iter(frozen_returns.of_unit(connection, used.campaign, code)), None)
+        changed = last is not None and frozen_returns.changed_since(connection, last)
+        parts = report_text.parts(connection, used.campaign, code)
+    return Notice(last, changed, len(parts), sum(bool(part.text.strip()) for part in parts.values()))
+
+
+@blueprint.app_template_global("return_count")
+def count() -> Count:
+    """Of all units."""
+    used = services()
+    with used.engine.connect() as connection:
+        every = standings(connection, used.campaign, used.clock.now())
+    return Count(
+        expected=len(every),
+        come=sum(each.last is not None for each in every),
+        to_receive=sum(each.stage is Stage.SIGNED for each in every),
+        missing=sum(each.timeliness is Timeliness.MISSING for each in every),
+    )

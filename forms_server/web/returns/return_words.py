@@ -1,0 +1,86 @@
+"""What the pages of returns call things, and where they lead."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from checklist.model import Campaign, RecordForm
+from checklist.values.judge import display
+from forms_server.db.record_columns import to_values
+from forms_server.lifecycle import STATE_NAMES, State
+from forms_server.returns.frozen_returns import SignedReturn
+from forms_server.returns.return_completeness import Lack, Where
+from forms_server.returns.return_difference import RecordChange
+from forms_server.returns.return_standing import STAGE_NAMES, Stage
+from forms_server.web.records.record_words import title_of
+
+_ADDRESSES = {
+    Where.ZERO: lambda lack: url_for("zero.index", _anchor=f"zero-{lack.key}"),
+    Where.REPORT: lambda lack: url_for("report.index", _anchor=lack.key),
+    Where.RECORD: lambda lack: url_for("records.show", form_id=lack.form_id, record_id=lack.key),
+    Where.LEDGER: lambda lack: url_for("records.index", form_id=lack.form_id, overdue="1"),
+    Where.VISITS: lambda lack: url_for("visits.list_", form_id=lack.form_id),
+}
+
+_COLUMNS = {
+    "state_reason": "理由",
+    "rectified_on": "整改完成日期",
+    "item_id": "对照的排查内容",
+}
+"""Columns of records that are no field of their form."""
+
+
+def address(lack: Lack) -> str:
+    """The page on which a lack is mended."""
+    return _ADDRESSES[lack.where](lack)
+
+
+def state_words(signed: SignedReturn) -> str:
+    """What became of a return, in words."""
+    return STAGE_NAMES[Stage(signed.state.value)]
+
+
+def in_groups(digits: str) -> str:
+    """A long row of digits in groups of eight, so that an eye finds its place."""
+    return " ".join(digits[place : place + 8] for place in range(0, len(digits), 8))
+
+
+@dataclass(frozen=True)
+class Described:
+    """A record of a difference in words: what it is, and label, before and after of what changed."""
+
+    form: str
+    title: str
+    cells: tuple[tuple[str, str, str], ...]
+
+
+def describe(change: RecordChange, campaign: Campaign) -> Described:
+    """A change of a record for people; a form that the campaign no longer has is called by its id."""
+    form = campaign.form_by_id.get(change.line["form_id"])
+    if not isinstance(form, RecordForm):
+        return Described(change.line["form_id"], change.line["id"], ())
+    title = title_of(form, to_values(form, change.line), campaign)
+    if change.before is None or change.after is None:
+        return Described(form.name, title, ())
+    cells = (*_states(change.before, change.after), *_cells(form, campaign, change.before, change.after))
+    return Described(form.name, title, tuple(cells))
+
+
+def _states(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    if before["state"] != after["state"]:
+        yield "状态", STATE_NAMES[State(before["state"])], STATE_NAMES[State(after["state"])]
+
+
+def _cells(
+    form: RecordForm, campaign: Campaign, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    old, new = to_values(form, before), to_values(form, after)
+    for field in form.fields:
+        if old.get(field.id) != new.get(field.id):
+            words = (display(field, values.get(field.id), campaign) for values in (old, new))
+            yield field.label, next(words), next(words)
+    for name, label in _COLUMNS.items():
+        if before.get(name) != after.get(name):
+            yield label, before.get(name) or "", after.get(name) or ""

@@ -1,0 +1,46 @@
+"""Scans of the paper that was signed and sealed: sent by the unit, seen by the unit and the office."""
+
+from uuid import UUID
+
+from flask import Response, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from forms_server.returns import scans
+from forms_server.returns.scans import BadScan
+from forms_server.web.records.requested_record import desk
+from forms_server.web.returns.requested_return import blueprint, readable_return
+from forms_server.web.returns.signed_return_page import page
+
+_EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+
+
+@blueprint.post("/<uuid:return_id>/scans")
+def add_scan(return_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Keep the files that were chosen: all of them, or none."""
+    files = [file.read() for file in request.files.getlist("scan")] or [b""]
+    try:
+        with desk(writes=True) as at:
+            current = readable_return(at, return_id)
+            for data in files:
+                scans.add(at, current, data)
+    except BadScan as error:
+        return page(return_id, refusal=str(error)), 422
+    flash(f"已上传 {len(files)} 个扫描件。", "success")
+    return redirect(url_for("returns.show", return_id=return_id), 303)
+
+
+@blueprint.get("/<uuid:return_id>/scans/<uuid:scan_id>")
+def scan(return_id: UUID, scan_id: UUID) -> Response:
+    """One scan: a picture to be looked at, anything else to be saved."""
+    with desk() as at:
+        current = readable_return(at, return_id)
+        found = scans.read(at.connection, current.id, str(scan_id))
+    if found is None:
+        abort(404)
+    kind, data = found
+    shown = "inline" if kind.startswith("image/") else "attachment"
+    response = Response(data, mimetype=kind)
+    response.headers["Content-Disposition"] = f"{shown}; filename=scan.{_EXTENSIONS[kind]}"
+    # Whatever a viewer finds in it, it has no rights here.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,106 @@
+"""A return that was signed: what it says, what changed since the one before, its paper, and its content as a file."""
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import abort, g, make_response, render_template, send_file
+from werkzeug.wrappers import Response
+
+from checklist.model import RecordForm
+from forms_server.access import Action, may_write
+from forms_server.db.record_columns import TABLES, to_values
+from forms_server.records.record import Desk
+from forms_server.returns import frozen_returns, scans
+from forms_server.returns.frozen_returns import SignedReturn
+from forms_server.returns.return_difference import Difference, compare
+from forms_server.returns.return_document import Document, Line, freeze
+from forms_server.web.records.requested_record import desk
+from forms_server.web.returns.annex_tables import annex_of
+from forms_server.web.returns.requested_return import blueprint, readable_return
+from forms_server.web.services import services
+
+SHOWN_RECORDS = 200
+
+
+@blueprint.get("/<uuid:return_id>")
+def show(return_id: UUID) -> str:
+    """A signed return; where its frozen copy was altered, that is said in place of it."""
+    return page(return_id)
+
+
+def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") -> str:
+    """The page of a signed return, with what was wrong with what was sent to it; ``fault`` is the reason's."""
+    with desk() as at:
+        current = readable_return(at, return_id)
+        document = frozen_returns.frozen(at.connection, current.id)
+        difference = _to_the_one_before(at, current, document)
+        newest = frozen_returns.of_unit(at.connection, at.campaign, current.unit_code)[0]
+        papers = scans.of_return(at.connection, current.id)
+    return render_template(
+        "returns/show.html",
+        current=current,
+        document=document,
+        annex=annex_of(document) if document else None,
+        difference=difference,
+        ledgers=_ledgers(document) if document else (),
+        newest=newest,
+        papers=papers,
+        may_add=may_write(g.account, Action.ADD_SCAN, current.unit_code),
+        may_judge=may_write(g.account, Action.RECEIVE, current.unit_code) and newest.id == current.id,
+        refusal=refusal,
+        reason=reason,
+        fault=fault,
+    )
+
+
+@blueprint.get("/<uuid:return_id>/paper")
+def paper(return_id: UUID) -> str:
+    """Annex 2 as it was signed, on A4, with its hash, to be signed by hand and sealed."""
+    current, document = _genuine(return_id)
+    unit = document["unit"]["name"]
+    return render_template(
+        "returns/paper.html", current=current, unit_on_paper=unit, annex=annex_of(document), form=_summary()
+    )
+
+
+@blueprint.get("/<uuid:return_id>/content.json")
+def content(return_id: UUID) -> Response:
+    """The very bytes whose hash stands on the paper, so that anybody can work it out again."""
+    current, document = _genuine(return_id)
+    data = freeze(document).encode()
+    name = f"{document['unit']['name']}第{current.number}次报送存档.json"
+    return send_file(BytesIO(data), mimetype="application/json", as_attachment=True, download_name=name)
+
+
+def _summary() -> object:
+    return services().campaign.summary_table
+
+
+def _genuine(return_id: UUID) -> tuple[SignedReturn, Document]:
+    """A return whose frozen copy is what was signed; otherwise its page says that there is nothing to be printed."""
+    with desk() as at:
+        current = readable_return(at, return_id)
+        document = frozen_returns.frozen(at.connection, current.id)
+    return (current, document) if document else abort(make_response(page(return_id), 409))
+
+
+def _to_the_one_before(at: Desk, current: SignedReturn, document: Document | None) -> Difference | None:
+    """What differs from the return before; None for the first one, and where either was altered."""
+    returns = frozen_returns.of_unit(at.connection, at.campaign, current.unit_code)
+    earlier = next((each for each in returns if each.number == current.number - 1), None)
+    before = frozen_returns.frozen(at.connection, earlier.id) if earlier else None
+    return compare(before, document) if before and document else None
+
+
+def _ledgers(document: Document) -> list[tuple[RecordForm, int, list[Line]]]:
+    """How many records of each form count, and the first of them as they were signed, in the ledger's order."""
+    ledgers: list[tuple[RecordForm, int, list[Line]]] = []
+    for form in services().campaign.record_forms:
+        rows = [row for row in document[TABLES[form.kind].name] if row["form_id"] == form.id]
+        counted = sorted(
+            (row for row in rows if row["state"] != "withdrawn"),
+            key=lambda row: (row["created_at"], row["id"]),
+        )
+        shown: list[Line] = [{**row, "values": to_values(form, row)} for row in counted[:SHOWN_RECORDS]]
+        ledgers.append((form, len(counted), shown))
+    return ledgers

@@ -1,0 +1,46 @@
+"""排查进度: households visited of households known, and items without an answer."""
+
+from flask import g, render_template, request
+
+from checklist.model import RecordForm
+from checklist.visits import visit_forms
+from forms_server.access import FILERS
+from forms_server.visits.visit_progress import by_village, total, townships_of
+from forms_server.web.services import services
+from forms_server.web.visits.requested_visit import blueprint, visit_form
+
+
+@blueprint.get("/visits/progress")
+def progress() -> str:
+    """By township for those who see several, by village for a township and where one is chosen."""
+    campaign, account = services().campaign, g.account
+    form = _form()
+    if form is None:
+        return render_template(
+            "visits/progress.html", form=None, lines=[], whole=None, names={}, township=None
+        )
+    with services().engine.connect() as connection:
+        villages = by_village(connection, campaign, account, form)
+    own = account.unit_code if account.role in FILERS else request.args.get("township", "")
+    township = next((unit for unit in campaign.units.townships if unit.code == own), None)
+    if township:
+        lines = [line for line in villages if campaign.township_of_village.get(line.code) in {township, None}]
+        names = {line.code: campaign.village_by_code[line.code].name for line in lines if line.code}
+    else:
+        lines = townships_of(campaign, villages)
+        names = {unit.code: unit.name for unit in campaign.units.townships}
+    return render_template(
+        "visits/progress.html",
+        form=form,
+        lines=lines,
+        whole=total(lines),
+        names=names,
+        township=township,
+        chosen=account.role not in FILERS,
+    )
+
+
+def _form() -> RecordForm | None:
+    forms = visit_forms(services().campaign)
+    asked = request.args.get("form", "")
+    return visit_form(asked) if asked else next(iter(forms), None)

@@ -1,0 +1,90 @@
+"""What the pages of visits share."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, g, render_template, url_for
+
+from checklist.model import FieldType, RecordForm
+from checklist.values.judge import display
+from checklist.visits import asked_once, visit_forms
+from forms_server.access import Action, may_write
+from forms_server.lifecycle import STATE_NAMES, State
+from forms_server.records import record_rows
+from forms_server.records.record import Desk, NotAllowed, NotFound, Record
+from forms_server.visits import visit_store
+from forms_server.visits.visit import ANSWER_NAMES, PROGRESS_NAMES, Answer, Progress, Visit
+from forms_server.web.records.record_words import condition_words, handbook_item, unit_name
+from forms_server.web.services import services
+
+blueprint = Blueprint("visits", __name__)
+
+VISIT_ID = "visit-id"
+"""Name of the hidden input with the id that was made with the page."""
+
+
+@blueprint.errorhandler(NotAllowed)
+def not_allowed(error: NotAllowed) -> tuple[str, int]:
+    """The account may not write this."""
+    return render_template("error.html", title="无权操作", text=str(error), reference=""), 403
+
+
+def visit_form(form_id: str) -> RecordForm:
+    """The form of visits of that id; 404 where there is none."""
+    return next((form for form in visit_forms(services().campaign) if form.id == form_id), None) or abort(404)
+
+
+def stored(at: Desk, visit_id: UUID) -> Visit:
+    """The visit of an address, if the account may see it."""
+    return visit_store.get(at, str(visit_id))
+
+
+def may_visit(unit_code: str, village_code: str | None) -> bool:
+    """Whether the signed-in account may write such a visit."""
+    return may_write(g.account, Action.VISIT, unit_code, village_code)
+
+
+def issues_of(at: Desk, visit: Visit) -> dict[str, Record]:
+    """Item id to the issue that was made of its problem."""
+    found: dict[str, Record] = {}
+    for item_id, answered in visit.answers.items():
+        if answered.issue_id:
+            try:
+                found[item_id] = record_rows.get(at, visit.form, answered.issue_id)
+            except NotFound:
+                continue
+    return found
+
+
+def is_live(record: Record | None) -> bool:
+    """Whether an issue still counts."""
+    return record is not None and record.state is not State.WITHDRAWN
+
+
+def title_of(form: RecordForm, values: dict[str, Any]) -> str:
+    """Whose household it is, or whose work: the names that are typed once, or else the places."""
+    campaign, once = services().campaign, asked_once(form).fields
+    names = [field for field in once if field.type is FieldType.TEXT and not field.suggest]
+    shown = [field for field in names if values.get(field.id)] or [f for f in once if values.get(f.id)][:3]
+    return " ".join(display(field, values[field.id], campaign) for field in shown) or form.sheet_name
+
+
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """What the templates of visits call things."""
+    campaign = services().campaign
+    return {
+        "answer_names": ANSWER_NAMES,
+        "progress_names": PROGRESS_NAMES,
+        "state_names": STATE_NAMES,
+        "Answer": Answer,
+        "Progress": Progress,
+        "visit_title": title_of,
+        "is_live": is_live,
+        "unit_name": lambda code: unit_name(campaign, code),
+        "shown_value": lambda field, value: display(field, value, campaign),
+        "handbook_item": handbook_item,
+        "condition_words": condition_words,
+        "visit_forms": visit_forms(campaign),
+        "show_issue": lambda record: url_for("records.show", form_id=record.form.id, record_id=record.id),
+    }

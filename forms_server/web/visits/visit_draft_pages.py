@@ -1,0 +1,37 @@
+"""A visit's sheet saves itself while people tick and type, and stands as it was left when it is opened again."""
+
+from uuid import UUID
+
+from flask import jsonify, redirect, url_for
+from werkzeug.wrappers import Response
+
+from forms_server.records import drafts
+from forms_server.records.drafts import Page
+from forms_server.records.record import NotAllowed
+from forms_server.visits.visit_sheet import says_more
+from forms_server.web.records.draft_pages import sent_texts
+from forms_server.web.records.requested_record import desk
+from forms_server.web.visits.requested_visit import blueprint, may_visit, stored
+
+
+@blueprint.post("/visit/<uuid:visit_id>/draft")
+def save_draft(visit_id: UUID) -> Response:
+    """Keep what the page's script sends: an object of names and texts."""
+    typed = sent_texts()
+    with desk(writes=True) as at:
+        visit = stored(at, visit_id)
+        if not may_visit(visit.unit_code, visit.village_code):
+            raise NotAllowed("您的账号不能填写这次排查。")
+        if says_more(typed, visit):
+            drafts.save(at, Page.VISIT, visit.form, visit.id, typed)
+        else:  # on its way while the sheet itself was saved, or taken back
+            drafts.discard(at, Page.VISIT, visit.id)
+    return jsonify(saved=f"{at.now:%H:%M}")
+
+
+@blueprint.post("/visit/<uuid:visit_id>/draft/discard")
+def discard_draft(visit_id: UUID) -> Response:
+    """Forget what was not saved, and show the sheet as it is stored."""
+    with desk(writes=True) as at:
+        drafts.discard(at, Page.VISIT, stored(at, visit_id).id)
+    return redirect(url_for("visits.fill", visit_id=visit_id), 303)

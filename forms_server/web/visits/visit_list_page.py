@@ -1,0 +1,84 @@
+"""Where visits begin: the households of the roster, what is not finished yet, and what was done."""
+
+from uuid import uuid4
+
+from flask import g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklist.model import Village
+from checklist.visits import visit_forms
+from forms_server.access import FILERS
+from forms_server.households import roster
+from forms_server.households.household_scope import in_township
+from forms_server.households.roster import Sought
+from forms_server.visits import visit_listing
+from forms_server.visits.visit import Progress
+from forms_server.visits.visit_progress import has_roster
+from forms_server.web.records.requested_record import desk, offer
+from forms_server.web.services import services
+from forms_server.web.visits.requested_visit import blueprint, may_visit, visit_form
+
+LONGEST = 30
+"""Characters of a name that is looked for."""
+
+
+@blueprint.get("/visits/")
+def index() -> Response | str:
+    """The first kind of visit that this campaign has; for a county unit the first that is about its own work."""
+    campaign = services().campaign
+    forms = visit_forms(campaign)
+    if not forms:
+        return redirect(url_for("home.index"), 303)
+    if g.account.role in FILERS and not in_township(campaign, g.account):
+        forms = tuple(sorted(forms, key=lambda form: form.subject == "household"))
+    return redirect(url_for("visits.list_", form_id=forms[0].id), 303)
+
+
+@blueprint.get("/visits/<form_id>/")
+def list_(form_id: str) -> str:
+    """The households to visit, or the checks that were made."""
+    form, sought = visit_form(form_id), sought_in_address()
+    with desk() as at:
+        listed = form.subject == "household" and has_roster(at.connection, at.campaign, g.account)
+        found, number = roster.search(at, form, sought) if listed else ((), 0)
+        unfinished = visit_listing.lines(at, form, Progress.OPEN, sought.village_code)
+        finished = visit_listing.lines(at, form, Progress.FINISHED, sought.village_code)
+    return render_template(
+        "visits/list.html",
+        form=form,
+        has_roster=listed,
+        sought=sought,
+        found=[(each, str(uuid4())) for each in found],
+        number=number,
+        villages=villages(),
+        unfinished=unfinished,
+        finished=finished,
+        may_begin=g.account.role in FILERS and may_visit(g.account.unit_code, g.account.village_code),
+    )
+
+
+def sought_in_address() -> Sought:
+    """What the address looks for."""
+    village = request.args.get("village", "")
+    known = services().campaign.village_by_code
+    name = " ".join(request.args.get("name", "")[:LONGEST].split())
+    return Sought(village if village in known else "", name, unvisited=request.args.get("left") == "1")
+
+
+def villages() -> list[tuple[str, list[Village]]]:
+    """The villages that the account can choose among, by township."""
+    campaign, account = services().campaign, g.account
+    if account.village_code:
+        return []
+    if account.role in FILERS:
+        codes = {choice.value for choice in offer().villages()}
+    elif account.inspects:
+        codes = {village.code for unit in campaign.units.townships if unit.code in account.inspects
+                 for village in unit.villages}  # fmt: skip
+    else:
+        codes = set(campaign.village_by_code)
+    groups = (
+        (unit.name, [village for village in unit.villages if village.code in codes])
+        for unit in campaign.units.townships
+    )
+    return [(name, chosen) for name, chosen in groups if chosen]

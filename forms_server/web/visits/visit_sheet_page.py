@@ -1,0 +1,239 @@
+"""The sheet of a visit: every item, what is wrong in place, saved as far as it is complete."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklist.messages import say
+from checklist.model import Item, Unit
+from checklist.problems import Problem
+from checklist.values.checked import Checked
+from checklist.values.judge import check_value
+from checklist.visits import missing_once
+from forms_server.records import drafts, zero_reports
+from forms_server.records.asked_of_moves import WITHDRAWAL
+from forms_server.records.drafts import Page
+from forms_server.records.merging import Whose, compare, fingerprints
+from forms_server.records.record import Desk, NotAllowed, Record
+from forms_server.visits import visit_store
+from forms_server.visits.visit import ANSWER_NAMES, Answer, Behind, Progress, Unanswered, Visit
+from forms_server.visits.visit_sheet import ANSWER, Sheet, answers_in, fill_up, read_sheet
+from forms_server.web.csrf import FIELD as TOKEN
+from forms_server.web.fields.record_fields import printable
+from forms_server.web.records.requested_record import BASE_VERSION, SEEN, base_version, context, desk
+from forms_server.web.services import services
+from forms_server.web.visits.problem_fields import Problems
+from forms_server.web.visits.requested_visit import blueprint, is_live, issues_of, may_visit, stored
+
+DO = "do-what"
+"""Name of the buttons; no item's field is called so."""
+SAVE, FINISH, REST, NONE = "save", "finish", "rest", "none."
+"""What they say: save, finish, the rest has no problem; before an area's id, that its rest does not apply."""
+
+IN_PLACE = "in-place"
+"""Category of what is told in the bar that stands in sight, not at the head of the page."""
+
+SHOWN_UNANSWERED = 8
+"""Items without an answer that the head of the page lists; all are marked where they stand."""
+
+
+@dataclass
+class View:
+    """What the page shows."""
+
+    visit: Visit
+    issues: Mapping[str, Record]
+    texts: Mapping[str, str]
+    base: str
+    seen: str
+    problems: Sequence[Problem] = ()
+    incomplete: Sequence[str] = ()
+    unanswered: Sequence[Item] = ()
+    draft_of: str = ""
+    theirs: Mapping[str, str] = field(default_factory=dict)
+    """Item id to what somebody else ticked meanwhile."""
+    saved: int = 0
+
+
+@blueprint.get("/visit/<uuid:visit_id>/fill")
+def fill(visit_id: UUID) -> Response | str:
+    """Show the sheet: as it is stored, and with what was ticked and typed since.
+
+    What the roster does not know of the household, and every issue needs, is asked before.
+    """
+    with desk() as at:
+        visit = _own(at, visit_id)
+        if missing_once(visit.form, visit.values):
+            return redirect(url_for("visits.correct", visit_id=visit.id), 303)
+        issues, draft = issues_of(at, visit), drafts.find(at, Page.VISIT, visit.id)
+    texts = _texts(visit)
+    if draft is None:
+        return _page(View(visit, issues, texts, str(visit.version), _fingerprints(visit)))
+    typed = draft.typed
+    base, seen = typed.get(BASE_VERSION, str(visit.version)), typed.get(SEEN, "")
+    return _page(View(visit, issues, typed, base, seen, draft_of=f"{draft.saved_at:%m月%d日 %H:%M}"))
+
+
+@blueprint.post("/visit/<uuid:visit_id>/fill")
+def save(visit_id: UUID) -> Response | tuple[str, int]:
+    """Store what is complete in one transaction; what is not stays on the page, and in the draft."""
+    what, base = request.form.get(DO, SAVE), base_version()
+    try:
+        with desk(writes=True) as at:
+            current = _own(at, visit_id)
+            if missing_once(current.form, current.values):
+                abort(409)
+            issues = issues_of(at, current)
+            typed = _typed(current, what)
+            live = {item_id for item_id, record in issues.items() if is_live(record)}
+            problems = Problems(current, typed)
+            sheet = read_sheet(typed, current, live, problems.judge, _judge_reason)
+            finish = what == FINISH and not (sheet.problems or sheet.incomplete)
+            saved, left = _store(at, current, base, sheet, finish=finish)
+            whole = not (sheet.problems or sheet.incomplete or (what == FINISH and left))
+            _keep_or_forget(at, saved, typed, whole=whole)
+            before, issues = issues, issues_of(at, saved)
+            fresh = [record for item_id, record in issues.items() if item_id not in before]
+            contradicted = zero_reports.contradicted(at, fresh)
+    except Behind as behind:
+        return _behind(behind.current, base), 409
+    if whole:
+        return _done(saved, contradicted, finished=what == FINISH)
+    for sentence in contradicted:
+        flash(sentence, "warning")
+    view = View(saved, issues, typed, str(saved.version), _fingerprints(saved))
+    view.problems, view.incomplete, view.saved = sheet.problems, sheet.incomplete, len(sheet.told)
+    view.unanswered = saved.unanswered if what == FINISH else ()
+    return _page(view, problems), 422
+
+
+def _judge_reason(text: str) -> Checked:
+    return check_value(WITHDRAWAL, text, context())
+
+
+def _own(at: Desk, visit_id: UUID) -> Visit:
+    """The visit, if the account may fill it in."""
+    visit = stored(at, visit_id)
+    if not may_visit(visit.unit_code, visit.village_code):
+        raise NotAllowed("您的账号不能填写这次排查。")
+    return visit
+
+
+def _typed(visit: Visit, what: str) -> dict[str, str]:
+    """What was sent, filled up as the button says."""
+    typed = {name: text for name, text in request.form.items() if name not in {TOKEN, DO}}
+    if what == REST:
+        return fill_up(typed, visit, Answer.FINE)
+    if what.startswith(NONE):
+        return fill_up(typed, visit, Answer.NOT_APPLICABLE, what.removeprefix(NONE))
+    return typed
+
+
+def _store(
+    at: Desk, current: Visit, base: int, sheet: Sheet, *, finish: bool
+) -> tuple[Visit, Sequence[Item]]:
+    """Stores what is good; the visit as it is then, and the items that keep it from being finished."""
+    try:
+        saved = visit_store.save(at, current, base, sheet.told, finish=finish)
+    except Unanswered:
+        saved = visit_store.save(at, current, base, sheet.told)
+    return saved, saved.unanswered
+
+
+def _keep_or_forget(at: Desk, visit: Visit, typed: Mapping[str, str], *, whole: bool) -> None:
+    if whole:
+        drafts.discard(at, Page.VISIT, visit.id)
+        return
+    made = {item_id for item_id, said in visit.answers.items() if said.issue_id}
+    fresh = {**typed, BASE_VERSION: str(visit.version), SEEN: _fingerprints(visit)}
+    # What became an issue is on its own page from now on.
+    kept = {name: text for name, text in fresh.items() if text and (
+        name.endswith(ANSWER) or name.partition(".")[0] not in made)}  # fmt: skip
+    drafts.save(at, Page.VISIT, visit.form, visit.id, kept)
+
+
+def _done(visit: Visit, contradicted: Sequence[str], *, finished: bool) -> Response:
+    number = sum(len(items) for _, items in visit.groups)
+    answered = number - len(visit.unanswered)
+    if finished or visit.state is Progress.FINISHED:
+        flash("已保存，这次排查已完成。", "success")
+        for sentence in contradicted:
+            flash(sentence, "warning")
+        return redirect(url_for("visits.show", visit_id=visit.id), 303)
+    more = "可以接着填，改天填也行。" if visit.unanswered else "都填了，请点“完成”。"
+    flash(f"已保存 {answered}/{number} 项，{more}", IN_PLACE)
+    for sentence in contradicted:
+        flash(sentence, IN_PLACE)
+    # Not back to the first of sixty items, but to where one goes on.
+    place = visit.unanswered[0].id if visit.unanswered else None
+    return redirect(url_for("visits.fill", visit_id=visit.id, _anchor=place), 303)
+
+
+def _behind(current: Visit, base: int) -> str:
+    """Somebody else saved meanwhile: what only they changed is taken over, the rest is this page's; nothing is lost."""
+    typed, theirs, ids = dict(request.form), _texts(current), [item.id + ANSWER for item in current.items]
+    whose = compare(_seen(ids), typed, theirs, ids)
+    typed |= {name: theirs[name] for name, side in whose.items() if side is Whose.THEIRS and name in theirs}
+    with desk() as at:
+        issues = issues_of(at, current)
+    names = {
+        name.removesuffix(ANSWER): ANSWER_NAMES[Answer(theirs[name])]
+        for name, side in whose.items()
+        if side in {Whose.THEIRS, Whose.BOTH} and name in theirs
+    }
+    view = View(current, issues, typed, str(current.version), _fingerprints(current), theirs=names)
+    return _page(view)
+
+
+def _texts(visit: Visit) -> dict[str, str]:
+    """The stored answers as they stand on the page."""
+    return {item_id + ANSWER: said.answer.value for item_id, said in visit.answers.items()}
+
+
+def _fingerprints(visit: Visit) -> str:
+    return fingerprints(_texts(visit), [item_id + ANSWER for item_id in visit.answers])
+
+
+def _seen(ids: Sequence[str]) -> str:
+    """What the person saw, with the items that had no answer then: the page leaves them out to stay small."""
+    sent = request.form.get(SEEN, "")
+    known = {part.partition(":")[0] for part in sent.split()}
+    return f"{sent} {fingerprints({}, [name for name in ids if name not in known])}"
+
+
+def _units(visit: Visit) -> list[Unit]:
+    """The units that the list beside the responsible unit offers: the one that files, and the county's."""
+    campaign = services().campaign
+    return [campaign.unit_by_code[visit.unit_code], *campaign.units.county_units]
+
+
+def _page(view: View, problems: Problems | None = None) -> str:
+    problems = problems or Problems(view.visit, view.texts)
+    live = {item_id for item_id, record in view.issues.items() if is_live(record)}
+    ticked = answers_in(view.texts, view.visit)
+    opened = [i for i, said in ticked.items() if said is Answer.PROBLEM and i not in live]
+    return render_template(
+        "visits/fill.html",
+        view=view,
+        visit=view.visit,
+        form=view.visit.form,
+        ticked=ticked,
+        live=live,
+        fields={item_id: problems.fields(item_id) for item_id in opened},
+        blank=problems.blank(),
+        lost=problems.lost(live),
+        types=problems.types,
+        withdrawal=WITHDRAWAL,
+        printable=printable,
+        incomplete_words=say("visit-incomplete", count=len(view.incomplete)),
+        unanswered_words=say("visit-unanswered", count=len(view.unanswered)),
+        sentences={problem.place: problem.message for problem in view.problems},
+        units=_units(view.visit),
+        base_name=BASE_VERSION,
+        seen_name=SEEN,
+        do_name=DO,
+        shown_unanswered=SHOWN_UNANSWERED,
+    )

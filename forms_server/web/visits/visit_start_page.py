@@ -1,0 +1,120 @@
+"""Beginning a visit: at a household of the roster, or with what is typed of one that no roster has."""
+
+from uuid import UUID, uuid4
+
+from flask import abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklist.model import RecordForm, Stage
+from checklist.problems import Problem
+from checklist.visits import asked_once, missing_once
+from forms_server.households import roster
+from forms_server.records.record import NotAllowed
+from forms_server.visits import visit_store
+from forms_server.visits.visit import Behind, Start, Visit
+from forms_server.visits.visit_progress import has_roster
+from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.requested_record import BASE_VERSION, base_version, context, desk, offer
+from forms_server.web.visits.requested_visit import VISIT_ID, blueprint, may_visit, stored, visit_form
+
+FOUND = frozenset({Stage.FOUND})
+
+
+@blueprint.post("/visits/<form_id>/households/<uuid:household_id>")
+def begin(form_id: str, household_id: UUID) -> Response:
+    """Begin at a household of the roster, or go on with the visit that is open there."""
+    form = visit_form(form_id)
+    visit_id = _sent_id()
+    with desk(writes=True) as at:
+        household = roster.get(at, str(household_id))
+        own = {"found_by": g.account.display_name or None}
+        values = {**household.known(asked_once(form)), **own}
+        visit = visit_store.begin(at, Start(visit_id, form, values, household.id))
+    return redirect(url_for("visits.fill", visit_id=visit.id), 303)
+
+
+@blueprint.route("/visits/<form_id>/new", methods=["GET", "POST"])
+def new(form_id: str) -> Response | str | tuple[str, int]:
+    """Ask where a visit is, and begin it."""
+    form = visit_form(form_id)
+    fields = _head(form)
+    if request.method == "GET":
+        fields.process(data=offer().known(asked_once(form)))
+        return _page(form, fields, str(uuid4()))
+    fields.process(request.form)
+    values, visit_id = fields.check(context()), _sent_id()
+    if values is None:
+        return _page(form, fields, visit_id), 422
+    try:
+        with desk(writes=True) as at:
+            visit = visit_store.begin(at, Start(visit_id, form, values))
+    except NotAllowed as error:
+        fields.refuse(Problem("", "not-allowed", str(error)))
+        return _page(form, fields, visit_id), 403
+    return redirect(url_for("visits.fill", visit_id=visit.id), 303)
+
+
+@blueprint.route("/visit/<uuid:visit_id>/head", methods=["GET", "POST"])
+def correct(visit_id: UUID) -> Response | str | tuple[str, int]:
+    """Correct what was asked at the beginning."""
+    with desk() as at:
+        current = stored(at, visit_id)
+    if not may_visit(current.unit_code, current.village_code):
+        raise NotAllowed("您的账号不能修改这次排查。")
+    fields = _head(current.form)
+    if request.method == "GET":
+        fields.show(current.values)
+        return _page(current.form, fields, current.id, current, base=current.version)
+    fields.process(request.form)
+    values, base = fields.check(context()), base_version()
+    if values is None:
+        return _page(current.form, fields, current.id, current, base=base), 422
+    try:
+        with desk(writes=True) as at:
+            visit_store.correct(at, stored(at, visit_id), base, values)
+    except NotAllowed as error:
+        fields.refuse(Problem("", "not-allowed", str(error)))
+        return _page(current.form, fields, current.id, current, base=base), 403
+    except Behind as error:
+        return _page(
+            current.form, fields, current.id, error.current, base=error.current.version, late=True
+        ), 409
+    return redirect(url_for("visits.fill", visit_id=visit_id), 303)
+
+
+def _head(form: RecordForm) -> RecordFields:
+    return RecordFields(asked_once(form), FOUND, offer())
+
+
+def _page(
+    form: RecordForm,
+    fields: RecordFields,
+    visit_id: str,
+    current: Visit | None = None,
+    *,
+    base: int = 0,
+    late: bool = False,
+) -> str:
+    with desk() as at:
+        listed = form.subject == "household" and has_roster(at.connection, at.campaign, g.account)
+    return render_template(
+        "visits/head.html",
+        form=form,
+        fields=fields,
+        visit_id=visit_id,
+        current=current,
+        has_roster=listed,
+        missing=missing_once(form, current.values) if current else (),
+        base=base,
+        late=late,
+        base_name=BASE_VERSION,
+        id_name=VISIT_ID,
+    )
+
+
+def _sent_id() -> str:
+    """The id that was made with the page; 400 where it is none."""
+    try:
+        return str(UUID(request.form[VISIT_ID]))
+    except ValueError:
+        abort(400)
