@@ -159,9 +159,9 @@ class Campaigner:
         }  # fmt: skip
 
     def _audit(self, issues: Sequence[Row]) -> None:
-        by_unit: dict[str, list[audit.Change]] = {}
+        by_unit: dict[str, list[audit.AuditEntry]] = {}
         for row in issues:
-            change = audit.Change(tables.issue.name, row["id"], "file", {"to": State.RECTIFYING.value})
+            change = audit.AuditEntry(tables.issue.name, row["id"], "file", {"to": State.RECTIFYING.value})
             by_unit.setdefault(row["unit_code"], []).append(change)
         for code, changes in by_unit.items():
             filed_by = self.account(self.campaign.unit_by_code[code], Role.REPORTER)

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 from build_scripts.handbook.site_build import build, handbook_of
 from build_scripts.search.corpus import IndexedPage
 from build_scripts.search.search_index import as_json, as_script, index_of
-from build_scripts.search.sections import Section
+from build_scripts.search.sections import PageSection
 from build_scripts.search.synonyms import Synonyms
 from build_scripts.settings import PROJECT
 from checklist.loading.loader import load_campaign
@@ -96,7 +96,7 @@ def _enlarge(site: Path, factor: int) -> None:
 
 def _pages(docs: dict[str, Any]) -> list[IndexedPage]:
     """The pages that an index was made of."""
-    sections: list[list[Section]] = [[] for _ in docs["pages"]]
+    sections: list[list[PageSection]] = [[] for _ in docs["pages"]]
     rest = docs["corpus"]
     for page, anchor, *lengths in docs["sections"]:
         parts = []
@@ -104,7 +104,7 @@ def _pages(docs: dict[str, Any]) -> list[IndexedPage]:
             parts.append(tuple(rest[:length].splitlines()))
             rest = rest[length:]
         heading, own, text = parts
-        sections[page].append(Section(anchor, "".join(heading), not heading, own, text))
+        sections[page].append(PageSection(anchor, "".join(heading), not heading, own, text))
     return [
         IndexedPage(url, kind, tuple(found))
         for (url, kind), found in zip(docs["pages"], sections, strict=True)

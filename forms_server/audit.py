@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from forms_server.account import Account
-from forms_server.audit_chain import START, Head, link_spelled, seal, spell
+from forms_server.audit_chain import START, ChainHead, link_spelled, seal, spell
 from forms_server.db import tables
 from forms_server.db.bulk import Cell, insert_rows, text_of_moment
 from forms_server.db.engine import audit_key
@@ -22,7 +22,7 @@ _FIRST_HEAD = insert(_head)
 _COLUMNS = [column.name for column in tables.audit.c]
 
 
-class Change(NamedTuple):
+class AuditEntry(NamedTuple):
     """What one row says; a tuple, since a large import makes many.
 
     Attributes:
@@ -53,16 +53,16 @@ def record(  # noqa: PLR0913, PLR0917 - who, when, what and how are all there is
         connection: the transaction that changes the record.
         at: when, by the application's clock.
         account: who; None for the command line and for what nobody signed in did.
-        subject: as in ``Change``, like all that follows.
+        subject: as in ``AuditEntry``, like all that follows.
         subject_id: see there.
         action: see there.
         change: see there.
     """
-    record_many(connection, at, account, [Change(subject, subject_id, action, change or {})])
+    record_many(connection, at, account, [AuditEntry(subject, subject_id, action, change or {})])
 
 
 def record_many(
-    connection: Connection, at: datetime, account: Account | None, changes: Iterable[Change]
+    connection: Connection, at: datetime, account: Account | None, changes: Iterable[AuditEntry]
 ) -> None:
     """Writes a row for each of many changes that one person makes at once."""
     said = list(changes)
@@ -70,7 +70,7 @@ def record_many(
         _append(connection, at, account, said)
 
 
-def _append(connection: Connection, at: datetime, account: Account | None, changes: list[Change]) -> None:
+def _append(connection: Connection, at: datetime, account: Account | None, changes: list[AuditEntry]) -> None:
     """Links rows to the chain; ``transaction`` sees to it that nobody else does so at the same time."""
     key = audit_key(connection)
     head = read_head(connection)
@@ -98,7 +98,7 @@ class _Words:
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str, int], tuple[str, str, str]] = {}
 
-    def of(self, change: Change) -> tuple[str, str, str]:
+    def of(self, change: AuditEntry) -> tuple[str, str, str]:
         """Subject, action and what changed. All changes are held by the caller, so that no id comes again."""
         key = change.subject, change.action, id(change.change)
         found = self._seen.get(key)
@@ -108,10 +108,10 @@ class _Words:
         return found
 
 
-def read_head(connection: Connection) -> Head | None:
+def read_head(connection: Connection) -> ChainHead | None:
     """The head of the chain; None where nothing has been written yet."""
     row = connection.execute(_HEAD).one_or_none()
-    return Head(*row) if row else None
+    return ChainHead(*row) if row else None
 
 
 def last_moment(connection: Connection) -> datetime | None:

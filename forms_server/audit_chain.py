@@ -41,7 +41,7 @@ def _mac(key: bytes, before: str, content: str) -> str:
     return hmac.digest(key, f"{before}\n{content}".encode(), "sha256").hex()
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     """What can be wrong with a chain."""
 
     ALTERED = "altered"
@@ -58,11 +58,11 @@ class Fault:
 
     row: int
     """The number of the row; for CUT the first that is missing."""
-    kind: Kind
+    kind: FaultKind
 
 
 @dataclass(frozen=True)
-class Head:
+class ChainHead:
     """What the head says."""
 
     rows: int
@@ -70,7 +70,7 @@ class Head:
     seal: str
 
 
-def first_fault(key: bytes, head: Head | None, rows: Iterable[Mapping[Any, Any]]) -> Fault | None:
+def first_fault(key: bytes, head: ChainHead | None, rows: Iterable[Mapping[Any, Any]]) -> Fault | None:
     """The first break of a chain; None where every row is as it was written.
 
     Args:
@@ -81,10 +81,10 @@ def first_fault(key: bytes, head: Head | None, rows: Iterable[Mapping[Any, Any]]
     count, last = 0, START
     for row in rows:
         if row["id"] > count + 1:
-            return Fault(count + 1, Kind.MISSING)
+            return Fault(count + 1, FaultKind.MISSING)
         if row["id"] != count + 1 or not hmac.compare_digest(link(key, last, row), row["hash"]):
-            return Fault(row["id"], Kind.ALTERED)
+            return Fault(row["id"], FaultKind.ALTERED)
         count, last = count + 1, row["hash"]
     if head is None or head.seal != seal(key, head.rows, head.hash):
-        return Fault(count + 1, Kind.CUT) if head or count else None
-    return None if (head.rows, head.hash) == (count, last) else Fault(count + 1, Kind.CUT)
+        return Fault(count + 1, FaultKind.CUT) if head or count else None
+    return None if (head.rows, head.hash) == (count, last) else Fault(count + 1, FaultKind.CUT)

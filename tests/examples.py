@@ -20,13 +20,13 @@ from forms_server.account import Account
 from forms_server.db.tables import account as account_table
 from forms_server.db.tables import return_scan, signed_return
 from forms_server.lifecycle import STATES_BY_KIND, State
-from forms_server.records.ledger_filters import Filters, Ledger
+from forms_server.records.ledger_filters import Filters, VisibleLedger
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Desk, Record
 from forms_server.records.responsibility import answering
 from forms_server.returns.return_scope import may_read
 from forms_server.visits.visit import Progress
-from forms_server.visits.visit_listing import Line, lines
+from forms_server.visits.visit_listing import ListedVisit, lines
 from forms_server.web.services import Services
 
 Values = Mapping[str, Any]
@@ -78,7 +78,9 @@ class Reader:
         """A record of each form that the account may do this to; that it may see, where nothing is done."""
         for form in self.services.campaign.record_forms:
             if state is None or state in STATES_BY_KIND[form.kind]:
-                ledger = Ledger(self.services.campaign, self.account, form, self.services.clock.today())
+                ledger = VisibleLedger(
+                    self.services.campaign, self.account, form, self.services.clock.today()
+                )
                 found = page(self.connection, ledger, Filters(state=state)).records
                 yield from islice((each for each in found if action is None or self._may(action, each)), 1)
 
@@ -86,7 +88,7 @@ class Reader:
         units = answering(self.services.campaign, record.problem_type_id, record.item_id)
         return may_write(self.account, action, record.unit_code, record.village_code, units)
 
-    def visits(self) -> Iterator[Line]:
+    def visits(self) -> Iterator[ListedVisit]:
         """A visit of each form and state."""
         for form in visit_forms(self.services.campaign):
             for state in Progress:

@@ -17,7 +17,7 @@ from build_scripts.counting.divisions import (
     NOT_FILLED,
     OTHER,
     PARTS,
-    Part,
+    Division,
     label_of,
 )
 from build_scripts.counting.summary_lines import FIGURES
@@ -56,7 +56,7 @@ class Breakdown:
 
 
 @dataclass(frozen=True)
-class Change:
+class UnitChange:
     """What one unit has done since a day."""
 
     unit_code: str
@@ -90,7 +90,7 @@ def break_down(records: Records, campaign: Campaign, by: str, summary: Summary) 
     return Breakdown(by, label_of(by, campaign), part.figures, slices, total)
 
 
-def _counted(records: Records, campaign: Campaign, part: Part) -> "pd.DataFrame":
+def _counted(records: Records, campaign: Campaign, part: Division) -> "pd.DataFrame":
     """The query's answer with a column ``part``."""
     # pandas takes half a second to import, which a summary without breakdowns need not pay.
     from build_scripts.counting.summary_frames import frame_of
@@ -103,7 +103,7 @@ def _counted(records: Records, campaign: Campaign, part: Part) -> "pd.DataFrame"
     return frame_of(records.run(divided(part.columns)), campaign, _DIVIDED)
 
 
-def _value(value: str, names: Mapping[str, str], part: Part) -> str:
+def _value(value: str, names: Mapping[str, str], part: Division) -> str:
     """A record's value as the slice that it belongs to."""
     if not part.closed or not value:
         return value
@@ -119,7 +119,7 @@ def _slices(figures: Mapping[str, Figures], names: Mapping[str, str]) -> Iterato
             yield Slice(value, names.get(value, value) or NOT_FILLED, figures[value])
 
 
-def _require_sum(slices: Iterable[Slice], total: Figures, part: Part, campaign: Campaign) -> None:
+def _require_sum(slices: Iterable[Slice], total: Figures, part: Division, campaign: Campaign) -> None:
     """Refuse parts that are not the whole."""
     labels: dict[str, str] = {column.id: column.label for column in campaign.summary_table.columns}
     sums = {column: sum(each.figures[column] for each in slices) for column in total}
@@ -141,7 +141,7 @@ def _require_sum(slices: Iterable[Slice], total: Figures, part: Part, campaign: 
         raise Unreconciled(tuple(wrong))
 
 
-def changes(records: Records, campaign: Campaign, since: date, summary: Summary) -> tuple[Change, ...]:
+def changes(records: Records, campaign: Campaign, since: date, summary: Summary) -> tuple[UnitChange, ...]:
     """What every unit has filed and rectified from a day on, that day included; a county's total comes last.
 
     Raises:
@@ -170,8 +170,8 @@ def _since(
             for unit, line in summed.to_dict("index").items()}  # fmt: skip
 
 
-def _change(code: str, name: str, filed: Figures, rectified: Figures) -> Change:
-    return Change(
+def _change(code: str, name: str, filed: Figures, rectified: Figures) -> UnitChange:
+    return UnitChange(
         code,
         name,
         filed.get("found", 0),
@@ -181,8 +181,8 @@ def _change(code: str, name: str, filed: Figures, rectified: Figures) -> Change:
     )
 
 
-def _sum_of(lines: Sequence[Change], name: str) -> Change:
-    return Change(
+def _sum_of(lines: Sequence[UnitChange], name: str) -> UnitChange:
+    return UnitChange(
         "",
         name,
         sum(line.found for line in lines),

@@ -36,7 +36,7 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Scope:
+class CountyScope:
     """Who files into a source, and the regions above them."""
 
     units: tuple[Unit, ...]
@@ -62,7 +62,7 @@ def view_of(table: str, columns: Set[str]) -> str:
     return f"SELECT {', '.join(names)} FROM {table}_file"  # noqa: S608
 
 
-def scope_of(records: Records, campaign: Campaign) -> Scope:
+def scope_of(records: Records, campaign: Campaign) -> CountyScope:
     """The units that must report in a source.
 
     Raises:
@@ -71,14 +71,14 @@ def scope_of(records: Records, campaign: Campaign) -> Scope:
     own = county_code(campaign)
     listed = _listed(records) if UNIT_TABLE in records.columns else []
     if {str(line[0]) for line in listed} <= {own}:
-        return Scope(campaign.filing_units, name=campaign.notice.county)
+        return CountyScope(campaign.filing_units, name=campaign.notice.county)
     # Every county has a 水利局: the county's name stands before a unit's.
     units = tuple(
         Unit.model_construct(code=f"{line[0]}/{line[4]}", name=f"{line[1]} {line[5]}") for line in listed
     )
     regions = tuple(_regions(listed, units))
     widest = [region for region in regions if len(region.units) == len(units)]
-    return Scope(units, regions, widest[-1].name if widest else _SEVERAL)
+    return CountyScope(units, regions, widest[-1].name if widest else _SEVERAL)
 
 
 def _listed(records: Records) -> Sequence[Line]:

@@ -21,7 +21,7 @@ _LONGEST = 400
 
 
 @dataclass(frozen=True)
-class Day:
+class DayCount:
     """A day's issues, and all up to its end."""
 
     day: date
@@ -36,7 +36,7 @@ def has_days(records: Records) -> bool:
     return all(records.columns.get(table, frozenset()) >= columns for table, columns in NEEDED.items())
 
 
-def days_of(records: Records, campaign: Campaign) -> tuple[Day, ...]:
+def days_of(records: Records, campaign: Campaign) -> tuple[DayCount, ...]:
     """Every day from the first on which an issue was filed to the last on which anything was done.
 
     An issue counts on the day on which it was filed and, once it is rectified or closed, on the day that its ledger
@@ -57,7 +57,7 @@ def _by_day(records: Records, campaign: Campaign, days: Mapping[str, str], figur
     return counted
 
 
-def every_day(found: Counter[date], rectified: Counter[date]) -> Sequence[Day]:
+def every_day(found: Counter[date], rectified: Counter[date]) -> Sequence[DayCount]:
     """Day by day with the sums so far; an issue that was rectified before it was filed has counted as of then."""
     if not found:
         return ()
@@ -66,13 +66,13 @@ def every_day(found: Counter[date], rectified: Counter[date]) -> Sequence[Day]:
     days = [first + timedelta(number) for number in range(count)]
     daily = [found[day] for day in days], [rectified[day] for day in days]
     columns = zip(days, *daily, *(accumulate(each) for each in daily), strict=True)
-    return [Day(*each) for each in columns]
+    return [DayCount(*each) for each in columns]
 
 
-HEADER = tuple(field.name for field in fields(Day))
+HEADER = tuple(field.name for field in fields(DayCount))
 
 
-def to_csv(days: Sequence[Day]) -> str:
+def to_csv(days: Sequence[DayCount]) -> str:
     """``days.csv``: plain UTF-8, a row for each day."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -81,7 +81,7 @@ def to_csv(days: Sequence[Day]) -> str:
     return text.getvalue()
 
 
-def read_csv(path: Path) -> tuple[Day, ...]:
+def read_csv(path: Path) -> tuple[DayCount, ...]:
     """The rows of a ``days.csv``; none where there is no such file.
 
     Raises:
@@ -93,6 +93,6 @@ def read_csv(path: Path) -> tuple[Day, ...]:
         header, *lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
         if tuple(header) != HEADER:
             raise ValueError(header)
-        return tuple(Day(date.fromisoformat(day), *map(int, figures)) for day, *figures in lines)
+        return tuple(DayCount(date.fromisoformat(day), *map(int, figures)) for day, *figures in lines)
     except (ValueError, TypeError, csv.Error) as error:
         raise NotASummary(f"{path} 不是完整的汇总结果；请重新汇总。") from error

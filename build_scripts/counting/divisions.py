@@ -15,7 +15,7 @@ OTHER = "其他"
 
 
 @dataclass(frozen=True)
-class Part:
+class Division:
     """One way to divide the figures."""
 
     label: str
@@ -106,16 +106,16 @@ def _no_names(campaign: Campaign) -> Mapping[str, str]:
     return {}
 
 
-PARTS: Mapping[str, Part] = {
-    "problem_type": Part("问题类型", _problem_types, of_problem_type=_itself),
-    "area": Part("方面", _areas, of_problem_type=_area_of),
-    "village": Part("村", _villages, _both("village_code")),
-    "household_type": Part("户类型", partial(_choices, "household_type"), _both("household_type")),
-    "responsible_unit": Part(
+PARTS: Mapping[str, Division] = {
+    "problem_type": Division("问题类型", _problem_types, of_problem_type=_itself),
+    "area": Division("方面", _areas, of_problem_type=_area_of),
+    "village": Division("村", _villages, _both("village_code")),
+    "household_type": Division("户类型", partial(_choices, "household_type"), _both("household_type")),
+    "responsible_unit": Division(
         "责任单位", unit_names, {"issue": "responsible_unit"}, ISSUE_FIGURES, closed=True
     ),
-    "source": Part("问题来源", partial(_choices, "source"), {"issue": "source"}, ISSUE_FIGURES),
-    "day": Part("登记日期", _no_names, DAY_FILED),
+    "source": Division("问题来源", partial(_choices, "source"), {"issue": "source"}, ISSUE_FIGURES),
+    "day": Division("登记日期", _no_names, DAY_FILED),
 }
 """What ``--by`` takes."""
 

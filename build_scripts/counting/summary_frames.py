@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from build_scripts.counting.count_query import COLUMNS, KEYS, BadSource, Line
-from build_scripts.counting.counties import Scope, county_code
+from build_scripts.counting.counties import CountyScope, county_code
 from build_scripts.counting.county_summary import RegionTable, Summary
 from build_scripts.counting.summary_lines import FIGURES, AnnexTable, SummaryRow
 from checklist.messages import say
@@ -39,7 +39,7 @@ def within_county(counts: pd.DataFrame, campaign: Campaign) -> pd.DataFrame:
     return counts.assign(unit_code=codes)
 
 
-def summarise(counts: pd.DataFrame, campaign: Campaign, scope: Scope | None = None) -> Summary:
+def summarise(counts: pd.DataFrame, campaign: Campaign, scope: CountyScope | None = None) -> Summary:
     """Every unit's table, every region's and the county's.
 
     Args:
@@ -48,7 +48,7 @@ def summarise(counts: pd.DataFrame, campaign: Campaign, scope: Scope | None = No
         campaign: gives the problem types, their order and names.
         scope: the units and regions; the campaign's own where there is none.
     """
-    scope = scope or Scope(campaign.filing_units, name=campaign.notice.county)
+    scope = scope or CountyScope(campaign.filing_units, name=campaign.notice.county)
     cells = _every_cell(counts, campaign, scope)
     units = _tables(cells, {unit.code: unit.name for unit in scope.units}, campaign)
     regions = tuple(
@@ -58,7 +58,7 @@ def summarise(counts: pd.DataFrame, campaign: Campaign, scope: Scope | None = No
     return Summary(units, _together(cells, None, "", scope.name, campaign), regions)
 
 
-def _every_cell(counts: pd.DataFrame, campaign: Campaign, scope: Scope) -> pd.DataFrame:
+def _every_cell(counts: pd.DataFrame, campaign: Campaign, scope: CountyScope) -> pd.DataFrame:
     """A row for each filing unit and problem type, in order: figures, and whether it found or ticked anything."""
     units = [unit.code for unit in scope.units]
     every = pd.MultiIndex.from_product([units, _problem_types(campaign)], names=CELL)

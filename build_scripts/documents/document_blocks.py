@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Line:
+class Paragraph:
     """A paragraph: its style and its text."""
 
     style: str
@@ -23,4 +23,4 @@ class Table:
     """Columns that hold sentences and not figures."""
 
 
-Block = Line | Table
+Block = Paragraph | Table

@@ -10,7 +10,7 @@ import click
 
 from build_scripts.atomic_files import reason, write_whole
 from build_scripts.counting.record_source import Source
-from build_scripts.documents.document_kinds import KINDS, Kind, named
+from build_scripts.documents.document_kinds import KINDS, DocumentKind, named
 from build_scripts.progress import followed
 from build_scripts.settings import Settings
 from checklist.loading.loader import InvalidCampaign, load_campaign
@@ -103,7 +103,7 @@ def _today() -> date:
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
-def _unit(kind: Kind, typed: str | None, campaign: Campaign) -> Unit | None:
+def _unit(kind: DocumentKind, typed: str | None, campaign: Campaign) -> Unit | None:
     """The unit whose document it is, or None for the county's."""
     if typed is not None:
         return find_filing_unit(campaign, typed)

@@ -8,13 +8,13 @@ from build_scripts.counting.count_query import COLUMNS, KEYS, Records, divided, 
 from build_scripts.counting.divisions import NOT_FILLED, PARTS
 from build_scripts.counting.record_source import Source, opened
 from build_scripts.documents.overdue_issues import overdue_issues
-from build_scripts.documents.template_words import Facts
+from build_scripts.documents.template_words import DocumentFacts
 from build_scripts.reconciliation.count_checks import require_none
 from build_scripts.reconciliation.live_reconciliation import counted
 from checklist.model import Campaign, Unit
 
 
-def gather(campaign: Campaign, source: Source, today: date, unit: Unit | None) -> Facts:
+def gather(campaign: Campaign, source: Source, today: date, unit: Unit | None) -> DocumentFacts:
     """The facts of a database that nobody has opened yet.
 
     Raises:
@@ -25,7 +25,7 @@ def gather(campaign: Campaign, source: Source, today: date, unit: Unit | None) -
         return facts_of(records, campaign, today, unit)
 
 
-def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | None) -> Facts:
+def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | None) -> DocumentFacts:
     """The summary's figures, the overdue issues and what the unit has written, of one moment.
 
     Args:
@@ -42,7 +42,7 @@ def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | Non
     require_none(wrong)
     overdue = overdue_issues(records, campaign, today, unit.code if unit else None)
     texts = _written(records, campaign, unit) if unit else {}
-    return Facts(campaign, summary, today, overdue, _by_source(records, campaign), unit, texts)
+    return DocumentFacts(campaign, summary, today, overdue, _by_source(records, campaign), unit, texts)
 
 
 def _by_source(records: Records, campaign: Campaign) -> Sequence[tuple[str, int, int]]:

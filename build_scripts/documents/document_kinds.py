@@ -7,7 +7,7 @@ from checklist.model import Campaign
 
 
 @dataclass(frozen=True)
-class Kind:
+class DocumentKind:
     """A kind of document."""
 
     name: str
@@ -20,18 +20,18 @@ class Kind:
     """Whether there is nothing to write without overdue issues."""
 
 
-KINDS: Mapping[str, Kind] = {
-    "report": Kind("自查报告", "单位写的各部分，加上台账的数字；单位打印签字盖章。", of_unit=True),
-    "circular": Kind("通报", "报送、排查、整改进展和存在问题，附各单位数字。"),
-    "reminder": Kind(
+KINDS: Mapping[str, DocumentKind] = {
+    "report": DocumentKind("自查报告", "单位写的各部分，加上台账的数字；单位打印签字盖章。", of_unit=True),
+    "circular": DocumentKind("通报", "报送、排查、整改进展和存在问题，附各单位数字。"),
+    "reminder": DocumentKind(
         "督办单", "写给一个单位，列出超过整改时限的每个问题。", of_unit=True, about_overdue=True
     ),
-    "campaign-report": Kind("专项行动情况报告", "全县的总结，附各类问题数字，报上级用。"),
+    "campaign-report": DocumentKind("专项行动情况报告", "全县的总结，附各类问题数字，报上级用。"),
 }
 """What ``huitoukan document`` takes; a campaign's own template is ``documents/<key>.docx`` in its folder."""
 
 
-def named(campaign: Campaign) -> Mapping[str, Kind]:
+def named(campaign: Campaign) -> Mapping[str, DocumentKind]:
     """The kinds that a campaign has, its report under the name that the campaign gives it."""
     report = campaign.report_form
     own = {"report": replace(KINDS["report"], name=report.name)} if report else {}

@@ -6,11 +6,11 @@ calls its own (the columns of its summary, its list of households) is written in
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from build_scripts.documents.document_blocks import Block, Line, Table
+from build_scripts.documents.document_blocks import Block, Paragraph, Table
 from build_scripts.documents.template_words import FIGURES, numeral
 from checklist.model import Campaign
 
-_SIGNED = (Line("空行"), Line("署名", "{{ 署名 }}"), Line("日期", "{{ 日期 }}"))
+_SIGNED = (Paragraph("空行"), Paragraph("署名", "{{ 署名 }}"), Paragraph("日期", "{{ 日期 }}"))
 _TEXT_WIDTH = 156
 _FIGURE_WIDTH = 16
 """Millimetres: three characters a line."""
@@ -21,7 +21,7 @@ Section = tuple[str, Sequence[Block]]
 
 def _numbered(sections: Iterable[Section], style: str = "一级", number: str = "{}、") -> Iterator[Block]:
     for place, (heading, blocks) in enumerate(sections, 1):
-        yield Line(style, number.format(numeral(place)) + heading)
+        yield Paragraph(style, number.format(numeral(place)) + heading)
         yield from blocks
 
 
@@ -37,7 +37,7 @@ def _table(campaign: Campaign, name: str, first: str, rows: str) -> tuple[Block,
     room = _TEXT_WIDTH - _FIGURE_WIDTH * (len(columns) + 1)
     blank = [""] * (len(columns) + 1)
     return (
-        Line("表名", name),
+        Paragraph("表名", name),
         Table(
             (first, *(f"{column.group}{column.label}" for column in columns), "整改率"),
             (room, *[_FIGURE_WIDTH] * (len(columns) + 1)),
@@ -58,19 +58,19 @@ def _table(campaign: Campaign, name: str, first: str, rows: str) -> tuple[Block,
 
 def _report(campaign: Campaign) -> tuple[Block, ...]:
     return (
-        Line("标题", "{{ 标题 }}"),
-        Line("空行"),
-        Line("主送", "{{ 办公室 }}："),
-        Line("正文", "{%p for 部分 in 各部分 %}"),
-        Line("一级", "{{ 部分.序 }}、{{ 部分.题 }}"),
-        Line("正文", "{%p for 段 in 部分.段落 %}"),
-        Line("正文", "{{ 段 }}"),
-        Line("正文", "{%p endfor %}"),
-        Line("正文", "{%p endfor %}"),
+        Paragraph("标题", "{{ 标题 }}"),
+        Paragraph("空行"),
+        Paragraph("主送", "{{ 办公室 }}："),
+        Paragraph("正文", "{%p for 部分 in 各部分 %}"),
+        Paragraph("一级", "{{ 部分.序 }}、{{ 部分.题 }}"),
+        Paragraph("正文", "{%p for 段 in 部分.段落 %}"),
+        Paragraph("正文", "{{ 段 }}"),
+        Paragraph("正文", "{%p endfor %}"),
+        Paragraph("正文", "{%p endfor %}"),
         *_SIGNED,
-        Line("正文", "{%p for 行 in 签批 %}"),
-        Line("正文", "{{ 行 }}"),
-        Line("正文", "{%p endfor %}"),
+        Paragraph("正文", "{%p for 行 in 签批 %}"),
+        Paragraph("正文", "{{ 行 }}"),
+        Paragraph("正文", "{%p endfor %}"),
     )
 
 
@@ -80,7 +80,7 @@ def _circular(campaign: Campaign) -> tuple[Block, ...]:
         (
             "报送情况",
             [
-                Line(
+                Paragraph(
                     "正文",
                     "应报单位{{ 应报单位数 }}个，已经报全的{{ 报全单位数 }}个，没有报全的{{ 未报全单位数 }}个。",
                 )
@@ -89,51 +89,53 @@ def _circular(campaign: Campaign) -> tuple[Block, ...]:
         ("排查整改情况", _FOUND),
     ]
     if households:
-        about.append((f"{households}情况", [Line("正文", f"{households}{{{{ 户数 }}}}户{{{{ 人数 }}}}人。")]))
+        about.append(
+            (f"{households}情况", [Paragraph("正文", f"{households}{{{{ 户数 }}}}户{{{{ 人数 }}}}人。")])
+        )
     sections: list[Section] = [
         ("总体情况", list(_numbered(about, "二级", "（{}）"))),
         ("存在问题", _WRONG),
         ("下一步要求", _NEXT),
     ]
     return (
-        Line("标题", "关于{{ 专项 }}进展情况的通报"),
-        Line("空行"),
-        Line("主送", "{{ 主送 }}："),
-        Line("正文", "按照《{{ 通知标题 }}》（{{ 文号 }}）要求，现将截至{{ 日期 }}的进展情况通报如下。"),
+        Paragraph("标题", "关于{{ 专项 }}进展情况的通报"),
+        Paragraph("空行"),
+        Paragraph("主送", "{{ 主送 }}："),
+        Paragraph("正文", "按照《{{ 通知标题 }}》（{{ 文号 }}）要求，现将截至{{ 日期 }}的进展情况通报如下。"),
         *_numbered(sections),
-        Line("空行"),
-        Line("正文", "附件：各单位排查整改情况"),
+        Paragraph("空行"),
+        Paragraph("正文", "附件：各单位排查整改情况"),
         *_SIGNED,
-        Line("附件", "附件"),
+        Paragraph("附件", "附件"),
         *_table(campaign, "各单位排查整改情况", "单位", "各单位"),
     )
 
 
 _FOUND = (
-    Line(
+    Paragraph(
         "正文",
         "共排查出问题{{ 共排查问题数 }}个，已整改{{ 已整改数 }}个，正在整改{{ 正在整改数 }}个，整改率{{ 整改率 }}。",
     ),
-    Line("正文", "{%p if 各问题来源 %}"),
-    Line(
+    Paragraph("正文", "{%p if 各问题来源 %}"),
+    Paragraph(
         "正文",
         "从问题来源看，{% for 行 in 各问题来源 %}{{ 行.名称 }}的{{ 行.共排查问题数 }}个已整改{{ 行.已整改数 }}个，"
         "整改率{{ 行.整改率 }}{% if loop.last %}。{% else %}；{% endif %}{% endfor %}",
     ),
-    Line("正文", "{%p endif %}"),
+    Paragraph("正文", "{%p endif %}"),
 )
 
 _WRONG = (
-    Line("正文", "{%p if 未报全 %}"),
-    Line("正文", "有的单位没有报全。没有报全的是：{{ 未报全 }}。"),
-    Line("正文", "{%p endif %}"),
-    Line("正文", "{%p if 逾期数 %}"),
-    Line("正文", "有的问题超过时限没有整改到位，共{{ 逾期数 }}个，涉及{{ 逾期单位 }}。"),
-    Line("正文", "{%p endif %}"),
+    Paragraph("正文", "{%p if 未报全 %}"),
+    Paragraph("正文", "有的单位没有报全。没有报全的是：{{ 未报全 }}。"),
+    Paragraph("正文", "{%p endif %}"),
+    Paragraph("正文", "{%p if 逾期数 %}"),
+    Paragraph("正文", "有的问题超过时限没有整改到位，共{{ 逾期数 }}个，涉及{{ 逾期单位 }}。"),
+    Paragraph("正文", "{%p endif %}"),
 )
 
 _NEXT = (
-    Line(
+    Paragraph(
         "正文",
         "没有报全的单位要抓紧补报，查过确实没有问题的要如实报“经排查无问题”；"
         "超过时限的问题要逐个查明原因，整改到位后及时报告。报送时限为{{ 报送时限 }}。",
@@ -156,7 +158,7 @@ def _overdue(campaign: Campaign) -> tuple[Block, ...]:
     headers = {"户主": householder[0] if householder else "", "问题类型": campaign.summary_table.row_label}
     blank = [""] * (len(columns) - 1)
     return (
-        Line("表名", "超过整改时限的问题"),
+        Paragraph("表名", "超过整改时限的问题"),
         Table(
             tuple(headers.get(column, column) for column in columns),
             tuple(columns.values()),
@@ -172,22 +174,22 @@ def _overdue(campaign: Campaign) -> tuple[Block, ...]:
 
 def _reminder(campaign: Campaign) -> tuple[Block, ...]:
     return (
-        Line("标题", "{{ 专项简称 }}问题整改督办单"),
-        Line("空行"),
-        Line("主送", "{{ 单位 }}："),
-        Line(
+        Paragraph("标题", "{{ 专项简称 }}问题整改督办单"),
+        Paragraph("空行"),
+        Paragraph("主送", "{{ 单位 }}："),
+        Paragraph(
             "正文",
             "截至{{ 日期 }}，你单位台账里共有问题{{ 共排查问题数 }}个，已整改{{ 已整改数 }}个，"
             "正在整改{{ 正在整改数 }}个，其中{{ 逾期数 }}个已经超过整改时限，现予督办。",
         ),
         *_overdue(campaign),
-        Line("空行"),
-        Line(
+        Paragraph("空行"),
+        Paragraph(
             "正文",
             "请主要负责同志亲自过问，逐个查明原因，明确责任人和完成时间，整改到位后在系统里报告整改成效；"
             "确实不能按时完成的，书面说明情况。",
         ),
-        Line("正文", "联系电话：{{ 联系电话 }}。"),
+        Paragraph("正文", "联系电话：{{ 联系电话 }}。"),
         *_SIGNED,
     )
 
@@ -196,35 +198,35 @@ def _campaign_report(campaign: Campaign) -> tuple[Block, ...]:
     households = _households(campaign)
     own = f"；对{households}及时履行程序，逐户落实措施" if households else ""
     sections: list[Section] = [
-        ("工作开展情况", [Line(
+        ("工作开展情况", [Paragraph(
             "正文",
             "按照《{{ 通知标题 }}》（{{ 文号 }}）部署，全县{{ 应报单位数 }}个单位参加排查，"
             "对照{{ 方面数 }}个方面、{{ 问题类型数 }}类问题逐项排查，已经报全的{{ 报全单位数 }}个。",
         )]),
         ("排查问题及整改情况", [
-            Line(
+            Paragraph(
                 "正文",
                 "全县共排查出问题{{ 共排查问题数 }}个，已整改{{ 已整改数 }}个，正在整改{{ 正在整改数 }}个，"
                 "整改率{{ 整改率 }}。{% if 按问题类型 %}问题较多的是：{{ 按问题类型 }}。{% endif %}",
             ),
             *_table(campaign, "各类问题排查整改情况", campaign.summary_table.row_label, "各问题类型"),
-            Line("空行"),
+            Paragraph("空行"),
         ]),
     ]  # fmt: skip
     if households:
-        told = Line("正文", f"{households}{{{{ 户数 }}}}户{{{{ 人数 }}}}人，正在按程序核实。")
+        told = Paragraph("正文", f"{households}{{{{ 户数 }}}}户{{{{ 人数 }}}}人，正在按程序核实。")
         sections.append((f"{households}情况", [told]))
     sections += [
-        ("存在的困难和问题", [Line(
+        ("存在的困难和问题", [Paragraph(
             "正文",
             "还有{{ 正在整改数 }}个问题正在整改，其中{{ 逾期数 }}个超过时限；没有报全的单位{{ 未报全单位数 }}个。",
         )]),
-        ("下一步工作", [Line("正文", f"对正在整改的问题逐个盯办，整改一个、销号一个{own}。")]),
+        ("下一步工作", [Paragraph("正文", f"对正在整改的问题逐个盯办，整改一个、销号一个{own}。")]),
     ]  # fmt: skip
     return (
-        Line("标题", "{{ 县 }}{{ 专项 }}情况报告"),
-        Line("空行"),
-        Line("主送", "（填写上级机关）："),
+        Paragraph("标题", "{{ 县 }}{{ 专项 }}情况报告"),
+        Paragraph("空行"),
+        Paragraph("主送", "（填写上级机关）："),
         *_numbered(sections),
         *_SIGNED,
     )

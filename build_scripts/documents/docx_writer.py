@@ -15,7 +15,7 @@ from build_scripts.documents.document_templates import LAYOUTS
 from build_scripts.documents.gbt9704 import official_document
 from build_scripts.documents.report_parts import report_words
 from build_scripts.documents.signature_page import keep_signature_with_text
-from build_scripts.documents.template_words import Facts, Words, words_of
+from build_scripts.documents.template_words import DocumentFacts, Words, words_of
 from build_scripts.documents.title_breaks import break_titles
 from checklist.loading.loader import TEMPLATES
 from checklist.messages import say
@@ -35,7 +35,7 @@ def template(kind: str, campaign: Campaign) -> bytes:
     return _steady(buffer.getvalue())
 
 
-def document(kind: str, facts: Facts, checklist: Path) -> bytes:
+def document(kind: str, facts: DocumentFacts, checklist: Path) -> bytes:
     """A document as a Word file, the same for the same facts.
 
     Args:
@@ -67,7 +67,7 @@ def _name(kind: str, campaign: Campaign) -> str:
     return named(campaign).get(kind, KINDS[kind]).name
 
 
-def _words(kind: str, facts: Facts) -> dict[str, Any]:
+def _words(kind: str, facts: DocumentFacts) -> dict[str, Any]:
     words = words_of(facts)
     return words | (report_words(facts, words, _fill) if kind == "report" else {})
 

@@ -34,7 +34,7 @@ _LINE = math.floor(_TEXT_HEIGHT * POINTS_PER_MM / _LINES * _TWIPS) / _TWIPS
 
 
 @dataclass(frozen=True)
-class Style:
+class LineStyle:
     """How a kind of line looks. Sizes are points, indents characters."""
 
     font: str
@@ -48,20 +48,20 @@ class Style:
 
 
 STYLES = {
-    "标题": Style("方正小标宋简体", SIZE_2, "CENTER", line=35),
-    "主送": Style("仿宋_GB2312"),
-    "正文": Style("仿宋_GB2312", first_line=2),
-    "一级": Style("黑体", first_line=2, keep_with_next=True),
-    "二级": Style("楷体_GB2312", first_line=2, keep_with_next=True),
-    "三级": Style("仿宋_GB2312", first_line=2),
-    "空行": Style("仿宋_GB2312"),
-    "署名": Style("仿宋_GB2312", align="RIGHT", right=2),
-    "日期": Style("仿宋_GB2312", align="RIGHT", right=4),
-    "附件": Style("黑体", align="LEFT", new_page=True),
-    "表名": Style("黑体", _SIZE_4, "CENTER", keep_with_next=True),
-    "表头": Style("黑体", _SMALL_4, "CENTER", line=18),
-    "表格": Style("仿宋_GB2312", _SMALL_4, "CENTER", line=18),
-    "表格文字": Style("仿宋_GB2312", _SMALL_4, "LEFT", line=18),
+    "标题": LineStyle("方正小标宋简体", SIZE_2, "CENTER", line=35),
+    "主送": LineStyle("仿宋_GB2312"),
+    "正文": LineStyle("仿宋_GB2312", first_line=2),
+    "一级": LineStyle("黑体", first_line=2, keep_with_next=True),
+    "二级": LineStyle("楷体_GB2312", first_line=2, keep_with_next=True),
+    "三级": LineStyle("仿宋_GB2312", first_line=2),
+    "空行": LineStyle("仿宋_GB2312"),
+    "署名": LineStyle("仿宋_GB2312", align="RIGHT", right=2),
+    "日期": LineStyle("仿宋_GB2312", align="RIGHT", right=4),
+    "附件": LineStyle("黑体", align="LEFT", new_page=True),
+    "表名": LineStyle("黑体", _SIZE_4, "CENTER", keep_with_next=True),
+    "表头": LineStyle("黑体", _SMALL_4, "CENTER", line=18),
+    "表格": LineStyle("仿宋_GB2312", _SMALL_4, "CENTER", line=18),
+    "表格文字": LineStyle("仿宋_GB2312", _SMALL_4, "LEFT", line=18),
 }
 """Styles under the names that the office finds in Word's list of styles."""
 
@@ -142,7 +142,7 @@ def _add_field(run: Any, code: str) -> None:
         run._r.append(element)
 
 
-def _add_style(document: Any, name: str, style: Style) -> None:
+def _add_style(document: Any, name: str, style: LineStyle) -> None:
     made = document.styles.add_style(name_in_word(name), WD_STYLE_TYPE.PARAGRAPH)
     made.quick_style = True
     made.font.size = Pt(style.size)

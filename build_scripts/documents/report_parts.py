@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from build_scripts.documents.document_kinds import KINDS
-from build_scripts.documents.template_words import Facts, Words, numeral
+from build_scripts.documents.template_words import DocumentFacts, Words, numeral
 from checklist.messages import say
 from checklist.model import ReportForm
 from checklist.model.forms import ReportPart
@@ -18,7 +18,7 @@ Fill = Callable[[str, Words], str]
 """Fills a sentence's braces."""
 
 
-def report_words(facts: Facts, words: Words, fill: Fill) -> dict[str, Any]:
+def report_words(facts: DocumentFacts, words: Words, fill: Fill) -> dict[str, Any]:
     """The words of a report's template, besides those of every template.
 
     Args:
@@ -46,7 +46,7 @@ def report_words(facts: Facts, words: Words, fill: Fill) -> dict[str, Any]:
     }
 
 
-def _paragraphs(facts: Facts, part: ReportPart, words: Words, fill: Fill) -> Iterator[str]:
+def _paragraphs(facts: DocumentFacts, part: ReportPart, words: Words, fill: Fill) -> Iterator[str]:
     yield from (fill(sentence, words) for sentence in part.sentences)
     written = [
         line.strip() for text in facts.texts.get(part.id, ()) for line in text.splitlines() if line.strip()

@@ -9,7 +9,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
-from build_scripts.documents.template_words import Facts, words_of
+from build_scripts.documents.template_words import DocumentFacts, words_of
 from checklist.loading.loader import PARTS
 from checklist.loading.strictyaml import Document, parse
 from checklist.model import Campaign
@@ -20,7 +20,7 @@ def known_words(campaign: Campaign) -> frozenset[str]:
     """Every word that may stand in a sentence's braces."""
     nothing = SummaryRow("", "", "", "", 0, 0, 0, 0, 0, "no")
     return frozenset(
-        words_of(Facts(campaign, Summary((), AnnexTable("", "", (), nothing)), date(2000, 1, 1)))
+        words_of(DocumentFacts(campaign, Summary((), AnnexTable("", "", (), nothing)), date(2000, 1, 1)))
     )
 
 

@@ -20,7 +20,7 @@ Words = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Facts:
+class DocumentFacts:
     """What a document is written from."""
 
     campaign: Campaign
@@ -41,7 +41,7 @@ class Facts:
         return next(own, self.summary.county)
 
 
-def words_of(facts: Facts) -> dict[str, Any]:
+def words_of(facts: DocumentFacts) -> dict[str, Any]:
     """Every word that a template can use, but for the report's parts."""
     return {
         **_about_campaign(facts),
@@ -59,7 +59,7 @@ def words_of(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _about_campaign(facts: Facts) -> Words:
+def _about_campaign(facts: DocumentFacts) -> Words:
     notice, unit = facts.campaign.notice, facts.unit
     return {
         "专项": notice.name,
@@ -101,7 +101,7 @@ def _figures(row: SummaryRow) -> Words:
     return {**figures, "整改率": rate(row.rectified, row.found)}
 
 
-def _marked(facts: Facts, row: SummaryRow) -> Words:
+def _marked(facts: DocumentFacts, row: SummaryRow) -> Words:
     """The figures of a table's line, with annex 2's mark where nothing is reported."""
     form, figures = facts.campaign.summary_table, _figures(row)
     return {name: shown(form, row, column) for column, name in FIGURES.items()} | {
@@ -117,7 +117,7 @@ def rate(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
 
 
-def _about_units(facts: Facts) -> Words:
+def _about_units(facts: DocumentFacts) -> Words:
     waiting = [each for each in standings(facts.summary) if each.missing]
     return {
         "应报单位数": len(facts.summary.units),
@@ -127,7 +127,7 @@ def _about_units(facts: Facts) -> Words:
     }
 
 
-def _about_overdue(facts: Facts) -> Words:
+def _about_overdue(facts: DocumentFacts) -> Words:
     own = facts.overdue
     units = {each.unit_code: 0 for each in own}
     for each in own:

@@ -2,7 +2,7 @@
 
 import posixpath
 
-from checklist.model import Area, Campaign, Field, Form, Item, Policy, RecordForm, Role, Unit
+from checklist.model import Area, Campaign, CampaignRole, Field, Form, Item, Policy, RecordForm, Unit
 from checklist.model.campaign import Phase
 
 HOME = "index.md"
@@ -24,7 +24,7 @@ def area_page(area: Area) -> str:
     return f"areas/{area.number:02d}-{area.id}.md"
 
 
-def role_page(role: Role) -> str:
+def role_page(role: CampaignRole) -> str:
     """The page of a role."""
     return f"roles/{role.id}.md"
 

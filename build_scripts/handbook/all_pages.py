@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from build_scripts.counting.daily_counts import Day
+from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.summary_lines import SummaryRow
 from build_scripts.handbook import addresses
 from build_scripts.handbook.area_pages import area_index, area_page
@@ -21,7 +21,7 @@ from checklist.model import Campaign
 
 
 def pages(
-    campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None, days: Sequence[Day] = ()
+    campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None, days: Sequence[DayCount] = ()
 ) -> dict[str, str]:
     """Every page of the handbook: its path to its Markdown, in the order in which a reader meets them.
 
@@ -37,7 +37,7 @@ def pages(
 
 
 def _chapters(
-    campaign: Campaign, summary: tuple[SummaryRow, ...] | None, days: Sequence[Day]
+    campaign: Campaign, summary: tuple[SummaryRow, ...] | None, days: Sequence[DayCount]
 ) -> dict[str, str]:
     units = campaign.filing_units
     return {

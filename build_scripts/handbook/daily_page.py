@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from build_scripts.counting.daily_counts import Day
+from build_scripts.counting.daily_counts import DayCount
 from build_scripts.handbook import addresses, svg
 from build_scripts.handbook.addresses import to
 from build_scripts.handbook.markdown import heading, link, page, plain, title
@@ -17,7 +17,7 @@ _GAP = 0.2
 _HEADERS = ("日期", "当天排查", "当天整改", "累计排查", "累计整改", "整改率")
 
 
-def days_page(campaign: Campaign, days: Sequence[Day]) -> str:
+def days_page(campaign: Campaign, days: Sequence[DayCount]) -> str:
     """The page of a summary that has days."""
     said = sentence_of(days)
     table = campaign.summary_table
@@ -32,23 +32,23 @@ def days_page(campaign: Campaign, days: Sequence[Day]) -> str:
     )
 
 
-def sentence_of(days: Sequence[Day]) -> str:
+def sentence_of(days: Sequence[DayCount]) -> str:
     """How far it has got on the last day."""
     last = days[-1]
     return f"{_words(days[0])}到{_words(last)}，累计排查 {last.found_so_far} 个，累计整改 {last.rectified_so_far} 个。"
 
 
-def _words(day: Day) -> str:
+def _words(day: DayCount) -> str:
     return f"{day.day.month}月{day.day.day}日"
 
 
-def drawing_of(days: Sequence[Day], said: str) -> str:
+def drawing_of(days: Sequence[DayCount], said: str) -> str:
     """What was found and rectified up to the end of each day, as a drawing; ``said`` is the same in a sentence."""
     shapes = [*_key(days[-1]), *_bars(days), *_labels(days)]
     return svg.drawing("days", _TOP + _HEIGHT + 28, "每天累计排查和整改的问题", said, shapes)
 
 
-def _key(last: Day) -> Iterator[str]:
+def _key(last: DayCount) -> Iterator[str]:
     """What the two colours mean, with where they have got to."""
     open_now = last.found_so_far - last.rectified_so_far
     done, waiting = STATE_NAMES[State.RECTIFIED], STATE_NAMES[State.RECTIFYING]
@@ -60,7 +60,7 @@ def _key(last: Day) -> Iterator[str]:
         yield svg.text(_LEFT + 20, top + 11, words, "start")
 
 
-def _bars(days: Sequence[Day]) -> Iterator[str]:
+def _bars(days: Sequence[DayCount]) -> Iterator[str]:
     most, step = max(1, *(day.found_so_far for day in days)), _WIDTH / len(days)
     for number, day in enumerate(days):
         left, width = _LEFT + step * number, step * (1 - _GAP)
@@ -70,7 +70,7 @@ def _bars(days: Sequence[Day]) -> Iterator[str]:
         yield _rectangle(left, bottom - done, width, done, "bar-done")
 
 
-def _labels(days: Sequence[Day]) -> Iterator[str]:
+def _labels(days: Sequence[DayCount]) -> Iterator[str]:
     """The first day, the last, and the one between them where there is room."""
     base = _TOP + _HEIGHT + 18
     yield svg.text(_LEFT, base, _words(days[0]), "start")
@@ -85,12 +85,12 @@ def _rectangle(left: float, top: float, width: float, height: float, css_class: 
     return f'<rect class="{css_class}" {size}/>'
 
 
-def _table(days: Sequence[Day]) -> str:
+def _table(days: Sequence[DayCount]) -> str:
     head = f"<tr>{''.join(f'<th>{name}</th>' for name in _HEADERS)}</tr>"
     return html_table(head, "\n".join(_line(day) for day in days))
 
 
-def _line(day: Day) -> str:
+def _line(day: DayCount) -> str:
     figures = (day.found, day.rectified, day.found_so_far, day.rectified_so_far)
     rate = f"{day.rectified_so_far / day.found_so_far:.1%}" if day.found_so_far else "—"
     return line(f"<th>{_words(day)}</th>", (*map(str, figures), rate))

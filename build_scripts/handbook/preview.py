@@ -28,7 +28,7 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True)
-class Answer:
+class PreviewResponse:
     """What the browser gets: a status and a body."""
 
     status: int
@@ -58,12 +58,12 @@ class Preview:
         self._now: Handbook | None = None
         self._renderer: Renderer | None = None
 
-    def answer(self, path: str) -> Answer | None:
+    def answer(self, path: str) -> PreviewResponse | None:
         """The answer to a request for a path below the root; None where the built site's file is still right."""
         with self._lock:
             self._refresh()
             if path == STAMP:
-                return Answer(200, self._mark().encode(), "text/plain")
+                return PreviewResponse(200, self._mark().encode(), "text/plain")
             if path.endswith("/") or not path:
                 path += "index.html"
             if not path.endswith(".html"):
@@ -106,12 +106,12 @@ class Preview:
             self._renderer = Renderer(self._now, self._site, self._templates)
         return self._renderer.page(path)
 
-    def _file(self, path: str) -> Answer | None:
+    def _file(self, path: str) -> PreviewResponse | None:
         """A file that the handbook makes itself, such as a blank workbook."""
         content = self._now.files.get(path) if self._now and not self._problems else None
         kind = "text/javascript" if path.endswith(".js") else "application/octet-stream"
-        return Answer(200, content, kind) if content is not None else None
+        return PreviewResponse(200, content, kind) if content is not None else None
 
-    def _page(self, status: int, html: str) -> Answer:
+    def _page(self, status: int, html: str) -> PreviewResponse:
         body, end, rest = html.rpartition("</body>")
-        return Answer(status, f"{body}{_RELOAD % (STAMP, self._mark())}{end}{rest}".encode())
+        return PreviewResponse(status, f"{body}{_RELOAD % (STAMP, self._mark())}{end}{rest}".encode())

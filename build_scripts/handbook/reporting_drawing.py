@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from build_scripts.handbook import svg
 from build_scripts.handbook.markdown import block, numbered, plain
-from checklist.model import Campaign, Role
+from checklist.model import Campaign, CampaignRole
 
 _ROW, _BOX, _TOP = 66, 36, 8
 _LEFT, _RIGHT = 110, 250
@@ -43,7 +43,7 @@ def reporting_diagram(campaign: Campaign) -> str:
     return f"{drawn}\n\n{block('legend', numbered(plain(sentence) for sentence in sentences))}"
 
 
-def steps_of(roles: tuple[Role, ...]) -> list[Step]:
+def steps_of(roles: tuple[CampaignRole, ...]) -> list[Step]:
     """Every handover as an arrow, numbered in the order of the roles."""
     row = {role.id: index for index, role in enumerate(roles)}
     pairs = ((role, each) for role in roles for each in role.hands_over)
@@ -68,7 +68,7 @@ def lanes_of(steps: list[Step]) -> list[int]:
     return [lanes[step.number] for step in steps]
 
 
-def _boxes(roles: tuple[Role, ...]) -> Iterator[str]:
+def _boxes(roles: tuple[CampaignRole, ...]) -> Iterator[str]:
     for index, role in enumerate(roles):
         yield svg.box(_LEFT, _TOP + _ROW * index, _RIGHT - _LEFT, _BOX, role.name)
 

@@ -8,7 +8,7 @@ from build_scripts.handbook.form_pages import form_entries
 from build_scripts.handbook.markdown import block, bullets, folded, heading, link, page, plain, short, title
 from build_scripts.handbook.page_words import area_title
 from build_scripts.handbook.reporting_drawing import reporting_diagram
-from checklist.model import Area, Campaign, Duty, Handover, Role
+from checklist.model import Area, Campaign, CampaignRole, Duty, Handover
 
 
 def role_index(campaign: Campaign) -> str:
@@ -23,12 +23,12 @@ def role_index(campaign: Campaign) -> str:
     )
 
 
-def _entry(role: Role) -> str:
+def _entry(role: CampaignRole) -> str:
     name = link(role.name, to(ROLES, addresses.role_page(role)))
     return f"**{name}**：{plain(role.summary)} <small>{plain(role.people)}</small>"
 
 
-def role_page(campaign: Campaign, role: Role) -> str:
+def role_page(campaign: Campaign, role: CampaignRole) -> str:
     """One role."""
     here = addresses.role_page(role)
     return page(
@@ -42,7 +42,7 @@ def role_page(campaign: Campaign, role: Role) -> str:
     )
 
 
-def _duties(campaign: Campaign, role: Role, here: str) -> Iterator[str]:
+def _duties(campaign: Campaign, role: CampaignRole, here: str) -> Iterator[str]:
     yield heading(2, plain("要做什么"), "duties")
     for phase in campaign.notice.phases:
         own = duties_in(role, phase.id)
@@ -55,18 +55,18 @@ def _duties(campaign: Campaign, role: Role, here: str) -> Iterator[str]:
         yield bullets(plain(duty.text) for duty in always)
 
 
-def duties_in(role: Role, phase_id: str | None) -> list[Duty]:
+def duties_in(role: CampaignRole, phase_id: str | None) -> list[Duty]:
     """What the role does in a phase; None for what it does throughout."""
     return [duty for duty in role.duties if duty.phase == phase_id]
 
 
-def _forms(campaign: Campaign, role: Role, here: str) -> Iterator[str]:
+def _forms(campaign: Campaign, role: CampaignRole, here: str) -> Iterator[str]:
     if role.forms:
         yield heading(2, plain("用到的表"), "forms")
         yield form_entries((campaign.form_by_id[each] for each in role.forms), here)
 
 
-def _handovers(campaign: Campaign, role: Role, here: str) -> Iterator[str]:
+def _handovers(campaign: Campaign, role: CampaignRole, here: str) -> Iterator[str]:
     given = [f"交给{_role(campaign, each.to, here)}：{plain(each.what)}" for each in role.hands_over]
     received = [
         f"从{_role(campaign, giver.id, here)}收到：{plain(each.what)}"
@@ -78,7 +78,7 @@ def _handovers(campaign: Campaign, role: Role, here: str) -> Iterator[str]:
         yield bullets(given + received)
 
 
-def handovers(campaign: Campaign) -> Iterator[tuple[Role, Handover]]:
+def handovers(campaign: Campaign) -> Iterator[tuple[CampaignRole, Handover]]:
     """Everything that is passed on, with the role that passes it on."""
     for role in campaign.roles.roles:
         for each in role.hands_over:
@@ -90,14 +90,14 @@ def _role(campaign: Campaign, role_id: str, here: str) -> str:
     return link(role.name, to(here, addresses.role_page(role)))
 
 
-def _items(campaign: Campaign, role: Role, here: str) -> Iterator[str]:
+def _items(campaign: Campaign, role: CampaignRole, here: str) -> Iterator[str]:
     if role.subjects:
         yield heading(2, plain("要查的内容"), "items")
     for area in campaign.areas if role.subjects else ():
         yield from _area_items(role, area, here)
 
 
-def _area_items(role: Role, area: Area, here: str) -> Iterator[str]:
+def _area_items(role: CampaignRole, area: Area, here: str) -> Iterator[str]:
     items = [item for item in area.all_items if set(item.subjects) & set(role.subjects)]
     if items:
         yield heading(3, link(area_title(area), to(here, addresses.area_page(area))), f"area-{area.id}")

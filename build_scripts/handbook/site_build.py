@@ -11,7 +11,7 @@ from mkdocs.commands.build import build as build_site
 from mkdocs.config import load_config
 
 from build_scripts.atomic_files import refuse_strangers, replacing
-from build_scripts.counting.daily_counts import Day
+from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.daily_counts import read_csv as read_days
 from build_scripts.counting.summary_lines import SummaryRow, read_csv
 from build_scripts.handbook.all_pages import pages
@@ -49,7 +49,7 @@ class Handbook:
 
 
 def handbook_of(
-    campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None, days: Sequence[Day] = ()
+    campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None, days: Sequence[DayCount] = ()
 ) -> Handbook:
     """The handbook of a campaign."""
     contents = pages(campaign, summary, days)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from build_scripts.counting.daily_counts import Day
+from build_scripts.counting.daily_counts import DayCount
 from build_scripts.handbook import addresses
 from build_scripts.handbook.addresses import SUMMARY, to
 from build_scripts.handbook.county_charts import bars, heat_map
@@ -13,7 +13,7 @@ from checklist.model import Campaign, SummaryTable, Unit
 NOT_COMPILED = "还没有汇总过。县里运行汇总以后，数字会出现在这里。"
 
 
-def summary_index(campaign: Campaign, summary: Rows | None, days: Sequence[Day] = ()) -> str:
+def summary_index(campaign: Campaign, summary: Rows | None, days: Sequence[DayCount] = ()) -> str:
     """The county's table, and how far each unit has got."""
     table = campaign.summary_table
     return page(

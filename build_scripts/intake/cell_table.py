@@ -21,7 +21,7 @@ class Range(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CellSheet:
     """One sheet. Its rows may come from a stream, and then can be gone through only once."""
 
     name: str

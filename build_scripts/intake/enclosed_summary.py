@@ -29,7 +29,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Summary:
+class EnclosedSummary:
     """The table that a unit handed in."""
 
     sheet: str
@@ -40,7 +40,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Difference:
+class CellDifference:
     """A cell that differs from the ledgers."""
 
     place: str
@@ -52,7 +52,7 @@ class Difference:
 
 def read_summary(
     sheet: str, rows: Sequence[Row], merged: Sequence[Range], context: Context
-) -> Summary | None:
+) -> EnclosedSummary | None:
     """The table of a sheet; None where the sheet holds none.
 
     Args:
@@ -73,10 +73,12 @@ def read_summary(
     first, read = min(columns.values()), set(columns.values())
     others = [names[-1] for column, names in sorted(texts.items()) if column > first and column not in read]
     unread = (*others, *_unread(rows[below:], first, context))
-    return Summary(sheet, dict(_figures(sheet, rows[below:], columns, context)), unread)
+    return EnclosedSummary(sheet, dict(_figures(sheet, rows[below:], columns, context)), unread)
 
 
-def differences(summary: Summary, counted: Mapping[Key, int], context: Context) -> list[Difference]:
+def differences(
+    summary: EnclosedSummary, counted: Mapping[Key, int], context: Context
+) -> list[CellDifference]:
     """The cells that are not what the ledgers give, in the table's order.
 
     Args:
@@ -88,7 +90,7 @@ def differences(summary: Summary, counted: Mapping[Key, int], context: Context) 
     labels: dict[str, str] = {column.id: f"{column.group}{column.label}" for column in table.columns}
     types = {kind.id: kind.row_name for kind in context.campaign.problem_types}
     return [
-        Difference(
+        CellDifference(
             figure.place,
             types.get(kind, table.total_label),
             labels[column],

@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from build_scripts.intake.packed_workbook import PACKED, check_archive
 from build_scripts.intake.refusal import Unreadable
-from build_scripts.intake.upload_limits import LIMITS, Limits
+from build_scripts.intake.upload_limits import LIMITS, WorkbookLimits
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """The kinds of workbook that are read."""
 
     XLSX = "xlsx"
@@ -29,7 +29,7 @@ _OTHER: tuple[tuple[tuple[bytes, ...], str], ...] = (
 """How other files begin, and what to say to them."""
 
 
-def kind_of(data: bytes, limits: Limits = LIMITS) -> Kind:
+def kind_of(data: bytes, limits: WorkbookLimits = LIMITS) -> FileKind:
     """The kind of a workbook, once it is seen to be one and to be no larger than what may be read.
 
     Raises:
@@ -41,10 +41,10 @@ def kind_of(data: bytes, limits: Limits = LIMITS) -> Kind:
         raise Unreadable("upload-too-large", limit=limits.packed // 2**20)
     if data.startswith(PACKED):
         check_archive(data, limits)
-        return Kind.XLSX
+        return FileKind.XLSX
     if data.startswith(_COMPOUND):
         _check_compound(data)
-        return Kind.XLS
+        return FileKind.XLS
     raise Unreadable(_code_of(data))
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from build_scripts.intake.cell_table import Sheet, place_of
+from build_scripts.intake.cell_table import CellSheet, place_of
 from build_scripts.intake.filing_lines import Filled
-from build_scripts.intake.ledger_entry import Entry
+from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_headers import Header, HeaderFinder
 from build_scripts.intake.ledger_rows import RowReader, defaults_of, filler_of, missing_columns
 from build_scripts.intake.ledger_sheets import SheetReport, ledger_rows
@@ -17,10 +17,10 @@ from checklist.values.judge import Context
 
 
 @dataclass
-class Book:
+class LedgerBook:
     """A workbook as it was understood."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[LedgerEntry] = field(default_factory=list)
     sheets: list[SheetReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     """Errors and warnings, in the order of the workbook."""
@@ -31,7 +31,7 @@ class Book:
         return [problem for problem in self.problems if not problem.warning]
 
 
-def read_book(sheets: Iterable[Sheet], context: Context, importer: str) -> Book:
+def read_book(sheets: Iterable[CellSheet], context: Context, importer: str) -> LedgerBook:
     """Reads the ledgers of a workbook.
 
     Args:
@@ -39,7 +39,7 @@ def read_book(sheets: Iterable[Sheet], context: Context, importer: str) -> Book:
         context: the unit that files, and when.
         importer: the name of whoever imports it.
     """
-    book, finder, said = Book(), HeaderFinder(context.campaign), {"form": ""}
+    book, finder, said = LedgerBook(), HeaderFinder(context.campaign), {"form": ""}
     for sheet in sheets:
         if sheet.name == IDENTITY:
             said |= {str(cells[0]): str(cells[1]) for _, cells in sheet.rows if len(cells) > 1}
@@ -53,7 +53,7 @@ def read_book(sheets: Iterable[Sheet], context: Context, importer: str) -> Book:
 
 
 def _read_sheet(
-    sheet: Sheet, finder: HeaderFinder, context: Context, importer: str, into: tuple[Book, str]
+    sheet: CellSheet, finder: HeaderFinder, context: Context, importer: str, into: tuple[LedgerBook, str]
 ) -> None:
     """Adds a sheet's ledgers to the book."""
     book, prefer = into

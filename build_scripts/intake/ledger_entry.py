@@ -9,7 +9,7 @@ from checklist.values.judge import Value
 
 
 @dataclass(slots=True)
-class Entry:
+class LedgerEntry:
     """What one row says; of a field that was refused the value is None."""
 
     header: Header

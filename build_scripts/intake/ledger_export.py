@@ -8,7 +8,7 @@ from build_scripts.intake.ledger_headers import RECORD_ID, STATE
 from build_scripts.workbooks.book_values import Book
 from build_scripts.workbooks.book_values import Value as CellValue
 from build_scripts.workbooks.ledger_columns import with_place
-from build_scripts.workbooks.record_layout import Ledger, Ours, fields_in_order, ledgers_book
+from build_scripts.workbooks.record_layout import LedgerRows, Ours, fields_in_order, ledgers_book
 from checklist.model import Campaign, Field, FieldType, RecordForm, Unit
 from checklist.values.judge import Value, display
 
@@ -18,7 +18,7 @@ _ID = Ours(RECORD_ID, 38)
 
 
 @dataclass(frozen=True)
-class Line:
+class ExportedRecord:
     """A record to be written down."""
 
     id: str
@@ -28,7 +28,9 @@ class Line:
     values: Mapping[str, Value]
 
 
-def export_book(campaign: Campaign, unit: Unit | None, ledgers: Mapping[str, Iterable[Line]]) -> Book:
+def export_book(
+    campaign: Campaign, unit: Unit | None, ledgers: Mapping[str, Iterable[ExportedRecord]]
+) -> Book:
     """The workbook of a unit's ledgers, or of all units'.
 
     Args:
@@ -39,12 +41,14 @@ def export_book(campaign: Campaign, unit: Unit | None, ledgers: Mapping[str, Ite
     ours = (_STATE, _ID) if unit else (_UNIT, _STATE, _ID)
     forms = [form for form in campaign.record_forms if form.id in ledgers]
     return ledgers_book(
-        campaign, unit, [Ledger(form, _rows(form, ledgers[form.id], campaign, unit), ours) for form in forms]
+        campaign,
+        unit,
+        [LedgerRows(form, _rows(form, ledgers[form.id], campaign, unit), ours) for form in forms],
     )
 
 
 def _rows(
-    form: RecordForm, lines: Iterable[Line], campaign: Campaign, unit: Unit | None
+    form: RecordForm, lines: Iterable[ExportedRecord], campaign: Campaign, unit: Unit | None
 ) -> Iterator[list[CellValue]]:
     writers = [_writer(field, form, campaign) for field in fields_in_order(form)]
     for number, line in enumerate(lines, 1):
@@ -53,14 +57,14 @@ def _rows(
         yield [*cells, *filed_by, line.state, line.id]
 
 
-Writer = Callable[[int, Line], CellValue]
+Writer = Callable[[int, ExportedRecord], CellValue]
 
 
 def _writer(field: Field, form: RecordForm, campaign: Campaign) -> Writer:
     """Writes the cell of a field; of a level with its place, as the annex has it."""
     words: dict[object, str] = {}
 
-    def write(number: int, line: Line) -> CellValue:
+    def write(number: int, line: ExportedRecord) -> CellValue:
         value = line.values.get(field.id)
         if value is None or isinstance(value, (int, date)):
             return value
@@ -76,7 +80,7 @@ def _writer(field: Field, form: RecordForm, campaign: Campaign) -> Writer:
     return write
 
 
-def _with_place(words: str, line: Line, form: RecordForm, campaign: Campaign) -> str:
+def _with_place(words: str, line: ExportedRecord, form: RecordForm, campaign: Campaign) -> str:
     """村级层面（丁里镇张庄村）; a level without a place of its own has its unit's."""
     places = [
         display(field, line.values.get(field.id), campaign)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from build_scripts.intake.ledger_entry import Entry
+from build_scripts.intake.ledger_entry import LedgerEntry
 from checklist.loading.form_rules import COLUMN_TYPES
 from checklist.messages import say
 from checklist.model import FieldType, RecordForm, Stage
@@ -14,7 +14,7 @@ from checklist.reading.deadlines import Deadline
 from checklist.values.judge import Value
 
 
-class Standing(StrEnum):
+class RecordedState(StrEnum):
     """Where a recorded issue or household stands, as far as an import asks."""
 
     OPEN = "open"
@@ -29,7 +29,7 @@ class Recorded:
 
     id: str
     form_id: str
-    standing: Standing
+    standing: RecordedState
     values: Mapping[str, Value]
     state: str = ""
     """In words, as an export tells it."""
@@ -38,10 +38,10 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecordChange:
     """A record that a row changes."""
 
-    entry: Entry
+    entry: LedgerEntry
     recorded: Recorded
     fields: Mapping[str, tuple[Value, Value]]
     """By field id, what is recorded and what the row says."""
@@ -50,11 +50,11 @@ class Change:
 
 
 @dataclass
-class Plan:
+class LedgerPlan:
     """Everything that an import would do. Nothing is done while there are problems that are no warnings."""
 
-    new: list[Entry] = field(default_factory=list)
-    changed: list[Change] = field(default_factory=list)
+    new: list[LedgerEntry] = field(default_factory=list)
+    changed: list[RecordChange] = field(default_factory=list)
     unchanged: int = 0
     absent: int = 0
     """Records of the same forms that the workbook does not hold; they stay as they are."""
@@ -67,7 +67,7 @@ _IDENTIFYING_IDS = frozenset({"householder", "level", "content"})
 _IDENTIFYING_TYPES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.PROBLEM_TYPE})
 
 
-def make_plan(entries: Iterable[Entry], recorded: Iterable[Recorded]) -> Plan:
+def make_plan(entries: Iterable[LedgerEntry], recorded: Iterable[Recorded]) -> LedgerPlan:
     """Compares rows with records.
 
     A row is a record's if it carries its id, or else if it says the same of what identifies a record: form, place,
@@ -86,10 +86,10 @@ class _Planner:
         self._by_id = {record.id: record for record in recorded}
         self._by_identity: dict[Hashable, Recorded] = {}
         self._identities: dict[str, _Identity] = {}
-        self._taken: dict[Hashable, Entry] = {}
-        self._plan = Plan()
+        self._taken: dict[Hashable, LedgerEntry] = {}
+        self._plan = LedgerPlan()
 
-    def plan(self, entries: Iterable[Entry]) -> Plan:
+    def plan(self, entries: Iterable[LedgerEntry]) -> LedgerPlan:
         forms: dict[str, RecordForm] = {}
         for entry in entries:
             if entry.form.id not in forms:
@@ -99,7 +99,9 @@ class _Planner:
                 self._place(entry)
         seen = {taken for taken in self._taken if isinstance(taken, str)}
         self._plan.absent = sum(
-            record.form_id in forms and record.id not in seen and record.standing is not Standing.WITHDRAWN
+            record.form_id in forms
+            and record.id not in seen
+            and record.standing is not RecordedState.WITHDRAWN
             for record in self._recorded
         )
         return self._plan
@@ -107,11 +109,13 @@ class _Planner:
     def _index(self, form: RecordForm) -> None:
         """Makes the records of a form findable by what identifies them; one that still counts goes before others."""
         identity = self._identities[form.id] = _Identity(form)
-        for record in sorted(self._recorded, key=lambda record: record.standing is not Standing.WITHDRAWN):
+        for record in sorted(
+            self._recorded, key=lambda record: record.standing is not RecordedState.WITHDRAWN
+        ):
             if record.form_id == form.id:
                 self._by_identity[identity.of(record.values)] = record
 
-    def _place(self, entry: Entry) -> None:
+    def _place(self, entry: LedgerEntry) -> None:
         identity = self._identities[entry.form.id].of(entry.values)
         if entry.record_id and self._by_id.get(entry.record_id, _NOBODY).form_id != entry.form.id:
             self._refuse(entry.place_of_id, "record-unknown")
@@ -126,7 +130,7 @@ class _Planner:
         else:
             self._compare(entry, record)
 
-    def _repeat(self, entry: Entry, first: Entry) -> None:
+    def _repeat(self, entry: LedgerEntry, first: LedgerEntry) -> None:
         """A row that is there twice: taken once if it says the same, else nobody knows which is right."""
         differing = _differences(entry, first.values)
         if not differing:
@@ -135,30 +139,32 @@ class _Planner:
         code = "record-twice" if entry.record_id and entry.record_id == first.record_id else "row-contradicts"
         self._refuse_each(entry, differing, code, first=first.place())
 
-    def _compare(self, entry: Entry, record: Recorded) -> None:
+    def _compare(self, entry: LedgerEntry, record: Recorded) -> None:
         fields = _differences(entry, record.values)
         after = _fields_after(entry.form)
-        done = record.standing in {Standing.RECTIFIED, Standing.CLOSED}
+        done = record.standing in {RecordedState.RECTIFIED, RecordedState.CLOSED}
         if entry.doubted:
             as_recorded = entry.header.columns.keys() - fields.keys()
             self._plan.settled.update(map(entry.place, as_recorded))
         if entry.state not in {"", record.state} and not (done and entry.rectified):
             self._warn(entry.place_of_state, "state-typed", typed=entry.state, state=record.state)
-        reports = entry.rectified and record.standing is Standing.OPEN
-        reopens = not entry.rectified and record.standing is Standing.RECTIFIED and bool(after & set(fields))
+        reports = entry.rectified and record.standing is RecordedState.OPEN
+        reopens = (
+            not entry.rectified and record.standing is RecordedState.RECTIFIED and bool(after & set(fields))
+        )
         if not fields and not reports:
             self._plan.unchanged += 1
-        elif record.standing is Standing.WITHDRAWN:
+        elif record.standing is RecordedState.WITHDRAWN:
             self._warn(entry.place(), "record-withdrawn")
             self._plan.unchanged += 1
-        elif record.standing is Standing.CLOSED:
+        elif record.standing is RecordedState.CLOSED:
             self._refuse_each(entry, fields, "record-closed")
         elif reopens:
             self._refuse(entry.place(next(name for name in fields if name in after)), "record-reopened")
         else:
-            self._plan.changed.append(Change(entry, record, fields, reports))
+            self._plan.changed.append(RecordChange(entry, record, fields, reports))
 
-    def _refuse_each(self, entry: Entry, fields: Iterable[str], code: str, **params: object) -> None:
+    def _refuse_each(self, entry: LedgerEntry, fields: Iterable[str], code: str, **params: object) -> None:
         """Refuses each of the cells that differ."""
         for field_id in fields:
             label = entry.form.field(field_id).label
@@ -171,7 +177,7 @@ class _Planner:
         self._plan.problems.append(Problem(place, code, say(code, **params), warning=True))
 
 
-_NOBODY = Recorded("", "", Standing.OPEN, {})
+_NOBODY = Recorded("", "", RecordedState.OPEN, {})
 
 
 class _Identity:
@@ -196,7 +202,7 @@ class _Identity:
         return self._form_id, *["".join(text.split()) if isinstance(text, str) else text for text in said]
 
 
-def _differences(entry: Entry, values: Mapping[str, Value]) -> dict[str, tuple[Value, Value]]:
+def _differences(entry: LedgerEntry, values: Mapping[str, Value]) -> dict[str, tuple[Value, Value]]:
     """The fields that the row says something else about, in the form's order."""
     return {
         field.id: (values.get(field.id), entry.values.get(field.id))

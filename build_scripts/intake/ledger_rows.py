@@ -7,7 +7,7 @@ from build_scripts.intake.cell_judges import Judge, Judged, judge_of, outcome_ju
 from build_scripts.intake.cell_table import Cell
 from build_scripts.intake.filing_lines import Filled
 from build_scripts.intake.issue_levels import LevelReader
-from build_scripts.intake.ledger_entry import Entry
+from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_headers import Header
 from checklist.messages import say
 from checklist.model import Field, FieldType, Stage
@@ -66,7 +66,7 @@ class RowReader:
         self._state = _NONE if header.state is None else header.state
         self._blanks = [""] * (1 + max(*header.columns.values(), self._record_id, self._state))
 
-    def read(self, number: int, cells: Sequence[Cell]) -> tuple[Entry, list[Problem]]:
+    def read(self, number: int, cells: Sequence[Cell]) -> tuple[LedgerEntry, list[Problem]]:
         """The record that a row is, and all that is wrong with it."""
         row = [*cells, *self._blanks[len(cells) :], ""]
         key = self._key(row)
@@ -86,7 +86,7 @@ class RowReader:
         provided = self._provided.get(unsaid) or self._provided_without(unsaid)
         record_id = text_of(row[self._record_id])
         state = text_of(row[self._state])
-        entry = Entry(self._header, self._sheet, number, values, provided, rectified, record_id, state)
+        entry = LedgerEntry(self._header, self._sheet, number, values, provided, rectified, record_id, state)
         if not problems:
             return entry, problems
         placed = [_placed(problem, entry) for problem in problems]
@@ -185,5 +185,5 @@ def _nothing(_cell: Cell) -> Judged:
     return None, ()
 
 
-def _placed(problem: Problem, entry: Entry) -> Problem:
+def _placed(problem: Problem, entry: LedgerEntry) -> Problem:
     return Problem(entry.place(problem.place), problem.code, problem.message, problem.warning)

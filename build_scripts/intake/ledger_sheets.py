@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
 
-from build_scripts.intake.cell_table import Cell, Range, Row, Sheet
-from build_scripts.intake.enclosed_summary import Summary, read_summary
+from build_scripts.intake.cell_table import Cell, CellSheet, Range, Row
+from build_scripts.intake.enclosed_summary import EnclosedSummary, read_summary
 from build_scripts.intake.filing_lines import Filled, filing_lines, openings
 from build_scripts.intake.ledger_headers import Header, HeaderFinder
 from checklist.model import FieldType, Reading
@@ -35,7 +35,7 @@ class SheetReport:
     left_out: Counter[str] = field(default_factory=Counter)
     """Rows that are no records: ``blank``, ``total``, ``note``."""
     empty: bool = False
-    summary: Summary | None = None
+    summary: EnclosedSummary | None = None
     """The unit's own annex 2, where the sheet holds that."""
 
     @property
@@ -47,7 +47,7 @@ class SheetReport:
 
 
 def ledger_rows(
-    sheet: Sheet, finder: HeaderFinder, context: Context, report: SheetReport, prefer: str = ""
+    sheet: CellSheet, finder: HeaderFinder, context: Context, report: SheetReport, prefer: str = ""
 ) -> Iterator[tuple[Header, int, Sequence[Cell]]]:
     """The records of a sheet, each with the header that it stands under, its row's number and its cells.
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from build_scripts.intake.refusal import Unreadable
-from build_scripts.intake.upload_limits import Limits
+from build_scripts.intake.upload_limits import WorkbookLimits
 
 PACKED = b"PK"
 
@@ -34,7 +34,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
 """Parts by which a packed file is known to be something else."""
 
 
-def check_archive(data: bytes, limits: Limits) -> None:
+def check_archive(data: bytes, limits: WorkbookLimits) -> None:
     """Refuse a packed file that is no plain workbook or would grow too large.
 
     Raises:
@@ -69,7 +69,7 @@ def _check_kind(parts: list[zipfile.ZipInfo]) -> None:
         raise Unreadable("upload-broken")
 
 
-def _unpacked(data: bytes, part: zipfile.ZipInfo, left: int, limits: Limits) -> int:
+def _unpacked(data: bytes, part: zipfile.ZipInfo, left: int, limits: WorkbookLimits) -> int:
     """The real size of a part, of which at most ``left`` bytes are unpacked."""
     is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
     watch = _Watch()

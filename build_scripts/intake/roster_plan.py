@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from build_scripts.intake.roster_reading import Listed
+from build_scripts.intake.roster_reading import ReadHousehold
 from checklist.messages import say
 from checklist.problems import Problem
 
@@ -28,21 +28,21 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class HouseholdChange:
     """A household that the list says something else about; by field id, what is known and what the list says."""
 
-    listed: Listed
+    listed: ReadHousehold
     known: Known
     fields: Mapping[str, tuple[Any, Any]]
     """Empty where it only comes back to the roster."""
 
 
 @dataclass
-class Plan:
+class RosterPlan:
     """Everything that an import would do."""
 
-    new: list[Listed] = field(default_factory=list)
-    changed: list[Change] = field(default_factory=list)
+    new: list[ReadHousehold] = field(default_factory=list)
+    changed: list[HouseholdChange] = field(default_factory=list)
     unchanged: int = 0
     gone: list[Known] = field(default_factory=list)
     """Households of the list's villages that it lacks: they stay, but are no longer offered."""
@@ -54,7 +54,7 @@ class Plan:
         return not (self.new or self.changed or self.gone)
 
 
-def make_plan(listed: Iterable[Listed], known: Iterable[Known], number_label: str) -> Plan:
+def make_plan(listed: Iterable[ReadHousehold], known: Iterable[Known], number_label: str) -> RosterPlan:
     """Compares a list with the roster.
 
     A household is the one of its number; without one, or where the roster has no number yet, the one of its village
@@ -70,7 +70,7 @@ def make_plan(listed: Iterable[Listed], known: Iterable[Known], number_label: st
     by_key: dict[tuple[str, str], list[Known]] = {}
     for each in sorted(households, key=lambda each: not each.active):
         by_key.setdefault(each.key, []).append(each)
-    plan, taken = Plan(), dict[str, Listed]()
+    plan, taken = RosterPlan(), dict[str, ReadHousehold]()
     numbers = {each.number for each in entries if each.number}
     for entry in entries:
         found = by_number.get(entry.number) if entry.number else None
@@ -93,7 +93,7 @@ def make_plan(listed: Iterable[Listed], known: Iterable[Known], number_label: st
 
 
 def _of_name(
-    entry: Listed, same: Iterable[Known], taken: Mapping[str, Listed], numbers: Collection[str]
+    entry: ReadHousehold, same: Iterable[Known], taken: Mapping[str, ReadHousehold], numbers: Collection[str]
 ) -> Known | None:
     """A household of that village and name, unless its number says that it is another one."""
     for each in same:
@@ -103,7 +103,7 @@ def _of_name(
     return None
 
 
-def _compare(plan: Plan, entry: Listed, known: Known) -> None:
+def _compare(plan: RosterPlan, entry: ReadHousehold, known: Known) -> None:
     said = {name: entry.values.get(name) for name in FIELDS}
     fields = {
         name: (known.values.get(name), value)
@@ -113,6 +113,6 @@ def _compare(plan: Plan, entry: Listed, known: Known) -> None:
     if entry.number and entry.number != known.number:
         fields["number"] = (known.number, entry.number)
     if fields or not known.active:
-        plan.changed.append(Change(entry, known, fields))
+        plan.changed.append(HouseholdChange(entry, known, fields))
     else:
         plan.unchanged += 1

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Any
 
 from build_scripts.intake.cell_judges import text_of
-from build_scripts.intake.cell_table import Cell, Row, Sheet, place_of
+from build_scripts.intake.cell_table import Cell, CellSheet, Row, place_of
 from build_scripts.intake.roster_columns import MEMBER, NUMBER, RELATION, ColumnFinder, Columns, roster_form
 from checklist.messages import say
 from checklist.model import Campaign
@@ -24,7 +24,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ReadHousehold:
     """A household as a list has it; ``values`` by the field ids of the form, what it does not say left out."""
 
     place: str
@@ -52,7 +52,7 @@ class Sheetful:
 class Lists:
     """The lists of a workbook as they were understood."""
 
-    households: list[Listed] = field(default_factory=list)
+    households: list[ReadHousehold] = field(default_factory=list)
     sheets: list[Sheetful] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -62,7 +62,7 @@ class Lists:
         return [problem for problem in self.problems if not problem.warning]
 
 
-def read_lists(sheets: Iterable[Sheet], context: Context) -> Lists:
+def read_lists(sheets: Iterable[CellSheet], context: Context) -> Lists:
     """Reads the households of a workbook.
 
     Args:
@@ -85,7 +85,7 @@ def read_lists(sheets: Iterable[Sheet], context: Context) -> Lists:
 
 
 def _read_sheet(
-    sheet: Sheet, finder: ColumnFinder, judge: RecordJudge, campaign: Campaign, lists: Lists
+    sheet: CellSheet, finder: ColumnFinder, judge: RecordJudge, campaign: Campaign, lists: Lists
 ) -> None:
     rows = iter(sheet.rows)
     first = list(islice(rows, _LOOKED_AT))
@@ -144,7 +144,7 @@ class _Reader:
             self.nameless.append(self._placed(Problem(name, "roster-no-name", words, warning=True), row))
         return False
 
-    def judged(self, raw: _Raw) -> tuple[Listed | None, list[Problem]]:
+    def judged(self, raw: _Raw) -> tuple[ReadHousehold | None, list[Problem]]:
         """The household, or None where something is wrong with it."""
         problems = [self._placed(problem, raw.row) for problem in self._judge.check(raw.texts).problems]
         values = {
@@ -159,7 +159,9 @@ class _Reader:
             problems.append(self._placed(Problem(NUMBER, "roster-identity", words), raw.row))
         if any(not problem.warning for problem in problems):
             return None, problems
-        return Listed(self._place(raw.row, "householder"), str(number) if number else None, values), problems
+        return ReadHousehold(
+            self._place(raw.row, "householder"), str(number) if number else None, values
+        ), problems
 
     def _grouped(self, rows: Iterable[tuple[int, dict[str, str]]]) -> Iterable[_Raw]:
         """Persons' rows by household: by its number, by its householder's name, or from one householder to the next."""
@@ -213,9 +215,9 @@ def is_identity(text: str) -> bool:
     return "10X98765432"[total % 11] == plain[-1]
 
 
-def _repeated(households: Iterable[Listed], label: str) -> Iterator[Problem]:
+def _repeated(households: Iterable[ReadHousehold], label: str) -> Iterator[Problem]:
     """Households that stand in the list twice, or that nobody could tell apart."""
-    seen: dict[object, Listed] = {}
+    seen: dict[object, ReadHousehold] = {}
     for listed in households:
         first = seen.setdefault(listed.number or listed.key, listed)
         if first is not listed:

@@ -6,7 +6,7 @@ MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Limits:
+class WorkbookLimits:
     """Limits on one workbook: far above any county's ledger, far below what harms a small server."""
 
     packed: int = 30 * MEGABYTE
@@ -29,4 +29,4 @@ class Limits:
     """Of processor time, and as many of waiting."""
 
 
-LIMITS = Limits()
+LIMITS = WorkbookLimits()

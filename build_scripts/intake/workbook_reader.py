@@ -11,12 +11,12 @@ from dataclasses import asdict
 from threading import Timer
 from typing import IO, Any
 
-from build_scripts.intake.cell_table import Range, Row, Sheet
+from build_scripts.intake.cell_table import CellSheet, Range, Row
 from build_scripts.intake.farthest_cell import farthest_cell
-from build_scripts.intake.file_content import Kind, kind_of
+from build_scripts.intake.file_content import FileKind, kind_of
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.row_blocks import unpacked
-from build_scripts.intake.upload_limits import LIMITS, Limits
+from build_scripts.intake.upload_limits import LIMITS, WorkbookLimits
 from checklist.problems import Problem
 
 _TOO_LONG = (-signal.SIGXCPU, -signal.SIGKILL)
@@ -25,7 +25,7 @@ _READER, _MARKER = "build_scripts.intake.reading_child", "build_scripts.intake.m
 
 
 @contextmanager
-def open_workbook(data: bytes, limits: Limits = LIMITS) -> Iterator[Iterator[Sheet]]:
+def open_workbook(data: bytes, limits: WorkbookLimits = LIMITS) -> Iterator[Iterator[CellSheet]]:
     """The sheets of a workbook, in order; the rows of each come before the next sheet does.
 
     Reading goes on in another process while the rows are worked on here.
@@ -38,10 +38,10 @@ def open_workbook(data: bytes, limits: Limits = LIMITS) -> Iterator[Iterator[She
         file.write(data)
         file.seek(0)
         with _started(_READER, file, limits) as lines:
-            yield _sheets(lines, data if kind is Kind.XLSX else b"", limits)
+            yield _sheets(lines, data if kind is FileKind.XLSX else b"", limits)
 
 
-def mark_workbook(data: bytes, problems: Iterable[Problem], limits: Limits = LIMITS) -> bytes:
+def mark_workbook(data: bytes, problems: Iterable[Problem], limits: WorkbookLimits = LIMITS) -> bytes:
     """A copy of the workbook in which the cells of the problems are filled and commented.
 
     Raises:
@@ -65,7 +65,7 @@ def _mark(problem: Problem) -> tuple[str, str, str, bool]:
 
 
 @contextmanager
-def _started(module: str, file: IO[bytes], limits: Limits) -> Iterator["subprocess.Popen[bytes]"]:
+def _started(module: str, file: IO[bytes], limits: WorkbookLimits) -> Iterator["subprocess.Popen[bytes]"]:
     """A process that reads the file; it is ended with the block, and after the time it may take."""
     # Isolated, and with nothing of this process's environment: that may hold the database's password.
     command = [sys.executable, "-I", "-m", module, json.dumps(asdict(limits))]
@@ -85,13 +85,13 @@ def _started(module: str, file: IO[bytes], limits: Limits) -> Iterator["subproce
         process.wait()
 
 
-def _sheets(process: "subprocess.Popen[bytes]", packed: bytes, limits: Limits) -> Iterator[Sheet]:
+def _sheets(process: "subprocess.Popen[bytes]", packed: bytes, limits: WorkbookLimits) -> Iterator[CellSheet]:
     lines = _lines(process, packed, limits)
     about = next(lines)
     while "end" not in about:
         after: list[Any] = []
         rows = _rows(lines, after)
-        yield Sheet(about["sheet"], rows, [Range(*edges) for edges in about["merged"]], about["hidden"])
+        yield CellSheet(about["sheet"], rows, [Range(*edges) for edges in about["merged"]], about["hidden"])
         for _row in rows:
             pass
         about = after[0]
@@ -106,7 +106,7 @@ def _rows(lines: Iterator[Any], after: list[Any]) -> Iterator[Row]:
         yield from unpacked(line)
 
 
-def _lines(process: "subprocess.Popen[bytes]", packed: bytes, limits: Limits) -> Iterator[Any]:
+def _lines(process: "subprocess.Popen[bytes]", packed: bytes, limits: WorkbookLimits) -> Iterator[Any]:
     """What the reading process puts out, to its last line: objects, and blocks of rows as text."""
     assert process.stdout
     left = limits.table

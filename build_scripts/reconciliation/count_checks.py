@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from build_scripts.counting.count_query import COLUMNS, KEYS, Line
-from build_scripts.counting.counties import Scope
+from build_scripts.counting.counties import CountyScope
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference, Unreconciled
 from build_scripts.counting.summary_lines import FIGURES, SummaryRow
@@ -17,7 +17,7 @@ from checklist.model import Campaign
 _Counted = Mapping[str, str | int]
 
 
-def wrong_counts(lines: Iterable[Line], campaign: Campaign, scope: Scope) -> Iterator[Difference]:
+def wrong_counts(lines: Iterable[Line], campaign: Campaign, scope: CountyScope) -> Iterator[Difference]:
     """What the query answered for this campaign, before it is shaped: whatever would stand in no table or in two."""
     names = {unit.code: unit.name for unit in scope.units}
     unknown: set[str] = set()

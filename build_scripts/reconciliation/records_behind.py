@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from build_scripts.counting.count_query import Line, Records, literals
-from build_scripts.counting.counties import Scope, county_code
+from build_scripts.counting.counties import CountyScope, county_code
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference
 from checklist.messages import say
@@ -20,7 +20,7 @@ Found = dict[tuple[str, str], tuple[str, ...]]
 """Unit and problem type to ids of records."""
 
 
-def wrong_records(records: Records, campaign: Campaign, scope: Scope) -> Found:
+def wrong_records(records: Records, campaign: Campaign, scope: CountyScope) -> Found:
     """Records of a unit or problem type that nobody knows, or in a state that is none."""
     own = _own(campaign, several=bool(scope.regions))
     units = [code for unit in scope.units[:_MOST_CODES] for code in (unit.code, f"{own}{unit.code}")]

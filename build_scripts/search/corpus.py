@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from build_scripts.search.sections import Section
+from build_scripts.search.sections import PageSection
 
 FOLDERS = ("areas", "", "phases", "roles", "forms", "glossary", "policies", "units", "summary")
 """The handbook's folders, the likeliest to be looked for first; ``""`` stands for the pages at the root."""
@@ -19,7 +19,7 @@ class IndexedPage:
 
     url: str
     kind: int
-    sections: tuple[Section, ...]
+    sections: tuple[PageSection, ...]
 
 
 def kind_of(url: str) -> int:
@@ -32,7 +32,7 @@ def kind_of(url: str) -> int:
     return FOLDERS.index(top) if top in FOLDERS else len(FOLDERS)
 
 
-def corpus_of(pages: Mapping[str, Sequence[Section]]) -> tuple[IndexedPage, ...]:
+def corpus_of(pages: Mapping[str, Sequence[PageSection]]) -> tuple[IndexedPage, ...]:
     """The pages (address to sections, in the site's order), the likeliest first."""
     ordered = sorted(pages, key=kind_of)
     counts = Counter(words for url in ordered for words in _words(pages[url]))
@@ -44,12 +44,12 @@ def corpus_of(pages: Mapping[str, Sequence[Section]]) -> tuple[IndexedPage, ...]
     return tuple(corpus)
 
 
-def _words(sections: Sequence[Section]) -> set[str]:
+def _words(sections: Sequence[PageSection]) -> set[str]:
     """Each heading and each block of a page, once."""
     return {words for section in sections for words in (section.heading, *section.blocks)}
 
 
-def _without(frame: set[str], sections: Sequence[Section]) -> list[Section]:
+def _without(frame: set[str], sections: Sequence[PageSection]) -> list[PageSection]:
     """The sections without the words of the frame; one that held nothing else is left out, a page's first never."""
     bare = [
         replace(each, own=_outside(frame, each.own), text=_outside(frame, each.text)) for each in sections

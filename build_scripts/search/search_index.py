@@ -6,7 +6,7 @@ from typing import Any
 
 from build_scripts.search.character_readings import readings_of
 from build_scripts.search.corpus import IndexedPage
-from build_scripts.search.sections import Section
+from build_scripts.search.sections import PageSection
 from build_scripts.search.synonyms import Synonyms
 
 _CONFIG = {"lang": ["zh"], "separator": r"\s+", "pipeline": [], "fields": {}}
@@ -51,7 +51,7 @@ def _rows(number: int, page: IndexedPage, words: _Words) -> Iterable[list[int | 
         yield [number, section.anchor, *(words.add(part) for part in parts)]
 
 
-def _heading(section: Section) -> tuple[str, ...]:
+def _heading(section: PageSection) -> tuple[str, ...]:
     return () if section.inherited else (section.heading,)
 
 

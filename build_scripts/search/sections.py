@@ -17,7 +17,7 @@ _OWN = "clause"
 
 
 @dataclass(frozen=True)
-class Section:
+class PageSection:
     """What stands under one address.
 
     Its words are in blocks (a paragraph, a line of a list, a cell), by how much they say what the section is about.
@@ -55,9 +55,9 @@ class _Open:
         """It is the page's beginning, or has an address."""
         return bool(self.anchor) or self.first
 
-    def close(self) -> Section:
+    def close(self) -> PageSection:
         own, text = (tuple(dict.fromkeys(blocks)) for blocks in (self.own, self.text))
-        return Section(self.anchor, self.heading, self.inherited, own, text)
+        return PageSection(self.anchor, self.heading, self.inherited, own, text)
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class _Reader(HTMLParser):
         self._end_block()
 
 
-def sections_of(html: str, title: str) -> list[Section]:
+def sections_of(html: str, title: str) -> list[PageSection]:
     """The sections of a page's content (HTML, without the theme around it); the first is the page's beginning.
 
     Not words: what is mostly links to other places (a section whose heading is one is left out), buttons, badges,

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from build_scripts.counting.breakdown import Breakdown, Change, break_down, changes
+from build_scripts.counting.breakdown import Breakdown, UnitChange, break_down, changes
 from build_scripts.counting.count_query import QUERY, BadSource, Line, Records
-from build_scripts.counting.counties import Scope, scope_of
+from build_scripts.counting.counties import CountyScope, scope_of
 from build_scripts.counting.county_summary import Summary
-from build_scripts.counting.daily_counts import MOST, Day, days_of, has_days
+from build_scripts.counting.daily_counts import MOST, DayCount, days_of, has_days
 from build_scripts.counting.differences import Difference, NotFinal, Unreconciled
 from build_scripts.counting.plain_summary import summary_of_lines
 from build_scripts.counting.query_lines import own_lines, within_county
@@ -47,8 +47,8 @@ class Compilation:
     """What a person must look at, though the figures agree."""
     breakdowns: tuple[Breakdown, ...] = ()
     since: date | None = None
-    changes: tuple[Change, ...] = ()
-    days: tuple[Day, ...] = ()
+    changes: tuple[UnitChange, ...] = ()
+    days: tuple[DayCount, ...] = ()
     """None where they were not asked for and there are too many records, or where the source has no days."""
     returns: Sequence[Signed] | None = None
     """Every return that was signed; None where the source keeps none."""
@@ -93,7 +93,7 @@ def compile_all(
     return Compilation(summary, unsettled, doubtful, tuple(breakdowns), wish.since, changed, days, returns)
 
 
-def _days(records: Records, campaign: Campaign, wish: Wish, summary: Summary) -> tuple[Day, ...]:
+def _days(records: Records, campaign: Campaign, wish: Wish, summary: Summary) -> tuple[DayCount, ...]:
     """The days of one county; nobody waits for a large database's who has not asked for them."""
     wanted = "day" in wish.by or summary.county.total.found <= MOST
     return days_of(records, campaign) if wanted and not summary.regions and has_days(records) else ()
@@ -121,7 +121,7 @@ def summary_of(records: Records, campaign: Campaign) -> tuple[Summary, set[tuple
     return summary, {(str(line[1]), str(line[2])) for line in lines if line[-1]}
 
 
-def _shaped(lines: Sequence[Line], campaign: Campaign, scope: Scope) -> Summary:
+def _shaped(lines: Sequence[Line], campaign: Campaign, scope: CountyScope) -> Summary:
     """One county's few hundred lines are shaped without pandas, whose import takes longer than all the rest."""
     if not scope.regions:
         return summary_of_lines(lines, campaign)

@@ -6,7 +6,7 @@ from dataclasses import astuple, fields
 from pathlib import Path
 
 from build_scripts.atomic_files import refuse_strangers, replacing
-from build_scripts.counting.breakdown import Change, breakdown_csv, csv_of
+from build_scripts.counting.breakdown import UnitChange, breakdown_csv, csv_of
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.daily_counts import to_csv as days_csv
 from build_scripts.counting.differences import Difference
@@ -60,7 +60,7 @@ def _texts(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
     }
     texts |= {f"by-{each.by}.csv": breakdown_csv(each) for each in compilation.breakdowns}
     if compilation.changes:
-        names = [field.name for field in fields(Change)]
+        names = [field.name for field in fields(UnitChange)]
         texts["since.csv"] = csv_of(names, map(astuple, compilation.changes))
     if summary.regions:
         return texts | {"levels.csv": _levels(summary)}

@@ -12,7 +12,7 @@ ON_TIME, LATE, NONE = "on_time", "late", "none"
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReportingState:
     """How much of what is expected one unit has reported."""
 
     unit_code: str
@@ -24,10 +24,10 @@ class Standing:
     """Names of the problem types that are not reported."""
 
 
-def standings(summary: Summary) -> tuple[Standing, ...]:
+def standings(summary: Summary) -> tuple[ReportingState, ...]:
     """Every unit's standing, in the summary's order."""
     return tuple(
-        Standing(
+        ReportingState(
             table.unit_code,
             table.unit,
             len(table.lines),
@@ -125,7 +125,7 @@ def _owed(come: Arrival) -> str:
     return "报送被退回，还没有重报" if come.standing == SENT_BACK else ""
 
 
-def _what(standing: Standing) -> str:
+def _what(standing: ReportingState) -> str:
     if not standing.reported:
         return f"{standing.expected} 类都没有报"
     return f"缺 {len(standing.missing)} 类：{'、'.join(standing.missing)}"

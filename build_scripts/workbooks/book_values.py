@@ -13,7 +13,7 @@ TEXT = "@"
 
 
 @dataclass(frozen=True)
-class Style:
+class CellStyle:
     """How a cell looks. Sizes are points."""
 
     font: str = "宋体"
@@ -32,7 +32,7 @@ class Cell:
     row: int
     column: int
     value: Value
-    style: Style
+    style: CellStyle
     rows: int = 1
     columns: int = 1
 
@@ -57,7 +57,7 @@ class Body:
     """The rows of records below a table's header."""
 
     first_row: int
-    styles: Sequence[Style]
+    styles: Sequence[CellStyle]
     """One for each column."""
     checks: Sequence[Check]
     """One for each column."""

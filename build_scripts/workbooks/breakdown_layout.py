@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from build_scripts.counting.breakdown import Breakdown, Change
+from build_scripts.counting.breakdown import Breakdown, UnitChange
 from build_scripts.workbooks.book_values import Book, Cell, Sheet, Value
 from build_scripts.workbooks.paper import height_of
 from build_scripts.workbooks.sheet_heading import TITLE
 from build_scripts.workbooks.summary_layout import FIGURE, LABEL, TOTAL
-from build_scripts.workbooks.table_header import HEADER, Head, depth, header
+from build_scripts.workbooks.table_header import HEADER, ColumnHead, depth, header
 from checklist.model import Campaign
 
 _NAME_WIDTH = 34.0
@@ -18,7 +18,7 @@ _TITLE_ROW, _FIRST_HEADER_ROW = 0, 1
 
 
 def breakdown_book(
-    breakdowns: Sequence[Breakdown], changes: Sequence[Change], since: str, name: str, campaign: Campaign
+    breakdowns: Sequence[Breakdown], changes: Sequence[UnitChange], since: str, name: str, campaign: Campaign
 ) -> Book:
     """A sheet for each breakdown, and one for the change; there is at least one.
 
@@ -36,10 +36,10 @@ def breakdown_book(
 
 
 def _of_breakdown(breakdown: Breakdown, name: str, campaign: Campaign) -> Sheet:
-    labels: dict[str, Head] = {
-        column.id: Head(column.label, column.group) for column in campaign.summary_table.columns
+    labels: dict[str, ColumnHead] = {
+        column.id: ColumnHead(column.label, column.group) for column in campaign.summary_table.columns
     }
-    heads = [labels.get(column, Head(column, "")) for column in breakdown.columns]
+    heads = [labels.get(column, ColumnHead(column, "")) for column in breakdown.columns]
     rows: list[Row] = [
         (each.name, *(each.figures[column] for column in breakdown.columns)) for each in breakdown.slices
     ]
@@ -51,13 +51,13 @@ def _of_breakdown(breakdown: Breakdown, name: str, campaign: Campaign) -> Sheet:
     return _sheet(f"按{breakdown.label}", title, breakdown.label, heads, [*rows, total])
 
 
-def _of_changes(changes: Sequence[Change], title: str, campaign: Campaign) -> Sheet:
+def _of_changes(changes: Sequence[UnitChange], title: str, campaign: Campaign) -> Sheet:
     columns = campaign.summary_table.columns
     proposed = [column for column in columns if column.id in {"proposed_households", "proposed_people"}]
     heads = [
-        Head("新排查", ""),
-        Head("新整改", ""),
-        *(Head(column.label, f"新{column.group}") for column in proposed),
+        ColumnHead("新排查", ""),
+        ColumnHead("新整改", ""),
+        *(ColumnHead(column.label, f"新{column.group}") for column in proposed),
     ]
     rows = [
         (each.unit, each.found, each.rectified, *(getattr(each, column.id) for column in proposed))
@@ -71,7 +71,7 @@ def _height(values: Row, widths: Sequence[float]) -> float:
     return max(_ROW_HEIGHT, height_of(str(values[0]), LABEL.size, widths[:1]))
 
 
-def _sheet(name: str, title: str, label: str, heads: Sequence[Head], rows: Sequence[Row]) -> Sheet:
+def _sheet(name: str, title: str, label: str, heads: Sequence[ColumnHead], rows: Sequence[Row]) -> Sheet:
     """A title, the header, and rows of which the last is the total."""
     widths = (_NAME_WIDTH, *(_FIGURE_WIDTH for _ in heads))
     first = _FIRST_HEADER_ROW + depth(heads)

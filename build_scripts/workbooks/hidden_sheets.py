@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from build_scripts.workbooks.book_values import TEXT, Cell, Sheet, Style
+from build_scripts.workbooks.book_values import TEXT, Cell, CellStyle, Sheet
 from build_scripts.workbooks.ledger_columns import Column
 from checklist.model import Campaign, RecordForm, SummaryTable
 
@@ -11,7 +11,7 @@ IDENTITY = "_form"
 LISTS = "_lists"
 """Name of the sheet whose column N lists what the table's column N takes."""
 
-_PLAIN = Style(align="left", number_format=TEXT)
+_PLAIN = CellStyle(align="left", number_format=TEXT)
 
 
 def identity_sheet(

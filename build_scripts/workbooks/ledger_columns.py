@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from build_scripts.workbooks.book_values import TEXT, Check, Style
+from build_scripts.workbooks.book_values import TEXT, CellStyle, Check
 from checklist.messages import say
 from checklist.model import Campaign, Field, FieldType, Unit
 
-CELL = Style(font="仿宋", size=11, border=True, number_format=TEXT)
+CELL = CellStyle(font="仿宋", size=11, border=True, number_format=TEXT)
 WORDS = replace(CELL, align="left")
 NUMBER = replace(CELL, number_format="0")
 DATE = replace(CELL, number_format="yyyy-mm-dd")
@@ -19,7 +19,7 @@ _ANYTHING = Check()
 class Column:
     """How the cells below a header look, and what they take."""
 
-    style: Style
+    style: CellStyle
     check: Check = _ANYTHING
     numbered: bool = False
     """Whether it holds the row's number."""

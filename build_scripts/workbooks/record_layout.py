@@ -8,7 +8,7 @@ from build_scripts.workbooks.hidden_sheets import LISTS, identity_sheet, ledgers
 from build_scripts.workbooks.ledger_columns import CELL, Column, column_of
 from build_scripts.workbooks.paper import height_of, is_landscape
 from build_scripts.workbooks.sheet_heading import heading, name_of, title_of
-from build_scripts.workbooks.table_header import HEADER, Head, depth, header
+from build_scripts.workbooks.table_header import HEADER, ColumnHead, depth, header
 from checklist.model import Campaign, Field, RecordForm, Unit
 
 _NUMBERED_ROWS = 15
@@ -29,7 +29,7 @@ class Ours:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class LedgerRows:
     """A form's ledger with its records."""
 
     form: RecordForm
@@ -79,7 +79,7 @@ def record_book(
     return Book(title, campaign.notice.issued, (table, lists_sheet(columns), identity))
 
 
-def ledgers_book(campaign: Campaign, unit: Unit | None, ledgers: Sequence[Ledger]) -> Book:
+def ledgers_book(campaign: Campaign, unit: Unit | None, ledgers: Sequence[LedgerRows]) -> Book:
     """A workbook with a sheet for each ledger.
 
     Args:
@@ -121,7 +121,7 @@ def _table_sheet(
     fields, official = fields_in_order(form), _official(form)
     printed = [field.width for field in official]
     above = heading(form, name, printed)
-    heads = [*(_head(field) for field in fields), *(Head(column.label, "", _OURS) for column in ours)]
+    heads = [*(_head(field) for field in fields), *(ColumnHead(column.label, "", _OURS) for column in ours)]
     first_row = above.next_row + depth(heads)
     return Sheet(
         name=form.name,
@@ -142,8 +142,8 @@ def _table_sheet(
     )
 
 
-def _head(field: Field) -> Head:
-    return Head(field.header or field.label, field.group, HEADER if field.column else _OURS)
+def _head(field: Field) -> ColumnHead:
+    return ColumnHead(field.header or field.label, field.group, HEADER if field.column else _OURS)
 
 
 def _header_heights(fields: Sequence[Field], row: int, rows: int) -> dict[int, float]:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from build_scripts.workbooks.book_values import Cell, Style
+from build_scripts.workbooks.book_values import Cell, CellStyle
 from build_scripts.workbooks.paper import height_of
 from checklist.model import RecordForm, SummaryTable, Unit
 
-ANNEX = Style(font="黑体", size=14, align="left")
-TITLE = Style(font="方正小标宋简体", size=18)
-FILING = Style(font="仿宋", size=12, align="left")
+ANNEX = CellStyle(font="黑体", size=14, align="left")
+TITLE = CellStyle(font="方正小标宋简体", size=18)
+FILING = CellStyle(font="仿宋", size=12, align="left")
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
-from build_scripts.workbooks.book_values import Book, Cell, Sheet, Style, Value
+from build_scripts.workbooks.book_values import Book, Cell, CellStyle, Sheet, Value
 from build_scripts.workbooks.hidden_sheets import identity_sheet
 from build_scripts.workbooks.paper import height_of, is_landscape, page_height
 from build_scripts.workbooks.sheet_heading import heading, name_of, title_of
-from build_scripts.workbooks.table_header import HEADER, Head, depth, header
+from build_scripts.workbooks.table_header import HEADER, ColumnHead, depth, header
 from checklist.model import Campaign, SummaryTable, Unit
 
-LABEL = Style(font="仿宋", size=11, border=True)
-FIGURE = Style(font="仿宋", size=11, border=True, number_format="0")
-TOTAL = Style(font="仿宋", size=11, bold=True, border=True, number_format="0")
+LABEL = CellStyle(font="仿宋", size=11, border=True)
+FIGURE = CellStyle(font="仿宋", size=11, border=True, number_format="0")
+TOTAL = CellStyle(font="仿宋", size=11, bold=True, border=True, number_format="0")
 
 _UNIT, _AREA, _PROBLEM_TYPE, _FIRST_FIGURE = range(4)
 _HIGHEST_ROW = 35.0
@@ -84,8 +84,8 @@ def _header(form: SummaryTable, row: int) -> Iterator[Cell]:
     yield from header(figures, row, _FIRST_FIGURE)
 
 
-def _heads(form: SummaryTable) -> list[Head]:
-    return [Head(column.label, column.group) for column in form.columns]
+def _heads(form: SummaryTable) -> list[ColumnHead]:
+    return [ColumnHead(column.label, column.group) for column in form.columns]
 
 
 def _labels(campaign: Campaign, name: str, first: int) -> Iterator[Cell]:

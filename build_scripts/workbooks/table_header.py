@@ -4,26 +4,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from build_scripts.workbooks.book_values import Cell, Style
+from build_scripts.workbooks.book_values import Cell, CellStyle
 
-HEADER = Style(font="宋体", size=11, bold=True, border=True)
+HEADER = CellStyle(font="宋体", size=11, bold=True, border=True)
 
 
 @dataclass(frozen=True)
-class Head:
+class ColumnHead:
     """What stands above one column."""
 
     label: str
     group: str = ""
-    style: Style = HEADER
+    style: CellStyle = HEADER
 
 
-def depth(heads: Sequence[Head]) -> int:
+def depth(heads: Sequence[ColumnHead]) -> int:
     """How many rows the header takes."""
     return 2 if any(head.group for head in heads) else 1
 
 
-def header(heads: Sequence[Head], row: int, first_column: int = 0) -> Iterator[Cell]:
+def header(heads: Sequence[ColumnHead], row: int, first_column: int = 0) -> Iterator[Cell]:
     """The header's cells: neighbours of one group share its name, other labels run down all rows."""
     column = first_column
     for group, members in groupby(heads, key=lambda head: head.group):

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from build_scripts.workbooks.book_values import Body, Book, Check, Sheet, Style, Value
+from build_scripts.workbooks.book_values import Body, Book, CellStyle, Check, Sheet, Value
 from build_scripts.workbooks.paper import MARGIN, MARGIN_ABOVE
 from build_scripts.workbooks.row_xml import SMALLER, write_rows
 from checklist.messages import say
@@ -48,9 +48,9 @@ class _Formats:
 
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
         self._workbook = workbook
-        self._made: dict[Style, Format] = {}
+        self._made: dict[CellStyle, Format] = {}
 
-    def of(self, style: Style) -> Format:
+    def of(self, style: CellStyle) -> Format:
         """The format of a style."""
         if style not in self._made:
             self._made[style] = self._workbook.add_format(_properties(style))
@@ -61,7 +61,7 @@ class _Formats:
         return self._workbook.add_format({"border": 1})
 
 
-def _properties(style: Style) -> dict[str, Any]:
+def _properties(style: CellStyle) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "font_name": style.font,
         "font_size": style.size,
@@ -142,7 +142,7 @@ def _write_body(worksheet: _GrowingRows, sheet: Sheet, body: Body, formats: _For
     widths = sheet.widths
     for column, (style, width) in enumerate(zip(body.styles, widths, strict=True)):
         # Below the written rows, too, what is typed stays text; only the border waits for content.
-        below = Style(style.font, style.size, align=style.align, number_format=style.number_format)
+        below = CellStyle(style.font, style.size, align=style.align, number_format=style.number_format)
         worksheet.set_column(column, column, width, formats.of(below))
     # XlsxWriter needs to know where the sheet ends before its rows.
     indexes = [

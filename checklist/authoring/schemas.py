@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from checklist.authoring.words import about, meaning
-from checklist.loading.loader import PARTS, Part
+from checklist.loading.loader import PARTS, CampaignPart
 from checklist.model.base import Node
 
 Schema = dict[str, Any]
@@ -17,7 +17,7 @@ def schemas() -> dict[str, Schema]:
     return {schema_file(part): _schema(part) for part in PARTS.values()}
 
 
-def schema_file(part: Part) -> str:
+def schema_file(part: CampaignPart) -> str:
     """The name of the schema's file for a part of the folder."""
     return f"{part.name.rstrip('/').removesuffix('.yml')}.json"
 
@@ -33,7 +33,7 @@ def _below(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
         yield from _below(child)
 
 
-def _schema(part: Part) -> Schema:
+def _schema(part: CampaignPart) -> Schema:
     schema = TypeAdapter(part.schema).json_schema()
     known = models()
     for name, definition in schema.get("$defs", {}).items():

@@ -30,7 +30,7 @@ from checklist.problems import Problem
 
 
 @dataclass(frozen=True)
-class Part:
+class CampaignPart:
     """One file, or one folder of files, of a campaign."""
 
     name: str
@@ -45,17 +45,17 @@ class Part:
         return self.name.endswith("/")
 
 
-PARTS: dict[str, Part] = {
-    "notice": Part("campaign.yml", Notice),
-    "areas": Part("areas/", Area),
-    "units": Part("units.yml", Units),
-    "forms": Part("forms/", Form),
-    "policies": Part("policies/", Policy, required=False),
-    "glossary": Part("glossary.yml", Glossary, required=False),
-    "roles": Part("roles.yml", Roles, required=False),
-    "reading": Part("reading.yml", Reading, required=False),
-    "roster": Part("roster.yml", Roster, required=False),
-    "demo": Part("demo.yml", Demo, required=False),
+PARTS: dict[str, CampaignPart] = {
+    "notice": CampaignPart("campaign.yml", Notice),
+    "areas": CampaignPart("areas/", Area),
+    "units": CampaignPart("units.yml", Units),
+    "forms": CampaignPart("forms/", Form),
+    "policies": CampaignPart("policies/", Policy, required=False),
+    "glossary": CampaignPart("glossary.yml", Glossary, required=False),
+    "roles": CampaignPart("roles.yml", Roles, required=False),
+    "reading": CampaignPart("reading.yml", Reading, required=False),
+    "roster": CampaignPart("roster.yml", Roster, required=False),
+    "demo": CampaignPart("demo.yml", Demo, required=False),
 }
 """Attribute of the campaign to where it stands in the folder."""
 
@@ -108,7 +108,7 @@ def load_campaign(folder: Path) -> Campaign:
     raise InvalidCampaign(sorted(problems))
 
 
-def _files(folder: Path, part: Part) -> list[Path]:
+def _files(folder: Path, part: CampaignPart) -> list[Path]:
     """The files of a part, by name; names carry the order where order matters (01-, 02-)."""
     if part.many:
         return [path for path in sorted((folder / part.name).glob("*.yml")) if not _hidden(path, folder)]

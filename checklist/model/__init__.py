@@ -24,15 +24,48 @@ from checklist.model.forms import (
 )
 from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
 from checklist.model.reading import Reading
-from checklist.model.roles import Duty, Handover, Role, Roles
+from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
 from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
-    "Area", "Campaign", "Choice", "Claim", "Condition", "Conflict", "Demo", "Duty", "Example", "Fact",
-    "Field", "FieldType", "FilingLine", "Finding", "Form", "Glossary", "Group", "Handover", "Item",
-    "Notice", "Policy", "ProblemType", "Reading", "RecordForm", "ReportForm", "Role", "Roles", "Roster",
-    "RosterColumns", "Stage", "SummaryColumn", "SummaryTable", "Term", "Unit", "UnitKind", "Units", "Village",
+    "Area",
+    "Campaign",
+    "CampaignRole",
+    "Choice",
+    "Claim",
+    "Condition",
+    "Conflict",
+    "Demo",
+    "Duty",
+    "Example",
+    "Fact",
+    "Field",
+    "FieldType",
+    "FilingLine",
+    "Finding",
+    "Form",
+    "Glossary",
+    "Group",
+    "Handover",
+    "Item",
+    "Notice",
+    "Policy",
+    "ProblemType",
+    "Reading",
+    "RecordForm",
+    "ReportForm",
+    "Roles",
+    "Roster",
+    "RosterColumns",
+    "Stage",
+    "SummaryColumn",
+    "SummaryTable",
+    "Term",
+    "Unit",
+    "UnitKind",
+    "Units",
+    "Village",
     "Within",
 ]  # fmt: skip
 

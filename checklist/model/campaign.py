@@ -35,7 +35,7 @@ class Phase(Node):
     tasks: tuple[PhaseTask, ...]
 
 
-class Deadline(Node):
+class ReturnDeadline(Node):
     """When returns are due."""
 
     at: datetime
@@ -96,7 +96,7 @@ class Notice(Node):
     """Heading and lead of the section that holds the check areas."""
     organisation: Section
     phases: tuple[Phase, ...]
-    deadline: Deadline
+    deadline: ReturnDeadline
     demands: Section
     """Heading of the section that holds the requirements."""
     requirements: tuple[Requirement, ...]

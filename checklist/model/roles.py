@@ -20,7 +20,7 @@ class Handover(Node):
     what: Text
 
 
-class Role(Node):
+class CampaignRole(Node):
     """A part that people have in the campaign: whoever visits, whoever files, whoever signs."""
 
     id: Id
@@ -40,4 +40,4 @@ class Role(Node):
 class Roles(Node):
     """``roles.yml``."""
 
-    roles: tuple[Role, ...] = ()
+    roles: tuple[CampaignRole, ...] = ()

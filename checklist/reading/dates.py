@@ -4,7 +4,7 @@ from datetime import date
 
 from checklist.model.reading import DateWords
 from checklist.reading.affixes import without_endings, without_note, without_openings
-from checklist.reading.days import Day, Month, find_day, find_month, prepared
+from checklist.reading.days import Month, ReadDay, find_day, find_month, prepared
 from checklist.reading.ranges import find_range
 from checklist.reading.result import Read, Refusal
 
@@ -25,7 +25,7 @@ def read_date(text: str, words: DateWords, reference: date) -> Read[date] | Refu
     plain = without_note(typed)
     plain = without_endings(without_openings(plain, words.before), words.after)
     day = find_day(plain, reference)
-    if isinstance(day, Day):
+    if isinstance(day, ReadDay):
         doubt = Refusal("date-assumed", {"due": day.date.isoformat()})
         return Read(day.date, (doubt,) if day.bare or "(" in typed else ())
     return day or _why_not(plain, reference)

@@ -32,7 +32,7 @@ _NEAR_YEARS = 10
 
 
 @dataclass(frozen=True)
-class Day:
+class ReadDay:
     """A day that was read."""
 
     date: date
@@ -74,7 +74,7 @@ def day_of_a_spreadsheet(text: str) -> str:
     return day.isoformat() if day else ""
 
 
-def find_day(text: str, reference: date) -> Day | Refusal | None:
+def find_day(text: str, reference: date) -> ReadDay | Refusal | None:
     """The day that a prepared text says; None where it says none.
 
     Args:
@@ -86,7 +86,7 @@ def find_day(text: str, reference: date) -> Day | Refusal | None:
         return _day(found.groupdict(), reference)
     serial = _day_of_serial(text)
     if serial:
-        return Day(serial)
+        return ReadDay(serial)
     bare = _BARE_DAY.fullmatch(text)
     return _day(bare.groupdict(), reference, bare=not bare["mark"]) if bare else None
 
@@ -114,12 +114,12 @@ def _day_of_serial(text: str) -> date | None:
     return _SERIAL_START + timedelta(days=int(serial.group(1)))
 
 
-def _day(parts: dict[str, str], reference: date, *, bare: bool = False) -> Day | Refusal:
+def _day(parts: dict[str, str], reference: date, *, bare: bool = False) -> ReadDay | Refusal:
     year = _year(parts.get("y"), reference)
     if year is None:
         return Refusal("year-unclear")
     try:
-        return Day(date(year, int(parts["m"]), int(parts["d"])), year_typed="y" in parts, bare=bare)
+        return ReadDay(date(year, int(parts["m"]), int(parts["d"])), year_typed="y" in parts, bare=bare)
     except ValueError:
         return Refusal("no-such-date")
 

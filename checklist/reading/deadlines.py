@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from checklist.model.reading import Reading
 from checklist.reading.affixes import longest_first, without_endings, without_note
-from checklist.reading.days import Day, Month, day_of_a_spreadsheet, find_day, find_month, prepared
+from checklist.reading.days import Month, ReadDay, day_of_a_spreadsheet, find_day, find_month, prepared
 from checklist.reading.parts import find_part_of_month, find_part_of_year
 from checklist.reading.ranges import find_range
 from checklist.reading.result import Read, Refusal
@@ -138,7 +138,7 @@ def _is_relative(text: str, periods: tuple[str, ...]) -> bool:
 
 def _day(text: str, reference: date, *, ended: bool) -> _Due | Refusal | None:
     day = find_day(text, reference)
-    if not isinstance(day, Day):
+    if not isinstance(day, ReadDay):
         return day
     later = _is_next_years(day.date, reference, year_typed=day.year_typed)
     due = Month(day.date.year + later, day.date.month).until(day.date.day)

@@ -3,33 +3,33 @@
 import re
 from datetime import date
 
-from checklist.reading.days import Day, find_day
+from checklist.reading.days import ReadDay, find_day
 from checklist.reading.result import Refusal
 
 _BETWEEN = re.compile("-|至|到")
 _DAY_ONLY = re.compile(r"(\d{1,2})[日号]?", re.ASCII)
 
 
-def find_range(text: str, reference: date) -> tuple[Day, Day] | Refusal | None:
+def find_range(text: str, reference: date) -> tuple[ReadDay, ReadDay] | Refusal | None:
     """First and last day of the period that a prepared text says; None where it says none."""
     refusal = None
     for found in _BETWEEN.finditer(text):
         first = find_day(text[: found.start()], reference)
-        if not isinstance(first, Day):
+        if not isinstance(first, ReadDay):
             refusal = refusal or first
             continue
         last = _last(text[found.end() :], first)
-        if isinstance(last, Day):
+        if isinstance(last, ReadDay):
             return first, last
         refusal = refusal or last
     return refusal
 
 
-def _last(text: str, first: Day) -> Day | Refusal | None:
+def _last(text: str, first: ReadDay) -> ReadDay | Refusal | None:
     """The last day, in the year and month of the first where they are not written."""
     only = _DAY_ONLY.fullmatch(text)
     typed = f"{first.date.month}月{text}" if only else text
     last = find_day(typed, first.date)
-    if isinstance(last, Day) and first.year_typed:
-        return Day(last.date)
+    if isinstance(last, ReadDay) and first.year_typed:
+        return ReadDay(last.date)
     return last

@@ -28,7 +28,7 @@ class Slip:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SlipSheet:
     """The slips, and the names that were taken meanwhile."""
 
     slips: tuple[Slip, ...]
@@ -56,7 +56,7 @@ def unused(unit: Unit, accounts: Collection[Account]) -> list[Account]:
 
 def issue(
     engine: Engine, at: datetime, by: Account, new: Sequence[NewAccount], again: Sequence[Account]
-) -> Sheet:
+) -> SlipSheet:
     """Makes accounts, and gives others new one-use passwords; the sheet is the only place where these stand.
 
     Args:
@@ -85,7 +85,7 @@ def issue(
             if fresh and fresh.must_change_password and not fresh.disabled:
                 account_store.set_password(connection, at, by, fresh, password_hash, one_use=True)
                 made.append(Slip(fresh, password))
-    return Sheet(tuple(made), tuple(taken))
+    return SlipSheet(tuple(made), tuple(taken))
 
 
 def _short_names(campaign: Campaign, villages: Sequence[Village]) -> list[str]:

@@ -33,13 +33,13 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
-class Refused:
+class SignInRefused:
     """Not signed in."""
 
     message: str
 
 
-def sign_in(services: Services, typed_name: str, password: str, client: str) -> SignedIn | Refused:
+def sign_in(services: Services, typed_name: str, password: str, client: str) -> SignedIn | SignInRefused:
     """Tries a name and a password; the work done is the same for a known, an unknown and a disabled name."""
     at = services.clock.now()
     with services.engine.connect() as connection:
@@ -48,9 +48,9 @@ def sign_in(services: Services, typed_name: str, password: str, client: str) -> 
     with transaction(services.engine) as connection:
         # Asked only now: another worker may have counted the fifth failure meanwhile.
         if _locked(connection, name_hash(typed_name), at):
-            return Refused(LOCKED)
+            return SignInRefused(LOCKED)
         if not fits or account is None:
-            return Refused(LOCKED if _count_failure(connection, name_hash(typed_name), at) else WRONG)
+            return SignInRefused(LOCKED if _count_failure(connection, name_hash(typed_name), at) else WRONG)
         connection.execute(delete(_failure).where(_failure.c.name_hash == name_hash(typed_name)))
         token = sessions.start(connection, at, account.id, services.config.session_absolute, client)
         audit.record(connection, at, account, "account", account.id, "sign-in")

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from forms_server.backup.backup_manifest import NAME, Manifest, Part, Unusable, foreign, parse
+from forms_server.backup.backup_manifest import NAME, BackupPart, Manifest, UnusableBackup, foreign, parse
 from forms_server.file_links import settle
 
 _CHUNK = 1024 * 1024
@@ -25,7 +25,7 @@ class Writer:
     def __init__(self, archive: zipfile.ZipFile, moment: datetime) -> None:
         self._archive = archive
         self._moment = moment
-        self.parts: dict[str, Part] = {}
+        self.parts: dict[str, BackupPart] = {}
 
     def add(self, name: str, chunks: Iterable[bytes], *, packed: bool = True) -> None:
         """Writes a part; ``packed`` for one that gets smaller by it, which a photograph doesn't."""
@@ -35,7 +35,7 @@ class Writer:
                 file.write(chunk)
                 digest.update(chunk)
                 size += len(chunk)
-        self.parts[name] = Part(size, digest.hexdigest())
+        self.parts[name] = BackupPart(size, digest.hexdigest())
 
     def finish(self, manifest: Manifest) -> None:
         """Writes the manifest, last of all."""
@@ -114,7 +114,7 @@ def reading(file: Path) -> Iterator[Reader]:
         raise foreign() from error
 
 
-def _look_through(archive: zipfile.ZipFile, name: str, part: Part) -> None:
+def _look_through(archive: zipfile.ZipFile, name: str, part: BackupPart) -> None:
     size, digest = 0, hashlib.sha256()
     try:
         with archive.open(name) as file:
@@ -122,6 +122,6 @@ def _look_through(archive: zipfile.ZipFile, name: str, part: Part) -> None:
                 digest.update(chunk)
                 size += len(chunk)
     except (KeyError, zipfile.BadZipFile, EOFError, ValueError, zlib.error) as error:
-        raise Unusable(_DAMAGED.format(name=name)) from error
+        raise UnusableBackup(_DAMAGED.format(name=name)) from error
     if (size, digest.hexdigest()) != (part.size, part.sha256):
-        raise Unusable(_DAMAGED.format(name=name))
+        raise UnusableBackup(_DAMAGED.format(name=name))

@@ -9,7 +9,7 @@ from build_scripts.progress import Tell
 from forms_server.audit import read_head, read_rows
 from forms_server.audit_chain import Fault, first_fault
 from forms_server.backup.backup_archive import Reader
-from forms_server.backup.backup_manifest import KEY_PART, Manifest, Unusable
+from forms_server.backup.backup_manifest import KEY_PART, Manifest, UnusableBackup
 from forms_server.backup.dumped_rows import load
 from forms_server.db.migrate import known_versions, upgrade
 
@@ -23,7 +23,7 @@ def require_known(manifest: Manifest) -> None:
         Unusable: and says what to do.
     """
     if manifest.revision not in known_versions():
-        raise Unusable("这份备份是用更新的版本做的，请先升级本系统再恢复")
+        raise UnusableBackup("这份备份是用更新的版本做的，请先升级本系统再恢复")
 
 
 def fill(connection: Connection, reader: Reader, tell: Tell) -> Fault | None:
@@ -45,11 +45,11 @@ def fill(connection: Connection, reader: Reader, tell: Tell) -> Fault | None:
     for dumped in manifest.tables:
         tell("恢复数据表", total=dumped.rows)
         if load(connection, dumped, _followed(reader.lines(dumped.part), tell)) != dumped.rows:
-            raise Unusable(f"备份文件里 {dumped.part} 的行数不对，不能用来恢复：请换一份备份")
+            raise UnusableBackup(f"备份文件里 {dumped.part} 的行数不对，不能用来恢复：请换一份备份")
     upgrade(connection)
     head = read_head(connection)
     if (head.rows if head else 0, head.hash if head else "") != (manifest.audit_rows, manifest.audit_hash):
-        raise Unusable("备份文件里的审计记录前后不符，不能用来恢复：请换一份备份")
+        raise UnusableBackup("备份文件里的审计记录前后不符，不能用来恢复：请换一份备份")
     tell("核验审计记录", total=manifest.audit_rows)
     return first_fault(reader.content(KEY_PART), head, _followed(read_rows(connection), tell))
 

@@ -18,12 +18,12 @@ _PARTS = re.compile(r"audit\.key|tables/[a-z_]{1,60}\.jsonl|photos/[0-9a-f]{2}/[
 """What parts are called: nothing that a backup names is ever written elsewhere."""
 
 
-class Unusable(Exception):
+class UnusableBackup(Exception):
     """A file that cannot be restored; its words say why, and what to do."""
 
 
 @dataclass(frozen=True)
-class Part:
+class BackupPart:
     """One file within the backup."""
 
     size: int
@@ -62,7 +62,7 @@ class Manifest:
     audit_hash: str
     """Of the last row of the audit; empty where it has none."""
     tables: tuple[Dumped, ...]
-    parts: Mapping[str, Part]
+    parts: Mapping[str, BackupPart]
 
     def rows_of(self, table: str) -> int:
         """How many rows of that table there are; 0 for one that this backup does not know."""
@@ -83,16 +83,16 @@ def parse(content: bytes) -> Manifest:
     try:
         said = json.loads(content)
         if said["format"] != FORMAT:
-            raise Unusable(_FOREIGN)
+            raise UnusableBackup(_FOREIGN)
         if said["version"] > VERSION:
-            raise Unusable("这份备份是用更新的版本做的，请先升级本系统再恢复")
+            raise UnusableBackup("这份备份是用更新的版本做的，请先升级本系统再恢复")
         manifest = _manifest(said)
         asked = {KEY_PART, *(table.part for table in manifest.tables)}
         if not asked <= set(manifest.parts) or not all(map(_PARTS.fullmatch, manifest.parts)):
-            raise Unusable(_FOREIGN)
+            raise UnusableBackup(_FOREIGN)
         return manifest
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unusable(_FOREIGN) from error
+        raise UnusableBackup(_FOREIGN) from error
 
 
 _FOREIGN = "这不是本系统的备份文件，或者没有拷贝完整：请选用 huitoukan backup 写出的文件，重新拷贝一次"
@@ -102,7 +102,9 @@ def _manifest(said: Mapping[str, Any]) -> Manifest:
     return Manifest(
         made_at=datetime.fromisoformat(said["made_at"]),
         tables=tuple(_dumped(each) for each in said["tables"]),
-        parts={name: Part(int(part["size"]), str(part["sha256"])) for name, part in said["parts"].items()},
+        parts={
+            name: BackupPart(int(part["size"]), str(part["sha256"])) for name, part in said["parts"].items()
+        },
         audit_rows=int(said["audit_rows"]),
         **{name: str(said[name]) for name in ("campaign_id", "campaign", "revision", "audit_hash")},
     )
@@ -113,6 +115,6 @@ def _dumped(said: Mapping[str, Any]) -> Dumped:
     return Dumped(name=str(said["name"]), rows=int(said["rows"]), **names)
 
 
-def foreign() -> Unusable:
+def foreign() -> UnusableBackup:
     """The refusal of a file that is no backup at all."""
-    return Unusable(_FOREIGN)
+    return UnusableBackup(_FOREIGN)

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DatabaseError
 
-from forms_server.backup.backup_manifest import Unusable
+from forms_server.backup.backup_manifest import UnusableBackup
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.file_links import keep
@@ -101,7 +101,7 @@ def _require_nobody_else(connection: Connection) -> None:
         )
     ).scalar_one()
     if others:
-        raise Unusable(f"还有 {others} 个连接在用这个数据库：请先停止服务和其他连接，再恢复数据")
+        raise UnusableBackup(f"还有 {others} 个连接在用这个数据库：请先停止服务和其他连接，再恢复数据")
 
 
 def _move_away(connection: Connection, schema: str) -> None:

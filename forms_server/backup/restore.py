@@ -13,7 +13,7 @@ from forms_server.audit import read_head
 from forms_server.audit_chain import Fault
 from forms_server.backup.backup_archive import Reader
 from forms_server.backup.backup_loading import fill, require_known
-from forms_server.backup.backup_manifest import KEY_PART, Manifest, Unusable
+from forms_server.backup.backup_manifest import KEY_PART, Manifest, UnusableBackup
 from forms_server.backup.data_swap import replace_postgresql, replace_sqlite
 from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
@@ -90,13 +90,13 @@ def require_fitting(config: Config, campaign_id: str, reader: Reader, current: C
     manifest = reader.manifest
     require_known(manifest)
     if manifest.campaign_id != campaign_id:
-        raise Unusable(
+        raise UnusableBackup(
             f"这是“{manifest.campaign}”（{manifest.campaign_id}）的备份，现在用的清单是 {campaign_id}："
             "请先用 HUITOUKAN_CHECKLIST 指向同一个清单目录"
         )
     key = config.home / AUDIT_KEY
     if current.filed and key.exists() and key.read_bytes() != reader.content(KEY_PART):
-        raise Unusable(
+        raise UnusableBackup(
             "这是另一套系统的备份，不能覆盖这里已有的记录："
             "请把 HUITOUKAN_HOME（和 HUITOUKAN_DATABASE）指向空的目录（和数据库）再恢复"
         )

@@ -2,13 +2,13 @@
 
 import click
 
-from forms_server.audit_chain import Fault, Kind
+from forms_server.audit_chain import Fault, FaultKind
 from forms_server.commands.opened_home import open_database, plain_errors, read_config
 
 _FAULTS = {
-    Kind.ALTERED: "第 {row} 行起，审计记录被改过（内容和写下时不一样）",
-    Kind.MISSING: "第 {row} 行审计记录不见了，后面的还在",
-    Kind.CUT: "第 {row} 行起，审计记录末尾被删掉了，或换成了别的",
+    FaultKind.ALTERED: "第 {row} 行起，审计记录被改过（内容和写下时不一样）",
+    FaultKind.MISSING: "第 {row} 行审计记录不见了，后面的还在",
+    FaultKind.CUT: "第 {row} 行起，审计记录末尾被删掉了，或换成了别的",
 }
 
 

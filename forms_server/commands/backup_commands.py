@@ -102,9 +102,9 @@ def _standing(there: bool, readable: bool, since: int | None) -> Iterator[str]:
 @contextmanager
 def _plain_refusals() -> Iterator[None]:
     """Turns what speaks against making or using a backup into one message."""
-    from forms_server.backup.backup_manifest import Unusable
+    from forms_server.backup.backup_manifest import UnusableBackup
 
     try:
         yield
-    except Unusable as error:
+    except UnusableBackup as error:
         raise click.ClickException(str(error)) from error

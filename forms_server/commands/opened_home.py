@@ -17,7 +17,7 @@ from checklist.model import Campaign
 from forms_server.audit import read_head
 from forms_server.config import AUDIT_KEY, BadSetting, Config
 from forms_server.db.engine import UnsoundSQLite, make_engine
-from forms_server.db.migrate import Standing, standing
+from forms_server.db.migrate import SchemaState, standing
 from forms_server.home_lock import InUse
 
 
@@ -95,13 +95,13 @@ def require_version(engine: Engine, *, older: bool = False) -> None:
         click.ClickException: and says what to do.
     """
     match standing(engine):
-        case Standing.NEWER:
+        case SchemaState.NEWER:
             raise click.ClickException("数据库是更新版本的程序用过的：请先把本程序升级到同样的版本")
-        case Standing.NONE if not older:
+        case SchemaState.NONE if not older:
             raise click.ClickException(
                 "数据库还是空的：请核对 HUITOUKAN_HOME；第一次用，先运行 huitoukan init"
             )
-        case Standing.OLDER if not older:
+        case SchemaState.OLDER if not older:
             raise click.ClickException("数据库是旧版本的：请先运行 huitoukan init 升级，数据都会保留")
 
 
@@ -111,7 +111,7 @@ def require_key(config: Config, engine: Engine) -> None:
     Raises:
         click.ClickException: and says which file to look for.
     """
-    if (config.home / AUDIT_KEY).exists() or standing(engine) is Standing.NONE:
+    if (config.home / AUDIT_KEY).exists() or standing(engine) is SchemaState.NONE:
         return
     with engine.connect() as connection:
         if read_head(connection) is not None:

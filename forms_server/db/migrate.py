@@ -31,7 +31,7 @@ def upgrade(connection: Connection, to: str = "head") -> None:
     command.upgrade(_alembic(connection), to)
 
 
-class Standing(Enum):
+class SchemaState(Enum):
     """What a database's version of the tables is to this program."""
 
     NONE = auto()
@@ -42,15 +42,15 @@ class Standing(Enum):
     """None that this program knows."""
 
 
-def standing(engine: Engine) -> Standing:
+def standing(engine: Engine) -> SchemaState:
     """How the database's version of the tables stands to this program's."""
     with engine.connect() as connection:
         found = version(connection)
     if found == ScriptDirectory(MIGRATIONS).get_current_head():
-        return Standing.CURRENT
+        return SchemaState.CURRENT
     if found is None:
-        return Standing.NONE
-    return Standing.OLDER if found in known_versions() else Standing.NEWER
+        return SchemaState.NONE
+    return SchemaState.OLDER if found in known_versions() else SchemaState.NEWER
 
 
 def known_versions() -> frozenset[str]:

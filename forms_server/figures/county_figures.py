@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, case, func, select
 
-from build_scripts.counting.daily_counts import Day, every_day
+from build_scripts.counting.daily_counts import DayCount, every_day
 from build_scripts.handbook.county_charts import shade
 from checklist.model import Area, Campaign, Unit
 from forms_server.db.tables import day_tally, issue, tally
@@ -19,7 +19,7 @@ _DONE = frozenset({State.RECTIFIED, State.CLOSED})
 
 
 @dataclass(frozen=True)
-class Cell:
+class CountyCell:
     """The issues of some units under some problem types."""
 
     found: int = 0
@@ -32,8 +32,8 @@ class Cell:
         """Still being rectified."""
         return self.found - self.done
 
-    def __add__(self, other: "Cell") -> "Cell":
-        return Cell(self.found + other.found, self.done + other.done, self.overdue + other.overdue)
+    def __add__(self, other: "CountyCell") -> "CountyCell":
+        return CountyCell(self.found + other.found, self.done + other.done, self.overdue + other.overdue)
 
 
 @dataclass(frozen=True)
@@ -42,25 +42,25 @@ class County:
 
     units: Sequence[Unit]
     areas: Sequence[Area]
-    cells: Mapping[tuple[str, str], Cell]
+    cells: Mapping[tuple[str, str], CountyCell]
     """By the unit's code and the area's id; a pair without issues is not there."""
 
-    def cell(self, unit: Unit, area: Area) -> Cell:
+    def cell(self, unit: Unit, area: Area) -> CountyCell:
         """Of one unit and area."""
-        return self.cells.get((unit.code, area.id), Cell())
+        return self.cells.get((unit.code, area.id), CountyCell())
 
-    def of_unit(self, unit: Unit) -> Cell:
+    def of_unit(self, unit: Unit) -> CountyCell:
         """Of one unit."""
-        return sum((self.cell(unit, area) for area in self.areas), Cell())
+        return sum((self.cell(unit, area) for area in self.areas), CountyCell())
 
-    def of_area(self, area: Area) -> Cell:
+    def of_area(self, area: Area) -> CountyCell:
         """Of one area."""
-        return sum((self.cell(unit, area) for unit in self.units), Cell())
+        return sum((self.cell(unit, area) for unit in self.units), CountyCell())
 
     @property
-    def total(self) -> Cell:
+    def total(self) -> CountyCell:
         """Of all."""
-        return sum(map(self.of_area, self.areas), Cell())
+        return sum(map(self.of_area, self.areas), CountyCell())
 
     def shade(self, unit: Unit, area: Area) -> int:
         """How dark a cell of the heat map is, from 0 for none to 5, by the rank of its count among all."""
@@ -77,20 +77,20 @@ def county(connection: Connection, campaign: Campaign, units: Sequence[Unit], to
     They are the summary's own (``build_scripts/counting/counts.sql``); a test holds both to the same.
     """
     issues = [form.id for form in campaign.record_forms if form.kind == "issue"]
-    found: dict[tuple[str, str], Cell] = {}
+    found: dict[tuple[str, str], CountyCell] = {}
     for unit_code, type_id, cell in [
         *_tallied(connection, campaign, issues),
         *_overdue(connection, campaign, issues, today),
     ]:
         if area := campaign.area_of_problem_type.get(type_id):
             key = unit_code, area.id
-            found[key] = found.get(key, Cell()) + cell
+            found[key] = found.get(key, CountyCell()) + cell
     return County(units, campaign.areas, found)
 
 
 def _tallied(
     connection: Connection, campaign: Campaign, forms: Sequence[str]
-) -> Sequence[tuple[str, str, Cell]]:
+) -> Sequence[tuple[str, str, CountyCell]]:
     done = func.sum(case((tally.c.state.in_([state.value for state in _DONE]), tally.c.records), else_=0))
     query = (
         select(tally.c.unit_code, tally.c.problem_type_id, func.sum(tally.c.records), done)
@@ -102,13 +102,14 @@ def _tallied(
         .group_by(tally.c.unit_code, tally.c.problem_type_id)
     )
     return [
-        (unit, kind, Cell(int(found), int(done))) for unit, kind, found, done in connection.execute(query)
+        (unit, kind, CountyCell(int(found), int(done)))
+        for unit, kind, found, done in connection.execute(query)
     ]
 
 
 def _overdue(
     connection: Connection, campaign: Campaign, forms: Sequence[str], today: date
-) -> Sequence[tuple[str, str, Cell]]:
+) -> Sequence[tuple[str, str, CountyCell]]:
     # coalesce: SQLite would else go through all issues in the order of the groups, rather than through the late ones.
     unit = func.coalesce(issue.c.unit_code, "")
     query = (
@@ -121,10 +122,10 @@ def _overdue(
         )
         .group_by(unit, issue.c.problem_type_id)
     )
-    return [(unit, kind, Cell(overdue=count)) for unit, kind, count in connection.execute(query)]
+    return [(unit, kind, CountyCell(overdue=count)) for unit, kind, count in connection.execute(query)]
 
 
-def days(connection: Connection, campaign: Campaign, units: Sequence[Unit]) -> Sequence[Day]:
+def days(connection: Connection, campaign: Campaign, units: Sequence[Unit]) -> Sequence[DayCount]:
     """Found and rectified by these units, day by day, from the tally by day: as quick among a million issues.
 
     An issue counts as rectified on the day that its ledger says, but not before it was filed.

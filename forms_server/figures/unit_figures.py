@@ -11,7 +11,7 @@ from forms_server.access import FILERS
 from forms_server.account import Account
 from forms_server.db.tables import tally, zero_report
 from forms_server.lifecycle import State
-from forms_server.records.ledger_filters import Filters, Ledger
+from forms_server.records.ledger_filters import Filters, VisibleLedger
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record
 from forms_server.records.record_counts import count_due_soon, count_overdue, count_sent_back, counts
@@ -51,7 +51,7 @@ def ledger_figures(
     connection: Connection, campaign: Campaign, account: Account, today: date
 ) -> Sequence[LedgerFigures]:
     """The account's own ledgers, in the order of the forms."""
-    ledgers = [Ledger(campaign, account, form, today) for form in campaign.record_forms]
+    ledgers = [VisibleLedger(campaign, account, form, today) for form in campaign.record_forms]
     return [
         LedgerFigures(
             ledger.form,
@@ -68,7 +68,7 @@ def sent_back_records(
     connection: Connection, campaign: Campaign, account: Account, today: date
 ) -> Sequence[Record]:
     """The first records that were sent back to the account's unit, of each form; the newest first."""
-    ledgers = [Ledger(campaign, account, form, today) for form in campaign.record_forms]
+    ledgers = [VisibleLedger(campaign, account, form, today) for form in campaign.record_forms]
     pages = [page(connection, ledger, Filters(sent_back=True)) for ledger in ledgers]
     return [record for found in pages for record in found.records[:SHOWN]]
 

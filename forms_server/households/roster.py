@@ -39,7 +39,7 @@ class Household:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedHousehold:
     """A household in a list, with the last visit there that the account may see."""
 
     household: Household
@@ -75,7 +75,7 @@ def get(desk: Desk, household_id: str) -> Household:
     return to_household(row)
 
 
-def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[Listed], int]:
+def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[ListedHousehold], int]:
     """The first households that are looked for, by village and name, and how many there are in all.
 
     Args:
@@ -104,7 +104,7 @@ def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[Liste
     order = (household.c.village_code, household.c.householder, household.c.id)
     found = [to_household(row) for row in desk.connection.execute(query.order_by(*order)).mappings()]
     last = _last_visits(desk, form, [each.id for each in found])
-    return [Listed(each, *last.get(each.id, (None, None))) for each in found], count
+    return [ListedHousehold(each, *last.get(each.id, (None, None))) for each in found], count
 
 
 def to_household(row: RowMapping) -> Household:

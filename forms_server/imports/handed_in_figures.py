@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, insert
 
-from build_scripts.intake.enclosed_summary import Summary
+from build_scripts.intake.enclosed_summary import EnclosedSummary
 from forms_server import audit
 from forms_server.db.tables import handed_in_figure
 from forms_server.imports.import_storage import Importer
@@ -14,7 +14,7 @@ _LARGEST = 2**31 - 1
 _LONGEST_TEXT, _LONGEST_PLACE = 80, 120
 
 
-def keep(summaries: Sequence[Summary], importer: Importer) -> None:
+def keep(summaries: Sequence[EnclosedSummary], importer: Importer) -> None:
     """Put the figures of a workbook's annex 2 in place of those handed in before; the last sheet counts."""
     if not summaries:
         return
@@ -31,7 +31,7 @@ def keep(summaries: Sequence[Summary], importer: Importer) -> None:
     )
 
 
-def _rows(summary: Summary, importer: Importer) -> Iterator[dict[str, Any]]:
+def _rows(summary: EnclosedSummary, importer: Importer) -> Iterator[dict[str, Any]]:
     for (problem_type_id, column_id), figure in summary.figures.items():
         small = figure.number is not None and abs(figure.number) <= _LARGEST
         yield {

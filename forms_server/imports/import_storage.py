@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from build_scripts.intake.cycle_collection import no_search_for_cycles
-from build_scripts.intake.ledger_entry import Entry
-from build_scripts.intake.ledger_plan import Change, Plan
+from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.ledger_plan import LedgerPlan, RecordChange
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server import audit
 from forms_server.access import Action
@@ -23,7 +23,7 @@ from forms_server.db.record_columns import TABLES, to_columns
 from forms_server.db.tallied import insert_records
 from forms_server.imports.row_maker import RowMaker
 from forms_server.lifecycle import STATES_BY_KIND, Move, move
-from forms_server.records.record import Conflict, Record
+from forms_server.records.record import EditConflict, Record
 
 _BATCH = 10_000
 _CACHE = 65_536
@@ -54,7 +54,7 @@ class Importer:
 
 
 @no_search_for_cycles()
-def store(plan: Plan, importer: Importer) -> None:
+def store(plan: LedgerPlan, importer: Importer) -> None:
     """Makes the new records and changes the changed ones; the caller has asked the gate (``plan_import``).
 
     Raises:
@@ -72,7 +72,7 @@ def store(plan: Plan, importer: Importer) -> None:
         _change(change, importer)
 
 
-def _insert(entries: list[Entry], start: int, importer: Importer, makers: dict[str, RowMaker]) -> None:
+def _insert(entries: list[LedgerEntry], start: int, importer: Importer, makers: dict[str, RowMaker]) -> None:
     """New records from the ``start``-th on; in turn for each form, since each fills other columns."""
     made: dict[str, list[tuple[Cell, ...]]] = {}
     states = _States(importer)
@@ -87,7 +87,7 @@ def _insert(entries: list[Entry], start: int, importer: Importer, makers: dict[s
         insert_records(importer.connection, maker.table, maker.names, rows)
         at, subject = maker.names.index("state"), str(maker.table.name)
         changes = {state: {"to": state} for state in {row[at] for row in rows}}
-        said = (audit.Change(subject, str(row[0]), Action.FILE, changes[row[at]]) for row in rows)
+        said = (audit.AuditEntry(subject, str(row[0]), Action.FILE, changes[row[at]]) for row in rows)
         audit.record_many(importer.connection, importer.now, importer.author, said)
 
 
@@ -112,7 +112,7 @@ class _States:
         self._today = importer.now.date().isoformat()
         self._seen: dict[tuple[str, bool], tuple[Cell, ...]] = {}
 
-    def of(self, entry: Entry) -> tuple[Cell, ...]:
+    def of(self, entry: LedgerEntry) -> tuple[Cell, ...]:
         """Those of a row's record."""
         key = entry.form.kind, entry.rectified
         return self._seen.get(key) or self._seen.setdefault(key, self._columns(*key))
@@ -122,7 +122,7 @@ class _States:
         return (move(state, Move.REPORT).value, self._today) if rectified else (state.value, None)
 
 
-def _change(change: Change, importer: Importer) -> None:
+def _change(change: RecordChange, importer: Importer) -> None:
     """Changes one record, if it still has the version that it was compared with."""
     record: Record = change.recorded.handle
     form, table = record.form, TABLES[record.form.kind]
@@ -136,12 +136,12 @@ def _change(change: Change, importer: Importer) -> None:
     stamps = {"form_version": form.version, "version": record.version + 1, "changed_at": importer.now}
     same = update(table).where(table.c.id == record.id, table.c.version == record.version)
     if importer.connection.execute(same.values(columns | stamps)).rowcount != 1:
-        raise Conflict(record)
-    said = [audit.Change(table.name, record.id, action, what)]
+        raise EditConflict(record)
+    said = [audit.AuditEntry(table.name, record.id, action, what)]
     audit.record_many(importer.connection, importer.now, importer.author, said)
 
 
-def _changed_columns(change: Change, record: Record, importer: Importer) -> dict[str, Any]:
+def _changed_columns(change: RecordChange, record: Record, importer: Importer) -> dict[str, Any]:
     """All columns of the record's fields; an item that the problem type's area does not hold is dropped."""
     values = {**record.values, **{field_id: new for field_id, (_, new) in change.fields.items()}}
     columns = to_columns(record.form, values)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
-from build_scripts.intake.ledger_export import Line, export_book
+from build_scripts.intake.ledger_export import ExportedRecord, export_book
 from build_scripts.workbooks.book_values import Book
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server.account import Account
@@ -28,7 +28,7 @@ def export(connection: Connection, campaign: Campaign, unit: Unit | None, accoun
 
 def _lines(
     connection: Connection, campaign: Campaign, unit: Unit | None, form: RecordForm, account: Account | None
-) -> Iterator[Line]:
+) -> Iterator[ExportedRecord]:
     """A form's records but the withdrawn ones, in the order in which they were filed."""
     table = TABLES[form.kind]
     seen: ColumnElement[bool] = condition(form, campaign, account) if account else true()
@@ -43,4 +43,4 @@ def _lines(
     values_of = reader_of(form)
     for row in connection.execution_options(yield_per=1_000).execute(query).mappings():
         state = STATE_NAMES[State(row["state"])]
-        yield Line(row["id"], row["unit_code"], state, values_of(row))
+        yield ExportedRecord(row["id"], row["unit_code"], state, values_of(row))

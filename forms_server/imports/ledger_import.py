@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from build_scripts.counting.count_query import COLUMNS, QUERY
 from build_scripts.intake.cycle_collection import no_search_for_cycles
-from build_scripts.intake.enclosed_summary import Difference, Key, Summary, differences
-from build_scripts.intake.ledger_book import Book, read_book
-from build_scripts.intake.ledger_entry import Entry
-from build_scripts.intake.ledger_plan import Plan, make_plan
+from build_scripts.intake.enclosed_summary import CellDifference, EnclosedSummary, Key, differences
+from build_scripts.intake.ledger_book import LedgerBook, read_book
+from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.ledger_plan import LedgerPlan, make_plan
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.problems import Problem
@@ -22,18 +22,18 @@ from forms_server.imports.recorded import recorded
 
 
 @dataclass(frozen=True)
-class Import:
+class LedgerImport:
     """A workbook as it was understood, and what would be done with it."""
 
-    book: Book
-    plan: Plan
+    book: LedgerBook
+    plan: LedgerPlan
     problems: Sequence[Problem]
     """Errors and warnings of the workbook and of the plan, in the workbook's order."""
-    differences: Sequence[Difference] = ()
+    differences: Sequence[CellDifference] = ()
     """Where the unit's own annex 2 is not what its ledgers give as they are recorded now."""
 
     @property
-    def summaries(self) -> list[Summary]:
+    def summaries(self) -> list[EnclosedSummary]:
         """The annex 2 that the workbook holds."""
         return [report.summary for report in self.book.sheets if report.summary]
 
@@ -43,7 +43,7 @@ class Import:
         return [problem for problem in self.problems if not problem.warning]
 
 
-def read_ledgers(data: bytes, context: Context, importer: str) -> Book:
+def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:
     """The ledgers of a workbook.
 
     Args:
@@ -59,7 +59,7 @@ def read_ledgers(data: bytes, context: Context, importer: str) -> Book:
 
 
 @no_search_for_cycles()
-def plan_import(connection: Connection, book: Book, context: Context, account: Account) -> Import:
+def plan_import(connection: Connection, book: LedgerBook, context: Context, account: Account) -> LedgerImport:
     """Compares a workbook with what the unit has recorded.
 
     Args:
@@ -73,7 +73,7 @@ def plan_import(connection: Connection, book: Book, context: Context, account: A
     refused = _not_permitted(plan, context, account)
     understood = (each for each in book.problems if not (each.warning and each.place in plan.settled))
     problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))
-    found = Import(book, plan, problems)
+    found = LedgerImport(book, plan, problems)
     if not found.summaries:
         return found
     counted = _counted(connection, context)
@@ -96,7 +96,7 @@ def _counted(connection: Connection, context: Context) -> dict[Key, int]:
     return counted
 
 
-def _not_permitted(plan: Plan, context: Context, account: Account) -> Iterator[Problem]:
+def _not_permitted(plan: LedgerPlan, context: Context, account: Account) -> Iterator[Problem]:
     """Rows of villages for which the account may not write."""
     permits: dict[tuple[Action, str | None], bool] = {}
     changed = [(change.entry, Action.REPORT if change.reports else Action.EDIT) for change in plan.changed]
@@ -109,12 +109,12 @@ def _not_permitted(plan: Plan, context: Context, account: Account) -> Iterator[P
             yield Problem(entry.place("village"), code, say(code, unit=context.unit.name))
 
 
-def _village_of(entry: Entry) -> str | None:
+def _village_of(entry: LedgerEntry) -> str | None:
     found = entry.values.get(entry.header.village) if entry.header.village else None
     return str(found) if found else None
 
 
-def _place_in(book: Book) -> "_Order":
+def _place_in(book: LedgerBook) -> "_Order":
     return _Order({report.name: index for index, report in enumerate(book.sheets)})
 
 

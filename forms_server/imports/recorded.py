@@ -4,18 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, select
 
-from build_scripts.intake.ledger_plan import Recorded, Standing
+from build_scripts.intake.ledger_plan import Recorded, RecordedState
 from checklist.model import Campaign, RecordForm
 from forms_server.db.record_columns import TABLES
 from forms_server.lifecycle import STATE_NAMES, State
 from forms_server.records.record import to_record
 
-STANDINGS: Mapping[State, Standing] = {
-    State.RECTIFYING: Standing.OPEN,
-    State.PROPOSED: Standing.OPEN,
-    State.RECTIFIED: Standing.RECTIFIED,
-    State.CLOSED: Standing.CLOSED,
-    State.WITHDRAWN: Standing.WITHDRAWN,
+STANDINGS: Mapping[State, RecordedState] = {
+    State.RECTIFYING: RecordedState.OPEN,
+    State.PROPOSED: RecordedState.OPEN,
+    State.RECTIFIED: RecordedState.RECTIFIED,
+    State.CLOSED: RecordedState.CLOSED,
+    State.WITHDRAWN: RecordedState.WITHDRAWN,
 }
 """Every state as an import asks for it."""
 

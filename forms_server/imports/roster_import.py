@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from build_scripts.intake.roster_plan import Change, Known, Plan, make_plan
-from build_scripts.intake.roster_reading import Listed, Lists, read_lists
+from build_scripts.intake.roster_plan import HouseholdChange, Known, RosterPlan, make_plan
+from build_scripts.intake.roster_reading import Lists, ReadHousehold, read_lists
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.model import Campaign, Unit, UnitKind
@@ -29,11 +29,11 @@ _COLUMNS = {"village": "village_code", "householder": "householder", "household_
 
 
 @dataclass(frozen=True)
-class Import:
+class RosterImport:
     """A list as it was understood, and what would be done with it."""
 
     lists: Lists
-    plan: Plan
+    plan: RosterPlan
     problems: Sequence[Problem]
 
     @property
@@ -61,16 +61,16 @@ def read_roster(data: bytes, context: Context) -> Lists:
         return read_lists(sheets, context)
 
 
-def plan_import(connection: Connection, lists: Lists, context: Context) -> Import:
+def plan_import(connection: Connection, lists: Lists, context: Context) -> RosterImport:
     """Compares a list with the roster, within the township whose list it is."""
     known, elsewhere = _known(connection, context)
     plan = make_plan(lists.households, known, context.campaign.roster.number_label)
     others = _of_others(plan, elsewhere, context.campaign)
-    return Import(lists, plan, [*lists.problems, *plan.problems, *others])
+    return RosterImport(lists, plan, [*lists.problems, *plan.problems, *others])
 
 
 def store(
-    connection: Connection, context: Context, found: Import, account: Account | None, now: datetime
+    connection: Connection, context: Context, found: RosterImport, account: Account | None, now: datetime
 ) -> None:
     """Does what was planned, in the caller's transaction.
 
@@ -94,14 +94,14 @@ def store(
     _update(connection, now, [_changed_row(context.campaign, each) for each in plan.changed])
     _update(connection, now, [{"key": each.id, "active": False} for each in plan.gone])
     changes = [
-        *(audit.Change(household.name, row["id"], "list") for row in new),
-        *(audit.Change(household.name, each.known.id, "list", _fields(each)) for each in plan.changed),
-        *(audit.Change(household.name, each.id, "unlist") for each in plan.gone),
+        *(audit.AuditEntry(household.name, row["id"], "list") for row in new),
+        *(audit.AuditEntry(household.name, each.known.id, "list", _fields(each)) for each in plan.changed),
+        *(audit.AuditEntry(household.name, each.id, "unlist") for each in plan.gone),
     ]
     audit.record_many(connection, now, account, changes)
 
 
-def _fields(change: Change) -> Mapping[str, Any]:
+def _fields(change: HouseholdChange) -> Mapping[str, Any]:
     return {"fields": list(change.fields) or ["active"]}
 
 
@@ -118,9 +118,9 @@ def _known(connection: Connection, context: Context) -> tuple[list[Known], dict[
     return own, elsewhere
 
 
-def _of_others(plan: Plan, elsewhere: Mapping[str, str], campaign: Campaign) -> Iterator[Problem]:
+def _of_others(plan: RosterPlan, elsewhere: Mapping[str, str], campaign: Campaign) -> Iterator[Problem]:
     label = campaign.roster.number_label
-    listed: Iterable[Listed] = (*plan.new, *(change.listed for change in plan.changed))
+    listed: Iterable[ReadHousehold] = (*plan.new, *(change.listed for change in plan.changed))
     for each in listed:
         if each.number in elsewhere:
             words = say(
@@ -129,7 +129,7 @@ def _of_others(plan: Plan, elsewhere: Mapping[str, str], campaign: Campaign) -> 
             yield Problem(each.place, "roster-of-other-unit", words)
 
 
-def _row(campaign: Campaign, listed: Listed, now: datetime) -> dict[str, Any]:
+def _row(campaign: Campaign, listed: ReadHousehold, now: datetime) -> dict[str, Any]:
     said = {**listed.values, "number": listed.number}
     return {
         "id": str(uuid4()),
@@ -142,7 +142,7 @@ def _row(campaign: Campaign, listed: Listed, now: datetime) -> dict[str, Any]:
     }
 
 
-def _changed_row(campaign: Campaign, change: Change) -> dict[str, Any]:
+def _changed_row(campaign: Campaign, change: HouseholdChange) -> dict[str, Any]:
     columns = {_COLUMNS[name]: value for name, (_, value) in change.fields.items()}
     township = campaign.township_of_village[change.listed.key[0]].code
     return {"key": change.known.id, "active": True, "township_code": township, **columns}

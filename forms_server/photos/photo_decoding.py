@@ -6,7 +6,7 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 
-from forms_server.photos.photo_limits import LIMITS, MEGABYTE, MOST_BYTES, Limits
+from forms_server.photos.photo_limits import LIMITS, MEGABYTE, MOST_BYTES, PhotoLimits
 
 _SIGNATURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP", re.DOTALL)
 _HEIC = re.compile(rb"....ftyp(?:heic|heix|hevc|mif1|msf1|avif)", re.DOTALL)
@@ -26,7 +26,7 @@ SENTENCES = {
 """What follows the name of a file that is refused."""
 
 
-class Unusable(Exception):
+class UnusablePhoto(Exception):
     """No photograph that can be kept; ``code`` is a key of ``SENTENCES``."""
 
     def __init__(self, code: str) -> None:
@@ -44,7 +44,7 @@ class Picture:
     small: bytes
 
 
-def make_picture(data: bytes, limits: Limits = LIMITS) -> Picture:
+def make_picture(data: bytes, limits: PhotoLimits = LIMITS) -> Picture:
     """Decode a file and make a picture of our own from it, in a process that may die of it.
 
     Raises:
@@ -55,7 +55,7 @@ def make_picture(data: bytes, limits: Limits = LIMITS) -> Picture:
     line, _, rest = answer.partition(b"\n")
     about = json.loads(line or b'{"refused": "broken"}')
     if "refused" in about:
-        raise Unusable(about["refused"])
+        raise UnusablePhoto(about["refused"])
     first, second = about["lengths"]
     return Picture(about["width"], about["height"], rest[:first], rest[first : first + second])
 
@@ -70,18 +70,18 @@ def look_at(data: bytes) -> None:
         Unusable: too large, no picture, or a picture and something else at once.
     """
     if not data:
-        raise Unusable("empty")
+        raise UnusablePhoto("empty")
     if len(data) > MOST_BYTES:
-        raise Unusable("too-large")
+        raise UnusablePhoto("too-large")
     if _HEIC.match(data):
-        raise Unusable("heic")
+        raise UnusablePhoto("heic")
     if not _SIGNATURES.match(data):
-        raise Unusable("not-a-photo")
+        raise UnusablePhoto("not-a-photo")
     if _ZIP_END in data[-_ZIP_END_WITHIN:] or _PDF in data[:_PDF_WITHIN] or _MARKUP.search(data):
-        raise Unusable("two-in-one")
+        raise UnusablePhoto("two-in-one")
 
 
-def _ask_child(data: bytes, limits: Limits) -> bytes:
+def _ask_child(data: bytes, limits: PhotoLimits) -> bytes:
     """What the decoding process wrote; empty where it died."""
     # Isolated, and with nothing of this process's environment: that may hold the database's password.
     command = [sys.executable, "-I", "-m", "forms_server.photos.photo_child", json.dumps(asdict(limits))]

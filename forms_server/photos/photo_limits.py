@@ -15,7 +15,7 @@ MOST_BYTES_A_REQUEST = 60 * MEGABYTE
 
 
 @dataclass(frozen=True)
-class Limits:
+class PhotoLimits:
     """Limits on one picture and on the process that decodes it."""
 
     pixels: int = 120_000_000
@@ -32,4 +32,4 @@ class Limits:
     """Of processor time."""
 
 
-LIMITS = Limits()
+LIMITS = PhotoLimits()

@@ -8,7 +8,7 @@ from checklist.model import RecordForm
 from checklist.values.judge import before_other
 from forms_server.lifecycle import NotNow
 from forms_server.records import record_rows, record_store
-from forms_server.records.record import Conflict, Desk, NotAllowed, NotFound, Record
+from forms_server.records.record import Desk, EditConflict, NotAllowed, NotFound, Record
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Pick:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BulkOutcome:
     """What became of a pick: ``refusal`` is empty where the change was made."""
 
     pick: Pick
@@ -44,17 +44,17 @@ class Unfit(Exception):
 class NotAll(Exception):
     """Some of the records can't be changed so, and none was to be changed without them."""
 
-    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+    def __init__(self, outcomes: Sequence[BulkOutcome]) -> None:
         super().__init__(sum(bool(outcome.refusal) for outcome in outcomes))
         self.outcomes = tuple(outcomes)
 
 
-def each(desk: Desk, picks: Sequence[Pick], act: Act) -> list[Outcome]:
+def each(desk: Desk, picks: Sequence[Pick], act: Act) -> list[BulkOutcome]:
     """Change each record for itself; what can't be changed is told and leaves the others alone."""
     return [_one(desk, pick, act) for pick in picks]
 
 
-def all_or_none(desk: Desk, picks: Sequence[Pick], act: Act) -> list[Outcome]:
+def all_or_none(desk: Desk, picks: Sequence[Pick], act: Act) -> list[BulkOutcome]:
     """Change all records, or tell which can't be; the caller's transaction is then to be given up.
 
     Raises:
@@ -66,17 +66,17 @@ def all_or_none(desk: Desk, picks: Sequence[Pick], act: Act) -> list[Outcome]:
     return outcomes
 
 
-def _one(desk: Desk, pick: Pick, act: Act) -> Outcome:
+def _one(desk: Desk, pick: Pick, act: Act) -> BulkOutcome:
     try:
         current = record_rows.get(desk, pick.form, pick.id)
     except NotFound:
-        return Outcome(pick, None, MISSING)
+        return BulkOutcome(pick, None, MISSING)
     try:
-        return Outcome(pick, act(desk, current, pick.version))
-    except Conflict as error:
-        return Outcome(pick, error.current, CHANGED)
+        return BulkOutcome(pick, act(desk, current, pick.version))
+    except EditConflict as error:
+        return BulkOutcome(pick, error.current, CHANGED)
     except (NotNow, NotAllowed, Unfit) as error:
-        return Outcome(pick, current, str(error))
+        return BulkOutcome(pick, current, str(error))
 
 
 def set_fields(desk: Desk, current: Record, base_version: int, values: Mapping[str, Any]) -> Record:

@@ -11,7 +11,7 @@ from forms_server.account import Account
 from forms_server.db.tables import issue, tally
 from forms_server.lifecycle import Move, State
 from forms_server.records import keyset_paging, moves
-from forms_server.records.bulk_changes import Outcome, Pick, each
+from forms_server.records.bulk_changes import BulkOutcome, Pick, each
 from forms_server.records.keyset_paging import Position
 from forms_server.records.record import Desk, Record, to_record
 from forms_server.records.record_scope import answered_for
@@ -81,7 +81,7 @@ def count(connection: Connection, inbox: Inbox) -> int:
     return connection.execute(select(func.sum(tally.c.records)).where(or_(*parts))).scalar_one() or 0
 
 
-def judge(desk: Desk, name: Move, picks: Sequence[Pick], reason: str = "") -> list[Outcome]:
+def judge(desk: Desk, name: Move, picks: Sequence[Pick], reason: str = "") -> list[BulkOutcome]:
     """Verify or send back each record for itself; what can't be judged is told and leaves the others alone."""
 
     def act(desk: Desk, current: Record, version: int) -> Record:

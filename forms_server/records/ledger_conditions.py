@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Column, ColumnElement, and_, or_, true
 
 from forms_server.lifecycle import STATES_BY_KIND, State
-from forms_server.records.ledger_filters import SOON, Filters, Ledger
+from forms_server.records.ledger_filters import SOON, Filters, VisibleLedger
 
 
-def wanted(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
+def wanted(ledger: VisibleLedger, filters: Filters) -> list[ColumnElement[bool]]:
     """The conditions that indexes know, in parts: for each part of what the account may see, each state."""
     common = and_(True, *_equal(ledger, filters))
     types = _types(ledger, filters)
@@ -20,7 +20,7 @@ def wanted(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
     ]
 
 
-def _types(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
+def _types(ledger: VisibleLedger, filters: Filters) -> list[ColumnElement[bool]]:
     """A condition for each problem type of the area that is asked for; one that says nothing where none is."""
     if not filters.area_id or filters.problem_type_id:
         return [true()]
@@ -28,7 +28,7 @@ def _types(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
     return [ledger.table.c.problem_type_id == each.id for each in area.problem_types]
 
 
-def states_asked(ledger: Ledger, filters: Filters) -> list[State]:
+def states_asked(ledger: VisibleLedger, filters: Filters) -> list[State]:
     """The states of the records that are asked for."""
     if filters.state:
         return [filters.state]
@@ -42,7 +42,7 @@ def states_asked(ledger: Ledger, filters: Filters) -> list[State]:
     return [state for state in STATES_BY_KIND[ledger.form.kind] if state is not State.WITHDRAWN]
 
 
-def _equal(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
+def _equal(ledger: VisibleLedger, filters: Filters) -> list[ColumnElement[bool]]:
     table = ledger.table
     equal = {
         "unit_code": filters.unit_code,
@@ -60,7 +60,7 @@ def _equal(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _due(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
+def _due(ledger: VisibleLedger, filters: Filters) -> list[ColumnElement[bool]]:
     """What waits to be rectified or entered: too long already, or by when it is to be done."""
     if not ledger.has_deadlines or not (
         filters.overdue or filters.due_soon or filters.due_on or filters.waiting
@@ -77,7 +77,7 @@ def _due(ledger: Ledger, filters: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def waiting_for(ledger: Ledger) -> tuple[Column[date], timedelta, list[ColumnElement[bool]]]:
+def waiting_for(ledger: VisibleLedger) -> tuple[Column[date], timedelta, list[ColumnElement[bool]]]:
     """What deadlines are counted from: a column, the time that there is then, and whether a record still waits."""
     columns, waited = ledger.table.c, ledger.form.clock
     if waited is None or waited.within is None:
@@ -86,7 +86,7 @@ def waiting_for(ledger: Ledger) -> tuple[Column[date], timedelta, list[ColumnEle
     return columns[within.since], timedelta(days=within.days), [columns[waited.id].is_(None)]
 
 
-def sought(ledger: Ledger, filters: Filters) -> ColumnElement[bool] | None:
+def sought(ledger: VisibleLedger, filters: Filters) -> ColumnElement[bool] | None:
     """The conditions that no index knows; None where nothing of the kind is asked for."""
     columns = ledger.table.c
     conditions = []

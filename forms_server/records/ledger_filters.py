@@ -17,7 +17,7 @@ SOON = timedelta(days=3)
 
 
 @dataclass(frozen=True)
-class Ledger:
+class VisibleLedger:
     """One form's records as one account may see them on one day."""
 
     campaign: Campaign

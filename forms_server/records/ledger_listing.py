@@ -12,12 +12,12 @@ from forms_server.lifecycle import STATES_BY_KIND, State
 from forms_server.records import keyset_paging
 from forms_server.records.keyset_paging import Position
 from forms_server.records.ledger_conditions import sought, wanted
-from forms_server.records.ledger_filters import Filters, Ledger, Sorting
+from forms_server.records.ledger_filters import Filters, Sorting, VisibleLedger
 from forms_server.records.record import Record, to_record
 
 
 @dataclass(frozen=True)
-class Page:
+class LedgerPage:
     """A page of a ledger, as ``paging.Rows``."""
 
     records: Sequence[Record]
@@ -28,11 +28,11 @@ class Page:
 
 def page(
     connection: Connection,
-    ledger: Ledger,
+    ledger: VisibleLedger,
     filters: Filters,
     position: Position | None = None,
     sorting: Sorting = Sorting.NEWEST,
-) -> Page:
+) -> LedgerPage:
     """One page of a ledger; the time it takes does not grow with the pages before it."""
     found = keyset_paging.read(
         connection,
@@ -43,10 +43,10 @@ def page(
         sought(ledger, filters),
     )
     records = [to_record(ledger.form, row) for row in found.rows]
-    return Page(records, found.next, found.previous, found.unfinished)
+    return LedgerPage(records, found.next, found.previous, found.unfinished)
 
 
-def order_of(ledger: Ledger, sorting: Sorting) -> keyset_paging.Order:
+def order_of(ledger: VisibleLedger, sorting: Sorting) -> keyset_paging.Order:
     """The columns of an order; the newest first where a ledger has no deadlines."""
     if sorting is Sorting.DUE and ledger.has_deadlines:
         waited = ledger.form.clock

@@ -11,7 +11,7 @@ from forms_server.access import Action, may_write
 from forms_server.db.record_columns import to_columns, to_values
 from forms_server.lifecycle import Move, State, move
 from forms_server.records import record_rows
-from forms_server.records.record import Conflict, Desk, Record, changed_fields
+from forms_server.records.record import Desk, EditConflict, Record, changed_fields
 from forms_server.records.record_store import permit
 from forms_server.records.responsibility import answering
 
@@ -105,7 +105,7 @@ def make_move(
     permit(desk, Action(name), current.unit_code, current.village_code, units)
     target = move(current.state, name)
     if base_version != current.version:
-        raise Conflict(current)
+        raise EditConflict(current)
     states = {"from": current.state.value, "to": target.value}
     return record_rows.change(
         desk, current, base_version, {**columns, "state": target.value}, Action(name), states

@@ -80,7 +80,7 @@ class NotAllowed(Exception):
     """The account may not write this; its words are for the person who asked."""
 
 
-class Conflict(Exception):
+class EditConflict(Exception):
     """The record is already there with other content, or was changed since the version that was edited."""
 
     def __init__(self, current: Record) -> None:

@@ -10,13 +10,13 @@ from forms_server.db.tables import tally
 from forms_server.lifecycle import STATES_BY_KIND, State
 from forms_server.records import record_scope
 from forms_server.records.ledger_conditions import wanted
-from forms_server.records.ledger_filters import Filters, Ledger
+from forms_server.records.ledger_filters import Filters, VisibleLedger
 
 COUNTED_TO = 999
 """What no tally knows is counted up to here and one more: pages show it as 999+."""
 
 
-def counts(connection: Connection, ledger: Ledger, filters: Filters | None = None) -> dict[State, int]:
+def counts(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> dict[State, int]:
     """How many records of a unit and a problem type stand in each state that the form's kind knows, 0 included."""
     by_village = ledger.account.village_code is not None
     table: FromClause = ledger.table if by_village else tally
@@ -30,7 +30,7 @@ def counts(connection: Connection, ledger: Ledger, filters: Filters | None = Non
     return {name: found.get(name, 0) for name in STATES_BY_KIND[ledger.form.kind]}
 
 
-def _counted(ledger: Ledger, filters: Filters, table: FromClause) -> list[ColumnElement[bool]]:
+def _counted(ledger: VisibleLedger, filters: Filters, table: FromClause) -> list[ColumnElement[bool]]:
     conditions = [
         table.c.campaign_id == ledger.campaign.id,
         table.c.form_id == ledger.form.id,
@@ -51,7 +51,7 @@ def _counted(ledger: Ledger, filters: Filters, table: FromClause) -> list[Column
     return conditions
 
 
-def count_overdue(connection: Connection, ledger: Ledger, filters: Filters | None = None) -> int:
+def count_overdue(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> int:
     """How many records are overdue, up to ``COUNTED_TO`` and one more; 0 for a form without deadlines."""
     asked = filters or Filters()
     counted = Filters(
@@ -65,12 +65,12 @@ def as_counted(count: int) -> str:
     return str(count) if count <= COUNTED_TO else f"{COUNTED_TO}+"
 
 
-def count_due_soon(connection: Connection, ledger: Ledger) -> int:
+def count_due_soon(connection: Connection, ledger: VisibleLedger) -> int:
     """How many issues are due within ``listing.SOON``, counted as far."""
     return _count_up(connection, ledger, Filters(due_soon=True))
 
 
-def count_waiting(connection: Connection, ledger: Ledger, filters: Filters | None = None) -> int:
+def count_waiting(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> int:
     """How many records wait for the date of the form's clock, counted as far; 0 for a form without one."""
     if ledger.form.clock is None:
         return 0
@@ -81,12 +81,12 @@ def count_waiting(connection: Connection, ledger: Ledger, filters: Filters | Non
     return _count_up(connection, ledger, narrowed)
 
 
-def count_sent_back(connection: Connection, ledger: Ledger) -> int:
+def count_sent_back(connection: Connection, ledger: VisibleLedger) -> int:
     """How many records were sent back and wait for their unit, counted as far."""
     return _count_up(connection, ledger, Filters(sent_back=True))
 
 
-def _count_up(connection: Connection, ledger: Ledger, filters: Filters) -> int:
+def _count_up(connection: Connection, ledger: VisibleLedger, filters: Filters) -> int:
     parts = wanted(ledger, filters)
     if not parts:
         return 0

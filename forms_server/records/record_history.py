@@ -13,7 +13,7 @@ from forms_server.records.record import Record
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """One change of a record; ``by`` is empty for what the command line did."""
 
     at: datetime
@@ -22,7 +22,7 @@ class Entry:
     change: Mapping[str, Any]
 
 
-def history(connection: Connection, record: Record) -> Sequence[Entry]:
+def history(connection: Connection, record: Record) -> Sequence[HistoryEntry]:
     """The record's changes, oldest first."""
     by = account.c.display_name, account.c.name
     query = (
@@ -32,4 +32,4 @@ def history(connection: Connection, record: Record) -> Sequence[Entry]:
         .order_by(audit.c.id)
     )
     rows = connection.execute(query)
-    return [Entry(row.at, row.display_name or row.name or "", row.action, row.change) for row in rows]
+    return [HistoryEntry(row.at, row.display_name or row.name or "", row.action, row.change) for row in rows]

@@ -14,7 +14,7 @@ from checklist.model import RecordForm
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.record_columns import TABLES
-from forms_server.records.record import Conflict, Desk, NotFound, Record, to_record
+from forms_server.records.record import Desk, EditConflict, NotFound, Record, to_record
 from forms_server.records.record_scope import condition
 
 _INSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -85,7 +85,7 @@ def change(
     stamps = {"version": base_version + 1, "changed_at": desk.now}
     seen = {_SEEN_ID: record.id, _SEEN_VERSION: base_version}
     if desk.connection.execute(_change(table), {**columns, **stamps, **seen}).rowcount != 1:
-        raise Conflict(get(desk, record.form, record.id))
+        raise EditConflict(get(desk, record.form, record.id))
     audit.record(desk.connection, desk.now, desk.account, table.name, record.id, action, what)
     return get(desk, record.form, record.id)
 

@@ -13,7 +13,7 @@ from checklist.model import Campaign, RecordForm
 from forms_server.access import FILERS, Role
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES
-from forms_server.records.responsibility import Duty, duties
+from forms_server.records.responsibility import Responsibility, duties
 
 
 def condition(
@@ -74,7 +74,7 @@ def answered_for(
     return [and_(table.c.problem_type_id == type_id, _of_items(duty, table)) for type_id, duty in of_type]
 
 
-def _of_items(duty: Duty, table: FromClause) -> ColumnElement[bool]:
+def _of_items(duty: Responsibility, table: FromClause) -> ColumnElement[bool]:
     item = table.c.item_id
     if not duty.of_type:
         return item.in_(sorted(duty.items))

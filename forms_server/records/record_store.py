@@ -16,8 +16,8 @@ from forms_server.db.record_columns import TABLES, to_columns, to_values
 from forms_server.lifecycle import STATES_BY_KIND, NotNow, State, may_edit
 from forms_server.records import record_rows
 from forms_server.records.record import (
-    Conflict,
     Desk,
+    EditConflict,
     Filing,
     NotAllowed,
     Record,
@@ -50,7 +50,7 @@ def create(desk: Desk, filing: Filing) -> Record:
     existing = record_rows.get(desk, filing.form, filing.id)
     if _is_the_same(existing, filing, columns):
         return existing
-    raise Conflict(existing)
+    raise EditConflict(existing)
 
 
 def edit(
@@ -85,7 +85,7 @@ def edit(
     if not changed:
         return current
     if base_version != current.version:
-        raise Conflict(current)
+        raise EditConflict(current)
     if {"householder", "village"} & set(changed):
         _ask_about_namesakes(desk, filing, columns)
     return record_rows.change(desk, current, base_version, columns, Action.EDIT, {"fields": changed})

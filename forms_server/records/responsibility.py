@@ -10,7 +10,7 @@ from checklist.model import Area, Campaign, Item
 
 
 @dataclass(frozen=True)
-class Duty:
+class Responsibility:
     """Which issues of one problem type a unit answers for."""
 
     of_type: bool
@@ -30,7 +30,7 @@ def answering(campaign: Campaign, problem_type_id: str, item_id: str | None) -> 
     return _codes(campaign, area, own) if own else _of_type(campaign, area, problem_type_id)
 
 
-def duties(campaign: Campaign, unit_code: str) -> Mapping[str, Duty]:
+def duties(campaign: Campaign, unit_code: str) -> Mapping[str, Responsibility]:
     """What a unit answers for, by problem type; a type of which it answers for nothing is left out.
 
     An issue's item lies in the area of its problem type: whoever stores it sees to that.
@@ -43,10 +43,10 @@ def duties(campaign: Campaign, unit_code: str) -> Mapping[str, Duty]:
     return {type_id: duty for type_id, duty in found.items() if duty.of_type or duty.items}
 
 
-def _duty(campaign: Campaign, area: Area, problem_type_id: str, unit_code: str) -> Duty:
+def _duty(campaign: Campaign, area: Area, problem_type_id: str, unit_code: str) -> Responsibility:
     own = {item.id: _codes(campaign, area, item) for item in _own_items(area, problem_type_id)}
     mine = frozenset(item_id for item_id, codes in own.items() if unit_code in codes)
-    return Duty(unit_code in _of_type(campaign, area, problem_type_id), mine, frozenset(own) - mine)
+    return Responsibility(unit_code in _of_type(campaign, area, problem_type_id), mine, frozenset(own) - mine)
 
 
 def _own_items(area: Area, problem_type_id: str) -> list[Item]:

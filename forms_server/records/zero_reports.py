@@ -25,7 +25,7 @@ _TICKED = select(zero_report.c.problem_type_id).where(
 
 
 @dataclass(frozen=True)
-class Standing:
+class ZeroState:
     """Where a unit stands with one problem type."""
 
     problem_type_id: str
@@ -48,18 +48,18 @@ class Standing:
 class FoundSome(Exception):
     """Nothing can be reported zero where issues were filed; ``standings`` are those that stand in the way."""
 
-    def __init__(self, standings: Sequence[Standing]) -> None:
+    def __init__(self, standings: Sequence[ZeroState]) -> None:
         super().__init__(len(standings))
         self.standings = tuple(standings)
 
 
-def standings(connection: Connection, campaign: Campaign, unit_code: str) -> list[Standing]:
+def standings(connection: Connection, campaign: Campaign, unit_code: str) -> list[ZeroState]:
     """Where the unit stands with every problem type, in the campaign's order."""
     found = _found(connection, campaign, unit_code)
     ticks = _ticks(connection, campaign, unit_code)
     nobody: tuple[None, str] = (None, "")
     ids = [problem_type.id for problem_type in campaign.problem_types]
-    return [Standing(type_id, found.get(type_id, 0), *ticks.get(type_id, nobody)) for type_id in ids]
+    return [ZeroState(type_id, found.get(type_id, 0), *ticks.get(type_id, nobody)) for type_id in ids]
 
 
 def save(desk: Desk, unit_code: str, shown: Set[str], ticked: Set[str]) -> None:

@@ -14,7 +14,7 @@ from forms_server.lifecycle import STATES_BY_KIND
 from forms_server.records import inbox
 from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_conditions import waiting_for
-from forms_server.records.ledger_filters import Ledger
+from forms_server.records.ledger_filters import VisibleLedger
 from forms_server.records.record_counts import as_counted, count_overdue, count_sent_back
 from forms_server.records.waiting_words import due_words, late_words
 
@@ -43,7 +43,7 @@ class DueDay:
 
 def reminders(connection: Connection, campaign: Campaign, account: Account, today: date) -> list[Reminder]:
     """What is late, due today or tomorrow, and waits; the most urgent first."""
-    ledgers = [Ledger(campaign, account, form, today) for form in _forms(campaign)]
+    ledgers = [VisibleLedger(campaign, account, form, today) for form in _forms(campaign)]
     return [
         *(each for ledger in ledgers for each in _late(connection, ledger)),
         *_near(connection, campaign, account, today),
@@ -68,7 +68,7 @@ def due_days(
 def _of_form(
     connection: Connection, campaign: Campaign, account: Account, form: RecordForm, first: date, last: date
 ) -> Iterator[DueDay]:
-    ledger = Ledger(campaign, account, form, first)
+    ledger = VisibleLedger(campaign, account, form, first)
     day, left, waits = waiting_for(ledger)
     first_state = STATES_BY_KIND[form.kind][0]
     query = (
@@ -90,7 +90,7 @@ def _forms(campaign: Campaign) -> Sequence[RecordForm]:
     return [form for form in campaign.record_forms if form.kind == "issue" or form.clock]
 
 
-def _late(connection: Connection, ledger: Ledger) -> Iterator[Reminder]:
+def _late(connection: Connection, ledger: VisibleLedger) -> Iterator[Reminder]:
     """What was sent back, to those who mend it; what is overdue, also to those who urge it."""
     if ledger.account.role not in FILERS | JUDGES:
         return

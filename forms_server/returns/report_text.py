@@ -16,7 +16,7 @@ from forms_server.records.record_store import permit
 
 
 @dataclass(frozen=True)
-class Part:
+class ReportPart:
     """What a unit wrote in one part; version 0 where nobody ever did."""
 
     text: str = ""
@@ -25,7 +25,7 @@ class Part:
     changed_at: datetime | None = None
 
 
-def parts(connection: Connection, campaign: Campaign, unit_code: str) -> dict[str, Part]:
+def parts(connection: Connection, campaign: Campaign, unit_code: str) -> dict[str, ReportPart]:
     """Every part of the campaign's report by its id, in the report's order."""
     query = (
         select(report_text, account.c.display_name, account.c.name)
@@ -33,11 +33,11 @@ def parts(connection: Connection, campaign: Campaign, unit_code: str) -> dict[st
         .where(report_text.c.campaign_id == campaign.id, report_text.c.unit_code == unit_code)
     )
     written = {
-        row.part_id: Part(row.text, row.version, row.display_name or row.name, row.changed_at)
+        row.part_id: ReportPart(row.text, row.version, row.display_name or row.name, row.changed_at)
         for row in connection.execute(query)
     }
     report = campaign.report_form
-    return {part.id: written.get(part.id, Part()) for part in report.parts} if report else {}
+    return {part.id: written.get(part.id, ReportPart()) for part in report.parts} if report else {}
 
 
 def save(desk: Desk, unit_code: str, texts: Mapping[str, str]) -> list[str]:

@@ -55,7 +55,7 @@ class PartChange:
 
 
 @dataclass(frozen=True)
-class Difference:
+class ReturnDifference:
     """All that differs."""
 
     figures: tuple[FigureChange, ...]
@@ -95,10 +95,10 @@ class Difference:
         return own or any((self.figures, self.zeros_ticked, self.zeros_unticked, self.parts))
 
 
-def compare(before: Document, after: Document) -> Difference:
+def compare(before: Document, after: Document) -> ReturnDifference:
     """What an earlier return and a later one, or what is stored now, differ in."""
     zeros = _by_key(before, ZEROS), _by_key(after, ZEROS)
-    return Difference(
+    return ReturnDifference(
         figures=tuple(_figures(before, after)),
         records=tuple(change for table in RECORDS for change in _records(table, before, after)),
         zeros_ticked=tuple(sorted(zeros[1].keys() - zeros[0].keys())),

@@ -14,7 +14,7 @@ from forms_server.returns.expected_returns import due_by_unit
 from forms_server.returns.frozen_returns import ReturnState, SignedReturn
 
 
-class Stage(StrEnum):
+class ReturnStage(StrEnum):
     """How far a unit is."""
 
     NOT_STARTED = "not_started"
@@ -24,12 +24,12 @@ class Stage(StrEnum):
     RECEIVED = "received"
 
 
-STAGE_NAMES: dict[Stage, str] = {
-    Stage.NOT_STARTED: "未开始",
-    Stage.FILLING: "填报中",
-    Stage.SIGNED: "已报待接收",
-    Stage.SENT_BACK: "已退回",
-    Stage.RECEIVED: "已接收",
+STAGE_NAMES: dict[ReturnStage, str] = {
+    ReturnStage.NOT_STARTED: "未开始",
+    ReturnStage.FILLING: "填报中",
+    ReturnStage.SIGNED: "已报待接收",
+    ReturnStage.SENT_BACK: "已退回",
+    ReturnStage.RECEIVED: "已接收",
 }
 
 
@@ -53,17 +53,17 @@ TIMELINESS_NAMES: dict[Timeliness, str] = {
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReturnStanding:
     """Where one unit stands."""
 
     unit: Unit
     due_at: datetime
-    stage: Stage
+    stage: ReturnStage
     timeliness: Timeliness
     last: SignedReturn | None = None
 
 
-def standings(connection: Connection, campaign: Campaign, now: datetime) -> Sequence[Standing]:
+def standings(connection: Connection, campaign: Campaign, now: datetime) -> Sequence[ReturnStanding]:
     """Every unit of which a return is expected, in the order of ``units.yml``."""
     due = due_by_unit(connection, campaign)
     returns = frozen_returns.by_unit(connection, campaign)
@@ -77,19 +77,21 @@ def standings(connection: Connection, campaign: Campaign, now: datetime) -> Sequ
 
 def standing_of(
     unit: Unit, due_at: datetime, returns: Sequence[SignedReturn], now: datetime, *, started: bool
-) -> Standing:
+) -> ReturnStanding:
     """Where a unit with these returns, newest first, stands now."""
     if not returns:
         timeliness = Timeliness.MISSING if now > due_at else Timeliness.OPEN
-        return Standing(unit, due_at, Stage.FILLING if started else Stage.NOT_STARTED, timeliness)
+        return ReturnStanding(
+            unit, due_at, ReturnStage.FILLING if started else ReturnStage.NOT_STARTED, timeliness
+        )
     timeliness = Timeliness.LATE if returns[-1].late else Timeliness.ON_TIME
-    return Standing(unit, due_at, _STAGES[returns[0].state], timeliness, returns[0])
+    return ReturnStanding(unit, due_at, _STAGES[returns[0].state], timeliness, returns[0])
 
 
 _STAGES = {
-    ReturnState.SIGNED: Stage.SIGNED,
-    ReturnState.RECEIVED: Stage.RECEIVED,
-    ReturnState.SENT_BACK: Stage.SENT_BACK,
+    ReturnState.SIGNED: ReturnStage.SIGNED,
+    ReturnState.RECEIVED: ReturnStage.RECEIVED,
+    ReturnState.SENT_BACK: ReturnStage.SENT_BACK,
 }
 
 

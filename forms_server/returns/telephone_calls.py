@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from checklist.model import Campaign
 from forms_server.returns import report_text, return_figures
-from forms_server.returns.return_standing import Stage, Standing, Timeliness
+from forms_server.returns.return_standing import ReturnStage, ReturnStanding, Timeliness
 
-_GROUPS: Mapping[Stage, str] = {
-    Stage.NOT_STARTED: "还没有开始的",
-    Stage.FILLING: "填报中、还没有签字报送的",
-    Stage.SENT_BACK: "退回以后还没有重报的",
+_GROUPS: Mapping[ReturnStage, str] = {
+    ReturnStage.NOT_STARTED: "还没有开始的",
+    ReturnStage.FILLING: "填报中、还没有签字报送的",
+    ReturnStage.SENT_BACK: "退回以后还没有重报的",
 }
 _NUMERALS = "一二三"
 
@@ -22,7 +22,7 @@ _NUMERALS = "一二三"
 class Call:
     """A unit to be called, with what it lacks."""
 
-    standing: Standing
+    standing: ReturnStanding
     unreported: int
     """Problem types that it has said nothing about."""
     unwritten: int
@@ -31,12 +31,12 @@ class Call:
     """What the campaign calls the report."""
 
 
-def waiting(connection: Connection, campaign: Campaign, standings: Sequence[Standing]) -> list[Call]:
+def waiting(connection: Connection, campaign: Campaign, standings: Sequence[ReturnStanding]) -> list[Call]:
     """The units that have to do something, each with what is missing at a glance."""
     return [_call(connection, campaign, each) for each in standings if each.stage in _GROUPS]
 
 
-def _call(connection: Connection, campaign: Campaign, standing: Standing) -> Call:
+def _call(connection: Connection, campaign: Campaign, standing: ReturnStanding) -> Call:
     rows = return_figures.unit_rows(connection, campaign, standing.unit)
     written = report_text.parts(connection, campaign, standing.unit.code)
     return Call(
@@ -72,7 +72,7 @@ def _facts(call: Call) -> Iterator[str]:
         yield "已过截止时间"
     if call.standing.last and call.standing.last.reason:
         yield f"退回理由是{' '.join(call.standing.last.reason.split())}"
-    if call.standing.stage is not Stage.NOT_STARTED:
+    if call.standing.stage is not ReturnStage.NOT_STARTED:
         if call.unreported:
             yield f"还有 {call.unreported} 类问题没有报"
         if call.unwritten:

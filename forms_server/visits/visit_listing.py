@@ -19,7 +19,7 @@ AT_ONCE = 40
 
 
 @dataclass(frozen=True)
-class Line:
+class ListedVisit:
     """A visit in a list."""
 
     id: str
@@ -35,7 +35,7 @@ class Line:
     changed_at: datetime
 
 
-def lines(desk: Desk, form: RecordForm, state: Progress, village_code: str = "") -> Sequence[Line]:
+def lines(desk: Desk, form: RecordForm, state: Progress, village_code: str = "") -> Sequence[ListedVisit]:
     """The visits of a form in a state that the account may see, the last changed first."""
     query = select(visit).where(
         visit.c.campaign_id == desk.campaign.id,
@@ -58,6 +58,8 @@ def lines(desk: Desk, form: RecordForm, state: Progress, village_code: str = "")
         "changed_at",
     )
     return [
-        Line(values=to_values(form, row), state=Progress(row["state"]), **{name: row[name] for name in names})
+        ListedVisit(
+            values=to_values(form, row), state=Progress(row["state"]), **{name: row[name] for name in names}
+        )
         for row in desk.connection.execute(query).mappings()
     ]

@@ -25,7 +25,7 @@ JudgeReason = Callable[[str], Checked]
 
 
 @dataclass
-class Sheet:
+class VisitSheet:
     """What was said, and what could not be taken."""
 
     told: dict[str, Told] = field(default_factory=dict)
@@ -58,7 +58,7 @@ def fill_up(texts: Mapping[str, str], visit: Visit, answer: Answer, area_id: str
 
 def read_sheet(
     texts: Mapping[str, str], visit: Visit, live: Collection[str], judge: Judge, judge_reason: JudgeReason
-) -> Sheet:
+) -> VisitSheet:
     """What a sheet says.
 
     Args:
@@ -68,7 +68,7 @@ def read_sheet(
         judge: decides whether a problem's fields are good.
         judge_reason: decides whether the reason of a withdrawal is.
     """
-    sheet = Sheet()
+    sheet = VisitSheet()
     for item_id, answer in answers_in(texts, visit).items():
         if answer is Answer.PROBLEM and item_id not in live:
             values = judge(item_id)
@@ -89,7 +89,7 @@ def _changes(visit: Visit, item_id: str, answer: Answer, texts: Mapping[str, str
 
 
 def _read_change(
-    sheet: Sheet, item_id: str, answer: Answer, texts: Mapping[str, str], judge_reason: JudgeReason
+    sheet: VisitSheet, item_id: str, answer: Answer, texts: Mapping[str, str], judge_reason: JudgeReason
 ) -> None:
     choice = texts.get(item_id + WAS_ISSUE, "")
     if choice == KEEP:

@@ -17,7 +17,7 @@ _Target = tuple[str, str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuEntry:
     """A link of the menu."""
 
     text: str
@@ -27,11 +27,11 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Group:
+class MenuGroup:
     """Entries under one heading; one that has a single entry is that entry."""
 
     text: str
-    entries: tuple[Entry, ...]
+    entries: tuple[MenuEntry, ...]
 
     @property
     def is_current(self) -> bool:
@@ -39,10 +39,10 @@ class Group:
         return any(entry.current for entry in self.entries)
 
 
-def navigation() -> list[Group]:
+def navigation() -> list[MenuGroup]:
     """Every entry that the signed-in account may open."""
     groups = [
-        Group(name, tuple(Entry(text, url_for(endpoint, **values)) for text, endpoint, values in targets
+        MenuGroup(name, tuple(MenuEntry(text, url_for(endpoint, **values)) for text, endpoint, values in targets
                           if g.account.role in MATRIX.get(endpoint, {}).get("GET", frozenset())))
         for name, targets in _groups()
     ]  # fmt: skip
@@ -92,7 +92,7 @@ def _nearest(addresses: list[str]) -> str:
     return max(above, key=len, default="")
 
 
-def _marked(entry: Entry, nearest: str) -> Entry:
+def _marked(entry: MenuEntry, nearest: str) -> MenuEntry:
     if entry.address != nearest:
         return entry
     return replace(entry, current="page" if request.path == nearest else "true")

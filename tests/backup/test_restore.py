@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, insert, inspect, select, text
 
 from forms_server.backup.backup_archive import reading, writing
-from forms_server.backup.backup_manifest import KEY_PART, NAME, Manifest, Unusable
+from forms_server.backup.backup_manifest import KEY_PART, NAME, Manifest, UnusableBackup
 from forms_server.backup.dumped_rows import described, lines
 from forms_server.backup.restore import look, require_fitting
 from forms_server.config import AUDIT_KEY
@@ -78,13 +78,13 @@ def test_another_installations_backup_never_covers_records(new, file, kind):
     other = new(kind)
     other.fill()
     before = other.rows()
-    with pytest.raises(Unusable, match="另一套系统的备份"):
+    with pytest.raises(UnusableBackup, match="另一套系统的备份"):
         other.restore(file)
     assert other.rows() == before
 
 
 def test_another_campaigns_backup_is_refused(county, file):
-    with reading(file) as reader, pytest.raises(Unusable, match="HUITOUKAN_CHECKLIST"):
+    with reading(file) as reader, pytest.raises(UnusableBackup, match="HUITOUKAN_CHECKLIST"):
         require_fitting(county.config, "2023-other", reader, look(county.config, reader.manifest))
     assert CAMPAIGN.id != "2023-other"
 
@@ -106,7 +106,7 @@ def test_another_campaigns_backup_is_refused(county, file):
 )
 def test_a_wrong_file_is_refused_and_nothing_is_replaced(county, file, change, sentence):
     before = county.rows()
-    with pytest.raises(Unusable, match=sentence):
+    with pytest.raises(UnusableBackup, match=sentence):
         county.restore(rewritten(file, change))
     assert county.rows() == before
     assert not list(county.config.home.glob("replaced_*"))
@@ -116,14 +116,14 @@ def test_a_wrong_file_is_refused_and_nothing_is_replaced(county, file, change, s
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a zip", b"SQLite format 3\x00"])
 def test_a_file_of_another_kind_is_refused(county, tmp_path, content):
     (tmp_path / "x.zip").write_bytes(content)
-    with pytest.raises(Unusable, match="不是本系统的备份"):
+    with pytest.raises(UnusableBackup, match="不是本系统的备份"):
         county.restore(tmp_path / "x.zip")
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_a_file_that_was_cut_off_is_refused(county, file):
     file.write_bytes(file.read_bytes()[:-2000])
-    with pytest.raises(Unusable):
+    with pytest.raises(UnusableBackup):
         county.restore(file)
 
 
@@ -132,7 +132,7 @@ def test_a_file_that_was_cut_off_is_refused(county, file):
 def test_no_part_is_ever_written_elsewhere(county, file, name):
     with zipfile.ZipFile(file) as opened:
         parts = json.loads(opened.read(NAME))["parts"]
-    with pytest.raises(Unusable, match="不是本系统的备份"):
+    with pytest.raises(UnusableBackup, match="不是本系统的备份"):
         county.restore(rewritten(file, told(parts=parts | {name: {"size": 0, "sha256": ""}})))
 
 
@@ -176,7 +176,7 @@ def test_a_database_that_others_are_connected_to_is_left_alone(county, file):
     other = create_engine(county.engine.url)
     with other.connect() as connection:
         connection.execute(text("SELECT 1"))
-        with pytest.raises(Unusable, match="先停止服务"):
+        with pytest.raises(UnusableBackup, match="先停止服务"):
             county.restore(file)
     other.dispose()
     assert county.rows() == before

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, update
 
 from build_scripts.counting.record_source import Source
 from build_scripts.documents.document_facts import gather
-from build_scripts.documents.template_words import Facts
+from build_scripts.documents.template_words import DocumentFacts
 from checklist.model import Campaign, Unit
 from forms_server.db.tables import issue
 from tests.builders import EAST, EAST_DAM, small_campaign
@@ -45,10 +45,10 @@ def east(campaign: Campaign) -> Unit:
 
 
 @pytest.fixture
-def county(database: Engine, campaign: Campaign) -> Facts:
+def county(database: Engine, campaign: Campaign) -> DocumentFacts:
     return gather(campaign, Source(str(database.url)), TODAY, None)
 
 
 @pytest.fixture
-def township(database: Engine, campaign: Campaign, east: Unit) -> Facts:
+def township(database: Engine, campaign: Campaign, east: Unit) -> DocumentFacts:
     return gather(campaign, Source(str(database.url)), TODAY, east)

@@ -19,7 +19,7 @@ from build_scripts.documents.document_facts import gather
 from build_scripts.documents.document_kinds import KINDS, named
 from build_scripts.documents.docx_writer import BrokenTemplate, document, template
 from build_scripts.documents.gbt9704 import STYLES, name_in_word
-from build_scripts.documents.template_words import Facts, chinese_date, numeral, rate, words_of
+from build_scripts.documents.template_words import DocumentFacts, chinese_date, numeral, rate, words_of
 from build_scripts.documents.title_breaks import title_lines
 from build_scripts.settings import PROJECT
 from checklist.loading.loader import load_campaign
@@ -43,7 +43,9 @@ def rows(content: bytes) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in read(content).tables[0].rows]
 
 
-def test_a_report_has_its_parts_with_figures_and_what_the_unit_wrote(township: Facts, tmp_path: Path) -> None:
+def test_a_report_has_its_parts_with_figures_and_what_the_unit_wrote(
+    township: DocumentFacts, tmp_path: Path
+) -> None:
     form = next(form for form in township.campaign.forms if isinstance(form, ReportForm))
     sentence = "共排查出问题{{ 共排查问题数 }}个，已整改{{ 已整改数 }}个，整改率{{ 整改率 }}；拟识别{{ 户数 }}户{{ 人数 }}人。"
     work = form.parts[0].model_copy(update={"sentences": (sentence,)})
@@ -82,7 +84,7 @@ def test_what_a_unit_has_typed_stands_in_its_report(
     assert WEST not in text
 
 
-def test_a_reminder_lists_the_units_overdue_issues(township: Facts, tmp_path: Path) -> None:
+def test_a_reminder_lists_the_units_overdue_issues(township: DocumentFacts, tmp_path: Path) -> None:
     content = document("reminder", township, tmp_path)
     assert lines(content, "表名") == ["超过整改时限的问题"]
     assert lines(content, "主送") == ["东河镇："]
@@ -92,11 +94,11 @@ def test_a_reminder_lists_the_units_overdue_issues(township: Facts, tmp_path: Pa
     ]
 
 
-def test_an_issue_is_overdue_only_after_its_day(county: Facts) -> None:
+def test_an_issue_is_overdue_only_after_its_day(county: DocumentFacts) -> None:
     assert [issue.unit_code for issue in county.overdue] == [county.campaign.filing_units[0].code]
 
 
-def test_a_circular_has_every_units_figures(county: Facts, tmp_path: Path) -> None:
+def test_a_circular_has_every_units_figures(county: DocumentFacts, tmp_path: Path) -> None:
     content = document("circular", county, tmp_path)
     text = "\n".join(lines(content))
     assert "共排查出问题4个，已整改2个，正在整改2个，整改率50%。" in text
@@ -112,7 +114,7 @@ def test_a_circular_has_every_units_figures(county: Facts, tmp_path: Path) -> No
     ]
 
 
-def test_the_campaigns_report_has_every_problem_types_figures(county: Facts, tmp_path: Path) -> None:
+def test_the_campaigns_report_has_every_problem_types_figures(county: DocumentFacts, tmp_path: Path) -> None:
     content = document("campaign-report", county, tmp_path)
     assert lines(content, "一级")[0] == "一、工作开展情况"
     assert [row[:2] for row in rows(content)[1:]] == [
@@ -122,7 +124,7 @@ def test_the_campaigns_report_has_every_problem_types_figures(county: Facts, tmp
 
 
 def test_tables_behind_the_signature_are_an_annex_on_a_page_of_their_own(
-    county: Facts, tmp_path: Path
+    county: DocumentFacts, tmp_path: Path
 ) -> None:
     content = document("circular", county, tmp_path)
     assert lines(content, "正文")[-1] == "附件：各单位排查整改情况"
@@ -131,7 +133,7 @@ def test_tables_behind_the_signature_are_an_annex_on_a_page_of_their_own(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nobody_signs_on_a_page_without_text(kind: str, township: Facts, tmp_path: Path) -> None:
+def test_nobody_signs_on_a_page_without_text(kind: str, township: DocumentFacts, tmp_path: Path) -> None:
     paragraphs = read(document(kind, township, tmp_path)).paragraphs
     signed = next(place for place, each in enumerate(paragraphs) if each.style.name == "公文署名")
     words = max(place for place in range(signed) if paragraphs[place].text)
@@ -155,7 +157,7 @@ def test_a_long_title_is_broken_where_its_sense_allows(title: str, expected: lis
     assert title_lines(title) == expected
 
 
-def test_a_long_title_has_two_lines_on_paper(county: Facts, tmp_path: Path) -> None:
+def test_a_long_title_has_two_lines_on_paper(county: DocumentFacts, tmp_path: Path) -> None:
     notice = county.campaign.notice.model_copy(update={"name": "全县秋季安全生产大检查“回头看”专项行动"})
     campaign = county.campaign.model_copy(update={"notice": notice})
     content = document("circular", replace(county, campaign=campaign), tmp_path)
@@ -163,7 +165,7 @@ def test_a_long_title_has_two_lines_on_paper(county: Facts, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_page_is_the_standards(kind: str, township: Facts, tmp_path: Path) -> None:
+def test_the_page_is_the_standards(kind: str, township: DocumentFacts, tmp_path: Path) -> None:
     written = read(document(kind, township, tmp_path))
     section = written.sections[0]
     sizes = (section.page_width, section.page_height, section.top_margin, section.left_margin)
@@ -180,7 +182,7 @@ def test_the_page_is_the_standards(kind: str, township: Facts, tmp_path: Path) -
         assert "PAGE" in paragraph._p.xml
 
 
-def test_lines_and_fonts_are_the_standards(county: Facts, tmp_path: Path) -> None:
+def test_lines_and_fonts_are_the_standards(county: DocumentFacts, tmp_path: Path) -> None:
     styles = read(document("circular", county, tmp_path)).styles
     fonts = {name: styles[name_in_word(name)].element.rPr.rFonts.get(qn("w:eastAsia")) for name in STYLES}
     assert (fonts["标题"], fonts["正文"], fonts["一级"], fonts["二级"]) == (
@@ -197,12 +199,12 @@ def test_lines_and_fonts_are_the_standards(county: Facts, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_two_writings_are_the_same_bytes(kind: str, township: Facts, tmp_path: Path) -> None:
+def test_two_writings_are_the_same_bytes(kind: str, township: DocumentFacts, tmp_path: Path) -> None:
     assert document(kind, township, tmp_path) == document(kind, township, tmp_path)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_braces_are_left(kind: str, township: Facts, tmp_path: Path) -> None:
+def test_no_braces_are_left(kind: str, township: DocumentFacts, tmp_path: Path) -> None:
     with zipfile.ZipFile(BytesIO(document(kind, township, tmp_path))) as parts:
         assert b"{" not in parts.read("word/document.xml")
 
@@ -215,7 +217,7 @@ def own_template(folder: Path, campaign: Campaign, words: str) -> None:
     edited.save(str(folder / "documents" / "circular.docx"))
 
 
-def test_the_office_changes_words_in_word(county: Facts, tmp_path: Path) -> None:
+def test_the_office_changes_words_in_word(county: DocumentFacts, tmp_path: Path) -> None:
     own_template(tmp_path, county.campaign, "{{ 县 }}第3期通报（{{ 单位 }}）")
     content = document("circular", county, tmp_path)
     assert lines(content)[0] == "青河县第3期通报（青河县）"
@@ -227,7 +229,7 @@ def test_the_office_changes_words_in_word(county: Facts, tmp_path: Path) -> None
     [("{{ 没有这个词 }}", "没有这个词"), ("{% if 县 %}", "end"), ("{{ 县.__class__.__mro__ }}", "__class__")],
 )
 def test_a_template_that_can_not_be_filled_is_named(
-    county: Facts, tmp_path: Path, words: str, detail: str
+    county: DocumentFacts, tmp_path: Path, words: str, detail: str
 ) -> None:
     own_template(tmp_path, county.campaign, words)
     with pytest.raises(BrokenTemplate, match=r"circular\.docx 用不了（.*") as raised:
@@ -235,14 +237,14 @@ def test_a_template_that_can_not_be_filled_is_named(
     assert detail in str(raised.value)
 
 
-def test_a_template_that_is_no_word_file_is_named(county: Facts, tmp_path: Path) -> None:
+def test_a_template_that_is_no_word_file_is_named(county: DocumentFacts, tmp_path: Path) -> None:
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "circular.docx").write_bytes(b"not a document")
     with pytest.raises(BrokenTemplate, match="用不了"):
         document("circular", county, tmp_path)
 
 
-def test_the_shipped_campaigns_sentences_can_be_filled(township: Facts, tmp_path: Path) -> None:
+def test_the_shipped_campaigns_sentences_can_be_filled(township: DocumentFacts, tmp_path: Path) -> None:
     shipped = load_campaign(PROJECT / "checklist" / "2022-huitoukan")
     report = next(form for form in shipped.forms if isinstance(form, ReportForm))
     forms = tuple(report if isinstance(form, ReportForm) else form for form in township.campaign.forms)
@@ -253,7 +255,9 @@ def test_the_shipped_campaigns_sentences_can_be_filled(township: Facts, tmp_path
     assert "拟识别监测对象1户4人。" in text
 
 
-def test_a_campaign_without_households_has_none_in_its_documents(county: Facts, tmp_path: Path) -> None:
+def test_a_campaign_without_households_has_none_in_its_documents(
+    county: DocumentFacts, tmp_path: Path
+) -> None:
     forms = []
     for form in county.campaign.forms:
         if isinstance(form, RecordForm) and form.kind == "issue":
@@ -274,7 +278,7 @@ def test_a_campaign_without_households_has_none_in_its_documents(county: Facts, 
     assert "report" not in named(facts.campaign)
 
 
-def test_every_figure_is_the_summarys(county: Facts) -> None:
+def test_every_figure_is_the_summarys(county: DocumentFacts) -> None:
     words = words_of(county)
     total = county.summary.county.total
     assert (words["共排查问题数"], words["人数"]) == (total.found, total.proposed_people)
@@ -294,6 +298,6 @@ def test_headings_are_numbered_in_chinese(number: int, expected: str) -> None:
     assert numeral(number) == expected
 
 
-def test_small_things(county: Facts) -> None:
+def test_small_things(county: DocumentFacts) -> None:
     assert chinese_date(county.today) == "2022年8月25日"
     assert (rate(1, 0), rate(1, 2), rate(2, 3), rate(1, 2000)) == ("—", "50%", "66.7%", "0.1%")

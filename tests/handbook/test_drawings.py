@@ -12,17 +12,17 @@ from build_scripts.handbook.all_pages import pages
 from build_scripts.handbook.life_drawing import STATES, flow_diagram
 from build_scripts.handbook.month_tables import calendar_tables, phase_of
 from build_scripts.handbook.reporting_drawing import Step, lanes_of, reporting_diagram, steps_of
-from checklist.model import Campaign, Duty, Handover, Role, Roles
+from checklist.model import Campaign, CampaignRole, Duty, Handover, Roles
 from tests.handbook.test_pages import changed, section
 
 
 def with_roles(campaign: Campaign) -> Campaign:
-    village = Role(
+    village = CampaignRole(
         id="village", name="村<干部>", people="村干部", summary="入户看。", subjects=("household",), forms=("household-issues",),
         duties=(Duty(phase="check", text="逐户走访。"), Duty(text="当场改。")),
         hands_over=(Handover(to="office", what="线索"),),
     )  # fmt: skip
-    office = Role(id="office", name="县办", people="县办", summary="汇总。", duties=(Duty(text="收齐。"),),
+    office = CampaignRole(id="office", name="县办", people="县办", summary="汇总。", duties=(Duty(text="收齐。"),),
                   hands_over=(Handover(to="village", what="口径"),))  # fmt: skip
     return changed(campaign, roles=Roles(roles=(village, office)))
 

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
-from build_scripts.handbook.preview import STAMP, Answer, Preview
+from build_scripts.handbook.preview import STAMP, Preview, PreviewResponse
 from build_scripts.handbook.preview_server import server
 from build_scripts.handbook.trouble_page import trouble_page
 from build_scripts.settings import PROJECT, Settings
@@ -57,7 +57,7 @@ def root(preview: Preview, site: Path) -> Iterator[str]:
         thread.join()
 
 
-def html(answer: Answer | None) -> str:
+def html(answer: PreviewResponse | None) -> str:
     assert answer is not None
     return answer.body.decode()
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import xlsxwriter
 
-from build_scripts.intake.cell_table import Range, Sheet
-from build_scripts.intake.ledger_book import Book
-from build_scripts.intake.ledger_entry import Entry
+from build_scripts.intake.cell_table import CellSheet, Range
+from build_scripts.intake.ledger_book import LedgerBook
+from build_scripts.intake.ledger_entry import LedgerEntry
 from checklist.model import Campaign
 from checklist.values.judge import display
 
@@ -50,25 +50,25 @@ def workbook(sheets: Mapping[str, str], hidden: tuple[str, ...] = ()) -> bytes:
     return stream.getvalue()
 
 
-def sheet(table: str, name: str = "户内", hidden: bool = False) -> Sheet:
+def sheet(table: str, name: str = "户内", hidden: bool = False) -> CellSheet:
     """The same without a workbook: what the reading process would give."""
     grid, spans = _parse(table)
     merged = [Range(*first, *last) for first, last in spans.items() if first != last]
     rows = [(number, [_cell(text) for text in cells]) for number, cells in enumerate(grid, 1)]
-    return Sheet(name, [row for row in rows if any(row[1])], merged, hidden)
+    return CellSheet(name, [row for row in rows if any(row[1])], merged, hidden)
 
 
-def described(book: Book, campaign: Campaign) -> list[str]:
+def described(book: LedgerBook, campaign: Campaign) -> list[str]:
     """A line for each record: where it begins, its values in words, and its state."""
     return [_described(entry, campaign) for entry in book.entries]
 
 
-def complaints(book: Book) -> list[str]:
+def complaints(book: LedgerBook) -> list[str]:
     """A line for each problem: where, which, and a question mark where it is only a warning."""
     return [f"{problem.place} {problem.code}{'?' * problem.warning}" for problem in book.problems]
 
 
-def _described(entry: Entry, campaign: Campaign) -> str:
+def _described(entry: LedgerEntry, campaign: Campaign) -> str:
     values = [display(field, entry.values.get(field.id), campaign) for field in entry.form.fields]
     state = "已整改" if entry.rectified else "正在整改"
     return " ".join([entry.place(), *filter(None, values), f"[{state}]"])

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from build_scripts.intake.ledger_book import Book, read_book
+from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.model import Campaign
 from checklist.model.reading import TableWords
@@ -29,10 +29,10 @@ def context(campaign: Campaign) -> Context:
 
 
 @pytest.fixture
-def read(context: Context) -> Callable[..., Book]:
+def read(context: Context) -> Callable[..., LedgerBook]:
     """Reads sheets the long way: as a workbook, in the reading process."""
 
-    def reading(hidden: tuple[str, ...] = (), unit: str = EAST, **sheets: str) -> Book:
+    def reading(hidden: tuple[str, ...] = (), unit: str = EAST, **sheets: str) -> LedgerBook:
         files = Context(context.campaign, context.campaign.unit_by_code[unit], TODAY)
         with open_workbook(workbook(sheets, hidden)) as opened:
             return read_book(opened, files, "李某")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.intake.file_content import Kind, kind_of
+from build_scripts.intake.file_content import FileKind, kind_of
 from build_scripts.intake.refusal import Unreadable
 from tests.ledgers.books import workbook
 from tests.ledgers.hostile import compound, package
@@ -55,8 +55,8 @@ def test_whatever_is_no_workbook_is_refused(data: bytes, code: str) -> None:
 
 
 def test_workbooks_are_known_by_what_they_hold() -> None:
-    assert kind_of(workbook({"户内": "序号|村"})) is Kind.XLSX
-    assert kind_of(compound("Workbook")) is Kind.XLS
+    assert kind_of(workbook({"户内": "序号|村"})) is FileKind.XLSX
+    assert kind_of(compound("Workbook")) is FileKind.XLS
 
 
 def test_the_refusal_says_how_to_save_it() -> None:
@@ -80,4 +80,4 @@ def answer(data: bytes) -> str:
 )
 def test_any_bytes_are_a_workbook_or_refused(data: bytes, start: bytes) -> None:
     said = answer(start + data)
-    assert said in set(Kind) or said.endswith("。")
+    assert said in set(FileKind) or said.endswith("。")

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.intake.ledger_book import Book, read_book
+from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.model import Campaign
 from checklist.values.judge import Context
 from tests.builders import WATER
 from tests.ledgers.books import complaints, described
 
-READ = Callable[..., Book]
+READ = Callable[..., LedgerBook]
 
 OFFICIAL = """
     附件1-1

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from build_scripts.intake.refusal import Unreadable
-from build_scripts.intake.upload_limits import LIMITS, MEGABYTE, Limits
+from build_scripts.intake.upload_limits import LIMITS, MEGABYTE, WorkbookLimits
 from build_scripts.intake.workbook_reader import open_workbook
 from tests.ledgers.books import workbook
 from tests.ledgers.hostile import cell, package, with_claimed_size
@@ -18,12 +18,12 @@ from tests.ledgers.hostile import cell, package, with_claimed_size
 SMALL = replace(LIMITS, unpacked=8 * MEGABYTE, rows=500, table=MEGABYTE)
 
 
-def rows_of(data: bytes, limits: Limits = LIMITS) -> list[tuple[int, list[object]]]:
+def rows_of(data: bytes, limits: WorkbookLimits = LIMITS) -> list[tuple[int, list[object]]]:
     with open_workbook(data, limits) as sheets:
         return [(number, list(cells)) for sheet in sheets for number, cells in sheet.rows]
 
 
-def refusal_of(data: bytes, limits: Limits = LIMITS) -> Unreadable:
+def refusal_of(data: bytes, limits: WorkbookLimits = LIMITS) -> Unreadable:
     with pytest.raises(Unreadable) as refusal:
         rows_of(data, limits)
     return refusal.value

@@ -18,10 +18,10 @@ from forms_server.db.engine import transaction
 from forms_server.db.tables import audit, issue
 from forms_server.imports.import_storage import Importer, store
 from forms_server.imports.ledger_exporting import export
-from forms_server.imports.ledger_import import Import, plan_import, read_ledgers
+from forms_server.imports.ledger_import import LedgerImport, plan_import, read_ledgers
 from forms_server.records import moves, record_rows
 from forms_server.records import record_store as records
-from forms_server.records.record import Conflict
+from forms_server.records.record import EditConflict
 from tests.builders import EAST
 from tests.ledgers.books import GENERAL, HOUSEHOLD, workbook
 from tests.records.builders import ACCOUNTS, MORNING, NOON, form_of, household_issue
@@ -38,7 +38,7 @@ def east(campaign: Campaign) -> Context:
 @contextmanager
 def planned(
     engine: Engine, data: bytes, context: Context, who: str = "east"
-) -> Iterator[tuple[Import, Importer]]:
+) -> Iterator[tuple[LedgerImport, Importer]]:
     """What an import would do, in a transaction in which it can be done."""
     account = ACCOUNTS[who]
     book = read_ledgers(data, context, account.shown_name)
@@ -240,7 +240,7 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten(
         form = form_of(campaign, "household-issues")
         current = record_rows.get(desk, form, plan.changed[0].recorded.id)
         records.edit(desk, current, 1, {**current.values, "content": "北墙裂"})
-    with pytest.raises(Conflict), transaction(engine) as connection:
+    with pytest.raises(EditConflict), transaction(engine) as connection:
         store(plan, Importer(connection, campaign, east.unit, ACCOUNTS["east"], MORNING))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from build_scripts.intake.ledger_book import Book, read_book
+from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.workbook_reader import mark_workbook, open_workbook
 from checklist.problems import Problem
 from checklist.values.judge import Context
@@ -19,7 +19,7 @@ WRONG = (
 )
 
 
-def read(data: bytes, context: Context) -> Book:
+def read(data: bytes, context: Context) -> LedgerBook:
     with open_workbook(data) as sheets:
         return read_book(sheets, context, "李某")
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_scripts.intake.ledger_book import read_book
-from build_scripts.intake.ledger_entry import Entry
-from build_scripts.intake.ledger_plan import Plan, Recorded, Standing, make_plan
+from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.ledger_plan import LedgerPlan, Recorded, RecordedState, make_plan
 from checklist.values.judge import Context
 from tests.ledgers.books import sheet
 
@@ -22,26 +22,26 @@ ROWS = [
 ]
 
 
-def entries(context: Context, *rows: str, head: str = HEAD) -> list[Entry]:
+def entries(context: Context, *rows: str, head: str = HEAD) -> list[LedgerEntry]:
     book = read_book([sheet("\n".join([head, *rows]))], context, "李某")
     assert not book.errors
     return book.entries
 
 
-def recorded(found: Sequence[Entry], **changes: Any) -> list[Recorded]:
+def recorded(found: Sequence[LedgerEntry], **changes: Any) -> list[Recorded]:
     """The records that an import of these rows would make, their ids r0, r1 …"""
     return [
         Recorded(
             f"r{index}",
             entry.form.id,
-            changes.get("standing", Standing.RECTIFIED if entry.rectified else Standing.OPEN),
+            changes.get("standing", RecordedState.RECTIFIED if entry.rectified else RecordedState.OPEN),
             {**entry.values, **changes.get("values", {})},
         )
         for index, entry in enumerate(found)
     ]
 
 
-def summary(plan: Plan) -> Mapping[str, Any]:
+def summary(plan: LedgerPlan) -> Mapping[str, Any]:
     return {
         "new": len(plan.new),
         "changed": [(change.recorded.id, sorted(change.fields), change.reports) for change in plan.changed],
@@ -128,13 +128,13 @@ def test_two_rows_that_contradict_each_other(context: Context) -> None:
 @pytest.mark.parametrize(
     ("standing", "row", "said"),
     [
-        (Standing.CLOSED, ROWS[1], []),
-        (Standing.CLOSED, ROWS[1].replace("查管", "换管"), ["户内!F2 record-closed"]),
-        (Standing.WITHDRAWN, ROWS[1].replace("查管", "换管"), ["户内!A2 record-withdrawn?"]),
+        (RecordedState.CLOSED, ROWS[1], []),
+        (RecordedState.CLOSED, ROWS[1].replace("查管", "换管"), ["户内!F2 record-closed"]),
+        (RecordedState.WITHDRAWN, ROWS[1].replace("查管", "换管"), ["户内!A2 record-withdrawn?"]),
     ],
 )
 def test_closed_and_withdrawn_records(
-    context: Context, standing: Standing, row: str, said: list[str]
+    context: Context, standing: RecordedState, row: str, said: list[str]
 ) -> None:
     records = recorded(entries(context, ROWS[1]), standing=standing)
     plan = summary(make_plan(entries(context, row), records))
@@ -143,10 +143,10 @@ def test_closed_and_withdrawn_records(
 
 def test_a_row_of_a_record_that_counts_again_is_that_record(context: Context) -> None:
     withdrawn, again = (
-        recorded(entries(context, ROWS[0]), standing=Standing.WITHDRAWN),
+        recorded(entries(context, ROWS[0]), standing=RecordedState.WITHDRAWN),
         recorded(entries(context, ROWS[0])),
     )
-    records = [*again, Recorded("old", withdrawn[0].form_id, Standing.WITHDRAWN, withdrawn[0].values)]
+    records = [*again, Recorded("old", withdrawn[0].form_id, RecordedState.WITHDRAWN, withdrawn[0].values)]
     assert summary(make_plan(entries(context, ROWS[0]), records)) == expected(unchanged=1)
 
 
@@ -164,14 +164,14 @@ def test_an_exported_row_is_its_record_whatever_was_edited(context: Context) -> 
 @pytest.mark.parametrize(
     ("standing", "state", "typed", "said"),
     [
-        (Standing.OPEN, "正在整改", "正在整改", []),
-        (Standing.OPEN, "正在整改", "", []),
-        (Standing.OPEN, "正在整改", "已整改", ["户内!K2 state-typed?"]),
-        (Standing.OPEN, "正在整改", "=1+1", ["户内!K2 state-typed?"]),
+        (RecordedState.OPEN, "正在整改", "正在整改", []),
+        (RecordedState.OPEN, "正在整改", "", []),
+        (RecordedState.OPEN, "正在整改", "已整改", ["户内!K2 state-typed?"]),
+        (RecordedState.OPEN, "正在整改", "=1+1", ["户内!K2 state-typed?"]),
     ],
 )
 def test_a_state_that_was_typed_over_is_told_to_change_nothing(
-    context: Context, standing: Standing, state: str, typed: str, said: list[str]
+    context: Context, standing: RecordedState, state: str, typed: str, said: list[str]
 ) -> None:
     records = [
         replace(record, state=state) for record in recorded(entries(context, ROWS[0]), standing=standing)
@@ -181,7 +181,7 @@ def test_a_state_that_was_typed_over_is_told_to_change_nothing(
 
 
 def test_a_state_that_the_outcome_has_overtaken_is_not_told(context: Context) -> None:
-    records = recorded(entries(context, ROWS[1]), standing=Standing.RECTIFIED)
+    records = recorded(entries(context, ROWS[1]), standing=RecordedState.RECTIFIED)
     records = [replace(record, state="已整改") for record in records]
     plan = make_plan(entries(context, ROWS[1] + "|r0|正在整改", head=WITH_ID + "|状态"), records)
     assert summary(plan) == expected(unchanged=1)

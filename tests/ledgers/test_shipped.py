@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.intake.ledger_book import Book, read_book
+from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_headers import HeaderFinder
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
@@ -26,7 +26,7 @@ def dingli(shipped: Campaign) -> Context:
     return Context(shipped, unit, date(2022, 8, 19))
 
 
-def read(table: str, context: Context, name: str = "Sheet1") -> Book:
+def read(table: str, context: Context, name: str = "Sheet1") -> LedgerBook:
     return read_book([sheet(table, name)], context, "李某")
 
 

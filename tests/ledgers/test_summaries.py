@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from build_scripts.intake.enclosed_summary import Summary, differences
+from build_scripts.intake.enclosed_summary import EnclosedSummary, differences
 from build_scripts.intake.ledger_book import read_book
 from build_scripts.intake.workbook_reader import open_workbook
 from build_scripts.workbooks.blank_books import blank_book
@@ -35,7 +35,7 @@ ANNEX_2 = """
 """
 
 
-def summary_of(table: str, context: Context) -> Summary:
+def summary_of(table: str, context: Context) -> EnclosedSummary:
     book = read_book([sheet(table, "附件2")], context, "李某")
     assert complaints(book) == []
     found = book.sheets[0].summary

@@ -13,7 +13,7 @@ from forms_server.access import MATRIX, Role
 from forms_server.account import Account
 from forms_server.accounts import account_store, sessions
 from forms_server.db.engine import transaction
-from forms_server.records.ledger_filters import Filters, Ledger
+from forms_server.records.ledger_filters import Filters, VisibleLedger
 from forms_server.records.ledger_listing import page
 from forms_server.web.services import Services
 from tests.examples import Reader
@@ -41,7 +41,7 @@ def theirs(demonstration: Demonstration) -> Mapping[str, Any]:
             reader = Reader(demonstration.services, connection, owner)
             returns, visits, scans = reader.returns(), list(reader.visits()), list(reader.scans())
             if returns and visits and scans:
-                ledger = Ledger(
+                ledger = VisibleLedger(
                     campaign, owner, campaign.record_forms[0], demonstration.services.clock.today()
                 )
                 record = page(connection, ledger, Filters()).records[0]

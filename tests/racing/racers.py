@@ -11,7 +11,7 @@ from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.records import record_rows, record_store
-from forms_server.records.record import Conflict, Desk
+from forms_server.records.record import Desk, EditConflict
 from tests.builders import small_campaign
 from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING, NOON, form_of, household_issue, record_id
 from tests.records.conftest import account_row
@@ -72,7 +72,7 @@ def edit(number: int, engine: Engine, barrier: Any, rounds: int) -> list[str]:
                 at = Desk(connection, campaign, ACCOUNTS["east"], NOON)
                 seen = record_store.edit(at, seen, seen.version, values)
             outcomes.append("saved")
-        except Conflict as conflict:
+        except EditConflict as conflict:
             seen = conflict.current
             outcomes.append(str(seen.values["content"]))
     return outcomes

@@ -14,7 +14,7 @@ from forms_server.records import inbox, record_rows, record_store
 from forms_server.records.bulk_changes import Pick
 from forms_server.records.inbox import Inbox
 from forms_server.records.moves import report, send_back, verify, withdraw
-from forms_server.records.record import Conflict, NotAllowed, Record
+from forms_server.records.record import EditConflict, NotAllowed, Record
 from tests.builders import EAST, WATER, WEST, WEST_WILLOW
 from tests.records.builders import ACCOUNTS, form_of, household_issue, record_id
 from tests.records.conftest import At
@@ -164,7 +164,7 @@ class TestJudging:
         with at("east") as desk:
             edited = record_store.edit(desk, waiting[1], 2, {**waiting[1].values, "content": "屋顶漏雨。"})
             open_one = record_store.create(desk, household_issue(campaign, 9))
-        with pytest.raises(Conflict), at("department") as desk:
+        with pytest.raises(EditConflict), at("department") as desk:
             verify(desk, edited, 2)
         with pytest.raises(NotNow, match="正在整改.*不能销号"), at("department") as desk:
             verify(desk, open_one, 1)

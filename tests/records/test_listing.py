@@ -9,8 +9,8 @@ from checklist.model import Campaign
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.lifecycle import State
 from forms_server.records import record_store
-from forms_server.records.ledger_filters import Filters, Ledger
-from forms_server.records.ledger_listing import Page, page, serial
+from forms_server.records.ledger_filters import Filters, VisibleLedger
+from forms_server.records.ledger_listing import LedgerPage, page, serial
 from forms_server.records.moves import report, withdraw
 from forms_server.records.record import Record
 from forms_server.records.record_counts import count_overdue, counts
@@ -48,11 +48,11 @@ def filed(at: At, campaign: Campaign) -> list[Record]:
     return records
 
 
-def _ledger(campaign: Campaign, who: str) -> Ledger:
-    return Ledger(campaign, ACCOUNTS[who], form_of(campaign, "household-issues"), TODAY)
+def _ledger(campaign: Campaign, who: str) -> VisibleLedger:
+    return VisibleLedger(campaign, ACCOUNTS[who], form_of(campaign, "household-issues"), TODAY)
 
 
-def _numbers(found: Page) -> list[int]:
+def _numbers(found: LedgerPage) -> list[int]:
     """The numbers under which the records of a page were filed."""
     return [int(record.id[-4:], 16) - 1000 for record in found.records]
 
@@ -93,7 +93,7 @@ def test_counts_by_state_and_overdue(engine: Engine, campaign: Campaign, filed: 
 
 
 def test_a_ledger_without_deadlines_has_nothing_overdue(engine: Engine, campaign: Campaign):
-    ledger = Ledger(campaign, ACCOUNTS["east"], form_of(campaign, "proposed-household"), TODAY)
+    ledger = VisibleLedger(campaign, ACCOUNTS["east"], form_of(campaign, "proposed-household"), TODAY)
     with engine.connect() as connection:
         assert count_overdue(connection, ledger) == 0
         assert page(connection, ledger, Filters(overdue=True)).records == []

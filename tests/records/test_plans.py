@@ -15,7 +15,7 @@ from forms_server.figures.unit_figures import ledger_figures, unit_figures
 from forms_server.lifecycle import State
 from forms_server.records import inbox, keyset_paging, ledger_conditions, ledger_listing, record_counts
 from forms_server.records.inbox import Inbox
-from forms_server.records.ledger_filters import Filters, Ledger, Sorting
+from forms_server.records.ledger_filters import Filters, Sorting, VisibleLedger
 from forms_server.records.zero_reports import standings
 from tests.builders import EAST, EAST_WILLOW
 from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING, form_of, record_id
@@ -70,7 +70,7 @@ def scans(steps: list[str]) -> list[str]:
 @pytest.mark.parametrize("form", ["household-issues", "proposed-household"])
 @pytest.mark.parametrize("who", READERS)
 def test_a_ledgers_page(database: Engine, campaign: Campaign, who: str, form: str):
-    ledger = Ledger(campaign, ACCOUNTS[who], form_of(campaign, form), TODAY)
+    ledger = VisibleLedger(campaign, ACCOUNTS[who], form_of(campaign, form), TODAY)
     for sorting in Sorting:
         key = TODAY if sorting is Sorting.DUE and ledger.has_deadlines else MORNING
         for place in (
@@ -94,7 +94,7 @@ def test_a_ledgers_page_in_its_own_order_sorts_no_more_than_the_page(
     database: Engine, campaign: Campaign, who: str
 ):
     """Every range is read in the order of its index: what is sorted are the pages' keys, put together."""
-    ledger = Ledger(campaign, ACCOUNTS[who], form_of(campaign, "household-issues"), TODAY)
+    ledger = VisibleLedger(campaign, ACCOUNTS[who], form_of(campaign, "household-issues"), TODAY)
     for sorting in Sorting:
         for part in ledger_conditions.wanted(ledger, Filters()):
             query = keyset_paging.page_query(ledger.table, [part], ledger_listing.order_of(ledger, sorting))
@@ -108,7 +108,7 @@ def test_a_ledgers_page_in_its_own_order_sorts_no_more_than_the_page(
 @pytest.mark.parametrize("who", READERS)
 def test_figures_and_inbox(database: Engine, campaign: Campaign, who: str):
     account = ACCOUNTS[who]
-    ledger = Ledger(campaign, account, form_of(campaign, "household-issues"), TODAY)
+    ledger = VisibleLedger(campaign, account, form_of(campaign, "household-issues"), TODAY)
 
     def work(connection: Connection) -> None:
         record_counts.counts(connection, ledger)

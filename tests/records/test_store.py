@@ -13,7 +13,7 @@ from forms_server.db.engine import transaction
 from forms_server.lifecycle import NotNow, State
 from forms_server.records import record_rows, record_store
 from forms_server.records.moves import TooEarly, report, withdraw
-from forms_server.records.record import Conflict, Desk, Filing, NotAllowed, NotFound, Record, SameName
+from forms_server.records.record import Desk, EditConflict, Filing, NotAllowed, NotFound, Record, SameName
 from tests.builders import EAST_DAM, EAST_WILLOW
 from tests.records.builders import ACCOUNTS, MORNING, NOON, household_issue, proposed, record_id
 from tests.records.conftest import At
@@ -83,7 +83,7 @@ class TestFiling:
         self, at: At, campaign: Campaign, other: dict[str, str]
     ):
         first = _filed(at, household_issue(campaign))
-        with pytest.raises(Conflict) as conflict:
+        with pytest.raises(EditConflict) as conflict:
             _filed(at, household_issue(campaign, **other))
         assert conflict.value.current == first
 
@@ -185,7 +185,7 @@ class TestEditing:
     def test_the_second_of_two_editors_is_shown_the_first_ones_version(self, at: At, campaign: Campaign):
         record = _filed(at, household_issue(campaign))
         first = _edited(at, record, content="屋顶漏雨。")
-        with pytest.raises(Conflict) as conflict:
+        with pytest.raises(EditConflict) as conflict:
             _edited(at, record, measures="翻修屋顶。")
         assert conflict.value.current == first
         assert _edited(at, record, version=2, measures="翻修屋顶。").version == 3
@@ -242,7 +242,7 @@ class TestEditing:
                         {**seen.values, "content": words},
                     )
                 outcomes.append("saved")
-            except Conflict:
+            except EditConflict:
                 outcomes.append("conflict")
 
         threads = [Thread(target=race, args=(words,)) for words in ("甲", "乙")]
@@ -280,7 +280,7 @@ class TestMoves:
     def test_a_report_on_an_older_version_is_a_conflict(self, at: At, campaign: Campaign):
         record = _filed(at, household_issue(campaign))
         edited = _edited(at, record, content="屋顶漏雨。")
-        with pytest.raises(Conflict), at("east") as desk:
+        with pytest.raises(EditConflict), at("east") as desk:
             report(desk, edited, record.version, {"outcome": "已修好。"}, TODAY)
 
     def test_nothing_was_rectified_before_the_campaign(self, at: At, campaign: Campaign):

@@ -3,7 +3,7 @@ import json
 from build_scripts.search.character_readings import readings_of
 from build_scripts.search.corpus import IndexedPage, corpus_of, kind_of
 from build_scripts.search.search_index import as_json, as_script, index_of
-from build_scripts.search.sections import Section
+from build_scripts.search.sections import PageSection
 from build_scripts.search.synonyms import Synonyms, synonyms_of
 from checklist.model import Campaign
 
@@ -26,22 +26,26 @@ def test_items_come_before_guidance_and_guidance_before_lists_of_units() -> None
 
 
 def test_what_stands_on_many_pages_is_kept_on_the_first() -> None:
-    frame = Section("when", "何时报", text=("八月底前",))
-    pages = {f"units/{n}.html": [Section("", f"第{n}镇"), frame] for n in range(6)}
+    frame = PageSection("when", "何时报", text=("八月底前",))
+    pages = {f"units/{n}.html": [PageSection("", f"第{n}镇"), frame] for n in range(6)}
     first, *others = corpus_of(pages)
-    assert first.sections == (Section("", "第0镇"), frame)
-    assert [page.sections for page in others] == [(Section("", f"第{n}镇"),) for n in range(1, 6)]
+    assert first.sections == (PageSection("", "第0镇"), frame)
+    assert [page.sections for page in others] == [(PageSection("", f"第{n}镇"),) for n in range(1, 6)]
 
 
 def test_a_heading_of_many_pages_stays_where_it_has_words_of_its_own() -> None:
     pages = {
-        f"units/{n}.html": [Section("", f"{n}"), Section("v", "各村", text=(f"村{n}",))] for n in range(6)
+        f"units/{n}.html": [PageSection("", f"{n}"), PageSection("v", "各村", text=(f"村{n}",))]
+        for n in range(6)
     }
     assert all(len(page.sections) == 2 for page in corpus_of(pages))
 
 
 def test_each_section_is_found_by_the_lengths_of_its_parts() -> None:
-    sections = (Section("", "页𠀀", text=("甲乙", "丙")), Section("a", "页𠀀", inherited=True, text=("丁",)))
+    sections = (
+        PageSection("", "页𠀀", text=("甲乙", "丙")),
+        PageSection("a", "页𠀀", inherited=True, text=("丁",)),
+    )
     docs = index_of([IndexedPage("p.html", 4, sections)], [Synonyms(("甲", "申"), ("由",))])["docs"]
     assert docs["pages"] == [["p.html", 4]]
     assert docs["corpus"] == "页𠀀\n甲乙\n丙\n丁\n"
@@ -51,7 +55,7 @@ def test_each_section_is_found_by_the_lengths_of_its_parts() -> None:
 
 
 def test_the_index_is_the_same_for_a_server_and_a_folder_and_in_each_build() -> None:
-    pages = [IndexedPage("p.html", 0, (Section("", "长效，增长、生长"),))]
+    pages = [IndexedPage("p.html", 0, (PageSection("", "长效，增长、生长"),))]
     first, second = (as_json(index_of(pages, [])) for _ in range(2))
     assert first == second
     assert as_script(index_of(pages, [])) == f"var __index={first}\n"

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from forms_server.db import tables
 from forms_server.db.engine import UnsoundSQLite, make_engine, require_sound_sqlite, transaction
-from forms_server.db.migrate import Standing, migrate, standing
+from forms_server.db.migrate import SchemaState, migrate, standing
 
 FAILURE = tables.sign_in_failure
 
@@ -42,9 +42,9 @@ def test_migrating_leads_to_the_tables_as_they_are_written_down(engine):
 
 
 def test_migrating_a_second_time_changes_nothing(engine):
-    assert standing(engine) is Standing.NONE
+    assert standing(engine) is SchemaState.NONE
     assert migrate(engine)
-    assert standing(engine) is Standing.CURRENT
+    assert standing(engine) is SchemaState.CURRENT
     assert not migrate(engine)
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from forms_server.photos.photo_decoding import SENTENCES, Unusable, look_at, make_picture
-from forms_server.photos.photo_limits import LIMITS, MOST_BYTES, Limits
+from forms_server.photos.photo_decoding import SENTENCES, UnusablePhoto, look_at, make_picture
+from forms_server.photos.photo_limits import LIMITS, MOST_BYTES, PhotoLimits
 from tests.server import pictures
 
 
@@ -88,7 +88,7 @@ def test_the_same_file_gives_the_same_picture():
     ],
 )
 def test_anything_else_is_refused_with_a_sentence(data: bytes, code: str):
-    with pytest.raises(Unusable) as refused:
+    with pytest.raises(UnusablePhoto) as refused:
         make_picture(data)
     assert (refused.value.code, str(refused.value)) == (code, SENTENCES[code])
 
@@ -96,13 +96,13 @@ def test_anything_else_is_refused_with_a_sentence(data: bytes, code: str):
 @pytest.mark.parametrize(
     ("limits", "codes"),
     [
-        (Limits(pixels=2_000_000), {"too-many-pixels"}),
-        (Limits(memory=160 * 1024 * 1024), {"too-many-pixels", "broken"}),
-        (Limits(seconds=1, longest=8000, small=7900), {"broken"}),
+        (PhotoLimits(pixels=2_000_000), {"too-many-pixels"}),
+        (PhotoLimits(memory=160 * 1024 * 1024), {"too-many-pixels", "broken"}),
+        (PhotoLimits(seconds=1, longest=8000, small=7900), {"broken"}),
     ],
 )
-def test_a_bomb_harms_only_the_process_that_opens_it(limits: Limits, codes: set[str]):
-    with pytest.raises(Unusable) as refused:
+def test_a_bomb_harms_only_the_process_that_opens_it(limits: PhotoLimits, codes: set[str]):
+    with pytest.raises(UnusablePhoto) as refused:
         make_picture(pictures.bomb(8_000), limits)
     assert refused.value.code in codes
 
@@ -115,5 +115,5 @@ def test_limits_let_any_phones_photo_in():
     st.binary(max_size=300), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF1234WEBP"])
 )
 def test_looking_at_any_bytes_ends_in_a_refusal_or_in_nothing(data: bytes, head: bytes):
-    with suppress(Unusable):
+    with suppress(UnusablePhoto):
         look_at(head + data)

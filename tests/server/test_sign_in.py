@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from forms_server.account import Role
 from forms_server.accounts import account_store, passwords, signin
-from forms_server.accounts.signin import LOCK, MAX_FAILURES, Refused, SignedIn
+from forms_server.accounts.signin import LOCK, MAX_FAILURES, SignedIn, SignInRefused
 from forms_server.clock import Clock
 from forms_server.config import Config
 from forms_server.db import tables
@@ -51,7 +51,7 @@ def test_known_and_unknown_names_are_refused_and_locked_alike(at_office, name):
 def test_a_locked_name_is_refused_even_with_the_right_password_until_the_time_is_over(at_office):
     for _ in range(MAX_FAILURES):
         attempt(at_office(), "zhang", "wrong")
-    assert attempt(at_office(LOCK - timedelta(seconds=1)), "zhang", PASSWORD) == Refused(signin.LOCKED)
+    assert attempt(at_office(LOCK - timedelta(seconds=1)), "zhang", PASSWORD) == SignInRefused(signin.LOCKED)
     assert isinstance(attempt(at_office(LOCK), "zhang", PASSWORD), SignedIn)
 
 
@@ -59,7 +59,7 @@ def test_failures_are_counted_in_a_row_only(at_office):
     for _ in range(MAX_FAILURES - 1):
         attempt(at_office(), "zhang", "wrong")
     assert isinstance(attempt(at_office(), "zhang", PASSWORD), SignedIn)
-    assert attempt(at_office(), "zhang", "wrong") == Refused(signin.WRONG)
+    assert attempt(at_office(), "zhang", "wrong") == SignInRefused(signin.WRONG)
 
 
 def test_failures_long_past_are_forgotten(at_office):
@@ -93,7 +93,7 @@ def test_unknown_and_disabled_names_cost_the_same_hashing_as_known_ones(at_offic
         )
     told = {attempt(services, name, PASSWORD + "x").message for name in ("zhang", "nobody", "gone")}
     assert told == {signin.WRONG}
-    assert attempt(services, "gone", PASSWORD) == Refused(signin.WRONG)
+    assert attempt(services, "gone", PASSWORD) == SignInRefused(signin.WRONG)
     assert len(hashed) == 4
 
 

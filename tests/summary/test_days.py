@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import Engine, update
 
 from build_scripts.counting import daily_counts
-from build_scripts.counting.daily_counts import Day
+from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.record_source import Source
 from build_scripts.counting.summary_lines import NotASummary
 from build_scripts.handbook.daily_page import days_page
@@ -53,10 +53,10 @@ def told(request: pytest.FixtureRequest) -> Engine:
 
 def test_every_day_from_the_first_to_the_last(told: Engine, campaign: Campaign) -> None:
     assert compiled(told, campaign).days == (
-        Day(date(2022, 8, 10), 2, 0, 2, 0),
-        Day(date(2022, 8, 11), 0, 0, 2, 0),
-        Day(date(2022, 8, 12), 2, 3, 4, 3),
-        Day(date(2022, 8, 13), 1, 0, 5, 3),
+        DayCount(date(2022, 8, 10), 2, 0, 2, 0),
+        DayCount(date(2022, 8, 11), 0, 0, 2, 0),
+        DayCount(date(2022, 8, 12), 2, 3, 4, 3),
+        DayCount(date(2022, 8, 13), 1, 0, 5, 3),
     )
 
 
@@ -97,7 +97,7 @@ def test_files_without_days_have_none(campaign: Campaign, tmp_path: Path) -> Non
 
 
 def test_the_page_draws_and_tells_them(campaign: Campaign) -> None:
-    story = (Day(date(2022, 8, 10), 2, 0, 2, 0), Day(date(2022, 8, 11), 2, 3, 4, 3))
+    story = (DayCount(date(2022, 8, 10), 2, 0, 2, 0), DayCount(date(2022, 8, 11), 2, 3, 4, 3))
     page = BeautifulSoup(days_page(campaign, story), "html.parser")
     assert "8月10日到8月11日，累计排查 4 个，累计整改 3 个。" in page.text
     rows = [[cell.text for cell in row.find_all(["th", "td"])] for row in page.find_all("tr")]
@@ -107,4 +107,4 @@ def test_the_page_draws_and_tells_them(campaign: Campaign) -> None:
 
 
 def test_one_day_alone_is_drawn(campaign: Campaign) -> None:
-    assert "8月10日" in days_page(campaign, (Day(date(2022, 8, 10), 0, 0, 0, 0),))
+    assert "8月10日" in days_page(campaign, (DayCount(date(2022, 8, 10), 0, 0, 0, 0),))

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from build_scripts.counting.count_query import COLUMNS
-from build_scripts.counting.counties import Scope
+from build_scripts.counting.counties import CountyScope
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Unreconciled
 from build_scripts.counting.summary_frames import frame_of, summarise
@@ -12,7 +12,7 @@ from build_scripts.reconciliation.count_checks import require_none, wrong_counts
 from checklist.model import Campaign
 from tests.builders import EAST, WEST, small_campaign
 
-SCOPE = Scope(small_campaign().filing_units)
+SCOPE = CountyScope(small_campaign().filing_units)
 
 GOOD: dict[str, Any] = {
     "campaign_id": "small", "unit_code": EAST, "problem_type_id": "income",

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from build_scripts.workbooks.book_values import Body, Book, Check, Sheet, Style, Value
+from build_scripts.workbooks.book_values import Body, Book, CellStyle, Check, Sheet, Value
 from build_scripts.workbooks.paper import height_of
 from build_scripts.workbooks.row_xml import write_rows
 from build_scripts.workbooks.xlsx_writer import to_xlsx
 
-PLAIN, DAY = Style(), Style(number_format="yyyy-mm-dd")
+PLAIN, DAY = CellStyle(), CellStyle(number_format="yyyy-mm-dd")
 CREATED = date(2022, 8, 9)
 
 
@@ -73,7 +73,7 @@ def test_a_text_that_no_cell_can_hold_is_refused() -> None:
 
 
 def test_a_text_that_no_row_is_high_enough_for_is_smaller_and_whole() -> None:
-    styles = [Style(size=11), Style(size=11)]
+    styles = [CellStyle(size=11), CellStyle(size=11)]
     for length, size in ((100, 11), (300, 9), (1000, 5)):
         body = Body(0, styles, [Check(), Check()], rows=[["短", "长" * length]])
         book = Book("表", CREATED, (Sheet("表", (), widths=[19.0, 19.0], body=body),))

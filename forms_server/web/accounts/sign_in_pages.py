@@ -7,7 +7,7 @@ from forms_server.accounts import account_store, passwords, sessions
 from forms_server.accounts.account_check import BAD_DISPLAY_NAME
 from forms_server.accounts.account_names import clean_name
 from forms_server.accounts.browser_name import browser_name
-from forms_server.accounts.signin import Refused, SignedIn, check_password, sign_in
+from forms_server.accounts.signin import SignedIn, SignInRefused, check_password, sign_in
 from forms_server.db.engine import transaction
 from forms_server.web.accounts.account_forms import PasswordForm, SignInForm
 from forms_server.web.cookies import SESSION, VISITOR, write_cookie
@@ -35,14 +35,14 @@ def sign_in_submit() -> tuple[str, int] | Response:
         return sign_in_again(form) if waiting() else (render_template("sign_in.html", form=form), 422)
     client = request.user_agent.string
     outcome = sign_in(services(), form.name.data or "", form.password.data or "", client)
-    if isinstance(outcome, Refused):
+    if isinstance(outcome, SignInRefused):
         return _refused(form, outcome)
     if waiting():
         return _carry(outcome, go_on(form, outcome.token))
     return _carry(outcome, redirect(safe_next(form.next.data), 303))
 
 
-def _refused(form: SignInForm, outcome: Refused) -> tuple[str, int] | Response:
+def _refused(form: SignInForm, outcome: SignInRefused) -> tuple[str, int] | Response:
     if waiting():
         return sign_in_again(form, outcome.message)
     return render_template("sign_in.html", form=form, refusal=outcome.message), 422

@@ -26,7 +26,7 @@ from forms_server.lifecycle import STATE_NAMES
 from forms_server.records import inbox
 from forms_server.records.inbox import Inbox
 from forms_server.visits.visit_progress import Figures, by_village, reach, total
-from forms_server.web.figures.open_tasks import Facts, tasks
+from forms_server.web.figures.open_tasks import TaskFacts, tasks
 from forms_server.web.records.record_words import record_title
 from forms_server.web.returns.return_tasks import notice
 from forms_server.web.services import services
@@ -49,7 +49,7 @@ def _unit() -> str:
     with used.engine.connect() as connection:
         figures = ledger_figures(connection, used.campaign, account, now.date())
         sent_back = sent_back_records(connection, used.campaign, account, now.date())
-        facts = Facts(
+        facts = TaskFacts(
             used.campaign,
             account,
             now.date(),

@@ -14,7 +14,7 @@ from forms_server.records.ledger_filters import SOON
 from forms_server.records.record_counts import as_counted
 from forms_server.records.waiting_words import due_words, late_words
 from forms_server.visits.visit_progress import Figures
-from forms_server.web.returns.return_tasks import Notice
+from forms_server.web.returns.return_tasks import ReturnNotice
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Facts:
+class TaskFacts:
     """What a unit's tasks follow from."""
 
     campaign: Campaign
@@ -42,17 +42,17 @@ class Facts:
     """Of the households that the account visits; None where the campaign has no visits."""
     past: bool
     """Whether the returns' last moment is over: it may be noon."""
-    notice: Notice | None
+    notice: ReturnNotice | None
     """The unit's return; None for somebody who sees only a village of it."""
 
 
-def tasks(facts: Facts) -> list[Task]:
+def tasks(facts: TaskFacts) -> list[Task]:
     """Everything that is to be done: what somebody sent back and waits for, what is late, then by day."""
     found = [*_whole_unit(facts), *_ledgers(facts), *_visits(facts)]
     return sorted(found, key=lambda task: (not task.sent_back, not task.late, task.due or date.max))
 
 
-def _ledgers(facts: Facts) -> Iterator[Task]:
+def _ledgers(facts: TaskFacts) -> Iterator[Task]:
     """Issues that were sent back, are overdue or will be."""
     for each in facts.ledgers:
         for count, words, argument in (
@@ -69,7 +69,7 @@ def _ledgers(facts: Facts) -> Iterator[Task]:
                 yield Task(told, address, due, late, argument == "sent_back")
 
 
-def _visits(facts: Facts) -> Iterator[Task]:
+def _visits(facts: TaskFacts) -> Iterator[Task]:
     visits, deadline = facts.visits, _deadline(facts)
     if visits is None:
         return
@@ -80,7 +80,7 @@ def _visits(facts: Facts) -> Iterator[Task]:
         yield Task(f"名册上还有 {visits.left} {counter}没有去排查", address, deadline, facts.past)
 
 
-def _whole_unit(facts: Facts) -> Iterator[Task]:
+def _whole_unit(facts: TaskFacts) -> Iterator[Task]:
     """What is said for the whole unit: zero reports, the report and the return."""
     notice, deadline = facts.notice, _deadline(facts)
     if notice is None:
@@ -106,7 +106,7 @@ def _whole_unit(facts: Facts) -> Iterator[Task]:
         yield Task(words, address, deadline, late or notice.sent_back, notice.sent_back)
 
 
-def _return(facts: Facts, notice: Notice) -> str:
+def _return(facts: TaskFacts, notice: ReturnNotice) -> str:
     """What is to be done about the return; nothing where the last one holds all that there is."""
     signs = facts.account.role is Role.PRINCIPAL
     if notice.sent_back:
@@ -120,5 +120,5 @@ def _return(facts: Facts, notice: Notice) -> str:
     )
 
 
-def _deadline(facts: Facts) -> date:
+def _deadline(facts: TaskFacts) -> date:
     return facts.campaign.notice.deadline.at.date()

@@ -7,8 +7,8 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from build_scripts.intake.ledger_book import Book
-from build_scripts.intake.ledger_plan import Plan
+from build_scripts.intake.ledger_book import LedgerBook
+from build_scripts.intake.ledger_plan import LedgerPlan
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.workbook_reader import mark_workbook
 from build_scripts.workbooks.blank_books import NoSuchBlank, blank_book
@@ -19,9 +19,9 @@ from forms_server.db.engine import transaction
 from forms_server.imports.handed_in_figures import keep
 from forms_server.imports.import_storage import Importer, store
 from forms_server.imports.ledger_exporting import export as export_ledgers
-from forms_server.imports.ledger_import import Import, plan_import, read_ledgers
+from forms_server.imports.ledger_import import LedgerImport, plan_import, read_ledgers
 from forms_server.imports.uploads import Uploads
-from forms_server.records.record import Conflict
+from forms_server.records.record import EditConflict
 from forms_server.web.services import services
 
 blueprint = Blueprint("ledgers", __name__, url_prefix="/ledgers")
@@ -67,7 +67,7 @@ def import_(token: str) -> Response | str | tuple[str, int]:
                 importer = Importer(connection, used.campaign, _context().unit, g.account, now)
                 store(found.plan, importer)
                 keep(found.summaries, importer)
-    except Conflict:
+    except EditConflict:
         abort(409)
     if changed:  # nobody else waits to write while the workbook is read once more
         flash("核对以后台账又有了变动，没有导入。请看过下面的结果，再点一次导入。", "warning")
@@ -182,12 +182,12 @@ def _page(refusal: str = "") -> str:
     )
 
 
-def _read(data: bytes) -> Book:
+def _read(data: bytes) -> LedgerBook:
     with _uploads().one_at_a_time():
         return read_ledgers(data, _context(), g.account.shown_name)
 
 
-def _plan(connection: Connection, book: Book) -> Import:
+def _plan(connection: Connection, book: LedgerBook) -> LedgerImport:
     return plan_import(connection, book, _context(), g.account)
 
 
@@ -206,7 +206,7 @@ def _kept(token: str) -> bytes:
     return data if data is not None else abort(404)
 
 
-def _print_of(plan: Plan) -> str:
+def _print_of(plan: LedgerPlan) -> str:
     """A print of what a plan would do: the same again unless somebody changed the records meanwhile."""
     changed = [(change.recorded.id, change.recorded.handle.version) for change in plan.changed]
     said = repr((len(plan.new), changed, plan.unchanged))

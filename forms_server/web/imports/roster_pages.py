@@ -13,7 +13,7 @@ from checklist.values.judge import Context, display
 from forms_server.access import Action, may_write
 from forms_server.db.engine import transaction
 from forms_server.households import roster
-from forms_server.imports.roster_import import Import, listing_unit, plan_import, read_roster, store
+from forms_server.imports.roster_import import RosterImport, listing_unit, plan_import, read_roster, store
 from forms_server.imports.uploads import Uploads
 from forms_server.visits.visit_progress import by_village, total
 from forms_server.web.records.requested_record import desk, record_form
@@ -182,7 +182,7 @@ def _shown(form: RecordForm, name: str, value: object) -> str:
     return display(form.field(name), value, services().campaign)  # type: ignore[arg-type]
 
 
-def _print_of(found: Import) -> str:
+def _print_of(found: RosterImport) -> str:
     """A print of what an import would do: the same again unless the roster was changed meanwhile."""
     plan = found.plan
     said = (len(plan.new), sorted(each.known.id for each in plan.changed), plan.unchanged,

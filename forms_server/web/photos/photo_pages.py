@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm
 from forms_server.photos import photo_store
-from forms_server.photos.photo_decoding import Unusable, make_picture
+from forms_server.photos.photo_decoding import UnusablePhoto, make_picture
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_limits import LIMITS, MOST_A_SIDE
 from forms_server.photos.photo_store import SIDE_NAMES, Full, Side, Upload, digest_of
@@ -27,7 +27,7 @@ POLICY = "default-src 'none'; sandbox"
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedPhotos:
     """A sentence for each file that was not kept, and the status of the page that tells it; false where all were."""
 
     sentences: tuple[str, ...]
@@ -37,7 +37,7 @@ class Refused:
         return bool(self.sentences)
 
 
-NONE_REFUSED = Refused((), 200)
+NONE_REFUSED = RefusedPhotos((), 200)
 
 
 @blueprint.post("/<form_id>/<uuid:record_id>/photos")
@@ -86,7 +86,7 @@ def remove_photo(form_id: str, record_id: UUID, photo_id: UUID) -> Response:
     return _back(form, record_id)
 
 
-def keep_photos(record: Record, side: Side) -> Refused:
+def keep_photos(record: Record, side: Side) -> RefusedPhotos:
     """Keep what was sent along with a form; what is not kept is given back, each with a sentence.
 
     Raises:
@@ -104,7 +104,7 @@ def keep_photos(record: Record, side: Side) -> Refused:
         try:
             _keep(record, side, file.read())
             kept += 1
-        except Unusable as error:
+        except UnusablePhoto as error:
             problems.append(f"“{_short(file)}”{error}。")
             too_large = too_large or error.code == "too-large"
         except Full:
@@ -113,7 +113,7 @@ def keep_photos(record: Record, side: Side) -> Refused:
             )
     if kept:
         flash(f"已保存{SIDE_NAMES[side]}照片 {kept} 张。", "success")
-    return Refused(tuple(problems), 413 if too_large else 422)
+    return RefusedPhotos(tuple(problems), 413 if too_large else 422)
 
 
 def _keep(record: Record, side: Side, data: bytes) -> None:

@@ -12,7 +12,7 @@ from forms_server.access import Action
 from forms_server.lifecycle import NotNow
 from forms_server.records import drafts, record_rows
 from forms_server.records.asked_of_moves import RECTIFIED_ON
-from forms_server.records.bulk_changes import MISSING, NotAll, Outcome, Pick, all_or_none
+from forms_server.records.bulk_changes import MISSING, BulkOutcome, NotAll, Pick, all_or_none
 from forms_server.records.keyset_paging import PAGE_SIZE
 from forms_server.records.moves import TooEarly
 from forms_server.records.record import Desk, NotFound, Record
@@ -132,7 +132,7 @@ def _do(
 def _discard_drafts(at: Desk, deed: Deed, picks: Sequence[Pick]) -> None:
     """What somebody had begun to type for the same move; an edit's draft may hold more, and is merged with this."""
     for pick in picks if deed.action is not Action.EDIT else ():
-        drafts.discard(at, drafts.Page(deed.action.value), pick.id)
+        drafts.discard(at, drafts.DraftPage(deed.action.value), pick.id)
 
 
 def _on_page(form: RecordForm, picks: Sequence[Pick]) -> list[tuple[Pick, bool]]:
@@ -143,7 +143,7 @@ def _on_page(form: RecordForm, picks: Sequence[Pick]) -> list[tuple[Pick, bool]]
 
 
 def _look(
-    form: RecordForm, deed: Deed, picks: Sequence[Pick], refused: Mapping[str, Outcome] | None = None
+    form: RecordForm, deed: Deed, picks: Sequence[Pick], refused: Mapping[str, BulkOutcome] | None = None
 ) -> list[Row]:
     """The records as they are now, with what stands in the way of each; 404 where none of them is there."""
     on_page = _on_page(form, picks)

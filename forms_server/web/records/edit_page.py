@@ -13,9 +13,9 @@ from checklist.values.judge import Value
 from forms_server.access import Action
 from forms_server.lifecycle import NotNow, may_edit
 from forms_server.records import drafts, record_store
-from forms_server.records.drafts import Page
+from forms_server.records.drafts import DraftPage
 from forms_server.records.merging import Whose, compare, fingerprints
-from forms_server.records.record import Conflict, NotAllowed, Record, SameName
+from forms_server.records.record import EditConflict, NotAllowed, Record, SameName
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.draft_pages import offered, resumed
 from forms_server.web.records.requested_record import (
@@ -60,7 +60,7 @@ def edit(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
 def _open(current: Record, fields: RecordFields) -> str:
     """The page as it is opened: with what is stored, or with a draft and the version that the draft began with."""
     seen = fingerprints(fields.texts(current.values), [field.id for field in fields.asked])
-    draft = resumed(Page.EDIT, current.id)
+    draft = resumed(DraftPage.EDIT, current.id)
     if draft is None:
         fields.show(current.values)
         return _page(current, fields, str(current.version), seen)
@@ -81,13 +81,13 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
         with desk(writes=True) as at:
             fresh = stored(at, current.form, UUID(current.id))
             record = record_store.edit(at, fresh, base, kept, different=DIFFERENT in request.form)
-            drafts.discard(at, Page.EDIT, current.id)
+            drafts.discard(at, DraftPage.EDIT, current.id)
     except SameName as error:
         return _page(current, fields, str(base), seen, others=error.others), 409
     except NotAllowed as error:
         fields.refuse(Problem("", "not-allowed", str(error)))
         return _page(current, fields, str(base), seen), 403
-    except Conflict as error:
+    except EditConflict as error:
         return _merge(error.current, fields, kept), 409
     say_saved("已保存修改。", fields)
     return redirect(url_for("records.show", form_id=record.form.id, record_id=record.id), 303)
@@ -131,5 +131,5 @@ def _page(
         base=base,
         seen=seen,
         others=others,
-        drafts=offered(Page.EDIT, current.form, current.id),
+        drafts=offered(DraftPage.EDIT, current.form, current.id),
     )

@@ -9,8 +9,8 @@ from checklist.model import Area, Item, RecordForm, Stage
 from checklist.problems import Problem
 from forms_server.households import roster
 from forms_server.records import drafts, record_store, zero_reports
-from forms_server.records.drafts import Page
-from forms_server.records.record import Conflict, Filing, NotAllowed, Record, SameName
+from forms_server.records.drafts import DraftPage
+from forms_server.records.record import EditConflict, Filing, NotAllowed, Record, SameName
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.draft_pages import offered, resumed
@@ -39,7 +39,7 @@ def new(form_id: str) -> Response | str | tuple[str, int]:
     fields = RecordFields(form, FOUND, offer())
     if request.method == "POST":
         return _file(form, fields)
-    draft = resumed(Page.NEW, None)
+    draft = resumed(DraftPage.NEW, None)
     fields.process(data=draft.typed if draft else _known(form, fields))
     return _page(form, fields, draft.record_id if draft else str(uuid4()))
 
@@ -68,14 +68,14 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     try:
         with desk(writes=True) as at:
             record = record_store.create(at, filing)
-            drafts.discard(at, Page.NEW, record_id)
+            drafts.discard(at, DraftPage.NEW, record_id)
             contradicted = zero_reports.contradicted(at, [record])
     except SameName as error:
         return _page(form, fields, record_id, others=error.others), 409
     except NotAllowed as error:
         fields.refuse(Problem("", "not-allowed", str(error)))
         return _page(form, fields, record_id), 403
-    except Conflict as error:
+    except EditConflict as error:
         return _page(form, fields, str(uuid4()), current=error.current), 409
     say_saved("已登记。", fields)  # the page that follows says which one of its ledger it is
     for sentence in contradicted:
@@ -100,7 +100,7 @@ def _page(
         item=_item(),
         current=current,
         others=others,
-        drafts=offered(Page.NEW, form, None),
+        drafts=offered(DraftPage.NEW, form, None),
         has_roster=_may_choose(form),
     )
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from checklist.model import RecordForm
 from forms_server.records import ledger_conditions, ledger_listing
 from forms_server.records.keyset_paging import PAGE_SIZE
-from forms_server.records.ledger_filters import Filters, Ledger
-from forms_server.records.ledger_listing import Page
+from forms_server.records.ledger_filters import Filters, VisibleLedger
+from forms_server.records.ledger_listing import LedgerPage
 from forms_server.records.record_counts import count_overdue, counts
 from forms_server.web.records.ledger_page import asked_filters, ledger_address
 from forms_server.web.records.requested_record import blueprint, desk
@@ -26,7 +26,7 @@ class Found:
     form: RecordForm
     number: str
     """How many there are, as far as they were counted."""
-    page: Page
+    page: LedgerPage
     address: str
     """Of the ledger with the same filters."""
 
@@ -38,18 +38,20 @@ def found() -> str:
     forms = [form for form in campaign.record_forms if form.kind == "issue"]
     filters = asked_filters(forms[0]) if forms else Filters()  # the forms of issues share their states
     with desk() as at:
-        each = [_found(at.connection, Ledger(campaign, g.account, form, today), filters) for form in forms]
+        each = [
+            _found(at.connection, VisibleLedger(campaign, g.account, form, today), filters) for form in forms
+        ]
     return render_template("records/found.html", found=each, shown=SHOWN, filters=filters)
 
 
-def _found(connection: Connection, ledger: Ledger, filters: Filters) -> Found:
+def _found(connection: Connection, ledger: VisibleLedger, filters: Filters) -> Found:
     page = ledger_listing.page(connection, ledger, filters)
     return Found(
         ledger.form, _number(connection, ledger, filters, page), page, ledger_address(ledger.form, filters)
     )
 
 
-def _number(connection: Connection, ledger: Ledger, filters: Filters, page: Page) -> str:
+def _number(connection: Connection, ledger: VisibleLedger, filters: Filters, page: LedgerPage) -> str:
     """How many records the filters let through: by the tally, or as many as were looked at."""
     if filters.narrow:
         more = page.next is not None or page.unfinished

@@ -13,7 +13,7 @@ from forms_server.access import FILERS, Action, may_write
 from forms_server.lifecycle import STATES_BY_KIND
 from forms_server.records import keyset_paging, ledger_listing
 from forms_server.records.keyset_paging import Position
-from forms_server.records.ledger_filters import Filters, Ledger, Sorting
+from forms_server.records.ledger_filters import Filters, Sorting, VisibleLedger
 from forms_server.records.record_counts import count_overdue, count_waiting, counts
 from forms_server.web.records.bulk_deeds import offered
 from forms_server.web.records.page_positions import position, written
@@ -46,7 +46,7 @@ def index(form_id: str) -> str:
     """The records of a form that the account may see, as the address asks for them."""
     form = record_form(form_id)
     filters, sorting = asked_filters(form), _sorting()
-    ledger = Ledger(services().campaign, g.account, form, services().clock.today())
+    ledger = VisibleLedger(services().campaign, g.account, form, services().clock.today())
     begin = position(request.args, day=sorting is Sorting.DUE and ledger.has_deadlines)
     with desk() as at:
         page = ledger_listing.page(at.connection, ledger, filters, begin, sorting)

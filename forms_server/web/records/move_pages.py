@@ -14,10 +14,10 @@ from forms_server.lifecycle import MOVE_NAMES, Move, NotNow, moves_from
 from forms_server.photos.photo_store import Photo, Side, photos
 from forms_server.records import drafts, moves
 from forms_server.records.asked_of_moves import RECTIFIED_ON, SENDING_BACK, WITHDRAWAL
-from forms_server.records.drafts import Page
-from forms_server.records.record import Conflict, NotAllowed, Record
+from forms_server.records.drafts import DraftPage
+from forms_server.records.record import EditConflict, NotAllowed, Record
 from forms_server.web.fields.record_fields import RecordFields
-from forms_server.web.photos.photo_pages import NONE_REFUSED, Refused, keep_photos
+from forms_server.web.photos.photo_pages import NONE_REFUSED, RefusedPhotos, keep_photos
 from forms_server.web.records.draft_pages import offered, resumed
 from forms_server.web.records.requested_record import (
     base_version,
@@ -57,11 +57,11 @@ def report(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
     try:
         with desk(writes=True) as at:
             moves.report(at, stored(at, form, record_id), base_version(), values, day)
-            drafts.discard(at, Page.REPORT, current.id)
+            drafts.discard(at, DraftPage.REPORT, current.id)
     except moves.TooEarly as error:
         fields.refuse(error.problem(RECTIFIED_ON))
         return _page(current, fields, Move.REPORT), 422
-    except Conflict as error:
+    except EditConflict as error:
         return _page(error.current, fields, Move.REPORT, conflict=True), 409
     say_saved("已报告整改完成，等待销号。", fields)
     return redirect(url_for("records.show", form_id=form.id, record_id=record_id), 303)
@@ -82,8 +82,8 @@ def withdraw(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
     try:
         with desk(writes=True) as at:
             moves.withdraw(at, stored(at, form, record_id), base_version(), str(values[WITHDRAWAL.id]))
-            drafts.discard(at, Page.WITHDRAW, current.id)
-    except Conflict as error:
+            drafts.discard(at, DraftPage.WITHDRAW, current.id)
+    except EditConflict as error:
         return _page(error.current, fields, Move.WITHDRAW, conflict=True), 409
     say_saved("已撤销：保留备查，不再计入汇总。", fields)
     return redirect(url_for("records.show", form_id=form.id, record_id=record_id), 303)
@@ -100,7 +100,7 @@ def verify(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
     try:
         with desk(writes=True) as at:
             moves.verify(at, stored(at, form, record_id), base_version())
-    except Conflict as error:
+    except EditConflict as error:
         return _page(error.current, fields, Move.VERIFY, conflict=True), 409
     say_saved("已销号。", fields)
     return redirect(url_for("records.show", form_id=form.id, record_id=record_id), 303)
@@ -121,8 +121,8 @@ def send_back(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]
     try:
         with desk(writes=True) as at:
             moves.send_back(at, stored(at, form, record_id), base_version(), str(values[SENDING_BACK.id]))
-            drafts.discard(at, Page.SEND_BACK, current.id)
-    except Conflict as error:
+            drafts.discard(at, DraftPage.SEND_BACK, current.id)
+    except EditConflict as error:
         return _page(error.current, fields, Move.SEND_BACK, conflict=True), 409
     say_saved("已退回，填报单位会看到理由。", fields)
     return redirect(url_for("records.show", form_id=form.id, record_id=record_id), 303)
@@ -144,7 +144,7 @@ def _ready(form: RecordForm, record_id: UUID, name: Move) -> Record:
 
 def _open(current: Record, fields: RecordFields, name: Move, values: Mapping[str, Value]) -> str:
     """The page as it is opened: with what is known already, or with a draft."""
-    draft = resumed(Page(name.value), current.id)
+    draft = resumed(DraftPage(name.value), current.id)
     fields.process(data=draft.typed if draft else fields.texts(values))
     return _page(current, fields, name)
 
@@ -155,7 +155,7 @@ def _page(
     name: Move,
     *,
     conflict: bool = False,
-    refused: Refused = NONE_REFUSED,
+    refused: RefusedPhotos = NONE_REFUSED,
 ) -> str:
     return render_template(
         f"records/{name.value}.html",
@@ -163,7 +163,7 @@ def _page(
         current=current,
         fields=fields,
         page=name.value,
-        drafts=offered(Page(name.value), current.form, current.id),
+        drafts=offered(DraftPage(name.value), current.form, current.id),
         after=_photos_after(current),
         photo_problems=refused.sentences,
         conflict=conflict,

@@ -39,7 +39,7 @@ def save() -> Response | tuple[str, int]:
     return redirect(url_for("zero.index"), 303)
 
 
-def _page(in_the_way: tuple[zero_reports.Standing, ...]) -> str:
+def _page(in_the_way: tuple[zero_reports.ZeroState, ...]) -> str:
     """The page; with what was ticked and can't be, and all other ticks as the person set them."""
     used = services()
     with used.engine.connect() as connection:

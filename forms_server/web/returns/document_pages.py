@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response
 
 from build_scripts.counting.differences import Unreconciled
-from build_scripts.documents.document_kinds import Kind, named
+from build_scripts.documents.document_kinds import DocumentKind, named
 from checklist.messages import say
 from checklist.model import Campaign, Unit
 from forms_server.access import Role
@@ -76,7 +76,7 @@ def template(kind: str) -> Response:
     return _download(write(kind, campaign), f"{found.name}模板.docx")
 
 
-def _document(kind: str, found: Kind, unit: Unit | None) -> Response:
+def _document(kind: str, found: DocumentKind, unit: Unit | None) -> Response:
     """The file; where it can't be written, the page that the person came from says why."""
     from build_scripts.documents.document_facts import facts_of
     from build_scripts.documents.docx_writer import BrokenTemplate, document

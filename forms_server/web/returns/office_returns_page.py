@@ -11,7 +11,7 @@ from checklist.values.judge import check_value
 from forms_server.returns import signing, telephone_calls
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_scope import may_read
-from forms_server.returns.return_standing import Stage, Standing, Timeliness, standings
+from forms_server.returns.return_standing import ReturnStage, ReturnStanding, Timeliness, standings
 from forms_server.web.records.record_words import unit_name
 from forms_server.web.records.requested_record import context, desk
 from forms_server.web.returns.requested_return import blueprint
@@ -20,7 +20,7 @@ from forms_server.web.services import services
 
 REASON = Field(id="reason", label="退回理由", type=FieldType.PARAGRAPH, required=True, max_length=500)
 
-FILTERS = (*Stage, Timeliness.MISSING, Timeliness.LATE)
+FILTERS = (*ReturnStage, Timeliness.MISSING, Timeliness.LATE)
 """What the list can be narrowed to."""
 
 
@@ -73,13 +73,13 @@ def send_back(return_id: UUID) -> Response | tuple[str, int]:
     return redirect(url_for("returns.index"), 303)
 
 
-def _standings() -> Sequence[Standing]:
+def _standings() -> Sequence[ReturnStanding]:
     with desk() as at:
         every = standings(at.connection, at.campaign, at.now)
     return [each for each in every if may_read(g.account, each.unit.code)]
 
 
-def _is(standing: Standing, name: str) -> bool:
+def _is(standing: ReturnStanding, name: str) -> bool:
     return name in {standing.stage.value, standing.timeliness.value}
 
 

@@ -7,7 +7,7 @@ from checklist.model import Field, FieldType, RecordForm, ReportForm, Stage
 from forms_server.access import Action, may_write
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.returns import report_text, return_figures
-from forms_server.returns.report_text import Part
+from forms_server.returns.report_text import ReportPart
 from forms_server.returns.return_scope import may_read
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.requested_record import SEEN, context, desk, offer
@@ -68,17 +68,21 @@ def _fields() -> RecordFields:
     return RecordFields(form, frozenset(Stage), offer())
 
 
-def _stored() -> dict[str, Part]:
+def _stored() -> dict[str, ReportPart]:
     with desk() as at:
         return report_text.parts(at.connection, at.campaign, g.account.unit_code)
 
 
-def _texts(stored: dict[str, Part]) -> dict[str, str]:
+def _texts(stored: dict[str, ReportPart]) -> dict[str, str]:
     return {part_id: part.text for part_id, part in stored.items()}
 
 
 def _page(
-    fields: RecordFields, stored: dict[str, Part], *, seen: str | None = None, theirs: set[str] | None = None
+    fields: RecordFields,
+    stored: dict[str, ReportPart],
+    *,
+    seen: str | None = None,
+    theirs: set[str] | None = None,
 ) -> str:
     """The page; where others wrote the same parts, with what they wrote beside what was typed."""
     used = services()

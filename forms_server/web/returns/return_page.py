@@ -16,7 +16,7 @@ from forms_server.returns.expected_returns import due_by_unit
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_completeness import Lack
 from forms_server.returns.return_content import gather
-from forms_server.returns.return_difference import Difference, compare
+from forms_server.returns.return_difference import ReturnDifference, compare
 from forms_server.returns.return_document import Document, alike, digest, freeze
 from forms_server.returns.signing import Incomplete, NotSigned, Signature
 from forms_server.visits.visit_progress import unfinished
@@ -36,7 +36,7 @@ class Now:
     document: Document
     lacks: list[Lack]
     returns: tuple[SignedReturn, ...]
-    difference: Difference | None
+    difference: ReturnDifference | None
     """To the last return; None where there is none, or where that one was altered."""
     same: bool
     """Whether it is what was signed last, to the last stamp."""

@@ -8,13 +8,13 @@ from forms_server.returns import frozen_returns, report_text
 from forms_server.returns.expected_returns import due_by_unit
 from forms_server.returns.frozen_returns import ReturnState, SignedReturn
 from forms_server.returns.return_scope import may_read
-from forms_server.returns.return_standing import Stage, Timeliness, standings
+from forms_server.returns.return_standing import ReturnStage, Timeliness, standings
 from forms_server.web.returns.requested_return import blueprint
 from forms_server.web.services import services
 
 
 @dataclass(frozen=True)
-class Notice:
+class ReturnNotice:
     """Where a unit is with its return."""
 
     last: SignedReturn | None
@@ -42,7 +42,7 @@ class Count:
     """Those of which nothing has come although the deadline is past."""
 
 
-def notice() -> Notice | None:
+def notice() -> ReturnNotice | None:
     """Of the account's own unit; None where it hands nothing in, or the account sees only a village of it."""
     used, code = services(), g.account.unit_code
     if not may_read(g.account, code):
@@ -53,7 +53,7 @@ def notice() -> Notice | None:
         last = next(iter(frozen_returns.of_unit(connection, used.campaign, code)), None)
         changed = last is not None and frozen_returns.changed_since(connection, last)
         parts = report_text.parts(connection, used.campaign, code)
-    return Notice(last, changed, len(parts), sum(bool(part.text.strip()) for part in parts.values()))
+    return ReturnNotice(last, changed, len(parts), sum(bool(part.text.strip()) for part in parts.values()))
 
 
 @blueprint.app_template_global("return_count")
@@ -65,6 +65,6 @@ def count() -> Count:
     return Count(
         expected=len(every),
         come=sum(each.last is not None for each in every),
-        to_receive=sum(each.stage is Stage.SIGNED for each in every),
+        to_receive=sum(each.stage is ReturnStage.SIGNED for each in every),
         missing=sum(each.timeliness is Timeliness.MISSING for each in every),
     )

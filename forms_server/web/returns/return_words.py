@@ -13,7 +13,7 @@ from forms_server.lifecycle import STATE_NAMES, State
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_completeness import Lack, Where
 from forms_server.returns.return_difference import RecordChange
-from forms_server.returns.return_standing import STAGE_NAMES, Stage
+from forms_server.returns.return_standing import STAGE_NAMES, ReturnStage
 from forms_server.web.records.record_words import title_of
 
 _ADDRESSES = {
@@ -39,7 +39,7 @@ def address(lack: Lack) -> str:
 
 def state_words(signed: SignedReturn) -> str:
     """What became of a return, in words."""
-    return STAGE_NAMES[Stage(signed.state.value)]
+    return STAGE_NAMES[ReturnStage(signed.state.value)]
 
 
 def in_groups(digits: str) -> str:

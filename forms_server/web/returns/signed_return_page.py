@@ -12,7 +12,7 @@ from forms_server.db.record_columns import TABLES, to_values
 from forms_server.records.record import Desk
 from forms_server.returns import frozen_returns, scans
 from forms_server.returns.frozen_returns import SignedReturn
-from forms_server.returns.return_difference import Difference, compare
+from forms_server.returns.return_difference import ReturnDifference, compare
 from forms_server.returns.return_document import Document, Line, freeze
 from forms_server.web.records.requested_record import desk
 from forms_server.web.returns.annex_tables import annex_of
@@ -84,7 +84,7 @@ def _genuine(return_id: UUID) -> tuple[SignedReturn, Document]:
     return (current, document) if document else abort(make_response(page(return_id), 409))
 
 
-def _to_the_one_before(at: Desk, current: SignedReturn, document: Document | None) -> Difference | None:
+def _to_the_one_before(at: Desk, current: SignedReturn, document: Document | None) -> ReturnDifference | None:
     """What differs from the return before; None for the first one, and where either was altered."""
     returns = frozen_returns.of_unit(at.connection, at.campaign, current.unit_code)
     earlier = next((each for each in returns if each.number == current.number - 1), None)

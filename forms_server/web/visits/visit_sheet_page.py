@@ -15,12 +15,12 @@ from checklist.values.judge import check_value
 from checklist.visits import missing_once
 from forms_server.records import drafts, zero_reports
 from forms_server.records.asked_of_moves import WITHDRAWAL
-from forms_server.records.drafts import Page
+from forms_server.records.drafts import DraftPage
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import Desk, NotAllowed, Record
 from forms_server.visits import visit_store
 from forms_server.visits.visit import ANSWER_NAMES, Answer, Behind, Progress, Unanswered, Visit
-from forms_server.visits.visit_sheet import ANSWER, Sheet, answers_in, fill_up, read_sheet
+from forms_server.visits.visit_sheet import ANSWER, VisitSheet, answers_in, fill_up, read_sheet
 from forms_server.web.csrf import FIELD as TOKEN
 from forms_server.web.fields.record_fields import printable
 from forms_server.web.records.requested_record import BASE_VERSION, SEEN, base_version, context, desk
@@ -68,7 +68,7 @@ def fill(visit_id: UUID) -> Response | str:
         visit = _own(at, visit_id)
         if missing_once(visit.form, visit.values):
             return redirect(url_for("visits.correct", visit_id=visit.id), 303)
-        issues, draft = issues_of(at, visit), drafts.find(at, Page.VISIT, visit.id)
+        issues, draft = issues_of(at, visit), drafts.find(at, DraftPage.VISIT, visit.id)
     texts = _texts(visit)
     if draft is None:
         return _page(View(visit, issues, texts, str(visit.version), _fingerprints(visit)))
@@ -133,7 +133,7 @@ def _typed(visit: Visit, what: str) -> dict[str, str]:
 
 
 def _store(
-    at: Desk, current: Visit, base: int, sheet: Sheet, *, finish: bool
+    at: Desk, current: Visit, base: int, sheet: VisitSheet, *, finish: bool
 ) -> tuple[Visit, Sequence[Item]]:
     """Stores what is good; the visit as it is then, and the items that keep it from being finished."""
     try:
@@ -145,14 +145,14 @@ def _store(
 
 def _keep_or_forget(at: Desk, visit: Visit, typed: Mapping[str, str], *, whole: bool) -> None:
     if whole:
-        drafts.discard(at, Page.VISIT, visit.id)
+        drafts.discard(at, DraftPage.VISIT, visit.id)
         return
     made = {item_id for item_id, said in visit.answers.items() if said.issue_id}
     fresh = {**typed, BASE_VERSION: str(visit.version), SEEN: _fingerprints(visit)}
     # What became an issue is on its own page from now on.
     kept = {name: text for name, text in fresh.items() if text and (
         name.endswith(ANSWER) or name.partition(".")[0] not in made)}  # fmt: skip
-    drafts.save(at, Page.VISIT, visit.form, visit.id, kept)
+    drafts.save(at, DraftPage.VISIT, visit.form, visit.id, kept)
 
 
 def _done(visit: Visit, contradicted: Sequence[str], *, finished: bool) -> Response:
