@@ -19,15 +19,16 @@ from forms_server.access import MATRIX, Action, Role, may_write
 from forms_server.account import Account
 from forms_server.db.tables import account as account_table
 from forms_server.db.tables import return_scan, signed_return
+from forms_server.desk import Desk
 from forms_server.lifecycle import STATES_BY_KIND, State
 from forms_server.records.ledger_filters import Filters, VisibleLedger
 from forms_server.records.ledger_listing import page
-from forms_server.records.record import Desk, Record
-from forms_server.records.responsibility import answering
-from forms_server.returns.return_scope import may_read
+from forms_server.records.record import Record
+from forms_server.responsibility import answering
+from forms_server.scope import may_read_return
+from forms_server.services import Services
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_listing import ListedVisit, lines
-from forms_server.web.services import Services
 
 Values = Mapping[str, Any]
 """What an address is made of."""
@@ -70,7 +71,9 @@ class Reader:
     def units(self) -> list[Unit]:
         """One of the filing units whose returns the account may see that has signed, and one that has not."""
         signed = set(self.connection.execute(select(signed_return.c.unit_code)).scalars())
-        units = [each for each in self.services.campaign.filing_units if may_read(self.account, each.code)]
+        units = [
+            each for each in self.services.campaign.filing_units if may_read_return(self.account, each.code)
+        ]
         has, lacks = ([each for each in units if (each.code in signed) is wanted] for wanted in (True, False))
         return [*has[:1], *lacks[:1]]
 
@@ -98,14 +101,14 @@ class Reader:
         """Ids of signed returns that the account may see: one of each state, and one that mends another."""
         columns = signed_return.c
         rows = self.connection.execute(select(columns.id, columns.unit_code, columns.state, columns.number))
-        seen = [row for row in rows if may_read(self.account, row.unit_code)]
+        seen = [row for row in rows if may_read_return(self.account, row.unit_code)]
         return list({(row.state, row.number > 1): row.id for row in seen}.values())
 
     def scans(self) -> Iterator[Values]:
         """The scan of a return."""
         query = select(return_scan.c.return_id, return_scan.c.id)
         mine = set(self.connection.execute(query.join(signed_return).add_columns(signed_return.c.unit_code)))
-        for row in sorted(row for row in mine if may_read(self.account, row.unit_code))[:1]:
+        for row in sorted(row for row in mine if may_read_return(self.account, row.unit_code))[:1]:
             yield {"return_id": row.return_id, "scan_id": row.id}
 
     def inspectors(self) -> Iterator[str]:
@@ -170,7 +173,7 @@ EXAMPLES: Mapping[str, Example] = {
         for unit in reader.units[:1]
     ],
     "documents.template": lambda reader: [{"kind": kind} for kind in KINDS],
-    "report.index": lambda reader: [{}] if may_read(reader.account, reader.account.unit_code) else [],
+    "report.index": lambda reader: [{}] if may_read_return(reader.account, reader.account.unit_code) else [],
     "returns.index": lambda reader: [{}, {"state": "signed"}],
     "returns.unit": lambda reader: [{"unit_code": unit.code} for unit in reader.units],
     "returns.sign": lambda reader: [{"unit_code": reader.account.unit_code}],

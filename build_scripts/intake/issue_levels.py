@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from checklist.messages import say
 from checklist.model import Choice, FieldType, RecordForm
 from checklist.problems import Problem
-from checklist.reading.text import fold
+from checklist.text import fold
 from checklist.values.judge import Context
 
 _PARTS = re.compile(r"([^(:\-—\s]+)[\s(:\-—]+(.*?)\)?")

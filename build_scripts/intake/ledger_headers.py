@@ -7,7 +7,7 @@ from functools import cached_property
 
 from build_scripts.intake.cell_table import Cell, Range, Row
 from checklist.model import Campaign, Field, FieldType, RecordForm
-from checklist.reading.text import compact
+from checklist.text import compact
 
 RECORD_ID = "记录编号"
 """Header of the column by which an exported record is known again."""

@@ -11,7 +11,7 @@ from build_scripts.intake.enclosed_summary import EnclosedSummary, read_summary
 from build_scripts.intake.filing_lines import Filled, filing_lines, openings
 from build_scripts.intake.ledger_headers import Header, HeaderFinder
 from checklist.model import FieldType, Reading
-from checklist.reading.text import compact
+from checklist.text import compact
 from checklist.values.judge import Context
 
 _LOOKED_AT = 60

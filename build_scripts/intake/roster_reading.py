@@ -12,7 +12,7 @@ from build_scripts.intake.roster_columns import MEMBER, NUMBER, RELATION, Column
 from checklist.messages import say
 from checklist.model import Campaign
 from checklist.problems import Problem
-from checklist.reading.text import compact
+from checklist.text import compact
 from checklist.values.judge import Context, RecordJudge
 
 _LOOKED_AT = 30

@@ -3,10 +3,10 @@
 from datetime import date
 
 from checklist.model.reading import DateWords
+from checklist.read_result import Read, Refusal
 from checklist.reading.affixes import without_endings, without_note, without_openings
 from checklist.reading.days import Month, ReadDay, find_day, find_month, prepared
 from checklist.reading.ranges import find_range
-from checklist.reading.result import Read, Refusal
 
 
 def read_date(text: str, words: DateWords, reference: date) -> Read[date] | Refusal:

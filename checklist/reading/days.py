@@ -5,9 +5,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from checklist.read_result import Refusal
 from checklist.reading.numerals import NUMERALS, read_numeral
-from checklist.reading.result import Refusal
-from checklist.reading.text import fold
+from checklist.text import fold
 
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$", re.ASCII)
 _HOUR = re.compile(r"(?<=[日号])\d{1,2}(?:[时点](?:\d{1,2}分|半|整)?|:\d{2})", re.ASCII)

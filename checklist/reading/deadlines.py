@@ -7,12 +7,12 @@ from datetime import date
 from enum import StrEnum
 
 from checklist.model.reading import Reading
+from checklist.read_result import Read, Refusal
 from checklist.reading.affixes import longest_first, without_endings, without_note
 from checklist.reading.days import Month, ReadDay, day_of_a_spreadsheet, find_day, find_month, prepared
 from checklist.reading.parts import find_part_of_month, find_part_of_year
 from checklist.reading.ranges import find_range
-from checklist.reading.result import Read, Refusal
-from checklist.reading.text import compact
+from checklist.text import compact
 
 _LONG_PAST = 180
 """Days by which a date without a year may lie behind the reference before it is rather the next year's."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from checklist.model.reading import NameWords
 from checklist.reading.affixes import longest_first, without_endings, without_openings
-from checklist.reading.text import compact
+from checklist.text import compact
 
 _QUOTES = re.compile("[“”\"'‘’「」『』《》]")
 _NOTE = re.compile(r"\(([^()]*)\)")

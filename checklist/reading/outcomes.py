@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from checklist.model.reading import OutcomeWords, Reading
-from checklist.reading.result import Refusal
-from checklist.reading.text import compact
+from checklist.read_result import Refusal
+from checklist.text import compact
 
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)%", re.ASCII)
 _DAY_BEHIND = re.compile(r"\d{1,4}[./月-]\d{1,2}(?:[./-]\d{1,2})?[日号]?$", re.ASCII)

@@ -3,8 +3,8 @@
 import re
 from datetime import date
 
+from checklist.read_result import Refusal
 from checklist.reading.days import ReadDay, find_day
-from checklist.reading.result import Refusal
 
 _BETWEEN = re.compile("-|至|到")
 _DAY_ONLY = re.compile(r"(\d{1,2})[日号]?", re.ASCII)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from checklist.loading.form_rules import IDENTIFYING
 from checklist.model import Field, FieldType
+from checklist.read_result import Read, Refusal
 from checklist.reading.dates import read_date
 from checklist.reading.deadlines import read_deadline
 from checklist.reading.numbers import read_integer
-from checklist.reading.result import Read, Refusal
-from checklist.reading.text import clean_line, clean_paragraph, compact
+from checklist.text import clean_line, clean_paragraph, compact
 from checklist.values.checked import Value
 from checklist.values.context import Context
 from checklist.values.places import read_choice, read_problem_type, read_township, read_village

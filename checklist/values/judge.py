@@ -6,8 +6,8 @@ from datetime import date
 from checklist.messages import say
 from checklist.model import Field, FieldType, RecordForm, Stage
 from checklist.problems import Problem
+from checklist.read_result import Refusal
 from checklist.reading.deadlines import Deadline
-from checklist.reading.result import Refusal
 from checklist.values.checked import Checked, CheckedRecord, Value
 from checklist.values.context import Context
 from checklist.values.display import display

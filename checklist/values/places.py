@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from checklist.model import Field
-from checklist.reading.result import Read, Refusal
-from checklist.reading.text import compact
+from checklist.read_result import Read, Refusal
+from checklist.text import compact
 from checklist.values.context import Context
 
 

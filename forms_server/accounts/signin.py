@@ -11,7 +11,7 @@ from forms_server.accounts import passwords, sessions
 from forms_server.accounts.account_names import clean_name, name_hash
 from forms_server.db import tables
 from forms_server.db.engine import insert_or, transaction
-from forms_server.web.services import Services
+from forms_server.services import Services
 
 MAX_FAILURES = 5
 LOCK_MINUTES = 15

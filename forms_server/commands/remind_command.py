@@ -1,12 +1,10 @@
 """``huitoukan remind``: the day's reminders by e-mail, to be run once a day."""
 
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
 
 import click
-from flask import url_for
 from sqlalchemy import Engine
 
 from checklist.model import Campaign
@@ -64,24 +62,19 @@ _Letter = tuple[Account, str, str]
 
 def _letters(config: Config, campaign: Campaign, engine: Engine, today: date) -> Sequence[_Letter]:
     """What is to be sent; nobody gets a mail that says nothing."""
-    from forms_server.web.app import create_app
+    from forms_server.web.reminders.reminder_links import reminder_links
 
     with engine.connect() as connection:
         people = mail_addresses.to_remind(connection, today)
         found = [(each, to, reminders(connection, campaign, each, today)) for each, to in people]
-    with create_app(config, campaign).test_request_context(base_url=config.address or None):
-        return [(account, to, _text(campaign, config, what)) for account, to, what in found if what]
+    with reminder_links(config, campaign) as link:
+        return [(account, to, _text(campaign, link, what)) for account, to, what in found if what]
 
 
-def _text(campaign: Campaign, config: Config, what: Sequence[Reminder]) -> str:
-    lines = [line for each in what for line in (f"· {each.words}", f"  {config.address}{_path(each)}")]
+def _text(campaign: Campaign, link: Callable[[Reminder], str], what: Sequence[Reminder]) -> str:
+    lines = [line for each in what for line in (f"· {each.words}", f"  {link(each)}")]
     closing = f"{campaign.notice.issuer}，电话 {campaign.notice.contact.phone}。这封信由系统发出，不用回复。"
     return "\n".join([f"{campaign.notice.short_name}，今天请办：", "", *lines, "", closing, ""])
-
-
-def _path(reminder: Reminder) -> str:
-    asked: dict[str, Any] = dict(reminder.arguments)
-    return url_for(reminder.endpoint, **asked)
 
 
 def _send(

@@ -15,7 +15,7 @@ from forms_server.home_lock import serving
 from forms_server.returns.expected_returns import expect
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from forms_server.web.app import Application
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
 """So far a machine's time may go back when it is set by the network's."""
@@ -59,7 +59,7 @@ def run(config: Config, host: str, port: int, workers: int) -> None:
         )
 
 
-def _ready(config: Config) -> "Flask":
+def _ready(config: Config) -> "Application":
     """The application over a database of this version."""
     from forms_server.web.app import create_app
 

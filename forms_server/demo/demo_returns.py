@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw
 from checklist.model import Unit
 from forms_server.account import Account
 from forms_server.demo.stories import idle
+from forms_server.desk import Desk
 from forms_server.records import zero_reports
-from forms_server.records.record import Desk
 from forms_server.returns import report_text, scans, signing
 from forms_server.returns.expected_returns import expect
 from forms_server.returns.frozen_returns import SignedReturn

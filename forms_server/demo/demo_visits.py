@@ -16,9 +16,8 @@ from checklist.visits import asked_of_each, asked_once, problem_types_of, visit_
 from forms_server.db.tables import household
 from forms_server.demo.demo_answers import BY_ORDER, SURNAMES, Scene, answer
 from forms_server.demo.stories import idle
-from forms_server.households import roster
-from forms_server.records.record import Desk
-from forms_server.visits import visit_store
+from forms_server.desk import Desk
+from forms_server.visits import household_search, visit_store
 from forms_server.visits.visit import Answer, Start, Told, Visit
 
 VILLAGES, HOUSEHOLDS = 3, 12
@@ -47,7 +46,7 @@ def visit_households(desk: Desk, unit: Unit, chance: random.Random) -> None:
     forms = [form for form in visit_forms(desk.campaign) if form.subject == "household"]
     if not forms or idle(desk.campaign, unit) or not unit.villages or roster_form(desk.campaign) is None:
         return
-    found, _ = roster.search(desk, forms[0], roster.Sought())
+    found, _ = household_search.search(desk, forms[0], household_search.Sought())
     for each in found:
         if chance.random() < VISITED:
             day = desk.now - timedelta(days=chance.randint(1, 8))

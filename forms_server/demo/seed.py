@@ -15,10 +15,11 @@ from forms_server.demo.demo_answers import SURNAMES
 from forms_server.demo.demo_returns import People, hand_in
 from forms_server.demo.demo_visits import add_roster, visit_households
 from forms_server.demo.stories import SEED, Story, idle, stories
+from forms_server.desk import Desk
 from forms_server.lifecycle import Move
 from forms_server.records import zero_reports
 from forms_server.records.moves import make_move, report
-from forms_server.records.record import Desk, Filing, Record
+from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
 
 EVENING = time(18)

@@ -10,7 +10,7 @@ from checklist.model import Campaign, RecordForm, Unit
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES, reader_of
 from forms_server.lifecycle import STATE_NAMES, State
-from forms_server.records.record_scope import condition
+from forms_server.scope import visible_records
 
 
 def export(connection: Connection, campaign: Campaign, unit: Unit | None, account: Account | None) -> Book:
@@ -31,7 +31,7 @@ def _lines(
 ) -> Iterator[ExportedRecord]:
     """A form's records but the withdrawn ones, in the order in which they were filed."""
     table = TABLES[form.kind]
-    seen: ColumnElement[bool] = condition(form, campaign, account) if account else true()
+    seen: ColumnElement[bool] = visible_records(form, campaign, account) if account else true()
     query = (
         select(table)
         .where(table.c.campaign_id == campaign.id, table.c.form_id == form.id, seen)

@@ -20,8 +20,8 @@ from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.account import Account
 from forms_server.db.tables import household
+from forms_server.desk import NotAllowed
 from forms_server.households.roster import to_household
-from forms_server.records.record import NotAllowed
 
 _COLUMNS = {"village": "village_code", "householder": "householder", "household_type": "household_type",
             "people": "people", "number": "number"}  # fmt: skip

@@ -6,9 +6,10 @@ from typing import Any
 
 from checklist.model import RecordForm
 from checklist.values.judge import before_other
+from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.lifecycle import NotNow
 from forms_server.records import record_rows, record_store
-from forms_server.records.record import Desk, EditConflict, NotAllowed, NotFound, Record
+from forms_server.records.record import EditConflict, Record
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from checklist.model import RecordForm
 from forms_server.db.engine import insert_or
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import draft
-from forms_server.records.record import Desk
+from forms_server.desk import Desk
 
 KEPT = timedelta(days=60)
 """How long a draft waits to be taken up again."""

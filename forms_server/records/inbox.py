@@ -9,12 +9,13 @@ from checklist.model import Campaign, RecordForm
 from forms_server.access import Role
 from forms_server.account import Account
 from forms_server.db.tables import issue, tally
+from forms_server.desk import Desk
 from forms_server.lifecycle import Move, State
 from forms_server.records import keyset_paging, moves
 from forms_server.records.bulk_changes import BulkOutcome, Pick, each
 from forms_server.records.keyset_paging import Position
-from forms_server.records.record import Desk, Record, to_record
-from forms_server.records.record_scope import answered_for
+from forms_server.records.record import Record, to_record
+from forms_server.scope import answered_for
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Table, and_
 
 from checklist.model import Campaign, RecordForm
+from forms_server import scope
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES
 from forms_server.lifecycle import State
-from forms_server.records import record_scope
 
 SOON = timedelta(days=3)
 """How long before its deadline an issue is called to mind."""
@@ -38,7 +38,9 @@ class VisibleLedger:
     def parts(self) -> list[ColumnElement[bool]]:
         """What the account may see, in parts for ``paging``."""
         own = and_(self.table.c.campaign_id == self.campaign.id, self.table.c.form_id == self.form.id)
-        return [and_(own, part) for part in record_scope.parts(self.form, self.campaign, self.account)]
+        return [
+            and_(own, part) for part in scope.visible_record_ranges(self.form, self.campaign, self.account)
+        ]
 
 
 class Sorting(StrEnum):

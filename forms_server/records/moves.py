@@ -9,11 +9,12 @@ from checklist.model import Field
 from checklist.problems import Problem
 from forms_server.access import Action, may_write
 from forms_server.db.record_columns import to_columns, to_values
+from forms_server.desk import Desk
 from forms_server.lifecycle import Move, State, move
 from forms_server.records import record_rows
-from forms_server.records.record import Desk, EditConflict, Record, changed_fields
+from forms_server.records.record import EditConflict, Record, changed_fields
 from forms_server.records.record_store import permit
-from forms_server.records.responsibility import answering
+from forms_server.responsibility import answering
 
 
 class TooEarly(Exception):

@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
-from checklist.model import Campaign, RecordForm, Stage
-from forms_server.account import Account
+from checklist.model import RecordForm, Stage
 from forms_server.db.record_columns import Row, to_values
 from forms_server.lifecycle import STATES_BY_KIND, State
 
@@ -60,24 +57,6 @@ class Filing:
     values: Mapping[str, Any] = field(repr=False)
     item_id: str | None = None
     different: bool = False
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Who works, when (wall-clock time of the campaign's zone), and in which transaction."""
-
-    connection: Connection
-    campaign: Campaign
-    account: Account
-    now: datetime
-
-
-class NotFound(Exception):
-    """There is no such record, or the account may not know of it."""
-
-
-class NotAllowed(Exception):
-    """The account may not write this; its words are for the person who asked."""
 
 
 class EditConflict(Exception):

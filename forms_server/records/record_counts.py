@@ -6,9 +6,9 @@ both to the same figures.
 
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select, union_all
 
+from forms_server import scope
 from forms_server.db.tables import tally
 from forms_server.lifecycle import STATES_BY_KIND, State
-from forms_server.records import record_scope
 from forms_server.records.ledger_conditions import wanted
 from forms_server.records.ledger_filters import Filters, VisibleLedger
 
@@ -34,7 +34,7 @@ def _counted(ledger: VisibleLedger, filters: Filters, table: FromClause) -> list
     conditions = [
         table.c.campaign_id == ledger.campaign.id,
         table.c.form_id == ledger.form.id,
-        record_scope.condition(ledger.form, ledger.campaign, ledger.account, table),
+        scope.visible_records(ledger.form, ledger.campaign, ledger.account, table),
     ]
     if filters.unit_code:
         conditions.append(table.c.unit_code == filters.unit_code)

@@ -14,8 +14,9 @@ from checklist.model import RecordForm
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.record_columns import TABLES
-from forms_server.records.record import Desk, EditConflict, NotFound, Record, to_record
-from forms_server.records.record_scope import condition
+from forms_server.desk import Desk, NotFound
+from forms_server.records.record import EditConflict, Record, to_record
+from forms_server.scope import visible_records
 
 _INSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 """The two databases have the same clause, each in its own class."""
@@ -43,7 +44,7 @@ def find(desk: Desk, form: RecordForm, record_id: str) -> Record | None:
         NotFound: the id belongs to a record that the account may not see.
     """
     table = TABLES[form.kind]
-    seen = condition(form, desk.campaign, desk.account).label("seen")
+    seen = visible_records(form, desk.campaign, desk.account).label("seen")
     query = select(table, seen).where(table.c.id == record_id)
     row = desk.connection.execute(query).mappings().one_or_none()
     if row is None:

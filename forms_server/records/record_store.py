@@ -13,18 +13,10 @@ from sqlalchemy import select
 from forms_server import audit
 from forms_server.access import JUDGING, Action, may_write
 from forms_server.db.record_columns import TABLES, to_columns, to_values
+from forms_server.desk import Desk, NotAllowed
 from forms_server.lifecycle import STATES_BY_KIND, NotNow, State, may_edit
 from forms_server.records import record_rows
-from forms_server.records.record import (
-    Desk,
-    EditConflict,
-    Filing,
-    NotAllowed,
-    Record,
-    SameName,
-    changed_fields,
-    to_record,
-)
+from forms_server.records.record import EditConflict, Filing, Record, SameName, changed_fields, to_record
 
 _ASKS_ABOUT_NAMESAKES = frozenset({"household"})
 

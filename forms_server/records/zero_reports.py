@@ -11,8 +11,9 @@ from checklist.model import Campaign
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import account, tally, zero_report
+from forms_server.desk import Desk
 from forms_server.lifecycle import STATES_BY_KIND, State
-from forms_server.records.record import Desk, Record
+from forms_server.records.record import Record
 from forms_server.records.record_rows import insert_once
 from forms_server.records.record_store import permit
 

@@ -11,12 +11,12 @@ from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.engine import insert_or
 from forms_server.db.tables import account, report_text
-from forms_server.records.record import Desk
+from forms_server.desk import Desk
 from forms_server.records.record_store import permit
 
 
 @dataclass(frozen=True)
-class ReportPart:
+class WrittenPart:
     """What a unit wrote in one part; version 0 where nobody ever did."""
 
     text: str = ""
@@ -25,7 +25,7 @@ class ReportPart:
     changed_at: datetime | None = None
 
 
-def parts(connection: Connection, campaign: Campaign, unit_code: str) -> dict[str, ReportPart]:
+def parts(connection: Connection, campaign: Campaign, unit_code: str) -> dict[str, WrittenPart]:
     """Every part of the campaign's report by its id, in the report's order."""
     query = (
         select(report_text, account.c.display_name, account.c.name)
@@ -33,11 +33,11 @@ def parts(connection: Connection, campaign: Campaign, unit_code: str) -> dict[st
         .where(report_text.c.campaign_id == campaign.id, report_text.c.unit_code == unit_code)
     )
     written = {
-        row.part_id: ReportPart(row.text, row.version, row.display_name or row.name, row.changed_at)
+        row.part_id: WrittenPart(row.text, row.version, row.display_name or row.name, row.changed_at)
         for row in connection.execute(query)
     }
     report = campaign.report_form
-    return {part.id: written.get(part.id, ReportPart()) for part in report.parts} if report else {}
+    return {part.id: written.get(part.id, WrittenPart()) for part in report.parts} if report else {}
 
 
 def save(desk: Desk, unit_code: str, texts: Mapping[str, str]) -> list[str]:

@@ -23,7 +23,7 @@ class FigureChange:
 
 
 @dataclass(frozen=True)
-class RecordChange:
+class RecordDifference:
     """A record that one of the two lacks, or that says something else; ``table`` is where it is stored."""
 
     table: str
@@ -59,7 +59,7 @@ class ReturnDifference:
     """All that differs."""
 
     figures: tuple[FigureChange, ...]
-    records: tuple[RecordChange, ...]
+    records: tuple[RecordDifference, ...]
     zeros_ticked: tuple[str, ...]
     """Problem types that are now reported zero."""
     zeros_unticked: tuple[str, ...]
@@ -69,22 +69,22 @@ class ReturnDifference:
         return any((self.figures, self.records, self.zeros_ticked, self.zeros_unticked, self.parts))
 
     @property
-    def added(self) -> list[RecordChange]:
+    def added(self) -> list[RecordDifference]:
         """Records that are new."""
         return [change for change in self.records if change.before is None]
 
     @property
-    def removed(self) -> list[RecordChange]:
+    def removed(self) -> list[RecordDifference]:
         """Records that are gone."""
         return [change for change in self.records if change.after is None]
 
     @property
-    def changed(self) -> list[RecordChange]:
+    def changed(self) -> list[RecordDifference]:
         """Records that say something else."""
         return [change for change in self.records if change.columns and not change.only_closed]
 
     @property
-    def closed(self) -> list[RecordChange]:
+    def closed(self) -> list[RecordDifference]:
         """Issues that were verified since."""
         return [change for change in self.records if change.only_closed]
 
@@ -121,16 +121,16 @@ def _figures(before: Document, after: Document) -> Iterator[FigureChange]:
                 yield FigureChange(key, column, was, now)
 
 
-def _records(table: str, before: Document, after: Document) -> Iterator[RecordChange]:
+def _records(table: str, before: Document, after: Document) -> Iterator[RecordDifference]:
     old, new = _by_key(before, table), _by_key(after, table)
     for key in sorted(old.keys() | new.keys()):
         was, now = old.get(key), new.get(key)
         if was is None or now is None:
-            yield RecordChange(table, was, now)
+            yield RecordDifference(table, was, now)
         elif was == now:
             continue
         elif columns := {name for name in now.keys() | was.keys() if was.get(name) != now.get(name)} - STAMPS:
-            yield RecordChange(table, was, now, frozenset(columns))
+            yield RecordDifference(table, was, now, frozenset(columns))
 
 
 def _parts(before: Document, after: Document) -> Iterator[PartChange]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import return_scan
-from forms_server.records.record import Desk
+from forms_server.desk import Desk
 from forms_server.records.record_store import permit
 from forms_server.returns.frozen_returns import SignedReturn
 

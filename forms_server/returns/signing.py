@@ -10,7 +10,7 @@ from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.engine import audit_key
 from forms_server.db.tables import signed_return
-from forms_server.records.record import Desk, NotAllowed, NotFound
+from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.records.record_store import permit
 from forms_server.returns.expected_returns import due_by_unit
 from forms_server.returns.frozen_returns import ReturnState, SignedReturn, find, frozen, of_unit

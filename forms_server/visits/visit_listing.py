@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from checklist.model import RecordForm
+from forms_server import scope
 from forms_server.db.tables import visit
-from forms_server.records.record import Desk
-from forms_server.visits import visit_scope
+from forms_server.desk import Desk
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_columns import to_values
 
@@ -41,7 +41,7 @@ def lines(desk: Desk, form: RecordForm, state: Progress, village_code: str = "")
         visit.c.campaign_id == desk.campaign.id,
         visit.c.form_id == form.id,
         visit.c.state == state.value,
-        visit_scope.condition(desk.account),
+        scope.visible_visits(desk.account),
     )
     if village_code:
         query = query.where(visit.c.village_code == village_code)

@@ -7,10 +7,9 @@ from sqlalchemy import Connection, case, exists, func, select
 
 from checklist.model import Campaign, RecordForm
 from checklist.visits import visit_forms
+from forms_server import scope
 from forms_server.account import Account
 from forms_server.db.tables import household, visit
-from forms_server.households import household_scope as roster_scope
-from forms_server.visits import visit_scope
 from forms_server.visits.visit import Progress
 
 
@@ -138,7 +137,9 @@ def reach(connection: Connection, campaign: Campaign) -> Reach:
 def has_roster(connection: Connection, campaign: Campaign, account: Account) -> bool:
     """Whether there is any household from which the account can choose."""
     query = select(household.c.id).where(
-        household.c.campaign_id == campaign.id, household.c.active, roster_scope.condition(campaign, account)
+        household.c.campaign_id == campaign.id,
+        household.c.active,
+        scope.visible_households(campaign, account),
     )
     return connection.execute(query.limit(1)).first() is not None
 
@@ -153,7 +154,7 @@ def _known(connection: Connection, campaign: Campaign, account: Account) -> dict
     # A visit with a household is one of this campaign and of its household form: the index alone answers.
     visited = (
         select(visit.c.household_id, func.max(finished).label("finished"))
-        .where(visit.c.household_id.is_not(None), visit_scope.of_unit(account))
+        .where(visit.c.household_id.is_not(None), scope.visits_of_units(account))
         .group_by(visit.c.household_id)
         .subquery()
     )
@@ -168,7 +169,7 @@ def _known(connection: Connection, campaign: Campaign, account: Account) -> dict
         .where(
             household.c.campaign_id == campaign.id,
             household.c.active,
-            roster_scope.condition(campaign, account),
+            scope.visible_households(campaign, account),
         )
         .group_by(household.c.village_code)
     )
@@ -189,7 +190,7 @@ def _found(
     # By unit first, in the order of the index: thirty thousand rows need no sorting.
     of_unit = (
         select(visit.c.village_code, *(column.label(name) for name, column in each.items()))
-        .where(visit.c.campaign_id == campaign.id, visit.c.form_id == form.id, visit_scope.condition(account))
+        .where(visit.c.campaign_id == campaign.id, visit.c.form_id == form.id, scope.visible_visits(account))
         .group_by(visit.c.unit_code, visit.c.village_code)
         .subquery()
     )

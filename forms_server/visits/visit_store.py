@@ -15,13 +15,14 @@ from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.engine import insert_or
 from forms_server.db.tables import visit, visit_answer
+from forms_server.desk import Desk, NotFound
 from forms_server.households import roster
 from forms_server.records import moves, record_rows
-from forms_server.records.record import Desk, Filing, NotFound
+from forms_server.records.record import Filing
 from forms_server.records.record_store import create, permit
+from forms_server.scope import visible_visits
 from forms_server.visits.visit import Answer, Answered, Behind, Progress, Start, Told, Unanswered, Visit
 from forms_server.visits.visit_columns import to_columns, to_visit
-from forms_server.visits.visit_scope import condition
 
 
 def begin(desk: Desk, start: Start) -> Visit:
@@ -68,7 +69,7 @@ def get(desk: Desk, visit_id: str) -> Visit:
         NotFound: there is none, or it is not one that the account may see.
     """
     query = select(visit).where(
-        visit.c.id == visit_id, visit.c.campaign_id == desk.campaign.id, condition(desk.account)
+        visit.c.id == visit_id, visit.c.campaign_id == desk.campaign.id, visible_visits(desk.account)
     )
     row = desk.connection.execute(query).mappings().one_or_none()
     forms = {form.id: form for form in visit_forms(desk.campaign)}
@@ -151,7 +152,7 @@ def visit_of(desk: Desk, issue_id: str) -> str | None:
     query = (
         select(visit.c.id)
         .join(visit_answer, visit_answer.c.visit_id == visit.c.id)
-        .where(visit_answer.c.issue_id == issue_id, condition(desk.account))
+        .where(visit_answer.c.issue_id == issue_id, visible_visits(desk.account))
     )
     return desk.connection.execute(query.limit(1)).scalar_one_or_none()
 

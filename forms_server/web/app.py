@@ -12,6 +12,7 @@ from forms_server.access import ROLE_NAMES
 from forms_server.clock import Clock
 from forms_server.config import Config
 from forms_server.db.engine import make_engine
+from forms_server.services import Services
 from forms_server.web import (
     accounts,
     compression,
@@ -31,7 +32,6 @@ from forms_server.web.main_menu import navigation
 from forms_server.web.records import inbox_page, zero_pages
 from forms_server.web.reminders import reminder_pages
 from forms_server.web.returns import document_pages, report_page
-from forms_server.web.services import Services
 
 BLUEPRINTS = tuple(
     views.blueprint
@@ -56,6 +56,10 @@ BLUEPRINTS = tuple(
 
 MAX_CONTENT = 1024 * 1024
 """Bytes of a request; a full form of long texts needs a tenth of it."""
+
+
+Application = Flask
+"""What ``create_app`` makes, for callers that know no Flask."""
 
 
 def create_app(config: Config, campaign: Campaign | None = None) -> Flask:

@@ -14,7 +14,7 @@ from flask import Response, current_app, g, request
 from markupsafe import Markup
 
 from forms_server.web.cookies import VISITOR, read_cookie, write_cookie
-from forms_server.web.services import services
+from forms_server.web.current_services import services
 
 FIELD = "csrf_token"
 

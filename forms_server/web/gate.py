@@ -15,9 +15,9 @@ from forms_server.photos.photo_limits import MOST_BYTES_A_REQUEST
 from forms_server.returns.scans import MOST_BYTES
 from forms_server.web import csrf
 from forms_server.web.cookies import SESSION, read_cookie
+from forms_server.web.current_services import services
 from forms_server.web.errors import error_page
 from forms_server.web.resending import resend_page
-from forms_server.web.services import services
 
 FILES = frozenset({"static", "bootstrap.static", "handbook.index", "handbook.page"})
 """Routes that serve the same file to everyone: no need to know who asks."""

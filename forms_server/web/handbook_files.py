@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, send_from_directory
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
-from forms_server.web.services import services
+from forms_server.web.current_services import services
 
 blueprint = Blueprint("handbook", __name__)
 

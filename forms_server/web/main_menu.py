@@ -9,8 +9,8 @@ from flask import g, request, url_for
 from build_scripts.intake.roster_columns import roster_form
 from checklist.visits import visit_forms
 from forms_server.access import MATRIX, Role
-from forms_server.returns.return_scope import may_read
-from forms_server.web.services import services
+from forms_server.scope import may_read_return
+from forms_server.web.current_services import services
 
 _Target = tuple[str, str, dict[str, Any]]
 """Text, endpoint and the values of its address."""
@@ -109,7 +109,7 @@ def _returns() -> list[_Target]:
     campaign, account = services().campaign, g.account
     if account.role in {Role.OFFICE, Role.INSPECTOR}:
         return [("报送", "returns.index", {})]
-    if not may_read(account, account.unit_code):
+    if not may_read_return(account, account.unit_code):
         return []
     entries: list[_Target] = [("报送", "returns.unit", {"unit_code": account.unit_code})]
     if campaign.report_form:

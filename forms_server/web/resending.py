@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from forms_server.accounts import sessions
 from forms_server.web import csrf
 from forms_server.web.accounts.account_forms import SignInForm
+from forms_server.web.current_services import services
 from forms_server.web.safe_redirects import safe_next
-from forms_server.web.services import services
 
 KEPT = "kept."
 """Before the names of what waits on the sign-in page; no field's name has a dot where others expect none."""

@@ -12,7 +12,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from build_scripts.atomic_files import reason
-from forms_server.web.services import Services
+from forms_server.services import Services
 
 THREADS = 4
 """Requests that one worker handles at once."""

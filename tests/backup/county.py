@@ -19,11 +19,11 @@ from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
+from forms_server.desk import Desk
 from forms_server.photos.photo_decoding import Picture
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_store import Side, Upload, add
 from forms_server.records import record_rows, record_store, zero_reports
-from forms_server.records.record import Desk
 from tests.builders import EAST, small_campaign
 from tests.records.builders import ACCOUNTS, MORNING, NOON, form_of, household_issue, proposed, record_id
 from tests.records.conftest import account_row

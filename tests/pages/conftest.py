@@ -20,8 +20,8 @@ from forms_server.config import Config
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.demo.seed import seed
+from forms_server.services import Services
 from forms_server.web.app import create_app
-from forms_server.web.services import Services
 from tests.examples import Place, Reader, places
 
 CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"

@@ -15,7 +15,7 @@ from forms_server.accounts import account_store, sessions
 from forms_server.db.engine import transaction
 from forms_server.records.ledger_filters import Filters, VisibleLedger
 from forms_server.records.ledger_listing import page
-from forms_server.web.services import Services
+from forms_server.services import Services
 from tests.examples import Reader
 from tests.pages.conftest import Demonstration
 

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, insert
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
+from forms_server.desk import Desk
 from forms_server.records import record_rows, record_store
-from forms_server.records.record import Desk, EditConflict
+from forms_server.records.record import EditConflict
 from tests.builders import small_campaign
 from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING, NOON, form_of, household_issue, record_id
 from tests.records.conftest import account_row

@@ -5,8 +5,8 @@ from sqlalchemy import Engine, func, select
 
 from forms_server.db import tables
 from forms_server.db.engine import transaction
+from forms_server.desk import Desk
 from forms_server.records import record_rows, record_store
-from forms_server.records.record import Desk
 from tests.builders import small_campaign
 from tests.racing import racers
 from tests.records.builders import ACCOUNTS, MORNING, form_of, household_issue, record_id

@@ -13,7 +13,7 @@ from forms_server.account import Account, Role
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
-from forms_server.records.record import Desk
+from forms_server.desk import Desk
 from tests.builders import small_campaign
 from tests.postgres import postgres, postgres_url
 from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING

@@ -9,12 +9,13 @@ from sqlalchemy import Engine, select
 from checklist.model import Campaign
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.db import tables
+from forms_server.desk import NotAllowed
 from forms_server.lifecycle import Move, NotNow, State
 from forms_server.records import inbox, record_rows, record_store
 from forms_server.records.bulk_changes import Pick
 from forms_server.records.inbox import Inbox
 from forms_server.records.moves import report, send_back, verify, withdraw
-from forms_server.records.record import EditConflict, NotAllowed, Record
+from forms_server.records.record import EditConflict, Record
 from tests.builders import EAST, WATER, WEST, WEST_WILLOW
 from tests.records.builders import ACCOUNTS, form_of, household_issue, record_id
 from tests.records.conftest import At

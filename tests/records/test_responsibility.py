@@ -10,10 +10,11 @@ from checklist.model import Campaign
 from forms_server.account import Account, Role
 from forms_server.db import tables
 from forms_server.db.engine import transaction
+from forms_server.desk import NotFound
 from forms_server.records import record_rows, record_store
-from forms_server.records.record import NotFound, Record
-from forms_server.records.record_scope import condition, parts
-from forms_server.records.responsibility import answering
+from forms_server.records.record import Record
+from forms_server.responsibility import answering
+from forms_server.scope import visible_record_ranges, visible_records
 from tests.builders import EAST, WATER, WEST, WEST_WILLOW, small_campaign
 from tests.records.builders import ACCOUNTS, MORNING, form_of, household_issue, proposed
 from tests.records.conftest import At
@@ -77,11 +78,11 @@ def test_a_department_sees_what_its_unit_answers_for_and_what_it_filed(engine: E
         connection.execute(insert(table), filed)
         for unit in campaign.units.county_units:
             seen = connection.execute(
-                select(*found).where(condition(form, campaign, _department(unit.code)))
+                select(*found).where(visible_records(form, campaign, _department(unit.code)))
             ).all()
             expected = [pair for pair in combinations if unit.code in answering(campaign, *pair)]
             assert sorted(map(str, seen)) == sorted(map(str, expected)), unit.name
-            of_unit = parts(form, campaign, _department(unit.code))
+            of_unit = visible_record_ranges(form, campaign, _department(unit.code))
             both = [and_(one, other) for number, one in enumerate(of_unit) for other in of_unit[:number]]
             assert connection.execute(select(*found).where(or_(False, *both))).all() == []
 
@@ -128,4 +129,4 @@ class TestSeeing:
 
     def test_nobody_answers_for_a_household(self, campaign: Campaign):
         form = form_of(campaign, "proposed-household")
-        assert len(parts(form, campaign, ACCOUNTS["department"])) == 1
+        assert len(visible_record_ranges(form, campaign, ACCOUNTS["department"])) == 1

@@ -10,10 +10,11 @@ from sqlalchemy import Engine, func, select
 from checklist.model import Campaign
 from forms_server.db import tables
 from forms_server.db.engine import transaction
+from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.lifecycle import NotNow, State
 from forms_server.records import record_rows, record_store
 from forms_server.records.moves import TooEarly, report, withdraw
-from forms_server.records.record import Desk, EditConflict, Filing, NotAllowed, NotFound, Record, SameName
+from forms_server.records.record import EditConflict, Filing, Record, SameName
 from tests.builders import EAST_DAM, EAST_WILLOW
 from tests.records.builders import ACCOUNTS, MORNING, NOON, household_issue, proposed, record_id
 from tests.records.conftest import At

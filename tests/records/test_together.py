@@ -8,9 +8,10 @@ from sqlalchemy import Engine, func, select
 from checklist.model import Campaign
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.db import tables
+from forms_server.desk import Desk, NotFound
 from forms_server.records import record_rows, record_store
 from forms_server.records.bulk_changes import MISSING, NotAll, Pick, Unfit, all_or_none, set_fields
-from forms_server.records.record import Desk, NotFound, Record
+from forms_server.records.record import Record
 from tests.records.builders import form_of, household_issue, proposed, record_id
 from tests.records.conftest import At
 

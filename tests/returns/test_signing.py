@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from checklist.model import Campaign
 from forms_server import audit
 from forms_server.db.tables import signed_return
+from forms_server.desk import NotAllowed, NotFound
 from forms_server.records import record_store, zero_reports
 from forms_server.records.moves import report as report_rectified
 from forms_server.records.moves import withdraw
-from forms_server.records.record import NotAllowed, NotFound
 from forms_server.returns import frozen_returns, report_text, scans, signing
 from forms_server.returns.return_content import gather
 from forms_server.returns.return_document import digest, freeze

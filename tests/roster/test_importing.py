@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import func, select
 
 from forms_server.db.tables import audit, household
-from forms_server.households import roster
-from forms_server.households.roster import Sought
+from forms_server.desk import NotAllowed
 from forms_server.imports.roster_import import plan_import, store
-from forms_server.records.record import NotAllowed
+from forms_server.visits import household_search
 from forms_server.visits import visit_store as visits
+from forms_server.visits.household_search import Sought
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST
 from tests.records.builders import ACCOUNTS, MORNING, form_of
 from tests.roster.lists import context, county, lists
@@ -59,7 +59,7 @@ def test_who_is_absent_from_a_newer_list_of_the_village_is_kept_but_not_offered(
         take(desk, FIRST)
         assert take(desk, "户编号|村|户主姓名\nH1|柳林村|张某甲\n") == (0, 0, 1, 1, [])
         form = form_of(desk.campaign, "household-issues")
-        found, number = roster.search(desk, form, Sought())
+        found, number = household_search.search(desk, form, Sought())
         assert ([each.household.householder for each in found], number) == (["张某甲", "王某丙"], 2)
         assert take(desk, FIRST)[:4] == (0, 1, 2, 0)
 
@@ -100,13 +100,13 @@ def test_search_by_village_and_part_of_the_name_with_the_last_visit(at):
     with at("east") as desk:
         take(desk, FIRST)
         form = form_of(desk.campaign, "household-issues")
-        [one], number = roster.search(desk, form, Sought(EAST_WILLOW, "某甲"))
+        [one], number = household_search.search(desk, form, Sought(EAST_WILLOW, "某甲"))
         assert (one.household.householder, one.visit_id, number) == ("张某甲", None, 1)
         begun = visits.begin(desk, start(desk.campaign, household=one.household.id))
-        assert roster.search(desk, form, Sought(name="张"))[0][0].visit_id == begun.id
+        assert household_search.search(desk, form, Sought(name="张"))[0][0].visit_id == begun.id
         visits.save(desk, begun, 1, ALL_FINE, finish=True)
-        assert roster.search(desk, form, Sought(EAST_WILLOW, unvisited=True))[1] == 1
-        assert roster.search(desk, form, Sought(name="%"))[1] == 0
+        assert household_search.search(desk, form, Sought(EAST_WILLOW, unvisited=True))[1] == 1
+        assert household_search.search(desk, form, Sought(name="%"))[1] == 0
 
 
 @pytest.mark.parametrize(
@@ -126,4 +126,4 @@ def test_who_sees_which_households(at, who, seen):
     with at("east") as desk:
         take(desk, FIRST)
     with at(who) as desk:
-        assert roster.search(desk, form_of(desk.campaign, "household-issues"), Sought())[1] == seen
+        assert household_search.search(desk, form_of(desk.campaign, "household-issues"), Sought())[1] == seen

@@ -15,7 +15,7 @@ from forms_server.clock import Clock
 from forms_server.commands.opened_home import read_campaign
 from forms_server.config import ENVIRONMENT, BadSetting, Config
 from forms_server.db.engine import make_engine
-from forms_server.web.services import Services
+from forms_server.services import Services
 from tests.builders import EAST, EAST_WILLOW, OFFICE, small_campaign
 
 

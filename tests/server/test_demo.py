@@ -18,8 +18,7 @@ from forms_server.demo.demo_answers import SURNAMES
 from forms_server.demo.seed import seed
 from forms_server.demo.stories import stories
 from forms_server.lifecycle import STATES_BY_KIND
-from forms_server.returns.return_standing import ReturnStage
-from forms_server.returns.return_standing import Timeliness, standings
+from forms_server.returns.return_standing import ReturnStage, Timeliness, standings
 from tests.records.builders import AUDIT_KEY
 
 ROOT = Path(__file__).parents[2]

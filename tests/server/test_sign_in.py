@@ -11,7 +11,7 @@ from forms_server.config import Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
-from forms_server.web.services import Services
+from forms_server.services import Services
 from tests.builders import EAST, small_campaign
 from tests.records.builders import AUDIT_KEY
 from tests.server.conftest import NOW, PASSWORD, PASSWORD_HASH

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from checklist.model import Campaign
 from forms_server.db.tables import household
-from forms_server.records.record import Desk
+from forms_server.desk import Desk
 from forms_server.visits.visit import Answer, Start, Told
 from tests.builders import EAST, EAST_WILLOW
 from tests.records.builders import LATE_AUGUST, form_of

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from forms_server.db.tables import audit, issue, visit
-from forms_server.records.record import NotAllowed, NotFound
+from forms_server.desk import NotAllowed, NotFound
 from forms_server.visits import visit_store
 from forms_server.visits.visit import Answer, Behind, Progress, Told, Unanswered
 from tests.builders import EAST_DAM, EAST_WILLOW, WEST, WEST_WILLOW

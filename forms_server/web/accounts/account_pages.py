@@ -13,7 +13,7 @@ from forms_server.accounts import account_store
 from forms_server.accounts.account_check import check_account
 from forms_server.db.engine import transaction
 from forms_server.web.accounts.account_forms import AccountForm
-from forms_server.web.services import services
+from forms_server.web.current_services import services
 
 LONGEST = 60
 """Characters that are looked for."""

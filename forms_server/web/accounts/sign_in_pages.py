@@ -11,9 +11,9 @@ from forms_server.accounts.signin import SignedIn, SignInRefused, check_password
 from forms_server.db.engine import transaction
 from forms_server.web.accounts.account_forms import PasswordForm, SignInForm
 from forms_server.web.cookies import SESSION, VISITOR, write_cookie
+from forms_server.web.current_services import services
 from forms_server.web.resending import go_on, sign_in_again, waiting
 from forms_server.web.safe_redirects import safe_next
-from forms_server.web.services import services
 
 blueprint = Blueprint("auth", __name__)
 

@@ -11,7 +11,7 @@ from forms_server.accounts import password_slips as passwords
 from forms_server.accounts.account_store import NewAccount
 from forms_server.db.engine import transaction
 from forms_server.web.accounts.account_pages import blueprint
-from forms_server.web.services import services
+from forms_server.web.current_services import services
 
 LOCAL = ("127.", "localhost", "[::1]")
 """Hosts under which only the machine itself is reached: no address to print for others."""

@@ -21,15 +21,15 @@ from forms_server.figures.unit_figures import (
     sent_back_records,
     unit_figures,
 )
-from forms_server.households.household_scope import in_township
 from forms_server.lifecycle import STATE_NAMES
 from forms_server.records import inbox
 from forms_server.records.inbox import Inbox
+from forms_server.scope import in_township
 from forms_server.visits.visit_progress import Figures, by_village, reach, total
+from forms_server.web.current_services import services
 from forms_server.web.figures.open_tasks import TaskFacts, tasks
 from forms_server.web.records.record_words import record_title
 from forms_server.web.returns.return_tasks import notice
-from forms_server.web.services import services
 
 blueprint = Blueprint("home", __name__)
 

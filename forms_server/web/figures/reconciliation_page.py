@@ -10,8 +10,8 @@ from build_scripts.reconciliation.live_reconciliation import Reconciliation, rec
 from checklist.model import Unit
 from forms_server.db.tables import issue, proposed_household
 from forms_server.records.live_records import live_records
+from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
-from forms_server.web.services import services
 
 blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconciliation")
 

@@ -22,7 +22,7 @@ from forms_server.imports.ledger_exporting import export as export_ledgers
 from forms_server.imports.ledger_import import LedgerImport, plan_import, read_ledgers
 from forms_server.imports.uploads import Uploads
 from forms_server.records.record import EditConflict
-from forms_server.web.services import services
+from forms_server.web.current_services import services
 
 blueprint = Blueprint("ledgers", __name__, url_prefix="/ledgers")
 

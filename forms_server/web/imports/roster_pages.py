@@ -12,12 +12,12 @@ from checklist.model import RecordForm, Unit
 from checklist.values.judge import Context, display
 from forms_server.access import Action, may_write
 from forms_server.db.engine import transaction
-from forms_server.households import roster
 from forms_server.imports.roster_import import RosterImport, listing_unit, plan_import, read_roster, store
 from forms_server.imports.uploads import Uploads
+from forms_server.visits import household_search
 from forms_server.visits.visit_progress import by_village, total
+from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk, record_form
-from forms_server.web.services import services
 from forms_server.web.visits.visit_list_page import sought_in_address, villages
 
 blueprint = Blueprint("roster", __name__, url_prefix="/roster")
@@ -77,7 +77,7 @@ def choose(form_id: str) -> str:
     """Look for a household by village and name, to fill in a form with it."""
     form, sought = record_form(form_id), sought_in_address()
     with desk() as at:
-        found, number = roster.search(at, form, sought)
+        found, number = household_search.search(at, form, sought)
     return render_template(
         "roster/choose.html",
         form=form,

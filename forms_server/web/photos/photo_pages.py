@@ -15,9 +15,9 @@ from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_limits import LIMITS, MOST_A_SIDE
 from forms_server.photos.photo_store import SIDE_NAMES, Full, Side, Upload, digest_of
 from forms_server.records.record import Record
+from forms_server.web.current_services import services
 from forms_server.web.records import record_page
 from forms_server.web.records.requested_record import blueprint, desk, record_form, stored
-from forms_server.web.services import services
 
 FILES = "photos"
 """Name of the input for files."""

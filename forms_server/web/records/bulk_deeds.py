@@ -9,11 +9,12 @@ from flask import g
 
 from checklist.model import Field, FieldType, RecordForm, Stage
 from forms_server.access import Action, allowed
+from forms_server.desk import Desk
 from forms_server.lifecycle import MOVE_NAMES, Move, may_edit, moves_from
 from forms_server.records import moves
 from forms_server.records.asked_of_moves import RECTIFIED_ON, SENDING_BACK, WITHDRAWAL
 from forms_server.records.bulk_changes import Act, set_fields
-from forms_server.records.record import Desk, Record
+from forms_server.records.record import Record
 from forms_server.web.records.requested_record import may
 
 Values = Mapping[str, Any]

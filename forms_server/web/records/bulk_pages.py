@@ -9,13 +9,15 @@ from werkzeug.wrappers import Response
 from checklist.model import RecordForm, Stage
 from checklist.problems import Problem
 from forms_server.access import Action
+from forms_server.desk import Desk, NotFound
 from forms_server.lifecycle import NotNow
 from forms_server.records import drafts, record_rows
 from forms_server.records.asked_of_moves import RECTIFIED_ON
 from forms_server.records.bulk_changes import MISSING, BulkOutcome, NotAll, Pick, all_or_none
 from forms_server.records.keyset_paging import PAGE_SIZE
 from forms_server.records.moves import TooEarly
-from forms_server.records.record import Desk, NotFound, Record
+from forms_server.records.record import Record
+from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records import ticked_records as ticked
 from forms_server.web.records.bulk_deeds import DEEDS, Deed, long_text, offered, shown
@@ -29,7 +31,6 @@ from forms_server.web.records.requested_record import (
     say_saved,
 )
 from forms_server.web.safe_redirects import safe_next
-from forms_server.web.services import services
 
 BACK = "back"
 """Name of what says which page of the ledger to go back to."""

@@ -11,10 +11,10 @@ from checklist.values.judge import check_record
 from forms_server.records import drafts, record_rows
 from forms_server.records.drafts import Draft, DraftPage
 from forms_server.web.csrf import FIELD as TOKEN
+from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import printable
 from forms_server.web.records.record_words import title_of
 from forms_server.web.records.requested_record import ITEM, blueprint, context, desk, record_form
-from forms_server.web.services import services
 
 MOST_TEXT = 60_000
 """Characters of one draft: several times what all fields of a form may hold."""

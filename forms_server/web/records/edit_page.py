@@ -11,11 +11,12 @@ from checklist.model import Stage
 from checklist.problems import Problem
 from checklist.values.judge import Value
 from forms_server.access import Action
+from forms_server.desk import NotAllowed
 from forms_server.lifecycle import NotNow, may_edit
 from forms_server.records import drafts, record_store
 from forms_server.records.drafts import DraftPage
 from forms_server.records.merging import Whose, compare, fingerprints
-from forms_server.records.record import EditConflict, NotAllowed, Record, SameName
+from forms_server.records.record import EditConflict, Record, SameName
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.draft_pages import offered, resumed
 from forms_server.web.records.requested_record import (

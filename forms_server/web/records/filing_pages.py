@@ -7,11 +7,13 @@ from werkzeug.wrappers import Response
 
 from checklist.model import Area, Item, RecordForm, Stage
 from checklist.problems import Problem
+from forms_server.desk import NotAllowed
 from forms_server.households import roster
 from forms_server.records import drafts, record_store, zero_reports
 from forms_server.records.drafts import DraftPage
-from forms_server.records.record import EditConflict, Filing, NotAllowed, Record, SameName
+from forms_server.records.record import EditConflict, Filing, Record, SameName
 from forms_server.visits.visit_progress import has_roster
+from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.draft_pages import offered, resumed
 from forms_server.web.records.requested_record import (
@@ -24,7 +26,6 @@ from forms_server.web.records.requested_record import (
     record_form,
     say_saved,
 )
-from forms_server.web.services import services
 
 FOUND = frozenset({Stage.FOUND})
 

@@ -11,9 +11,9 @@ from forms_server.records.keyset_paging import PAGE_SIZE
 from forms_server.records.ledger_filters import Filters, VisibleLedger
 from forms_server.records.ledger_listing import LedgerPage
 from forms_server.records.record_counts import count_overdue, counts
+from forms_server.web.current_services import services
 from forms_server.web.records.ledger_page import asked_filters, ledger_address
 from forms_server.web.records.requested_record import blueprint, desk
-from forms_server.web.services import services
 
 SHOWN = 10
 """Records of each ledger that the page shows."""

@@ -8,18 +8,19 @@ from checklist.model import FieldType, RecordForm, Stage
 from checklist.values.display import display
 from checklist.values.judge import Context, check_value
 from forms_server.db.engine import transaction
+from forms_server.desk import Desk
 from forms_server.lifecycle import MOVE_NAMES, Move
 from forms_server.records import inbox as waiting
 from forms_server.records.asked_of_moves import SENDING_BACK
 from forms_server.records.bulk_changes import Pick
 from forms_server.records.inbox import Inbox
 from forms_server.records.keyset_paging import PAGE_SIZE, Position
-from forms_server.records.record import Desk, Record
+from forms_server.records.record import Record
+from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer
 from forms_server.web.records.page_positions import position, written
 from forms_server.web.records.requested_record import words
 from forms_server.web.records.ticked_records import pick
-from forms_server.web.services import services
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 blueprint.context_processor(words)

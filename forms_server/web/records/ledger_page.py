@@ -15,10 +15,10 @@ from forms_server.records import keyset_paging, ledger_listing
 from forms_server.records.keyset_paging import Position
 from forms_server.records.ledger_filters import Filters, Sorting, VisibleLedger
 from forms_server.records.record_counts import count_overdue, count_waiting, counts
+from forms_server.web.current_services import services
 from forms_server.web.records.bulk_deeds import offered
 from forms_server.web.records.page_positions import position, written
 from forms_server.web.records.requested_record import blueprint, desk, offer, record_form
-from forms_server.web.services import services
 
 LONGEST = 60
 """Characters of what is looked for."""

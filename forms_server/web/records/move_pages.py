@@ -10,12 +10,14 @@ from werkzeug.wrappers import Response
 from checklist.model import RecordForm, Stage
 from checklist.values.judge import Value
 from forms_server.access import Action
+from forms_server.desk import NotAllowed
 from forms_server.lifecycle import MOVE_NAMES, Move, NotNow, moves_from
 from forms_server.photos.photo_store import Photo, Side, photos
 from forms_server.records import drafts, moves
 from forms_server.records.asked_of_moves import RECTIFIED_ON, SENDING_BACK, WITHDRAWAL
 from forms_server.records.drafts import DraftPage
-from forms_server.records.record import EditConflict, NotAllowed, Record
+from forms_server.records.record import EditConflict, Record
+from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_pages import NONE_REFUSED, RefusedPhotos, keep_photos
 from forms_server.web.records.draft_pages import offered, resumed
@@ -31,7 +33,6 @@ from forms_server.web.records.requested_record import (
     say_saved,
     stored,
 )
-from forms_server.web.services import services
 
 
 @blueprint.route("/<form_id>/<uuid:record_id>/report", methods=["GET", "POST"])

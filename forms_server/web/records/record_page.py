@@ -12,8 +12,8 @@ from forms_server.photos.photo_store import photos
 from forms_server.records import ledger_listing
 from forms_server.records.record_history import history
 from forms_server.visits.visit_store import visit_of
+from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import blueprint, desk, may, record_form, stored
-from forms_server.web.services import services
 
 
 @blueprint.get("/<form_id>/<uuid:record_id>")

@@ -11,11 +11,13 @@ from checklist.model import RecordForm
 from checklist.values.judge import Context, display
 from forms_server.access import Action, may_write
 from forms_server.db.engine import transaction
+from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.lifecycle import STATE_NAMES, NotNow, State
 from forms_server.records import record_rows
-from forms_server.records.record import Desk, NotAllowed, NotFound, Record
+from forms_server.records.record import Record
 from forms_server.records.record_history import history
-from forms_server.records.responsibility import answering
+from forms_server.responsibility import answering
+from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.record_words import (
@@ -25,7 +27,6 @@ from forms_server.web.records.record_words import (
     record_title,
     unit_name,
 )
-from forms_server.web.services import services
 
 blueprint = Blueprint("records", __name__, url_prefix="/records")
 

@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response
 
 from forms_server.access import Action, may_write
 from forms_server.db.engine import transaction
+from forms_server.desk import Desk, NotAllowed
 from forms_server.records import zero_reports
-from forms_server.records.record import Desk, NotAllowed
-from forms_server.web.services import services
+from forms_server.web.current_services import services
 
 blueprint = Blueprint("zero", __name__, url_prefix="/zero")
 

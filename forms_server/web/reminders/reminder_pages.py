@@ -16,7 +16,7 @@ from forms_server.db.engine import transaction
 from forms_server.records.waiting_words import due_words
 from forms_server.reminders import calendar_feeds, mail_addresses
 from forms_server.reminders.due_reminders import AHEAD, DueDay, Reminder, due_days, reminders
-from forms_server.web.services import services
+from forms_server.web.current_services import services
 
 blueprint = Blueprint("reminders", __name__, url_prefix="/reminders")
 

@@ -15,9 +15,9 @@ from forms_server.access import Role
 from forms_server.db.tables import issue, report_text
 from forms_server.lifecycle import State
 from forms_server.records.live_records import live_records
-from forms_server.returns.return_scope import may_read
+from forms_server.scope import may_read_return
+from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
-from forms_server.web.services import services
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
 
@@ -58,7 +58,9 @@ def of_unit(kind: str, unit_code: str) -> Response:
     found, unit = named(campaign).get(kind), campaign.unit_by_code.get(unit_code)
     if found is None or not found.of_unit or unit not in campaign.filing_units:
         abort(404)
-    if not may_read(g.account, unit_code) or (found.about_overdue and g.account.role is not Role.OFFICE):
+    if not may_read_return(g.account, unit_code) or (
+        found.about_overdue and g.account.role is not Role.OFFICE
+    ):
         abort(404)
     return _document(kind, found, unit)
 

@@ -10,13 +10,13 @@ from checklist.model import Field, FieldType
 from checklist.values.judge import check_value
 from forms_server.returns import signing, telephone_calls
 from forms_server.returns.frozen_returns import SignedReturn
-from forms_server.returns.return_scope import may_read
 from forms_server.returns.return_standing import ReturnStage, ReturnStanding, Timeliness, standings
+from forms_server.scope import may_read_return
+from forms_server.web.current_services import services
 from forms_server.web.records.record_words import unit_name
 from forms_server.web.records.requested_record import context, desk
 from forms_server.web.returns.requested_return import blueprint
 from forms_server.web.returns.signed_return_page import page
-from forms_server.web.services import services
 
 REASON = Field(id="reason", label="退回理由", type=FieldType.PARAGRAPH, required=True, max_length=500)
 
@@ -76,7 +76,7 @@ def send_back(return_id: UUID) -> Response | tuple[str, int]:
 def _standings() -> Sequence[ReturnStanding]:
     with desk() as at:
         every = standings(at.connection, at.campaign, at.now)
-    return [each for each in every if may_read(g.account, each.unit.code)]
+    return [each for each in every if may_read_return(g.account, each.unit.code)]
 
 
 def _is(standing: ReturnStanding, name: str) -> bool:

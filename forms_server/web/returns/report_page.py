@@ -7,11 +7,11 @@ from checklist.model import Field, FieldType, RecordForm, ReportForm, Stage
 from forms_server.access import Action, may_write
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.returns import report_text, return_figures
-from forms_server.returns.report_text import ReportPart
-from forms_server.returns.return_scope import may_read
+from forms_server.returns.report_text import WrittenPart
+from forms_server.scope import may_read_return
+from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.requested_record import SEEN, context, desk, offer
-from forms_server.web.services import services
 
 blueprint = Blueprint("report", __name__, url_prefix="/report")
 
@@ -51,7 +51,7 @@ def save() -> Response | tuple[str, int]:
 def _form() -> ReportForm:
     """The campaign's report; there is no such page where it asks for none, or for someone bound to a village."""
     form = services().campaign.report_form
-    if form is None or not may_read(g.account, g.account.unit_code):
+    if form is None or not may_read_return(g.account, g.account.unit_code):
         abort(404)
     return form
 
@@ -68,18 +68,18 @@ def _fields() -> RecordFields:
     return RecordFields(form, frozenset(Stage), offer())
 
 
-def _stored() -> dict[str, ReportPart]:
+def _stored() -> dict[str, WrittenPart]:
     with desk() as at:
         return report_text.parts(at.connection, at.campaign, g.account.unit_code)
 
 
-def _texts(stored: dict[str, ReportPart]) -> dict[str, str]:
+def _texts(stored: dict[str, WrittenPart]) -> dict[str, str]:
     return {part_id: part.text for part_id, part in stored.items()}
 
 
 def _page(
     fields: RecordFields,
-    stored: dict[str, ReportPart],
+    stored: dict[str, WrittenPart],
     *,
     seen: str | None = None,
     theirs: set[str] | None = None,

@@ -8,16 +8,16 @@ from werkzeug.wrappers import Response
 
 from checklist.model import Unit
 from checklist.values.judge import display
+from forms_server.desk import Desk, NotAllowed
 from forms_server.lifecycle import STATE_NAMES
-from forms_server.records.record import Desk, NotAllowed
 from forms_server.returns import frozen_returns
 from forms_server.returns.frozen_returns import SignedReturn
-from forms_server.returns.return_scope import may_read
 from forms_server.returns.return_standing import STAGE_NAMES, TIMELINESS_NAMES
 from forms_server.returns.signing import NotJudged
+from forms_server.scope import may_read_return
+from forms_server.web.current_services import services
 from forms_server.web.records.record_words import unit_name
 from forms_server.web.returns.return_words import address, describe, in_groups, state_words
-from forms_server.web.services import services
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
 
@@ -25,7 +25,11 @@ blueprint = Blueprint("returns", __name__, url_prefix="/returns")
 def readable_unit(unit_code: str) -> Unit:
     """A filing unit whose return the account may see; of another, not even that it is there."""
     unit = services().campaign.unit_by_code.get(unit_code)
-    if unit is None or unit not in services().campaign.filing_units or not may_read(g.account, unit_code):
+    if (
+        unit is None
+        or unit not in services().campaign.filing_units
+        or not may_read_return(g.account, unit_code)
+    ):
         abort(404)
     return unit
 
@@ -33,7 +37,7 @@ def readable_unit(unit_code: str) -> Unit:
 def readable_return(at: Desk, return_id: UUID) -> SignedReturn:
     """A signed return that the account may see."""
     found = frozen_returns.find(at.connection, at.campaign, str(return_id))
-    if found is None or not may_read(g.account, found.unit_code):
+    if found is None or not may_read_return(g.account, found.unit_code):
         abort(404)
     return found
 

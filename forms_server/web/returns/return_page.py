@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from checklist.model import Unit
 from forms_server.access import Action, may_write
 from forms_server.accounts.signin import check_password
-from forms_server.records.record import Desk
+from forms_server.desk import Desk
 from forms_server.returns import frozen_returns, return_completeness, scans, signing
 from forms_server.returns.expected_returns import due_by_unit
 from forms_server.returns.frozen_returns import SignedReturn
@@ -20,10 +20,10 @@ from forms_server.returns.return_difference import ReturnDifference, compare
 from forms_server.returns.return_document import Document, alike, digest, freeze
 from forms_server.returns.signing import Incomplete, NotSigned, Signature
 from forms_server.visits.visit_progress import unfinished
+from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
 from forms_server.web.returns.annex_tables import annex_of
 from forms_server.web.returns.requested_return import blueprint, readable_unit
-from forms_server.web.services import services
 
 SHOWN_LACKS = 100
 

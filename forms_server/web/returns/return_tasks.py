@@ -7,10 +7,10 @@ from flask import g
 from forms_server.returns import frozen_returns, report_text
 from forms_server.returns.expected_returns import due_by_unit
 from forms_server.returns.frozen_returns import ReturnState, SignedReturn
-from forms_server.returns.return_scope import may_read
 from forms_server.returns.return_standing import ReturnStage, Timeliness, standings
+from forms_server.scope import may_read_return
+from forms_server.web.current_services import services
 from forms_server.web.returns.requested_return import blueprint
-from forms_server.web.services import services
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Count:
 def notice() -> ReturnNotice | None:
     """Of the account's own unit; None where it hands nothing in, or the account sees only a village of it."""
     used, code = services(), g.account.unit_code
-    if not may_read(g.account, code):
+    if not may_read_return(g.account, code):
         return None
     with used.engine.connect() as connection:
         if code not in due_by_unit(connection, used.campaign):

@@ -12,7 +12,7 @@ from forms_server.db.record_columns import to_values
 from forms_server.lifecycle import STATE_NAMES, State
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_completeness import Lack, Where
-from forms_server.returns.return_difference import RecordChange
+from forms_server.returns.return_difference import RecordDifference
 from forms_server.returns.return_standing import STAGE_NAMES, ReturnStage
 from forms_server.web.records.record_words import title_of
 
@@ -56,7 +56,7 @@ class Described:
     cells: tuple[tuple[str, str, str], ...]
 
 
-def describe(change: RecordChange, campaign: Campaign) -> Described:
+def describe(change: RecordDifference, campaign: Campaign) -> Described:
     """A change of a record for people; a form that the campaign no longer has is called by its id."""
     form = campaign.form_by_id.get(change.line["form_id"])
     if not isinstance(form, RecordForm):

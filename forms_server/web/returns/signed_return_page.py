@@ -9,15 +9,15 @@ from werkzeug.wrappers import Response
 from checklist.model import RecordForm
 from forms_server.access import Action, may_write
 from forms_server.db.record_columns import TABLES, to_values
-from forms_server.records.record import Desk
+from forms_server.desk import Desk
 from forms_server.returns import frozen_returns, scans
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_difference import ReturnDifference, compare
 from forms_server.returns.return_document import Document, Line, freeze
+from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
 from forms_server.web.returns.annex_tables import annex_of
 from forms_server.web.returns.requested_return import blueprint, readable_return
-from forms_server.web.services import services
 
 SHOWN_RECORDS = 200
 

@@ -10,10 +10,10 @@ from checklist.model import Area, FieldType, Item, Stage
 from checklist.problems import Problem
 from checklist.visits import asked_of_each, problem_types_of
 from forms_server.visits.visit import Visit
+from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.requested_record import context
-from forms_server.web.services import services
 
 FOUND = frozenset({Stage.FOUND})
 BLANK = "ITEM"

@@ -6,7 +6,7 @@ from checklist.model import RecordForm
 from checklist.visits import visit_forms
 from forms_server.access import FILERS
 from forms_server.visits.visit_progress import by_village, total, townships_of
-from forms_server.web.services import services
+from forms_server.web.current_services import services
 from forms_server.web.visits.requested_visit import blueprint, visit_form
 
 

@@ -9,13 +9,14 @@ from checklist.model import FieldType, RecordForm
 from checklist.values.judge import display
 from checklist.visits import asked_once, visit_forms
 from forms_server.access import Action, may_write
+from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.lifecycle import STATE_NAMES, State
 from forms_server.records import record_rows
-from forms_server.records.record import Desk, NotAllowed, NotFound, Record
+from forms_server.records.record import Record
 from forms_server.visits import visit_store
 from forms_server.visits.visit import ANSWER_NAMES, PROGRESS_NAMES, Answer, Progress, Visit
+from forms_server.web.current_services import services
 from forms_server.web.records.record_words import condition_words, handbook_item, unit_name
-from forms_server.web.services import services
 
 blueprint = Blueprint("visits", __name__)
 

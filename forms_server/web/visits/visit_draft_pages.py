@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import jsonify, redirect, url_for
 from werkzeug.wrappers import Response
 
+from forms_server.desk import NotAllowed
 from forms_server.records import drafts
 from forms_server.records.drafts import DraftPage
-from forms_server.records.record import NotAllowed
 from forms_server.visits.visit_sheet import says_more
 from forms_server.web.records.draft_pages import sent_texts
 from forms_server.web.records.requested_record import desk

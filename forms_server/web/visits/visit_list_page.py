@@ -8,14 +8,13 @@ from werkzeug.wrappers import Response
 from checklist.model import Village
 from checklist.visits import visit_forms
 from forms_server.access import FILERS
-from forms_server.households import roster
-from forms_server.households.household_scope import in_township
-from forms_server.households.roster import Sought
-from forms_server.visits import visit_listing
+from forms_server.scope import in_township
+from forms_server.visits import household_search, visit_listing
+from forms_server.visits.household_search import Sought
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_progress import has_roster
+from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk, offer
-from forms_server.web.services import services
 from forms_server.web.visits.requested_visit import blueprint, may_visit, visit_form
 
 LONGEST = 30
@@ -40,7 +39,7 @@ def list_(form_id: str) -> str:
     form, sought = visit_form(form_id), sought_in_address()
     with desk() as at:
         listed = form.subject == "household" and has_roster(at.connection, at.campaign, g.account)
-        found, number = roster.search(at, form, sought) if listed else ((), 0)
+        found, number = household_search.search(at, form, sought) if listed else ((), 0)
         unfinished = visit_listing.lines(at, form, Progress.OPEN, sought.village_code)
         finished = visit_listing.lines(at, form, Progress.FINISHED, sought.village_code)
     return render_template(

@@ -13,18 +13,19 @@ from checklist.problems import Problem
 from checklist.values.checked import Checked
 from checklist.values.judge import check_value
 from checklist.visits import missing_once
+from forms_server.desk import Desk, NotAllowed
 from forms_server.records import drafts, zero_reports
 from forms_server.records.asked_of_moves import WITHDRAWAL
 from forms_server.records.drafts import DraftPage
 from forms_server.records.merging import Whose, compare, fingerprints
-from forms_server.records.record import Desk, NotAllowed, Record
+from forms_server.records.record import Record
 from forms_server.visits import visit_store
 from forms_server.visits.visit import ANSWER_NAMES, Answer, Behind, Progress, Unanswered, Visit
 from forms_server.visits.visit_sheet import ANSWER, VisitSheet, answers_in, fill_up, read_sheet
 from forms_server.web.csrf import FIELD as TOKEN
+from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import printable
 from forms_server.web.records.requested_record import BASE_VERSION, SEEN, base_version, context, desk
-from forms_server.web.services import services
 from forms_server.web.visits.problem_fields import Problems
 from forms_server.web.visits.requested_visit import blueprint, is_live, issues_of, may_visit, stored
 

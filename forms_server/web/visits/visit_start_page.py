@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from checklist.model import RecordForm, Stage
 from checklist.problems import Problem
 from checklist.visits import asked_once, missing_once
+from forms_server.desk import NotAllowed
 from forms_server.households import roster
-from forms_server.records.record import NotAllowed
 from forms_server.visits import visit_store
 from forms_server.visits.visit import Behind, Start, Visit
 from forms_server.visits.visit_progress import has_roster

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklist.model.reading import DateWords
+from checklist.read_result import Read, Refusal
 from checklist.reading.dates import read_date
 from checklist.reading.numerals import spell
-from checklist.reading.result import Read, Refusal
-from checklist.reading.text import clean_line
+from checklist.text import clean_line
 from tests.checklist.reading.examples import examples
 
 TODAY = date(2022, 8, 9)

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checklist.read_result import Refusal
 from checklist.reading.numbers import read_integer
 from checklist.reading.numerals import read_numeral, spell
-from checklist.reading.result import Refusal
-from checklist.reading.text import clean_line
+from checklist.text import clean_line
 from tests.checklist.reading.examples import examples
 
 FULL_WIDTH = str.maketrans("0123456789,-", "０１２３４５６７８９，－")

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklist.model.reading import OutcomeWords
-from checklist.reading.result import Refusal
-from checklist.reading.text import clean_line, clean_paragraph, compact, fold
+from checklist.read_result import Refusal
+from checklist.text import clean_line, clean_paragraph, compact, fold
 
 ANYTHING = st.text(st.characters(), max_size=60) | st.text(
     " \t\r\n\u3000\u200b张。１a\u2028\ufeff", max_size=20

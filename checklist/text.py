@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from checklist.reading.result import Refusal
+from checklist.read_result import Refusal
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad"

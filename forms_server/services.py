@@ -1,9 +1,7 @@
-"""What every request needs, made once when the application starts."""
+"""What all work of one server shares: campaign, database, clock and settings."""
 
 from dataclasses import dataclass
-from typing import cast
 
-from flask import current_app
 from sqlalchemy import Engine
 
 from checklist.model import Campaign
@@ -19,8 +17,3 @@ class Services:
     engine: Engine
     clock: Clock
     config: Config
-
-
-def services() -> Services:
-    """The services of the application that handles this request."""
-    return cast(Services, current_app.extensions["huitoukan"])

@@ -30,7 +30,7 @@ def answering(campaign: Campaign, problem_type_id: str, item_id: str | None) -> 
     return _codes(campaign, area, own) if own else _of_type(campaign, area, problem_type_id)
 
 
-def duties(campaign: Campaign, unit_code: str) -> Mapping[str, Responsibility]:
+def responsibilities(campaign: Campaign, unit_code: str) -> Mapping[str, Responsibility]:
     """What a unit answers for, by problem type; a type of which it answers for nothing is left out.
 
     An issue's item lies in the area of its problem type: whoever stores it sees to that.

@@ -1,0 +1,84 @@
+"""Households that are looked for by village and name, each with the last visit there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, exists, func, select
+
+from checklist.model import RecordForm
+from forms_server import scope
+from forms_server.db.tables import household, visit
+from forms_server.desk import Desk
+from forms_server.households.roster import Household, to_household
+from forms_server.visits.visit import Progress
+
+AT_ONCE = 60
+"""Households that a page shows; whoever looks for another says more of its name."""
+
+
+@dataclass(frozen=True)
+class ListedHousehold:
+    """A household in a list, with the last visit there that the account may see."""
+
+    household: Household
+    visit_id: str | None = None
+    state: Progress | None = None
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for."""
+
+    village_code: str = ""
+    name: str = ""
+    """A part of the householder's name."""
+    unvisited: bool = False
+    """Only those where no visit has been finished."""
+
+
+def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[ListedHousehold], int]:
+    """The first households that are looked for, by village and name, and how many there are in all.
+
+    Args:
+        desk: who looks.
+        form: of the visits that are told beside them.
+        sought: what is looked for.
+    """
+    wanted = [
+        household.c.campaign_id == desk.campaign.id,
+        household.c.active,
+        scope.visible_households(desk.campaign, desk.account),
+    ]
+    if sought.village_code:
+        wanted.append(household.c.village_code == sought.village_code)
+    if sought.name:
+        wanted.append(household.c.householder.contains(sought.name, autoescape=True))
+    ours = and_(
+        visit.c.household_id == household.c.id,
+        visit.c.form_id == form.id,
+        scope.visible_visits(desk.account),
+    )
+    if sought.unvisited:
+        wanted.append(~exists().where(ours, visit.c.state == Progress.FINISHED.value))
+    count = desk.connection.execute(select(func.count()).select_from(household).where(*wanted)).scalar_one()
+    query = select(household).where(*wanted).limit(AT_ONCE)
+    order = (household.c.village_code, household.c.householder, household.c.id)
+    found = [to_household(row) for row in desk.connection.execute(query.order_by(*order)).mappings()]
+    last = _last_visits(desk, form, [each.id for each in found])
+    return [ListedHousehold(each, *last.get(each.id, (None, None))) for each in found], count
+
+
+def _last_visits(desk: Desk, form: RecordForm, ids: Sequence[str]) -> dict[str, tuple[str, Progress]]:
+    """The last visit of each household that the account may see; an open one goes before the finished ones."""
+    if not ids:
+        return {}
+    query = (
+        select(visit.c.household_id, visit.c.id, visit.c.state)
+        .where(
+            visit.c.household_id.in_(ids),
+            visit.c.form_id == form.id,
+            scope.visible_visits(desk.account),
+        )
+        .order_by((visit.c.state == Progress.OPEN.value), visit.c.changed_at)
+    )
+    return {row.household_id: (row.id, Progress(row.state)) for row in desk.connection.execute(query)}
