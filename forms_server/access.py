@@ -123,6 +123,7 @@ class Action(StrEnum):
     """What can be done to a unit's records."""
 
     FILE = "file"  # a new record
+    FIND_AGAIN = "find_again"  # a problem that is recorded already
     VISIT = "visit"  # go through the items at a household, or in the unit's own work
     EDIT = "edit"
     REPORT = "report"  # an issue is reported rectified

@@ -21,6 +21,8 @@ class Household:
     village_code: str
     values: dict[str, Any] = field(repr=False)
     active: bool = True
+    listed: bool = True
+    """False for one that no list brought (不在名册)."""
 
     @property
     def householder(self) -> str:
@@ -54,5 +56,5 @@ def to_household(row: RowMapping) -> Household:
     columns = {"township": "township_code", "village": "village_code", "householder": "householder",
                "household_type": "household_type", "people": "people"}  # fmt: skip
     values = {name: row[column] for name, column in columns.items() if row[column] is not None}
-    own = ("id", "number", "township_code", "village_code", "active")
+    own = ("id", "number", "township_code", "village_code", "active", "listed")
     return Household(values=values, **{name: row[name] for name in own})

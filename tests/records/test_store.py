@@ -13,8 +13,9 @@ from forms_server.db.engine import transaction
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.lifecycle import NotNow, State
 from forms_server.records import record_rows, record_store
+from forms_server.records.doubles import PossiblySame
 from forms_server.records.moves import TooEarly, report, withdraw
-from forms_server.records.record import EditConflict, Filing, Record, SameName
+from forms_server.records.record import EditConflict, Filing, Record
 from tests.builders import EAST_DAM, EAST_WILLOW
 from tests.records.builders import ACCOUNTS, MORNING, NOON, household_issue, proposed, record_id
 from tests.records.conftest import At
@@ -302,10 +303,10 @@ class TestMoves:
         assert _audit(engine, record.id)[1:] == [("withdraw", {"from": "rectifying", "to": "withdrawn"})]
 
 
-class TestNamesakes:
+class TestProposedHouseholds:
     def test_the_same_name_in_the_same_village_asks(self, at: At, campaign: Campaign):
         first = _filed(at, proposed(campaign))
-        with pytest.raises(SameName) as asked:
+        with pytest.raises(PossiblySame) as asked:
             _filed(at, proposed(campaign, 2, reason="别的理由"))
         assert asked.value.others == (first,)
 
@@ -332,7 +333,7 @@ class TestNamesakes:
     def test_an_edit_into_an_others_name_asks(self, at: At, campaign: Campaign):
         _filed(at, proposed(campaign))
         second = _filed(at, proposed(campaign, 2, householder="李某某"))
-        with pytest.raises(SameName):
+        with pytest.raises(PossiblySame):
             _edited(at, second, householder="张某某")
         assert _edited(at, second, reason="别的理由").version == 2
 

@@ -14,6 +14,7 @@ from forms_server.db.tables.account_tables import (
 )
 from forms_server.db.tables.audit_tables import audit, audit_head
 from forms_server.db.tables.base import UUID_LENGTH, metadata
+from forms_server.db.tables.identity_tables import finding, possible_double
 from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import day_tally, issue, proposed_household, tally
 from forms_server.db.tables.return_tables import (
@@ -35,12 +36,14 @@ __all__ = [
     "day_tally",
     "draft",
     "expected_return",
+    "finding",
     "handed_in_figure",
     "household",
     "issue",
     "mail_address",
     "metadata",
     "photo",
+    "possible_double",
     "proposed_household",
     "report_text",
     "return_scan",

@@ -20,6 +20,9 @@ from sqlalchemy import (
 
 from forms_server.db.tables.base import UUID_LENGTH, metadata
 
+_NAMED = text("household_id IS NOT NULL")
+_LEVEL = text("level IS NOT NULL")
+
 
 def _filed_columns() -> list[Column[Any]]:
     """Columns that every filed record has."""
@@ -32,6 +35,12 @@ def _filed_columns() -> list[Column[Any]]:
         Column("problem_type_id", String(60), nullable=False),
         Column("township_code", String(30)),
         Column("village_code", String(12)),
+        Column(
+            "household_id",
+            String(UUID_LENGTH),
+            ForeignKey("household.id"),
+            comment="the household that it is about; null where it names none, or several could be meant",
+        ),
         Column("householder", String(60)),
         Column("household_type", String(60)),
         Column("people", Integer),
@@ -106,6 +115,18 @@ issue = Table(
         "ix_issue_type_created_at", "campaign_id", "form_id", "problem_type_id", "state", "created_at", "id"
     ),
     Index("ix_issue_type_due", "campaign_id", "form_id", "problem_type_id", "state", "due", "id"),
+    Index(
+        "ix_issue_household", "household_id", "problem_type_id", sqlite_where=_NAMED, postgresql_where=_NAMED
+    ),
+    Index(
+        "ix_issue_place",
+        "campaign_id",
+        "problem_type_id",
+        "level",
+        "village_code",
+        sqlite_where=_LEVEL,
+        postgresql_where=_LEVEL,
+    ),
     Index("ix_issue_village", "campaign_id", "form_id", "village_code", "state", "created_at", "id"),
     Index("ix_issue_householder", "campaign_id", "form_id", "householder", "state", "created_at", "id"),
     Index(
@@ -131,6 +152,7 @@ proposed_household = Table(
     Column("reason", Text),
     CheckConstraint("state IN ('proposed', 'withdrawn')", name="state"),
     CheckConstraint("people >= 1", name="people"),
+    Index("ix_proposed_household_household", "household_id", sqlite_where=_NAMED, postgresql_where=_NAMED),
     Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
     *_ledger_indexes("proposed_household", "created_at", "identified_on"),
 )

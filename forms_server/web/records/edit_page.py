@@ -12,11 +12,14 @@ from checklist.problems import Problem
 from checklist.values.judge import Value
 from forms_server.access import Action
 from forms_server.desk import NotAllowed
+from forms_server.households.identity import SeveralHouseholds
+from forms_server.households.roster import Household
 from forms_server.lifecycle import NotNow, may_edit
 from forms_server.records import drafts, record_store
+from forms_server.records.doubles import PossiblySame
 from forms_server.records.drafts import DraftPage
 from forms_server.records.merging import Whose, compare, fingerprints
-from forms_server.records.record import EditConflict, Record, SameName
+from forms_server.records.record import EditConflict, Record
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.draft_pages import offered, resumed
 from forms_server.web.records.requested_record import (
@@ -26,6 +29,7 @@ from forms_server.web.records.requested_record import (
     base_version,
     blueprint,
     changed_by,
+    chosen_household,
     context,
     desk,
     may,
@@ -81,9 +85,18 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
     try:
         with desk(writes=True) as at:
             fresh = stored(at, current.form, UUID(current.id))
-            record = record_store.edit(at, fresh, base, kept, different=DIFFERENT in request.form)
+            record = record_store.edit(
+                at,
+                fresh,
+                base,
+                kept,
+                different=DIFFERENT in request.form,
+                household_id=chosen_household(),
+            )
             drafts.discard(at, DraftPage.EDIT, current.id)
-    except SameName as error:
+    except SeveralHouseholds as error:
+        return _page(current, fields, str(base), seen, households=error.households), 409
+    except PossiblySame as error:
         return _page(current, fields, str(base), seen, others=error.others), 409
     except NotAllowed as error:
         fields.refuse(Problem("", "not-allowed", str(error)))
@@ -122,7 +135,13 @@ def _merge(current: Record, fields: RecordFields, kept: Mapping[str, Value]) -> 
 
 
 def _page(
-    current: Record, fields: RecordFields, base: str, seen: str, *, others: tuple[Record, ...] = ()
+    current: Record,
+    fields: RecordFields,
+    base: str,
+    seen: str,
+    *,
+    others: tuple[Record, ...] = (),
+    households: tuple[Household, ...] = (),
 ) -> str:
     return render_template(
         "records/edit.html",
@@ -132,5 +151,6 @@ def _page(
         base=base,
         seen=seen,
         others=others,
+        households=households,
         drafts=offered(DraftPage.EDIT, current.form, current.id),
     )

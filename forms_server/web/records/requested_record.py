@@ -42,8 +42,14 @@ SEEN = "seen"
 ITEM = "item-id"
 """Name of the hidden input with the look-for item, for drafts."""
 
-DIFFERENT = "different-household"
-"""Name of the button that says: it is not the same household."""
+DIFFERENT = "is-different"
+"""Name of the button that says: it is none of those that are recorded already."""
+
+SAME_AS = "same-as"
+"""Name of the buttons that say which recorded one it is."""
+
+HOUSEHOLD = "household-id"
+"""Name of the buttons that say which of several households of that name it is."""
 
 
 @contextmanager
@@ -149,3 +155,8 @@ def say_saved(words: str, fields: RecordFields) -> None:
     flash(words, "success")
     for problem in fields.warnings:
         flash(problem.message, "warning")
+
+
+def chosen_household() -> str | None:
+    """The household that a person chose among several of the name typed; None where none was asked about."""
+    return request.form.get(HOUSEHOLD) or None
