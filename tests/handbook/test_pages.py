@@ -10,6 +10,7 @@ from build_scripts.handbook.navigation import navigation
 from build_scripts.handbook.pages import pages
 from build_scripts.handbook.policies import CONFIDENCES, REACHES
 from build_scripts.handbook.wording import numeral
+from build_scripts.handbook.writing import prose
 from build_scripts.summary.rows import FIGURES, SummaryRow
 from checklist.model import Area, Campaign, Example, Fact, FieldType, Glossary, Policy, RecordForm, Term
 from checklist.model.guidance import Claim, Confidence, Conflict, Reach
@@ -91,6 +92,21 @@ def test_each_item_has_its_heading_clause_and_way_to_the_form(
         for form in issue_forms(campaign, item):
             assert f'href="../../records/{form.id}/new?item={item.id}"' in part
         assert part.count("登记问题") == len(item.subjects)
+
+
+def test_an_item_tells_how_to_check_it_in_its_own_words(campaign: Campaign) -> None:
+    income, *others = campaign.areas
+    told = income.items[0].model_copy(update={"how": "先看流水，再问本人。"})
+    other = changed(campaign, areas=(income.model_copy(update={"items": (told,)}), *others))
+    markdown = pages(other)["areas/01-income.md"]
+    assert "**怎么查** 先看流水，再问本人。" in section(markdown, "income-drop")
+    assert "怎么查" not in section(markdown, "income-stable")
+
+
+def test_every_item_of_the_shipped_campaign_tells_how_to_check_it(real_campaign: Campaign) -> None:
+    made = pages(real_campaign)
+    for area, item in real_campaign.item_by_id.values():
+        assert f"**怎么查** {prose(item.how)}\n" in section(made[addresses.area_page(area)], item.id)
 
 
 def test_an_item_tells_its_evidence_and_typical_problems(campaign: Campaign) -> None:

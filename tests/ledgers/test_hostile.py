@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from build_scripts.ledgers.archive import check_archive
 from build_scripts.ledgers.limits import LIMITS, MEGABYTE, Limits
 from build_scripts.ledgers.refusal import Unreadable
 from build_scripts.ledgers.workbook import open_workbook
@@ -62,6 +63,19 @@ def test_a_bomb_that_claims_to_be_small() -> None:
 def test_a_part_that_claims_another_size() -> None:
     data = with_claimed_size(package(cell("A1")), "xl/worksheets/sheet1.xml", 100)
     assert refusal_of(data).problem.code == "upload-broken"
+
+
+@pytest.mark.parametrize("difference", [-1, 1], ids=["less than it holds", "more than it holds"])
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "docProps/notes.txt"])
+def test_no_part_may_claim_another_size_whatever_the_reader_would_make_of_it(
+    part: str, difference: int
+) -> None:
+    said = "<workbook/>"
+    data = package(cell("A1"), parts={part: said})
+    check_archive(with_claimed_size(data, part, len(said)), LIMITS)
+    with pytest.raises(Unreadable) as refusal:
+        check_archive(with_claimed_size(data, part, len(said) + difference), LIMITS)
+    assert refusal.value.problem.code == "upload-broken"
 
 
 @pytest.mark.parametrize(
