@@ -110,6 +110,12 @@ def test_more_rows_than_may_be() -> None:
     assert refusal_of(package(rows), SMALL).problem.message.startswith("工作簿超过了 500 行")
 
 
+def test_more_sheets_than_may_be() -> None:
+    two = workbook({"户内": "序号|村", "面上": "序号|村"})
+    assert rows_of(two, replace(LIMITS, sheets=2))
+    assert refusal_of(two, replace(LIMITS, sheets=1)).problem.code == "upload-too-many-sheets"
+
+
 def test_more_text_than_may_be() -> None:
     text = "<row r='1'>" + f"<c t='inlineStr'><is><t>{'长' * 10_000}</t></is></c>" * 60 + "</row>"
     assert refusal_of(package(text), SMALL).problem.code == "upload-too-large-table"
