@@ -1,6 +1,8 @@
 """Files that were made to do harm: none of them does, and the person is told why it was not read."""
 
+import io
 import os
+import zipfile
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +16,7 @@ from build_scripts.ledgers.limits import LIMITS, MEGABYTE, Limits
 from build_scripts.ledgers.refusal import Unreadable
 from build_scripts.ledgers.workbook import open_workbook
 from tests.ledgers.books import workbook
-from tests.ledgers.hostile import cell, package, with_claimed_size
+from tests.ledgers.hostile import cell, package, stored, with_claimed_size
 
 SMALL = replace(LIMITS, unpacked=8 * MEGABYTE, rows=500, table=MEGABYTE)
 
@@ -53,11 +55,29 @@ def test_a_far_column() -> None:
 def test_a_bomb() -> None:
     refusal = refusal_of(package(" " * 9 * MEGABYTE), SMALL)
     assert refusal.problem.code == "upload-too-large-unpacked"
+    assert "超过了 8 MB" in str(refusal)
+
+
+def test_a_workbook_of_just_the_largest_size_is_let_in() -> None:
+    data = package(cell("A1"))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    check_archive(data, replace(LIMITS, unpacked=size))
+    with pytest.raises(Unreadable):
+        check_archive(data, replace(LIMITS, unpacked=size - 1))
+
+
+def test_a_workbook_that_is_not_compressed_is_read() -> None:
+    data = stored(package(cell("A1") + " " * 3 * MEGABYTE))
+    assert len(data) > 3 * MEGABYTE
+    assert rows_of(data) == [(1, ["1"])]
 
 
 def test_a_bomb_that_claims_to_be_small() -> None:
     data = with_claimed_size(package(" " * 9 * MEGABYTE), "xl/worksheets/sheet1.xml", 100)
-    assert refusal_of(data, SMALL).problem.code == "upload-too-large-unpacked"
+    refusal = refusal_of(data, SMALL)
+    assert refusal.problem.code == "upload-too-large-unpacked"
+    assert "超过了 8 MB" in str(refusal)
 
 
 def test_a_part_that_claims_another_size() -> None:
