@@ -43,9 +43,7 @@ household = Table(
     Column(
         "folded_name",
         String(60),
-        nullable=False,
         default=_folded_householder,
-        server_default="",
         comment="the householder's name as names are compared: without blanks, half-width, one middle dot",
     ),
     Column("household_type", String(60), comment="id of the form's choice"),

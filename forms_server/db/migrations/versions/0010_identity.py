@@ -8,7 +8,7 @@ from alembic import op
 from checklist.reading.folded_names import fold_name
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -26,8 +26,6 @@ def upgrade() -> None:
         sa.Column(
             "folded_name",
             sa.String(60),
-            nullable=False,
-            server_default="",
             comment="the householder's name as names are compared: without blanks, half-width, one middle dot",
         ),
     )
@@ -43,16 +41,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_household_name", "household", ["campaign_id", "village_code", "folded_name"])
     for table in ("issue", "proposed_household"):
-        op.add_column(
-            table,
-            sa.Column(
-                "household_id",
-                sa.String(36),
-                sa.ForeignKey("household.id", name=f"fk_{table}_household_id"),
-                nullable=True,
-                comment="the household that it is about; null where it names none, or several could be meant",
-            ),
-        )
+        _add_household_id(table)
     op.create_index(
         "ix_issue_household",
         "issue",
@@ -77,6 +66,14 @@ def upgrade() -> None:
     _finding()
     _possible_double()
     _link(op.get_bind())
+
+
+def _add_household_id(table: str) -> None:
+    """SQLite takes a reference only together with its column, and PostgreSQL the same words."""
+    op.execute(
+        f"ALTER TABLE {table} ADD COLUMN household_id VARCHAR(36)"
+        f" CONSTRAINT fk_{table}_household_id REFERENCES household (id)"
+    )
 
 
 def _finding() -> None:
