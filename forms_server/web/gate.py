@@ -5,7 +5,8 @@ from dataclasses import replace
 from flask import Flask, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from build_scripts.intake.upload_limits import LIMITS, MEGABYTE
+from build_scripts.intake.upload_limits import LIMITS
+from build_scripts.sandbox.child_limits import MEGABYTE
 from checklist.model import Campaign
 from forms_server.access import BEFORE_PASSWORD_CHANGE, allowed
 from forms_server.account import Account, Role
