@@ -1,7 +1,5 @@
 """The figures by village, household type, day and so on, and what has changed since a day."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +19,7 @@ from build_scripts.counting.divisions import (
     label_of,
 )
 from build_scripts.counting.summary_lines import FIGURES
+from build_scripts.csv_text import csv_of
 from checklist.messages import say
 from checklist.model import Campaign
 
@@ -199,12 +198,3 @@ def breakdown_csv(breakdown: Breakdown) -> str:
         for each in breakdown.slices
     )
     return csv_of((breakdown.by, "name", *breakdown.columns), rows)
-
-
-def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A file for programs: plain UTF-8, lines ending in a line feed."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue()
