@@ -18,6 +18,7 @@ from build_scripts.counting.divisions import (
     Division,
     label_of,
 )
+from build_scripts.counting.query_lines import within_county
 from build_scripts.counting.summary_lines import FIGURES
 from build_scripts.csv_text import csv_of
 from checklist.messages import say
@@ -158,11 +159,10 @@ def _since(
     records: Records, campaign: Campaign, days: Mapping[str, str], since: date, summary: Summary
 ) -> Mapping[str, Figures]:
     """Unit to its figures over the records whose day is not before ``since``."""
-    from build_scripts.counting.summary_frames import frame_of, within_county
+    from build_scripts.counting.summary_frames import frame_of
 
-    frame = frame_of(records.run(divided(days)), campaign, _DIVIDED)
-    if not summary.regions:
-        frame = within_county(frame, campaign)
+    answer = records.run(divided(days))
+    frame = frame_of(answer if summary.regions else within_county(answer, campaign), campaign, _DIVIDED)
     late = frame[frame["part"] >= since.isoformat()]
     summed = late.groupby("unit_code")[list(FIGURES)].sum()
     return {str(unit): {str(name): int(figure) for name, figure in line.items()}

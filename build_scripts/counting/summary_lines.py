@@ -1,6 +1,5 @@
 """A line of the summary as a value, and ``summary.csv``, which holds one for each unit and problem type."""
 
-from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Literal
@@ -48,14 +47,6 @@ class AnnexTable:
     unit: str
     lines: tuple[SummaryRow, ...]
     total: SummaryRow
-
-
-def together(reported: Iterable[Reported]) -> Reported:
-    """What several lines report in one: yes where one found something, zero only where every one says zero."""
-    answers = set(reported)
-    if "yes" in answers:
-        return "yes"
-    return "zero" if answers == {"zero"} else "no"
 
 
 HEADER = tuple(field.name for field in fields(SummaryRow))

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, g
 from flask_bootstrap import Bootstrap5
 
+from build_scripts.counting.annex_shape import shown
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.access import ROLE_NAMES
@@ -107,6 +108,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
 def _prepare_templates(app: Flask, services: Services) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.globals["annex_cell"] = shown
     app.jinja_env.filters["day"] = _day
     app.jinja_env.filters["moment"] = _moment
 

@@ -11,12 +11,12 @@ from forms_server.access import Action, may_write
 from forms_server.db.record_columns import TABLES, to_values
 from forms_server.desk import Desk
 from forms_server.returns import frozen_returns, scans
+from forms_server.returns.annex_tables import annex_of
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_difference import ReturnDifference, compare
 from forms_server.returns.return_document import Document, Line, freeze
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
-from forms_server.web.returns.annex_tables import annex_of
 from forms_server.web.returns.requested_return import blueprint, readable_return
 
 SHOWN_RECORDS = 200
