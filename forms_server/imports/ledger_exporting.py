@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
-from build_scripts.intake.ledger_export import ExportedRecord, export_book
 from build_scripts.workbooks.book_values import Book
+from build_scripts.workbooks.ledger_export import ExportedRecord, export_book
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES, reader_of

@@ -14,7 +14,7 @@ from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_plan import LedgerPlan, make_plan
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
-from checklist.problems import Problem
+from checklist.problems import Problem, errors_of
 from checklist.values.judge import Context
 from forms_server.access import Action, may_write
 from forms_server.account import Account
@@ -43,7 +43,7 @@ class LedgerImport:
     @property
     def errors(self) -> list[Problem]:
         """What keeps it from being done."""
-        return [problem for problem in self.problems if not problem.warning]
+        return errors_of(self.problems)
 
 
 def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:

@@ -14,7 +14,7 @@ from build_scripts.intake.roster_reading import Lists, ReadHousehold, read_lists
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.model import Campaign, Unit, UnitKind
-from checklist.problems import Problem
+from checklist.problems import Problem, errors_of
 from checklist.values.judge import Context
 from forms_server import audit
 from forms_server.access import Action, may_write
@@ -40,7 +40,7 @@ class RosterImport:
     @property
     def errors(self) -> list[Problem]:
         """What keeps it from being done."""
-        return [problem for problem in self.problems if not problem.warning]
+        return errors_of(self.problems)
 
     def by_village(self, campaign: Campaign) -> dict[str, int]:
         """Village code to how many households the list has there, in the campaign's order."""
