@@ -35,3 +35,6 @@ STATES_BY_KIND: Mapping[str, tuple[State, ...]] = {
     "household": (State.PROPOSED, State.WITHDRAWN),
 }
 """The states that a record of a form's kind can be in; the first is the one it is made in."""
+
+RECTIFIED_STATES: tuple[State, ...] = (State.RECTIFIED, State.CLOSED)
+"""The states of an issue that counts as rectified."""

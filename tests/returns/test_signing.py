@@ -11,7 +11,7 @@ from checklist.model import Campaign
 from forms_server import audit
 from forms_server.db.tables import signed_return
 from forms_server.desk import NotAllowed, NotFound
-from forms_server.records import record_store, zero_reports
+from forms_server.records import record_rows, record_store, zero_reports
 from forms_server.returns import frozen_returns, report_text, scans, signing
 from forms_server.returns.return_content import gather
 from forms_server.returns.return_document import digest, freeze
@@ -121,7 +121,7 @@ class TestChangedSince:
         done = sign(at)
         with at("east") as desk:
             form = form_of(campaign, "household-issues")
-            record = record_store.rows.get(desk, form, ready)
+            record = record_rows.get(desk, form, ready)
             if what == "untick":
                 zero_reports.save(desk, EAST, {"income"}, set())
             elif what == "withdraw":
@@ -149,11 +149,11 @@ class TestChangedSince:
 
     def test_what_the_office_verified_is_not_its_change(self, at: At, campaign: Campaign, ready: str):
         with at("east", NOON) as desk:
-            record = record_store.rows.get(desk, form_of(campaign, "household-issues"), ready)
+            record = record_rows.get(desk, form_of(campaign, "household-issues"), ready)
             report_rectified(desk, record, 1, {"outcome": "已修好。"}, NOON.date())
         done = sign(at)
         with at("office", NOON + timedelta(days=1)) as desk:
-            record = record_store.rows.get(desk, form_of(campaign, "household-issues"), ready)
+            record = record_rows.get(desk, form_of(campaign, "household-issues"), ready)
             signing.audit.record(desk.connection, desk.now, desk.account, "issue", record.id, "verify")
         assert not self.changed(at, done)
 
