@@ -1,4 +1,4 @@
-"""What waits to be verified: rectified issues, the oldest deadline first; and judging many of them at once."""
+"""What waits to be verified: rectified issues, the oldest deadline first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +9,8 @@ from checklist.model import Campaign, RecordForm
 from forms_server.access import Role
 from forms_server.account import Account
 from forms_server.db.tables import issue, tally
-from forms_server.desk import Desk
-from forms_server.lifecycle import Move, State
-from forms_server.records import keyset_paging, moves
-from forms_server.records.bulk_changes import BulkOutcome, Pick, each
+from forms_server.lifecycle import State
+from forms_server.records import keyset_paging
 from forms_server.records.keyset_paging import Position
 from forms_server.records.record import Record, to_record
 from forms_server.scope import answered_for
@@ -80,14 +78,3 @@ def count(connection: Connection, inbox: Inbox) -> int:
     if not parts:
         return 0
     return connection.execute(select(func.sum(tally.c.records)).where(or_(*parts))).scalar_one() or 0
-
-
-def judge(desk: Desk, name: Move, picks: Sequence[Pick], reason: str = "") -> list[BulkOutcome]:
-    """Verify or send back each record for itself; what can't be judged is told and leaves the others alone."""
-
-    def act(desk: Desk, current: Record, version: int) -> Record:
-        if name is Move.VERIFY:
-            return moves.verify(desk, current, version)
-        return moves.send_back(desk, current, version, reason)
-
-    return each(desk, picks, act)

@@ -12,6 +12,7 @@ from forms_server.access import BEFORE_PASSWORD_CHANGE, allowed
 from forms_server.account import Account, Role
 from forms_server.accounts import sessions
 from forms_server.db.engine import transaction
+from forms_server.moves import MOVES
 from forms_server.photos.photo_limits import MOST_BYTES_A_REQUEST
 from forms_server.returns.scans import MOST_BYTES
 from forms_server.web import csrf
@@ -28,7 +29,7 @@ UPLOADS: dict[str, int] = {
     "roster.check": LIMITS.packed + MEGABYTE,
     "returns.add_scan": MOST_BYTES + MEGABYTE,
     "records.add_photos": MOST_BYTES_A_REQUEST,
-    "records.report": MOST_BYTES_A_REQUEST,
+    **{move.endpoint: MOST_BYTES_A_REQUEST for move in MOVES.values() if move.photos},
 }
 """Routes that take files, and the most bytes of the request with them; nobody is heard who may not send one."""
 
