@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert
 
+from checklist.states import COUNT_AS_RECTIFIED, is_counted
 from forms_server.db.bulk import Cell, insert_rows
 from forms_server.db.engine import insert_or
 from forms_server.db.tables import day_tally, issue, tally
-from forms_server.lifecycle import State
 
 _COUNTED_BY = ("campaign_id", "unit_code", "form_id", "problem_type_id", "state")
-_DONE = frozenset({State.RECTIFIED, State.CLOSED})
 _PAUSE = dict.fromkeys(("campaign_id", "unit_code", "form_id", "problem_type_id", "item_id", "state"), "")
 """The tally's row whose being there keeps its triggers from counting what is inserted (migration 0004)."""
 
@@ -49,11 +48,11 @@ def _by_day(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[dict[s
     kinds = Counter(zip(*(_column(names, rows, name) for name in named), strict=True))
     days: dict[tuple[Cell, Cell, str], list[int]] = {}
     for (campaign_id, unit_code, created_at, state, rectified_on), number in kinds.items():
-        if state == State.WITHDRAWN:
+        if not is_counted(str(state)):
             continue
         filed = str(created_at)[:10]
         days.setdefault((campaign_id, unit_code, filed), [0, 0])[0] += number
-        if state in _DONE and rectified_on:
+        if state in COUNT_AS_RECTIFIED and rectified_on:
             day = max(filed, str(rectified_on))
             days.setdefault((campaign_id, unit_code, day), [0, 0])[1] += number
     return [
