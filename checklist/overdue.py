@@ -10,17 +10,15 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 
 from checklist.model import RecordForm
-from checklist.states import STATES_BY_KIND, State, first_state
+from checklist.states import WAITING, State, first_state
 
 SOON = timedelta(days=3)
 """How long before its deadline a record is called to mind."""
 
-_WAITING = frozenset(map(first_state, STATES_BY_KIND))
-
 
 def is_overdue(state: str, due: date | None, today: date) -> bool:
     """Whether a record in that state, due on that day (None: on no day), is overdue."""
-    return state in _WAITING and due is not None and days_left(due, today) < 0
+    return state in WAITING and due is not None and days_left(due, today) < 0
 
 
 def days_left(due: date, today: date) -> int:

@@ -82,6 +82,10 @@ def first_state(kind: str) -> State:
     return STATES_BY_KIND[kind][0]
 
 
+WAITING = frozenset(map(first_state, STATES_BY_KIND))
+"""The states in which a record waits for what its unit still has to do."""
+
+
 def counted_states(kind: str) -> tuple[State, ...]:
     """The states in which a record of that kind counts, in the order of its life."""
     return tuple(state for state in STATES_BY_KIND[kind] if is_counted(state))

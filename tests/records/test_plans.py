@@ -73,7 +73,7 @@ def scans(steps: list[str]) -> list[str]:
 def test_a_ledgers_page(database: Engine, campaign: Campaign, who: str, form: str):
     ledger = VisibleLedger(campaign, ACCOUNTS[who], form_of(campaign, form), TODAY)
     for sorting in Sorting:
-        key = TODAY if sorting is Sorting.DUE and ledger.has_deadlines else MORNING
+        key = TODAY if sorting is Sorting.DUE and ledger.due_rule else MORNING
         for place in (
             None,
             keyset_paging.Position(key, record_id(1)),
