@@ -21,6 +21,8 @@ FILERS: Who = frozenset({Role.REPORTER, Role.PRINCIPAL})
 SIGNERS: Who = frozenset({Role.PRINCIPAL})
 JUDGES: Who = frozenset({Role.DEPARTMENT, Role.OFFICE})
 READERS: Who = SIGNED_IN - {Role.ADMIN}
+OVERSEERS: Who = frozenset({Role.OFFICE, Role.INSPECTOR})
+"""Who reads whole units besides their own: all of them, or those assigned to the account."""
 
 _ROLES: Mapping[Action, Who] = {
     Action.SIGN: SIGNERS,
@@ -82,7 +84,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "documents.of_county": {"GET": frozenset({Role.OFFICE})},
     "documents.of_unit": {"GET": READERS},
     "documents.template": {"GET": frozenset({Role.OFFICE})},
-    "returns.index": {"GET": frozenset({Role.OFFICE, Role.INSPECTOR})},
+    "returns.index": {"GET": OVERSEERS},
     "returns.telephone_list": {"GET": frozenset({Role.OFFICE})},
     "returns.unit": {"GET": READERS},
     "returns.sign": {"GET": SIGNERS, "POST": SIGNERS},

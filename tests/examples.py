@@ -21,9 +21,10 @@ from forms_server.db.tables import account as account_table
 from forms_server.db.tables import return_scan, signed_return
 from forms_server.desk import Desk
 from forms_server.lifecycle import STATES_BY_KIND, State
-from forms_server.records.ledger_filters import Filters, VisibleLedger
+from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record
+from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.responsibility import answering
 from forms_server.scope import may_read_return
 from forms_server.services import Services

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from build_scripts.intake.upload_limits import LIMITS
 from build_scripts.sandbox.child_limits import MEGABYTE
 from checklist.model import Campaign
-from forms_server.access import BEFORE_PASSWORD_CHANGE, allowed
-from forms_server.account import Account, Role
+from forms_server.access import BEFORE_PASSWORD_CHANGE, MANAGERS, allowed
+from forms_server.account import Account
 from forms_server.accounts import sessions
 from forms_server.db.engine import transaction
 from forms_server.moves import MOVES
@@ -93,7 +93,7 @@ def in_office(account: Account, campaign: Campaign) -> Account:
 
     Records and accounts of several campaigns lie in one database, and each campaign gives its office a code.
     """
-    if account.role in {Role.OFFICE, Role.ADMIN} and account.unit_code not in campaign.unit_by_code:
+    if account.role in MANAGERS and account.unit_code not in campaign.unit_by_code:
         return replace(account, unit_code=campaign.units.office.code)
     return account
 

@@ -1,5 +1,6 @@
 """Ledgers as workbooks: blank forms and exports to take away, and an upload that is shown before it is imported."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +12,8 @@ from build_scripts.intake.workbook_reader import mark_workbook
 from build_scripts.workbooks.blank_books import NoSuchBlank, blank_book
 from checklist.model import RecordForm, Unit
 from checklist.values.judge import Context, Value, display
-from forms_server.access import Action, Role, may_write
+from forms_server import scope
+from forms_server.access import Action, may_write
 from forms_server.imports.ledger_exporting import export as export_ledgers
 from forms_server.imports.ledger_import import LedgerImport, LedgerUpload
 from forms_server.web.current_services import services
@@ -77,14 +79,9 @@ def export() -> Response:
     return _download(data, f"{unit.name if unit else campaign.notice.county}台账.xlsx")
 
 
-def _choice() -> list[Unit] | None:
+def _choice() -> Sequence[Unit] | None:
     """The units among which the account can choose whose ledgers it takes away; None where it has only its own."""
-    units, account = services().campaign.filing_units, g.account
-    if account.role is Role.OFFICE:
-        return list(units)
-    if account.role is Role.INSPECTOR:
-        return [unit for unit in units if unit.code in account.inspects]
-    return None
+    return scope.overseen_units(services().campaign, g.account)
 
 
 @blueprint.get("/template/<form_id>.xlsx")
@@ -130,7 +127,7 @@ def _page(refusal: str = "") -> str:
         may_import=may_write(account, Action.FILE, account.unit_code, account.village_code),
         blanks=[form for form in campaign.forms if form.kind != "report"],
         units=_choice(),
-        all_units="全县" if account.role is Role.OFFICE else "我督导的全部单位",
+        all_units="全县" if scope.sees_all(account) else "我督导的全部单位",
     )
 
 

@@ -142,6 +142,7 @@ def _page(now: Now, refusal: str = "") -> str:
         annex=annex_of(now.document),
         may_sign=may_write(g.account, Action.SIGN, now.unit.code),
         may_report=may_write(g.account, Action.WRITE_REPORT, now.unit.code),
+        may_receive=may_write(g.account, Action.RECEIVE, now.unit.code),
         refusal=refusal,
         now=services().clock.now(),
     )

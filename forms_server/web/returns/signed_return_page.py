@@ -7,6 +7,7 @@ from flask import abort, g, make_response, render_template, send_file
 from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm
+from checklist.states import is_counted
 from forms_server.access import Action, may_write
 from forms_server.db.record_columns import TABLES, to_values
 from forms_server.desk import Desk
@@ -98,7 +99,7 @@ def _ledgers(document: Document) -> list[tuple[RecordForm, int, list[Line]]]:
     for form in services().campaign.record_forms:
         rows = [row for row in document[TABLES[form.kind].name] if row["form_id"] == form.id]
         counted = sorted(
-            (row for row in rows if row["state"] != "withdrawn"),
+            (row for row in rows if is_counted(row["state"])),
             key=lambda row: (row["created_at"], row["id"]),
         )
         shown: list[Line] = [{**row, "values": to_values(form, row)} for row in counted[:SHOWN_RECORDS]]
