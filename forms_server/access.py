@@ -20,7 +20,6 @@ READERS: Who = SIGNED_IN - {Role.ADMIN}
 
 MATRIX: dict[str, dict[str, Who]] = {
     "static": {"GET": ANYONE},
-    "bootstrap.static": {"GET": ANYONE},
     "handbook.index": {"GET": ANYONE},
     "handbook.page": {"GET": ANYONE},
     "auth.sign_in_page": {"GET": ANYONE},
@@ -107,7 +106,7 @@ MATRIX: dict[str, dict[str, Who]] = {
 
 BEFORE_PASSWORD_CHANGE = frozenset(
     {
-        "static", "bootstrap.static", "handbook.index", "handbook.page",
+        "static", "handbook.index", "handbook.page",
         "auth.sign_in_page", "auth.password_page", "auth.password_submit", "auth.sign_out",
     }
 )  # fmt: skip

@@ -19,7 +19,7 @@ from forms_server.resending import resend_page
 from forms_server.returns.scans import MOST_BYTES
 from forms_server.services import services
 
-FILES = frozenset({"static", "bootstrap.static", "handbook.index", "handbook.page"})
+FILES = frozenset({"static", "handbook.index", "handbook.page"})
 """Routes that serve the same file to everyone: no need to know who asks."""
 
 UPLOADS: dict[str, int] = {

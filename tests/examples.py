@@ -33,7 +33,7 @@ Values = Mapping[str, Any]
 """What an address is made of."""
 
 FILES = frozenset({
-    "static", "bootstrap.static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
+    "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
     "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
 })  # fmt: skip
 """Routes that give a file instead of a page."""
@@ -137,8 +137,7 @@ TOGETHER = {
 """What is done to many records at once, and a state that allows it."""
 
 EXAMPLES: Mapping[str, Example] = {
-    "static": lambda reader: [{"filename": "app.css"}],
-    "bootstrap.static": lambda reader: [{"filename": "css/bootstrap.min.css"}],
+    "static": lambda reader: [{"filename": "app.css"}, {"filename": "palette.css"}],
     "records.found": lambda reader: [{}, {"overdue": 1}],
     "records.index": lambda reader: [
         *({"form_id": form.id} for form in _forms(reader)),

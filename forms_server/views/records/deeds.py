@@ -34,7 +34,7 @@ class Deed:
     done: str
     """What is told once it is done; ``{number}`` is how many records it was done to."""
     style: str
-    """Of the button, in Bootstrap's words."""
+    """Of the button: what stands behind ``btn-`` in elements.css."""
     note: str = ""
 
     def possible(self, record: Record) -> bool:
