@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from build_scripts.handbook.publishing import build, handbook_of
+from build_scripts.handbook.stylesheet import STYLE, palette
 from build_scripts.settings import PROJECT
 from build_scripts.summary.rows import SummaryRow
 from checklist.loader import load_campaign
@@ -71,6 +72,10 @@ def test_nothing_is_fetched_from_elsewhere(which: str, request: pytest.FixtureRe
         assert not re.search(r"(url\(|@import)\s*['\"]?(https?:)?//", style.read_text(encoding="utf-8")), (
             style
         )
+
+
+def test_the_stylesheet_begins_with_the_palette(site: Path) -> None:
+    assert (site / STYLE).read_text(encoding="utf-8").startswith(palette())
 
 
 @pytest.mark.parametrize("which", ["site", "real_site"])
