@@ -9,7 +9,19 @@ _FOLDER = Path(__file__).parent / "css"
 PALETTE = _FOLDER / "palette.css"
 """The colours and the typeface: the server's pages load this same file."""
 
-_PARTS = ("theme", "text", "front", "items", "drawings", "calendar", "names", "tables", "guidance", "notice", "printed")
+_PARTS = (
+    "theme",
+    "text",
+    "front",
+    "items",
+    "drawings",
+    "calendar",
+    "names",
+    "tables",
+    "guidance",
+    "notice",
+    "printed",
+)
 """After the palette, each after those whose rules it overrides."""
 
 

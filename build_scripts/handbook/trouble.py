@@ -20,7 +20,8 @@ def trouble_page(problems: list[Problem], folder: Path) -> str:
     lines = "\n".join(_entry(problem, folder) for problem in problems)
     return (
         '<!doctype html>\n<html lang="zh"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width"><title>有 {len(problems)} 处要改</title><style>{palette()}{_STYLE}</style></head>\n'
+        f'content="width=device-width"><title>有 {len(problems)} 处要改</title>\n'
+        f"<style>{palette()}{_STYLE}</style></head>\n"
         f"<body><main><h1>{html.escape(folder.name)} 有 {len(problems)} 处要改</h1>\n"
         f"<p>改好并保存以后，这一页会自己换成手册。</p>\n<ol>\n{lines}\n</ol></main></body></html>"
     )
