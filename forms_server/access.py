@@ -45,7 +45,6 @@ def route_of(move: Move) -> dict[str, Who]:
 MATRIX: dict[str, dict[str, Who]] = {
     **{move.endpoint: route_of(move) for move in MOVES.values()},
     "static": {"GET": ANYONE},
-    "bootstrap.static": {"GET": ANYONE},
     "handbook.index": {"GET": ANYONE},
     "handbook.page": {"GET": ANYONE},
     "auth.sign_in_page": {"GET": ANYONE},
@@ -128,7 +127,7 @@ MATRIX: dict[str, dict[str, Who]] = {
 
 BEFORE_PASSWORD_CHANGE = frozenset(
     {
-        "static", "bootstrap.static", "handbook.index", "handbook.page",
+        "static", "handbook.index", "handbook.page",
         "auth.sign_in_page", "auth.password_page", "auth.password_submit", "auth.sign_out",
     }
 )  # fmt: skip

@@ -37,7 +37,7 @@ class Move:
     done: str
     """What is told once it was made; ``{number}`` is how many records it was made of, empty for one."""
     style: str
-    """Of its buttons, in Bootstrap's words."""
+    """Of its buttons: what stands behind ``btn-`` in elements.css."""
     stage: Stage | None = None
     """The stage of the form whose fields it asks for."""
     asks: Mapping[str, Field] = field(default_factory=dict)

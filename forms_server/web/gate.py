@@ -21,7 +21,7 @@ from forms_server.web.current_services import services
 from forms_server.web.errors import error_page
 from forms_server.web.resending import resend_page
 
-FILES = frozenset({"static", "bootstrap.static", "handbook.index", "handbook.page"})
+FILES = frozenset({"static", "handbook.index", "handbook.page"})
 """Routes that serve the same file to everyone: no need to know who asks."""
 
 UPLOADS: dict[str, int] = {

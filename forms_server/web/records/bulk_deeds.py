@@ -36,7 +36,7 @@ class Deed:
     told: Callable[[int], str]
     """What is told once it was done to so many records."""
     style: str
-    """Of the button, in Bootstrap's words."""
+    """Of the button: what stands behind ``btn-`` in elements.css."""
     note: str = ""
     move: Move | None = None
     """The move that it makes of each; None where it changes fields only."""
