@@ -27,7 +27,7 @@ from forms_server.records.record import Record
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.responsibility import answering
 from forms_server.scope import may_read_return
-from forms_server.web.current_services import Services
+from forms_server.services import Services
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_listing import ListedVisit, lines
 
