@@ -59,7 +59,8 @@ def test_which_states_count_as_rectified_is_written_once_in_python():
         and {"RECTIFIED", "CLOSED"} <= {state for each in node.elts for state in members(each, "State")}
         and not any(isinstance(each, ast.Tuple) for each in node.elts)
     }
-    assert together <= {"checklist/states.py"}
+    from_each_open_state = "forms_server/moves.py"  # what can be withdrawn, whether it counts or not
+    assert together <= {"checklist/states.py", from_each_open_state}
 
 
 def test_the_words_of_the_counted_states_stand_in_no_sql_but_the_auditors():
