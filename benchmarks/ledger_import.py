@@ -88,10 +88,10 @@ def read_bare(count: int, folder: Path) -> None:
 
 def read_ledger(count: int, folder: Path, name: str = "ledger.xlsx") -> None:
     """Read, checked and stored; where every row is wrong, read and checked."""
-    from checklist.values.judge.judge import Context
     from sqlalchemy import insert
 
     from checklist.loading.loader import load_campaign
+    from checklist.values.judge import Context
     from forms_server.account import Account, Role
     from forms_server.db import tables
     from forms_server.db.engine import make_engine, transaction

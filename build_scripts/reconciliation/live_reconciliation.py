@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from build_scripts.counting.count_query import QUERY, Line, Records
-from build_scripts.counting.counties import CountyScope
+from build_scripts.counting.counties import own_scope
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference, Unreconciled
 from build_scripts.counting.plain_summary import summary_of_lines
 from build_scripts.reconciliation.agreement import disagreements
 from build_scripts.reconciliation.count_checks import wrong_counts, wrong_tables
 from build_scripts.reconciliation.handed_in_check import handed_in, handed_in_units
+from build_scripts.reconciliation.open_doubles import unasked
 from build_scripts.reconciliation.records_behind import doubts, without_people, wrong_records
 from build_scripts.reconciliation.signed_returns import all_signed, in_force
 from checklist.model import Campaign
@@ -49,7 +50,7 @@ def _lines(records: Records, campaign: Campaign) -> list[Line]:
 def _counted(
     lines: list[Line], records: Records, campaign: Campaign
 ) -> tuple[Summary, tuple[Difference, ...]]:
-    scope = CountyScope(campaign.filing_units, name=campaign.notice.county)
+    scope = own_scope(campaign)
     wrong = tuple(wrong_counts(lines, campaign, scope))
     if wrong:
         wrong = Unreconciled(wrong).with_records(wrong_records(records, campaign, scope)).differences
@@ -69,7 +70,11 @@ def reconcile(records: Records, campaign: Campaign) -> Reconciliation:
         summary,
         refused,
         disagreements(records, summary, campaign, returns),
-        (*doubts(records, summary, ticked, campaign), *handed_in(records, summary, campaign)),
+        (
+            *doubts(records, summary, ticked, campaign),
+            *unasked(records, campaign),
+            *handed_in(records, summary, campaign),
+        ),
         frozenset(each.unit_code for each in returns),
         handed_in_units(records, campaign),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, TextClause, text
 
-from checklist.states import RECTIFIED_STATES
+from checklist.states import COUNT_AS_RECTIFIED
 from forms_server.db.tables import metadata
 
 _FILE = Path(__file__).with_suffix(".sql")
@@ -96,8 +96,8 @@ def _columns(tally: str) -> list[str]:
 def _applied(tally: str, cell: Callable[[str], str], times: str) -> str:
     """A tally's rule with its records' cells and their number put in."""
     rule = _CELL.sub(lambda found: cell(found[1]), _sections()[f"rule {tally}"])
-    states = ", ".join(f"'{state}'" for state in RECTIFIED_STATES)
-    return rule.replace("TIMES", times).replace("RECTIFIED_STATES", states)
+    states = ", ".join(f"'{state}'" for state in COUNT_AS_RECTIFIED)
+    return rule.replace("TIMES", times).replace("COUNT_AS_RECTIFIED", states)
 
 
 @cache

@@ -19,7 +19,7 @@ ON CONFLICT (campaign_id, unit_code, day) DO UPDATE SET found = day_tally.found 
 INSERT INTO day_tally (campaign_id, unit_code, day, found, rectified)
 SELECT ROW.campaign_id, ROW.unit_code,
     CASE WHEN ROW.rectified_on > date(ROW.created_at) THEN ROW.rectified_on ELSE date(ROW.created_at) END, 0, TIMES
-WHERE ROW.state IN (RECTIFIED_STATES) AND ROW.rectified_on IS NOT NULL
+WHERE ROW.state IN (COUNT_AS_RECTIFIED) AND ROW.rectified_on IS NOT NULL
 ON CONFLICT (campaign_id, unit_code, day) DO UPDATE SET rectified = day_tally.rectified + excluded.rectified;
 
 -- == pause

@@ -72,6 +72,17 @@ def identify(
     raise SeveralHouseholds(same)
 
 
+def known_household(desk: Desk, columns: Mapping[str, Any], chosen: str | None) -> str | None:
+    """The id of the household that a record's columns name, if exactly one is known or one of them is chosen."""
+    village_code, householder = columns.get("village_code"), columns.get("householder")
+    if not village_code or not householder:
+        return None
+    ids = [each.id for each in of_name(desk.connection, desk.campaign.id, village_code, householder)]
+    if len(ids) == 1:
+        return ids[0]
+    return chosen if chosen in ids else None
+
+
 def _make(desk: Desk, columns: Mapping[str, Any]) -> str:
     """A household that no list has; it takes part in no count of the roster."""
     made = str(uuid4())

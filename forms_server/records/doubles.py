@@ -121,6 +121,12 @@ def join(desk: Desk, filing: Filing, first: Record, way: str) -> Record:
     return first
 
 
+def found_before(desk: Desk, finding_id: str) -> bool:
+    """Whether that finding was added already: a resend must not become a record of its own."""
+    query = select(finding.c.id).where(finding.c.id == finding_id)
+    return desk.connection.execute(query).first() is not None
+
+
 def tell_apart(desk: Desk, form: RecordForm, record_id: str, others: Sequence[Record]) -> None:
     """Write down that a person called these different, so that nobody is asked again."""
     _pair(desk, form, record_id, [each.id for each in others], "different")

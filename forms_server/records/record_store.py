@@ -5,17 +5,26 @@ form, so that a resend is the same record; an edit names the version it started 
 unseen. Excel import and command line call the same functions as the web form.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from forms_server import audit
 from forms_server.access import JUDGING, Action, may_write
 from forms_server.db.record_columns import TABLES, to_columns, to_values
 from forms_server.desk import Desk, NotAllowed
-from forms_server.households.identity import SeveralHouseholds, identify
+from forms_server.households.identity import SeveralHouseholds, identify, known_household
 from forms_server.lifecycle import STATES_BY_KIND, NotNow, may_edit
+from forms_server.moves import MOVES
 from forms_server.records import record_rows
-from forms_server.records.doubles import Alike, PossiblySame, alike, join, leave_to_office, tell_apart
+from forms_server.records.doubles import (
+    Alike,
+    PossiblySame,
+    alike,
+    found_before,
+    join,
+    leave_to_office,
+    tell_apart,
+)
 from forms_server.records.record import ANOTHER, EditConflict, Filing, Record, changed_fields, to_record
 
 _IDENTIFYING = frozenset({"householder", "township", "village", "level", "problem_type"})
@@ -41,8 +50,11 @@ def create(desk: Desk, filing: Filing) -> Record:
         if existing is None:
             raise
         return _resent(existing, filing, columns)
-    if filing.same_as:
-        return join(desk, filing, record_rows.get(desk, filing.form, filing.same_as), filing.way)
+    first = next((each for each in others.seen if each.id == filing.same_as), None)
+    if first or (filing.same_as and found_before(desk, filing.id)):
+        return join(
+            desk, filing, first or record_rows.get(desk, filing.form, str(filing.same_as)), filing.way
+        )
     table, born = TABLES[filing.form.kind], columns | _birth(desk, filing)
     if record_rows.insert_once(desk.connection, table, born):
         change = {"to": born["state"]}
@@ -70,9 +82,17 @@ def _identify(desk: Desk, filing: Filing, columns: dict[str, Any]) -> Alike:
     found = identify(desk, columns, chosen=filing.household_id, another=another)
     columns["household_id"] = found.id if found else None
     others = alike(desk, filing.form, filing.id, columns)
-    if others.seen and not (filing.different or filing.same_as):
+    said = filing.different or filing.same_as
+    if others.seen and not said:
         raise PossiblySame(others.seen)
     return others
+
+
+def possibly_same(desk: Desk, filing: Filing) -> Sequence[Record]:
+    """What is recorded already and may say the same as a filing that is not stored yet."""
+    columns = _content(desk, filing)
+    columns["household_id"] = known_household(desk, columns, filing.household_id)
+    return alike(desk, filing.form, filing.id, columns).seen
 
 
 def edit(
@@ -138,7 +158,8 @@ def permit(
     """
     if not may_write(desk.account, action, unit_code, village_code, answering):
         if action in JUDGING:
-            raise NotAllowed("这一条不由您的账号销号或退回。")
+            judged = "或".join(move.name for move in MOVES.values() if move.judges)
+            raise NotAllowed(f"这一条不由您的账号{judged}。")
         bound = desk.account.village_code and desk.account.unit_code == unit_code
         raise NotAllowed("您的账号只能填报本村（居）的问题。" if bound else "您的账号不能填报或修改这一条。")
 

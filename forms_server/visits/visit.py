@@ -98,11 +98,17 @@ class Told:
         answer: what is said.
         problem: for a problem that is no issue yet, the fields that it has for itself.
         withdraw: why the issue that an earlier answer made is withdrawn; None leaves it as it is.
+        same_as: the id of the issue that says the same already; ``DIFFERENT`` where a person said that none does.
     """
 
     answer: Answer
     problem: Mapping[str, Any] | None = field(default=None, repr=False)
     withdraw: str | None = None
+    same_as: str = ""
+
+
+DIFFERENT = "different"
+"""What is ticked where a problem is none of those that are recorded already."""
 
 
 class Behind(Exception):

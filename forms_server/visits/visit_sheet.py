@@ -12,8 +12,8 @@ from checklist.problems import Problem
 from checklist.values.checked import Checked
 from forms_server.visits.visit import Answer, Told, Visit
 
-ANSWER, WAS_ISSUE, REASON = ".is", ".issue", ".reason"
-"""Behind an item's id: the names of what is ticked, of what becomes of an issue, and why it is withdrawn."""
+ANSWER, WAS_ISSUE, REASON, SAME = ".is", ".issue", ".reason", ".same"
+"""Behind an item's id: what is ticked, what becomes of an issue, why it is withdrawn, which recorded one it is."""
 
 KEEP, WITHDRAW = "keep", "withdraw"
 
@@ -75,7 +75,7 @@ def read_sheet(
             if values is None:
                 sheet.incomplete.append(item_id)
             else:
-                sheet.told[item_id] = Told(answer, values)
+                sheet.told[item_id] = Told(answer, values, same_as=texts.get(item_id + SAME, ""))
         elif answer is not Answer.PROBLEM and item_id in live and _changes(visit, item_id, answer, texts):
             _read_change(sheet, item_id, answer, texts, judge_reason)
         else:

@@ -4,7 +4,7 @@ What is wrong becomes an issue in the same transaction, by the function that eve
 from the visit, the item and the issues made there before, so that the same answer sent twice makes one issue.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,11 +17,23 @@ from forms_server.db.engine import insert_or
 from forms_server.db.tables import visit, visit_answer
 from forms_server.desk import Desk, NotFound
 from forms_server.households import roster
-from forms_server.records import moves, record_rows
-from forms_server.records.record import Filing
-from forms_server.records.record_store import create, permit
+from forms_server.moves import WITHDRAW, WITHDRAWAL
+from forms_server.records import record_rows
+from forms_server.records.move_making import make_move
+from forms_server.records.record import Filing, Record
+from forms_server.records.record_store import create, permit, possibly_same
 from forms_server.scope import visible_visits
-from forms_server.visits.visit import Answer, Answered, Behind, Progress, Start, Told, Unanswered, Visit
+from forms_server.visits.visit import (
+    DIFFERENT,
+    Answer,
+    Answered,
+    Behind,
+    Progress,
+    Start,
+    Told,
+    Unanswered,
+    Visit,
+)
 from forms_server.visits.visit_columns import to_columns, to_visit
 
 
@@ -164,6 +176,41 @@ def issue_id_of(current: Visit, item_id: str) -> str:
     return str(uuid5(UUID(origin), item_id))
 
 
+def recorded_already(desk: Desk, current: Visit, told: Mapping[str, Told]) -> Mapping[str, Sequence[Record]]:
+    """The issues that a sheet's new problems may be the same as, by item id, where nobody said yet.
+
+    Issues of the same visit are told apart by their items.
+    """
+    own = {said.issue_id for said in current.answers.values()}
+    asked = {
+        item_id: _filing(current, item_id, said)
+        for item_id, said in told.items()
+        if said.problem is not None and not said.same_as and _is_new(current, item_id, said)
+    }
+    found = {item_id: possibly_same(desk, filing) for item_id, filing in asked.items()}
+    others = {
+        item_id: [record for record in records if record.id not in own] for item_id, records in found.items()
+    }
+    return {item_id: records for item_id, records in others.items() if records}
+
+
+def _filing(current: Visit, item_id: str, said: Told) -> Filing:
+    """The issue that a problem at an item becomes, or the further finding of one that is recorded."""
+    values = issue_values(current.form, current.values, said.problem or {})
+    joins = said.same_as and said.same_as != DIFFERENT
+    return Filing(
+        issue_id_of(current, item_id),
+        current.form,
+        current.unit_code,
+        values,
+        item_id,
+        different=not joins,  # the sheet has asked, or there is nothing to ask about
+        same_as=said.same_as if joins else None,
+        household_id=current.household_id,
+        way="visit",
+    )
+
+
 def _open_at(desk: Desk, start: Start) -> Visit | None:
     """The unit's open visit of a household of the roster, so that two people who go there fill in one sheet."""
     if start.household_id is None:
@@ -188,12 +235,10 @@ def _answered(desk: Desk, current: Visit, item_id: str, said: Told) -> Answered:
     before = current.answers.get(item_id)
     issue_id = before.issue_id if before else None
     if said.answer is Answer.PROBLEM and said.problem is not None:
-        values = issue_values(current.form, current.values, said.problem)
-        new = Filing(issue_id_of(current, item_id), current.form, current.unit_code, values, item_id)
-        issue_id = create(desk, new).id
+        issue_id = create(desk, _filing(current, item_id, said)).id
     if said.withdraw is not None and issue_id:
         record = record_rows.get(desk, current.form, issue_id)
-        moves.withdraw(desk, record, record.version, said.withdraw)
+        make_move(desk, WITHDRAW, record, record.version, {WITHDRAWAL.id: said.withdraw})
     return Answered(said.answer, issue_id)
 
 

@@ -17,7 +17,6 @@ from forms_server.households.roster import Household
 from forms_server.lifecycle import NotNow, may_edit
 from forms_server.records import drafts, record_store
 from forms_server.records.doubles import PossiblySame
-from forms_server.records.drafts import DraftPage
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import EditConflict, Record
 from forms_server.web.fields.record_fields import RecordFields
@@ -65,7 +64,7 @@ def edit(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
 def _open(current: Record, fields: RecordFields) -> str:
     """The page as it is opened: with what is stored, or with a draft and the version that the draft began with."""
     seen = fingerprints(fields.texts(current.values), [field.id for field in fields.asked])
-    draft = resumed(DraftPage.EDIT, current.id)
+    draft = resumed(drafts.EDIT, current.id)
     if draft is None:
         fields.show(current.values)
         return _page(current, fields, str(current.version), seen)
@@ -93,7 +92,7 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
                 different=DIFFERENT in request.form,
                 household_id=chosen_household(),
             )
-            drafts.discard(at, DraftPage.EDIT, current.id)
+            drafts.discard(at, drafts.EDIT, current.id)
     except SeveralHouseholds as error:
         return _page(current, fields, str(base), seen, households=error.households), 409
     except PossiblySame as error:
@@ -152,5 +151,5 @@ def _page(
         seen=seen,
         others=others,
         households=households,
-        drafts=offered(DraftPage.EDIT, current.form, current.id),
+        drafts=offered(drafts.EDIT, current.form, current.id),
     )

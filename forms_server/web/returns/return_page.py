@@ -12,6 +12,7 @@ from forms_server.access import Action, may_write
 from forms_server.accounts.signin import check_password
 from forms_server.desk import Desk
 from forms_server.returns import frozen_returns, return_completeness, scans, signing
+from forms_server.returns.annex_tables import annex_of
 from forms_server.returns.expected_returns import due_by_unit
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_completeness import Lack
@@ -22,7 +23,6 @@ from forms_server.returns.signing import Incomplete, NotSigned, Signature
 from forms_server.visits.visit_progress import unfinished
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
-from forms_server.web.returns.annex_tables import annex_of
 from forms_server.web.returns.requested_return import blueprint, readable_unit
 
 SHOWN_LACKS = 100
@@ -142,6 +142,7 @@ def _page(now: Now, refusal: str = "") -> str:
         annex=annex_of(now.document),
         may_sign=may_write(g.account, Action.SIGN, now.unit.code),
         may_report=may_write(g.account, Action.WRITE_REPORT, now.unit.code),
+        may_receive=may_write(g.account, Action.RECEIVE, now.unit.code),
         refusal=refusal,
         now=services().clock.now(),
     )

@@ -10,6 +10,7 @@ from checklist.model import Campaign, RecordForm
 from checklist.values.judge import display
 from forms_server.db.record_columns import to_values
 from forms_server.lifecycle import STATE_NAMES, State
+from forms_server.records.ledger_filters import parameters
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_completeness import Lack, Where
 from forms_server.returns.return_difference import RecordDifference
@@ -20,7 +21,7 @@ _ADDRESSES = {
     Where.ZERO: lambda lack: url_for("zero.index", _anchor=f"zero-{lack.key}"),
     Where.REPORT: lambda lack: url_for("report.index", _anchor=lack.key),
     Where.RECORD: lambda lack: url_for("records.show", form_id=lack.form_id, record_id=lack.key),
-    Where.LEDGER: lambda lack: url_for("records.index", form_id=lack.form_id, overdue="1"),
+    Where.LEDGER: lambda lack: url_for("records.index", form_id=lack.form_id, **parameters(overdue=True)),
     Where.VISITS: lambda lack: url_for("visits.list_", form_id=lack.form_id),
 }
 

@@ -14,14 +14,13 @@ from checklist.values.checked import Checked
 from checklist.values.judge import check_value
 from checklist.visits import missing_once
 from forms_server.desk import Desk, NotAllowed
+from forms_server.moves import WITHDRAWAL
 from forms_server.records import drafts, zero_reports
-from forms_server.records.asked_of_moves import WITHDRAWAL
-from forms_server.records.drafts import DraftPage
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import Record
 from forms_server.visits import visit_store
-from forms_server.visits.visit import ANSWER_NAMES, Answer, Behind, Progress, Unanswered, Visit
-from forms_server.visits.visit_sheet import ANSWER, VisitSheet, answers_in, fill_up, read_sheet
+from forms_server.visits.visit import ANSWER_NAMES, DIFFERENT, Answer, Behind, Progress, Unanswered, Visit
+from forms_server.visits.visit_sheet import ANSWER, SAME, VisitSheet, answers_in, fill_up, read_sheet
 from forms_server.web.csrf import FIELD as TOKEN
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import printable
@@ -57,6 +56,8 @@ class View:
     theirs: Mapping[str, str] = field(default_factory=dict)
     """Item id to what somebody else ticked meanwhile."""
     saved: int = 0
+    doubles: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    """Item id to the recorded issues that its problem may be the same as."""
 
 
 @blueprint.get("/visit/<uuid:visit_id>/fill")
@@ -69,7 +70,7 @@ def fill(visit_id: UUID) -> Response | str:
         visit = _own(at, visit_id)
         if missing_once(visit.form, visit.values):
             return redirect(url_for("visits.correct", visit_id=visit.id), 303)
-        issues, draft = issues_of(at, visit), drafts.find(at, DraftPage.VISIT, visit.id)
+        issues, draft = issues_of(at, visit), drafts.find(at, drafts.VISIT, visit.id)
     texts = _texts(visit)
     if draft is None:
         return _page(View(visit, issues, texts, str(visit.version), _fingerprints(visit)))
@@ -92,9 +93,12 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
             live = {item_id for item_id, record in issues.items() if is_live(record)}
             problems = Problems(current, typed)
             sheet = read_sheet(typed, current, live, problems.judge, _judge_reason)
-            finish = what == FINISH and not (sheet.problems or sheet.incomplete)
-            saved, left = _store(at, current, base, sheet, finish=finish)
-            whole = not (sheet.problems or sheet.incomplete or (what == FINISH and left))
+            doubles = visit_store.recorded_already(at, current, sheet.told)
+            for item_id in doubles:
+                del sheet.told[item_id]
+            unclear = sheet.problems or sheet.incomplete or doubles
+            saved, left = _store(at, current, base, sheet, finish=what == FINISH and not unclear)
+            whole = not (unclear or (what == FINISH and left))
             _keep_or_forget(at, saved, typed, whole=whole)
             before, issues = issues, issues_of(at, saved)
             fresh = [record for item_id, record in issues.items() if item_id not in before]
@@ -107,7 +111,7 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
         flash(sentence, "warning")
     view = View(saved, issues, typed, str(saved.version), _fingerprints(saved))
     view.problems, view.incomplete, view.saved = sheet.problems, sheet.incomplete, len(sheet.told)
-    view.unanswered = saved.unanswered if what == FINISH else ()
+    view.unanswered, view.doubles = saved.unanswered if what == FINISH else (), doubles
     return _page(view, problems), 422
 
 
@@ -146,14 +150,14 @@ def _store(
 
 def _keep_or_forget(at: Desk, visit: Visit, typed: Mapping[str, str], *, whole: bool) -> None:
     if whole:
-        drafts.discard(at, DraftPage.VISIT, visit.id)
+        drafts.discard(at, drafts.VISIT, visit.id)
         return
     made = {item_id for item_id, said in visit.answers.items() if said.issue_id}
     fresh = {**typed, BASE_VERSION: str(visit.version), SEEN: _fingerprints(visit)}
     # What became an issue is on its own page from now on.
     kept = {name: text for name, text in fresh.items() if text and (
         name.endswith(ANSWER) or name.partition(".")[0] not in made)}  # fmt: skip
-    drafts.save(at, DraftPage.VISIT, visit.form, visit.id, kept)
+    drafts.save(at, drafts.VISIT, visit.form, visit.id, kept)
 
 
 def _done(visit: Visit, contradicted: Sequence[str], *, finished: bool) -> Response:
@@ -229,6 +233,8 @@ def _page(view: View, problems: Problems | None = None) -> str:
         types=problems.types,
         withdrawal=WITHDRAWAL,
         printable=printable,
+        same_name=SAME,
+        different=DIFFERENT,
         incomplete_words=say("visit-incomplete", count=len(view.incomplete)),
         unanswered_words=say("visit-unanswered", count=len(view.unanswered)),
         sentences={problem.place: problem.message for problem in view.problems},
