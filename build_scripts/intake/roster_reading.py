@@ -19,6 +19,7 @@ from build_scripts.intake.roster_columns import (
 from checklist.messages import say
 from checklist.model import Campaign
 from checklist.problems import Problem, errors_of
+from checklist.reading.folded_names import fold_name
 from checklist.text import compact
 from checklist.values.judge import Context, RecordJudge
 
@@ -40,7 +41,7 @@ class ReadHousehold:
     @property
     def key(self) -> tuple[str, str]:
         """Village and householder, by which a household without a number is known."""
-        return str(self.values["village"]), str(self.values["householder"])
+        return str(self.values["village"]), fold_name(str(self.values["householder"]))
 
 
 @dataclass

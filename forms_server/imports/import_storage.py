@@ -21,12 +21,15 @@ from forms_server.account import Account
 from forms_server.db.bulk import Cell, indexes_afterwards
 from forms_server.db.record_columns import TABLES, to_columns
 from forms_server.db.tallied import insert_records
+from forms_server.households.household_linker import HouseholdLinker
 from forms_server.imports.row_maker import RowMaker
 from forms_server.lifecycle import STATES_BY_KIND
 from forms_server.moves import REPORT
 from forms_server.records.record import EditConflict, Record
 
 _BATCH = 10_000
+_NAMING = frozenset({"householder", "village"})
+"""Fields that say which household a record is about."""
 _CACHE = 65_536
 """Kilobytes that SQLite may take while many rows are stored."""
 _COUNTED_LAST = 20
@@ -62,18 +65,25 @@ def store(plan: LedgerPlan, importer: Importer) -> None:
         Conflict: a record was changed since the plan was made.
     """
     makers: dict[str, RowMaker] = {}
+    linker = HouseholdLinker(importer.connection, importer.campaign, importer.now)
     coming = Counter(TABLES[entry.form.kind] for entry in plan.new)
     with ExitStack() as held:
         held.enter_context(_room(importer.connection))
         for table, rows in coming.items():
             held.enter_context(indexes_afterwards(importer.connection, table, rows))
         for start in range(0, len(plan.new), _BATCH):
-            _insert(plan.new[start : start + _BATCH], start, importer, makers)
+            _insert(plan.new[start : start + _BATCH], start, importer, makers, linker)
     for change in plan.changed:
-        _change(change, importer)
+        _change(change, importer, linker)
 
 
-def _insert(entries: list[LedgerEntry], start: int, importer: Importer, makers: dict[str, RowMaker]) -> None:
+def _insert(
+    entries: list[LedgerEntry],
+    start: int,
+    importer: Importer,
+    makers: dict[str, RowMaker],
+    linker: HouseholdLinker,
+) -> None:
     """New records from the ``start``-th on; in turn for each form, since each fills other columns."""
     made: dict[str, list[tuple[Cell, ...]]] = {}
     states = _States(importer)
@@ -81,8 +91,10 @@ def _insert(entries: list[LedgerEntry], start: int, importer: Importer, makers: 
         form_id = entry.form.id
         if form_id not in makers:
             makers[form_id] = RowMaker(entry.form, importer.campaign, _birth(entry.form, importer))
-        row = makers[form_id].row(record_id, entry.values, states.of(entry))
+        household_id = linker.household_of(entry.values)
+        row = makers[form_id].row(record_id, entry.values, states.of(entry), household_id)
         made.setdefault(form_id, []).append(row)
+    linker.flush()
     for form_id, rows in made.items():
         maker = makers[form_id]
         insert_records(importer.connection, maker.table, maker.names, rows)
@@ -123,11 +135,15 @@ class _States:
         return (REPORT.after(state).value, self._today) if rectified else (state.value, None)
 
 
-def _change(change: RecordChange, importer: Importer) -> None:
+def _change(change: RecordChange, importer: Importer, linker: HouseholdLinker) -> None:
     """Changes one record, if it still has the version that it was compared with."""
     record: Record = change.recorded.handle
     form, table = record.form, TABLES[record.form.kind]
     columns = _changed_columns(change, record, importer)
+    if _NAMING & set(change.fields):
+        new = {name: value for name, (_, value) in change.fields.items()}
+        columns["household_id"] = linker.household_of({**record.values, **new})
+        linker.flush()
     what: dict[str, Any] = {"fields": list(change.fields)}
     action: str = Action.EDIT
     if change.reports:

@@ -15,6 +15,7 @@ from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.model import Campaign, Unit, UnitKind
 from checklist.problems import Problem, errors_of
+from checklist.reading.folded_names import fold_name
 from checklist.values.judge import Context
 from forms_server import audit
 from forms_server.access import Action, may_write
@@ -177,7 +178,9 @@ def _row(campaign: Campaign, listed: ReadHousehold, now: datetime) -> dict[str, 
 def _changed_row(campaign: Campaign, change: HouseholdChange) -> dict[str, Any]:
     columns = {_COLUMNS[name]: value for name, (_, value) in change.fields.items()}
     township = campaign.township_of_village[change.listed.key[0]].code
-    return {"key": change.known.id, "active": True, "township_code": township, **columns}
+    if "householder" in columns:
+        columns["folded_name"] = fold_name(columns["householder"])
+    return {"key": change.known.id, "active": True, "listed": True, "township_code": township, **columns}
 
 
 def _update(connection: Connection, now: datetime, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from checklist.model import RecordForm
 from forms_server import scope
@@ -46,7 +46,7 @@ def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[Liste
     """
     wanted = [
         household.c.campaign_id == desk.campaign.id,
-        household.c.active,
+        or_(household.c.active, ~household.c.listed),
         scope.visible_households(desk.campaign, desk.account),
     ]
     if sought.village_code:

@@ -17,6 +17,7 @@ from forms_server.db.engine import insert_or
 from forms_server.db.tables import visit, visit_answer
 from forms_server.desk import Desk, NotFound
 from forms_server.households import roster
+from forms_server.households.identity import SeveralHouseholds, identify
 from forms_server.moves import WITHDRAW, WITHDRAWAL
 from forms_server.records import record_rows
 from forms_server.records.move_making import make_move
@@ -47,7 +48,8 @@ def begin(desk: Desk, start: Start) -> Visit:
     known = roster.get(desk, start.household_id).known(start.form) if start.household_id else {}
     columns = to_columns(start.form, {**start.values, **known})
     permit(desk, Action.VISIT, desk.account.unit_code, columns["village_code"])
-    there = _open_at(desk, start)
+    household_id = start.household_id or _household_named(desk, columns)
+    there = _visit_at(desk, start, household_id)
     if there:
         return there
     unit = desk.campaign.unit_by_code[desk.account.unit_code]
@@ -57,7 +59,7 @@ def begin(desk: Desk, start: Start) -> Visit:
         "campaign_id": desk.campaign.id,
         "form_id": start.form.id,
         "unit_code": desk.account.unit_code,
-        "household_id": start.household_id,
+        "household_id": household_id,
         "visited_on": desk.now.date(),
         "state": Progress.OPEN.value,
         "items": sum(len(items) for _, items in groups),
@@ -211,15 +213,32 @@ def _filing(current: Visit, item_id: str, said: Told) -> Filing:
     )
 
 
-def _open_at(desk: Desk, start: Start) -> Visit | None:
-    """The unit's open visit of a household of the roster, so that two people who go there fill in one sheet."""
-    if start.household_id is None:
+def _household_named(desk: Desk, columns: Mapping[str, Any]) -> str | None:
+    """The household that was typed; None where a visit names none, or several bear the name."""
+    try:
+        found = identify(desk, columns, chosen=None, another=False)
+    except SeveralHouseholds:
         return None
-    query = select(visit.c.id).where(
-        visit.c.household_id == start.household_id,
-        visit.c.unit_code == desk.account.unit_code,
-        visit.c.form_id == start.form.id,
-        visit.c.state == Progress.OPEN.value,
+    return found.id if found else None
+
+
+def _visit_at(desk: Desk, start: Start, household_id: str | None) -> Visit | None:
+    """The unit's visit of that household: an open one, so that two people who go there fill in one sheet.
+
+    Where the household was typed and not chosen, a finished one, too: it was looked at already.
+    """
+    if household_id is None:
+        return None
+    states = [Progress.OPEN.value] if start.household_id else [each.value for each in Progress]
+    query = (
+        select(visit.c.id)
+        .where(
+            visit.c.household_id == household_id,
+            visit.c.unit_code == desk.account.unit_code,
+            visit.c.form_id == start.form.id,
+            visit.c.state.in_(states),
+        )
+        .order_by(visit.c.state.desc(), visit.c.changed_at.desc())
     )
     found = desk.connection.execute(query.limit(1)).scalar_one_or_none()
     return get(desk, found) if found else None
