@@ -78,14 +78,20 @@ def _identify(desk: Desk, filing: Filing, columns: dict[str, Any]) -> Alike:
     Raises:
         SeveralHouseholds, PossiblySame: as for ``create``.
     """
-    another = filing.household_id == ANOTHER or (filing.different and filing.form.kind == "household")
-    found = identify(desk, columns, chosen=filing.household_id, another=another)
-    columns["household_id"] = found.id if found else None
-    others = alike(desk, filing.form, filing.id, columns)
+    others = _name_household(desk, filing, columns, another=filing.household_id == ANOTHER)
+    if others.seen and filing.different and filing.form.kind == "household":
+        return _name_household(desk, filing, columns, another=True)
     said = filing.different or filing.same_as
     if others.seen and not said:
         raise PossiblySame(others.seen)
     return others
+
+
+def _name_household(desk: Desk, filing: Filing, columns: dict[str, Any], *, another: bool) -> Alike:
+    """Fill in the household; the open records that are of it."""
+    found = identify(desk, columns, chosen=filing.household_id, another=another)
+    columns["household_id"] = found.id if found else None
+    return alike(desk, filing.form, filing.id, columns)
 
 
 def possibly_same(desk: Desk, filing: Filing) -> Sequence[Record]:

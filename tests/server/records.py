@@ -47,8 +47,9 @@ def stored(app: Flask, table: str = "issue") -> list[dict[str, object]]:
 
 
 def file(client: FlaskClient, address: str, /, record_id: str | None = None, **fields: str) -> TestResponse:
-    """Sends the form of a new record."""
-    return post(client, address, **{"record-id": record_id or str(uuid4()), **fields})
+    """Sends the form of a new record; of an issue that is none of those recorded already."""
+    asked = {} if address == PROPOSED else {"is-different": "yes"}
+    return post(client, address, **{"record-id": record_id or str(uuid4()), **asked, **fields})
 
 
 def page(response: TestResponse) -> BeautifulSoup:
