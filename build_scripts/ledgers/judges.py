@@ -74,7 +74,8 @@ def outcome_judge(
     optional = field.model_copy(update={"required": False})
 
     def rectified(cell: Cell) -> tuple[bool, Sequence[Problem]]:
-        outcome = read_outcome(text_of(cell), context.campaign.reading)
+        typed = text_of(cell) if isinstance(cell, str) else share_of(cell)
+        outcome = read_outcome(typed, context.campaign.reading, context.today)
         doubt = outcome.doubt
         if doubt is None or not cell:
             return outcome.rectified, ()
@@ -87,6 +88,11 @@ def outcome_judge(
 def text_of(cell: Cell) -> str:
     """A cell as the person would have typed it."""
     return cell if isinstance(cell, str) else f"{cell:.15g}"
+
+
+def share_of(number: float) -> str:
+    """A number as a share, where it is one: 0.5 is what a spreadsheet keeps of 50%."""
+    return f"{number * 100:.15g}%" if 0 < number < 1 else f"{number:.15g}"
 
 
 def _cut_day(field: Field, cell: Cell) -> Problem | None:

@@ -72,7 +72,7 @@ def _is_outcome(text: str, words: Reading) -> bool:
     """Whether the text belongs into the column of outcomes; 持续推进 may stand in both."""
     plain = compact(text)
     outcomes = (*words.outcomes.rectified, *words.outcomes.rectified_alone, *words.outcomes.rectifying)
-    return plain in outcomes and plain not in words.deadlines.ongoing
+    return plain in outcomes and plain not in (*words.deadlines.ongoing, *words.deadlines.immediate)
 
 
 def _due(typed: str, words: Reading, reference: date) -> _Due | Refusal:

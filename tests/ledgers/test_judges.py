@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from build_scripts.ledgers.judges import judge_of
+from build_scripts.ledgers.judges import judge_of, outcome_judge
 from checklist.model import Field, FieldType
 from checklist.values import Context, check_value
 
@@ -34,3 +34,13 @@ def test_no_mark_looks_like_plain_prose(context: Context) -> None:
     other = replace(context, campaign=context.campaign.model_copy(update={"reading": reading}))
     for mark in (*marks.nothing, *marks.ditto):
         assert judge_of(TEXT, other)(mark)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "rectified", "asked"), [(0.5, False, False), ("100%", True, False), ("1", False, True)]
+)
+def test_a_share_that_a_spreadsheet_keeps_as_a_number(
+    context: Context, cell: str | float, rectified: bool, asked: bool
+) -> None:
+    says, problems = outcome_judge(PARAGRAPH, context)[1](cell)
+    assert (says, bool(problems)) == (rectified, asked)
