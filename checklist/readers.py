@@ -10,6 +10,7 @@ from checklist.places import read_choice, read_problem_type, read_township, read
 from checklist.reading.dates import read_date
 from checklist.reading.deadlines import read_deadline
 from checklist.reading.numbers import read_integer
+from checklist.reading.personal_numbers import refuse_personal_numbers
 from checklist.reading.result import Read, Refusal
 from checklist.reading.text import clean_line, clean_paragraph, compact
 
@@ -20,7 +21,7 @@ _LONGEST_MARK = 40
 
 
 def _written(clean: Callable[[str], str | Refusal], read: Reader) -> Reader:
-    """A reader of raw text: cleaned first, and only asked where something is written."""
+    """A reader of raw text: cleaned first, and only asked where something is written that may be stored."""
 
     def reader(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
         text = clean(raw)
@@ -28,6 +29,9 @@ def _written(clean: Callable[[str], str | Refusal], read: Reader) -> Reader:
             return text
         if not text:
             return Refusal("required") if field.required else Read(None)
+        personal = refuse_personal_numbers(text)
+        if personal:
+            return personal
         return _mark(field, text, context) or read(field, text, context)
 
     return reader

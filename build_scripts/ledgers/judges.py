@@ -10,6 +10,7 @@ from checklist.model import Field, FieldType
 from checklist.problems import Problem
 from checklist.readers import words_of_several
 from checklist.reading.outcomes import read_outcome
+from checklist.reading.personal_numbers import may_hold
 from checklist.values import Context, Value, check_value
 
 T = TypeVar("T")
@@ -54,7 +55,13 @@ def _plainly(field: Field, judge: Judge, marks: frozenset[str], doubted: Sequenc
     is_plain, judged = _PLAIN.fullmatch, _remembering(judge)
 
     def judging(cell: Cell) -> Judged:
-        if isinstance(cell, str) and len(cell) <= longest and is_plain(cell) and cell not in marks:
+        if (
+            isinstance(cell, str)
+            and len(cell) <= longest
+            and is_plain(cell)
+            and not may_hold(cell)
+            and cell not in marks
+        ):
             return cell, ()
         return judged(cell)
 

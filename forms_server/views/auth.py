@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from forms_server.accounts import passwords, sessions, store
 from forms_server.accounts.browser import browser_name
-from forms_server.accounts.checking import BAD_DISPLAY_NAME
+from forms_server.accounts.checking import BAD_DISPLAY_NAME, personal_number_fault
 from forms_server.accounts.names import clean_name
 from forms_server.accounts.signin import Refused, SignedIn, check_password, sign_in
 from forms_server.cookies import SESSION, VISITOR, write_cookie
@@ -105,6 +105,8 @@ def _acceptable(form: PasswordForm) -> bool:
     complete, weakness = form.validate(), _weakness(form)
     if _display_name(form) is None:
         form.display_name.errors, complete = [BAD_DISPLAY_NAME], False
+    if fault := personal_number_fault("姓名", form.display_name.data or ""):
+        form.display_name.errors, complete = [fault], False
     if weakness and not form.new_password.errors:
         form.new_password.errors = [weakness]
     if not complete or weakness:

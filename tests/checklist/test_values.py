@@ -274,3 +274,12 @@ def test_words_of_values(small):
 @pytest.mark.parametrize("field_id", ["township", "village", "problem_type", "household_type", "deadline"])
 def test_what_the_campaign_no_longer_has_is_shown_as_it_was_stored(small, field_id):
     assert display(field(small, field_id), "gone", small) == "gone"
+
+
+@pytest.mark.parametrize("kind", sorted(set(FieldType) - {FieldType.SERIAL}))
+@pytest.mark.parametrize("number", ["11010519491231002X", "139 0000 1111"])
+def test_a_persons_number_is_refused_in_every_field_and_never_repeated(small, kind, number):
+    typed = Field.model_construct(id="any", label="栏目", type=kind)
+    checked = check_value(typed, f"张某甲{number}", context(small))
+    assert [problem.code for problem in checked.problems] == ["personal-number"]
+    assert number not in checked.problems[0].message

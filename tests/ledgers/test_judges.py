@@ -23,6 +23,7 @@ LETTERS = st.sampled_from("张某某等、屋漏同上无 　/—一\n\t\u200b�
 @example(text="张某某等两户")
 @example(text="张某某某某某某某某某某某某某")
 @example(text="豈豈豈")
+@example(text="张某13900001111")
 def test_prose_that_looks_plain_is_judged_the_same(context: Context, field: Field, text: str) -> None:
     checked = check_value(field, text, context)
     assert judge_of(field, context)(text) == (checked.value, checked.problems)
