@@ -10,6 +10,7 @@ from checklist.places import read_choice, read_problem_type, read_township, read
 from checklist.reading.dates import read_date
 from checklist.reading.deadlines import read_deadline
 from checklist.reading.numbers import read_integer
+from checklist.reading.person_names import PARTINGS, holds_several
 from checklist.reading.personal_numbers import refuse_personal_numbers
 from checklist.reading.result import Read, Refusal
 from checklist.reading.text import clean_line, clean_paragraph, compact
@@ -57,13 +58,20 @@ def _serial(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
 def _text(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     if field.max_length is not None and len(text) > field.max_length:
         return Refusal("too-long", {"length": len(text), "limit": field.max_length})
-    if any(word in text for word in words_of_several(field, context)):
+    words = _words_of_several(field, context)
+    if words and (any(word in text for word in words) or holds_several(text)):
         return Read(text, (Refusal("several-households"),))
     return Read(text)
 
 
-def words_of_several(field: Field, context: Context) -> tuple[str, ...]:
-    """The words by which a household's name is doubted; none for any other text."""
+def signs_of_several(field: Field, context: Context) -> tuple[str, ...]:
+    """What a text may be doubted for that names a household; none for any other text."""
+    words = _words_of_several(field, context)
+    return (*words, *PARTINGS) if words else ()
+
+
+def _words_of_several(field: Field, context: Context) -> tuple[str, ...]:
+    """The words by which a household's name is doubted; none where the campaign does not visit persons."""
     return context.campaign.reading.names.several if field.id in IDENTIFYING else ()
 
 

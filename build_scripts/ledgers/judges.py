@@ -8,7 +8,7 @@ from build_scripts.ledgers.table import Cell
 from checklist.messages import say
 from checklist.model import Field, FieldType
 from checklist.problems import Problem
-from checklist.readers import words_of_several
+from checklist.readers import signs_of_several
 from checklist.reading.outcomes import read_outcome
 from checklist.reading.personal_numbers import may_hold
 from checklist.values import Context, Value, check_value
@@ -40,7 +40,7 @@ def judge_of(field: Field, context: Context) -> Judge:
     if field.type not in _PROSE or not field.max_length:
         return _remembering(judge)
     marks = context.campaign.reading.marks
-    doubted = words_of_several(field, context)
+    doubted = signs_of_several(field, context)
     plainly = _plainly(field, judge, frozenset((*marks.nothing, *marks.ditto)), doubted)
     # Names come again and again, paragraphs seldom do.
     return _remembering(plainly) if field.type is FieldType.TEXT else plainly

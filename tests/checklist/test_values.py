@@ -283,3 +283,13 @@ def test_a_persons_number_is_refused_in_every_field_and_never_repeated(small, ki
     checked = check_value(typed, f"张某甲{number}", context(small))
     assert [problem.code for problem in checked.problems] == ["personal-number"]
     assert number not in checked.problems[0].message
+
+
+@pytest.mark.parametrize("typed", ["张三 李四", "张三，李四", "张三和李四", "张三\n李四"])
+def test_two_names_in_one_row_are_asked_about(small, typed):
+    checked = check_value(field(small, "householder"), typed, context(small))
+    assert [(problem.code, problem.warning) for problem in checked.problems] == [("several-households", True)]
+
+
+def test_a_name_with_a_blank_in_it_is_one_household(small):
+    assert check_value(field(small, "householder"), "张　三", context(small)).problems == ()
