@@ -88,16 +88,32 @@ def _integer(field: Field, text: str, context: Context) -> Read[Value] | Refusal
 
 def _date(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     found = read_date(text, context.campaign.reading.dates, context.today)
-    if isinstance(found, Read) and field.not_future and found.value > context.today:
+    if isinstance(found, Refusal):
+        return found
+    if field.not_future and found.value > context.today:
         return Refusal("in-future", {"date": found.value.isoformat(), "today": context.today.isoformat()})
-    return found
+    beyond = found.value.year >= _years(context).stop
+    return Read(found.value, (*found.doubts, _beside(found.value.year)) if beyond else found.doubts)
 
 
 def _deadline(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     too_long = _text(field, text, context)
     if isinstance(too_long, Refusal):
         return too_long
-    return read_deadline(text, context.campaign.reading, context.today)
+    found = read_deadline(text, context.campaign.reading, context.today)
+    if isinstance(found, Refusal) or not found.value.due or found.value.due.year in _years(context):
+        return found
+    return Read(found.value, (*found.doubts, _beside(found.value.due.year)))
+
+
+def _years(context: Context) -> range:
+    """The years in which an issue of the campaign may be put right: to the one after its end, or after today's."""
+    notice = context.campaign.notice
+    return range(notice.issued.year, max(notice.deadline.at.year, context.today.year) + 2)
+
+
+def _beside(year: int) -> Refusal:
+    return Refusal("year-beside", {"year": year})
 
 
 READERS: dict[FieldType, Reader] = {

@@ -67,8 +67,12 @@ class DeadlineWords(Node):
 
     immediate: Words = ()
     """To be put right at once: 立行立改."""
+    immediate_days: Annotated[int, Attribute(ge=0, le=366)] | None = None
+    """Days after which such an issue is due; without it such issues are never overdue."""
     ongoing: Words = ()
     """To be kept up, without an end: 长期坚持."""
+    openings: Words = ()
+    """May stand before a date and do not change the day: 限, 于, 最迟."""
     joins: Words = ()
     """May stand between the parts of a deadline: 并."""
     endings: Words = ()
@@ -78,7 +82,7 @@ class DeadlineWords(Node):
     parts_of_year: tuple[PartOfYear, ...] = ()
     """三季度末, 年底."""
     periods: Words = ()
-    """Units of a period whose beginning nobody knows: 天, 周 as in 一周内."""
+    """Units of a period: 天, 周 as in 一周内, which is counted from the day on which it is read."""
     events: Words = ()
     """Things that have no date yet: 国家后评估."""
 

@@ -125,7 +125,7 @@ def test_values(small, field_id, typed, value):
     ("field_id", "typed", "code", "words"),
     [
         ("deadline", "8.25", "date-assumed", "2022-08-25"),
-        ("deadline", "一周内", "deadline-needs-date", "一周内"),
+        ("deadline", "收到后一周内", "deadline-needs-date", "收到后一周内"),
         ("measures", "/", "taken-as-empty", "/"),
         ("householder", "金某某等2户", "several-households", "金某某等2户"),
     ],
@@ -293,3 +293,18 @@ def test_two_names_in_one_row_are_asked_about(small, typed):
 
 def test_a_name_with_a_blank_in_it_is_one_household(small):
     assert check_value(field(small, "householder"), "张　三", context(small)).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("2021-08-25", True),
+        ("2052-08-25", True),
+        ("2022-08-25", False),
+        ("2023年3月底前", False),
+        ("立行立改", False),
+    ],
+)
+def test_a_deadline_in_a_year_beside_the_campaigns_is_asked_about(small, typed, asked):
+    checked = check_value(field(small, "deadline"), typed, context(small))
+    assert [problem.code for problem in checked.problems] == (["year-beside"] if asked else [])
