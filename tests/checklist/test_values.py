@@ -308,3 +308,19 @@ def test_a_name_with_a_blank_in_it_is_one_household(small):
 def test_a_deadline_in_a_year_beside_the_campaigns_is_asked_about(small, typed, asked):
     checked = check_value(field(small, "deadline"), typed, context(small))
     assert [problem.code for problem in checked.problems] == (["year-beside"] if asked else [])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "柳林村村委会",
+        "（1）柳林村",
+        "1.柳林村",
+        "一、柳林村",
+        "柳林村（2）",
+        "东河镇柳林村村委会",
+        "柳林村村民委员会",
+    ],
+)
+def test_a_village_is_known_by_its_number_and_with_its_village_said_twice(small, typed):
+    assert check_value(field(small, "village"), typed, context(small)).value == EAST_WILLOW
