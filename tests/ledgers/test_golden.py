@@ -210,7 +210,7 @@ def test_general_issues_with_level_and_place_in_one_cell(read: READ, campaign: C
     ]
     assert complaints(book) == [
         "面上!H7 date-assumed?",
-        "面上!H8 deadline-needs-date?",
+        "面上!H8 date-assumed?",
         "面上!A9 required",
         "面上!B10 level-place?",
         "面上!B11 level-gap?",
