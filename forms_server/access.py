@@ -7,8 +7,8 @@ from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, Action
 from forms_server.moves import MOVES, Move
 
 __all__ = [
-    "ANYONE", "COLLECTING", "JUDGING", "MATRIX", "OF_UNIT", "ROLE_NAMES", "Action", "Role", "allowed", "may_write",
-    "roles", "route_of",
+    "ANYONE", "COLLECTING", "DECIDING", "JUDGING", "MATRIX", "OF_UNIT", "ROLE_NAMES", "Action", "Role", "allowed",
+    "may_write", "roles", "route_of",
 ]  # fmt: skip
 
 Who = frozenset[Role | None]

@@ -7,7 +7,7 @@ from typing import Any
 from build_scripts.intake.roster_reading import ReadHousehold
 from checklist.messages import say
 from checklist.problems import Problem
-from checklist.reading.folded_names import fold_name
+from checklist.reading.person_names import fold_name
 
 FIELDS = ("village", "householder", "household_type", "people")
 """What is compared; the township follows from the village."""

@@ -18,7 +18,7 @@ from build_scripts.intake.roster_columns import (
 from checklist.messages import say
 from checklist.model import Campaign
 from checklist.problems import Problem, errors_of
-from checklist.reading.folded_names import fold_name
+from checklist.reading.person_names import fold_name
 from checklist.text import compact
 from checklist.values.judge import Context, RecordJudge
 

@@ -6,6 +6,7 @@ from build_scripts.counting.count_query import Records, has, literals
 from build_scripts.counting.differences import Difference
 from checklist.messages import say
 from checklist.model import Campaign
+from checklist.states import OPEN
 
 
 def undecided(records: Records, campaign: Campaign) -> Iterator[Difference]:
@@ -23,7 +24,7 @@ def _pairs(records: Records, campaign: Campaign, query: str, code: str) -> Itera
         return
     units = {unit.code: unit.name for unit in campaign.filing_units}
     for first, first_unit, second, second_unit, problem_type in records.run(
-        query.format(campaign=literals([campaign.id]))
+        query.format(campaign=literals([campaign.id]), open=literals(OPEN))
     ):
         names = {
             "first": units.get(str(first_unit), first_unit),
@@ -52,7 +53,7 @@ FROM issue AS a
 JOIN issue AS b ON b.household_id = a.household_id AND b.problem_type_id = a.problem_type_id
     AND (b.created_at > a.created_at OR (b.created_at = a.created_at AND b.id > a.id))
 WHERE a.campaign_id = {campaign} AND b.campaign_id = a.campaign_id
-    AND a.state IN ('rectifying', 'rectified') AND b.state IN ('rectifying', 'rectified')
+    AND a.state IN ({open}) AND b.state IN ({open})
     AND NOT EXISTS (SELECT 1 FROM possible_double AS pair
         WHERE (pair.first_id = a.id AND pair.second_id = b.id) OR (pair.first_id = b.id AND pair.second_id = a.id))
 UNION ALL
@@ -61,7 +62,7 @@ FROM proposed_household AS a
 JOIN proposed_household AS b ON b.household_id = a.household_id
     AND (b.created_at > a.created_at OR (b.created_at = a.created_at AND b.id > a.id))
 WHERE a.campaign_id = {campaign} AND b.campaign_id = a.campaign_id
-    AND a.state = 'proposed' AND b.state = 'proposed'
+    AND a.state IN ({open}) AND b.state IN ({open})
     AND NOT EXISTS (SELECT 1 FROM possible_double AS pair
         WHERE (pair.first_id = a.id AND pair.second_id = b.id) OR (pair.first_id = b.id AND pair.second_id = a.id))
 ORDER BY 1, 3

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, insert, select
 
 from checklist.model import Campaign
-from checklist.reading.folded_names import fold_name
+from checklist.reading.person_names import fold_name
 from forms_server.db.tables import household
 
 

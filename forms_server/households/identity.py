@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select
 
-from checklist.reading.folded_names import fold_name
+from checklist.reading.person_names import fold_name
 from forms_server.db.tables import household
 from forms_server.desk import Desk
 from forms_server.households.roster import Household, to_household

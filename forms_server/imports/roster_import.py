@@ -15,7 +15,7 @@ from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.model import Campaign, Unit, UnitKind
 from checklist.problems import Problem, errors_of
-from checklist.reading.folded_names import fold_name
+from checklist.reading.person_names import fold_name
 from checklist.values.judge import Context
 from forms_server import audit
 from forms_server.access import Action, may_write

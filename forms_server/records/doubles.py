@@ -12,21 +12,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Table, and_, select
 
 from checklist.model import RecordForm
+from checklist.states import OPEN
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.engine import insert_or
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import finding, possible_double
 from forms_server.desk import Desk
-from forms_server.lifecycle import State
 from forms_server.records import record_rows
 from forms_server.records.record import Filing, Record, to_record
 from forms_server.scope import visible_records
 
 MOST_SHOWN = 5
 """Records that a page compares with; the oldest first."""
-
-_OPEN = [State.RECTIFYING.value, State.RECTIFIED.value, State.PROPOSED.value]
 
 
 class PossiblySame(Exception):
@@ -65,7 +63,7 @@ def alike(desk: Desk, form: RecordForm, record_id: str, columns: Mapping[str, An
             same,
             table.c.campaign_id == desk.campaign.id,
             table.c.form_id == form.id,
-            table.c.state.in_(_OPEN),
+            table.c.state.in_([state.value for state in OPEN]),
             table.c.id != record_id,
             ~decided.exists(),
         )
@@ -119,6 +117,14 @@ def join(desk: Desk, filing: Filing, first: Record, way: str) -> Record:
         change = {"finding": filing.id}
         audit.record(desk.connection, desk.now, desk.account, table.name, first.id, Action.FIND_AGAIN, change)
     return first
+
+
+def waits_for_office(desk: Desk, record_id: str) -> bool:
+    """Whether the office has to decide if the record says the same as one that its filer may not read."""
+    query = select(possible_double.c.first_id).where(
+        possible_double.c.second_id == record_id, possible_double.c.state == "open"
+    )
+    return desk.connection.execute(query.limit(1)).first() is not None
 
 
 def found_before(desk: Desk, finding_id: str) -> bool:

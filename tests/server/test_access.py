@@ -7,6 +7,7 @@ import pytest
 from forms_server.access import (
     ANYONE,
     COLLECTING,
+    DECIDING,
     JUDGING,
     MATRIX,
     OF_UNIT,
@@ -124,7 +125,7 @@ def account(role, unit=EAST, village=None):
     return Account("id", "name", "", unit, village, role, must_change_password=False)
 
 
-FILING = sorted(set(Action) - JUDGING - COLLECTING - {Action.SIGN, Action.LIST})
+FILING = sorted(set(Action) - JUDGING - COLLECTING - DECIDING - {Action.SIGN, Action.LIST})
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -169,7 +170,7 @@ def test_only_the_units_principal_signs(role):
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("action", sorted(COLLECTING))
+@pytest.mark.parametrize("action", sorted(COLLECTING | DECIDING))
 def test_only_the_office_takes_returns_in_or_sends_them_back(role, action):
     assert may_write(account(role), action, EAST) == (role is Role.OFFICE)
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     true,
 )
 
-from checklist.reading.folded_names import fold_name
+from checklist.reading.person_names import fold_name
 from forms_server.db.tables.base import UUID_LENGTH, metadata
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from build_scripts.reconciliation.open_doubles import unasked, undecided
-from forms_server.desk import Desk, NotFound
+from forms_server.desk import Desk
 from forms_server.records import double_decisions
 from forms_server.records.double_decisions import NotAPair
 from forms_server.records.live_records import live_records
@@ -50,10 +50,10 @@ def decide() -> Response:
     decide_pair, told = _DECISIONS.get(request.form.get("decision", ""), (None, ""))
     try:
         first, second = (str(UUID(request.form.get(name, ""))) for name in ("first", "second"))
-    except ValueError as error:
-        raise NotFound("pair") from error
+    except ValueError:
+        abort(404)
     if decide_pair is None:
-        raise NotFound("decision")
+        abort(404)
     try:
         with desk(writes=True) as at:
             decide_pair(at, first, second)

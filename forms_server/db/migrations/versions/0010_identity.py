@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 from alembic import op
 
-from checklist.reading.folded_names import fold_name
+from checklist.reading.person_names import fold_name
 
 revision = "0010"
 down_revision = "0008"
@@ -42,6 +42,10 @@ def upgrade() -> None:
     op.create_index("ix_household_name", "household", ["campaign_id", "village_code", "folded_name"])
     for table in ("issue", "proposed_household"):
         _add_household_id(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.create_table_comment(
+            "household", "one row for each household: from a list that was imported, or named by a record"
+        )
     op.create_index(
         "ix_issue_household",
         "issue",
@@ -74,6 +78,12 @@ def _add_household_id(table: str) -> None:
         f"ALTER TABLE {table} ADD COLUMN household_id VARCHAR(36)"
         f" CONSTRAINT fk_{table}_household_id REFERENCES household (id)"
     )
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column(
+            table,
+            "household_id",
+            comment="the household that it is about; null where it names none, or several could be meant",
+        )
 
 
 def _finding() -> None:
@@ -95,7 +105,7 @@ def _finding() -> None:
             nullable=False,
         ),
         sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.CheckConstraint("record_table IN ('issue', 'proposed_household')", name="ck_finding_record_table"),
+        sa.CheckConstraint("record_table IN ('issue', 'proposed_household')", name="record_table"),
         comment="a problem that is recorded already and was found again: shown with the record, counted once",
     )
     op.create_index("ix_finding_record_id_created_at", "finding", ["record_id", "created_at"])
@@ -118,10 +128,8 @@ def _possible_double() -> None:
             "decided_by", sa.String(36), sa.ForeignKey("account.id", name="fk_possible_double_decided_by")
         ),
         sa.Column("decided_at", sa.DateTime()),
-        sa.CheckConstraint(
-            "record_table IN ('issue', 'proposed_household')", name="ck_possible_double_record_table"
-        ),
-        sa.CheckConstraint("state IN ('open', 'same', 'different')", name="ck_possible_double_state"),
+        sa.CheckConstraint("record_table IN ('issue', 'proposed_household')", name="record_table"),
+        sa.CheckConstraint("state IN ('open', 'same', 'different')", name="state"),
         comment="two records that may be one: open until a person says; same is joined, different is not asked again",
         sqlite_with_rowid=False,
     )
