@@ -12,7 +12,7 @@ Rows = tuple[SummaryRow, ...]
 
 
 def figures_table(campaign: Campaign, rows: Rows) -> str:
-    """The table in the annex's layout, as HTML: Markdown has no merged cells."""
+    """Render the table in the annex's layout."""
     head = "\n".join(_head(campaign.summary_table))
     body = "\n".join(_body(campaign, rows))
     return html_table(head, f"{body}\n{_total(campaign.summary_table, rows)}")

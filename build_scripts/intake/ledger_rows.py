@@ -32,7 +32,7 @@ class RowReader:
     """
 
     def __init__(self, header: Header, sheet: str, context: Context, defaults: Mapping[str, str]) -> None:
-        """Prepares the columns.
+        """Prepare the columns.
 
         Args:
             header: of the ledger.
