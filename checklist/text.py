@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from checklist.radicals import RADICALS
 from checklist.read_result import Refusal
 
 _HIDDEN = re.compile(
@@ -24,7 +25,11 @@ _KINDS = (
     ("\ufffd", "\ufffd", "乱码"),  # the replacement character of failed decoding: content was lost
 )
 
-_FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_FOLDED: dict[int, int | str] = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    0x3000: 0x20,
+    **RADICALS,
+}
 _BLANKS = re.compile(r"\s+")
 _NEW_LINES = re.compile("\r\n?|\u2028|\u2029")
 _BLANKS_AT_LINE_END = re.compile(r"[^\S\n]+$", re.MULTILINE)
@@ -45,7 +50,7 @@ def clean_paragraph(raw: str) -> str | Refusal:
 
 
 def fold(text: str) -> str:
-    """Fold full-width letters, digits and punctuation to half-width: for figures, dates and names, not for prose."""
+    """Fold full-width characters to half-width and radicals to characters: not for prose."""
     return text.translate(_FOLDED)
 
 
