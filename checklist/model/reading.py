@@ -72,7 +72,7 @@ class DeadlineWords(Node):
     ongoing: Words = ()
     """To be kept up, without an end: 长期坚持."""
     openings: Words = ()
-    """May stand before a date and do not change the day: 限, 于, 最迟."""
+    """Prefixes that do not change the day: 限, 于, 最迟."""
     joins: Words = ()
     """Separators of a deadline's parts: 并."""
     endings: Words = ()
