@@ -109,13 +109,13 @@ class OutcomeWords(Node):
     shares: Words = ()
     """May stand around a share: 已完成 as in 已完成70%."""
     not_a_problem: Words = ()
-    """In a text that is asked about: there was nothing to put right, 不属实."""
+    """In a doubtful text: there was nothing to put right, 不属实."""
     deferred: Words = ()
-    """In a text that is asked about: left for later or to others, 待县级, 暂无法."""
+    """In a doubtful text: left for later or to others, 待县级, 暂无法."""
     overdue: Words = ()
-    """In a text that is asked about: late, 逾期."""
+    """In a doubtful text: late, 逾期."""
     ongoing: Words = ()
-    """In a text that is asked about: kept up, 长期坚持."""
+    """In a doubtful text: kept up, 长期坚持."""
 
     @cached_property
     def group_of(self) -> Mapping[str, str]:
