@@ -1,5 +1,6 @@
 """A unit's return as it is now: what is missing, what would be handed in, and the principal's signature."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID, uuid4
@@ -43,6 +44,8 @@ class Now:
     expected: bool
     has_scan: bool
     """Whether the paper of the last return is there."""
+    changed: Mapping[str, bool]
+    """As ``frozen_returns.changed_after`` has it, of the last return."""
 
     @cached_property
     def hash(self) -> str:
@@ -77,6 +80,7 @@ def look(at: Desk, unit: Unit) -> Now:
         same=last is not None and alike(last, document),
         expected=unit.code in due_by_unit(at.connection, at.campaign),
         has_scan=bool(returns and scans.of_return(at.connection, returns[0].id)),
+        changed=frozen_returns.changed_after(at.connection, at.campaign, returns[:1]),
     )
 
 
@@ -140,6 +144,8 @@ def _page(now: Now, refusal: str = "") -> str:
         lacks=now.blocking[:SHOWN_LACKS],
         hints=[lack for lack in now.lacks if not lack.blocks],
         annex=annex_of(now.document),
+        changed=now.unit.code in now.changed,
+        changed_by_others=now.changed.get(now.unit.code, False),
         may_sign=may_write(g.account, Action.SIGN, now.unit.code),
         may_report=may_write(g.account, Action.WRITE_REPORT, now.unit.code),
         refusal=refusal,
