@@ -16,7 +16,6 @@ _LATER = """
     LEFT JOIN proposed_household ON proposed_household.id = audit.subject_id
     WHERE audit.id > {after}
         AND audit.subject IN ('issue', 'proposed_household', 'zero_report', 'report_text')
-        AND audit.action <> '{closing}'
         AND COALESCE(issue.campaign_id, proposed_household.campaign_id, {campaign}) = {campaign}
 """
 """A record that is no more, and what is no record, belongs to the unit of whoever changed it."""
@@ -53,7 +52,7 @@ def changed_units(
         return {}
     own = f"MAX(CASE WHEN audit.unit_code = {_OWNER} THEN audit.id ELSE 0 END)"
     others = f"MAX(CASE WHEN audit.unit_code = {_OWNER} THEN 0 ELSE audit.id END)"
-    query = f"SELECT {_OWNER}, {own}, {others} {_later(min(since.values()), campaign)} GROUP BY {_OWNER}"  # noqa: S608
+    query = f"SELECT {_OWNER}, {own}, {others} {_later(min(since.values()), campaign)} GROUP BY {_OWNER}"
     last = {str(line[0]): (int(line[1]), int(line[2])) for line in records.run(query)}
     return {
         unit: last[unit][1] > moment
@@ -76,7 +75,7 @@ def last_row(records: Records) -> int:
 
 
 def changes_after(records: Records, campaign: Campaign, unit_code: str, row: int) -> Sequence[LaterChange]:
-    """A unit's changes after a row of the audit, in their order."""
+    """A unit's changes after a row of the audit, in their order; closed issues are among them."""
     columns = "at, account_id, unit_code, subject, subject_id, action"
     query = (
         f"SELECT {', '.join(f'audit.{column}' for column in columns.split(', '))} {_later(row, campaign)}"
@@ -86,7 +85,7 @@ def changes_after(records: Records, campaign: Campaign, unit_code: str, row: int
 
 
 def _later(after: int, campaign: Campaign) -> str:
-    return _LATER.format(after=after, closing=_CLOSING, campaign=literals([campaign.id]))
+    return _LATER.format(after=after, campaign=literals([campaign.id]))
 
 
 def _signatures(records: Records, returns: Sequence[str]) -> Mapping[str, int]:

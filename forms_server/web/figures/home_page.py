@@ -9,6 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from build_scripts.counting.published_state import moment_words
 from build_scripts.handbook.daily_page import drawing_of, sentence_of
 from checklist.model import Unit
 from checklist.visits import visit_forms
@@ -111,7 +112,7 @@ def _overview(template: str, units: Sequence[Unit], **more: object) -> str:
         found = county_figures.county(connection, used.campaign, units, now.date())
         days = county_figures.days(connection, used.campaign, units)
     said = sentence_of(days) if days else ""
-    drawing = Markup(drawing_of(days, said)) if days else ""  # noqa: S704 - drawn from numbers and dates
+    drawing = Markup(drawing_of(days, said, f"截至{moment_words(now)}")) if days else ""  # noqa: S704 - drawn from numbers and dates
     return render_template(
         template,
         figures=figures,
