@@ -33,6 +33,8 @@ class DocumentFacts:
     """Whose document it is; None for the county's."""
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """What the unit has written itself: id of a part of the report to its paragraphs."""
+    draft: bool = False
+    """Whether it is a report that nobody signed."""
 
     @property
     def table(self) -> AnnexTable:

@@ -16,7 +16,9 @@ from checklist.visits import visit_forms
 from forms_server.access import Role
 from forms_server.accounts.account_store import units_with_accounts
 from forms_server.figures import county_figures
+from forms_server.figures.county_figures import County
 from forms_server.figures.unit_figures import (
+    UnitFigures,
     ledger_figures,
     open_problem_types,
     sent_back_records,
@@ -116,13 +118,24 @@ def _overview(template: str, units: Sequence[Unit], **more: object) -> str:
     return render_template(
         template,
         figures=figures,
-        county=found,
+        county=replace(found, unreported=_unreported(figures, found)),
         days=days,
         drawing=drawing,
         said=said,
         now=now,
         number=_linked(url_for("records.found")),
         **more,
+    )
+
+
+def _unreported(figures: Sequence[UnitFigures], county: County) -> frozenset[tuple[str, str]]:
+    """Unit and area where nothing was found, and a problem type is not reported."""
+    return frozenset(
+        (each.unit.code, area.id)
+        for each in figures
+        for area in county.areas
+        if each.unanswered.intersection(kind.id for kind in area.problem_types)
+        and not county.cell(each.unit, area).found
     )
 
 

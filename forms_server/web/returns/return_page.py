@@ -10,6 +10,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit
+from checklist.visits import visit_forms
 from forms_server.access import Action, may_write
 from forms_server.accounts.signin import check_password
 from forms_server.desk import Desk
@@ -22,7 +23,7 @@ from forms_server.returns.return_content import gather
 from forms_server.returns.return_difference import ReturnDifference, compare
 from forms_server.returns.return_document import Document, alike, digest, freeze
 from forms_server.returns.signing import ChangedMeanwhile, Incomplete, NotSigned, Signature
-from forms_server.visits.visit_progress import unfinished
+from forms_server.visits.visit_progress import Reach, reach_of_township, unfinished
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
 from forms_server.web.returns.annex_tables import annex_of
@@ -72,11 +73,16 @@ def look(at: Desk, unit: Unit) -> Now:
     document = gather(at.connection, at.campaign, unit)
     returns = tuple(frozen_returns.of_unit(at.connection, at.campaign, unit.code))
     last = frozen_returns.frozen(at.connection, returns[0].id) if returns else None
+    visits = visit_forms(at.campaign)
+    reach = reach_of_township(at.connection, at.campaign, unit.code) if visits else Reach(0, 0)
     return Now(
         unit=unit,
         document=document,
         lacks=[
             *return_completeness.find_lacks(document, at.campaign, at.now.date()),
+            *return_completeness.unvisited_hint(
+                document, reach.households, reach.visited, at.campaign.counter
+            ),
             *return_completeness.visit_hints(unfinished(at.connection, at.campaign, unit.code), at.campaign),
         ],
         returns=returns,

@@ -19,7 +19,7 @@ from forms_server.returns.return_standing import STAGE_NAMES, ReturnStage
 from forms_server.web.records.record_words import ACTION_NAMES, title_of
 
 _ADDRESSES = {
-    Where.ZERO: lambda lack: url_for("zero.index", _anchor=f"zero-{lack.key}"),
+    Where.ZERO: lambda lack: url_for("zero.index", _anchor=f"zero-{lack.key}" if lack.key else None),
     Where.REPORT: lambda lack: url_for("report.index", _anchor=lack.key),
     Where.RECORD: lambda lack: url_for("records.show", form_id=lack.form_id, record_id=lack.key),
     Where.LEDGER: lambda lack: url_for("records.index", form_id=lack.form_id, overdue="1"),
