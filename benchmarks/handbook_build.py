@@ -17,6 +17,7 @@ import click
 import yaml
 
 from build_scripts.handbook.site_build import CONFIGURATION, handbook_at
+from build_scripts.handbook.stylesheet import STYLE, style
 from build_scripts.settings import PROJECT, Settings
 
 GOAL = 1.5
@@ -30,11 +31,11 @@ def write_plain_site(folder: Path) -> Path:
     for path, content in contents.items():
         (docs / path).parent.mkdir(parents=True, exist_ok=True)
         (docs / path).write_bytes(content)
-    style = docs / "assets" / "handbook.css"
-    style.write_bytes((PROJECT / "docs" / "assets" / "handbook.css").read_bytes())
+    (docs / STYLE).write_text(style(), encoding="utf-8")
     settings = yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))
     del settings["hooks"]
     settings |= {
+        "extra_css": [STYLE],
         "site_name": handbook.name,
         "nav": handbook.navigation,
         "docs_dir": "docs",

@@ -129,6 +129,7 @@ def insert_bare(count: int, folder: Path) -> None:
     from forms_server.db.bulk import insert_rows
     from forms_server.db.engine import make_engine, transaction
     from forms_server.db.migrate import migrate
+    from forms_server.db.triggers import pause
 
     kept = {}
     with make_engine(f"sqlite:///{folder / 'ledger.xlsx.sqlite3'}").connect() as connection:
@@ -143,8 +144,7 @@ def insert_bare(count: int, folder: Path) -> None:
     migrate(engine)
     with _timed(), transaction(engine) as connection:
         connection.exec_driver_sql("PRAGMA cache_size = -65536")
-        # The triggers of the tally rest, as in an import.
-        connection.exec_driver_sql("INSERT INTO tally VALUES ('', '', '', '', '', '', 0)")
+        pause(connection)  # as an import does
         for table, (names, found) in kept.items():
             for start in range(0, len(found), 10_000):
                 insert_rows(connection, tables.metadata.tables[table], names, found[start : start + 10_000])

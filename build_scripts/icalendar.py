@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-_ZONE = ZoneInfo("Asia/Shanghai")
+from checklist.china_time import ZONE
+
 _LONGEST = 75
 """Octets of a line, its end not counted; a longer one goes on in the next after a space."""
 
@@ -105,4 +105,4 @@ def folded(line: str) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.replace(tzinfo=_ZONE).astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"{moment.replace(tzinfo=ZONE).astimezone(UTC):%Y%m%dT%H%M%SZ}"

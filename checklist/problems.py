@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
@@ -35,6 +35,11 @@ class Problem:
             (words, int(figures or 0)) for words, figures in zip(parts[::2], [*parts[1::2], ""], strict=True)
         ]
         return pairs, self.place, self.code, self.message
+
+
+def errors_of(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems that keep the whole from being taken: all but the warnings."""
+    return [problem for problem in problems if not problem.warning]
 
 
 def nearest(wanted: str, known: Collection[str]) -> str:

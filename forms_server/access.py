@@ -1,11 +1,15 @@
 """Who may do what: the one matrix of roles, routes and methods, and the one gate for writing a record."""
 
-from collections.abc import Collection
-from enum import StrEnum
+from collections.abc import Collection, Mapping
 
 from forms_server.account import ROLE_NAMES, Account, Role
+from forms_server.actions import COLLECTING, JUDGING, OF_UNIT, Action
+from forms_server.moves import MOVES, Move
 
-__all__ = ["ANYONE", "MATRIX", "ROLE_NAMES", "Action", "Role", "allowed", "may_write"]
+__all__ = [
+    "ANYONE", "COLLECTING", "JUDGING", "MATRIX", "OF_UNIT", "ROLE_NAMES", "Action", "Role", "allowed", "may_write",
+    "roles", "route_of",
+]  # fmt: skip
 
 Who = frozenset[Role | None]
 """Roles; None stands for a visitor who is not signed in."""
@@ -17,10 +21,30 @@ FILERS: Who = frozenset({Role.REPORTER, Role.PRINCIPAL})
 SIGNERS: Who = frozenset({Role.PRINCIPAL})
 JUDGES: Who = frozenset({Role.DEPARTMENT, Role.OFFICE})
 READERS: Who = SIGNED_IN - {Role.ADMIN}
+OVERSEERS: Who = frozenset({Role.OFFICE, Role.INSPECTOR})
+"""Who reads whole units besides their own: all of them, or those assigned to the account."""
+
+_ROLES: Mapping[Action, Who] = {
+    Action.SIGN: SIGNERS,
+    **dict.fromkeys(JUDGING, JUDGES),
+    **dict.fromkeys(COLLECTING, frozenset({Role.OFFICE})),
+    Action.LIST: FILERS | {Role.OFFICE},
+}
+
+
+def roles(action: Action) -> Who:
+    """The roles that may ever do it, to some unit's records."""
+    return _ROLES.get(action, FILERS)
+
+
+def route_of(move: Move) -> dict[str, Who]:
+    """Who may use a move's page: whoever may ever make the move."""
+    return dict.fromkeys(("GET", "POST"), roles(move.action))
+
 
 MATRIX: dict[str, dict[str, Who]] = {
+    **{move.endpoint: route_of(move) for move in MOVES.values()},
     "static": {"GET": ANYONE},
-    "bootstrap.static": {"GET": ANYONE},
     "handbook.index": {"GET": ANYONE},
     "handbook.page": {"GET": ANYONE},
     "auth.sign_in_page": {"GET": ANYONE},
@@ -36,13 +60,9 @@ MATRIX: dict[str, dict[str, Who]] = {
     "records.show": {"GET": READERS},
     "records.new": {"GET": FILERS, "POST": FILERS},
     "records.edit": {"GET": FILERS, "POST": FILERS},
-    "records.report": {"GET": FILERS, "POST": FILERS},
-    "records.withdraw": {"GET": FILERS, "POST": FILERS},
     "records.add_photos": {"POST": FILERS},
     "records.photo": {"GET": READERS},
     "records.remove_photo": {"POST": FILERS},
-    "records.verify": {"GET": JUDGES, "POST": JUDGES},
-    "records.send_back": {"GET": JUDGES, "POST": JUDGES},
     "records.together": {"GET": FILERS | JUDGES, "POST": FILERS | JUDGES},
     "inbox.index": {"GET": JUDGES},
     "inbox.judge": {"POST": JUDGES},
@@ -63,7 +83,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "documents.of_county": {"GET": frozenset({Role.OFFICE})},
     "documents.of_unit": {"GET": READERS},
     "documents.template": {"GET": frozenset({Role.OFFICE})},
-    "returns.index": {"GET": frozenset({Role.OFFICE, Role.INSPECTOR})},
+    "returns.index": {"GET": OVERSEERS},
     "returns.telephone_list": {"GET": frozenset({Role.OFFICE})},
     "returns.unit": {"GET": READERS},
     "returns.sign": {"GET": SIGNERS, "POST": SIGNERS},
@@ -107,7 +127,7 @@ MATRIX: dict[str, dict[str, Who]] = {
 
 BEFORE_PASSWORD_CHANGE = frozenset(
     {
-        "static", "bootstrap.static", "handbook.index", "handbook.page",
+        "static", "handbook.index", "handbook.page",
         "auth.sign_in_page", "auth.password_page", "auth.password_submit", "auth.sign_out",
     }
 )  # fmt: skip
@@ -117,35 +137,6 @@ BEFORE_PASSWORD_CHANGE = frozenset(
 def allowed(role: Role | None, endpoint: str, method: str) -> bool:
     """Whether the matrix lets this role use this route."""
     return role in MATRIX.get(endpoint, {}).get("GET" if method == "HEAD" else method, frozenset())
-
-
-class Action(StrEnum):
-    """What can be done to a unit's records."""
-
-    FILE = "file"  # a new record
-    VISIT = "visit"  # go through the items at a household, or in the unit's own work
-    EDIT = "edit"
-    REPORT = "report"  # an issue is reported rectified
-    WITHDRAW = "withdraw"
-    VERIFY = "verify"  # a rectified issue is closed
-    SEND_BACK = "send_back"  # a rectified issue is not accepted
-    ZERO = "zero"  # tick 经排查无问题 for the whole unit
-    WRITE_REPORT = "write_report"  # the unit's self-inspection report
-    SIGN = "sign"  # the unit's return
-    ADD_SCAN = "add_scan"  # of the paper that was signed and sealed
-    LIST = "list"  # import the roster of households
-    RECEIVE = "receive"  # a return
-    RETURN = "return"  # send a return back
-
-
-JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK})
-"""What is never done by those who filed the record."""
-
-COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
-"""What the office does to returns."""
-
-OF_UNIT = frozenset({Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN, Action.LIST})
-"""What is said for the whole unit: never by someone who is bound to one village."""
 
 
 def may_write(
@@ -166,9 +157,11 @@ def may_write(
     """
     if action in JUDGING:
         return account.role is Role.OFFICE or _judges(account, unit_code, answering)
-    if action in COLLECTING or (action is Action.LIST and account.role is Role.OFFICE):
-        return account.role is Role.OFFICE
-    if account.role not in (SIGNERS if action is Action.SIGN else FILERS) or account.unit_code != unit_code:
+    if account.role not in roles(action):
+        return False
+    if account.role is Role.OFFICE:
+        return True
+    if account.unit_code != unit_code:
         return False
     if account.village_code is None:
         return True

@@ -60,6 +60,11 @@ class Account:
         )
 
     @property
+    def reads_assigned_units(self) -> bool:
+        """Whether this account reads the units in ``inspects``, rather than those that its role says."""
+        return self.role is Role.INSPECTOR
+
+    @property
     def shown_name(self) -> str:
         """What pages call this person."""
         return self.display_name or self.name

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("Asia/Shanghai")
+from checklist.china_time import wall_clock
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class Clock:
 
     def now(self) -> datetime:
         """The wall-clock time in Asia/Shanghai, without an offset, as the tables store it."""
-        return self.fixed or datetime.now(ZONE).replace(tzinfo=None)
+        return self.fixed or wall_clock()
 
     def today(self) -> date:
         """The day in Asia/Shanghai."""

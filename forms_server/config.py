@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from build_scripts.settings import Settings
 from forms_server.file_links import settle
-from forms_server.reminders.mail import Server, is_mail_address
+from forms_server.mail import Server, is_mail_address
 
 ENVIRONMENT: dict[str, str] = {
     "HUITOUKAN_CHECKLIST": "清单目录（campaign 文件夹），默认为项目内的 checklist/2022-huitoukan",

@@ -17,12 +17,31 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, true
 
-from checklist.model import Campaign, RecordForm
-from forms_server.access import FILERS, READERS, Role
+from checklist.model import Campaign, RecordForm, Unit
+from forms_server.access import FILERS, JUDGES, OVERSEERS, READERS, Role
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import household, visit
 from forms_server.responsibility import Responsibility, responsibilities
+
+
+def sees_all(account: Account) -> bool:
+    """Whether the account sees the whole county."""
+    return account.role is Role.OFFICE
+
+
+def other_units(campaign: Campaign, account: Account) -> Sequence[Unit]:
+    """The units besides its own of which an account may see records; none for those who file."""
+    if account.role in FILERS or account.role not in READERS:
+        return []
+    if account.reads_assigned_units:
+        return [unit for unit in campaign.filing_units if unit.code in account.inspects]
+    return campaign.filing_units
+
+
+def overseen_units(campaign: Campaign, account: Account) -> Sequence[Unit] | None:
+    """The units that an account reads as a whole, among which it can choose; None where that is its own only."""
+    return other_units(campaign, account) if account.role in OVERSEERS else None
 
 
 def visible_records(
@@ -45,9 +64,9 @@ def visible_record_ranges(
     """The same condition in parts: a record meets one of them at most, and each is one range of an index."""
     table = TABLES[form.kind] if table is None else table
     unit = table.c.unit_code
-    if account.role is Role.OFFICE:
+    if sees_all(account):
         return [true()]
-    if account.role is Role.INSPECTOR:
+    if account.reads_assigned_units:
         return _inspected(unit, campaign, account)
     own = unit == account.unit_code
     if account.role is Role.DEPARTMENT:
@@ -90,6 +109,18 @@ def _of_items(duty: Responsibility, table: FromClause) -> ColumnElement[bool]:
     return or_(item.is_(None), item.not_in(sorted(duty.not_items))) if duty.not_items else true()
 
 
+def judged_ranges(
+    form: RecordForm, campaign: Campaign, account: Account, table: FromClause
+) -> Sequence[ColumnElement[bool]]:
+    """The records that an account verifies or sends back, in parts; what its own unit filed is left to the office."""
+    if sees_all(account):
+        return [true()]
+    if account.role not in JUDGES:
+        return []
+    others = table.c.unit_code != account.unit_code
+    return [and_(part, others) for part in answered_for(form, campaign, account.unit_code, table)]
+
+
 def in_township(campaign: Campaign, account: Account) -> bool:
     """Whether the account belongs to a township, whose people go to every household of it."""
     return account.unit_code in {unit.code for unit in campaign.units.townships}
@@ -97,9 +128,9 @@ def in_township(campaign: Campaign, account: Account) -> bool:
 
 def visible_households(campaign: Campaign, account: Account) -> ColumnElement[bool]:
     """The condition that a query on the roster carries for an account."""
-    if account.role is Role.OFFICE:
+    if sees_all(account):
         return true()
-    if account.role is Role.INSPECTOR:
+    if account.reads_assigned_units:
         return household.c.township_code.in_(sorted(account.inspects))
     if account.role not in FILERS:
         return false()
@@ -110,7 +141,7 @@ def visible_households(campaign: Campaign, account: Account) -> ColumnElement[bo
 
 def visible_visits(account: Account) -> ColumnElement[bool]:
     """The condition that a query on visits carries for an account."""
-    bound = account.village_code is not None and account.role is not Role.OFFICE
+    bound = account.village_code is not None and not sees_all(account)
     return (
         visits_of_units(account) & (visit.c.village_code == account.village_code)
         if bound
@@ -120,18 +151,18 @@ def visible_visits(account: Account) -> ColumnElement[bool]:
 
 def visits_of_units(account: Account) -> ColumnElement[bool]:
     """The same without the village, for a query that has its households' village in another condition."""
-    if account.role is Role.OFFICE:
+    if sees_all(account):
         return true()
-    if account.role is Role.INSPECTOR:
+    if account.reads_assigned_units:
         return visit.c.unit_code.in_(sorted(account.inspects))
     return visit.c.unit_code == account.unit_code if account.role in READERS else false()
 
 
 def may_read_return(account: Account, unit_code: str) -> bool:
     """Whether this person may see what a unit hands in; someone bound to a village sees no whole unit's."""
-    if account.role is Role.OFFICE:
+    if sees_all(account):
         return True
-    if account.role is Role.INSPECTOR:
+    if account.reads_assigned_units:
         return unit_code in account.inspects
     own = account.unit_code == unit_code and account.village_code is None
     return own and (account.role in FILERS or account.role is Role.DEPARTMENT)

@@ -21,9 +21,10 @@ from forms_server.db.tables import account as account_table
 from forms_server.db.tables import return_scan, signed_return
 from forms_server.desk import Desk
 from forms_server.lifecycle import STATES_BY_KIND, State
-from forms_server.records.ledger_filters import Filters, VisibleLedger
+from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record
+from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.responsibility import answering
 from forms_server.scope import may_read_return
 from forms_server.services import Services
@@ -34,7 +35,7 @@ Values = Mapping[str, Any]
 """What an address is made of."""
 
 FILES = frozenset({
-    "static", "bootstrap.static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
+    "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
     "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
 })  # fmt: skip
 """Routes that give a file instead of a page."""
@@ -142,8 +143,7 @@ TOGETHER = {
 """What is done to many records at once, and a state that allows it."""
 
 EXAMPLES: Mapping[str, Example] = {
-    "static": lambda reader: [{"filename": "app.css"}],
-    "bootstrap.static": lambda reader: [{"filename": "css/bootstrap.min.css"}],
+    "static": lambda reader: [{"filename": "app.css"}, {"filename": "palette.css"}],
     "records.found": lambda reader: [{}, {"overdue": 1}],
     "records.index": lambda reader: [
         *({"form_id": form.id} for form in _forms(reader)),

@@ -1,7 +1,5 @@
 """The figures by village, household type, day and so on, and what has changed since a day."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +18,9 @@ from build_scripts.counting.divisions import (
     Division,
     label_of,
 )
+from build_scripts.counting.query_lines import within_county
 from build_scripts.counting.summary_lines import FIGURES
+from build_scripts.csv_text import csv_of
 from checklist.messages import say
 from checklist.model import Campaign
 
@@ -159,11 +159,10 @@ def _since(
     records: Records, campaign: Campaign, days: Mapping[str, str], since: date, summary: Summary
 ) -> Mapping[str, Figures]:
     """Unit to its figures over the records whose day is not before ``since``."""
-    from build_scripts.counting.summary_frames import frame_of, within_county
+    from build_scripts.counting.summary_frames import frame_of
 
-    frame = frame_of(records.run(divided(days)), campaign, _DIVIDED)
-    if not summary.regions:
-        frame = within_county(frame, campaign)
+    answer = records.run(divided(days))
+    frame = frame_of(answer if summary.regions else within_county(answer, campaign), campaign, _DIVIDED)
     late = frame[frame["part"] >= since.isoformat()]
     summed = late.groupby("unit_code")[list(FIGURES)].sum()
     return {str(unit): {str(name): int(figure) for name, figure in line.items()}
@@ -199,12 +198,3 @@ def breakdown_csv(breakdown: Breakdown) -> str:
         for each in breakdown.slices
     )
     return csv_of((breakdown.by, "name", *breakdown.columns), rows)
-
-
-def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A file for programs: plain UTF-8, lines ending in a line feed."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue()

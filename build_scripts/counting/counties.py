@@ -62,6 +62,11 @@ def view_of(table: str, columns: Set[str]) -> str:
     return f"SELECT {', '.join(names)} FROM {table}_file"  # noqa: S608
 
 
+def own_scope(campaign: Campaign) -> CountyScope:
+    """The campaign's own units, as ``units.yml`` has them."""
+    return CountyScope(campaign.filing_units, name=campaign.notice.county)
+
+
 def scope_of(records: Records, campaign: Campaign) -> CountyScope:
     """The units that must report in a source.
 
@@ -71,7 +76,7 @@ def scope_of(records: Records, campaign: Campaign) -> CountyScope:
     own = county_code(campaign)
     listed = _listed(records) if UNIT_TABLE in records.columns else []
     if {str(line[0]) for line in listed} <= {own}:
-        return CountyScope(campaign.filing_units, name=campaign.notice.county)
+        return own_scope(campaign)
     # Every county has a 水利局: the county's name stands before a unit's.
     units = tuple(
         Unit.model_construct(code=f"{line[0]}/{line[4]}", name=f"{line[1]} {line[5]}") for line in listed

@@ -1,7 +1,5 @@
 """Rectification over the days of the campaign: what was filed and what was rectified each day, and ``days.csv``."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
@@ -12,6 +10,7 @@ from pathlib import Path
 from build_scripts.counting.count_query import COLUMNS, KEYS, Records, divided
 from build_scripts.counting.divisions import DAY_COUNTED_RECTIFIED, DAY_FILED, NEEDED
 from build_scripts.counting.summary_lines import NotASummary
+from build_scripts.csv_text import csv_of, read_lines
 from checklist.model import Campaign
 
 MOST = 200_000
@@ -74,11 +73,7 @@ HEADER = tuple(field.name for field in fields(DayCount))
 
 def to_csv(days: Sequence[DayCount]) -> str:
     """``days.csv``: plain UTF-8, a row for each day."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(astuple(day) for day in days)
-    return text.getvalue()
+    return csv_of(HEADER, map(astuple, days))
 
 
 def read_csv(path: Path) -> tuple[DayCount, ...]:
@@ -90,9 +85,7 @@ def read_csv(path: Path) -> tuple[DayCount, ...]:
     if not path.is_file():
         return ()
     try:
-        header, *lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
-        if tuple(header) != HEADER:
-            raise ValueError(header)
+        lines = read_lines(path, HEADER)
         return tuple(DayCount(date.fromisoformat(day), *map(int, figures)) for day, *figures in lines)
-    except (ValueError, TypeError, csv.Error) as error:
+    except (ValueError, TypeError) as error:
         raise NotASummary(f"{path} 不是完整的汇总结果；请重新汇总。") from error

@@ -22,6 +22,7 @@ from build_scripts.counting.count_query import (
 )
 from build_scripts.counting.counties import view_of
 from build_scripts.counting.parquet import by_table, files_of_tables
+from checklist.china_time import ZONE
 from checklist.messages import say
 
 LOCAL = "local[*]"
@@ -90,7 +91,7 @@ def session(master: str) -> Iterator[SparkSession]:
 def _options(master: str) -> Mapping[str, str]:
     """Settings that the query needs, whatever the cluster's defaults are."""
     options = {
-        "spark.sql.session.timeZone": "Asia/Shanghai",
+        "spark.sql.session.timeZone": ZONE.key,
         "spark.sql.legacy.charVarcharAsString": "true",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",

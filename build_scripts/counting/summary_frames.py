@@ -4,11 +4,20 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from build_scripts.counting.count_query import COLUMNS, KEYS, BadSource, Line
-from build_scripts.counting.counties import CountyScope, county_code
+from build_scripts.counting.annex_shape import (
+    COMBINED,
+    RANK,
+    problem_types,
+    rank_of,
+    row_of,
+    table_of,
+    total_name,
+)
+from build_scripts.counting.count_query import COLUMNS, KEYS, Line
+from build_scripts.counting.counties import CountyScope, own_scope
 from build_scripts.counting.county_summary import RegionTable, Summary
+from build_scripts.counting.query_lines import require_any
 from build_scripts.counting.summary_lines import FIGURES, AnnexTable, SummaryRow
-from checklist.messages import say
 from checklist.model import Campaign
 
 CELL = ["unit_code", "problem_type_id"]
@@ -21,22 +30,12 @@ def frame_of(lines: Sequence[Line], campaign: Campaign, columns: Sequence[str] =
         BadSource: there are records, but all of them are of other campaigns.
     """
     frame = pd.DataFrame.from_records(list(lines), columns=list(columns))
-    others = sorted({str(name) for name in frame["campaign_id"]} - {campaign.id})
-    frame = frame[frame["campaign_id"] == campaign.id]
-    if others and frame.empty:
-        raise BadSource(say("summary-other-campaign", campaign=campaign.id, found=others))
+    own = frame[frame["campaign_id"] == campaign.id]
+    require_any(own, map(str, frame["campaign_id"]), campaign)
     # Parquet may lack a unit or problem type; left missing, it would be no text, and pandas would print nan.
     texts = [column for column in columns if column in (*KEYS, "part")]
     figures = [column for column in columns if column not in texts]
-    return (
-        frame.fillna(dict.fromkeys(texts, "")).astype(dict.fromkeys(figures, "int64")).reset_index(drop=True)
-    )
-
-
-def within_county(counts: pd.DataFrame, campaign: Campaign) -> pd.DataFrame:
-    """The same with the county's own units called as ``units.yml`` does: an export has put the county before them."""
-    codes = counts["unit_code"].astype("object").str.removeprefix(f"{county_code(campaign)}/")
-    return counts.assign(unit_code=codes)
+    return own.fillna(dict.fromkeys(texts, "")).astype(dict.fromkeys(figures, "int64")).reset_index(drop=True)
 
 
 def summarise(counts: pd.DataFrame, campaign: Campaign, scope: CountyScope | None = None) -> Summary:
@@ -48,7 +47,7 @@ def summarise(counts: pd.DataFrame, campaign: Campaign, scope: CountyScope | Non
         campaign: gives the problem types, their order and names.
         scope: the units and regions; the campaign's own where there is none.
     """
-    scope = scope or CountyScope(campaign.filing_units, name=campaign.notice.county)
+    scope = scope or own_scope(campaign)
     cells = _every_cell(counts, campaign, scope)
     units = _tables(cells, {unit.code: unit.name for unit in scope.units}, campaign)
     regions = tuple(
@@ -59,22 +58,13 @@ def summarise(counts: pd.DataFrame, campaign: Campaign, scope: CountyScope | Non
 
 
 def _every_cell(counts: pd.DataFrame, campaign: Campaign, scope: CountyScope) -> pd.DataFrame:
-    """A row for each filing unit and problem type, in order: figures, and whether it found or ticked anything."""
+    """A row for each filing unit and problem type, in order: figures, and the rank of what it answers."""
     units = [unit.code for unit in scope.units]
-    every = pd.MultiIndex.from_product([units, _problem_types(campaign)], names=CELL)
+    kinds = [problem_type_id for problem_type_id, _ in problem_types(campaign)]
+    every = pd.MultiIndex.from_product([units, kinds], names=CELL)
     cells = counts.set_index(CELL)[[*FIGURES, "zero_reported"]].reindex(every, fill_value=0).reset_index()
-    # Whoever ticked 经排查无问题 and then filed something has found something.
-    cells["yes"] = (cells["found"] > 0) | (cells["proposed_households"] > 0)
-    cells["zero"] = ~cells["yes"] & (cells["zero_reported"] > 0)
-    return cells[[*CELL, *FIGURES, "yes", "zero"]]
-
-
-def _problem_types(campaign: Campaign) -> list[str]:
-    return [problem_type.id for problem_type in campaign.problem_types]
-
-
-_COMBINED = {**dict.fromkeys(FIGURES, "sum"), "yes": "any", "zero": "all"}
-"""How lines become one: ``rows.together`` says the same of a few."""
+    cells[RANK] = rank_of(cells)
+    return cells[[*CELL, *COMBINED]]
 
 
 def _together(
@@ -82,35 +72,26 @@ def _together(
 ) -> AnnexTable:
     """The table of some units together; None stands for all."""
     own = cells if units is None else cells[cells["unit_code"].isin(units)]
-    summed = own.groupby("problem_type_id", sort=False, as_index=False).agg(_COMBINED)
+    summed = own.groupby("problem_type_id", sort=False, as_index=False).agg(COMBINED)
     return _tables(summed.assign(unit_code=code), {code: name}, campaign)[0]
 
 
 def _tables(cells: pd.DataFrame, names: dict[str, str], campaign: Campaign) -> tuple[AnnexTable, ...]:
     """Tables from their cells, which stand unit after unit, each with all problem types in order."""
-    height = len(campaign.problem_types)
-    lines = _rows(cells, names, {each.id: each.name for each in campaign.problem_types})
-    totals = cells.groupby("unit_code", sort=False, as_index=False).agg(_COMBINED)
-    total_rows = _rows(totals.assign(problem_type_id=""), names, {"": campaign.summary_table.total_label})
+    kinds = dict(problem_types(campaign))
+    lines = _rows(cells, names, kinds)
+    totals = cells.groupby("unit_code", sort=False, as_index=False).agg(COMBINED)
+    total_rows = _rows(totals.assign(problem_type_id=""), names, dict([total_name(campaign)]))
     return tuple(
-        AnnexTable(total.unit_code, total.unit, lines[first : first + height], total)
-        for first, total in zip(range(0, len(lines), height), total_rows, strict=True)
+        table_of((total.unit_code, total.unit), lines[first : first + len(kinds)], campaign, total)
+        for first, total in zip(range(0, len(lines), len(kinds)), total_rows, strict=True)
     )
 
 
-def _rows(
-    cells: pd.DataFrame, units: dict[str, str], problem_types: dict[str, str]
-) -> tuple[SummaryRow, ...]:
+def _rows(cells: pd.DataFrame, units: dict[str, str], kinds: dict[str, str]) -> tuple[SummaryRow, ...]:
     """Lines as values, with plain integers."""
-    columns = [cells[column].tolist() for column in (*CELL, "yes", "zero", *FIGURES)]
+    columns = [cells[column].tolist() for column in (*CELL, RANK, *FIGURES)]
     return tuple(
-        SummaryRow(  # type: ignore[call-arg]  # the figures are as many as there are
-            unit,
-            units[unit],
-            problem_type,
-            problem_types[problem_type],
-            *figures,
-            "yes" if yes else "zero" if zero else "no",
-        )
-        for unit, problem_type, yes, zero, *figures in zip(*columns, strict=True)
+        row_of((unit, units[unit]), (kind, kinds[kind]), figures, rank)
+        for unit, kind, rank, *figures in zip(*columns, strict=True)
     )

@@ -1,11 +1,10 @@
 """A line of the summary as a value, and ``summary.csv``, which holds one for each unit and problem type."""
 
-import csv
-import io
-from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Literal
+
+from build_scripts.csv_text import WrongHeader, csv_of, read_lines
 
 Reported = Literal["yes", "zero", "no"]
 """Whether a unit found something (yes), ticked 经排查无问题 (zero), or has not reported yet (no)."""
@@ -50,14 +49,6 @@ class AnnexTable:
     total: SummaryRow
 
 
-def together(reported: Iterable[Reported]) -> Reported:
-    """What several lines report in one: yes where one found something, zero only where every one says zero."""
-    answers = set(reported)
-    if "yes" in answers:
-        return "yes"
-    return "zero" if answers == {"zero"} else "no"
-
-
 HEADER = tuple(field.name for field in fields(SummaryRow))
 
 
@@ -70,11 +61,7 @@ def to_csv(rows: tuple[SummaryRow, ...]) -> str:
 
     It is written as plain UTF-8 without a mark: it is for programs; officials open the workbooks beside it.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(astuple(row) for row in rows)
-    return text.getvalue()
+    return csv_of(HEADER, map(astuple, rows))
 
 
 def read_csv(path: Path) -> tuple[SummaryRow, ...]:
@@ -85,13 +72,10 @@ def read_csv(path: Path) -> tuple[SummaryRow, ...]:
         OSError: the file can't be read.
     """
     try:
-        header, *lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
-        if tuple(header) != HEADER:
-            raise NotASummary(f"{path} 的表头不是汇总表的表头；请重新汇总。")
-        return tuple(_row(dict(zip(HEADER, line, strict=True))) for line in lines)
-    except (ValueError, csv.Error) as error:
-        if isinstance(error, NotASummary):
-            raise
+        return tuple(_row(dict(zip(HEADER, line, strict=True))) for line in read_lines(path, HEADER))
+    except WrongHeader as error:
+        raise NotASummary(f"{path} 的表头不是汇总表的表头；请重新汇总。") from error
+    except ValueError as error:
         raise NotASummary(f"{path} 不是完整的汇总结果；请重新汇总。") from error
 
 

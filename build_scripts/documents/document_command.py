@@ -4,7 +4,6 @@ import json
 import os
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -13,6 +12,7 @@ from build_scripts.counting.record_source import Source
 from build_scripts.documents.document_kinds import KINDS, DocumentKind, named
 from build_scripts.progress import followed
 from build_scripts.settings import Settings
+from checklist import china_time
 from checklist.loading.loader import InvalidCampaign, load_campaign
 from checklist.messages import say
 from checklist.model import Campaign, Unit
@@ -102,7 +102,7 @@ def _today() -> date:
     """The day; a fixed clock belongs to demonstrations, and a document must not silently bear another day."""
     if os.environ.get("HUITOUKAN_NOW"):
         raise click.ClickException(say("document-fixed-clock"))
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    return china_time.today()
 
 
 def _unit(kind: DocumentKind, typed: str | None, campaign: Campaign) -> Unit | None:

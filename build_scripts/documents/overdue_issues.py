@@ -1,4 +1,4 @@
-"""Issues whose deadline is past and that are neither rectified nor closed."""
+"""The overdue issues of a live database, for documents."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date
 
 from build_scripts.counting.count_query import Records, literals, require_tables
 from checklist.model import Campaign
+from checklist.overdue import ISSUES_DUE, days_left
 
 _COLUMNS = (
     "unit_code",
@@ -46,7 +47,7 @@ def overdue_issues(
     # An id of letters, digits and hyphens, a day, and a code.
     query = f"""
         SELECT {", ".join(_COLUMNS)} FROM issue
-        WHERE campaign_id = '{campaign.id}' AND state = 'rectifying' AND deadline < '{today.isoformat()}'
+        WHERE campaign_id = '{campaign.id}' AND {ISSUES_DUE.overdue_sql(today)}
         {own}ORDER BY deadline, id
     """  # noqa: S608
     return [_issue(dict(zip(_COLUMNS, line, strict=True)), campaign, today) for line in records.run(query)]
@@ -65,5 +66,5 @@ def _issue(line: Mapping[str, object], campaign: Campaign, today: date) -> Overd
         content=str(line["content"] or ""),
         responsible_person=str(line["responsible_person"] or ""),
         deadline=deadline,
-        days=(today - deadline).days,
+        days=-days_left(deadline, today),
     )

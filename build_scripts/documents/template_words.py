@@ -9,7 +9,7 @@ from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
 from build_scripts.documents.overdue_issues import Overdue
 from build_scripts.summary.reporting_state import standings
-from build_scripts.workbooks.summary_layout import shown
+from build_scripts.workbooks.summary_layout import cell_value
 from checklist.model import Campaign, Unit
 
 _NUMERALS = "〇一二三四五六七八九"
@@ -106,7 +106,7 @@ def _figures(row: SummaryRow) -> Words:
 def _marked(facts: DocumentFacts, row: SummaryRow) -> Words:
     """The figures of a table's line, with annex 2's mark where nothing is reported."""
     form, figures = facts.campaign.summary_table, _figures(row)
-    return {name: shown(form, row, column) for column, name in FIGURES.items()} | {
+    return {name: cell_value(form, row, column) for column, name in FIGURES.items()} | {
         "整改率": figures["整改率"]
     }
 

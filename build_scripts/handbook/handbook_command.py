@@ -75,11 +75,11 @@ def build(checklist: Path | None, out: Path | None) -> None:
 )
 def serve(checklist: Path | None, port: int) -> None:
     """Show the handbook while its YAML is being written."""
-    from build_scripts.handbook.preview import Preview
+    from build_scripts.handbook.preview import HandbookPreview
     from build_scripts.handbook.preview_server import server
 
     with tempfile.TemporaryDirectory() as site, tempfile.TemporaryDirectory() as templates:
-        preview = Preview(_settings(checklist), Path(site), Path(templates))
+        preview = HandbookPreview(_settings(checklist), Path(site), Path(templates))
         try:
             listening = server(preview, Path(site), port)
         except OSError as error:

@@ -9,6 +9,7 @@ from mkdocs.structure.pages import Page
 
 from build_scripts.handbook.site_build import KEY, Handbook, handbook_at
 from build_scripts.handbook.site_files import SCRIPT
+from build_scripts.handbook.stylesheet import STYLE, style
 from build_scripts.settings import Settings
 
 
@@ -20,6 +21,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.copyright = handbook.issuer
     config.site_description = handbook.about
     config.nav = handbook.navigation
+    config.extra_css.append(STYLE)
     script = ExtraScriptValue(SCRIPT)
     script.defer = True
     config.extra_javascript.append(script)
@@ -27,9 +29,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages, and the files that they link to."""
+    """Add the pages, the files that they link to, and the stylesheet."""
     handbook: Handbook = config.extra[KEY]
-    contents: dict[str, str | bytes] = {**handbook.pages, **handbook.files}
+    contents: dict[str, str | bytes] = {**handbook.pages, **handbook.files, STYLE: style()}
     for path, content in contents.items():
         files.append(File.generated(config, path, content=content))
     return files

@@ -2,15 +2,15 @@
 
 from build_scripts.handbook import svg
 from build_scripts.handbook.markdown import block, bullets, plain
-from checklist.states import MOVE_NAMES, STATE_NAMES, Move, State
+from checklist.states import MOVE_NAMES, STATE_NAMES, State
 
 STATES = (
     (STATE_NAMES[State.RECTIFYING], "登记以后就是这个状态。过了整改时限还没有报告整改完成的，显示为逾期。"),
     (STATE_NAMES[State.RECTIFIED], "填报人写清整改成效，报告已整改。"),
     (STATE_NAMES[State.CLOSED], "核实确实改好了，对账销号。"),
 )
-_STEPS = (MOVE_NAMES[Move.REPORT], f"核实{MOVE_NAMES[Move.VERIFY]}")
-_BACK = f"核实没有改好，{MOVE_NAMES[Move.SEND_BACK]}"
+_STEPS = (MOVE_NAMES["report"], f"核实{MOVE_NAMES['verify']}")
+_BACK = f"核实没有改好，{MOVE_NAMES['send_back']}"
 _WITHDRAWN = (STATE_NAMES[State.WITHDRAWN], "登记错了或者重复了，可以撤销：记录留着，不再计数。")
 
 _ROW, _BOX, _TOP = 96, 40, 44
@@ -22,8 +22,8 @@ def flow_diagram() -> str:
     lines = [f"**{plain(name)}**：{plain(about)}" for name, about in (*STATES, _WITHDRAWN)]
     (first, _), (second, _), (third, _) = STATES
     words = (
-        f"登记后为{first}；{_STEPS[0]}后为{second}；核实没有改好{MOVE_NAMES[Move.SEND_BACK]}{first}；"
-        f"{_STEPS[1]}后为{third}；任何一步都可以{MOVE_NAMES[Move.WITHDRAW]}。"
+        f"登记后为{first}；{_STEPS[0]}后为{second}；核实没有改好{MOVE_NAMES['send_back']}{first}；"
+        f"{_STEPS[1]}后为{third}；任何一步都可以{MOVE_NAMES['withdraw']}。"
     )
     height = _TOP + _ROW * (len(STATES) - 1) + _BOX + 8
     drawn = svg.drawing("flow", height, "一个问题从登记到销号", words, [*_column(), *_back(), *_withdrawn()])

@@ -37,7 +37,7 @@ class PreviewResponse:
     kind: str = "text/html; charset=utf-8"
 
 
-class Preview:
+class HandbookPreview:
     """The site of a campaign folder that changes.
 
     The first time it builds the whole site, for the search and all that is not a page. After a change it reads

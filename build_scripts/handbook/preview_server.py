@@ -5,7 +5,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from build_scripts.handbook.preview import Preview
+from build_scripts.handbook.preview import HandbookPreview
 
 ADDRESS = "127.0.0.1"
 
@@ -13,7 +13,7 @@ ADDRESS = "127.0.0.1"
 class _Handler(SimpleHTTPRequestHandler):
     """Answers from the preview where it has an answer, otherwise from the built site's folder."""
 
-    def __init__(self, *arguments: object, preview: Preview, site: Path) -> None:
+    def __init__(self, *arguments: object, preview: HandbookPreview, site: Path) -> None:
         self._preview = preview
         super().__init__(*arguments, directory=str(site))  # type: ignore[arg-type]
 
@@ -36,7 +36,7 @@ class _Handler(SimpleHTTPRequestHandler):
         """Nothing: each page asks once a second whether it is up to date."""
 
 
-def server(preview: Preview, site: Path, port: int) -> ThreadingHTTPServer:
+def server(preview: HandbookPreview, site: Path, port: int) -> ThreadingHTTPServer:
     """The server, listening; 0 takes any free port.
 
     Raises:

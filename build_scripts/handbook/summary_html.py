@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from build_scripts.counting.summary_lines import SummaryRow, together
+from build_scripts.counting.annex_shape import combined, shown
+from build_scripts.counting.summary_lines import SummaryRow
 from build_scripts.handbook.markdown import plain
 from checklist.model import Area, Campaign, ProblemType, SummaryTable
 
@@ -59,13 +60,13 @@ def _names(area: Area, kind: ProblemType) -> str:
 
 def cells(table: SummaryTable, rows: Rows) -> Iterator[str]:
     """What the table prints for these rows together, column by column."""
-    return (cell(table, rows, column.id) for column in table.columns)
+    line = combined(rows, ("", ""), ("", ""))
+    return (str(shown(table, line, column.id)) for column in table.columns)
 
 
 def cell(table: SummaryTable, rows: Rows, figure: str) -> str:
     """The sum of a figure over these rows, or the mark for zero or for not reported."""
-    marks = {"zero": table.zero_mark, "no": table.missing_mark}
-    return marks.get(together(row.reported for row in rows)) or str(sum(row.figure(figure) for row in rows))
+    return str(shown(table, combined(rows, ("", ""), ("", "")), figure))
 
 
 def _total(table: SummaryTable, rows: Rows) -> str:

@@ -3,14 +3,15 @@
 import html
 from pathlib import Path
 
+from build_scripts.handbook.stylesheet import palette
 from checklist.problems import Problem
 
 _STYLE = """
-body { font: 16px/1.7 system-ui, "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; margin: 2rem auto; max-width: 60rem;
-  padding: 0 1rem; color: #222; background: #fff }
-h1 { font-size: 1.4rem; color: #8f1d21 }
+body { font: 16px/1.7 var(--text-font); margin: 2rem auto; max-width: 60rem;
+  padding: 0 1rem; color: var(--ink); background: var(--paper) }
+h1 { font-size: 1.4rem; color: var(--strong) }
 li { margin: 0 0 1.2rem } code { font-weight: 700; overflow-wrap: anywhere }
-pre { background: #faf6f4; border: 1px solid #e3dcd9; margin: .3rem 0; overflow-x: auto; padding: .5rem .8rem }
+pre { background: var(--soft); border: 1px solid var(--line); margin: .3rem 0; overflow-x: auto; padding: .5rem .8rem }
 """
 
 
@@ -19,7 +20,8 @@ def trouble_page(problems: list[Problem], folder: Path) -> str:
     lines = "\n".join(_entry(problem, folder) for problem in problems)
     return (
         '<!doctype html>\n<html lang="zh"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width"><title>有 {len(problems)} 处要改</title><style>{_STYLE}</style></head>\n'
+        f'content="width=device-width"><title>有 {len(problems)} 处要改</title>\n'
+        f"<style>{palette()}{_STYLE}</style></head>\n"
         f"<body><main><h1>{html.escape(folder.name)} 有 {len(problems)} 处要改</h1>\n"
         f"<p>改好并保存以后，这一页会自己换成手册。</p>\n<ol>\n{lines}\n</ol></main></body></html>"
     )

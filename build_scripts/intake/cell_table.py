@@ -1,7 +1,8 @@
 """A workbook as a layout-free table: its sheets, with the rows that hold anything and where cells were merged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import NamedTuple
 
 Cell = str | float
@@ -28,6 +29,13 @@ class CellSheet:
     rows: Iterable[Row]
     merged: Sequence[Range] = ()
     hidden: bool = False
+
+
+def beginning(sheet: CellSheet, count: int) -> tuple[list[Row], Iterator[Row]]:
+    """The first rows, in which a header is looked for, and then all rows, these among them."""
+    rows = iter(sheet.rows)
+    first = list(islice(rows, count))
+    return first, chain(first, rows)
 
 
 def column_letters(column: int) -> str:

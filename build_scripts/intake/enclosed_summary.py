@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from build_scripts.intake.cell_judges import text_of
 from build_scripts.intake.cell_table import Cell, Range, Row, place_of
-from build_scripts.intake.ledger_headers import header_key, header_texts
+from build_scripts.intake.header_texts import header_key, header_texts
 from checklist.model import SummaryTable
 from checklist.reading.numbers import read_integer
 from checklist.text import compact

@@ -12,7 +12,7 @@ from build_scripts.intake.ledger_sheets import SheetReport, ledger_rows
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
 from checklist.messages import say
 from checklist.model import Stage
-from checklist.problems import Problem
+from checklist.problems import Problem, errors_of
 from checklist.values.judge import Context
 
 
@@ -28,7 +28,7 @@ class LedgerBook:
     @property
     def errors(self) -> list[Problem]:
         """What keeps the workbook from being taken."""
-        return [problem for problem in self.problems if not problem.warning]
+        return errors_of(self.problems)
 
 
 def read_book(sheets: Iterable[CellSheet], context: Context, importer: str) -> LedgerBook:

@@ -1,20 +1,15 @@
 """Finds the header of a ledger: one row or two, its columns in any order, with others in between."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from build_scripts.intake.cell_table import Cell, Range, Row
+from build_scripts.intake.header_texts import header_key, header_texts
+from build_scripts.workbooks.ledger_columns import RECORD_ID, STATE
 from checklist.model import Campaign, Field, FieldType, RecordForm
-from checklist.text import compact
 
-RECORD_ID = "记录编号"
-"""Header of the column by which an exported record is known again."""
-STATE = "状态"
-"""Header of the column that tells an exported record's state, beside its id."""
-
-_DECORATION = re.compile("[*★☆:。“”\"'‘’]")
 _BRACKETS = re.compile(r"\(.*\)|\[.*\]")
 
 _LONGEST = 40
@@ -124,11 +119,6 @@ class HeaderFinder:
         return best[1] if best else None
 
 
-def header_key(text: str) -> str:
-    """The form in which headers are compared: folded, without blanks, stars, colons and quotes."""
-    return _DECORATION.sub("", compact(text)).upper()
-
-
 def _words_of(form: RecordForm) -> dict[str, list[tuple[int, str]]]:
     """Every header by which a field of the form is known, to the ranks and ids of these fields."""
     words: dict[str, list[tuple[int, str]]] = {}
@@ -138,32 +128,6 @@ def _words_of(form: RecordForm) -> dict[str, list[tuple[int, str]]]:
             for name in filter(None, names):
                 words.setdefault(header_key(name), []).append((rank, field.id))
     return words
-
-
-def header_texts(
-    rows: Sequence[Row], merged: Sequence[Range]
-) -> Iterator[tuple[int, dict[int, tuple[str, ...]]]]:
-    """For a header of one row and of two: for each column what may be its words, the fullest first."""
-    number, cells = rows[0]
-    top = {column: str(cell) for column, cell in enumerate(cells) if cell}
-    yield 1, {column: (text,) for column, text in top.items()}
-    if len(rows) < 2 or rows[1][0] != number + 1:
-        return
-    above = _spread(top, [area for area in merged if area.top <= number - 1 <= area.bottom])
-    below = {column: str(cell) for column, cell in enumerate(rows[1][1]) if cell}
-    both = {column: (f"{above[column]}/{text}", text) for column, text in below.items() if column in above}
-    yield 2, {**{column: (text,) for column, text in {**top, **below}.items()}, **both}
-
-
-def _spread(top: Mapping[int, str], merged: Sequence[Range]) -> dict[int, str]:
-    """The upper row, where a merged cell's words stand above all of its columns."""
-    spread = dict(top)
-    for area in merged:
-        if area.left in top:
-            spread.update(
-                dict.fromkeys(range(area.left, min(area.right, area.left + 50) + 1), top[area.left])
-            )
-    return spread
 
 
 def _header(

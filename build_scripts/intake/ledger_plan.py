@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from build_scripts.intake.ledger_entry import LedgerEntry
@@ -11,16 +10,8 @@ from checklist.messages import say
 from checklist.model import FieldType, RecordForm, Stage
 from checklist.problems import Problem
 from checklist.reading.deadlines import Deadline
+from checklist.states import COUNT_AS_RECTIFIED, WAITING, State, is_counted
 from checklist.values.judge import Value
-
-
-class RecordedState(StrEnum):
-    """Where a recorded issue or household stands, as far as an import asks."""
-
-    OPEN = "open"
-    RECTIFIED = "rectified"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +20,7 @@ class Recorded:
 
     id: str
     form_id: str
-    standing: RecordedState
+    standing: State
     values: Mapping[str, Value]
     state: str = ""
     """In words, as an export tells it."""
@@ -99,9 +90,7 @@ class _Planner:
                 self._place(entry)
         seen = {taken for taken in self._taken if isinstance(taken, str)}
         self._plan.absent = sum(
-            record.form_id in forms
-            and record.id not in seen
-            and record.standing is not RecordedState.WITHDRAWN
+            record.form_id in forms and record.id not in seen and is_counted(record.standing)
             for record in self._recorded
         )
         return self._plan
@@ -109,9 +98,7 @@ class _Planner:
     def _index(self, form: RecordForm) -> None:
         """Makes the records of a form findable by what identifies them; one that still counts goes before others."""
         identity = self._identities[form.id] = _Identity(form)
-        for record in sorted(
-            self._recorded, key=lambda record: record.standing is not RecordedState.WITHDRAWN
-        ):
+        for record in sorted(self._recorded, key=lambda record: is_counted(record.standing)):
             if record.form_id == form.id:
                 self._by_identity[identity.of(record.values)] = record
 
@@ -142,22 +129,20 @@ class _Planner:
     def _compare(self, entry: LedgerEntry, record: Recorded) -> None:
         fields = _differences(entry, record.values)
         after = _fields_after(entry.form)
-        done = record.standing in {RecordedState.RECTIFIED, RecordedState.CLOSED}
+        done = record.standing in COUNT_AS_RECTIFIED
         if entry.doubted:
             as_recorded = entry.header.columns.keys() - fields.keys()
             self._plan.settled.update(map(entry.place, as_recorded))
         if entry.state not in {"", record.state} and not (done and entry.rectified):
             self._warn(entry.place_of_state, "state-typed", typed=entry.state, state=record.state)
-        reports = entry.rectified and record.standing is RecordedState.OPEN
-        reopens = (
-            not entry.rectified and record.standing is RecordedState.RECTIFIED and bool(after & set(fields))
-        )
+        reports = entry.rectified and record.standing in WAITING
+        reopens = not entry.rectified and record.standing is State.RECTIFIED and bool(after & set(fields))
         if not fields and not reports:
             self._plan.unchanged += 1
-        elif record.standing is RecordedState.WITHDRAWN:
+        elif not is_counted(record.standing):
             self._warn(entry.place(), "record-withdrawn")
             self._plan.unchanged += 1
-        elif record.standing is RecordedState.CLOSED:
+        elif record.standing is State.CLOSED:
             self._refuse_each(entry, fields, "record-closed")
         elif reopens:
             self._refuse(entry.place(next(name for name in fields if name in after)), "record-reopened")
@@ -177,7 +162,7 @@ class _Planner:
         self._plan.problems.append(Problem(place, code, say(code, **params), warning=True))
 
 
-_NOBODY = Recorded("", "", RecordedState.OPEN, {})
+_NOBODY = Recorded("", "", State.RECTIFYING, {})
 
 
 class _Identity:

@@ -4,9 +4,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
 
-from build_scripts.intake.cell_table import Cell, CellSheet, Range, Row
+from build_scripts.intake.cell_table import Cell, CellSheet, Range, Row, beginning
 from build_scripts.intake.enclosed_summary import EnclosedSummary, read_summary
 from build_scripts.intake.filing_lines import Filled, filing_lines, openings
 from build_scripts.intake.ledger_headers import Header, HeaderFinder
@@ -55,8 +55,7 @@ def ledger_rows(
     the first record comes.
     """
     campaign = context.campaign
-    rows = iter(sheet.rows)
-    first = list(islice(rows, _LOOKED_AT))
+    first, rows = beginning(sheet, _LOOKED_AT)
     report.hidden, report.empty = sheet.hidden, not first
     header = finder.find(first, sheet.merged, prefer)
     if header is None:
@@ -67,7 +66,7 @@ def ledger_rows(
     report.headers.append(header)
     fill, aside = _Filler(sheet.merged, campaign.reading), []
     lines = openings(campaign)
-    for under, (number, cells) in _under_headers(chain(first, rows), header, finder, sheet.merged):
+    for under, (number, cells) in _under_headers(rows, header, finder, sheet.merged):
         if under is not header:
             header = under
             report.headers.append(header)

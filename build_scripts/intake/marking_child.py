@@ -1,17 +1,16 @@
-"""Marks the wrong cells of a workbook, in a process of its own: ``python -m build_scripts.intake.marking_child``.
+"""Marks the wrong cells of a workbook, in a process of its own.
 
-openpyxl keeps a workbook's looks, but trusts what it reads: so it runs under the limits of the reading process. On
-standard input is a line of JSON with ``[sheet, cell, sentence, whether it is a warning]`` for each mark, then the
-workbook; standard output gets the marked ``.xlsx``. One of Excel 97 becomes one with the same cells and no looks.
+openpyxl keeps a workbook's looks, but trusts what it reads: so it runs under the limits of the reading process. The
+input is a line of JSON with ``[sheet, cell, sentence, whether it is a warning]`` for each mark, then the workbook; the
+marked ``.xlsx`` comes back. One of Excel 97 becomes one with the same cells and no looks.
 """
 
 import io
 import json
-import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import IO, Any
 
-from build_scripts.intake.reading_child import set_limits
+from build_scripts.sandbox.inside_child import put
 
 AUTHOR = "台账核对"
 """Who the comments are by: those of an earlier check are taken away again."""
@@ -22,13 +21,10 @@ _LINE = 18
 """Points of a comment's height for each line of about 20 characters."""
 
 
-def main() -> None:
-    """Reads the limits from the first argument."""
-    limits = json.loads(sys.argv[1])
-    # openpyxl writes each sheet to a temporary file first.
-    set_limits(limits, file_size=limits["unpacked"])
-    marks = json.loads(sys.stdin.buffer.readline())
-    sys.stdout.buffer.write(marked(sys.stdin.buffer.read(), marks))
+def work(source: IO[bytes], limits: Mapping[str, int]) -> None:
+    """Hand over the marked copy."""
+    marks = json.loads(source.readline())
+    put({}, marked(source.read(), marks))
 
 
 def marked(data: bytes, marks: list[tuple[str, str, str, bool]]) -> bytes:
@@ -113,7 +109,3 @@ def _mark(cell: Any, sentence: str, colour: str) -> None:
     )
     if not said or colour == _ERROR:
         cell.fill = PatternFill("solid", start_color=colour)
-
-
-if __name__ == "__main__":
-    main()

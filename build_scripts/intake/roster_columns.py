@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from build_scripts.intake.cell_table import Range, Row
-from build_scripts.intake.ledger_headers import header_key, header_texts
+from build_scripts.intake.header_texts import header_key, header_texts
 from checklist.model import Campaign, Field, FieldType, RecordForm
 
 NUMBER, MEMBER, RELATION = "number", "member", "relation"
 """Columns that no form has a field for."""
 
 _OF_FORM = ("township", "village", "householder", "household_type", "people")
-_LOOKED_AT = 30
+LOOKED_AT = 30
 """Rows at the beginning of a sheet among which the header is looked for."""
 
 
@@ -64,7 +64,7 @@ class ColumnFinder:
 
     def find(self, rows: Sequence[Row], merged: Sequence[Range]) -> Columns | None:
         """The first header among the rows that has a village and a name; None where there is none."""
-        candidates = (self._at(rows[at : at + 2], merged) for at in range(min(len(rows), _LOOKED_AT)))
+        candidates = (self._at(rows[at : at + 2], merged) for at in range(len(rows)))
         return next((found for found in candidates if found), None)
 
     def _at(self, rows: Sequence[Row], merged: Sequence[Range]) -> Columns | None:

@@ -3,19 +3,25 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
 from typing import Any
 
 from build_scripts.intake.cell_judges import text_of
-from build_scripts.intake.cell_table import Cell, CellSheet, Row, place_of
-from build_scripts.intake.roster_columns import MEMBER, NUMBER, RELATION, ColumnFinder, Columns, roster_form
+from build_scripts.intake.cell_table import Cell, CellSheet, Row, beginning, place_of
+from build_scripts.intake.roster_columns import (
+    LOOKED_AT,
+    MEMBER,
+    NUMBER,
+    RELATION,
+    ColumnFinder,
+    Columns,
+    roster_form,
+)
 from checklist.messages import say
 from checklist.model import Campaign
-from checklist.problems import Problem
+from checklist.problems import Problem, errors_of
 from checklist.text import compact
 from checklist.values.judge import Context, RecordJudge
 
-_LOOKED_AT = 30
 _IDENTITY = re.compile(
     r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]", re.ASCII
 )
@@ -59,7 +65,7 @@ class Lists:
     @property
     def errors(self) -> list[Problem]:
         """What keeps the workbook from being taken."""
-        return [problem for problem in self.problems if not problem.warning]
+        return errors_of(self.problems)
 
 
 def read_lists(sheets: Iterable[CellSheet], context: Context) -> Lists:
@@ -87,14 +93,13 @@ def read_lists(sheets: Iterable[CellSheet], context: Context) -> Lists:
 def _read_sheet(
     sheet: CellSheet, finder: ColumnFinder, judge: RecordJudge, campaign: Campaign, lists: Lists
 ) -> None:
-    rows = iter(sheet.rows)
-    first = list(islice(rows, _LOOKED_AT))
+    first, rows = beginning(sheet, LOOKED_AT)
     columns = finder.find(first, sheet.merged)
     about = Sheetful(sheet.name, columns)
     lists.sheets.append(about)
     if columns is None:
         return
-    below = (row for row in chain(first, rows) if row[0] > columns.last_row)
+    below = (row for row in rows if row[0] > columns.last_row)
     reader = _Reader(sheet.name, columns, judge, campaign)
     for raw in reader.households(below):
         about.people += raw.members
@@ -146,10 +151,9 @@ class _Reader:
 
     def judged(self, raw: _Raw) -> tuple[ReadHousehold | None, list[Problem]]:
         """The household, or None where something is wrong with it."""
-        problems = [self._placed(problem, raw.row) for problem in self._judge.check(raw.texts).problems]
-        values = {
-            key: value for key, value in self._judge.check(raw.texts).values.items() if value is not None
-        }
+        checked = self._judge.check(raw.texts)
+        problems = [self._placed(problem, raw.row) for problem in checked.problems]
+        values = {key: value for key, value in checked.values.items() if value is not None}
         if raw.headless:
             words = say("roster-no-head", words=list(self._roster.heads))
             return None, [self._placed(Problem(RELATION, "roster-no-head", words), raw.row)]

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-MEGABYTE = 1024 * 1024
+from build_scripts.sandbox.child_limits import MEGABYTE, ChildLimits
 
 
 @dataclass(frozen=True)
-class WorkbookLimits:
+class WorkbookLimits(ChildLimits):
     """Limits on one workbook: far above any county's ledger, far below what harms a small server."""
 
     packed: int = 30 * MEGABYTE
@@ -21,12 +21,6 @@ class WorkbookLimits:
     """Rows that hold anything, in all sheets together."""
     columns: int = 500
     """Columns from the first to the last that holds anything."""
-    table: int = 300 * MEGABYTE
-    """Bytes of the table that the reading process hands over."""
-    memory: int = 1024 * MEGABYTE
-    """Bytes of address space of the reading process."""
-    seconds: int = 60
-    """Of processor time, and as many of waiting."""
 
 
 LIMITS = WorkbookLimits()

@@ -1,15 +1,10 @@
-"""From the bytes of an upload to a table, by way of a process that may die of them."""
+"""From the bytes of an upload to a table, by way of a process that may die of it."""
 
 import json
-import signal
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from threading import Timer
-from typing import IO, Any
+from dataclasses import asdict, replace
+from typing import Any
 
 from build_scripts.intake.cell_table import CellSheet, Range, Row
 from build_scripts.intake.farthest_cell import farthest_cell
@@ -17,9 +12,9 @@ from build_scripts.intake.file_content import FileKind, kind_of
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.row_blocks import unpacked
 from build_scripts.intake.upload_limits import LIMITS, WorkbookLimits
+from build_scripts.sandbox.child_process import ChildFailed, Death, Frame, sandboxed
 from checklist.problems import Problem
 
-_TOO_LONG = (-signal.SIGXCPU, -signal.SIGKILL)
 _MOST_MARKS = 5_000
 _READER, _MARKER = "build_scripts.intake.reading_child", "build_scripts.intake.marking_child"
 
@@ -34,11 +29,8 @@ def open_workbook(data: bytes, limits: WorkbookLimits = LIMITS) -> Iterator[Iter
         Unreadable: it is no workbook, or one that cannot be read within the limits; also while rows are taken.
     """
     kind = kind_of(data, limits)
-    with tempfile.TemporaryFile() as file:
-        file.write(data)
-        file.seek(0)
-        with _started(_READER, file, limits) as lines:
-            yield _sheets(lines, data if kind is FileKind.XLSX else b"", limits)
+    with sandboxed(_READER, [data], limits) as frames:
+        yield _sheets(_refusing(frames, data if kind is FileKind.XLSX else b"", limits))
 
 
 def mark_workbook(data: bytes, problems: Iterable[Problem], limits: WorkbookLimits = LIMITS) -> bytes:
@@ -49,14 +41,14 @@ def mark_workbook(data: bytes, problems: Iterable[Problem], limits: WorkbookLimi
     """
     kind_of(data, limits)
     marks = [_mark(problem) for problem in problems if "!" in problem.place]
-    with tempfile.TemporaryFile() as file:
-        file.write(json.dumps(marks[:_MOST_MARKS]).encode() + b"\n" + data)
-        file.seek(0)
-        with _started(_MARKER, file, limits) as process:
-            copy, _ = process.communicate()
-    if process.returncode:
-        raise Unreadable("upload-not-marked")
-    return copy
+    # openpyxl writes each sheet to a temporary file first.
+    limits = replace(limits, file_size=limits.unpacked, output=limits.unpacked)
+    asked = json.dumps(marks[:_MOST_MARKS]).encode() + b"\n"
+    try:
+        with sandboxed(_MARKER, [asked, data], limits) as frames:
+            return b"".join(block for _, block in frames)
+    except ChildFailed:
+        raise Unreadable("upload-not-marked") from None
 
 
 def _mark(problem: Problem) -> tuple[str, str, str, bool]:
@@ -64,73 +56,39 @@ def _mark(problem: Problem) -> tuple[str, str, str, bool]:
     return sheet, cell, problem.message, problem.warning
 
 
-@contextmanager
-def _started(module: str, file: IO[bytes], limits: WorkbookLimits) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process that reads the file; it is ended with the block, and after the time it may take."""
-    # Isolated, and with nothing of this process's environment: that may hold the database's password.
-    command = [sys.executable, "-I", "-m", module, json.dumps(asdict(limits))]
-    process = subprocess.Popen(  # noqa: S603 - our own module
-        command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}
-    )
-    # Twice: a busy machine may take longer over the same work, and the limit on processor time comes first.
-    timer = Timer(2 * limits.seconds, process.kill)
-    timer.start()
-    try:
-        yield process
-    finally:
-        timer.cancel()
-        process.kill()
-        assert process.stdout
-        process.stdout.close()
-        process.wait()
-
-
-def _sheets(process: "subprocess.Popen[bytes]", packed: bytes, limits: WorkbookLimits) -> Iterator[CellSheet]:
-    lines = _lines(process, packed, limits)
-    about = next(lines)
-    while "end" not in about:
-        after: list[Any] = []
-        rows = _rows(lines, after)
+def _sheets(frames: Iterator[Frame]) -> Iterator[CellSheet]:
+    about: dict[str, Any] | None = next(frames, (None, b""))[0]
+    while about:
+        after: list[dict[str, Any]] = []
+        rows = _rows(frames, after)
         yield CellSheet(about["sheet"], rows, [Range(*edges) for edges in about["merged"]], about["hidden"])
         for _row in rows:
             pass
-        about = after[0]
+        about = after[0] if after else None
 
 
-def _rows(lines: Iterator[Any], after: list[Any]) -> Iterator[Row]:
-    """The rows of a sheet; whatever comes after them goes into ``after``."""
-    for line in lines:
-        if isinstance(line, dict):
-            after.append(line)
+def _rows(frames: Iterator[Frame], after: list[dict[str, Any]]) -> Iterator[Row]:
+    """The rows of a sheet; what is said of the next one goes into ``after``."""
+    for about, block in frames:
+        if not block:
+            after.append(about)
             return
-        yield from unpacked(line)
+        yield from unpacked(block.decode())
 
 
-def _lines(process: "subprocess.Popen[bytes]", packed: bytes, limits: WorkbookLimits) -> Iterator[Any]:
-    """What the reading process puts out, to its last line: objects, and blocks of rows as text."""
-    assert process.stdout
-    left = limits.table
-    while (text := process.stdout.readline(left + 1)).endswith(b"\n"):
-        line = json.loads(text)
-        if "refused" in line:
-            raise Unreadable(line["refused"], **asdict(limits))
-        length = line.get("rows", 0)
-        left -= len(text) + length
-        if left < 0:
-            raise Unreadable("upload-too-large-table")
-        block = process.stdout.read(length) if length else b""
-        if len(block) < length:
-            break
-        yield block.decode() if length else line
-        if "end" in line:
-            return
-    if len(text) > left:
-        raise Unreadable("upload-too-large-table")
-    raise _why_it_died(process.wait(), packed)
+def _refusing(frames: Iterator[Frame], packed: bytes, limits: WorkbookLimits) -> Iterator[Frame]:
+    """The same, with a sentence for each way in which the reading process fails."""
+    try:
+        yield from frames
+    except ChildFailed as failure:
+        raise _refusal(failure, packed, limits) from None
 
 
-def _why_it_died(status: int, packed: bytes) -> Unreadable:
-    if status in _TOO_LONG:
+def _refusal(failure: ChildFailed, packed: bytes, limits: WorkbookLimits) -> Unreadable:
+    if failure.death is Death.REFUSED:
+        return Unreadable(failure.code, **asdict(limits))
+    if failure.death in {Death.TOO_LONG, Death.KILLED}:
         return Unreadable("upload-too-long")
-    place = farthest_cell(packed) if packed else ""
-    return Unreadable("upload-far-cell", cell=place) if place else Unreadable("upload-too-large-table")
+    if failure.death in {Death.CRASHED, Death.NONSENSE} and packed and (place := farthest_cell(packed)):
+        return Unreadable("upload-far-cell", cell=place)
+    return Unreadable("upload-too-large-table")

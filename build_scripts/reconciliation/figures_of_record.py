@@ -9,22 +9,15 @@ from build_scripts.counting.summary_lines import SummaryRow
 from build_scripts.reconciliation.signed_returns import HOUSEHOLDS, ISSUES
 from checklist.messages import say
 from checklist.model import Campaign
-from checklist.states import State
+from checklist.states import COUNTED_AS, State
 
 RECORDS = (ISSUES, HOUSEHOLDS)
 """The tables whose rows are counted."""
 
-_COLUMNS: Mapping[State, Sequence[str]] = {
-    State.RECTIFYING: ("found", "rectifying"),
-    State.RECTIFIED: ("found", "rectified"),
-    State.CLOSED: ("found", "rectified"),
-    State.PROPOSED: ("proposed_households",),
-}
-
 
 def columns_of(state: str) -> Sequence[str]:
     """The figures that a record in that state adds one to; none for one that was withdrawn."""
-    return next((columns for known, columns in _COLUMNS.items() if known == state), ())
+    return next((figures for known, figures in COUNTED_AS.items() if known == state), ())
 
 
 def counts(problem_type: object, state: object, people: object) -> set[tuple[str, str, int]]:

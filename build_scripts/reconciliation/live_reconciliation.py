@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from build_scripts.counting.count_query import QUERY, Line, Records
-from build_scripts.counting.counties import CountyScope
+from build_scripts.counting.counties import own_scope
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference, Unreconciled
 from build_scripts.counting.plain_summary import summary_of_lines
@@ -58,7 +58,7 @@ def _lines(records: Records, campaign: Campaign) -> list[Line]:
 def _counted(
     lines: list[Line], records: Records, campaign: Campaign
 ) -> tuple[Summary, tuple[Difference, ...]]:
-    scope = CountyScope(campaign.filing_units, name=campaign.notice.county)
+    scope = own_scope(campaign)
     wrong = tuple(wrong_counts(lines, campaign, scope))
     if wrong:
         wrong = Unreconciled(wrong).with_records(wrong_records(records, campaign, scope)).differences

@@ -8,7 +8,7 @@ from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference
 from checklist.messages import say
 from checklist.model import Campaign
-from checklist.states import STATES_BY_KIND
+from checklist.states import STATES_BY_KIND, State
 
 _MOST = 1000
 """Records that are looked at for one question; a person reads the first few."""
@@ -65,7 +65,7 @@ def without_people(records: Records, summary: Summary, campaign: Campaign) -> It
 
 
 def _counted(campaign: Campaign) -> str:
-    return f"campaign_id = {literals([campaign.id])} AND (state <> 'withdrawn' OR state IS NULL)"
+    return f"campaign_id = {literals([campaign.id])} AND (state <> '{State.WITHDRAWN}' OR state IS NULL)"
 
 
 def _differences(

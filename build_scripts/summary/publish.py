@@ -6,12 +6,13 @@ from dataclasses import astuple, fields
 from pathlib import Path
 
 from build_scripts.atomic_files import refuse_strangers, replacing
-from build_scripts.counting.breakdown import UnitChange, breakdown_csv, csv_of
+from build_scripts.counting.breakdown import UnitChange, breakdown_csv
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.daily_counts import to_csv as days_csv
 from build_scripts.counting.differences import Difference
 from build_scripts.counting.published_state import FILE
 from build_scripts.counting.summary_lines import HEADER, AnnexTable, to_csv
+from build_scripts.csv_text import csv_of
 from build_scripts.handbook import addresses
 from build_scripts.handbook.daily_page import days_page
 from build_scripts.handbook.summary_pages import summary_index, summary_page

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from build_scripts.counting.breakdown import csv_of
 from build_scripts.counting.county_summary import Summary
+from build_scripts.csv_text import csv_of
 from build_scripts.reconciliation.signed_returns import SENT_BACK, Signed
 from checklist.model import Campaign
 

@@ -14,6 +14,11 @@ DATE = replace(CELL, number_format="yyyy-mm-dd")
 
 _ANYTHING = Check()
 
+RECORD_ID = "记录编号"
+"""Header of the column by which an exported record is known again."""
+STATE = "状态"
+"""Header of the column that tells an exported record's state, beside its id."""
+
 
 @dataclass(frozen=True)
 class Column:

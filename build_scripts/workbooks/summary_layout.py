@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from build_scripts.counting.annex_shape import shown
 from build_scripts.counting.published_state import PublishedState
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
 from build_scripts.workbooks.book_values import Book, Cell, CellStyle, Sheet, Value
@@ -116,17 +117,15 @@ def _labels(campaign: Campaign, name: str, first: int) -> Iterator[Cell]:
 
 def _figures(form: SummaryTable, line: SummaryRow | None, row: int, is_total: bool) -> Iterator[Cell]:
     for column, figure in enumerate(form.columns, _FIRST_FIGURE):
-        value = shown(form, line, figure.id) if line else None
+        value = cell_value(form, line, figure.id) if line else None
         style = TOTAL if is_total else FIGURE
         yield Cell(
             row, column, value, replace(style, shaded=True) if line and line.reported == "no" else style
         )
 
 
-def shown(form: SummaryTable, line: SummaryRow, column: str) -> Value:
-    """What a cell shows: the figure, or the mark for a unit that found nothing or has not reported."""
-    if line.reported == "yes":
-        return line.figure(column)
-    mark = form.zero_mark if line.reported == "zero" else form.missing_mark
+def cell_value(form: SummaryTable, line: SummaryRow, column: str) -> Value:
+    """What a cell shows, in a spreadsheet."""
+    value = shown(form, line, column)
     # A mark in digits is written as a number: as text, the spreadsheet program would flag it as a mistake.
-    return int(mark) if mark.isdecimal() else mark
+    return int(value) if isinstance(value, str) and value.isdecimal() else value

@@ -13,9 +13,9 @@ from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.config import BadSetting, Config
 from forms_server.db.engine import transaction
+from forms_server.mail import Server, connected, message, why
 from forms_server.reminders import mail_addresses
 from forms_server.reminders.due_reminders import Reminder, reminders
-from forms_server.reminders.mail import Server, connected, message, why
 
 
 @click.command(

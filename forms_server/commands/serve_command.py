@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import click
@@ -54,7 +55,7 @@ def run(config: Config, host: str, port: int, workers: int) -> None:
             app,
             listener,
             workers,
-            on_ready=lambda: click.echo(f"已启动：{where}  （按 Ctrl+C 停止）"),
+            on_ready=lambda: click.echo(f"已启动：{where}  （版本 {version('huitoukan')}，按 Ctrl+C 停止）"),
             on_end=lambda: click.echo("已停止。"),
         )
 

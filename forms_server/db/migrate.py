@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from forms_server.db import triggers
 from forms_server.db.engine import transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -27,8 +28,15 @@ def migrate(engine: Engine) -> bool:
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Brings the tables to a version, as part of a transaction."""
+    """Brings the tables to a version, as part of a transaction; the newest gets today's triggers.
+
+    They are installed once all migrations are done, since they name columns that only the last of these may add, and
+    since SQLite loses a table's triggers where a migration copies it.
+    """
+    before = version(connection)
     command.upgrade(_alembic(connection), to)
+    if before != version(connection) == ScriptDirectory(MIGRATIONS).get_current_head():
+        triggers.install(connection)
 
 
 class SchemaState(Enum):

@@ -16,14 +16,15 @@ from forms_server.demo.demo_returns import People, hand_in
 from forms_server.demo.demo_visits import add_roster, visit_households
 from forms_server.demo.stories import SEED, Story, idle, stories
 from forms_server.desk import Desk
-from forms_server.lifecycle import Move
+from forms_server.moves import RECTIFIED_ON, SEND_BACK, WITHDRAW, Move
 from forms_server.records import zero_reports
-from forms_server.records.moves import make_move, report
+from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
 
 EVENING = time(18)
 ZERO_SHARE = 0.8
+REASONS = {WITHDRAW.id: "重复登记", SEND_BACK.id: "缺少佐证材料"}
 """How many of the problem types without an issue a unit has ticked as looked at."""
 
 INSPECTED = 6
@@ -129,21 +130,18 @@ def _tell(desk: Desk, judge: Account, context: Context, story: Story, chance: ra
         desk, Filing(str(identity), story.form, story.unit.code, filed, story.item_id, different=True)
     )
     day = story.day
-    for name in story.moves:
+    for move in story.moves:
         day = min(day + timedelta(days=chance.randint(1, 3)), context.today)
-        record = _move(desk, judge, record, name, checked.values, _at(day, chance))
+        record = _move(desk, judge, record, move, checked.values, _at(day, chance))
 
 
 def _move(
-    desk: Desk, judge: Account, record: Record, name: Move, values: Mapping[str, object], at: datetime
+    desk: Desk, judge: Account, record: Record, move: Move, values: Mapping[str, object], at: datetime
 ) -> Record:
-    own = Desk(desk.connection, desk.campaign, desk.account, at)
-    if name is Move.REPORT:
-        told = {field.id: values[field.id] for field in record.form.fields if field.stage is Stage.RECTIFIED}
-        return report(own, record, record.version, told, at.date())
-    by = own if name is Move.WITHDRAW else Desk(desk.connection, desk.campaign, judge, at)
-    reasons = {Move.WITHDRAW: {"state_reason": "重复登记"}, Move.SEND_BACK: {"state_reason": "缺少佐证材料"}}
-    return make_move(by, record, record.version, name, reasons.get(name, {}))
+    by = Desk(desk.connection, desk.campaign, judge if move.judges else desk.account, at)
+    answers = {**values, "reason": REASONS.get(move.id), RECTIFIED_ON.id: at.date()}
+    told = {field.id: answers[field.id] for field in move.fields(record.form)}
+    return make_move(by, move, record, record.version, told)
 
 
 def _tick_zeros(desk: Desk, unit: Unit, chance: random.Random) -> None:

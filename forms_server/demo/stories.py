@@ -7,15 +7,15 @@ from datetime import date, timedelta
 
 from checklist.model import Campaign, Finding, RecordForm, Unit
 from forms_server.demo.demo_answers import Scene, answer
-from forms_server.lifecycle import Move
+from forms_server.moves import REPORT, SEND_BACK, VERIFY, WITHDRAW, Move
 
 SEED = 2022
 FATES: tuple[tuple[tuple[Move, ...], int], ...] = (
     ((), 34),
-    ((Move.REPORT,), 30),
-    ((Move.REPORT, Move.VERIFY), 22),
-    ((Move.REPORT, Move.SEND_BACK), 8),
-    ((Move.WITHDRAW,), 6),
+    ((REPORT,), 30),
+    ((REPORT, VERIFY), 22),
+    ((REPORT, SEND_BACK), 8),
+    ((WITHDRAW,), 6),
 )
 """What became of an issue, and how many of a hundred went that way."""
 

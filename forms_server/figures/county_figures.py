@@ -11,11 +11,10 @@ from sqlalchemy import Connection, case, func, select
 from build_scripts.counting.daily_counts import DayCount, every_day
 from build_scripts.handbook.county_charts import shade
 from checklist.model import Area, Campaign, Unit
+from checklist.overdue import ISSUES_DUE
+from checklist.states import COUNT_AS_RECTIFIED, FOUND
 from forms_server.db.tables import day_tally, issue, tally
-from forms_server.lifecycle import State
-
-_COUNTED = (State.RECTIFYING, State.RECTIFIED, State.CLOSED)
-_DONE = frozenset({State.RECTIFIED, State.CLOSED})
+from forms_server.records import due_conditions
 
 
 @dataclass(frozen=True)
@@ -101,13 +100,15 @@ def county(connection: Connection, campaign: Campaign, units: Sequence[Unit], to
 def _tallied(
     connection: Connection, campaign: Campaign, forms: Sequence[str]
 ) -> Sequence[tuple[str, str, CountyCell]]:
-    done = func.sum(case((tally.c.state.in_([state.value for state in _DONE]), tally.c.records), else_=0))
+    done = func.sum(
+        case((tally.c.state.in_([state.value for state in COUNT_AS_RECTIFIED]), tally.c.records), else_=0)
+    )
     query = (
         select(tally.c.unit_code, tally.c.problem_type_id, func.sum(tally.c.records), done)
         .where(
             tally.c.campaign_id == campaign.id,
             tally.c.form_id.in_(forms),
-            tally.c.state.in_([state.value for state in _COUNTED]),
+            tally.c.state.in_([state.value for state in FOUND]),
         )
         .group_by(tally.c.unit_code, tally.c.problem_type_id)
     )
@@ -127,8 +128,7 @@ def _overdue(
         .where(
             issue.c.campaign_id == campaign.id,
             issue.c.form_id.in_(forms),
-            issue.c.state == State.RECTIFYING.value,
-            issue.c.due < today,
+            due_conditions.overdue(issue, ISSUES_DUE, today),
         )
         .group_by(unit, issue.c.problem_type_id)
     )

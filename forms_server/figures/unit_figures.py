@@ -7,14 +7,16 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from checklist.model import Campaign, RecordForm, Unit
+from checklist.states import COUNT_AS_RECTIFIED, COUNT_AS_RECTIFYING, FOUND
 from forms_server.access import FILERS
 from forms_server.account import Account
 from forms_server.db.tables import tally, zero_report
 from forms_server.lifecycle import State
-from forms_server.records.ledger_filters import Filters, VisibleLedger
+from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record
 from forms_server.records.record_counts import count_due_soon, count_overdue, count_sent_back, counts
+from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.records.zero_reports import standings
 
 SHOWN = 5
@@ -118,13 +120,12 @@ def _figures(campaign: Campaign, unit: Unit, found: _Tally, ticked: frozenset[st
     def of(*states: State) -> int:
         return sum(number for (_, state), number in found.items() if state in states)
 
-    open_states = {State.RECTIFYING, State.RECTIFIED, State.CLOSED}
-    filed = {type_id for (type_id, state), number in found.items() if state in open_states and number}
+    filed = {type_id for (type_id, state), number in found.items() if state in FOUND and number}
     return UnitFigures(
         unit=unit,
-        found=of(*open_states),
-        rectified=of(State.RECTIFIED, State.CLOSED),
-        rectifying=of(State.RECTIFYING),
+        found=of(*FOUND),
+        rectified=of(*COUNT_AS_RECTIFIED),
+        rectifying=of(*COUNT_AS_RECTIFYING),
         proposed_households=of(State.PROPOSED),
         zero_reported=len(ticked),
         answered=len(filed | ticked),

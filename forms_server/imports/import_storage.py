@@ -22,7 +22,8 @@ from forms_server.db.bulk import Cell, indexes_afterwards
 from forms_server.db.record_columns import TABLES, to_columns
 from forms_server.db.tallied import insert_records
 from forms_server.imports.row_maker import RowMaker
-from forms_server.lifecycle import STATES_BY_KIND, Move, move
+from forms_server.lifecycle import STATES_BY_KIND
+from forms_server.moves import REPORT
 from forms_server.records.record import EditConflict, Record
 
 _BATCH = 10_000
@@ -119,7 +120,7 @@ class _States:
 
     def _columns(self, kind: str, rectified: bool) -> tuple[Cell, ...]:
         state = STATES_BY_KIND[kind][0]
-        return (move(state, Move.REPORT).value, self._today) if rectified else (state.value, None)
+        return (REPORT.after(state).value, self._today) if rectified else (state.value, None)
 
 
 def _change(change: RecordChange, importer: Importer) -> None:
@@ -128,9 +129,9 @@ def _change(change: RecordChange, importer: Importer) -> None:
     form, table = record.form, TABLES[record.form.kind]
     columns = _changed_columns(change, record, importer)
     what: dict[str, Any] = {"fields": list(change.fields)}
-    action = Action.EDIT
+    action: str = Action.EDIT
     if change.reports:
-        action, state = Action.REPORT, move(record.state, Move.REPORT)
+        action, state = REPORT.id, REPORT.after(record.state)
         columns |= {"state": state.value, "rectified_on": importer.now.date()}
         what |= {"from": record.state.value, "to": state.value}
     stamps = {"form_version": form.version, "version": record.version + 1, "changed_at": importer.now}

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
-from build_scripts.intake.ledger_export import ExportedRecord, export_book
 from build_scripts.workbooks.book_values import Book
+from build_scripts.workbooks.ledger_export import ExportedRecord, export_book
 from checklist.model import Campaign, RecordForm, Unit
+from checklist.states import counted_states
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES, reader_of
 from forms_server.lifecycle import STATE_NAMES, State
@@ -35,7 +36,7 @@ def _lines(
     query = (
         select(table)
         .where(table.c.campaign_id == campaign.id, table.c.form_id == form.id, seen)
-        .where(table.c.state != State.WITHDRAWN.value)
+        .where(table.c.state.in_([state.value for state in counted_states(form.kind)]))
         .order_by(table.c.unit_code, table.c.created_at, table.c.id)
     )
     if unit:

@@ -1,7 +1,7 @@
 """What an import would do, and doing it: all of it or nothing."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -14,10 +14,13 @@ from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_plan import LedgerPlan, make_plan
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
-from checklist.problems import Problem
+from checklist.problems import Problem, errors_of
 from checklist.values.judge import Context
 from forms_server.access import Action, may_write
 from forms_server.account import Account
+from forms_server.clock import Clock
+from forms_server.imports.handed_in_figures import keep
+from forms_server.imports.import_storage import Importer, store
 from forms_server.imports.recorded import recorded
 
 
@@ -40,7 +43,7 @@ class LedgerImport:
     @property
     def errors(self) -> list[Problem]:
         """What keeps it from being done."""
-        return [problem for problem in self.problems if not problem.warning]
+        return errors_of(self.problems)
 
 
 def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:
@@ -81,6 +84,40 @@ def plan_import(connection: Connection, book: LedgerBook, context: Context, acco
         difference for summary in found.summaries for difference in differences(summary, counted, context)
     ]
     return replace(found, differences=differing)
+
+
+@dataclass(frozen=True)
+class LedgerUpload:
+    """Ledgers as a kind of import (``upload_flow.ImportKind``)."""
+
+    context: Context
+    account: Account
+    clock: Clock
+
+    def read(self, data: bytes) -> LedgerBook:
+        """The ledgers of a workbook."""
+        return read_ledgers(data, self.context, self.account.shown_name)
+
+    def plan(self, connection: Connection, book: LedgerBook) -> LedgerImport:
+        """The ledgers, compared with what the unit has recorded."""
+        return plan_import(connection, book, self.context, self.account)
+
+    def effect(self, found: LedgerImport) -> Hashable:
+        """How many are new, and which version of which record is changed."""
+        plan = found.plan
+        changed = tuple((change.recorded.id, change.recorded.handle.version) for change in plan.changed)
+        return len(plan.new), changed, plan.unchanged
+
+    def store(self, connection: Connection, found: LedgerImport) -> None:
+        """Store the records, and the unit's own annex 2.
+
+        Raises:
+            EditConflict: a record was changed since the plan was made.
+        """
+        context = self.context
+        importer = Importer(connection, context.campaign, context.unit, self.account, self.clock.now())
+        store(found.plan, importer)
+        keep(found.summaries, importer)
 
 
 def _counted(connection: Connection, context: Context) -> dict[Key, int]:

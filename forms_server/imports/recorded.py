@@ -1,23 +1,14 @@
 """The records of a unit, as an import compares with them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, select
 
-from build_scripts.intake.ledger_plan import Recorded, RecordedState
+from build_scripts.intake.ledger_plan import Recorded
 from checklist.model import Campaign, RecordForm
 from forms_server.db.record_columns import TABLES
-from forms_server.lifecycle import STATE_NAMES, State
+from forms_server.lifecycle import STATE_NAMES
 from forms_server.records.record import to_record
-
-STANDINGS: Mapping[State, RecordedState] = {
-    State.RECTIFYING: RecordedState.OPEN,
-    State.PROPOSED: RecordedState.OPEN,
-    State.RECTIFIED: RecordedState.RECTIFIED,
-    State.CLOSED: RecordedState.CLOSED,
-    State.WITHDRAWN: RecordedState.WITHDRAWN,
-}
-"""Every state as an import asks for it."""
 
 
 def recorded(
@@ -29,5 +20,4 @@ def recorded(
         own = (table.c.campaign_id == campaign.id, table.c.unit_code == unit_code, table.c.form_id == form.id)
         for row in connection.execute(select(table).where(*own)).mappings():
             record = to_record(form, row)
-            standing, state = STANDINGS[record.state], STATE_NAMES[record.state]
-            yield Recorded(record.id, form.id, standing, record.values, state, record)
+            yield Recorded(record.id, form.id, record.state, record.values, STATE_NAMES[record.state], record)

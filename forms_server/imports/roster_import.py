@@ -1,7 +1,7 @@
 """What importing a list of households would do, and doing it: all of it or nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,12 @@ from build_scripts.intake.roster_reading import Lists, ReadHousehold, read_lists
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.model import Campaign, Unit, UnitKind
-from checklist.problems import Problem
+from checklist.problems import Problem, errors_of
 from checklist.values.judge import Context
 from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.account import Account
+from forms_server.clock import Clock
 from forms_server.db.tables import household
 from forms_server.desk import NotAllowed
 from forms_server.households.roster import to_household
@@ -39,7 +40,7 @@ class RosterImport:
     @property
     def errors(self) -> list[Problem]:
         """What keeps it from being done."""
-        return [problem for problem in self.problems if not problem.warning]
+        return errors_of(self.problems)
 
     def by_village(self, campaign: Campaign) -> dict[str, int]:
         """Village code to how many households the list has there, in the campaign's order."""
@@ -99,6 +100,37 @@ def store(
         *(audit.AuditEntry(household.name, each.id, "unlist") for each in plan.gone),
     ]
     audit.record_many(connection, now, account, changes)
+
+
+@dataclass(frozen=True)
+class RosterUpload:
+    """A roster as a kind of import (``upload_flow.ImportKind``)."""
+
+    context: Context
+    account: Account
+    clock: Clock
+
+    def read(self, data: bytes) -> Lists:
+        """The lists of a workbook."""
+        return read_roster(data, self.context)
+
+    def plan(self, connection: Connection, lists: Lists) -> RosterImport:
+        """The lists, compared with the roster."""
+        return plan_import(connection, lists, self.context)
+
+    def effect(self, found: RosterImport) -> Hashable:
+        """How many are new, and which households are changed or gone."""
+        plan = found.plan
+        changed = tuple(sorted(each.known.id for each in plan.changed))
+        return len(plan.new), changed, plan.unchanged, tuple(sorted(each.id for each in plan.gone))
+
+    def store(self, connection: Connection, found: RosterImport) -> None:
+        """Store the households.
+
+        Raises:
+            NotAllowed: the account may not import that unit's roster.
+        """
+        store(connection, self.context, found, self.account, self.clock.now())
 
 
 def _fields(change: HouseholdChange) -> Mapping[str, Any]:

@@ -1,16 +1,14 @@
-"""Decodes one picture in a process of its own, which may die of it: ``python -m forms_server.photos.photo_child``.
+"""Decodes one picture in a process of its own, which may die of it.
 
-A few kilobytes can decode to gigabytes, and libraries that decode pictures have had holes. So this process limits its
-own memory and time, knows nothing but the bytes on its standard input, and writes to its standard output one line of
-JSON and then the JPEGs whose lengths stand in it; or a line with ``refused`` and a reason.
+A few kilobytes can decode to gigabytes, and libraries that decode pictures have had holes. Two JPEGs come back, the
+large one and the small one, each with its size.
 """
 
 import io
-import json
-import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING
 
-from build_scripts.intake.reading_child import set_limits
+from build_scripts.sandbox.inside_child import ChildRefusal, put
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,32 +17,25 @@ FORMATS = ["JPEG", "PNG", "WEBP"]
 """What phones' cameras and chat programs make; each more would be another decoder to trust."""
 
 
-class TooManyPixels(Exception):
-    """More than may be decoded."""
+def work(source: IO[bytes], limits: Mapping[str, int]) -> None:
+    """Hand over the picture, large and small.
 
-
-def main() -> None:
-    """Reads the limits from the first argument and the picture from standard input."""
-    limits: dict[str, int] = json.loads(sys.argv[1])
-    set_limits(limits)
-    about, parts = _answer(sys.stdin.buffer.read(), limits)
-    sys.stdout.buffer.write(json.dumps(about).encode() + b"\n" + b"".join(parts))
-
-
-def _answer(data: bytes, limits: dict[str, int]) -> tuple[dict[str, Any], list[bytes]]:
+    Raises:
+        ChildRefusal: with a key of ``photo_decoding.SENTENCES``.
+    """
     try:
-        picture = _decode(data, limits)
+        picture = _decode(source.read(), limits)
         small = picture.copy()
         small.thumbnail((limits["small"], limits["small"]))
-        parts = [_encode(each, limits["quality"]) for each in (picture, small)]
-    except (TooManyPixels, MemoryError):
-        return {"refused": "too-many-pixels"}, []
+        for each in (picture, small):
+            put({"width": each.width, "height": each.height}, _encode(each, limits["quality"]))
+    except (ChildRefusal, MemoryError):
+        raise
     except Exception:  # a decoder of hostile bytes may raise anything
-        return {"refused": "broken"}, []
-    return {"width": picture.width, "height": picture.height, "lengths": [len(part) for part in parts]}, parts
+        raise ChildRefusal("broken") from None
 
 
-def _decode(data: bytes, limits: dict[str, int]) -> "Image":
+def _decode(data: bytes, limits: Mapping[str, int]) -> "Image":
     """The picture upright, made small, on white, with nothing of what came with it."""
     # Under the limits, as the picture is.
     from PIL import Image, ImageOps
@@ -52,7 +43,7 @@ def _decode(data: bytes, limits: dict[str, int]) -> "Image":
     Image.MAX_IMAGE_PIXELS = None  # a limit of our own comes before anything is decoded
     with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
         if opened.width * opened.height > limits["pixels"]:
-            raise TooManyPixels
+            raise ChildRefusal("too-many-pixels")
         opened.draft(
             "RGB", _within(opened.size, limits["longest"])
         )  # JPEG: decoded at a fraction of its size
@@ -74,7 +65,3 @@ def _encode(picture: "Image", quality: int) -> bytes:
     encoded = io.BytesIO()
     picture.save(encoded, "JPEG", quality=quality, optimize=True, progressive=True)
     return encoded.getvalue()
-
-
-if __name__ == "__main__":
-    main()

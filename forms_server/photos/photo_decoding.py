@@ -1,12 +1,13 @@
 """From the bytes that were sent to a picture of our own making, or a sentence that says what is wrong with them."""
 
-import json
 import re
-import subprocess
-import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from forms_server.photos.photo_limits import LIMITS, MEGABYTE, MOST_BYTES, PhotoLimits
+from build_scripts.sandbox.child_limits import MEGABYTE
+from build_scripts.sandbox.child_process import ChildFailed, Death, sandboxed
+from forms_server.photos.photo_limits import LIMITS, MOST_BYTES, PhotoLimits
+
+_DECODER = "forms_server.photos.photo_child"
 
 _SIGNATURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP", re.DOTALL)
 _HEIC = re.compile(rb"....ftyp(?:heic|heix|hevc|mif1|msf1|avif)", re.DOTALL)
@@ -48,16 +49,24 @@ def make_picture(data: bytes, limits: PhotoLimits = LIMITS) -> Picture:
     """Decode a file and make a picture of our own from it, in a process that may die of it.
 
     Raises:
-        Unusable: it is no photograph, or not one that can be kept.
+        UnusablePhoto: it is no photograph, or not one that can be kept.
     """
     look_at(data)
-    answer = _ask_child(data, limits)
-    line, _, rest = answer.partition(b"\n")
-    about = json.loads(line or b'{"refused": "broken"}')
-    if "refused" in about:
-        raise UnusablePhoto(about["refused"])
-    first, second = about["lengths"]
-    return Picture(about["width"], about["height"], rest[:first], rest[first : first + second])
+    try:
+        with sandboxed(_DECODER, [data], limits) as frames:
+            (about, large), (_, small) = frames
+        return Picture(int(about["width"]), int(about["height"]), large, small)
+    except ChildFailed as failure:
+        raise UnusablePhoto(_code_of(failure)) from None
+    except (ValueError, KeyError, TypeError):  # whoever takes the child over can hand over any frames
+        raise UnusablePhoto("broken") from None
+
+
+def _code_of(failure: ChildFailed) -> str:
+    """Which sentence a failure deserves."""
+    if failure.death is Death.REFUSED:
+        return failure.code
+    return "too-many-pixels" if failure.death is Death.OUT_OF_MEMORY else "broken"
 
 
 def look_at(data: bytes) -> None:
@@ -67,7 +76,7 @@ def look_at(data: bytes) -> None:
     makes one by accident, so its sender is told. Pictures with a film behind them, as phones make them, are let in.
 
     Raises:
-        Unusable: too large, no picture, or a picture and something else at once.
+        UnusablePhoto: too large, no picture, or a picture and something else at once.
     """
     if not data:
         raise UnusablePhoto("empty")
@@ -79,16 +88,3 @@ def look_at(data: bytes) -> None:
         raise UnusablePhoto("not-a-photo")
     if _ZIP_END in data[-_ZIP_END_WITHIN:] or _PDF in data[:_PDF_WITHIN] or _MARKUP.search(data):
         raise UnusablePhoto("two-in-one")
-
-
-def _ask_child(data: bytes, limits: PhotoLimits) -> bytes:
-    """What the decoding process wrote; empty where it died."""
-    # Isolated, and with nothing of this process's environment: that may hold the database's password.
-    command = [sys.executable, "-I", "-m", "forms_server.photos.photo_child", json.dumps(asdict(limits))]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module
-            command, input=data, capture_output=True, check=False, env={}, timeout=3 * limits.seconds
-        )
-    except subprocess.TimeoutExpired:
-        return b""
-    return done.stdout if done.returncode == 0 else b""

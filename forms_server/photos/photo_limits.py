@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-MEGABYTE = 1024 * 1024
+from build_scripts.sandbox.child_limits import MEGABYTE, ChildLimits
 
 MOST_A_SIDE = 6
 """Photographs of one issue, before rectification and after it, each."""
@@ -15,7 +15,7 @@ MOST_BYTES_A_REQUEST = 60 * MEGABYTE
 
 
 @dataclass(frozen=True)
-class PhotoLimits:
+class PhotoLimits(ChildLimits):
     """Limits on one picture and on the process that decodes it."""
 
     pixels: int = 120_000_000
@@ -26,10 +26,9 @@ class PhotoLimits:
     """Pixels of the longer side of what lists show."""
     quality: int = 82
     """Of the JPEG that is kept."""
-    memory: int = 1024 * MEGABYTE
-    """Bytes of address space of the decoding process."""
     seconds: int = 20
-    """Of processor time."""
+    patience: int = 3
+    output: int = 30 * MEGABYTE
 
 
 LIMITS = PhotoLimits()

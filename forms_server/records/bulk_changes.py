@@ -8,7 +8,9 @@ from checklist.model import RecordForm
 from checklist.values.judge import before_other
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.lifecycle import NotNow
+from forms_server.moves import Move
 from forms_server.records import record_rows, record_store
+from forms_server.records.move_making import make_move
 from forms_server.records.record import EditConflict, Record
 
 
@@ -78,6 +80,11 @@ def _one(desk: Desk, pick: Pick, act: Act) -> BulkOutcome:
         return BulkOutcome(pick, error.current, CHANGED)
     except (NotNow, NotAllowed, Unfit) as error:
         return BulkOutcome(pick, current, str(error))
+
+
+def moving(move: Move, answers: Mapping[str, Any]) -> Act:
+    """A move with its answers, to be made of many records."""
+    return lambda desk, current, version: make_move(desk, move, current, version, answers)
 
 
 def set_fields(desk: Desk, current: Record, base_version: int, values: Mapping[str, Any]) -> Record:

@@ -7,7 +7,6 @@ the page, so that a draft that is taken up again is still the same record. Draft
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, select
 
@@ -32,30 +31,22 @@ _DISCARD = delete(draft).where(
 """Put together once: everybody else waits while it runs."""
 
 
-class DraftPage(StrEnum):
-    """The pages of a record that people type into."""
-
-    NEW = "new"
-    EDIT = "edit"
-    REPORT = "report"
-    WITHDRAW = "withdraw"
-    VERIFY = "verify"
-    SEND_BACK = "send_back"
-    VISIT = "visit"
+NEW, EDIT, VISIT = "new", "edit", "visit"
+"""The pages that people type into, besides those of the moves, which go by the move's id."""
 
 
 @dataclass(frozen=True)
 class Draft:
     """What stood in a page's fields, by their names."""
 
-    page: DraftPage
+    page: str
     form_id: str
     record_id: str
     typed: Mapping[str, str]
     saved_at: datetime
 
 
-def save(desk: Desk, page: DraftPage, form: RecordForm, record_id: str, typed: Mapping[str, str]) -> None:
+def save(desk: Desk, page: str, form: RecordForm, record_id: str, typed: Mapping[str, str]) -> None:
     """Keep what was typed, in place of what the same page held before; makes room where there are too many."""
     content = {
         "campaign_id": desk.campaign.id,
@@ -63,7 +54,7 @@ def save(desk: Desk, page: DraftPage, form: RecordForm, record_id: str, typed: M
         "typed": dict(typed),
         "saved_at": desk.now,
     }
-    key = {"account_id": desk.account.id, "page": page.value, "record_id": record_id}
+    key = {"account_id": desk.account.id, "page": page, "record_id": record_id}
     statement = insert_or(desk.connection, draft).values(key | content)
     desk.connection.execute(
         statement.on_conflict_do_update(index_elements=list(draft.primary_key), set_=content)
@@ -71,7 +62,7 @@ def save(desk: Desk, page: DraftPage, form: RecordForm, record_id: str, typed: M
     _make_room(desk, page)
 
 
-def find(desk: Desk, page: DraftPage, record_id: str) -> Draft | None:
+def find(desk: Desk, page: str, record_id: str) -> Draft | None:
     """The account's own draft on that page of that record."""
     row = desk.connection.execute(select(draft).where(_key(desk, page, record_id))).one_or_none()
     return _draft(row) if row else None
@@ -84,35 +75,33 @@ def unfinished(desk: Desk, form: RecordForm) -> Sequence[Draft]:
         draft.c.account_id == desk.account.id,
         draft.c.campaign_id == desk.campaign.id,
         draft.c.form_id == form.id,
-        draft.c.page == DraftPage.NEW.value,
+        draft.c.page == NEW,
         ~exists().where(table.c.id == draft.c.record_id),
     )
     rows = desk.connection.execute(query.order_by(draft.c.saved_at.desc(), draft.c.record_id))
     return [_draft(row) for row in rows]
 
 
-def discard(desk: Desk, page: DraftPage, record_id: str) -> None:
+def discard(desk: Desk, page: str, record_id: str) -> None:
     """Forget the account's draft on that page, if there is one."""
-    key = {"of_account": desk.account.id, "of_page": page.value, "of_record": record_id}
+    key = {"of_account": desk.account.id, "of_page": page, "of_record": record_id}
     desk.connection.execute(_DISCARD, key)
 
 
-def _make_room(desk: Desk, page: DraftPage) -> None:
+def _make_room(desk: Desk, page: str) -> None:
     """Removes the account's drafts of that kind of page that are too old or too many."""
-    is_visit = draft.c.page == DraftPage.VISIT.value
-    mine = and_(draft.c.account_id == desk.account.id, is_visit if page is DraftPage.VISIT else ~is_visit)
-    most = MOST_VISITS if page is DraftPage.VISIT else MOST
+    is_visit = draft.c.page == VISIT
+    mine = and_(draft.c.account_id == desk.account.id, is_visit if page == VISIT else ~is_visit)
+    most = MOST_VISITS if page == VISIT else MOST
     kept = select(draft.c.saved_at).where(mine).order_by(draft.c.saved_at.desc()).limit(1).offset(most - 1)
     earliest = desk.now - KEPT
     oldest = desk.connection.execute(kept).scalar_one_or_none() or earliest
     desk.connection.execute(delete(draft).where(mine, draft.c.saved_at < max(oldest, earliest)))
 
 
-def _key(desk: Desk, page: DraftPage, record_id: str) -> ColumnElement[bool]:
-    return and_(
-        draft.c.account_id == desk.account.id, draft.c.page == page.value, draft.c.record_id == record_id
-    )
+def _key(desk: Desk, page: str, record_id: str) -> ColumnElement[bool]:
+    return and_(draft.c.account_id == desk.account.id, draft.c.page == page, draft.c.record_id == record_id)
 
 
 def _draft(row: Row[tuple[object, ...]]) -> Draft:
-    return Draft(DraftPage(row.page), row.form_id, row.record_id, row.typed, row.saved_at)
+    return Draft(row.page, row.form_id, row.record_id, row.typed, row.saved_at)

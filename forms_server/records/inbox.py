@@ -1,21 +1,18 @@
-"""What waits to be verified: rectified issues, the oldest deadline first; and judging many of them at once."""
+"""What waits to be verified: rectified issues, the oldest deadline first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select
 
 from checklist.model import Campaign, RecordForm
-from forms_server.access import Role
 from forms_server.account import Account
 from forms_server.db.tables import issue, tally
-from forms_server.desk import Desk
-from forms_server.lifecycle import Move, State
-from forms_server.records import keyset_paging, moves
-from forms_server.records.bulk_changes import BulkOutcome, Pick, each
+from forms_server.lifecycle import State
+from forms_server.records import keyset_paging
 from forms_server.records.keyset_paging import Position
 from forms_server.records.record import Record, to_record
-from forms_server.scope import answered_for
+from forms_server.scope import judged_ranges
 
 
 @dataclass(frozen=True)
@@ -31,17 +28,10 @@ class Inbox:
     def parts(self, table: FromClause = issue) -> list[ColumnElement[bool]]:
         """What waits, in parts for ``paging``: of the same columns in the table of issues and in the tally."""
         forms = [form for form in self.campaign.record_forms if form.kind == "issue"]
-        return [self._of_form(form, table, part) for form in forms for part in self._judged(form, table)]
-
-    def _judged(self, form: RecordForm, table: FromClause) -> Sequence[ColumnElement[bool]]:
-        """What the account judges; what its own unit filed is left to the office."""
-        if self.account.role is Role.OFFICE:
-            return [true()]
-        if self.account.role is not Role.DEPARTMENT:
-            return []
-        others = table.c.unit_code != self.account.unit_code
         return [
-            and_(part, others) for part in answered_for(form, self.campaign, self.account.unit_code, table)
+            self._of_form(form, table, part)
+            for form in forms
+            for part in judged_ranges(form, self.campaign, self.account, table)
         ]
 
     def _of_form(self, form: RecordForm, table: FromClause, part: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -80,14 +70,3 @@ def count(connection: Connection, inbox: Inbox) -> int:
     if not parts:
         return 0
     return connection.execute(select(func.sum(tally.c.records)).where(or_(*parts))).scalar_one() or 0
-
-
-def judge(desk: Desk, name: Move, picks: Sequence[Pick], reason: str = "") -> list[BulkOutcome]:
-    """Verify or send back each record for itself; what can't be judged is told and leaves the others alone."""
-
-    def act(desk: Desk, current: Record, version: int) -> Record:
-        if name is Move.VERIFY:
-            return moves.verify(desk, current, version)
-        return moves.send_back(desk, current, version, reason)
-
-    return each(desk, picks, act)

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     FromClause,
@@ -23,6 +22,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from forms_server.db.record_columns import Row
 
@@ -49,7 +49,7 @@ class Position:
 class Order:
     """By a column of the table, then by id."""
 
-    column: Column[datetime] | Column[date]
+    column: KeyedColumnElement[datetime] | KeyedColumnElement[date]
     descending: bool = False
 
     def place(self, row: Row, *, back: bool) -> Position:

@@ -1,46 +1,19 @@
-"""What a person asks to see of a form's ledger, and in which order."""
+"""What a person asks to see of a form's ledger: the one table of its filters, and the order of its records.
 
-from dataclasses import dataclass, fields
-from datetime import date, timedelta
-from enum import StrEnum
+A filter is one line of ``Filters``: how it stands in an address, how it restricts the query, which counts follow it,
+and how pages show it. Ledger, list of issues, counts and links all go through this table.
+"""
 
-from sqlalchemy import ColumnElement, Table, and_
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from enum import Enum, StrEnum
+from typing import Any, ParamSpec, Self
 
 from checklist.model import Campaign, RecordForm
-from forms_server import scope
-from forms_server.account import Account
-from forms_server.db.record_columns import TABLES
-from forms_server.lifecycle import State
-
-SOON = timedelta(days=3)
-"""How long before its deadline an issue is called to mind."""
-
-
-@dataclass(frozen=True)
-class VisibleLedger:
-    """One form's records as one account may see them on one day."""
-
-    campaign: Campaign
-    account: Account
-    form: RecordForm
-    today: date
-
-    @property
-    def table(self) -> Table:
-        """The table that the records lie in."""
-        return TABLES[self.form.kind]
-
-    @property
-    def has_deadlines(self) -> bool:
-        """Whether its records can be overdue, and be put in the order of their deadlines."""
-        return "due" in self.table.c or self.form.clock is not None
-
-    def parts(self) -> list[ColumnElement[bool]]:
-        """What the account may see, in parts for ``paging``."""
-        own = and_(self.table.c.campaign_id == self.campaign.id, self.table.c.form_id == self.form.id)
-        return [
-            and_(own, part) for part in scope.visible_record_ranges(self.form, self.campaign, self.account)
-        ]
+from checklist.states import State
+from forms_server.records import filter_conditions as by
+from forms_server.records.address_values import DAY, FLAG, STATE, WORDS, AddressValue, code
 
 
 class Sorting(StrEnum):
@@ -51,46 +24,252 @@ class Sorting(StrEnum):
     """The oldest deadline first."""
 
 
+class FilterUse(Enum):
+    """What a filter has to do with the counts of a ledger."""
+
+    TALLIED = "tallied"
+    """The counts follow it."""
+    TAB = "tab"
+    """One of the tabs over the ledger, each with its count: one at a time."""
+    NARROW = "narrow"
+    """No count follows it."""
+
+
+@dataclass(frozen=True)
+class FilterTab:
+    """A tab over the ledger; one that is not counted is there only while it is chosen."""
+
+    words: Callable[[RecordForm], str]
+    late: bool = False
+    """Whether it is shown as what should be done first."""
+    counted: Callable[[RecordForm], bool] = lambda _: False
+    """Whether a form's ledger offers it, with its count."""
+    sorting: Sorting | None = None
+    """The order that it opens in; None for the one that was chosen."""
+
+
+@dataclass(frozen=True)
+class FilterBox:
+    """A place in the box of filters."""
+
+    label: str = ""
+    """Empty for the label of the form's field of that name: only a form with that field has it."""
+    choices: bool = False
+    """Whether one of several is chosen; words are typed otherwise."""
+    hint: str = "{}"
+    """What stands in an empty place, with the label in it."""
+
+
+@dataclass(frozen=True)
+class LedgerFilter:
+    """One filter."""
+
+    id: str
+    """Its parameter in an address: bookmarks and sent links hold it."""
+    value: AddressValue
+    use: FilterUse = FilterUse.NARROW
+    ranges: by.Ranges = by.unrestricted
+    states: by.States | None = None
+    """The states that it leaves; of several such filters the first one's count."""
+    sought: by.Condition | None = None
+    """A condition that no index knows."""
+    yields_to: str = ""
+    """The filter that says the same more exactly: beside it this one restricts nothing."""
+    tab: FilterTab | None = None
+    box: FilterBox | None = None
+    remark: str | None = None
+    """The words behind its value where a page says what it shows only; None for what has a place in the box."""
+    heading: str = ""
+    """What the list of issues calls those issues."""
+
+
+_ROW = "filter"
+
+Asked = ParamSpec("Asked")
+
+
+def _as_metadata(make: Callable[Asked, LedgerFilter]) -> Callable[Asked, Mapping[str, LedgerFilter]]:
+    return lambda *words, **more: {_ROW: make(*words, **more)}
+
+
+_row = _as_metadata(LedgerFilter)
+
+
+def _clock_words(form: RecordForm) -> str:
+    return form.clock.within.waiting if form.clock and form.clock.within else ""
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a person asks to see; what is empty asks for all. Withdrawn records are shown only if asked for."""
 
-    unit_code: str | None = None
-    village_code: str | None = None
-    area_id: str | None = None
-    problem_type_id: str | None = None
-    state: State | None = None
-    done: bool = False
-    """Rectified or closed: what annex 2 counts as 已整改."""
-    overdue: bool = False
-    due_soon: bool = False
-    """Due today or within ``SOON``."""
-    due_on: date | None = None
-    sent_back: bool = False
-    filed_on: date | None = None
-    rectified_on: date | None = None
-    waiting: bool = False
+    unit_code: str | None = field(
+        default=None,
+        metadata=_row(
+            "unit", code(lambda campaign: campaign.unit_by_code), FilterUse.TALLIED,
+            ranges=by.equal("unit_code"), box=FilterBox("填报单位", choices=True),
+        ),
+    )  # fmt: skip
+    area_id: str | None = field(
+        default=None,
+        metadata=_row(
+            "area", code(lambda campaign: [area.id for area in campaign.areas]), FilterUse.TALLIED,
+            ranges=by.of_area, yields_to="problem_type_id", remark="",
+        ),
+    )  # fmt: skip
+    problem_type_id: str | None = field(
+        default=None,
+        metadata=_row(
+            "problem_type", code(lambda campaign: campaign.problem_type_by_id), FilterUse.TALLIED,
+            ranges=by.equal("problem_type_id"), box=FilterBox("问题类型", choices=True),
+        ),
+    )  # fmt: skip
+    village_code: str | None = field(
+        default=None,
+        metadata=_row(
+            "village", code(lambda campaign: campaign.village_by_code),
+            ranges=by.equal("village_code"), box=FilterBox("村（社区）", choices=True),
+        ),
+    )  # fmt: skip
+    state: State | None = field(
+        default=None, metadata=_row("state", STATE, FilterUse.TAB, states=by.that_state)
+    )
+    done: bool = field(
+        default=False,
+        metadata=_row(
+            "done", FLAG, FilterUse.TAB, states=by.counted_as("rectified"),
+            heading="已整改", tab=FilterTab(lambda _: "已整改和已销号"),
+        ),
+    )  # fmt: skip
+    """What annex 2 counts as 已整改."""
+    due_soon: bool = field(
+        default=False,
+        metadata=_row(
+            "due_soon", FLAG, FilterUse.TAB, states=by.that_wait, ranges=by.due_soon,
+            tab=FilterTab(lambda _: "快到期的", late=True),
+        ),
+    )  # fmt: skip
+    """Due today or within ``checklist.overdue.SOON``."""
+    sent_back: bool = field(
+        default=False,
+        metadata=_row(
+            "sent_back", FLAG, FilterUse.TAB, states=by.of_issues_that_wait, ranges=by.sent_back,
+            tab=FilterTab(lambda _: "退回的", late=True),
+        ),
+    )  # fmt: skip
+    overdue: bool = field(
+        default=False,
+        metadata=_row(
+            "overdue", FLAG, FilterUse.TAB, states=by.that_wait, ranges=by.overdue,
+            heading="逾期", tab=FilterTab(lambda _: "逾期", late=True, counted=lambda _: True),
+        ),
+    )  # fmt: skip
+    waiting: bool = field(
+        default=False,
+        metadata=_row(
+            "waiting", FLAG, FilterUse.TAB, states=by.that_wait, ranges=by.waiting,
+            tab=FilterTab(_clock_words, counted=lambda form: form.clock is not None, sorting=Sorting.DUE),
+        ),
+    )  # fmt: skip
     """What waits for the date of the form's clock."""
-    source: str = ""
-    householder: str = ""
+    due_on: date | None = field(
+        default=None,
+        metadata=_row("due_on", DAY, states=by.that_wait, ranges=by.due_on, remark="到整改时限的"),
+    )
+    filed_on: date | None = field(
+        default=None, metadata=_row("filed_on", DAY, ranges=by.filed_on, remark="登记的")
+    )
+    rectified_on: date | None = field(
+        default=None,
+        metadata=_row("rectified_on", DAY, sought=by.holds("rectified_on"), remark="整改完成的"),
+    )
+    source: str = field(
+        default="", metadata=_row("source", WORDS, sought=by.holds("source"), box=FilterBox(choices=True))
+    )
+    householder: str = field(
+        default="",
+        metadata=_row("householder", WORDS, ranges=by.equal("householder"), box=FilterBox(hint="{}（全名）")),
+    )
     """The whole name."""
-    responsible_unit: str = ""
+    responsible_unit: str = field(
+        default="",
+        metadata=_row("responsible_unit", WORDS, sought=by.contains("responsible_unit"), box=FilterBox()),
+    )
     """Part of its name."""
-    words: str = ""
+    words: str = field(
+        default="",
+        metadata=_row(
+            "words", WORDS, sought=by.contains("householder", "content", "reason"),
+            box=FilterBox("查找姓名、内容里的字", hint="姓名、内容里的字"),
+        ),
+    )  # fmt: skip
     """Part of the householder's name or of the content."""
+
+    def asked(self) -> Iterator[tuple[LedgerFilter, Any]]:
+        """The filters that ask for something, each with its value."""
+        return ((row, value) for name, row in LEDGER_FILTERS.items() if (value := getattr(self, name)))
+
+    def restricting(self) -> Iterator[tuple[LedgerFilter, Any]]:
+        """Those of them that restrict the query."""
+        return (
+            (row, value)
+            for row, value in self.asked()
+            if not (row.yields_to and getattr(self, row.yields_to))
+        )
+
+    def asks(self, *uses: FilterUse) -> bool:
+        """Whether any filter of such a use asks for something."""
+        return any(row.use in uses for row, _ in self.asked())
 
     @property
     def narrow(self) -> bool:
-        """Whether they ask for more than what is counted: a unit, an area or problem type, a state."""
-        counted = {
-            "unit_code",
-            "area_id",
-            "problem_type_id",
-            "state",
-            "done",
-            "overdue",
-            "due_soon",
-            "sent_back",
-            "waiting",
+        """Whether they ask for more than what is counted."""
+        return self.asks(FilterUse.NARROW)
+
+    def tab(self, **chosen: object) -> Self:
+        """The same with another tab; with none, all tabs' records."""
+        return replace(self, **(_NO_TAB | chosen))
+
+    def tallied(self, **chosen: object) -> "Filters":
+        """As much of them as counts follow, with a tab."""
+        return replace(self, **(_NOTHING_ELSE | chosen))
+
+
+LEDGER_FILTERS: Mapping[str, LedgerFilter] = {each.name: each.metadata[_ROW] for each in fields(Filters)}
+"""The table, by the name of the field in ``Filters``."""
+
+
+def _empty(*uses: FilterUse) -> dict[str, Any]:
+    return {each.name: each.default for each in fields(Filters) if LEDGER_FILTERS[each.name].use in uses}
+
+
+_NO_TAB = _empty(FilterUse.TAB)
+_NOTHING_ELSE = _empty(FilterUse.TAB, FilterUse.NARROW)
+
+
+def read_filters(address: Mapping[str, str], campaign: Campaign, form: RecordForm) -> Filters:
+    """What the parameters of an address ask to see; words that the campaign does not know ask for nothing."""
+    return Filters(
+        **{
+            name: row.value.read(address.get(row.id, ""), campaign, form)
+            for name, row in LEDGER_FILTERS.items()
         }
-        return any(getattr(self, field.name) for field in fields(self) if field.name not in counted)
+    )
+
+
+def parameters(**asked: Any) -> dict[str, Any]:
+    """The parameters of the address that asks for this.
+
+    Args:
+        asked: values of ``Filters`` by name; an empty one has no parameter.
+
+    Raises:
+        KeyError: there is no such filter.
+    """
+    rows = ((LEDGER_FILTERS[name], value) for name, value in asked.items())
+    return {row.id: row.value.write(value) for row, value in rows if value}
+
+
+def parameters_of(filters: Filters) -> dict[str, Any]:
+    """The parameters of the address that asks for what these filters do."""
+    return {row.id: row.value.write(value) for row, value in filters.asked()}

@@ -7,13 +7,14 @@ from functools import cache
 from sqlalchemy import Connection, DateTime, Select, String, bindparam, func, select, tuple_
 
 from checklist.model import Campaign
+from checklist.states import counted_states
 from forms_server.db.record_columns import TABLES
-from forms_server.lifecycle import STATES_BY_KIND, State
-from forms_server.records import keyset_paging
+from forms_server.records import due_conditions, keyset_paging
 from forms_server.records.keyset_paging import Position
 from forms_server.records.ledger_conditions import sought, wanted
-from forms_server.records.ledger_filters import Filters, Sorting, VisibleLedger
+from forms_server.records.ledger_filters import Filters, Sorting
 from forms_server.records.record import Record, to_record
+from forms_server.records.visible_ledger import VisibleLedger
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,8 @@ def page(
 
 def order_of(ledger: VisibleLedger, sorting: Sorting) -> keyset_paging.Order:
     """The columns of an order; the newest first where a ledger has no deadlines."""
-    if sorting is Sorting.DUE and ledger.has_deadlines:
-        waited = ledger.form.clock
-        name = waited.within.since if waited and waited.within else "due"
-        return keyset_paging.Order(ledger.table.c[name])
+    if sorting is Sorting.DUE and ledger.due_rule:
+        return keyset_paging.Order(due_conditions.since_column(ledger.table, ledger.due_rule))
     return keyset_paging.Order(ledger.table.c.created_at, descending=True)
 
 
@@ -66,12 +65,11 @@ def serial(connection: Connection, campaign: Campaign, record: Record) -> int:
 def _serial(kind: str) -> Select[int]:
     """Put together once: every record that is filed or shown asks it."""
     table = TABLES[kind]
-    counted = [state.value for state in STATES_BY_KIND[kind] if state is not State.WITHDRAWN]
     return select(func.count()).where(
         table.c.campaign_id == bindparam("campaign"),
         table.c.unit_code == bindparam("unit"),
         table.c.form_id == bindparam("form"),
-        table.c.state.in_(counted),
+        table.c.state.in_([state.value for state in counted_states(kind)]),
         tuple_(table.c.created_at, table.c.id)
         <= tuple_(bindparam("made", type_=DateTime), bindparam("record", type_=String)),
     )

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from checklist.model import RecordForm, Stage
+from checklist.overdue import days_left, due_rule, is_overdue
+from checklist.states import is_counted
 from forms_server.db.record_columns import Row, to_values
-from forms_server.lifecycle import STATES_BY_KIND, State
+from forms_server.lifecycle import State
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,11 @@ class Record:
 
     def overdue(self, today: date) -> bool:
         """Whether the deadline is past and nothing has been done: not rectified, not entered."""
-        waits = self.state is STATES_BY_KIND[self.form.kind][0]
-        return waits and self.deadline is not None and self.deadline < today
+        return is_overdue(self.state, self.deadline, today)
+
+    def days_left(self, today: date) -> int | None:
+        """How many days there are until the deadline, less than 0 once it is past; None where nothing waits for it."""
+        return days_left(self.deadline, today) if self.deadline and is_counted(self.state) else None
 
     @property
     def sent_back(self) -> bool:
@@ -77,25 +82,17 @@ class SameName(Exception):
 
 def to_record(form: RecordForm, row: Row) -> Record:
     """A row of the form's table as a record."""
-    values = to_values(form, row)
+    rule = due_rule(form)
     own = ("id", "unit_code", "problem_type_id", "village_code", "state_reason", "version", "created_by")
     times = ("created_at", "changed_at")
-    issue_only = (name for name in ("item_id", "deadline", "rectified_on") if name in row)
+    issue_only = (name for name in ("item_id", "rectified_on") if name in row)
     return Record(
         form=form,
-        values=values,
+        values=to_values(form, row),
         state=State(row["state"]),
-        **{"deadline": _due(form, values)} | {name: row[name] for name in (*own, *times, *issue_only)},
+        deadline=rule.due(row) if rule else None,
+        **{name: row[name] for name in (*own, *times, *issue_only)},
     )
-
-
-def _due(form: RecordForm, values: Mapping[str, Any]) -> date | None:
-    """By when the date that a form's records wait for has to come; None where it has come."""
-    waited = form.clock
-    if waited is None or waited.within is None or waited.id in values or waited.within.since not in values:
-        return None
-    since: date = values[waited.within.since]
-    return since + timedelta(days=waited.within.days)
 
 
 def changed_fields(form: RecordForm, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -4,13 +4,16 @@ The summary table is not compiled from this but from the ledgers themselves (``b
 both to the same figures.
 """
 
-from sqlalchemy import ColumnElement, Connection, FromClause, func, select, union_all
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, Connection, FromClause, false, func, or_, select, union_all
 
 from forms_server import scope
 from forms_server.db.tables import tally
 from forms_server.lifecycle import STATES_BY_KIND, State
 from forms_server.records.ledger_conditions import wanted
-from forms_server.records.ledger_filters import Filters, VisibleLedger
+from forms_server.records.ledger_filters import LEDGER_FILTERS, Filters
+from forms_server.records.visible_ledger import VisibleLedger
 
 COUNTED_TO = 999
 """What no tally knows is counted up to here and one more: pages show it as 999+."""
@@ -31,33 +34,40 @@ def counts(connection: Connection, ledger: VisibleLedger, filters: Filters | Non
 
 
 def _counted(ledger: VisibleLedger, filters: Filters, table: FromClause) -> list[ColumnElement[bool]]:
-    conditions = [
+    asked = filters.tallied().restricting()
+    return [
         table.c.campaign_id == ledger.campaign.id,
         table.c.form_id == ledger.form.id,
         scope.visible_records(ledger.form, ledger.campaign, ledger.account, table),
+        *(or_(false(), *row.ranges(ledger, table, value)) for row, value in asked),
     ]
-    if filters.unit_code:
-        conditions.append(table.c.unit_code == filters.unit_code)
-    if filters.problem_type_id:
-        conditions.append(table.c.problem_type_id == filters.problem_type_id)
-    elif filters.area_id:
-        types = (
-            each
-            for area in ledger.campaign.areas
-            if area.id == filters.area_id
-            for each in area.problem_types
-        )
-        conditions.append(table.c.problem_type_id.in_([each.id for each in types]))
-    return conditions
+
+
+def tab_counts(
+    connection: Connection, ledger: VisibleLedger, filters: Filters | None = None
+) -> Mapping[str, int]:
+    """How many records each counted tab of the ledger has, by the tab's name in ``Filters``, as far as counted."""
+    asked = filters or Filters()
+    return {
+        name: count_up(connection, ledger, asked.tallied(**{name: True}))
+        for name, row in LEDGER_FILTERS.items()
+        if row.tab and row.tab.counted(ledger.form)
+    }
 
 
 def count_overdue(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> int:
     """How many records are overdue, up to ``COUNTED_TO`` and one more; 0 for a form without deadlines."""
-    asked = filters or Filters()
-    counted = Filters(
-        asked.unit_code, area_id=asked.area_id, problem_type_id=asked.problem_type_id, overdue=True
-    )
-    return _count_up(connection, ledger, counted)
+    return count_up(connection, ledger, (filters or Filters()).tallied(overdue=True))
+
+
+def count_due_soon(connection: Connection, ledger: VisibleLedger) -> int:
+    """How many records are due within ``checklist.overdue.SOON``, counted as far."""
+    return count_up(connection, ledger, Filters(due_soon=True))
+
+
+def count_sent_back(connection: Connection, ledger: VisibleLedger) -> int:
+    """How many records were sent back and wait for their unit, counted as far."""
+    return count_up(connection, ledger, Filters(sent_back=True))
 
 
 def as_counted(count: int) -> str:
@@ -65,28 +75,8 @@ def as_counted(count: int) -> str:
     return str(count) if count <= COUNTED_TO else f"{COUNTED_TO}+"
 
 
-def count_due_soon(connection: Connection, ledger: VisibleLedger) -> int:
-    """How many issues are due within ``listing.SOON``, counted as far."""
-    return _count_up(connection, ledger, Filters(due_soon=True))
-
-
-def count_waiting(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> int:
-    """How many records wait for the date of the form's clock, counted as far; 0 for a form without one."""
-    if ledger.form.clock is None:
-        return 0
-    asked = filters or Filters()
-    narrowed = Filters(
-        asked.unit_code, area_id=asked.area_id, problem_type_id=asked.problem_type_id, waiting=True
-    )
-    return _count_up(connection, ledger, narrowed)
-
-
-def count_sent_back(connection: Connection, ledger: VisibleLedger) -> int:
-    """How many records were sent back and wait for their unit, counted as far."""
-    return _count_up(connection, ledger, Filters(sent_back=True))
-
-
-def _count_up(connection: Connection, ledger: VisibleLedger, filters: Filters) -> int:
+def count_up(connection: Connection, ledger: VisibleLedger, filters: Filters) -> int:
+    """How many records of the ranges that indexes know, up to ``COUNTED_TO`` and one more."""
     parts = wanted(ledger, filters)
     if not parts:
         return 0

@@ -12,7 +12,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from checklist.model import RecordForm
 from forms_server import audit
-from forms_server.access import Action
 from forms_server.db.record_columns import TABLES
 from forms_server.desk import Desk, NotFound
 from forms_server.records.record import EditConflict, Record, to_record
@@ -71,12 +70,13 @@ def change(
     record: Record,
     base_version: int,
     columns: Mapping[str, Any],
-    action: Action,
+    action: str,
     what: Mapping[str, Any],
 ) -> Record:
     """Change a record's columns if it still has the version that the person saw, and write down who did.
 
     Args:
+        action: the audit's word for it: an ``Action``, or a move's id.
         what: the audit's account of the change: field ids and states, never a value that could be a name.
 
     Raises:

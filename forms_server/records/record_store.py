@@ -15,6 +15,7 @@ from forms_server.access import JUDGING, Action, may_write
 from forms_server.db.record_columns import TABLES, to_columns, to_values
 from forms_server.desk import Desk, NotAllowed
 from forms_server.lifecycle import STATES_BY_KIND, NotNow, State, may_edit
+from forms_server.moves import MOVES
 from forms_server.records import record_rows
 from forms_server.records.record import EditConflict, Filing, Record, SameName, changed_fields, to_record
 
@@ -97,7 +98,8 @@ def permit(
     """
     if not may_write(desk.account, action, unit_code, village_code, answering):
         if action in JUDGING:
-            raise NotAllowed("这一条不由您的账号销号或退回。")
+            judged = "或".join(move.name for move in MOVES.values() if move.judges)
+            raise NotAllowed(f"这一条不由您的账号{judged}。")
         bound = desk.account.village_code and desk.account.unit_code == unit_code
         raise NotAllowed("您的账号只能填报本村（居）的问题。" if bound else "您的账号不能填报或修改这一条。")
 

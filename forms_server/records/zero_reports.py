@@ -8,11 +8,11 @@ from sqlalchemy import Connection, bindparam, delete, func, select
 
 from checklist.messages import say
 from checklist.model import Campaign
+from checklist.states import FOUND
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import account, tally, zero_report
 from forms_server.desk import Desk
-from forms_server.lifecycle import STATES_BY_KIND, State
 from forms_server.records.record import Record
 from forms_server.records.record_rows import insert_once
 from forms_server.records.record_store import permit
@@ -111,10 +111,10 @@ def contradicted(desk: Desk, records: Iterable[Record]) -> list[str]:
 
 
 def _found(connection: Connection, campaign: Campaign, unit_code: str) -> Mapping[str, int]:
-    counted = [state.value for state in STATES_BY_KIND["issue"] if state is not State.WITHDRAWN]
+    found = [state.value for state in FOUND]
     query = (
         select(tally.c.problem_type_id, func.sum(tally.c.records).label("found"))
-        .where(tally.c.campaign_id == campaign.id, tally.c.unit_code == unit_code, tally.c.state.in_(counted))
+        .where(tally.c.campaign_id == campaign.id, tally.c.unit_code == unit_code, tally.c.state.in_(found))
         .group_by(tally.c.problem_type_id)
     )
     return {row.problem_type_id: row.found for row in connection.execute(query)}

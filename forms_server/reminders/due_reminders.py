@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 
 from checklist.model import Campaign, RecordForm
+from checklist.overdue import due_rule
 from forms_server.access import FILERS, JUDGES, Role
 from forms_server.account import Account
-from forms_server.lifecycle import STATES_BY_KIND
-from forms_server.records import inbox
+from forms_server.records import due_conditions, inbox
 from forms_server.records.inbox import Inbox
-from forms_server.records.ledger_conditions import waiting_for
-from forms_server.records.ledger_filters import VisibleLedger
+from forms_server.records.ledger_filters import parameters
 from forms_server.records.record_counts import as_counted, count_overdue, count_sent_back
+from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.records.waiting_words import due_words, late_words
 from forms_server.returns.frozen_returns import ReturnState, by_unit, changed_after, of_unit
 from forms_server.returns.return_standing import ReturnStage
@@ -73,25 +73,22 @@ def _of_form(
     connection: Connection, campaign: Campaign, account: Account, form: RecordForm, first: date, last: date
 ) -> Iterator[DueDay]:
     ledger = VisibleLedger(campaign, account, form, first)
-    day, left, waits = waiting_for(ledger)
-    first_state = STATES_BY_KIND[form.kind][0]
+    rule = ledger.due_rule
+    if rule is None:
+        return
+    since = due_conditions.since_column(ledger.table, rule)
     query = (
-        select(day, func.count())
-        .where(
-            or_(*ledger.parts()),
-            ledger.table.c.state == first_state.value,
-            day.between(first - left, last - left),
-            *waits,
-        )
-        .group_by(day)
+        select(since, func.count())
+        .where(or_(*ledger.parts()), due_conditions.due_between(ledger.table, rule, first, last))
+        .group_by(since)
     )
-    for since, count in connection.execute(query):
-        yield DueDay(form, since + left, count)
+    for day, count in connection.execute(query):
+        yield DueDay(form, rule.due_from(day), count)
 
 
 def _forms(campaign: Campaign) -> Sequence[RecordForm]:
     """Those whose records have a deadline."""
-    return [form for form in campaign.record_forms if form.kind == "issue" or form.clock]
+    return [form for form in campaign.record_forms if due_rule(form)]
 
 
 def _late(connection: Connection, ledger: VisibleLedger) -> Iterator[Reminder]:
@@ -103,7 +100,7 @@ def _late(connection: Connection, ledger: VisibleLedger) -> Iterator[Reminder]:
         counts.insert(0, (count_sent_back(connection, ledger), "被退回，等着改好再报", "sent_back"))
     for count, words, argument in counts:
         if count:
-            asked = {"form_id": ledger.form.id, "sort": "due", argument: 1}
+            asked = {"form_id": ledger.form.id, "sort": "due", **parameters(**{argument: True})}
             yield Reminder(
                 f"{ledger.form.name} {as_counted(count)} 条{words}", "records.index", asked, late=True
             )
@@ -131,7 +128,7 @@ def _returns(connection: Connection, campaign: Campaign, account: Account) -> It
 def _near(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:
     tomorrow = today + timedelta(days=1)
     for each in due_days(connection, campaign, account, today, tomorrow):
-        asked = {"form_id": each.form.id, "due_on": each.day.isoformat()}
+        asked = {"form_id": each.form.id, **parameters(due_on=each.day)}
         day = "今天" if each.day == today else "明天"
         yield Reminder(f"{each.form.name} {each.count} 条{day}{due_words(each.form)}", "records.index", asked)
 

@@ -11,7 +11,7 @@ from forms_server.account import Account
 from forms_server.db.engine import insert_or
 from forms_server.db.tables import account as accounts
 from forms_server.db.tables import mail_address
-from forms_server.reminders.mail import LONGEST, is_mail_address
+from forms_server.mail import LONGEST, is_mail_address
 
 __all__ = ["FAULT", "LONGEST", "clean", "of", "reminded", "save", "to_remind"]
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from checklist.messages import say
 from checklist.model import Campaign, Field, RecordForm, Stage
+from checklist.overdue import ISSUES_DUE
+from checklist.states import COUNT_AS_RECTIFIED, is_counted, states_counted_as
 from checklist.visits import visit_forms
 from forms_server.db.record_columns import TABLES, column_of
-from forms_server.lifecycle import State
 from forms_server.returns.return_document import FIGURES, ISSUES, REPORT, ZEROS, Document, Line
 
 
@@ -42,8 +43,7 @@ class Lack:
     blocks: bool = True
 
 
-_COUNTED = {"rectified": {State.RECTIFIED, State.CLOSED}, "rectifying": {State.RECTIFYING}}
-_REPORTED = {State.RECTIFIED, State.CLOSED}
+_COUNTED = {figure: states_counted_as(figure) for figure in ("rectified", "rectifying")}
 
 
 def find_lacks(document: Document, campaign: Campaign, today: date) -> list[Lack]:
@@ -98,7 +98,7 @@ def _numbered(document: Document, campaign: Campaign) -> Iterator[tuple[RecordFo
         rows = [
             row
             for row in document[TABLES[form.kind].name]
-            if row["form_id"] == form.id and row["state"] != State.WITHDRAWN
+            if row["form_id"] == form.id and is_counted(row["state"])
         ]
         rows.sort(key=lambda row: (row["created_at"], row["id"]))
         yield from ((form, number, row) for number, row in enumerate(rows, 1))
@@ -121,7 +121,7 @@ class _Asked:
         """Whether a record is asked for it and holds nothing."""
         if _stored(row, self.key, self.column) is not None:
             return False
-        if not (self.of_every or row["state"] in _REPORTED):
+        if not (self.of_every or row["state"] in COUNT_AS_RECTIFIED):
             return False
         return self.when is None or _stored(row, *self.when[:2]) in self.when[2]
 
@@ -209,14 +209,11 @@ def _report(document: Document, campaign: Campaign) -> Iterator[Lack]:
 
 def _overdue(document: Document, campaign: Campaign, today: date) -> Iterator[Lack]:
     """Overdue issues: worth knowing before the paper is signed, but no reason to hand it in later still."""
-    day = today.isoformat()
     for form in campaign.record_forms:
         late = [
             row
             for row in document[TABLES[form.kind].name]
-            if row["form_id"] == form.id
-            and row["state"] == State.RECTIFYING
-            and (row["deadline"] or "9") < day
+            if row["form_id"] == form.id and ISSUES_DUE.overdue(row, today)
         ]
         if late:
             words = {"form": form.name, "count": len(late)}

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, text
 
 from build_scripts.counting.count_query import QUERY, TABLES
-from build_scripts.counting.plain_summary import added, counted_cells, unit_lines
+from build_scripts.counting.plain_summary import counted_cells, unit_lines
 from build_scripts.counting.summary_lines import SummaryRow
 from checklist.model import Campaign, Unit
 
@@ -25,9 +25,3 @@ def unit_rows(connection: Connection, campaign: Campaign, unit: Unit) -> tuple[S
     """The lines of the unit's annex 2, in the campaign's order, without the total."""
     answer = connection.execute(_QUERY, {"campaign": campaign.id, "unit": unit.code})
     return unit_lines(unit, counted_cells(map(tuple, answer), campaign), campaign)
-
-
-def total(campaign: Campaign, rows: tuple[SummaryRow, ...]) -> SummaryRow:
-    """The last line of a table with these lines."""
-    unit = rows[0].unit_code, rows[0].unit
-    return added(rows, unit, ("", campaign.summary_table.total_label))

@@ -11,6 +11,7 @@ from uuid import uuid4
 from PIL import Image
 from sqlalchemy import Connection, insert, select
 
+from build_scripts.sandbox.child_limits import MEGABYTE
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import return_scan
@@ -18,7 +19,6 @@ from forms_server.desk import Desk
 from forms_server.records.record_store import permit
 from forms_server.returns.frozen_returns import SignedReturn
 
-MEGABYTE = 1024 * 1024
 MOST_BYTES = 10 * MEGABYTE
 MOST_SCANS = 20
 _MOST_PIXELS = 100_000_000

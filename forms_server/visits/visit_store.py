@@ -17,7 +17,9 @@ from forms_server.db.engine import insert_or
 from forms_server.db.tables import visit, visit_answer
 from forms_server.desk import Desk, NotFound
 from forms_server.households import roster
-from forms_server.records import moves, record_rows
+from forms_server.moves import WITHDRAW, WITHDRAWAL
+from forms_server.records import record_rows
+from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing
 from forms_server.records.record_store import create, permit
 from forms_server.scope import visible_visits
@@ -193,7 +195,7 @@ def _answered(desk: Desk, current: Visit, item_id: str, said: Told) -> Answered:
         issue_id = create(desk, new).id
     if said.withdraw is not None and issue_id:
         record = record_rows.get(desk, current.form, issue_id)
-        moves.withdraw(desk, record, record.version, said.withdraw)
+        make_move(desk, WITHDRAW, record, record.version, {WITHDRAWAL.id: said.withdraw})
     return Answered(said.answer, issue_id)
 
 

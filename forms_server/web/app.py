@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, g
-from flask_bootstrap import Bootstrap5
+from flask import Flask, Response, current_app, g, send_from_directory
 
+from build_scripts.counting.annex_shape import shown
+from build_scripts.handbook.stylesheet import PALETTE
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.access import ROLE_NAMES
@@ -88,12 +89,10 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=MAX_CONTENT,
         PROVIDE_AUTOMATIC_OPTIONS=False,
-        BOOTSTRAP_SERVE_LOCAL=True,
     )
     # Not by the constructor, which would answer OPTIONS before the setting above can say no.
     app.static_folder = "static"
-    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
-    Bootstrap5(app)
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static_file)
     gate.install(app)
     response_headers.install(app)
     compression.install(app)
@@ -104,9 +103,17 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
     return app
 
 
+def _static_file(filename: str) -> Response:
+    """A style or a script of the pages; the palette is the handbook's, so that both have the same colours."""
+    if filename == PALETTE.name:
+        return send_from_directory(PALETTE.parent, filename)
+    return current_app.send_static_file(filename)
+
+
 def _prepare_templates(app: Flask, services: Services) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.globals["annex_cell"] = shown
     app.jinja_env.filters["day"] = _day
     app.jinja_env.filters["moment"] = _moment
 

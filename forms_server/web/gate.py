@@ -5,12 +5,14 @@ from dataclasses import replace
 from flask import Flask, abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from build_scripts.intake.upload_limits import LIMITS, MEGABYTE
+from build_scripts.intake.upload_limits import LIMITS
+from build_scripts.sandbox.child_limits import MEGABYTE
 from checklist.model import Campaign
-from forms_server.access import BEFORE_PASSWORD_CHANGE, allowed
-from forms_server.account import Account, Role
+from forms_server.access import BEFORE_PASSWORD_CHANGE, MANAGERS, allowed
+from forms_server.account import Account
 from forms_server.accounts import sessions
 from forms_server.db.engine import transaction
+from forms_server.moves import MOVES
 from forms_server.photos.photo_limits import MOST_BYTES_A_REQUEST
 from forms_server.returns.scans import MOST_BYTES
 from forms_server.web import csrf
@@ -19,7 +21,7 @@ from forms_server.web.current_services import services
 from forms_server.web.errors import error_page
 from forms_server.web.resending import resend_page
 
-FILES = frozenset({"static", "bootstrap.static", "handbook.index", "handbook.page"})
+FILES = frozenset({"static", "handbook.index", "handbook.page"})
 """Routes that serve the same file to everyone: no need to know who asks."""
 
 UPLOADS: dict[str, int] = {
@@ -27,7 +29,7 @@ UPLOADS: dict[str, int] = {
     "roster.check": LIMITS.packed + MEGABYTE,
     "returns.add_scan": MOST_BYTES + MEGABYTE,
     "records.add_photos": MOST_BYTES_A_REQUEST,
-    "records.report": MOST_BYTES_A_REQUEST,
+    **{move.endpoint: MOST_BYTES_A_REQUEST for move in MOVES.values() if move.photos},
 }
 """Routes that take files, and the most bytes of the request with them; nobody is heard who may not send one."""
 
@@ -91,7 +93,7 @@ def in_office(account: Account, campaign: Campaign) -> Account:
 
     Records and accounts of several campaigns lie in one database, and each campaign gives its office a code.
     """
-    if account.role in {Role.OFFICE, Role.ADMIN} and account.unit_code not in campaign.unit_by_code:
+    if account.role in MANAGERS and account.unit_code not in campaign.unit_by_code:
         return replace(account, unit_code=campaign.units.office.code)
     return account
 

@@ -8,7 +8,7 @@ from flask import g, request, url_for
 
 from build_scripts.intake.roster_columns import roster_form
 from checklist.visits import visit_forms
-from forms_server.access import MATRIX, Role
+from forms_server.access import MATRIX, OVERSEERS, READERS
 from forms_server.scope import may_read_return
 from forms_server.web.current_services import services
 
@@ -57,7 +57,7 @@ def navigation() -> list[MenuGroup]:
 def _groups() -> Iterator[tuple[str, list[_Target]]]:
     campaign = services().campaign
     visits = bool(visit_forms(campaign))
-    if g.account.role is not Role.ADMIN:
+    if g.account.role in READERS:
         yield "首页", [("首页", "home.index", {})]
     yield "待销号", [("待销号", "inbox.index", {})]
     yield "排查", [("排查", "visits.index", {})] if visits else []
@@ -107,7 +107,7 @@ def _roster() -> list[_Target]:
 def _returns() -> list[_Target]:
     """The report and the return of one's own unit; every unit's for those who see several."""
     campaign, account = services().campaign, g.account
-    if account.role in {Role.OFFICE, Role.INSPECTOR}:
+    if account.role in OVERSEERS:
         return [("报送", "returns.index", {})]
     if not may_read_return(account, account.unit_code):
         return []

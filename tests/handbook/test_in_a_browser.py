@@ -1,5 +1,6 @@
 """The site in a real browser: nobody is shut out, it fits a phone, and from a folder it says where to file."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -100,3 +101,28 @@ def test_one_item_is_printed_alone(page: Page, root: str) -> None:
     assert not page.locator("h2:visible").all_inner_texts()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("article h3:visible").count() > 10
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+def test_the_choice_of_light_or_dark_is_kept_where_the_server_looks_for_it(
+    page: Page, root: str, choice: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if choice == "light" else "light")
+    page.goto(f"{root}areas/index.html")
+    for _ in range({"light": 1, "dark": 2}[choice]):
+        page.locator("header label[for^=__palette]:visible").click()
+    kept = json.loads(page.evaluate("localStorage.getItem('/.__palette')"))
+    assert kept["color"]["media"] == f"(prefers-color-scheme: {choice})"
+    scheme = page.locator("body").get_attribute("data-md-color-scheme")
+    assert scheme == kept["color"]["scheme"]
+
+
+def test_paper_is_white_and_its_words_are_black(page: Page, root: str) -> None:
+    page.emulate_media(color_scheme="dark", media="print")
+    page.goto(f"{root}areas/02-guarantees.html")
+    looks = "style => [style.color, style.backgroundColor]"
+    assert (
+        page.evaluate(f"({looks})(getComputedStyle(document.querySelector('article p')))")[0]
+        == "rgb(0, 0, 0)"
+    )
+    assert page.evaluate(f"({looks})(getComputedStyle(document.body))")[1] == "rgb(255, 255, 255)"

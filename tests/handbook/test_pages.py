@@ -8,6 +8,7 @@ from build_scripts.handbook.all_pages import pages
 from build_scripts.handbook.area_pages import issue_forms
 from build_scripts.handbook.field_help import DESCRIBE
 from build_scripts.handbook.how_counted import how_counted
+from build_scripts.handbook.markdown import prose
 from build_scripts.handbook.page_words import numeral
 from build_scripts.handbook.policy_pages import CONFIDENCES, REACHES
 from build_scripts.handbook.site_navigation import navigation
@@ -91,6 +92,21 @@ def test_each_item_has_its_heading_clause_and_way_to_the_form(
         for form in issue_forms(campaign, item):
             assert f'href="../../records/{form.id}/new?item={item.id}"' in part
         assert part.count("登记问题") == len(item.subjects)
+
+
+def test_an_item_tells_how_to_check_it_in_its_own_words(campaign: Campaign) -> None:
+    income, *others = campaign.areas
+    told = income.items[0].model_copy(update={"how": "先看流水，再问本人。"})
+    other = changed(campaign, areas=(income.model_copy(update={"items": (told,)}), *others))
+    markdown = pages(other)["areas/01-income.md"]
+    assert "**怎么查** 先看流水，再问本人。" in section(markdown, "income-drop")
+    assert "怎么查" not in section(markdown, "income-stable")
+
+
+def test_every_item_of_the_shipped_campaign_tells_how_to_check_it(real_campaign: Campaign) -> None:
+    made = pages(real_campaign)
+    for area, item in real_campaign.item_by_id.values():
+        assert f"**怎么查** {prose(item.how)}\n" in section(made[addresses.area_page(area)], item.id)
 
 
 def test_an_item_tells_its_evidence_and_typical_problems(campaign: Campaign) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
-from build_scripts.handbook.preview import STAMP, Preview, PreviewResponse
+from build_scripts.handbook.preview import STAMP, HandbookPreview, PreviewResponse
 from build_scripts.handbook.preview_server import server
 from build_scripts.handbook.trouble_page import trouble_page
 from build_scripts.settings import PROJECT, Settings
@@ -34,9 +34,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def preview(folder: Path, site: Path, tmp_path_factory: pytest.TempPathFactory) -> Preview:
+def preview(folder: Path, site: Path, tmp_path_factory: pytest.TempPathFactory) -> HandbookPreview:
     home = tmp_path_factory.mktemp("home")
-    return Preview(Settings(folder, home, ""), site, tmp_path_factory.mktemp("templates"))
+    return HandbookPreview(Settings(folder, home, ""), site, tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def area(folder: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def root(preview: Preview, site: Path) -> Iterator[str]:
+def root(preview: HandbookPreview, site: Path) -> Iterator[str]:
     with server(preview, site, 0) as listening:
         thread = threading.Thread(target=listening.serve_forever)
         thread.start()
@@ -68,7 +68,7 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_a_change_is_on_the_page_that_is_asked_for_next(preview: Preview, area: Path) -> None:
+def test_a_change_is_on_the_page_that_is_asked_for_next(preview: HandbookPreview, area: Path) -> None:
     assert CLAUSE in html(preview.answer("areas/01-escape.html"))
     replace(area, CLAUSE, "通道里有没有电动车")
     changed = html(preview.answer("areas/01-escape.html"))
@@ -77,7 +77,7 @@ def test_a_change_is_on_the_page_that_is_asked_for_next(preview: Preview, area: 
     assert "通道里有没有电动车" in html(preview.answer("areas/"))
 
 
-def test_a_page_is_the_built_one_but_for_the_reloading(preview: Preview, site: Path) -> None:
+def test_a_page_is_the_built_one_but_for_the_reloading(preview: HandbookPreview, site: Path) -> None:
     page = html(preview.answer("glossary.html"))
     built = (site / "glossary.html").read_text(encoding="utf-8")
     article = str(BeautifulSoup(built, "html.parser").article)
@@ -86,7 +86,9 @@ def test_a_page_is_the_built_one_but_for_the_reloading(preview: Preview, site: P
     assert "location.reload()" not in built
 
 
-def test_a_mistake_is_shown_with_its_place_in_place_of_every_page(preview: Preview, area: Path) -> None:
+def test_a_mistake_is_shown_with_its_place_in_place_of_every_page(
+    preview: HandbookPreview, area: Path
+) -> None:
     replace(area, "number: 1", "numbr: 1")
     for path in ("", "glossary.html"):
         answer = preview.answer(path)
@@ -99,7 +101,7 @@ def test_a_mistake_is_shown_with_its_place_in_place_of_every_page(preview: Previ
         assert "location.reload()" in page
 
 
-def test_its_stamp_changes_with_the_files_and_only_with_them(preview: Preview, area: Path) -> None:
+def test_its_stamp_changes_with_the_files_and_only_with_them(preview: HandbookPreview, area: Path) -> None:
     first = preview.answer(STAMP)
     assert preview.answer(STAMP) == first
     replace(area, CLAUSE, f"{CLAUSE}或电动车")

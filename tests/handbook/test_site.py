@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 
 from build_scripts.counting.summary_lines import SummaryRow
 from build_scripts.handbook.site_build import build, handbook_of
+from build_scripts.handbook.stylesheet import STYLE, palette
 from build_scripts.settings import PROJECT
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
@@ -71,6 +72,10 @@ def test_nothing_is_fetched_from_elsewhere(which: str, request: pytest.FixtureRe
         assert not re.search(r"(url\(|@import)\s*['\"]?(https?:)?//", style.read_text(encoding="utf-8")), (
             style
         )
+
+
+def test_the_stylesheet_begins_with_the_palette(site: Path) -> None:
+    assert (site / STYLE).read_text(encoding="utf-8").startswith(palette())
 
 
 @pytest.mark.parametrize("which", ["site", "real_site"])

@@ -50,6 +50,21 @@ def with_claimed_size(data: bytes, name: str, size: int) -> bytes:
     return data[: at + 24] + struct.pack("<I", size) + data[at + 28 :]
 
 
+def locked(data: bytes) -> bytes:
+    """The same package, whose directory says that its first part is encrypted."""
+    at = data.index(b"PK\1\2") + 8
+    return data[:at] + struct.pack("<H", 1) + data[at + 2 :]
+
+
+def stored(data: bytes) -> bytes:
+    """The same package without compression."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(stream, "w") as plain:
+        for name in packed.namelist():
+            plain.writestr(name, packed.read(name))
+    return stream.getvalue()
+
+
 def compound(*names: str) -> bytes:
     """A compound file (.xls, .doc) with nothing but a directory of these streams."""
     entries = b"".join(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from build_scripts.intake.file_content import FileKind, kind_of
 from build_scripts.intake.refusal import Unreadable
 from tests.ledgers.books import workbook
-from tests.ledgers.hostile import compound, package
+from tests.ledgers.hostile import compound, locked, package
 
 
 def archive(**parts: str) -> bytes:
@@ -39,6 +39,8 @@ OTHERS: list[tuple[str, bytes, str]] = [
     ("macros", package(parts={"xl/vbaProject.bin": b"\0"}), "upload-macros"),
     ("macros of an old workbook", compound("Workbook", "_VBA_PROJECT_CUR"), "upload-macros"),
     ("a binary workbook", package(parts={"xl/workbook.bin": b"\0"}), "upload-binary"),
+    ("a workbook with a locked part", locked(package()), "upload-encrypted"),
+    ("two parts of one name", package(parts={"xl/a.xml": "<a/>", "xl/b.xml": "<a/>"}).replace(b"xl/b.xml", b"xl/a.xml"), "upload-broken"),
     ("an open document", archive(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "upload-open-document"),
     ("a locked workbook", compound("EncryptedPackage", "EncryptionInfo"), "upload-encrypted"),
     ("another compound file, such as .et of old", compound("ETStream"), "upload-unknown"),

@@ -1,6 +1,8 @@
 """Files that were made to do harm: none of them does, and the person is told why it was not read."""
 
+import io
 import os
+import zipfile
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -9,13 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from build_scripts.intake.packed_workbook import check_archive
 from build_scripts.intake.refusal import Unreadable
-from build_scripts.intake.upload_limits import LIMITS, MEGABYTE, WorkbookLimits
+from build_scripts.intake.upload_limits import LIMITS, WorkbookLimits
 from build_scripts.intake.workbook_reader import open_workbook
+from build_scripts.sandbox.child_limits import MEGABYTE
 from tests.ledgers.books import workbook
-from tests.ledgers.hostile import cell, package, with_claimed_size
+from tests.ledgers.hostile import cell, package, stored, with_claimed_size
 
-SMALL = replace(LIMITS, unpacked=8 * MEGABYTE, rows=500, table=MEGABYTE)
+SMALL = replace(LIMITS, unpacked=8 * MEGABYTE, rows=500, output=MEGABYTE)
 
 
 def rows_of(data: bytes, limits: WorkbookLimits = LIMITS) -> list[tuple[int, list[object]]]:
@@ -52,16 +56,47 @@ def test_a_far_column() -> None:
 def test_a_bomb() -> None:
     refusal = refusal_of(package(" " * 9 * MEGABYTE), SMALL)
     assert refusal.problem.code == "upload-too-large-unpacked"
+    assert "超过了 8 MB" in str(refusal)
+
+
+def test_a_workbook_of_just_the_largest_size_is_let_in() -> None:
+    data = package(cell("A1"))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    check_archive(data, replace(LIMITS, unpacked=size))
+    with pytest.raises(Unreadable):
+        check_archive(data, replace(LIMITS, unpacked=size - 1))
+
+
+def test_a_workbook_that_is_not_compressed_is_read() -> None:
+    data = stored(package(cell("A1") + " " * 3 * MEGABYTE))
+    assert len(data) > 3 * MEGABYTE
+    assert rows_of(data) == [(1, ["1"])]
 
 
 def test_a_bomb_that_claims_to_be_small() -> None:
     data = with_claimed_size(package(" " * 9 * MEGABYTE), "xl/worksheets/sheet1.xml", 100)
-    assert refusal_of(data, SMALL).problem.code == "upload-too-large-unpacked"
+    refusal = refusal_of(data, SMALL)
+    assert refusal.problem.code == "upload-too-large-unpacked"
+    assert "超过了 8 MB" in str(refusal)
 
 
 def test_a_part_that_claims_another_size() -> None:
     data = with_claimed_size(package(cell("A1")), "xl/worksheets/sheet1.xml", 100)
     assert refusal_of(data).problem.code == "upload-broken"
+
+
+@pytest.mark.parametrize("difference", [-1, 1], ids=["less than it holds", "more than it holds"])
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "docProps/notes.txt"])
+def test_no_part_may_claim_another_size_whatever_the_reader_would_make_of_it(
+    part: str, difference: int
+) -> None:
+    said = "<workbook/>"
+    data = package(cell("A1"), parts={part: said})
+    check_archive(with_claimed_size(data, part, len(said)), LIMITS)
+    with pytest.raises(Unreadable) as refusal:
+        check_archive(with_claimed_size(data, part, len(said) + difference), LIMITS)
+    assert refusal.value.problem.code == "upload-broken"
 
 
 @pytest.mark.parametrize(
@@ -94,6 +129,12 @@ def test_formatted_blank_rows_are_passed_over() -> None:
 def test_more_rows_than_may_be() -> None:
     rows = "".join(cell(f"A{number}") for number in range(1, 502))
     assert refusal_of(package(rows), SMALL).problem.message.startswith("工作簿超过了 500 行")
+
+
+def test_more_sheets_than_may_be() -> None:
+    two = workbook({"户内": "序号|村", "面上": "序号|村"})
+    assert rows_of(two, replace(LIMITS, sheets=2))
+    assert refusal_of(two, replace(LIMITS, sheets=1)).problem.code == "upload-too-many-sheets"
 
 
 def test_more_text_than_may_be() -> None:

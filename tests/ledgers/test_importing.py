@@ -19,11 +19,12 @@ from forms_server.db.tables import audit, issue
 from forms_server.imports.import_storage import Importer, store
 from forms_server.imports.ledger_exporting import export
 from forms_server.imports.ledger_import import LedgerImport, plan_import, read_ledgers
-from forms_server.records import moves, record_rows
+from forms_server.records import record_rows
 from forms_server.records import record_store as records
 from forms_server.records.record import EditConflict
 from tests.builders import EAST
 from tests.ledgers.books import GENERAL, HOUSEHOLD, workbook
+from tests.records import builders as moves
 from tests.records.builders import ACCOUNTS, MORNING, NOON, form_of, household_issue
 from tests.records.conftest import At, at, engine, postgres, postgres_url
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from build_scripts.intake.ledger_book import read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
-from build_scripts.intake.ledger_plan import LedgerPlan, Recorded, RecordedState, make_plan
+from build_scripts.intake.ledger_plan import LedgerPlan, Recorded, make_plan
+from checklist.states import State
 from checklist.values.judge import Context
 from tests.ledgers.books import sheet
 
@@ -34,7 +35,7 @@ def recorded(found: Sequence[LedgerEntry], **changes: Any) -> list[Recorded]:
         Recorded(
             f"r{index}",
             entry.form.id,
-            changes.get("standing", RecordedState.RECTIFIED if entry.rectified else RecordedState.OPEN),
+            changes.get("standing", State.RECTIFIED if entry.rectified else State.RECTIFYING),
             {**entry.values, **changes.get("values", {})},
         )
         for index, entry in enumerate(found)
@@ -128,14 +129,12 @@ def test_two_rows_that_contradict_each_other(context: Context) -> None:
 @pytest.mark.parametrize(
     ("standing", "row", "said"),
     [
-        (RecordedState.CLOSED, ROWS[1], []),
-        (RecordedState.CLOSED, ROWS[1].replace("查管", "换管"), ["户内!F2 record-closed"]),
-        (RecordedState.WITHDRAWN, ROWS[1].replace("查管", "换管"), ["户内!A2 record-withdrawn?"]),
+        (State.CLOSED, ROWS[1], []),
+        (State.CLOSED, ROWS[1].replace("查管", "换管"), ["户内!F2 record-closed"]),
+        (State.WITHDRAWN, ROWS[1].replace("查管", "换管"), ["户内!A2 record-withdrawn?"]),
     ],
 )
-def test_closed_and_withdrawn_records(
-    context: Context, standing: RecordedState, row: str, said: list[str]
-) -> None:
+def test_closed_and_withdrawn_records(context: Context, standing: State, row: str, said: list[str]) -> None:
     records = recorded(entries(context, ROWS[1]), standing=standing)
     plan = summary(make_plan(entries(context, row), records))
     assert (plan["new"], plan["changed"], plan["said"]) == (0, [], said)
@@ -143,10 +142,10 @@ def test_closed_and_withdrawn_records(
 
 def test_a_row_of_a_record_that_counts_again_is_that_record(context: Context) -> None:
     withdrawn, again = (
-        recorded(entries(context, ROWS[0]), standing=RecordedState.WITHDRAWN),
+        recorded(entries(context, ROWS[0]), standing=State.WITHDRAWN),
         recorded(entries(context, ROWS[0])),
     )
-    records = [*again, Recorded("old", withdrawn[0].form_id, RecordedState.WITHDRAWN, withdrawn[0].values)]
+    records = [*again, Recorded("old", withdrawn[0].form_id, State.WITHDRAWN, withdrawn[0].values)]
     assert summary(make_plan(entries(context, ROWS[0]), records)) == expected(unchanged=1)
 
 
@@ -164,14 +163,14 @@ def test_an_exported_row_is_its_record_whatever_was_edited(context: Context) -> 
 @pytest.mark.parametrize(
     ("standing", "state", "typed", "said"),
     [
-        (RecordedState.OPEN, "正在整改", "正在整改", []),
-        (RecordedState.OPEN, "正在整改", "", []),
-        (RecordedState.OPEN, "正在整改", "已整改", ["户内!K2 state-typed?"]),
-        (RecordedState.OPEN, "正在整改", "=1+1", ["户内!K2 state-typed?"]),
+        (State.RECTIFYING, "正在整改", "正在整改", []),
+        (State.RECTIFYING, "正在整改", "", []),
+        (State.RECTIFYING, "正在整改", "已整改", ["户内!K2 state-typed?"]),
+        (State.RECTIFYING, "正在整改", "=1+1", ["户内!K2 state-typed?"]),
     ],
 )
 def test_a_state_that_was_typed_over_is_told_to_change_nothing(
-    context: Context, standing: RecordedState, state: str, typed: str, said: list[str]
+    context: Context, standing: State, state: str, typed: str, said: list[str]
 ) -> None:
     records = [
         replace(record, state=state) for record in recorded(entries(context, ROWS[0]), standing=standing)
@@ -181,7 +180,7 @@ def test_a_state_that_was_typed_over_is_told_to_change_nothing(
 
 
 def test_a_state_that_the_outcome_has_overtaken_is_not_told(context: Context) -> None:
-    records = recorded(entries(context, ROWS[1]), standing=RecordedState.RECTIFIED)
+    records = recorded(entries(context, ROWS[1]), standing=State.RECTIFIED)
     records = [replace(record, state="已整改") for record in records]
     plan = make_plan(entries(context, ROWS[1] + "|r0|正在整改", head=WITH_ID + "|状态"), records)
     assert summary(plan) == expected(unchanged=1)

@@ -115,6 +115,9 @@ class Visitor:
         if not self._known.issuperset(facts["parts"]):
             self._known.update(facts["parts"])
             found += violations(self._page)
+            self._page.emulate_media(color_scheme="dark")
+            found += violations(self._page, "color-contrast")
+            self._page.emulate_media(color_scheme="light")
         self._picture(place, "phone")
         self._page.set_viewport_size(DESK)
         wide = self._page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

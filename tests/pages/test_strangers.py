@@ -13,8 +13,9 @@ from forms_server.access import MATRIX, Role
 from forms_server.account import Account
 from forms_server.accounts import account_store, sessions
 from forms_server.db.engine import transaction
-from forms_server.records.ledger_filters import Filters, VisibleLedger
+from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
+from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.services import Services
 from tests.examples import Reader
 from tests.pages.conftest import Demonstration

@@ -1,5 +1,6 @@
 """People and filings of the invented county."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,10 @@ from uuid import UUID
 from checklist.model import Campaign, RecordForm
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.account import Account, Role
-from forms_server.records.record import Filing
+from forms_server.desk import Desk
+from forms_server.moves import RECTIFIED_ON, REPORT, SEND_BACK, SENDING_BACK, VERIFY, WITHDRAW, WITHDRAWAL
+from forms_server.records.move_making import make_move
+from forms_server.records.record import Filing, Record
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
 
 AUDIT_KEY = b"a key that keeps nothing secret"
@@ -89,3 +93,23 @@ def proposed(campaign: Campaign, number: int = 1, *, different: bool = False, **
     }
     form = form_of(campaign, "proposed-household")
     return Filing(record_id(number), form, EAST, {**values, **other}, different=different)
+
+
+def report(desk: Desk, current: Record, version: int, values: Mapping[str, Any], day: date) -> Record:
+    """An issue reported rectified."""
+    return make_move(desk, REPORT, current, version, {**values, RECTIFIED_ON.id: day})
+
+
+def verify(desk: Desk, current: Record, version: int) -> Record:
+    """A rectified issue closed."""
+    return make_move(desk, VERIFY, current, version)
+
+
+def send_back(desk: Desk, current: Record, version: int, reason: str) -> Record:
+    """A rectified issue sent back to its unit."""
+    return make_move(desk, SEND_BACK, current, version, {SENDING_BACK.id: reason})
+
+
+def withdraw(desk: Desk, current: Record, version: int, reason: str) -> Record:
+    """A record withdrawn."""
+    return make_move(desk, WITHDRAW, current, version, {WITHDRAWAL.id: reason})

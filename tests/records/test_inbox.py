@@ -10,14 +10,23 @@ from checklist.model import Campaign
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.db import tables
 from forms_server.desk import NotAllowed
-from forms_server.lifecycle import Move, NotNow, State
+from forms_server.lifecycle import NotNow, State
+from forms_server.moves import VERIFY
 from forms_server.records import inbox, record_rows, record_store
-from forms_server.records.bulk_changes import Pick
+from forms_server.records.bulk_changes import Pick, each, moving
 from forms_server.records.inbox import Inbox
-from forms_server.records.moves import report, send_back, verify, withdraw
 from forms_server.records.record import EditConflict, Record
 from tests.builders import EAST, WATER, WEST, WEST_WILLOW
-from tests.records.builders import ACCOUNTS, form_of, household_issue, record_id
+from tests.records.builders import (
+    ACCOUNTS,
+    form_of,
+    household_issue,
+    record_id,
+    report,
+    send_back,
+    verify,
+    withdraw,
+)
 from tests.records.conftest import At
 
 DAY = date(2022, 8, 15)
@@ -181,7 +190,7 @@ def test_each_pick_is_judged_for_itself(
         send_back(desk, waiting[3], 2, REASON)
     picks = [Pick(form, record_id(number), 2) for number in (1, 2, 3, 4, 99)]
     with at("department") as desk:
-        outcomes = inbox.judge(desk, Move.VERIFY, [*picks, replace(picks[0], version=3)])
+        outcomes = each(desk, [*picks, replace(picks[0], version=3)], moving(VERIFY, {}))
     told = [outcome.refusal for outcome in outcomes]
     assert told[0] == told[5] == ""
     assert "又被改过" in told[1]

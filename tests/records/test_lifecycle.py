@@ -1,20 +1,22 @@
 """The states of a record: exactly the moves of the written table, whatever happened before."""
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from itertools import count
 
-from forms_server.lifecycle import (
-    MOVE_NAMES,
-    STATE_NAMES,
-    STATES_BY_KIND,
-    Move,
-    NotNow,
-    State,
-    may_edit,
-    move,
-    moves_from,
-)
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, select
+
+from checklist.model import Campaign
+from checklist.states import MOVE_NAMES
+from forms_server.access import JUDGING, Action
+from forms_server.db import tables
+from forms_server.lifecycle import STATE_NAMES, STATES_BY_KIND, NotNow, State, may_edit
+from forms_server.moves import MOVES, REPORT, VERIFY, Move, moves_from
+from forms_server.records import record_store
+from forms_server.records.move_making import make_move
+from tests.records.builders import NOON, household_issue, proposed
+from tests.records.conftest import At
 
 WRITTEN = {
     ("rectifying", "report", "rectified"),
@@ -26,45 +28,86 @@ WRITTEN = {
     ("proposed", "withdraw", "withdrawn"),
 }
 
+SEQUENCES = st.lists(st.sampled_from([*MOVES.values()]), max_size=8)
 
-def _target(state: State, name: Move) -> State | None:
+NUMBERS = count(100)
+"""Of new records: examples share one database."""
+
+
+def _target(state: State, move: Move) -> State | None:
     try:
-        return move(state, name)
+        return move.after(state)
     except NotNow:
         return None
 
 
 def test_the_moves_are_those_of_the_design():
-    reached = {(s.value, m.value, str(t)) for s in State for m in Move if (t := _target(s, m))}
+    reached = {(s.value, m.id, str(t)) for s in State for m in MOVES.values() if (t := _target(s, m))}
     assert reached == WRITTEN
 
 
 def test_offered_moves_are_those_that_work():
     for state in State:
-        assert set(moves_from(state)) == {name for name in Move if _target(state, name)}
+        assert set(moves_from(state)) == {move for move in MOVES.values() if _target(state, move)}
 
 
-@given(st.sampled_from(sorted(STATES_BY_KIND)), st.lists(st.sampled_from(Move)))
-def test_a_record_never_leaves_the_states_of_its_kind(kind: str, names: list[Move]):
+@given(st.sampled_from(sorted(STATES_BY_KIND)), SEQUENCES)
+def test_a_record_never_leaves_the_states_of_its_kind(kind: str, moves: list[Move]):
     state = STATES_BY_KIND[kind][0]
-    for name in names:
-        state = _target(state, name) or state
+    for move in moves:
+        state = _target(state, move) or state
         assert state in STATES_BY_KIND[kind]
 
 
-@given(st.lists(st.sampled_from(Move)))
-def test_withdrawn_is_for_ever(names: list[Move]):
-    assert [_target(State.WITHDRAWN, name) for name in names] == [None] * len(names)
+@given(SEQUENCES)
+def test_withdrawn_is_for_ever(moves: list[Move]):
+    assert [_target(State.WITHDRAWN, move) for move in moves] == [None] * len(moves)
 
 
-@given(st.lists(st.sampled_from(Move)))
-def test_a_closed_issue_was_reported_and_verified(names: list[Move]):
+@given(SEQUENCES)
+def test_a_closed_issue_was_reported_and_verified(moves: list[Move]):
     state, path = State.RECTIFYING, []
-    for name in names:
-        if target := _target(state, name):
-            state, path = target, [*path, name]
+    for move in moves:
+        if target := _target(state, move):
+            state, path = target, [*path, move]
     if state is State.CLOSED:
-        assert path[-2:] == [Move.REPORT, Move.VERIFY]
+        assert path[-2:] == [REPORT, VERIFY]
+
+
+@given(kind=st.sampled_from(sorted(STATES_BY_KIND)), moves=SEQUENCES)
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_each_move_that_the_table_allows_leaves_one_audit_row_and_every_other_one_none(
+    engine: Engine, at: At, campaign: Campaign, kind: str, moves: list[Move]
+):
+    number = next(NUMBERS)
+    with at("east") as desk:
+        filing = household_issue if kind == "issue" else proposed
+        record = record_store.create(desk, filing(campaign, number, householder=f"户主{number}"))
+    made = []
+    for step, move in enumerate(moves):
+        answers = {field.id: f"第{step}次" for field in move.fields(record.form)} | move.usual(NOON.date())
+        try:
+            with at("office" if move.judges else "east") as desk:
+                after = make_move(desk, move, record, record.version, answers)
+        except NotNow:
+            assert record.state not in move.sources
+            continue
+        if record.state in move.sources:
+            made.append((move.id, {"from": record.state.value, "to": move.target.value}))
+            assert after.version == record.version + 1
+        assert after.state is move.target
+        assert after.state in STATES_BY_KIND[kind]
+        record = after
+    with engine.connect() as connection:
+        told = select(tables.audit.c.action, tables.audit.c.change).where(
+            tables.audit.c.subject_id == record.id
+        )
+        rows = [(row.action, row.change) for row in connection.execute(told.order_by(tables.audit.c.id))]
+    assert rows[1:] == made
 
 
 def test_neither_closed_nor_withdrawn_records_are_edited():
@@ -73,9 +116,39 @@ def test_neither_closed_nor_withdrawn_records_are_edited():
 
 def test_a_refusal_says_where_the_record_stands_and_what_cannot_be_done():
     with pytest.raises(NotNow, match="已销号.*报告已整改"):
-        move(State.CLOSED, Move.REPORT)
+        REPORT.after(State.CLOSED)
 
 
 def test_every_state_and_move_has_words():
     assert set(STATE_NAMES) == set(State)
-    assert set(MOVE_NAMES) == set(Move)
+    assert set(MOVE_NAMES) <= set(MOVES)
+    for name, move in MOVES.items():
+        assert name == move.id
+        assert move.heading.format(form="户内问题")
+        assert all((move.name, move.submit, move.style))
+        assert move.told().endswith("。")
+        assert "{" not in move.told()
+        assert " 3 条" in move.told(3)
+
+
+def test_every_move_that_the_handbook_names_is_called_the_same():
+    assert {name: MOVES[name].name for name in MOVE_NAMES} == dict(MOVE_NAMES)
+
+
+def test_every_right_of_judging_belongs_to_a_move():
+    assert {move.action for move in MOVES.values() if move.judges} == JUDGING
+    assert {Action.REPORT, Action.WITHDRAW} <= {move.action for move in MOVES.values()}
+
+
+def test_what_a_move_asks_for_can_be_told_apart_and_kept():
+    for move in MOVES.values():
+        for kind, states in STATES_BY_KIND.items():
+            if set(move.sources) & set(states):
+                kept = tables.metadata.tables[{"issue": "issue", "household": "proposed_household"}[kind]].c
+                assert set(move.asks) <= set(kept.keys()), move.id
+    asked = [field.id for move in MOVES.values() if move.inbox for field in move.asks.values()]
+    assert len(asked) == len(set(asked))
+
+
+def test_what_waits_in_the_inbox_can_be_moved_from_there():
+    assert {state for move in MOVES.values() if move.inbox for state in move.sources} == {State.RECTIFIED}

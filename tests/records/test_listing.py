@@ -9,14 +9,14 @@ from checklist.model import Campaign
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.lifecycle import State
 from forms_server.records import record_store
-from forms_server.records.ledger_filters import Filters, VisibleLedger
+from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import LedgerPage, page, serial
-from forms_server.records.moves import report, withdraw
 from forms_server.records.record import Record
 from forms_server.records.record_counts import count_overdue, counts
 from forms_server.records.record_history import history
+from forms_server.records.visible_ledger import VisibleLedger
 from tests.builders import EAST, EAST_DAM, WEST, WEST_WILLOW
-from tests.records.builders import ACCOUNTS, MORNING, form_of, household_issue
+from tests.records.builders import ACCOUNTS, MORNING, form_of, household_issue, report, withdraw
 from tests.records.conftest import At
 
 TODAY = date(2022, 8, 26)

@@ -15,7 +15,8 @@ from forms_server.figures.unit_figures import ledger_figures, unit_figures
 from forms_server.lifecycle import State
 from forms_server.records import inbox, keyset_paging, ledger_conditions, ledger_listing, record_counts
 from forms_server.records.inbox import Inbox
-from forms_server.records.ledger_filters import Filters, Sorting, VisibleLedger
+from forms_server.records.ledger_filters import Filters, Sorting
+from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.records.zero_reports import standings
 from tests.builders import EAST, EAST_WILLOW
 from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING, form_of, record_id
@@ -72,7 +73,7 @@ def scans(steps: list[str]) -> list[str]:
 def test_a_ledgers_page(database: Engine, campaign: Campaign, who: str, form: str):
     ledger = VisibleLedger(campaign, ACCOUNTS[who], form_of(campaign, form), TODAY)
     for sorting in Sorting:
-        key = TODAY if sorting is Sorting.DUE and ledger.has_deadlines else MORNING
+        key = TODAY if sorting is Sorting.DUE and ledger.due_rule else MORNING
         for place in (
             None,
             keyset_paging.Position(key, record_id(1)),

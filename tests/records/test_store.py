@@ -13,10 +13,19 @@ from forms_server.db.engine import transaction
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.lifecycle import NotNow, State
 from forms_server.records import record_rows, record_store
-from forms_server.records.moves import TooEarly, report, withdraw
+from forms_server.records.move_making import TooEarly
 from forms_server.records.record import EditConflict, Filing, Record, SameName
 from tests.builders import EAST_DAM, EAST_WILLOW
-from tests.records.builders import ACCOUNTS, MORNING, NOON, household_issue, proposed, record_id
+from tests.records.builders import (
+    ACCOUNTS,
+    MORNING,
+    NOON,
+    household_issue,
+    proposed,
+    record_id,
+    report,
+    withdraw,
+)
 from tests.records.conftest import At
 
 TODAY = date(2022, 8, 15)

@@ -7,9 +7,8 @@ from checklist.model import Campaign
 from forms_server.db import tables
 from forms_server.desk import NotAllowed
 from forms_server.records import record_store, zero_reports
-from forms_server.records.moves import withdraw
 from tests.builders import EAST, WEST
-from tests.records.builders import MORNING, household_issue
+from tests.records.builders import MORNING, household_issue, withdraw
 from tests.records.conftest import At
 
 

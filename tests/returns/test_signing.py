@@ -12,14 +12,13 @@ from forms_server import audit
 from forms_server.db.tables import signed_return
 from forms_server.desk import NotAllowed, NotFound
 from forms_server.records import record_rows, record_store, zero_reports
-from forms_server.records.moves import report as report_rectified
-from forms_server.records.moves import withdraw
 from forms_server.returns import frozen_returns, report_text, scans, signing
 from forms_server.returns.return_content import gather
 from forms_server.returns.return_document import digest, freeze
 from forms_server.returns.signing import Incomplete, SameAgain, Signature
 from tests.builders import EAST, WEST
-from tests.records.builders import NOON, form_of, household_issue, proposed
+from tests.records.builders import NOON, form_of, household_issue, proposed, withdraw
+from tests.records.builders import report as report_rectified
 from tests.records.conftest import At
 
 pytestmark = pytest.mark.usefixtures("expected")

@@ -14,8 +14,10 @@ from forms_server.access import (
     Role,
     allowed,
     may_write,
+    roles,
 )
 from forms_server.account import ROLE_NAMES, Account
+from forms_server.moves import MOVES
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.pages import token
 
@@ -45,6 +47,34 @@ def address(app, endpoint):
 
 def test_every_route_and_method_stands_in_the_matrix_and_nothing_else(app):
     assert routes(app) == {endpoint: set(methods) for endpoint, methods in MATRIX.items()}
+
+
+MOVERS = {
+    "report": {Role.REPORTER, Role.PRINCIPAL},
+    "verify": {Role.DEPARTMENT, Role.OFFICE},
+    "send_back": {Role.DEPARTMENT, Role.OFFICE},
+    "withdraw": {Role.REPORTER, Role.PRINCIPAL},
+}
+"""Who makes each move."""
+
+
+def test_every_move_is_made_by_those_who_are_written_down_and_nobody_else():
+    assert {move.id: MATRIX[move.endpoint] for move in MOVES.values()} == {
+        name: {"GET": who, "POST": who} for name, who in MOVERS.items()
+    }
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("action", list(Action))
+def test_whoever_may_write_has_one_of_the_roles_that_ever_may(role, action):
+    for unit in (EAST, WATER):
+        answering = {unit, EAST, WATER}
+        if any(may_write(account(role, unit), action, other, None, answering) for other in (EAST, WATER)):
+            assert role in roles(action)
+    if role in roles(action):
+        assert may_write(account(role, WATER), action, EAST, None, {WATER}) or may_write(
+            account(role, WATER), action, WATER, None, {WATER}
+        )
 
 
 def test_every_role_has_a_name():

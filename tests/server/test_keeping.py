@@ -69,6 +69,32 @@ def test_the_first_broken_row_is_named(home, statement, sentence):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize(
+    ("cut", "forged", "sentence"),
+    [
+        (
+            "DELETE FROM audit WHERE id > 2",
+            "UPDATE audit_head SET rows = 2, hash = (SELECT hash FROM audit WHERE id = 2)",
+            "第 3 行起，审计记录末尾被删掉了，或换成了别的",
+        ),
+        (
+            "DELETE FROM audit",
+            "UPDATE audit_head SET rows = 0, hash = printf('%064d', 0)",
+            "第 1 行起，审计记录末尾被删掉了，或换成了别的",
+        ),
+    ],
+    ids=["the last rows", "every row"],
+)
+def test_rows_cut_off_are_missed_though_the_head_was_rewritten_without_the_key(home, cut, forged, sentence):
+    for name in ("li", "wang", "zhao"):
+        run("user", "add", name, "--unit", EAST, "--role", "reporter")
+    change(home, cut)
+    change(home, forged)
+    result = run("audit", "verify")
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+
+
 def test_another_key_verifies_nothing(home):
     (home / AUDIT_KEY).write_bytes(b"x" * 32)
     assert "第 1 行起" in run("audit", "verify").stderr

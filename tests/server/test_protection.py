@@ -122,7 +122,7 @@ def test_nothing_is_fetched_from_elsewhere(reporter):
     page = reporter.get("/").text
     assert "http://" not in page
     assert "https://" not in page
-    style = reporter.get("/bootstrap/static/css/bootstrap.min.css").text
+    style = reporter.get("/static/records.css").text
     assert "url(http" not in style.replace("url(http://www.w3.org", "")
 
 
@@ -250,7 +250,7 @@ def fetch(client, address, **headers):
 
 
 def test_files_are_compressed_for_those_who_understand_it(client):
-    address = "/bootstrap/static/css/bootstrap.min.css"
+    address = "/static/records.css"
     plain, packed = fetch(client, address), fetch(client, address, Accept_Encoding="gzip, br")
     assert "Content-Encoding" not in plain.headers
     assert packed.headers["Content-Encoding"] == "gzip"

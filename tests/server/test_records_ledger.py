@@ -1,5 +1,6 @@
 """The ledger and the zero reports in the browser."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -73,6 +74,30 @@ class TestLedger:
         assert names(reporter, f"{LEDGER}?state=rectified") == []
         tabs = [tab.text for tab in page(reporter.get(LEDGER)).select(".state-tabs a")]
         assert tabs == ["全部 2", "逾期 1", "正在整改 2", "已整改 0", "已销号 0"]
+
+    def test_a_tab_with_nothing_under_it_does_not_say_that_nothing_was_filed(self, reporter: FlaskClient):
+        file(reporter, HOUSEHOLD, **ISSUE)
+        shown = text_of(reporter.get(f"{LEDGER}?done=1"))
+        assert "没有符合条件的记录" in shown
+        assert "还没有登记过" not in shown
+
+    def test_the_box_keeps_what_it_has_no_place_for(self, reporter: FlaskClient):
+        file(reporter, HOUSEHOLD, **ISSUE)
+        query = "area=income&due_on=2022-08-31&filed_on=2022-08-20&overdue=1&words=x"
+        box = page(reporter.get(f"{LEDGER}?{query}")).select_one("form.filters")
+        hidden = {each["name"]: each["value"] for each in box.select("input[type=hidden]")}
+        assert hidden == {"area": "income", "due_on": "2022-08-31", "filed_on": "2022-08-20", "overdue": "1"}
+        assert [each["name"] for each in box.select("select, input:not([type=hidden])")] == [
+            "problem_type", "village", "householder", "responsible_unit", "words", "sort",
+        ]  # fmt: skip
+
+    def test_what_is_shown_only_is_told(self, reporter: FlaskClient):
+        shown = text_of(reporter.get(f"{LEDGER}?area=income&filed_on=2022-08-20"))
+        assert re.search("只看：收入[^ ]*　?2022年8月20日登记的", shown.replace("　", ""))
+
+    def test_the_list_of_issues_counts_what_was_sent_back(self, reporter: FlaskClient):
+        file(reporter, HOUSEHOLD, **ISSUE)
+        assert "户内问题 0 条" in text_of(reporter.get("/records/?sent_back=1"))
 
     @pytest.mark.parametrize(
         "query",

@@ -23,8 +23,8 @@ from forms_server.clock import Clock
 from forms_server.config import BadSetting, Config
 from forms_server.db import tables
 from forms_server.db.engine import transaction
+from forms_server.mail import Server, why
 from forms_server.reminders import mail_addresses
-from forms_server.reminders.mail import Server, why
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST, small_campaign
 from tests.handbook.test_files import events
 from tests.server.conftest import NOW

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from importlib.metadata import version
 from pathlib import Path
 
 import pysqlite3
@@ -69,6 +70,15 @@ def test_it_serves_and_stops_cleanly_on_sigterm(server):
     said = process.stdout.read()
     assert said.count("已停止。") == 1
     assert "Traceback" not in said
+
+
+def test_it_tells_its_version_as_it_starts(home):
+    with subprocess.Popen(
+        [*HUITOUKAN, "serve", "--port", "0"], env=home, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert f"版本 {version('huitoukan')}" in process.stdout.readline()
+        process.terminate()
 
 
 def test_a_worker_shares_the_memory_of_the_others_and_stays_small(server):

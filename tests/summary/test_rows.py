@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.counting.summary_lines import NotASummary, SummaryRow, read_csv, to_csv, together
+from build_scripts.counting.annex_shape import together
+from build_scripts.counting.summary_lines import NotASummary, SummaryRow, read_csv, to_csv
 
 HEADER = "unit_code,unit,problem_type_id,problem_type,found,rectified,rectifying,proposed_households,proposed_people,reported"
 ROW = SummaryRow("999001001", "东河镇", "income", '收入,"变化"', 3, 2, 1, 1, 4, "yes")

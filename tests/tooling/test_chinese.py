@@ -55,7 +55,7 @@ def _english(shown: str) -> list[str]:
 def test_the_help_of_every_command_is_chinese(path: tuple[str, ...]) -> None:
     shown = CliRunner().invoke(main, [*path, "--help"]).output
     assert shown.startswith("用法: ")
-    assert _english(shown) == []
+    assert _english(re.sub(r"--[a-z-]+", "", shown)) == []  # an option's name is no sentence
     assert not re.search(r"(TEXT|INTEGER|RANGE|PATH|FILE|DIRECTORY|DATETIME)  |OPTIONS|ARGS", shown)
 
 

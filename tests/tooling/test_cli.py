@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import click
 import pytest
@@ -27,6 +29,15 @@ def test_the_help_lists_every_command_with_what_it_does() -> None:
     assert shown.exit_code == 0
     for name in main.list_commands(click.Context(main)):
         assert f"\n  {name} " in shown.output
+
+
+def test_it_tells_the_version_of_the_project() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
+    shown = CliRunner().invoke(main, ["--version"])
+    assert shown.exit_code == 0
+    assert shown.output == f"huitoukan {project['version']}\n"
 
 
 def test_a_command_that_there_is_not_is_a_wrong_call() -> None:

@@ -4,9 +4,9 @@ import re
 
 from click import Context
 
+from build_scripts.sandbox.child_limits import MEGABYTE
 from forms_server.cli import main
 from forms_server.config import ENVIRONMENT
-from forms_server.photos.photo_limits import MEGABYTE
 from forms_server.web.gate import UPLOADS
 from tests.tooling.test_deploy_scripts import DEPLOY
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from checklist.states import STATES_BY_KIND
 from forms_server.db.tables.base import UUID_LENGTH, metadata
 
 
@@ -49,6 +50,12 @@ def _filed_columns() -> list[Column[Any]]:
         Column("created_at", DateTime, nullable=False),
         Column("changed_at", DateTime, nullable=False),
     ]
+
+
+def _known_states(kind: str) -> CheckConstraint:
+    """Records of a form's kind stand in its states only."""
+    known = ", ".join(f"'{state}'" for state in STATES_BY_KIND[kind])
+    return CheckConstraint(f"state IN ({known})", name="state")
 
 
 def _ledger_indexes(table: str, *orders: str) -> list[Index]:
@@ -99,7 +106,7 @@ issue = Table(
     Column("source", String(60)),
     Column("found_by", String(120)),
     Column("rectified_on", Date),
-    CheckConstraint("state IN ('rectifying', 'rectified', 'closed', 'withdrawn')", name="state"),
+    _known_states("issue"),
     Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
     *_ledger_indexes("issue", "created_at", "due"),
     Index(
@@ -129,7 +136,7 @@ proposed_household = Table(
     Column("identified_on", Date),
     Column("entered_on", Date, comment="when it was entered in the national system; null while it waits"),
     Column("reason", Text),
-    CheckConstraint("state IN ('proposed', 'withdrawn')", name="state"),
+    _known_states("household"),
     CheckConstraint("people >= 1", name="people"),
     Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
     *_ledger_indexes("proposed_household", "created_at", "identified_on"),

@@ -4,7 +4,6 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit, UnitKind
-from forms_server.access import Role
 from forms_server.account import Account
 from forms_server.accounts import account_store
 from forms_server.accounts import password_slips as passwords
@@ -78,7 +77,7 @@ def inspects(account_id: str) -> str | Response:
     used = services()
     with used.engine.connect() as connection:
         account = account_store.find(connection, account_id)
-    if account is None or account.role is not Role.INSPECTOR:
+    if account is None or not account.reads_assigned_units:
         abort(404)
     if request.method == "GET":
         return _units_page(account)

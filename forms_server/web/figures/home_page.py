@@ -27,7 +27,8 @@ from forms_server.figures.unit_figures import (
 from forms_server.lifecycle import STATE_NAMES
 from forms_server.records import inbox
 from forms_server.records.inbox import Inbox
-from forms_server.scope import in_township
+from forms_server.records.ledger_filters import parameters
+from forms_server.scope import in_township, other_units
 from forms_server.visits.visit_progress import Figures, by_village, reach, total
 from forms_server.web.current_services import services
 from forms_server.web.figures.open_tasks import TaskFacts, tasks
@@ -89,9 +90,7 @@ def _department() -> str:
 
 
 def _inspector() -> str:
-    used, account = services(), g.account
-    units = [unit for unit in used.campaign.filing_units if unit.code in account.inspects]
-    return _overview("home_inspector.html", units)
+    return _overview("home_inspector.html", other_units(services().campaign, g.account))
 
 
 def _office() -> str:
@@ -147,7 +146,7 @@ def _linked(page: str) -> Callable[..., Markup | int]:
 
     def number(count: int, *, late: bool = False, **asked: object) -> Markup | int:
         mark = Markup(' class="late"') if late else ""
-        address = f"{page}?{urlencode(asked)}" if asked else page
+        address = f"{page}?{urlencode(parameters(**asked))}" if asked else page
         return Markup('<a href="{}"{}>{}</a>').format(address, mark, count) if count else count
 
     return number

@@ -8,9 +8,11 @@ from typing import Any
 from flask import url_for
 
 from checklist.model import Campaign
-from forms_server.account import Account, Role
+from checklist.overdue import SOON
+from forms_server.access import Action, may_write
+from forms_server.account import Account
 from forms_server.figures.unit_figures import LedgerFigures
-from forms_server.records.ledger_filters import SOON
+from forms_server.records.ledger_filters import parameters
 from forms_server.records.record_counts import as_counted
 from forms_server.records.waiting_words import due_words, late_words
 from forms_server.visits.visit_progress import Figures
@@ -62,7 +64,11 @@ def _ledgers(facts: TaskFacts) -> Iterator[Task]:
         ):
             if count:
                 late = argument != "due_soon"
-                asked: dict[str, Any] = {"form_id": each.form.id, "sort": "due", argument: 1}
+                asked: dict[str, Any] = {
+                    "form_id": each.form.id,
+                    "sort": "due",
+                    **parameters(**{argument: True}),
+                }
                 address = url_for("records.index", **asked)
                 due = None if late else facts.today + SOON
                 told = f"{each.form.name} {as_counted(count)} 条{words}"
@@ -109,7 +115,7 @@ def _whole_unit(facts: TaskFacts) -> Iterator[Task]:
 
 def _return(facts: TaskFacts, notice: ReturnNotice) -> str:
     """What is to be done about the return; nothing where the last one holds all that there is."""
-    signs = facts.account.role is Role.PRINCIPAL
+    signs = may_write(facts.account, Action.SIGN, facts.account.unit_code)
     if notice.sent_back:
         return "报送被退回：按理由改好，" + ("重新签字报送" if signs else "请主要负责人重新签字")
     if notice.last is None:

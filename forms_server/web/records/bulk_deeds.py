@@ -1,8 +1,7 @@
-"""What can be done to many records of a ledger at once: what each asks for, which records it suits, how it is done."""
+"""What can be done to many records of a ledger at once: setting a few fields alike, and the moves that say so."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import g
@@ -10,10 +9,9 @@ from flask import g
 from checklist.model import Field, FieldType, RecordForm, Stage
 from forms_server.access import Action, allowed
 from forms_server.desk import Desk
-from forms_server.lifecycle import MOVE_NAMES, Move, may_edit, moves_from
-from forms_server.records import moves
-from forms_server.records.asked_of_moves import RECTIFIED_ON, SENDING_BACK, WITHDRAWAL
-from forms_server.records.bulk_changes import Act, set_fields
+from forms_server.lifecycle import may_edit
+from forms_server.moves import MOVES, Move
+from forms_server.records.bulk_changes import Act, moving, set_fields
 from forms_server.records.record import Record
 from forms_server.web.records.requested_record import may
 
@@ -24,7 +22,10 @@ Values = Mapping[str, Any]
 class Deed:
     """One thing that can be done to many records."""
 
+    id: str
+    """The word for it in the address; its page for one record has a route of the same name."""
     action: Action
+    """The right that it needs."""
     name: Callable[[RecordForm], str]
     """The words on its button."""
     fields: Callable[[RecordForm], tuple[Field, ...]]
@@ -32,11 +33,13 @@ class Deed:
     suits: Callable[[Record], bool]
     """Whether a record's state allows it."""
     act: Callable[[Values], Act]
-    done: str
-    """What is told once it is done; ``{number}`` is how many records it was done to."""
+    told: Callable[[int], str]
+    """What is told once it was done to so many records."""
     style: str
-    """Of the button, in Bootstrap's words."""
+    """Of the button: what stands behind ``btn-`` in elements.css."""
     note: str = ""
+    move: Move | None = None
+    """The move that it makes of each; None where it changes fields only."""
 
     def possible(self, record: Record) -> bool:
         """Whether the signed-in account can do this to the record now."""
@@ -51,10 +54,6 @@ def _optional(form: RecordForm) -> tuple[Field, ...]:
     return tuple(field.model_copy(update={"required": False}) for field in _set_together(form))
 
 
-def _reported(form: RecordForm) -> tuple[Field, ...]:
-    return (*(field for field in form.fields if field.stage is Stage.RECTIFIED), RECTIFIED_ON)
-
-
 def _edit(values: Values) -> Act:
     def act(desk: Desk, current: Record, version: int) -> Record:
         return set_fields(desk, current, version, values)
@@ -62,81 +61,40 @@ def _edit(values: Values) -> Act:
     return act
 
 
-def _report(values: Values) -> Act:
-    told = dict(values)
-    day = told.pop(RECTIFIED_ON.id)
-    assert isinstance(day, date)
-
-    def act(desk: Desk, current: Record, version: int) -> Record:
-        return moves.report(desk, current, version, told, day)
-
-    return act
-
-
-def _with_reason(make: Callable[[Desk, Record, int, str], Record], field: Field) -> Callable[[Values], Act]:
-    def prepare(values: Values) -> Act:
-        reason = str(values[field.id])
-        return lambda desk, current, version: make(desk, current, version, reason)
-
-    return prepare
+EDIT = Deed(
+    id=Action.EDIT.value,
+    action=Action.EDIT,
+    name=lambda form: "统一填" + "、".join(field.label for field in _set_together(form)),
+    fields=_optional,
+    suits=lambda record: bool(_set_together(record.form)) and may_edit(record.state),
+    act=_edit,
+    told="已修改 {} 条。".format,
+    style="outline-secondary",
+    note="只填要改的；空着的栏目，各条照原样不动。",
+)
 
 
-def _moves(name: Move) -> Callable[[Record], bool]:
-    return lambda record: name in moves_from(record.state)
+def _of_move(move: Move) -> Deed:
+    return Deed(
+        id=move.id,
+        action=move.action,
+        name=lambda form: move.name,
+        fields=move.fields,
+        suits=lambda record: record.state in move.sources,
+        act=lambda values: moving(move, values),
+        told=move.told,
+        style=move.style,
+        note=move.together_note,
+        move=move,
+    )
 
 
-_ALL = (
-    Deed(
-        action=Action.REPORT,
-        name=lambda form: "报告已整改",
-        fields=_reported,
-        suits=_moves(Move.REPORT),
-        act=_report,
-        done="已报告整改完成 {number} 条，等待销号。",
-        style="success",
-        note="这些话和日期会写进下面勾着的每一条；各条整改情况不一样的，请分开报。照片请打开各条添加。",
-    ),
-    Deed(
-        action=Action.EDIT,
-        name=lambda form: "统一填" + "、".join(field.label for field in _set_together(form)),
-        fields=_optional,
-        suits=lambda record: bool(_set_together(record.form)) and may_edit(record.state),
-        act=_edit,
-        done="已修改 {number} 条。",
-        style="outline-secondary",
-        note="只填要改的；空着的栏目，各条照原样不动。",
-    ),
-    Deed(
-        action=Action.VERIFY,
-        name=lambda form: MOVE_NAMES[Move.VERIFY],
-        fields=lambda form: (),
-        suits=_moves(Move.VERIFY),
-        act=lambda values: moves.verify,
-        done="已销号 {number} 条。",
-        style="success",
-    ),
-    Deed(
-        action=Action.SEND_BACK,
-        name=lambda form: MOVE_NAMES[Move.SEND_BACK],
-        fields=lambda form: (SENDING_BACK,),
-        suits=_moves(Move.SEND_BACK),
-        act=_with_reason(moves.send_back, SENDING_BACK),
-        done="已退回 {number} 条，填报单位会看到理由。",
-        style="outline-danger",
-    ),
-    Deed(
-        action=Action.WITHDRAW,
-        name=lambda form: MOVE_NAMES[Move.WITHDRAW],
-        fields=lambda form: (WITHDRAWAL,),
-        suits=_moves(Move.WITHDRAW),
-        act=_with_reason(moves.withdraw, WITHDRAWAL),
-        done="已撤销 {number} 条：保留备查，不再计入汇总。",
-        style="outline-danger",
-    ),
-)  # fmt: skip
-
-DEEDS: Mapping[Action, Deed] = {deed.action: deed for deed in _ALL}
-"""By what it does to each record, in the order of their buttons."""
+def deeds() -> dict[str, Deed]:
+    """By their ids, in the order of their buttons: an edit stands before what ends a record."""
+    moves = [move for move in MOVES.values() if move.together]
+    leading = (_of_move(move) for move in moves if not move.last)
+    ending = (_of_move(move) for move in moves if move.last)
+    return {deed.id: deed for deed in (*leading, EDIT, *ending)}
 
 
 def offered(form: RecordForm) -> list[Deed]:
@@ -144,9 +102,8 @@ def offered(form: RecordForm) -> list[Deed]:
     role = g.account.role
     return [
         deed
-        for deed in DEEDS.values()
-        if allowed(role, f"records.{deed.action.value}", "POST")
-        and (deed.action is not Action.EDIT or _set_together(form))
+        for deed in deeds().values()
+        if allowed(role, f"records.{deed.id}", "POST") and (deed.move or _set_together(form))
     ]
 
 

@@ -8,19 +8,17 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm, Stage
 from checklist.problems import Problem
-from forms_server.access import Action
 from forms_server.desk import Desk, NotFound
 from forms_server.lifecycle import NotNow
 from forms_server.records import drafts, record_rows
-from forms_server.records.asked_of_moves import RECTIFIED_ON
 from forms_server.records.bulk_changes import MISSING, BulkOutcome, NotAll, Pick, all_or_none
 from forms_server.records.keyset_paging import PAGE_SIZE
-from forms_server.records.moves import TooEarly
+from forms_server.records.move_making import TooEarly
 from forms_server.records.record import Record
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records import ticked_records as ticked
-from forms_server.web.records.bulk_deeds import DEEDS, Deed, long_text, offered, shown
+from forms_server.web.records.bulk_deeds import Deed, deeds, long_text, offered, shown
 from forms_server.web.records.requested_record import (
     blueprint,
     context,
@@ -73,17 +71,15 @@ def together(form_id: str, action: str) -> Response | str | tuple[str, int]:
     fields = RecordFields(asked, frozenset(Stage), offer())
     if request.method == "POST":
         return _do(form, deed, picks, fields)
-    if RECTIFIED_ON.id in fields:
-        fields.process(data=fields.texts({RECTIFIED_ON.id: services().clock.today()}))
+    if deed.move:
+        fields.show(deed.move.usual(services().clock.today()))
     return _page(form, deed, fields, _look(form, deed, picks))
 
 
 def _deed(form: RecordForm, name: str) -> Deed:
     """What is to be done; 404 where there is no such thing, 403 where the role never may."""
-    deed = DEEDS.get(Action(name)) if name in set(Action) else None
-    if deed is None:
-        abort(404)
-    return deed if deed in offered(form) else abort(403)
+    deed = deeds().get(name) or abort(404)
+    return deed if deed.id in {each.id for each in offered(form)} else abort(403)
 
 
 def _picks(form: RecordForm, name: str) -> list[Pick]:
@@ -110,7 +106,7 @@ def _do(
     values = fields.check(context())
     if not picks:
         fields.refuse(Problem("", "nothing-ticked", NOTHING_TICKED))
-    if deed.action is Action.EDIT and values is not None:
+    if deed.move is None and values is not None:
         values = {name: value for name, value in values.items() if value is not None}
         if not values:
             fields.refuse(Problem("", "nothing-asked", "请至少填一栏；空着的栏目照原样不动。"))
@@ -121,19 +117,19 @@ def _do(
             all_or_none(at, picks, deed.act(values))
             _discard_drafts(at, deed, picks)
     except TooEarly as error:
-        fields.refuse(error.problem(RECTIFIED_ON))
+        fields.refuse(error.problem)
         return _page(form, deed, fields, _look(form, deed, picks)), 422
     except NotAll as error:
         refused = {outcome.pick.id: outcome for outcome in error.outcomes if outcome.refusal}
         return _page(form, deed, fields, _look(form, deed, picks, refused), undone=len(refused)), 409
-    say_saved(deed.done.format(number=len(picks)), fields)
+    say_saved(deed.told(len(picks)), fields)
     return redirect(_back(form), 303)
 
 
 def _discard_drafts(at: Desk, deed: Deed, picks: Sequence[Pick]) -> None:
     """What somebody had begun to type for the same move; an edit's draft may hold more, and is merged with this."""
-    for pick in picks if deed.action is not Action.EDIT else ():
-        drafts.discard(at, drafts.DraftPage(deed.action.value), pick.id)
+    for pick in picks if deed.move else ():
+        drafts.discard(at, deed.id, pick.id)
 
 
 def _on_page(form: RecordForm, picks: Sequence[Pick]) -> list[tuple[Pick, bool]]:

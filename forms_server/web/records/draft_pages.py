@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm
 from checklist.values.judge import check_record
+from forms_server.moves import MOVES
 from forms_server.records import drafts, record_rows
-from forms_server.records.drafts import Draft, DraftPage
+from forms_server.records.drafts import Draft
 from forms_server.web.csrf import FIELD as TOKEN
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import printable
@@ -26,7 +27,7 @@ def save_draft(form_id: str, record_id: UUID, page: str) -> Response | tuple[Res
     form, where, typed = record_form(form_id), _page(page), sent_texts()
     with desk(writes=True) as at:
         existing = record_rows.find(at, form, str(record_id))
-        if (existing is None) != (where is DraftPage.NEW):
+        if (existing is None) != (where == drafts.NEW):
             return jsonify(saved=""), 409 if existing else 404
         drafts.save(at, where, form, str(record_id), typed)
     return jsonify(saved=f"{at.now:%H:%M}")
@@ -42,11 +43,11 @@ def discard_draft(form_id: str, record_id: UUID, page: str) -> Response:
     return redirect(address(form, where, str(record_id)), 303)
 
 
-def address(form: RecordForm, page: DraftPage, record_id: str, **more: Any) -> str:
+def address(form: RecordForm, page: str, record_id: str, **more: Any) -> str:
     """The address of a page that people type into."""
-    if page is not DraftPage.NEW:
+    if page != drafts.NEW:
         more["record_id"] = record_id
-    return url_for(f"records.{page.value}", form_id=form.id, **more)
+    return url_for(f"records.{page}", form_id=form.id, **more)
 
 
 def resume_address(form: RecordForm, draft: Draft) -> str:
@@ -59,7 +60,7 @@ def draft_words(form: RecordForm, draft: Draft) -> str:
     return title_of(form, check_record(form, draft.typed, context()).values, services().campaign)
 
 
-def resumed(page: DraftPage, record_id: str | None) -> Draft | None:
+def resumed(page: str, record_id: str | None) -> Draft | None:
     """The draft that the address asks to take up again; None where it asks for none, or there is none any more."""
     asked = request.args.get("draft", "")
     if request.method != "GET" or not asked or asked != (record_id or asked):
@@ -68,7 +69,7 @@ def resumed(page: DraftPage, record_id: str | None) -> Draft | None:
         return drafts.find(at, page, asked)
 
 
-def offered(page: DraftPage, form: RecordForm, record_id: str | None) -> list[Draft]:
+def offered(page: str, form: RecordForm, record_id: str | None) -> list[Draft]:
     """The drafts that a freshly opened page offers to take up again."""
     if request.method != "GET" or "draft" in request.args:
         return []
@@ -85,9 +86,9 @@ def _words() -> dict[str, Any]:
     return {"resume_address": resume_address, "draft_words": draft_words}
 
 
-def _page(name: str) -> DraftPage:
+def _page(name: str) -> str:
     """A page of a record; a visit's drafts have an address of their own."""
-    return DraftPage(name) if name in set(DraftPage) - {DraftPage.VISIT} else abort(404)
+    return name if name in {drafts.NEW, drafts.EDIT, *MOVES} else abort(404)
 
 
 def sent_texts() -> dict[str, str]:

@@ -14,7 +14,6 @@ from forms_server.access import Action
 from forms_server.desk import NotAllowed
 from forms_server.lifecycle import NotNow, may_edit
 from forms_server.records import drafts, record_store
-from forms_server.records.drafts import DraftPage
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import EditConflict, Record, SameName
 from forms_server.web.fields.record_fields import RecordFields
@@ -61,7 +60,7 @@ def edit(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
 def _open(current: Record, fields: RecordFields) -> str:
     """The page as it is opened: with what is stored, or with a draft and the version that the draft began with."""
     seen = fingerprints(fields.texts(current.values), [field.id for field in fields.asked])
-    draft = resumed(DraftPage.EDIT, current.id)
+    draft = resumed(drafts.EDIT, current.id)
     if draft is None:
         fields.show(current.values)
         return _page(current, fields, str(current.version), seen)
@@ -82,7 +81,7 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
         with desk(writes=True) as at:
             fresh = stored(at, current.form, UUID(current.id))
             record = record_store.edit(at, fresh, base, kept, different=DIFFERENT in request.form)
-            drafts.discard(at, DraftPage.EDIT, current.id)
+            drafts.discard(at, drafts.EDIT, current.id)
     except SameName as error:
         return _page(current, fields, str(base), seen, others=error.others), 409
     except NotAllowed as error:
@@ -132,5 +131,5 @@ def _page(
         base=base,
         seen=seen,
         others=others,
-        drafts=offered(DraftPage.EDIT, current.form, current.id),
+        drafts=offered(drafts.EDIT, current.form, current.id),
     )

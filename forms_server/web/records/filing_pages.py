@@ -10,7 +10,6 @@ from checklist.problems import Problem
 from forms_server.desk import NotAllowed
 from forms_server.households import roster
 from forms_server.records import drafts, record_store, zero_reports
-from forms_server.records.drafts import DraftPage
 from forms_server.records.record import EditConflict, Filing, Record, SameName
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.current_services import services
@@ -40,7 +39,7 @@ def new(form_id: str) -> Response | str | tuple[str, int]:
     fields = RecordFields(form, FOUND, offer())
     if request.method == "POST":
         return _file(form, fields)
-    draft = resumed(DraftPage.NEW, None)
+    draft = resumed(drafts.NEW, None)
     fields.process(data=draft.typed if draft else _known(form, fields))
     return _page(form, fields, draft.record_id if draft else str(uuid4()))
 
@@ -69,7 +68,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     try:
         with desk(writes=True) as at:
             record = record_store.create(at, filing)
-            drafts.discard(at, DraftPage.NEW, record_id)
+            drafts.discard(at, drafts.NEW, record_id)
             contradicted = zero_reports.contradicted(at, [record])
     except SameName as error:
         return _page(form, fields, record_id, others=error.others), 409
@@ -101,7 +100,7 @@ def _page(
         item=_item(),
         current=current,
         others=others,
-        drafts=offered(DraftPage.NEW, form, None),
+        drafts=offered(drafts.NEW, form, None),
         has_roster=_may_choose(form),
     )
 

@@ -7,12 +7,16 @@ from sqlalchemy import Connection
 
 from checklist.model import RecordForm
 from forms_server.records import ledger_conditions, ledger_listing
+from forms_server.records.filter_conditions import unrestricted
 from forms_server.records.keyset_paging import PAGE_SIZE
-from forms_server.records.ledger_filters import Filters, VisibleLedger
+from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import LedgerPage
-from forms_server.records.record_counts import count_overdue, counts
+from forms_server.records.record_counts import as_counted, count_up, counts
+from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.web.current_services import services
-from forms_server.web.records.ledger_page import asked_filters, ledger_address
+from forms_server.web.records.filter_box import heading, remarks
+from forms_server.web.records.ledger_links import ledger_address
+from forms_server.web.records.ledger_page import asked_filters
 from forms_server.web.records.requested_record import blueprint, desk
 
 SHOWN = 10
@@ -41,7 +45,14 @@ def found() -> str:
         each = [
             _found(at.connection, VisibleLedger(campaign, g.account, form, today), filters) for form in forms
         ]
-    return render_template("records/found.html", found=each, shown=SHOWN, filters=filters)
+    return render_template(
+        "records/found.html",
+        found=each,
+        shown=SHOWN,
+        filters=filters,
+        heading=heading(filters),
+        remarks=remarks(filters, campaign),
+    )
 
 
 def _found(connection: Connection, ledger: VisibleLedger, filters: Filters) -> Found:
@@ -56,7 +67,7 @@ def _number(connection: Connection, ledger: VisibleLedger, filters: Filters, pag
     if filters.narrow:
         more = page.next is not None or page.unfinished
         return f"{PAGE_SIZE if more else len(page.records)}{'+' if more else ''}"
-    if filters.overdue:
-        return str(count_overdue(connection, ledger, filters))
+    if any(row.tab and row.ranges is not unrestricted for row, _ in filters.asked()):
+        return as_counted(count_up(connection, ledger, filters))
     states = counts(connection, ledger, filters)
     return str(sum(states[state] for state in ledger_conditions.states_asked(ledger, filters)))

@@ -1,18 +1,17 @@
-"""The inbox 待销号: what waits to be verified, and verifying or sending back many at once."""
+"""The inbox 待销号: what waits to be verified, and making the moves that it offers of many at once."""
 
 from collections.abc import Sequence
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 
-from checklist.model import FieldType, RecordForm, Stage
+from checklist.model import Field, FieldType, RecordForm, Stage
 from checklist.values.display import display
-from checklist.values.judge import Context, check_value
+from checklist.values.judge import Context, Value, check_value
 from forms_server.db.engine import transaction
 from forms_server.desk import Desk
-from forms_server.lifecycle import MOVE_NAMES, Move
+from forms_server.moves import MOVES, Move
 from forms_server.records import inbox as waiting
-from forms_server.records.asked_of_moves import SENDING_BACK
-from forms_server.records.bulk_changes import Pick
+from forms_server.records.bulk_changes import Pick, each, moving
 from forms_server.records.inbox import Inbox
 from forms_server.records.keyset_paging import PAGE_SIZE, Position
 from forms_server.records.record import Record
@@ -25,8 +24,6 @@ from forms_server.web.records.ticked_records import pick
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 blueprint.context_processor(words)
 
-JUDGEMENTS = {move.value: move for move in (Move.VERIFY, Move.SEND_BACK)}
-
 
 @blueprint.get("/")
 def index() -> str:
@@ -36,28 +33,46 @@ def index() -> str:
 
 @blueprint.post("/")
 def judge() -> str | tuple[str, int]:
-    """Verify or send back what was picked, each for itself, and tell what became of it."""
+    """Make the move of what was picked, of each for itself, and tell what became of it."""
     used = services()
-    name = JUDGEMENTS.get(request.form.get("move", "")) or abort(400)
-    picks, reason = _picks(), request.form.get("reason", "")
+    move = _offered().get(request.form.get("move", "")) or abort(400)
+    picks = _picks()
     if not picks:
-        return _page(problem="请先勾选要办理的问题。", reason=reason), 422
-    if name is Move.SEND_BACK:
-        context = Context(used.campaign, used.campaign.unit_by_code[g.account.unit_code], used.clock.today())
-        checked = check_value(SENDING_BACK, reason, context)
-        if checked.problems:
-            return _page(problem=checked.problems[0].message, picks=picks, reason=reason), 422
-        reason = str(checked.value)
+        return _page(problem="请先勾选要办理的问题。"), 422
+    answers, problem = _answers(move)
+    if problem:
+        return _page(problem=problem, picks=picks), 422
     with transaction(used.engine) as connection:
         desk = Desk(connection, used.campaign, g.account, used.clock.now())
-        outcomes = waiting.judge(desk, name, picks, reason)
+        outcomes = each(desk, picks, moving(move, answers))
     done = [outcome for outcome in outcomes if not outcome.refusal]
     return render_template(
-        "inbox/outcomes.html", move=MOVE_NAMES[name], done=done, outcomes=outcomes, reason=reason
+        "inbox/outcomes.html", move=move, done=done, outcomes=outcomes, told=list(answers.values())
     )
 
 
-def _page(problem: str = "", picks: Sequence[Pick] = (), reason: str = "") -> str:
+def _offered() -> dict[str, Move]:
+    """The moves that can be made of what waits, by id."""
+    return {move.id: move for move in MOVES.values() if move.inbox}
+
+
+def _answers(move: Move) -> tuple[dict[str, Value], str]:
+    """What was typed for the move, by field id; and what is wrong with it first, if anything is."""
+    used = services()
+    context = Context(used.campaign, used.campaign.unit_by_code[g.account.unit_code], used.clock.today())
+    checked = {
+        field.id: check_value(field, request.form.get(field.id, ""), context) for field in move.asks.values()
+    }
+    problems = [problem.message for each in checked.values() for problem in each.problems]
+    return {name: each.value for name, each in checked.items()}, next(iter(problems), "")
+
+
+def _asked() -> list[tuple[Move, Field]]:
+    """What the moves ask for, each with its move."""
+    return [(move, field) for move in _offered().values() for field in move.asks.values()]
+
+
+def _page(problem: str = "", picks: Sequence[Pick] = ()) -> str:
     used = services()
     inbox = _inbox()
     with used.engine.connect() as connection:
@@ -71,8 +86,9 @@ def _page(problem: str = "", picks: Sequence[Pick] = (), reason: str = "") -> st
         lists=Offer(used.campaign, g.account),
         problem=problem,
         picked={pick.id for pick in picks},
-        reason=reason,
-        reason_field=SENDING_BACK,
+        moves=_offered().values(),
+        asked=_asked(),
+        typed=request.form,
         told=_told,
         deadline=_deadline,
         address=lambda place: _address(inbox, place),

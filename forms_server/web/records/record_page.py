@@ -7,7 +7,8 @@ from flask import g, render_template
 
 from checklist.model import RecordForm
 from forms_server.access import Action, allowed, may_write
-from forms_server.lifecycle import Move, may_edit, moves_from
+from forms_server.lifecycle import may_edit
+from forms_server.moves import moves_from
 from forms_server.photos.photo_store import photos
 from forms_server.records import ledger_listing
 from forms_server.records.record_history import history
@@ -30,7 +31,6 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         entries = history(at.connection, record)
         pictures = photos(at.connection, record)
         visit_id = visit_of(at, record.id)
-    moves = moves_from(record.state)
     return render_template(
         "records/show.html",
         form=form,
@@ -44,8 +44,5 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         item=services().campaign.item_by_id.get(record.item_id or ""),
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
         can_edit=may_edit(record.state) and may(Action.EDIT, record),
-        can_report=Move.REPORT in moves and may(Action.REPORT, record),
-        can_verify=Move.VERIFY in moves and may(Action.VERIFY, record),
-        can_send_back=Move.SEND_BACK in moves and may(Action.SEND_BACK, record),
-        can_withdraw=Move.WITHDRAW in moves and may(Action.WITHDRAW, record),
+        moves=[move for move in moves_from(record.state) if may(move.action, record)],
     )

@@ -9,17 +9,19 @@ from build_scripts.handbook.addresses import area_page
 from checklist.model import Area, Campaign, Field, Item, RecordForm
 from checklist.values.judge import display
 from forms_server.access import Action
-from forms_server.lifecycle import MOVE_NAMES
+from forms_server.moves import MOVES
 from forms_server.records.record import Record
 
-ACTION_NAMES: dict[str, str] = {
-    Action.FILE.value: "登记",
-    Action.EDIT.value: "修改",
-    **{name.value: words for name, words in MOVE_NAMES.items()},
-    "add_photo": "添加照片",
-    "remove_photo": "删除照片",
-}
-"""What a record's history calls each action of the audit."""
+
+def action_names() -> dict[str, str]:
+    """What a record's history calls each action of the audit."""
+    return {
+        Action.FILE.value: "登记",
+        Action.EDIT.value: "修改",
+        **{move.id: move.name for move in MOVES.values()},
+        "add_photo": "添加照片",
+        "remove_photo": "删除照片",
+    }
 
 
 def condition_words(form: RecordForm, field: Field) -> str:

@@ -21,7 +21,7 @@ from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.record_words import (
-    ACTION_NAMES,
+    action_names,
     condition_words,
     handbook_item,
     record_title,
@@ -131,7 +131,7 @@ def words() -> dict[str, Any]:
         "record_title": lambda record: record_title(record, campaign),
         "handbook_item": lambda pair: handbook_item(*pair),
         "state_names": STATE_NAMES,
-        "action_names": ACTION_NAMES,
+        "action_names": action_names(),
         "withdrawn": State.WITHDRAWN,
         "today": services().clock.today(),
     }

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from build_scripts.handbook.campaign_calendar import deadline_event
 from build_scripts.icalendar import Event, calendar
+from checklist.china_time import ZONE
 from forms_server.access import allowed
 from forms_server.account import Account
-from forms_server.clock import ZONE
 from forms_server.db.engine import transaction
+from forms_server.records.ledger_filters import parameters
 from forms_server.records.waiting_words import due_words
 from forms_server.reminders import calendar_feeds, mail_addresses
 from forms_server.reminders.due_reminders import AHEAD, DueDay, Reminder, due_days, reminders
@@ -108,7 +109,7 @@ def _day_events(days: Sequence[DueDay]) -> Iterator[Event]:
     notice = services().campaign.notice
     for each in days:
         summary = f"{notice.short_name}：{each.form.name} {each.count} 条{due_words(each.form)}"
-        address = _outside(url_for("records.index", form_id=each.form.id, due_on=each.day.isoformat()))
+        address = _outside(url_for("records.index", form_id=each.form.id, **parameters(due_on=each.day)))
         uid = f"{services().campaign.id}-{each.form.id}-{each.day}"
         yield Event(uid, summary, "打开链接看是哪几条。", each.day, each.day, address, timedelta(days=1))
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from checklist.model import Field, FieldType
 from checklist.values.judge import check_value
+from forms_server.access import allowed
 from forms_server.returns import signing, telephone_calls
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_standing import ReturnStage, ReturnStanding, Timeliness, standings
@@ -36,6 +37,7 @@ def index() -> str:
         shown=[each for each in every if chosen not in counts or _is(each, chosen)],
         counts=counts,
         chosen=chosen if chosen in counts else "",
+        may_receive=allowed(g.account.role, "returns.receive", "POST"),
         now=services().clock.now(),
     )
 

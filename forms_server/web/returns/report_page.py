@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from build_scripts.counting.annex_shape import table_of
 from checklist.model import Field, FieldType, RecordForm, ReportForm, Stage
 from forms_server.access import Action, may_write
 from forms_server.records.merging import Whose, compare, fingerprints
@@ -86,10 +87,9 @@ def _page(
 ) -> str:
     """The page; where others wrote the same parts, with what they wrote beside what was typed."""
     used = services()
+    unit = used.campaign.unit_by_code[g.account.unit_code]
     with desk() as at:
-        rows = return_figures.unit_rows(
-            at.connection, at.campaign, used.campaign.unit_by_code[g.account.unit_code]
-        )
+        rows = return_figures.unit_rows(at.connection, at.campaign, unit)
     return render_template(
         "report/index.html",
         form=_form(),
@@ -97,7 +97,6 @@ def _page(
         stored=stored,
         seen=fingerprints(_texts(stored), stored) if seen is None else seen,
         theirs=theirs or set(),
-        rows=rows,
-        total=return_figures.total(used.campaign, rows),
+        annex=table_of((unit.code, unit.name), rows, used.campaign),
         may_write=may_write(g.account, Action.WRITE_REPORT, g.account.unit_code),
     )

@@ -15,6 +15,7 @@ from forms_server.access import Action, may_write
 from forms_server.accounts.signin import check_password
 from forms_server.desk import Desk
 from forms_server.returns import frozen_returns, return_completeness, scans, signing
+from forms_server.returns.annex_tables import annex_of
 from forms_server.returns.changes_meanwhile import ChangeMeanwhile, changes_since, position
 from forms_server.returns.expected_returns import due_by_unit
 from forms_server.returns.frozen_returns import SignedReturn
@@ -26,7 +27,6 @@ from forms_server.returns.signing import ChangedMeanwhile, Incomplete, NotSigned
 from forms_server.visits.visit_progress import Reach, reach_of_township, unfinished
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
-from forms_server.web.returns.annex_tables import annex_of
 from forms_server.web.returns.requested_return import blueprint, readable_unit
 
 SHOWN_LACKS = 100
@@ -172,6 +172,7 @@ def _page(now: Now, refusal: str = "", meanwhile: Sequence[ChangeMeanwhile] = ()
         changed_by_others=now.changed.get(now.unit.code, False),
         may_sign=may_write(g.account, Action.SIGN, now.unit.code),
         may_report=may_write(g.account, Action.WRITE_REPORT, now.unit.code),
+        may_receive=may_write(g.account, Action.RECEIVE, now.unit.code),
         refusal=refusal,
         meanwhile=meanwhile,
         now=services().clock.now(),

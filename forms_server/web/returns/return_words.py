@@ -10,19 +10,20 @@ from checklist.model import Campaign, RecordForm
 from checklist.values.judge import display
 from forms_server.db.record_columns import to_values
 from forms_server.lifecycle import STATE_NAMES, State
+from forms_server.records.ledger_filters import parameters
 from forms_server.returns.changes_meanwhile import ChangeMeanwhile
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_completeness import Lack, Where
 from forms_server.returns.return_difference import RecordDifference
 from forms_server.returns.return_document import Document
 from forms_server.returns.return_standing import STAGE_NAMES, ReturnStage
-from forms_server.web.records.record_words import ACTION_NAMES, title_of
+from forms_server.web.records.record_words import action_names, title_of
 
 _ADDRESSES = {
     Where.ZERO: lambda lack: url_for("zero.index", _anchor=f"zero-{lack.key}" if lack.key else None),
     Where.REPORT: lambda lack: url_for("report.index", _anchor=lack.key),
     Where.RECORD: lambda lack: url_for("records.show", form_id=lack.form_id, record_id=lack.key),
-    Where.LEDGER: lambda lack: url_for("records.index", form_id=lack.form_id, overdue="1"),
+    Where.LEDGER: lambda lack: url_for("records.index", form_id=lack.form_id, **parameters(overdue=True)),
     Where.VISITS: lambda lack: url_for("visits.list_", form_id=lack.form_id),
 }
 
@@ -84,7 +85,7 @@ def meanwhile_words(change: ChangeMeanwhile, document: Document, campaign: Campa
     """What somebody did to a record, a zero report or the report, with the record's page."""
     said = change.change
     when = said.moment.replace("T", " ")[:16]
-    action = ACTION_NAMES.get(said.action) or _ACTIONS.get(said.action, "改动")
+    action = action_names().get(said.action) or _ACTIONS.get(said.action, "改动")
     row = next((row for row in document.get(said.subject, ()) if row.get("id") == said.subject_id), None)
     form = campaign.form_by_id.get(row["form_id"]) if row else None
     if row and isinstance(form, RecordForm):

@@ -7,16 +7,17 @@ from flask import abort, g, make_response, render_template, send_file
 from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm
+from checklist.states import is_counted
 from forms_server.access import Action, may_write
 from forms_server.db.record_columns import TABLES, to_values
 from forms_server.desk import Desk
 from forms_server.returns import frozen_returns, scans
+from forms_server.returns.annex_tables import annex_of
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_difference import ReturnDifference, compare
 from forms_server.returns.return_document import Document, Line, freeze
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
-from forms_server.web.returns.annex_tables import annex_of
 from forms_server.web.returns.requested_return import blueprint, readable_return
 
 SHOWN_RECORDS = 200
@@ -101,7 +102,7 @@ def _ledgers(document: Document) -> list[tuple[RecordForm, int, list[Line]]]:
     for form in services().campaign.record_forms:
         rows = [row for row in document[TABLES[form.kind].name] if row["form_id"] == form.id]
         counted = sorted(
-            (row for row in rows if row["state"] != "withdrawn"),
+            (row for row in rows if is_counted(row["state"])),
             key=lambda row: (row["created_at"], row["id"]),
         )
         shown: list[Line] = [{**row, "values": to_values(form, row)} for row in counted[:SHOWN_RECORDS]]

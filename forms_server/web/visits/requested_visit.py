@@ -6,11 +6,12 @@ from uuid import UUID
 from flask import Blueprint, abort, g, render_template, url_for
 
 from checklist.model import FieldType, RecordForm
+from checklist.states import is_counted
 from checklist.values.judge import display
 from checklist.visits import asked_once, visit_forms
 from forms_server.access import Action, may_write
 from forms_server.desk import Desk, NotAllowed, NotFound
-from forms_server.lifecycle import STATE_NAMES, State
+from forms_server.lifecycle import STATE_NAMES
 from forms_server.records import record_rows
 from forms_server.records.record import Record
 from forms_server.visits import visit_store
@@ -59,7 +60,7 @@ def issues_of(at: Desk, visit: Visit) -> dict[str, Record]:
 
 def is_live(record: Record | None) -> bool:
     """Whether an issue still counts."""
-    return record is not None and record.state is not State.WITHDRAWN
+    return record is not None and is_counted(record.state)
 
 
 def title_of(form: RecordForm, values: dict[str, Any]) -> str:

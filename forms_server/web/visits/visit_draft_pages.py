@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from forms_server.desk import NotAllowed
 from forms_server.records import drafts
-from forms_server.records.drafts import DraftPage
 from forms_server.visits.visit_sheet import says_more
 from forms_server.web.records.draft_pages import sent_texts
 from forms_server.web.records.requested_record import desk
@@ -23,9 +22,9 @@ def save_draft(visit_id: UUID) -> Response:
         if not may_visit(visit.unit_code, visit.village_code):
             raise NotAllowed("您的账号不能填写这次排查。")
         if says_more(typed, visit):
-            drafts.save(at, DraftPage.VISIT, visit.form, visit.id, typed)
+            drafts.save(at, drafts.VISIT, visit.form, visit.id, typed)
         else:  # on its way while the sheet itself was saved, or taken back
-            drafts.discard(at, DraftPage.VISIT, visit.id)
+            drafts.discard(at, drafts.VISIT, visit.id)
     return jsonify(saved=f"{at.now:%H:%M}")
 
 
@@ -33,5 +32,5 @@ def save_draft(visit_id: UUID) -> Response:
 def discard_draft(visit_id: UUID) -> Response:
     """Forget what was not saved, and show the sheet as it is stored."""
     with desk(writes=True) as at:
-        drafts.discard(at, DraftPage.VISIT, stored(at, visit_id).id)
+        drafts.discard(at, drafts.VISIT, stored(at, visit_id).id)
     return redirect(url_for("visits.fill", visit_id=visit_id), 303)

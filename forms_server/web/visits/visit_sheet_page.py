@@ -14,9 +14,8 @@ from checklist.values.checked import Checked
 from checklist.values.judge import check_value
 from checklist.visits import missing_once
 from forms_server.desk import Desk, NotAllowed
+from forms_server.moves import WITHDRAWAL
 from forms_server.records import drafts, zero_reports
-from forms_server.records.asked_of_moves import WITHDRAWAL
-from forms_server.records.drafts import DraftPage
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import Record
 from forms_server.visits import visit_store
@@ -69,7 +68,7 @@ def fill(visit_id: UUID) -> Response | str:
         visit = _own(at, visit_id)
         if missing_once(visit.form, visit.values):
             return redirect(url_for("visits.correct", visit_id=visit.id), 303)
-        issues, draft = issues_of(at, visit), drafts.find(at, DraftPage.VISIT, visit.id)
+        issues, draft = issues_of(at, visit), drafts.find(at, drafts.VISIT, visit.id)
     texts = _texts(visit)
     if draft is None:
         return _page(View(visit, issues, texts, str(visit.version), _fingerprints(visit)))
@@ -146,14 +145,14 @@ def _store(
 
 def _keep_or_forget(at: Desk, visit: Visit, typed: Mapping[str, str], *, whole: bool) -> None:
     if whole:
-        drafts.discard(at, DraftPage.VISIT, visit.id)
+        drafts.discard(at, drafts.VISIT, visit.id)
         return
     made = {item_id for item_id, said in visit.answers.items() if said.issue_id}
     fresh = {**typed, BASE_VERSION: str(visit.version), SEEN: _fingerprints(visit)}
     # What became an issue is on its own page from now on.
     kept = {name: text for name, text in fresh.items() if text and (
         name.endswith(ANSWER) or name.partition(".")[0] not in made)}  # fmt: skip
-    drafts.save(at, DraftPage.VISIT, visit.form, visit.id, kept)
+    drafts.save(at, drafts.VISIT, visit.form, visit.id, kept)
 
 
 def _done(visit: Visit, contradicted: Sequence[str], *, finished: bool) -> Response:

@@ -1,0 +1,91 @@
+"""Records as the rows of a workbook that can be edited and imported again."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from build_scripts.workbooks.book_values import Book
+from build_scripts.workbooks.book_values import Value as CellValue
+from build_scripts.workbooks.ledger_columns import RECORD_ID, STATE, with_place
+from build_scripts.workbooks.record_layout import LedgerRows, Ours, fields_in_order, ledgers_book
+from checklist.model import Campaign, Field, FieldType, RecordForm, Unit
+from checklist.values.judge import Value, display
+
+_STATE = Ours(STATE, 10)
+_UNIT = Ours("填报单位", 14)
+_ID = Ours(RECORD_ID, 38)
+
+
+@dataclass(frozen=True)
+class ExportedRecord:
+    """A record to be written down."""
+
+    id: str
+    unit_code: str
+    state: str
+    """In words."""
+    values: Mapping[str, Value]
+
+
+def export_book(
+    campaign: Campaign, unit: Unit | None, ledgers: Mapping[str, Iterable[ExportedRecord]]
+) -> Book:
+    """The workbook of a unit's ledgers, or of all units'.
+
+    Args:
+        campaign: whose records they are.
+        unit: whose ledgers they are; None for those of the whole county, each row with its unit.
+        ledgers: the records of each form, by its id, in the order of the rows.
+    """
+    ours = (_STATE, _ID) if unit else (_UNIT, _STATE, _ID)
+    forms = [form for form in campaign.record_forms if form.id in ledgers]
+    return ledgers_book(
+        campaign,
+        unit,
+        [LedgerRows(form, _rows(form, ledgers[form.id], campaign, unit), ours) for form in forms],
+    )
+
+
+def _rows(
+    form: RecordForm, lines: Iterable[ExportedRecord], campaign: Campaign, unit: Unit | None
+) -> Iterator[list[CellValue]]:
+    writers = [_writer(field, form, campaign) for field in fields_in_order(form)]
+    for number, line in enumerate(lines, 1):
+        cells = [write(number, line) for write in writers]
+        filed_by = [] if unit else [campaign.unit_by_code[line.unit_code].name]
+        yield [*cells, *filed_by, line.state, line.id]
+
+
+Writer = Callable[[int, ExportedRecord], CellValue]
+
+
+def _writer(field: Field, form: RecordForm, campaign: Campaign) -> Writer:
+    """Writes the cell of a field; of a level with its place, as the annex has it."""
+    words: dict[object, str] = {}
+
+    def write(number: int, line: ExportedRecord) -> CellValue:
+        value = line.values.get(field.id)
+        if value is None or isinstance(value, (int, date)):
+            return value
+        shown = words.get(value)
+        if shown is None:
+            shown = words[value] = display(field, value, campaign)
+        return shown
+
+    if field.type is FieldType.SERIAL:
+        return lambda number, line: number
+    if any(choice.place for choice in field.choices):
+        return lambda number, line: _with_place(str(write(number, line) or ""), line, form, campaign)
+    return write
+
+
+def _with_place(words: str, line: ExportedRecord, form: RecordForm, campaign: Campaign) -> str:
+    """村级层面（丁里镇张庄村）; a level without a place of its own has its unit's."""
+    places = [
+        display(field, line.values.get(field.id), campaign)
+        for kind in (FieldType.TOWNSHIP, FieldType.VILLAGE)
+        for field in form.fields
+        if field.type is kind
+    ]
+    place = "".join(places) or campaign.unit_by_code[line.unit_code].name
+    return with_place(words, place)

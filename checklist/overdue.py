@@ -1,0 +1,85 @@
+"""When a record is due, and when it is overdue: the one rule, for a record in hand and as SQL.
+
+A record is overdue when its deadline is past and it still waits, that is, in the state that it was made in: an issue
+that is neither rectified nor closed, a proposed household that is not entered in the national system. A withdrawn one
+waits for nothing. ``forms_server.records.due_conditions`` says the same in SQLAlchemy; a test holds all three together.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+from checklist.model import RecordForm
+from checklist.states import WAITING, State, first_state
+
+SOON = timedelta(days=3)
+"""How long before its deadline a record is called to mind."""
+
+
+def is_overdue(state: str, due: date | None, today: date) -> bool:
+    """Whether a record in that state, due on that day (None: on no day), is overdue."""
+    return state in WAITING and due is not None and days_left(due, today) < 0
+
+
+def days_left(due: date, today: date) -> int:
+    """How many days there are until a deadline: 0 on the day itself, less once it is past."""
+    return (due - today).days
+
+
+class DatedRow(Protocol):
+    """A row of a documented table, as a mapping of any kind."""
+
+    def __getitem__(self, column: str, /) -> Any:
+        """The cell of a column."""
+
+
+@dataclass(frozen=True)
+class DueRule:
+    """How the deadline of a kind of records follows from the columns of its table."""
+
+    state: State
+    """In which they wait."""
+    since: str
+    """The column with the day that is counted from; empty where there is no deadline."""
+    days: int = 0
+    """How many days there are from then."""
+    until: str | None = None
+    """The column with the day that ends the waiting; None where only the state does."""
+
+    def due(self, row: DatedRow) -> date | None:
+        """By when a row's record has to be done; None where there is no such day, or it came."""
+        since = row[self.since]
+        if since is None or (self.until and row[self.until] is not None):
+            return None
+        return self.due_from(since if isinstance(since, date) else date.fromisoformat(since))
+
+    def due_from(self, since: date) -> date:
+        """The deadline that follows from the day that is counted from."""
+        return since + timedelta(days=self.days)
+
+    def since_for(self, due: date) -> date:
+        """The day that is counted from, of a record that is due on that day."""
+        return due - timedelta(days=self.days)
+
+    def overdue(self, row: DatedRow, today: date) -> bool:
+        """Whether a row's record is overdue; days may be texts, as JSON and SQLite keep them."""
+        return row["state"] == self.state and is_overdue(self.state, self.due(row), today)
+
+    def overdue_sql(self, today: date) -> str:
+        """The same as a condition in standard SQL on the documented table."""
+        waits = f"state = '{self.state}'" + (f" AND {self.until} IS NULL" if self.until else "")
+        return f"{waits} AND {self.since} < '{self.since_for(today).isoformat()}'"
+
+
+ISSUES_DUE = DueRule(first_state("issue"), since="deadline")
+"""Issues are due on the day that they have as deadline; 长期坚持 has none."""
+
+
+def due_rule(form: RecordForm) -> DueRule | None:
+    """The rule of a form's records; None where they have no deadline."""
+    if form.kind == "issue":
+        return ISSUES_DUE
+    if form.clock is None or form.clock.within is None:
+        return None
+    within = form.clock.within
+    return DueRule(first_state(form.kind), within.since, within.days, until=form.clock.id)

@@ -1,0 +1,32 @@
+"""What can be done to a unit's records, and the kinds of it that the gate tells apart."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What can be done to a unit's records."""
+
+    FILE = "file"  # a new record
+    VISIT = "visit"  # go through the items at a household, or in the unit's own work
+    EDIT = "edit"
+    REPORT = "report"  # an issue is reported rectified
+    WITHDRAW = "withdraw"
+    VERIFY = "verify"  # a rectified issue is closed
+    SEND_BACK = "send_back"  # a rectified issue is not accepted
+    ZERO = "zero"  # tick 经排查无问题 for the whole unit
+    WRITE_REPORT = "write_report"  # the unit's self-inspection report
+    SIGN = "sign"  # the unit's return
+    ADD_SCAN = "add_scan"  # of the paper that was signed and sealed
+    LIST = "list"  # import the roster of households
+    RECEIVE = "receive"  # a return
+    RETURN = "return"  # send a return back
+
+
+JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK})
+"""What is never done by those who filed the record."""
+
+COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
+"""What the office does to returns."""
+
+OF_UNIT = frozenset({Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN, Action.LIST})
+"""What is said for the whole unit: never by someone who is bound to one village."""

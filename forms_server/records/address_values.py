@@ -1,0 +1,65 @@
+"""How the values of a ledger's filters stand in an address, and what of an address is none."""
+
+import unicodedata
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from checklist.model import Campaign, RecordForm
+from checklist.states import STATES_BY_KIND, State
+
+LONGEST = 60
+"""Characters of what is looked for."""
+
+YEARS = range(1900, 2200)
+"""Of a day that can be asked for: Python's own calendar ends at both sides with an OverflowError."""
+
+
+@dataclass(frozen=True)
+class AddressValue:
+    """One kind of value; an empty one (None, False, no text) asks for nothing."""
+
+    read: Callable[[str, Campaign, RecordForm], Any]
+    """The value of a text; an empty one where the text is missing, or is none that the campaign knows."""
+    write: Callable[[Any], str]
+    """The text of a value that is not empty."""
+
+
+def _flag(text: str, _campaign: Campaign, _form: RecordForm) -> bool:
+    return text == "1"
+
+
+def _day(text: str, _campaign: Campaign, _form: RecordForm) -> date | None:
+    """A day; None where the text is none, or is so far off that days can't be counted from it."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
+
+
+def _words(text: str, _campaign: Campaign, _form: RecordForm) -> str:
+    """What is looked for, spelled as it is stored; nothing that can't be seen is looked for."""
+    words = unicodedata.normalize("NFC", text).strip()[:LONGEST].rstrip()
+    unseen = any(unicodedata.category(character) in {"Cc", "Cs"} for character in words)
+    return "" if unseen else words
+
+
+def _state(text: str, _campaign: Campaign, form: RecordForm) -> State | None:
+    return {state.value: state for state in STATES_BY_KIND[form.kind]}.get(text)
+
+
+FLAG = AddressValue(_flag, lambda _: "1")
+DAY = AddressValue(_day, date.isoformat)
+WORDS = AddressValue(_words, str)
+STATE = AddressValue(_state, lambda state: State(state).value)
+
+
+def code(known: Callable[[Campaign], Container[str]]) -> AddressValue:
+    """A code that the campaign knows."""
+
+    def read(text: str, campaign: Campaign, _form: RecordForm) -> str | None:
+        return text if text in known(campaign) else None
+
+    return AddressValue(read, str)

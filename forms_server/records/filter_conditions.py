@@ -1,0 +1,107 @@
+"""How each filter of a ledger restricts its query: by ranges that indexes know, by states, or by what none knows."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, or_, true
+
+from checklist.overdue import SOON
+from checklist.states import State, first_state, states_counted_as
+from forms_server.records import due_conditions
+from forms_server.records.visible_ledger import VisibleLedger
+
+Alternatives = Sequence[ColumnElement[bool]]
+"""Conditions of which a record meets one at most; each is one range of an index."""
+
+Ranges = Callable[[VisibleLedger, FromClause, Any], Alternatives]
+States = Callable[[VisibleLedger, Any], Sequence[State]]
+Condition = Callable[[VisibleLedger, Any], ColumnElement[bool] | None]
+
+
+def unrestricted(_ledger: VisibleLedger, _table: FromClause, _value: Any) -> Alternatives:
+    """All of them."""
+    return [true()]
+
+
+def equal(column: str) -> Ranges:
+    """Those with that value in a column."""
+    return lambda _ledger, table, value: [table.c[column] == value]
+
+
+def of_area(ledger: VisibleLedger, table: FromClause, area_id: str) -> Alternatives:
+    """Those of an area: a range for each of its problem types."""
+    area = next(area for area in ledger.campaign.areas if area.id == area_id)
+    return [table.c.problem_type_id == each.id for each in area.problem_types]
+
+
+def filed_on(_ledger: VisibleLedger, table: FromClause, day: date) -> Alternatives:
+    """Those filed on a day."""
+    first, last = (datetime.combine(day, moment) for moment in (time.min, time.max))
+    return [table.c.created_at.between(first, last)]
+
+
+def sent_back(_ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
+    """Those that somebody gave a reason for."""
+    return [table.c.state_reason.is_not(None)]
+
+
+def overdue(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
+    """Those that are overdue; the ledger's states leave none where it has no deadlines."""
+    rule = ledger.due_rule
+    return [due_conditions.overdue(table, rule, ledger.today)] if rule else [true()]
+
+
+def due_soon(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
+    """Those due today or within ``SOON``."""
+    rule, today = ledger.due_rule, ledger.today
+    return [due_conditions.due_between(table, rule, today, today + SOON)] if rule else [true()]
+
+
+def due_on(ledger: VisibleLedger, table: FromClause, day: date) -> Alternatives:
+    """Those due on a day, in whatever state is asked for."""
+    return [due_conditions.due_on(table, ledger.due_rule, day)] if ledger.due_rule else [true()]
+
+
+def waiting(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
+    """Those that still wait."""
+    return [due_conditions.waits(table, ledger.due_rule)] if ledger.due_rule else [true()]
+
+
+def that_state(_ledger: VisibleLedger, state: State) -> Sequence[State]:
+    """The state that is asked for."""
+    return [state]
+
+
+def counted_as(figure: str) -> States:
+    """The states that a figure of annex 2 counts; none of a ledger whose records it does not count."""
+    return lambda ledger, _: states_counted_as(figure) if ledger.form.kind == "issue" else ()
+
+
+def of_issues_that_wait(ledger: VisibleLedger, _value: object) -> Sequence[State]:
+    """The state in which issues wait; households are not sent back."""
+    return [first_state("issue")] if ledger.form.kind == "issue" else []
+
+
+def that_wait(ledger: VisibleLedger, _value: object) -> Sequence[State]:
+    """The state in which records wait for their deadline."""
+    return [ledger.due_rule.state] if ledger.due_rule else []
+
+
+def holds(column: str) -> Condition:
+    """Those with that value in a column that no index knows, where the ledger has it."""
+
+    def condition(ledger: VisibleLedger, value: Any) -> ColumnElement[bool] | None:
+        return ledger.table.c[column] == value if column in ledger.table.c else None
+
+    return condition
+
+
+def contains(*columns: str) -> Condition:
+    """Those with these words in one of the columns, as far as the ledger has them."""
+
+    def condition(ledger: VisibleLedger, words: str) -> ColumnElement[bool] | None:
+        texts = [ledger.table.c[name] for name in columns if name in ledger.table.c]
+        return or_(*(text.icontains(words, autoescape=True) for text in texts)) if texts else None
+
+    return condition

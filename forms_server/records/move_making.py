@@ -1,0 +1,95 @@
+"""Making a move of a record: the one function behind pages, inbox, many at once, visits and demonstration."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from checklist.messages import say
+from checklist.model import Field
+from checklist.problems import Problem
+from forms_server.access import may_write
+from forms_server.db.record_columns import to_columns, to_values
+from forms_server.desk import Desk
+from forms_server.moves import RECTIFIED_ON, Move
+from forms_server.records import record_rows
+from forms_server.records.record import EditConflict, Record, changed_fields
+from forms_server.records.record_store import permit
+from forms_server.responsibility import answering
+
+
+class TooEarly(Exception):
+    """An issue cannot have been rectified before it was found; none was found before the campaign's first day."""
+
+    def __init__(self, field: Field, day: date, earliest: date) -> None:
+        super().__init__(f"{day.isoformat()} < {earliest.isoformat()}")
+        self.field = field
+        self.day = day
+        self.earliest = earliest
+
+    @property
+    def problem(self) -> Problem:
+        """The sentence for the field that the day was typed into."""
+        limit = self.earliest.isoformat()
+        words = say("too-early", label=self.field.label, date=self.day.isoformat(), limit=limit)
+        return Problem(self.field.id, "too-early", words)
+
+
+def make_move(
+    desk: Desk, move: Move, current: Record, base_version: int, answers: Mapping[str, Any] | None = None
+) -> Record:
+    """Make a move. Idempotent: the same move with the same answers again changes nothing.
+
+    Args:
+        current: the record as it is now.
+        base_version: the version that the person saw.
+        answers: what the move asks for, by field id.
+
+    Raises:
+        NotAllowed: the account may not make this move.
+        NotNow: the record's state does not allow it.
+        EditConflict: it was changed since.
+        TooEarly: the day of rectification lies before the campaign.
+    """
+    told = answers or {}
+    _refuse_too_early(desk, move, told)
+    columns = _columns(move, current, told)
+    if _is_made(desk, move, current, columns):
+        return current
+    units = answering(desk.campaign, current.problem_type_id, current.item_id)
+    permit(desk, move.action, current.unit_code, current.village_code, units)
+    target = move.after(current.state)
+    if base_version != current.version:
+        raise EditConflict(current)
+    states = {"from": current.state.value, "to": target.value}
+    return record_rows.change(
+        desk, current, base_version, {**columns, "state": target.value}, move.id, states
+    )
+
+
+def _refuse_too_early(desk: Desk, move: Move, answers: Mapping[str, Any]) -> None:
+    if RECTIFIED_ON not in move.asks.values():
+        return
+    day, earliest = answers[RECTIFIED_ON.id], min(phase.start for phase in desk.campaign.notice.phases)
+    if day < earliest:
+        raise TooEarly(RECTIFIED_ON, day, earliest)
+
+
+def _columns(move: Move, current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that the answers fill."""
+    asked = {column: answers[field.id] for column, field in move.asks.items()}
+    if move.stage is None:
+        return asked
+    told = move.known(current.form, answers)
+    return to_columns(current.form, {**current.values, **told}) | asked
+
+
+def _is_made(desk: Desk, move: Move, current: Record, columns: Mapping[str, Any]) -> bool:
+    """Whether the record is already what the move would make of it, for somebody who may make it."""
+    if current.state is not move.target:
+        return False
+    if any(getattr(current, column) != columns[column] for column in move.asks):
+        return False
+    if move.stage and changed_fields(current.form, current.values, to_values(current.form, columns)):
+        return False
+    units = answering(desk.campaign, current.problem_type_id, current.item_id)
+    return may_write(desk.account, move.action, current.unit_code, current.village_code, units)

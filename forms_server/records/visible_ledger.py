@@ -1,0 +1,39 @@
+"""One form's records, as far as an account sees them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Table, and_
+
+from checklist.model import Campaign, RecordForm
+from checklist.overdue import DueRule, due_rule
+from forms_server import scope
+from forms_server.account import Account
+from forms_server.db.record_columns import TABLES
+
+
+@dataclass(frozen=True)
+class VisibleLedger:
+    """One form's records as one account may see them on one day."""
+
+    campaign: Campaign
+    account: Account
+    form: RecordForm
+    today: date
+
+    @property
+    def table(self) -> Table:
+        """The table that the records lie in."""
+        return TABLES[self.form.kind]
+
+    @property
+    def due_rule(self) -> DueRule | None:
+        """When its records are due; None where they have no deadline, can't be overdue and have no such order."""
+        return due_rule(self.form)
+
+    def parts(self) -> list[ColumnElement[bool]]:
+        """What the account may see, in parts for ``keyset_paging``."""
+        own = and_(self.table.c.campaign_id == self.campaign.id, self.table.c.form_id == self.form.id)
+        return [
+            and_(own, part) for part in scope.visible_record_ranges(self.form, self.campaign, self.account)
+        ]

@@ -1,0 +1,13 @@
+"""Annex 2 out of a return's document, for tables on pages and paper."""
+
+from build_scripts.counting.annex_shape import combined
+from build_scripts.counting.summary_lines import HEADER, AnnexTable, SummaryRow
+from forms_server.returns.return_document import FIGURES, Document
+
+
+def annex_of(document: Document) -> AnnexTable:
+    """The table as it was, or would be, signed: in the order that the campaign had then."""
+    unit = document["unit"]["code"], document["unit"]["name"]
+    ordered = sorted(document[FIGURES], key=lambda line: int(line["position"]))
+    lines = tuple(SummaryRow(**{name: line[name] for name in HEADER}) for line in ordered)
+    return AnnexTable(*unit, lines, combined(lines, unit, ("", "")))

@@ -1,0 +1,191 @@
+"""Makes what an installation of today's version leaves behind: its home and a backup, to be kept once it is released.
+
+Run from the project's root, in a checkout of the released version:
+``.venv/bin/python -m tests.upgrade.making tests/upgrade/0.1.0``. Running it twice gives identical files.
+"""
+
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from build_scripts.settings import PROJECT
+from checklist.loading.loader import load_campaign
+from checklist.model import Campaign
+from forms_server import audit
+from forms_server.account import Account
+from forms_server.accounts import sessions, store
+from forms_server.backup.backup_writer import make
+from forms_server.config import AUDIT_KEY, Config
+from forms_server.db import tables
+from forms_server.db.engine import make_engine, transaction
+from forms_server.db.migrate import migrate
+from forms_server.demo.seed import seed
+from forms_server.photos.photo_decoding import Picture
+from forms_server.photos.photo_files import PhotoFiles
+from forms_server.photos.photo_store import Side, Upload, add, digest_of
+from forms_server.records import drafts, rows
+from forms_server.records.moves import withdraw
+from forms_server.records.record import Desk, Record
+from forms_server.reminders import addresses, feeds
+from forms_server.returns.expected_returns import expect
+from tests.server.pictures import jpeg
+
+CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"
+PASSWORD = "qiu-shou-2022-ok"
+DATABASE = "huitoukan.sqlite3"
+
+# Of PASSWORD; each hashing would give another one.
+_PASSWORD_HASH = (
+    "$argon2id$v=19$m=19456,t=2,p=1$21jQyD7MNCGG/+fyzcYIzA$/GG/rIrKpE17MJg3LnToxXGXMgftaNmi9DxSlYHRp50"
+)
+_TOWNSHIPS, _COUNTY_UNITS = 3, 6
+"""Units that file: one for each fate of a return in the demonstration, and one that has not started."""
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+def keep_version(out: Path) -> None:
+    """Write ``home.zip``, ``backup.zip`` and ``summary.csv`` into a new folder."""
+    out.mkdir(parents=True)
+    campaign = load_campaign(CHECKLIST)
+    with tempfile.TemporaryDirectory() as folder, _fixed_randomness():
+        home = Path(folder)
+        (home / AUDIT_KEY).write_bytes(random.Random(AUDIT_KEY).randbytes(32))  # noqa: S311 - it guards nothing
+        config = Config(checklist=CHECKLIST, home=home, database=f"sqlite:///{home / DATABASE}")
+        engine = make_engine(config.database, config.audit_key())
+        _fill(engine, home, campaign)
+        moment = campaign.notice.deadline.at + timedelta(days=1)
+        make(config, engine, campaign, out / "backup.zip", moment, lambda *_what, **_more: None)
+        engine.dispose()
+        _pack(home, out / "home.zip")
+        _compile(home, out)
+
+
+@contextmanager
+def _fixed_randomness() -> Iterator[None]:
+    """Ids and secrets that are the same each time."""
+    chance = random.Random("upgrade")  # noqa: S311 - the same each time
+    with patch("os.urandom", chance.randbytes), patch("random._urandom", chance.randbytes):
+        yield
+
+
+def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
+    """The demonstration of a few units, and one of each kind that it lacks, such as a photograph and a draft."""
+    now = campaign.notice.deadline.at + timedelta(hours=3)
+    migrate(engine)
+    with transaction(engine) as connection:
+        seed(connection, _few_units(campaign), now, _PASSWORD_HASH)
+        expect(connection, campaign, now)
+        account = _account(connection, "reporter")
+        desk = Desk(connection, campaign, account, now)
+        _add_evidence(desk, home)
+        _add_hand_in(desk)
+        _withdraw_household(desk)
+        sessions.start(connection, now, account.id, timedelta(days=7), "browser")
+        addresses.save(connection, now, account, "reporter@example.cn")
+        feeds.renew(connection, now, account)
+        store.set_disabled(connection, now, None, _account(connection, "village"), disabled=True)
+
+
+def _few_units(campaign: Campaign) -> Campaign:
+    """The campaign as if only a few units filed: the records are those of the whole campaign, but fewer."""
+    units = campaign.units
+    few = units.model_copy(
+        update={
+            "townships": units.townships[:_TOWNSHIPS],
+            "county_units": units.county_units[:_COUNTY_UNITS],
+            "groups": (),
+        }
+    )
+    # Made anew: a copy would keep what was found in all units.
+    return Campaign(**{name: getattr(campaign, name) for name in Campaign.model_fields} | {"units": few})
+
+
+def _add_evidence(desk: Desk, home: Path) -> None:
+    """A photograph of each side, and a draft, of an issue that is still being rectified."""
+    issue = _an_issue(desk)
+    for side, colour in ((Side.BEFORE, "red"), (Side.AFTER, "green")):
+        large, small = jpeg(colour, (64, 48)), jpeg(colour, (16, 12))
+        add(desk, issue, side, Upload(digest_of(large), Picture(64, 48, large, small)), PhotoFiles(home))
+    drafts.save(desk, drafts.Page.EDIT, issue.form, issue.id, {"content": "还没写完的话"})
+
+
+def _an_issue(desk: Desk) -> Record:
+    form = next(form for form in desk.campaign.record_forms if form.kind == "issue")
+    table = tables.issue
+    first = select(table.c.id).where(
+        table.c.unit_code == desk.account.unit_code, table.c.form_id == form.id, table.c.state == "rectifying"
+    )
+    return rows.get(desk, form, desk.connection.execute(first.order_by(table.c.id)).scalars().first())
+
+
+def _add_hand_in(desk: Desk) -> None:
+    """A figure of the unit's own annex 2."""
+    unit_code, table = desk.account.unit_code, tables.handed_in_figure
+    figure = {
+        "campaign_id": desk.campaign.id, "unit_code": unit_code, "number": 3, "text": "3", "place": "附件2!D6",
+        "problem_type_id": desk.campaign.problem_types[0].id, "column_id": "found",
+        "handed_in_by": desk.account.id, "handed_in_at": desk.now,
+    }  # fmt: skip
+    desk.connection.execute(insert(table).values(figure))
+    subject_id = f"{desk.campaign.id}/{unit_code}"
+    audit.record(desk.connection, desk.now, desk.account, table.name, subject_id, "hand_in", {"cells": 1})
+
+
+def _withdraw_household(desk: Desk) -> None:
+    """Withdraw one of the proposed households; the demonstration leaves them all as they are."""
+    form = next(form for form in desk.campaign.record_forms if form.kind == "household")
+    table = tables.proposed_household
+    found = desk.connection.execute(select(table).order_by(table.c.unit_code.desc(), table.c.id)).first()
+    assert found is not None
+    # The demonstration names the account of a unit by its code.
+    own = replace(desk, account=_account(desk.connection, found.unit_code))
+    withdraw(own, rows.get(own, form, found.id), found.version, "重复登记")
+
+
+def _account(connection: Connection, name: str) -> Account:
+    account = store.find_by_name(connection, name)
+    assert account is not None
+    return account
+
+
+def _pack(home: Path, file: Path) -> None:
+    """The home's database, key and pictures, as a copy of the folder would hold them."""
+    with sqlite3.connect(home / DATABASE) as database:
+        database.execute("VACUUM INTO ?", (str(home / "copy"),))
+    database.close()
+    (home / "copy").replace(home / DATABASE)
+    names = [
+        Path(DATABASE),
+        Path(AUDIT_KEY),
+        *(path.relative_to(home) for path in home.glob("photos/*/*.jpg")),
+    ]
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(names):
+            info = zipfile.ZipInfo(name.as_posix(), _LONG_AGO)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, (home / name).read_bytes())
+
+
+def _compile(home: Path, out: Path) -> None:
+    """What ``huitoukan summary`` counts."""
+    environment = {**os.environ, "HUITOUKAN_HOME": str(home), "HUITOUKAN_CHECKLIST": str(CHECKLIST)}
+    environment.pop("HUITOUKAN_DATABASE", None)
+    summary = [sys.executable, "-m", "forms_server", "summary", "--interim"]
+    subprocess.run(summary, env=environment, check=True, capture_output=True)
+    (out / "summary.csv").write_bytes((home / "summary" / "summary.csv").read_bytes())
+
+
+if __name__ == "__main__":
+    keep_version(Path(sys.argv[1]))

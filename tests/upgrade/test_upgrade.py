@@ -1,0 +1,219 @@
+"""What each released version left behind comes into today's version whole: a home by ``init``, a backup by ``restore``.
+
+Every folder beside this file holds what one version wrote. It is never written anew: where a migration moves a table or
+a column, ``MOVED`` says to where.
+"""
+
+import base64
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from sqlalchemy import Engine, MetaData, Table, create_engine, func, select
+
+from checklist.loading.loader import load_campaign
+from forms_server.accounts.signin import Refused, SignedIn, sign_in
+from forms_server.clock import Clock
+from forms_server.config import AUDIT_KEY, ENVIRONMENT, Config
+from forms_server.db.engine import make_engine
+from forms_server.returns import signed
+from forms_server.web.current_services import Services
+from tests.postgres import new_database, postgres
+from tests.upgrade.making import CHECKLIST, DATABASE, PASSWORD, keep_version
+
+__all__ = ["postgres"]
+
+VERSIONS = sorted(path.parent for path in Path(__file__).parent.glob("*/backup.zip"))
+
+MOVED: Mapping[tuple[str, str], tuple[str, str]] = {}
+"""A version's table and column to today's, where they are called otherwise."""
+
+
+class Installation(NamedTuple):
+    """An upgraded installation, and the folder of what the version wrote."""
+
+    home: Path
+    database: str
+    kept: Path
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The backup's own account of itself."""
+        return json.loads(zipfile.ZipFile(self.kept / "backup.zip").read("manifest.json"))
+
+    def run(self, *arguments: object) -> str:
+        """What a command prints; in a process of its own, as it is typed."""
+        environment = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
+        environment |= {
+            "HUITOUKAN_HOME": str(self.home),
+            "HUITOUKAN_CHECKLIST": str(CHECKLIST),
+            "HUITOUKAN_DATABASE": self.database,
+        }
+        command = [sys.executable, "-m", "forms_server", *map(str, arguments)]
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module", params=VERSIONS, ids=lambda path: path.name)
+def kept(request: pytest.FixtureRequest) -> Path:
+    """What one version wrote."""
+    return request.param
+
+
+@pytest.fixture(scope="module", params=["init", "restore", "restore into PostgreSQL"])
+def upgraded(
+    request: pytest.FixtureRequest, kept: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """Each way from what the version left to today's version; not to be changed."""
+    home = tmp_path_factory.mktemp("upgrade") / "home"
+    if request.param == "restore into PostgreSQL":
+        with new_database(request.getfixturevalue("postgres")) as url:
+            made = Installation(home, url, kept)
+            made.run("restore", kept / "backup.zip")
+            yield made
+    elif request.param == "restore":
+        made = Installation(home, f"sqlite:///{home / DATABASE}", kept)
+        made.run("restore", kept / "backup.zip")
+        yield made
+    else:
+        yield by_init(kept, home)
+
+
+def by_init(kept: Path, home: Path) -> Installation:
+    """A home of the version, upgraded where it lies."""
+    zipfile.ZipFile(kept / "home.zip").extractall(home)
+    made = Installation(home, f"sqlite:///{home / DATABASE}", kept)
+    made.run("init")
+    return made
+
+
+def test_the_first_released_version_is_kept() -> None:
+    assert VERSIONS[0].name == "0.1.0"
+
+
+def test_every_row_is_there_as_it_was(upgraded: Installation) -> None:
+    engine = create_engine(upgraded.database)
+    today = MetaData()
+    today.reflect(engine)
+    for told in upgraded.manifest["tables"]:
+        before = lines(upgraded.kept, told["name"])
+        assert len(before) == told["rows"] > 0
+        assert rows_of(engine, today, told) == before, told["name"]
+    engine.dispose()
+
+
+def lines(kept: Path, table: str) -> list[list[Any]]:
+    """The rows of a table, as the version wrote them."""
+    part = zipfile.ZipFile(kept / "backup.zip").read(f"tables/{table}.jsonl")
+    return [json.loads(line) for line in part.splitlines()]
+
+
+def rows_of(engine: Engine, today: MetaData, told: Mapping[str, Any]) -> list[list[Any]]:
+    """The same rows, as they are today."""
+    places = [MOVED.get((told["name"], name), (told["name"], name)) for name in told["columns"]]
+    table: Table = today.tables[places[0][0]]
+    query = select(*(today.tables[name].c[column] for name, column in places)).order_by(*table.primary_key)
+    with engine.connect() as connection:
+        return [[plain(cell) for cell in row] for row in connection.execute(query)]
+
+
+def plain(cell: Any) -> Any:
+    """A cell as it stands in a backup."""
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "microseconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return base64.b64encode(cell).decode() if isinstance(cell, bytes) else cell
+
+
+def test_photographs_are_there(upgraded: Installation) -> None:
+    parts = [name for name in upgraded.manifest["parts"] if name.startswith("photos/")]
+    assert len(parts) == 4
+    backup = zipfile.ZipFile(upgraded.kept / "backup.zip")
+    for name in parts:
+        assert (upgraded.home / name).read_bytes() == backup.read(name)
+
+
+def test_the_audit_verifies_to_its_last_row(upgraded: Installation) -> None:
+    told = f"共 {upgraded.manifest['audit_rows']} 行。末行校验值 {upgraded.manifest['audit_hash']}"
+    assert told in upgraded.run("audit", "verify")
+
+
+def test_the_summary_counts_what_it_counted(upgraded: Installation, tmp_path: Path) -> None:
+    upgraded.run("summary", "--interim", "--out", tmp_path / "summary")
+    before, now = read(upgraded.kept / "summary.csv"), read(tmp_path / "summary" / "summary.csv")
+    assert [{name: line[name] for name in before[0]} for line in now] == before
+    assert any(line["found"] != "0" for line in before)
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_database_has_kept_its_own_counts(upgraded: Installation) -> None:
+    engine = create_engine(upgraded.database)
+    today = MetaData()
+    today.reflect(engine)
+    tally = today.tables["tally"]
+    with engine.connect() as connection:
+        for table in (today.tables["issue"], today.tables["proposed_household"]):
+            key = "unit_code", "form_id", "problem_type_id", "state"
+            told = select(*(tally.c[name] for name in key), func.sum(tally.c.records))
+            told = told.where(tally.c.form_id.in_(select(table.c.form_id)), tally.c.records > 0)
+            told = told.group_by(*(tally.c[name] for name in key))
+            counted = select(*(table.c[name] for name in key), func.count()).group_by(
+                *(table.c[name] for name in key)
+            )
+            assert set(map(tuple, connection.execute(told))) == set(map(tuple, connection.execute(counted)))
+    engine.dispose()
+
+
+def test_signatures_are_genuine(upgraded: Installation) -> None:
+    campaign, engine = load_campaign(CHECKLIST), with_key(upgraded)
+    with engine.connect() as connection:
+        returns = [each for found in signed.by_unit(connection, campaign).values() for each in found]
+        assert {each.state.value for each in returns} == {"signed", "received", "sent_back"}
+        assert all(signed.frozen(connection, each.id) for each in returns)
+    engine.dispose()
+
+
+def with_key(upgraded: Installation) -> Engine:
+    """The database, as a server opens it."""
+    return make_engine(upgraded.database, (upgraded.home / AUDIT_KEY).read_bytes())
+
+
+def test_people_sign_in_with_their_passwords_and_the_audit_goes_on(kept: Path, tmp_path: Path) -> None:
+    upgraded, campaign = by_init(kept, tmp_path / "home"), load_campaign(CHECKLIST)
+    engine, config = with_key(upgraded), Config(CHECKLIST, upgraded.home, upgraded.database)
+    services = Services(campaign, engine, Clock(campaign.notice.deadline.at + timedelta(days=2)), config)
+    assert isinstance(sign_in(services, "principal", PASSWORD, "browser"), SignedIn)
+    assert isinstance(sign_in(services, "village", PASSWORD, "browser"), Refused)  # it was disabled
+    engine.dispose()
+    upgraded.run("user", "disable", "inspector")
+    told = re.search(r"审计记录完好：共 (\d+) 行", upgraded.run("audit", "verify"))
+    assert told
+    assert int(told.group(1)) > upgraded.manifest["audit_rows"]
+
+
+def test_todays_version_can_be_kept_in_the_same_way(tmp_path: Path) -> None:
+    keep_version(tmp_path / "today")
+    keep_version(tmp_path / "again")
+    names = ["backup.zip", "home.zip", "summary.csv"]
+    assert sorted(path.name for path in (tmp_path / "today").iterdir()) == names
+    for name in names:
+        content = (tmp_path / "today" / name).read_bytes()
+        assert content == (tmp_path / "again" / name).read_bytes()
+        assert len(content) < 300_000
+    manifest = json.loads(zipfile.ZipFile(tmp_path / "today" / "backup.zip").read("manifest.json"))
+    assert [told["name"] for told in manifest["tables"] if not told["rows"]] == []
