@@ -11,7 +11,7 @@ from build_scripts.handbook.summary_html import Rows, cell, html_table
 from checklist.model import Campaign, ProblemType, Unit
 from checklist.states import STATE_NAMES, State
 
-_ROW, _BAR, _TOP, _LONGEST = 44, 12, 34, 344
+_ROW, _BAR, _TOP, _LONGEST = 44, 12, 56, 344
 _LEFT = 8
 _SHADES = 5
 
@@ -27,7 +27,7 @@ def bars(campaign: Campaign, summary: Rows, state: PublishedState | None = None)
     """How many issues of each problem type were found, and how many of them are rectified."""
     kinds = campaign.problem_types
     most = max([1, *(_sum(summary, kind, "found") for kind in kinds)])
-    when = svg.text(_LEFT + _LONGEST, 19, as_of_words(state), "end")
+    when = svg.text(_LEFT, 43, as_of_words(state), "start")
     shapes = [
         *_key(),
         when,

@@ -15,10 +15,13 @@ _LATER = """
     LEFT JOIN issue ON issue.id = audit.subject_id
     LEFT JOIN proposed_household ON proposed_household.id = audit.subject_id
     WHERE audit.id > {after}
-        AND audit.subject IN ('issue', 'proposed_household', 'zero_report', 'report_text')
+        AND audit.subject || '' IN ('issue', 'proposed_household', 'zero_report', 'report_text')
         AND COALESCE(issue.campaign_id, proposed_household.campaign_id, {campaign}) = {campaign}
 """
-"""A record that is no more, and what is no record, belongs to the unit of whoever changed it."""
+"""A record that is no more, and what is no record, belongs to the unit of whoever changed it.
+
+The empty text keeps SQLite from the index by subject: the rows after a number are fewer and lie together.
+"""
 
 _OWNER = "COALESCE(issue.unit_code, proposed_household.unit_code, audit.unit_code)"
 
