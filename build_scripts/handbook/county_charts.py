@@ -33,7 +33,7 @@ def bars(campaign: Campaign, summary: Rows, state: PublishedState | None = None)
         when,
         *(shape for row, kind in enumerate(kinds) for shape in _bar(summary, kind, row, most)),
     ]
-    words = f"{as_of_words(state)}；" + "；".join(_sentence(summary, kind) for kind in kinds)
+    words = "；".join((*(_sentence(summary, kind) for kind in kinds), as_of_words(state)))
     return svg.drawing("bars", _TOP + _ROW * len(kinds) + 4, "各问题类型的排查和整改", words, shapes)
 
 

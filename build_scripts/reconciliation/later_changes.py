@@ -55,7 +55,8 @@ def changed_units(
         return {}
     own = f"MAX(CASE WHEN audit.unit_code = {_OWNER} THEN audit.id ELSE 0 END)"
     others = f"MAX(CASE WHEN audit.unit_code = {_OWNER} THEN 0 ELSE audit.id END)"
-    query = f"SELECT {_OWNER}, {own}, {others} {_later(min(since.values()), campaign)} GROUP BY {_OWNER}"
+    later = f"{_later(min(since.values()), campaign)} AND audit.action <> '{_CLOSING}'"
+    query = f"SELECT {_OWNER}, {own}, {others} {later} GROUP BY {_OWNER}"
     last = {str(line[0]): (int(line[1]), int(line[2])) for line in records.run(query)}
     return {
         unit: last[unit][1] > moment
