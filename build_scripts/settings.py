@@ -1,9 +1,13 @@
 """Settings shared by compiling and serving: campaign, data folder, database."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+ZONE = ZoneInfo("Asia/Shanghai")
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder that holds the three packages."""
 
@@ -38,3 +42,14 @@ class Settings:
             database=environ.get("HUITOUKAN_DATABASE")
             or f"sqlite:///{(home / 'huitoukan.sqlite3').as_posix()}",
         )
+
+
+def moment_now(environ: Mapping[str, str] = os.environ) -> datetime:
+    """The wall-clock time in Asia/Shanghai to the minute, or the fixed one of a demonstration.
+
+    Raises:
+        ValueError: ``HUITOUKAN_NOW`` is no moment.
+    """
+    fixed = environ.get("HUITOUKAN_NOW")
+    now = datetime.fromisoformat(fixed) if fixed else datetime.now(ZONE)
+    return now.replace(second=0, microsecond=0, tzinfo=None)

@@ -30,11 +30,15 @@ TABLES: Mapping[str, Set[str]] = {
 UNIT_TABLE = "unit"
 """Table of exports only: the filing units of every county in the source, with their place in the hierarchy."""
 
+RETURN_TABLE = "return_state"
+"""Another one: where each filing unit stands with its return. Exports of earlier versions lack it."""
+
 LIVE: Mapping[str, Set[str]] = {
     "tally": {"campaign_id", "unit_code", "problem_type_id", "state", "records"},
     "signed_return": {"id", "campaign_id", "unit_code", "number", "content", "sha256", "signed_at", "late", "state"},
     "handed_in_figure": {"campaign_id", "unit_code", "problem_type_id", "column_id", "text", "number", "handed_in_at"},
     "report_text": {"campaign_id", "unit_code", "part_id", "text"},
+    "audit": {"id", "at", "account_id", "unit_code", "subject", "subject_id", "action"},
 }  # fmt: skip
 """Tables of a live database that exports lack, used for reconciliation."""
 

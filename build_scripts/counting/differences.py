@@ -1,6 +1,6 @@
 """Differences between figures or records, either fatal or listed for review."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -59,10 +59,29 @@ class Unreconciled(Exception):
 
 
 class NotFinal(Unreconciled):
-    """Ledgers and signed returns disagree; an interim summary is still possible."""
+    """Returns are awaited, or they and the ledgers do not agree; an interim summary may be had all the same."""
+
+    def __init__(
+        self, differences: tuple[Difference, ...], awaited: Sequence[str] = (), share: str = ""
+    ) -> None:
+        """Collect the reasons.
+
+        Args:
+            differences: what the ledgers and the signed returns say otherwise.
+            awaited: a line for each reason, with every unit whose return is awaited for it.
+            share: how many returns of how many are received and current.
+        """
+        super().__init__(differences)
+        self.awaited = tuple(awaited)
+        self.share = share
 
     def __str__(self) -> str:
-        return f"{super().__str__()}\n{say('summary-not-final', count=len(self.differences))}"
+        lines = [super().__str__()] if self.differences else []
+        if self.awaited:
+            lines += [say("summary-awaited", share=self.share), *(f"  {line}" for line in self.awaited)]
+        if self.differences:
+            lines.append(say("summary-not-final", count=len(self.differences)))
+        return "\n".join(lines)
 
 
 def _with_records(difference: Difference, behind: Mapping[tuple[str, str], tuple[str, ...]]) -> Difference:

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from build_scripts.counting.count_query import (
+    RETURN_TABLE,
     TABLES,
     UNIT_TABLE,
     BadSource,
@@ -91,7 +92,7 @@ def by_table(paths: Sequence[str]) -> dict[str, list[str]]:
     for path in paths:
         folder, _, name = path.replace("\\", "/").rpartition("/")
         table = name.replace("-", ".").partition(".")[0]
-        if table in TABLES or table == UNIT_TABLE:
+        if table in TABLES or table in {UNIT_TABLE, RETURN_TABLE}:
             files.setdefault(table, []).append(path)
             folders.setdefault(folder, set()).add(table)
     missing = [

@@ -73,7 +73,9 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
             place = Source(source or settings.database, "database")
             with followed() as tell:
                 tell("正在计数")
-                facts = document_facts.gather(campaign, place, day, about)
+                facts = document_facts.gather(
+                    campaign, place, day, about, report=found.of_unit and not found.about_overdue
+                )
                 if found.about_overdue and not facts.overdue:
                     raise click.ClickException(say("document-nothing-overdue", kind=found.name))
                 tell(f"正在写{found.name}")

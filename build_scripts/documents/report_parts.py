@@ -9,6 +9,9 @@ from checklist.messages import say
 from checklist.model import ReportForm
 from checklist.model.forms import ReportPart
 
+DRAFT = "（草稿，未签字）"
+"""Stands behind the title of a report that is not what a principal signed."""
+
 
 class NoReport(Exception):
     """The campaign has no report; the message is a sentence for users."""
@@ -36,7 +39,7 @@ def report_words(facts: DocumentFacts, words: Words, fill: Fill) -> dict[str, An
         )
     unit = words["单位"]
     return {
-        "标题": form.title.format(unit=unit),
+        "标题": form.title.format(unit=unit) + (DRAFT if facts.draft else ""),
         "署名": words["单位全称"],
         "各部分": [
             {"序": numeral(number), "题": part.title, "段落": list(_paragraphs(facts, part, words, fill))}

@@ -32,7 +32,9 @@ class DocumentFacts:
     unit: Unit | None = None
     """Whose document it is; None for the county's."""
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """The unit's own text: id of a part of the report to its paragraphs."""
+    """What the unit has written itself: id of a part of the report to its paragraphs."""
+    draft: bool = False
+    """Whether it is a report that nobody signed."""
 
     @property
     def table(self) -> AnnexTable:

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from build_scripts.counting.published_state import INTERIM, PublishedState, moment_words
 from build_scripts.handbook import svg
 from build_scripts.handbook.markdown import bullets, folded, plain
 from build_scripts.handbook.page_words import area_title, numeral
@@ -10,17 +11,29 @@ from build_scripts.handbook.summary_html import Rows, cell, html_table
 from checklist.model import Campaign, ProblemType, Unit
 from checklist.states import STATE_NAMES, State
 
-_ROW, _BAR, _TOP, _LONGEST = 44, 12, 34, 344
+_ROW, _BAR, _TOP, _LONGEST = 44, 12, 56, 344
 _LEFT = 8
 _SHADES = 5
 
 
-def bars(campaign: Campaign, summary: Rows) -> str:
-    """Draw a bar for each problem type: issues found, and rectified among them."""
+def as_of_words(state: PublishedState | None) -> str:
+    """What a chart says of its moment, short enough to stand in it."""
+    if state is None:
+        return f"{INTERIM}，时间没有记下"
+    return f"{'' if state.final else f'{INTERIM} {state.share}，'}截至{moment_words(state.as_of)}"
+
+
+def bars(campaign: Campaign, summary: Rows, state: PublishedState | None = None) -> str:
+    """How many issues of each problem type were found, and how many of them are rectified."""
     kinds = campaign.problem_types
     most = max([1, *(_sum(summary, kind, "found") for kind in kinds)])
-    shapes = [*_key(), *(shape for row, kind in enumerate(kinds) for shape in _bar(summary, kind, row, most))]
-    words = "；".join(_sentence(summary, kind) for kind in kinds)
+    when = svg.text(_LEFT, 43, as_of_words(state), "start")
+    shapes = [
+        *_key(),
+        when,
+        *(shape for row, kind in enumerate(kinds) for shape in _bar(summary, kind, row, most)),
+    ]
+    words = "；".join((*(_sentence(summary, kind) for kind in kinds), as_of_words(state)))
     return svg.drawing("bars", _TOP + _ROW * len(kinds) + 4, "各问题类型的排查和整改", words, shapes)
 
 
@@ -84,8 +97,13 @@ def _count(figure: str) -> int:
 
 
 def _line(unit: Unit, figures: list[str], counts: list[int]) -> str:
-    cells = "".join(f'<td class="heat-{shade(_count(each), counts)}">{plain(each)}</td>' for each in figures)
+    cells = "".join(f'<td class="{_css(each, counts)}">{plain(each)}</td>' for each in figures)
     return f'<tr><th scope="row"><a href="{unit.code}.html">{plain(unit.name)}</a></th>{cells}</tr>'
+
+
+def _css(figure: str, counts: list[int]) -> str:
+    """A cell's class: what is not reported looks otherwise than zero."""
+    return f"heat-{shade(int(figure), counts)}" if figure.isdecimal() else "not-reported"
 
 
 def shade(count: int, counts: list[int]) -> int:

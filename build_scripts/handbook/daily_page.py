@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from build_scripts.counting.daily_counts import DayCount
+from build_scripts.counting.published_state import INTERIM, PublishedState
 from build_scripts.handbook import addresses, svg
 from build_scripts.handbook.addresses import to
+from build_scripts.handbook.county_charts import as_of_words
 from build_scripts.handbook.markdown import heading, link, page, plain, title
 from build_scripts.handbook.summary_html import html_table, line
 from checklist.model import Campaign
@@ -17,15 +19,15 @@ _GAP = 0.2
 _HEADERS = ("日期", "当天排查", "当天整改", "累计排查", "累计整改", "整改率")
 
 
-def days_page(campaign: Campaign, days: Sequence[DayCount]) -> str:
-    """Render the page."""
+def days_page(campaign: Campaign, days: Sequence[DayCount], state: PublishedState | None = None) -> str:
+    """The page of a summary that has days."""
     said = sentence_of(days)
     table = campaign.summary_table
     return page(
-        title(f"{plain(table.name)}：每天进度"),
+        title(f"{plain(table.name)}：每天进度{state.in_title if state else f'（{INTERIM}）'}"),
         f"{said}登记那天算排查，报告整改完成那天算整改（登记以前就改好的算在登记那天）。",
         heading(2, "累计排查和整改", "days-drawing"),
-        drawing_of(days, said),
+        drawing_of(days, said, as_of_words(state)),
         heading(2, "逐日数字", "days-table"),
         _table(days),
         link(table.name, to(addresses.SUMMARY_DAYS, addresses.SUMMARY)),
@@ -42,9 +44,10 @@ def _words(day: DayCount) -> str:
     return f"{day.day.month}月{day.day.day}日"
 
 
-def drawing_of(days: Sequence[DayCount], said: str) -> str:
-    """Draw the running totals of found and rectified; ``said`` is the alternative text."""
-    shapes = [*_key(days[-1]), *_bars(days), *_labels(days)]
+def drawing_of(days: Sequence[DayCount], said: str, as_of: str) -> str:
+    """What was found and rectified up to the end of each day, as a drawing; ``said`` is the same in a sentence."""
+    when = svg.text(_LEFT + _WIDTH, 53, as_of, "end")
+    shapes = [*_key(days[-1]), when, *_bars(days), *_labels(days)]
     return svg.drawing("days", _TOP + _HEIGHT + 28, "每天累计排查和整改的问题", said, shapes)
 
 

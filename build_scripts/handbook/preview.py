@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from build_scripts.counting.published_state import FILE
 from build_scripts.counting.summary_lines import NotASummary
 from build_scripts.handbook import site_build
 from build_scripts.handbook.page_rendering import Renderer
@@ -90,9 +91,9 @@ class HandbookPreview:
             self._built = True
 
     def _stamp(self) -> Stamp:
-        """Return name, mtime and size of every source file."""
-        figures = self._settings.home / "summary" / "summary.csv"
-        files = [*sorted(self._settings.checklist.rglob("*")), figures, figures.with_name("days.csv")]
+        """Name, time and size of every file that the handbook is made of."""
+        figures = self._settings.home / "summary"
+        files = [*sorted(self._settings.checklist.rglob("*")), figures / FILE, *sorted(figures.glob("*.csv"))]
         states = ((str(path), path.stat()) for path in files if path.is_file())
         return tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
 

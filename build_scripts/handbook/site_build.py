@@ -13,6 +13,7 @@ from mkdocs.config import load_config
 from build_scripts.atomic_files import refuse_strangers, replacing
 from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.daily_counts import read_csv as read_days
+from build_scripts.counting.published_state import PublishedState, read_state
 from build_scripts.counting.summary_lines import SummaryRow, read_csv
 from build_scripts.handbook.all_pages import pages
 from build_scripts.handbook.home_page import site_name
@@ -49,10 +50,13 @@ class Handbook:
 
 
 def handbook_of(
-    campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None, days: Sequence[DayCount] = ()
+    campaign: Campaign,
+    summary: tuple[SummaryRow, ...] | None = None,
+    days: Sequence[DayCount] = (),
+    state: PublishedState | None = None,
 ) -> Handbook:
-    """Build the handbook value of a campaign."""
-    contents = pages(campaign, summary, days)
+    """The handbook of a campaign."""
+    contents = pages(campaign, summary, days, state)
     notice = campaign.notice
     return Handbook(
         campaign=campaign,
@@ -73,9 +77,12 @@ def handbook_at(settings: Settings) -> Handbook:
         NotASummary: the compiled figures cannot be read.
     """
     folder = settings.home / "summary"
-    figures = folder / "summary.csv"
+    state = read_state(folder)
+    figures, days = (
+        folder / (state.file_name(name) if state else name) for name in ("summary.csv", "days.csv")
+    )
     summary = read_csv(figures) if figures.is_file() else None
-    return handbook_of(load_campaign(settings.checklist), summary, read_days(folder / "days.csv"))
+    return handbook_of(load_campaign(settings.checklist), summary, read_days(days), state)
 
 
 def publish(handbook: Handbook, out: Path) -> float:

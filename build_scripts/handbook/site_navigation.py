@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from build_scripts.counting.published_state import INTERIM
+
 _TITLE = re.compile(r"^# (?P<title>.+?)(?: \{#[\w-]+\})?$", re.MULTILINE)
 
 Entry = str | dict[str, Any]
@@ -30,9 +32,10 @@ def navigation(pages: Mapping[str, str]) -> list[Entry]:
             sections[folder].append(entry)
         else:
             sections[folder] = [entry]
-            entries.append({page_title(markdown): sections[folder]})
+            entries.append({_short_title(markdown, ""): sections[folder]})
     return entries
 
 
 def _short_title(markdown: str, path: str) -> str:
-    return "首页" if path == "index.md" else page_title(markdown)
+    """Without what the title says of the moment of its figures: the page says it."""
+    return "首页" if path == "index.md" else page_title(markdown).partition(f"（{INTERIM}")[0]

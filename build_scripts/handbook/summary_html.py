@@ -76,4 +76,13 @@ def _total(table: SummaryTable, rows: Rows) -> str:
 def line(names: str, figures: Iterable[str], css_class: str = "") -> str:
     """Render a table's row: the cells that name it, then its figures."""
     where = f' class="{css_class}"' if css_class else ""
-    return f"<tr{where}>{names}{''.join(f'<td>{plain(figure)}</td>' for figure in figures)}</tr>"
+    return f"<tr{where}>{names}{''.join(map(_cell, figures))}</tr>"
+
+
+def _cell(figure: str) -> str:
+    """A figure; a mark for what is not reported looks otherwise than zero."""
+    return (
+        f"<td>{plain(figure)}</td>"
+        if figure[:1].isdigit()
+        else f'<td class="not-reported">{plain(figure)}</td>'
+    )

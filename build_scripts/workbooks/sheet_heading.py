@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from build_scripts.counting.published_state import PublishedState
 from build_scripts.workbooks.book_values import Cell, CellStyle
 from build_scripts.workbooks.paper import height_of
 from checklist.model import RecordForm, SummaryTable, Unit
@@ -21,17 +22,25 @@ class Heading:
     next_row: int
 
 
-def heading(form: RecordForm | SummaryTable, name: str, widths: Sequence[float]) -> Heading:
-    """Lay out the heading of a form's table.
+def heading(
+    form: RecordForm | SummaryTable,
+    name: str,
+    widths: Sequence[float],
+    state: PublishedState | None = None,
+) -> Heading:
+    """Lay out what stands above a form's table.
 
     Args:
-        form: provides the annex's number, title and filing lines.
-        name: of the unit or county; empty for a blank form.
-        widths: of the columns that the lines span, in characters.
+        form: gives the annex's number, title and filing lines.
+        name: of the unit or county; empty for a form that is not yet anybody's.
+        widths: of the columns that the lines run across, in characters.
+        state: of the table's figures; None where it has none.
     """
-    title = title_of(form, name)
+    title = title_of(form, name) + (state.in_title if state else "")
     lines = [(form.annex, ANNEX)] if form.annex else []
     lines.append((title, TITLE))
+    if state:
+        lines.append((state.words, FILING))
     for line in form.filing_lines:
         lines.append((line.label + (name if line.id == "unit" else ""), FILING))
     cells = tuple(Cell(row, 0, text, style, columns=len(widths)) for row, (text, style) in enumerate(lines))
