@@ -45,7 +45,7 @@ class Campaigner:
     accounts: dict[str, Account] = field(default_factory=dict)
 
     def fill(self, share: float = 1.0) -> None:
-        """Writes everything; ``share`` of the numbers above, for a try."""
+        """Write everything; ``share`` of the numbers above, for a try."""
         households = self._households(int(HOUSEHOLDS * share))
         self._add(tables.household, households)
         visits = list(self._visits(households, int(VISITS * share)))

@@ -53,7 +53,7 @@ def seconds(*command: str) -> float:
 
 
 def main() -> None:
-    """Builds both a few times and prints the best of each, and their ratio."""
+    """Build both a few times and prints the best of each, and their ratio."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     ours, theirs = [], []
     with tempfile.TemporaryDirectory() as name:

@@ -209,7 +209,7 @@ def measure(name: str, count: int, folder: Path) -> dict[str, float]:
 
 
 def main(count: int) -> None:
-    """Measures everything and prints it as a table."""
+    """Measure everything and prints it as a table."""
     say = print
     with tempfile.TemporaryDirectory() as folder:
         make_file(count, Path(folder))
@@ -227,7 +227,7 @@ def main(count: int) -> None:
 
 
 def _compare(best: dict[str, dict[str, float]], say: Callable[[str], None]) -> None:
-    """Says how each stands beside its library alone, by the clock and by the work of processors."""
+    """Say how each stands beside its library alone, by the clock and by the work of processors."""
     for name, bare, goal in (
         ("import", "python-calamine, bare", GOALS["import"]),
         ("inserts, bare", "python-calamine, bare", GOALS["import"]),

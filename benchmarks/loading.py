@@ -43,14 +43,14 @@ class Client:
     fields: dict[str, str]
 
     def post(self, path: str, expected: int, **more: str) -> None:
-        """Sends a form."""
+        """Send a form."""
         body = urlencode({**self.fields, **more})
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         self.connection.request("POST", path, body, {**self.headers, **kind})
         self._answer(expected)
 
     def get(self, path: str, *expected: int) -> None:
-        """Asks for a page; ``expected`` are the answers that will do, if not 200 alone."""
+        """Ask for a page; ``expected`` are the answers that will do, if not 200 alone."""
         self.connection.request("GET", path, headers=self.headers)
         self._answer(*(expected or (200,)))
 

@@ -1,4 +1,4 @@
-"""Who may do what: the one matrix of roles, routes and methods, and the one gate for writing a record."""
+"""Authorization: the matrix of roles, routes and methods, and the single check for writing a record."""
 
 from collections.abc import Collection, Mapping
 
@@ -33,12 +33,12 @@ _ROLES: Mapping[Action, Who] = {
 
 
 def roles(action: Action) -> Who:
-    """The roles that may ever do it, to some unit's records."""
+    """Roles that may perform the action on some unit's records."""
     return _ROLES.get(action, FILERS)
 
 
 def route_of(move: Move) -> dict[str, Who]:
-    """Who may use a move's page: whoever may ever make the move."""
+    """Roles that may open a move's page: those that may ever make the move."""
     return dict.fromkeys(("GET", "POST"), roles(move.action))
 
 
@@ -146,7 +146,7 @@ def may_write(
     village_code: str | None = None,
     answering: Collection[str] = (),
 ) -> bool:
-    """Whether this person may write this record; asked by form, import and command line alike.
+    """Whether the account may write this record: the single check for forms, imports and the command line.
 
     Args:
         account: who asks.

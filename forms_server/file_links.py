@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def keep(file: Path, name: Path) -> None:
-    """Holds on to a file under another name: a copy, for its owner only, where the disk has no links.
+    """Hold on to a file under another name: a copy, for its owner only, where the disk has no links.
 
     Raises:
         FileExistsError: the name is taken.
@@ -28,7 +28,7 @@ def keep(file: Path, name: Path) -> None:
 
 
 def settle(temporary: Path, name: Path) -> None:
-    """Gives a file that is whole its name. Without links the name is claimed by an empty file for that moment.
+    """Give a file that is whole its name. Without links the name is claimed by an empty file for that moment.
 
     Raises:
         FileExistsError: the name is taken.

@@ -14,7 +14,7 @@ class InUse(Exception):
 
 @contextmanager
 def serving(home: Path) -> Iterator[None]:
-    """Uses the data together with others.
+    """Use the data together with others.
 
     Raises:
         InUse: they are being replaced.

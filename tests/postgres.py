@@ -24,7 +24,7 @@ _FAST = "-c fsync=off -c full_page_writes=off"
 
 @contextmanager
 def running_postgres() -> Iterator[Path]:
-    """Starts a server; the folder it gives holds the server's socket."""
+    """Start a server; the folder it gives holds the server's socket."""
     # Not pytest's folder: the path of a socket has at most 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="hpg-"))
     who = _give_away(folder)
@@ -94,7 +94,7 @@ def _programs(folder: Path) -> Path:
 
 
 def _run(command: list[Path | str], folder: Path, who: dict[str, Any]) -> None:
-    """Runs a program; its output stands in the error where it fails."""
+    """Run a program; its output stands in the error where it fails."""
     # To a file: pg_ctl's server would keep a pipe open, and reading it would never end.
     with (folder / "output").open("a+b") as output:
         done = subprocess.run(command, cwd=folder, check=False, stdout=output, stderr=output, **who)

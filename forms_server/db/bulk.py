@@ -21,7 +21,7 @@ _INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_nam
 def insert_rows(
     connection: Connection, table: TableClause, names: Sequence[str], rows: Sequence[Sequence[Cell]]
 ) -> None:
-    """Inserts rows whose cells are as the driver takes them: days, times and JSON as text.
+    """Insert rows whose cells are as the driver takes them: days, times and JSON as text.
 
     Args:
         connection: a transaction.
@@ -46,7 +46,7 @@ def insert_rows(
 
 @contextmanager
 def indexes_afterwards(connection: Connection, table: TableClause, coming: int) -> Iterator[None]:
-    """Takes a table's indexes away for the block and builds them anew after it, where that is the lesser work.
+    """Take a table's indexes away for the block and builds them anew after it, where that is the lesser work.
 
     An index that is built from all rows at once is sorted, which takes three fifths of the time that it takes to put
     each row in its place; so it pays where there are twice as many new rows as old ones. On SQLite alone, where it is

@@ -46,7 +46,7 @@ class UnsoundSQLite(RuntimeError):
 
 
 def require_sound_sqlite(module: ModuleType = pysqlite3) -> None:
-    """Refuses a library with the WAL bug.
+    """Refuse a library with the WAL bug.
 
     Raises:
         UnsoundSQLite: and says what to install.
@@ -153,7 +153,7 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _turn(engine: Engine) -> Iterator[None]:
-    """Waits for this writer's turn on SQLite, which itself has no queue.
+    """Wait for this writer's turn on SQLite, which itself has no queue.
 
     Its waiters ask again and again, ever more rarely, so that under load the latest come first and some never do.
     PostgreSQL's lock has a queue. A worker that is killed lets go of the file with everything else.

@@ -16,7 +16,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def migrate(engine: Engine) -> bool:
-    """Creates the tables or brings them to the newest version, all or nothing.
+    """Create the tables or brings them to the newest version, all or nothing.
 
     Returns:
         Whether there was anything to do.
@@ -28,7 +28,7 @@ def migrate(engine: Engine) -> bool:
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Brings the tables to a version, as part of a transaction; the newest gets today's triggers.
+    """Bring the tables to a version, as part of a transaction; the newest gets today's triggers.
 
     They are installed once all migrations are done, since they name columns that only the last of these may add, and
     since SQLite loses a table's triggers where a migration copies it.

@@ -30,7 +30,7 @@ def insert_records(
 
 
 def _count(connection: Connection, tally: str, names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
-    """Applies a tally's rule to rows, those that are alike together."""
+    """Apply a tally's rule to rows, those that are alike together."""
     statements, columns = triggers.rule_of_many(tally)
     kinds = Counter(zip(*(_cells(names, rows, column) for column in columns), strict=True))
     alike = [dict(zip(columns, kind, strict=True)) | {"times": number} for kind, number in kinds.items()]

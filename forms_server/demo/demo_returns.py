@@ -70,7 +70,7 @@ class People:
 def hand_in(
     desk: Desk, people: Mapping[str, People], eve: datetime, chance: random.Random
 ) -> list[SignedReturn]:
-    """Completes and signs the returns of the units that have started, as far as their fates let them.
+    """Complete and signs the returns of the units that have started, as far as their fates let them.
 
     Args:
         desk: of the demonstration's time.

@@ -28,7 +28,7 @@ VISITED, FINISHED, WRONG = 0.5, 0.7, 0.3
 
 
 def add_roster(connection: Connection, campaign: Campaign, at: datetime, chance: random.Random) -> None:
-    """Puts invented households of every township on the roster; none where the campaign's forms name none."""
+    """Put invented households of every township on the roster; none where the campaign's forms name none."""
     form = roster_form(campaign)
     if form is None:
         return

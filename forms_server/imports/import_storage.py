@@ -56,7 +56,7 @@ class Importer:
 
 @no_search_for_cycles()
 def store(plan: LedgerPlan, importer: Importer) -> None:
-    """Makes the new records and changes the changed ones; the caller has asked the gate (``plan_import``).
+    """Make the new records and changes the changed ones; the caller has asked the gate (``plan_import``).
 
     Raises:
         Conflict: a record was changed since the plan was made.
@@ -124,7 +124,7 @@ class _States:
 
 
 def _change(change: RecordChange, importer: Importer) -> None:
-    """Changes one record, if it still has the version that it was compared with."""
+    """Change one record, if it still has the version that it was compared with."""
     record: Record = change.recorded.handle
     form, table = record.form, TABLES[record.form.kind]
     columns = _changed_columns(change, record, importer)

@@ -63,7 +63,7 @@ def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:
 
 @no_search_for_cycles()
 def plan_import(connection: Connection, book: LedgerBook, context: Context, account: Account) -> LedgerImport:
-    """Compares a workbook with what the unit has recorded.
+    """Compare a workbook with what the unit has recorded.
 
     Args:
         connection: a transaction that reads.

@@ -63,7 +63,7 @@ def read_roster(data: bytes, context: Context) -> Lists:
 
 
 def plan_import(connection: Connection, lists: Lists, context: Context) -> RosterImport:
-    """Compares a list with the roster, within the township whose list it is."""
+    """Compare a list with the roster, within the township whose list it is."""
     known, elsewhere = _known(connection, context)
     plan = make_plan(lists.households, known, context.campaign.roster.number_label)
     others = _of_others(plan, elsewhere, context.campaign)
@@ -73,7 +73,7 @@ def plan_import(connection: Connection, lists: Lists, context: Context) -> Roste
 def store(
     connection: Connection, context: Context, found: RosterImport, account: Account | None, now: datetime
 ) -> None:
-    """Does what was planned, in the caller's transaction.
+    """Do what was planned, in the caller's transaction.
 
     Args:
         connection: a transaction.
@@ -181,7 +181,7 @@ def _changed_row(campaign: Campaign, change: HouseholdChange) -> dict[str, Any]:
 
 
 def _update(connection: Connection, now: datetime, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Updates many rows, those that change the same columns together."""
+    """Update many rows, those that change the same columns together."""
     together: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
         together.setdefault(tuple(row), []).append(dict(row))

@@ -21,7 +21,7 @@ class RowMaker:
     """Makes rows of one form, the same that :func:`to_columns` makes, as the driver takes them."""
 
     def __init__(self, form: RecordForm, campaign: Campaign, birth: Mapping[str, Any]) -> None:
-        """Prepares the columns.
+        """Prepare the columns.
 
         Args:
             form: whose records they are.

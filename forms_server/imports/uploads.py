@@ -20,7 +20,7 @@ class Uploads:
         self._folder = home / "uploads"
 
     def keep(self, account_id: str, data: bytes) -> str:
-        """Keeps a workbook in place of the account's last one; the token by which it is found again."""
+        """Keep a workbook in place of the account's last one; the token by which it is found again."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._sweep(account_id)
         token = secrets.token_urlsafe(16)
@@ -39,13 +39,13 @@ class Uploads:
             return None
 
     def drop(self, account_id: str, token: str) -> None:
-        """Forgets a workbook."""
+        """Forget a workbook."""
         if _TOKEN.fullmatch(token):
             self._path(account_id, token).unlink(missing_ok=True)
 
     @contextmanager
     def one_at_a_time(self) -> Iterator[None]:
-        """Waits until no other request, of any worker, reads a workbook: each may take a gigabyte for a while."""
+        """Wait until no other request, of any worker, reads a workbook: each may take a gigabyte for a while."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self._folder / ".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -39,7 +39,7 @@ class PhotoFiles:
 
     @contextmanager
     def one_at_a_time(self) -> Iterator[None]:
-        """Waits until no other request, of any worker, decodes a picture: each may take much memory for a while."""
+        """Wait until no other request, of any worker, decodes a picture: each may take much memory for a while."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self._folder / ".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -89,7 +89,7 @@ def discard(desk: Desk, page: str, record_id: str) -> None:
 
 
 def _make_room(desk: Desk, page: str) -> None:
-    """Removes the account's drafts of that kind of page that are too old or too many."""
+    """Remove the account's drafts of that kind of page that are too old or too many."""
     is_visit = draft.c.page == VISIT
     mine = and_(draft.c.account_id == desk.account.id, is_visit if page == VISIT else ~is_visit)
     most = MOST_VISITS if page == VISIT else MOST

@@ -76,7 +76,7 @@ def read(
     position: Position | None = None,
     sought: ColumnElement[bool] | None = None,
 ) -> Rows:
-    """Reads a page.
+    """Read a page.
 
     Args:
         connection: a transaction.

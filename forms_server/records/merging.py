@@ -15,7 +15,7 @@ _LENGTH = 12
 class Whose(StrEnum):
     """Which side changed a field."""
 
-    NOBODY = "nobody"
+    NEITHER = "neither"
     """Both sides say the same."""
     MINE = "mine"
     THEIRS = "theirs"
@@ -47,7 +47,7 @@ def compare(
 
 def _whose(before: str | None, mine: str, theirs: str) -> Whose:
     if mine == theirs:
-        return Whose.NOBODY
+        return Whose.NEITHER
     if before == _fingerprint(mine):
         return Whose.THEIRS
     return Whose.MINE if before == _fingerprint(theirs) else Whose.BOTH

@@ -23,7 +23,7 @@ def renew(connection: Connection, at: datetime, account: Account) -> str:
 
 
 def end(connection: Connection, at: datetime, account: Account) -> None:
-    """Ends the account's calendar, wherever somebody subscribed to it."""
+    """End the account's calendar, wherever somebody subscribed to it."""
     ended = connection.execute(delete(calendar_feed).where(calendar_feed.c.account_id == account.id))
     if ended.rowcount:
         audit.record(connection, at, account, "account", account.id, "calendar-end")

@@ -25,7 +25,7 @@ def clean(typed: str) -> str | None:
 
 
 def save(connection: Connection, at: datetime, account: Account, address: str) -> None:
-    """Keeps the account's address, or forgets it where there is none. The audit does not hold it."""
+    """Keep the account's address, or forgets it where there is none. The audit does not hold it."""
     if address == of(connection, account):
         return
     if address:
@@ -58,6 +58,6 @@ def to_remind(connection: Connection, today: date) -> Sequence[tuple[Account, st
 
 
 def reminded(connection: Connection, account: Account, today: date) -> None:
-    """Notes that the account has had today's mail."""
+    """Note that the account has had today's mail."""
     same = mail_address.c.account_id == account.id
     connection.execute(update(mail_address).where(same).values(reminded_on=today))

@@ -64,7 +64,7 @@ Application = Flask
 
 
 def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
-    """Makes the application; it reads the campaign once and connects to the database on first use.
+    """Make the application; it reads the campaign once and connects to the database on first use.
 
     Args:
         config: the settings.

@@ -16,7 +16,7 @@ _TYPES = ("text/", "application/json", "application/javascript", "image/svg+xml"
 
 
 def install(app: Flask) -> None:
-    """Compresses the files and pages that the application serves to browsers which understand it."""
+    """Compress the files and pages that the application serves to browsers which understand it."""
     app.after_request(_compress)
 
 

@@ -19,7 +19,7 @@ def read_cookie(config: Config, name: str) -> str:
 
 
 def write_cookie(response: Response, config: Config, name: str, value: str) -> None:
-    """Sets a cookie until the browser closes; an empty value removes it."""
+    """Set a cookie until the browser closes; an empty value removes it."""
     response.set_cookie(
         cookie_name(config, name),
         value,

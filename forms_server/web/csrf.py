@@ -48,7 +48,7 @@ def is_foreign() -> bool:
 
 
 def keep_visitor(response: Response) -> Response:
-    """Sends the visitor's cookie along with the first page whose form needs it."""
+    """Send the visitor's cookie along with the first page whose form needs it."""
     if g.get("new_visitor"):
         write_cookie(response, services().config, VISITOR, g.new_visitor)
     return response

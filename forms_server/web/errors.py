@@ -37,7 +37,7 @@ _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 def install(app: Flask) -> None:
-    """Registers the pages."""
+    """Register the pages."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DatabaseError, _database)
     app.register_error_handler(PoolTimeout, _database)

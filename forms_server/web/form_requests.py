@@ -20,7 +20,7 @@ class _Parser(FormDataParser):
         content_length: int | None,
         options: dict[str, str] | None = None,
     ) -> Any:
-        """Reads a form; the arguments are Werkzeug's."""
+        """Read a form; the arguments are Werkzeug's."""
         if mimetype != "application/x-www-form-urlencoded":
             return super().parse(stream, mimetype, content_length, options)
         sent = stream.read().decode(errors="replace")

@@ -44,7 +44,7 @@ NO_COOKIE = {
 
 
 def install(app: Flask) -> None:
-    """Puts the gate before every route of the application."""
+    """Put the gate before every route of the application."""
     app.before_request(_identify)
     app.before_request(_admit)
     app.before_request(_check_origin)
@@ -53,7 +53,7 @@ def install(app: Flask) -> None:
 
 
 def _identify() -> None:
-    """Finds the session of the cookie; ``g.account`` and ``g.session`` are None for a visitor."""
+    """Find the session of the cookie; ``g.account`` and ``g.session`` are None for a visitor."""
     g.account = g.session = None
     used = services()
     token = read_cookie(used.config, SESSION)
@@ -72,7 +72,7 @@ def _identify() -> None:
 
 
 def _admit() -> Response | None:
-    """Asks the matrix; a visitor is led to the sign-in, a one-use password to the page that replaces it."""
+    """Ask the matrix; a visitor is led to the sign-in, a one-use password to the page that replaces it."""
     if request.endpoint is None:  # no such page, or not with this method: the error page says so
         return None
     if any("\0" in text for text in (request.path, *request.args.values())):  # PostgreSQL takes none

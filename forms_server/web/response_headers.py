@@ -17,7 +17,7 @@ HEADERS = {
 
 
 def install(app: Flask) -> None:
-    """Adds the headers to every response; a view's own policy or caching rule stays."""
+    """Add the headers to every response; a view's own policy or caching rule stays."""
     app.after_request(_add)
 
 

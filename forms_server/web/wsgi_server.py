@@ -71,7 +71,7 @@ def serve(
     on_ready: Callable[[], None],
     on_end: Callable[[], None],
 ) -> None:
-    """Serves until SIGTERM or SIGINT, then lets running requests finish.
+    """Serve until SIGTERM or SIGINT, then lets running requests finish.
 
     Args:
         app: the application; workers are forked from this process and share its memory.
@@ -112,7 +112,7 @@ class _Server(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
-        """Hands the options over."""
+        """Hand the options over."""
         for name, value in self.options.items():
             self.cfg.set(name, value)
 

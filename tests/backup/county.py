@@ -79,11 +79,11 @@ class County:
             record_store.create(desk, household_issue(CAMPAIGN, 1000 + number, content=content))
 
     def backup(self, file: Path, tell: Any = quiet) -> Made:
-        """Makes a backup."""
+        """Make a backup."""
         return make(self.config, self.engine, CAMPAIGN, file, NOON, tell)
 
     def restore(self, file: Path, tell: Any = quiet) -> Restored:
-        """Restores one, as the command does."""
+        """Restore one, as the command does."""
         self.engine.dispose()
         with reading(file) as reader:
             current = look(self.config, reader.manifest)

@@ -38,7 +38,7 @@ def rewritten(file, change):
 
 
 def told(**said):
-    """Changes what the manifest says."""
+    """Change what the manifest says."""
 
     def change(name, content):
         return json.dumps(json.loads(content) | said) if name == NAME else content

@@ -157,7 +157,7 @@ def problems_of(folder: Path) -> list[tuple[str, str]]:
 
 
 def edit(path: Path, old: str, new: str) -> str:
-    """Replaces text of a file; returns ``line:column`` of the mark in the new text."""
+    """Replace text of a file; returns ``line:column`` of the mark in the new text."""
     text = path.read_text(encoding="utf-8")
     assert text.count(old) >= 1, f"{old!r} is not in {path.name}"
     marked = text.replace(old, new, 1)

@@ -97,7 +97,7 @@ class Visitor:
         self._bytes += int(event["encodedDataLength"])
 
     def look(self, place: Place) -> None:
-        """Opens a page on a phone, then makes the window as wide as a desk's."""
+        """Open a page on a phone, then makes the window as wide as a desk's."""
         self._errors.clear()
         self._bytes = 0
         first = "?" not in place.address
@@ -128,14 +128,14 @@ class Visitor:
         self._note(place.address, found)
 
     def fetch(self, place: Place) -> None:
-        """Fetches a file."""
+        """Fetche a file."""
         response = self._files.get(place.address)
         kind = response.headers.get("content-type", "")
         broken = response.status != 200 or "html" in kind
         self._note(place.address, [f"status {response.status}, {kind}"] if broken else [])
 
     def follow(self, demonstration: Demonstration) -> None:
-        """Follows every kind of link that the pages had, once."""
+        """Follow every kind of link that the pages had, once."""
         handbook = handbook_of(demonstration.services.campaign).pages
         seen = set()
         for link, place in self._links.items():

@@ -58,7 +58,7 @@ class Person:
     csrf: str
 
     def post(self, path: str, **typed: str) -> Answer:
-        """Sends a form.
+        """Send a form.
 
         Raises:
             OSError: the server went away; http.client.HTTPException: it did so in the middle of its answer.

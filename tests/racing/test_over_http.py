@@ -26,7 +26,7 @@ def county(tmp_path: Path, url: str) -> Iterator[County]:
 
 
 def at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer]:
-    """Makes all calls at the same moment."""
+    """Make all calls at the same moment."""
     barrier = Barrier(len(calls))
 
     def call(which: Callable[[], Answer]) -> Answer:

@@ -49,7 +49,7 @@ def _filed(at: At, filing: Filing, who: str = "east") -> Record:
 
 
 def _edited(at: At, base: Record, who: str = "east", version: int | None = None, **values: object) -> Record:
-    """Edits a record as it is now, from the version that somebody saw."""
+    """Edit a record as it is now, from the version that somebody saw."""
     with at(who, NOON) as desk:
         current = record_rows.get(desk, base.form, base.id)
         return record_store.edit(desk, current, version or base.version, {**base.values, **values})

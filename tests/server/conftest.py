@@ -62,7 +62,7 @@ SignedIn = Callable[..., FlaskClient]
 
 @pytest.fixture
 def signed_in(app: Flask) -> SignedIn:
-    """Makes an account of a unit and a role, and gives a browser in which it is signed in."""
+    """Make an account of a unit and a role, and gives a browser in which it is signed in."""
 
     def make(unit: str, role: Role | str, village: str | None = None, name: str | None = None) -> FlaskClient:
         name = name or f"{unit}-{Role(role).value}-{village or ''}"

@@ -47,7 +47,7 @@ def stored(app: Flask, table: str = "issue") -> list[dict[str, object]]:
 
 
 def file(client: FlaskClient, address: str, /, record_id: str | None = None, **fields: str) -> TestResponse:
-    """Sends the form of a new record."""
+    """Send the form of a new record."""
     return post(client, address, **{"record-id": record_id or str(uuid4()), **fields})
 
 

@@ -34,7 +34,7 @@ def record(reporter: FlaskClient) -> str:
 
 
 def keep(client: FlaskClient, address: str, /, **typed: str) -> TestResponse:
-    """Does what the page's script does: sends all fields of the page, with those that were changed."""
+    """Do what the page's script does: sends all fields of the page, with those that were changed."""
     html = page(client.get(address))
     form = html.select_one("[data-draft]")
     assert form is not None

@@ -38,7 +38,7 @@ def record(reporter: FlaskClient) -> str:
 
 
 def send(client: FlaskClient, record: str, *files: bytes, side: str = "before") -> TestResponse:
-    """Uploads files as the page's form does."""
+    """Upload files as the page's form does."""
     return upload(
         client, f"{record}/photos", {"csrf_token": token(client, "/password"), "side": side}, *files
     )
@@ -47,7 +47,7 @@ def send(client: FlaskClient, record: str, *files: bytes, side: str = "before") 
 def upload(
     client: FlaskClient, address: str, typed: dict[str, str], *files: bytes, name: str = "照片{}.jpg"
 ) -> TestResponse:
-    """Sends a form with files."""
+    """Send a form with files."""
     parts = [("photos", (name.format(number), data)) for number, data in enumerate(files, 1)]
     # Not by the test client, which leaves a large body's temporary file open.
     body, content_type = encode_multipart_formdata([*typed.items(), *parts])

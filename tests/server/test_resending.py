@@ -34,13 +34,13 @@ def reporter(signed_in: SignedIn) -> FlaskClient:
 
 
 def expire(app: Flask) -> None:
-    """Ends all sessions, as time does."""
+    """End all sessions, as time does."""
     with transaction(app.extensions["huitoukan"].engine) as connection:
         connection.execute(delete(tables.session))
 
 
 def send_as_it_stands(client: FlaskClient, response: TestResponse, **typed: str) -> TestResponse:
-    """Sends the form of a page with all that it holds."""
+    """Send the form of a page with all that it holds."""
     form = BeautifulSoup(response.get_data(as_text=True), "html.parser").select_one("main form[method=post]")
     assert form is not None
     fields = {field["name"]: field.get("value", "") for field in form.select("input[name]")}

@@ -17,7 +17,7 @@ NEW_PASSWORD = "chun-zhong-7-xia"
 
 @pytest.fixture
 def later(app):
-    """Moves the application's clock on."""
+    """Move the application's clock on."""
 
     def move(**by):
         object.__setattr__(app.extensions["huitoukan"], "clock", Clock(NOW + timedelta(**by)))

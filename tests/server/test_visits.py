@@ -34,14 +34,14 @@ def cadre(signed_in):
 
 
 def begin(client, **other):
-    """Begins a visit with what is typed; the address of its sheet."""
+    """Begin a visit with what is typed; the address of its sheet."""
     response = post(client, LIST + "new", **{"visit-id": str(uuid4()), **HEAD, **other})
     assert response.status_code == 303, text_of(response)
     return response.location
 
 
 def send(client, sheet, do="save", **typed):
-    """Sends a sheet as the page has it, with more ticked and typed."""
+    """Send a sheet as the page has it, with more ticked and typed."""
     html = page(client.get(sheet))
     hidden = {name: value_of(html, name) for name in ("base-version", "seen")}
     return client.post(sheet, data={"csrf_token": token(client, sheet), "do-what": do, **hidden, **typed})

@@ -58,7 +58,7 @@ def new() -> str:
 
 @blueprint.post("/new")
 def create() -> tuple[str, int] | str:
-    """Makes the account and shows its one-use password, this once."""
+    """Make the account and shows its one-use password, this once."""
     form = _form(AccountForm(request.form))
     account = _create(form) if form.validate() else None
     if account is None:
@@ -88,7 +88,7 @@ def _create(form: AccountForm) -> str | None:
 
 @blueprint.post("/<account_id>/reset")
 def reset(account_id: str) -> str:
-    """Gives an account a new one-use password and shows it, this once."""
+    """Give an account a new one-use password and shows it, this once."""
     used = services()
     password, password_hash = account_store.hash_one_use()
     with transaction(used.engine) as connection:
@@ -101,7 +101,7 @@ def reset(account_id: str) -> str:
 
 @blueprint.post("/<account_id>/disable")
 def disable(account_id: str) -> Response:
-    """Disables an account; nobody locks the door behind himself."""
+    """Disable an account; nobody locks the door behind himself."""
     if account_id == g.account.id:
         flash("不能停用自己的账号。", "danger")
         return redirect(url_for("accounts.index"), 303)
@@ -110,7 +110,7 @@ def disable(account_id: str) -> Response:
 
 @blueprint.post("/<account_id>/enable")
 def enable(account_id: str) -> Response:
-    """Takes a disabling back."""
+    """Take a disabling back."""
     return _set_disabled(account_id, False)
 
 

@@ -29,7 +29,7 @@ def sign_in_page() -> str | Response:
 
 @blueprint.post("/sign-in")
 def sign_in_submit() -> tuple[str, int] | Response:
-    """Signs in, with a new session, and leads back to where one was going."""
+    """Sign in, with a new session, and leads back to where one was going."""
     form = SignInForm(request.form)
     if not form.validate():
         return sign_in_again(form) if waiting() else (render_template("sign_in.html", form=form), 422)
@@ -49,7 +49,7 @@ def _refused(form: SignInForm, outcome: SignInRefused) -> tuple[str, int] | Resp
 
 
 def _carry(signed_in: SignedIn, answer: Response) -> Response:
-    """Sends the cookie of a new session along."""
+    """Send the cookie of a new session along."""
     response = make_response(answer)
     config = services().config
     write_cookie(response, config, SESSION, signed_in.token)
@@ -59,7 +59,7 @@ def _carry(signed_in: SignedIn, answer: Response) -> Response:
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    """Ends this session, in the table and in the browser."""
+    """End this session, in the table and in the browser."""
     used = services()
     with transaction(used.engine) as connection:
         sessions.end(connection, g.account, g.session.token_hash)
@@ -78,7 +78,7 @@ def password_page() -> str:
 
 @blueprint.post("/password")
 def password_submit() -> tuple[str, int] | Response:
-    """Changes the password; every session ends, and this browser gets a new one."""
+    """Change the password; every session ends, and this browser gets a new one."""
     form = PasswordForm(request.form)
     if not _acceptable(form):
         return render_template("password.html", form=form), 422
@@ -147,7 +147,7 @@ def session_list() -> str:
 
 @blueprint.post("/sessions/end")
 def end_session() -> Response:
-    """Ends one of this account's other sessions, or all of them."""
+    """End one of this account's other sessions, or all of them."""
     used = services()
     chosen = request.form.get("session")
     with transaction(used.engine) as connection:

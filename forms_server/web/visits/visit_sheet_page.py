@@ -135,7 +135,7 @@ def _typed(visit: Visit, what: str) -> dict[str, str]:
 def _store(
     at: Desk, current: Visit, base: int, sheet: VisitSheet, *, finish: bool
 ) -> tuple[Visit, Sequence[Item]]:
-    """Stores what is good; the visit as it is then, and the items that keep it from being finished."""
+    """Store what is good; the visit as it is then, and the items that keep it from being finished."""
     try:
         saved = visit_store.save(at, current, base, sheet.told, finish=finish)
     except Unanswered:
