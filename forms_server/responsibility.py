@@ -1,4 +1,4 @@
-"""Which units answer for an issue: those of its look-for item where that has its own, else of its problem type.
+"""Responsible units of an issue: those of its look-for item if it has its own, else of its problem type.
 
 An item that counts under another problem type than the issue does not say who answers for it.
 """
@@ -33,7 +33,7 @@ def answering(campaign: Campaign, problem_type_id: str, item_id: str | None) -> 
 def responsibilities(campaign: Campaign, unit_code: str) -> Mapping[str, Responsibility]:
     """What a unit answers for, by problem type; a type of which it answers for nothing is left out.
 
-    An issue's item lies in the area of its problem type: whoever stores it sees to that.
+    Invariant, kept on storage: an issue's item lies in the area of its problem type.
     """
     found = {
         problem_type.id: _duty(campaign, area, problem_type.id, unit_code)

@@ -1,4 +1,4 @@
-"""What an invented person types into a field: one answer for each type of field."""
+"""Invented answers for each type of field."""
 
 import random
 from collections.abc import Callable, Mapping

@@ -72,7 +72,7 @@ def _visit(desk: Desk, form: RecordForm, household_id: str, chance: random.Rando
 
 
 def _known(desk: Desk, form: RecordForm, chance: random.Random) -> Mapping[str, Value]:
-    """What is asked once at each visit, but for what the roster says and who looks."""
+    """Values of a visit's own fields, without those from the roster and the visitor's name."""
     told = (*ROSTER_FIELDS, "township", "found_by")
     asked = tuple(field for field in asked_once(form).fields if field.id not in told)
     unit = desk.campaign.unit_by_code[desk.account.unit_code]

@@ -1,4 +1,4 @@
-"""Stores what an import plans: many records at once, each with its audit row, in the caller's transaction."""
+"""Bulk storage of an import plan: records with their audit rows, in the caller's transaction."""
 
 import secrets
 from array import array
@@ -37,7 +37,7 @@ _CHANCE = 62 - _COUNTED_LAST
 
 @dataclass(frozen=True)
 class Importer:
-    """Who imports, for which unit, when, and in which transaction."""
+    """Context of an import: account, unit, time and transaction."""
 
     connection: Connection
     campaign: Campaign
@@ -50,13 +50,13 @@ class Importer:
 
     @property
     def author(self) -> Account | None:
-        """Whom the audit names: nobody for the command line."""
+        """Account for the audit; None for the command line."""
         return None if self.by_command else self.account
 
 
 @no_search_for_cycles()
 def store(plan: LedgerPlan, importer: Importer) -> None:
-    """Make the new records and changes the changed ones; the caller has asked the gate (``plan_import``).
+    """Insert new records and update changed ones; ``plan_import`` has checked permissions.
 
     Raises:
         Conflict: a record was changed since the plan was made.
@@ -74,7 +74,7 @@ def store(plan: LedgerPlan, importer: Importer) -> None:
 
 
 def _insert(entries: list[LedgerEntry], start: int, importer: Importer, makers: dict[str, RowMaker]) -> None:
-    """New records from the ``start``-th on; in turn for each form, since each fills other columns."""
+    """Bulk insert new records, form by form, numbered from ``start``."""
     made: dict[str, list[tuple[Cell, ...]]] = {}
     states = _States(importer)
     for record_id, entry in zip(_new_ids(importer.now, start, len(entries)), entries, strict=True):
@@ -93,7 +93,7 @@ def _insert(entries: list[LedgerEntry], start: int, importer: Importer, makers: 
 
 
 def _birth(form: RecordForm, importer: Importer) -> dict[str, Any]:
-    """The columns that all new records of an import have in common."""
+    """Columns shared by all new records of an import."""
     return {
         "campaign_id": importer.campaign.id,
         "form_id": form.id,
@@ -114,7 +114,7 @@ class _States:
         self._seen: dict[tuple[str, bool], tuple[Cell, ...]] = {}
 
     def of(self, entry: LedgerEntry) -> tuple[Cell, ...]:
-        """Those of a row's record."""
+        """Cells for a row's record."""
         key = entry.form.kind, entry.rectified
         return self._seen.get(key) or self._seen.setdefault(key, self._columns(*key))
 
@@ -124,7 +124,7 @@ class _States:
 
 
 def _change(change: RecordChange, importer: Importer) -> None:
-    """Change one record, if it still has the version that it was compared with."""
+    """Update one record under optimistic locking."""
     record: Record = change.recorded.handle
     form, table = record.form, TABLES[record.form.kind]
     columns = _changed_columns(change, record, importer)
@@ -154,7 +154,7 @@ def _changed_columns(change: RecordChange, record: Record, importer: Importer) -
 
 
 def _new_ids(now: datetime, first: int, count: int) -> list[str]:
-    """UUIDs of version 7, whose order is that of the workbook's rows: an export lists them as they were typed."""
+    """UUIDs (version 7) in the order of the workbook's rows, so that exports keep it."""
     made = f"{int(now.timestamp() * 1000):012x}"
     lots = array("Q", secrets.token_bytes(8 * count))
     ids = []
@@ -167,7 +167,7 @@ def _new_ids(now: datetime, first: int, count: int) -> list[str]:
 
 @contextmanager
 def _room(connection: Connection) -> Iterator[None]:
-    """Memory for SQLite to hold the indexes of many new rows in, which it else would read and write over and over."""
+    """Enlarge SQLite's page cache during a bulk insert, so that index pages stay in memory."""
     if connection.dialect.name != "sqlite":
         yield
         return

@@ -1,4 +1,4 @@
-"""What an import would do, and doing it: all of it or nothing."""
+"""Import of ledgers: parse, plan, and store all or nothing."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
@@ -26,7 +26,7 @@ from forms_server.imports.recorded import recorded
 
 @dataclass(frozen=True)
 class LedgerImport:
-    """A workbook as it was understood, and what would be done with it."""
+    """A parsed workbook with its import plan."""
 
     book: LedgerBook
     plan: LedgerPlan
@@ -52,7 +52,7 @@ def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:
     Args:
         data: its bytes.
         context: the unit that files, and when.
-        importer: the name of whoever imports it.
+        importer: display name of the importing account.
 
     Raises:
         Unreadable: it cannot be read at all.
@@ -63,7 +63,7 @@ def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:
 
 @no_search_for_cycles()
 def plan_import(connection: Connection, book: LedgerBook, context: Context, account: Account) -> LedgerImport:
-    """Compare a workbook with what the unit has recorded.
+    """Compare a workbook with the unit's records.
 
     Args:
         connection: a transaction that reads.
@@ -99,7 +99,7 @@ class LedgerUpload:
         return read_ledgers(data, self.context, self.account.shown_name)
 
     def plan(self, connection: Connection, book: LedgerBook) -> LedgerImport:
-        """The ledgers, compared with what the unit has recorded."""
+        """Compare the ledgers with the unit's records."""
         return plan_import(connection, book, self.context, self.account)
 
     def effect(self, found: LedgerImport) -> Hashable:
@@ -134,7 +134,7 @@ def _counted(connection: Connection, context: Context) -> dict[Key, int]:
 
 
 def _not_permitted(plan: LedgerPlan, context: Context, account: Account) -> Iterator[Problem]:
-    """Rows of villages for which the account may not write."""
+    """Errors for rows of villages that the account may not write."""
     permits: dict[tuple[Action, str | None], bool] = {}
     changed = [(change.entry, Action.REPORT if change.reports else Action.EDIT) for change in plan.changed]
     for entry, action in [*((entry, Action.FILE) for entry in plan.new), *changed]:

@@ -1,4 +1,4 @@
-"""What importing a list of households would do, and doing it: all of it or nothing."""
+"""Import of the household roster: parse, plan, and store all or nothing."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ _COLUMNS = {"village": "village_code", "householder": "householder", "household_
 
 @dataclass(frozen=True)
 class RosterImport:
-    """A list as it was understood, and what would be done with it."""
+    """A parsed list with its import plan."""
 
     lists: Lists
     plan: RosterPlan
@@ -73,13 +73,13 @@ def plan_import(connection: Connection, lists: Lists, context: Context) -> Roste
 def store(
     connection: Connection, context: Context, found: RosterImport, account: Account | None, now: datetime
 ) -> None:
-    """Do what was planned, in the caller's transaction.
+    """Store the plan in the caller's transaction.
 
     Args:
         connection: a transaction.
         context: as for ``plan_import``.
         found: the plan, without errors.
-        account: who imports; None for the command line.
+        account: the importer; None for the command line.
         now: when.
 
     Raises:
@@ -181,7 +181,7 @@ def _changed_row(campaign: Campaign, change: HouseholdChange) -> dict[str, Any]:
 
 
 def _update(connection: Connection, now: datetime, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Update many rows, those that change the same columns together."""
+    """Bulk update, grouped by changed columns."""
     together: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
         together.setdefault(tuple(row), []).append(dict(row))

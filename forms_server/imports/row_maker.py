@@ -1,4 +1,4 @@
-"""The rows of new records, made fast: most of a ledger's rows say what other rows said, but for their prose."""
+"""Cached construction of new rows: most rows of a ledger differ in their prose only."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class RowMaker:
         Args:
             form: whose records they are.
             campaign: gives the areas.
-            birth: the columns that all rows have in common.
+            birth: columns shared by all rows.
         """
         self.table = TABLES[form.kind]
         self._form, self._campaign, self._birth = form, campaign, birth

@@ -1,4 +1,4 @@
-"""How much a photograph may be, and how much of the machine its decoding may take."""
+"""Limits on photographs and on the resources of their decoding."""
 
 from dataclasses import dataclass
 

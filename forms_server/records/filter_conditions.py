@@ -1,4 +1,4 @@
-"""How each filter of a ledger restricts its query: by ranges that indexes know, by states, or by what none knows."""
+"""SQL conditions of a ledger's filters: index ranges, states, or conditions without an index."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
@@ -12,7 +12,7 @@ from forms_server.records import due_conditions
 from forms_server.records.visible_ledger import VisibleLedger
 
 Alternatives = Sequence[ColumnElement[bool]]
-"""Conditions of which a record meets one at most; each is one range of an index."""
+"""Disjoint conditions, each one range of an index."""
 
 Ranges = Callable[[VisibleLedger, FromClause, Any], Alternatives]
 States = Callable[[VisibleLedger, Any], Sequence[State]]
@@ -42,7 +42,7 @@ def filed_on(_ledger: VisibleLedger, table: FromClause, day: date) -> Alternativ
 
 
 def sent_back(_ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
-    """Those that somebody gave a reason for."""
+    """Records sent back with a reason."""
     return [table.c.state_reason.is_not(None)]
 
 
@@ -59,7 +59,7 @@ def due_soon(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternat
 
 
 def due_on(ledger: VisibleLedger, table: FromClause, day: date) -> Alternatives:
-    """Those due on a day, in whatever state is asked for."""
+    """Records due on a day, in the requested state."""
     return [due_conditions.due_on(table, ledger.due_rule, day)] if ledger.due_rule else [true()]
 
 
@@ -69,7 +69,7 @@ def waiting(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternati
 
 
 def that_state(_ledger: VisibleLedger, state: State) -> Sequence[State]:
-    """The state that is asked for."""
+    """Records in the requested state."""
     return [state]
 
 
@@ -89,7 +89,7 @@ def that_wait(ledger: VisibleLedger, _value: object) -> Sequence[State]:
 
 
 def holds(column: str) -> Condition:
-    """Those with that value in a column that no index knows, where the ledger has it."""
+    """Equality on a column without an index, where the ledger has it."""
 
     def condition(ledger: VisibleLedger, value: Any) -> ColumnElement[bool] | None:
         return ledger.table.c[column] == value if column in ledger.table.c else None
@@ -98,7 +98,7 @@ def holds(column: str) -> Condition:
 
 
 def contains(*columns: str) -> Condition:
-    """Those with these words in one of the columns, as far as the ledger has them."""
+    """Case-insensitive substring match in any of the ledger's columns."""
 
     def condition(ledger: VisibleLedger, words: str) -> ColumnElement[bool] | None:
         texts = [ledger.table.c[name] for name in columns if name in ledger.table.c]

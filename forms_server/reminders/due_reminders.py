@@ -1,4 +1,4 @@
-"""What is due, late or waits, as an account may see it: counts and the pages behind them, never a name."""
+"""Reminders of due, overdue and waiting records that an account may see: counts and links, never names."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ AHEAD = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Reminder:
-    """One thing to be reminded of, and the page that shows it: its endpoint and arguments."""
+    """A reminder with the endpoint and arguments of its page."""
 
     words: str
     endpoint: str
@@ -54,7 +54,7 @@ def reminders(connection: Connection, campaign: Campaign, account: Account, toda
 def due_days(
     connection: Connection, campaign: Campaign, account: Account, first: date, last: date
 ) -> list[DueDay]:
-    """The days on which the account's own issues are due, in order; none for somebody who only reads or judges."""
+    """Due days of the account's own issues, in order; empty for accounts that only read or verify."""
     if account.role not in FILERS:
         return []
     found = [
@@ -83,12 +83,12 @@ def _of_form(
 
 
 def _forms(campaign: Campaign) -> Sequence[RecordForm]:
-    """Those whose records have a deadline."""
+    """Forms with deadlines."""
     return [form for form in campaign.record_forms if due_rule(form)]
 
 
 def _late(connection: Connection, ledger: VisibleLedger) -> Iterator[Reminder]:
-    """What was sent back, to those who mend it; what is overdue, also to those who urge it."""
+    """Issues sent back, for their filers; overdue ones, also for supervisors."""
     if ledger.account.role not in FILERS | JUDGES:
         return
     counts = [(count_overdue(connection, ledger), late_words(ledger.form), "overdue")]

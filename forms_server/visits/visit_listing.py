@@ -1,4 +1,4 @@
-"""Lists of visits: what is not finished yet, and what was done last."""
+"""Lists of unfinished and of recent visits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The roster of households, and visits to them."""
+"""Tables of the household roster and of visits."""
 
 from sqlalchemy import (
     JSON,
