@@ -30,8 +30,8 @@ def migrate(engine: Engine) -> bool:
 def upgrade(connection: Connection, to: str = "head") -> None:
     """Migrate the tables to a version within a transaction; the newest version gets the current triggers.
 
-    Triggers are installed after all migrations: they may name columns that the last one adds, and SQLite drops a table's
-    triggers where a migration copies it.
+    Triggers are installed after all migrations: they may name columns that the last one adds, and SQLite loses the
+    triggers of a table that a migration copies.
     """
     before = version(connection)
     command.upgrade(_alembic(connection), to)

@@ -58,9 +58,9 @@ def standings(connection: Connection, campaign: Campaign, unit_code: str) -> lis
     """The unit's status for every problem type, in the campaign's order."""
     found = _found(connection, campaign, unit_code)
     ticks = _ticks(connection, campaign, unit_code)
-    nobody: tuple[None, str] = (None, "")
+    unticked: tuple[None, str] = (None, "")
     ids = [problem_type.id for problem_type in campaign.problem_types]
-    return [ZeroState(type_id, found.get(type_id, 0), *ticks.get(type_id, nobody)) for type_id in ids]
+    return [ZeroState(type_id, found.get(type_id, 0), *ticks.get(type_id, unticked)) for type_id in ids]
 
 
 def save(desk: Desk, unit_code: str, shown: Set[str], ticked: Set[str]) -> None:

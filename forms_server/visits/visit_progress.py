@@ -39,7 +39,7 @@ class Figures:
 
     @property
     def left(self) -> int:
-        """Known households that nobody has visited."""
+        """Known households without a visit."""
         return self.households - self.visited
 
     def __add__(self, other: "Figures") -> "Figures":
@@ -57,7 +57,7 @@ class Reach:
 
     @property
     def left(self) -> int:
-        """Known households that nobody has visited."""
+        """Known households without a visit."""
         return self.households - self.visited
 
 

@@ -1,4 +1,4 @@
-"""Headers of every response: what a browser may load, keep and tell others."""
+"""Security headers of every response: content security policy, caching, referrer."""
 
 from flask import Flask, Response, request
 
@@ -17,7 +17,7 @@ HEADERS = {
 
 
 def install(app: Flask) -> None:
-    """Add the headers to every response; a view's own policy or caching rule stays."""
+    """Register the middleware; a view's own policy or cache control takes precedence."""
     app.after_request(_add)
 
 

@@ -32,7 +32,7 @@ _NOT_HERE = "--host 写的 {host} 不是本机的地址：写本机的 IP，只�
 
 
 class PortTaken(Exception):
-    """Another program listens there already, this one may not, or the address is not this machine's."""
+    """The address cannot be bound: in use, forbidden, or not local."""
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""The roster's pages: an upload that is shown before it is imported, and choosing a household for a form."""
+"""Roster pages: import with a preview, and choosing a household for a form."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The pages of every import: a file is sent and looked at, then confirmed."""
+"""Shared pages of imports: upload with a preview, then confirmation."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

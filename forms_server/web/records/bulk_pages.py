@@ -1,4 +1,4 @@
-"""Many records of a ledger at once: what was ticked is shown with what is asked, and done to all of them or to none."""
+"""Bulk actions on picked records of a ledger: confirmation page, then all or nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -60,7 +60,7 @@ class Row:
 
 @blueprint.route("/<form_id>/together/<action>", methods=["GET", "POST"])
 def together(form_id: str, action: str) -> Response | str | tuple[str, int]:
-    """Show the records that were ticked and ask what is to be done to all of them; do it."""
+    """Show the picked records with the action's fields, or perform it."""
     form = record_form(form_id)
     deed = _deed(form, action)
     picks = _picks(form, ticked.NAME)
@@ -77,7 +77,7 @@ def together(form_id: str, action: str) -> Response | str | tuple[str, int]:
 
 
 def _deed(form: RecordForm, name: str) -> Deed:
-    """What is to be done; 404 where there is no such thing, 403 where the role never may."""
+    """Requested action; 404 if unknown, 403 if the role may never perform it."""
     deed = deeds().get(name) or abort(404)
     return deed if deed.id in {each.id for each in offered(form)} else abort(403)
 
@@ -101,7 +101,7 @@ def _back(form: RecordForm) -> str:
 def _do(
     form: RecordForm, deed: Deed, picks: Sequence[Pick], fields: RecordFields
 ) -> Response | tuple[str, int]:
-    """Do it to all; where that can't be, say why beside the field or the record, and change nothing."""
+    """Perform the action on all records; on errors change nothing and show them beside field or record."""
     fields.process(request.form)
     values = fields.check(context())
     if not picks:
@@ -127,7 +127,7 @@ def _do(
 
 
 def _discard_drafts(at: Desk, deed: Deed, picks: Sequence[Pick]) -> None:
-    """What somebody had begun to type for the same move; an edit's draft may hold more, and is merged with this."""
+    """Discard drafts of the same move; drafts of edits may hold more fields and are merged instead."""
     for pick in picks if deed.move else ():
         drafts.discard(at, deed.id, pick.id)
 
@@ -172,7 +172,7 @@ def _row(at: Desk, deed: Deed, pick: Pick) -> Row:
 def _page(
     form: RecordForm, deed: Deed, fields: RecordFields, found: Sequence[Row], *, undone: int = 0
 ) -> str:
-    """The page that asks: what can be done is ticked, what can't is told."""
+    """Confirmation page: eligible records are ticked, others are listed with the reason."""
     return render_template(
         "records/together.html",
         form=form,

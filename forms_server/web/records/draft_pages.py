@@ -1,4 +1,4 @@
-"""Drafts save themselves while people type, and are offered again when the page is opened again."""
+"""Autosave of drafts (debounced by the script), which are offered when the page is reopened."""
 
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ def save_draft(form_id: str, record_id: UUID, page: str) -> Response | tuple[Res
 
 @blueprint.post("/<form_id>/<uuid:record_id>/drafts/<page>/discard")
 def discard_draft(form_id: str, record_id: UUID, page: str) -> Response:
-    """Forget a draft, and show the page without it."""
+    """Delete a draft and show the page without it."""
     form, where = record_form(form_id), _page(page)
     with desk(writes=True) as at:
         record_rows.find(at, form, str(record_id))  # another unit's is not there

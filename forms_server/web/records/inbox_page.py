@@ -96,7 +96,7 @@ def _page(problem: str = "", picks: Sequence[Pick] = ()) -> str:
 
 
 def _inbox() -> Inbox:
-    """The account's inbox, narrowed as the address says."""
+    """The account's inbox with the query string's filters."""
     campaign, asked = services().campaign, request.args
     unit, problem_type = asked.get("unit", ""), asked.get("problem_type", "")
     return Inbox(
@@ -120,7 +120,7 @@ def _pick(text: str) -> Pick:
 
 
 def _told(record: Record) -> str:
-    """What was reported when it was rectified."""
+    """Rectification as reported."""
     fields = [field for field in record.form.fields if field.stage is Stage.RECTIFIED]
     texts = [display(field, record.values.get(field.id), services().campaign) for field in fields]
     return "；".join(filter(None, texts))

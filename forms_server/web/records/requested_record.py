@@ -1,4 +1,4 @@
-"""What the pages of the ledgers share: who works on what, and what is shown when it can't be done."""
+"""Shared helpers of the ledgers' pages: context, look-up with access control, refusals."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -115,7 +115,7 @@ def may(action: Action, record: Record) -> bool:
 
 
 def base_version() -> int:
-    """The version that the person saw; 400 where the page did not send one."""
+    """Version that the page was rendered with, for optimistic locking; 400 if missing."""
     typed = request.form.get(BASE_VERSION, "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else abort(400)
 
@@ -138,14 +138,14 @@ def words() -> dict[str, Any]:
 
 
 def changed_by(record: Record) -> str:
-    """The name of whoever changed a record last."""
+    """Display name of a record's last editor."""
     with desk() as at:
         entries = history(at.connection, record)
     return next(entry.by for entry in reversed(entries) if "photo" not in entry.change)
 
 
 def say_saved(words: str, fields: RecordFields) -> None:
-    """Tell on the next page what was saved, and what somebody should look at."""
+    """Flash what was saved, with warnings."""
     flash(words, "success")
     for problem in fields.warnings:
         flash(problem.message, "warning")

@@ -20,7 +20,7 @@ def index() -> str:
 
 @blueprint.post("/")
 def save() -> Response | tuple[str, int]:
-    """Tick and untick what the person changed on the page."""
+    """Apply the ticks changed on the page."""
     used = services()
     shown, ticked = set(request.form.getlist("shown")), set(request.form.getlist("ticked"))
     try:

@@ -34,7 +34,7 @@ SAVE, FINISH, REST, NONE = "save", "finish", "rest", "none."
 """What they say: save, finish, the rest has no problem; before an area's id, that its rest does not apply."""
 
 IN_PLACE = "in-place"
-"""Category of what is told in the bar that stands in sight, not at the head of the page."""
+"""Flash category for the sticky bar instead of the page's head."""
 
 SHOWN_UNANSWERED = 8
 """Items without an answer that the head of the page lists; all are marked where they stand."""
@@ -54,7 +54,7 @@ class View:
     unanswered: Sequence[Item] = ()
     draft_of: str = ""
     theirs: Mapping[str, str] = field(default_factory=dict)
-    """Item id to what somebody else ticked meanwhile."""
+    """Item id to a concurrent answer by another account."""
     saved: int = 0
 
 
@@ -62,7 +62,7 @@ class View:
 def fill(visit_id: UUID) -> Response | str:
     """Show the sheet: as it is stored, and with what was ticked and typed since.
 
-    What the roster does not know of the household, and every issue needs, is asked before.
+    Redirects first to the household's fields that issues need and the roster lacks.
     """
     with desk() as at:
         visit = _own(at, visit_id)
@@ -173,7 +173,7 @@ def _done(visit: Visit, contradicted: Sequence[str], *, finished: bool) -> Respo
 
 
 def _behind(current: Visit, base: int) -> str:
-    """Somebody else saved meanwhile: what only they changed is taken over, the rest is this page's; nothing is lost."""
+    """Resolve a concurrent edit by three-way merge: take over their changes, keep this page's on conflict."""
     typed, theirs, ids = dict(request.form), _texts(current), [item.id + ANSWER for item in current.items]
     whose = compare(_seen(ids), typed, theirs, ids)
     typed |= {name: theirs[name] for name, side in whose.items() if side is Whose.THEIRS and name in theirs}
