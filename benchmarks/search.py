@@ -1,4 +1,4 @@
-"""How long the handbook's search takes in a real browser, on its own index and on one twenty times as large.
+"""Benchmark of the handbook's search in a real browser, on its own index and on one twenty times as large.
 
 Run from the project's root: ``.venv/bin/python -m benchmarks.search``
 """

@@ -36,7 +36,7 @@ def verify(password_hash: str | None, password: str) -> bool:
     """Whether the password matches the hash; without a hash False, in the same time (no timing oracle)."""
     try:
         with _at_once:
-            _hasher.verify(password_hash or _nobodys_hash(), _plain(password))
+            _hasher.verify(password_hash or _dummy_hash(), _plain(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -81,6 +81,6 @@ def _common() -> tuple[str, ...]:
 
 
 @cache
-def _nobodys_hash() -> str:
+def _dummy_hash() -> str:
     """Dummy hash for unknown accounts, so that verification takes constant time."""
     return _hasher.hash(secrets.token_urlsafe())

@@ -1,4 +1,4 @@
-"""Installations over either kind of database."""
+"""Fixtures: installations over SQLite and PostgreSQL."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""What restoring replaces, what it refuses, and that it is never half done."""
+"""Restore: what it replaces, what it refuses, and that it is atomic."""
 
 import json
 import zipfile

@@ -1,4 +1,4 @@
-"""The real server in a process of its own, over an empty database, told what to do by the real command."""
+"""The real server as a subprocess over an empty database, controlled by the real command."""
 
 import os
 import re

@@ -34,7 +34,7 @@ REPORT = ("走访了河头村。", "共排查出问题2个，正在整改。", "
 
 @dataclass
 class Person:
-    """Somebody at a phone; what they tap and type is counted."""
+    """A user at a phone; counts taps and keystrokes."""
 
     page: Page
     name: str
@@ -59,7 +59,7 @@ class Person:
         self.typed += 1
 
     def look(self, step: str) -> None:
-        """Nothing sticks out to the side, nobody is shut out; a picture where somebody wants to see it."""
+        """Assert no horizontal overflow and no axe violations; take a screenshot on request."""
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), step
         assert violations(self.page) == [], step
         folder = os.environ.get("HUITOUKAN_TEST_PICTURES")
@@ -70,7 +70,7 @@ class Person:
             )
 
     def sign_in_first(self, name: str, password: str) -> None:
-        """Sign in with a one-use password and chooses another."""
+        """Sign in with a one-use password and choose another."""
         self.type("账号", name)
         self.type("密码", password)
         self.tap("登录")

@@ -34,7 +34,7 @@ def address(office: Office) -> Iterator[str]:
 
 
 def sign_in(page: Page, unit: str) -> None:
-    """Sign in with the one-use password, where the page asks for it, and chooses another."""
+    """Sign in with the one-use password, if the page requires it, and choose another."""
     page.get_by_label("账号", exact=True).fill(f"填报{unit}")
     page.get_by_label("密码", exact=True).fill(ONE_USE)
     page.get_by_role("button", name="登录").click()
@@ -45,7 +45,7 @@ def sign_in(page: Page, unit: str) -> None:
 
 
 def fits(page: Page) -> None:
-    """Nothing sticks out to the side."""
+    """Assert no horizontal overflow."""
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

@@ -1,4 +1,4 @@
-"""A person at a browser, without the browser: follows links, fills in the form that a page shows, sends it."""
+"""A browser stand-in over HTTP: follows links, fills in and submits forms."""
 
 from typing import Any
 from urllib.parse import urljoin
@@ -13,7 +13,7 @@ PASSWORD = "麦收-2022-之前"
 
 
 class Visitor:
-    """Somebody with cookies, looking at one page."""
+    """An HTTP client with cookies and a current page."""
 
     def __init__(self, address: str) -> None:
         self._session = requests.Session()
@@ -26,7 +26,7 @@ class Visitor:
         return self._show(self._session.get(urljoin(self._address, path), timeout=30))
 
     def submit(self, action_ends: str = "", **typed: str | list[str]) -> "Visitor":
-        """Fill in the page's form and sends it; ``action_ends`` tells it from the others."""
+        """Fill in and submit the page's form; ``action_ends`` selects it."""
         form = self._form(action_ends)
         fields = _filled(form)
         unknown = set(typed) - set(fields)
@@ -39,7 +39,7 @@ class Visitor:
         return self.open("/sign-in").submit("/sign-in", name=name, password=password)
 
     def first_sign_in(self, name: str) -> "Visitor":
-        """Sign in with the one-use password and chooses another."""
+        """Sign in with the one-use password and choose another."""
         self.sign_in(name, ONE_USE)
         return self.submit(
             "/password", current_password=ONE_USE, new_password=PASSWORD, again_password=PASSWORD

@@ -1,4 +1,4 @@
-"""What each of several processes does that race on one database; each has an engine of its own, as workers have."""
+"""Work of processes that race on one database; each has its own engine, as workers have."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

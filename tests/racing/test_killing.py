@@ -1,4 +1,4 @@
-"""A worker is killed in the middle of writes, again and again: what was acknowledged is there, and nothing is half there."""
+"""Durability and atomicity under killed workers: acknowledged writes persist, no write is partial."""
 
 import http.client
 import os

@@ -1,4 +1,4 @@
-"""The same races over HTTP: the real server, its workers, and many requests at the same moment."""
+"""The same race conditions over HTTP: concurrent requests to the real server's workers."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence

@@ -62,7 +62,7 @@ def form_of(campaign: Campaign, form_id: str) -> RecordForm:
 def household_issue(
     campaign: Campaign, number: int = 1, unit: str = EAST, item: str | None = None, **other: Any
 ) -> Filing:
-    """An issue of a household, as somebody fills it in."""
+    """A household's issue, as filled in."""
     values = {
         "township": EAST,
         "village": EAST_WILLOW,

@@ -1,4 +1,4 @@
-"""Who changed which field since the version that the second editor saw."""
+"""Three-way merge: which side changed which field since the common base."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +12,7 @@ TEXTS = st.fixed_dictionaries(
 
 
 @given(TEXTS, TEXTS, TEXTS)
-def test_each_side_is_told_by_what_it_changed(
+def test_each_side_is_identified_by_what_it_changed(
     before: dict[str, str], mine: dict[str, str], theirs: dict[str, str]
 ):
     found = compare(fingerprints(before, IDS), mine, theirs, IDS)

@@ -1,4 +1,4 @@
-"""The tally holds what a count would find, whoever changes the records and however."""
+"""Triggers keep the tally equal to a count, for every kind of write."""
 
 from collections import Counter
 from datetime import date, timedelta

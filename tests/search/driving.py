@@ -100,7 +100,7 @@ def served(folder: Path) -> Iterator[str]:
 
 
 class Reader:
-    """Somebody who looks for something."""
+    """A reader at the search box."""
 
     def __init__(self, page: Page, site: str) -> None:
         self.page = page
@@ -109,7 +109,7 @@ class Reader:
         page.add_init_script(_LISTEN)
 
     def open(self, address: str = "index.html") -> None:
-        """Open a page and its search box."""
+        """Open a page's search box."""
         self.page.goto(self.site + address, wait_until="domcontentloaded")
         self.begin()
 
@@ -130,7 +130,7 @@ class Reader:
         self._answered(words)
 
     def type_and_enter(self, words: str) -> str:
-        """Type and presses Enter in the same breath, before any answer can come; the words of the opened section."""
+        """Type and press Enter in the same breath, before any answer can come; the words of the opened section."""
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.page.evaluate(
                 """words => {

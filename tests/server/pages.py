@@ -1,4 +1,4 @@
-"""What holds for every page, whoever fetches it: valid HTML, one title, no id twice, every field labelled."""
+"""Invariants of every page: valid HTML, one title, unique ids, labelled fields."""
 
 from collections import Counter
 from typing import Any

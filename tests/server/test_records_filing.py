@@ -208,6 +208,6 @@ def test_the_same_name_in_the_village_asks_and_shows_the_other(app: Flask, repor
     assert len(stored(app, "proposed_household")) == 2
 
 
-def test_how_a_doubtful_deadline_was_understood_is_told(reporter: FlaskClient):
+def test_how_a_doubtful_deadline_was_understood_is_reported(reporter: FlaskClient):
     response = file(reporter, HOUSEHOLD, **{**ISSUE, "deadline": "8.25"})
     assert "2022-08-25" in text_of(reporter.get(response.location))

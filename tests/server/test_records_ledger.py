@@ -91,7 +91,7 @@ class TestLedger:
             "problem_type", "village", "householder", "responsible_unit", "words", "sort",
         ]  # fmt: skip
 
-    def test_what_is_shown_only_is_told(self, reporter: FlaskClient):
+    def test_what_is_shown_only_is_reported(self, reporter: FlaskClient):
         shown = text_of(reporter.get(f"{LEDGER}?area=income&filed_on=2022-08-20"))
         assert re.search("只看：收入[^ ]*　?2022年8月20日登记的", shown.replace("　", ""))
 

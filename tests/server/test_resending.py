@@ -1,4 +1,4 @@
-"""What was typed survives an expired session, and what is sent again, however often, is one record."""
+"""Input survives an expired session, and retries are idempotent."""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -96,7 +96,7 @@ class TestExpiredSession:
         assert (row["state"], row["version"]) == (state, 2)
         assert row["content"] == typed.get("content", ISSUE["content"])
 
-    def test_whoever_signs_in_instead_is_named_before_anything_is_sent(
+    def test_another_account_that_signs_in_is_named_before_the_retry(
         self, app: Flask, reporter: FlaskClient, signed_in: SignedIn
     ):
         signed_in("999001002", Role.REPORTER)
