@@ -6,7 +6,7 @@ from typing import Any, Self
 
 
 class Role(StrEnum):
-    """What an account is for."""
+    """Role of an account."""
 
     REPORTER = "reporter"
     PRINCIPAL = "principal"
@@ -28,7 +28,7 @@ ROLE_NAMES: dict[Role, str] = {
 
 @dataclass(frozen=True)
 class Account:
-    """Who is signed in."""
+    """An account, as a value."""
 
     id: str
     name: str
@@ -66,5 +66,5 @@ class Account:
 
     @property
     def shown_name(self) -> str:
-        """What pages call this person."""
+        """Display name on pages."""
         return self.display_name or self.name

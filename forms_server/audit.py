@@ -93,7 +93,7 @@ def _append(connection: Connection, at: datetime, account: Account | None, chang
 
 
 class _Words:
-    """What many changes have in common, spelled once: a large import says the same of each of its records."""
+    """Serialized parts shared by many changes, cached: bulk imports repeat them for each record."""
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str, int], tuple[str, str, str]] = {}

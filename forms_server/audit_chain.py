@@ -63,7 +63,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class ChainHead:
-    """What the head says."""
+    """The sealed head of a chain."""
 
     rows: int
     hash: str

@@ -11,7 +11,7 @@ from checklist.model import Area, Campaign, Item
 
 @dataclass(frozen=True)
 class Responsibility:
-    """Which issues of one problem type a unit answers for."""
+    """A unit's responsibility within one problem type."""
 
     of_type: bool
     """Whether it answers for those that were found at no item, or at one without units of its own."""
@@ -31,7 +31,7 @@ def answering(campaign: Campaign, problem_type_id: str, item_id: str | None) -> 
 
 
 def responsibilities(campaign: Campaign, unit_code: str) -> Mapping[str, Responsibility]:
-    """What a unit answers for, by problem type; a type of which it answers for nothing is left out.
+    """Responsibilities of a unit by problem type; types without any are omitted.
 
     Invariant, kept on storage: an issue's item lies in the area of its problem type.
     """

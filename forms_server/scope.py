@@ -150,7 +150,7 @@ def visible_visits(account: Account) -> ColumnElement[bool]:
 
 
 def visits_of_units(account: Account) -> ColumnElement[bool]:
-    """The same without the village, for a query that has its households' village in another condition."""
+    """Condition without the village, for queries that restrict the household's village otherwise."""
     if sees_all(account):
         return true()
     if account.reads_assigned_units:

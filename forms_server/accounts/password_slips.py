@@ -21,7 +21,7 @@ OF_A_UNIT = (Role.PRINCIPAL, Role.REPORTER, Role.DEPARTMENT)
 
 @dataclass(frozen=True)
 class Slip:
-    """What is cut out and handed to one person."""
+    """A printable slip for one person."""
 
     account: Account
     password: str

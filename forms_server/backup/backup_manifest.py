@@ -65,11 +65,11 @@ class Manifest:
     parts: Mapping[str, BackupPart]
 
     def rows_of(self, table: str) -> int:
-        """How many rows of that table there are; 0 for one that this backup does not know."""
+        """Number of rows of a table; 0 for tables missing from the backup."""
         return next((each.rows for each in self.tables if each.name == table), 0)
 
     def dump(self) -> bytes:
-        """The manifest as it lies in the backup."""
+        """Serialize the manifest."""
         said = asdict(self) | {"made_at": self.made_at.isoformat(), "format": FORMAT, "version": VERSION}
         return json.dumps(said, ensure_ascii=False, indent=1).encode()
 

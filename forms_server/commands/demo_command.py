@@ -24,7 +24,7 @@ returns were received, some sent back, some came late, and some are missing."""
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="监听的端口")
 def demo(host: str, port: int) -> None:
-    """Serve demonstration data from a folder of its own, made anew each time."""
+    """Serve demonstration data from a folder of its own, regenerated on each start."""
     with plain_errors():
         config = read_config(demo=True)
         campaign = read_campaign(config)

@@ -91,7 +91,7 @@ def _pairs(visit: Visit) -> list[tuple[Area, Item]]:
 
 
 def _problem(desk: Desk, visit: Visit, area: Area, item: Item, chance: random.Random) -> Told:
-    """What is typed of a problem: the example's words, the rest as the demonstration's people write."""
+    """Answers for a problem: the example's text, the rest generated."""
     unit = desk.campaign.unit_by_code[visit.unit_code]
     scene = Scene(desk.campaign, unit, unit, desk.now.date(), chance)
     example, form = item.examples[0], asked_of_each(visit.form)

@@ -116,7 +116,7 @@ def _principal(unit: Unit) -> str:
 
 
 def _at(day: date, chance: random.Random) -> datetime:
-    """Some minute of office hours."""
+    """Random time within office hours."""
     return datetime.combine(day, time(8)) + timedelta(minutes=chance.randrange(600))
 
 

@@ -42,7 +42,7 @@ class LedgerImport:
 
     @property
     def errors(self) -> list[Problem]:
-        """What keeps it from being done."""
+        """Errors that block the import."""
         return errors_of(self.problems)
 
 
@@ -103,7 +103,7 @@ class LedgerUpload:
         return plan_import(connection, book, self.context, self.account)
 
     def effect(self, found: LedgerImport) -> Hashable:
-        """How many are new, and which version of which record is changed."""
+        """Number of new records, and ids and versions of changed ones."""
         plan = found.plan
         changed = tuple((change.recorded.id, change.recorded.handle.version) for change in plan.changed)
         return len(plan.new), changed, plan.unchanged
@@ -121,7 +121,7 @@ class LedgerUpload:
 
 
 def _counted(connection: Connection, context: Context) -> dict[Key, int]:
-    """What the unit's ledgers give, for every problem type and in all."""
+    """Annex 2 of the unit's ledgers: by problem type and in total."""
     counted: Counter[Key] = Counter()
     for line in connection.exec_driver_sql(QUERY):
         row = dict(zip(COLUMNS, line, strict=True))

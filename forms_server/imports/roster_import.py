@@ -39,7 +39,7 @@ class RosterImport:
 
     @property
     def errors(self) -> list[Problem]:
-        """What keeps it from being done."""
+        """Errors that block the import."""
         return errors_of(self.problems)
 
     def by_village(self, campaign: Campaign) -> dict[str, int]:
@@ -119,7 +119,7 @@ class RosterUpload:
         return plan_import(connection, lists, self.context)
 
     def effect(self, found: RosterImport) -> Hashable:
-        """How many are new, and which households are changed or gone."""
+        """Number of new households, and ids of changed and removed ones."""
         plan = found.plan
         changed = tuple(sorted(each.known.id for each in plan.changed))
         return len(plan.new), changed, plan.unchanged, tuple(sorted(each.id for each in plan.gone))

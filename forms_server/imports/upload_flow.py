@@ -21,7 +21,7 @@ class Planned(Protocol):
 
     @property
     def errors(self) -> Sequence[Problem]:
-        """What keeps it from being done."""
+        """Errors that block the import."""
 
 
 Book = TypeVar("Book")
@@ -50,7 +50,7 @@ class UploadExpired(Exception):
 
 @dataclass(frozen=True)
 class Preview(Generic[Found]):
-    """What is shown of an upload."""
+    """Preview of an upload."""
 
     token: str
     """By which the upload is found again."""

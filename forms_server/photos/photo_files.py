@@ -29,7 +29,7 @@ class PhotoFiles:
         return name
 
     def path(self, name: str, *, small: bool = False) -> Path:
-        """Where the picture of that hash lies."""
+        """Path of the picture with that hash."""
         return self._folder / name[:2] / f"{name}{'-small' if small else ''}.jpg"
 
     def remove(self, name: str) -> None:

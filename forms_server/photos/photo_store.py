@@ -28,7 +28,7 @@ from forms_server.records.record_store import permit
 
 
 class Side(StrEnum):
-    """What a photograph shows."""
+    """Side of a photograph: before or after rectification."""
 
     BEFORE = "before"
     AFTER = "after"

@@ -10,10 +10,10 @@ from checklist.model import Campaign, RecordForm
 from checklist.states import STATES_BY_KIND, State
 
 LONGEST = 60
-"""Characters of what is looked for."""
+"""Maximal length of search words."""
 
 YEARS = range(1900, 2200)
-"""Of a day that can be asked for: Python's own calendar ends at both sides with an OverflowError."""
+"""Years of accepted dates: date arithmetic at the ends of Python's calendar raises OverflowError."""
 
 
 @dataclass(frozen=True)

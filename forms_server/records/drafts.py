@@ -37,7 +37,7 @@ NEW, EDIT, VISIT = "new", "edit", "visit"
 
 @dataclass(frozen=True)
 class Draft:
-    """What stood in a page's fields, by their names."""
+    """Draft: texts of a page's fields by name."""
 
     page: str
     form_id: str

@@ -25,18 +25,18 @@ def unrestricted(_ledger: VisibleLedger, _table: FromClause, _value: Any) -> Alt
 
 
 def equal(column: str) -> Ranges:
-    """Those with that value in a column."""
+    """Records with that value in a column."""
     return lambda _ledger, table, value: [table.c[column] == value]
 
 
 def of_area(ledger: VisibleLedger, table: FromClause, area_id: str) -> Alternatives:
-    """Those of an area: a range for each of its problem types."""
+    """Records of an area: an index range for each of its problem types."""
     area = next(area for area in ledger.campaign.areas if area.id == area_id)
     return [table.c.problem_type_id == each.id for each in area.problem_types]
 
 
 def filed_on(_ledger: VisibleLedger, table: FromClause, day: date) -> Alternatives:
-    """Those filed on a day."""
+    """Records filed on a day."""
     first, last = (datetime.combine(day, moment) for moment in (time.min, time.max))
     return [table.c.created_at.between(first, last)]
 
@@ -47,13 +47,13 @@ def sent_back(_ledger: VisibleLedger, table: FromClause, _value: bool) -> Altern
 
 
 def overdue(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
-    """Those that are overdue; the ledger's states leave none where it has no deadlines."""
+    """Overdue records; none for ledgers without deadlines."""
     rule = ledger.due_rule
     return [due_conditions.overdue(table, rule, ledger.today)] if rule else [true()]
 
 
 def due_soon(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
-    """Those due today or within ``SOON``."""
+    """Records due today or within ``SOON``."""
     rule, today = ledger.due_rule, ledger.today
     return [due_conditions.due_between(table, rule, today, today + SOON)] if rule else [true()]
 
@@ -64,7 +64,7 @@ def due_on(ledger: VisibleLedger, table: FromClause, day: date) -> Alternatives:
 
 
 def waiting(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
-    """Those that still wait."""
+    """Open records."""
     return [due_conditions.waits(table, ledger.due_rule)] if ledger.due_rule else [true()]
 
 

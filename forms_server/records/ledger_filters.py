@@ -227,7 +227,7 @@ class Filters:
         return self.asks(FilterUse.NARROW)
 
     def tab(self, **chosen: object) -> Self:
-        """The same with another tab; with none, all tabs' records."""
+        """Copy with another tab; None for the records of all tabs."""
         return replace(self, **(_NO_TAB | chosen))
 
     def tallied(self, **chosen: object) -> "Filters":

@@ -34,7 +34,7 @@ class Reminder:
 
 @dataclass(frozen=True)
 class DueDay:
-    """How many issues of a form are due on a day."""
+    """Number of issues of a form due on a day."""
 
     form: RecordForm
     day: date
@@ -42,7 +42,7 @@ class DueDay:
 
 
 def reminders(connection: Connection, campaign: Campaign, account: Account, today: date) -> list[Reminder]:
-    """What is late, due today or tomorrow, and waits; the most urgent first."""
+    """Reminders of overdue, due (today or tomorrow) and waiting records; most urgent first."""
     ledgers = [VisibleLedger(campaign, account, form, today) for form in _forms(campaign)]
     return [
         *(each for ledger in ledgers for each in _late(connection, ledger)),

@@ -1,4 +1,4 @@
-"""What is missing from a return, or contradicts itself, before it can be signed: all of it, with where to mend it."""
+"""Completeness check of a return before signing: all gaps and contradictions, with links to fix them."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

@@ -50,7 +50,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many households the whole county's roster knows, and how many of them were visited."""
+    """Known and visited households of the whole county."""
 
     households: int
     visited: int

@@ -192,7 +192,7 @@ def test_a_foreign_column_of_that_name_is_ignored(context: Context) -> None:
     assert summary(make_plan(rows, recorded(entries(context, ROWS[0])))) == expected(unchanged=1)
 
 
-def test_an_id_that_is_nobodys_or_was_copied(context: Context) -> None:
+def test_an_unknown_or_copied_id(context: Context) -> None:
     records = recorded(entries(context, *ROWS))
     copied = ROWS[0].replace("屋漏", "停工") + "|r0"
     rows = entries(context, ROWS[0] + "|r0", copied, ROWS[1] + "|zz", head=WITH_ID)

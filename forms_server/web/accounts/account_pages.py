@@ -16,7 +16,7 @@ from forms_server.web.accounts.account_forms import AccountForm
 from forms_server.web.current_services import services
 
 LONGEST = 60
-"""Characters that are looked for."""
+"""Maximal length of a search."""
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
 

@@ -45,7 +45,7 @@ class _OpenSelect(SelectField):
 
     @cached_property
     def offered(self) -> list[SelectChoice]:
-        """The choices without the empty one: put together where a page shows them, not where a form is sent."""
+        """Choices without the empty one, computed lazily: only rendering needs them."""
         return list(self._choices_of())
 
     def _with_what_was_typed(self) -> list[SelectChoice]:

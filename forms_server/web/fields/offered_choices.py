@@ -85,7 +85,7 @@ class Offer:
         return self.account.display_name if field.suggest == "own-name" else ""
 
     def _responsible(self, field: Field, item: tuple[Area, Item] | None) -> str:
-        """Who answers for what is found: the item's units, the account's own in the place of all townships.
+        """Responsible units of an item, with the account's own in place of all townships.
 
         The own unit alone, where no item says more or its units are too many for the field.
         """

@@ -24,7 +24,7 @@ SHOWN_HOUSEHOLDS = 50
 
 @blueprint.get("/")
 def index() -> str:
-    """How many households are known in each village, and the upload for those who keep the roster."""
+    """Known households by village, and the upload form for the roster's keepers."""
     return _page()
 
 

@@ -21,7 +21,7 @@ SHOWN_PROBLEMS = 300
 
 @dataclass(frozen=True)
 class UploadPages(Generic[Book, Found]):
-    """What the pages of one kind of import show."""
+    """Presentation of one kind of import."""
 
     called: str
     """What is imported into, in words."""

@@ -130,7 +130,7 @@ def _keep(record: Record, side: Side, data: bytes) -> None:
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    """What the templates say of photographs."""
+    """Template context for photographs."""
     return {"side_names": SIDE_NAMES, "most_photos": MOST_A_SIDE, "photo_limits": LIMITS}
 
 

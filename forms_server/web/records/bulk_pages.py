@@ -54,7 +54,7 @@ class Row:
 
     @property
     def value(self) -> str:
-        """What its box says; the version is the one that is shown."""
+        """Value of its checkbox: id and shown version."""
         return f"{self.pick.id}.{self.record.version if self.record else 0}"
 
 
@@ -85,7 +85,7 @@ def _deed(form: RecordForm, name: str) -> Deed:
 def _picks(form: RecordForm, name: str) -> list[Pick]:
     """The records that were sent under this name; 400 for more than a page of the ledger has.
 
-    What is done is what the form says, whatever is left in the address of the page that asked.
+    Only the submitted form counts on POST, not the query string.
     """
     sent = request.form if request.method == "POST" else request.args
     texts = dict.fromkeys(sent.getlist(name))

@@ -56,7 +56,7 @@ def resume_address(form: RecordForm, draft: Draft) -> str:
 
 
 def draft_words(form: RecordForm, draft: Draft) -> str:
-    """What a draft is about, as far as it can be understood by now."""
+    """Label of a draft, from its input so far."""
     return title_of(form, check_record(form, draft.typed, context()).values, services().campaign)
 
 
@@ -82,7 +82,7 @@ def offered(page: str, form: RecordForm, record_id: str | None) -> list[Draft]:
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    """What the templates say of drafts."""
+    """Template context for drafts."""
     return {"resume_address": resume_address, "draft_words": draft_words}
 
 

@@ -82,7 +82,7 @@ def columns(form: RecordForm) -> list[tuple[Field, str]]:
 
 
 def asked_filters(form: RecordForm) -> Filters:
-    """What the address asks to see; words that this campaign does not know ask for nothing."""
+    """Filters of the query string; unknown values are ignored."""
     return read_filters(request.args, services().campaign, form)
 
 

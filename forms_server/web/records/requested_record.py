@@ -48,7 +48,7 @@ DIFFERENT = "different-household"
 
 @contextmanager
 def desk(*, writes: bool = False) -> Iterator[Desk]:
-    """The signed-in account at work, in one transaction; what it may not see is not there."""
+    """Open the signed-in account's desk in one transaction; invisible records raise 404."""
     used = services()
     opened = transaction(used.engine) if writes else used.engine.connect()
     with opened as connection:
@@ -71,7 +71,7 @@ def not_allowed(error: NotAllowed) -> tuple[str, int]:
 
 
 def _refused(title: str, error: Exception) -> str:
-    """A page with the reason, and what was typed, to be copied."""
+    """Render the reason, with the input to be copied."""
     path = request.view_args or {}
     form = record_form(path["form_id"])
     record_id = path.get("record_id")
@@ -98,12 +98,12 @@ def stored(desk: Desk, form: RecordForm, record_id: UUID) -> Record:
 
 
 def offer() -> Offer:
-    """What the page's lists offer to the signed-in account."""
+    """Choices of the page's lists for the signed-in account."""
     return Offer(services().campaign, g.account)
 
 
 def context() -> Context:
-    """What the judge of values needs to know about the signed-in account's unit, today."""
+    """Validation context: the signed-in account's unit and today's date."""
     used = services()
     return Context(used.campaign, used.campaign.unit_by_code[g.account.unit_code], used.clock.today())
 
@@ -122,7 +122,7 @@ def base_version() -> int:
 
 @blueprint.context_processor
 def words() -> dict[str, Any]:
-    """What the templates of the ledgers call things."""
+    """Template context of the ledgers."""
     campaign = services().campaign
     return {
         "shown_value": lambda field, value: display(field, value, campaign),

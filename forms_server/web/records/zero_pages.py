@@ -14,7 +14,7 @@ blueprint = Blueprint("zero", __name__, url_prefix="/zero")
 
 @blueprint.get("/")
 def index() -> str:
-    """Where the account's unit stands with every problem type."""
+    """Show the unit's status for every problem type."""
     return _page(())
 
 

@@ -115,7 +115,7 @@ def _day_events(days: Sequence[DueDay]) -> Iterator[Event]:
 
 
 def _today(found: Sequence[Reminder], account: Account) -> Iterator[Event]:
-    """What is late or waits, as an event of today."""
+    """Event of today for overdue and waiting records."""
     urgent = [each for each in found if each.late or each.endpoint == "inbox.index"]
     if urgent:
         today, notice = services().clock.today(), services().campaign.notice

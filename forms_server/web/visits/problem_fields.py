@@ -23,7 +23,7 @@ _PROSE = frozenset({FieldType.PARAGRAPH})
 
 
 class _ShortOffer(Offer):
-    """Without a list of words beside each field: a page of sixty items has one for all."""
+    """Choices without suggestions per field: a page of sixty items shares one list."""
 
     def suggestions(self, source: str) -> tuple[str, ...]:
         """None."""

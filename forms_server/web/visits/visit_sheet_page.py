@@ -1,4 +1,4 @@
-"""The sheet of a visit: every item, what is wrong in place, saved as far as it is complete."""
+"""Visit sheet: all items with inline errors; complete items are saved (partial save)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ SHOWN_UNANSWERED = 8
 
 @dataclass
 class View:
-    """What the page shows."""
+    """Template context of the page."""
 
     visit: Visit
     issues: Mapping[str, Record]
@@ -79,7 +79,7 @@ def fill(visit_id: UUID) -> Response | str:
 
 @blueprint.post("/visit/<uuid:visit_id>/fill")
 def save(visit_id: UUID) -> Response | tuple[str, int]:
-    """Store what is complete in one transaction; what is not stays on the page, and in the draft."""
+    """Save complete items in one transaction; incomplete ones stay on the page and in the draft."""
     what, base = request.form.get(DO, SAVE), base_version()
     try:
         with desk(writes=True) as at:
@@ -123,7 +123,7 @@ def _own(at: Desk, visit_id: UUID) -> Visit:
 
 
 def _typed(visit: Visit, what: str) -> dict[str, str]:
-    """What was sent, filled up as the button says."""
+    """Submitted input, completed according to the button."""
     typed = {name: text for name, text in request.form.items() if name not in {TOKEN, DO}}
     if what == REST:
         return fill_up(typed, visit, Answer.FINE)
@@ -135,7 +135,7 @@ def _typed(visit: Visit, what: str) -> dict[str, str]:
 def _store(
     at: Desk, current: Visit, base: int, sheet: VisitSheet, *, finish: bool
 ) -> tuple[Visit, Sequence[Item]]:
-    """Store what is good; the visit as it is then, and the items that keep it from being finished."""
+    """Store valid answers; returns the new visit and the items that block finishing."""
     try:
         saved = visit_store.save(at, current, base, sheet.told, finish=finish)
     except Unanswered:
@@ -167,7 +167,7 @@ def _done(visit: Visit, contradicted: Sequence[str], *, finished: bool) -> Respo
     flash(f"已保存 {answered}/{number} 项，{more}", IN_PLACE)
     for sentence in contradicted:
         flash(sentence, IN_PLACE)
-    # Not back to the first of sixty items, but to where one goes on.
+    # Scroll to the first unanswered of sixty items.
     place = visit.unanswered[0].id if visit.unanswered else None
     return redirect(url_for("visits.fill", visit_id=visit.id, _anchor=place), 303)
 
@@ -198,7 +198,7 @@ def _fingerprints(visit: Visit) -> str:
 
 
 def _seen(ids: Sequence[str]) -> str:
-    """What the person saw, with the items that had no answer then: the page leaves them out to stay small."""
+    """Fingerprints of the shown state, with unanswered items, which the page omits to stay small."""
     sent = request.form.get(SEEN, "")
     known = {part.partition(":")[0] for part in sent.split()}
     return f"{sent} {fingerprints({}, [name for name in ids if name not in known])}"
