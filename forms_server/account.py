@@ -32,9 +32,9 @@ class Account:
 
     id: str
     name: str
-    """What is typed to sign in."""
+    """Sign-in name."""
     display_name: str
-    """The person's name as it signs; may be empty."""
+    """Display name, used in signatures; may be empty."""
     unit_code: str
     village_code: str | None
     """The one village that a reporter is bound to, if any."""

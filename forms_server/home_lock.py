@@ -14,7 +14,7 @@ class InUse(Exception):
 
 @contextmanager
 def serving(home: Path) -> Iterator[None]:
-    """Hold the shared lock.
+    """Hold the shared lock, as a server.
 
     Raises:
         InUse: a restore is running.
@@ -25,7 +25,7 @@ def serving(home: Path) -> Iterator[None]:
 
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
-    """Hold the exclusive lock.
+    """Hold the exclusive lock, as a restore.
 
     Raises:
         InUse: a server or another restore is running.

@@ -33,27 +33,27 @@ class Move:
     heading: str
     """Of its page; ``{form}`` is the form's name."""
     submit: str
-    """The words on its page's button."""
+    """Label of the submit button on its page."""
     done: str
     """Flash message afterwards; ``{number}`` is the number of records, empty for one."""
     style: str
     """Of its buttons: what stands behind ``btn-`` in elements.css."""
     stage: Stage | None = None
-    """The stage of the form whose fields it asks for."""
+    """Form stage with its fields."""
     asks: Mapping[str, Field] = field(default_factory=dict)
-    """What it asks for besides, by the record's column that keeps the answer."""
+    """Extra fields, by the record's column for the answer."""
     photos: bool = False
-    """Whether photographs of what was done are sent along."""
+    """Whether photographs can be attached."""
     fragment: str = ""
-    """The template of what its page shows between the fields and the button."""
+    """Template fragment between the fields and the button."""
     last: bool = False
-    """Whether it ends a record rather than leading it on: its button comes after the others, and smaller."""
+    """Whether it is terminal: its button comes last, and smaller."""
     together: bool = False
     """Whether it is available as a bulk action on a ledger."""
     together_note: str = ""
-    """What to mind when doing so."""
+    """Warning on the bulk page."""
     inbox: bool = False
-    """Whether it is offered beside what waits to be verified."""
+    """Whether the inbox offers it."""
 
     @property
     def endpoint(self) -> str:

@@ -39,7 +39,7 @@ class Made:
     missing: tuple[str, ...]
     """Referenced pictures whose files are missing."""
     fault: Fault | None
-    """Where the chain of the audit is broken."""
+    """First break of the audit's hash chain."""
 
 
 def make(

@@ -45,7 +45,7 @@ class Restored:
     aside: str
     """Where the replaced data lie: a folder, or a schema of PostgreSQL; empty where there were none."""
     fault: Fault | None
-    """Where the chain of the audit is broken in what was restored."""
+    """First break of the restored audit's hash chain."""
 
 
 def look(config: Config, manifest: Manifest) -> Current:

@@ -18,13 +18,13 @@ SOUND_SQLITE = (3, 51, 3)
 """The first version without the bug of 3.7.0 to 3.51.2 that can corrupt a database in WAL mode."""
 
 BUSY_SECONDS = 15
-"""How long a writer waits for another one before it gives up."""
+"""Lock timeout of writers."""
 
 _AUDIT_KEY = "huitoukan_audit_key"
 """Name of the engine's option that holds the key."""
 
 _TURN = "huitoukan_turn"
-"""Name of the option of an SQLite engine that holds its queue of writers."""
+"""Name of the SQLite engine's option with its write queue."""
 
 _PRIVATE = {"hide_parameters": True}
 """Hide SQL parameters in error logs: they hold personal names."""

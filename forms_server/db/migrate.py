@@ -43,11 +43,11 @@ class SchemaState(Enum):
     """A database's schema version relative to this program's."""
 
     NONE = auto()
-    """It has no tables yet."""
+    """Empty database."""
     OLDER = auto()
     CURRENT = auto()
     NEWER = auto()
-    """None that this program knows."""
+    """Unknown version."""
 
 
 def standing(engine: Engine) -> SchemaState:

@@ -58,7 +58,7 @@ CODECS: Mapping[FieldType, _Codec | None] = {
     FieldType.DATE: _Codec(date.isoformat, date.fromisoformat),
     FieldType.DEADLINE: _Codec(_dump_deadline, _load_deadline),
 }
-"""One entry for each type of field; None for a type that is never stored."""
+"""One codec per field type; None for types that are never stored."""
 
 
 def column_of(form: RecordForm, field: Field) -> str | None:

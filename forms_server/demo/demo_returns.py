@@ -147,7 +147,7 @@ def _sign_once(desk: Desk, unit: Unit, chance: random.Random) -> SignedReturn:
 
 
 def _mend(desk: Desk, unit: Unit) -> None:
-    """Change a record, so that the next return differs."""
+    """Change the report's text, so that the next return differs."""
     for part in desk.campaign.report_form.parts[:1] if desk.campaign.report_form else ():
         text = report_text.parts(desk.connection, desk.campaign, unit.code)[part.id].text
         report_text.save(desk, unit.code, {part.id: f"{text}\n已按退回意见核对数字。"})

@@ -28,7 +28,7 @@ from forms_server.records.record import EditConflict, Record
 
 _BATCH = 10_000
 _CACHE = 65_536
-"""Kilobytes that SQLite may take while many rows are stored."""
+"""SQLite's page cache during a bulk insert, in kilobytes."""
 _COUNTED_LAST = 20
 """Bits of a row's number that stand in the lower half of its id."""
 _CHANCE = 62 - _COUNTED_LAST
@@ -43,7 +43,7 @@ class Importer:
     campaign: Campaign
     unit: Unit
     account: Account
-    """Who files what is new."""
+    """Account that files new records."""
     now: datetime
     by_command: bool = False
     """Whether it is the command line that imports."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMATS = ["JPEG", "PNG", "WEBP"]
-"""What phones' cameras and chat programs make; each more would be another decoder to trust."""
+"""Formats of phone cameras and chat programs; each further one adds a decoder to the attack surface."""
 
 
 def work(source: IO[bytes], limits: Mapping[str, int]) -> None:

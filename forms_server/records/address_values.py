@@ -21,9 +21,9 @@ class AddressValue:
     """One kind of value; an empty one (None, False, no text) asks for nothing."""
 
     read: Callable[[str, Campaign, RecordForm], Any]
-    """The value of a text; an empty one where the text is missing, or is none that the campaign knows."""
+    """Parse a text; empty if it is missing or unknown to the campaign."""
     write: Callable[[Any], str]
-    """The text of a value that is not empty."""
+    """Format a non-empty value."""
 
 
 def _flag(text: str, _campaign: Campaign, _form: RecordForm) -> bool:

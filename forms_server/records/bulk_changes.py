@@ -29,12 +29,12 @@ class BulkOutcome:
 
     pick: Pick
     record: Record | None
-    """As it is now; None where there is none that the account may see."""
+    """Current record; None if missing or invisible to the account."""
     refusal: str = ""
 
 
 Act = Callable[[Desk, Record, int], Record]
-"""Changes a record as it is now, from the version that was seen; the same change again changes nothing."""
+"""Idempotent change of a current record, given the version that was shown."""
 
 CHANGED = "您打开之后，这一条又被改过：请打开核对后再办。"
 MISSING = "没有这一条，或者不归您办理。"

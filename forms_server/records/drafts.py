@@ -17,10 +17,10 @@ from forms_server.db.tables import draft
 from forms_server.desk import Desk
 
 KEPT = timedelta(days=60)
-"""How long a draft waits to be taken up again."""
+"""Lifetime of a draft."""
 
 MOST, MOST_VISITS = 20, 200
-"""Drafts of one account, and those of its visits, of which many are begun in a day; the oldest make room."""
+"""Maximal drafts of an account, and of its visits; the oldest are evicted."""
 
 
 _DISCARD = delete(draft).where(
@@ -32,7 +32,7 @@ _DISCARD = delete(draft).where(
 
 
 NEW, EDIT, VISIT = "new", "edit", "visit"
-"""The pages that people type into, besides those of the moves, which go by the move's id."""
+"""Pages with drafts, besides those of the moves, which use the move's id."""
 
 
 @dataclass(frozen=True)

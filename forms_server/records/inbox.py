@@ -22,7 +22,7 @@ class Inbox:
     campaign: Campaign
     account: Account
     unit_code: str | None = None
-    """Only what this unit filed."""
+    """Filter by the filing unit."""
     problem_type_id: str | None = None
 
     def parts(self, table: FromClause = issue) -> list[ColumnElement[bool]]:

@@ -42,7 +42,7 @@ class Position:
     key: datetime | date
     id: str
     back: bool = False
-    """Whether the page lies before this place rather than after it."""
+    """Whether the page lies before the cursor rather than after it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Rows:
     next: Position | None
     previous: Position | None
     unfinished: bool = False
-    """Whether the window ended before the page was full: there may be more beyond it."""
+    """Whether the window ended before the page was full: more matches may follow."""
 
 
 def read(

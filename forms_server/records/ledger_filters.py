@@ -57,7 +57,7 @@ class FilterBox:
     choices: bool = False
     """Whether one of several is chosen; words are typed otherwise."""
     hint: str = "{}"
-    """What stands in an empty place, with the label in it."""
+    """Placeholder, with the label."""
 
 
 @dataclass(frozen=True)
@@ -65,22 +65,22 @@ class LedgerFilter:
     """One filter."""
 
     id: str
-    """Its parameter in an address: bookmarks and sent links hold it."""
+    """Query parameter; part of bookmarks and shared links, so it must not change."""
     value: AddressValue
     use: FilterUse = FilterUse.NARROW
     ranges: by.Ranges = by.unrestricted
     states: by.States | None = None
-    """The states that it leaves; of several such filters the first one's count."""
+    """States it restricts to; the first of several such filters wins."""
     sought: by.Condition | None = None
-    """A condition that no index knows."""
+    """Condition without an index."""
     yields_to: str = ""
-    """The filter that says the same more exactly: beside it this one restricts nothing."""
+    """More specific filter that overrides this one."""
     tab: FilterTab | None = None
     box: FilterBox | None = None
     remark: str | None = None
     """The words behind its value where a page says what it shows only; None for what has a place in the box."""
     heading: str = ""
-    """What the list of issues calls those issues."""
+    """Heading in the list of issues."""
 
 
 _ROW = "filter"

@@ -28,7 +28,7 @@ EXPLANATIONS: dict[int, tuple[str, str]] = {
     500: ("系统出错", "没有保存这次操作，请稍后再试；仍不行，请把下面的编号告诉专项小组办公室。"),
     503: ("系统繁忙", "数据库暂时忙，没有保存这次操作，请稍等片刻再试。"),
 }
-"""Title and explanation of each page."""
+"""Title and explanation by status."""
 
 _UNUSABLE = "服务器{trouble}，没有保存这次操作。请告诉专项小组办公室，修好以后再试。"
 

@@ -73,7 +73,7 @@ def _identify() -> None:
 
 def _admit() -> Response | None:
     """Authorize by the matrix; redirects visitors to the sign-in, and one-use passwords to the password page."""
-    if request.endpoint is None:  # no such page, or not with this method: the error page says so
+    if request.endpoint is None:  # 404 or 405: left to the error page
         return None
     if any("\0" in text for text in (request.path, *request.args.values())):  # PostgreSQL takes none
         abort(400)

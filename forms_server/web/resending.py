@@ -12,7 +12,7 @@ from forms_server.web.current_services import services
 from forms_server.web.safe_redirects import safe_next
 
 KEPT = "kept."
-"""Before the names of what waits on the sign-in page; no field's name has a dot where others expect none."""
+"""Prefix of pending inputs on the sign-in page; other fields' names have no dot."""
 
 Typed = Sequence[tuple[str, str]]
 

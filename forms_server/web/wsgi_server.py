@@ -15,16 +15,16 @@ from build_scripts.atomic_files import reason
 from forms_server.services import Services
 
 THREADS = 4
-"""Requests that one worker handles at once."""
+"""Threads per worker."""
 
 LONGEST_LINE = 8190
 """Bytes of an address: one that names all records of a ledger's page has some 3,000, and its filters' words with it."""
 
 SWITCH_SECONDS = 0.0002
-"""How soon a thread that computes lets another one go on.
+"""Switch interval of the interpreter lock (GIL).
 
-The one whose turn it is to write waits for the interpreter after each of its statements, and all other writers wait
-for it. With Python's 5 ms, submissions of eight people at once went through at less than half the rate.
+The thread with the write lock waits for the GIL after each statement, and all other writers wait for it. With
+Python's default of 5 ms, the throughput of eight concurrent clients was less than half.
 """
 
 

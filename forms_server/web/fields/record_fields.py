@@ -14,7 +14,7 @@ from forms_server.web.fields.field_builders import FIELDS
 from forms_server.web.fields.offered_choices import Offer
 
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-"""What no page can give back; the judge of values has refused it by then, and said where it stood."""
+"""Characters that HTML cannot represent; validation has refused them before."""
 
 
 def printable(text: str) -> str:

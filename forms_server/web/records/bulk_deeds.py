@@ -23,13 +23,13 @@ class Deed:
     """A bulk action."""
 
     id: str
-    """The word for it in the address; its page for one record has a route of the same name."""
+    """Identifier in URLs; also the route name of its page for one record."""
     action: Action
-    """The right that it needs."""
+    """Required permission."""
     name: Callable[[RecordForm], str]
-    """The words on its button."""
+    """Label of its button."""
     fields: Callable[[RecordForm], tuple[Field, ...]]
-    """What it asks for."""
+    """Its fields."""
     suits: Callable[[Record], bool]
     """Whether a record's state allows it."""
     act: Callable[[Values], Act]
@@ -39,7 +39,7 @@ class Deed:
     """Of the button: what stands behind ``btn-`` in elements.css."""
     note: str = ""
     move: Move | None = None
-    """The move that it makes of each; None where it changes fields only."""
+    """Its move; None for a plain edit of fields."""
 
     def possible(self, record: Record) -> bool:
         """Whether the action is available to the account for this record."""

@@ -31,10 +31,10 @@ from forms_server.web.records.requested_record import (
 from forms_server.web.safe_redirects import safe_next
 
 BACK = "back"
-"""Name of what says which page of the ledger to go back to."""
+"""Name of the hidden input with the ledger page to return to."""
 
 ON_PAGE = "on-page"
-"""Name of what tells every record of the page: one that was unticked stays there, to be ticked again."""
+"""Name of the hidden inputs with all records of the page, so that unticked ones stay listed."""
 
 NOTHING_TICKED = "请先勾选要办理的记录。"
 

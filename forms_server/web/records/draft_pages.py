@@ -18,7 +18,7 @@ from forms_server.web.records.record_words import title_of
 from forms_server.web.records.requested_record import ITEM, blueprint, context, desk, record_form
 
 MOST_TEXT = 60_000
-"""Characters of one draft: several times what all fields of a form may hold."""
+"""Maximal characters of a draft: several times the capacity of a form."""
 
 
 @blueprint.post("/<form_id>/<uuid:record_id>/drafts/<page>")

@@ -29,7 +29,7 @@ from forms_server.web.visits.problem_fields import Problems
 from forms_server.web.visits.requested_visit import blueprint, is_live, issues_of, may_visit, stored
 
 DO = "do-what"
-"""Name of the buttons; no item's field is called so."""
+"""Name of the submit buttons; distinct from all items' fields."""
 SAVE, FINISH, REST, NONE = "save", "finish", "rest", "none."
 """What they say: save, finish, the rest has no problem; before an area's id, that its rest does not apply."""
 
@@ -37,7 +37,7 @@ IN_PLACE = "in-place"
 """Flash category for the sticky bar instead of the page's head."""
 
 SHOWN_UNANSWERED = 8
-"""Items without an answer that the head of the page lists; all are marked where they stand."""
+"""Maximal unanswered items listed at the head of the page; all are marked in place."""
 
 
 @dataclass
