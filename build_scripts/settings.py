@@ -1,4 +1,4 @@
-"""Where the campaign, the data and the database lie: the settings that compiling and serving both need."""
+"""Settings shared by compiling and serving: campaign, data folder, database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says, with the defaults filled in."""
+    """The settings of the environment, with defaults."""
 
     checklist: Path
     """Folder of the campaign (``HUITOUKAN_CHECKLIST``)."""
@@ -20,14 +20,14 @@ class Settings:
     """SQLAlchemy URL of the live database (``HUITOUKAN_DATABASE``)."""
 
     def make_home(self) -> None:
-        """Makes the home where there is none; names and password hashes lie in it, so others may not look in."""
+        """Create the home, private to its owner: it holds names and password hashes."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read the settings; an empty variable counts as one that is not set.
+        """Read the settings; an empty variable counts as unset.
 
-        The defaults lie in the project's folder, so that they are the same from whichever folder a command is run.
+        Defaults are relative to the project's folder, not to the working directory.
         """
         home = Path(environ.get("HUITOUKAN_HOME") or PROJECT / "var").resolve()
         return cls(

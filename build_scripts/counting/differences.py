@@ -1,4 +1,4 @@
-"""Figures or records that do not agree: what is refused, or listed for a person to look at."""
+"""Differences between figures or records, either fatal or listed for review."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ Kind = Literal["ledger", "household", "zero", "return", "handed_in"]
 
 
 def kinds_of(campaign: Campaign) -> Mapping[Kind, str]:
-    """What a campaign's figures are compared by, as its office calls it."""
+    """Return the kinds of comparison, under the office's names."""
     table = campaign.summary_table.called
     households = any(form.kind == "household" for form in campaign.record_forms)
     return {
@@ -35,7 +35,7 @@ class Difference:
     column: str = ""
     """The figure that differs, where it is one cell of annex 2."""
     kind: Kind = "ledger"
-    """What is compared with what: a key of ``kinds_of``."""
+    """The kind of comparison: a key of ``kinds_of``."""
 
     def __str__(self) -> str:
         more = "等" if len(self.records) > _SHOWN else ""
@@ -47,19 +47,19 @@ _SHOWN = 5
 
 
 class Unreconciled(Exception):
-    """Figures that do not agree, so nothing is published."""
+    """Figures disagree; nothing is published."""
 
     def __init__(self, differences: tuple[Difference, ...]) -> None:
         super().__init__("\n".join(map(str, differences)))
         self.differences = differences
 
     def with_records(self, behind: Mapping[tuple[str, str], tuple[str, ...]]) -> "Unreconciled":
-        """The same with the records behind each difference, by unit and problem type."""
+        """Return a copy with the records behind each difference, by unit and problem type."""
         return Unreconciled(tuple(_with_records(each, behind) for each in self.differences))
 
 
 class NotFinal(Unreconciled):
-    """The ledgers and what units signed do not agree; an interim summary may be had all the same."""
+    """Ledgers and signed returns disagree; an interim summary is still possible."""
 
     def __str__(self) -> str:
         return f"{super().__str__()}\n{say('summary-not-final', count=len(self.differences))}"

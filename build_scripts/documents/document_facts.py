@@ -1,4 +1,4 @@
-"""What a document is written from, read from the live database in one transaction."""
+"""The data of a document, read from the live database in one transaction."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from checklist.model import Campaign, Unit
 
 
 def gather(campaign: Campaign, source: Source, today: date, unit: Unit | None) -> DocumentFacts:
-    """The facts of a database that nobody has opened yet.
+    """Open a database and read the facts.
 
     Raises:
         BadSource: the source can't be read, or is none.
@@ -26,7 +26,7 @@ def gather(campaign: Campaign, source: Source, today: date, unit: Unit | None) -
 
 
 def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | None) -> DocumentFacts:
-    """The summary's figures, the overdue issues and what the unit has written, of one moment.
+    """Read the summary's figures, the overdue issues and the unit's report text, in one snapshot.
 
     Args:
         records: of a live database.
@@ -46,7 +46,7 @@ def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | Non
 
 
 def _by_source(records: Records, campaign: Campaign) -> Sequence[tuple[str, int, int]]:
-    """Each source's name, how many issues it brought and how many of them are rectified."""
+    """Return each source's name, its number of issues and how many of them are rectified."""
     part = PARTS["source"]
     require_tables(records.columns, {table: {column} for table, column in part.columns.items()})
     names = part.names(campaign)
@@ -62,7 +62,7 @@ def _by_source(records: Records, campaign: Campaign) -> Sequence[tuple[str, int,
 
 
 def _written(records: Records, campaign: Campaign, unit: Unit) -> Mapping[str, Sequence[str]]:
-    """What the unit has written in each part of its report."""
+    """Return the text of each part of the unit's report."""
     if not has(records, "report_text"):
         return {}
     query = (

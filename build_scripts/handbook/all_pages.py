@@ -1,4 +1,4 @@
-"""All pages of the handbook, from a campaign and its figures: a pure function."""
+"""All pages of the handbook, as a pure function of a campaign and its figures."""
 
 from collections.abc import Sequence
 
@@ -23,13 +23,13 @@ from checklist.model import Campaign
 def pages(
     campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None, days: Sequence[DayCount] = ()
 ) -> dict[str, str]:
-    """Every page of the handbook: its path to its Markdown, in the order in which a reader meets them.
+    """Return path to Markdown of every page, in reading order.
 
-    A page's links are relative: any builder of static sites that reads Markdown with attribute lists can take it.
+    Links are relative: any static site generator that supports Markdown attribute lists can render the pages.
 
     Args:
-        campaign: what the pages tell.
-        summary: the rows of ``summary.csv``; None where nothing has been compiled yet.
+        campaign: the pages' content.
+        summary: the rows of ``summary.csv``; None before the first compilation.
         days: the rows of ``days.csv``; none where there are none.
     """
     made = _chapters(campaign, summary, days)
@@ -62,7 +62,7 @@ def _chapters(
 
 
 def _role_pages(campaign: Campaign) -> dict[str, str]:
-    """None where the campaign names no roles."""
+    """Return the role pages; none if the campaign names no roles."""
     roles = campaign.roles.roles
     index = {addresses.ROLES: role_index(campaign)} if roles else {}
     return index | {addresses.role_page(role): role_page(campaign, role) for role in roles}

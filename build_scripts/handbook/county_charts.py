@@ -1,4 +1,4 @@
-"""The county's figures as pictures: a bar for each problem type, and how many issues each unit found in each area."""
+"""Charts of the county: a bar for each problem type, and a heat map of units and areas."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _SHADES = 5
 
 
 def bars(campaign: Campaign, summary: Rows) -> str:
-    """How many issues of each problem type were found, and how many of them are rectified."""
+    """Draw a bar for each problem type: issues found, and rectified among them."""
     kinds = campaign.problem_types
     most = max([1, *(_sum(summary, kind, "found") for kind in kinds)])
     shapes = [*_key(), *(shape for row, kind in enumerate(kinds) for shape in _bar(summary, kind, row, most))]
@@ -34,7 +34,7 @@ def _sentence(summary: Rows, kind: ProblemType) -> str:
 
 
 def _key() -> Iterator[str]:
-    """What the two colours mean."""
+    """Render the legend of the two colours."""
     for left, css, words in (
         (_LEFT, "bar-done", STATE_NAMES[State.RECTIFIED]),
         (90, "bar-open", STATE_NAMES[State.RECTIFYING]),
@@ -59,7 +59,7 @@ def _rectangle(left: float, top: float, width: float, css_class: str) -> str:
 
 
 def heat_map(campaign: Campaign, summary: Rows) -> str:
-    """A table of units and areas, the darker the more issues were found."""
+    """Render a heat map of units and areas, darker for more issues."""
     labels = "".join(f'<th scope="col">{numeral(area.number)}</th>' for area in campaign.areas)
     head = f'<tr><th scope="col">{plain(campaign.summary_table.unit_label)}</th>{labels}</tr>'
     found = {unit.code: _found_by_area(campaign, summary, unit) for unit in campaign.filing_units}
@@ -79,7 +79,7 @@ def _found_by_area(campaign: Campaign, summary: Rows, unit: Unit) -> list[str]:
 
 
 def _count(figure: str) -> int:
-    """A cell's count; none where it is a mark."""
+    """Return a cell's count; 0 if it holds a mark."""
     return int(figure) if figure.isdecimal() else 0
 
 
@@ -89,9 +89,9 @@ def _line(unit: Unit, figures: list[str], counts: list[int]) -> str:
 
 
 def shade(count: int, counts: list[int]) -> int:
-    """0 for none; 1 to 5 for the fifth of all counts that this one belongs to.
+    """Return a cell's shade: 0 for none, 1 to 5 for the quintile.
 
-    It goes by rank and not by size, so that one unit that found very many does not leave all others pale.
+    Quintiles, not linear, so that one outlier does not leave all others pale.
 
     Args:
         count: a cell's.

@@ -1,4 +1,4 @@
-"""The page that shows rectification over the days of the campaign: a drawing, and the same as a table."""
+"""The page of daily rectification: a chart, and the same as a table."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,13 +12,13 @@ from checklist.states import STATE_NAMES, State
 
 _LEFT, _WIDTH, _TOP, _HEIGHT = 8, 344, 64, 160
 _GAP = 0.2
-"""Of a day's width."""
+"""As a share of a day's width."""
 
 _HEADERS = ("日期", "当天排查", "当天整改", "累计排查", "累计整改", "整改率")
 
 
 def days_page(campaign: Campaign, days: Sequence[DayCount]) -> str:
-    """The page of a summary that has days."""
+    """Render the page."""
     said = sentence_of(days)
     table = campaign.summary_table
     return page(
@@ -33,7 +33,7 @@ def days_page(campaign: Campaign, days: Sequence[DayCount]) -> str:
 
 
 def sentence_of(days: Sequence[DayCount]) -> str:
-    """How far it has got on the last day."""
+    """Return the sentence on the last day's totals."""
     last = days[-1]
     return f"{_words(days[0])}到{_words(last)}，累计排查 {last.found_so_far} 个，累计整改 {last.rectified_so_far} 个。"
 
@@ -43,13 +43,13 @@ def _words(day: DayCount) -> str:
 
 
 def drawing_of(days: Sequence[DayCount], said: str) -> str:
-    """What was found and rectified up to the end of each day, as a drawing; ``said`` is the same in a sentence."""
+    """Draw the running totals of found and rectified; ``said`` is the alternative text."""
     shapes = [*_key(days[-1]), *_bars(days), *_labels(days)]
     return svg.drawing("days", _TOP + _HEIGHT + 28, "每天累计排查和整改的问题", said, shapes)
 
 
 def _key(last: DayCount) -> Iterator[str]:
-    """What the two colours mean, with where they have got to."""
+    """Render the legend with the latest totals."""
     open_now = last.found_so_far - last.rectified_so_far
     done, waiting = STATE_NAMES[State.RECTIFIED], STATE_NAMES[State.RECTIFYING]
     for top, css, words in (
@@ -71,7 +71,7 @@ def _bars(days: Sequence[DayCount]) -> Iterator[str]:
 
 
 def _labels(days: Sequence[DayCount]) -> Iterator[str]:
-    """The first day, the last, and the one between them where there is room."""
+    """Label the first day, the last, and one between them if there is room."""
     base = _TOP + _HEIGHT + 18
     yield svg.text(_LEFT, base, _words(days[0]), "start")
     if len(days) > 2:

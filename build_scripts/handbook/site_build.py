@@ -1,4 +1,4 @@
-"""The handbook ready for MkDocs: pages, name and navigation as one value, and the build in this process."""
+"""The handbook as a value for MkDocs (pages, name, navigation), and its in-process build."""
 
 import os
 import re
@@ -24,25 +24,25 @@ from checklist.model import Campaign
 
 CONFIGURATION = PROJECT / "mkdocs.yml"
 KEY = "handbook"
-"""Where MkDocs' ``extra`` holds the handbook that is to be built."""
+"""Key of the handbook in MkDocs' ``extra``."""
 
 _OURS = re.compile(
     r"areas|assets|downloads|forms|phases|policies|roles|search|summary|units|service-worker\.js"
     r"|(index|notice|glossary|print)\.html|\.built-from-.*"
 )
-"""What stands at the top of a site; the last is the Makefile's."""
-_NOBODY = re.compile(r"(?!)")
+"""Top-level entries of a site; the last is the Makefile's stamp."""
+_NO_MATCH = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True)
 class Handbook:
-    """What a site is made of."""
+    """The content of a site."""
 
     campaign: Campaign
     name: str
     issuer: str
     about: str
-    """In a sentence, for lists of pages."""
+    """One-sentence description."""
     pages: Mapping[str, str]
     files: Mapping[str, bytes]
     navigation: list[Entry]
@@ -51,7 +51,7 @@ class Handbook:
 def handbook_of(
     campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None, days: Sequence[DayCount] = ()
 ) -> Handbook:
-    """The handbook of a campaign."""
+    """Build the handbook value of a campaign."""
     contents = pages(campaign, summary, days)
     notice = campaign.notice
     return Handbook(
@@ -66,10 +66,10 @@ def handbook_of(
 
 
 def handbook_at(settings: Settings) -> Handbook:
-    """The handbook of the campaign and the compiled figures that the settings name.
+    """Load the campaign and the compiled figures that the settings name.
 
     Raises:
-        InvalidCampaign: the folder holds no campaign that can be used.
+        InvalidCampaign: the folder has problems.
         NotASummary: the compiled figures cannot be read.
     """
     folder = settings.home / "summary"
@@ -79,26 +79,26 @@ def handbook_at(settings: Settings) -> Handbook:
 
 
 def publish(handbook: Handbook, out: Path) -> float:
-    """Builds the site beside a folder and lets it take its place, so that readers never miss a page; the seconds.
+    """Build the site and atomically replace a folder by it; return the seconds taken.
 
     Raises:
         mkdocs.exceptions.Abort: MkDocs warned about something.
-        NotPublished: the folder holds something else than a site, or can't be written.
+        NotPublished: the folder holds foreign entries, or can't be written.
     """
     # Many sites have an index.html and assets: only ours have this script.
     is_site = (out / "assets" / "handbook.js").is_file()
-    refuse_strangers(out, _OURS if is_site else _NOBODY, "手册")
+    refuse_strangers(out, _OURS if is_site else _NO_MATCH, "手册")
     with replacing(out) as new:
         return build(handbook, new)
 
 
 def build(handbook: Handbook, out: Path) -> float:
-    """Builds the site into a folder, which is emptied first, as ``mkdocs build --strict`` does; the seconds.
+    """Build the site into a folder, emptied first, as ``mkdocs build --strict`` does; return the seconds taken.
 
     Raises:
         mkdocs.exceptions.Abort: MkDocs warned about something.
     """
-    # Otherwise Material, once loaded, prints its view of MkDocs 2 among our own messages.
+    # Suppress Material's announcement on MkDocs 2.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "true")
     started = time.perf_counter()
     config = load_config(str(CONFIGURATION), site_dir=str(out), strict=True)

@@ -1,4 +1,4 @@
-"""The site's navigation, read off the pages: a folder is a section, and its index names it."""
+"""The site's navigation, derived from the pages: a folder is a section, named by its index."""
 
 import html
 import re
@@ -11,14 +11,14 @@ Entry = str | dict[str, Any]
 
 
 def page_title(markdown: str) -> str:
-    """The words of a page's first heading; every page has one."""
+    """Return the text of a page's first heading; every page has one."""
     match = _TITLE.search(markdown)
     assert match
     return html.unescape(match["title"])
 
 
 def navigation(pages: Mapping[str, str]) -> list[Entry]:
-    """MkDocs' ``nav``: pages in their order, those of one folder below its index."""
+    """Build MkDocs' ``nav``: pages in order, nested by folder."""
     sections: dict[str, list[Entry]] = {}
     entries: list[Entry] = []
     for path, markdown in pages.items():

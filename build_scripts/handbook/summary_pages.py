@@ -1,4 +1,4 @@
-"""The summary tables of the county and of each unit, from what was compiled from the ledgers."""
+"""The summary pages of the county and of each unit."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +14,7 @@ NOT_COMPILED = "还没有汇总过。县里运行汇总以后，数字会出现�
 
 
 def summary_index(campaign: Campaign, summary: Rows | None, days: Sequence[DayCount] = ()) -> str:
-    """The county's table, and how far each unit has got."""
+    """Render the county's table and each unit's progress."""
     table = campaign.summary_table
     return page(
         title(table.name),
@@ -47,7 +47,7 @@ def _marks(table: SummaryTable) -> str:
 
 
 def summary_page(campaign: Campaign, unit: Unit, summary: Rows | None) -> str:
-    """One unit's table."""
+    """Render one unit's table."""
     here = addresses.summary_page(unit)
     back = f"{link(unit.name, to(here, addresses.unit_page(unit)))}　{link('全县汇总', to(here, SUMMARY))}"
     rows = tuple(row for row in summary or () if row.unit_code == unit.code)

@@ -1,4 +1,4 @@
-"""The figures by village, household type and so on, and the change since a day: a sheet for each."""
+"""Sheets of breakdowns and of changes since a day."""
 
 from collections.abc import Sequence
 
@@ -20,14 +20,14 @@ _TITLE_ROW, _FIRST_HEADER_ROW = 0, 1
 def breakdown_book(
     breakdowns: Sequence[Breakdown], changes: Sequence[UnitChange], since: str, name: str, campaign: Campaign
 ) -> Book:
-    """A sheet for each breakdown, and one for the change; there is at least one.
+    """Lay out a sheet for each breakdown, and one for the changes; at least one of them.
 
     Args:
         breakdowns: may be empty.
         changes: may be empty.
-        since: the day that the changes begin with.
-        name: of the county, or whatever all units together are called.
-        campaign: gives the figures' labels.
+        since: first day of the changes.
+        name: of the county, or of all units together.
+        campaign: provides the figures' labels.
     """
     sheets = [_of_breakdown(breakdown, name, campaign) for breakdown in breakdowns]
     if changes:
@@ -67,12 +67,12 @@ def _of_changes(changes: Sequence[UnitChange], title: str, campaign: Campaign) -
 
 
 def _height(values: Row, widths: Sequence[float]) -> float:
-    """Enough for the name, and room to read."""
+    """Return a width that fits the name."""
     return max(_ROW_HEIGHT, height_of(str(values[0]), LABEL.size, widths[:1]))
 
 
 def _sheet(name: str, title: str, label: str, heads: Sequence[ColumnHead], rows: Sequence[Row]) -> Sheet:
-    """A title, the header, and rows of which the last is the total."""
+    """Lay out title, header and rows, the last of which is the total."""
     widths = (_NAME_WIDTH, *(_FIGURE_WIDTH for _ in heads))
     first = _FIRST_HEADER_ROW + depth(heads)
     cells = [

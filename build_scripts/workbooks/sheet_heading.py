@@ -1,4 +1,4 @@
-"""What stands above every annex's table: its number, the title, and the lines to fill in and sign."""
+"""The heading above every annex's table: number, title, filing lines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ FILING = CellStyle(font="仿宋", size=12, align="left")
 
 @dataclass(frozen=True)
 class Heading:
-    """The cells above a table, the heights of their rows, and the row where the table begins."""
+    """The cells above a table, their row heights, and the table's first row."""
 
     cells: tuple[Cell, ...]
     heights: dict[int, float]
@@ -22,12 +22,12 @@ class Heading:
 
 
 def heading(form: RecordForm | SummaryTable, name: str, widths: Sequence[float]) -> Heading:
-    """Lay out what stands above a form's table.
+    """Lay out the heading of a form's table.
 
     Args:
-        form: gives the annex's number, title and filing lines.
-        name: of the unit or county; empty for a form that is not yet anybody's.
-        widths: of the columns that the lines run across, in characters.
+        form: provides the annex's number, title and filing lines.
+        name: of the unit or county; empty for a blank form.
+        widths: of the columns that the lines span, in characters.
     """
     title = title_of(form, name)
     lines = [(form.annex, ANNEX)] if form.annex else []
@@ -40,10 +40,10 @@ def heading(form: RecordForm | SummaryTable, name: str, widths: Sequence[float])
 
 
 def title_of(form: RecordForm | SummaryTable, name: str) -> str:
-    """The title on paper, with the unit's name or the gap that the annex leaves for it."""
+    """Return the printed title, with the unit's name or the annex's placeholder."""
     return form.title.format(unit=name or form.blank_unit)
 
 
 def name_of(unit: Unit | None) -> str:
-    """The name that a unit's forms carry."""
+    """Return the name on a unit's forms."""
     return unit.name if unit else ""
