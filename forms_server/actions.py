@@ -1,10 +1,10 @@
-"""What can be done to a unit's records, and the kinds of it that the gate tells apart."""
+"""Actions on a unit's records, in the classes that authorization distinguishes."""
 
 from enum import StrEnum
 
 
 class Action(StrEnum):
-    """What can be done to a unit's records."""
+    """An action on a unit's records."""
 
     FILE = "file"  # a new record
     FIND_AGAIN = "find_again"  # a problem that is recorded already
@@ -26,13 +26,13 @@ class Action(StrEnum):
 
 
 JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK})
-"""What is never done by those who filed the record."""
+"""Actions that the record's own unit may never perform."""
 
 COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
-"""What the office does to returns."""
+"""The office's actions on returns."""
 
 DECIDING = frozenset({Action.JOIN, Action.PART})
 """What the office decides of records, whoever filed them."""
 
 OF_UNIT = frozenset({Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN, Action.LIST})
-"""What is said for the whole unit: never by someone who is bound to one village."""
+"""Actions for a whole unit: never by an account bound to one village."""

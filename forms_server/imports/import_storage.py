@@ -1,4 +1,4 @@
-"""Stores what an import plans: many records at once, each with its audit row, in the caller's transaction."""
+"""Bulk storage of an import plan: records with their audit rows, in the caller's transaction."""
 
 import secrets
 from array import array
@@ -31,7 +31,7 @@ _BATCH = 10_000
 _NAMING = frozenset({"householder", "village"})
 """Fields that say which household a record is about."""
 _CACHE = 65_536
-"""Kilobytes that SQLite may take while many rows are stored."""
+"""SQLite's page cache during a bulk insert, in kilobytes."""
 _COUNTED_LAST = 20
 """Bits of a row's number that stand in the lower half of its id."""
 _CHANCE = 62 - _COUNTED_LAST
@@ -40,26 +40,26 @@ _CHANCE = 62 - _COUNTED_LAST
 
 @dataclass(frozen=True)
 class Importer:
-    """Who imports, for which unit, when, and in which transaction."""
+    """Context of an import: account, unit, time and transaction."""
 
     connection: Connection
     campaign: Campaign
     unit: Unit
     account: Account
-    """Who files what is new."""
+    """Account that files new records."""
     now: datetime
     by_command: bool = False
     """Whether it is the command line that imports."""
 
     @property
     def author(self) -> Account | None:
-        """Whom the audit names: nobody for the command line."""
+        """Account for the audit; None for the command line."""
         return None if self.by_command else self.account
 
 
 @without_garbage_collection()
 def store(plan: LedgerPlan, importer: Importer) -> None:
-    """Makes the new records and changes the changed ones; the caller has asked the gate (``plan_import``).
+    """Insert new records and update changed ones; ``plan_import`` has checked permissions.
 
     Raises:
         Conflict: a record was changed since the plan was made.
@@ -105,7 +105,7 @@ def _insert(
 
 
 def _birth(form: RecordForm, importer: Importer) -> dict[str, Any]:
-    """The columns that all new records of an import have in common."""
+    """Columns shared by all new records of an import."""
     return {
         "campaign_id": importer.campaign.id,
         "form_id": form.id,
@@ -126,7 +126,7 @@ class _States:
         self._seen: dict[tuple[str, bool], tuple[Cell, ...]] = {}
 
     def of(self, entry: LedgerEntry) -> tuple[Cell, ...]:
-        """Those of a row's record."""
+        """Cells for a row's record."""
         key = entry.form.kind, entry.rectified
         return self._seen.get(key) or self._seen.setdefault(key, self._columns(*key))
 
@@ -170,7 +170,7 @@ def _changed_columns(change: RecordChange, record: Record, importer: Importer) -
 
 
 def _new_ids(now: datetime, first: int, count: int) -> list[str]:
-    """UUIDs of version 7, whose order is that of the workbook's rows: an export lists them as they were typed."""
+    """UUIDs (version 7) in the order of the workbook's rows, so that exports keep it."""
     made = f"{int(now.timestamp() * 1000):012x}"
     lots = array("Q", secrets.token_bytes(8 * count))
     ids = []
@@ -183,7 +183,7 @@ def _new_ids(now: datetime, first: int, count: int) -> list[str]:
 
 @contextmanager
 def _room(connection: Connection) -> Iterator[None]:
-    """Memory for SQLite to hold the indexes of many new rows in, which it else would read and write over and over."""
+    """Enlarge SQLite's page cache during a bulk insert, so that index pages stay in memory."""
     if connection.dialect.name != "sqlite":
         yield
         return

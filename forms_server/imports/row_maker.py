@@ -1,4 +1,4 @@
-"""The rows of new records, made fast: most of a ledger's rows say what other rows said, but for their prose."""
+"""Cached construction of new rows: most rows of a ledger differ in their prose only."""
 
 import json
 from collections.abc import Mapping
@@ -21,12 +21,12 @@ class RowMaker:
     """Makes rows of one form, the same that :func:`to_columns` makes, as the driver takes them."""
 
     def __init__(self, form: RecordForm, campaign: Campaign, birth: Mapping[str, Any]) -> None:
-        """Prepares the columns.
+        """Prepare the columns.
 
         Args:
             form: whose records they are.
             campaign: gives the areas.
-            birth: the columns that all rows have in common.
+            birth: columns shared by all rows.
         """
         self.table = TABLES[form.kind]
         self._form, self._campaign, self._birth = form, campaign, birth

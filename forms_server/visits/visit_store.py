@@ -1,7 +1,7 @@
-"""Beginning and filling in visits: every change passes the one gate and leaves one audit row.
+"""Repository of visits: every change passes the permission check and writes one audit row.
 
-What is wrong becomes an issue in the same transaction, by the function that every form calls. An issue's id follows
-from the visit, the item and the issues made there before, so that the same answer sent twice makes one issue.
+A problem becomes an issue in the same transaction, by the function that every form calls. An issue's id is derived
+from the visit, the item and its earlier issues, so that resending an answer is idempotent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ from forms_server.visits.visit_columns import to_columns, to_visit
 
 
 def begin(desk: Desk, start: Start) -> Visit:
-    """Begin a visit. The same one sent again, or an open one of that household, is the one that is there already.
+    """Begin a visit. Idempotent: a resend, or an open visit of that household, returns the existing one.
 
     Raises:
         NotAllowed: the account may not visit there.
@@ -95,7 +95,7 @@ def get(desk: Desk, visit_id: str) -> Visit:
 def save(
     desk: Desk, current: Visit, base_version: int, told: Mapping[str, Told], *, finish: bool = False
 ) -> Visit:
-    """Store answers, with the issues that they make; saying the same again changes nothing.
+    """Store answers and their issues under optimistic locking. Idempotent: repeated answers change nothing.
 
     Args:
         current: the visit as it is now.
@@ -135,7 +135,7 @@ def save(
 
 
 def correct(desk: Desk, current: Visit, base_version: int, values: Mapping[str, Any]) -> Visit:
-    """Change what was asked once; issues that were made before stay as they are.
+    """Change a visit's own fields; existing issues stay as they are.
 
     Raises:
         NotAllowed, Behind: as for ``save``.
@@ -162,7 +162,7 @@ def correct(desk: Desk, current: Visit, base_version: int, values: Mapping[str, 
 
 
 def visit_of(desk: Desk, issue_id: str) -> str | None:
-    """The id of the visit that an issue was found on, if the account may see it."""
+    """Id of the visit that an issue was found on, if the account may see it."""
     query = (
         select(visit.c.id)
         .join(visit_answer, visit_answer.c.visit_id == visit.c.id)
@@ -172,7 +172,7 @@ def visit_of(desk: Desk, issue_id: str) -> str | None:
 
 
 def issue_id_of(current: Visit, item_id: str) -> str:
-    """The id of the issue that a problem at an item becomes."""
+    """Derive the id of the issue for a problem at an item."""
     before = current.answers.get(item_id)
     origin = before.issue_id if before and before.issue_id else current.id
     return str(uuid5(UUID(origin), item_id))
@@ -250,7 +250,7 @@ def _is_new(current: Visit, item_id: str, said: Told) -> bool:
 
 
 def _answered(desk: Desk, current: Visit, item_id: str, said: Told) -> Answered:
-    """One answer with its issue, which is made or withdrawn here."""
+    """Store an answer's issue: create or withdraw it."""
     before = current.answers.get(item_id)
     issue_id = before.issue_id if before else None
     if said.answer is Answer.PROBLEM and said.problem is not None:
@@ -262,7 +262,7 @@ def _answered(desk: Desk, current: Visit, item_id: str, said: Told) -> Answered:
 
 
 def _store_answers(desk: Desk, current: Visit, answers: Mapping[str, Answered]) -> None:
-    """All in one statement."""
+    """Bulk upsert of answers."""
     if not answers:
         return
     statement = insert_or(desk.connection, visit_answer)

@@ -65,7 +65,7 @@ Application = Flask
 
 
 def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
-    """Makes the application; it reads the campaign once and connects to the database on first use.
+    """Application factory; reads the campaign once and connects to the database lazily.
 
     Args:
         config: the settings.
@@ -120,7 +120,7 @@ def _prepare_templates(app: Flask, services: Services) -> None:
 
     @app.context_processor
     def _frame() -> dict[str, Any]:
-        """What the frame of every page shows."""
+        """Template context of every page."""
         campaign, account = services.campaign, g.get("account")
         return {
             "campaign": campaign,

@@ -1,4 +1,4 @@
-"""The main menu: what is needed most stands open, the rest in groups, so that it fits on a phone."""
+"""The main menu: frequent entries at the top level, the rest grouped to fit on a phone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

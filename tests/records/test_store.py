@@ -1,4 +1,4 @@
-"""Records are made once, changed by those who may, and never overwritten unseen; each change is one audit row."""
+"""Records: idempotent creation, permissions, optimistic locking, one audit row per change."""
 
 from dataclasses import replace
 from datetime import date
@@ -50,7 +50,7 @@ def _filed(at: At, filing: Filing, who: str = "east") -> Record:
 
 
 def _edited(at: At, base: Record, who: str = "east", version: int | None = None, **values: object) -> Record:
-    """Edits a record as it is now, from the version that somebody saw."""
+    """Edit a record's current state with a given base version."""
     with at(who, NOON) as desk:
         current = record_rows.get(desk, base.form, base.id)
         return record_store.edit(desk, current, version or base.version, {**base.values, **values})
@@ -319,7 +319,7 @@ class TestProposedHouseholds:
             _filed(at, proposed(campaign, 2, reason="别的理由"))
         assert asked.value.others == (first,)
 
-    def test_it_is_stored_once_somebody_says_that_it_is_another_household(self, at: At, campaign: Campaign):
+    def test_it_is_stored_once_confirmed_as_another_household(self, at: At, campaign: Campaign):
         _filed(at, proposed(campaign))
         assert _filed(at, proposed(campaign, 2, different=True)).id == record_id(2)
 

@@ -1,4 +1,4 @@
-"""The records of the ledgers, and how many there are."""
+"""Tables of the ledgers' records and of their tallies."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ _LEVEL = text("level IS NOT NULL")
 
 
 def _filed_columns() -> list[Column[Any]]:
-    """Columns that every filed record has."""
+    """Columns shared by all filed records."""
     return [
         Column("id", String(UUID_LENGTH), primary_key=True),
         Column("campaign_id", String(60), nullable=False),
@@ -62,13 +62,13 @@ def _filed_columns() -> list[Column[Any]]:
 
 
 def _known_states(kind: str) -> CheckConstraint:
-    """Records of a form's kind stand in its states only."""
+    """Check constraint: the states of a form's kind."""
     known = ", ".join(f"'{state}'" for state in STATES_BY_KIND[kind])
     return CheckConstraint(f"state IN ({known})", name="state")
 
 
 def _ledger_indexes(table: str, *orders: str) -> list[Index]:
-    """What a ledger's pages are read through: of one unit or of all, in one state, in each order.
+    """Indexes for a ledger's keyset pagination: by unit or all, by state, in each order.
 
     A page is put together from states and units, each of which is one range of one of these
     (``forms_server.records.ledger_listing``).

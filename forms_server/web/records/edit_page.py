@@ -1,4 +1,4 @@
-"""Editing a record, from the version that the person saw; where somebody else was faster, the two are merged."""
+"""Edit pages under optimistic locking; conflicts open a three-way merge."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -74,7 +74,7 @@ def _open(current: Record, fields: RecordFields) -> str:
 
 
 def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
-    """Save what was typed; what is wrong, or what somebody else saved meanwhile, is shown beside it."""
+    """Save the input; on errors or a version conflict show them beside the fields."""
     fields.process(_chosen(), data=fields.texts(current.values, LATER))
     base, seen = base_version(), request.form.get(SEEN, "")
     values = fields.check(context())
