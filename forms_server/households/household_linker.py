@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 from checklist.model import Campaign
 from checklist.reading.person_names import fold_name
 from forms_server.db.tables import household
+from forms_server.households.identity import id_of_name
 
 
 class HouseholdLinker:
@@ -20,6 +21,7 @@ class HouseholdLinker:
         self._villages: dict[str, dict[str, list[str]]] = {}
         self._seen: dict[tuple[str, str], str | None] = {}
         self._made: list[dict[str, Any]] = []
+        self._taken: set[str] = set()
 
     def household_of(self, values: Mapping[str, Any]) -> str | None:
         """The id of the household that a record's values name.
@@ -55,10 +57,13 @@ class HouseholdLinker:
         found: dict[str, list[str]] = {}
         for folded, household_id in self._connection.execute(query):
             found.setdefault(folded, []).append(household_id)
+            self._taken.add(household_id)
         return found
 
     def _make(self, village: str, name: str, values: Mapping[str, Any]) -> str:
-        made = str(uuid4())
+        made = id_of_name(self._campaign.id, village, name)
+        if made in self._taken:  # by a household that is called otherwise by now
+            made = str(uuid4())
         self._made.append(
             {
                 "id": made,

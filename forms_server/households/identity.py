@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from checklist.reading.person_names import fold_name
+from forms_server.db.engine import insert_or
 from forms_server.db.tables import household
 from forms_server.desk import Desk
 from forms_server.households.roster import Household, to_household
@@ -64,7 +65,7 @@ def identify(
         return None
     same = of_name(desk.connection, desk.campaign.id, village_code, householder)
     if another or not same:
-        return Identified(_make(desk, columns), made=True)
+        return Identified(_make(desk, columns, another=another), made=True)
     if len(same) == 1:
         return Identified(same[0].id)
     if chosen in {each.id for each in same}:
@@ -83,11 +84,12 @@ def known_household(desk: Desk, columns: Mapping[str, Any], chosen: str | None) 
     return chosen if chosen in ids else None
 
 
-def _make(desk: Desk, columns: Mapping[str, Any]) -> str:
-    """A household that no list has; it takes part in no count of the roster."""
-    made = str(uuid4())
+def _make(desk: Desk, columns: Mapping[str, Any], *, another: bool) -> str:
+    """A household that no list has; it takes part in no count of the roster.
+
+    Its id follows from village and name, so that two transactions that name it at the same time make one row.
+    """
     row = {
-        "id": made,
         "campaign_id": desk.campaign.id,
         "township_code": desk.campaign.township_of_village[columns["village_code"]].code,
         **{name: columns.get(name) for name in ("village_code", "householder", "household_type", "people")},
@@ -96,5 +98,26 @@ def _make(desk: Desk, columns: Mapping[str, Any]) -> str:
         "created_at": desk.now,
         "changed_at": desk.now,
     }
-    desk.connection.execute(insert(household), row)
+    name = desk.campaign.id, columns["village_code"], columns["householder"]
+    by_name = id_of_name(*name)
+    if not another and _insert(desk.connection, {"id": by_name, **row}):
+        return by_name
+    there = [] if another else of_name(desk.connection, *name)
+    if there:
+        return there[0].id
+    made = str(uuid4())  # the id is taken by a household that is called otherwise by now
+    _insert(desk.connection, {"id": made, **row})
     return made
+
+
+def id_of_name(campaign_id: str, village_code: str, householder: str) -> str:
+    """The id of the household that the first record of that name makes; migration 0010 makes the same."""
+    return str(uuid5(_NAMESPACE, "\n".join((campaign_id, village_code, fold_name(householder)))))
+
+
+_NAMESPACE = UUID("6f1f64a4-6e1b-4b8e-9f5c-2f0c5b1d7a10")
+
+
+def _insert(connection: Connection, row: Mapping[str, Any]) -> bool:
+    statement = insert_or(connection, household).on_conflict_do_nothing().returning(household.c.id)
+    return connection.execute(statement.values(row)).first() is not None

@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Engine, insert, select
 
@@ -39,7 +40,8 @@ from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_store import Side, Upload, add, digest_of
 from forms_server.records import drafts, record_rows
 from forms_server.records.move_making import make_move
-from forms_server.records.record import Record
+from forms_server.records.record import Filing, Record
+from forms_server.records.record_store import create
 from forms_server.reminders import calendar_feeds, mail_addresses
 from forms_server.returns.expected_returns import expect
 from tests.server.pictures import jpeg
@@ -94,6 +96,7 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         _add_evidence(desk, home)
         _add_hand_in(desk)
         _withdraw_household(desk)
+        _find_again(desk)
         sessions.start(connection, now, account.id, timedelta(days=7), "browser")
         mail_addresses.save(connection, now, account, "reporter@example.cn")
         calendar_feeds.renew(connection, now, account)
@@ -154,6 +157,14 @@ def _withdraw_household(desk: Desk) -> None:
     # The demonstration names the account of a unit by its code.
     own = replace(desk, account=_account(desk.connection, found.unit_code))
     make_move(own, WITHDRAW, record_rows.get(own, form, found.id), found.version, {WITHDRAWAL.id: "重复登记"})
+
+
+def _find_again(desk: Desk) -> None:
+    """A further finding of an issue, and another issue that was told apart from it."""
+    issue = _an_issue(desk)
+    for said in ({"same_as": issue.id}, {"different": True}):
+        record_id = str(uuid5(UUID(issue.id), next(iter(said))))
+        create(desk, Filing(record_id, issue.form, issue.unit_code, issue.values, **said))
 
 
 def _account(connection: Connection, name: str) -> Account:
