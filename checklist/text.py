@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from checklist.radicals import RADICALS
 from checklist.read_result import Refusal
 
 _HIDDEN = re.compile(
@@ -24,7 +25,11 @@ _KINDS = (
     ("\ufffd", "\ufffd", "乱码"),  # what decoding puts where a byte is no character: something was lost
 )
 
-_FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_FOLDED: dict[int, int | str] = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    0x3000: 0x20,
+    **RADICALS,
+}
 _BLANKS = re.compile(r"\s+")
 _NEW_LINES = re.compile("\r\n?|\u2028|\u2029")
 _BLANKS_AT_LINE_END = re.compile(r"[^\S\n]+$", re.MULTILINE)
@@ -45,7 +50,7 @@ def clean_paragraph(raw: str) -> str | Refusal:
 
 
 def fold(text: str) -> str:
-    """Full-width letters, figures and punctuation as half-width ones: for figures, dates and names, not for prose."""
+    """Full-width letters, figures and punctuation as half-width ones, radicals as characters: not for prose."""
     return text.translate(_FOLDED)
 
 

@@ -253,6 +253,7 @@ def _reading() -> Reading:
                 "deferred": ("待县级",),
                 "rectifying": ("未整改", "正在整改"),
                 "rectified": ("已整改", "已完成"),
+                "beside": ("通水", "已换瓦", "已上岗"),
             },
             "names": {
                 "villages": ("村民委员会", "村委会", "行政村", "村"),

@@ -21,6 +21,7 @@ from forms_server.db.tables import account as account_table
 from forms_server.db.tables import return_scan, signed_return
 from forms_server.desk import Desk
 from forms_server.lifecycle import STATES_BY_KIND, State
+from forms_server.moves import MOVES
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record
@@ -133,14 +134,11 @@ def _of_records(action: Action | None = None, state: State | None = None) -> Exa
     return values
 
 
-TOGETHER = {
-    Action.EDIT: None,
-    Action.REPORT: State.RECTIFYING,
-    Action.VERIFY: State.RECTIFIED,
-    Action.SEND_BACK: State.RECTIFIED,
-    Action.WITHDRAW: State.RECTIFYING,
+TOGETHER: Mapping[str, tuple[Action, State | None]] = {
+    "edit": (Action.EDIT, None),
+    **{move.id: (move.action, move.sources[0]) for move in MOVES.values() if move.together},
 }
-"""What is done to many records at once, and a state that allows it."""
+"""What is done to many records at once, the right that it needs and a state that allows it."""
 
 EXAMPLES: Mapping[str, Example] = {
     "static": lambda reader: [{"filename": "app.css"}, {"filename": "palette.css"}],
@@ -153,15 +151,12 @@ EXAMPLES: Mapping[str, Example] = {
     "records.new": lambda reader: [{"form_id": form.id} for form in _forms(reader)],
     "records.show": _of_records(),
     "records.edit": _of_records(Action.EDIT, State.RECTIFYING),
-    "records.report": _of_records(Action.REPORT, State.RECTIFYING),
-    "records.withdraw": _of_records(Action.WITHDRAW, State.RECTIFYING),
+    **{move.endpoint: _of_records(move.action, move.sources[0]) for move in MOVES.values()},
     "records.together": lambda reader: [
-        {"form_id": each.form.id, "action": action.value, "pick": f"{each.id}.{each.version}"}
-        for action, state in TOGETHER.items()
+        {"form_id": each.form.id, "action": name, "pick": f"{each.id}.{each.version}"}
+        for name, (action, state) in TOGETHER.items()
         for each in reader.records(action, state)
     ],
-    "records.verify": _of_records(Action.VERIFY, State.RECTIFIED),
-    "records.send_back": _of_records(Action.SEND_BACK, State.RECTIFIED),
     "ledgers.template": lambda reader: [{"form_id": form.id} for form in _forms(reader)],
     "documents.of_county": lambda reader: [
         {"kind": name} for name, kind in KINDS.items() if not kind.of_unit

@@ -9,7 +9,8 @@ from checklist.messages import say
 from checklist.model import Field, FieldType
 from checklist.problems import Problem
 from checklist.reading.outcomes import read_outcome
-from checklist.values.field_readers import words_of_several
+from checklist.reading.personal_numbers import may_hold
+from checklist.values.field_readers import signs_of_several
 from checklist.values.judge import Context, Value, check_value
 
 T = TypeVar("T")
@@ -39,7 +40,7 @@ def judge_of(field: Field, context: Context) -> Judge:
     if field.type not in _PROSE or not field.max_length:
         return _remembering(judge)
     marks = context.campaign.reading.marks
-    doubted = words_of_several(field, context)
+    doubted = signs_of_several(field, context)
     plainly = _plainly(field, judge, frozenset((*marks.nothing, *marks.ditto)), doubted)
     # Names come again and again, paragraphs seldom do.
     return _remembering(plainly) if field.type is FieldType.TEXT else plainly
@@ -54,7 +55,13 @@ def _plainly(field: Field, judge: Judge, marks: frozenset[str], doubted: Sequenc
     is_plain, judged = _PLAIN.fullmatch, _remembering(judge)
 
     def judging(cell: Cell) -> Judged:
-        if isinstance(cell, str) and len(cell) <= longest and is_plain(cell) and cell not in marks:
+        if (
+            isinstance(cell, str)
+            and len(cell) <= longest
+            and is_plain(cell)
+            and not may_hold(cell)
+            and cell not in marks
+        ):
             return cell, ()
         return judged(cell)
 
@@ -74,7 +81,8 @@ def outcome_judge(
     optional = field.model_copy(update={"required": False})
 
     def rectified(cell: Cell) -> tuple[bool, Sequence[Problem]]:
-        outcome = read_outcome(text_of(cell), context.campaign.reading)
+        typed = text_of(cell) if isinstance(cell, str) else share_of(cell)
+        outcome = read_outcome(typed, context.campaign.reading, context.today)
         doubt = outcome.doubt
         if doubt is None or not cell:
             return outcome.rectified, ()
@@ -87,6 +95,11 @@ def outcome_judge(
 def text_of(cell: Cell) -> str:
     """A cell as the person would have typed it."""
     return cell if isinstance(cell, str) else f"{cell:.15g}"
+
+
+def share_of(number: float) -> str:
+    """A number as a share, where it is one: 0.5 is what a spreadsheet keeps of 50%."""
+    return f"{number * 100:.15g}%" if 0 < number < 1 else f"{number:.15g}"
 
 
 def _cut_day(field: Field, cell: Cell) -> Problem | None:

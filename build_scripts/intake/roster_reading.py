@@ -1,6 +1,5 @@
 """From the sheets of a workbook to households, judged as the forms judge them; one row each, or one row a person."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,12 +20,6 @@ from checklist.model import Campaign
 from checklist.problems import Problem, errors_of
 from checklist.text import compact
 from checklist.values.judge import Context, RecordJudge
-
-_IDENTITY = re.compile(
-    r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]", re.ASCII
-)
-"""The shape of an identity card's number; the last figure is a check on the others."""
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +151,6 @@ class _Reader:
             words = say("roster-no-head", words=list(self._roster.heads))
             return None, [self._placed(Problem(RELATION, "roster-no-head", words), raw.row)]
         number = values.pop(NUMBER, None)
-        if is_identity(str(number or "")):
-            words = say("roster-identity", label=self._roster.number_label)
-            problems.append(self._placed(Problem(NUMBER, "roster-identity", words), raw.row))
         if any(not problem.warning for problem in problems):
             return None, problems
         return ReadHousehold(
@@ -208,15 +198,6 @@ class _Reader:
         places = self._columns.places
         known = places.get(name) or places.get(MEMBER) or places["village"]
         return place_of(self._sheet, row, known[0])
-
-
-def is_identity(text: str) -> bool:
-    """Whether a text is the number of an identity card, which must never be stored."""
-    plain = compact(text).upper()
-    if not _IDENTITY.fullmatch(plain):
-        return False
-    total = sum(int(figure) * weight for figure, weight in zip(plain, _WEIGHTS, strict=False))
-    return "10X98765432"[total % 11] == plain[-1]
 
 
 def _repeated(households: Iterable[ReadHousehold], label: str) -> Iterator[Problem]:

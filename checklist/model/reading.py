@@ -4,6 +4,8 @@ The grammar of figures and dates is code; the words in it are the office's to ad
 full-width letters and figures were folded and blanks were taken out.
 """
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -65,8 +67,12 @@ class DeadlineWords(Node):
 
     immediate: Words = ()
     """To be put right at once: 立行立改."""
+    immediate_days: Annotated[int, Attribute(ge=0, le=366)] | None = None
+    """Days after which such an issue is due; without it such issues are never overdue."""
     ongoing: Words = ()
     """To be kept up, without an end: 长期坚持."""
+    openings: Words = ()
+    """May stand before a date and do not change the day: 限, 于, 最迟."""
     joins: Words = ()
     """May stand between the parts of a deadline: 并."""
     endings: Words = ()
@@ -76,28 +82,46 @@ class DeadlineWords(Node):
     parts_of_year: tuple[PartOfYear, ...] = ()
     """三季度末, 年底."""
     periods: Words = ()
-    """Units of a period whose beginning nobody knows: 天, 周 as in 一周内."""
+    """Units of a period: 天, 周 as in 一周内, which is counted from the day on which it is read."""
     events: Words = ()
     """Things that have no date yet: 国家后评估."""
 
 
 class OutcomeWords(Node):
-    """The words of an outcome (整改成效), in the order in which they are looked for."""
+    """The phrases of an outcome (整改成效).
 
-    not_a_problem: Words = ()
-    """There was nothing to put right: 不属实."""
-    deferred: Words = ()
-    """Left for later or to others: 待县级, 暂无法."""
-    overdue: Words = ()
-    """Late: 逾期."""
-    rectifying: Words = ()
-    """Not done yet: 未整改, 整改中, 基本完成."""
+    Only whole clauses decide; 某日 in one stands for a day or a month, 几 for a number. The last four groups only
+    choose the sentence of the question about what nothing decides.
+    """
+
     rectified: Words = ()
-    """Done, wherever it stands in the text: 已整改."""
+    """Whole clauses that say done: 已整改到位; a day may stand before or behind."""
     rectified_alone: Words = ()
-    """Done, where nothing else is written: 是, √."""
+    """Done, where nothing else is written but perhaps a day: 是, √."""
+    rectifying: Words = ()
+    """Whole clauses that say not done yet: 正在整改, 某日前整改到位, 剩几户."""
+    partly: Words = ()
+    """Whole clauses that say that a part is done, and not whether anything is left: 已整改几户."""
+    beside: Words = ()
+    """Whole clauses that may stand beside any of these and change nothing: 无反弹, 预计某日公示."""
+    openings: Words = ()
+    """May begin a clause and change nothing: 目前, 该问题."""
+    shares: Words = ()
+    """May stand around a share: 已完成 as in 已完成70%."""
+    not_a_problem: Words = ()
+    """In a text that is asked about: there was nothing to put right, 不属实."""
+    deferred: Words = ()
+    """In a text that is asked about: left for later or to others, 待县级, 暂无法."""
+    overdue: Words = ()
+    """In a text that is asked about: late, 逾期."""
     ongoing: Words = ()
-    """Kept up, which says neither done nor open: 长期坚持."""
+    """In a text that is asked about: kept up, 长期坚持."""
+
+    @cached_property
+    def group_of(self) -> Mapping[str, str]:
+        """The group of each whole phrase, by its name; of a phrase that stands in two, the first of these here."""
+        groups = ("rectifying", "partly", "rectified_alone", "beside", "rectified")
+        return {phrase: group for group in reversed(groups) for phrase in getattr(self, group)}
 
 
 class NameWords(Node):

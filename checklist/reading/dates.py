@@ -7,6 +7,7 @@ from checklist.read_result import Read, Refusal
 from checklist.reading.affixes import without_endings, without_note, without_openings
 from checklist.reading.days import Month, ReadDay, find_day, find_month, prepared
 from checklist.reading.ranges import find_range
+from checklist.reading.relative_days import without_weekday
 
 
 def read_date(text: str, words: DateWords, reference: date) -> Read[date] | Refusal:
@@ -21,12 +22,14 @@ def read_date(text: str, words: DateWords, reference: date) -> Read[date] | Refu
         The date, with a doubt where a note in brackets was left out or figures such as 8.19 were taken for a
         date; or why it is none.
     """
-    typed = prepared(text)
+    typed, weekday = without_weekday(prepared(text))
     plain = without_note(typed)
     plain = without_endings(without_openings(plain, words.before), words.after)
     day = find_day(plain, reference)
     if isinstance(day, ReadDay):
         doubt = Refusal("date-assumed", {"due": day.date.isoformat()})
+        if weekday not in (None, day.date.weekday()):
+            return Read(day.date, (Refusal("weekday-contradicts", doubt.params),))
         return Read(day.date, (doubt,) if day.bare or "(" in typed else ())
     return day or _why_not(plain, reference)
 

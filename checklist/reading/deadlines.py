@@ -3,15 +3,22 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from checklist.model.reading import Reading
 from checklist.read_result import Read, Refusal
-from checklist.reading.affixes import longest_first, without_endings, without_note
+from checklist.reading.affixes import longest_first, without_endings, without_note, without_openings
 from checklist.reading.days import Month, ReadDay, day_of_a_spreadsheet, find_day, find_month, prepared
 from checklist.reading.parts import find_part_of_month, find_part_of_year
 from checklist.reading.ranges import find_range
+from checklist.reading.relative_days import (
+    find_day_of_month,
+    find_day_of_week,
+    find_period,
+    with_months_named,
+    without_weekday,
+)
 from checklist.text import compact
 
 _LONG_PAST = 180
@@ -27,7 +34,7 @@ class DeadlineKind(StrEnum):
     IMMEDIATE = "immediate"
     ONGOING = "ongoing"
     IMMEDIATE_ONGOING = "immediate+ongoing"
-    RELATIVE = "relative"  # 一周内: nobody wrote from when
+    RELATIVE = "relative"  # 一周内: counted from the day on which it is read; 收到后一周内 has no day
     EVENT = "event"  # 国家后评估前: nobody knows when
 
 
@@ -72,25 +79,38 @@ def _is_outcome(text: str, words: Reading) -> bool:
     """Whether the text belongs into the column of outcomes; 持续推进 may stand in both."""
     plain = compact(text)
     outcomes = (*words.outcomes.rectified, *words.outcomes.rectified_alone, *words.outcomes.rectifying)
-    return plain in outcomes and plain not in words.deadlines.ongoing
+    return plain in outcomes and plain not in (*words.deadlines.ongoing, *words.deadlines.immediate)
 
 
 def _due(typed: str, words: Reading, reference: date) -> _Due | Refusal:
-    """Kind and day of a prepared text."""
+    """Kind and day of a prepared text, whose weekday must be the day's."""
+    plain, weekday = without_weekday(typed)
+    found = _without_weekday(plain, words, reference)
+    if weekday is None or not isinstance(found, _Due) or not found.due or found.due.weekday() == weekday:
+        return found
+    return replace(found, doubts=(Refusal("weekday-contradicts", {"due": found.due.isoformat()}),))
+
+
+def _without_weekday(typed: str, words: Reading, reference: date) -> _Due | Refusal:
     plain = without_note(typed)
     rest, immediate = _take_out(plain, words.deadlines.immediate)
     rest, ongoing = _take_out(rest, words.deadlines.ongoing)
     if immediate or ongoing:
         rest = _without_joins(rest, words.deadlines.joins)
     if not rest and (immediate or ongoing):
-        both = DeadlineKind.IMMEDIATE_ONGOING
-        return _Due(
-            both if immediate and ongoing else DeadlineKind.IMMEDIATE if immediate else DeadlineKind.ONGOING
-        )
+        return _Due(DeadlineKind.ONGOING) if not immediate else _immediate(words, reference, ongoing=ongoing)
     found = _point(rest, words, reference)
     if isinstance(found, _Due) and found.due and plain != typed and not found.doubts:
         return _Due(found.kind, found.due, (_assumed(found.due),))
     return found
+
+
+def _immediate(words: Reading, reference: date, *, ongoing: bool) -> _Due:
+    """立行立改, due after as many days as the campaign gives; kept up beside that, it has no day."""
+    if ongoing:
+        return _Due(DeadlineKind.IMMEDIATE_ONGOING)
+    days = words.deadlines.immediate_days
+    return _Due(DeadlineKind.IMMEDIATE, None if days is None else reference + timedelta(days=days))
 
 
 def _take_out(text: str, phrases: Iterable[str]) -> tuple[str, bool]:
@@ -109,17 +129,22 @@ def _without_joins(text: str, joins: tuple[str, ...]) -> str:
     return without_endings(text, joins)
 
 
-def _point(text: str, words: Reading, reference: date) -> _Due | Refusal:
+def _point(rest: str, words: Reading, reference: date) -> _Due | Refusal:
     """A point in time: day, month, period; or one that has no day yet."""
-    if _is_relative(text, words.deadlines.periods):
-        return _Due(DeadlineKind.RELATIVE, None, (Refusal("deadline-needs-date"),))
+    text = without_openings(rest, words.deadlines.openings)
     plain = without_endings(text, (*words.deadlines.endings, *words.dates.after))
+    relative = _relative(text, plain, words, reference)
+    if relative:
+        return relative
+    named = with_months_named(plain, reference)
     found = (
-        _day(plain, reference, ended=plain != text)
-        or _month(plain, words, reference)
+        _day(named, reference, ended=plain != text)
+        or _month(named, words, reference)
         or _range(plain, reference)
         or _part_of_year(plain, words, reference)
     )
+    if isinstance(found, _Due) and found.due and named != plain:
+        return replace(found, doubts=(_assumed(found.due),))
     if found:
         return found
     if any(event in text for event in words.deadlines.events):
@@ -128,11 +153,24 @@ def _point(text: str, words: Reading, reference: date) -> _Due | Refusal:
     return Refusal("deadline-unreadable", {"words": f"，或者写{'、'.join(known)}" if known else ""})
 
 
+def _relative(text: str, plain: str, words: Reading, reference: date) -> _Due | None:
+    """What is counted from the reference, 一周内; without a day where it is counted from another, 接到通知后7日内."""
+    periods = words.deadlines.periods
+    period = without_endings(text, [word for word in words.deadlines.endings if not word.endswith("内")])
+    due = find_period(period, periods, reference)
+    if due:
+        return _Due(DeadlineKind.RELATIVE, due, (_assumed(due),))
+    if _is_relative(period, periods):
+        return _Due(DeadlineKind.RELATIVE, None, (Refusal("deadline-needs-date"),))
+    due = find_day_of_week(plain, reference) or find_day_of_month(plain, reference)
+    return _Due(DeadlineKind.DATE, due, (_assumed(due),)) if due else None
+
+
 def _is_relative(text: str, periods: tuple[str, ...]) -> bool:
     """Whether it is a number of days or weeks from a day that is not written."""
     units = "|".join(re.escape(period) for period in longest_first(periods))
     return bool(units) and bool(
-        re.fullmatch(rf"\D*?[0-9一二两三四五六七八九十半]+(?:{units})(?:之内|以内|内)", text)
+        re.fullmatch(rf"\D*?[0-9一二两三四五六七八九十半]+个?(?:{units})(?:之内|以内|内)", text)
     )
 
 

@@ -13,6 +13,8 @@ _NUMBERING = re.compile(
     r"(?:[(][一二三四五六七八九十\d]{1,3}[)][、.]?|[一二三四五六七八九十\d]{1,3}[、.)])(?=.)", re.ASCII
 )
 
+_COPY = re.compile(r"(?<=.)\(\d{1,2}\)$", re.ASCII)
+
 
 def key(text: str, words: NameWords) -> str:
     """The form in which names are compared: folded, without blanks, quotes and empty notes, one sign a meaning."""
@@ -33,10 +35,12 @@ def village_spellings(name: str, words: NameWords) -> set[str]:
         if core != full:
             # 姬村村委会 is written 姬村委会, too.
             cores = {core, core[:-1]} if any(core[1:].endswith(ending) for ending in endings) else {core}
+            # 河头 is 河头村, and that is 河头村村委会.
+            doubled = {min(endings, key=len) + ending for ending in endings}
             return (
                 {full}
                 | {stem for stem in cores if len(stem) > 1 or stem == core}
-                | {stem + ending for stem in cores for ending in endings}
+                | {stem + ending for stem in cores for ending in {*endings, *doubled}}
             )
     return {full}
 
@@ -55,11 +59,15 @@ def place_key(text: str, words: NameWords) -> str:
 
 def choice_key(text: str, words: NameWords) -> str:
     """The key of a choice: without numbering (一、), openings (其中：) and endings (方面)."""
-    plain = key(text, words)
-    numbering = _NUMBERING.match(plain)
-    plain = plain[numbering.end() :] if numbering else plain
+    plain = without_numbering(key(text, words))
     core = without_endings(without_openings(plain, words.openings), words.endings)
     return core or plain
+
+
+def without_numbering(plain: str) -> str:
+    """A key without the number before it, or the one in brackets behind: (1)河头村, and 河头村(2) as a copied sheet."""
+    numbering = _NUMBERING.match(plain)
+    return _COPY.sub("", plain[numbering.end() :] if numbering else plain)
 
 
 def _core(name: str, endings: Iterable[str]) -> str:

@@ -1,15 +1,24 @@
-"""Outcomes (整改成效): whether what officials write there says that an issue is rectified."""
+"""Outcomes (整改成效): whether what officials write there says that an issue is rectified.
+
+Only whole phrases that are known decide. A text is cut into clauses; each must be a known phrase, or a known addition
+that changes nothing. Whatever else stands in it makes it a question: 未能按期完成整改 holds words for done.
+"""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from itertools import takewhile
 
 from checklist.model.reading import OutcomeWords, Reading
 from checklist.read_result import Refusal
+from checklist.reading.affixes import without_openings
+from checklist.reading.clauses import DAY, Clause, clauses
 from checklist.text import compact
 
-_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)%", re.ASCII)
-_DAY_BEHIND = re.compile(r"\d{1,4}[./月-]\d{1,2}(?:[./-]\d{1,2})?[日号]?$", re.ASCII)
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?)%", re.ASCII)
+_YEARLESS = date(2000, 12, 31)
+"""Gives the year of days that nobody asks about; a leap year."""
 
 
 @dataclass(frozen=True)
@@ -18,48 +27,140 @@ class Outcome:
 
     rectified: bool
     doubt: Refusal | None = None
+    day: date | None = None
+    """The day of rectification that it names; never one that is still to come."""
 
 
-def read_outcome(text: str, words: Reading) -> Outcome:
-    """What an outcome says; whatever does not clearly say that it is done counts as rectifying."""
+class _Says(Enum):
+    """What one clause says, by the group of its phrase."""
+
+    DONE = "rectified"
+    SIGN = "rectified_alone"
+    OPEN = "rectifying"
+    PART = "partly"
+    NOTHING = "beside"
+
+
+def read_outcome(text: str, words: Reading, reference: date | None = None) -> Outcome:
+    """What an outcome says; whatever does not clearly say that it is done counts as rectifying.
+
+    Args:
+        text: what was typed.
+        words: the campaign's phrases.
+        reference: the day on which it is read: gives the year where none is written, and a later day is none on which
+            something was done. Without it no day is given back.
+    """
     plain = compact(text)
     if not plain or plain in words.marks.nothing or plain in words.marks.ditto:
         return Outcome(rectified=False, doubt=Refusal("outcome-empty"))
-    for says, outcome in _RULES:
-        if says(plain, words.outcomes):
-            return outcome
-    return Outcome(rectified=False, doubt=Refusal("outcome-unclear"))
+    for at_blanks in (False, True) if len(text.split()) > 1 else (False,):
+        cut = clauses(text, reference or _YEARLESS, at_blanks=at_blanks)
+        found = _decided(cut, words.outcomes, reference)
+        if found:
+            return found
+    return Outcome(rectified=False, doubt=Refusal(_why_unclear(plain, words.outcomes)))
 
 
-def _holds(name: str) -> Callable[[str, OutcomeWords], bool]:
-    """A rule that is met where the text holds one of the words of that name."""
-    return lambda plain, words: any(word in plain for word in getattr(words, name))
+def beside_state(outcome: Outcome, state: Outcome) -> Outcome:
+    """An outcome in the light of the column beside it (整改状态, 是否整改到位).
+
+    What the state says decides where the outcome's own words do not; where the two contradict each other it is asked.
+    """
+    if state.doubt and state.doubt.code == "outcome-empty":
+        return outcome
+    if outcome.doubt:
+        return state
+    if state.doubt or state.rectified == outcome.rectified:
+        return outcome
+    return Outcome(rectified=False, doubt=Refusal("outcome-contradicts"))
 
 
-def _is_partly_done(plain: str, words: OutcomeWords) -> bool:
-    """Whether a share below the whole is named: 已完成70%."""
-    return any(float(share) < 100 for share in _PERCENT.findall(plain))
+def _decided(cut: list[Clause], words: OutcomeWords, reference: date | None) -> Outcome | None:
+    """What the clauses say together; None where one is not known, or they contradict each other."""
+    said = list(takewhile(lambda says: says is not None, (_said(clause, words, reference) for clause in cut)))
+    if len(said) < len(cut):
+        return None
+    kinds = set(said) - {_Says.NOTHING}
+    alone = kinds == {_Says.SIGN} and len([clause for clause in cut if clause.words != DAY]) == 1
+    if alone or (_Says.DONE in kinds and kinds <= {_Says.DONE, _Says.SIGN}):
+        return Outcome(rectified=True, day=_day_of(cut, said, reference))
+    if _Says.OPEN in kinds and kinds <= {_Says.OPEN, _Says.PART}:
+        return Outcome(rectified=False)
+    return None
 
 
-def _counts(plain: str, words: OutcomeWords) -> bool:
-    """Whether a figure follows the word for done, which leaves open how many remain: 已整改3户."""
-    return any(re.search(re.escape(word) + r"[0-9]+(?!%|月|[.\-/0-9])", plain) for word in words.rectified)
+def _said(clause: Clause, words: OutcomeWords, reference: date | None) -> _Says | None:
+    """What a clause says; None where it is not known."""
+    share = _share(clause, words)
+    if share is not None:
+        return _Says.DONE if share == 100 else _Says.OPEN
+    typed = _without_openings(clause.words, words)
+    group = words.group_of.get(typed)
+    if group == _Says.OPEN.value and not _is_ahead(clause, reference):
+        return None
+    if group and group != _Says.DONE.value:
+        return _Says(group)
+    return _of_done(clause, typed, words, reference)
 
 
-def _is_done(plain: str, words: OutcomeWords) -> bool:
-    """Whether it says done, or is a sign for it, perhaps with the day behind: √8.18."""
-    alone = _DAY_BEHIND.sub("", plain).rstrip("。.!,")
-    return any(word in plain for word in words.rectified) or alone in words.rectified_alone
+def _is_ahead(clause: Clause, reference: date | None) -> bool:
+    """Whether no day of a plan is past: 8月12日前整改到位, read on the 25th, may say either."""
+    return not (reference and clause.days) or max(clause.days) >= reference
 
 
-_RULES: tuple[tuple[Callable[[str, OutcomeWords], bool], Outcome], ...] = (
-    (_holds("not_a_problem"), Outcome(rectified=False, doubt=Refusal("outcome-not-a-problem"))),
-    (_holds("deferred"), Outcome(rectified=False, doubt=Refusal("outcome-deferred"))),
-    (_holds("overdue"), Outcome(rectified=False, doubt=Refusal("outcome-overdue"))),
-    (_holds("rectifying"), Outcome(rectified=False)),
-    (_is_partly_done, Outcome(rectified=False)),
-    (_counts, Outcome(rectified=False, doubt=Refusal("outcome-unclear"))),
-    (_is_done, Outcome(rectified=True)),
-    (_holds("ongoing"), Outcome(rectified=False, doubt=Refusal("outcome-ongoing"))),
-)
-"""Looked at in this order: a word of doubt outweighs the word for done that stands beside it."""
+def _of_done(clause: Clause, typed: str, words: OutcomeWords, reference: date | None) -> _Says | None:
+    """What a clause says that may be a phrase for done, perhaps with the day before or behind: 8月12日已完成整改.
+
+    整改到位 may be a plan, where a day stands before it and nobody knows that this is past.
+    """
+    done = (_Says.DONE.value, _Says.SIGN.value)
+    group_of = words.group_of.get
+    if DAY not in typed:
+        return _Says.DONE if group_of(typed) == _Says.DONE.value else None
+    if clause.vague or any(reference and day > reference for day in clause.days):
+        return None
+    if typed == DAY:
+        return _Says.NOTHING
+    if group_of(typed) or group_of(typed.removesuffix(DAY)) in done:
+        return _Says.DONE
+    bare = _without_openings(typed.removeprefix(DAY), words)
+    known = typed.startswith(DAY) and (reference or bare.startswith("已"))
+    return _Says.DONE if known and group_of(bare) == _Says.DONE.value else None
+
+
+def _without_openings(typed: str, words: OutcomeWords) -> str:
+    """A clause without the words that may begin it; a clause of nothing else stays as it is."""
+    return without_openings(typed, words.openings) or typed
+
+
+def _share(clause: Clause, words: OutcomeWords) -> float | None:
+    """The share that a clause names, 已完成70%; None where it is not of this form, or above the whole."""
+    found = _SHARE.search(clause.plain)
+    if not found:
+        return None
+    rest = without_openings(clause.plain[: found.start()] + clause.plain[found.end() :], words.openings)
+    share = float(found.group(1))
+    return share if share <= 100 and (not rest or rest in words.shares) else None
+
+
+def _day_of(cut: list[Clause], said: list[_Says | None], reference: date | None) -> date | None:
+    """The one day that stands with the words for done, or alone in its clause."""
+    days = {
+        day
+        for clause, says in zip(cut, said, strict=True)
+        if says is _Says.DONE or clause.words == DAY
+        for day in clause.days
+    }
+    return days.pop() if reference and len(days) == 1 else None
+
+
+def _why_unclear(plain: str, words: OutcomeWords) -> str:
+    """The code of the sentence that fits best a text which nothing decides."""
+    groups = {
+        "outcome-not-a-problem": words.not_a_problem,
+        "outcome-deferred": words.deferred,
+        "outcome-overdue": words.overdue,
+        "outcome-ongoing": words.ongoing,
+    }
+    held = (code for code, group in groups.items() if any(word in plain for word in group))
+    return next(held, "outcome-unclear")

@@ -8,9 +8,17 @@ from checklist.model import Campaign, Choice, Unit
 from checklist.model.reading import NameWords
 from checklist.reading.affixes import longest_first
 from checklist.reading.index import NameIndex
-from checklist.reading.names import choice_key, place_key, township_spellings, village_spellings
+from checklist.reading.names import (
+    choice_key,
+    place_key,
+    township_spellings,
+    village_spellings,
+    without_numbering,
+)
+from checklist.text import fold
 
 _BETWEEN_CHOICES = re.compile("[、/,;和及]")
+_BETWEEN_HEADINGS = re.compile("[-—–―/:()]+")
 
 
 class Names:
@@ -41,8 +49,10 @@ class Names:
     def village(self, typed: str, township: Unit | None = None) -> tuple[str, ...]:
         """Codes of villages, within one township or in the whole county; 丁里镇张庄村 is understood in both."""
         key = place_key(typed, self._words)
-        found = self._villages_of(township).find(key)
-        return found or tuple(self._with_township(key, township))
+        return self._village(key, township) or self._village(without_numbering(key), township)
+
+    def _village(self, key: str, township: Unit | None) -> tuple[str, ...]:
+        return self._villages_of(township).find(key) or tuple(self._with_township(key, township))
 
     def near_village(self, typed: str, township: Unit | None = None) -> tuple[str, ...]:
         """Codes of villages that may have been meant; a township's name before it is left out."""
@@ -72,9 +82,21 @@ class Names:
         found = index.find(choice_key(typed, self._words))
         if found:
             return found
+        narrowed = self._narrowed(typed, index)
+        if narrowed:
+            return narrowed
         parts = _BETWEEN_CHOICES.split(choice_key(typed, self._words))
         ids = {entry: None for part in parts for entry in index.find(choice_key(part, self._words))}
         return tuple(ids) if len(ids) > 1 else ()
+
+    def _narrowed(self, typed: str, index: NameIndex) -> tuple[str, ...]:
+        """The one thing that all parts may mean, where one is a heading of the other: 三保障-住房安全."""
+        parts = [part for part in _BETWEEN_HEADINGS.split(fold(typed)) if part.strip()]
+        if len(parts) < 2:
+            return ()
+        meant = [set(index.find(choice_key(part, self._words))) for part in parts]
+        common = set.intersection(*meant)
+        return tuple(common) if len(common) == 1 else ()
 
     @cached_property
     def _townships(self) -> NameIndex:

@@ -8,6 +8,8 @@ from checklist.read_result import Read, Refusal
 from checklist.reading.dates import read_date
 from checklist.reading.deadlines import read_deadline
 from checklist.reading.numbers import read_integer
+from checklist.reading.person_names import PARTINGS, holds_several
+from checklist.reading.personal_numbers import refuse_personal_numbers
 from checklist.text import clean_line, clean_paragraph, compact
 from checklist.values.checked import Value
 from checklist.values.context import Context
@@ -20,7 +22,7 @@ _LONGEST_MARK = 40
 
 
 def _written(clean: Callable[[str], str | Refusal], read: Reader) -> Reader:
-    """A reader of raw text: cleaned first, and only asked where something is written."""
+    """A reader of raw text: cleaned first, and only asked where something is written that may be stored."""
 
     def reader(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
         text = clean(raw)
@@ -28,6 +30,9 @@ def _written(clean: Callable[[str], str | Refusal], read: Reader) -> Reader:
             return text
         if not text:
             return Refusal("required") if field.required else Read(None)
+        personal = refuse_personal_numbers(text)
+        if personal:
+            return personal
         return _mark(field, text, context) or read(field, text, context)
 
     return reader
@@ -53,13 +58,20 @@ def _serial(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
 def _text(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     if field.max_length is not None and len(text) > field.max_length:
         return Refusal("too-long", {"length": len(text), "limit": field.max_length})
-    if any(word in text for word in words_of_several(field, context)):
+    words = _words_of_several(field, context)
+    if words and (any(word in text for word in words) or holds_several(text)):
         return Read(text, (Refusal("several-households"),))
     return Read(text)
 
 
-def words_of_several(field: Field, context: Context) -> tuple[str, ...]:
-    """The words by which a household's name is doubted; none for any other text."""
+def signs_of_several(field: Field, context: Context) -> tuple[str, ...]:
+    """What a text may be doubted for that names a household; none for any other text."""
+    words = _words_of_several(field, context)
+    return (*words, *PARTINGS) if words else ()
+
+
+def _words_of_several(field: Field, context: Context) -> tuple[str, ...]:
+    """The words by which a household's name is doubted; none where the campaign does not visit persons."""
     return context.campaign.reading.names.several if field.id in IDENTIFYING else ()
 
 
@@ -76,16 +88,32 @@ def _integer(field: Field, text: str, context: Context) -> Read[Value] | Refusal
 
 def _date(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     found = read_date(text, context.campaign.reading.dates, context.today)
-    if isinstance(found, Read) and field.not_future and found.value > context.today:
+    if isinstance(found, Refusal):
+        return found
+    if field.not_future and found.value > context.today:
         return Refusal("in-future", {"date": found.value.isoformat(), "today": context.today.isoformat()})
-    return found
+    beyond = found.value.year >= _years(context).stop
+    return Read(found.value, (*found.doubts, _beside(found.value.year)) if beyond else found.doubts)
 
 
 def _deadline(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     too_long = _text(field, text, context)
     if isinstance(too_long, Refusal):
         return too_long
-    return read_deadline(text, context.campaign.reading, context.today)
+    found = read_deadline(text, context.campaign.reading, context.today)
+    if isinstance(found, Refusal) or not found.value.due or found.value.due.year in _years(context):
+        return found
+    return Read(found.value, (*found.doubts, _beside(found.value.due.year)))
+
+
+def _years(context: Context) -> range:
+    """The years in which an issue of the campaign may be put right: to the one after its end, or after today's."""
+    notice = context.campaign.notice
+    return range(notice.issued.year, max(notice.deadline.at.year, context.today.year) + 2)
+
+
+def _beside(year: int) -> Refusal:
+    return Refusal("year-beside", {"year": year})
 
 
 READERS: dict[FieldType, Reader] = {

@@ -1,6 +1,8 @@
 """Whether an account can be made: units, villages and roles as people name them."""
 
+from checklist.messages import say
 from checklist.model import Campaign, Unit, UnitKind, Village
+from checklist.reading.personal_numbers import refuse_personal_numbers
 from checklist.values.campaign_names import Names
 from checklist.values.unit_lookup import find_unit
 from forms_server.account import ROLE_NAMES, Role
@@ -47,6 +49,9 @@ def check_account(
         faults["name"] = "账号应为 1 到 60 个字符，不能含有看不见的符号"
     if clean_display is None:
         faults["display_name"] = BAD_DISPLAY_NAME
+    for field, label, typed in (("name", "账号", name), ("display_name", "姓名", display_name)):
+        if fault := personal_number_fault(label, typed):
+            faults[field] = fault
     if found_unit is None:
         faults["unit"] = f"没有“{unit}”这个单位，请写 units.yml 中的单位代码或名称"
     if known_role is None:
@@ -61,6 +66,12 @@ def check_account(
     if faults or clean is None or clean_display is None or found_unit is None or known_role is None:
         return faults
     return NewAccount(clean, found_unit.code, known_role, found_village, clean_display)
+
+
+def personal_number_fault(label: str, typed: str) -> str:
+    """What is wrong with a name that holds a person's number; empty where it holds none."""
+    personal = refuse_personal_numbers(typed)
+    return say(personal.code, label=label, **personal.params) if personal else ""
 
 
 def _village(campaign: Campaign, unit: Unit | None, role: Role | None, text: str) -> tuple[str | None, str]:

@@ -56,8 +56,12 @@ class FilterBox:
     """Empty for the label of the form's field of that name: only a form with that field has it."""
     choices: bool = False
     """Whether one of several is chosen; words are typed otherwise."""
-    hint: str = "{}"
-    """What stands in an empty place, with the label in it."""
+    hint: str = ""
+    """What stands in an empty place, with the label for {}; empty for the label, or for 全部 and the label."""
+
+    def words(self, label: str) -> str:
+        """What stands in an empty place that is called so."""
+        return (self.hint or ("全部{}" if self.choices else "{}")).format(label)
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ class Filters:
         default=None,
         metadata=_row(
             "unit", code(lambda campaign: campaign.unit_by_code), FilterUse.TALLIED,
-            ranges=by.equal("unit_code"), box=FilterBox("填报单位", choices=True),
+            ranges=by.equal("unit_code"), box=FilterBox("填报单位", choices=True, hint="全部单位"),
         ),
     )  # fmt: skip
     area_id: str | None = field(

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from checklist.messages import catalogue
 from checklist.model import Campaign, Field, FieldType, RecordForm
-from checklist.values.display import DISPLAYS, display
-from checklist.values.field_readers import READERS
-from checklist.values.judge import Context, Deadline, check_value
-from checklist.values.record_schema import SCHEMAS
+from checklist.values.judge.display import DISPLAYS, display
+from checklist.values.judge.field_readers import READERS
+from checklist.values.judge.judge import Context, Deadline, check_value
+from checklist.values.judge.record_schema import SCHEMAS
 from tests.builders import EAST, EAST_DAM, EAST_LAKE, EAST_WILLOW, WATER, WEST, WEST_BRIDGE, WEST_WILLOW
 from tests.checklist.reading.examples import examples
 
@@ -125,7 +125,7 @@ def test_values(small, field_id, typed, value):
     ("field_id", "typed", "code", "words"),
     [
         ("deadline", "8.25", "date-assumed", "2022-08-25"),
-        ("deadline", "一周内", "deadline-needs-date", "一周内"),
+        ("deadline", "收到后一周内", "deadline-needs-date", "收到后一周内"),
         ("measures", "/", "taken-as-empty", "/"),
         ("householder", "金某某等2户", "several-households", "金某某等2户"),
     ],
@@ -274,3 +274,53 @@ def test_words_of_values(small):
 @pytest.mark.parametrize("field_id", ["township", "village", "problem_type", "household_type", "deadline"])
 def test_what_the_campaign_no_longer_has_is_shown_as_it_was_stored(small, field_id):
     assert display(field(small, field_id), "gone", small) == "gone"
+
+
+@pytest.mark.parametrize("kind", sorted(set(FieldType) - {FieldType.SERIAL}))
+@pytest.mark.parametrize("number", ["11010519491231002X", "139 0000 1111"])
+def test_a_persons_number_is_refused_in_every_field_and_never_repeated(small, kind, number):
+    typed = Field.model_construct(id="any", label="栏目", type=kind)
+    checked = check_value(typed, f"张某甲{number}", context(small))
+    assert [problem.code for problem in checked.problems] == ["personal-number"]
+    assert number not in checked.problems[0].message
+
+
+@pytest.mark.parametrize("typed", ["张三 李四", "张三，李四", "张三和李四", "张三\n李四"])
+def test_two_names_in_one_row_are_asked_about(small, typed):
+    checked = check_value(field(small, "householder"), typed, context(small))
+    assert [(problem.code, problem.warning) for problem in checked.problems] == [("several-households", True)]
+
+
+def test_a_name_with_a_blank_in_it_is_one_household(small):
+    assert check_value(field(small, "householder"), "张　三", context(small)).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("2021-08-25", True),
+        ("2052-08-25", True),
+        ("2022-08-25", False),
+        ("2023年3月底前", False),
+        ("立行立改", False),
+    ],
+)
+def test_a_deadline_in_a_year_beside_the_campaigns_is_asked_about(small, typed, asked):
+    checked = check_value(field(small, "deadline"), typed, context(small))
+    assert [problem.code for problem in checked.problems] == (["year-beside"] if asked else [])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "柳林村村委会",
+        "（1）柳林村",
+        "1.柳林村",
+        "一、柳林村",
+        "柳林村（2）",
+        "东河镇柳林村村委会",
+        "柳林村村民委员会",
+    ],
+)
+def test_a_village_is_known_by_its_number_and_with_its_village_said_twice(small, typed):
+    assert check_value(field(small, "village"), typed, context(small)).value == EAST_WILLOW

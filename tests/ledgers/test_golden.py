@@ -8,7 +8,7 @@ import pytest
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.model import Campaign
-from checklist.values.judge import Context
+from checklist.values.judge.judge import Context
 from tests.builders import WATER
 from tests.ledgers.books import complaints, described
 
@@ -210,7 +210,7 @@ def test_general_issues_with_level_and_place_in_one_cell(read: READ, campaign: C
     ]
     assert complaints(book) == [
         "面上!H7 date-assumed?",
-        "面上!H8 deadline-needs-date?",
+        "面上!H8 date-assumed?",
         "面上!A9 required",
         "面上!B10 level-place?",
         "面上!B11 level-gap?",

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.intake.roster_reading import is_identity
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST_BRIDGE, WEST_WILLOW
 from tests.roster.lists import codes, lists, said
 
@@ -107,7 +106,7 @@ def test_a_township_lists_its_own_villages_only():
 
 def test_an_identity_number_is_never_a_households_number():
     found = lists(f"户编号|村|户主姓名\n{IDENTITY}|柳林村|张某甲\n110105194912310021|柳林村|李某乙\n", EAST)
-    assert codes(found) == [("名册!A2", "roster-identity")]
+    assert codes(found) == [("名册!A2", "personal-number"), ("名册!A3", "personal-number")]
     assert all(IDENTITY not in problem.message for problem in found.problems)
 
 
@@ -133,9 +132,3 @@ def test_any_cells_give_households_or_problems_with_a_place(grid):
     found = lists("户编号|村|户主姓名|户类型|家庭人口数\n" + rows, EAST)
     assert all(problem.place.startswith("名册!") for problem in found.problems)
     assert all(each.values["village"] and each.values["householder"] for each in found.households)
-
-
-def test_the_check_figure_tells_an_identity_number_from_another():
-    assert is_identity(IDENTITY.lower())
-    assert not is_identity("110105194912310021")
-    assert not is_identity("H001")

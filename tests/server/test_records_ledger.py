@@ -91,6 +91,20 @@ class TestLedger:
             "problem_type", "village", "householder", "responsible_unit", "words", "sort",
         ]  # fmt: skip
 
+    def test_an_empty_list_of_the_box_says_that_it_asks_for_all(
+        self, reporter: FlaskClient, signed_in: SignedIn
+    ):
+        file(reporter, HOUSEHOLD, **ISSUE)
+        box = page(signed_in(OFFICE, Role.OFFICE).get(LEDGER)).select_one("form.filters")
+        assert [each.text for each in box.select('option[value=""]')][:3] == [
+            "全部单位", "全部问题类型", "全部村（社区）",
+        ]  # fmt: skip
+
+    def test_a_ledger_has_no_tab_that_its_form_has_no_words_for(self, reporter: FlaskClient):
+        file(reporter, HOUSEHOLD, **ISSUE)
+        tabs = page(reporter.get(f"{LEDGER}?waiting=1")).select(".state-tabs a")
+        assert [tab for tab in tabs if not tab.text.strip()] == []
+
     def test_what_is_shown_only_is_told(self, reporter: FlaskClient):
         shown = text_of(reporter.get(f"{LEDGER}?area=income&filed_on=2022-08-20"))
         assert re.search("只看：收入[^ ]*　?2022年8月20日登记的", shown.replace("　", ""))

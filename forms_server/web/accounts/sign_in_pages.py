@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from werkzeug.wrappers import Response
 
 from forms_server.accounts import account_store, passwords, sessions
-from forms_server.accounts.account_check import BAD_DISPLAY_NAME
+from forms_server.accounts.account_check import BAD_DISPLAY_NAME, personal_number_fault
 from forms_server.accounts.account_names import clean_name
 from forms_server.accounts.browser_name import browser_name
 from forms_server.accounts.signin import SignedIn, SignInRefused, check_password, sign_in
@@ -105,6 +105,8 @@ def _acceptable(form: PasswordForm) -> bool:
     complete, weakness = form.validate(), _weakness(form)
     if _display_name(form) is None:
         form.display_name.errors, complete = [BAD_DISPLAY_NAME], False
+    if fault := personal_number_fault("姓名", form.display_name.data or ""):
+        form.display_name.errors, complete = [fault], False
     if weakness and not form.new_password.errors:
         form.new_password.errors = [weakness]
     if not complete or weakness:

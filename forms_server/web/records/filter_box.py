@@ -81,7 +81,7 @@ def controls(facts: BoxFacts, filters: Filters) -> Iterator[FilterControl]:
             choices = CHOICES[name](facts) if row.box.choices else ()
             if choices or not row.box.choices:
                 value = getattr(filters, name) or ""
-                yield FilterControl(row.id, label, value, row.box.hint.format(label), choices)
+                yield FilterControl(row.id, label, value, row.box.words(label), choices)
 
 
 def _label(row: LedgerFilter, name: str, form: RecordForm) -> str:

@@ -47,7 +47,7 @@ class TabFacts:
         uncounted = [name for name, row in LEDGER_FILTERS.items() if row.tab and name not in self.counts]
         for name in (*uncounted, *self.counts):
             tab, current, count = LEDGER_FILTERS[name].tab, getattr(self.filters, name), self.counts.get(name)
-            if tab and (count if count is not None else current):
+            if tab and tab.words(self.form) and (count if count is not None else current):
                 words = "" if count is None else as_counted(count)
                 filters = self.filters if count is None else self.filters.tab(**{name: True})
                 made = self._tab(tab.words(self.form), words, filters, tab.sorting)
