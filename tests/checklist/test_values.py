@@ -274,3 +274,33 @@ def test_words_of_values(small):
 @pytest.mark.parametrize("field_id", ["township", "village", "problem_type", "household_type", "deadline"])
 def test_what_the_campaign_no_longer_has_is_shown_as_it_was_stored(small, field_id):
     assert display(field(small, field_id), "gone", small) == "gone"
+
+
+@pytest.mark.parametrize(
+    ("typed", "township", "codes"),
+    [
+        ("东河镇柳林村", EAST, (EAST_WILLOW,)),
+        ("东河镇柳林村", None, (EAST_WILLOW,)),
+        ("西岭镇柳林村", EAST, ()),
+        ("柳林村", WEST, (WEST_WILLOW,)),
+        ("柳林村", None, (EAST_WILLOW, WEST_WILLOW)),
+    ],
+)
+def test_a_township_before_a_village_is_understood_within_that_township_alone(small, typed, township, codes):
+    unit = small.unit_by_code[township] if township else None
+    assert context(small).names.village(typed, unit) == codes
+
+
+def test_a_short_value_is_read_once_and_a_long_text_is_not_kept(small):
+    asked = context(small)
+    for field_id, typed, kept in (("village", "柳林", True), ("content", "西屋山墙有裂缝。" * 20, False)):
+        checked = check_value(field(small, field_id), typed, asked)
+        again = check_value(field(small, field_id), typed, asked)
+        assert again == checked
+        assert (again is checked) is kept
+
+
+@pytest.mark.parametrize(("blanks", "codes"), [(38, ["ditto"]), (39, [])])
+def test_a_mark_may_have_blanks_in_it_up_to_forty_characters(small, blanks, codes):
+    checked = check_value(field(small, "content"), f"同{' ' * blanks}上", context(small))
+    assert [problem.code for problem in checked.problems] == codes
