@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from checklist.messages import catalogue
 from checklist.model import Campaign, Field, FieldType, RecordForm
-from checklist.values.judge.display import DISPLAYS, display
-from checklist.values.judge.field_readers import READERS
-from checklist.values.judge.judge import Context, Deadline, check_value
-from checklist.values.judge.record_schema import SCHEMAS
+from checklist.values.display import DISPLAYS, display
+from checklist.values.field_readers import READERS
+from checklist.values.judge import Context, Deadline, check_value
+from checklist.values.record_schema import SCHEMAS
 from tests.builders import EAST, EAST_DAM, EAST_LAKE, EAST_WILLOW, WATER, WEST, WEST_BRIDGE, WEST_WILLOW
 from tests.checklist.reading.examples import examples
 
