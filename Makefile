@@ -19,7 +19,7 @@ PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --qu
 # What the handbook is made from. Folders are in the list too: a deleted file changes its folder's time.
 DATA := $(or $(HUITOUKAN_HOME),var)
 CHECKLIST := $(or $(HUITOUKAN_CHECKLIST),checklist)
-HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECKLIST) $(DATA)/summary/summary.csv \
+HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECKLIST) $(DATA)/summary/published.json \
 	-name __pycache__ -prune -o -print 2>/dev/null)
 # Each campaign has its own stamp, so that a change of campaign builds anew. MkDocs leaves dot files alone.
 HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))

@@ -129,7 +129,17 @@ def _bare(path: Path) -> None:
 def _summarise(source: str, engine: str) -> None:
     """The command as people run it, from its start to all files written."""
     with tempfile.TemporaryDirectory() as home:
-        command = [sys.executable, "-m", "forms_server", "summary", "--source", source, "--engine", engine]
+        command = [
+            sys.executable,
+            "-m",
+            "forms_server",
+            "summary",
+            "--interim",
+            "--source",
+            source,
+            "--engine",
+            engine,
+        ]
         environment = {**os.environ, "HUITOUKAN_HOME": home, "HUITOUKAN_CHECKLIST": str(CHECKLIST)}
         subprocess.run(command, env=environment, check=True, capture_output=True)  # noqa: S603 - our own command
 

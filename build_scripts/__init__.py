@@ -1,1 +1,1 @@
-"""What is compiled: handbook pages, workbooks, summary tables, documents."""
+"""Compilers: handbook pages, workbooks, summary tables, documents."""

@@ -1,4 +1,4 @@
-"""How a file or a folder takes the place of the last one: wholly or not at all."""
+"""Atomic replacement of files and folders."""
 
 import errno
 import re
@@ -25,29 +25,29 @@ _REASONS = {
 
 
 class NotPublished(Exception):
-    """The results could not take their place, and what was there is as it was; the message is for people."""
+    """The replacement failed and left the old content untouched; the message is for users."""
 
 
 def reason(error: OSError) -> str:
-    """Why a file or a port can't be used, in a few words."""
+    """Return why a file or a port can't be used, in a few words."""
     return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 def trouble(error: OSError, file: Path = Path("文件")) -> str:
-    """Which file can't be read or written, why, and what to do; ``file`` where the error doesn't name it."""
+    """Return which file can't be read or written, why, and what to do; ``file`` if the error names none."""
     return say("file-not-usable", file=Path(error.filename or file), detail=reason(error))
 
 
 def refuse_strangers(folder: Path, ours: re.Pattern[str], maker: str) -> None:
-    """Replacing a folder would delete what else lies in it, such as somebody's desktop.
+    """Refuse to replace a folder that holds foreign files: replacing would delete them.
 
     Args:
-        folder: that is to be replaced; there need not be one.
-        ours: fits the names of what stands at the top of such a folder.
-        maker: what the folder is made by, in a word.
+        folder: to be replaced; need not exist.
+        ours: matches the names of the top-level entries of such a folder.
+        maker: what generates the folder, in a word.
 
     Raises:
-        NotPublished: it holds something that isn't ours, or can't be looked into.
+        NotPublished: it holds foreign entries, or can't be listed.
     """
     if folder.exists() and not folder.is_dir():
         raise NotPublished(say("folder-not-ours", folder=folder.parent, maker=maker, found=[folder.name]))
@@ -60,14 +60,14 @@ def refuse_strangers(folder: Path, ours: re.Pattern[str], maker: str) -> None:
 
 @contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
-    """A new folder of the same name to write into, which takes the place of ``folder`` at the end of the block.
+    """Yield a temporary folder of the same name that atomically replaces ``folder`` at the end of the block.
 
     Raises:
         NotPublished: it can't be written.
     """
     with _told(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        # On the same disk, so that taking the place is a rename.
+        # On the same file system, so that the replacement is a rename.
         with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as workshop:
             new = Path(workshop) / "new" / folder.name
             new.mkdir(parents=True)
@@ -76,7 +76,7 @@ def replacing(folder: Path) -> Iterator[Path]:
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Writes a file beside its place, then lets it take it: no half of one is ever left behind.
+    """Write a file atomically: into a temporary file beside it, then rename.
 
     Raises:
         OSError: it can't be written.
@@ -96,7 +96,7 @@ def _told(folder: Path) -> Iterator[None]:
 
 
 def _swap(new: Path, folder: Path, old: Path) -> None:
-    """Put the new folder in place; the old one comes back where that fails."""
+    """Swap the new folder in; roll back to the old one on failure."""
     if folder.exists():
         folder.rename(old)
     try:

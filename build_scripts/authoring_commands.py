@@ -1,4 +1,4 @@
-"""``huitoukan schema`` and ``huitoukan new``: for whoever writes a campaign's YAML."""
+"""``huitoukan schema`` and ``huitoukan new``: tools for authors of a campaign's YAML."""
 
 import json
 import os
@@ -53,7 +53,7 @@ def schema(out: Path, records: Path | None, checklist: Path | None) -> None:
 
 
 def _campaign(checklist: Path | None) -> Campaign:
-    """The campaign of a folder, by default the one of the settings, or what is wrong with it."""
+    """Load a campaign folder, by default that of the settings; exit with its problems if it has any."""
     source = _source(checklist)
     try:
         return load_campaign(source)
@@ -70,7 +70,7 @@ def _as_files(made: Mapping[str, Schema]) -> dict[str, str]:
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:
-    """Each file wholly or not at all."""
+    """Write each file atomically."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
@@ -94,7 +94,7 @@ def new(folder: Path, checklist: Path | None) -> None:
     if target.exists():
         raise click.ClickException(f"{folder} 已经有了；换一个名字")
     campaign = _campaign(checklist)
-    # An editor reads / on every system.
+    # Editors read / on every system.
     way = Path(os.path.relpath(SCHEMAS, target)).as_posix()
     try:
         with replacing(target) as folder_to_be:

@@ -1,4 +1,4 @@
-"""The commands of this package; the top package puts them together with its own."""
+"""The registry of this package's commands; ``forms_server.cli`` merges it with its own."""
 
 from collections.abc import Mapping
 
@@ -12,4 +12,4 @@ COMMANDS: Mapping[str, str] = {
     "summary": "build_scripts.summary.summary_command:summary",
     "template": "build_scripts.workbooks.template_command:template",
 }
-"""Each command's name, and where it is: it is imported when it is called."""
+"""Command name to ``module:attribute``, for lazy import."""

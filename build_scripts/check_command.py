@@ -1,4 +1,4 @@
-"""``huitoukan check``: is this campaign folder right?"""
+"""``huitoukan check``: validation of a campaign folder."""
 
 import os
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def check(folder: Path | None) -> None:
     folder = folder or Settings.from_environment(os.environ).checklist
     try:
         campaign = load_campaign(folder)
-        # Words and figures are of use to a campaign that can be loaded.
+        # Warnings make sense only for a campaign that can be loaded.
         from build_scripts.documents.report_sentences import sentence_problems
 
         if found := sorted(sentence_problems(campaign, folder)):
@@ -40,7 +40,7 @@ def check(folder: Path | None) -> None:
 
 
 def _hints(folder: Path) -> Iterator[str]:
-    """What is no mistake, but hardly meant."""
+    """Warnings: valid, but hardly intended."""
     shown = Path(os.path.relpath(folder))
     for path in sorted(folder.rglob("*.yml")):
         for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):

@@ -1,7 +1,7 @@
-"""What click itself says, in Chinese: the words around a command's help, and why a command line can't be understood.
+"""Chinese translations of click's own help texts and usage errors.
 
-Click asks ``gettext``, which would need compiled catalogues and the machine's language set; an office's machine has
-neither. Its modules each keep the function that they ask under the name ``_`` (or ``ngettext``): those are replaced.
+Click uses ``gettext``, which needs compiled catalogues and a system locale; office machines have neither. Each of its
+modules binds the translation function as ``_`` (or ``ngettext``): these names are patched.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ WORDS: Mapping[str, str] = {
     "{name} {filename!r} is not writable.": "“{filename}”没有权限写。",
     "{name} {filename!r} does not exist.": "没有“{filename}”，请核对文件名和位置。",
 }
-"""Click's sentences and ours. One that is not here stays English: none of our commands can come to it."""
+"""Click's message to ours. Messages that none of our commands can trigger are left out and stay English."""
 
 METAVARS: Mapping[str, str] = {
     "text": "文字",
@@ -59,22 +59,22 @@ METAVARS: Mapping[str, str] = {
     "file": "位置",
     "directory": "位置",
 }
-"""What stands behind an option, by the name of click's type."""
+"""An option's metavar, by the name of click's type."""
 
 _OPTIONS, _SUBCOMMAND = "[选项]", "命令 [内容]..."
 
 
 def speak() -> None:
-    """From now on click speaks Chinese in this process, whichever commands it runs."""
+    """Patch click to Chinese for this process."""
     for module in (core, decorators, exceptions, formatting, parser, termui, types):
         vars(module)["_"] = _translated
         if "ngettext" in vars(module):
             vars(module)["ngettext"] = _counted
-    vars(formatting)["term_len"] = _columns  # of a help's first column, to stand one below the other
+    vars(formatting)["term_len"] = _columns  # of the help's first column, for alignment
 
 
 def show(command: click.Command) -> click.Command:
-    """The command, with Chinese in its usage line and behind its options."""
+    """Return the command with Chinese in its usage line and metavars."""
     command.options_metavar = _OPTIONS
     if isinstance(command, click.Group):
         command.subcommand_metavar = _SUBCOMMAND
@@ -91,7 +91,7 @@ def _translated(message: str) -> str:
 
 
 def _columns(text: str) -> int:
-    """How many columns of a terminal a text takes; a Chinese character takes two."""
+    """Return a text's width in terminal columns; a Chinese character takes two."""
     return sum(2 if east_asian_width(letter) in "FW" else 1 for letter in text)
 
 

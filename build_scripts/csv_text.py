@@ -1,4 +1,4 @@
-"""CSV, written and read in one place: plain for programs, and for people who open it in Excel or WPS."""
+"""CSV: plain for programs, with BOM and formula escaping for Excel and WPS."""
 
 import csv
 import io
@@ -6,29 +6,29 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 BYTE_ORDER_MARK = "\ufeff"
-"""Without it Excel takes UTF-8 for the encoding of its machine."""
+"""BOM: without it Excel assumes the system's code page."""
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-"""How a cell begins that a spreadsheet program may run as a formula; some take full-width signs for the others."""
+"""Prefixes that spreadsheet programs may evaluate as a formula; some accept full-width forms."""
 
 
 class WrongHeader(ValueError):
-    """The file's first line is another one than ours."""
+    """The file's header differs from the expected one."""
 
 
 def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A file for programs: plain UTF-8 without a mark, cells as they are, lines ending in a line feed."""
+    """Return a file for programs: UTF-8 without BOM, raw cells, line feeds."""
     return _written((header, *rows), "\n")
 
 
 def csv_for_excel(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A file for spreadsheet programs: with a mark, lines ending as on Windows, and no text that runs as a formula."""
+    """Return a file for spreadsheet programs: BOM, CRLF, formula-like text escaped."""
     guarded = ([_guarded(cell) for cell in row] for row in (header, *rows))
     return BYTE_ORDER_MARK + _written(guarded, "\r\n")
 
 
 def read_lines(path: Path, header: Sequence[str]) -> list[list[str]]:
-    """The lines of a file that ``csv_of`` wrote, without its header.
+    """Read the rows of a file that ``csv_of`` wrote, without its header.
 
     Raises:
         WrongHeader: it has another header.
@@ -53,5 +53,5 @@ def _written(rows: Iterable[Sequence[object]], line_end: str) -> str:
 
 
 def _guarded(cell: object) -> object:
-    """A text that begins like a formula, behind an apostrophe; numbers stay numbers."""
+    """Prefix formula-like text with an apostrophe; numbers stay numbers."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -1,4 +1,4 @@
-"""Why a database can't be used, in words, from whatever its driver raised: busy is not the same as full or broken."""
+"""Classification of database errors into sentences: busy, full, broken and so on."""
 
 from enum import Enum
 from typing import Any
@@ -9,7 +9,7 @@ from checklist.messages import say
 
 
 class Trouble(Enum):
-    """What is the matter with a database; the values are words for those who use it."""
+    """Kinds of database trouble; the values are words for users."""
 
     BUSY = "正忙"
     FULL = "磁盘满了，或者读写出错"
@@ -23,14 +23,14 @@ _SQLITE: tuple[tuple[str, Trouble], ...] = (
     ("SQLITE_BUSY", Trouble.BUSY),
     ("SQLITE_LOCKED", Trouble.BUSY),
     ("SQLITE_FULL", Trouble.FULL),
-    ("SQLITE_IOERR", Trouble.FULL),  # on a full disk its shared memory can't grow, which it tells so
+    ("SQLITE_IOERR", Trouble.FULL),  # on a full disk its shared memory can't grow, reported as this code
     ("SQLITE_CORRUPT", Trouble.BROKEN),
     ("SQLITE_NOTADB", Trouble.BROKEN),
     ("SQLITE_CANTOPEN", Trouble.CLOSED),
     ("SQLITE_READONLY", Trouble.CLOSED),
     ("SQLITE_PERM", Trouble.CLOSED),
 )
-"""Beginnings of the names in https://www.sqlite.org/rescode.html."""
+"""Prefixes of the names in https://www.sqlite.org/rescode.html."""
 
 _POSTGRESQL: tuple[tuple[str, Trouble], ...] = (
     ("55P03", Trouble.BUSY),  # lock_timeout
@@ -48,7 +48,7 @@ _POSTGRESQL: tuple[tuple[str, Trouble], ...] = (
     ("57P", Trouble.AWAY),  # shutting down, starting
     ("08", Trouble.AWAY),
 )
-"""Beginnings of the codes in PostgreSQL's appendix A."""
+"""Prefixes of the SQLSTATE codes in PostgreSQL's appendix A."""
 
 _MESSAGES: dict[Trouble, str] = {
     Trouble.BUSY: "database-busy",
@@ -61,7 +61,7 @@ _MESSAGES: dict[Trouble, str] = {
 
 
 def trouble_of(error: BaseException) -> Trouble:
-    """What is the matter; ``error`` is SQLAlchemy's or the driver's."""
+    """Classify an error of SQLAlchemy or a driver."""
     if isinstance(error, PoolTimeout):
         return Trouble.BUSY
     cause: Any = getattr(error, "orig", None) or error
@@ -69,13 +69,13 @@ def trouble_of(error: BaseException) -> Trouble:
         return _first(_SQLITE, name)
     if state := getattr(cause, "sqlstate", None):
         return _first(_POSTGRESQL, state)
-    # A server that never answered has sent no code.
+    # An unreachable server sends no code.
     unanswered = type(cause).__module__.startswith("psycopg") and type(cause).__name__ == "OperationalError"
     return Trouble.AWAY if unanswered else Trouble.FAILED
 
 
 def sentence(error: BaseException) -> str:
-    """What is the matter and what to do, for whoever runs the server, with the driver's own words in brackets."""
+    """Return what is wrong and what to do, for the server's operator, with the driver's message in brackets."""
     cause = getattr(error, "orig", None) or error
     return say(_MESSAGES[trouble_of(error)], detail=str(cause).strip().partition("\n")[0])
 

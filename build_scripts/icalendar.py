@@ -1,4 +1,4 @@
-"""Calendars to subscribe to (iCalendar, RFC 5545): the handbook's, and each account's own reminders."""
+"""iCalendar (RFC 5545) files: the handbook's calendar, and each account's reminder feed."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,22 +7,22 @@ from datetime import UTC, date, datetime, timedelta
 from checklist.china_time import ZONE
 
 _LONGEST = 75
-"""Octets of a line, its end not counted; a longer one goes on in the next after a space."""
+"""Octets of a line without its end; longer lines are folded."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """Whole days, or a moment.
+    """An all-day event, or one with a time.
 
     Attributes:
-        uid: the same for the same event in each version of the calendar.
+        uid: stable across versions of the calendar.
         summary: its title.
-        about: what it is, in words.
+        about: its description.
         start: the first day, or the wall-clock time in the county at which it begins.
         end: the last day, or the time at which it ends.
-        url: of the page on which it is dealt with.
-        alarm: how long before it begins the calendar tells.
-        busy: whether whoever has it in the calendar has no time for others.
+        url: of the page that handles it.
+        alarm: lead time of its alarm.
+        busy: whether it blocks time in the subscriber's calendar.
     """
 
     uid: str
@@ -36,12 +36,12 @@ class Event:
 
 
 def calendar(name: str, source: str, made: datetime, events: Iterable[Event]) -> bytes:
-    """The file.
+    """Return the file.
 
     Args:
-        name: of the calendar, as a calendar program lists it.
-        source: the part of the system that makes it.
-        made: when what it says was so, in UTC.
+        name: of the calendar.
+        source: the generating part of the system.
+        made: time of the data, in UTC.
         events: in any order.
     """
     lines = (folded(line) for line in _lines(name, source, made, events))
@@ -80,19 +80,19 @@ def _event(event: Event, made: datetime) -> Iterator[str]:
 def _times(event: Event) -> tuple[str, str]:
     if isinstance(event.start, datetime) and isinstance(event.end, datetime):
         return f"DTSTART:{_moment(event.start)}", f"DTEND:{_moment(event.end)}"
-    after = event.end + timedelta(days=1)  # the end of a whole-day event is the day after it
+    after = event.end + timedelta(days=1)  # the end of an all-day event is exclusive
     return f"DTSTART;VALUE=DATE:{event.start:%Y%m%d}", f"DTEND;VALUE=DATE:{after:%Y%m%d}"
 
 
 def escaped(words: str) -> str:
-    """A text value."""
+    """Escape a text value."""
     for sign in ("\\", ";", ","):
         words = words.replace(sign, f"\\{sign}")
     return words.replace("\n", "\\n")
 
 
 def folded(line: str) -> str:
-    """A line cut where it is longer than a line may be, never within a character."""
+    """Fold a line that is too long, never within a character."""
     parts, size = [""], 0
     for character in line:
         octets = len(character.encode())

@@ -1,4 +1,4 @@
-"""A group of commands whose modules are imported when they are called: most need libraries that others don't."""
+"""A click group with lazy imports of its commands, most of which need heavy libraries."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -9,7 +9,7 @@ from build_scripts import click_chinese
 
 
 def load(place: str) -> click.Command:
-    """The command that ``module:name`` stands for, in Chinese."""
+    """Import the command of ``module:name``, in Chinese."""
     module, name = place.split(":")
     command = getattr(import_module(module), name)
     assert isinstance(command, click.Command)
@@ -17,7 +17,7 @@ def load(place: str) -> click.Command:
 
 
 class LazyGroup(click.Group):
-    """A group that knows where its commands are, and imports one when it is asked for."""
+    """A group that imports a command on first use."""
 
     def __init__(self, places: Mapping[str, str], help: str) -> None:
         super().__init__(help=help, context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,10 +26,10 @@ class LazyGroup(click.Group):
         self._places = places
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every command's name, in the order of the alphabet."""
+        """Return every command's name, sorted."""
         return sorted(self._places)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, or None."""
+        """Return the command of that name, or None."""
         place = self._places.get(cmd_name)
         return load(place) if place else None

@@ -1,20 +1,20 @@
-"""What a command is doing, on the terminal of whoever waits; nothing where nobody looks."""
+"""Progress of long commands on a terminal; silent without one."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Tell = Callable[..., None]
-"""``tell(what)`` says what is done now, ``tell(total=…)`` how many steps it has, ``tell(advance=…)`` what is done."""
+"""``tell(what)`` names the current step, ``tell(total=…)`` its size, ``tell(advance=…)`` progress in it."""
 
 
 @contextmanager
 def followed() -> Iterator[Tell]:
-    """A line on stderr with what is being done, gone at the end; only on a terminal."""
+    """Show a transient progress line on stderr, only on a terminal."""
     if not sys.stderr.isatty():
         yield _nothing
         return
-    # Rich takes a tenth of a second to import, which scripts need not pay.
+    # Lazy import: Rich takes a tenth of a second, which scripts need not pay.
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -33,4 +33,4 @@ def followed() -> Iterator[Tell]:
 
 
 def _nothing(what: str = "", *, total: int | None = None, advance: int = 0) -> None:
-    """Nobody looks."""
+    """No-op without a terminal."""

@@ -1,16 +1,20 @@
-"""Where the campaign, the data and the database lie: the settings that compiling and serving both need."""
+"""Settings shared by compiling and serving: campaign, data folder, database."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+ZONE = ZoneInfo("Asia/Shanghai")
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder that holds the three packages."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says, with the defaults filled in."""
+    """The settings of the environment, with defaults."""
 
     checklist: Path
     """Folder of the campaign (``HUITOUKAN_CHECKLIST``)."""
@@ -20,14 +24,14 @@ class Settings:
     """SQLAlchemy URL of the live database (``HUITOUKAN_DATABASE``)."""
 
     def make_home(self) -> None:
-        """Makes the home where there is none; names and password hashes lie in it, so others may not look in."""
+        """Create the home, private to its owner: it holds names and password hashes."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read the settings; an empty variable counts as one that is not set.
+        """Read the settings; an empty variable counts as unset.
 
-        The defaults lie in the project's folder, so that they are the same from whichever folder a command is run.
+        Defaults are relative to the project's folder, not to the working directory.
         """
         home = Path(environ.get("HUITOUKAN_HOME") or PROJECT / "var").resolve()
         return cls(
@@ -38,3 +42,14 @@ class Settings:
             database=environ.get("HUITOUKAN_DATABASE")
             or f"sqlite:///{(home / 'huitoukan.sqlite3').as_posix()}",
         )
+
+
+def moment_now(environ: Mapping[str, str] = os.environ) -> datetime:
+    """The wall-clock time in Asia/Shanghai to the minute, or the fixed one of a demonstration.
+
+    Raises:
+        ValueError: ``HUITOUKAN_NOW`` is no moment.
+    """
+    fixed = environ.get("HUITOUKAN_NOW")
+    now = datetime.fromisoformat(fixed) if fixed else datetime.now(ZONE)
+    return now.replace(second=0, microsecond=0, tzinfo=None)

@@ -1,1 +1,1 @@
-"""What is checked: one folder of YAML a campaign, the model that loads it, and the one judge of a value."""
+"""The checklist: campaigns as folders of YAML, their model and loader, and the judge of values."""

@@ -1,4 +1,4 @@
-"""The time zone of everything here: the country has one, without summer time, whatever the machine says."""
+"""China's time zone, used everywhere regardless of the machine's; it has no summer time."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -7,10 +7,10 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def wall_clock() -> datetime:
-    """The time in China, without an offset, as the tables store it."""
+    """Return the time in China, without an offset, as the tables store it."""
     return datetime.now(ZONE).replace(tzinfo=None)
 
 
 def today() -> date:
-    """The day in China."""
+    """Return the day in China."""
     return wall_clock().date()

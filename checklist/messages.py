@@ -1,4 +1,4 @@
-"""The message catalogue: one sentence for each thing that can be wrong, the same in form, workbook and command line."""
+"""The message catalogue: sentences on invalid data, the same in form, workbook and command line."""
 
 import string
 from collections.abc import Mapping, Sequence
@@ -10,14 +10,14 @@ import yaml
 
 _LONGEST = 40
 _MOST = 20
-"""Entries of a list: whoever may choose among these must see them all."""
+"""Maximum entries of a list: high enough to show all choices of a field."""
 
 
 class _Formatter(string.Formatter):
-    """Fills a template so that whatever a person typed stays short and harmless."""
+    """Formatter that truncates and sanitises typed text."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """One value as words: what was typed is cut and made visible, a list is joined with 、."""
+        """Format one value: text is truncated and sanitised, lists are joined with 、."""
         if isinstance(value, str):
             return _shown(value)
         if isinstance(value, Sequence):
@@ -27,14 +27,14 @@ class _Formatter(string.Formatter):
 
 
 def _shown(text: str) -> str:
-    """Text that is safe to print in one line: control and bidi characters become □, and the end is cut."""
+    """Make text safe to print in one line: control and bidi characters become □, long text is truncated."""
     cut = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     return "".join(letter if letter.isprintable() or letter == "　" else "□" for letter in cut)
 
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Every code with its ``text`` (what is wrong) and ``remedy`` (what to write), as ``messages.yml`` has them."""
+    """Load ``messages.yml``: code to ``text`` (what is wrong) and ``remedy`` (what to write); cached."""
     messages: dict[str, dict[str, str]] = yaml.safe_load(
         Path(__file__).with_name("messages.yml").read_text(encoding="utf-8")
     )
@@ -42,13 +42,12 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 def say(code: str, **params: object) -> str:
-    """The sentence for a code: what is wrong, then what to write instead.
+    """Return the sentence for a code: what is wrong, then what to write instead.
 
-    Strings among ``params`` are cut at 40 characters; sequences are joined with 、. Params that the template does
-    not name are left out.
+    Strings among ``params`` are truncated at 40 characters; sequences are joined with 、. Unused params are ignored.
 
     Raises:
-        KeyError: the catalogue has no such code, or its template needs a param that was not given.
+        KeyError: unknown code, or a param of its template is missing.
     """
     message = catalogue()[code]
     fill = _Formatter()

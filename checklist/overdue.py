@@ -1,4 +1,4 @@
-"""When a record is due, and when it is overdue: the one rule, for a record in hand and as SQL.
+"""The rule of deadlines: when a record is due and overdue, in Python and as SQL.
 
 A record is overdue when its deadline is past and it still waits, that is, in the state that it was made in: an issue
 that is neither rectified nor closed, a proposed household that is not entered in the national system. A withdrawn one
@@ -13,16 +13,16 @@ from checklist.model import RecordForm
 from checklist.states import WAITING, State, first_state
 
 SOON = timedelta(days=3)
-"""How long before its deadline a record is called to mind."""
+"""Lead time of reminders."""
 
 
 def is_overdue(state: str, due: date | None, today: date) -> bool:
-    """Whether a record in that state, due on that day (None: on no day), is overdue."""
+    """Return whether a record in that state, due on that day (None for no day), is overdue."""
     return state in WAITING and due is not None and days_left(due, today) < 0
 
 
 def days_left(due: date, today: date) -> int:
-    """How many days there are until a deadline: 0 on the day itself, less once it is past."""
+    """Return the days until a deadline: 0 on the day itself, negative afterwards."""
     return (due - today).days
 
 
@@ -35,48 +35,48 @@ class DatedRow(Protocol):
 
 @dataclass(frozen=True)
 class DueRule:
-    """How the deadline of a kind of records follows from the columns of its table."""
+    """The rule that derives a kind's deadline from its table's columns."""
 
     state: State
-    """In which they wait."""
+    """The state in which they wait."""
     since: str
-    """The column with the day that is counted from; empty where there is no deadline."""
+    """The column with the start day; NULL if there is no deadline."""
     days: int = 0
-    """How many days there are from then."""
+    """The days from then to the deadline."""
     until: str | None = None
-    """The column with the day that ends the waiting; None where only the state does."""
+    """The column with the day that ends the waiting; None if only the state does."""
 
     def due(self, row: DatedRow) -> date | None:
-        """By when a row's record has to be done; None where there is no such day, or it came."""
+        """Return a row's deadline; None if there is none, or the waiting has ended."""
         since = row[self.since]
         if since is None or (self.until and row[self.until] is not None):
             return None
         return self.due_from(since if isinstance(since, date) else date.fromisoformat(since))
 
     def due_from(self, since: date) -> date:
-        """The deadline that follows from the day that is counted from."""
+        """Return the deadline for a start day."""
         return since + timedelta(days=self.days)
 
     def since_for(self, due: date) -> date:
-        """The day that is counted from, of a record that is due on that day."""
+        """Return the start day of a record due on that day."""
         return due - timedelta(days=self.days)
 
     def overdue(self, row: DatedRow, today: date) -> bool:
-        """Whether a row's record is overdue; days may be texts, as JSON and SQLite keep them."""
+        """Return whether a row's record is overdue; days may be texts, as in JSON and SQLite."""
         return row["state"] == self.state and is_overdue(self.state, self.due(row), today)
 
     def overdue_sql(self, today: date) -> str:
-        """The same as a condition in standard SQL on the documented table."""
+        """Return the same rule as a condition in standard SQL on the documented table."""
         waits = f"state = '{self.state}'" + (f" AND {self.until} IS NULL" if self.until else "")
         return f"{waits} AND {self.since} < '{self.since_for(today).isoformat()}'"
 
 
 ISSUES_DUE = DueRule(first_state("issue"), since="deadline")
-"""Issues are due on the day that they have as deadline; 长期坚持 has none."""
+"""The rule of issues: due on their deadline; 长期坚持 has none."""
 
 
 def due_rule(form: RecordForm) -> DueRule | None:
-    """The rule of a form's records; None where they have no deadline."""
+    """Return the rule of a form's records; None if they have no deadline."""
     if form.kind == "issue":
         return ISSUES_DUE
     if form.clock is None or form.clock.within is None:

@@ -1,4 +1,4 @@
-"""What is wrong with something that a person wrote: a value that is collected and shown, not an exception."""
+"""Problems of user input, as values that are collected and shown, not exceptions."""
 
 import difflib
 import re
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, and where.
+    """One problem, with its place.
 
     ``place`` is ``file:line:column`` in a campaign folder, ``sheet!cell`` in a workbook, a field's id in a form.
     ``code`` is a key of the message catalogue. ``message`` says what is wrong and what to write instead.
-    A ``warning`` lets the value through, but a person should look at how it was understood.
+    A ``warning`` accepts the value, but asks for a review of how it was understood.
     """
 
     place: str
@@ -24,12 +24,12 @@ class Problem:
         return f"{self.place}: {self.message}"
 
     def __lt__(self, other: "Problem") -> bool:
-        """Order by place, figures as figures (row 9 before row 10), then by code and message."""
+        """Return the sort key: place in natural order (row 9 before row 10), then code and message."""
         return self._order < other._order
 
     @property
     def _order(self) -> tuple[list[tuple[str, int]], str, str, str]:
-        # \d would also match figures that int() takes but that are no row numbers, such as Arabic-Indic ones.
+        # \d would also match digits that int() takes but that are no row numbers, such as Arabic-Indic ones.
         parts = re.split(r"([0-9]+)", self.place)
         pairs = [
             (words, int(figures or 0)) for words, figures in zip(parts[::2], [*parts[1::2], ""], strict=True)
@@ -38,11 +38,11 @@ class Problem:
 
 
 def errors_of(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems that keep the whole from being taken: all but the warnings."""
+    """Return the errors: all problems but the warnings."""
     return [problem for problem in problems if not problem.warning]
 
 
 def nearest(wanted: str, known: Collection[str]) -> str:
-    """The end of a remedy: the known id that looks most like the wanted one."""
+    """Return the hint at the end of a remedy: the known id most similar to the wanted one."""
     near = difflib.get_close_matches(wanted, known, n=1)
     return f"，是不是 {near[0]}" if near else ""

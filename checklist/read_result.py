@@ -1,4 +1,4 @@
-"""What a reader gives back: a value, perhaps with doubts, or a refusal."""
+"""Results of readers: a value, perhaps with doubts, or a refusal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a text is refused or doubted: a code of the message catalogue and what its template needs."""
+    """The reason of a refusal or doubt: a message code and its params."""
 
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -17,7 +17,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Read(Generic[T_co]):
-    """A value that was understood; a person should look at it where there are doubts."""
+    """A parsed value; to be reviewed if there are doubts."""
 
     value: T_co
     doubts: tuple[Refusal, ...] = ()

@@ -1,11 +1,11 @@
-"""The states of a record and what changes them, under the names that handbook, forms, tables and papers all use."""
+"""The states of a record, their names, and the figures that they count in."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a record stands."""
+    """The state of a record."""
 
     RECTIFYING = "rectifying"
     RECTIFIED = "rectified"
@@ -28,13 +28,13 @@ MOVE_NAMES: Mapping[str, str] = {
     "send_back": "退回",
     "withdraw": "撤销",
 }
-"""What changes a record's state, as the server's buttons and the handbook's drawing both call it."""
+"""Names of the moves that server and handbook share."""
 
 STATES_BY_KIND: Mapping[str, tuple[State, ...]] = {
     "issue": (State.RECTIFYING, State.RECTIFIED, State.CLOSED, State.WITHDRAWN),
     "household": (State.PROPOSED, State.WITHDRAWN),
 }
-"""The states that a record of a form's kind can be in; the first is the one it is made in."""
+"""The states of records of a form's kind; the first is the initial one."""
 
 COUNTED_AS: Mapping[State, tuple[str, ...]] = {
     State.RECTIFYING: ("found", "rectifying"),
@@ -43,14 +43,14 @@ COUNTED_AS: Mapping[State, tuple[str, ...]] = {
     State.PROPOSED: ("proposed_households",),
     State.WITHDRAWN: (),
 }
-"""The figures of annex 2 that a record adds one to, by its state.
+"""The figures of annex 2 that a record counts in, by its state.
 
-``build_scripts/counting/counts.sql`` says the same in SQL, for auditors; a test holds both to it.
+``build_scripts/counting/counts.sql`` has the same rule in SQL, for auditors; a test compares both.
 """
 
 
 def states_counted_as(figure: str) -> tuple[State, ...]:
-    """The states in which a record counts towards a figure of annex 2."""
+    """Return the states in which a record counts towards a figure of annex 2."""
     return tuple(state for state, figures in COUNTED_AS.items() if figure in figures)
 
 
@@ -65,19 +65,19 @@ COUNT_AS_RECTIFYING = states_counted_as("rectifying")
 
 
 def is_counted(state: str) -> bool:
-    """Whether a record in that state counts at all: a withdrawn one is kept, and counts nowhere."""
+    """Return whether a record in that state counts in any figure; withdrawn ones are kept, but do not."""
     return bool(COUNTED_AS[State(state)])
 
 
 def first_state(kind: str) -> State:
-    """The state that a record of that kind is made in: it waits for something to be done."""
+    """Return the initial state of that kind, in which records wait to be dealt with."""
     return STATES_BY_KIND[kind][0]
 
 
 WAITING = frozenset(map(first_state, STATES_BY_KIND))
-"""The states in which a record waits for what its unit still has to do."""
+"""The states in which a record waits for its unit."""
 
 
 def counted_states(kind: str) -> tuple[State, ...]:
-    """The states in which a record of that kind counts, in the order of its life."""
+    """Return the states in which a record of that kind counts, in the order of its life cycle."""
     return tuple(state for state in STATES_BY_KIND[kind] if is_counted(state))

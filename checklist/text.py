@@ -1,4 +1,4 @@
-"""Free text: made uniform where nobody sees a difference, refused where it hides something."""
+"""Normalisation of free text, and rejection of invisible characters."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ _HIDDEN = re.compile(
     + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
     + "]"
 )
-"""Characters that nobody sees: controls, zero-width and bidi marks, blank letters, halves of pairs, no-characters."""
+"""Invisible characters: controls, zero-width and bidi marks, blank letters, surrogates, non-characters."""
 
 _KINDS = (
     ("\x00", "\x00", "空字符"),
@@ -22,7 +22,7 @@ _KINDS = (
     ("\u200b", "\u200d", "零宽字符"),
     ("\u200e", "\u206f", "文字方向控制符"),
     ("\ud800", "\udfff", "残缺的字符"),
-    ("\ufffd", "\ufffd", "乱码"),  # what decoding puts where a byte is no character: something was lost
+    ("\ufffd", "\ufffd", "乱码"),  # the replacement character of failed decoding: content was lost
 )
 
 _FOLDED: dict[int, int | str] = {
@@ -36,12 +36,12 @@ _BLANKS_AT_LINE_END = re.compile(r"[^\S\n]+$", re.MULTILINE)
 
 
 def clean_line(raw: str) -> str | Refusal:
-    """One line of text: NFC, trimmed, every run of blanks and line breaks one blank."""
+    """Normalise one line of text: NFC, trimmed, runs of blanks and line breaks collapsed to one blank."""
     return _hidden(raw) or _BLANKS.sub(" ", unicodedata.normalize("NFC", raw)).strip()
 
 
 def clean_paragraph(raw: str) -> str | Refusal:
-    """Several lines of text: NFC, trimmed, every line break one line feed, no blanks at the ends of lines."""
+    """Normalise several lines of text: NFC, trimmed, line breaks as line feeds, no trailing blanks."""
     refusal = _hidden(raw)
     if refusal:
         return refusal
@@ -50,17 +50,17 @@ def clean_paragraph(raw: str) -> str | Refusal:
 
 
 def fold(text: str) -> str:
-    """Full-width letters, figures and punctuation as half-width ones, radicals as characters: not for prose."""
+    """Fold full-width characters to half-width and radicals to characters: not for prose."""
     return text.translate(_FOLDED)
 
 
 def compact(text: str) -> str:
-    """Folded, and without any blank: the form in which words are compared."""
+    """Fold and remove all blanks, for comparison."""
     return _BLANKS.sub("", fold(text))
 
 
 def _hidden(raw: str) -> Refusal | None:
-    """The first character that must not be there."""
+    """Return the first forbidden character."""
     found = _HIDDEN.search(raw)
     if not found:
         return None

@@ -1,8 +1,8 @@
-"""What a visit asks: the forms that it is made for, the fields asked once, the items, and what each problem needs.
+"""The content of visits: forms, items, fields of the visit and of each problem.
 
 A visit (排查) goes through the items of the checklist at one household, or in one unit's own work. Its problems are
-issues of the form for that subject, so what is asked is divided: some fields hold for the whole visit, some for each
-problem, and a field with a default is not asked at all.
+issues of the form for that subject, whose fields are divided: some hold for the whole visit, some for each problem,
+and those with a default are not shown.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ Groups = tuple[tuple[Area, tuple[Item, ...]], ...]
 
 
 def visit_forms(campaign: Campaign) -> tuple[RecordForm, ...]:
-    """The forms whose issues visits find: the first one of each subject that any item is looked at in."""
+    """Return the forms whose issues visits find: the first one of each subject that has items."""
     asked = {subject for area in campaign.areas for item in area.all_items for subject in item.subjects}
     by_subject: dict[str, RecordForm] = {}
     for form in campaign.record_forms:
@@ -27,18 +27,18 @@ def visit_forms(campaign: Campaign) -> tuple[RecordForm, ...]:
 
 
 def asked_once(form: RecordForm) -> RecordForm:
-    """The form with the fields that hold for a whole visit: where, whose, who looks."""
+    """Return the form with the fields of the whole visit: place, household, visitors."""
     fields = tuple(field for field in _found(form) if not _is_of_each(field) and not field.default)
     return form.model_copy(update={"fields": fields})
 
 
 def asked_of_each(form: RecordForm) -> RecordForm:
-    """The form with the fields that each problem has for itself."""
+    """Return the form with the fields of each problem."""
     return form.model_copy(update={"fields": tuple(filter(_is_of_each, _found(form)))})
 
 
 def missing_once(form: RecordForm, values: Mapping[str, Any]) -> tuple[Field, ...]:
-    """Fields that every issue of a visit needs and that its values lack: a roster may not know them."""
+    """Return required fields that a visit's values lack, as a roster may not have them."""
     return tuple(
         field
         for field in asked_once(form).fields
@@ -48,20 +48,20 @@ def missing_once(form: RecordForm, values: Mapping[str, Any]) -> tuple[Field, ..
 
 
 def issue_values(form: RecordForm, once: Mapping[str, Any], each: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of the issue that a problem becomes: the visit's, its own, and the defaults."""
+    """Merge the values of a problem's issue: the visit's, its own, and the defaults."""
     defaults = {field.id: field.default for field in _found(form) if field.default}
     known = {field.id for field in form.fields}
     return {key: value for key, value in {**defaults, **once, **each}.items() if key in known}
 
 
 def items_of(campaign: Campaign, form: RecordForm, unit: Unit, household_type: str | None) -> Groups:
-    """The items that a visit asks, by area in the campaign's order; an area without any is left out.
+    """Return the items of a visit, by area in the campaign's order; areas without any are left out.
 
     Args:
-        campaign: whose checklist it is.
-        form: the form of the visit, which says whether it is at a household.
-        unit: who visits; a general check asks what the checklist asks of that unit.
-        household_type: id of the household's type; None where it is not known, and then every item is asked.
+        campaign: provides the checklist.
+        form: of the visit, which determines the subject.
+        unit: the visiting one; general checks have only the items for that unit.
+        household_type: id of the household's type; None if unknown, which selects every item.
     """
     return tuple(
         (area, items)
@@ -71,7 +71,7 @@ def items_of(campaign: Campaign, form: RecordForm, unit: Unit, household_type: s
 
 
 def problem_types_of(area: Area, item: Item) -> tuple[ProblemType, ...]:
-    """What a problem at an item may count under: one, or those among which a person has to choose."""
+    """Return the problem types that a finding at an item may count under: one, or a choice."""
     return tuple(kind for kind in area.problem_types if item.problem_type in (None, kind.id))
 
 

@@ -1,1 +1,1 @@
-"""The counting: one query in standard SQL, the engines that run it, and its answer as values."""
+"""Counting: one query in standard SQL, the engines that run it, and its result as values."""

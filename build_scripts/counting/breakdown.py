@@ -1,4 +1,4 @@
-"""The figures by village, household type, day and so on, and what has changed since a day."""
+"""Breakdowns of the figures by village, household type, day and so on, and changes since a day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,13 +44,13 @@ class Slice:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """The county's figures divided by one thing."""
+    """The county's figures by one dimension."""
 
     by: str
     """A key of ``PARTS``."""
     label: str
     columns: Sequence[str]
-    """The figures that it has."""
+    """The figures that apply to it."""
     slices: tuple[Slice, ...]
     total: Figures
 
@@ -91,8 +91,8 @@ def break_down(records: Records, campaign: Campaign, by: str, summary: Summary) 
 
 
 def _counted(records: Records, campaign: Campaign, part: Division) -> "pd.DataFrame":
-    """The query's answer with a column ``part``."""
-    # pandas takes half a second to import, which a summary without breakdowns need not pay.
+    """Return the query's result with a column ``part``."""
+    # Lazy import: pandas takes half a second, which a summary without breakdowns need not pay.
     from build_scripts.counting.summary_frames import frame_of
 
     if part.of_problem_type:
@@ -104,14 +104,14 @@ def _counted(records: Records, campaign: Campaign, part: Division) -> "pd.DataFr
 
 
 def _value(value: str, names: Mapping[str, str], part: Division) -> str:
-    """A record's value as the slice that it belongs to."""
+    """Map a record's value to its slice."""
     if not part.closed or not value:
         return value
     return names.get(value, OTHER)
 
 
 def _slices(figures: Mapping[str, Figures], names: Mapping[str, str]) -> Iterator[Slice]:
-    """Slices in the order of their names, then those that have none, then what was not filled in."""
+    """Sort slices by name, then unnamed ones, then the empty value."""
     known = [value for value in names if value in figures]
     unknown = sorted(value for value in figures if value and value not in names)
     for value in (*known, *unknown, *([""] if "" in figures else [])):
@@ -120,7 +120,7 @@ def _slices(figures: Mapping[str, Figures], names: Mapping[str, str]) -> Iterato
 
 
 def _require_sum(slices: Iterable[Slice], total: Figures, part: Division, campaign: Campaign) -> None:
-    """Refuse parts that are not the whole."""
+    """Refuse slices that do not add up to the total."""
     labels: dict[str, str] = {column.id: column.label for column in campaign.summary_table.columns}
     sums = {column: sum(each.figures[column] for each in slices) for column in total}
     wrong = [
@@ -142,7 +142,7 @@ def _require_sum(slices: Iterable[Slice], total: Figures, part: Division, campai
 
 
 def changes(records: Records, campaign: Campaign, since: date, summary: Summary) -> tuple[UnitChange, ...]:
-    """What every unit has filed and rectified from a day on, that day included; a county's total comes last.
+    """Return what each unit filed and rectified since a day (inclusive), the county's total last.
 
     Raises:
         BadSource: the days are missing.
@@ -158,7 +158,7 @@ def changes(records: Records, campaign: Campaign, since: date, summary: Summary)
 def _since(
     records: Records, campaign: Campaign, days: Mapping[str, str], since: date, summary: Summary
 ) -> Mapping[str, Figures]:
-    """Unit to its figures over the records whose day is not before ``since``."""
+    """Return each unit's figures over the records dated ``since`` or later."""
     from build_scripts.counting.summary_frames import frame_of
 
     answer = records.run(divided(days))

@@ -1,8 +1,8 @@
-"""Several counties' records in one source: whose each unit is, and which counties make a city and a province.
+"""Sources with several counties: the county of each unit, and the cities and provinces above.
 
 An export names its county in every row (``county_code``), and lists the county's filing units in a table of its own:
-county units have short codes such as ``shuiliju``, which other counties have, too. Where records carry a county, the
-query sees ``341322/shuiliju`` as their unit.
+county units have short codes such as ``shuiliju``, which are not unique across counties. Where records carry a county,
+the query sees ``341322/shuiliju`` as their unit.
 """
 
 import re
@@ -16,7 +16,7 @@ from checklist.model import Campaign, Unit
 Level = Literal["province", "city", "county"]
 
 LEVELS: dict[Level, int] = {"province": 2, "city": 4, "county": 6}
-"""How many digits of the official code tell which province, city and county it is."""
+"""Number of leading digits of the official code that identify province, city and county."""
 
 _COUNTY = "county_code"
 _SEVERAL = "各省合计"
@@ -37,24 +37,24 @@ class Region:
 
 @dataclass(frozen=True)
 class CountyScope:
-    """Who files into a source, and the regions above them."""
+    """The filing units of a source, and the regions above them."""
 
     units: tuple[Unit, ...]
     regions: tuple[Region, ...] = ()
-    """Provinces, each with its cities, each with its counties; empty where there is but the campaign's own county."""
+    """The tree of provinces, cities and counties; empty if the source holds only the campaign's county."""
     name: str = ""
-    """What all units together are called."""
+    """The name for all units together."""
 
 
 def county_code(campaign: Campaign) -> str:
-    """The county's official code, which begins the codes of its townships; without townships the office's code."""
+    """Return the county's official code, the prefix of its townships' codes; without townships the office's code."""
     townships = campaign.units.townships
     return townships[0].code[: LEVELS["county"]] if townships else campaign.units.office.code
 
 
 def view_of(table: str, columns: Set[str]) -> str:
-    """A query that gives ``<table>_file`` with units that are told apart across counties."""
-    # Without quotes, which engines disagree on: a stranger's column of another shape is none of ours.
+    """Return a query on ``<table>_file`` with unit codes made unique across counties."""
+    # Unquoted, as engines disagree on quotes: columns of other shapes are foreign and left out.
     names = sorted(column for column in columns if re.fullmatch("[a-z_]+", column))
     if table != UNIT_TABLE and _COUNTY in names:
         names.remove("unit_code")
@@ -63,12 +63,12 @@ def view_of(table: str, columns: Set[str]) -> str:
 
 
 def own_scope(campaign: Campaign) -> CountyScope:
-    """The campaign's own units, as ``units.yml`` has them."""
+    """Return the campaign's own units, from ``units.yml``."""
     return CountyScope(campaign.filing_units, name=campaign.notice.county)
 
 
 def scope_of(records: Records, campaign: Campaign) -> CountyScope:
-    """The units that must report in a source.
+    """Return the units that must report in a source.
 
     Raises:
         BadSource: its list of units lacks a column.
@@ -77,7 +77,7 @@ def scope_of(records: Records, campaign: Campaign) -> CountyScope:
     listed = _listed(records) if UNIT_TABLE in records.columns else []
     if {str(line[0]) for line in listed} <= {own}:
         return own_scope(campaign)
-    # Every county has a 水利局: the county's name stands before a unit's.
+    # Every county has a 水利局: unit names are prefixed with the county's.
     units = tuple(
         Unit.model_construct(code=f"{line[0]}/{line[4]}", name=f"{line[1]} {line[5]}") for line in listed
     )
@@ -93,7 +93,7 @@ def _listed(records: Records) -> Sequence[Line]:
 
 
 def _regions(listed: Sequence[Line], units: Sequence[Unit]) -> Iterator[Region]:
-    """Every province with its cities and their counties, in the order of their codes."""
+    """Build the tree of provinces, cities and counties, ordered by code."""
     for level, digits in LEVELS.items():
         names = {str(line[0])[:digits]: str(line[_OF_UNIT.index(level)] or "") for line in listed}
         for start, name in names.items():

@@ -1,4 +1,4 @@
-"""The summary as a value: annex 2 of every unit, of every region above, and of all together."""
+"""The summary as a value: annex 2 of every unit, every region and the total."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
 
 @dataclass(frozen=True)
 class RegionTable:
-    """Annex 2 of a region above the units, where a source holds several counties."""
+    """Annex 2 of a region, if a source holds several counties."""
 
     level: Level
     table: AnnexTable
@@ -20,11 +20,11 @@ class Summary:
 
     units: tuple[AnnexTable, ...]
     county: AnnexTable
-    """Of all units together: the county's, or of everything that several counties hand up."""
+    """The total: the county's, or that of several counties."""
     regions: tuple[RegionTable, ...] = ()
-    """Provinces, cities and counties; empty where there is but one county."""
+    """Provinces, cities and counties; empty for one county."""
 
     @property
     def rows(self) -> tuple[SummaryRow, ...]:
-        """The lines of ``summary.csv``: a row for each unit and problem type, without totals."""
+        """Return the rows of ``summary.csv``: one for each unit and problem type, without totals."""
         return tuple(line for table in self.units for line in table.lines)

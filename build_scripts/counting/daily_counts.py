@@ -1,4 +1,4 @@
-"""Rectification over the days of the campaign: what was filed and what was rectified each day, and ``days.csv``."""
+"""Daily counts of issues filed and rectified, and ``days.csv``."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,14 +14,14 @@ from build_scripts.csv_text import csv_of, read_lines
 from checklist.model import Campaign
 
 MOST = 200_000
-"""Issues up to which the days are counted unasked: no index has them, and a million takes seconds."""
+"""Maximum number of issues for which days are counted by default: no index covers them, and a million takes seconds."""
 _LONGEST = 400
-"""Days; a record with a mistyped year must not make a page of centuries."""
+"""Maximum number of days: a mistyped year must not produce a page of centuries."""
 
 
 @dataclass(frozen=True)
 class DayCount:
-    """A day's issues, and all up to its end."""
+    """A day's issues, with running totals."""
 
     day: date
     found: int
@@ -31,15 +31,15 @@ class DayCount:
 
 
 def has_days(records: Records) -> bool:
-    """Whether the source has the columns that the days are read from."""
+    """Return whether the source has the columns that daily counts need."""
     return all(records.columns.get(table, frozenset()) >= columns for table, columns in NEEDED.items())
 
 
 def days_of(records: Records, campaign: Campaign) -> tuple[DayCount, ...]:
-    """Every day from the first on which an issue was filed to the last on which anything was done.
+    """Return every day from the first filing to the last filing or rectification.
 
     An issue counts on the day on which it was filed and, once it is rectified or closed, on the day that its ledger
-    says, but not before it was filed. Where the ledger says none, the sum at the end is smaller than annex 2's.
+    says, but not before it was filed. Where the ledger says none, the final sum is smaller than annex 2's.
     """
     found = _by_day(records, campaign, DAY_FILED, "found")
     rectified = _by_day(records, campaign, DAY_COUNTED_RECTIFIED, "rectified")
@@ -47,7 +47,7 @@ def days_of(records: Records, campaign: Campaign) -> tuple[DayCount, ...]:
 
 
 def _by_day(records: Records, campaign: Campaign, days: Mapping[str, str], figure: str) -> Counter[date]:
-    """A figure by day; without a day it is left out."""
+    """Return a figure by day, skipping rows without a day."""
     place = COLUMNS.index(figure) + 1
     counted: Counter[date] = Counter()
     for line in records.run(divided(days)):
@@ -57,7 +57,7 @@ def _by_day(records: Records, campaign: Campaign, days: Mapping[str, str], figur
 
 
 def every_day(found: Counter[date], rectified: Counter[date]) -> Sequence[DayCount]:
-    """Day by day with the sums so far; an issue that was rectified before it was filed has counted as of then."""
+    """Accumulate days to running totals; an issue rectified before its filing counts from its filing."""
     if not found:
         return ()
     first, last = min(found), max([*found, *rectified])
@@ -72,12 +72,12 @@ HEADER = tuple(field.name for field in fields(DayCount))
 
 
 def to_csv(days: Sequence[DayCount]) -> str:
-    """``days.csv``: plain UTF-8, a row for each day."""
+    """Return ``days.csv``: plain UTF-8, a row for each day."""
     return csv_of(HEADER, map(astuple, days))
 
 
 def read_csv(path: Path) -> tuple[DayCount, ...]:
-    """The rows of a ``days.csv``; none where there is no such file.
+    """Read the rows of a ``days.csv``; empty if the file does not exist.
 
     Raises:
         NotASummary: the header or a line is not one of ours.

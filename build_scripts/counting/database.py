@@ -1,4 +1,4 @@
-"""The records of a live database: SQLite or PostgreSQL, opened so that nothing can be written."""
+"""Records of a live database (SQLite or PostgreSQL), opened read-only."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ OCTETS = {"sqlite": "CAST({} AS BLOB)", "postgresql": "convert_to({}, 'UTF8')"}
 
 @contextmanager
 def opened(place: str) -> Iterator[Records]:
-    """The records of a database, read in one transaction.
+    """Yield the records of a database, read in one transaction.
 
     Args:
         place: an SQLAlchemy URL.
@@ -49,13 +49,13 @@ def _connected(place: str) -> Iterator[Connection]:
         raise BadSource(sentence(error)) from error
     with connection:
         if engine.dialect.name == "sqlite":
-            # Its driver begins nothing for a SELECT, and the server may go on writing between two of them.
+            # Its driver opens no transaction for a SELECT, and the server may write between two of them.
             connection.exec_driver_sql("BEGIN")
         yield connection
 
 
 def _tables(connection: Connection) -> dict[str, set[str]]:
-    """The tables of ours that the database has, each with its columns."""
+    """Return the known tables of the database, each with its columns."""
     try:
         inspector = inspect(connection)
         names = (TABLES.keys() | LIVE.keys()) & set(inspector.get_table_names())
@@ -65,19 +65,19 @@ def _tables(connection: Connection) -> dict[str, set[str]]:
 
 
 def _engine(source: str) -> Engine:
-    """An engine for a URL; it connects on first use."""
+    """Create an engine for a URL; it connects on first use."""
     try:
         url = make_url(source)
         return _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:  # the last for a port that is no number
-        kind = source.partition("://")[0]  # no more of it: it may hold a password
+        kind = source.partition("://")[0]  # only the scheme: the URL may hold a password
         raise BadSource(say("summary-not-a-url", source=kind)) from error
     except ModuleNotFoundError as error:
         raise BadSource(say("summary-library-missing", package=error.name)) from error
 
 
 def _server(url: URL) -> Engine:
-    """An engine whose every transaction is read-only, and sees one moment."""
+    """Create an engine whose transactions are read-only snapshots."""
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
@@ -85,7 +85,7 @@ def _server(url: URL) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
-    """An engine for a file that is there; the server may go on writing to it meanwhile."""
+    """Create an engine for an existing file; the server may keep writing to it."""
     path = Path(url.database or "").absolute()
     if not path.is_file():
         raise BadSource(say("summary-source-missing", source=path))

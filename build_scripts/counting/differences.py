@@ -1,6 +1,6 @@
-"""Figures or records that do not agree: what is refused, or listed for a person to look at."""
+"""Differences between figures or records, either fatal or listed for review."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,7 +11,7 @@ Kind = Literal["ledger", "household", "zero", "return", "handed_in"]
 
 
 def kinds_of(campaign: Campaign) -> Mapping[Kind, str]:
-    """What a campaign's figures are compared by, as its office calls it."""
+    """Return the kinds of comparison, under the office's names."""
     table = campaign.summary_table.called
     households = any(form.kind == "household" for form in campaign.record_forms)
     return {
@@ -35,7 +35,7 @@ class Difference:
     column: str = ""
     """The figure that differs, where it is one cell of annex 2."""
     kind: Kind = "ledger"
-    """What is compared with what: a key of ``kinds_of``."""
+    """The kind of comparison: a key of ``kinds_of``."""
 
     def __str__(self) -> str:
         more = "等" if len(self.records) > _SHOWN else ""
@@ -47,22 +47,41 @@ _SHOWN = 5
 
 
 class Unreconciled(Exception):
-    """Figures that do not agree, so nothing is published."""
+    """Figures disagree; nothing is published."""
 
     def __init__(self, differences: tuple[Difference, ...]) -> None:
         super().__init__("\n".join(map(str, differences)))
         self.differences = differences
 
     def with_records(self, behind: Mapping[tuple[str, str], tuple[str, ...]]) -> "Unreconciled":
-        """The same with the records behind each difference, by unit and problem type."""
+        """Return a copy with the records behind each difference, by unit and problem type."""
         return Unreconciled(tuple(_with_records(each, behind) for each in self.differences))
 
 
 class NotFinal(Unreconciled):
-    """The ledgers and what units signed do not agree; an interim summary may be had all the same."""
+    """Returns are awaited, or they and the ledgers do not agree; an interim summary may be had all the same."""
+
+    def __init__(
+        self, differences: tuple[Difference, ...], awaited: Sequence[str] = (), share: str = ""
+    ) -> None:
+        """Collect the reasons.
+
+        Args:
+            differences: what the ledgers and the signed returns say otherwise.
+            awaited: a line for each reason, with every unit whose return is awaited for it.
+            share: how many returns of how many are received and current.
+        """
+        super().__init__(differences)
+        self.awaited = tuple(awaited)
+        self.share = share
 
     def __str__(self) -> str:
-        return f"{super().__str__()}\n{say('summary-not-final', count=len(self.differences))}"
+        lines = [super().__str__()] if self.differences else []
+        if self.awaited:
+            lines += [say("summary-awaited", share=self.share), *(f"  {line}" for line in self.awaited)]
+        if self.differences:
+            lines.append(say("summary-not-final", count=len(self.differences)))
+        return "\n".join(lines)
 
 
 def _with_records(difference: Difference, behind: Mapping[tuple[str, str], tuple[str, ...]]) -> Difference:

@@ -1,4 +1,4 @@
-"""By what else the figures are divided: the same query with one key more."""
+"""Dimensions for breakdowns: the same query with one more grouping column."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from build_scripts.counting.summary_lines import FIGURES
 from checklist.model import Campaign, RecordForm
 
 ISSUE_FIGURES = FIGURES[:3]
-"""What is counted of issues alone: proposed households have no source and no responsible unit."""
+"""Figures of issues only: proposed households have no source and no responsible unit."""
 
 NOT_FILLED = "未填"
 OTHER = "其他"
@@ -16,23 +16,23 @@ OTHER = "其他"
 
 @dataclass(frozen=True)
 class Division:
-    """One way to divide the figures."""
+    """One dimension."""
 
     label: str
-    """What people call it."""
+    """Its label."""
     names: Callable[[Campaign], Mapping[str, str]]
-    """The values that can be, in the order in which people expect them, each with its name."""
+    """The possible values in display order, each with its name."""
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Table to the expression that is the value; none where the value follows from the problem type."""
+    """Table to the SQL expression of the value; empty if the value follows from the problem type."""
     figures: Sequence[str] = FIGURES
     of_problem_type: Callable[[Campaign], Mapping[str, str]] | None = None
-    """Problem type to value, for a part without columns."""
+    """Problem type to value, for a dimension without columns."""
     closed: bool = False
-    """Whether values without a name are shown only as 其他, since people type them and may type anybody's name."""
+    """Whether unnamed values are shown as 其他: typed text may hold personal names."""
 
 
 def _day(column: str) -> str:
-    # A database keeps a time as a time or as text: either begins with the day once it is text.
+    # Times are stored as times or text; cast to text, both begin with the day.
     return f"SUBSTR(CAST({column} AS VARCHAR(10)), 1, 10)"
 
 
@@ -46,14 +46,14 @@ _BEFORE_FILED = f"{_day('rectified_on')} < {_day('created_at')}"
 DAY_COUNTED_RECTIFIED = {
     "issue": f"CASE WHEN {_BEFORE_FILED} THEN {_day('created_at')} ELSE {_day('rectified_on')} END"
 }
-"""The same, but not before it was filed: a ledger that is imported later holds issues that were rectified before."""
+"""The same, but not before its filing: ledgers imported later hold issues rectified earlier."""
 
 NEEDED = {
     "issue": {"created_at", "rectified_on"},
     "proposed_household": {"created_at"},
     "zero_report": {"created_at"},
 }
-"""The columns that the days are read from."""
+"""The columns that daily counts need."""
 
 
 def _both(column: str) -> dict[str, str]:
@@ -85,7 +85,7 @@ def _villages(campaign: Campaign) -> Mapping[str, str]:
 
 
 def _choices(field_id: str, campaign: Campaign) -> Mapping[str, str]:
-    """The choices of every form's field of that id."""
+    """Return the choices of every form's field of that id."""
     return {
         choice.id: choice.label
         for form in campaign.forms
@@ -97,7 +97,7 @@ def _choices(field_id: str, campaign: Campaign) -> Mapping[str, str]:
 
 
 def unit_names(campaign: Campaign) -> Mapping[str, str]:
-    """Every name that a unit is called by, to the one name that tables show."""
+    """Map every name and alias of a unit to its display name."""
     units = (campaign.units.office, *campaign.filing_units)
     return {name: unit.name for unit in units for name in (unit.name, unit.full_name, *unit.aliases) if name}
 
@@ -117,10 +117,10 @@ PARTS: Mapping[str, Division] = {
     "source": Division("问题来源", partial(_choices, "source"), {"issue": "source"}, ISSUE_FIGURES),
     "day": Division("登记日期", _no_names, DAY_FILED),
 }
-"""What ``--by`` takes."""
+"""The registry of dimensions: the values of ``--by``."""
 
 
 def label_of(by: str, campaign: Campaign) -> str:
-    """What the campaign calls a key of ``PARTS``: the label of the first form's field of that id."""
+    """Return the label of a key of ``PARTS``: that of the first form's field of that id."""
     fields = (field for form in campaign.record_forms for field in form.fields if field.id == by)
     return next((field.label for field in fields), PARTS[by].label)

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from build_scripts.counting.count_query import (
+    RETURN_TABLE,
     TABLES,
     UNIT_TABLE,
     BadSource,
@@ -23,7 +24,7 @@ from checklist.messages import say
 
 @contextmanager
 def opened(place: str) -> Iterator[Records]:
-    """The records of Parquet files.
+    """Yield the records of Parquet files.
 
     Args:
         place: a path or glob, such as ``DIR/*/*.parquet``; ``**`` stands for any number of folders.
@@ -45,7 +46,7 @@ def opened(place: str) -> Iterator[Records]:
 
 
 def _views(connection: duckdb.DuckDBPyConnection, files: dict[str, list[str]]) -> dict[str, set[str]]:
-    """Make each table's files a view of the table's name; returns its columns."""
+    """Create a view for each table's files; return its columns."""
     for name in (name for names in files.values() for name in names):
         _require_parquet(connection, name)
     try:
@@ -61,15 +62,15 @@ def _views(connection: duckdb.DuckDBPyConnection, files: dict[str, list[str]]) -
 
 
 def _require_parquet(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Refuse a file that is cut off or none at all, by its name: of hundreds, one is soon sent anew."""
+    """Raise on a truncated or invalid file, naming it, so that a county can send it again."""
     try:
-        connection.read_parquet(name).columns  # noqa: B018 - it reads the file's foot
+        connection.read_parquet(name).columns  # noqa: B018 - it reads the file's footer
     except duckdb.Error as error:
         raise BadSource(say("summary-file-unreadable", file=Path(name))) from error
 
 
 def files_of_tables(place: str) -> dict[str, list[str]]:
-    """The files of each table: a file is named after its table, with ``-`` or ``.`` before anything more.
+    """Group files by table: a file's name is its table's, then ``-`` or ``.`` before anything else.
 
     Raises:
         BadSource: no file matches.
@@ -81,17 +82,17 @@ def files_of_tables(place: str) -> dict[str, list[str]]:
 
 
 def by_table(paths: Sequence[str]) -> dict[str, list[str]]:
-    """The files that are tables of ours, under the table's name.
+    """Return the known tables' files, by table.
 
     Raises:
-        BadSource: of several folders, each a county's, one lacks a table: its figures would be too small unseen.
+        BadSource: one of several county folders lacks a table, which would silently understate its figures.
     """
     files: dict[str, list[str]] = {}
     folders: dict[str, set[str]] = {}
     for path in paths:
         folder, _, name = path.replace("\\", "/").rpartition("/")
         table = name.replace("-", ".").partition(".")[0]
-        if table in TABLES or table == UNIT_TABLE:
+        if table in TABLES or table in {UNIT_TABLE, RETURN_TABLE}:
             files.setdefault(table, []).append(path)
             folders.setdefault(folder, set()).add(table)
     missing = [

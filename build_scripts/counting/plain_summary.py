@@ -1,4 +1,4 @@
-"""Annex 2 of one county or unit without pandas: the server stays light, and a summary starts at once."""
+"""Annex 2 of one county or unit without pandas, which is slow to import."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,13 +10,13 @@ from build_scripts.counting.summary_lines import FIGURES, SummaryRow
 from checklist.model import Campaign, Unit
 
 Counted = Mapping[str, int]
-"""What the query answered for one unit and problem type, by column."""
+"""The result row of one unit and problem type, by column."""
 
 _NOTHING: Counted = dict.fromkeys(COUNTED, 0)
 
 
 def counted_cells(lines: Iterable[Line], campaign: Campaign) -> dict[tuple[str, str], Counted]:
-    """The query's answer by unit and problem type, for this campaign alone."""
+    """Index the query's result by unit and problem type, for this campaign only."""
     answers = (dict(zip(COLUMNS, line, strict=True)) for line in lines)
     return {
         (str(each["unit_code"]), str(each["problem_type_id"])): {
@@ -30,7 +30,7 @@ def counted_cells(lines: Iterable[Line], campaign: Campaign) -> dict[tuple[str, 
 def unit_lines(
     unit: Unit, cells: Mapping[tuple[str, str], Counted], campaign: Campaign
 ) -> tuple[SummaryRow, ...]:
-    """The lines of a unit's annex 2, in the campaign's order, without the total."""
+    """Return the lines of a unit's annex 2, in the campaign's order, without the total."""
     whose = unit.code, unit.name
     return tuple(
         _row(whose, kind, cells.get((unit.code, kind[0]), _NOTHING)) for kind in problem_types(campaign)
@@ -42,7 +42,7 @@ def _row(unit: Named, problem_type: Named, counted: Counted) -> SummaryRow:
 
 
 def summary_of_lines(lines: Iterable[Line], campaign: Campaign) -> Summary:
-    """Every unit's table and the county's, of a live database."""
+    """Build every unit's table and the county's, from a live database."""
     cells = counted_cells(lines, campaign)
     tables = tuple(
         table_of((unit.code, unit.name), unit_lines(unit, cells, campaign), campaign)

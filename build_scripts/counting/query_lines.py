@@ -1,4 +1,4 @@
-"""The query's answer as plain lines of one campaign, before anything is shaped from them."""
+"""The query's result rows of one campaign."""
 
 from collections.abc import Iterable, Sequence, Sized
 
@@ -9,10 +9,10 @@ from checklist.model import Campaign
 
 
 def own_lines(answer: Sequence[Line], campaign: Campaign) -> list[Line]:
-    """The campaign's lines; where a file lacks a unit or a problem type, the key is empty.
+    """Return the campaign's rows; a missing unit or problem type becomes an empty key.
 
     Raises:
-        BadSource: there are records, but all of them are of other campaigns.
+        BadSource: all records belong to other campaigns.
     """
     own = [line for line in answer if line[0] == campaign.id]
     require_any(own, (str(line[0]) for line in answer), campaign)
@@ -24,16 +24,16 @@ def own_lines(answer: Sequence[Line], campaign: Campaign) -> list[Line]:
 
 
 def require_any(own: Sized, named: Iterable[str], campaign: Campaign) -> None:
-    """Refuse an answer that has lines, but none of the campaign's own.
+    """Raise if a non-empty result has no rows of the campaign.
 
     Raises:
-        BadSource: with the campaigns that are named.
+        BadSource: names the campaigns found.
     """
     if not len(own) and (others := sorted(set(named))):
         raise BadSource(say("summary-other-campaign", campaign=campaign.id, found=others))
 
 
 def within_county(lines: Sequence[Line], campaign: Campaign) -> list[Line]:
-    """The same with the county's own units called as ``units.yml`` does: an export has put the county before them."""
+    """Strip the county's prefix, which exports add, from its own unit codes."""
     own = f"{county_code(campaign)}/"
     return [(line[0], str(line[1] or "").removeprefix(own), *line[2:]) for line in lines]

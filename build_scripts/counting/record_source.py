@@ -1,4 +1,4 @@
-"""Where records are read from. Every engine answers the same query; each lives in a module of its own."""
+"""Sources of records, and the registry of engines that run the query."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +16,12 @@ ENGINES = {
 }
 """Each engine's name on the command line, and the module whose ``opened(source)`` gives the records.
 
-It is imported when it is chosen: a machine needs only the library of the engine that it uses.
+Imported lazily: a machine needs only the library of the engine that it uses.
 """
 
 
 DATABASES = ("sqlite:", "sqlite+", "postgresql:", "postgresql+")
-"""How the address of a database begins; any other address with ``://`` may be a file system of a cluster's."""
+"""URL schemes of databases; any other ``://`` may be a cluster's file system."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,15 @@ class Source:
 
 @contextmanager
 def opened(source: Source) -> Iterator[Records]:
-    """The records of a source.
+    """Yield the records of a source.
 
     Raises:
-        BadSource: nothing there, not one of ours, not readable, a database for an engine of files, or a library
-            missing.
+        BadSource: missing, foreign or unreadable source, a database given to a file engine, or a missing library.
     """
     if source.chosen != "database" and source.place.startswith(DATABASES):
-        kind = source.place.replace("+", ":").partition(":")[0]  # no more of it: it may hold a password
+        kind = source.place.replace("+", ":").partition(":")[
+            0
+        ]  # only the scheme: the URL may hold a password
         raise BadSource(say("summary-source-no-files", source=kind, engine=source.engine))
     options = {"master": source.master} if source.master else {}
     with _module(source.chosen).opened(source.place, **options) as records:

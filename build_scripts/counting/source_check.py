@@ -1,4 +1,4 @@
-"""Whether files that were handed up belong to this campaign, as its folder describes it now."""
+"""Check that export files belong to this campaign and its current forms."""
 
 from collections.abc import Iterable
 
@@ -10,13 +10,13 @@ _FORM = {"form_id", "form_version"}
 
 
 def require_own(records: Records, lines: Iterable[Line], campaign: Campaign) -> None:
-    """Refuse files of several campaigns at once, and records of forms that the campaign's folder does not know yet.
+    """Raise on files of several campaigns, or on records of forms or versions unknown to the campaign's folder.
 
-    A database may hold several campaigns, of which one is counted, and its server reads the same folder.
+    Databases are exempt: they may hold several campaigns, and their server reads the same folder.
 
     Args:
         records: an opened source.
-        lines: what the query answered.
+        lines: the query's result.
         campaign: whose records are counted.
 
     Raises:

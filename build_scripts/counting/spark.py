@@ -1,4 +1,4 @@
-"""The records in Parquet files, read by Spark: on this machine, or on a cluster that is there.
+"""Records in Parquet files, read by Spark, locally or on an existing cluster.
 
 The only module that knows PySpark.
 """
@@ -34,7 +34,7 @@ _ERRORS = (PySparkException, Py4JError)
 
 @contextmanager
 def opened(place: str, master: str = LOCAL) -> Iterator[Records]:
-    """The records of Parquet files.
+    """Yield the records of Parquet files.
 
     Args:
         place: a path or glob on this machine, or an address that the cluster reads, such as ``hdfs://…/*/*.parquet``.
@@ -67,7 +67,7 @@ def opened(place: str, master: str = LOCAL) -> Iterator[Records]:
 
 @contextmanager
 def session(master: str) -> Iterator[SparkSession]:
-    """A session, or the one that this process has already."""
+    """Yield the active session, or a new one that is stopped at the end of the block."""
     running = SparkSession.getActiveSession()
     if running is not None:
         yield running
@@ -76,7 +76,7 @@ def session(master: str) -> Iterator[SparkSession]:
     for key, value in _options(master).items():
         builder = builder.config(key, value)
     with warnings.catch_warnings():
-        # It warns of pandas 3, which it is not given here.
+        # It warns of pandas 3, which is not used with it here.
         warnings.simplefilter("ignore")
         try:
             spark = builder.getOrCreate()
@@ -89,7 +89,7 @@ def session(master: str) -> Iterator[SparkSession]:
 
 
 def _options(master: str) -> Mapping[str, str]:
-    """Settings that the query needs, whatever the cluster's defaults are."""
+    """Settings that the query needs, overriding the cluster's defaults."""
     options = {
         "spark.sql.session.timeZone": ZONE.key,
         "spark.sql.legacy.charVarcharAsString": "true",
@@ -98,14 +98,14 @@ def _options(master: str) -> Mapping[str, str]:
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}",
     }
     if master.startswith("local"):
-        # A machine's name may lead nowhere, and nobody else is to connect.
+        # The host name may not resolve, and no other machine should connect.
         alone = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
         return options | alone | {"spark.sql.shuffle.partitions": "8"}
     return options
 
 
 def _views(spark: SparkSession, files: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
-    """Make each table's files a view of the table's name; returns its columns."""
+    """Create a view for each table's files; return its columns."""
     frames = {
         table: spark.read.option("mergeSchema", "true").parquet(*names) for table, names in files.items()
     }
@@ -120,7 +120,7 @@ def _views(spark: SparkSession, files: Mapping[str, Sequence[str]]) -> dict[str,
 def _unreadable(
     spark: SparkSession, files: Mapping[str, Sequence[str]], error: PySparkException | Py4JError
 ) -> BadSource:
-    """What to say of files that can't be read: the first that is broken, by its name, where it is one of them."""
+    """Build the error for unreadable files, naming the first broken one where possible."""
     for name in (name for names in files.values() for name in names):
         try:
             spark.read.parquet(name)
@@ -130,7 +130,7 @@ def _unreadable(
 
 
 def _files_of_cluster(spark: SparkSession, place: str) -> dict[str, list[str]]:
-    """The files behind an address of the cluster's file system, by table."""
+    """List the files behind a cluster's file system URL, by table."""
     java = spark.sparkContext._jvm
     assert java is not None
     path = java.org.apache.hadoop.fs.Path(place)

@@ -1,4 +1,4 @@
-"""Shapes what the query answered into annex 2: for every filing unit, every region above, and all together."""
+"""Annex 2 as pandas frames: every filing unit, every region and the total."""
 
 from collections.abc import Sequence
 
@@ -24,25 +24,25 @@ CELL = ["unit_code", "problem_type_id"]
 
 
 def frame_of(lines: Sequence[Line], campaign: Campaign, columns: Sequence[str] = COLUMNS) -> pd.DataFrame:
-    """The query's answer for one campaign as a frame, a row for each line.
+    """Return the query's result for one campaign as a frame.
 
     Raises:
-        BadSource: there are records, but all of them are of other campaigns.
+        BadSource: all records belong to other campaigns.
     """
     frame = pd.DataFrame.from_records(list(lines), columns=list(columns))
     own = frame[frame["campaign_id"] == campaign.id]
     require_any(own, map(str, frame["campaign_id"]), campaign)
-    # Parquet may lack a unit or problem type; left missing, it would be no text, and pandas would print nan.
+    # Parquet may hold NULL keys, which pandas would print as nan.
     texts = [column for column in columns if column in (*KEYS, "part")]
     figures = [column for column in columns if column not in texts]
     return own.fillna(dict.fromkeys(texts, "")).astype(dict.fromkeys(figures, "int64")).reset_index(drop=True)
 
 
 def summarise(counts: pd.DataFrame, campaign: Campaign, scope: CountyScope | None = None) -> Summary:
-    """Every unit's table, every region's and the county's.
+    """Build every unit's table, every region's and the county's.
 
     Args:
-        counts: as ``frame_of`` gives it; units and problem types that nobody knows are left out,
+        counts: from ``frame_of``; unknown units and problem types are left out,
             so ``reconcile.wrong_counts`` must have found nothing.
         campaign: gives the problem types, their order and names.
         scope: the units and regions; the campaign's own where there is none.
@@ -58,7 +58,7 @@ def summarise(counts: pd.DataFrame, campaign: Campaign, scope: CountyScope | Non
 
 
 def _every_cell(counts: pd.DataFrame, campaign: Campaign, scope: CountyScope) -> pd.DataFrame:
-    """A row for each filing unit and problem type, in order: figures, and the rank of what it answers."""
+    """Return a row for each filing unit and problem type, in order: figures and rank."""
     units = [unit.code for unit in scope.units]
     kinds = [problem_type_id for problem_type_id, _ in problem_types(campaign)]
     every = pd.MultiIndex.from_product([units, kinds], names=CELL)
@@ -70,14 +70,14 @@ def _every_cell(counts: pd.DataFrame, campaign: Campaign, scope: CountyScope) ->
 def _together(
     cells: pd.DataFrame, units: Sequence[str] | None, code: str, name: str, campaign: Campaign
 ) -> AnnexTable:
-    """The table of some units together; None stands for all."""
+    """Aggregate the table of some units; None for all."""
     own = cells if units is None else cells[cells["unit_code"].isin(units)]
     summed = own.groupby("problem_type_id", sort=False, as_index=False).agg(COMBINED)
     return _tables(summed.assign(unit_code=code), {code: name}, campaign)[0]
 
 
 def _tables(cells: pd.DataFrame, names: dict[str, str], campaign: Campaign) -> tuple[AnnexTable, ...]:
-    """Tables from their cells, which stand unit after unit, each with all problem types in order."""
+    """Build tables from cells ordered by unit, then problem type."""
     kinds = dict(problem_types(campaign))
     lines = _rows(cells, names, kinds)
     totals = cells.groupby("unit_code", sort=False, as_index=False).agg(COMBINED)
@@ -89,7 +89,7 @@ def _tables(cells: pd.DataFrame, names: dict[str, str], campaign: Campaign) -> t
 
 
 def _rows(cells: pd.DataFrame, units: dict[str, str], kinds: dict[str, str]) -> tuple[SummaryRow, ...]:
-    """Lines as values, with plain integers."""
+    """Convert rows to lines with plain integers."""
     columns = [cells[column].tolist() for column in (*CELL, RANK, *FIGURES)]
     return tuple(
         row_of((unit, units[unit]), (kind, kinds[kind]), figures, rank)

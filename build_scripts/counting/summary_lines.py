@@ -1,4 +1,4 @@
-"""A line of the summary as a value, and ``summary.csv``, which holds one for each unit and problem type."""
+"""A line of the summary as a value, and ``summary.csv``."""
 
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Literal
 from build_scripts.csv_text import WrongHeader, csv_of, read_lines
 
 Reported = Literal["yes", "zero", "no"]
-"""Whether a unit found something (yes), ticked 经排查无问题 (zero), or has not reported yet (no)."""
+"""Reporting states: found something (yes), ticked 经排查无问题 (zero), not reported yet (no)."""
 
 FIGURES = ("found", "rectified", "rectifying", "proposed_households", "proposed_people")
 """The figures that a line carries, under the ids of the summary table's columns."""
@@ -33,7 +33,7 @@ class SummaryRow:
     reported: Reported
 
     def figure(self, column: str) -> int:
-        """The figure of a summary column, by the column's id."""
+        """Return the figure of a summary column, by the column's id."""
         value: int = getattr(self, column)
         return value
 
@@ -53,19 +53,19 @@ HEADER = tuple(field.name for field in fields(SummaryRow))
 
 
 class NotASummary(ValueError):
-    """A file that should be ``summary.csv`` is not; the message is a sentence for people."""
+    """The file is not a valid ``summary.csv``; the message is a sentence for users."""
 
 
 def to_csv(rows: tuple[SummaryRow, ...]) -> str:
-    """``summary.csv`` as text: a header, then the rows in the order given, lines ending in a line feed.
+    """Return ``summary.csv`` as text: a header, then the rows in the given order, lines ending in a line feed.
 
-    It is written as plain UTF-8 without a mark: it is for programs; officials open the workbooks beside it.
+    Plain UTF-8 without BOM: it is for programs; officials open the workbooks beside it.
     """
     return csv_of(HEADER, map(astuple, rows))
 
 
 def read_csv(path: Path) -> tuple[SummaryRow, ...]:
-    """The rows of a ``summary.csv``, in its order.
+    """Read the rows of a ``summary.csv``, in its order.
 
     Raises:
         NotASummary: the header or a line is not one of ours.
@@ -80,7 +80,7 @@ def read_csv(path: Path) -> tuple[SummaryRow, ...]:
 
 
 def _row(line: dict[str, str]) -> SummaryRow:
-    """One line of the file as a row."""
+    """Parse one line of the file."""
     if line["reported"] not in ("yes", "zero", "no"):
         raise ValueError(line["reported"])
     numbers = {column: int(line[column]) for column in FIGURES}

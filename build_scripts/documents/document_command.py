@@ -53,7 +53,7 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     checklist: Path | None,
 ) -> None:
     """Write an official document with the ledgers' figures; never over a file that is there."""
-    # Word's library takes half a second to import, which other commands need not pay.
+    # Lazy import: Word's library takes half a second, which other commands need not pay.
     from build_scripts.documents import document_facts, docx_writer
     from build_scripts.documents.report_parts import NoReport
     from build_scripts.summary.compiling import FAILURES
@@ -73,7 +73,9 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
             place = Source(source or settings.database, "database")
             with followed() as tell:
                 tell("正在计数")
-                facts = document_facts.gather(campaign, place, day, about)
+                facts = document_facts.gather(
+                    campaign, place, day, about, report=found.of_unit and not found.about_overdue
+                )
                 if found.about_overdue and not facts.overdue:
                     raise click.ClickException(say("document-nothing-overdue", kind=found.name))
                 tell(f"正在写{found.name}")
@@ -97,14 +99,14 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
 
 
 def _today() -> date:
-    """The day; a fixed clock belongs to demonstrations, and a document must not silently bear another day."""
+    """Return today; refuse a fixed clock outside demonstrations, as a document must not bear a wrong date."""
     if os.environ.get("HUITOUKAN_NOW"):
         raise click.ClickException(say("document-fixed-clock"))
     return china_time.today()
 
 
 def _unit(kind: DocumentKind, typed: str | None, campaign: Campaign) -> Unit | None:
-    """The unit whose document it is, or None for the county's."""
+    """Return the unit whose document it is, or None for the county's."""
     if typed is not None:
         return find_filing_unit(campaign, typed)
     if kind.of_unit:
@@ -114,7 +116,7 @@ def _unit(kind: DocumentKind, typed: str | None, campaign: Campaign) -> Unit | N
 
 
 def _refuse_place(out: Path) -> None:
-    """Refuse a name that Word would not open, or that may be a document somebody has worked on."""
+    """Refuse a name that Word would not open, or an existing file, which may have been edited."""
     if out.suffix != ".docx":
         raise click.ClickException(say("document-not-docx", file=out))
     if out.exists():

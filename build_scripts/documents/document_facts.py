@@ -1,7 +1,8 @@
-"""What a document is written from, read from the live database in one transaction."""
+"""The data of a document, read from the live database in one transaction."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from build_scripts.counting.count_query import COLUMNS, KEYS, Records, divided, has, literals, require_tables
@@ -10,23 +11,53 @@ from build_scripts.counting.record_source import Source, opened
 from build_scripts.documents.overdue_issues import overdue_issues
 from build_scripts.documents.template_words import DocumentFacts
 from build_scripts.reconciliation.count_checks import require_none
+from build_scripts.reconciliation.frozen_records import frozen_records
 from build_scripts.reconciliation.live_reconciliation import counted
+from build_scripts.reconciliation.signed_returns import all_signed, content_of, document_of, in_force
 from checklist.model import Campaign, Unit
 
 
-def gather(campaign: Campaign, source: Source, today: date, unit: Unit | None) -> DocumentFacts:
-    """The facts of a database that nobody has opened yet.
+def gather(
+    campaign: Campaign, source: Source, today: date, unit: Unit | None, *, report: bool = False
+) -> DocumentFacts:
+    """The facts of a database that nobody has opened yet, of a unit's report those that it signed.
 
     Raises:
         BadSource: the source can't be read, or is none.
         Unreconciled: figures that do not agree: no document is written from these.
     """
     with opened(source) as records:
+        if report and unit:
+            return facts_of_report(records, campaign, today, unit)
         return facts_of(records, campaign, today, unit)
 
 
+def facts_of_report(
+    records: Records, campaign: Campaign, today: date, unit: Unit, *, draft: bool = False
+) -> DocumentFacts:
+    """The facts of a unit's report: what it signed last, or a draft of the records where it has signed nothing.
+
+    Args:
+        records: of a live database.
+        campaign: whose records are counted.
+        today: the date of a draft; what was signed has the day of the signature.
+        unit: whose report it is.
+        draft: whether a draft is wanted though there is a signed one.
+
+    Raises:
+        BadSource, Unreconciled: as for ``facts_of``.
+    """
+    returns = in_force(all_signed(records, campaign) or ())
+    signed = next((each for each in returns if each.unit_code == unit.code), None)
+    content = content_of(records, signed) if signed and not draft else None
+    if signed is None or content is None:
+        return replace(facts_of(records, campaign, today, unit), draft=True)
+    with frozen_records([document_of(content)]) as frozen:
+        return facts_of(frozen, campaign, date.fromisoformat(signed.day), unit)
+
+
 def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | None) -> DocumentFacts:
-    """The summary's figures, the overdue issues and what the unit has written, of one moment.
+    """Read the summary's figures, the overdue issues and the unit's report text, in one snapshot.
 
     Args:
         records: of a live database.
@@ -46,7 +77,7 @@ def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | Non
 
 
 def _by_source(records: Records, campaign: Campaign) -> Sequence[tuple[str, int, int]]:
-    """Each source's name, how many issues it brought and how many of them are rectified."""
+    """Return each source's name, its number of issues and how many of them are rectified."""
     part = PARTS["source"]
     require_tables(records.columns, {table: {column} for table, column in part.columns.items()})
     names = part.names(campaign)
@@ -62,7 +93,7 @@ def _by_source(records: Records, campaign: Campaign) -> Sequence[tuple[str, int,
 
 
 def _written(records: Records, campaign: Campaign, unit: Unit) -> Mapping[str, Sequence[str]]:
-    """What the unit has written in each part of its report."""
+    """Return the text of each part of the unit's report."""
     if not has(records, "report_text"):
         return {}
     query = (

@@ -1,4 +1,4 @@
-"""The documents that there are; ``templates.py`` has the template of each."""
+"""The registry of documents; ``document_templates.py`` has the template of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,11 +13,11 @@ class DocumentKind:
     name: str
     """What the office calls it."""
     about: str
-    """What is in it, in a sentence."""
+    """Its content, in a sentence."""
     of_unit: bool = False
-    """Whether it is one unit's: written by it, or to it."""
+    """Whether it concerns one unit: written by it, or to it."""
     about_overdue: bool = False
-    """Whether there is nothing to write without overdue issues."""
+    """Whether it needs overdue issues."""
 
 
 KINDS: Mapping[str, DocumentKind] = {
@@ -28,11 +28,11 @@ KINDS: Mapping[str, DocumentKind] = {
     ),
     "campaign-report": DocumentKind("专项行动情况报告", "全县的总结，附各类问题数字，报上级用。"),
 }
-"""What ``huitoukan document`` takes; a campaign's own template is ``documents/<key>.docx`` in its folder."""
+"""The values of ``huitoukan document``; a campaign's own template is ``documents/<key>.docx`` in its folder."""
 
 
 def named(campaign: Campaign) -> Mapping[str, DocumentKind]:
-    """The kinds that a campaign has, its report under the name that the campaign gives it."""
+    """Return the kinds that a campaign has, with its own name for its report."""
     report = campaign.report_form
     own = {"report": replace(KINDS["report"], name=report.name)} if report else {}
     return own | {key: kind for key, kind in KINDS.items() if key != "report"}

@@ -1,7 +1,7 @@
-"""The template of each document: what the office edits in Word where it wants other words.
+"""The registry of document templates, which the office may override with an edited Word file.
 
-In braces stand the words of ``words.py``; ``{%p … %}`` and ``{%tr … %}`` repeat paragraphs and rows. What a campaign
-calls its own (the columns of its summary, its list of households) is written into its template.
+Placeholders in braces are the words of ``template_words.py``; ``{%p … %}`` and ``{%tr … %}`` repeat paragraphs and
+rows. The campaign's own labels (columns of its summary, its list of households) are written into its template.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,12 +26,12 @@ def _numbered(sections: Iterable[Section], style: str = "一级", number: str = 
 
 
 def _households(campaign: Campaign) -> str:
-    """What the campaign calls its list of households; empty where it has none."""
+    """Return the campaign's name for its list of households; empty if it has none."""
     return next((form.name for form in campaign.record_forms if form.kind == "household"), "")
 
 
 def _table(campaign: Campaign, name: str, first: str, rows: str) -> tuple[Block, ...]:
-    """The summary's figures by one thing, and their total."""
+    """Build a table of the summary's figures by one dimension, with the total."""
     columns = campaign.summary_table.columns
     figures = [FIGURES[column.id] for column in columns]
     room = _TEXT_WIDTH - _FIGURE_WIDTH * (len(columns) + 1)
@@ -149,7 +149,7 @@ _OVERDUE_COLUMNS = {
 
 
 def _overdue(campaign: Campaign) -> tuple[Block, ...]:
-    """The overdue issues, without the householder's column where no form has one."""
+    """Build the table of overdue issues, without the householder's column if no form has one."""
     form = campaign.household_form
     householder = [field.label for field in form.fields if field.id == "householder"] if form else []
     columns = dict(_OVERDUE_COLUMNS)
@@ -238,4 +238,4 @@ LAYOUTS: Mapping[str, Callable[[Campaign], tuple[Block, ...]]] = {
     "reminder": _reminder,
     "campaign-report": _campaign_report,
 }
-"""Key of a kind of document to what makes a campaign's template of it."""
+"""Document kind to the function that builds a campaign's template."""

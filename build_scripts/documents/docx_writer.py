@@ -1,4 +1,4 @@
-"""Fills templates, the office's own or ours, and writes them as ``.docx`` files."""
+"""Writer of ``.docx`` files from templates, the office's own or the built-in ones."""
 
 import zipfile
 from datetime import datetime, time
@@ -25,26 +25,26 @@ _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
 class BrokenTemplate(Exception):
-    """A template that can't be filled; the message is a sentence for people."""
+    """A template that can't be filled; the message is a sentence for users."""
 
 
 def template(kind: str, campaign: Campaign) -> bytes:
-    """The template of a kind as a Word file, to be edited and put into the campaign's folder."""
+    """Return the template of a kind as a Word file, to be edited and put into the campaign's folder."""
     buffer = BytesIO()
     official_document(LAYOUTS[kind](campaign), _name(kind, campaign)).save(buffer)
     return _steady(buffer.getvalue())
 
 
 def document(kind: str, facts: DocumentFacts, checklist: Path) -> bytes:
-    """A document as a Word file, the same for the same facts.
+    """Return a document as a Word file, byte-identical for the same facts.
 
     Args:
         kind: a key of ``KINDS``.
-        facts: what it is written from.
-        checklist: the campaign's folder, whose own template goes before ours.
+        facts: its data.
+        checklist: the campaign's folder, whose own template takes precedence.
 
     Raises:
-        BrokenTemplate: the office's template has words that there are not, or is no Word file.
+        BrokenTemplate: the office's template has unknown placeholders, or is no Word file.
     """
     own = checklist / TEMPLATES / f"{kind}.docx"
     try:
@@ -63,7 +63,7 @@ def document(kind: str, facts: DocumentFacts, checklist: Path) -> bytes:
 
 
 def _name(kind: str, campaign: Campaign) -> str:
-    """The document's name; a campaign without a report can have the template of one all the same."""
+    """Return the document's name; also for the report of a campaign without one, whose template can be had."""
     return named(campaign).get(kind, KINDS[kind]).name
 
 
@@ -73,7 +73,7 @@ def _words(kind: str, facts: DocumentFacts) -> dict[str, Any]:
 
 
 def _environment(*, autoescape: bool) -> SandboxedEnvironment:
-    """Templates come from a folder that several people write to: they read values, and reach nothing else."""
+    """Create a sandboxed template environment: templates are untrusted, and only read values."""
     return SandboxedEnvironment(undefined=StrictUndefined, autoescape=autoescape)
 
 
@@ -82,7 +82,7 @@ def _fill(sentence: str, words: Words) -> str:
 
 
 def _steady(content: bytes) -> bytes:
-    """The same file without the times at which its parts were packed."""
+    """Normalise the timestamps of a zip's entries, for reproducible output."""
     buffer = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():

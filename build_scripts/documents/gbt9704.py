@@ -1,7 +1,7 @@
 """The layout of official documents, GB/T 9704-2012: the page, and a style for each kind of line.
 
-With ``templates`` the only module that knows python-docx. Measures are those of the standard: A4, the text 156 mm by
-225 mm with 22 lines of 28 characters, fonts by the names that offices have them under.
+Besides ``docx_writer`` the only module that knows python-docx. Measures are those of the standard: A4, text area
+156 mm by 225 mm with 22 lines of 28 characters, fonts by their usual names in offices.
 """
 
 import math
@@ -35,7 +35,7 @@ _LINE = math.floor(_TEXT_HEIGHT * POINTS_PER_MM / _LINES * _TWIPS) / _TWIPS
 
 @dataclass(frozen=True)
 class LineStyle:
-    """How a kind of line looks. Sizes are points, indents characters."""
+    """The format of a kind of line. Sizes are points, indents characters."""
 
     font: str
     size: float = _SIZE_3
@@ -63,13 +63,13 @@ STYLES = {
     "表格": LineStyle("仿宋_GB2312", _SMALL_4, "CENTER", line=18),
     "表格文字": LineStyle("仿宋_GB2312", _SMALL_4, "LEFT", line=18),
 }
-"""Styles under the names that the office finds in Word's list of styles."""
+"""Style names to formats, as shown in Word's list of styles."""
 
 
 def official_document(blocks: Sequence[Block], title: str) -> Any:
-    """A document of python-docx with these blocks."""
+    """Build a python-docx document from blocks."""
     document = Document()
-    # The sample's own paragraph, which a new document begins with, is none of ours.
+    # Remove the empty paragraph that a new document begins with.
     document.core_properties.title = title
     document.core_properties.author = ""
     _set_up_page(document)
@@ -121,7 +121,7 @@ def _set_grid(section: Any) -> None:
 
 
 def _number(paragraph: Any, align: WD_ALIGN_PARAGRAPH) -> None:
-    """The page's number between dashes, in size 4."""
+    """Insert the page number between dashes, in size 4."""
     paragraph.alignment = align
     _indent(paragraph.paragraph_format, left=1, right=1)
     for text in ("— ", "PAGE", " —"):
@@ -178,13 +178,13 @@ def _tighten(style: Any) -> None:
 
 
 def _set_fonts(font: Any, chinese: str) -> None:
-    """The Chinese font by its name, digits and letters in the usual Latin one."""
+    """Set the Chinese font by its name, digits and letters in the usual Latin one."""
     font.name = _LATIN
     font.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), chinese)
 
 
 def _indent(layout: Any, *, first_line: int = 0, left: int = 0, right: int = 0) -> None:
-    """Indents in characters, which follow the font where somebody changes its size."""
+    """Set indents in characters, which scale with the font size."""
     indent = layout.element.get_or_add_pPr().get_or_add_ind()
     for name, characters in (("firstLine", first_line), ("left", left), ("right", right)):
         if characters:

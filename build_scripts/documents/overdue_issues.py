@@ -31,13 +31,13 @@ class Overdue:
     responsible_person: str
     deadline: date
     days: int
-    """How many days it is overdue."""
+    """The number of days it is overdue."""
 
 
 def overdue_issues(
     records: Records, campaign: Campaign, today: date, unit_code: str | None = None
 ) -> Sequence[Overdue]:
-    """Every overdue issue of a live database, or of one unit, the longest overdue first.
+    """Return the overdue issues of a live database, or of one unit, the longest overdue first.
 
     Raises:
         BadSource: a column is missing: an export has no householders.
@@ -56,7 +56,7 @@ def overdue_issues(
 def _issue(line: Mapping[str, object], campaign: Campaign, today: date) -> Overdue:
     village = campaign.village_by_code.get(str(line["village_code"]))
     problem_type = campaign.problem_type_by_id.get(str(line["problem_type_id"]))
-    # SQLite gives a date as text.
+    # SQLite returns dates as text.
     deadline = date.fromisoformat(str(line["deadline"]))
     return Overdue(
         unit_code=str(line["unit_code"]),

@@ -1,4 +1,4 @@
-"""The parts of a unit's report: sentences with the ledgers' figures, then what the unit wrote itself."""
+"""The parts of a unit's report: sentences with the ledgers' figures, then the unit's own text."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,25 +9,28 @@ from checklist.messages import say
 from checklist.model import ReportForm
 from checklist.model.forms import ReportPart
 
+DRAFT = "（草稿，未签字）"
+"""Stands behind the title of a report that is not what a principal signed."""
+
 
 class NoReport(Exception):
-    """The campaign has no report; the message is a sentence for people."""
+    """The campaign has no report; the message is a sentence for users."""
 
 
 Fill = Callable[[str, Words], str]
-"""Fills a sentence's braces."""
+"""Renders a sentence's placeholders."""
 
 
 def report_words(facts: DocumentFacts, words: Words, fill: Fill) -> dict[str, Any]:
-    """The words of a report's template, besides those of every template.
+    """Return the report template's additional words.
 
     Args:
-        facts: with the unit, and what it has written.
-        words: of every template, for the sentences that the campaign's YAML has.
-        fill: fills a sentence's braces.
+        facts: with the unit and its report text.
+        words: of every template, for the sentences in the campaign's YAML.
+        fill: renders a sentence's placeholders.
 
     Raises:
-        NoReport: the campaign asks for none.
+        NoReport: the campaign requires none.
     """
     form = next((form for form in facts.campaign.forms if isinstance(form, ReportForm)), None)
     if form is None:
@@ -36,7 +39,7 @@ def report_words(facts: DocumentFacts, words: Words, fill: Fill) -> dict[str, An
         )
     unit = words["单位"]
     return {
-        "标题": form.title.format(unit=unit),
+        "标题": form.title.format(unit=unit) + (DRAFT if facts.draft else ""),
         "署名": words["单位全称"],
         "各部分": [
             {"序": numeral(number), "题": part.title, "段落": list(_paragraphs(facts, part, words, fill))}

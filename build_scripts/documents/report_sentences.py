@@ -1,4 +1,4 @@
-"""The report's sentences in a campaign's YAML: whether their braces can be filled, told before anybody needs it."""
+"""Validation of the placeholders in the report's sentences of a campaign's YAML."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,7 +17,7 @@ from checklist.problems import Problem, nearest
 
 
 def known_words(campaign: Campaign) -> frozenset[str]:
-    """Every word that may stand in a sentence's braces."""
+    """Return all valid placeholders."""
     nothing = SummaryRow("", "", "", "", 0, 0, 0, 0, 0, "no")
     return frozenset(
         words_of(DocumentFacts(campaign, Summary((), AnnexTable("", "", (), nothing)), date(2000, 1, 1)))
@@ -25,7 +25,7 @@ def known_words(campaign: Campaign) -> frozenset[str]:
 
 
 def sentence_problems(campaign: Campaign, folder: Path) -> Iterator[Problem]:
-    """Whatever is wrong with the sentences, at its place in the report's file."""
+    """Return the problems of the sentences, with their place in the report's file."""
     report = campaign.report_form
     if report is None:
         return

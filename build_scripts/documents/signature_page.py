@@ -1,4 +1,4 @@
-"""Where a document ends: nobody signs on a page that has no text (GB/T 9704-2012, 7.3.5)."""
+"""The end of a document: no signature on a page without text (GB/T 9704-2012, 7.3.5)."""
 
 from typing import Any
 
@@ -14,5 +14,5 @@ def keep_signature_with_text(document: Any) -> None:
         if paragraph.style.name == _SIGNATURE:
             for each in (*before, paragraph):
                 each.paragraph_format.keep_with_next = True
-        # Blank lines belong to what follows; the last paragraph with words holds on to them.
+        # Blank lines are kept with what follows; the last paragraph with words is kept with them.
         before = [paragraph] if paragraph.text.strip() else [*before, paragraph]

@@ -1,4 +1,4 @@
-"""The words that stand in a template's braces, each with its value: every figure is the summary's."""
+"""The placeholders of templates and their values; all figures come from the summary."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,18 +21,20 @@ Words = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class DocumentFacts:
-    """What a document is written from."""
+    """The data of a document."""
 
     campaign: Campaign
     summary: Summary
     today: date
     overdue: Sequence[Overdue] = ()
     by_source: Sequence[tuple[str, int, int]] = ()
-    """Each source's name, how many issues it brought and how many of them are rectified."""
+    """Each source's name, its number of issues and how many of them are rectified."""
     unit: Unit | None = None
     """Whose document it is; None for the county's."""
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """What the unit has written itself: id of a part of the report to its paragraphs."""
+    draft: bool = False
+    """Whether it is a report that nobody signed."""
 
     @property
     def table(self) -> AnnexTable:
@@ -42,7 +44,7 @@ class DocumentFacts:
 
 
 def words_of(facts: DocumentFacts) -> dict[str, Any]:
-    """Every word that a template can use, but for the report's parts."""
+    """Return all placeholders that a template can use, except the report's parts."""
     return {
         **_about_campaign(facts),
         **_figures(facts.table.total),
@@ -82,7 +84,7 @@ def _about_campaign(facts: DocumentFacts) -> Words:
 
 
 def chinese_date(day: date) -> str:
-    """A date as official documents write it: 2022年8月9日, months and days without a zero."""
+    """Format a date as official documents do: 2022年8月9日, without leading zeros."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
@@ -93,7 +95,7 @@ FIGURES = {
     "proposed_households": "户数",
     "proposed_people": "人数",
 }
-"""Id of a summary column to the word for its figure."""
+"""Summary column id to its placeholder."""
 
 
 def _figures(row: SummaryRow) -> Words:
@@ -102,7 +104,7 @@ def _figures(row: SummaryRow) -> Words:
 
 
 def _marked(facts: DocumentFacts, row: SummaryRow) -> Words:
-    """The figures of a table's line, with annex 2's mark where nothing is reported."""
+    """Return the figures of a table's line, with annex 2's mark for not reported."""
     form, figures = facts.campaign.summary_table, _figures(row)
     return {name: cell_value(form, row, column) for column, name in FIGURES.items()} | {
         "整改率": figures["整改率"]
@@ -110,7 +112,7 @@ def _marked(facts: DocumentFacts, row: SummaryRow) -> Words:
 
 
 def rate(part: int, whole: int) -> str:
-    """A share in percent with one decimal, rounded half up as people do it; a dash where there is no whole."""
+    """Format a percentage with one decimal, rounded half up; a dash if the whole is zero."""
     if not whole:
         return "—"
     tenths = (part * 2000 + whole) // (2 * whole)
@@ -155,13 +157,13 @@ def _about_overdue(facts: DocumentFacts) -> Words:
 
 
 def _most(counted: Iterable[tuple[str, int]]) -> str:
-    """The largest of some figures in a sentence: 住房安全12个、饮水安全3个."""
+    """Return the largest figures as a phrase: 住房安全12个、饮水安全3个."""
     largest = sorted((each for each in counted if each[1]), key=lambda each: -each[1])[:_MOST_NAMED]
     return "、".join(f"{name}{figure}个" for name, figure in largest)
 
 
 def numeral(number: int) -> str:
-    """A number up to 99 in Chinese, as headings are numbered."""
+    """Format a number up to 99 in Chinese, for headings."""
     tens, ones = divmod(number, _TEN)
     head = "" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
     return head + (_NUMERALS[ones] if ones or not tens else "")

@@ -1,4 +1,4 @@
-"""Where a long title is broken: never inside the words that stand in quotation marks."""
+"""Line breaks of long titles: never inside a quotation."""
 
 import math
 from typing import Any
@@ -7,7 +7,7 @@ from build_scripts.documents.gbt9704 import POINTS_PER_MM, SIZE_2, TEXT_WIDTH, n
 
 
 def break_titles(document: Any) -> None:
-    """Break each title that is longer than a line where its sense allows, unless somebody has broken it already."""
+    """Break each title longer than a line at a sensible place, unless it has breaks already."""
     for paragraph in document.paragraphs:
         parts = title_lines(paragraph.text)
         if paragraph.style.name == name_in_word("标题") and len(parts) > 1:
@@ -18,7 +18,7 @@ def break_titles(document: Any) -> None:
 
 
 def title_lines(title: str) -> list[str]:
-    """A title's lines: broken beside a quotation, nearest to the middle; whole where there is no such place."""
+    """Return a title's lines, broken beside a quotation nearest to the middle; unbroken if there is none."""
     most = math.floor(TEXT_WIDTH * POINTS_PER_MM / SIZE_2)
     if len(title) <= most or "\n" in title:
         return [title]

@@ -1,1 +1,1 @@
-"""The handbook: a campaign told as pages of Markdown, and a thin hook that hands them to MkDocs."""
+"""The handbook: a campaign rendered to Markdown, and a thin MkDocs hook."""

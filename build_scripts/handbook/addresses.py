@@ -1,4 +1,4 @@
-"""Where things stand: the pages' paths, the fixed anchors, and the links between them and to the form server."""
+"""Paths of pages, permanent anchors, and links between pages and to the form server."""
 
 import posixpath
 
@@ -20,84 +20,84 @@ PRINT = "print.md"
 
 
 def area_page(area: Area) -> str:
-    """The page of a check area."""
+    """Return the path of a check area's page."""
     return f"areas/{area.number:02d}-{area.id}.md"
 
 
 def role_page(role: CampaignRole) -> str:
-    """The page of a role."""
+    """Return the path of a role's page."""
     return f"roles/{role.id}.md"
 
 
 def phase_page(phase: Phase) -> str:
-    """The page of a phase."""
+    """Return the path of a phase's page."""
     return f"phases/{phase.id}.md"
 
 
 def calendar_file(campaign: Campaign) -> str:
-    """The phases and the deadline for a calendar program."""
+    """Return the path of the iCalendar file."""
     return f"downloads/{campaign.id}.ics"
 
 
 def blank_file(form: Form) -> str:
-    """The blank workbook of a form."""
+    """Return the path of a form's blank workbook."""
     return f"downloads/{form.id}.xlsx"
 
 
 def unit_page(unit: Unit) -> str:
-    """The page of a unit that files."""
+    """Return the path of a filing unit's page."""
     return f"units/{unit.code}.md"
 
 
 def form_page(form: Form) -> str:
-    """The page on how to fill in a form."""
+    """Return the path of a form's how-to page."""
     return f"forms/{form.id}.md"
 
 
 def summary_page(unit: Unit) -> str:
-    """The page with a unit's summary table."""
+    """Return the path of a unit's summary page."""
     return f"summary/{unit.code}.md"
 
 
 def policy_page(policy: Policy) -> str:
-    """The page of a topic of guidance."""
+    """Return the path of a policy topic's page."""
     return f"policies/{policy.id}.md"
 
 
 def part_anchor(form: Form, part_id: str) -> str:
-    """Where a field, a column or a part of a form is explained."""
+    """Return the anchor at which a field, a column or a part of a form is explained."""
     return f"{form.id}-{part_id}"
 
 
 def field_anchor(form: Form, field: Field) -> str:
-    """Where a field of a form is explained."""
+    """Return the anchor at which a field of a form is explained."""
     return part_anchor(form, field.id)
 
 
 def to(here: str, there: str, anchor: str = "") -> str:
-    """The relative link from one page's path to another's, or to an anchor of it."""
+    """Return the relative link from one page to another, or to an anchor of it."""
     path = "" if here == there and anchor else posixpath.relpath(there, posixpath.dirname(here) or ".")
     return f"{path}#{anchor}" if anchor else path
 
 
 def to_item(here: str, area: Area, item: Item) -> str:
-    """The relative link to an item's heading."""
+    """Return the relative link to an item's heading."""
     return to(here, area_page(area), item.id)
 
 
 def new_record(here: str, form: RecordForm, item: Item | None = None) -> str:
-    """The relative address of the empty form on the server, which mounts the handbook one level below its root."""
+    """Return the relative URL of the empty form on the server, which mounts the handbook one level below its root."""
     query = f"?item={item.id}" if item else ""
     return f"{'../' * (here.count('/') + 1)}records/{form.id}/new{query}"
 
 
 def visits(here: str, form: RecordForm) -> str:
-    """The relative address of a form's visits on the server, likewise."""
+    """Return the relative URL of a form's visits on the server, likewise."""
     return f"{'../' * (here.count('/') + 1)}visits/{form.id}/"
 
 
 def reference_target(campaign: Campaign, reference: str) -> tuple[str, str, str]:
-    """Name, page and anchor of what a unit's code or a group's id stands for.
+    """Return name, page and anchor of a unit's code or a group's id.
 
     Raises:
         KeyError: the campaign has neither; the loader refuses such a folder.
@@ -112,5 +112,5 @@ def reference_target(campaign: Campaign, reference: str) -> tuple[str, str, str]
 
 
 def group_anchor(group_id: str) -> str:
-    """Where the members of a group of units are listed."""
+    """Return the anchor at which the members of a group of units are listed."""
     return f"group-{group_id}"

@@ -1,8 +1,9 @@
-"""All pages of the handbook, from a campaign and its figures: a pure function."""
+"""All pages of the handbook, as a pure function of a campaign and its figures."""
 
 from collections.abc import Sequence
 
 from build_scripts.counting.daily_counts import DayCount
+from build_scripts.counting.published_state import PublishedState
 from build_scripts.counting.summary_lines import SummaryRow
 from build_scripts.handbook import addresses
 from build_scripts.handbook.area_pages import area_index, area_page
@@ -21,23 +22,30 @@ from checklist.model import Campaign
 
 
 def pages(
-    campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None, days: Sequence[DayCount] = ()
+    campaign: Campaign,
+    summary: tuple[SummaryRow, ...] | None = None,
+    days: Sequence[DayCount] = (),
+    state: PublishedState | None = None,
 ) -> dict[str, str]:
-    """Every page of the handbook: its path to its Markdown, in the order in which a reader meets them.
+    """Return path to Markdown of every page, in reading order.
 
-    A page's links are relative: any builder of static sites that reads Markdown with attribute lists can take it.
+    Links are relative: any static site generator that supports Markdown attribute lists can render the pages.
 
     Args:
-        campaign: what the pages tell.
-        summary: the rows of ``summary.csv``; None where nothing has been compiled yet.
+        campaign: the pages' content.
+        summary: the rows of ``summary.csv``; None before the first compilation.
         days: the rows of ``days.csv``; none where there are none.
+        state: whether the figures are final, and of what moment.
     """
-    made = _chapters(campaign, summary, days)
+    made = _chapters(campaign, summary, days, state)
     return {**made, addresses.PRINT: print_page(campaign, made)}
 
 
 def _chapters(
-    campaign: Campaign, summary: tuple[SummaryRow, ...] | None, days: Sequence[DayCount]
+    campaign: Campaign,
+    summary: tuple[SummaryRow, ...] | None,
+    days: Sequence[DayCount],
+    state: PublishedState | None,
 ) -> dict[str, str]:
     units = campaign.filing_units
     return {
@@ -52,9 +60,9 @@ def _chapters(
         **{addresses.unit_page(unit): unit_page(campaign, unit) for unit in units},
         addresses.FORMS: form_index(campaign),
         **{addresses.form_page(form): form_page(campaign, form) for form in campaign.forms},
-        addresses.SUMMARY: summary_index(campaign, summary, days),
-        **({addresses.SUMMARY_DAYS: days_page(campaign, days)} if days else {}),
-        **{addresses.summary_page(unit): summary_page(campaign, unit, summary) for unit in units},
+        addresses.SUMMARY: summary_index(campaign, summary, days, state),
+        **({addresses.SUMMARY_DAYS: days_page(campaign, days, state)} if days else {}),
+        **{addresses.summary_page(unit): summary_page(campaign, unit, summary, state) for unit in units},
         addresses.POLICIES: policy_index(campaign),
         **{addresses.policy_page(policy): policy_page(campaign, policy) for policy in campaign.policies},
         addresses.GLOSSARY: glossary_page(campaign),
@@ -62,7 +70,7 @@ def _chapters(
 
 
 def _role_pages(campaign: Campaign) -> dict[str, str]:
-    """None where the campaign names no roles."""
+    """Return the role pages; none if the campaign names no roles."""
     roles = campaign.roles.roles
     index = {addresses.ROLES: role_index(campaign)} if roles else {}
     return index | {addresses.role_page(role): role_page(campaign, role) for role in roles}

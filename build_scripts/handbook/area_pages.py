@@ -1,4 +1,4 @@
-"""A page for each check area: every clause with its own address, how to check it, and the way to the form."""
+"""The page of each check area: clauses with permanent anchors, how to check them, links to the forms."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ from checklist.model import Area, Campaign, Example, Item, RecordForm
 
 
 def area_index(campaign: Campaign) -> str:
-    """All areas with all their clauses, to find one at a glance."""
+    """Render the index of all areas with their clauses."""
     return page(title("排查内容"), plain(campaign.notice.tasks.text), *_contents(campaign))
 
 
@@ -33,7 +33,7 @@ def _contents(campaign: Campaign) -> Iterator[str]:
 
 
 def area_page(campaign: Campaign, area: Area) -> str:
-    """One area: who answers for it, its key checks and its look-for items."""
+    """Render one area: responsible units, key checks and look-for items."""
     here = addresses.area_page(area)
     return page(
         title(area_title(area)),
@@ -59,7 +59,7 @@ def _row_names(area: Area) -> str:
 
 
 def _type_name(name: str, row_name: str) -> str:
-    """A problem type's name, and the annex's own where that differs."""
+    """Return a problem type's name, with the annex's own if that differs."""
     return plain(name if name == row_name else f"{name}（汇总表写作“{row_name}”）")
 
 
@@ -115,7 +115,7 @@ def _buttons(campaign: Campaign, here: str, item: Item) -> Iterator[str]:
 
 
 def issue_forms(campaign: Campaign, item: Item) -> tuple[RecordForm, ...]:
-    """The forms on which a finding of this item is filed: those for what it is looked at in."""
+    """Return the forms on which a finding of this item is filed, by the item's subjects."""
     return tuple(
         form for form in campaign.record_forms if form.kind == "issue" and form.subject in item.subjects
     )

@@ -1,4 +1,4 @@
-"""The phases and the deadline as a calendar, the same bytes for the same campaign."""
+"""The phases and the deadline as an iCalendar file, byte-identical for the same campaign."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -8,11 +8,9 @@ from checklist.model import Campaign
 
 
 def calendar_bytes(campaign: Campaign) -> bytes:
-    """The file: a whole-day event for each phase, and the deadline with a reminder a day before."""
+    """Build the file: an all-day event for each phase, and the deadline with an alarm a day before."""
     notice = campaign.notice
-    issued = datetime.combine(
-        notice.issued, time(), UTC
-    )  # not the moment of the build: the same bytes each time
+    issued = datetime.combine(notice.issued, time(), UTC)  # not the build time: reproducible output
     return calendar(notice.name, "handbook", issued, _events(campaign))
 
 

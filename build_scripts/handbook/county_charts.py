@@ -1,8 +1,9 @@
-"""The county's figures as pictures: a bar for each problem type, and how many issues each unit found in each area."""
+"""Charts of the county: a bar for each problem type, and a heat map of units and areas."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from build_scripts.counting.published_state import INTERIM, PublishedState, moment_words
 from build_scripts.handbook import svg
 from build_scripts.handbook.markdown import bullets, folded, plain
 from build_scripts.handbook.page_words import area_title, numeral
@@ -10,17 +11,29 @@ from build_scripts.handbook.summary_html import Rows, cell, html_table
 from checklist.model import Campaign, ProblemType, Unit
 from checklist.states import STATE_NAMES, State
 
-_ROW, _BAR, _TOP, _LONGEST = 44, 12, 34, 344
+_ROW, _BAR, _TOP, _LONGEST = 44, 12, 56, 344
 _LEFT = 8
 _SHADES = 5
 
 
-def bars(campaign: Campaign, summary: Rows) -> str:
+def as_of_words(state: PublishedState | None) -> str:
+    """What a chart says of its moment, short enough to stand in it."""
+    if state is None:
+        return f"{INTERIM}，时间没有记下"
+    return f"{'' if state.final else f'{INTERIM} {state.share}，'}截至{moment_words(state.as_of)}"
+
+
+def bars(campaign: Campaign, summary: Rows, state: PublishedState | None = None) -> str:
     """How many issues of each problem type were found, and how many of them are rectified."""
     kinds = campaign.problem_types
     most = max([1, *(_sum(summary, kind, "found") for kind in kinds)])
-    shapes = [*_key(), *(shape for row, kind in enumerate(kinds) for shape in _bar(summary, kind, row, most))]
-    words = "；".join(_sentence(summary, kind) for kind in kinds)
+    when = svg.text(_LEFT, 43, as_of_words(state), "start")
+    shapes = [
+        *_key(),
+        when,
+        *(shape for row, kind in enumerate(kinds) for shape in _bar(summary, kind, row, most)),
+    ]
+    words = "；".join((*(_sentence(summary, kind) for kind in kinds), as_of_words(state)))
     return svg.drawing("bars", _TOP + _ROW * len(kinds) + 4, "各问题类型的排查和整改", words, shapes)
 
 
@@ -34,7 +47,7 @@ def _sentence(summary: Rows, kind: ProblemType) -> str:
 
 
 def _key() -> Iterator[str]:
-    """What the two colours mean."""
+    """Render the legend of the two colours."""
     for left, css, words in (
         (_LEFT, "bar-done", STATE_NAMES[State.RECTIFIED]),
         (90, "bar-open", STATE_NAMES[State.RECTIFYING]),
@@ -59,7 +72,7 @@ def _rectangle(left: float, top: float, width: float, css_class: str) -> str:
 
 
 def heat_map(campaign: Campaign, summary: Rows) -> str:
-    """A table of units and areas, the darker the more issues were found."""
+    """Render a heat map of units and areas, darker for more issues."""
     labels = "".join(f'<th scope="col">{numeral(area.number)}</th>' for area in campaign.areas)
     head = f'<tr><th scope="col">{plain(campaign.summary_table.unit_label)}</th>{labels}</tr>'
     found = {unit.code: _found_by_area(campaign, summary, unit) for unit in campaign.filing_units}
@@ -79,19 +92,24 @@ def _found_by_area(campaign: Campaign, summary: Rows, unit: Unit) -> list[str]:
 
 
 def _count(figure: str) -> int:
-    """A cell's count; none where it is a mark."""
+    """Return a cell's count; 0 if it holds a mark."""
     return int(figure) if figure.isdecimal() else 0
 
 
 def _line(unit: Unit, figures: list[str], counts: list[int]) -> str:
-    cells = "".join(f'<td class="heat-{shade(_count(each), counts)}">{plain(each)}</td>' for each in figures)
+    cells = "".join(f'<td class="{_css(each, counts)}">{plain(each)}</td>' for each in figures)
     return f'<tr><th scope="row"><a href="{unit.code}.html">{plain(unit.name)}</a></th>{cells}</tr>'
 
 
-def shade(count: int, counts: list[int]) -> int:
-    """0 for none; 1 to 5 for the fifth of all counts that this one belongs to.
+def _css(figure: str, counts: list[int]) -> str:
+    """A cell's class: what is not reported looks otherwise than zero."""
+    return f"heat-{shade(int(figure), counts)}" if figure.isdecimal() else "not-reported"
 
-    It goes by rank and not by size, so that one unit that found very many does not leave all others pale.
+
+def shade(count: int, counts: list[int]) -> int:
+    """Return a cell's shade: 0 for none, 1 to 5 for the quintile.
+
+    Quintiles, not linear, so that one outlier does not leave all others pale.
 
     Args:
         count: a cell's.

@@ -1,10 +1,12 @@
-"""The page that shows rectification over the days of the campaign: a drawing, and the same as a table."""
+"""The page of daily rectification: a chart, and the same as a table."""
 
 from collections.abc import Iterator, Sequence
 
 from build_scripts.counting.daily_counts import DayCount
+from build_scripts.counting.published_state import INTERIM, PublishedState
 from build_scripts.handbook import addresses, svg
 from build_scripts.handbook.addresses import to
+from build_scripts.handbook.county_charts import as_of_words
 from build_scripts.handbook.markdown import heading, link, page, plain, title
 from build_scripts.handbook.summary_html import html_table, line
 from checklist.model import Campaign
@@ -12,20 +14,20 @@ from checklist.states import STATE_NAMES, State
 
 _LEFT, _WIDTH, _TOP, _HEIGHT = 8, 344, 64, 160
 _GAP = 0.2
-"""Of a day's width."""
+"""As a share of a day's width."""
 
 _HEADERS = ("日期", "当天排查", "当天整改", "累计排查", "累计整改", "整改率")
 
 
-def days_page(campaign: Campaign, days: Sequence[DayCount]) -> str:
+def days_page(campaign: Campaign, days: Sequence[DayCount], state: PublishedState | None = None) -> str:
     """The page of a summary that has days."""
     said = sentence_of(days)
     table = campaign.summary_table
     return page(
-        title(f"{plain(table.name)}：每天进度"),
+        title(f"{plain(table.name)}：每天进度{state.in_title if state else f'（{INTERIM}）'}"),
         f"{said}登记那天算排查，报告整改完成那天算整改（登记以前就改好的算在登记那天）。",
         heading(2, "累计排查和整改", "days-drawing"),
-        drawing_of(days, said),
+        drawing_of(days, said, as_of_words(state)),
         heading(2, "逐日数字", "days-table"),
         _table(days),
         link(table.name, to(addresses.SUMMARY_DAYS, addresses.SUMMARY)),
@@ -33,7 +35,7 @@ def days_page(campaign: Campaign, days: Sequence[DayCount]) -> str:
 
 
 def sentence_of(days: Sequence[DayCount]) -> str:
-    """How far it has got on the last day."""
+    """Return the sentence on the last day's totals."""
     last = days[-1]
     return f"{_words(days[0])}到{_words(last)}，累计排查 {last.found_so_far} 个，累计整改 {last.rectified_so_far} 个。"
 
@@ -42,14 +44,15 @@ def _words(day: DayCount) -> str:
     return f"{day.day.month}月{day.day.day}日"
 
 
-def drawing_of(days: Sequence[DayCount], said: str) -> str:
+def drawing_of(days: Sequence[DayCount], said: str, as_of: str) -> str:
     """What was found and rectified up to the end of each day, as a drawing; ``said`` is the same in a sentence."""
-    shapes = [*_key(days[-1]), *_bars(days), *_labels(days)]
+    when = svg.text(_LEFT + _WIDTH, 53, as_of, "end")
+    shapes = [*_key(days[-1]), when, *_bars(days), *_labels(days)]
     return svg.drawing("days", _TOP + _HEIGHT + 28, "每天累计排查和整改的问题", said, shapes)
 
 
 def _key(last: DayCount) -> Iterator[str]:
-    """What the two colours mean, with where they have got to."""
+    """Render the legend with the latest totals."""
     open_now = last.found_so_far - last.rectified_so_far
     done, waiting = STATE_NAMES[State.RECTIFIED], STATE_NAMES[State.RECTIFYING]
     for top, css, words in (
@@ -71,7 +74,7 @@ def _bars(days: Sequence[DayCount]) -> Iterator[str]:
 
 
 def _labels(days: Sequence[DayCount]) -> Iterator[str]:
-    """The first day, the last, and the one between them where there is room."""
+    """Label the first day, the last, and one between them if there is room."""
     base = _TOP + _HEIGHT + 18
     yield svg.text(_LEFT, base, _words(days[0]), "start")
     if len(days) > 2:

@@ -1,4 +1,4 @@
-"""What to write in a field, told from its type: one line of the registry a type."""
+"""Help on what to write in a field: a registry by field type."""
 
 from collections.abc import Callable, Iterator
 
@@ -69,12 +69,12 @@ DESCRIBE: dict[FieldType, Describe] = {
 
 
 def how_to_fill(campaign: Campaign, field: Field) -> str:
-    """What kind of value the field takes, with its limits, as a phrase."""
+    """Return the kind of value that the field takes, with its limits, as a phrase."""
     return DESCRIBE[field.type](campaign, field)
 
 
 def choice_lines(field: Field) -> Iterator[str]:
-    """Each answer of a field as a line of Markdown, with the other words that are read as the same."""
+    """Return each choice of a field as a line of Markdown, with its aliases."""
     for choice in field.choices:
         place = f"（{choice.place}）" if choice.place else ""
         aliases = f"　<small>导入时也认：{plain('、'.join(choice.aliases))}</small>" if choice.aliases else ""

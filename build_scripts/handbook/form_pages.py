@@ -1,4 +1,4 @@
-"""How to fill in each form, told from the same fields as the web form and the workbook."""
+"""How-to pages of the forms: a projection of the same fields as web form and workbook."""
 
 from collections.abc import Iterable, Iterator
 
@@ -25,7 +25,7 @@ from checklist.model import Campaign, Field, Form, RecordForm, ReportForm, Stage
 
 
 def form_index(campaign: Campaign) -> str:
-    """All forms, with what each is for."""
+    """Render the index of the forms."""
     return page(
         title("怎么填表"),
         form_list(campaign, FORMS),
@@ -35,12 +35,12 @@ def form_index(campaign: Campaign) -> str:
 
 
 def form_list(campaign: Campaign, here: str) -> str:
-    """Each form with what it is for, the way to its page, and the way to a new record."""
+    """Render each form with its purpose and links to its page and to a new record."""
     return form_entries(campaign.forms, here)
 
 
 def form_entries(forms: Iterable[Form], here: str) -> str:
-    """The same of some forms."""
+    """Render the same for some forms."""
     return block("forms", "\n\n".join(_form_entry(form, here) for form in forms))
 
 
@@ -55,7 +55,7 @@ def _new_record(form: RecordForm, here: str) -> str:
 
 
 def form_page(campaign: Campaign, form: Form) -> str:
-    """How to fill in one form."""
+    """Render the how-to page of one form."""
     return page(
         title(f"{form.annex} {form.name}".strip()),
         block("form-title", f"**{plain(form.title.replace('{unit}', form.blank_unit))}**"),
@@ -67,7 +67,7 @@ def form_page(campaign: Campaign, form: Form) -> str:
 
 
 def _blank(form: Form) -> str:
-    """The way to the blank workbook; a report is no table and has none."""
+    """Render the link to the blank workbook; a report has none."""
     if isinstance(form, ReportForm):
         return ""
     return link("下载空白表（Excel）", to(addresses.form_page(form), addresses.blank_file(form)))
@@ -140,7 +140,7 @@ def _condition(form: RecordForm, field: Field) -> str:
 
 
 def _header(field: Field) -> str:
-    """How the column's header differs from the label; empty where it does not."""
+    """Return a note on a column header that differs from the label; empty if it does not."""
     words = field.header or field.label
     full = f"{field.group} / {words}" if field.group else words
     if not field.column:

@@ -1,4 +1,4 @@
-"""The terms by the first letter of their pinyin, each with its own address."""
+"""The glossary by the first letter of pinyin, with an anchor for each term."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from checklist.model import Campaign, Term
 
 
 def glossary_page(campaign: Campaign) -> str:
-    """All terms."""
+    """Render the page."""
     terms = campaign.glossary.terms
     contents = _letters(terms) if terms else ("还没有收录名词。",)
     return page(title("名词解释"), *contents, hide=("navigation",))
@@ -42,7 +42,7 @@ def _term(term: Term) -> Iterator[str]:
 
 
 def spelling(term: str) -> str:
-    """A term in pinyin, in lower case, syllables joined by hyphens, and nothing but letters and digits besides."""
+    """Return a term's pinyin slug: lower case, syllables joined by hyphens, only letters and digits."""
     syllables = ("".join(letter for letter in part if letter.isalnum()) for part in lazy_pinyin(term))
     return "-".join(syllable.lower() for syllable in syllables if syllable.isascii() and syllable)
 
@@ -53,7 +53,7 @@ def _letter(term: str) -> str:
 
 
 def _anchors(ordered: list[Term]) -> dict[str, str]:
-    """Term to its anchor; terms that sound the same are numbered."""
+    """Map terms to anchors; homophones are numbered."""
     seen: Counter[str] = Counter()
     anchors = {}
     for term in ordered:

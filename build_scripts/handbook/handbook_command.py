@@ -44,7 +44,7 @@ def _settings(checklist: Path | None) -> Settings:
 )
 def build(checklist: Path | None, out: Path | None) -> None:
     """Build the handbook as a static site, with the figures of the last summary where there is one."""
-    # MkDocs is slow to load, and the other commands do without it.
+    # Lazy import: MkDocs is slow to load, and other commands do without it.
     from mkdocs.exceptions import MkDocsException
 
     from build_scripts.handbook import site_build

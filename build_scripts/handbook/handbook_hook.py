@@ -1,4 +1,4 @@
-"""MkDocs' side of the handbook: it takes the pages from memory, so no generated file lies in the repository."""
+"""The MkDocs hook of the handbook: serves pages from memory, so that no generated file lies in the repository."""
 
 import os
 
@@ -38,13 +38,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """Give the theme's search dialog the name that a screen reader says."""
+    """Give the theme's search dialog an accessible name."""
     return output.replace(' role="dialog">', ' role="dialog" aria-label="搜索">', 1)
 
 
 def on_post_template(_output: str, *, template_name: str, config: MkDocsConfig) -> str:
-    """Leave out what the theme makes besides pages: MkDocs writes no file for an empty one.
+    """Suppress the theme's extra pages by emptying them: MkDocs writes no file for an empty one.
 
-    A site map would carry the day of the build, and the page for an address that is not there is the server's.
+    A site map would carry the build date, and the 404 page is the server's.
     """
     return ""

@@ -1,4 +1,4 @@
-"""The first page: what is asked, by when, and where to go on."""
+"""The home page: what the campaign requires, by when, and links."""
 
 from collections.abc import Iterator
 
@@ -11,12 +11,12 @@ from checklist.model.campaign import Phase, PhaseTask
 
 
 def site_name(campaign: Campaign) -> str:
-    """The handbook's name, in the page's title bar."""
+    """Return the handbook's name, for the page's title bar."""
     return f"{campaign.notice.short_name}工作手册"
 
 
 def home_page(campaign: Campaign) -> str:
-    """The home page."""
+    """Render the home page."""
     return page(
         title(f"{campaign.notice.name}工作手册"),
         _opening(campaign),

@@ -1,4 +1,4 @@
-"""How each figure of the summary table is counted, in plain words: the counting itself is the summary's query."""
+"""Plain-language explanations of the summary table's figures; the counting itself is the summary's query."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from checklist.model import Campaign
 
 
 def how_counted(campaign: Campaign) -> Mapping[str, str]:
-    """Id of a summary column to how it is counted, other columns and forms under the names that the campaign has."""
+    """Map summary column id to its explanation, in the campaign's own labels."""
     labels: dict[str, str] = {column.id: column.label for column in campaign.summary_table.columns}
     households = next((form.name for form in campaign.record_forms if form.kind == "household"), "")
     parts = [labels[name] for name in ("rectified", "rectifying") if name in labels]

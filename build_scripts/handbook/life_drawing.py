@@ -1,4 +1,4 @@
-"""An issue's life, drawn: the states are the system's own, the same for every campaign."""
+"""The state diagram of an issue: the states are the system's own, the same for every campaign."""
 
 from build_scripts.handbook import svg
 from build_scripts.handbook.markdown import block, bullets, plain
@@ -18,7 +18,7 @@ _LEFT, _RIGHT = 112, 228
 
 
 def flow_diagram() -> str:
-    """The drawing, and the same in words."""
+    """Draw the diagram, with the same in words."""
     lines = [f"**{plain(name)}**：{plain(about)}" for name, about in (*STATES, _WITHDRAWN)]
     (first, _), (second, _), (third, _) = STATES
     words = (
@@ -43,7 +43,7 @@ def _column() -> list[str]:
 
 
 def _back() -> list[str]:
-    """From the second state to the first, on the right."""
+    """Draw the arrow from the second state to the first, on the right."""
     upper, lower, lane = _TOP + _BOX / 2, _TOP + _ROW + _BOX / 2, _RIGHT + 30
     words = [
         svg.text(lane + 6, upper + 44 + 18 * row, part, "start") for row, part in enumerate(_BACK.split("，"))
@@ -52,7 +52,7 @@ def _back() -> list[str]:
 
 
 def _withdrawn() -> list[str]:
-    """From each state, on the left."""
+    """Draw the arrows from each state, on the left."""
     tops = [_TOP + _ROW * index + _BOX / 2 for index in range(len(STATES))]
     lane, box_top = _LEFT - 18, tops[1] - _BOX / 2
     lines = [f'<path class="arrow arrow--side" d="M{_LEFT:g} {top:g} {lane:g} {top:g}"/>' for top in tops]

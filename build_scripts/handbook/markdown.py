@@ -1,4 +1,4 @@
-"""Markdown in small pieces: every word of the campaign passes through ``plain`` before it stands on a page."""
+"""Markdown helpers; all campaign text is escaped by ``plain``."""
 
 import html
 import re
@@ -11,10 +11,10 @@ _SHORTEST = 10
 
 
 def plain(text: str) -> str:
-    """Words as they are: nothing in them is Markdown or HTML any more, in a paragraph, a heading, a cell or a tag.
+    """Escape text for Markdown and HTML, in a paragraph, a heading, a cell or a tag.
 
-    Numeric entities are the one spelling that Markdown and raw HTML both read. White space, line ends included,
-    becomes one space; between Chinese letters a line end vanishes.
+    Numeric entities are the one escape that Markdown and raw HTML both read. White space, line ends included, collapses
+    to one space; between Chinese letters a line end is removed.
     """
     joined = re.sub(r"(?<=[^\x00-\x7f])\n\s*(?=[^\x00-\x7f])", "", text.strip())
     escaped = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", " ".join(joined.split()))
@@ -22,19 +22,19 @@ def plain(text: str) -> str:
 
 
 def _entity_at_start(match: re.Match[str]) -> str:
-    """What opens a list or a definition at the start of a line, spelt so that it does not."""
+    """Escape a marker at the start of a line that would open a list or a definition."""
     if match["sign"]:
         return f"&#{ord(match['sign'])};"
     return f"{match['digits']}&#{ord(match['point'])};"
 
 
 def prose(text: str) -> str:
-    """Several lines of plain words as paragraphs, one a line."""
+    """Escape several lines as paragraphs, one a line."""
     return "\n\n".join(plain(line) for line in text.splitlines() if line.strip())
 
 
 def short(text: str, limit: int = 24) -> str:
-    """The first words of a long clause, up to a natural stop, for a heading or a list.
+    """Truncate a long clause at a natural stop, for a heading or a list.
 
     A clause of at most ``limit`` characters stays whole; otherwise … stands at the cut, and no quotation mark or
     bracket is left open.
@@ -46,7 +46,7 @@ def short(text: str, limit: int = 24) -> str:
 
 
 def _closed(words: str) -> str:
-    """Words without the bracket or the quotation that a cut has left open at their end."""
+    """Remove a bracket or a quotation that truncation left open."""
     for opening, closing in ("“”", "（）", "《》", "()"):
         start = words.rfind(opening)
         if start > 0 and closing not in words[start:]:
@@ -55,50 +55,50 @@ def _closed(words: str) -> str:
 
 
 def heading(level: int, markdown: str, anchor: str) -> str:
-    """A heading with a fixed address; ``markdown`` has been through ``plain``."""
+    """Render a heading with a permanent anchor; ``markdown`` must be escaped."""
     return f"{'#' * level} {markdown} {{#{anchor}}}"
 
 
 def title(text: str) -> str:
-    """The page's first heading."""
+    """Render the page's first heading."""
     return heading(1, plain(text), "top")
 
 
 def link(text: str, target: str) -> str:
-    """A link to another page of the handbook or to an anchor."""
+    """Render a link to another page of the handbook or to an anchor."""
     return f"[{plain(text)}]({target})"
 
 
 def button(text: str, address: str) -> str:
-    """A link to the form server, as raw HTML: it is no page of the handbook, so no builder may look for it there."""
+    """Render a link to the form server, as raw HTML, since site generators validate Markdown links."""
     return f'<a class="md-button md-button--primary to-server no-print" href="{html.escape(address)}">{plain(text)}</a>'
 
 
 def bullets(lines: Iterable[str], indent: int = 0) -> str:
-    """A list of lines of Markdown."""
+    """Render a list of lines of Markdown."""
     return "\n".join(f"{' ' * indent}- {line}" for line in lines)
 
 
 def numbered(lines: Iterable[str]) -> str:
-    """A numbered list of lines of Markdown."""
+    """Render a numbered list of lines of Markdown."""
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
 
 
 def block(css_class: str, *blocks: str, tag: str = "div", anchor: str = "") -> str:
-    """Blocks of Markdown inside one HTML element."""
+    """Wrap blocks of Markdown in one HTML element."""
     where = f' id="{anchor}"' if anchor else ""
     inner = "\n\n".join(part for part in blocks if part)
     return f'<{tag} class="{css_class}"{where} markdown="1">\n\n{inner}\n\n</{tag}>'
 
 
 def folded(summary: str, *blocks: str) -> str:
-    """Blocks of Markdown behind a line that opens them; ``summary`` has been through ``plain``."""
+    """Render collapsible blocks of Markdown; ``summary`` must be escaped."""
     inner = "\n\n".join(blocks)
     return f'<details markdown="1">\n<summary>{summary}</summary>\n\n{inner}\n\n</details>'
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table of cells in Markdown; it scrolls inside itself where it is too wide."""
+    """Render a table of cells in Markdown, in a scroll container."""
     lines = [_row(header), _row(["---"] * len(header)), *(_row(row) for row in rows)]
     rendered = "\n".join(lines)
     return f'<div class="table-scroll" tabindex="0" markdown="1">\n\n{rendered}\n\n</div>'
@@ -109,12 +109,12 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def page(*blocks: str, hide: Sequence[str] = (), searched: bool = True) -> str:
-    """A page of its blocks.
+    """Assemble a page from its blocks.
 
     Args:
-        blocks: Markdown, one below the other; empty ones are left out.
-        hide: the side columns that the page goes without.
-        searched: whether the search finds it.
+        blocks: Markdown; empty ones are skipped.
+        hide: the side columns to hide.
+        searched: whether search indexes it.
     """
     lines = ["hide:", *(f"  - {part}" for part in hide)] if hide else []
     lines += [] if searched else ["search:", "  exclude: true"]

@@ -1,4 +1,4 @@
-"""The campaign's months as tables: each day with its phase, and the deadline."""
+"""Month calendars of the campaign: each day with its phase, and the deadline."""
 
 import calendar
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from checklist.model.campaign import Phase
 
 _WEEKDAYS = "一二三四五六日"
 _COLOURS = 4
-"""As many phases have a colour of their own; the next takes the first again."""
+"""Number of phase colours; more phases cycle through them."""
 
 
 def calendar_tables(campaign: Campaign) -> str:
-    """One table a month, from the first phase to the deadline, and what each colour means."""
+    """Render a table for each month from the first phase to the deadline, and the legend."""
     last = campaign.notice.deadline.at.date()
     days = [phase.start for phase in campaign.notice.phases] + [phase.end for phase in campaign.notice.phases]
     tables = "\n".join(
@@ -41,7 +41,7 @@ def _month(campaign: Campaign, year: int, month: int) -> str:
 
 
 def _day(campaign: Campaign, day: date, month: int) -> str:
-    """A day's cell: its number, and the words that colour alone would not tell."""
+    """Render a day's cell: its number, and in words what the colour means."""
     if day.month != month:
         return "<td></td>"
     phase = phase_of(campaign, day)
@@ -52,12 +52,12 @@ def _day(campaign: Campaign, day: date, month: int) -> str:
 
 
 def phase_of(campaign: Campaign, day: date) -> Phase | None:
-    """The phase of a day; the first where two overlap."""
+    """Return the phase of a day; the first if two overlap."""
     return next((phase for phase in campaign.notice.phases if phase.start <= day <= phase.end), None)
 
 
 def _words(campaign: Campaign, phase: Phase | None, day: date) -> str:
-    """On the deadline that it is one; on a phase's first day of a week or of itself, its name."""
+    """Return the cell's label: the deadline, or or the phase's name where it, a week or a month begins."""
     if day == campaign.notice.deadline.at.date():
         return "截止"
     if phase and (day == phase.start or day.weekday() == 0 or day.day == 1):

@@ -1,4 +1,4 @@
-"""The notice in its own words and order, with a link from each clause to what the handbook says about it."""
+"""The notice verbatim, with a link from each clause to its explanation."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from checklist.model import Area, Campaign, Item
 
 
 def notice_page(campaign: Campaign) -> str:
-    """Sections one to four of the notice, its annexes and who issued it."""
+    """Render sections one to four of the notice, its annexes and the issuer."""
     notice = campaign.notice
     return page(
         title("通知全文"),

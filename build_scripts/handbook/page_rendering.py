@@ -1,4 +1,4 @@
-"""One page at a time: what MkDocs does to all pages in a build, done to the page that somebody looks at."""
+"""On-demand rendering of single pages, with the steps of a MkDocs build."""
 
 from pathlib import Path
 
@@ -12,14 +12,14 @@ from build_scripts.handbook.site_build import CONFIGURATION, KEY, Handbook
 
 
 class Renderer:
-    """A handbook's pages as HTML, each rendered when it is asked for.
+    """Lazy renderer of a handbook's pages.
 
-    The order of steps and events is that of ``mkdocs.commands.build.build``.
+    Steps and events follow ``mkdocs.commands.build.build``.
 
     Args:
-        handbook: what the pages say.
+        handbook: the pages' content.
         site: the folder of the built site.
-        templates: a folder for the theme's compiled templates, which takes most of a first page's time.
+        templates: a cache folder for compiled theme templates, which take most of a first page's time.
     """
 
     def __init__(self, handbook: Handbook, site: Path, templates: Path) -> None:
@@ -41,7 +41,7 @@ class Renderer:
             page.read_source(config)  # the navigation shows the titles of all
 
     def page(self, url: str) -> str | None:
-        """The HTML of the page at an address below the site's root; None where there is none."""
+        """Render the page at a path below the site's root; None if there is none."""
         page = self._pages.get(url)
         if page is None:
             return None

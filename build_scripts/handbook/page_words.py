@@ -1,4 +1,4 @@
-"""Words that several kinds of page share: numerals, dates, and lists of units and villages."""
+"""Formatting shared by several kinds of page: numerals, dates, lists of units and villages."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -12,14 +12,14 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def numeral(number: int) -> str:
-    """A number from 1 to 99 in Chinese: 十二."""
+    """Format a number from 1 to 99 in Chinese: 十二."""
     tens, ones = divmod(number, 10)
     head = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens]}十"
     return head + (_DIGITS[ones] if ones else "")
 
 
 def area_title(area: Area) -> str:
-    """An area's name with its number, as the notice prints it: （一）…方面."""
+    """Return an area's name with its number, as the notice prints it: （一）…方面."""
     return f"（{numeral(area.number)}）{area.name}"
 
 
@@ -34,6 +34,6 @@ def moment(when: datetime) -> str:
 
 
 def who(campaign: Campaign, here: str, references: Iterable[str]) -> str:
-    """Units and groups as links, in the notice's order, in Markdown."""
+    """Render units and groups as links, in the notice's order."""
     named = (reference_target(campaign, reference) for reference in references)
     return "、".join(link(name, to(here, page, anchor)) for name, page, anchor in named)

@@ -1,4 +1,4 @@
-"""The phases with their calendar, and a page for each: what is asked of whom, and what each role does."""
+"""The phases with their calendar, and a page for each: its tasks and what each role does."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from checklist.model.campaign import Phase
 
 
 def phase_index(campaign: Campaign) -> str:
-    """All phases, as a calendar and as a list."""
+    """Render the index of the phases, as a calendar and as a list."""
     deadline = campaign.notice.deadline
     return page(
         title("时间安排"),
@@ -40,7 +40,7 @@ def _entry(phase: Phase) -> Iterator[str]:
 
 
 def phase_page(campaign: Campaign, phase: Phase) -> str:
-    """One phase."""
+    """Render the page of one phase."""
     here = addresses.phase_page(phase)
     return page(
         title(phase.name),

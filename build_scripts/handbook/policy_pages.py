@@ -1,4 +1,4 @@
-"""A page for each topic of guidance: each fact with its source, whose rule it is, and how sure it is."""
+"""The page of each policy topic: facts with source, jurisdiction and certainty."""
 
 import html
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ _ELSEWHERE = frozenset({"other-county", "other-province"})
 
 
 def policy_index(campaign: Campaign) -> str:
-    """All topics, by area."""
+    """Render the index of topics, by area."""
     return page(title("政策依据"), *(_topics(campaign) if campaign.policies else ("还没有收录政策。",)))
 
 
@@ -46,7 +46,7 @@ def _topics(campaign: Campaign) -> Iterator[str]:
 
 
 def policy_page(campaign: Campaign, policy: Policy) -> str:
-    """One topic."""
+    """Render the page of one topic."""
     return page(
         title(policy.title),
         prose(policy.summary),

@@ -1,9 +1,10 @@
-"""The handbook while its YAML is being written: what a browser is answered, always from the files as they are now."""
+"""The live preview of a campaign folder: responses always reflect the current files."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from build_scripts.counting.published_state import FILE
 from build_scripts.counting.summary_lines import NotASummary
 from build_scripts.handbook import site_build
 from build_scripts.handbook.page_rendering import Renderer
@@ -14,7 +15,7 @@ from checklist.loading.loader import InvalidCampaign
 from checklist.problems import Problem
 
 STAMP = "preview-stamp"
-"""The address at which a page asks whether it is still up to date."""
+"""The path that pages poll for changes."""
 
 _RELOAD = """<script>
 (stamp => setInterval(async () => {
@@ -29,7 +30,7 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True)
 class PreviewResponse:
-    """What the browser gets: a status and a body."""
+    """A response: status and body."""
 
     status: int
     body: bytes
@@ -37,15 +38,15 @@ class PreviewResponse:
 
 
 class HandbookPreview:
-    """The site of a campaign folder that changes.
+    """The site of a changing campaign folder.
 
-    The first time it builds the whole site, for the search and all that is not a page. After a change it reads
-    the folder anew and renders only the pages that are asked for; the search stays as it was built.
+    The first request builds the whole site, for search and assets. After a change the folder is reloaded and only
+    requested pages are rendered; the search index is not rebuilt.
 
     Args:
         settings: where the campaign and the compiled figures lie.
-        site: a folder for the built site.
-        templates: a folder for compiled templates.
+        site: output folder of the built site.
+        templates: cache folder for compiled templates.
     """
 
     def __init__(self, settings: Settings, site: Path, templates: Path) -> None:
@@ -59,7 +60,7 @@ class HandbookPreview:
         self._renderer: Renderer | None = None
 
     def answer(self, path: str) -> PreviewResponse | None:
-        """The answer to a request for a path below the root; None where the built site's file is still right."""
+        """Return the response for a path below the root; None if the built site's file is current."""
         with self._lock:
             self._refresh()
             if path == STAMP:
@@ -74,7 +75,7 @@ class HandbookPreview:
             return None if html is None else self._page(200, html)
 
     def _refresh(self) -> None:
-        """Reads the folder where it has changed since it was last read."""
+        """Reload the folder if it has changed."""
         stamp = self._stamp()
         if stamp == self._seen:
             return
@@ -91,8 +92,8 @@ class HandbookPreview:
 
     def _stamp(self) -> Stamp:
         """Name, time and size of every file that the handbook is made of."""
-        figures = self._settings.home / "summary" / "summary.csv"
-        files = [*sorted(self._settings.checklist.rglob("*")), figures, figures.with_name("days.csv")]
+        figures = self._settings.home / "summary"
+        files = [*sorted(self._settings.checklist.rglob("*")), figures / FILE, *sorted(figures.glob("*.csv"))]
         states = ((str(path), path.stat()) for path in files if path.is_file())
         return tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
 
@@ -100,14 +101,14 @@ class HandbookPreview:
         return f"{hash(self._seen):x}"
 
     def _rendered(self, path: str) -> str | None:
-        """The page as the files say now; None where there is no such page."""
+        """Render a page from the current files; None if there is no such page."""
         assert self._now
         if self._renderer is None:
             self._renderer = Renderer(self._now, self._site, self._templates)
         return self._renderer.page(path)
 
     def _file(self, path: str) -> PreviewResponse | None:
-        """A file that the handbook makes itself, such as a blank workbook."""
+        """Return a generated file, such as a blank workbook."""
         content = self._now.files.get(path) if self._now and not self._problems else None
         kind = "text/javascript" if path.endswith(".js") else "application/octet-stream"
         return PreviewResponse(200, content, kind) if content is not None else None

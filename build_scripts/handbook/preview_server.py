@@ -1,4 +1,4 @@
-"""A server on this machine alone, for whoever writes the YAML: the preview's answers, and files of the built site."""
+"""A local server for authors of YAML: the live preview, and files of the built site."""
 
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +11,7 @@ ADDRESS = "127.0.0.1"
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Answers from the preview where it has an answer, otherwise from the built site's folder."""
+    """Request handler: the preview's response if it has one, otherwise the built site's file."""
 
     def __init__(self, *arguments: object, preview: HandbookPreview, site: Path) -> None:
         self._preview = preview
@@ -33,11 +33,11 @@ class _Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: each page asks once a second whether it is up to date."""
+        """Log nothing: each page polls once a second."""
 
 
 def server(preview: HandbookPreview, site: Path, port: int) -> ThreadingHTTPServer:
-    """The server, listening; 0 takes any free port.
+    """Return a listening server; port 0 takes any free one.
 
     Raises:
         OSError: the port is taken.

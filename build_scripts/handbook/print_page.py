@@ -1,7 +1,7 @@
-"""The whole handbook as one page for paper: made of the other pages, with contents, running titles and page numbers.
+"""The whole handbook as one printable page, with contents, running titles and page numbers.
 
 The page numbers and the running titles are CSS for paged media (margin boxes and named pages), which browsers of
-Chromium 131 or newer print; older ones print the same pages without them.
+Chromium 131 or newer support; older ones print the same pages without them.
 """
 
 import posixpath
@@ -25,9 +25,9 @@ _BUTTON = re.compile(r'<a class="md-button[^>]*>.*?</a>')
 
 
 def print_page(campaign: Campaign, pages: Mapping[str, str]) -> str:
-    """All that is worth having on paper.
+    """Assemble the printable page.
 
-    Left out are the lists that only lead to other pages, and what changes from day to day: the figures.
+    Index pages and daily changing figures are left out.
     """
     chapters = {path: markdown for path, markdown in pages.items() if path not in _left_out(campaign)}
     return page(
@@ -71,7 +71,7 @@ def _cover(campaign: Campaign) -> str:
 
 
 def _contents(chapters: Mapping[str, str], pages: Mapping[str, str]) -> Iterator[str]:
-    """The chapters, those of one folder below its name."""
+    """Return the chapters, grouped by folder."""
     for folder, group in groupby(chapters, key=posixpath.dirname):
         lines = bullets(link(page_title(chapters[path]), f"#{slug(path)}") for path in group)
         yield f"**{plain(page_title(pages[f'{folder}/index.md']))}**" if folder else ""
@@ -79,12 +79,12 @@ def _contents(chapters: Mapping[str, str], pages: Mapping[str, str]) -> Iterator
 
 
 def slug(path: str) -> str:
-    """The anchor of a page's chapter: areas/01-income.md is at #areas-01-income."""
+    """Return the anchor of a page's chapter: areas/01-income.md is at #areas-01-income."""
     return path.removesuffix(".md").removesuffix("/index").replace("/", "-")
 
 
 def _chapter(path: str, chapters: Mapping[str, str], number: int) -> str:
-    """A page one level deeper, its anchors marked with its own, its links turned to chapters where they lead to one."""
+    """Demote a page's headings one level, prefix its anchors, and rewrite its links to chapters."""
     here = slug(path)
     markdown = _BUTTON.sub("", _FRONT_MATTER.sub("", chapters[path]))
     markdown = _HEADING.sub(rf"#\1 \2 {{#{here}--\3}}", markdown)
@@ -95,7 +95,7 @@ def _chapter(path: str, chapters: Mapping[str, str], number: int) -> str:
 
 
 def _target(here: str, address: str, chapters: Mapping[str, str]) -> str:
-    """Where a link of a page leads from the printed page, which lies at the top."""
+    """Resolve a page's link relative to the printed page, which lies at the root."""
     path, _, anchor = address.partition("#")
     there = posixpath.normpath(posixpath.join(posixpath.dirname(here), path)) if path else here
     if there in chapters:
@@ -114,5 +114,5 @@ def _named_pages(chapters: Mapping[str, str]) -> Iterator[str]:
 
 
 def css_text(words: str) -> str:
-    """Words as a string of CSS, which closes neither itself nor the element around it."""
+    """Escape text as a CSS string that closes neither itself nor the style element."""
     return '"' + re.sub(r'["\\<>&\n]', lambda match: f"\\{ord(match[0]):x} ", words) + '"'

@@ -1,4 +1,4 @@
-"""Who hands what to whom, drawn: the roles in a column, what goes down on the right, what comes back on the left."""
+"""The reporting diagram: roles in a column, hand-overs downwards on the right, upwards on the left."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _FIRST_LANE, _LANE = 18, 23
 
 @dataclass(frozen=True)
 class Step:
-    """One arrow: its number, where it starts and ends in the column, what it carries."""
+    """One arrow: number, start and end rows, label."""
 
     number: int
     start: int
@@ -23,12 +23,12 @@ class Step:
 
     @property
     def rows(self) -> tuple[int, int]:
-        """The rows that it passes, from the upper to the lower."""
+        """The rows that it spans, from the upper to the lower."""
         return min(self.start, self.end), max(self.start, self.end)
 
 
 def reporting_diagram(campaign: Campaign) -> str:
-    """The drawing, and the same in words."""
+    """Draw the diagram, with the same in words."""
     roles = campaign.roles.roles
     steps = steps_of(roles)
     sentences = [f"{roles[step.start].name} → {roles[step.end].name}：{step.what}" for step in steps]
@@ -44,7 +44,7 @@ def reporting_diagram(campaign: Campaign) -> str:
 
 
 def steps_of(roles: tuple[CampaignRole, ...]) -> list[Step]:
-    """Every handover as an arrow, numbered in the order of the roles."""
+    """Return every hand-over as an arrow, numbered in the order of the roles."""
     row = {role.id: index for index, role in enumerate(roles)}
     pairs = ((role, each) for role in roles for each in role.hands_over)
     return [
@@ -54,7 +54,7 @@ def steps_of(roles: tuple[CampaignRole, ...]) -> list[Step]:
 
 
 def lanes_of(steps: list[Step]) -> list[int]:
-    """For each arrow the lane beside the boxes, 0 the nearest: two that pass the same rows are not in the same."""
+    """Assign lanes beside the boxes, 0 the nearest, so that overlapping arrows differ."""
     taken: list[list[tuple[int, int]]] = []
     lanes: dict[int, int] = {}
     for step in sorted(steps, key=lambda step: (step.rows[1] - step.rows[0], step.number)):
@@ -74,7 +74,7 @@ def _boxes(roles: tuple[CampaignRole, ...]) -> Iterator[str]:
 
 
 def _arrows(steps: list[Step], edge: int, side: int) -> Iterator[str]:
-    """Arrows on one side of the column; ``side`` is 1 on the right, −1 on the left."""
+    """Draw the arrows on one side of the column; ``side`` is 1 on the right, −1 on the left."""
     for step, lane in zip(steps, lanes_of(steps), strict=True):
         x = edge + side * (_FIRST_LANE + _LANE * lane)
         start, end = _height(step.start, lane, leaving=True), _height(step.end, lane, leaving=False)
@@ -83,5 +83,5 @@ def _arrows(steps: list[Step], edge: int, side: int) -> Iterator[str]:
 
 
 def _height(row: int, lane: int, *, leaving: bool) -> float:
-    """Where an arrow touches a box: those that leave below those that arrive, each lane at its own height."""
+    """Return the height at which an arrow touches a box: outgoing below incoming, one height a lane."""
     return _TOP + _ROW * row + (26 - 3 * lane if leaving else 8 + 3 * lane)

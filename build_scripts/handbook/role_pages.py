@@ -1,4 +1,4 @@
-"""A page for each role: what people of that role do in each phase, check, fill in and pass on."""
+"""The page of each role: its duties by phase, checks, forms and hand-overs."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from checklist.model import Area, Campaign, CampaignRole, Duty, Handover
 
 
 def role_index(campaign: Campaign) -> str:
-    """All roles, and what goes from whom to whom."""
+    """Render the index of the roles, with the reporting diagram."""
     roles = campaign.roles.roles
     return page(
         title("岗位职责"),
@@ -29,7 +29,7 @@ def _entry(role: CampaignRole) -> str:
 
 
 def role_page(campaign: Campaign, role: CampaignRole) -> str:
-    """One role."""
+    """Render the page of one role."""
     here = addresses.role_page(role)
     return page(
         title(role.name),
@@ -56,7 +56,7 @@ def _duties(campaign: Campaign, role: CampaignRole, here: str) -> Iterator[str]:
 
 
 def duties_in(role: CampaignRole, phase_id: str | None) -> list[Duty]:
-    """What the role does in a phase; None for what it does throughout."""
+    """Return the role's duties in a phase; None for those throughout."""
     return [duty for duty in role.duties if duty.phase == phase_id]
 
 
@@ -79,7 +79,7 @@ def _handovers(campaign: Campaign, role: CampaignRole, here: str) -> Iterator[st
 
 
 def handovers(campaign: Campaign) -> Iterator[tuple[CampaignRole, Handover]]:
-    """Everything that is passed on, with the role that passes it on."""
+    """Return all hand-overs, each with its sending role."""
     for role in campaign.roles.roles:
         for each in role.hands_over:
             yield role, each

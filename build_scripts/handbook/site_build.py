@@ -1,4 +1,4 @@
-"""The handbook ready for MkDocs: pages, name and navigation as one value, and the build in this process."""
+"""The handbook as a value for MkDocs (pages, name, navigation), and its in-process build."""
 
 import os
 import re
@@ -13,6 +13,7 @@ from mkdocs.config import load_config
 from build_scripts.atomic_files import refuse_strangers, replacing
 from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.daily_counts import read_csv as read_days
+from build_scripts.counting.published_state import PublishedState, read_state
 from build_scripts.counting.summary_lines import SummaryRow, read_csv
 from build_scripts.handbook.all_pages import pages
 from build_scripts.handbook.home_page import site_name
@@ -24,35 +25,38 @@ from checklist.model import Campaign
 
 CONFIGURATION = PROJECT / "mkdocs.yml"
 KEY = "handbook"
-"""Where MkDocs' ``extra`` holds the handbook that is to be built."""
+"""Key of the handbook in MkDocs' ``extra``."""
 
 _OURS = re.compile(
     r"areas|assets|downloads|forms|phases|policies|roles|search|summary|units|service-worker\.js"
     r"|(index|notice|glossary|print)\.html|\.built-from-.*"
 )
-"""What stands at the top of a site; the last is the Makefile's."""
-_NOBODY = re.compile(r"(?!)")
+"""Top-level entries of a site; the last is the Makefile's stamp."""
+_NO_MATCH = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True)
 class Handbook:
-    """What a site is made of."""
+    """The content of a site."""
 
     campaign: Campaign
     name: str
     issuer: str
     about: str
-    """In a sentence, for lists of pages."""
+    """One-sentence description."""
     pages: Mapping[str, str]
     files: Mapping[str, bytes]
     navigation: list[Entry]
 
 
 def handbook_of(
-    campaign: Campaign, summary: tuple[SummaryRow, ...] | None = None, days: Sequence[DayCount] = ()
+    campaign: Campaign,
+    summary: tuple[SummaryRow, ...] | None = None,
+    days: Sequence[DayCount] = (),
+    state: PublishedState | None = None,
 ) -> Handbook:
     """The handbook of a campaign."""
-    contents = pages(campaign, summary, days)
+    contents = pages(campaign, summary, days, state)
     notice = campaign.notice
     return Handbook(
         campaign=campaign,
@@ -66,39 +70,42 @@ def handbook_of(
 
 
 def handbook_at(settings: Settings) -> Handbook:
-    """The handbook of the campaign and the compiled figures that the settings name.
+    """Load the campaign and the compiled figures that the settings name.
 
     Raises:
-        InvalidCampaign: the folder holds no campaign that can be used.
+        InvalidCampaign: the folder has problems.
         NotASummary: the compiled figures cannot be read.
     """
     folder = settings.home / "summary"
-    figures = folder / "summary.csv"
+    state = read_state(folder)
+    figures, days = (
+        folder / (state.file_name(name) if state else name) for name in ("summary.csv", "days.csv")
+    )
     summary = read_csv(figures) if figures.is_file() else None
-    return handbook_of(load_campaign(settings.checklist), summary, read_days(folder / "days.csv"))
+    return handbook_of(load_campaign(settings.checklist), summary, read_days(days), state)
 
 
 def publish(handbook: Handbook, out: Path) -> float:
-    """Builds the site beside a folder and lets it take its place, so that readers never miss a page; the seconds.
+    """Build the site and atomically replace a folder by it; return the seconds taken.
 
     Raises:
         mkdocs.exceptions.Abort: MkDocs warned about something.
-        NotPublished: the folder holds something else than a site, or can't be written.
+        NotPublished: the folder holds foreign entries, or can't be written.
     """
     # Many sites have an index.html and assets: only ours have this script.
     is_site = (out / "assets" / "handbook.js").is_file()
-    refuse_strangers(out, _OURS if is_site else _NOBODY, "手册")
+    refuse_strangers(out, _OURS if is_site else _NO_MATCH, "手册")
     with replacing(out) as new:
         return build(handbook, new)
 
 
 def build(handbook: Handbook, out: Path) -> float:
-    """Builds the site into a folder, which is emptied first, as ``mkdocs build --strict`` does; the seconds.
+    """Build the site into a folder, emptied first, as ``mkdocs build --strict`` does; return the seconds taken.
 
     Raises:
         mkdocs.exceptions.Abort: MkDocs warned about something.
     """
-    # Otherwise Material, once loaded, prints its view of MkDocs 2 among our own messages.
+    # Suppress Material's announcement on MkDocs 2.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "true")
     started = time.perf_counter()
     config = load_config(str(CONFIGURATION), site_dir=str(out), strict=True)

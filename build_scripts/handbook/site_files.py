@@ -1,4 +1,4 @@
-"""What the site holds besides its pages: the calendar, the blank workbooks, and the script for folders and printing."""
+"""Generated files of the site: the calendar, the blank workbooks, and the script."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ SCRIPT = "assets/handbook.js"
 
 
 def files_of(campaign: Campaign) -> Mapping[str, bytes]:
-    """Path below the site's root to contents, the same bytes for the same campaign."""
+    """Return path to content, byte-identical for the same campaign."""
     blanks = {
         addresses.blank_file(form): to_xlsx(blank_book(form.id, campaign))
         for form in campaign.forms
@@ -24,7 +24,7 @@ def files_of(campaign: Campaign) -> Mapping[str, bytes]:
 
 
 def _script(campaign: Campaign) -> bytes:
-    """The script, with the campaign's sentence for readers who have opened the handbook from a folder."""
+    """Return the script, with the campaign's sentence for readers on ``file://``."""
     contact = campaign.notice.contact
     words = f"离线手册里不能登记。登记系统的地址和账号问{contact.office}，电话 {contact.phone}。"
     code = files("build_scripts.handbook").joinpath("handbook.js").read_text(encoding="utf-8")

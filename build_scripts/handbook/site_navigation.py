@@ -1,9 +1,11 @@
-"""The site's navigation, read off the pages: a folder is a section, and its index names it."""
+"""The site's navigation, derived from the pages: a folder is a section, named by its index."""
 
 import html
 import re
 from collections.abc import Mapping
 from typing import Any
+
+from build_scripts.counting.published_state import INTERIM
 
 _TITLE = re.compile(r"^# (?P<title>.+?)(?: \{#[\w-]+\})?$", re.MULTILINE)
 
@@ -11,14 +13,14 @@ Entry = str | dict[str, Any]
 
 
 def page_title(markdown: str) -> str:
-    """The words of a page's first heading; every page has one."""
+    """Return the text of a page's first heading; every page has one."""
     match = _TITLE.search(markdown)
     assert match
     return html.unescape(match["title"])
 
 
 def navigation(pages: Mapping[str, str]) -> list[Entry]:
-    """MkDocs' ``nav``: pages in their order, those of one folder below its index."""
+    """Build MkDocs' ``nav``: pages in order, nested by folder."""
     sections: dict[str, list[Entry]] = {}
     entries: list[Entry] = []
     for path, markdown in pages.items():
@@ -30,9 +32,10 @@ def navigation(pages: Mapping[str, str]) -> list[Entry]:
             sections[folder].append(entry)
         else:
             sections[folder] = [entry]
-            entries.append({page_title(markdown): sections[folder]})
+            entries.append({_short_title(markdown, ""): sections[folder]})
     return entries
 
 
 def _short_title(markdown: str, path: str) -> str:
-    return "首页" if path == "index.md" else page_title(markdown)
+    """Without what the title says of the moment of its figures: the page says it."""
+    return "首页" if path == "index.md" else page_title(markdown).partition(f"（{INTERIM}")[0]

@@ -1,4 +1,4 @@
-"""The handbook's stylesheet: one file for the reader's browser, cut by what it is about for whoever edits it."""
+"""The handbook's stylesheet: parts by subject, concatenated to one file."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ STYLE = "assets/handbook.css"
 _FOLDER = Path(__file__).parent / "css"
 
 PALETTE = _FOLDER / "palette.css"
-"""The colours and the typeface: the server's pages load this same file."""
+"""The palette and typeface, shared with the server's pages."""
 
 _PARTS = (
     "theme",
@@ -22,7 +22,7 @@ _PARTS = (
     "notice",
     "printed",
 )
-"""After the palette, each after those whose rules it overrides."""
+"""Parts after the palette, in cascade order."""
 
 
 def palette() -> str:
@@ -31,6 +31,6 @@ def palette() -> str:
 
 
 def style() -> str:
-    """All parts in order: one request instead of a dozen."""
+    """Concatenate the parts: one request instead of a dozen."""
     parts = ((_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in _PARTS)
     return "\n".join([palette(), *parts])

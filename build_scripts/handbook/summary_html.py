@@ -8,18 +8,18 @@ from build_scripts.handbook.markdown import plain
 from checklist.model import Area, Campaign, ProblemType, SummaryTable
 
 Rows = tuple[SummaryRow, ...]
-"""Rows of ``summary.csv``: one for each unit and problem type."""
+"""Rows of ``summary.csv``, one for each unit and problem type."""
 
 
 def figures_table(campaign: Campaign, rows: Rows) -> str:
-    """The table in the annex's layout, as HTML: Markdown has no merged cells."""
+    """Render the table in the annex's layout."""
     head = "\n".join(_head(campaign.summary_table))
     body = "\n".join(_body(campaign, rows))
     return html_table(head, f"{body}\n{_total(campaign.summary_table, rows)}")
 
 
 def html_table(head: str, body: str, css_class: str = "figures") -> str:
-    """Rows of a table's head and body, in a table that scrolls inside itself."""
+    """Render a table's head and body in a scroll container."""
     return (
         f'<div class="table-scroll" tabindex="0"><table class="{css_class}">\n'
         f"<thead>\n{head}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table></div>"
@@ -50,7 +50,7 @@ def _body(campaign: Campaign, rows: Rows) -> Iterator[str]:
 
 
 def _names(area: Area, kind: ProblemType) -> str:
-    """The cells that name a problem type: below its area where that is divided, otherwise across both columns."""
+    """Render the cells that name a problem type: below its area if that is divided, otherwise across both columns."""
     if len(area.problem_types) == 1:
         return f'<th colspan="2">{plain(kind.row_name)}</th>'
     first = kind is area.problem_types[0]
@@ -59,13 +59,13 @@ def _names(area: Area, kind: ProblemType) -> str:
 
 
 def cells(table: SummaryTable, rows: Rows) -> Iterator[str]:
-    """What the table prints for these rows together, column by column."""
+    """Return the text of these rows merged, column by column."""
     line = combined(rows, ("", ""), ("", ""))
     return (str(shown(table, line, column.id)) for column in table.columns)
 
 
 def cell(table: SummaryTable, rows: Rows, figure: str) -> str:
-    """The sum of a figure over these rows, or the mark for zero or for not reported."""
+    """Return the sum of a figure over these rows, or the mark for zero or not reported."""
     return str(shown(table, combined(rows, ("", ""), ("", "")), figure))
 
 
@@ -74,6 +74,15 @@ def _total(table: SummaryTable, rows: Rows) -> str:
 
 
 def line(names: str, figures: Iterable[str], css_class: str = "") -> str:
-    """A table's row: the cells that name it, then its figures."""
+    """Render a table's row: the cells that name it, then its figures."""
     where = f' class="{css_class}"' if css_class else ""
-    return f"<tr{where}>{names}{''.join(f'<td>{plain(figure)}</td>' for figure in figures)}</tr>"
+    return f"<tr{where}>{names}{''.join(map(_cell, figures))}</tr>"
+
+
+def _cell(figure: str) -> str:
+    """A figure; a mark for what is not reported looks otherwise than zero."""
+    return (
+        f"<td>{plain(figure)}</td>"
+        if figure[:1].isdigit()
+        else f'<td class="not-reported">{plain(figure)}</td>'
+    )

@@ -1,7 +1,7 @@
-"""Drawings as text: the few shapes that the handbook's diagrams are made of.
+"""SVG primitives of the handbook's diagrams.
 
 A drawing is as wide as a phone and its words are 14 units high, so that it is read without zooming; its colours are
-the page's own, by CSS, so that it follows the dark mode and prints.
+the page's own, by CSS, so that it follows dark mode and prints.
 """
 
 import html
@@ -13,13 +13,13 @@ WIDTH = 360
 
 
 def drawing(name: str, height: int, words: str, description: str, shapes: Iterable[str]) -> str:
-    """A drawing as a block of raw HTML, without an empty line.
+    """Render a drawing as a block of raw HTML, without an empty line.
 
     Args:
-        name: starts its ids; once a page.
+        name: prefix of its ids; unique on the page.
         height: in units.
-        words: its title, which a screen reader says.
-        description: what it shows, in words, for whoever does not see it.
+        words: its title, for screen readers.
+        description: its alternative text.
         shapes: what is drawn, from back to front.
     """
     drawn = "\n".join(shapes)
@@ -40,7 +40,7 @@ def _arrow_head(name: str) -> str:
 
 
 def box(left: float, top: float, width: float, height: float, words: str, css_class: str = "box") -> str:
-    """A box with words in its middle."""
+    """Draw a box with centred text."""
     return (
         f'<rect class="{css_class}" x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" rx="4"/>\n'
         f"{text(left + width / 2, top + height / 2 + 5, words)}"
@@ -48,16 +48,16 @@ def box(left: float, top: float, width: float, height: float, words: str, css_cl
 
 
 def text(x: float, y: float, words: str, anchor: Literal["start", "middle", "end"] = "middle") -> str:
-    """A line of words on its base line."""
+    """Draw a line of text on its baseline."""
     return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}">{html.escape(words)}</text>'
 
 
 def arrow(name: str, *points: tuple[float, float]) -> str:
-    """A line from point to point, with a head at the last; ``name`` is the drawing's."""
+    """Draw a polyline with an arrowhead at its end; ``name`` is the drawing's."""
     path = " ".join(f"{x:g} {y:g}" for x, y in points)
     return f'<path class="arrow" d="M{path}" marker-end="url(#{name}-arrow)"/>'
 
 
 def number(x: float, y: float, value: int) -> str:
-    """A number in a circle."""
+    """Draw a number in a circle."""
     return f'<circle class="number" cx="{x:g}" cy="{y:g}" r="9"/>\n{text(x, y + 5, str(value))}'

@@ -1,4 +1,4 @@
-"""The page that an editor sees in place of the handbook while the YAML has mistakes."""
+"""The error page of the live preview while the YAML has problems."""
 
 import html
 from pathlib import Path
@@ -16,7 +16,7 @@ pre { background: var(--soft); border: 1px solid var(--line); margin: .3rem 0; o
 
 
 def trouble_page(problems: list[Problem], folder: Path) -> str:
-    """Every problem with its file, line and column, the line itself, and what to write instead."""
+    """Render every problem with its place, source line and remedy."""
     lines = "\n".join(_entry(problem, folder) for problem in problems)
     return (
         '<!doctype html>\n<html lang="zh"><head><meta charset="utf-8"><meta name="viewport" '
@@ -34,7 +34,7 @@ def _entry(problem: Problem, folder: Path) -> str:
 
 
 def _excerpt(problem: Problem, folder: Path) -> str:
-    """The line that the problem is about, and a mark below its column; nothing where the file cannot be read."""
+    """Return the problem's source line with a caret below its column; empty if the file cannot be read."""
     file, line, column = problem.place.rsplit(":", 2)
     path = folder / file
     if not path.is_file():

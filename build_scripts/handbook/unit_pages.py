@@ -1,4 +1,4 @@
-"""A page for each unit that files: what it answers for, what it hands in and by when, and its villages."""
+"""The page of each filing unit: responsibilities, returns with deadlines, and villages."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ from checklist.model.campaign import PhaseTask
 
 
 def unit_index(campaign: Campaign) -> str:
-    """All units that file, and the groups that the notice names."""
+    """Render the index of filing units, and the groups that the notice names."""
     units = campaign.units
     return page(
         title("单位职责"),
@@ -56,7 +56,7 @@ def _members(campaign: Campaign, group: Group) -> str:
 
 
 def unit_page(campaign: Campaign, unit: Unit) -> str:
-    """One unit's page."""
+    """Render one unit's page."""
     return page(
         title(unit.name),
         _names(unit),
@@ -124,7 +124,7 @@ def _areas(campaign: Campaign, unit: Unit) -> Iterator[str]:
 
 
 def _answers(campaign: Campaign, unit: Unit, area: Area, item: Item | None = None) -> bool:
-    # By code: to compare two units takes all their villages.
+    # By code: comparing two units would compare all their villages.
     return any(unit.code == other.code for other in campaign.responsible_for(area, item))
 
 

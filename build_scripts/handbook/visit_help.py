@@ -1,4 +1,4 @@
-"""How a visit goes through the items one by one, told on the page of the form whose issues it finds."""
+"""Help on visits, for the page of the form whose issues they find."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ ANCHOR = "visit"
 
 
 def visit_section(campaign: Campaign, form: RecordForm) -> Iterator[str]:
-    """The sheet of the visits that find issues of a form; nothing where there are none."""
+    """Render the section on visits that find issues of a form; empty if there are none."""
     if form not in visit_forms(campaign):
         return
     here = addresses.form_page(form)
@@ -36,7 +36,7 @@ def _labels(form: RecordForm) -> str:
 
 
 def _areas(campaign: Campaign, form: RecordForm) -> Iterator[str]:
-    """Each area with how many items are asked, and of whom only."""
+    """Render each area with its number of items, and restrictions on whom they apply to."""
     here = addresses.form_page(form)
     for area in campaign.areas:
         items = [item for item in area.all_items if form.subject in item.subjects]
@@ -46,7 +46,7 @@ def _areas(campaign: Campaign, form: RecordForm) -> Iterator[str]:
 
 
 def _only(campaign: Campaign, form: RecordForm, area: Area, items: list[Item]) -> str:
-    """The items that are not asked of everyone."""
+    """Return the items that do not apply to everyone."""
     few = [(item, words) for item in items if (words := _whom(campaign, form, item))]
     here = addresses.form_page(form)
     each = [

@@ -1,1 +1,1 @@
-"""Ledgers that come back as workbooks: read in safety, understood, and compared with what is recorded."""
+"""Intake of workbooks: sandboxed reading, parsing, and comparison with the records."""

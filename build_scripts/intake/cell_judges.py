@@ -1,4 +1,4 @@
-"""Judges of single cells: the one judge of values, asked about a column's cells, and remembering its answers."""
+"""Memoized validators of cells, one for each column, over the judge of values."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -20,15 +20,15 @@ Judge = Callable[[Cell], Judged]
 
 _DAYS = frozenset({FieldType.DATE, FieldType.DEADLINE})
 _CUT_DAY = re.compile(r"(\d{1,2})\.([123])")
-"""A figure that may have lost its last nought: 8.3 where 8.30 was typed."""
+"""A number that may have lost its trailing zero: 8.3 for 8.30."""
 _PROSE = frozenset({FieldType.TEXT, FieldType.PARAGRAPH})
 _PLAIN = re.compile("[一-龥]{2}[一-龥A-Za-z0-9，。、；：？！（）“”《》〔〕％.,;:()%+-]*[一-龥A-Za-z0-9。）]")
-"""Prose that every reader gives back as it is: no blanks, nothing hidden, no letter that Unicode spells in two ways."""
-_MOST_SEEN = 50_000
+"""Prose that every reader returns unchanged: no blanks, no hidden characters, nothing to normalise."""
+_CACHE_SIZE = 50_000
 
 
 def judge_of(field: Field, context: Context) -> Judge:
-    """A judge of a column's cells."""
+    """Return the judge of a column's cells."""
 
     def judge(cell: Cell) -> Judged:
         cut = _cut_day(field, cell)
@@ -38,21 +38,21 @@ def judge_of(field: Field, context: Context) -> Judge:
         return checked.value, checked.problems
 
     if field.type not in _PROSE or not field.max_length:
-        return _remembering(judge)
+        return _memoized(judge)
     marks = context.campaign.reading.marks
     doubted = signs_of_several(field, context)
     plainly = _plainly(field, judge, frozenset((*marks.nothing, *marks.ditto)), doubted)
-    # Names come again and again, paragraphs seldom do.
-    return _remembering(plainly) if field.type is FieldType.TEXT else plainly
+    # Names repeat, paragraphs seldom do: only names are cached.
+    return _memoized(plainly) if field.type is FieldType.TEXT else plainly
 
 
 def _plainly(field: Field, judge: Judge, marks: frozenset[str], doubted: Sequence[str]) -> Judge:
-    """The same judge of prose, which takes what has nothing to clean, refuse, doubt or look up as it is.
+    """Wrap a judge of prose with a fast path for text that needs no cleaning or check.
 
-    In a large ledger most texts are such, and no two alike: this is what makes it fast.
+    Most texts of a large ledger are such, and all differ, so that memoizing would not help.
     """
     longest = field.max_length or 0
-    is_plain, judged = _PLAIN.fullmatch, _remembering(judge)
+    is_plain, judged = _PLAIN.fullmatch, _memoized(judge)
 
     def judging(cell: Cell) -> Judged:
         if (
@@ -74,9 +74,9 @@ def _plainly(field: Field, judge: Judge, marks: frozenset[str], doubted: Sequenc
 def outcome_judge(
     field: Field, context: Context
 ) -> tuple[Judge, Callable[[Cell], tuple[bool, Sequence[Problem]]]]:
-    """Judges of the column of outcomes: one gives its text, the other whether it says that an issue is rectified.
+    """Return the judges of the outcome column: its text, and whether it says that an issue is rectified.
 
-    An empty one says that it is not, and is what whoever has not put it right yet was told to leave.
+    An empty cell means not rectified, as the form's instructions say.
     """
     optional = field.model_copy(update={"required": False})
 
@@ -89,11 +89,11 @@ def outcome_judge(
         message = say(doubt.code, label=field.label, typed=" ".join(text_of(cell).split()), **doubt.params)
         return outcome.rectified, (Problem(field.id, doubt.code, message, warning=True),)
 
-    return judge_of(optional, context), _remembering(rectified)
+    return judge_of(optional, context), _memoized(rectified)
 
 
 def text_of(cell: Cell) -> str:
-    """A cell as the person would have typed it."""
+    """Return a cell's text as it was typed."""
     return cell if isinstance(cell, str) else f"{cell:.15g}"
 
 
@@ -103,7 +103,7 @@ def share_of(number: float) -> str:
 
 
 def _cut_day(field: Field, cell: Cell) -> Problem | None:
-    """The question which day a figure is, where it may be one or another."""
+    """Return a problem for a number that may mean two days, such as 8.3."""
     if isinstance(cell, str) or field.type not in _DAYS:
         return None
     cut = _CUT_DAY.fullmatch(text_of(cell))
@@ -113,8 +113,8 @@ def _cut_day(field: Field, cell: Cell) -> Problem | None:
     return Problem(field.id, "day-cut-off", say("day-cut-off", label=field.label, typed=cut[0], days=days))
 
 
-class _Memory(dict[Cell, T]):
-    """Answers by cell: looked up without a call of ours, once a cell has come before."""
+class _Cache(dict[Cell, T]):
+    """Cache of results by cell: a dict with ``__missing__``, so that hits cost no Python call."""
 
     def __init__(self, judge: Callable[[Cell], T]) -> None:
         super().__init__()
@@ -122,10 +122,10 @@ class _Memory(dict[Cell, T]):
 
     def __missing__(self, cell: Cell) -> T:
         found = self._judge(cell)
-        if len(self) < _MOST_SEEN:
+        if len(self) < _CACHE_SIZE:
             self[cell] = found
         return found
 
 
-def _remembering(judge: Callable[[Cell], T]) -> Callable[[Cell], T]:
-    return _Memory(judge).__getitem__
+def _memoized(judge: Callable[[Cell], T]) -> Callable[[Cell], T]:
+    return _Cache(judge).__getitem__

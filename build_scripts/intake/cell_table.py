@@ -1,4 +1,4 @@
-"""A workbook as a layout-free table: its sheets, with the rows that hold anything and where cells were merged."""
+"""A workbook as a layout-free table: sheets with their non-empty rows and merged ranges."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 Cell = str | float
-"""Text; a number only where it has decimals, so that 8.3 is not taken for what somebody typed."""
+"""Text; numbers with decimals stay numbers, since 8.3 may have been typed as 8.30."""
 
 Row = tuple[int, Sequence[Cell]]
 """A row's number, from 1, and its cells from column A; cells at the end may be missing."""
 
 
 class Range(NamedTuple):
-    """A merged range; rows and columns count from 0, and the last ones belong to it."""
+    """A merged range; zero-based, inclusive."""
 
     top: int
     left: int
@@ -23,7 +23,7 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True)
 class CellSheet:
-    """One sheet. Its rows may come from a stream, and then can be gone through only once."""
+    """One sheet. Its rows may be a stream that can be iterated only once."""
 
     name: str
     rows: Iterable[Row]
@@ -32,14 +32,14 @@ class CellSheet:
 
 
 def beginning(sheet: CellSheet, count: int) -> tuple[list[Row], Iterator[Row]]:
-    """The first rows, in which a header is looked for, and then all rows, these among them."""
+    """Return the first rows, to search for a header, and an iterator over all rows, these included."""
     rows = iter(sheet.rows)
     first = list(islice(rows, count))
     return first, chain(first, rows)
 
 
 def column_letters(column: int) -> str:
-    """The letters of a column that counts from 0: A, Z, AA."""
+    """Return the letters of a zero-based column: A, Z, AA."""
     letters = ""
     number = column + 1
     while number:
@@ -49,5 +49,5 @@ def column_letters(column: int) -> str:
 
 
 def place_of(sheet: str, row: int, column: int) -> str:
-    """Where a cell stands, as ``sheet!cell``; the row counts from 1, the column from 0."""
+    """Return a cell's place as ``sheet!cell``; rows count from 1, columns from 0."""
     return f"{sheet}!{column_letters(column)}{row}"

@@ -1,4 +1,4 @@
-"""No search for cycles while many objects are made that have none: it would go through all of them over and over."""
+"""Suspension of the cyclic garbage collector while many acyclic objects are made."""
 
 import gc
 from collections.abc import Iterator
@@ -6,11 +6,10 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def no_search_for_cycles() -> Iterator[None]:
-    """Puts the search off to the end of the block; also a decorator.
+def without_garbage_collection() -> Iterator[None]:
+    """Suspend garbage collection until the end of the block; also a decorator.
 
-    It is the whole process's: of blocks at the same time the first one begins it again, which costs the others time
-    and nothing else.
+    Process-wide: of concurrent blocks the first to end resumes it, which costs the others only time.
     """
     was_on = gc.isenabled()
     gc.disable()

@@ -15,7 +15,7 @@ Key = tuple[str, str]
 """A problem type's id, empty for the total, and a column's id."""
 
 _ENOUGH = 3
-"""Columns of figures by which a table is known."""
+"""Minimum number of figure columns by which a table is recognised."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Figure:
     place: str
     text: str
     number: int | None
-    """None where the text is no number."""
+    """None if the text is no number."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,7 @@ class EnclosedSummary:
     sheet: str
     figures: Mapping[Key, Figure]
     unread: tuple[str, ...] = ()
-    """The headers of columns beside those of the figures that are none of them, and the names of rows with figures
-    that are no problem type's, nor a sum of several."""
+    """Headers of unknown columns among the figures, and names of rows with figures that match no problem type."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class CellDifference:
 def read_summary(
     sheet: str, rows: Sequence[Row], merged: Sequence[Range], context: Context
 ) -> EnclosedSummary | None:
-    """The table of a sheet; None where the sheet holds none.
+    """Parse the table of a sheet; None if it holds none.
 
     Args:
         sheet: its name.
@@ -79,11 +78,11 @@ def read_summary(
 def differences(
     summary: EnclosedSummary, counted: Mapping[Key, int], context: Context
 ) -> list[CellDifference]:
-    """The cells that are not what the ledgers give, in the table's order.
+    """Return the cells that differ from the ledgers' counts, in the table's order.
 
     Args:
-        summary: as it was handed in.
-        counted: what the ledgers give; what is missing is nought.
+        summary: as handed in.
+        counted: the ledgers' counts; missing ones are zero.
         context: gives the campaign's names.
     """
     table = context.campaign.summary_table
@@ -103,7 +102,7 @@ def differences(
 
 
 def _columns(texts: Mapping[int, tuple[str, ...]], table: SummaryTable) -> dict[str, int]:
-    """The columns of figures."""
+    """Find the columns of figures."""
     words = {
         header_key(name): column.id
         for column in table.columns
@@ -127,7 +126,7 @@ def _figures(
 
 
 def _unread(rows: Sequence[Row], first_figure: int, context: Context) -> Iterator[str]:
-    """The names of rows that nobody knows and that hold figures."""
+    """Return the names of unknown rows that hold figures."""
     for _, cells in rows:
         names = [name for name in cells[:first_figure] if isinstance(name, str) and name]
         figures = any(_number(text_of(cell), context) for cell in cells[first_figure:])
@@ -136,7 +135,7 @@ def _unread(rows: Sequence[Row], first_figure: int, context: Context) -> Iterato
 
 
 def _row_of(names: Sequence[Cell], context: Context) -> str | None:
-    """The problem type that a row is for, "" for the total; the name nearest to the figures says it."""
+    """Return a row's problem type, "" for the total, by the name nearest to the figures."""
     for name in reversed(names):
         meant = _meant(name, context) if isinstance(name, str) and name else ()
         if len(meant) == 1:
@@ -145,7 +144,7 @@ def _row_of(names: Sequence[Cell], context: Context) -> str | None:
 
 
 def _meant(name: str, context: Context) -> tuple[str, ...]:
-    """The problem types that a row's name may mean; "" alone is the total."""
+    """Return the problem types that a row's name may mean; "" alone is the total."""
     total = compact(context.campaign.summary_table.total_label)
     if compact(name) in {total, *context.campaign.reading.tables.totals}:
         return ("",)

@@ -1,4 +1,4 @@
-"""Which cell makes a table too large: a blank or a stray character somebody left far from the table."""
+"""The farthest cell of an oversized workbook: a stray character far from the table."""
 
 import io
 import re
@@ -8,11 +8,11 @@ from build_scripts.intake.cell_table import column_letters
 
 _CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _FAR = 2_000_000
-"""Cells from A1 on that a table may span; a county's largest ledger spans fewer."""
+"""Maximum cells that a table may span from A1; a county's largest ledger spans fewer."""
 
 
 def farthest_cell(packed: bytes) -> str:
-    """The address at which the widest part of the workbook ends; empty where none ends far out.
+    """Return the address at which the widest part of the workbook ends; empty if none ends far out.
 
     Only for a workbook whose parts were counted (``check_archive``) and that could not be read.
     """
@@ -23,7 +23,7 @@ def farthest_cell(packed: bytes) -> str:
 
 
 def _end_of(part: bytes) -> tuple[int, int]:
-    """The last row and column, from 1, of the cells of a sheet."""
+    """Return the last row and column, from 1, of the cells of a sheet."""
     row = column = 0
     for letters, number in _CELL.findall(part):
         row = max(row, int(number))

@@ -1,4 +1,4 @@
-"""What a file is, by its content; its name is whatever the sender's computer made of it."""
+"""File type detection by content; file names are not trusted."""
 
 import re
 from enum import StrEnum
@@ -17,7 +17,7 @@ class FileKind(StrEnum):
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
-"""Bytes that no text has."""
+"""Bytes that do not occur in text."""
 _ENTRY = 128
 """Bytes of an entry in a compound file's directory; it begins with the name, in UTF-16."""
 
@@ -26,11 +26,11 @@ _OTHER: tuple[tuple[tuple[bytes, ...], str], ...] = (
     ((b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b"), "upload-archive"),
     ((b"{\\rtf",), "upload-document"),
 )
-"""How other files begin, and what to say to them."""
+"""Magic numbers of other file types, and the message for each."""
 
 
 def kind_of(data: bytes, limits: WorkbookLimits = LIMITS) -> FileKind:
-    """The kind of a workbook, once it is seen to be one and to be no larger than what may be read.
+    """Return the kind of a workbook after checking type and size.
 
     Raises:
         Unreadable: it is another kind of file, is encrypted or carries macros, or would grow too large.
@@ -49,7 +49,7 @@ def kind_of(data: bytes, limits: WorkbookLimits = LIMITS) -> FileKind:
 
 
 def _check_compound(data: bytes) -> None:
-    """Refuse a compound file that holds no workbook, or one that is locked or has macros."""
+    """Refuse a compound file without a workbook, or with an encrypted one or macros."""
     if _holds(data, "EncryptedPackage"):
         raise Unreadable("upload-encrypted")
     if _holds(data, "WordDocument"):
@@ -61,7 +61,7 @@ def _check_compound(data: bytes) -> None:
 
 
 def _holds(data: bytes, name: str) -> bool:
-    """Whether the directory of a compound file has an entry of that name."""
+    """Return whether the directory of a compound file has an entry of that name."""
     sought = (name + "\0").encode("utf-16-le")
     at = data.find(sought)
     while at >= 0:
@@ -72,7 +72,7 @@ def _holds(data: bytes, name: str) -> bool:
 
 
 def _code_of(data: bytes) -> str:
-    """What to say to a file that is neither packed nor compound."""
+    """Return the message code for a file that is neither a zip nor a compound file."""
     for beginnings, code in _OTHER:
         if data.startswith(beginnings):
             return code
@@ -83,5 +83,5 @@ def _code_of(data: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Whether it reads as text, in whatever encoding a spreadsheet program saves CSV in."""
+    """Return whether it decodes as text, in any encoding in which spreadsheet programs save CSV."""
     return head.startswith((b"\xff\xfe", b"\xfe\xff")) or not _CONTROLS.search(head)

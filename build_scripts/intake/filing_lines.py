@@ -10,12 +10,12 @@ from checklist.text import compact
 
 _NOTE = re.compile(r"\([^)]*\)")
 _BLANK = re.compile(r"[_\s]*|[xX×]+")
-"""What stands where nothing was filled in: the line to write on, or the blank form's XX."""
+"""Placeholders of unfilled lines: underscores, or the blank form's XX."""
 
 
 @dataclass(frozen=True)
 class Filled:
-    """What was filled in on a line, and where."""
+    """The content of a line, and its place."""
 
     text: str
     row: int
@@ -23,16 +23,16 @@ class Filled:
 
 
 def openings(campaign: Campaign) -> tuple[str, ...]:
-    """How a cell begins, without blanks, that holds a filing line."""
+    """The labels with which a filing line's cell begins, without blanks."""
     return tuple({_core(line) for form in campaign.forms for line in form.filing_lines})
 
 
 def filing_lines(rows: Iterable[Row], campaign: Campaign) -> dict[str, Filled]:
-    """What the lines say, by the id of the line (unit, filler, principal, date); the first that says anything."""
+    """Return the lines' content by line id (unit, filler, principal, date); the first non-empty one counts."""
     marks = {*campaign.reading.marks.nothing, *campaign.reading.marks.ditto}
     lines = [line for form in campaign.forms for line in form.filing_lines]
     words = {_core(line): line.id for line in sorted(lines, key=lambda line: len(_core(line)))}
-    # 填报单位 before 单位, which stands in it.
+    # 填报单位 before 单位, which it contains.
     pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
     found: dict[str, Filled] = {}
     for number, cells in rows:
@@ -49,7 +49,7 @@ def _core(line: FilingLine) -> str:
 def _of_row(
     cells: Iterable[Cell], pattern: re.Pattern[str] | None, words: Mapping[str, str]
 ) -> Iterable[tuple[str, str, int]]:
-    """Line, text and column of every label in a row; the text may stand in the next cell that is filled."""
+    """Return line, text and column of every label in a row; the text may be in the next non-empty cell."""
     texts = [(column, compact(str(cell))) for column, cell in enumerate(cells) if cell]
     for index, (column, text) in enumerate(texts):
         found = list(pattern.finditer(text)) if pattern else []
@@ -64,7 +64,7 @@ def _of_row(
 
 
 def _said(text: str) -> str:
-    """What stands behind a label, without its note, colon and the line to write on."""
+    """Return the text after a label, without note, colon and underscores."""
     rest = text.removeprefix(":")
     rest = _NOTE.sub("", rest, count=1) if rest.startswith("(") else rest
     rest = rest.removeprefix(":").strip("_")

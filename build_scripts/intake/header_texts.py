@@ -1,4 +1,4 @@
-"""What stands above the columns of any table: one row or two, and how the words are compared."""
+"""Column headers of any table, in one row or two, and their normalisation."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,14 +10,14 @@ _DECORATION = re.compile("[*★☆:。“”\"'‘’]")
 
 
 def header_key(text: str) -> str:
-    """The form in which headers are compared: folded, without blanks, stars, colons and quotes."""
+    """Normalise a header for comparison: folded, without blanks, stars, colons and quotes."""
     return _DECORATION.sub("", compact(text)).upper()
 
 
 def header_texts(
     rows: Sequence[Row], merged: Sequence[Range]
 ) -> Iterator[tuple[int, dict[int, tuple[str, ...]]]]:
-    """For a header of one row and of two: for each column what may be its words, the fullest first."""
+    """Yield, for one and for two header rows, each column's possible texts, the fullest first."""
     number, cells = rows[0]
     top = {column: str(cell) for column, cell in enumerate(cells) if cell}
     yield 1, {column: (text,) for column, text in top.items()}
@@ -30,7 +30,7 @@ def header_texts(
 
 
 def _spread(top: Mapping[int, str], merged: Sequence[Range]) -> dict[int, str]:
-    """The upper row, where a merged cell's words stand above all of its columns."""
+    """Return the upper row, with merged cells' text repeated over all of their columns."""
     spread = dict(top)
     for area in merged:
         if area.left in top:

@@ -1,4 +1,4 @@
-"""The level of a general issue, which the annex writes together with its place: 村级层面（丁里镇张庄村）."""
+"""Levels of general issues, written together with their place: 村级层面（丁里镇张庄村）."""
 
 import re
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from checklist.values.judge import Context
 
 _PARTS = re.compile(r"([^(:\-—\s]+)[\s(:\-—]+(.*?)\)?")
 _GAP = re.compile(r"[xX×某_]{2,}")
-"""What the blank form prints where a name belongs: xx乡镇."""
+"""The blank form's placeholder for a name: xx乡镇."""
 
 
 class LevelReader:
-    """Takes the place out of a cell that holds level and place, for a form whose levels ask for places."""
+    """Splitter of cells that hold level and place, for a form whose levels require places."""
 
     def __init__(self, form: RecordForm, context: Context) -> None:
         self._context = context
@@ -29,7 +29,7 @@ class LevelReader:
         }
 
     def split(self, raw: dict[str, str]) -> list[Problem]:
-        """Puts level and place where they belong in ``raw``; what was said of a place that is not recorded."""
+        """Move level and place to their fields in ``raw``; return warnings on places that no field records."""
         if not self._level or not raw.get(self._level.id):
             return []
         typed = raw[self._level.id]
@@ -45,7 +45,7 @@ class LevelReader:
         return list(self._put_place(choice, place, typed, raw)) if place else []
 
     def _put_place(self, choice: Choice, place: str, typed: str, raw: dict[str, str]) -> Iterator[Problem]:
-        """The place goes to the field that the level asks for; a unit's own name needs no field."""
+        """Move the place to the field that the level requires; a unit's own name needs no field."""
         assert self._level
         for kind in (FieldType.VILLAGE, FieldType.TOWNSHIP):
             field_id, levels = self._asking.get(kind, ("", frozenset()))
@@ -57,10 +57,10 @@ class LevelReader:
             yield Problem(self._level.id, "level-place", message, warning=True)
 
     def _left_as_printed(self, choice: Choice, typed: str) -> Iterator[Problem]:
-        """What is said of a level whose gap is still there, as on the blank form.
+        """Warn of a level whose placeholder was not filled in.
 
-        A level that asks for its place is asked for it anyway; the others are of the unit that files. A township has
-        none of these, and may have begun on a row that is printed for the county's units.
+        The place of a level that requires one is validated later; other levels belong to the filing unit. Townships
+        have none of these, and may have used a row that is printed for county units.
         """
         asks = any(choice.id in levels for _, levels in self._asking.values())
         if self._level and self._context.township and not asks:
@@ -68,7 +68,7 @@ class LevelReader:
             yield Problem(self._level.id, "level-gap", message, warning=True)
 
     def _take_bare_place(self, level: str, typed: str, raw: dict[str, str]) -> None:
-        """A place without a level means the level that asks for just such a place."""
+        """Infer the level from a place without one."""
         names, township = self._context.names, self._context.township
         village, villages = self._asking.get(FieldType.VILLAGE, ("", frozenset()))
         town, towns = self._asking.get(FieldType.TOWNSHIP, ("", frozenset()))
@@ -79,7 +79,7 @@ class LevelReader:
 
 
 def _parts(typed: str) -> tuple[str, str]:
-    """The words of the level, and the place behind them."""
+    """Split a cell into level and place."""
     parts = _PARTS.fullmatch(fold(typed).strip())
     return (parts[1], parts[2].strip()) if parts else (typed, "")
 

@@ -1,4 +1,4 @@
-"""From the sheets of a workbook to the records of its ledgers, with all that is wrong with them."""
+"""Ledgers of a workbook: its sheets parsed to entries, with all problems."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from checklist.values.judge import Context
 
 @dataclass
 class LedgerBook:
-    """A workbook as it was understood."""
+    """A parsed workbook."""
 
     entries: list[LedgerEntry] = field(default_factory=list)
     sheets: list[SheetReport] = field(default_factory=list)
@@ -27,17 +27,17 @@ class LedgerBook:
 
     @property
     def errors(self) -> list[Problem]:
-        """What keeps the workbook from being taken."""
+        """The errors, which block the import."""
         return errors_of(self.problems)
 
 
 def read_book(sheets: Iterable[CellSheet], context: Context, importer: str) -> LedgerBook:
-    """Reads the ledgers of a workbook.
+    """Parse the ledgers of a workbook.
 
     Args:
-        sheets: as the reading process gives them: those that programs hide come first.
-        context: the unit that files, and when.
-        importer: the name of whoever imports it.
+        sheets: as the reading process yields them: hidden ones first.
+        context: the filing unit and the time.
+        importer: display name of the importing account.
     """
     book, finder, said = LedgerBook(), HeaderFinder(context.campaign), {"form": ""}
     for sheet in sheets:
@@ -55,7 +55,7 @@ def read_book(sheets: Iterable[CellSheet], context: Context, importer: str) -> L
 def _read_sheet(
     sheet: CellSheet, finder: HeaderFinder, context: Context, importer: str, into: tuple[LedgerBook, str]
 ) -> None:
-    """Adds a sheet's ledgers to the book."""
+    """Add a sheet's ledgers to the book."""
     book, prefer = into
     report = SheetReport(sheet.name)
     book.sheets.append(report)
@@ -74,7 +74,7 @@ def _read_sheet(
 
 
 def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Problem]:
-    """What the workbook says of itself must be so."""
+    """Check the workbook's metadata."""
     campaign, unit = said.get("campaign"), said.get("unit")
     if campaign and campaign != context.campaign.id:
         yield Problem("", "other-campaign", say("other-campaign", campaign=context.campaign.notice.name))
@@ -85,7 +85,7 @@ def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Probl
 
 
 def _header_problems(header: Header, sheet: str, defaults: dict[str, str]) -> Iterator[Problem]:
-    """Columns that are missing, and columns of which nobody knows which is meant."""
+    """Return problems for missing and ambiguous columns."""
     place = place_of(sheet, header.row, min(header.columns.values()))
     for missing in missing_columns(header, defaults):
         names = [missing.label, *missing.header_aliases]
@@ -102,7 +102,7 @@ def _header_problems(header: Header, sheet: str, defaults: dict[str, str]) -> It
 
 
 def _filing_problems(report: SheetReport, context: Context) -> Iterator[Problem]:
-    """A ledger that another unit signed; one whose line cannot be understood may be this unit's."""
+    """Return problems for ledgers of other units; an unreadable unit name gets the benefit of the doubt."""
     line = report.filing.get("unit")
     others = _filing_units_named(line, context) if line else ()
     if line and others and context.unit.code not in others:
@@ -112,6 +112,6 @@ def _filing_problems(report: SheetReport, context: Context) -> Iterator[Problem]
 
 
 def _filing_units_named(line: Filled, context: Context) -> list[str]:
-    """Codes of the units that a filing line may name; the office, which may sit in one of them, files nothing."""
+    """Return codes of the units that a filing line may name, without the office, which files nothing."""
     files = {unit.code for unit in context.campaign.filing_units}
     return [code for code in context.names.unit(line.text) if code in files]

@@ -10,44 +10,44 @@ from checklist.values.judge import Value
 
 @dataclass(slots=True)
 class LedgerEntry:
-    """What one row says; of a field that was refused the value is None."""
+    """A parsed row; refused fields are None."""
 
     header: Header
     sheet: str
     row: int
     values: dict[str, Value]
     provided: frozenset[str]
-    """The fields that the row says something about; the others stay as they are recorded."""
+    """The fields that the row sets; others keep their recorded value."""
     rectified: bool
-    """Whether its outcome says that it is rectified."""
+    """Whether its outcome says rectified."""
     record_id: str = ""
-    """The id that an exported workbook carries; empty in any other."""
+    """The record id of an exported workbook; empty in any other."""
     state: str = ""
-    """The state that stands beside the id."""
+    """The state beside the id."""
     doubted: bool = False
-    """Whether something in it was refused or doubted."""
+    """Whether it has problems or warnings."""
     wrong: bool = False
-    """Whether something in it was refused."""
+    """Whether it has errors."""
 
     @property
     def form(self) -> RecordForm:
-        """The form whose record it is."""
+        """The entry's form."""
         return self.header.form
 
     @property
     def place_of_id(self) -> str:
-        """Where the record's id stands."""
+        """The place of the record's id."""
         return self._place_in(self.header.record_id)
 
     @property
     def place_of_state(self) -> str:
-        """Where the record's state stands."""
+        """The place of the record's state."""
         return self._place_in(self.header.state)
 
     def _place_in(self, column: int | None) -> str:
         return self.place() if column is None else place_of(self.sheet, self.row, column)
 
     def place(self, field_id: str = "") -> str:
-        """Where a field stands, as ``sheet!cell``; where it has no column, where the row begins."""
+        """Return a field's place as ``sheet!cell``; the row's first cell if it has no column."""
         columns = self.header.columns
         return place_of(self.sheet, self.row, columns.get(field_id, min(columns.values())))

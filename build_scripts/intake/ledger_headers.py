@@ -1,4 +1,4 @@
-"""Finds the header of a ledger: one row or two, its columns in any order, with others in between."""
+"""Detection of ledger headers: one row or two, columns in any order, unknown ones in between."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ _LONGEST = 40
 _REMEMBERED = 1_000
 
 _EXACT, _ALIAS, _CUT = range(3)
-"""How a header was recognised: by the form's own words, by another name, by its words before brackets."""
+"""Rank of a match: the form's own header, an alias, the text before brackets."""
 
 
 _SILENT = frozenset({FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.CHOICE})
@@ -25,7 +25,7 @@ _SILENT = frozenset({FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE, Fi
 
 @dataclass(frozen=True)
 class Header:
-    """Where a sheet's ledger begins, and which column holds what."""
+    """The position of a sheet's ledger, and its columns."""
 
     form: RecordForm
     row: int
@@ -35,13 +35,13 @@ class Header:
     columns: Mapping[str, int]
     """Field id to column, from 0."""
     words: Mapping[int, str]
-    """What stands above each column."""
+    """The header of each column."""
     twice: tuple[tuple[str, int], ...] = ()
-    """Fields that another column answers to just as well, and that column."""
+    """Fields with a second, equally good column, and that column."""
     record_id: int | None = None
-    """The column of the records' ids, in a workbook that was exported."""
+    """The column of record ids, in exported workbooks."""
     state: int | None = None
-    """The column of their states, in the same."""
+    """The column of states, in exported workbooks."""
 
     @property
     def last_row(self) -> int:
@@ -55,23 +55,23 @@ class Header:
 
     @cached_property
     def telling(self) -> tuple[int, ...]:
-        """The columns that make a row a record; numbers, places and choices are typed ahead of any."""
+        """The columns that make a row a record; serial numbers, places and choices may be pre-filled."""
         return tuple(self.columns[field.id] for field in self.fields.values() if field.type not in _SILENT)
 
     @cached_property
     def village(self) -> str:
-        """The id of the form's field for the village; empty where it has none."""
+        """The id of the form's village field; empty if it has none."""
         return next((field.id for field in self.form.fields if field.type is FieldType.VILLAGE), "")
 
     @cached_property
     def unread(self) -> tuple[str, ...]:
-        """The headers of columns that no field answers to."""
+        """The headers of unknown columns."""
         read = {*self.columns.values(), self.record_id, self.state}
         return tuple(words for column, words in self.words.items() if column not in read)
 
 
 class HeaderFinder:
-    """Knows the words that stand above the columns of every form. Make one for many sheets."""
+    """Index of the headers of all forms. Make one for many sheets."""
 
     def __init__(self, campaign: Campaign) -> None:
         self._words = [(form, _words_of(form)) for form in campaign.record_forms]
@@ -79,7 +79,7 @@ class HeaderFinder:
         self._no_words: set[Cell] = set()
 
     def is_header_word(self, cell: Cell) -> bool:
-        """Whether a cell may stand in a header."""
+        """Return whether a cell may be a header."""
         if not cell or cell in self._no_words or str(cell).isdigit():
             return False
         if isinstance(cell, str) and len(cell) < _LONGEST and header_key(cell) in self._any:
@@ -89,17 +89,17 @@ class HeaderFinder:
         return False
 
     def find(self, rows: Sequence[Row], merged: Sequence[Range], prefer: str = "") -> Header | None:
-        """The first header among the rows.
+        """Return the first header among the rows.
 
         Args:
             rows: the first rows of a sheet.
             merged: its merged ranges.
-            prefer: id of the form that the workbook says it is, for headers that two forms share.
+            prefer: id of the form named in the workbook's metadata, to break ties.
         """
         for index in range(len(rows)):
             header = self.at(rows[index : index + 2], merged, prefer)
             if header and header.depth > 1:
-                # A title or filing line above a header is no part of it.
+                # A title or filing line above a header is not part of it.
                 below = self.at(rows[index + 1 : index + 3], merged, prefer)
                 header = below if below and _worth(below) >= _worth(header) else header
             if header:
@@ -107,7 +107,7 @@ class HeaderFinder:
         return None
 
     def at(self, rows: Sequence[Row], merged: Sequence[Range], prefer: str = "") -> Header | None:
-        """The header that begins with the first of one or two rows, if it is one."""
+        """Return the header that begins with the first of one or two rows, if any."""
         first = rows[0]
         best: tuple[tuple[int, bool], Header] | None = None
         for depth, texts in header_texts(rows, merged):
@@ -120,7 +120,7 @@ class HeaderFinder:
 
 
 def _words_of(form: RecordForm) -> dict[str, list[tuple[int, str]]]:
-    """Every header by which a field of the form is known, to the ranks and ids of these fields."""
+    """Map every header of the form to ranks and field ids."""
     words: dict[str, list[tuple[int, str]]] = {}
     for field in form.fields:
         exact = (field.label, field.header, f"{field.group}/{field.label}", field.group + field.label)
@@ -136,7 +136,7 @@ def _header(
     texts: Mapping[int, tuple[str, ...]],
     place: tuple[int, int],
 ) -> Header:
-    """The header that the texts make if they are this form's."""
+    """Match the texts against a form's headers."""
     found = sorted(
         (rank, column, field_id)
         for column, names in texts.items()
@@ -160,12 +160,12 @@ def _header(
 
 
 def _column_of(word: str, shown: Mapping[int, str]) -> int | None:
-    """The column under a word that is ours."""
+    """Find the column under one of our own headers."""
     return next((column for column, text in shown.items() if header_key(text) == word), None)
 
 
 def _matches(words: Mapping[str, list[tuple[int, str]]], names: Sequence[str]) -> list[tuple[int, str]]:
-    """The fields that a column's words name, as exactly as can be."""
+    """Return the fields that a column's header names, by the best rank."""
     for name in names:
         found = words.get(header_key(name))
         if found:
@@ -175,7 +175,7 @@ def _matches(words: Mapping[str, list[tuple[int, str]]], names: Sequence[str]) -
 
 
 def _worth(header: Header) -> int:
-    """How well the form explains the header: columns that it knows, less required ones that are not there."""
+    """Score a match: known columns minus missing required ones."""
     missing = sum(
         field.required and field.column and field.id not in header.columns for field in header.form.fields
     )
@@ -183,6 +183,6 @@ def _worth(header: Header) -> int:
 
 
 def _is_enough(header: Header) -> bool:
-    """Whether it is this form's header at all: half of the annex's columns, three at least."""
+    """Return whether the match suffices: half of the annex's columns, at least three."""
     official = [field for field in header.form.fields if field.column]
     return sum(field.id in header.columns for field in official) >= max(3, len(official) / 2)

@@ -1,4 +1,4 @@
-"""What an import would do: which rows are new, changed or as recorded, and which cannot be taken."""
+"""The plan of an import: rows that are new, changed or unchanged, and conflicts."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,41 +16,41 @@ from checklist.values.judge import Value
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A record that is there already."""
+    """An existing record."""
 
     id: str
     form_id: str
     standing: State
     values: Mapping[str, Value]
     state: str = ""
-    """In words, as an export tells it."""
+    """The state's name, as in exports."""
     handle: Any = None
-    """Whatever the caller needs to find it again, such as its version."""
+    """Opaque handle of the caller, such as the record with its version."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """A record that a row changes."""
+    """An update of a record by a row."""
 
     entry: LedgerEntry
     recorded: Recorded
     fields: Mapping[str, tuple[Value, Value]]
-    """By field id, what is recorded and what the row says."""
+    """Field id to old and new value."""
     reports: bool = False
-    """Whether the row reports it rectified."""
+    """Whether the row reports it as rectified."""
 
 
 @dataclass
 class LedgerPlan:
-    """Everything that an import would do. Nothing is done while there are problems that are no warnings."""
+    """The plan. Any error blocks all of it."""
 
     new: list[LedgerEntry] = field(default_factory=list)
     changed: list[RecordChange] = field(default_factory=list)
     unchanged: int = 0
     absent: int = 0
-    """Records of the same forms that the workbook does not hold; they stay as they are."""
+    """Records of the same forms that the workbook lacks; they stay unchanged."""
     settled: set[str] = field(default_factory=set)
-    """Places of cells that are recorded as they are: what was doubted in them was said when they were."""
+    """Places of unchanged cells: their warnings were shown when they were imported."""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -59,14 +59,14 @@ _IDENTIFYING_TYPES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType
 
 
 def make_plan(entries: Iterable[LedgerEntry], recorded: Iterable[Recorded]) -> LedgerPlan:
-    """Compares rows with records.
+    """Diff rows against records.
 
-    A row is a record's if it carries its id, or else if it says the same of what identifies a record: form, place,
-    householder, problem type and content. Rows in another order are the same rows.
+    A row matches a record by its id, or else by the identifying values: form, place, householder, problem type and
+    content. The order of rows does not matter, so that importing the same file again is idempotent.
 
     Args:
-        entries: the rows of a workbook; those that are wrong are left aside.
-        recorded: the records of the unit that files, the withdrawn ones among them.
+        entries: the rows of a workbook; those with errors are skipped.
+        recorded: the filing unit's records, withdrawn ones included.
     """
     return _Planner(list(recorded)).plan(entries)
 
@@ -96,7 +96,7 @@ class _Planner:
         return self._plan
 
     def _index(self, form: RecordForm) -> None:
-        """Makes the records of a form findable by what identifies them; one that still counts goes before others."""
+        """Index the records of a form by identity; counted ones take precedence over withdrawn ones."""
         identity = self._identities[form.id] = _Identity(form)
         for record in sorted(self._recorded, key=lambda record: is_counted(record.standing)):
             if record.form_id == form.id:
@@ -104,7 +104,7 @@ class _Planner:
 
     def _place(self, entry: LedgerEntry) -> None:
         identity = self._identities[entry.form.id].of(entry.values)
-        if entry.record_id and self._by_id.get(entry.record_id, _NOBODY).form_id != entry.form.id:
+        if entry.record_id and self._by_id.get(entry.record_id, _NO_RECORD).form_id != entry.form.id:
             self._refuse(entry.place_of_id, "record-unknown")
             return
         record = self._by_id.get(entry.record_id) or self._by_identity.get(identity)
@@ -118,7 +118,7 @@ class _Planner:
             self._compare(entry, record)
 
     def _repeat(self, entry: LedgerEntry, first: LedgerEntry) -> None:
-        """A row that is there twice: taken once if it says the same, else nobody knows which is right."""
+        """Handle a duplicate row: drop it if identical, else refuse it as contradictory."""
         differing = _differences(entry, first.values)
         if not differing:
             self._warn(entry.place(), "row-repeated", first=first.place())
@@ -150,7 +150,7 @@ class _Planner:
             self._plan.changed.append(RecordChange(entry, record, fields, reports))
 
     def _refuse_each(self, entry: LedgerEntry, fields: Iterable[str], code: str, **params: object) -> None:
-        """Refuses each of the cells that differ."""
+        """Refuse each differing cell."""
         for field_id in fields:
             label = entry.form.field(field_id).label
             self._refuse(entry.place(field_id), code, label=label, **params)
@@ -162,11 +162,11 @@ class _Planner:
         self._plan.problems.append(Problem(place, code, say(code, **params), warning=True))
 
 
-_NOBODY = Recorded("", "", State.RECTIFYING, {})
+_NO_RECORD = Recorded("", "", State.RECTIFYING, {})
 
 
 class _Identity:
-    """What makes a record of a form the same one, whatever else was changed in it."""
+    """The identity of a form's records: the fields that tell one from another."""
 
     def __init__(self, form: RecordForm) -> None:
         self._form_id = form.id
@@ -178,7 +178,7 @@ class _Identity:
             or (field.type is FieldType.TEXT and field.id not in COLUMN_TYPES)
         ]
         if form.kind == "household":
-            # A household is recorded once, whatever its risk.
+            # A household is recorded once, whatever its risk is.
             kept = {field.id for field in form.fields if field.type is not FieldType.PROBLEM_TYPE}
             self._names = [name for name in self._names if name in kept]
 
@@ -188,7 +188,7 @@ class _Identity:
 
 
 def _differences(entry: LedgerEntry, values: Mapping[str, Value]) -> dict[str, tuple[Value, Value]]:
-    """The fields that the row says something else about, in the form's order."""
+    """Return the fields that differ, in the form's order."""
     return {
         field.id: (values.get(field.id), entry.values.get(field.id))
         for field in entry.header.fields.values()
@@ -198,7 +198,7 @@ def _differences(entry: LedgerEntry, values: Mapping[str, Value]) -> dict[str, t
 
 
 def _comparable(value: Value) -> object:
-    """A deadline by its words: the year that was inferred may be another one by now."""
+    """Compare a deadline by its text: the inferred year may differ by now."""
     return value.text if isinstance(value, Deadline) else value
 
 

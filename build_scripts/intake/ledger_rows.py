@@ -1,4 +1,4 @@
-"""From the cells of a row to the values of a record, judged as the web form judges them."""
+"""Parsing of rows to values, by the same judge as the web form."""
 
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
@@ -18,34 +18,34 @@ _PLACES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE})
 _MOST_SEEN = 50_000
 
 _NONE = -1
-"""The column of a field that has none: a blank behind the row's last cell."""
+"""Index of a missing column: a blank appended to each row."""
 
 Together = tuple[dict[str, Value], Sequence[Problem], tuple[str, ...]]
-"""Values and problems of the fields that are judged together, and those of them that the row says nothing about."""
+"""Values and problems of the fields judged together, and those that the row leaves unset."""
 
 
 class RowReader:
-    """Reads the rows under one header of one sheet.
+    """Parser of the rows under one header of one sheet.
 
-    Fields that depend on each other (place and level) are judged together, all others one by one; either way the
-    answers are remembered, since a ledger says the same few things in most of its rows.
+    Interdependent fields (place and level) are judged together, others one by one; both are memoized, as most rows of a
+    ledger repeat a few values.
     """
 
     def __init__(self, header: Header, sheet: str, context: Context, defaults: Mapping[str, str]) -> None:
-        """Prepares the columns.
+        """Prepare the columns.
 
         Args:
             header: of the ledger.
             sheet: its name.
-            context: who files, and when.
-            defaults: by field id what a row means that leaves the field empty (``defaults_of``).
+            context: the filing unit and the time.
+            defaults: field id to the value of an empty cell (``defaults_of``).
         """
         self._header, self._sheet, self._defaults = header, sheet, defaults
         self._missing = frozenset(field.id for field in missing_columns(header, defaults))
         fields = _filled_when_found(header)
         linked = _linked(fields)
         self._linked = [field.id for field in linked]
-        # Two blanks more: of one column alone, a getter gives no tuple.
+        # Two extra blanks: an itemgetter of one column returns no tuple.
         self._key = itemgetter(*(header.columns.get(field.id, _NONE) for field in linked), _NONE, _NONE)
         self._together = RecordJudge(header.form.model_copy(update={"fields": tuple(linked)}), context)
         self._levels = LevelReader(header.form, context)
@@ -67,7 +67,7 @@ class RowReader:
         self._blanks = [""] * (1 + max(*header.columns.values(), self._record_id, self._state))
 
     def read(self, number: int, cells: Sequence[Cell]) -> tuple[LedgerEntry, list[Problem]]:
-        """The record that a row is, and all that is wrong with it."""
+        """Parse a row to an entry and its problems."""
         row = [*cells, *self._blanks[len(cells) :], ""]
         key = self._key(row)
         judged, said, unsaid = self._seen.get(key) or self._judged_together(key)
@@ -95,18 +95,18 @@ class RowReader:
         return entry, placed
 
     def _column(self, field: Field, context: Context) -> tuple[str, int, Judge, str]:
-        """Id, column, judge and default; a column that is missing was said to be, once for the sheet."""
+        """Return id, column, judge and default; missing columns were reported once for the sheet."""
         judge = _nothing if field.id in self._missing else judge_of(field, context)
         return field.id, self._header.columns.get(field.id, _NONE), judge, self._defaults.get(field.id, "")
 
     def _struck_out(self, cell: Cell) -> Problem:
-        """The question whether a row is wanted that says 删除 in place of its number."""
+        """Return the problem of a row that says 删除 in place of its number."""
         assert self._serial
         message = say("row-struck", label=self._serial.label, typed=cell)
         return Problem(self._serial.id, "row-struck", message)
 
     def _provided_without(self, unsaid: tuple[str, ...]) -> frozenset[str]:
-        """The fields that a row says something about which is silent on these."""
+        """Return the fields that a row sets, given those that it leaves unset."""
         return self._provided.setdefault(unsaid, self._provided[()].difference(unsaid))
 
     def _judged_together(self, key: tuple[Cell, ...]) -> Together:
@@ -125,7 +125,7 @@ class RowReader:
         return seen
 
     def _read_outcome(self, row: Sequence[Cell], values: dict[str, Value], problems: list[Problem]) -> bool:
-        """Adds the fields of rectification; whether the first of them says that it is done."""
+        """Add the rectification fields; return whether the outcome says rectified."""
         says = []
         for field_id, column, judge, read in self._outcomes:
             cell = row[column]
@@ -138,12 +138,12 @@ class RowReader:
 
 
 def defaults_of(header: Header, sheet: str, context: Context, filler: str) -> dict[str, str]:
-    """What a row means that leaves a field empty: the form's default, who filled it in, the sheet's village.
+    """Return the values of empty cells: the form's default, the filler, the sheet's village.
 
     Args:
         header: of the ledger.
         sheet: its name, which may be a village's.
-        context: who files.
+        context: the filing unit.
         filler: who filled the ledger in.
     """
     village = sheet if context.names.village(sheet, context.township) else ""
@@ -156,7 +156,7 @@ def defaults_of(header: Header, sheet: str, context: Context, filler: str) -> di
 
 
 def missing_columns(header: Header, defaults: Mapping[str, str]) -> list[Field]:
-    """The fields without which no row can be good, and that have no column."""
+    """Return the required fields that have no column."""
     return [
         field
         for field in _filled_when_found(header)
@@ -165,7 +165,7 @@ def missing_columns(header: Header, defaults: Mapping[str, str]) -> list[Field]:
 
 
 def filler_of(filing: Mapping[str, Filled], importer: str) -> str:
-    """Who filled a ledger in: as its line says, or else whoever imports it."""
+    """Return who filled in a ledger: from its line, or else the importer."""
     said = filing.get("filler")
     return said.text if said else importer
 
@@ -176,7 +176,7 @@ def _filled_when_found(header: Header) -> list[Field]:
 
 
 def _linked(fields: Sequence[Field]) -> list[Field]:
-    """The fields that cannot be judged alone: places, conditional fields and what these depend on."""
+    """Return the interdependent fields: places, conditional fields and what these depend on."""
     asked_of = {field.when.field for field in fields if field.when}
     return [field for field in fields if field.type in _PLACES or field.when or field.id in asked_of]
 

@@ -1,4 +1,4 @@
-"""The rows of a sheet that are records: without titles, notes and sums, and with their gaps filled."""
+"""The record rows of a sheet: titles, notes and sums removed, gaps filled."""
 
 import re
 from collections import Counter, defaultdict
@@ -15,32 +15,32 @@ from checklist.text import compact
 from checklist.values.judge import Context
 
 _LOOKED_AT = 60
-"""Rows among which a ledger's header must begin."""
+"""Number of rows within which a ledger's header must begin."""
 _KEPT = 60
-"""Rows below a table that are looked through for filing lines."""
+"""Number of rows below a table that are searched for filing lines."""
 
 _FIGURES = re.compile(r"[\d:,.。、]+")
 
 
 @dataclass
 class SheetReport:
-    """What was understood of a sheet; complete once its rows have been taken."""
+    """The report on a sheet; complete once its rows have been consumed."""
 
     name: str
     hidden: bool = False
     headers: list[Header] = field(default_factory=list)
-    """Of every ledger in it; none for a cover or an empty sheet."""
+    """One for each ledger in it; none for a cover or an empty sheet."""
     filing: dict[str, Filled] = field(default_factory=dict)
     records: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
-    """Rows that are no records: ``blank``, ``total``, ``note``."""
+    """Counts of skipped rows: ``blank``, ``total``, ``note``."""
     empty: bool = False
     summary: EnclosedSummary | None = None
-    """The unit's own annex 2, where the sheet holds that."""
+    """The unit's own annex 2, if the sheet holds it."""
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """The headers of columns, or the names of annex 2's rows, that nobody reads."""
+        """Ignored columns' headers, or ignored rows' names of annex 2."""
         if self.summary:
             return self.summary.unread
         return tuple(dict.fromkeys(words for header in self.headers for words in header.unread))
@@ -49,10 +49,10 @@ class SheetReport:
 def ledger_rows(
     sheet: CellSheet, finder: HeaderFinder, context: Context, report: SheetReport, prefer: str = ""
 ) -> Iterator[tuple[Header, int, Sequence[Cell]]]:
-    """The records of a sheet, each with the header that it stands under, its row's number and its cells.
+    """Yield the record rows of a sheet, each with its header, row number and cells.
 
     Merged cells are filled downwards, 同上 from the row above. Filing lines above the table are in the report before
-    the first record comes.
+    the first record is yielded.
     """
     campaign = context.campaign
     first, rows = beginning(sheet, _LOOKED_AT)
@@ -85,14 +85,14 @@ def ledger_rows(
 def _under_headers(
     rows: Iterable[Row], header: Header, finder: HeaderFinder, merged: Sequence[Range]
 ) -> Iterator[tuple[Header, Row]]:
-    """The rows below a header, and below any header that comes later in the sheet."""
+    """Yield the rows below a header, and below any later header of the sheet."""
     key = _key_column(header)
     none: tuple[Row | None] = (None,)
     for row, following in pairwise(chain(rows, none)):
         if row is None or row[0] <= header.last_row:
             continue
         cells = row[1]
-        # One of another form has its columns elsewhere, but most often begins with a word that is known.
+        # Another form's header has its columns elsewhere, but mostly begins with a known word.
         at_key = cells[key] if key < len(cells) else ""
         first = cells[0] or next((cell for cell in cells if cell), "")
         if finder.is_header_word(at_key) or finder.is_header_word(first):
@@ -104,7 +104,7 @@ def _under_headers(
 
 
 def _key_column(header: Header) -> int:
-    """The column that is looked at for another header: that of the problem type, or else the first."""
+    """Return the column to check for another header: that of the problem type, or else the first."""
     columns = [
         header.columns[field.id] for field in header.fields.values() if field.type is FieldType.PROBLEM_TYPE
     ]
@@ -112,7 +112,7 @@ def _key_column(header: Header) -> int:
 
 
 def _left_out(header: Header, cells: Sequence[Cell], words: Reading, lines: tuple[str, ...]) -> str:
-    """Why a row is no record; empty where it is one."""
+    """Return why a row is skipped; empty if it is a record."""
     width = len(cells)
     for column in header.telling:
         if column < width and cells[column]:
@@ -131,7 +131,7 @@ def _left_out(header: Header, cells: Sequence[Cell], words: Reading, lines: tupl
 
 
 class _Filler:
-    """Fills what merged cells and 同上 leave out, row after row."""
+    """Filler of merged cells and 同上, row by row."""
 
     def __init__(self, merged: Iterable[Range], words: Reading) -> None:
         self._starting: Mapping[int, list[Range]] = defaultdict(list)
@@ -145,7 +145,7 @@ class _Filler:
     def __call__(
         self, header: Header, number: int, cells: Sequence[Cell], *, is_record: bool
     ) -> Sequence[Cell]:
-        """The cells with their gaps filled; every row must come, in order, and only a record is repeated."""
+        """Return the cells with gaps filled; must be called for every row in order, and repeats only records."""
         if not self._open and number not in self._starting and self._ditto.isdisjoint(cells):
             self._above = cells if is_record else self._above
             return cells

@@ -1,8 +1,8 @@
-"""Marks the wrong cells of a workbook, in a process of its own.
+"""Marking of wrong cells in a workbook, in a sandboxed child process.
 
-openpyxl keeps a workbook's looks, but trusts what it reads: so it runs under the limits of the reading process. The
-input is a line of JSON with ``[sheet, cell, sentence, whether it is a warning]`` for each mark, then the workbook; the
-marked ``.xlsx`` comes back. One of Excel 97 becomes one with the same cells and no looks.
+openpyxl preserves formatting, but trusts its input, so it runs under the limits of the reading process. The input is
+a line of JSON with ``[sheet, cell, sentence, whether it is a warning]`` for each mark, then the workbook; the output is
+the marked ``.xlsx``. Excel 97 workbooks are converted without formatting.
 """
 
 import io
@@ -13,7 +13,7 @@ from typing import IO, Any
 from build_scripts.sandbox.inside_child import put
 
 AUTHOR = "台账核对"
-"""Who the comments are by: those of an earlier check are taken away again."""
+"""Author of the comments, by which those of an earlier check are removed."""
 
 _PACKED = b"PK"
 _ERROR, _WARNING = "FFFFC7CE", "FFFFEB9C"
@@ -28,7 +28,7 @@ def work(source: IO[bytes], limits: Mapping[str, int]) -> None:
 
 
 def marked(data: bytes, marks: list[tuple[str, str, str, bool]]) -> bytes:
-    """The workbook with a filled cell and a comment for each mark; several marks of a cell share one comment."""
+    """Return the workbook with a filled cell and a comment for each mark; marks of one cell share a comment."""
     book = _opened(data) if data.startswith(_PACKED) else _converted(data)
     for sheet in book.worksheets:
         _take_away_marks(sheet)
@@ -48,7 +48,7 @@ def _opened(data: bytes) -> Any:
 
 
 def _converted(data: bytes) -> Any:
-    """The cells of a workbook of Excel 97."""
+    """Copy the cells of an Excel 97 workbook."""
     from openpyxl import Workbook
     from python_calamine import load_workbook
 
@@ -67,14 +67,14 @@ def _converted(data: bytes) -> Any:
 
 
 def _keep_texts(cells: Any) -> None:
-    """A text that begins like a formula stays a text, which openpyxl takes for one."""
+    """Keep formula-like text as text, which openpyxl would turn into a formula."""
     for cell in cells:
         if isinstance(cell.value, str):
             cell.data_type = "s"
 
 
 def _owners(sheet: Any) -> dict[str, str]:
-    """Every cell that was merged away, to the one that shows."""
+    """Map every cell hidden by a merge to the visible one."""
     owners: dict[str, str] = {}
     for area in sheet.merged_cells.ranges:
         first = area.start_cell.coordinate

@@ -1,7 +1,7 @@
-"""Looks into a packed workbook (.xlsx) before any spreadsheet library does.
+"""Inspection of zipped workbooks (.xlsx) before any spreadsheet library opens them.
 
-Every part is unpacked here once, piece by piece, and only counted: what a part says of its own size is a claim. A
-formatted sheet of a million blank rows packs as well as a bomb, so the limit is on what comes out, not on the ratio.
+Every part is decompressed as a stream and counted, as declared sizes cannot be trusted. A formatted sheet of a million
+blank rows compresses as well as a zip bomb, so the limit is on the output size, not on the ratio.
 """
 
 import io
@@ -31,14 +31,14 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("ppt/presentation.xml", "upload-document"),
     ("mimetype", "upload-open-document"),
 )
-"""Parts by which a packed file is known to be something else."""
+"""Parts that identify other kinds of zip files."""
 
 
 def check_archive(data: bytes, limits: WorkbookLimits) -> None:
-    """Refuse a packed file that is no plain workbook or would grow too large.
+    """Refuse a zip file that is no plain workbook or would decompress too large.
 
     Raises:
-        Unreadable: with what to do about it.
+        Unreadable: with the remedy.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -64,13 +64,13 @@ def _check_kind(parts: list[zipfile.ZipInfo]) -> None:
             raise Unreadable(code)
     if "xl/workbook.xml" not in names:
         raise Unreadable("upload-archive")
-    # Of two parts with one name, another reader may take the other one.
+    # Readers disagree on which of two parts with one name counts.
     if len(set(names)) < len(names):
         raise Unreadable("upload-broken")
 
 
 def _unpacked(data: bytes, part: zipfile.ZipInfo, left: int, limits: WorkbookLimits) -> int:
-    """The real size of a part, of which at most ``left`` bytes are unpacked."""
+    """Return the real size of a part, decompressing at most ``left`` bytes."""
     is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
     watch = _Watch()
     size = 0
@@ -86,7 +86,7 @@ def _unpacked(data: bytes, part: zipfile.ZipInfo, left: int, limits: WorkbookLim
 
 
 def _pieces(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """What a part unpacks to; ``zipfile`` itself would stop at the size that the part claims."""
+    """Yield a part's decompressed data; ``zipfile`` itself would stop at the declared size."""
     try:
         mark, name, extra = _LOCAL_HEADER.unpack_from(data, part.header_offset)
     except struct.error as error:
@@ -119,12 +119,12 @@ def _inflated(packed: memoryview) -> Iterator[bytes]:
 
 @dataclass
 class _Watch:
-    """Looks through the pieces of an XML part for declarations that no spreadsheet program writes."""
+    """Scanner of an XML part for declarations that no spreadsheet program writes."""
 
     tail: bytes | None = None
 
     def look_at(self, piece: bytes) -> None:
-        """Refuse a part that declares a document type or entities, or hides them in another encoding."""
+        """Refuse a part with a DOCTYPE or entities, or one that could hide them in another encoding."""
         if self.tail is None:
             self._look_at_start(piece)
         if _DECLARATION.search((self.tail or b"") + piece):

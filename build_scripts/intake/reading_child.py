@@ -1,7 +1,7 @@
-"""Reads one workbook in a process of its own, which may die of it.
+"""Reading of one workbook in a sandboxed child process.
 
-A workbook of 2 KB can make the reading library ask for hundreds of gigabytes, and that abort cannot be caught. The
-table goes out in frames: for each sheet one that describes it, then blocks of rows (``row_blocks``).
+A workbook of 2 KB can make the library allocate hundreds of gigabytes, and that abort cannot be caught. The table is
+streamed in frames: for each sheet one that describes it, then blocks of rows (``row_blocks``).
 """
 
 import io
@@ -22,7 +22,7 @@ def work(source: IO[bytes], limits: Mapping[str, int]) -> None:
     """Hand over the table.
 
     Raises:
-        ChildRefusal: with the code of a message.
+        ChildRefusal: with a message code.
     """
     from python_calamine import CalamineError, PasswordError, load_workbook
 
@@ -41,7 +41,7 @@ def _read(workbook: "CalamineWorkbook", limits: Mapping[str, int]) -> None:
     sheets = workbook.sheets_metadata
     if len(sheets) > limits["sheets"]:
         raise ChildRefusal("upload-too-many-sheets")
-    # What the program hides says what the others are.
+    # Hidden sheets first: they hold the metadata of the others.
     for about in sorted(sheets, key=lambda about: not about.name.startswith("_")):
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
@@ -60,8 +60,8 @@ def _read(workbook: "CalamineWorkbook", limits: Mapping[str, int]) -> None:
 
 
 def _batches(sheet: "CalamineSheet") -> Iterator[list[tuple[int, list[Any]]]]:
-    """The rows that hold anything, with their numbers from 1 and their cells from column A."""
-    # The library's rows begin with the sheet's first one, their cells with the first column that holds anything.
+    """Yield the non-empty rows, with their numbers from 1 and their cells from column A."""
+    # The library's rows begin with the sheet's first one, their cells with the first non-empty column.
     margin = [""] * (sheet.start[1] if sheet.start else 0)
     batch: list[tuple[int, list[Any]]] = []
     for number, cells in enumerate(sheet.iter_rows(), 1):
@@ -76,7 +76,7 @@ def _batches(sheet: "CalamineSheet") -> Iterator[list[tuple[int, list[Any]]]]:
 
 
 def _text(cell: Any) -> str | float:
-    """A cell as text; a number with decimals stays one, since 8.3 may have been typed as 8.30."""
+    """Convert a cell to text; numbers with decimals stay numbers, since 8.3 may have been typed as 8.30."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):

@@ -1,11 +1,11 @@
-"""Why a workbook cannot be read at all."""
+"""The refusal of a whole workbook."""
 
 from checklist.messages import say
 from checklist.problems import Problem
 
 
 class Unreadable(Exception):
-    """A workbook that is refused as a whole; ``problem`` says why, and how to save it instead."""
+    """A workbook refused as a whole; ``problem`` has reason and remedy."""
 
     def __init__(self, code: str, **params: object) -> None:
         self.problem = Problem("", code, say(code, **params))

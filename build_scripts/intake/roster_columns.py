@@ -1,4 +1,4 @@
-"""Finds the header of a list of households: in any order, under the campaign's own words for each column."""
+"""Detection of a roster's header: any order, under the campaign's own column names."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ from build_scripts.intake.header_texts import header_key, header_texts
 from checklist.model import Campaign, Field, FieldType, RecordForm
 
 NUMBER, MEMBER, RELATION = "number", "member", "relation"
-"""Columns that no form has a field for."""
+"""Columns without a field in any form."""
 
 _OF_FORM = ("township", "village", "householder", "household_type", "people")
 LOOKED_AT = 30
-"""Rows at the beginning of a sheet among which the header is looked for."""
+"""Number of rows at a sheet's top that are searched for the header."""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Where a sheet's list begins, and which columns hold what.
+    """The position of a sheet's list, and its columns.
 
     Attributes:
         last_row: number of the header's last row.
-        places: name to its columns, from 0; of several the first that says something counts.
-        unread: the headers of columns that are not looked at.
+        places: name to zero-based columns; the first non-empty one counts.
+        unread: the headers of ignored columns.
     """
 
     last_row: int
@@ -31,14 +31,14 @@ class Columns:
 
     @property
     def by_person(self) -> bool:
-        """Whether each row is a person of a household, not a household."""
+        """Whether rows are persons, not households."""
         return RELATION in self.places and MEMBER in self.places
 
 
 def roster_form(campaign: Campaign) -> RecordForm | None:
-    """The fields that judge a household: those of the form of households' issues; None where it has not the two.
+    """Return a form of the household fields of household issues; None if village or householder is missing.
 
-    A list may lack the type and the people; village and householder it must have.
+    Type and number of people are optional; village and householder are required.
     """
     form = campaign.household_form
     if form is None:
@@ -57,13 +57,13 @@ def roster_form(campaign: Campaign) -> RecordForm | None:
 
 
 class ColumnFinder:
-    """Knows the words above the columns of a list. Make one for many sheets."""
+    """Index of a roster's headers. Make one for many sheets."""
 
     def __init__(self, campaign: Campaign, form: RecordForm) -> None:
         self._ranked = {name: _ranked(words) for name, words in _words(campaign, form).items()}
 
     def find(self, rows: Sequence[Row], merged: Sequence[Range]) -> Columns | None:
-        """The first header among the rows that has a village and a name; None where there is none."""
+        """Return the first header among the rows with a village and a name; None if there is none."""
         candidates = (self._at(rows[at : at + 2], merged) for at in range(len(rows)))
         return next((found for found in candidates if found), None)
 
@@ -96,7 +96,7 @@ def _asked(field: Field) -> Field:
 
 
 def _words(campaign: Campaign, form: RecordForm) -> dict[str, tuple[str, ...]]:
-    """For every column its headers, the most telling first."""
+    """Return every column's headers, the most specific first."""
     own = campaign.roster.columns
     extra = {name: getattr(own, name) for name in type(own).model_fields}
     words: dict[str, tuple[str, ...]] = {name: extra[name] for name in (MEMBER, RELATION)}
@@ -114,7 +114,7 @@ def _ranked(words: Sequence[str]) -> dict[str, int]:
 
 
 def _settled(places: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-    """Without what two names claim: 姓名 is the householder's, unless a column of relations says whose it may be."""
+    """Resolve columns claimed twice: 姓名 is the householder's, unless there is a column of relations."""
     if RELATION in places:
         members = set(places.get(MEMBER, ()))
         householders = tuple(column for column in places.get("householder", ()) if column not in members)

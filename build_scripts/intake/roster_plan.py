@@ -1,4 +1,4 @@
-"""What importing a list would change: households that are new, changed, as they were, or no longer in it."""
+"""The plan of a roster import: households that are new, changed, unchanged or missing."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from checklist.messages import say
 from checklist.problems import Problem
 
 FIELDS = ("village", "householder", "household_type", "people")
-"""What is compared; the township follows from the village."""
+"""The compared fields; the township follows from the village."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A household that the roster has already."""
+    """An existing household of the roster."""
 
     id: str
     number: str | None
@@ -29,41 +29,41 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdChange:
-    """A household that the list says something else about; by field id, what is known and what the list says."""
+    """An update of a household: field id to old and new value."""
 
     listed: ReadHousehold
     known: Known
     fields: Mapping[str, tuple[Any, Any]]
-    """Empty where it only comes back to the roster."""
+    """Empty if it is only reactivated."""
 
 
 @dataclass
 class RosterPlan:
-    """Everything that an import would do."""
+    """The plan."""
 
     new: list[ReadHousehold] = field(default_factory=list)
     changed: list[HouseholdChange] = field(default_factory=list)
     unchanged: int = 0
     gone: list[Known] = field(default_factory=list)
-    """Households of the list's villages that it lacks: they stay, but are no longer offered."""
+    """Households missing from the list's villages: kept, but deactivated."""
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def does_nothing(self) -> bool:
-        """Whether the roster is already as the list says."""
+        """Whether the plan is empty."""
         return not (self.new or self.changed or self.gone)
 
 
 def make_plan(listed: Iterable[ReadHousehold], known: Iterable[Known], number_label: str) -> RosterPlan:
-    """Compares a list with the roster.
+    """Diff a list against the roster.
 
-    A household is the one of its number; without one, or where the roster has no number yet, the one of its village
-    and householder. What a list has no column for, or leaves empty, stays as it is known.
+    Households match by number; without one, or if the roster has no number yet, by village and householder. Missing
+    columns and empty cells keep the known values.
 
     Args:
         listed: the households of a list, each once.
-        known: the roster's, those that are no longer active among them.
-        number_label: what the campaign calls the household's number.
+        known: the roster's, inactive ones included.
+        number_label: the campaign's name for the household's number.
     """
     entries, households = list(listed), list(known)
     by_number = {each.number: each for each in households if each.number}
@@ -95,7 +95,7 @@ def make_plan(listed: Iterable[ReadHousehold], known: Iterable[Known], number_la
 def _of_name(
     entry: ReadHousehold, same: Iterable[Known], taken: Mapping[str, ReadHousehold], numbers: Collection[str]
 ) -> Known | None:
-    """A household of that village and name, unless its number says that it is another one."""
+    """Find a household by village and name, unless its number differs."""
     for each in same:
         other = each.number in numbers or (entry.number and each.number and each.number != entry.number)
         if each.id not in taken and not other:

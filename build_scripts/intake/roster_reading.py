@@ -1,4 +1,4 @@
-"""From the sheets of a workbook to households, judged as the forms judge them; one row each, or one row a person."""
+"""Households of a workbook, judged as the forms judge them; one row a household or one a person."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from checklist.values.judge import Context, RecordJudge
 
 @dataclass(frozen=True, slots=True)
 class ReadHousehold:
-    """A household as a list has it; ``values`` by the field ids of the form, what it does not say left out."""
+    """A parsed household; ``values`` by field id, without unset ones."""
 
     place: str
     number: str | None
@@ -32,24 +32,24 @@ class ReadHousehold:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Village and householder, by which a household without a number is known."""
+        """Village and householder, the key of a household without a number."""
         return str(self.values["village"]), str(self.values["householder"])
 
 
 @dataclass
 class Sheetful:
-    """What a sheet was read as."""
+    """The report on a sheet."""
 
     name: str
     columns: Columns | None = None
     households: int = 0
     people: int = 0
-    """Rows of persons, in a list that has them."""
+    """Number of person rows, in a list that has them."""
 
 
 @dataclass
 class Lists:
-    """The lists of a workbook as they were understood."""
+    """The parsed lists of a workbook."""
 
     households: list[ReadHousehold] = field(default_factory=list)
     sheets: list[Sheetful] = field(default_factory=list)
@@ -57,16 +57,16 @@ class Lists:
 
     @property
     def errors(self) -> list[Problem]:
-        """What keeps the workbook from being taken."""
+        """The errors, which block the import."""
         return errors_of(self.problems)
 
 
 def read_lists(sheets: Iterable[CellSheet], context: Context) -> Lists:
-    """Reads the households of a workbook.
+    """Parse the households of a workbook.
 
     Args:
-        sheets: as the reading process gives them.
-        context: the township whose list it is, or the office for a list of the whole county.
+        sheets: as the reading process yields them.
+        context: the list's township, or the office for a list of the whole county.
     """
     lists, form = Lists(), roster_form(context.campaign)
     assert form is not None
@@ -106,7 +106,7 @@ def _read_sheet(
 
 @dataclass
 class _Raw:
-    """The cells of a household's row; of the householder's, where each person has one."""
+    """The cells of a household's row, or of the householder's row among persons."""
 
     row: int
     texts: dict[str, str]
@@ -115,17 +115,17 @@ class _Raw:
 
 
 class _Reader:
-    """Reads the rows below one header."""
+    """Parser of the rows below one header."""
 
     def __init__(self, sheet: str, columns: Columns, judge: RecordJudge, campaign: Campaign) -> None:
         self._sheet, self._columns, self._judge, self._roster = sheet, columns, judge, campaign.roster
         self._totals = frozenset(campaign.reading.tables.totals)
         self._nothing = frozenset((*campaign.reading.marks.nothing, *campaign.roster.nothing))
         self.nameless: list[Problem] = []
-        """Rows that look like a household or a person, but for the name: known once all rows are read."""
+        """Nameless rows that look like a household or a person; complete once all rows are read."""
 
     def households(self, rows: Iterable[Row]) -> Iterator[_Raw]:
-        """Each household's cells, in the order of the sheet; rows without a name are no households."""
+        """Yield each household's cells, in the order of the sheet; rows without a name are skipped."""
         named = ((number, self._texts(cells)) for number, cells in rows)
         name = MEMBER if self._columns.by_person else "householder"
         filled = ((number, texts) for number, texts in named if self._is_named(number, texts, name))
@@ -134,7 +134,7 @@ class _Reader:
         return (_Raw(number, texts) for number, texts in filled)
 
     def _is_named(self, row: int, texts: Mapping[str, str], name: str) -> bool:
-        """Whether a row has somebody's name; one that lacks only that is noted, for it may be a household."""
+        """Return whether a row has a name; note rows that lack only that."""
         if texts[name]:
             return not self._is_total(texts)
         if texts[NUMBER] or (texts["village"] and compact(texts["village"]) not in self._totals):
@@ -143,7 +143,7 @@ class _Reader:
         return False
 
     def judged(self, raw: _Raw) -> tuple[ReadHousehold | None, list[Problem]]:
-        """The household, or None where something is wrong with it."""
+        """Return the household, or None if it has errors."""
         checked = self._judge.check(raw.texts)
         problems = [self._placed(problem, raw.row) for problem in checked.problems]
         values = {key: value for key, value in checked.values.items() if value is not None}
@@ -158,7 +158,7 @@ class _Reader:
         ), problems
 
     def _grouped(self, rows: Iterable[tuple[int, dict[str, str]]]) -> Iterable[_Raw]:
-        """Persons' rows by household: by its number, by its householder's name, or from one householder to the next."""
+        """Group persons' rows by household: by number, by householder's name, or from one householder to the next."""
         groups: dict[object, _Raw] = {}
         running = 0
         for number, texts in rows:
@@ -177,7 +177,7 @@ class _Reader:
         return groups.values()
 
     def _texts(self, cells: Sequence[Cell]) -> dict[str, str]:
-        """What stands in each column; of several columns the first that says something."""
+        """Return each column's text; the first non-empty one of several."""
         names = (NUMBER, MEMBER, RELATION, "township", "village", "householder", "household_type", "people")
         return {name: self._text(name, cells) for name in names}
 
@@ -201,7 +201,7 @@ class _Reader:
 
 
 def _repeated(households: Iterable[ReadHousehold], label: str) -> Iterator[Problem]:
-    """Households that stand in the list twice, or that nobody could tell apart."""
+    """Return problems for duplicate and indistinguishable households."""
     seen: dict[object, ReadHousehold] = {}
     for listed in households:
         first = seen.setdefault(listed.number or listed.key, listed)

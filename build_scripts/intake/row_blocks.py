@@ -1,7 +1,6 @@
-"""Rows on their way from the reading process: a block of text, of which nothing has to be parsed but its separators.
+"""Serialization of rows from the reading process: text blocks with separators.
 
-A quarter of the work of JSON, and no less safe: whatever comes out of a block is text, or a number that was said to be
-one.
+Four times as fast as JSON and no less safe: a block decodes only to text, or to numbers marked as such.
 """
 
 import re
@@ -15,7 +14,7 @@ _RESERVED = re.compile("[\x1d-\x1f]")
 
 
 def packed(rows: Sequence[tuple[int, Sequence[Cell]]]) -> str:
-    """Rows as a block; a cell that holds one of the separators, which nobody can type or see, has a blank there."""
+    """Encode rows as a block; separators within cells, which are control characters, become blanks."""
     block = _ROW.join([_line(number, cells) for number, cells in rows])
     separators, numbers = block.count(_ROW) + block.count(_CELL), block.count(_NUMBER)
     if separators == sum(1 + len(cells) for _, cells in rows) - 1 and (
@@ -26,7 +25,7 @@ def packed(rows: Sequence[tuple[int, Sequence[Cell]]]) -> str:
 
 
 def unpacked(block: str) -> Iterator[Row]:
-    """The rows of a block."""
+    """Decode the rows of a block."""
     for line in block.split(_ROW):
         number, *cells = line.split(_CELL)
         yield int(number), [_read(cell) for cell in cells] if _NUMBER in line else cells
@@ -35,7 +34,7 @@ def unpacked(block: str) -> Iterator[Row]:
 def _line(number: int, cells: Sequence[Cell]) -> str:
     texts: Any = cells
     try:
-        return _CELL.join([str(number), *texts])  # most often all are text
+        return _CELL.join([str(number), *texts])  # fast path: all text
     except TypeError:
         return _CELL.join([str(number), *map(_spelled, cells)])
 

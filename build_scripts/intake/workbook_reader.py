@@ -1,4 +1,4 @@
-"""From the bytes of an upload to a table, by way of a process that may die of it."""
+"""Reading and marking of uploads through sandboxed child processes."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -21,12 +21,12 @@ _READER, _MARKER = "build_scripts.intake.reading_child", "build_scripts.intake.m
 
 @contextmanager
 def open_workbook(data: bytes, limits: WorkbookLimits = LIMITS) -> Iterator[Iterator[CellSheet]]:
-    """The sheets of a workbook, in order; the rows of each come before the next sheet does.
+    """Stream the sheets of a workbook in order; consume a sheet's rows before the next sheet.
 
-    Reading goes on in another process while the rows are worked on here.
+    The child keeps reading while rows are processed here.
 
     Raises:
-        Unreadable: it is no workbook, or one that cannot be read within the limits; also while rows are taken.
+        Unreadable: no workbook, or not readable within the limits; also raised while rows are consumed.
     """
     kind = kind_of(data, limits)
     with sandboxed(_READER, [data], limits) as frames:
@@ -34,7 +34,7 @@ def open_workbook(data: bytes, limits: WorkbookLimits = LIMITS) -> Iterator[Iter
 
 
 def mark_workbook(data: bytes, problems: Iterable[Problem], limits: WorkbookLimits = LIMITS) -> bytes:
-    """A copy of the workbook in which the cells of the problems are filled and commented.
+    """Return a copy of the workbook in which the cells with problems are filled and commented.
 
     Raises:
         Unreadable: it cannot be copied within the limits.
@@ -68,7 +68,7 @@ def _sheets(frames: Iterator[Frame]) -> Iterator[CellSheet]:
 
 
 def _rows(frames: Iterator[Frame], after: list[dict[str, Any]]) -> Iterator[Row]:
-    """The rows of a sheet; what is said of the next one goes into ``after``."""
+    """Yield the rows of a sheet; the header frame of the next one goes into ``after``."""
     for about, block in frames:
         if not block:
             after.append(about)
@@ -77,7 +77,7 @@ def _rows(frames: Iterator[Frame], after: list[dict[str, Any]]) -> Iterator[Row]
 
 
 def _refusing(frames: Iterator[Frame], packed: bytes, limits: WorkbookLimits) -> Iterator[Frame]:
-    """The same, with a sentence for each way in which the reading process fails."""
+    """Pass frames through, translating each failure of the child to a sentence."""
     try:
         yield from frames
     except ChildFailed as failure:

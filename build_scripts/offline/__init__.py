@@ -1,1 +1,1 @@
-"""The handbook on a phone without network: after the first visit the browser keeps all of it."""
+"""Offline use of the handbook: a service worker caches the whole site at the first visit."""

@@ -1,4 +1,4 @@
-"""MkDocs' side: the finished site gets a service worker, and its pages the script that starts it."""
+"""The MkDocs hook of offline use: writes the service worker, and adds its registration script to pages."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ class _Run:
 
 
 def on_startup(command: str, dirty: bool) -> None:
-    """Note whether somebody is editing: they must see each change, not what their browser kept."""
+    """Note whether this is a live preview, which must not be cached."""
     _Run.serving = command == "serve"
 
 
@@ -36,7 +36,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-@event_priority(-200)  # when all that the site holds has been written, the search index too
+@event_priority(-200)  # after all other files, the search index included
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the service worker."""
     site = Path(config.site_dir)

@@ -1,4 +1,4 @@
-"""What the browser is to keep: every file of the site with a digest of its content."""
+"""The cache manifest: every file of the site with a digest of its content."""
 
 import hashlib
 import json
@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 SERVICE_WORKER = "service-worker.js"
-"""At the site's root: a service worker looks after the folder it lies in."""
+"""At the site's root: a service worker's scope is its folder."""
 
 _FOR_FOLDERS = frozenset({"search/search_index.js"})
-"""Read only where the site was opened from a folder."""
+"""Used only on ``file://``."""
 
 _BROWSER = Path(__file__).parent / "browser"
 
 
 def digests(site: Path) -> dict[str, str]:
-    """Each file's address below the site's root to the beginning of its SHA-256, in alphabetical order."""
+    """Map each file's path to a prefix of its SHA-256, sorted."""
     files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
     return {
         address: hashlib.sha256(path.read_bytes()).hexdigest()[:12]
@@ -25,11 +25,11 @@ def digests(site: Path) -> dict[str, str]:
 
 
 def service_worker(files: Mapping[str, str]) -> str:
-    """The service worker that keeps these files: any change of the site makes another script of it."""
+    """Return the service worker that caches these files; any change of the site changes the script."""
     script = (_BROWSER / "service-worker.js").read_text(encoding="utf-8")
     return f"const FILES = {json.dumps(files, ensure_ascii=False, indent=0)}\n\n{script}"
 
 
 def registration() -> str:
-    """The script that pages run to start it."""
+    """Return the script that registers it."""
     return (_BROWSER / "register.js").read_text(encoding="utf-8")

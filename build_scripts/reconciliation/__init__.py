@@ -1,1 +1,1 @@
-"""Reconciliation (账账相符): which accounts differ, and which records are behind a difference."""
+"""Reconciliation (账账相符): differences between figures, and the records behind them."""

@@ -1,6 +1,6 @@
-"""账账相符: what must agree before anything is published. Every difference is reported, not only the first.
+"""Invariants of the counts (账账相符) that block publication. Every difference is reported, not only the first.
 
-Nothing here adds up as the tables were added up: it checks them.
+Computed independently of the code that builds the tables.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _Counted = Mapping[str, str | int]
 
 
 def wrong_counts(lines: Iterable[Line], campaign: Campaign, scope: CountyScope) -> Iterator[Difference]:
-    """What the query answered for this campaign, before it is shaped: whatever would stand in no table or in two."""
+    """Check the query's result before shaping, for rows that would be in no table or in two."""
     names = {unit.code: unit.name for unit in scope.units}
     unknown: set[str] = set()
     for line in lines:
@@ -33,7 +33,7 @@ def wrong_counts(lines: Iterable[Line], campaign: Campaign, scope: CountyScope) 
 
 
 def _wrong_line(counted: _Counted, campaign: Campaign, names: Mapping[str, str]) -> Iterator[Difference]:
-    """Issues in a state that is neither rectified nor rectifying, and households that are there twice."""
+    """Yield issues neither rectified nor rectifying, and duplicate households."""
     if counted["found"] != int(counted["rectified"]) + int(counted["rectifying"]):
         yield _said("summary-found", counted, campaign, names)
     if counted["household_records"] != counted["proposed_households"]:
@@ -41,7 +41,7 @@ def _wrong_line(counted: _Counted, campaign: Campaign, names: Mapping[str, str])
 
 
 def _said(code: str, counted: _Counted, campaign: Campaign, names: Mapping[str, str]) -> Difference:
-    """A difference in a line, its unit and problem type in the office's words or as the record has them."""
+    """Build a line's difference, with names of unit and problem type, or the raw codes if unknown."""
     unit, problem_type_id = str(counted["unit_code"]), str(counted["problem_type_id"])
     problem_type = campaign.problem_type_by_id.get(problem_type_id)
     words = {
@@ -55,7 +55,7 @@ def _said(code: str, counted: _Counted, campaign: Campaign, names: Mapping[str, 
 
 
 def wrong_tables(summary: Summary, lines: Iterable[Line], campaign: Campaign) -> Iterator[Difference]:
-    """What is to be published, against what the query answered.
+    """Check the tables to be published against the query's result.
 
     A table where found is not rectified + rectifying, or totals over units, over problem types and over the source's
     lines that differ.
@@ -66,7 +66,7 @@ def wrong_tables(summary: Summary, lines: Iterable[Line], campaign: Campaign) ->
 
 
 def require_none(differences: Iterable[Difference]) -> None:
-    """Refuse what does not agree.
+    """Raise if there are differences.
 
     Raises:
         Unreconciled: with every difference.
@@ -77,7 +77,7 @@ def require_none(differences: Iterable[Difference]) -> None:
 
 
 def _wrong_lines(summary: Summary) -> Iterator[Difference]:
-    """Lines of any table, totals included, where found is not rectified + rectifying."""
+    """Yield lines of any table, totals included, where found is not rectified + rectifying."""
     for table in (*summary.units, summary.county):
         for row in (*table.lines, table.total):
             if row.found != row.rectified + row.rectifying:
@@ -87,7 +87,7 @@ def _wrong_lines(summary: Summary) -> Iterator[Difference]:
 
 
 def _wrong_totals(summary: Summary, lines: Iterable[Line], campaign: Campaign) -> Iterator[Difference]:
-    """Totals by four ways: the source, the units' totals, the county's lines and the county's total."""
+    """Compare totals computed in four ways: source, units' totals, county's lines, county's total."""
     sources = dict(zip(COLUMNS, zip(*lines, strict=True), strict=False))
     for column in campaign.summary_table.columns:
         source = sum(map(int, sources.get(column.id, ())))
@@ -104,7 +104,7 @@ def _wrong_totals(summary: Summary, lines: Iterable[Line], campaign: Campaign) -
 
 
 def _wrong_county_lines(summary: Summary) -> Iterator[Difference]:
-    """Lines of the county's table that are not the sum of the units' lines."""
+    """Yield lines of the county's table that are not the sum of the units' lines."""
     for position, line in enumerate(summary.county.lines):
         of_units = [table.lines[position] for table in summary.units]
         for column in FIGURES:

@@ -1,4 +1,4 @@
-"""Which figures of annex 2 a single record is counted in: what the query says, record by record."""
+"""The figures of annex 2 that a single record counts in: the query's rule, record by record."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,12 +16,12 @@ RECORDS = (ISSUES, HOUSEHOLDS)
 
 
 def columns_of(state: str) -> Sequence[str]:
-    """The figures that a record in that state adds one to; none for one that was withdrawn."""
+    """Return the figures that a record in that state counts in; none if withdrawn."""
     return next((figures for known, figures in COUNTED_AS.items() if known == state), ())
 
 
 def counts(problem_type: object, state: object, people: object) -> set[tuple[str, str, int]]:
-    """Where a record counts, and how much."""
+    """Return the figures that a record adds to, with amounts."""
     places = {(str(problem_type), column, 1) for column in columns_of(str(state))}
     if state == State.PROPOSED:
         places.add((str(problem_type), "proposed_people", int(str(people or 0))))
@@ -29,20 +29,20 @@ def counts(problem_type: object, state: object, people: object) -> set[tuple[str
 
 
 def of_unit(records: Records, table: str, campaign: Campaign, unit_code: str) -> Sequence[Line]:
-    """A unit's records of a table: id, problem type, state, people."""
+    """Return a unit's records of a table: id, problem type, state, people."""
     where = f"campaign_id = {literals([campaign.id])} AND unit_code = {literals([unit_code])}"
     return records.run(f"SELECT id, problem_type_id, state, people FROM {table} WHERE {where}")  # noqa: S608
 
 
 def labels_of(campaign: Campaign) -> Mapping[str, str]:
-    """What each figure is called, its group's name before it."""
+    """Return each figure's label, prefixed by its group's."""
     return {column.id: column.group + column.label for column in campaign.summary_table.columns}
 
 
 def difference(
     message: str, row: SummaryRow, column: str, words: Mapping[str, object], labels: Mapping[str, str]
 ) -> Difference:
-    """A cell of annex 2 that is otherwise elsewhere."""
+    """Build the difference of a cell of annex 2."""
     sentence = say(
         message, unit=row.unit, problem_type=row.problem_type, label=labels.get(column, column), **words
     )
@@ -50,6 +50,6 @@ def difference(
 
 
 def day_of(text: str) -> str:
-    """A day such as 2022-08-31 as people say it."""
+    """Format an ISO day in Chinese."""
     day = date.fromisoformat(text)
     return f"{day.month}月{day.day}日"

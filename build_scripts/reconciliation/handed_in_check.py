@@ -1,4 +1,4 @@
-"""The annex 2 that a unit made itself and handed in, against its ledgers."""
+"""Check of a unit's own annex 2, as handed in, against its ledgers."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -18,11 +18,11 @@ from build_scripts.reconciliation.figures_of_record import (
 from checklist.model import Campaign
 
 _Typed = Mapping[tuple[str, str, str], Line]
-"""Unit, problem type and column to what was typed: text, number, when."""
+"""Unit, problem type and column to the typed text, its number and time."""
 
 
 def handed_in(records: Records, summary: Summary, campaign: Campaign) -> Iterator[Difference]:
-    """The annex 2 that a unit made itself and handed in, against the ledgers: every cell, with its records."""
+    """Compare units' own annex 2 with the ledgers, cell by cell, with the records behind."""
     typed = _typed(records, campaign)
     units = {unit_code for unit_code, _, _ in typed}
     for table in summary.units:
@@ -62,7 +62,7 @@ def _of_unit(records: Records, table: AnnexTable, typed: _Typed, campaign: Campa
 
 
 def _placed(records: Records, campaign: Campaign, unit_code: str) -> dict[tuple[str, str], set[str]]:
-    """The unit's records by the problem type and the figure that they are counted in."""
+    """Group the unit's records by problem type and figure."""
     placed: dict[tuple[str, str], set[str]] = {}
     for table in RECORDS:
         for identity, problem_type, state, people in of_unit(records, table, campaign, unit_code):
@@ -72,7 +72,7 @@ def _placed(records: Records, campaign: Campaign, unit_code: str) -> dict[tuple[
 
 
 def handed_in_units(records: Records, campaign: Campaign) -> frozenset[str]:
-    """Codes of the units that handed one in."""
+    """Return codes of the units that handed one in."""
     if not has(records, "handed_in_figure"):
         return frozenset()
     query = (

@@ -8,6 +8,7 @@ from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference, Unreconciled
 from build_scripts.counting.plain_summary import summary_of_lines
 from build_scripts.reconciliation.agreement import disagreements
+from build_scripts.reconciliation.awaited_returns import AwaitedReturn, awaited_returns
 from build_scripts.reconciliation.count_checks import wrong_counts, wrong_tables
 from build_scripts.reconciliation.handed_in_check import handed_in, handed_in_units
 from build_scripts.reconciliation.records_behind import doubts, without_people, wrong_records
@@ -30,6 +31,14 @@ class Reconciliation:
     """Codes of the units that have a signed return in force."""
     handed_in: frozenset[str]
     """Codes of the units that handed in an annex 2 of their own."""
+    awaited: tuple[AwaitedReturn, ...]
+    """Units whose return the final table waits for."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is there that could agree: no record, no zero report, no return."""
+        rows = self.summary.rows
+        return not self.returned and not self.handed_in and all(row.reported == "no" for row in rows)
 
     @property
     def every(self) -> tuple[Difference, ...]:
@@ -63,13 +72,16 @@ def reconcile(records: Records, campaign: Campaign) -> Reconciliation:
     """Compare everything that a live database says of the campaign's units."""
     lines = _lines(records, campaign)
     summary, refused = _counted(lines, records, campaign)
-    returns = in_force(all_signed(records, campaign) or ())
+    signed = all_signed(records, campaign)
+    returns = in_force(signed or ())
+    unsettled = disagreements(records, summary, campaign, returns)
     ticked = {(str(line[1]), str(line[2])) for line in lines if line[-1]}
     return Reconciliation(
         summary,
         refused,
-        disagreements(records, summary, campaign, returns),
+        unsettled,
         (*doubts(records, summary, ticked, campaign), *handed_in(records, summary, campaign)),
         frozenset(each.unit_code for each in returns),
         handed_in_units(records, campaign),
+        awaited_returns(records, campaign, summary, signed, unsettled),
     )

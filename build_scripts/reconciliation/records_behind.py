@@ -1,4 +1,4 @@
-"""The records behind a difference, and differences that only single records show."""
+"""Records behind differences, and checks of single records."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 
@@ -11,7 +11,7 @@ from checklist.model import Campaign
 from checklist.states import STATES_BY_KIND, State
 
 _MOST = 1000
-"""Records that are looked at for one question; a person reads the first few."""
+"""Maximum records listed for one check."""
 _MOST_CODES = 5000
 
 _STATES = {"issue": STATES_BY_KIND["issue"], "proposed_household": STATES_BY_KIND["household"]}
@@ -21,7 +21,7 @@ Found = dict[tuple[str, str], tuple[str, ...]]
 
 
 def wrong_records(records: Records, campaign: Campaign, scope: CountyScope) -> Found:
-    """Records of a unit or problem type that nobody knows, or in a state that is none."""
+    """Return records of an unknown unit, problem type or state."""
     own = _own(campaign, several=bool(scope.regions))
     units = [code for unit in scope.units[:_MOST_CODES] for code in (unit.code, f"{own}{unit.code}")]
     found: list[Line] = []
@@ -39,7 +39,7 @@ def wrong_records(records: Records, campaign: Campaign, scope: CountyScope) -> F
 
 
 def _own(campaign: Campaign, *, several: bool) -> str:
-    """What an export puts before the campaign's own units, and a summary of one county takes away again."""
+    """Return the county prefix that exports add to the campaign's own units."""
     return "" if several else f"{county_code(campaign)}/"
 
 
@@ -58,7 +58,7 @@ def _grouped(lines: Sequence[Line], own: str) -> Found:
 
 
 def without_people(records: Records, summary: Summary, campaign: Campaign) -> Iterator[Difference]:
-    """What the figures would be wrong for without showing it: households without the number of their people."""
+    """Return differences for households without head count, which would silently understate totals."""
     where = f"{_counted(campaign)} AND people IS NULL"
     found = _ids(records, "proposed_household", where)
     yield from _differences("summary-no-people", found, summary, campaign)
@@ -71,7 +71,7 @@ def _counted(campaign: Campaign) -> str:
 def _differences(
     message: str, found: Sequence[Line], summary: Summary, campaign: Campaign
 ) -> Iterator[Difference]:
-    """A sentence for each unit and problem type of these records."""
+    """Return a sentence for each unit and problem type of these records."""
     names = {table.unit_code: table.unit for table in summary.units}
     grouped = _grouped(found, _own(campaign, several=bool(summary.regions)))
     for (unit_code, problem_type_id), ids in sorted(grouped.items()):
@@ -88,14 +88,14 @@ def _differences(
 def doubts(
     records: Records, summary: Summary, zeros: Set[tuple[str, str]], campaign: Campaign
 ) -> tuple[Difference, ...]:
-    """What a person must look at, though the figures agree: the summary is published with the list of it."""
+    """Return doubts for review: the figures agree, and the summary is published with this list."""
     return (*_zero_but_found(records, summary, zeros, campaign), *_namesakes(records, summary, campaign))
 
 
 def _zero_but_found(
     records: Records, summary: Summary, zeros: Set[tuple[str, str]], campaign: Campaign
 ) -> Iterator[Difference]:
-    """Problem types that a unit ticked 经排查无问题, and filed something under as well."""
+    """Yield problem types with both 经排查无问题 and filed records."""
     rows = [
         row for row in summary.rows if row.reported == "yes" and (row.unit_code, row.problem_type_id) in zeros
     ]
@@ -118,7 +118,7 @@ def _zero_but_found(
 
 
 def _namesakes(records: Records, summary: Summary, campaign: Campaign) -> Iterator[Difference]:
-    """Proposed households of one village whose householders have one name; the name itself is not read."""
+    """Yield proposed households of one village with the same householder; the name itself is not read."""
     if not {"householder", "village_code"} <= records.columns["proposed_household"]:
         return
     counted = _counted(campaign)

@@ -1,4 +1,4 @@
-"""A return that a unit signed, against its ledgers as they are now."""
+"""Check of a signed return against the current ledgers."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ _REPORTED = {"zero": "“经排查无问题”", "no": "没有报"}
 def return_against_ledgers(
     records: Records, signed: Signed, summary: Summary, campaign: Campaign
 ) -> Iterator[Difference]:
-    """A signed return against the ledgers as they are now."""
+    """Compare a signed return with the current ledgers."""
     table = _table(summary, signed.unit_code)
     if table is None:
         return
@@ -62,7 +62,7 @@ def _cells(table: AnnexTable, said: Mapping[str, Mapping[str, int]]) -> Iterator
 def _zeros(
     table: AnnexTable, said: Mapping[str, Mapping[str, str]], told: set[str], words: Mapping[str, object]
 ) -> Iterator[Difference]:
-    """Problem types without figures that were zero reported then and are not now, or the other way round."""
+    """Yield problem types without figures whose zero report was added or removed since."""
     for row in table.lines:
         then = said.get(row.problem_type_id, {}).get("reported", "no")
         if then != row.reported and row.problem_type_id not in told:
@@ -76,7 +76,7 @@ def _zeros(
 def _behind(
     records: Records, document: Document, campaign: Campaign, unit_code: str
 ) -> Mapping[tuple[str, str], set[str]]:
-    """The records that count otherwise now than they were signed, by problem type and figure."""
+    """Return records counted differently now than when signed, by problem type and figure."""
     then = {
         (table, str(line["id"])): counts(line["problem_type_id"], line["state"], line.get("people"))
         for table in RECORDS

@@ -69,6 +69,12 @@ def content_of(records: Records, signed: Signed) -> bytes | None:
     return octets if hashlib.sha256(octets).hexdigest() == signed.sha256 else None
 
 
+def documents_of(records: Records, returns: Iterable[Signed]) -> list[Document]:
+    """What was signed in these returns; one that was altered is left out."""
+    contents = (content_of(records, each) for each in returns)
+    return [document_of(content) for content in contents if content is not None]
+
+
 def figures_of(content: bytes) -> Sequence[Mapping[str, Any]]:
     """The lines of annex 2 alone: a return may hold thousands of records, which are read only where figures differ."""
     # The keys are sorted, so that only an id stands before it.

@@ -1,1 +1,1 @@
-"""A child process with limits, for whatever a stranger sent."""
+"""The sandbox: child processes with resource limits, for untrusted files."""

@@ -1,4 +1,4 @@
-"""How much of the machine one child process may take."""
+"""Resource limits of a child process."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,15 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class ChildLimits:
-    """Limits on the process; whoever uses one adds limits on what it reads by inheriting from this."""
+    """Limits of the process; subclasses add limits of the input."""
 
     memory: int = 1024 * MEGABYTE
     """Bytes of address space."""
     seconds: int = 60
-    """Of processor time."""
+    """CPU time."""
     patience: int = 2
-    """How many times ``seconds`` may pass by the clock: on a busy machine the same work takes longer."""
+    """Wall-clock allowance as a multiple of ``seconds``: a busy machine takes longer."""
     output: int = 300 * MEGABYTE
-    """Bytes that it may hand over."""
+    """Bytes of output."""
     file_size: int = 0
-    """Bytes of a file that it writes; 0 where it writes none."""
+    """Bytes of a file that it writes; 0 to forbid writing."""

@@ -1,4 +1,4 @@
-"""Starts a child for a stranger's bytes, takes what it hands over, and says how it died if it did."""
+"""Sandboxed child processes for untrusted bytes: start, stream results, classify failures."""
 
 import json
 import signal
@@ -17,34 +17,34 @@ from build_scripts.sandbox.child_limits import ChildLimits
 from build_scripts.sandbox.inside_child import OUT_OF_MEMORY
 
 Frame = tuple[dict[str, Any], bytes]
-"""What a child hands over at once: an object, and bytes that belong to it."""
+"""A unit of output: a JSON object and its binary payload."""
 
 _ROOT = Path(__file__).parents[2]
 _START = (
     "import sys; sys.path.append(sys.argv[1]); from build_scripts.sandbox.inside_child import main; main()"
 )
-"""Not ``-m``: the child must run the code of this process, wherever another copy is installed."""
+"""Not ``-m``: the child must run this process's code, even if another copy is installed."""
 
 
 class Death(StrEnum):
-    """Why a child did not finish."""
+    """Why a child failed."""
 
     REFUSED = "refused"
-    """It finished, and refused what it was given."""
+    """It ran, and rejected its input."""
     TOO_LONG = "too-long"
     OUT_OF_MEMORY = "out-of-memory"
     TOO_MUCH = "too-much"
-    """It hands over more than it may."""
+    """Its output exceeds the limit."""
     KILLED = "killed"
-    """From outside, as where the machine has no memory left."""
+    """By another process, such as the kernel's OOM killer."""
     CRASHED = "crashed"
-    """By an exception or a signal of its own; a library that can't get memory may abort so."""
+    """By an exception or a signal of its own, such as a library's abort on failed allocation."""
     NONSENSE = "nonsense"
-    """It speaks another language than ours, or stops in the middle."""
+    """A protocol error, or truncated output."""
 
 
 class ChildFailed(Exception):
-    """The child did not do its work; ``code`` is its own where it refused."""
+    """The child failed; ``code`` is its own if it refused."""
 
     def __init__(self, death: Death, code: str = "") -> None:
         super().__init__(code or death.value)
@@ -53,16 +53,16 @@ class ChildFailed(Exception):
 
 @contextmanager
 def sandboxed(module: str, data: Iterable[bytes], limits: ChildLimits) -> Iterator[Iterator[Frame]]:
-    """What a child makes of some bytes, frame by frame while it works; it is ended with the block.
+    """Run a child on some bytes and stream its frames; it is killed at the end of the block.
 
     Args:
-        module: the child imports it, under its limits, and calls ``work(input, limits)``, which gives out frames by
+        module: imported in the child under its limits; its ``work(input, limits)`` emits frames by
             ``inside_child.put`` and may raise ``ChildRefusal``.
-        data: the bytes of its standard input, in pieces.
-        limits: of the process, and whatever else ``work`` asks for.
+        data: its standard input, in chunks.
+        limits: of the process, with any others that ``work`` needs.
 
     Raises:
-        ChildFailed: while frames are taken.
+        ChildFailed: while frames are consumed.
     """
     with tempfile.TemporaryFile() as file:
         file.writelines(data)
@@ -75,8 +75,8 @@ def sandboxed(module: str, data: Iterable[bytes], limits: ChildLimits) -> Iterat
 def _started(
     module: str, file: IO[bytes], limits: ChildLimits
 ) -> Iterator[tuple["subprocess.Popen[bytes]", Event]]:
-    """The process, and whether it took longer than it may."""
-    # Isolated, and with nothing of this process's environment: that may hold the database's password.
+    """Yield the process, and an event that tells whether it timed out."""
+    # Isolated, with an empty environment: ours may hold the database's password.
     command = [sys.executable, "-I", "-c", _START, str(_ROOT), module, json.dumps(asdict(limits))]
     process = subprocess.Popen(  # noqa: S603 - our own module
         command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}
@@ -123,7 +123,7 @@ def _frames(process: "subprocess.Popen[bytes]", overdue: Event, most: int) -> It
 
 
 def _object(line: bytes) -> dict[str, Any]:
-    """A line as the object that it must be: whoever takes a child over can write any line."""
+    """Parse a line to an object, without trust: a compromised child can write anything."""
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
@@ -134,7 +134,7 @@ def _object(line: bytes) -> dict[str, Any]:
 
 
 def _length(about: dict[str, Any]) -> int:
-    """How many bytes belong to a line."""
+    """Return the payload size of a line."""
     length = about.pop("bytes", 0)
     if not isinstance(length, int) or length < 0:
         raise ChildFailed(Death.NONSENSE)
@@ -142,7 +142,7 @@ def _length(about: dict[str, Any]) -> int:
 
 
 def _death(status: int) -> Death:
-    """Why a process ended that had not said all."""
+    """Classify the end of a process with incomplete output."""
     known = {
         0: Death.NONSENSE,
         OUT_OF_MEMORY: Death.OUT_OF_MEMORY,

@@ -1,7 +1,7 @@
-"""What runs inside the child: it limits itself before it imports what will touch a stranger's bytes.
+"""The child's side: sets its limits before it imports the code that handles untrusted bytes.
 
-The protocol on standard output is a sequence of frames: a line of JSON, an object, and behind it as many bytes as its
-``bytes`` says, if it says so. The last line is one with ``end``, or with ``refused`` and a code.
+The protocol on standard output is a sequence of frames: a JSON object in a line, then as many bytes as its ``bytes``
+says. The last line has ``end``, or ``refused`` with a code.
 """
 
 import importlib
@@ -13,15 +13,15 @@ from collections.abc import Mapping
 from typing import Any
 
 OUT_OF_MEMORY = 77
-"""Exit status: with no memory left, nothing more than a number can be said."""
+"""Exit status for out of memory, when no frame can be written."""
 
 
 class ChildRefusal(Exception):
-    """The child refuses what it was given; its argument is a code that the parent knows."""
+    """The child rejects its input; the argument is a code known to the parent."""
 
 
 def main() -> None:
-    """Limit this process by the third argument, then let ``work`` of the module in the second one read its input."""
+    """Set limits from the third argument, then run ``work`` of the module named in the second."""
     _, _, module, text = sys.argv
     limits: dict[str, int] = json.loads(text)
     _limit(limits)
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def put(about: Mapping[str, Any], block: bytes = b"") -> None:
-    """Hand a frame over."""
+    """Emit a frame."""
     sized = {**about, "bytes": len(block)} if block else about
     out = sys.stdout.buffer
     out.write(json.dumps(sized, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
@@ -45,9 +45,9 @@ def put(about: Mapping[str, Any], block: bytes = b"") -> None:
 
 
 def _limit(limits: Mapping[str, int]) -> None:
-    """Limit memory, time and the size of files, and leave no image of the memory behind when it dies."""
+    """Limit memory, time and file size; disable core dumps."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits["file_size"], limits["file_size"]))
-    # The soft limit's signal tells the parent why; the hard one a second later can't be ignored.
+    # The soft limit's signal identifies the reason; the hard one a second later can't be ignored.
     resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"], limits["seconds"] + 1))
     resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))

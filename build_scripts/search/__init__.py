@@ -1,1 +1,1 @@
-"""Search of the handbook without word segmentation: the index is made here, the searching is done in the browser."""
+"""Full-text search of the handbook without word segmentation: index built here, queries run in the browser."""

@@ -1,4 +1,4 @@
-"""How each character of the index may be read, so that the browser needs no dictionary of its own."""
+"""Pinyin readings of the index's characters, so that the browser needs no dictionary."""
 
 import re
 from collections import Counter, defaultdict
@@ -13,12 +13,12 @@ _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
 def readings_of(corpus: str) -> dict[str, Any]:
-    """Pinyin without tones of all Chinese characters in ``corpus``.
+    """Return toneless pinyin of all Chinese characters in ``corpus``.
 
     Returns:
-        ``usual``: reading to the characters that are mostly read so in ``corpus``; ``also``: a character to its
-        other readings, the likelier first. A character is found by any of them: what a phrase book says of a
-        character in its context (长 in 增长 and in 长效) is often right, not always.
+        ``usual``: reading to the characters mostly read so in ``corpus``; ``also``: a character to its other readings,
+        the likelier first. Any of them finds it: the dictionary's reading of a character in context (长 in 增长 and
+        in 长效) is often right, not always.
     """
     counts = _in_context(corpus)
     usual: defaultdict[str, str] = defaultdict(str)
@@ -32,7 +32,7 @@ def readings_of(corpus: str) -> dict[str, Any]:
 
 
 def _in_context(corpus: str) -> Mapping[str, Counter[str]]:
-    """Character to how often it is read how."""
+    """Count each character's readings."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for run in _HAN.findall(corpus):
         for word in mmseg.seg.cut(run):
@@ -43,12 +43,12 @@ def _in_context(corpus: str) -> Mapping[str, Counter[str]]:
 
 @cache
 def _spelt(word: str) -> tuple[str, ...]:
-    """The readings of a word of the phrase book; kept, since the same words come again and again."""
+    """Return the readings of a dictionary word; memoized."""
     return tuple(lazy_pinyin(word))
 
 
 def _readings(character: str, counts: Counter[str]) -> list[str]:
-    """All readings of a character, those met in the corpus first."""
+    """Return all readings of a character, those met in the corpus first."""
     met = sorted(counts, key=lambda reading: (-counts[reading], reading))
     known = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
     return list(dict.fromkeys([*met, *known]))

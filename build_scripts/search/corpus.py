@@ -1,4 +1,4 @@
-"""All sections of a site in the order in which equal hits are shown, without what is repeated on every page."""
+"""The corpus: all sections of a site in ranking order, without boilerplate."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from build_scripts.search.sections import PageSection
 
 FOLDERS = ("areas", "", "phases", "roles", "forms", "glossary", "policies", "units", "summary")
-"""The handbook's folders, the likeliest to be looked for first; ``""`` stands for the pages at the root."""
+"""The handbook's folders in ranking order; ``""`` stands for the root."""
 
 _REPEATED = 5
-"""Words on more pages than this are the pages' frame: they are kept on the first page alone."""
+"""Text on more pages than this is boilerplate: it is kept on the first page only."""
 
 
 @dataclass(frozen=True)
 class IndexedPage:
-    """One page: its address below the site's root, how early it is shown among equal hits (0 first), its sections."""
+    """One page: path, rank among equal hits (0 first), sections."""
 
     url: str
     kind: int
@@ -23,7 +23,7 @@ class IndexedPage:
 
 
 def kind_of(url: str) -> int:
-    """The place of a page's folder among :data:`FOLDERS`; lists of pages come after all of these."""
+    """Return the rank of a page by its folder in :data:`FOLDERS`; index pages come last."""
     folder, _, name = url.rpartition("/")
     stem = name.removesuffix(".html")
     if folder and stem == "index":
@@ -33,7 +33,7 @@ def kind_of(url: str) -> int:
 
 
 def corpus_of(pages: Mapping[str, Sequence[PageSection]]) -> tuple[IndexedPage, ...]:
-    """The pages (address to sections, in the site's order), the likeliest first."""
+    """Rank the pages (path to sections, in the site's order)."""
     ordered = sorted(pages, key=kind_of)
     counts = Counter(words for url in ordered for words in _words(pages[url]))
     home = {words: url for url in reversed(ordered) for words in _words(pages[url])}
@@ -45,12 +45,12 @@ def corpus_of(pages: Mapping[str, Sequence[PageSection]]) -> tuple[IndexedPage, 
 
 
 def _words(sections: Sequence[PageSection]) -> set[str]:
-    """Each heading and each block of a page, once."""
+    """Return the distinct headings and blocks of a page."""
     return {words for section in sections for words in (section.heading, *section.blocks)}
 
 
 def _without(frame: set[str], sections: Sequence[PageSection]) -> list[PageSection]:
-    """The sections without the words of the frame; one that held nothing else is left out, a page's first never."""
+    """Remove boilerplate from sections; drop emptied ones, but never a page's first."""
     bare = [
         replace(each, own=_outside(frame, each.own), text=_outside(frame, each.text)) for each in sections
     ]

@@ -1,4 +1,4 @@
-"""MkDocs' side of the search: it puts our index and our worker behind Material's search box and result list."""
+"""The MkDocs hook of search: our index and worker behind Material's search box and result list."""
 
 import re
 from pathlib import Path
@@ -17,17 +17,17 @@ from build_scripts.search.sections import sections_of
 from build_scripts.search.synonyms import synonyms_of
 
 _SECTIONS = "search_sections"
-"""Where MkDocs' ``extra`` collects the sections of each page."""
+"""Key in MkDocs' ``extra`` that collects the sections of each page."""
 _BOX = "assets/search/box.js"
 _STYLE = "assets/search/results.css"
 _WORKERS = "assets/javascripts/workers/"
 _MATERIALS_WORKER = re.compile(rf"{_WORKERS}(search\.[0-9a-f]+\.min\.js)")
 _UNUSED = re.compile(r"assets/javascripts/lunr/|assets/.*\.map$")
-"""Material's dictionaries for its own search, and maps to sources that the site does not hold."""
+"""Material's own search dictionaries, and source maps without sources."""
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Start a new index, and load the box's script before Material's and the list's look after it."""
+    """Start a new index; add our script before Material's, and our style after it."""
     config.extra[_SECTIONS] = {}
     config.extra["polyfills"] = [*config.extra.get("polyfills", ()), _BOX]
     config.extra_css.append(_STYLE)
@@ -51,7 +51,7 @@ def _is_materials(file: File) -> bool:
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Take the page's sections, unless the page keeps itself from search; Material's own index stays empty."""
+    """Collect the page's sections, unless it is excluded from search; Material's own index stays empty."""
     search = page.meta.setdefault("search", {})
     if not search.get("exclude"):
         config.extra[_SECTIONS][page.url] = sections_of(html, page.title or "")
@@ -60,10 +60,10 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """Name our worker where the page names Material's, whose name carries a hash that each release changes.
+    """Replace Material's worker URL, whose hash changes with each release, by ours.
 
     Raises:
-        PluginError: the page names no such worker: this release of Material has another layout.
+        PluginError: the page has no such URL: this release of Material has another layout.
     """
     renamed, count = _MATERIALS_WORKER.subn(_WORKERS + search_scripts.worker_name(), output)
     if not count:
@@ -73,7 +73,7 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
 
 @event_priority(-100)  # after Material's plugin, which writes an index of its own
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write the index, both for a server and for a folder."""
+    """Write the index, for HTTP and for ``file://``."""
     index = index_of(corpus_of(config.extra[_SECTIONS]), synonyms_of(config.extra[KEY].campaign))
     folder = Path(config.site_dir) / "search"
     folder.mkdir(parents=True, exist_ok=True)

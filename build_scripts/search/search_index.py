@@ -1,4 +1,4 @@
-"""The search index: one string with all words, and where each section lies in it."""
+"""The search index: one string with all text, and the offsets of its sections."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -10,11 +10,11 @@ from build_scripts.search.sections import PageSection
 from build_scripts.search.synonyms import Synonyms
 
 _CONFIG = {"lang": ["zh"], "separator": r"\s+", "pipeline": [], "fields": {}}
-"""What Material itself reads of an index: how it takes apart the words that it marks on a page."""
+"""The part of an index that Material itself reads: the separator for highlighting."""
 
 
 def index_of(pages: Sequence[IndexedPage], synonyms: Iterable[Synonyms]) -> dict[str, Any]:
-    """The index as plain data, which the worker reads."""
+    """Build the index as plain data for the worker."""
     words = _Words()
     rows = [row for number, page in enumerate(pages) for row in _rows(number, page, words)]
     corpus = words.joined()
@@ -29,13 +29,13 @@ def index_of(pages: Sequence[IndexedPage], synonyms: Iterable[Synonyms]) -> dict
 
 
 class _Words:
-    """The corpus as it grows."""
+    """The corpus under construction."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
 
     def add(self, blocks: Sequence[str]) -> int:
-        """Appends blocks, a line each; returns their length in UTF-16 units, as the browser counts."""
+        """Append blocks, a line each; return their length in UTF-16 units, as the browser counts."""
         part = "".join(f"{block}\n" for block in blocks)
         self._parts.append(part)
         return len(part.encode("utf-16-le")) // 2
@@ -45,7 +45,7 @@ class _Words:
 
 
 def _rows(number: int, page: IndexedPage, words: _Words) -> Iterable[list[int | str]]:
-    """A row for each section: page, anchor, and the lengths of heading, clause and text."""
+    """Return a row for each section: page, anchor, and the lengths of heading, clause and text."""
     for section in page.sections:
         parts = (_heading(section), section.own, section.text)
         yield [number, section.anchor, *(words.add(part) for part in parts)]
@@ -56,10 +56,10 @@ def _heading(section: PageSection) -> tuple[str, ...]:
 
 
 def as_json(index: dict[str, Any]) -> str:
-    """The index as ``search_index.json``."""
+    """Return the index as ``search_index.json``."""
     return json.dumps(index, ensure_ascii=False, separators=(",", ":"))
 
 
 def as_script(index: dict[str, Any]) -> str:
-    """The index as ``search_index.js``, which Material loads where a page was opened from a folder."""
+    """Return the index as ``search_index.js``, which Material loads on ``file://``."""
     return f"var __index={as_json(index)}\n"

@@ -1,4 +1,4 @@
-"""A built page as sections: what stands under one address, in blocks of plain words."""
+"""Sections of a built page: the text under one anchor, in plain blocks."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -11,37 +11,37 @@ _BLOCKS = _HEADINGS | {
 _VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _UNSEEN = frozenset({"script", "style", "svg", "template"})
 _NOT_WORDS = frozenset({"headerlink", "md-button", "badge", "no-print"})
-"""Classes of what a reader sees and does not look for: marks at headings, buttons, badges."""
+"""CSS classes excluded from search: heading marks, buttons, badges."""
 _OWN = "clause"
-"""The class of the clause that a section is about."""
+"""CSS class of the clause that a section is about."""
 
 
 @dataclass(frozen=True)
 class PageSection:
-    """What stands under one address.
+    """The text under one anchor.
 
-    Its words are in blocks (a paragraph, a line of a list, a cell), by how much they say what the section is about.
+    Its text is in blocks (a paragraph, a list item, a cell), grouped by relevance.
     """
 
     anchor: str
-    """The id of its heading or of its element; empty for the page's own beginning."""
+    """The id of its heading or element; empty for the page's first section."""
     heading: str
     inherited: bool = False
-    """The heading is the one above it: the section has none of its own."""
+    """It has no heading of its own, and carries the one above."""
     own: tuple[str, ...] = ()
-    """The clause that it is about, if it is about one."""
+    """Its clause, if it has one."""
     text: tuple[str, ...] = ()
-    """All its other words; beside a clause they are advice on it."""
+    """All other text; beside a clause, advice on it."""
 
     @property
     def blocks(self) -> tuple[str, ...]:
-        """All words but the heading's."""
+        """All text except the heading."""
         return self.own + self.text
 
 
 @dataclass
 class _Open:
-    """A section that is being read."""
+    """A section under construction."""
 
     anchor: str
     heading: str
@@ -52,7 +52,7 @@ class _Open:
 
     @property
     def reachable(self) -> bool:
-        """It is the page's beginning, or has an address."""
+        """Whether it is the page's first or has an anchor."""
         return bool(self.anchor) or self.first
 
     def close(self) -> PageSection:
@@ -62,17 +62,17 @@ class _Open:
 
 @dataclass(frozen=True)
 class _Element:
-    """An element that has begun and not ended."""
+    """An open element."""
 
     tag: str
     classes: frozenset[str]
     hidden: bool
     outer: "_Open | None" = None
-    """Where the words go on after it, if it is a section of its own."""
+    """The enclosing section to return to, if it is a section of its own."""
 
 
 class _Reader(HTMLParser):
-    """Collects sections from a page's content: a heading or a division with an id begins a new one."""
+    """Parser that collects sections: a heading or a division with an id begins one."""
 
     def __init__(self, title: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -121,7 +121,7 @@ class _Reader(HTMLParser):
     def _end_block(self) -> None:
         words = " ".join("".join(self._words).split())
         linked, self._words, self._linked = self._linked, [], 0
-        # What is mostly links leads elsewhere: what it leads to is found there.
+        # Mostly links: the targets are indexed on their own pages.
         if words and linked * 2 <= len(words):
             self._keep(words)
 
@@ -140,10 +140,10 @@ class _Reader(HTMLParser):
 
 
 def sections_of(html: str, title: str) -> list[PageSection]:
-    """The sections of a page's content (HTML, without the theme around it); the first is the page's beginning.
+    """Parse a page's content (HTML without the theme) to sections; the first is the page's beginning.
 
-    Not words: what is mostly links to other places (a section whose heading is one is left out), buttons, badges,
-    cells with nothing but figures, and what has the attribute ``data-search-exclude``.
+    Excluded are blocks of mostly links (and sections whose heading is one), buttons, badges, cells of figures only, and
+    elements with the attribute ``data-search-exclude``.
     """
     reader = _Reader(title)
     reader.feed(html)

@@ -1,4 +1,4 @@
-"""Words that mean the same, from the glossary and from every name that the campaign keeps aliases for."""
+"""Synonyms, from the glossary and from all names with aliases."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from checklist.model import Campaign
 
 @dataclass(frozen=True)
 class Synonyms:
-    """Words that are looked for in each other's stead."""
+    """Words that expand to each other in a query."""
 
     same: tuple[str, ...]
-    """They mean the same."""
+    """True synonyms."""
     related: tuple[str, ...] = ()
-    """They belong to the subject of the first: looked for when that is asked for, not the other way round."""
+    """Related words of the first: one-way expansion."""
 
 
 def synonyms_of(campaign: Campaign) -> tuple[Synonyms, ...]:
-    """All groups of the campaign that hold more than one word."""
+    """Return all groups of the campaign with more than one word."""
     return tuple(group for group in _groups(campaign) if len(group.same) > 1 or group.related)
 
 

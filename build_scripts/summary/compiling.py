@@ -1,8 +1,8 @@
 """Compiles the summary, from a source of records to the tables."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from build_scripts.counting.breakdown import Breakdown, UnitChange, break_down, changes
 from build_scripts.counting.count_query import QUERY, BadSource, Line, Records
@@ -11,14 +11,20 @@ from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.daily_counts import MOST, DayCount, days_of, has_days
 from build_scripts.counting.differences import Difference, NotFinal, Unreconciled
 from build_scripts.counting.plain_summary import summary_of_lines
+from build_scripts.counting.published_state import PublishedState
 from build_scripts.counting.query_lines import own_lines, within_county
 from build_scripts.counting.record_source import Source, opened
 from build_scripts.counting.source_check import require_own
 from build_scripts.reconciliation.agreement import disagreements
+from build_scripts.reconciliation.awaited_returns import Awaited, AwaitedReturn, awaited_returns, in_groups
 from build_scripts.reconciliation.count_checks import require_none, wrong_counts, wrong_tables
+from build_scripts.reconciliation.frozen_records import frozen_records
 from build_scripts.reconciliation.handed_in_check import handed_in
 from build_scripts.reconciliation.records_behind import doubts, without_people, wrong_records
-from build_scripts.reconciliation.signed_returns import Signed, all_signed
+from build_scripts.reconciliation.signed_returns import Signed, all_signed, documents_of, in_force
+from build_scripts.settings import moment_now
+from build_scripts.summary.return_export import moment_of
+from checklist.messages import say
 from checklist.model import Campaign
 
 FAILURES = (BadSource, Unreconciled)
@@ -33,7 +39,11 @@ class Wish:
     """Keys of ``parts.PARTS``."""
     since: date | None = None
     interim: bool = False
-    """Whether figures that differ from what units signed are wanted all the same, with the list of what differs."""
+    """Whether figures are wanted that are not final, with the list of what they wait for."""
+    as_signed: bool = False
+    """Whether the signed returns are compiled, and not the records as they are now."""
+    now: datetime = field(default_factory=moment_now)
+    """The moment at which the records are read."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,8 @@ class Compilation:
     """Annex 2 and everything else that one look at the records gave."""
 
     summary: Summary
+    state: PublishedState
+    """Whether it is final, and of what moment."""
     unsettled: tuple[Difference, ...] = ()
     """What the ledgers and the signed returns say otherwise: only in an interim summary."""
     doubts: tuple[Difference, ...] = ()
@@ -52,6 +64,8 @@ class Compilation:
     """None where they were not asked for and there are too many records, or where the source has no days."""
     returns: Sequence[Signed] | None = None
     """Every return that was signed; None where the source keeps none."""
+    awaited: tuple[AwaitedReturn, ...] = ()
+    """Whose return is not received, or no longer current."""
 
 
 def _silent(_: str) -> None:
@@ -72,25 +86,70 @@ def compile_all(
     Raises:
         BadSource: the source can't be read, or holds only records of other campaigns.
         Unreconciled: figures that do not agree.
+        NotFinal: returns are awaited, or say something else than the records.
     """
     tell("正在打开数据来源")
     with opened(source) as records:
         tell("正在计数")
-        summary, zeros = summary_of(records, campaign)
+        counted = summary_of(records, campaign)
         tell("正在核对")
-        require_none(without_people(records, summary, campaign))
-        unsettled = disagreements(records, summary, campaign)
-        if unsettled and not wish.interim:
-            raise NotFinal(unsettled)
-        doubtful = (*doubts(records, summary, zeros, campaign), *handed_in(records, summary, campaign))
-        returns = all_signed(records, campaign)
-        days = _days(records, campaign, wish, summary)
-        breakdowns = []
-        for by in wish.by:
-            tell(f"正在按 {by} 分")
-            breakdowns.append(break_down(records, campaign, by, summary))
-        changed = changes(records, campaign, wish.since, summary) if wish.since else ()
-    return Compilation(summary, unsettled, doubtful, tuple(breakdowns), wish.since, changed, days, returns)
+        base = _judged(records, campaign, wish, *counted)
+        if not wish.as_signed:
+            return _shape(records, campaign, wish, base, tell)
+        tell("正在读签字的内容")
+        documents = documents_of(records, in_force(base.returns or ()))
+    with frozen_records(documents) as signed:
+        base = replace(base, summary=summary_of(signed, campaign)[0])
+        return _shape(signed, campaign, wish, base, tell)
+
+
+def _judged(
+    records: Records, campaign: Campaign, wish: Wish, summary: Summary, zeros: set[tuple[str, str]]
+) -> Compilation:
+    """The figures with whether they agree and are final.
+
+    Raises:
+        Unreconciled, NotFinal: they do not, or are not and nobody asked for interim ones.
+    """
+    require_none(without_people(records, summary, campaign))
+    unsettled = disagreements(records, summary, campaign)
+    returns = all_signed(records, campaign)
+    if wish.as_signed and returns is None:
+        raise BadSource(say("summary-none-signed"))
+    awaited = awaited_returns(records, campaign, summary, returns, unsettled)
+    doubtful = (*doubts(records, summary, zeros, campaign), *handed_in(records, summary, campaign))
+    # What the records say now is no objection to what was signed, as long as it is told.
+    blocking = [each for each in awaited if not (wish.as_signed and each.why is Awaited.CHANGED)]
+    against = tuple(each for each in unsettled if not (wish.as_signed and each.kind == "return"))
+    expected = len(summary.units)
+    state = PublishedState(
+        moment_of(records, wish.now),
+        expected - len(blocking),
+        expected,
+        wish.as_signed,
+        len(awaited) - len(blocking),
+        settled=not against,
+    )
+    if not state.final and not wish.interim:
+        raise NotFinal(against, in_groups(blocking), state.share)
+    return Compilation(summary, state, unsettled, doubtful, returns=returns, awaited=awaited)
+
+
+def _shape(
+    records: Records, campaign: Campaign, wish: Wish, base: Compilation, tell: Callable[[str], None]
+) -> Compilation:
+    """The same with whatever else is wanted."""
+    breakdowns = []
+    for by in wish.by:
+        tell(f"正在按 {by} 分")
+        breakdowns.append(break_down(records, campaign, by, base.summary))
+    return replace(
+        base,
+        days=_days(records, campaign, wish, base.summary),
+        breakdowns=tuple(breakdowns),
+        since=wish.since,
+        changes=changes(records, campaign, wish.since, base.summary) if wish.since else (),
+    )
 
 
 def _days(records: Records, campaign: Campaign, wish: Wish, summary: Summary) -> tuple[DayCount, ...]:

@@ -1,15 +1,18 @@
 """A county's records as Parquet files for a city or province: without names, and without what people typed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from build_scripts.atomic_files import NotPublished, replacing
-from build_scripts.counting.count_query import UNIT_TABLE, Line, Records, require_tables
+from build_scripts.counting.count_query import RETURN_TABLE, UNIT_TABLE, Line, Records, require_tables
 from build_scripts.counting.counties import county_code
 from build_scripts.counting.divisions import OTHER, unit_names
+from build_scripts.settings import moment_now
+from build_scripts.summary.return_export import RETURN_COLUMNS, return_rows
 from checklist.messages import say
 from checklist.model import Campaign
 
@@ -58,7 +61,11 @@ def folder_of(campaign: Campaign) -> str:
 
 
 def export(
-    records: Records, campaign: Campaign, folder: Path, tell: Callable[[str], None] = _silent
+    records: Records,
+    campaign: Campaign,
+    folder: Path,
+    tell: Callable[[str], None] = _silent,
+    now: datetime | None = None,
 ) -> dict[str, int]:
     """Write ``<folder>/<county>-<campaign>/<table>.parquet``, wholly or not at all.
 
@@ -67,6 +74,7 @@ def export(
         campaign: whose records are taken.
         folder: is made where it is missing; what another county or campaign has in it stays.
         tell: is called with what is being done, before it is done.
+        now: the moment at which the records are read.
 
     Returns:
         How many rows of each table were written.
@@ -79,14 +87,16 @@ def export(
     target = folder / folder_of(campaign)
     try:
         with replacing(target) as new:
-            return _write(records, campaign, new, tell)
+            return _write(records, campaign, new, tell, now or moment_now())
     except duckdb.IOException as error:
         said = str(error).rpartition(": ")[2]  # behind the file's name
         detail = "磁盘满了" if said.startswith("No space left") else said
         raise NotPublished(say("folder-not-written", folder=folder, detail=detail)) from error
 
 
-def _write(records: Records, campaign: Campaign, folder: Path, tell: Callable[[str], None]) -> dict[str, int]:
+def _write(
+    records: Records, campaign: Campaign, folder: Path, tell: Callable[[str], None], now: datetime
+) -> dict[str, int]:
     written = {}
     with duckdb.connect(str(folder.parent / "work.duckdb")) as connection:
         for table, columns in EXPORTED.items():
@@ -94,6 +104,8 @@ def _write(records: Records, campaign: Campaign, folder: Path, tell: Callable[[s
             chunks = _rows(records, campaign, table)
             written[table] = _copy(connection, chunks, {**columns, "county_code": "VARCHAR"}, folder, table)
         _copy(connection, iter([_units(campaign)]), _UNIT_COLUMNS, folder, UNIT_TABLE)
+        states = iter([return_rows(records, campaign, now)])
+        _copy(connection, states, RETURN_COLUMNS, folder, RETURN_TABLE)
     return written
 
 

@@ -10,6 +10,7 @@ from build_scripts.counting.breakdown import UnitChange, breakdown_csv
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.daily_counts import to_csv as days_csv
 from build_scripts.counting.differences import Difference
+from build_scripts.counting.published_state import FILE
 from build_scripts.counting.summary_lines import HEADER, AnnexTable, to_csv
 from build_scripts.csv_text import csv_of
 from build_scripts.handbook import addresses
@@ -17,32 +18,37 @@ from build_scripts.handbook.daily_page import days_page
 from build_scripts.handbook.summary_pages import summary_index, summary_page
 from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.reporting_state import completeness_csv, telephone_list
+from build_scripts.summary.summary_outcome import state_in_json
 from build_scripts.workbooks.breakdown_layout import breakdown_book
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.xlsx_writer import to_xlsx
 from checklist.model import Campaign
 
 OURS = re.compile(
-    r"summary\.csv|county\.xlsx|units|regions|handbook|levels\.csv|reconciliation\.csv|completeness\.csv"
-    r"|telephone\.txt|days\.csv|by-[a-z_]+\.csv|since\.csv|breakdowns\.xlsx"
+    r"(summary|levels|days|by-[a-z_]+|since)(-中间数字-[\w-]+)?\.csv|(county|breakdowns)(-中间数字-[\w-]+)?\.xlsx"
+    r"|units|regions|handbook|reconciliation\.csv|completeness\.csv|telephone\.txt|published\.json"
 )
 """What stands at the top of the folder."""
 
 
 def results(compilation: Compilation, campaign: Campaign) -> Iterator[tuple[str, bytes]]:
-    """Every file with its path below the folder, one by one: workbooks take the time."""
+    """Every file with its path below the folder, one by one: workbooks take the time.
+
+    Files with figures that are not final say so in their names.
+    """
+    state = compilation.state
     for path, text in _texts(compilation, campaign).items():
         yield path, text.encode()
     summary = compilation.summary
-    yield "county.xlsx", to_xlsx(summary_book(summary.county, campaign))
+    yield state.file_name("county.xlsx"), to_xlsx(summary_book(summary.county, campaign, state))
     if compilation.breakdowns or compilation.changes:
         since = f"{compilation.since:%Y-%m-%d}" if compilation.since else ""
         book = breakdown_book(
-            compilation.breakdowns, compilation.changes, since, summary.county.unit, campaign
+            compilation.breakdowns, compilation.changes, since, summary.county.unit, campaign, state
         )
-        yield "breakdowns.xlsx", to_xlsx(book)
+        yield state.file_name("breakdowns.xlsx"), to_xlsx(book)
     for path, table in _tables(summary):
-        yield path, to_xlsx(summary_book(table, campaign))
+        yield state.file_name(path), to_xlsx(summary_book(table, campaign, state))
 
 
 def count_of_files(summary: Summary) -> int:
@@ -52,21 +58,22 @@ def count_of_files(summary: Summary) -> int:
 
 def _texts(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
     """The files that are text, by path."""
-    summary = compilation.summary
+    summary, named = compilation.summary, compilation.state.file_name
     texts = {
-        "summary.csv": to_csv(summary.rows),
+        named("summary.csv"): to_csv(summary.rows),
+        FILE: state_in_json(compilation, campaign),
         "reconciliation.csv": _reconciliation((*compilation.unsettled, *compilation.doubts)),
         "completeness.csv": completeness_csv(summary, compilation.returns),
         "telephone.txt": telephone_list(summary, campaign, compilation.returns),
     }
-    texts |= {f"by-{each.by}.csv": breakdown_csv(each) for each in compilation.breakdowns}
+    texts |= {named(f"by-{each.by}.csv"): breakdown_csv(each) for each in compilation.breakdowns}
     if compilation.changes:
         names = [field.name for field in fields(UnitChange)]
-        texts["since.csv"] = csv_of(names, map(astuple, compilation.changes))
+        texts[named("since.csv")] = csv_of(names, map(astuple, compilation.changes))
     if summary.regions:
-        return texts | {"levels.csv": _levels(summary)}
+        return texts | {named("levels.csv"): _levels(summary)}
     if compilation.days:
-        texts["days.csv"] = days_csv(compilation.days)
+        texts[named("days.csv")] = days_csv(compilation.days)
     pages = _pages(compilation, campaign)
     return texts | {f"handbook/{path}": page for path, page in pages.items()}
 
@@ -102,12 +109,12 @@ def workbook_path(table: AnnexTable, folder: str = "units") -> str:
 
 def _pages(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
     """The handbook's pages of figures, under the paths that they have in the handbook."""
-    summary, days = compilation.summary, compilation.days
-    pages = {addresses.SUMMARY: summary_index(campaign, summary.rows, days)}
+    summary, days, state = compilation.summary, compilation.days, compilation.state
+    pages = {addresses.SUMMARY: summary_index(campaign, summary.rows, days, state)}
     if days:
-        pages[addresses.SUMMARY_DAYS] = days_page(campaign, days)
+        pages[addresses.SUMMARY_DAYS] = days_page(campaign, days, state)
     for unit in campaign.filing_units:
-        pages[addresses.summary_page(unit)] = summary_page(campaign, unit, summary.rows)
+        pages[addresses.summary_page(unit)] = summary_page(campaign, unit, summary.rows, state)
     return pages
 
 

@@ -1,4 +1,4 @@
-"""Who has reported everything, and who is to be telephoned."""
+"""Completeness of reporting, and the call list."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ ON_TIME, LATE, NONE = "on_time", "late", "none"
 
 @dataclass(frozen=True)
 class ReportingState:
-    """How much of what is expected one unit has reported."""
+    """One unit's progress in reporting."""
 
     unit_code: str
     unit: str
     expected: int
-    """Problem types: under each, something filed or 经排查无问题 ticked."""
+    """Number of problem types with filed records or 经排查无问题."""
     reported: int
     missing: tuple[str, ...]
-    """Names of the problem types that are not reported."""
+    """Names of the unreported problem types."""
 
 
 def standings(summary: Summary) -> tuple[ReportingState, ...]:
-    """Every unit's standing, in the summary's order."""
+    """Return every unit's state, in the summary's order."""
     return tuple(
         ReportingState(
             table.unit_code,
@@ -40,7 +40,7 @@ def standings(summary: Summary) -> tuple[ReportingState, ...]:
 
 @dataclass(frozen=True)
 class Arrival:
-    """Whether a unit's return has come: what counts for being in time is the first, not one that mends it later."""
+    """State of a unit's return; punctuality is that of the first one, not of later corrections."""
 
     timeliness: str = ""
     """on_time, late or none; empty where the source keeps no returns."""
@@ -51,11 +51,11 @@ class Arrival:
 
 
 def arrival(unit_code: str, returns: Sequence[Signed] | None) -> Arrival:
-    """What has come of a unit's return.
+    """Return the state of a unit's return.
 
     Args:
         unit_code: the unit's.
-        returns: everybody's, each unit's in the order in which they were signed; None where the source keeps none.
+        returns: of all units, each unit's in signing order; None if the source has none.
     """
     if returns is None:
         return Arrival()
@@ -66,7 +66,7 @@ def arrival(unit_code: str, returns: Sequence[Signed] | None) -> Arrival:
 
 
 def completeness_csv(summary: Summary, returns: Sequence[Signed] | None = None) -> str:
-    """A row for each unit: what of the problem types is reported, and whether a signed return came in time."""
+    """Return a row for each unit: reported problem types, and whether its return was signed in time."""
     rows = []
     for each in standings(summary):
         come = arrival(each.unit_code, returns)
@@ -83,9 +83,9 @@ _HEADER = (
 
 
 def telephone_list(summary: Summary, campaign: Campaign, returns: Sequence[Signed] | None = None) -> str:
-    """The list that the office telephones from: who has reported nothing at all first, then who lacks most.
+    """Return the office's call list: units without any report first, then by missing problem types.
 
-    Whoever has reported everything but has not signed comes last.
+    Units that have reported everything but not signed come last.
     """
     return "\n".join(_lines(summary, campaign, returns)) + "\n"
 
@@ -119,7 +119,7 @@ def _of_returns(come: Sequence[Arrival]) -> str:
 
 
 def _owed(come: Arrival) -> str:
-    """What a unit that has reported everything still has to do."""
+    """Return what a unit that has reported everything still has to do."""
     if come.timeliness == NONE:
         return "内容已报全，还没有签字报送"
     return "报送被退回，还没有重报" if come.standing == SENT_BACK else ""

@@ -11,14 +11,17 @@ from build_scripts.atomic_files import NotPublished, trouble
 from build_scripts.counting.divisions import PARTS
 from build_scripts.counting.record_source import ENGINES, Source
 from build_scripts.progress import Tell, followed
-from build_scripts.settings import Settings
+from build_scripts.settings import Settings, moment_now
 from checklist.loading.loader import InvalidCampaign, load_campaign
 
 HELP = """汇总整改情况：每个单位和全县的汇总表（xlsx）、summary.csv、手册的汇总页、催报名单。
 
 数据来源是几个县导出的 Parquet 文件时，县、市、省各级一次出齐。
 
-账对不上、数据来源读不了时，什么也不写，说明原因。"""
+每个单位的报送都已接收、接收以后没有再改动，才出正式汇总；没有收齐、账对不上、数据来源读不了时，什么也不写，说明原因。
+
+加 --interim 出中间数字：标题、工作表名、文件名和页面都写明是中间数字、截至什么时候、收齐了几个单位，
+文件是 summary-中间数字-…csv，不会被当成正式的 summary.csv。"""
 
 
 @click.command(help=HELP)
@@ -48,7 +51,12 @@ HELP = """汇总整改情况：每个单位和全县的汇总表（xlsx）、sum
 @click.option(
     "--since", type=click.DateTime(["%Y-%m-%d"]), help="另出这一天（含）以来的变化，如 2022-08-20。"
 )
-@click.option("--interim", is_flag=True, help="出中间数字：台账与已签字的报送对不上时也出，并列出差异。")
+@click.option(
+    "--interim", is_flag=True, help="出中间数字：报送没有收齐、台账与签字的对不上时也出，并说明差什么。"
+)
+@click.option(
+    "--as-signed", is_flag=True, help="按各单位签字报送的内容汇总，不按现在的台账；签字以后的改动另外说明。"
+)
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 说，给程序用。")
 @click.option(
     "--checklist",
@@ -63,6 +71,7 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     by: tuple[str, ...],
     since: datetime | None,
     interim: bool,
+    as_signed: bool,
     as_json: bool,
     checklist: Path | None,
 ) -> None:
@@ -73,7 +82,8 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
 
     settings = Settings.from_environment(os.environ)
     folder = (out or settings.home / "summary").resolve()
-    wish = compiling.Wish(tuple(dict.fromkeys(by)), since.date() if since else None, interim)
+    now = moment_now()
+    wish = compiling.Wish(tuple(dict.fromkeys(by)), since.date() if since else None, interim, as_signed, now)
     place = Source(source or settings.database, engine, master)
     try:
         campaign = load_campaign(checklist or settings.checklist)

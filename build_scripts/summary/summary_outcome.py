@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from build_scripts.counting.differences import Difference, Unreconciled
+from build_scripts.counting.differences import Difference, NotFinal, Unreconciled
+from build_scripts.counting.published_state import to_json
 from build_scripts.counting.summary_lines import FIGURES, SummaryRow
+from build_scripts.reconciliation.awaited_returns import AwaitedReturn, in_groups
 from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.reporting_state import standings
 from checklist.model import Campaign
@@ -19,11 +21,15 @@ def in_words(compilation: Compilation, campaign: Campaign, folder: Path) -> str:
     lines = [
         f"已汇总 {len(summary.units)} 个单位：共排查问题 {total.found} 个，已整改 {total.rectified} 个，"
         f"正在整改 {total.rectifying} 个{_households(total, campaign)}。",
+        compilation.state.words,
         f"还有 {waiting} 个单位没有报全。结果在 {folder}",
     ]
+    if not compilation.state.final:
+        lines.append(f"这是中间数字，不能当正式汇总上报。明细在 {compilation.state.csv}")
+    lines += [f"  {line}" for line in in_groups(compilation.awaited)]
     if compilation.unsettled:
         count = len(compilation.unsettled)
-        lines.append(f"这是中间数字：有 {count} 处账账不符（全部在 reconciliation.csv）：")
+        lines.append(f"有 {count} 处账账不符（全部在 reconciliation.csv）：")
         lines += [f"  {difference}" for difference in compilation.unsettled[:_SHOWN]]
     if compilation.doubts:
         lines.append(f"有 {len(compilation.doubts)} 处请核对（全部在 reconciliation.csv）：")
@@ -57,7 +63,9 @@ def in_json(compilation: Compilation, campaign: Campaign, folder: Path) -> str:
     differences = _told((*compilation.unsettled, *compilation.doubts))
     whole = {
         "campaign_id": campaign.id,
-        "interim": bool(compilation.unsettled),
+        "interim": not compilation.state.final,
+        **to_json(compilation.state),
+        "awaited": _awaited(compilation.awaited),
         "folder": str(folder),
         "name": summary.county.unit,
         "total": _figures(summary.county.total),
@@ -70,9 +78,23 @@ def in_json(compilation: Compilation, campaign: Campaign, folder: Path) -> str:
 
 def refused_in_json(error: Unreconciled) -> str:
     """Why nothing was published, for scripts."""
-    return json.dumps(
-        {"refused": True, "differences": _told(error.differences)}, ensure_ascii=False, indent=2
-    )
+    told = {"refused": True, "differences": _told(error.differences)}
+    awaited = {"awaited": list(error.awaited), "received": error.share} if isinstance(error, NotFinal) else {}
+    return json.dumps(told | awaited, ensure_ascii=False, indent=2)
+
+
+def state_in_json(compilation: Compilation, campaign: Campaign) -> str:
+    """``published.json``: whether the figures beside it are final, of what moment, and whom they wait for."""
+    told = {
+        "campaign_id": campaign.id,
+        **to_json(compilation.state),
+        "awaited": _awaited(compilation.awaited),
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def _awaited(awaited: Iterable[AwaitedReturn]) -> list[dict[str, str]]:
+    return [{"unit_code": each.unit_code, "unit": each.unit, "why": str(each.why)} for each in awaited]
 
 
 def _told(differences: Iterable[Difference]) -> list[dict[str, object]]:

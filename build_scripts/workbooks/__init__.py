@@ -1,1 +1,1 @@
-"""Workbooks in the annexes' layout: laid out as plain values, then written by one module that knows XlsxWriter."""
+"""Workbooks in the annexes' layout: plain values, written by one module that knows XlsxWriter."""

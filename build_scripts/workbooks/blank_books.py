@@ -8,16 +8,16 @@ from checklist.model import Campaign, RecordForm, SummaryTable, Unit
 
 
 class NoSuchBlank(LookupError):
-    """No such form; the message is a sentence for people."""
+    """No such form; the message is a sentence for users."""
 
 
 def blank_book(form_id: str, campaign: Campaign, unit: Unit | None = None) -> Book:
-    """The blank workbook of a form.
+    """Return the blank workbook of a form.
 
     Args:
-        form_id: of a form that is a table; a report is none.
+        form_id: of a table; reports have no workbook.
         campaign: gives the form.
-        unit: whose name and villages it carries; None for any.
+        unit: provides name and villages; None for any.
 
     Raises:
         NoSuchBlank: the campaign has no such form.

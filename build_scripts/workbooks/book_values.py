@@ -1,4 +1,4 @@
-"""A workbook as plain values: cells with their place, spans and styles, and how the sheet is printed."""
+"""A workbook as plain values: cells with place, span and style, and print settings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,15 +6,15 @@ from datetime import date
 from typing import Literal
 
 Value = str | int | date | None
-"""What a cell holds: text stays text whatever it begins with, and None is an empty cell."""
+"""Cell content: text is never a formula, None is an empty cell."""
 
 TEXT = "@"
-"""The number format under which what a person types stays text, too."""
+"""The number format that keeps typed input as text."""
 
 
 @dataclass(frozen=True)
 class CellStyle:
-    """How a cell looks. Sizes are points."""
+    """The style of a cell. Sizes are points."""
 
     font: str = "宋体"
     size: float = 11
@@ -27,7 +27,7 @@ class CellStyle:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell, or a merged range of which it is the upper left one. Rows and columns count from zero."""
+    """A cell, or a merged range by its upper left one. Zero-based."""
 
     row: int
     column: int
@@ -39,17 +39,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Check:
-    """What a column takes, shown and enforced by the spreadsheet program. Empty cells always pass."""
+    """Data validation of a column. Empty cells always pass."""
 
     hint: str = ""
-    """What to write; it appears when the cell is chosen."""
+    """The input message, shown when the cell is selected."""
     choices: tuple[str, ...] = ()
     others: bool = False
-    """Whether something else than the choices may be typed, too."""
+    """Whether other values than the choices may be typed."""
     minimum: int | None = None
     maximum: int | None = None
     refusal: str = ""
-    """What the program says where something else was typed."""
+    """The error message."""
 
 
 @dataclass(frozen=True)
@@ -64,35 +64,35 @@ class Body:
     rows: Iterable[Sequence[Value]] = ()
     """The records, each with a value for each column."""
     least_height: float = 15
-    """Of a row, in points; it grows with what is in it."""
+    """Minimum row height in points; rows grow with their content."""
     room: int = 0
-    """How many rows, from the first, can be filled in: they have the checks, and a border once they hold anything."""
+    """Number of rows to fill in, with validation, and a border once they hold anything."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet, with its set-up for printing on A4."""
+    """One sheet, with its page setup for A4."""
 
     name: str
     cells: Sequence[Cell]
     widths: Sequence[float] = ()
     """Of each column, in characters of the default font."""
     heights: Mapping[int, float] = field(default_factory=dict)
-    """Of rows that don't follow their content, in points."""
+    """Fixed row heights, in points."""
     body: Body | None = None
     landscape: bool = False
     repeated_rows: tuple[int, int] | None = None
     """First and last row of the header, repeated on every page."""
     printed_columns: int = 0
-    """How many columns are printed; 0 for all."""
+    """Number of printed columns; 0 for all."""
     hidden: bool = False
     lists: str = "_lists"
-    """Name of the sheet whose column N lists what this sheet's column N takes."""
+    """Name of the sheet whose column N lists the choices of this sheet's column N."""
 
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook. ``created`` is written into it instead of the clock's time, so that two runs give the same bytes."""
+    """A workbook. ``created`` replaces the current time in the file, for reproducible output."""
 
     title: str
     created: date

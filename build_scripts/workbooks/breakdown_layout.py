@@ -1,8 +1,10 @@
-"""The figures by village, household type and so on, and the change since a day: a sheet for each."""
+"""Sheets of breakdowns and of changes since a day."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from build_scripts.counting.breakdown import Breakdown, UnitChange
+from build_scripts.counting.published_state import PublishedState
 from build_scripts.workbooks.book_values import Book, Cell, Sheet, Value
 from build_scripts.workbooks.paper import height_of
 from build_scripts.workbooks.sheet_heading import TITLE
@@ -18,9 +20,14 @@ _TITLE_ROW, _FIRST_HEADER_ROW = 0, 1
 
 
 def breakdown_book(
-    breakdowns: Sequence[Breakdown], changes: Sequence[UnitChange], since: str, name: str, campaign: Campaign
+    breakdowns: Sequence[Breakdown],
+    changes: Sequence[UnitChange],
+    since: str,
+    name: str,
+    campaign: Campaign,
+    state: PublishedState | None = None,
 ) -> Book:
-    """A sheet for each breakdown, and one for the change; there is at least one.
+    """Lay out a sheet for each breakdown, and one for the changes; at least one of them.
 
     Args:
         breakdowns: may be empty.
@@ -28,11 +35,28 @@ def breakdown_book(
         since: the day that the changes begin with.
         name: of the county, or whatever all units together are called.
         campaign: gives the figures' labels.
+        state: of the figures.
     """
     sheets = [_of_breakdown(breakdown, name, campaign) for breakdown in breakdowns]
     if changes:
         sheets.append(_of_changes(changes, f"{name}{since}以来的变化", campaign))
-    return Book(f"{campaign.notice.short_name}分项汇总", campaign.notice.issued, tuple(sheets))
+    title = f"{campaign.notice.short_name}分项汇总{state.in_title if state else ''}"
+    return Book(title, campaign.notice.issued, tuple(_told(sheet, state) for sheet in sheets))
+
+
+def _told(sheet: Sheet, state: PublishedState | None) -> Sheet:
+    """The sheet with the moment of its figures in its title, and in its name where they are interim."""
+    if state is None:
+        return sheet
+    title, *others = sheet.cells
+    words = f"{title.value}（{state.words.rstrip('。')}）"
+    height = height_of(words, TITLE.size, sheet.widths)
+    return replace(
+        sheet,
+        name=state.sheet_name(sheet.name),
+        cells=(replace(title, value=words), *others),
+        heights={**sheet.heights, _TITLE_ROW: height},
+    )
 
 
 def _of_breakdown(breakdown: Breakdown, name: str, campaign: Campaign) -> Sheet:
@@ -67,12 +91,12 @@ def _of_changes(changes: Sequence[UnitChange], title: str, campaign: Campaign) -
 
 
 def _height(values: Row, widths: Sequence[float]) -> float:
-    """Enough for the name, and room to read."""
+    """Return a width that fits the name."""
     return max(_ROW_HEIGHT, height_of(str(values[0]), LABEL.size, widths[:1]))
 
 
 def _sheet(name: str, title: str, label: str, heads: Sequence[ColumnHead], rows: Sequence[Row]) -> Sheet:
-    """A title, the header, and rows of which the last is the total."""
+    """Lay out title, header and rows, the last of which is the total."""
     widths = (_NAME_WIDTH, *(_FIGURE_WIDTH for _ in heads))
     first = _FIRST_HEADER_ROW + depth(heads)
     cells = [

@@ -1,4 +1,4 @@
-"""The hidden sheets: which form this is, for whoever reads it back, and the lists behind the drop-downs."""
+"""Hidden sheets: metadata for import, and the lists of drop-downs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -7,9 +7,9 @@ from build_scripts.workbooks.ledger_columns import Column
 from checklist.model import Campaign, RecordForm, SummaryTable
 
 IDENTITY = "_form"
-"""Name of the sheet that carries ids: a name in column A, its value in column B."""
+"""Name of the metadata sheet: a key in column A, its value in column B."""
 LISTS = "_lists"
-"""Name of the sheet whose column N lists what the table's column N takes."""
+"""Name of the sheet whose column N lists the choices of the table's column N."""
 
 _PLAIN = CellStyle(align="left", number_format=TEXT)
 
@@ -17,20 +17,20 @@ _PLAIN = CellStyle(align="left", number_format=TEXT)
 def identity_sheet(
     form: RecordForm | SummaryTable, campaign: Campaign, unit_code: str, columns: Iterable[str]
 ) -> Sheet:
-    """Ids of the campaign, form and unit, the form's version, and the id of each column from the first.
+    """Build the metadata: ids of campaign, form and unit, the form's version, and each column's id.
 
     Args:
-        form: which one it is.
-        campaign: whose it is.
-        unit_code: of the unit whose it is; empty for any unit's, or the county's.
-        columns: the ids of its fields, or of its columns of figures.
+        form: of the workbook.
+        campaign: of the form.
+        unit_code: of the unit; empty for any unit's, or the county's.
+        columns: ids of its fields, or of its figures' columns.
     """
     of_form = {"form": form.id, "version": str(form.version)}
     return _said({"campaign": campaign.id} | of_form | {"unit": unit_code, "fields": " ".join(columns)})
 
 
 def ledgers_identity_sheet(campaign: Campaign, unit_code: str, forms: Iterable[RecordForm]) -> Sheet:
-    """The same for a workbook with the ledgers of several forms: each is known by its header."""
+    """Build the metadata of a workbook with several forms' ledgers, each recognised by its header."""
     versions = " ".join(f"{form.id}:{form.version}" for form in forms)
     return _said({"campaign": campaign.id, "unit": unit_code, "forms": versions})
 
@@ -45,7 +45,7 @@ def _said(said: Mapping[str, str]) -> Sheet:
 
 
 def lists_sheet(columns: Sequence[Column], name: str = LISTS) -> Sheet:
-    """The choices of every column, one below the other: as long as they need be, with any commas in them."""
+    """List the choices of every column, without the length and comma limits of inline lists."""
     cells = [
         Cell(row, number, choice, _PLAIN)
         for number, column in enumerate(columns)

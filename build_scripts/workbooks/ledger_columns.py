@@ -1,4 +1,4 @@
-"""What a column of a ledger takes and how it looks, by the type of its field."""
+"""The registry of a ledger's columns, by field type: style and validation."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -15,29 +15,29 @@ DATE = replace(CELL, number_format="yyyy-mm-dd")
 _ANYTHING = Check()
 
 RECORD_ID = "记录编号"
-"""Header of the column by which an exported record is known again."""
+"""Header of the id column of exported records."""
 STATE = "状态"
-"""Header of the column that tells an exported record's state, beside its id."""
+"""Header of the state column of exported records, beside the id."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """How the cells below a header look, and what they take."""
+    """Style and validation of the cells below a header."""
 
     style: CellStyle
     check: Check = _ANYTHING
     numbered: bool = False
-    """Whether it holds the row's number."""
+    """Whether it is the serial number."""
     samples: tuple[str, ...] = ()
-    """What the annex prints ahead in the first rows: 县级层面（xx 单位）."""
+    """Text pre-printed by the annex in the first rows: 县级层面（xx 单位）."""
 
 
 Scope = tuple[Campaign, Unit | None]
-"""The campaign, and the unit whose workbook it is; None for a blank one for any unit."""
+"""The campaign, and the workbook's unit; None for a blank one for any unit."""
 
 
 def column_of(field: Field, campaign: Campaign, unit: Unit | None) -> Column:
-    """The column of a field."""
+    """Return the column of a field."""
     column = BUILDERS[field.type](field, (campaign, unit))
     return replace(column, check=replace(column.check, hint=field.help))
 
@@ -67,12 +67,12 @@ def _choice(field: Field, _scope: Scope) -> Column:
     samples = tuple(with_place(choice.label, choice.place) for choice in field.choices if choice.place)
     if not samples:
         return column
-    # Whoever writes the place into the gap that the annex leaves for it writes what is not in the list.
+    # A level with its placeholder filled in is not in the list, so other values are allowed.
     return replace(column, check=replace(column.check, others=True), samples=samples)
 
 
 def with_place(level: str, place: str) -> str:
-    """A level with its place, as the annex writes them in one cell: 村级层面（丁里镇张庄村）."""
+    """Format a level with its place, as the annex has them in one cell: 村级层面（丁里镇张庄村）."""
     return f"{level}（{place}）"
 
 
@@ -93,12 +93,12 @@ def _integer(field: Field, _scope: Scope) -> Column:
 
 
 def _date(_field: Field, _scope: Scope) -> Column:
-    # No check of the program's own: it would refuse 2022年8月15日 and the other spellings that are understood.
+    # No date validation: it would refuse 2022年8月15日 and other accepted spellings.
     return Column(DATE)
 
 
 def _one_of(field: Field, names: Iterable[str]) -> Column:
-    """A drop-down; a name that several villages share stands in it once."""
+    """Build a drop-down, without duplicate names."""
     refusal = say("workbook-choice", label=field.label)
     return Column(CELL, Check(choices=tuple(dict.fromkeys(names)), refusal=refusal))
 
@@ -115,4 +115,4 @@ BUILDERS: dict[FieldType, Callable[[Field, Scope], Column]] = {
     FieldType.DATE: _date,
     FieldType.DEADLINE: _text,
 }
-"""Each field type's column."""
+"""Field type to builder."""

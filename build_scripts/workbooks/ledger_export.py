@@ -1,4 +1,4 @@
-"""Records as the rows of a workbook that can be edited and imported again."""
+"""Export of records to workbooks that can be edited and imported again."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,23 +18,23 @@ _ID = Ours(RECORD_ID, 38)
 
 @dataclass(frozen=True)
 class ExportedRecord:
-    """A record to be written down."""
+    """A record to export."""
 
     id: str
     unit_code: str
     state: str
-    """In words."""
+    """The state's name."""
     values: Mapping[str, Value]
 
 
 def export_book(
     campaign: Campaign, unit: Unit | None, ledgers: Mapping[str, Iterable[ExportedRecord]]
 ) -> Book:
-    """The workbook of a unit's ledgers, or of all units'.
+    """Build the workbook of a unit's ledgers, or of all units'.
 
     Args:
-        campaign: whose records they are.
-        unit: whose ledgers they are; None for those of the whole county, each row with its unit.
+        campaign: of the records.
+        unit: of the ledgers; None for the whole county, with a unit column.
         ledgers: the records of each form, by its id, in the order of the rows.
     """
     ours = (_STATE, _ID) if unit else (_UNIT, _STATE, _ID)
@@ -60,7 +60,7 @@ Writer = Callable[[int, ExportedRecord], CellValue]
 
 
 def _writer(field: Field, form: RecordForm, campaign: Campaign) -> Writer:
-    """Writes the cell of a field; of a level with its place, as the annex has it."""
+    """Return a function that formats a field's cell; a level with its place, as the annex has it."""
     words: dict[object, str] = {}
 
     def write(number: int, line: ExportedRecord) -> CellValue:
@@ -80,7 +80,7 @@ def _writer(field: Field, form: RecordForm, campaign: Campaign) -> Writer:
 
 
 def _with_place(words: str, line: ExportedRecord, form: RecordForm, campaign: Campaign) -> str:
-    """村级层面（丁里镇张庄村）; a level without a place of its own has its unit's."""
+    """Format 村级层面（丁里镇张庄村）; a level without a place field takes the unit's name."""
     places = [
         display(field, line.values.get(field.id), campaign)
         for kind in (FieldType.TOWNSHIP, FieldType.VILLAGE)

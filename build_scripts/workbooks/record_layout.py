@@ -14,15 +14,15 @@ from checklist.model import Campaign, Field, RecordForm, Unit
 _NUMBERED_ROWS = 15
 _ROW_HEIGHT = 27.0
 _ROOM = 1000
-"""Rows that have drop-downs: more than any unit's ledger of one campaign holds."""
+"""Number of rows with drop-downs: more than any unit's ledger of one campaign holds."""
 
 _OURS = replace(HEADER, shaded=True)
-"""Columns that the annex doesn't have: to the right of its own, shaded, and not printed."""
+"""Style of columns that the annex lacks: to the right of its own, shaded, not printed."""
 
 
 @dataclass(frozen=True)
 class Ours:
-    """A column of a filled-in ledger that no field fills: the record's state, its id."""
+    """A column without a field: the record's state, or its id."""
 
     label: str
     width: float
@@ -34,12 +34,12 @@ class LedgerRows:
 
     form: RecordForm
     rows: Iterable[Sequence[Value]]
-    """Each with a value for each field, in the order of ``fields_in_order``, then for each column of ``ours``."""
+    """Rows with values in the order of ``fields_in_order``, then of ``ours``."""
     ours: Sequence[Ours]
 
 
 def blank_record_book(form: RecordForm, campaign: Campaign, unit: Unit | None) -> Book:
-    """A blank workbook with the first rows numbered and what the annex prints in them.
+    """Lay out a blank workbook with the first rows numbered and pre-printed.
 
     Args:
         form: gives title, lines and columns.
@@ -54,7 +54,7 @@ def blank_record_book(form: RecordForm, campaign: Campaign, unit: Unit | None) -
 
 
 def _printed_ahead(column: Column, number: int) -> Value:
-    """What a blank form's row of that number, from 1, has in a column."""
+    """Return the content of a blank form's row, counted from 1, in a column."""
     if column.numbered:
         return number
     return column.samples[number - 1] if number <= len(column.samples) else None
@@ -63,7 +63,7 @@ def _printed_ahead(column: Column, number: int) -> Value:
 def record_book(
     form: RecordForm, campaign: Campaign, unit: Unit | None, rows: Iterable[Sequence[Value]]
 ) -> Book:
-    """A workbook of the form with rows of records.
+    """Lay out a workbook of the form with rows of records.
 
     Args:
         form: gives title, lines and columns.
@@ -80,11 +80,11 @@ def record_book(
 
 
 def ledgers_book(campaign: Campaign, unit: Unit | None, ledgers: Sequence[LedgerRows]) -> Book:
-    """A workbook with a sheet for each ledger.
+    """Lay out a workbook with a sheet for each ledger.
 
     Args:
         campaign: gives units, villages and problem types for the drop-downs.
-        unit: whose ledgers they are; None for those of the whole county.
+        unit: of the ledgers; None for the whole county.
         ledgers: one at least.
     """
     sheets: list[Sheet] = []
@@ -102,7 +102,7 @@ def ledgers_book(campaign: Campaign, unit: Unit | None, ledgers: Sequence[Ledger
 
 
 def fields_in_order(form: RecordForm) -> tuple[Field, ...]:
-    """The annex's own columns, then those it has no column for."""
+    """Return the annex's own columns, then the others."""
     return _official(form) + tuple(field for field in form.fields if not field.column)
 
 
@@ -117,7 +117,7 @@ def _table_sheet(
     rows: Iterable[Sequence[Value]],
     ours: Sequence[Ours] = (),
 ) -> Sheet:
-    """The sheet that people see, for the unit of that name."""
+    """Lay out the visible sheet, for the unit of that name."""
     fields, official = fields_in_order(form), _official(form)
     printed = [field.width for field in official]
     above = heading(form, name, printed)
@@ -147,6 +147,6 @@ def _head(field: Field) -> ColumnHead:
 
 
 def _header_heights(fields: Sequence[Field], row: int, rows: int) -> dict[int, float]:
-    """The header's height, shared by its rows: that of its tallest label."""
+    """Return the header's height, that of its tallest label, split over its rows."""
     tallest = max(height_of(field.header or field.label, HEADER.size, [field.width]) for field in fields)
     return dict.fromkeys(range(row, row + rows), max(24.0, tallest / rows))

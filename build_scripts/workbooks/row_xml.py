@@ -1,7 +1,7 @@
-"""The rows of records as the XML of a sheet, written straight: a hundred thousand of them in seconds.
+"""Streaming writer of record rows to sheet XML: a hundred thousand rows in seconds.
 
-XlsxWriter keeps every cell as an object first and finds its style anew for each. Text stands in its cell (inline), so
-that nothing of the rows has to be kept; like XlsxWriter's, no text can be a formula.
+XlsxWriter keeps every cell as an object and looks up its style each time. Here text is inline, so that no row has to be
+kept in memory; as with XlsxWriter, no text can be a formula.
 """
 
 import re
@@ -20,22 +20,22 @@ _LONGEST = 32_767
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _LOOKS_HIDDEN = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 _UNSAFE = re.compile("[\x00-\x1f&<>\ufffe\uffff]|_x|^\\s|\\s$")
-"""What a text must hold to be more than itself in XML."""
+"""Characters that need escaping in XML."""
 
 SMALLER = (9.0, 7.0, 5.0)
-"""Sizes, in points, for a text that would be cut off in its own size: no row can be high enough for it."""
+"""Fallback sizes, in points, for a text that exceeds the maximum row height."""
 
 _Cell = Callable[[str, Value], str]
 
 
 def write_rows(file: IO[str], body: Body, widths: Sequence[float], formats: Sequence[Sequence[int]]) -> int:
-    """Writes the rows of a body, and gives how many there were.
+    """Write the rows of a body; return their number.
 
     Args:
-        file: where the XML goes.
-        body: rows, and how they look.
+        file: receives the XML.
+        body: rows and their styles.
         widths: of the columns, in characters.
-        formats: for each column the index of its format in the workbook, then those of the same in ``SMALLER`` sizes.
+        formats: for each column the indexes of its format in the workbook, then in ``SMALLER`` sizes.
 
     Raises:
         ValueError: a text is longer than a cell can hold.
@@ -64,7 +64,7 @@ def write_rows(file: IO[str], body: Body, widths: Sequence[float], formats: Sequ
 def _fitting(
     values: Sequence[Value], body: Body, widths: Sequence[float], writers: Sequence[Sequence[_Cell]]
 ) -> tuple[list[_Cell], float]:
-    """How each cell of a row is written so that nothing is cut off, if there is a size for it; the row's height."""
+    """Choose sizes so that no cell of a row is cut off, if possible; return writers and the row's height."""
     chosen, highest = [], body.least_height
     for value, style, width, sizes in zip(values, body.styles, widths, writers, strict=True):
         heights = [
@@ -78,7 +78,7 @@ def _fitting(
 
 
 def _cell_writer(column: int, index: int) -> _Cell:
-    """Writes the cells of a column with its format."""
+    """Return a writer of a column's cells with a format."""
     letters = xl_col_to_name(column)
 
     def write(row: str, value: Value) -> str:
@@ -95,7 +95,7 @@ def _cell_writer(column: int, index: int) -> _Cell:
 
 
 def _text(text: str, place: str) -> str:
-    """A text in XML, as Excel spells what XML has no letter for."""
+    """Escape text for XML, with Excel's escapes for characters that XML lacks."""
     if len(text) > _LONGEST:
         raise ValueError(say("workbook-too-long", cell=place))
     if not _UNSAFE.search(text):

@@ -1,8 +1,9 @@
-"""What stands above every annex's table: its number, the title, and the lines to fill in and sign."""
+"""The heading above every annex's table: number, title, filing lines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from build_scripts.counting.published_state import PublishedState
 from build_scripts.workbooks.book_values import Cell, CellStyle
 from build_scripts.workbooks.paper import height_of
 from checklist.model import RecordForm, SummaryTable, Unit
@@ -14,24 +15,32 @@ FILING = CellStyle(font="仿宋", size=12, align="left")
 
 @dataclass(frozen=True)
 class Heading:
-    """The cells above a table, the heights of their rows, and the row where the table begins."""
+    """The cells above a table, their row heights, and the table's first row."""
 
     cells: tuple[Cell, ...]
     heights: dict[int, float]
     next_row: int
 
 
-def heading(form: RecordForm | SummaryTable, name: str, widths: Sequence[float]) -> Heading:
+def heading(
+    form: RecordForm | SummaryTable,
+    name: str,
+    widths: Sequence[float],
+    state: PublishedState | None = None,
+) -> Heading:
     """Lay out what stands above a form's table.
 
     Args:
         form: gives the annex's number, title and filing lines.
         name: of the unit or county; empty for a form that is not yet anybody's.
         widths: of the columns that the lines run across, in characters.
+        state: of the table's figures; None where it has none.
     """
-    title = title_of(form, name)
+    title = title_of(form, name) + (state.in_title if state else "")
     lines = [(form.annex, ANNEX)] if form.annex else []
     lines.append((title, TITLE))
+    if state:
+        lines.append((state.words, FILING))
     for line in form.filing_lines:
         lines.append((line.label + (name if line.id == "unit" else ""), FILING))
     cells = tuple(Cell(row, 0, text, style, columns=len(widths)) for row, (text, style) in enumerate(lines))
@@ -40,10 +49,10 @@ def heading(form: RecordForm | SummaryTable, name: str, widths: Sequence[float])
 
 
 def title_of(form: RecordForm | SummaryTable, name: str) -> str:
-    """The title on paper, with the unit's name or the gap that the annex leaves for it."""
+    """Return the printed title, with the unit's name or the annex's placeholder."""
     return form.title.format(unit=name or form.blank_unit)
 
 
 def name_of(unit: Unit | None) -> str:
-    """The name that a unit's forms carry."""
+    """Return the name on a unit's forms."""
     return unit.name if unit else ""

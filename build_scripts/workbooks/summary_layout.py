@@ -1,8 +1,10 @@
 """Annex 2: the summary table of a unit or the county, in the notice's layout."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from build_scripts.counting.annex_shape import shown
+from build_scripts.counting.published_state import PublishedState
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
 from build_scripts.workbooks.book_values import Book, Cell, CellStyle, Sheet, Value
 from build_scripts.workbooks.hidden_sheets import identity_sheet
@@ -20,9 +22,9 @@ _HIGHEST_ROW = 35.0
 """Of a table that leaves room on its page."""
 
 
-def summary_book(table: AnnexTable, campaign: Campaign) -> Book:
-    """The workbook of one unit's annex 2, or of the county's."""
-    return _book(campaign, (table.unit_code, table.unit), [*table.lines, table.total])
+def summary_book(table: AnnexTable, campaign: Campaign, state: PublishedState | None = None) -> Book:
+    """The workbook of one unit's annex 2, or of the county's, with the moment of its figures."""
+    return _book(campaign, (table.unit_code, table.unit), [*table.lines, table.total], state)
 
 
 def blank_summary_book(campaign: Campaign, unit: Unit | None) -> Book:
@@ -31,14 +33,19 @@ def blank_summary_book(campaign: Campaign, unit: Unit | None) -> Book:
     return _book(campaign, (unit.code if unit else "", name_of(unit)), rows)
 
 
-def _book(campaign: Campaign, whose: tuple[str, str], rows: Sequence[SummaryRow | None]) -> Book:
+def _book(
+    campaign: Campaign,
+    whose: tuple[str, str],
+    rows: Sequence[SummaryRow | None],
+    state: PublishedState | None = None,
+) -> Book:
     """The workbook of the unit of that code and name, with a row for each problem type and the total."""
     form, (unit_code, name) = campaign.summary_table, whose
     widths = (
         *(form.unit_width, form.area_width, form.row_width),
         *(column.width for column in form.columns),
     )
-    above = heading(form, name, widths)
+    above = heading(form, name, widths, state)
     first = above.next_row + depth(_heads(form))
     last = first + len(campaign.problem_types)
     cells = (
@@ -53,7 +60,7 @@ def _book(campaign: Campaign, whose: tuple[str, str], rows: Sequence[SummaryRow 
     height = min(_HIGHEST_ROW, left / (last + 1 - above.next_row))
     heights = above.heights | dict.fromkeys(range(above.next_row, last + 1), height)
     sheet = Sheet(
-        name=form.name,
+        name=state.sheet_name(form.name) if state else form.name,
         cells=cells,
         widths=widths,
         heights=heights | _taller(cells, widths, heights),
@@ -61,7 +68,8 @@ def _book(campaign: Campaign, whose: tuple[str, str], rows: Sequence[SummaryRow 
         repeated_rows=(above.next_row, first - 1),
     )
     identity = identity_sheet(form, campaign, unit_code, [column.id for column in form.columns])
-    return Book(title_of(form, name), campaign.notice.issued, (sheet, identity))
+    title = title_of(form, name) + (state.in_title if state else "")
+    return Book(title, campaign.notice.issued, (sheet, identity))
 
 
 def _taller(
@@ -110,7 +118,10 @@ def _labels(campaign: Campaign, name: str, first: int) -> Iterator[Cell]:
 def _figures(form: SummaryTable, line: SummaryRow | None, row: int, is_total: bool) -> Iterator[Cell]:
     for column, figure in enumerate(form.columns, _FIRST_FIGURE):
         value = cell_value(form, line, figure.id) if line else None
-        yield Cell(row, column, value, TOTAL if is_total else FIGURE)
+        style = TOTAL if is_total else FIGURE
+        yield Cell(
+            row, column, value, replace(style, shaded=True) if line and line.reported == "no" else style
+        )
 
 
 def cell_value(form: SummaryTable, line: SummaryRow, column: str) -> Value:

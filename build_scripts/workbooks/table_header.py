@@ -1,4 +1,4 @@
-"""A table's header, of one row or of two where some columns stand together under a group's name (整改责任)."""
+"""Table headers, of one row, or of two if some columns are grouped (整改责任)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ HEADER = CellStyle(font="宋体", size=11, bold=True, border=True)
 
 @dataclass(frozen=True)
 class ColumnHead:
-    """What stands above one column."""
+    """The header of one column."""
 
     label: str
     group: str = ""
@@ -19,12 +19,12 @@ class ColumnHead:
 
 
 def depth(heads: Sequence[ColumnHead]) -> int:
-    """How many rows the header takes."""
+    """Return the header's number of rows."""
     return 2 if any(head.group for head in heads) else 1
 
 
 def header(heads: Sequence[ColumnHead], row: int, first_column: int = 0) -> Iterator[Cell]:
-    """The header's cells: neighbours of one group share its name, other labels run down all rows."""
+    """Lay out the header: neighbours of one group share its cell, other labels span all rows."""
     column = first_column
     for group, members in groupby(heads, key=lambda head: head.group):
         together = list(members)

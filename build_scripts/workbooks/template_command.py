@@ -26,8 +26,8 @@ from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit
     help="专项行动的文件夹，默认用 HUITOUKAN_CHECKLIST。",
 )
 def template(form: str, typed: str | None, out: Path, checklist: Path | None) -> None:
-    """Write a blank workbook of one of the campaign's forms; never over a file that is there."""
-    # XlsxWriter and the layouts are of no use to the other commands.
+    """Write a blank workbook of one of the campaign's forms; never overwrites a file."""
+    # Lazy import: other commands need neither XlsxWriter nor the layouts.
     from build_scripts.workbooks import blank_books, xlsx_writer
 
     _refuse_place(out)
@@ -43,7 +43,7 @@ def template(form: str, typed: str | None, out: Path, checklist: Path | None) ->
 
 
 def _refuse_place(out: Path) -> None:
-    """Refuse a name that Excel would not open, or that may be somebody's filled-in workbook."""
+    """Refuse a name that Excel would not open, or an existing file, which may be filled in."""
     if out.suffix != ".xlsx":
         raise click.ClickException(say("workbook-not-xlsx", file=out))
     if out.exists():

@@ -1,4 +1,4 @@
-"""Writes workbook values as ``.xlsx``. The only module that knows XlsxWriter."""
+"""Writer of workbook values to ``.xlsx``. The only module that knows XlsxWriter."""
 
 import shutil
 import tempfile
@@ -27,9 +27,9 @@ _SERIF = 1
 
 
 class _GrowingRows(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
-    """A sheet whose rows of records were written before (``rows``): without a fixed height, so that they grow.
+    """A sheet whose record rows were written before (``row_xml``), without fixed heights, so that they grow.
 
-    XlsxWriter marks every height as fixed by hand (customHeight): text typed later would be cut off in print.
+    XlsxWriter marks every height as custom (customHeight), which would cut off text typed later.
     """
 
     def __init__(self) -> None:
@@ -44,20 +44,20 @@ class _GrowingRows(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
 
 class _Formats:
-    """The workbook's formats, each made once."""
+    """Cache of the workbook's formats."""
 
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
         self._workbook = workbook
         self._made: dict[CellStyle, Format] = {}
 
     def of(self, style: CellStyle) -> Format:
-        """The format of a style."""
+        """Return the format of a style."""
         if style not in self._made:
             self._made[style] = self._workbook.add_format(_properties(style))
         return self._made[style]
 
     def edge(self) -> Format:
-        """A border alone, for rows that are framed once they hold something."""
+        """Return a format with only a border, for conditional framing of non-empty rows."""
         return self._workbook.add_format({"border": 1})
 
 
@@ -66,9 +66,9 @@ def _properties(style: CellStyle) -> dict[str, Any]:
         "font_name": style.font,
         "font_size": style.size,
         "font_family": _SERIF,
-        # Where the font is missing, the program takes another Chinese one of its family.
+        # If the font is missing, programs substitute a Chinese one of its family.
         "font_charset": _CHINESE,
-        # Otherwise Excel shows the theme's font where the name is the default font's.
+        # Otherwise Excel shows the theme's font if the name is the default font's.
         "font_scheme": "",
         "bold": style.bold,
         "align": style.align,
@@ -81,7 +81,7 @@ def _properties(style: CellStyle) -> dict[str, Any]:
 
 
 def to_xlsx(book: Book) -> bytes:
-    """The workbook as the bytes of an ``.xlsx`` file, the same for the same value.
+    """Return the workbook as an ``.xlsx`` file, byte-identical for the same value.
 
     Raises:
         ValueError: a text is longer than a cell can hold.
@@ -89,10 +89,10 @@ def to_xlsx(book: Book) -> bytes:
     buffer = BytesIO()
     options = {
         "default_format_properties": {"font_name": "宋体", "font_size": 11},
-        # A ledger's rows may be many, and go through files; the ten files of a small workbook take longer than it does.
+        # Large ledgers go through temporary files; for small workbooks these would take longer than the rest.
         "in_memory": not any(sheet.body for sheet in book.sheets),
     }
-    # The files are let go when the workbook has been put together from them.
+    # The files are closed once the workbook has been assembled.
     with ExitStack() as files, xlsxwriter.Workbook(buffer, options) as workbook:
         workbook.set_properties(
             {"title": book.title, "created": datetime.combine(book.created, datetime.min.time())}
@@ -124,7 +124,7 @@ def _write_sheet(worksheet: _GrowingRows, sheet: Sheet, formats: _Formats, files
 
 
 def _write(worksheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:
-    """One cell. ``Worksheet.write`` would guess at formulas and links, so each kind is written by its own name."""
+    """Write one cell by its type: ``Worksheet.write`` would guess formulas and links."""
     if value is None:
         result = worksheet.write_blank(row, column, None, style)
     elif isinstance(value, str):
@@ -138,13 +138,13 @@ def _write(worksheet: Worksheet, row: int, column: int, value: Value, style: For
 
 
 def _write_body(worksheet: _GrowingRows, sheet: Sheet, body: Body, formats: _Formats) -> None:
-    """The rows of records, and the room below them."""
+    """Write the record rows, and the blank ones below."""
     widths = sheet.widths
     for column, (style, width) in enumerate(zip(body.styles, widths, strict=True)):
-        # Below the written rows, too, what is typed stays text; only the border waits for content.
+        # Below the written rows, too, typed input stays text; only the border depends on content.
         below = CellStyle(style.font, style.size, align=style.align, number_format=style.number_format)
         worksheet.set_column(column, column, width, formats.of(below))
-    # XlsxWriter needs to know where the sheet ends before its rows.
+    # XlsxWriter needs the sheet's dimensions before its rows.
     indexes = [
         [formats.of(replace(style, size=size))._get_xf_index() for size in (style.size, *SMALLER)]
         for style in body.styles
@@ -157,7 +157,7 @@ def _write_body(worksheet: _GrowingRows, sheet: Sheet, body: Body, formats: _For
 
 
 def _make_room(worksheet: Worksheet, lists: str, body: Body, formats: _Formats) -> None:
-    """Checks, and a border around whichever row holds something."""
+    """Add data validation, and conditional borders around non-empty rows."""
     first, last, last_column = body.first_row, body.first_row + body.room - 1, len(body.styles) - 1
     holds_something = f"=COUNTA($A{first + 1}:${xl_col_to_name(last_column)}{first + 1})>0"
     border = {"type": "formula", "criteria": holds_something, "format": formats.edge()}
@@ -167,7 +167,7 @@ def _make_room(worksheet: Worksheet, lists: str, body: Body, formats: _Formats) 
 
 
 def _validation(check: Check, column: int, lists: str) -> dict[str, Any]:
-    """A column's check in XlsxWriter's words."""
+    """Return a column's data validation in XlsxWriter's terms."""
     hint = {"input_message": check.hint[:_LONGEST_HINT]} if check.hint else {}
     if check.choices:
         source = f"={lists}!{xl_range_abs(0, column, len(check.choices) - 1, column)}"
@@ -185,7 +185,7 @@ def _validation(check: Check, column: int, lists: str) -> dict[str, Any]:
 
 
 def _set_up_page(worksheet: Worksheet, sheet: Sheet) -> None:
-    """A4, one page wide, centred, with page numbers and the header on every page."""
+    """Set up A4, one page wide, centred, with page numbers and the header on every page."""
     worksheet.set_paper(_A4)
     (worksheet.set_landscape if sheet.landscape else worksheet.set_portrait)()
     worksheet.set_margins(left=MARGIN, right=MARGIN, top=MARGIN_ABOVE, bottom=MARGIN_ABOVE)

@@ -1,1 +1,1 @@
-"""For whoever writes a campaign's YAML: JSON Schemas, a guide made from the model, the start of a new folder."""
+"""Tools for authors of a campaign's YAML: JSON Schemas, a generated guide, the skeleton of a new folder."""

@@ -1,4 +1,4 @@
-"""The guide to writing YAML: prose of ``guide.md``, and tables of every key made from the schemas."""
+"""The guide to writing YAML: prose of ``guide.md``, and tables of all keys generated from the schemas."""
 
 from collections.abc import Iterator
 from importlib.resources import files
@@ -13,7 +13,7 @@ _FORMATS = {"date": "日期", "date-time": "日期和时刻"}
 
 
 def guide() -> str:
-    """The guide as Markdown."""
+    """Return the guide as Markdown."""
     prose = files("checklist.authoring").joinpath("guide.md").read_text(encoding="utf-8")
     prose = prose.replace("{{columns}}", "\n".join(_columns()))
     return prose.replace("{{files}}", "\n".join(_files())).replace("{{reference}}", "\n\n".join(_reference()))
@@ -38,7 +38,7 @@ def _columns() -> Iterator[str]:
 
 
 def _reference() -> Iterator[str]:
-    """A table for each model, under the file in which it comes up first."""
+    """Yield a table for each model, under the file in which it first occurs."""
     told: set[str] = set()
     for part in PARTS.values():
         schema = schemas()[schema_file(part)]
@@ -63,7 +63,7 @@ def _table(schema: Schema) -> str:
 
 
 def kind_of(schema: Schema) -> str:
-    """What a key takes, as a phrase."""
+    """Return a key's type as a phrase."""
     if "$ref" in schema:
         return f"一组键（{schema['$ref'].rpartition('/')[2]}）"
     if options := schema.get("enum") or ([schema["const"]] if "const" in schema else []):

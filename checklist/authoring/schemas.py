@@ -1,4 +1,4 @@
-"""A JSON Schema for each kind of file of a campaign, so that an editor completes and checks while one types."""
+"""JSON Schemas of a campaign's files, for completion and validation in editors."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,17 +13,17 @@ Schema = dict[str, Any]
 
 
 def schemas() -> dict[str, Schema]:
-    """Name of the schema's file, such as ``areas.json``, to the schema."""
+    """Return file name, such as ``areas.json``, to schema."""
     return {schema_file(part): _schema(part) for part in PARTS.values()}
 
 
 def schema_file(part: CampaignPart) -> str:
-    """The name of the schema's file for a part of the folder."""
+    """Return the name of the schema's file for a part of the folder."""
     return f"{part.name.rstrip('/').removesuffix('.yml')}.json"
 
 
 def models() -> dict[str, type[BaseModel]]:
-    """Every model that a file can hold, by its name."""
+    """Return every model that a file can hold, by its name."""
     return {model.__name__: model for model in _below(Node)}
 
 
@@ -44,7 +44,7 @@ def _schema(part: CampaignPart) -> Schema:
 
 
 def _describe(definition: Schema, model: type[BaseModel] | None) -> None:
-    """Puts the editors' words in the place of the docstrings, and takes away titles made of the keys."""
+    """Replace docstrings by the descriptions of ``keys.yml``, and drop titles derived from keys."""
     definition.pop("title", None)
     definition.pop("description", None)
     if model:

@@ -1,4 +1,4 @@
-"""The start of another campaign, in the shape of one that is there: a folder small enough to read, and valid."""
+"""The skeleton of a new campaign, derived from an existing one: small and valid."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from checklist.model.area import Subject
 from checklist.model.base import Node
 
 COPIED = ("units", "forms", "roles", "reading", "roster")
-"""Parts that another campaign of the same county begins with as they are, with their comments."""
+"""Parts copied verbatim, with their comments."""
 
 SCHEMA_LINE = "# yaml-language-server: $schema="
 _SCHEMA = re.compile(rf"^{re.escape(SCHEMA_LINE)}.*\n", re.MULTILINE)
@@ -23,13 +23,13 @@ TO_WRITE = "（照新通知写）"
 
 
 def skeleton(campaign: Campaign, folder: Path, campaign_id: str, schemas: str) -> dict[str, str]:
-    """The files of a new campaign: path in its folder to contents.
+    """Return the files of a new campaign: path in its folder to content.
 
     Args:
-        campaign: the one whose shape it takes.
-        folder: where that one lies.
-        campaign_id: of the new one, the name of its folder.
-        schemas: the way from the new folder to the folder of the JSON Schemas.
+        campaign: the existing one.
+        folder: of the existing one.
+        campaign_id: of the new one, which is its folder's name.
+        schemas: relative path from the new folder to the JSON Schemas.
     """
     area = _area(campaign)
     made = {
@@ -41,12 +41,12 @@ def skeleton(campaign: Campaign, folder: Path, campaign_id: str, schemas: str) -
 
 
 def with_schema(text: str, path: str, schemas: str) -> str:
-    """A file's text with the line by which an editor finds its schema; any other such line goes.
+    """Set the line by which editors find a file's schema, replacing any other.
 
     Args:
         text: the YAML.
-        path: the file's, in its campaign's folder.
-        schemas: the way from that folder to the folder of the schemas.
+        path: of the file in its campaign's folder.
+        schemas: relative path from that folder to the schemas.
     """
     folder, slash, _ = path.rpartition("/")
     part = next(part for part in PARTS.values() if part.name in (path, folder + slash))
@@ -63,13 +63,13 @@ def _copies(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _notice(notice: Notice, campaign_id: str) -> Notice:
-    """The old notice with everything that certainly is another's marked as to be written."""
+    """Return the old notice with placeholders for everything specific to it."""
     to_write = dict.fromkeys(("name", "number", "title", "preamble"), TO_WRITE)
     return notice.model_copy(update={"id": campaign_id, "short_name": "新行动", **to_write})
 
 
 def _area(campaign: Campaign) -> Area:
-    """One area with one key check and one item."""
+    """Return one area with one key check and one item."""
     first, groups = campaign.areas[0], campaign.units.groups
     who = groups[0] if groups else None
     subjects: tuple[Subject, ...] = tuple(
@@ -91,6 +91,6 @@ def _area(campaign: Campaign) -> Area:
 
 
 def _written(node: Node) -> str:
-    """A part of the model as YAML of our strict kind."""
+    """Dump a part of the model as strict YAML."""
     data: Any = json.loads(node.model_dump_json(exclude_defaults=True))
     return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000))

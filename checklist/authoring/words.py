@@ -1,4 +1,4 @@
-"""What each key of the YAML means, in the words of its editors, from ``keys.yml``."""
+"""Descriptions of the YAML's keys, from ``keys.yml``."""
 
 from functools import cache
 from importlib.resources import files
@@ -17,20 +17,20 @@ def _catalogue() -> dict[str, Any]:
 
 
 def columns() -> dict[str, str]:
-    """Ids of fields that the program knows, each with what it does with the field."""
+    """Field ids with a special meaning, each with its description."""
     return dict(_catalogue()["columns"])
 
 
 def about(model: type[BaseModel]) -> str:
-    """What a part of the campaign is; empty where ``keys.yml`` does not say, which a test finds."""
+    """Return the description of a part of the campaign; empty if ``keys.yml`` has none, which a test finds."""
     words: str = _catalogue()["models"].get(_name(model), {}).get("about", "")
     return words
 
 
 def meaning(model: type[BaseModel], key: str) -> str:
-    """What a key of a model means: its own words, those of the model it inherits the key from, or the common ones.
+    """Return a key's description: the model's own, its base class's, or the common one.
 
-    Empty where ``keys.yml`` does not say, which a test finds.
+    Empty if ``keys.yml`` has none, which a test finds.
     """
     models, common = _catalogue()["models"], _catalogue()["common"]
     for parent in model.__mro__:
@@ -41,5 +41,5 @@ def meaning(model: type[BaseModel], key: str) -> str:
 
 
 def _name(model: type) -> str:
-    """A model's name in ``keys.yml``: one that only others inherit from has no underscore there."""
+    """Return a model's name in ``keys.yml``, without the underscore of base classes."""
     return model.__name__.lstrip("_")

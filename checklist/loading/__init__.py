@@ -1,1 +1,1 @@
-"""Strict YAML with places, its shape, references and repeats: from a campaign folder to a model or its problems."""
+"""Loading of a campaign folder to a model or its problems: strict YAML, shape, references, repeats."""

@@ -1,4 +1,4 @@
-"""What a form's fields must be among themselves, so that every projection can be made of them."""
+"""Consistency rules of a form's fields, on which all projections rely."""
 
 import re
 from collections import Counter
@@ -28,12 +28,12 @@ COLUMN_TYPES: dict[str, frozenset[FieldType]] = {
     "responsible_unit": frozenset({FieldType.TEXT}),
     "found_by": frozenset({FieldType.TEXT}),
 }
-"""Field ids that have a column of their own in the database, and the types that the column holds."""
+"""Field ids with a database column of their own, and the types that the column holds."""
 
 DATES = frozenset(name for name, types in COLUMN_TYPES.items() if types == {FieldType.DATE})
 
 IDENTIFYING = frozenset({"householder"})
-"""Field ids by which a household is known: one with the same name in the same village may be the same household."""
+"""Field ids that identify a household: one with the same name in the same village may be the same."""
 
 KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
     "choices": frozenset({FieldType.CHOICE}),
@@ -47,20 +47,20 @@ KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
     "together": frozenset(FieldType)
     - {FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.PROBLEM_TYPE},
 }
-"""Keys that only some types of field have."""
+"""Keys limited to some field types."""
 
 KEYS_NEEDED: dict[FieldType, str] = {
     FieldType.CHOICE: "choices",
     FieldType.TEXT: "max_length",
     FieldType.PARAGRAPH: "max_length",
 }
-"""A key that a type cannot do without."""
+"""Keys required by a field type."""
 
 EXACTLY_ONE = ("summary", "report")
 
 
 def form_problems(campaign: Campaign, documents: Sequence[Document]) -> Iterator[Problem]:
-    """Everything that is wrong with the forms."""
+    """Return all problems of the forms."""
     pairs = list(zip(campaign.forms, documents, strict=True))
     if not any(form.kind == "issue" for form in campaign.forms):
         yield documents[0].problem("form-missing", (), kind="issue")
@@ -122,7 +122,7 @@ def _field_problems(field: Field, document: Document, path: Path) -> Iterator[Pr
 
 
 def _stands_alone(form: RecordForm, field: Field) -> bool:
-    """Whether a field can be given another value without a look at the others of its record."""
+    """Return whether a field's value is independent of the other fields of its record."""
     asked = {other.when.field for other in form.fields if other.when}
     return (
         field.stage is Stage.FOUND
@@ -133,7 +133,7 @@ def _stands_alone(form: RecordForm, field: Field) -> bool:
 
 
 def _within_problems(form: RecordForm, field: Field, document: Document, path: Path) -> Iterator[Problem]:
-    """Both are columns of the database, so a ledger can be asked for what is late, and the first is never empty."""
+    """Require both dates to be columns, so that ledgers can be filtered by deadline, and the first to be mandatory."""
     assert field.within is not None
     dates = [other for other in form.fields if other.id in DATES] if form.kind == "household" else []
     since = [other.id for other in dates if other.required and other.id != field.id]

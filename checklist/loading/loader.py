@@ -1,4 +1,4 @@
-"""From a campaign folder to a :class:`~checklist.model.Campaign`, or to the list of what is wrong with it."""
+"""Loader of a campaign folder to a :class:`~checklist.model.Campaign`, or to all of its problems."""
 
 import json
 import re
@@ -36,7 +36,7 @@ class CampaignPart:
     name: str
     """The file's name, or the folder's with a slash at its end."""
     schema: Any
-    """What each file must be."""
+    """The model of each file."""
     required: bool = True
 
     @property
@@ -57,18 +57,18 @@ PARTS: dict[str, CampaignPart] = {
     "roster": CampaignPart("roster.yml", Roster, required=False),
     "demo": CampaignPart("demo.yml", Demo, required=False),
 }
-"""Attribute of the campaign to where it stands in the folder."""
+"""Attribute of the campaign to its place in the folder."""
 
 
 _ENDING = re.compile(r"\.ya?ml(\.txt)?$", re.IGNORECASE)
-"""What a file's name ends with that was meant to end with ``.yml``; Notepad adds ``.txt`` and hides it."""
+"""Suffixes of files that were meant to end in ``.yml``; Notepad adds ``.txt`` and hides it."""
 
 TEMPLATES = "documents"
 """Folder of the office's own Word templates: they belong to the campaign, but hold no part of the checklist."""
 
 
 class InvalidCampaign(Exception):
-    """A campaign folder that cannot be used; ``problems`` holds everything that was found, in order."""
+    """A campaign folder with errors; ``problems`` holds all of them, in order."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -76,10 +76,10 @@ class InvalidCampaign(Exception):
 
 
 def load_campaign(folder: Path) -> Campaign:
-    """Reads and checks a campaign folder.
+    """Load and validate a campaign folder.
 
     Raises:
-        InvalidCampaign: with every problem of every file. References are looked at once each file is right
+        InvalidCampaign: with every problem of every file. References are checked only once each file is valid
             in itself.
     """
     if not folder.is_dir():
@@ -109,14 +109,14 @@ def load_campaign(folder: Path) -> Campaign:
 
 
 def _files(folder: Path, part: CampaignPart) -> list[Path]:
-    """The files of a part, by name; names carry the order where order matters (01-, 02-)."""
+    """Return the files of a part, sorted by name; number prefixes (01-, 02-) carry the order if it matters."""
     if part.many:
         return [path for path in sorted((folder / part.name).glob("*.yml")) if not _hidden(path, folder)]
     return [folder / part.name] if (folder / part.name).is_file() else []
 
 
 def _stray_files(folder: Path) -> Iterator[Problem]:
-    """Files that nothing would read, such as ``area/`` for ``areas/`` or ``.yaml`` for ``.yml``."""
+    """Return problems for unknown files, such as ``area/`` for ``areas/`` or ``.yaml`` for ``.yml``."""
     read = {path for part in PARTS.values() for path in _files(folder, part)}
     for path in sorted(folder.rglob("*")):
         template = path.parent == folder / TEMPLATES and path.suffix == ".docx"
@@ -133,7 +133,7 @@ def _stray(file: str) -> Problem:
 
 
 def _hidden(path: Path, folder: Path) -> bool:
-    """Whether a name is one that editors and file managers give to files of their own."""
+    """Return whether a name is that of an editor's or file manager's own file."""
     return any(name.startswith((".", "~")) for name in path.relative_to(folder).parts)
 
 
@@ -142,10 +142,10 @@ def _shown(path: Path, folder: Path) -> str:
 
 
 def _value(document: Document, schema: Any, problems: list[Problem]) -> Any:
-    """The document as a value of the model; None, with its problems noted, where it is not one.
+    """Validate a document to a model; None, with its problems noted, if it is invalid.
 
-    It goes through JSON since pydantic's strict JSON mode has just the rules that a file needs: a list is a tuple
-    and "2022-08-31" a date, but "12" is no number and 12 is no text.
+    By way of JSON, since pydantic's strict JSON mode has the right rules: a list becomes a tuple and "2022-08-31" a
+    date, but "12" is no number and 12 is no text.
     """
     problems += document.problems
     if document.data is None:

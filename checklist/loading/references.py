@@ -1,4 +1,4 @@
-"""What no single file can know: ids used twice, references that lead nowhere, files that disagree."""
+"""Cross-file checks: dangling references, files that disagree, repeats."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
@@ -13,12 +13,12 @@ _FORMS = "表的编号（forms 里的 id）"
 
 
 def check_references(campaign: Campaign, documents: Documents, folder: str) -> list[Problem]:
-    """Everything that is wrong between the files of a campaign, each of which is right in itself.
+    """Return all cross-file problems of a campaign whose files are valid in themselves.
 
     Args:
         campaign: the campaign as loaded.
-        documents: for each attribute of the campaign its files, in the order of the attribute's values.
-        folder: the folder's name, which is the campaign's id.
+        documents: attribute of the campaign to its files, in the order of the attribute's values.
+        folder: name of the folder, which must be the campaign's id.
     """
     return [
         *_names_of_files(campaign, documents, folder),
@@ -39,7 +39,7 @@ def _ids(nodes: Iterable[Any]) -> list[str]:
 
 
 def _names_of_files(campaign: Campaign, documents: Documents, folder: str) -> Iterator[Problem]:
-    """A file is called what it holds, so that it is found by its name."""
+    """Require files to be named by the id that they hold."""
     if campaign.id != folder:
         yield documents["notice"][0].problem("campaign-id", ("id",), id=campaign.id, folder=folder)
     expected = {
@@ -138,7 +138,7 @@ def _area_problems(campaign: Campaign, area: Area, document: Document) -> Iterat
 def _subjects_without_form(
     campaign: Campaign, document: Document, path: Path, item: Item
 ) -> Iterator[Problem]:
-    """Subjects whose problems could be filed nowhere."""
+    """Return problems for subjects without a form."""
     known = {form.subject for form in campaign.record_forms if form.kind == "issue"}
     for index, subject in enumerate(item.subjects):
         if known and subject not in known:
@@ -146,7 +146,7 @@ def _subjects_without_form(
 
 
 def _unknown_types(campaign: Campaign, document: Document, path: Path, item: Item) -> Iterator[Problem]:
-    """Types of household that no visit can meet."""
+    """Return problems for household types that no visit can have."""
     form = campaign.household_form
     fields = [field for field in form.fields if field.id == "household_type"] if form else []
     known = [choice.id for field in fields for choice in field.choices]

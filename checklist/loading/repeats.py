@@ -1,4 +1,4 @@
-"""Ids and names that stand twice where each must mean one thing, or that a page of the handbook has already."""
+"""Duplicate ids and ambiguous names, also against the handbook's reserved pages."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,15 +9,15 @@ from checklist.problems import Problem
 
 Documents = Mapping[str, Sequence[Document]]
 Spot = tuple[str, Document, Path]
-"""An id or name, and where it stands."""
+"""An id or name, and its place."""
 
 
 def repeat_problems(campaign: Campaign, documents: Documents) -> Iterator[Problem]:
-    """Everything that is there twice.
+    """Return problems for all duplicates.
 
     Args:
         campaign: the campaign as loaded.
-        documents: for each attribute of the campaign its files.
+        documents: attribute of the campaign to its files.
     """
     yield from _repeated_ids(documents)
     yield from _taken_ids(documents)
@@ -25,7 +25,7 @@ def repeat_problems(campaign: Campaign, documents: Documents) -> Iterator[Proble
 
 
 def _repeated_ids(documents: Documents) -> Iterator[Problem]:
-    """Ids that stand twice in the same space; records and addresses would point to both."""
+    """Return problems for duplicate ids of one namespace, which would make records and addresses ambiguous."""
     areas, forms, policies = documents["areas"], documents["forms"], documents["policies"]
     notice, units = documents["notice"], documents["units"]
     spaces: list[Iterable[Spot]] = [
@@ -51,7 +51,7 @@ def _repeated_ids(documents: Documents) -> Iterator[Problem]:
 
 
 def _taken_ids(documents: Documents) -> Iterator[Problem]:
-    """Ids whose page would take the place of the list of all."""
+    """Return problems for ids whose page would overwrite the index page."""
     spots = [
         *spots_at(documents["forms"], "id"),
         *spots_at(documents["policies"], "id"),
@@ -69,7 +69,7 @@ def _taken_ids(documents: Documents) -> Iterator[Problem]:
 
 
 def _repeated_names(campaign: Campaign, documents: Documents) -> Iterator[Problem]:
-    """Names and aliases that would mean two things when a workbook or a reader uses them."""
+    """Return problems for ambiguous names and aliases."""
     areas, units = documents["areas"], documents["units"]
     named = ("name", "annex_name")
     types = [spot for key in named for spot in spots_at(areas, "problem_types", "*", key)]
@@ -95,7 +95,7 @@ def _repeated_names(campaign: Campaign, documents: Documents) -> Iterator[Proble
 
 
 def spots_at(documents: Iterable[Document], *pattern: str | int) -> Iterator[Spot]:
-    """Every text at a path of the documents, where ``*`` stands for each element of a list."""
+    """Yield every text at a path of the documents, where ``*`` stands for each element of a list."""
     for document in documents:
         yield from _walk(document, document.data, (), pattern)
 
@@ -121,7 +121,7 @@ def _twice(spots: Iterable[Spot], code: str) -> Iterator[Problem]:
 
 
 def _alone(spots: Iterable[Spot]) -> Iterator[Problem]:
-    """Words that may mean one thing alone, and so mean it."""
+    """Return names that have only one possible meaning."""
     found = list(spots)
     times = Counter(text for text, _, _ in found)
     for text, document, path in found:

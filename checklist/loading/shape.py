@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a document, said at its place and in the words of who wrote the file."""
+"""Translation of pydantic's errors to problems with place and message."""
 
 import difflib
 import re
@@ -41,7 +41,7 @@ CODES = {
     "union_tag_invalid": "not-among",
     "union_tag_not_found": "key-missing",
 }
-"""pydantic's type of error to the code of our message."""
+"""Pydantic's error type to message code."""
 
 
 _QUOTED = re.compile(r"'([^']*)'")
@@ -50,7 +50,7 @@ _DATE = re.compile(r"([0-9]{4})[^0-9]+([0-9]{1,2})[^0-9]+([0-9]{1,2})(?![0-9])")
 
 
 def shape_problems(error: ValidationError, document: Document, schema: Any) -> Iterator[Problem]:
-    """Each of pydantic's errors as a problem of the document."""
+    """Yield pydantic's errors as problems of the document."""
     for detail in error.errors(include_url=False):
         path = _path(detail["loc"], document)
         if _only_follows(detail):
@@ -76,7 +76,7 @@ def shape_problems(error: ValidationError, document: Document, schema: Any) -> I
 
 
 def _code(detail: Any) -> str:
-    """The code of our message for one of pydantic's errors."""
+    """Return the message code of one of pydantic's errors."""
     code = CODES.get(detail["type"], "value-refused")
     if code != "key-unknown" and detail["input"] is None:
         return "text-empty"
@@ -84,7 +84,7 @@ def _code(detail: Any) -> str:
 
 
 def _day(found: str) -> str:
-    """A date as it should be written: the one that was meant where that can be told, else an example."""
+    """Return a correctly written date: the intended one if it can be inferred, else an example."""
     meant = _DATE.match(found)
     iso = "{:0>4}-{:0>2}-{:0>2}".format(*meant.groups()) if meant else ""
     try:
@@ -94,19 +94,19 @@ def _day(found: str) -> str:
 
 
 def _only_follows(detail: Any) -> bool:
-    """Whether a list is short only because pydantic left out the entries that it has refused already."""
+    """Return whether a list is too short only because pydantic dropped invalid entries."""
     return bool(detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"])
 
 
 def _shown(value: Any) -> str:
-    """The value as the file has it, and never a page of nested data."""
+    """Return the value as typed, with nested data abbreviated."""
     if isinstance(value, dict | list):
         return "一组键值" if isinstance(value, dict) else "一个列表"
     return "空" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _path(location: tuple[int | str, ...], document: Document) -> Path:
-    """pydantic's location without the names of union members, which are not in the file."""
+    """Strip the names of union members, which are not in the file, from pydantic's location."""
     path: Path = ()
     for index, step in enumerate(location):
         if (*path, step) in document.values or index == len(location) - 1:
@@ -115,7 +115,7 @@ def _path(location: tuple[int | str, ...], document: Document) -> Path:
 
 
 def _keys(schema: Any, location: tuple[int | str, ...], document: Document) -> list[str]:
-    """The keys that the mapping at a location may have."""
+    """Return the valid keys of the mapping at a location."""
     for step in location:
         schema = _inner(schema, step)
     model = _model(schema)
@@ -123,7 +123,7 @@ def _keys(schema: Any, location: tuple[int | str, ...], document: Document) -> l
 
 
 def _inner(schema: Any, step: int | str) -> Any:
-    """The type one step further in: of a model's field, of a list's element, or the union's member."""
+    """Return the type one step deeper: of a model's field, a list's element, or a union's member."""
     if isinstance(step, int):
         return next((arg for arg in _parts(schema) if arg is not Ellipsis), schema)
     model = _model(schema)
@@ -133,14 +133,14 @@ def _inner(schema: Any, step: int | str) -> Any:
 
 
 def _parts(schema: Any) -> tuple[Any, ...]:
-    """Arguments of ``tuple[X, ...]``, found through Annotated and ``| None``."""
+    """Return the arguments of ``tuple[X, ...]``, through Annotated and ``| None``."""
     if get_origin(schema) is tuple:
         return get_args(schema)
     return next((_parts(arg) for arg in get_args(schema) if get_origin(arg) is tuple), ())
 
 
 def _members(schema: Any) -> list[type[BaseModel]]:
-    """The models of a union that ``kind`` tells apart."""
+    """Return the models of a union discriminated by ``kind``."""
     if get_origin(schema) is Annotated:
         return _members(get_args(schema)[0])
     return [

@@ -1,4 +1,4 @@
-"""Where a YAML file that cannot be read was probably mistyped: slips of people who have never written YAML."""
+"""Hints for unparsable YAML: typical mistakes of beginners."""
 
 import re
 from collections.abc import Iterator
@@ -22,16 +22,16 @@ _SLIPS: tuple[tuple[str, str], ...] = (
     (rf"{_START}(?:{_KEY}: +)?(?P<at>\{{)[^}}]*$", "yaml-unclosed"),
     (rf"{_START}{_KEY}: +(?![\"'\[{{|>#]).*?(?P<at>:) ", "yaml-colon-in-text"),
 )
-"""What a line begins with, and the code of the message about it; ``at`` is the slip's place."""
+"""Patterns of lines, each with a message code; the group ``at`` is the mistake's place."""
 
 _COMPILED = tuple((re.compile(pattern), code) for pattern, code in _SLIPS)
 _OTHER_HALF = {'"': '"', "'": "'", "[": "]", "{": "}"}
 
 
 def slips(text: str, file: str) -> Iterator[Problem]:
-    """The first slip of each line, as problems with their places.
+    """Return the first mistake of each line, as problems with places.
 
-    To be asked only of a file that is no YAML: what looks like a slip is one only there.
+    Only for files that are not valid YAML: in valid ones these patterns are no mistakes.
     """
     for number, line in enumerate(text.splitlines(), 1):
         for pattern, code in _COMPILED:

@@ -1,4 +1,4 @@
-"""Strict YAML: one document of plain data that remembers where each part of it stands.
+"""Strict YAML: one document of plain data with the source place of each part.
 
 Refused are anchors, aliases, tags, duplicate keys and keys that are not text. PyYAML keeps the last of two
 duplicate keys without a word, reads ``no`` as false, 012 as ten and 12:30 as 750; here a plain scalar is true,
@@ -17,7 +17,7 @@ from checklist.messages import say
 from checklist.problems import Problem
 
 Path = tuple[str | int, ...]
-"""Keys and positions that lead from a document's top to one of its parts."""
+"""Keys and indexes from a document's root to one of its parts."""
 
 MAX_DEPTH = 30
 """Deeper nesting than any campaign needs; PyYAML would run out of stack on a hostile file."""
@@ -32,7 +32,7 @@ _PLAIN: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
 
 @dataclass(frozen=True)
 class Document:
-    """What a file says, and where.
+    """A parsed file, with places.
 
     Attributes:
         file: the file's name as messages show it.
@@ -49,7 +49,7 @@ class Document:
     values: dict[Path, tuple[int, int]] = field(default_factory=dict)
 
     def place(self, path: Path = (), *, key: bool = False) -> str:
-        """``file:line:column`` of a part, or of the nearest part around it that is there."""
+        """Return ``file:line:column`` of a part, or of its nearest existing ancestor."""
         marks = self.keys if key else self.values
         while path and path not in marks:
             path = path[:-1]
@@ -58,16 +58,16 @@ class Document:
         return f"{self.file}:{line}:{column}"
 
     def problem(self, code: str, path: Path, **details: object) -> Problem:
-        """A problem with the value at a path."""
+        """Return a problem with the value at a path."""
         return Problem(self.place(path), code, say(code, **details))
 
     def key_problem(self, code: str, path: Path, **details: object) -> Problem:
-        """A problem with the key at a path."""
+        """Return a problem with the key at a path."""
         return Problem(self.place(path, key=True), code, say(code, **details))
 
 
 def parse(content: bytes, file: str) -> Document:
-    """Reads one YAML file; whatever is wrong stands in the document's ``problems``, nothing is raised."""
+    """Parse one YAML file; errors are collected in ``problems``, nothing is raised."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -75,7 +75,7 @@ def parse(content: bytes, file: str) -> Document:
         line, column = _line_and_column(readable, len(readable))
         return Document(file, problems=(_problem(file, line, column, "yaml-not-utf8"),))
     if unprintable := yaml.reader.Reader.NON_PRINTABLE.search(text):
-        # Looked for first: the fast parser gives its place in bytes.
+        # Checked first: the fast parser reports its place in bytes.
         line, column = _line_and_column(text, unprintable.start())
         return Document(
             file, problems=(_problem(file, line, column, "yaml-character", number=_number(unprintable)),)
@@ -109,7 +109,7 @@ def _problem(file: str, line: int, column: int, code: str, **details: object) ->
 
 
 def _refused(text: str, file: str) -> Iterator[Problem]:
-    """Anchors, aliases, tags, second documents and hopeless nesting, seen before anything is built."""
+    """Return problems for anchors, aliases, tags, second documents and deep nesting, before construction."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         code = ""
@@ -131,7 +131,7 @@ def _refused(text: str, file: str) -> Iterator[Problem]:
 
 
 class _Builder:
-    """Turns PyYAML's nodes into plain data, noting where each stands and which keys repeat."""
+    """Constructor of plain data from PyYAML's nodes; notes places and duplicate keys."""
 
     def __init__(self, file: str) -> None:
         self._file = file
@@ -170,12 +170,12 @@ class _Builder:
 
 
 def _position(part: Any) -> tuple[int, int]:
-    """Line and column, from 1, where an event or node of PyYAML begins."""
+    """Return line and column, from 1, of an event or node of PyYAML."""
     return part.start_mark.line + 1, part.start_mark.column + 1
 
 
 def _scalar(node: Any) -> Any:
-    """The value of a scalar; one in quotes or a block is always text."""
+    """Return the value of a scalar; quoted and block scalars are always text."""
     if not node.style:  # None or "": PyYAML's two parsers mark a plain scalar differently
         for pattern, read in _PLAIN:
             if pattern.fullmatch(node.value):

@@ -1,4 +1,4 @@
-"""The campaign as frozen values: what the YAML of one folder says, not how it is shown or stored."""
+"""The campaign as frozen values: the content of one folder of YAML, independent of display and storage."""
 
 from functools import cached_property
 
@@ -71,7 +71,7 @@ __all__ = [
 
 
 class Campaign(Node):
-    """Everything that one campaign folder holds, with the look-ups that the projections need."""
+    """The content of one campaign folder, with the look-ups that the projections need."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True, ignored_types=(cached_property,))
 
@@ -154,27 +154,27 @@ class Campaign(Node):
 
     @property
     def counter(self) -> str:
-        """What those who are visited are counted in (户)."""
+        """The counter word of visited subjects (户)."""
         return self.household_form.counter if self.household_form else "户"
 
     @cached_property
     def summary_table(self) -> SummaryTable:
-        """The table that is compiled from the ledgers; the loader has made sure that there is exactly one."""
+        """The table that is compiled from the ledgers; the loader ensures that there is exactly one."""
         return next(form for form in self.forms if isinstance(form, SummaryTable))
 
     @cached_property
     def report_form(self) -> ReportForm | None:
-        """The self-inspection report, where the campaign asks for one."""
+        """The self-inspection report, if the campaign requires one."""
         return next((form for form in self.forms if isinstance(form, ReportForm)), None)
 
     def kind_of(self, unit: Unit) -> UnitKind:
-        """Whether a unit is a township, a county unit or the office."""
+        """Return whether a unit is a township, a county unit or the office."""
         if unit.code == self.units.office.code:
             return UnitKind.OFFICE
         return UnitKind.TOWNSHIP if unit in self.units.townships else UnitKind.COUNTY
 
     def members(self, reference: str) -> tuple[Unit, ...]:
-        """The units that a unit's code or a group's id stands for, in the order of ``units.yml``; () if unknown."""
+        """Resolve a unit's code or a group's id to units, in the order of ``units.yml``; () if unknown."""
         return self._members_by_reference.get(reference, ())
 
     @cached_property
@@ -183,7 +183,7 @@ class Campaign(Node):
         return single | {group.id: self._members_of(group) for group in self.units.groups}
 
     def _members_of(self, group: Group) -> tuple[Unit, ...]:
-        """A group's members are units, or a word for all units of a kind."""
+        """Resolve a group's members: units, or a word for all units of a kind."""
         everyone = {"townships": self.units.townships, "county-units": self.units.county_units}
         codes = {unit.code for member in group.members for unit in everyone.get(member, ())} | set(
             group.members
@@ -191,7 +191,7 @@ class Campaign(Node):
         return tuple(unit for unit in self.filing_units if unit.code in codes)
 
     def responsible_for(self, area: Area, item: Item | None = None) -> tuple[Unit, ...]:
-        """The units that answer for an item, or for the whole area, each once."""
+        """Return the units responsible for an item, or for the whole area, each once."""
         references = item.responsible if item and item.responsible else area.responsible
         codes = {unit.code for reference in references for unit in self.members(reference)}
         return tuple(unit for unit in self.filing_units if unit.code in codes)

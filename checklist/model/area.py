@@ -7,11 +7,11 @@ from pydantic import Field as Attribute
 from checklist.model.base import Id, Node, Text
 
 Subject = Literal["household", "general"]
-"""What an item is looked at in: a household (户内), or a unit's own work (面上)."""
+"""The subject of an item: a household (户内), or a unit's own work (面上)."""
 
 
 class ProblemType(Node):
-    """What the summary table counts by (问题类型)."""
+    """A problem type (问题类型), by which the summary table counts."""
 
     id: Id
     name: Text
@@ -21,7 +21,7 @@ class ProblemType(Node):
     aliases: tuple[Text, ...] = ()
     """Other names that readers, search and Excel import understand."""
     may_mean: tuple[Text, ...] = ()
-    """Words that may mean this one or another that has them too: whoever writes one is asked which."""
+    """Ambiguous names, shared with others: input with one of them asks for a choice."""
 
     @property
     def row_name(self) -> str:
@@ -30,7 +30,7 @@ class ProblemType(Node):
 
 
 class Example(Node):
-    """What is typically found at an item, invented, and what is done about it."""
+    """An invented typical finding at an item, with its measures."""
 
     content: Text
     """The problem, as it would stand in the ledger."""

@@ -15,7 +15,7 @@ class Scope(Node):
 
 
 class PhaseTask(Node):
-    """One thing that a phase asks for, and of whom."""
+    """One task of a phase, and the units that it is for."""
 
     id: Id
     text: Text
@@ -43,7 +43,7 @@ class ReturnDeadline(Node):
     text: Text
     """The same in the notice's own words."""
     what: tuple[Text, ...]
-    """What is handed in."""
+    """What must be handed in."""
 
 
 class Requirement(Node):
@@ -56,7 +56,7 @@ class Requirement(Node):
 
 
 class Contact(Node):
-    """Where questions and returns go."""
+    """The contact for questions and returns."""
 
     office: Text
     email: Text
@@ -76,7 +76,7 @@ class Notice(Node):
     id: Id
     """The same as the folder's name; records carry it."""
     name: Text
-    """What people call the campaign, for page titles."""
+    """The campaign's short name, for page titles."""
     short_name: Text
     """Two to six characters for a phone's title bar."""
     number: Text

@@ -1,10 +1,10 @@
-"""``demo.yml``: findings that demonstrations show, invented, in this campaign's words."""
+"""``demo.yml``: invented findings for demonstrations."""
 
 from checklist.model.base import Id, Node, Text
 
 
 class Finding(Node):
-    """What a demonstration record says; everything else of the record is made up by the program."""
+    """A demonstration record's content; the program makes up all other fields."""
 
     form: Id
     problem_type: Id

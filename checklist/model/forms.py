@@ -1,4 +1,4 @@
-"""``forms/*.yml``: the fields that people fill in, and the tables that are made of them."""
+"""``forms/*.yml``: the definitions of fields and of the tables made of them."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ FieldId = Annotated[str, Attribute(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max
 
 
 class FieldType(StrEnum):
-    """What kind of value a field holds. Every projection has one registry with exactly these keys."""
+    """The type of a field's value. Every projection has one registry with exactly these keys."""
 
     SERIAL = "serial"  # the row's number: never typed, never stored
     TOWNSHIP = "township"  # a township's code
@@ -27,7 +27,7 @@ class FieldType(StrEnum):
 
 
 class Stage(StrEnum):
-    """When a field is filled in."""
+    """The stage at which a field is filled in."""
 
     FOUND = "found"  # when the record is made
     RECTIFIED = "rectified"  # when an issue is reported rectified
@@ -41,13 +41,13 @@ class Choice(Node):
     """As the form and the annex print it."""
     aliases: tuple[Text, ...] = ()
     may_mean: tuple[Text, ...] = ()
-    """Words that may mean this one or another that has them too: whoever writes one is asked which."""
+    """Ambiguous names, shared with others: input with one of them asks for a choice."""
     place: str = ""
     """For a level of general issues: what the annex writes in brackets, such as xx 乡镇."""
 
 
 class Condition(Node):
-    """A field is asked only where a choice field has one of these answers."""
+    """A conditional field: shown only if a choice field has one of these answers."""
 
     field: FieldId
     among: tuple[Id, ...] = Attribute(min_length=1)
@@ -93,14 +93,14 @@ class Field(Node):
     not_future: bool = False
     """For a date: it is not later than today."""
     within: Within | None = None
-    """For a date: by when it has to come."""
+    """For a date: the time within which it is due."""
     when: Condition | None = None
     default: str = ""
-    """For a choice: the id of the one that a new record begins with, and that a workbook without the column means."""
+    """For a choice: the default of new records, and of workbooks without the column."""
     suggest: Literal["", "responsible-units", "own-name"] = ""
-    """What the web form offers in a list that can also be typed over."""
+    """Suggestions of the web form; other text may be typed."""
     together: bool = False
-    """Whether a ledger lets people set it for many records at once."""
+    """Whether it can be bulk-edited."""
 
 
 class FilingLine(Node):
@@ -129,7 +129,7 @@ class _Table(Node):
 
     @property
     def called(self) -> str:
-        """What people say for it: its annex (附件2), or its name."""
+        """Its usual name: its annex (附件2), or its name."""
         return self.annex.replace(" ", "") or self.name
 
 
@@ -140,26 +140,26 @@ class RecordForm(_Table):
     fields: tuple[Field, ...] = Attribute(min_length=1)
     subject: Literal["household", "general"]
     visit_name: str = ""
-    """What the sheet is called on which a visit goes through the items of this subject: 入户排查表."""
+    """The name of the sheet for visits of this subject: 入户排查表."""
     counter: Text = "户"
-    """What those who are visited are counted in: 3户, 3所."""
+    """The counter word of visited subjects: 3户, 3所."""
 
     @property
     def sheet_name(self) -> str:
-        """The same, or a name made of the form's."""
+        """The sheet's name, by default derived from the form's."""
         return self.visit_name or f"{self.name}逐项排查"
 
     @property
     def clock(self) -> Field | None:
-        """The date that its records wait for, if there is one."""
+        """The date field that its records wait for, if any."""
         return next((field for field in self.fields if field.within), None)
 
     def has(self, field_id: str) -> bool:
-        """Whether there is a field of that id: what was stored under another form of before may have no field now."""
+        """Return whether there is a field of that id: values stored under an older form may have none now."""
         return any(field.id == field_id for field in self.fields)
 
     def field(self, field_id: str) -> Field:
-        """The field of that id; KeyError where the form has none."""
+        """Return the field of that id; KeyError if the form has none."""
         for field in self.fields:
             if field.id == field_id:
                 return field
@@ -194,9 +194,9 @@ class SummaryTable(_Table):
     total_spans_unit: bool = True
     """Whether the total's label (合计) begins in the unit's column and spans to the row names."""
     zero_mark: str = "0"
-    """What stands where a unit looked and found nothing."""
+    """The mark for units that looked and found nothing."""
     missing_mark: str = "—"
-    """What stands where a unit has not reported."""
+    """The mark for units that have not reported."""
 
 
 class ReportPart(Node):
@@ -206,7 +206,7 @@ class ReportPart(Node):
     title: Text
     help: str = ""
     sentences: tuple[Text, ...] = ()
-    """What the part says by itself, with the ledgers' figures: ``{{ 共排查问题数 }}`` and the other words in braces
+    """Generated sentences of the part, with the ledgers' figures: ``{{ 共排查问题数 }}`` and the other words in braces
     that the documents' templates have."""
     max_length: int = Attribute(5000, ge=1)
     """The longest text taken, in characters."""

@@ -11,7 +11,7 @@ Reach = Literal["national", "anhui", "suzhou", "county", "other-county", "other-
 
 
 class Fact(Node):
-    """One fact of a policy, with where it comes from and how sure it is."""
+    """One fact of a policy, with source and certainty."""
 
     id: Id
     statement: Text
@@ -20,13 +20,13 @@ class Fact(Node):
     """Title of the document or page."""
     document_number: str = ""
     number_seen: bool = False
-    """Whether the document number was read on a page; otherwise it is marked as not verified."""
+    """Whether the document number was verified on a page; otherwise it is marked as unverified."""
     issuer: str = ""
     date: str = ""
     """YYYY, YYYY-MM or YYYY-MM-DD; empty where the source has none."""
     confidence: Confidence
     reach: Reach
-    """Whose rule it is; another county's or province's figure is never printed as this county's."""
+    """Its jurisdiction; another county's or province's figure is never printed as this county's."""
     in_notice: bool = False
     """Whether the campaign's own notice says so too."""
     note: str = ""
@@ -38,9 +38,9 @@ class Claim(Node):
 
     text: Text
     facts: tuple[Id, ...] = Attribute(min_length=1)
-    """Facts of the same policy that say so; two claims share one where that fact itself names both."""
+    """Facts of the same policy that support it; two claims may share one that names both."""
     applies: Text
-    """When to go by this statement, or why not."""
+    """When this statement applies, or why not."""
 
 
 class Conflict(Node):
@@ -70,9 +70,9 @@ class Term(Node):
     term: Text
     explanation: Text
     aliases: tuple[Text, ...] = ()
-    """Other names of the same thing: whoever looks for one of them means the term."""
+    """Synonyms: a search for one of them means the term."""
     related: tuple[Text, ...] = ()
-    """Words for something wider, narrower or next to it: worth showing after the term's own hits."""
+    """Broader, narrower or related terms: ranked after the term's own hits."""
     confidence: Confidence = "verified"
 
 

@@ -1,4 +1,4 @@
-"""``reading.yml``: the phrases by which the office's readers understand what officials type.
+"""``reading.yml``: the vocabulary of the readers of typed text.
 
 The grammar of figures and dates is code; the words in it are the office's to add to. Words are compared after
 full-width letters and figures were folded and blanks were taken out.
@@ -20,7 +20,7 @@ Words = tuple[Word, ...]
 
 
 class Marks(Node):
-    """What people put into a cell that has nothing to say."""
+    """Cell content that means empty or ditto."""
 
     nothing: tuple[Mark, ...] = ()
     """Stands for an empty cell: / and —."""
@@ -32,7 +32,7 @@ class NumberWords(Node):
     """The words around a figure."""
 
     counters: Words = ()
-    """May follow a figure: 个, 户."""
+    """Suffixes of a figure: 个, 户."""
     approximate: Words = ()
     """Say that the figure is not exact: 约, 余."""
 
@@ -41,9 +41,9 @@ class DateWords(Node):
     """The words around a date."""
 
     before: Words = ()
-    """May stand before a date and say nothing: 填报时间, 截至."""
+    """Ignored prefixes of a date: 填报时间, 截至."""
     after: Words = ()
-    """May stand after a date and say nothing: 上午, 填."""
+    """Ignored suffixes of a date: 上午, 填."""
 
 
 class PartOfMonth(Node):
@@ -72,17 +72,17 @@ class DeadlineWords(Node):
     ongoing: Words = ()
     """To be kept up, without an end: 长期坚持."""
     openings: Words = ()
-    """May stand before a date and do not change the day: 限, 于, 最迟."""
+    """Prefixes that do not change the day: 限, 于, 最迟."""
     joins: Words = ()
-    """May stand between the parts of a deadline: 并."""
+    """Separators of a deadline's parts: 并."""
     endings: Words = ()
-    """May follow a date and do not change the day: 前, 下班前, 完成."""
+    """Suffixes that do not change the day: 前, 下班前, 完成."""
     parts_of_month: tuple[PartOfMonth, ...] = ()
     """中旬, 底."""
     parts_of_year: tuple[PartOfYear, ...] = ()
     """三季度末, 年底."""
     periods: Words = ()
-    """Units of a period: 天, 周 as in 一周内, which is counted from the day on which it is read."""
+    """Units of a period: 天, 周 as in 一周内, counted from the day of reading."""
     events: Words = ()
     """Things that have no date yet: 国家后评估."""
 
@@ -109,13 +109,13 @@ class OutcomeWords(Node):
     shares: Words = ()
     """May stand around a share: 已完成 as in 已完成70%."""
     not_a_problem: Words = ()
-    """In a text that is asked about: there was nothing to put right, 不属实."""
+    """In a doubtful text: there was nothing to put right, 不属实."""
     deferred: Words = ()
-    """In a text that is asked about: left for later or to others, 待县级, 暂无法."""
+    """In a doubtful text: left for later or to others, 待县级, 暂无法."""
     overdue: Words = ()
-    """In a text that is asked about: late, 逾期."""
+    """In a doubtful text: late, 逾期."""
     ongoing: Words = ()
-    """In a text that is asked about: kept up, 长期坚持."""
+    """In a doubtful text: kept up, 长期坚持."""
 
     @cached_property
     def group_of(self) -> Mapping[str, str]:
@@ -134,30 +134,30 @@ class NameWords(Node):
     townships: Words = ()
     """Endings of a township's name: 镇人民政府, 街道办, 镇."""
     counties: Words = ()
-    """May stand before a township's or a village's name: 萧县."""
+    """Prefixes of a township's or a village's name: 萧县."""
     own: Words = ()
     """What a township calls itself in its own ledger: 本镇."""
     variants: Words = ()
     """Characters that are written for each other, each group in a row: 子孜, 村邨."""
     openings: Words = ()
-    """May stand before a choice: 其中."""
+    """Prefixes of a choice: 其中."""
     endings: Words = ()
-    """May stand after a choice: 方面."""
+    """Suffixes of a choice: 方面."""
     notes: Words = ()
     """May stand in brackets after a name or a choice and do not change it: 已消除."""
     several: Words = ()
-    """In a householder's name: that it is more than one household: 等, 、."""
+    """Signs of several households in a householder's name: 等, 、."""
 
 
 class TableWords(Node):
-    """The words that begin a row of a workbook's table which is no record."""
+    """Words that mark a table row as no record."""
 
     totals: Words = ()
     """Nothing else but figures stands in such a cell: 合计, 小计."""
     notes: Words = ()
     """What begins with one of these, alone in its row, is a note: 注, 填表说明."""
     struck: Words = ()
-    """In place of a row's number: that the row is no longer wanted: 删除."""
+    """In place of a row's number: the row is to be deleted: 删除."""
 
 
 class Reading(Node):

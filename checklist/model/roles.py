@@ -1,11 +1,11 @@
-"""``roles.yml``: who takes part in the campaign, what each does in which phase, and what goes to whom."""
+"""``roles.yml``: the campaign's roles, their duties by phase, and hand-overs."""
 
 from checklist.model.area import Subject
 from checklist.model.base import Id, Node, Text
 
 
 class Duty(Node):
-    """One thing that a role does."""
+    """One duty of a role."""
 
     text: Text
     phase: Id | None = None
@@ -13,22 +13,22 @@ class Duty(Node):
 
 
 class Handover(Node):
-    """What one role passes on to another."""
+    """A hand-over from one role to another."""
 
     to: Id
-    """The role that gets it."""
+    """The receiving role."""
     what: Text
 
 
 class CampaignRole(Node):
-    """A part that people have in the campaign: whoever visits, whoever files, whoever signs."""
+    """A role in the campaign, such as visiting, filing or signing."""
 
     id: Id
     name: Text
     people: Text
-    """Who that is, in the notice's and the office's words."""
+    """Who has it, in the notice's and the office's words."""
     summary: Text
-    """What the role comes down to, in one sentence."""
+    """The role in one sentence."""
     duties: tuple[Duty, ...]
     hands_over: tuple[Handover, ...] = ()
     subjects: tuple[Subject, ...] = ()

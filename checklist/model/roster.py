@@ -1,4 +1,4 @@
-"""``roster.yml``: how the lists of households are read that the campaign begins with."""
+"""``roster.yml``: how rosters of households are read."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from checklist.model.base import Node, Text
 from checklist.model.reading import Words
 
 Headers = tuple[Text, ...]
-"""Headers under which workbooks carry a column, the most telling first."""
+"""Headers of a column in workbooks, the most specific first."""
 
 
 class RosterColumns(Node):
@@ -37,8 +37,8 @@ class Roster(Node):
     nothing: Words = ()
     """What stands in a cell that says nothing, besides the marks that all workbooks have: 无."""
     name: Text = "名册"
-    """What pages call the list."""
+    """The roster's name on pages."""
     number_label: Text = "户编号"
-    """What pages call the household's number."""
+    """The label of the household's number on pages."""
     number_length: Annotated[int, Attribute(ge=1, le=40)] = 40
     """The longest number taken, in characters."""

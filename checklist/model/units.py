@@ -1,4 +1,4 @@
-"""``units.yml``: who files, who answers, and the villages."""
+"""``units.yml``: filing units, responsible units and villages."""
 
 from enum import StrEnum
 
@@ -39,7 +39,7 @@ class Group(Node):
     members: tuple[str, ...]
     """Codes of units, or the words ``townships`` or ``county-units`` for all of these."""
     note: str = ""
-    """Where the notice does not list the members: on what ground these were taken."""
+    """The source of the members, if the notice does not list them."""
 
 
 class Units(Node):

@@ -1,1 +1,1 @@
-"""What officials type, read: pure functions from text to a value, or to why it cannot be one."""
+"""Readers of typed text: pure functions from text to a value or a refusal."""

@@ -1,4 +1,4 @@
-"""Words before and behind a text, taken off."""
+"""Removal of prefixes and suffixes."""
 
 import re
 from collections.abc import Iterable
@@ -7,12 +7,12 @@ _NOTE = re.compile(r"\([^()]*\)$")
 
 
 def longest_first(words: Iterable[str]) -> list[str]:
-    """Words in the order in which they must be tried, so that 社区居委会 comes before 居委会."""
+    """Sort words so that the longest match wins: 社区居委会 before 居委会."""
     return sorted(words, key=len, reverse=True)
 
 
 def without_openings(text: str, words: Iterable[str]) -> str:
-    """The text without the words that it begins with, each perhaps with a colon, however many."""
+    """Strip all prefixes from a text, each with an optional colon."""
     ordered = longest_first(words)
     while word := next((word for word in ordered if text.startswith(word)), ""):
         text = text.removeprefix(word).lstrip(":,")
@@ -20,7 +20,7 @@ def without_openings(text: str, words: Iterable[str]) -> str:
 
 
 def without_endings(text: str, words: Iterable[str]) -> str:
-    """The text without the words that it ends with, however many."""
+    """Strip all suffixes from a text."""
     ordered = longest_first(words)
     while word := next((word for word in ordered if text.endswith(word)), ""):
         text = text.removesuffix(word)
@@ -28,5 +28,5 @@ def without_endings(text: str, words: Iterable[str]) -> str:
 
 
 def without_note(text: str) -> str:
-    """The text without the brackets at its end."""
+    """Strip trailing brackets from a text."""
     return _NOTE.sub("", text)

@@ -1,4 +1,4 @@
-"""Sentences cut into clauses, each in the form in which it is compared with whole phrases.
+"""Splitting of sentences into clauses, normalised for comparison with whole phrases.
 
 Days, months and counts stand in a phrase as 某日 and 几: 预计某日公示, 剩几户.
 """
@@ -12,9 +12,9 @@ from checklist.reading.days import ReadDay, find_day, prepared
 from checklist.reading.numerals import NUMERALS, read_numeral
 
 DAY = "某日"
-"""Stands for a day or a month in a phrase."""
+"""Placeholder of a day or a month in a phrase."""
 COUNT = "几"
-"""Stands for a number in a phrase."""
+"""Placeholder of a number in a phrase."""
 
 _CUTS = re.compile(r"[，。；、！!,;:()…【】\[\]\n]+|(?<!\d)\.|\.(?!\d)")
 _BLANK_CUTS = re.compile(r"\s+")
@@ -36,22 +36,22 @@ class Clause:
     """One clause of a sentence."""
 
     words: str
-    """Folded; days and counts by their placeholders."""
+    """Folded, with placeholders for days and counts."""
     plain: str
-    """The same with its days and counts as they were typed."""
+    """The same with days and counts as typed."""
     days: tuple[date, ...] = ()
     """The days that it names, with their years."""
     vague: bool = False
-    """Whether it names a month, or a part of one, and no day."""
+    """Whether it names a month, or a part of one, but no day."""
 
 
 def clauses(text: str, reference: date, *, at_blanks: bool = False) -> list[Clause]:
-    """The clauses of a text, cut at its punctuation and, if asked, at its blanks too.
+    """Split a text into clauses at punctuation and, optionally, at blanks.
 
     Args:
         text: what was typed.
         reference: gives the year where none is written.
-        at_blanks: whether a blank ends a clause; otherwise it means nothing.
+        at_blanks: whether a blank ends a clause; otherwise it is ignored.
     """
     parts = _BLANK_CUTS.split(text) if at_blanks else [text]
     return [_clause(piece, reference) for part in parts for piece in _cut(part)]
@@ -80,5 +80,5 @@ def _clause(plain: str, reference: date) -> Clause:
 
 
 def _counted(found: re.Match[str]) -> str:
-    """The placeholder of a number; none at all is no number of things: 剩0户 says that it is done."""
+    """Return the placeholder of a number; zero is kept, as 剩0户 means done."""
     return found.group() if read_numeral(found.group()) == 0 else COUNT

@@ -11,16 +11,16 @@ from checklist.reading.relative_days import without_weekday
 
 
 def read_date(text: str, words: DateWords, reference: date) -> Read[date] | Refusal:
-    """One day.
+    """Read one day.
 
     Args:
         text: what was typed, cleaned.
-        words: words that may stand around the date.
+        words: words that may surround the date.
         reference: gives the year where none is written.
 
     Returns:
-        The date, with a doubt where a note in brackets was left out or figures such as 8.19 were taken for a
-        date; or why it is none.
+        The date, with a doubt if a note in brackets was ignored or a number such as 8.19 was read as a date; or a
+        refusal.
     """
     typed, weekday = without_weekday(prepared(text))
     plain = without_note(typed)
@@ -35,7 +35,7 @@ def read_date(text: str, words: DateWords, reference: date) -> Read[date] | Refu
 
 
 def _why_not(plain: str, reference: date) -> Refusal:
-    """Why a text that says no day is refused."""
+    """Return the refusal of a text without a day."""
     if find_range(plain, reference):
         return Refusal("several-dates")
     month = find_month(plain.removesuffix("日"), reference)

@@ -1,4 +1,4 @@
-"""Days and months in the spellings of officials; what dates and deadlines have in common."""
+"""Days and months in officials' spellings: shared by dates and deadlines."""
 
 import calendar
 import re
@@ -33,39 +33,39 @@ _NEAR_YEARS = 10
 
 @dataclass(frozen=True)
 class ReadDay:
-    """A day that was read."""
+    """A day as read."""
 
     date: date
     year_typed: bool = True
     bare: bool = False
-    """Whether it could be another thing than a date, such as 8.25."""
+    """Whether it may not be a date, such as 8.25."""
 
 
 @dataclass(frozen=True)
 class Month:
-    """A month that was read."""
+    """A month as read."""
 
     year: int
     month: int
     year_typed: bool = True
     bare: bool = False
-    """Whether its last figure may have got lost: 2022.1 is what a spreadsheet makes of 2022.10."""
+    """Whether a trailing zero may be lost: spreadsheets turn 2022.10 into 2022.1."""
 
     def until(self, day: int = 31) -> date:
-        """That day of the month, or its last day where it is shorter."""
+        """Return that day of the month, or its last day if it is shorter."""
         return date(self.year, self.month, min(day, calendar.monthrange(self.year, self.month)[1]))
 
 
 def prepared(text: str) -> str:
-    """The text ready for the readers below: folded, without time and blanks, numerals as figures."""
+    """Normalise a text for the readers below: folded, without time and blanks, numerals as digits."""
     plain = _BLANKS.sub("", _TIME.sub("", fold(text).strip()).translate(_SAME))
     return _HOUR.sub("", _NUMERAL.sub(lambda found: _figures(found.group()), plain))
 
 
 def day_of_a_spreadsheet(text: str) -> str:
-    """The day in figures that a spreadsheet means by a number (44798) or a midnight; empty for any other text.
+    """Convert a spreadsheet's serial number (44798) or midnight to a date in digits; empty for any other text.
 
-    Nobody types these: they are a date whose cell has lost its format.
+    These come from date cells that have lost their format.
     """
     midnight = _MIDNIGHT.fullmatch(text)
     if midnight:
@@ -75,11 +75,11 @@ def day_of_a_spreadsheet(text: str) -> str:
 
 
 def find_day(text: str, reference: date) -> ReadDay | Refusal | None:
-    """The day that a prepared text says; None where it says none.
+    """Read the day of a prepared text; None if there is none.
 
     Args:
-        text: what :func:`prepared` gave.
-        reference: gives the year where none is written, and the century where two figures are.
+        text: from :func:`prepared`.
+        reference: provides a missing year, and the century of a two-digit one.
     """
     found = _DAY.fullmatch(text) or _EIGHT_FIGURES.fullmatch(text) or _DAY_OF_MONTH.fullmatch(text)
     if found:
@@ -92,7 +92,7 @@ def find_day(text: str, reference: date) -> ReadDay | Refusal | None:
 
 
 def find_month(text: str, reference: date) -> Month | Refusal | None:
-    """The month that a prepared text says; None where it says none."""
+    """Read the month of a prepared text; None if there is none."""
     found = _MONTH.fullmatch(text)
     if not found:
         return None
@@ -107,7 +107,7 @@ def find_month(text: str, reference: date) -> Month | Refusal | None:
 
 
 def _day_of_serial(text: str) -> date | None:
-    """The day of a number of days since the epoch of spreadsheets."""
+    """Convert a spreadsheet's serial number to a day."""
     serial = _SERIAL.fullmatch(text)
     if not serial or int(serial.group(1)) not in _SERIALS:
         return None
@@ -125,7 +125,7 @@ def _day(parts: dict[str, str], reference: date, *, bare: bool = False) -> ReadD
 
 
 def _year(typed: str | None, reference: date) -> int | None:
-    """The year, of four figures, two or none; None where two figures would lead far away from the reference."""
+    """Resolve a year of four, two or no digits; None if two digits would lead far from the reference."""
     if not typed:
         return reference.year
     if len(typed) == 4:

@@ -22,11 +22,11 @@ from checklist.reading.relative_days import (
 from checklist.text import compact
 
 _LONG_PAST = 180
-"""Days by which a date without a year may lie behind the reference before it is rather the next year's."""
+"""Maximum days in the past of a date without a year; beyond, it is taken as next year's."""
 
 
 class DeadlineKind(StrEnum):
-    """What a deadline was understood as."""
+    """The kind of a deadline."""
 
     DATE = "date"
     MONTH = "month"  # due on its last day
@@ -35,12 +35,12 @@ class DeadlineKind(StrEnum):
     ONGOING = "ongoing"
     IMMEDIATE_ONGOING = "immediate+ongoing"
     RELATIVE = "relative"  # 一周内: counted from the day on which it is read; 收到后一周内 has no day
-    EVENT = "event"  # 国家后评估前: nobody knows when
+    EVENT = "event"  # 国家后评估前: at an unknown date
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """A deadline: what was typed (of a date that lost its format the day), and when it is due, if it names a day."""
+    """A deadline: the typed text (or the day of an unformatted date), and the due day, if any."""
 
     kind: DeadlineKind
     due: date | None
@@ -49,7 +49,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class _Due:
-    """Kind and day, with doubts, before the text is put to them."""
+    """Kind and day, with doubts, without the text."""
 
     kind: DeadlineKind
     due: date | None = None
@@ -57,15 +57,15 @@ class _Due:
 
 
 def read_deadline(text: str, words: Reading, reference: date) -> Read[Deadline] | Refusal:
-    """A deadline.
+    """Read a deadline.
 
     Args:
-        text: what was typed, cleaned; it is kept as it is, but for a number that a spreadsheet means a day by.
+        text: cleaned input; kept as typed, except a spreadsheet's serial number.
         words: the campaign's phrases.
         reference: gives the year where none is written.
 
     Returns:
-        The deadline, with a doubt where its day was inferred or is not known; or why it is none.
+        The deadline, with a doubt if its day was inferred or is unknown; or a refusal.
     """
     if _is_outcome(text, words):
         return Refusal("deadline-is-outcome")
@@ -76,14 +76,14 @@ def read_deadline(text: str, words: Reading, reference: date) -> Read[Deadline] 
 
 
 def _is_outcome(text: str, words: Reading) -> bool:
-    """Whether the text belongs into the column of outcomes; 持续推进 may stand in both."""
+    """Return whether the text belongs in the outcome column; 持续推进 fits both."""
     plain = compact(text)
     outcomes = (*words.outcomes.rectified, *words.outcomes.rectified_alone, *words.outcomes.rectifying)
     return plain in outcomes and plain not in (*words.deadlines.ongoing, *words.deadlines.immediate)
 
 
 def _due(typed: str, words: Reading, reference: date) -> _Due | Refusal:
-    """Kind and day of a prepared text, whose weekday must be the day's."""
+    """Read kind and day of a prepared text, whose weekday must match the day."""
     plain, weekday = without_weekday(typed)
     found = _without_weekday(plain, words, reference)
     if weekday is None or not isinstance(found, _Due) or not found.due or found.due.weekday() == weekday:
@@ -106,7 +106,7 @@ def _without_weekday(typed: str, words: Reading, reference: date) -> _Due | Refu
 
 
 def _immediate(words: Reading, reference: date, *, ongoing: bool) -> _Due:
-    """立行立改, due after as many days as the campaign gives; kept up beside that, it has no day."""
+    """Return the deadline of 立行立改: due after the campaign's number of days; with 长期坚持 it has no day."""
     if ongoing:
         return _Due(DeadlineKind.IMMEDIATE_ONGOING)
     days = words.deadlines.immediate_days
@@ -114,7 +114,7 @@ def _immediate(words: Reading, reference: date, *, ongoing: bool) -> _Due:
 
 
 def _take_out(text: str, phrases: Iterable[str]) -> tuple[str, bool]:
-    """The text without the phrases, and whether it held one."""
+    """Remove the phrases from a text; return whether it had one."""
     rest = text
     for phrase in longest_first(phrases):
         rest = rest.replace(phrase, "")
@@ -122,7 +122,7 @@ def _take_out(text: str, phrases: Iterable[str]) -> tuple[str, bool]:
 
 
 def _without_joins(text: str, joins: tuple[str, ...]) -> str:
-    """The text without the words that joined it to a phrase taken out."""
+    """Remove the conjunctions left by a removed phrase."""
     ordered = longest_first(joins)
     while word := next((word for word in ordered if text.startswith(word)), ""):
         text = text.removeprefix(word)
@@ -130,7 +130,7 @@ def _without_joins(text: str, joins: tuple[str, ...]) -> str:
 
 
 def _point(rest: str, words: Reading, reference: date) -> _Due | Refusal:
-    """A point in time: day, month, period; or one that has no day yet."""
+    """Read a point in time: day, month, period; or one without a day yet."""
     text = without_openings(rest, words.deadlines.openings)
     plain = without_endings(text, (*words.deadlines.endings, *words.dates.after))
     relative = _relative(text, plain, words, reference)
@@ -154,7 +154,7 @@ def _point(rest: str, words: Reading, reference: date) -> _Due | Refusal:
 
 
 def _relative(text: str, plain: str, words: Reading, reference: date) -> _Due | None:
-    """What is counted from the reference, 一周内; without a day where it is counted from another, 接到通知后7日内."""
+    """Read a period counted from the reference, 一周内; without a day if counted from an event, 接到通知后7日内."""
     periods = words.deadlines.periods
     period = without_endings(text, [word for word in words.deadlines.endings if not word.endswith("内")])
     due = find_period(period, periods, reference)
@@ -167,7 +167,7 @@ def _relative(text: str, plain: str, words: Reading, reference: date) -> _Due | 
 
 
 def _is_relative(text: str, periods: tuple[str, ...]) -> bool:
-    """Whether it is a number of days or weeks from a day that is not written."""
+    """Return whether it is a number of days or weeks from an unnamed day."""
     units = "|".join(re.escape(period) for period in longest_first(periods))
     return bool(units) and bool(
         re.fullmatch(rf"\D*?[0-9一二两三四五六七八九十半]+个?(?:{units})(?:之内|以内|内)", text)
@@ -180,13 +180,13 @@ def _day(text: str, reference: date, *, ended: bool) -> _Due | Refusal | None:
         return day
     later = _is_next_years(day.date, reference, year_typed=day.year_typed)
     due = Month(day.date.year + later, day.date.month).until(day.date.day)
-    # 8.25 may be a figure, 8.25前 is a date.
+    # 8.25 may be a number, 8.25前 is a date.
     doubtful = (day.bare and not ended) or later
     return _Due(DeadlineKind.DATE, due, (_assumed(due),) if doubtful else ())
 
 
 def _is_next_years(due: date, reference: date, *, year_typed: bool) -> bool:
-    """Whether a day is long past unless its year, which was not written, is the next: 1月底 in a ledger of December."""
+    """Return whether a day without a year is so long past that the next year is meant: 1月底 in a December ledger."""
     return not year_typed and (reference - due).days > _LONG_PAST
 
 

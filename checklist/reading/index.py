@@ -1,4 +1,4 @@
-"""Finds things by any spelling of their names: exactly, or nearly."""
+"""Index of names: exact and fuzzy look-up."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ class NameIndex:
     """Spellings to the ids that they may mean."""
 
     def __init__(self, entries: Iterable[tuple[str, Iterable[str]]]) -> None:
-        """Takes pairs of an id and the spellings (keys) of its names; an id may come more than once."""
+        """Build the index from pairs of an id and the keys of its names; ids may repeat."""
         ids: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for entry, spellings in entries:
             for spelling in spellings:
@@ -21,15 +21,15 @@ class NameIndex:
         self._ids = {spelling: tuple(found) for spelling, found in ids.items() if spelling}
 
     def find(self, key: str) -> tuple[str, ...]:
-        """The ids that a key means: none, one, or several where it is ambiguous."""
+        """Return the ids of a key: none, one, or several if it is ambiguous."""
         return self._ids.get(key, ())
 
     def near(self, key: str, *, alone: bool = False) -> tuple[str, ...]:
-        """Ids whose names hold the key, are held by it or differ in one character; the likest first, three at most.
+        """Return the three best ids whose names contain the key, are contained in it or differ in one character.
 
         Args:
-            key: what nothing was found by.
-            alone: to leave out spellings that mean several things: whoever writes one of these would be asked again.
+            key: one without exact match.
+            alone: exclude ambiguous spellings, which would be refused again.
         """
         if len(key) < 2:
             return ()
@@ -43,7 +43,7 @@ class NameIndex:
 
     @cached_property
     def _shortened(self) -> dict[str, list[str]]:
-        """Every spelling under itself and under itself with any one character taken out."""
+        """Every spelling, indexed by itself and by its single-character deletions."""
         under: defaultdict[str, list[str]] = defaultdict(list)
         for spelling in self._ids:
             for part in _shortened(spelling):
@@ -52,7 +52,7 @@ class NameIndex:
 
 
 def _distance(key: str, other: str) -> tuple[float, int, str]:
-    """Small for likeness, then for a common beginning, since a name's end is the commoner part."""
+    """Return the sort key: similarity, then common prefix, since names share their suffixes."""
     beginning = takewhile(lambda pair: pair[0] == pair[1], zip(key, other, strict=False))
     return -SequenceMatcher(None, key, other).ratio(), -len(list(beginning)), other
 

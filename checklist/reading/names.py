@@ -1,4 +1,4 @@
-"""Names in the ways that people write them: the spellings of a name, and the key under which it is looked up."""
+"""Spellings of names, and the normalised keys under which they are looked up."""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ _COPY = re.compile(r"(?<=.)\(\d{1,2}\)$", re.ASCII)
 
 
 def key(text: str, words: NameWords) -> str:
-    """The form in which names are compared: folded, without blanks, quotes and empty notes, one sign a meaning."""
+    """Normalise a name for comparison: folded, without blanks, quotes and empty notes, variant characters unified."""
     plain = _QUOTES.sub("", compact(text))
     for variants in words.variants:
         plain = plain.translate(dict.fromkeys(map(ord, variants[1:]), variants[0]))
@@ -25,15 +25,15 @@ def key(text: str, words: NameWords) -> str:
 
 
 def village_spellings(name: str, words: NameWords) -> set[str]:
-    """The keys of a village's name: 瓦房村委会 is also 瓦房村, 瓦房行政村 and 瓦房.
+    """Return the keys of a village's name: 瓦房村委会 is also 瓦房村, 瓦房行政村 and 瓦房.
 
-    A community is not spelled as a village, nor the other way round: the two may stand side by side.
+    Communities and villages do not share spellings, since both may exist under one name.
     """
     full = key(name, words)
     for endings in (words.communities, words.villages):
         core = _core(full, endings)
         if core != full:
-            # 姬村村委会 is written 姬村委会, too.
+            # 姬村村委会 is also written 姬村委会.
             cores = {core, core[:-1]} if any(core[1:].endswith(ending) for ending in endings) else {core}
             # 河头 is 河头村, and that is 河头村村委会.
             doubled = {min(endings, key=len) + ending for ending in endings}
@@ -46,32 +46,32 @@ def village_spellings(name: str, words: NameWords) -> set[str]:
 
 
 def township_spellings(name: str, words: NameWords) -> set[str]:
-    """The keys of a township's name: 丁里镇 is also 丁里 and 丁里镇人民政府."""
+    """Return the keys of a township's name: 丁里镇 is also 丁里 and 丁里镇人民政府."""
     full = _core_of_county(key(name, words), words)
     core = _core(full, words.townships)
     return {full, core} | {core + ending for ending in words.townships}
 
 
 def place_key(text: str, words: NameWords) -> str:
-    """The key of a township or village that somebody typed: without the county before it."""
+    """Return the key of a typed township or village, without the county's prefix."""
     return _core_of_county(key(text, words), words)
 
 
 def choice_key(text: str, words: NameWords) -> str:
-    """The key of a choice: without numbering (一、), openings (其中：) and endings (方面)."""
+    """Return the key of a choice: without numbering (一、), prefixes (其中：) and suffixes (方面)."""
     plain = without_numbering(key(text, words))
     core = without_endings(without_openings(plain, words.openings), words.endings)
     return core or plain
 
 
 def without_numbering(plain: str) -> str:
-    """A key without the number before it, or the one in brackets behind: (1)河头村, and 河头村(2) as a copied sheet."""
+    """Strip a leading number or a trailing one in brackets: (1)河头村, and 河头村(2) of a copied sheet."""
     numbering = _NUMBERING.match(plain)
     return _COPY.sub("", plain[numbering.end() :] if numbering else plain)
 
 
 def _core(name: str, endings: Iterable[str]) -> str:
-    """The name without the longest ending that leaves something."""
+    """Strip the longest suffix that leaves something."""
     ending = next((word for word in longest_first(endings) if name.endswith(word) and name != word), "")
     return name.removesuffix(ending)
 

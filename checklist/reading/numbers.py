@@ -12,7 +12,7 @@ _FORMULA = re.compile(r"=|#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)", re.IGN
 
 
 def read_integer(text: str, words: NumberWords) -> int | Refusal:
-    """A whole number: figures or a numeral, with a counter or a full stop behind it at most.
+    """Read a whole number: digits or a numeral, optionally with a counter or a full stop.
 
     Refuses what is not exact (约10), says more than one thing (12(含重复2), 2户5人), or is a formula.
     """
@@ -32,6 +32,6 @@ def read_integer(text: str, words: NumberWords) -> int | Refusal:
 
 
 def _without_counter(text: str, counters: tuple[str, ...]) -> str:
-    """The text without the one counter that it ends with."""
+    """Strip one trailing counter."""
     counter = next((word for word in counters if text.endswith(word)), "")
     return text.removesuffix(counter)

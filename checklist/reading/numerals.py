@@ -12,7 +12,7 @@ NUMERALS = "〇○零一二两三四五六七八九十百千壹贰叁肆伍陆�
 
 
 def spell(number: int) -> str:
-    """A number from 0 to 9999 as 一百零五 (10 to 19 as 十, 十一)."""
+    """Format a number from 0 to 9999 as 一百零五 (10 to 19 as 十, 十一)."""
     if number < 10:
         return _DIGITS[number]
     words = ""
@@ -26,7 +26,7 @@ def spell(number: int) -> str:
 
 
 def read_numeral(text: str) -> int | None:
-    """The number that a numeral says; None where it is none, or could be two (一千二 is 1200 or 1002)."""
+    """Parse a numeral; None if it is invalid or ambiguous (一千二 is 1200 or 1002)."""
     plain = text.translate(_PLAIN).replace("廿", "二十")
     # 三四户 is three or four: figures one by one are only a year's.
     if len(plain) in (1, 4) and all(character in _DIGITS for character in plain):
@@ -37,5 +37,5 @@ def read_numeral(text: str) -> int | None:
     thousands, hundreds, tens, ten, ones = found.groups()
     tens = tens or ("一" if ten else None)
     number = int("".join(str(_DIGITS.index(digit or "零")) for digit in (thousands, hundreds, tens, ones)))
-    # Spelled anew it must be the same again, or it was not a proper numeral.
+    # Round trip: a proper numeral formats to itself.
     return number if spell(number) in (plain, plain.removeprefix("一")) else None

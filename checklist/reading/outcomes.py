@@ -1,7 +1,7 @@
-"""Outcomes (整改成效): whether what officials write there says that an issue is rectified.
+"""Outcomes (整改成效): whether the text says that an issue is rectified.
 
-Only whole phrases that are known decide. A text is cut into clauses; each must be a known phrase, or a known addition
-that changes nothing. Whatever else stands in it makes it a question: 未能按期完成整改 holds words for done.
+Only whole known phrases decide. A text is split into clauses; each must be a known phrase or a known neutral addition.
+Anything else makes it doubtful: 未能按期完成整改 contains words for done.
 """
 
 import re
@@ -18,21 +18,21 @@ from checklist.text import compact
 
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?)%", re.ASCII)
 _YEARLESS = date(2000, 12, 31)
-"""Gives the year of days that nobody asks about; a leap year."""
+"""The year of days whose year does not matter; a leap year."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Whether an issue is rectified (otherwise it is rectifying); with a doubt where the words say neither."""
+    """Whether an issue is rectified (otherwise it is rectifying); with a doubt if the text says neither."""
 
     rectified: bool
     doubt: Refusal | None = None
     day: date | None = None
-    """The day of rectification that it names; never one that is still to come."""
+    """The named day of rectification; never in the future."""
 
 
 class _Says(Enum):
-    """What one clause says, by the group of its phrase."""
+    """The meaning of a clause, by the group of its phrase."""
 
     DONE = "rectified"
     SIGN = "rectified_alone"
@@ -42,13 +42,12 @@ class _Says(Enum):
 
 
 def read_outcome(text: str, words: Reading, reference: date | None = None) -> Outcome:
-    """What an outcome says; whatever does not clearly say that it is done counts as rectifying.
+    """Read an outcome; anything that does not clearly say done counts as rectifying.
 
     Args:
         text: what was typed.
         words: the campaign's phrases.
-        reference: the day on which it is read: gives the year where none is written, and a later day is none on which
-            something was done. Without it no day is given back.
+        reference: the day of reading: provides a missing year, and rules out later days. Without it no day is returned.
     """
     plain = compact(text)
     if not plain or plain in words.marks.nothing or plain in words.marks.ditto:
@@ -62,9 +61,9 @@ def read_outcome(text: str, words: Reading, reference: date | None = None) -> Ou
 
 
 def beside_state(outcome: Outcome, state: Outcome) -> Outcome:
-    """An outcome in the light of the column beside it (整改状态, 是否整改到位).
+    """Combine an outcome with the column beside it (整改状态, 是否整改到位).
 
-    What the state says decides where the outcome's own words do not; where the two contradict each other it is asked.
+    The state decides if the outcome does not; a contradiction is a doubt.
     """
     if state.doubt and state.doubt.code == "outcome-empty":
         return outcome
@@ -76,7 +75,7 @@ def beside_state(outcome: Outcome, state: Outcome) -> Outcome:
 
 
 def _decided(cut: list[Clause], words: OutcomeWords, reference: date | None) -> Outcome | None:
-    """What the clauses say together; None where one is not known, or they contradict each other."""
+    """Combine the clauses' meanings; None if one is unknown, or they contradict each other."""
     said = list(takewhile(lambda says: says is not None, (_said(clause, words, reference) for clause in cut)))
     if len(said) < len(cut):
         return None
@@ -90,7 +89,7 @@ def _decided(cut: list[Clause], words: OutcomeWords, reference: date | None) -> 
 
 
 def _said(clause: Clause, words: OutcomeWords, reference: date | None) -> _Says | None:
-    """What a clause says; None where it is not known."""
+    """Return a clause's meaning; None if it is unknown."""
     share = _share(clause, words)
     if share is not None:
         return _Says.DONE if share == 100 else _Says.OPEN
@@ -104,14 +103,14 @@ def _said(clause: Clause, words: OutcomeWords, reference: date | None) -> _Says 
 
 
 def _is_ahead(clause: Clause, reference: date | None) -> bool:
-    """Whether no day of a plan is past: 8月12日前整改到位, read on the 25th, may say either."""
+    """Return whether no day of a plan is past: 8月12日前整改到位, read on the 25th, is ambiguous."""
     return not (reference and clause.days) or max(clause.days) >= reference
 
 
 def _of_done(clause: Clause, typed: str, words: OutcomeWords, reference: date | None) -> _Says | None:
-    """What a clause says that may be a phrase for done, perhaps with the day before or behind: 8月12日已完成整改.
+    """Read a clause that may be a phrase for done, with an optional day before or after: 8月12日已完成整改.
 
-    整改到位 may be a plan, where a day stands before it and nobody knows that this is past.
+    整改到位 after a day may be a plan, unless the day is known to be past.
     """
     done = (_Says.DONE.value, _Says.SIGN.value)
     group_of = words.group_of.get
@@ -129,12 +128,12 @@ def _of_done(clause: Clause, typed: str, words: OutcomeWords, reference: date | 
 
 
 def _without_openings(typed: str, words: OutcomeWords) -> str:
-    """A clause without the words that may begin it; a clause of nothing else stays as it is."""
+    """Strip optional leading words; a clause of nothing else stays as it is."""
     return without_openings(typed, words.openings) or typed
 
 
 def _share(clause: Clause, words: OutcomeWords) -> float | None:
-    """The share that a clause names, 已完成70%; None where it is not of this form, or above the whole."""
+    """Read the share of a clause, 已完成70%; None if it has none, or one above 100 %."""
     found = _SHARE.search(clause.plain)
     if not found:
         return None
@@ -144,7 +143,7 @@ def _share(clause: Clause, words: OutcomeWords) -> float | None:
 
 
 def _day_of(cut: list[Clause], said: list[_Says | None], reference: date | None) -> date | None:
-    """The one day that stands with the words for done, or alone in its clause."""
+    """Return the one day beside the words for done, or alone in its clause."""
     days = {
         day
         for clause, says in zip(cut, said, strict=True)
@@ -155,7 +154,7 @@ def _day_of(cut: list[Clause], said: list[_Says | None], reference: date | None)
 
 
 def _why_unclear(plain: str, words: OutcomeWords) -> str:
-    """The code of the sentence that fits best a text which nothing decides."""
+    """Return the most fitting message code for an undecided text."""
     groups = {
         "outcome-not-a-problem": words.not_a_problem,
         "outcome-deferred": words.deferred,

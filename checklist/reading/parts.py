@@ -15,7 +15,7 @@ _THIS_YEAR = ("", "今", "今年", "本年", "本年度")
 def find_part_of_month(
     text: str, parts: Sequence[PartOfMonth], reference: date
 ) -> tuple[Month | Refusal | None, int] | None:
-    """The month, and the last day that the part means; None where the text ends with no part of a month."""
+    """Return the month and the last day of a part of a month; None if the text ends with none."""
     for word in longest_first(word for part in parts for word in part.words):
         if not text.endswith(word):
             continue
@@ -30,7 +30,7 @@ def find_part_of_month(
 
 
 def find_part_of_year(text: str, parts: Sequence[PartOfYear], reference: date) -> Month | Refusal | None:
-    """The month with whose last day the part ends; None where the text says no part of a year."""
+    """Return the last month of a part of a year; None if the text has none."""
     for word in longest_first(word for part in parts for word in part.words):
         if not text.endswith(word):
             continue

@@ -1,4 +1,4 @@
-"""Names of persons: the one form in which they are compared, and whether a text holds more than one."""
+"""Persons' names: normalisation for comparison, and detection of several names."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ _DROPPED = frozenset({"Cc", "Cf", "Co", "Cs", "Zs", "Zl", "Zp"})
 _PADDING = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
-"""Letters and marks that nobody sees: fillers, the blank of Braille, variation selectors."""
+"""Invisible letters and marks: fillers, the Braille blank, variation selectors."""
 
 PARTINGS = (
     "，",
@@ -33,7 +33,7 @@ PARTINGS = (
     "\n",
     "\u3000",
 )
-"""What may stand between two names."""
+"""Separators between two names."""
 _PARTED = re.compile("|".join(map(re.escape, PARTINGS)) + r"|\s")
 _NOTE = re.compile(r"[(（][^()（）]*[)）]?")
 _NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]{2,}")
@@ -55,23 +55,23 @@ _SURNAMES = frozenset(
         "南宫",
     }
 )
-"""Surnames of two characters, behind which a blank parts no two persons."""
+"""Surnames of two characters, after which a blank does not separate two persons."""
 
 
 def fold_name(text: str) -> str:
-    """The form in which persons' names are compared; folding it again changes nothing.
+    """Normalise a person's name for comparison; idempotent.
 
-    NFKC, radicals as characters, middle dots alike, without blanks and whatever else nobody sees. Rare characters and
-    notes in brackets stay: 张三(大) is another than 张三.
+    NFKC, radicals as characters, middle dots unified, blanks and invisible characters removed. Rare characters and
+    notes in brackets stay: 张三(大) differs from 张三.
     """
     plain = unicodedata.normalize("NFKC", text.translate(RADICALS)).translate(RADICALS)
     seen = "".join(each for each in plain if unicodedata.category(each) not in _DROPPED)
-    # Once more: marks that stood apart may have met.
+    # Again: removals may have made combining marks adjacent.
     return unicodedata.normalize("NFKC", _PADDING.sub("", seen)).translate(_DOTS)
 
 
 def holds_several(text: str) -> bool:
-    """Whether a text seems to hold the names of several persons: 张三 李四, and not 张 三."""
+    """Return whether a text seems to hold several persons' names: 张三 李四, but not 张 三."""
     parts = [part for part in _PARTED.split(_NOTE.sub("", text)) if part]
     if len(parts) == 2 and parts[0] in _SURNAMES:
         return False

@@ -1,7 +1,7 @@
-"""Numbers of persons in any text: identity cards, mobile telephones, bank cards. They are never stored.
+"""Detection of personal numbers in text: identity cards, mobile phones, bank cards. They are never stored.
 
-Found in any figures (１, ١), with blanks, hyphens or dots between them. What only looks alike passes: project numbers
-of 20 figures, village codes of 12, amounts, document numbers, dates.
+Digits of any script (１, ١) count, with blanks, hyphens or dots between them. Lookalikes pass: project numbers of 20
+digits, village codes of 12, amounts, document numbers, dates.
 """
 
 import re
@@ -25,17 +25,17 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _YEARS = range(1800, 2100)
 _LIKELY_YEARS = range(1900, 2040)
-"""Years of birth where the check digit is wrong: a number mistyped, or cut by a spreadsheet, is one all the same."""
+"""Years of birth accepted with a wrong check digit: mistyped or truncated numbers count as well."""
 _OLD_YEARS = range(1910, 2000)
-"""Years of birth on cards of 15 figures: these were last issued in 1999."""
+"""Years of birth on cards of 15 digits, last issued in 1999."""
 _ISSUERS = ("62", "9558", "60138")
-"""How the numbers of Chinese bank cards begin."""
+"""Prefixes of Chinese bank card numbers."""
 _CARD_GROUPS = ((4, 4, 4, 4), (4, 4, 4, 4, 3), (6, 13), (6, 10), (4, 4, 4, 4, 2), (4, 4, 4, 4, 1))
 _MOBILE = re.compile(r"(?:00)?(?:86)?1[3-9]\d{9}", re.ASCII)
 
 
 class NumberKind(StrEnum):
-    """What a number is of; the value is what messages call it."""
+    """The kind of a number; the value is its name in messages."""
 
     IDENTITY = "身份证号"
     MOBILE = "手机号"
@@ -44,7 +44,7 @@ class NumberKind(StrEnum):
 
 @dataclass(frozen=True)
 class PersonalNumber:
-    """A number of a person, and where it stands; never the number itself."""
+    """A personal number's kind and position; never the number itself."""
 
     kind: NumberKind
     start: int
@@ -52,16 +52,16 @@ class PersonalNumber:
 
 
 may_hold = _MAY_HOLD.search
-"""Whether a text has figures enough for such a number; most have not, and need no closer look."""
+"""Return whether a text has enough digits for such a number: the fast path for most texts."""
 
 
 def find_personal_numbers(text: str) -> list[PersonalNumber]:
-    """Every number of a person that a text holds, in order."""
+    """Return all personal numbers of a text, in order."""
     return list(_found(text)) if may_hold(text) else []
 
 
 def refuse_personal_numbers(text: str) -> Refusal | None:
-    """Why a text must not be stored, without repeating the number; None where it holds none."""
+    """Return the refusal of a text with a personal number, without repeating it; None if there is none."""
     found = find_personal_numbers(text)
     if not found:
         return None
@@ -69,7 +69,7 @@ def refuse_personal_numbers(text: str) -> Refusal | None:
 
 
 def mask(text: str) -> str:
-    """The text with a star for every figure of each such number."""
+    """Mask every digit of each such number with a star."""
     for number in find_personal_numbers(text):
         hidden = re.sub(r"[\dXxＸｘ]", "*", text[number.start : number.end])
         text = text[: number.start] + hidden + text[number.end :]
@@ -77,7 +77,7 @@ def mask(text: str) -> str:
 
 
 def identity_check(figures: str) -> str:
-    """The last figure of an identity number, from the 17 before it (GB 11643)."""
+    """Compute the check digit of an identity number from the 17 before it (GB 11643)."""
     total = sum(int(figure) * weight for figure, weight in zip(figures, _WEIGHTS, strict=True))
     return _CHECKS[total % 11]
 
@@ -96,7 +96,7 @@ def _found(text: str) -> Iterator[PersonalNumber]:
 
 
 def _beginning_at(text: str, groups: Sequence[re.Match[str]]) -> PersonalNumber | None:
-    """The number that begins with the first group of figures, and ends with one of them."""
+    """Find the number that begins with the first group of digits and ends with one of the groups."""
     figures = ""
     for at, group in enumerate(groups, 1):
         figures += _plain(group.group())
@@ -110,7 +110,7 @@ def _beginning_at(text: str, groups: Sequence[re.Match[str]]) -> PersonalNumber 
 
 
 def _kind(figures: str, lengths: Sequence[int]) -> NumberKind | None:
-    """What these figures are, written in groups of these lengths."""
+    """Classify digits written in groups of these lengths."""
     if _is_identity(figures):
         return NumberKind.IDENTITY
     if _is_bank_card(figures) and _is_card_like(lengths):
@@ -121,7 +121,7 @@ def _kind(figures: str, lengths: Sequence[int]) -> NumberKind | None:
 
 
 def _is_identity(figures: str) -> bool:
-    """Whether region, birthday and check digit are those of an identity card."""
+    """Return whether region, birthday and check digit are those of an identity card."""
     if not _REGION.match(figures) or not figures[:-1].isdigit():
         return False
     if len(figures) == 15 and figures.isdigit():
@@ -140,7 +140,7 @@ def _is_day(figures: str, years: range) -> bool:
 
 
 def _is_bank_card(figures: str) -> bool:
-    """Whether it begins as a bank's cards do, and its last figure is right (Luhn)."""
+    """Return whether prefix and check digit (Luhn) are those of a bank card."""
     if not (16 <= len(figures) <= 19 and figures.isdigit() and figures.startswith(_ISSUERS)):
         return False
     doubled = [int(figure) * (1 + at % 2) for at, figure in enumerate(reversed(figures))]
@@ -152,13 +152,13 @@ def _is_card_like(lengths: Sequence[int]) -> bool:
 
 
 def _is_mobile_like(lengths: Sequence[int]) -> bool:
-    """Whether the groups are those of a telephone number: 139 0000 1111, and not of a count beside a date."""
+    """Return whether the groups are those of a phone number: 139 0000 1111, and not of a count beside a date."""
     country = 1 if lengths[0] in (2, 4) else 0
     return len(lengths) == 1 or set(lengths) == {1} or lengths[country] >= 3
 
 
 def _is_other(text: str, start: int, end: int) -> bool:
-    """Whether the figures of a mobile number are those of an amount, of dates, or behind a decimal point."""
+    """Return whether the digits of a phone number belong to an amount, dates, or decimals."""
     decimals = text[max(start - 2, 0) : start]
     return bool(
         _AMOUNT.match(text, end)
@@ -168,5 +168,5 @@ def _is_other(text: str, start: int, end: int) -> bool:
 
 
 def _plain(group: str) -> str:
-    """Figures of any script as ASCII, and X as a capital."""
+    """Convert digits of any script to ASCII, and x to upper case."""
     return "".join(str(unicodedata.decimal(each)) if each.isdecimal() else "X" for each in group)

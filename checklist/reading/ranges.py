@@ -11,7 +11,7 @@ _DAY_ONLY = re.compile(r"(\d{1,2})[日号]?", re.ASCII)
 
 
 def find_range(text: str, reference: date) -> tuple[ReadDay, ReadDay] | Refusal | None:
-    """First and last day of the period that a prepared text says; None where it says none."""
+    """Return first and last day of the period in a prepared text; None if it has none."""
     refusal = None
     for found in _BETWEEN.finditer(text):
         first = find_day(text[: found.start()], reference)
@@ -26,7 +26,7 @@ def find_range(text: str, reference: date) -> tuple[ReadDay, ReadDay] | Refusal 
 
 
 def _last(text: str, first: ReadDay) -> ReadDay | Refusal | None:
-    """The last day, in the year and month of the first where they are not written."""
+    """Read the last day, in the year and month of the first unless written."""
     only = _DAY_ONLY.fullmatch(text)
     typed = f"{first.date.month}月{text}" if only else text
     last = find_day(typed, first.date)

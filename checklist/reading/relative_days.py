@@ -1,4 +1,4 @@
-"""Days that are counted from the one on which somebody writes: 15个工作日内, 下月底前, 本周五前, 25日前."""
+"""Days relative to the day of writing: 15个工作日内, 下月底前, 本周五前, 25日前."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -14,11 +14,11 @@ _OF_A_WEEK = re.compile(r"(本|这|这个|下|下个)?(?:星期|周|礼拜)([一
 _OF_A_MONTH = re.compile(r"(下个?|次|本|这个|当)月")
 _DAY_ONLY = re.compile(r"(\d{1,2})[日号]", re.ASCII)
 _MOST = 1000
-"""Of any unit: more is no deadline."""
+"""Maximum count of any unit: more is no deadline."""
 
 
 def working_days_later(day: date, count: int) -> date:
-    """The day so many working days later; Mondays to Fridays, since nobody here knows the holidays."""
+    """Add working days, Mondays to Fridays; holidays are unknown."""
     while count:
         day += timedelta(days=1)
         count -= day.weekday() < 5
@@ -26,7 +26,7 @@ def working_days_later(day: date, count: int) -> date:
 
 
 def months_later(day: date, count: int) -> date:
-    """The same day of the month so many months later, or its last one."""
+    """Add months; the day is clamped to the month's last one."""
     months = day.year * 12 + day.month - 1 + count
     return Month(months // 12, months % 12 + 1).until(day.day)
 
@@ -49,11 +49,11 @@ _HALVES: dict[str, Callable[[date], date]] = {
     "年": lambda day: months_later(day, 6),
 }
 _AMBIGUOUS = ("日", "年")
-"""Units that name a day or a year where 内 is missing: 25日."""
+"""Units that mean a day or a year without 内: 25日."""
 
 
 def find_period(text: str, periods: Sequence[str], reference: date) -> date | None:
-    """The last day of a period from the reference on, as 一周内 or 10个工作日; None where it says none."""
+    """Return the last day of a period from the reference, as 一周内 or 10个工作日; None if there is none."""
     units = "|".join(map(re.escape, longest_first(periods)))
     found = re.fullmatch(rf"(半|[0-9]+|[{NUMERALS}]+)个?({units})(之内|以内|内)?", text) if units else None
     if not found:
@@ -69,7 +69,7 @@ def find_period(text: str, periods: Sequence[str], reference: date) -> date | No
 
 
 def find_day_of_week(text: str, reference: date) -> date | None:
-    """The day of this week or the next, as 本周五 or 下周末; one that is past is the next week's."""
+    """Return the day of this week or the next, as 本周五 or 下周末; a past one means the next week's."""
     found = _OF_A_WEEK.fullmatch(text)
     if not found:
         return None
@@ -80,7 +80,7 @@ def find_day_of_week(text: str, reference: date) -> date | None:
 
 
 def find_day_of_month(text: str, reference: date) -> date | None:
-    """The day of this month, as 25日, or of the next where it is past; None where it says none."""
+    """Return the day of this month, as 25日, or of the next if it is past; None if there is none."""
     found = _DAY_ONLY.fullmatch(text)
     if not found or not 1 <= int(found[1]) <= 31:
         return None
@@ -90,7 +90,7 @@ def find_day_of_month(text: str, reference: date) -> date | None:
 
 
 def with_months_named(text: str, reference: date) -> str:
-    """The text with 下月 and 本月 at its beginning as year and month."""
+    """Replace a leading 下月 or 本月 by year and month."""
     found = _OF_A_MONTH.match(text)
     if not found:
         return text
@@ -99,7 +99,7 @@ def with_months_named(text: str, reference: date) -> str:
 
 
 def without_weekday(text: str) -> tuple[str, int | None]:
-    """The text without the weekday behind its day, and which it was, from 0 for Monday."""
+    """Strip the weekday after the day; return it, counted from 0 for Monday."""
     found = _WEEKDAY.search(text)
     if not found:
         return text, None

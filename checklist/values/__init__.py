@@ -1,1 +1,1 @@
-"""What a field accepts and how it is shown: one judge for web form, workbook and API."""
+"""Validation and display of values: one judge for web form, workbook and API."""

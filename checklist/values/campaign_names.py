@@ -1,4 +1,4 @@
-"""The names of a campaign, looked up in any of their spellings: townships, villages, problem types, choices."""
+"""Look-up of a campaign's names in any spelling: townships, villages, problem types, choices."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -22,10 +22,10 @@ _BETWEEN_HEADINGS = re.compile("[-—–―/:()]+")
 
 
 class Names:
-    """Look-ups that are built when they are first needed, and kept.
+    """Lazily built, cached look-ups.
 
-    Every look-up takes what was typed, cleaned, and gives the ids that it may mean: none, one, or several where
-    it is ambiguous. The ``near_`` ones give what may have been meant instead, for a sentence, never to be taken.
+    Every look-up takes cleaned input and returns the ids that it may mean: none, one, or several if ambiguous. The
+    ``near_`` ones return similar names, only for suggestions in messages.
     """
 
     def __init__(self, campaign: Campaign) -> None:
@@ -35,19 +35,19 @@ class Names:
         self._choices: dict[int, tuple[tuple[Choice, ...], NameIndex]] = {}
 
     def township(self, typed: str) -> tuple[str, ...]:
-        """Codes of townships."""
+        """Return codes of townships."""
         return self._townships.find(place_key(typed, self._words))
 
     def near_township(self, typed: str) -> tuple[str, ...]:
-        """Codes of townships that may have been meant."""
+        """Return codes of townships with a similar name."""
         return self._townships.near(place_key(typed, self._words))
 
     def unit(self, typed: str) -> tuple[str, ...]:
-        """Codes of units of every kind, by their codes too."""
+        """Return codes of units of every kind, also by code."""
         return self._units.find(place_key(typed, self._words))
 
     def village(self, typed: str, township: Unit | None = None) -> tuple[str, ...]:
-        """Codes of villages, within one township or in the whole county; 丁里镇张庄村 is understood in both."""
+        """Return codes of villages in one township or the whole county; 丁里镇张庄村 works in both."""
         key = place_key(typed, self._words)
         return self._village(key, township) or self._village(without_numbering(key), township)
 
@@ -55,30 +55,30 @@ class Names:
         return self._villages_of(township).find(key) or tuple(self._with_township(key, township))
 
     def near_village(self, typed: str, township: Unit | None = None) -> tuple[str, ...]:
-        """Codes of villages that may have been meant; a township's name before it is left out."""
+        """Return codes of villages with a similar name; a township's name before it is ignored."""
         key = place_key(typed, self._words)
         parts = (key.removeprefix(name) for name, _ in self._township_openings if key.startswith(name))
         village = next(parts, "")
         return self._villages_of(township).near(village if len(village) > 1 else key)
 
     def problem_type(self, typed: str) -> tuple[str, ...]:
-        """Ids of problem types; the name of an area means each of its problem types."""
+        """Return ids of problem types; the name of an area means each of its problem types."""
         return self._choice(typed, self._problem_types)
 
     def near_problem_type(self, typed: str) -> tuple[str, ...]:
-        """Ids of problem types that may have been meant."""
+        """Return ids of problem types with a similar name."""
         return self._problem_types.near(choice_key(typed, self._words), alone=True)
 
     def choice(self, typed: str, choices: tuple[Choice, ...]) -> tuple[str, ...]:
-        """Ids of choices."""
+        """Return ids of choices."""
         return self._choice(typed, self._index_of(choices))
 
     def near_choice(self, typed: str, choices: tuple[Choice, ...]) -> tuple[str, ...]:
-        """Ids of choices that may have been meant."""
+        """Return ids of choices with a similar name."""
         return self._index_of(choices).near(choice_key(typed, self._words), alone=True)
 
     def _choice(self, typed: str, index: NameIndex) -> tuple[str, ...]:
-        """What the text means; where its parts mean different things (脱贫户、边缘户), all of these."""
+        """Look up a text; if its parts mean different things (脱贫户、边缘户), return all of them."""
         found = index.find(choice_key(typed, self._words))
         if found:
             return found
@@ -137,7 +137,7 @@ class Names:
         )
 
     def _villages_of(self, township: Unit | None) -> NameIndex:
-        """The index of one township's villages, or of all villages."""
+        """Return the index of one township's villages, or of all villages."""
         code = township.code if township else ""
         if code not in self._villages:
             townships = (township,) if township else self._campaign.units.townships
@@ -149,7 +149,7 @@ class Names:
         return self._villages[code]
 
     def _with_township(self, key: str, township: Unit | None) -> Iterable[str]:
-        """Villages that are meant where the township's name stands before the village's."""
+        """Look up villages with the township's name before the village's."""
         for opening, unit in self._township_openings:
             if key.startswith(opening) and (township is None or unit.code == township.code):
                 found = self._villages_of(unit).find(key.removeprefix(opening))
@@ -158,8 +158,8 @@ class Names:
         return ()
 
     def _index_of(self, choices: tuple[Choice, ...]) -> NameIndex:
-        # By identity, since the hash of a model is the hash of everything in it; the tuple is kept with its index
-        # so that its id stays its own.
+        # Keyed by identity, since hashing a model hashes all of its content; the tuple is kept with its index
+        # so that its id is not reused.
         if id(choices) not in self._choices:
             index = NameIndex(
                 (
@@ -175,7 +175,7 @@ class Names:
 def _keys(
     names: Iterable[str], words: NameWords, spellings: Callable[[str, NameWords], set[str]]
 ) -> set[str]:
-    """The keys of all names of one thing."""
+    """Return the keys of all names of one thing."""
     return {spelling for name in names if name for spelling in spellings(name, words)}
 
 

@@ -1,4 +1,4 @@
-"""Values, and what a judge gives back with them."""
+"""Values, and results of the judge."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,14 +12,14 @@ Value = str | int | date | Deadline | None
 
 @dataclass(frozen=True)
 class Checked:
-    """One value, and what is wrong with it or should be looked at; the value is None where there is an error."""
+    """One value with errors and warnings; the value is None if there is an error."""
 
     value: Value
     problems: tuple[Problem, ...] = ()
 
     @property
     def refused(self) -> bool:
-        """Whether a problem is more than a warning."""
+        """Whether it has an error."""
         return any(not problem.warning for problem in self.problems)
 
 
@@ -32,10 +32,10 @@ class CheckedRecord:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """The problems for which the record must not be stored."""
+        """The errors, which block storing."""
         return tuple(problem for problem in self.problems if not problem.warning)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """The problems that a person should look at."""
+        """The warnings, to be reviewed."""
         return tuple(problem for problem in self.problems if problem.warning)

@@ -1,4 +1,4 @@
-"""What a judge of values needs to know besides the field and the text."""
+"""The context of the judge, besides field and text."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,13 +11,13 @@ from checklist.values.checked import Checked
 
 @dataclass(frozen=True)
 class Context:
-    """Who files, in which campaign, and when. Make one for many values: it keeps its look-ups."""
+    """The filing unit, campaign and date. Make one for many values: it caches its look-ups."""
 
     campaign: Campaign
     unit: Unit
-    """Who files: a township may only name its own villages."""
+    """The filing unit: a township may only name its own villages."""
     today: date
-    """For dates that must not lie ahead, and the year of dates that are written without one."""
+    """Today: for dates that must not be in the future, and for dates without a year."""
 
     @cached_property
     def names(self) -> Names:
@@ -26,12 +26,12 @@ class Context:
 
     @cached_property
     def township(self) -> Unit | None:
-        """The township within which villages are looked for; None means all of the county."""
+        """The township to search for villages; None means all of the county."""
         return self.unit if self.campaign.kind_of(self.unit) is UnitKind.TOWNSHIP else None
 
     @cached_property
     def seen(self) -> dict[tuple[int, str], tuple[Field, Checked]]:
-        """What short texts came to, by the field's identity: a workbook says the same few things in every row."""
+        """Cache of results for short texts, by the field's identity: workbooks repeat a few values."""
         return {}
 
     @cached_property
@@ -39,7 +39,7 @@ class Context:
         return {}
 
     def within(self, township: Unit) -> "Context":
-        """The same for a record whose township is known; the look-ups are shared."""
+        """Return a context limited to a township, which shares the look-ups."""
         if township.code not in self._narrowed:
             narrowed = replace(self, unit=township)
             narrowed.__dict__["names"] = self.names

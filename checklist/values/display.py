@@ -1,4 +1,4 @@
-"""Values in words, for lists, workbooks and history."""
+"""Display text of values, for lists, workbooks and history: a registry by field type."""
 
 from collections.abc import Callable
 from datetime import date
@@ -9,9 +9,9 @@ from checklist.values.checked import Value
 
 
 def display(field: Field, value: Value, campaign: Campaign) -> str:
-    """The words for a value; "" for None.
+    """Return the display text of a value; "" for None.
 
-    A code or id that the campaign no longer has is shown as it is, so that yesterday's records stay readable.
+    A code or id that the campaign no longer has is shown as it is, so that old records stay readable.
     """
     return "" if value is None else DISPLAYS[field.type](field, value, campaign)
 
@@ -59,4 +59,4 @@ DISPLAYS: dict[FieldType, Callable[[Field, Value, Campaign], str]] = {
     FieldType.DATE: _date,
     FieldType.DEADLINE: _deadline,
 }
-"""The words for a value of each type."""
+"""Field type to formatter."""

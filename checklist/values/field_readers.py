@@ -1,4 +1,4 @@
-"""The registry of readers: for each type of field, from what was typed to its value or to why there is none."""
+"""The registry of readers by field type: from typed text to a value or a refusal."""
 
 from collections.abc import Callable
 
@@ -18,11 +18,11 @@ from checklist.values.places import read_choice, read_problem_type, read_townshi
 Reader = Callable[[Field, str, Context], Read[Value] | Refusal]
 
 _LONGEST_MARK = 40
-"""Longer than any mark with blanks around it, so that prose is not looked at."""
+"""Maximum length of a mark with blanks; longer text is skipped."""
 
 
 def _written(clean: Callable[[str], str | Refusal], read: Reader) -> Reader:
-    """A reader of raw text: cleaned first, and only asked where something is written that may be stored."""
+    """Wrap a reader: clean the raw text, refuse what must not be stored, and skip the reader for empty text."""
 
     def reader(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
         text = clean(raw)
@@ -39,7 +39,7 @@ def _written(clean: Callable[[str], str | Refusal], read: Reader) -> Reader:
 
 
 def _mark(field: Field, text: str, context: Context) -> Read[Value] | Refusal | None:
-    """What a mark such as / or 同上 comes to; None where the text is none."""
+    """Return the result for a mark such as / or 同上; None if the text is none."""
     if len(text) > _LONGEST_MARK:
         return None
     plain = compact(text)
@@ -51,7 +51,7 @@ def _mark(field: Field, text: str, context: Context) -> Read[Value] | Refusal | 
 
 
 def _serial(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
-    """Nothing: the system numbers the rows."""
+    """Read nothing: the system numbers the rows."""
     return Read(None)
 
 
@@ -65,13 +65,13 @@ def _text(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
 
 
 def signs_of_several(field: Field, context: Context) -> tuple[str, ...]:
-    """What a text may be doubted for that names a household; none for any other text."""
+    """Return the signs that make a household's name doubtful; none for other fields."""
     words = _words_of_several(field, context)
     return (*words, *PARTINGS) if words else ()
 
 
 def _words_of_several(field: Field, context: Context) -> tuple[str, ...]:
-    """The words by which a household's name is doubted; none where the campaign does not visit persons."""
+    """Return the words that make a household's name doubtful; none if the campaign does not visit persons."""
     return context.campaign.reading.names.several if field.id in IDENTIFYING else ()
 
 
@@ -128,4 +128,4 @@ READERS: dict[FieldType, Reader] = {
     FieldType.DATE: _written(clean_line, _date),
     FieldType.DEADLINE: _written(clean_line, _deadline),
 }
-"""What reads each type; a value that must be written and is not is refused here, too."""
+"""Field type to reader; missing required values are refused here, too."""

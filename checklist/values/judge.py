@@ -1,4 +1,4 @@
-"""The one judge of a value: web form, workbook and command line ask it, and give its sentences."""
+"""The judge: validation of values for web form, workbook and command line, with the same messages."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -28,24 +28,24 @@ __all__ = [
 
 _SHORT = 40
 _MOST_SEEN = 20_000
-"""Bounds of what a context keeps: texts of names, choices and dates, of one workbook."""
+"""Cache bounds of a context: texts of names, choices and dates, of one workbook."""
 
 _NOTHING_THERE = {"required", "nothing-written", "taken-as-empty"}
 
 
 def check_value(field: Field, raw: str, context: Context) -> Checked:
-    """The value of what was typed into a field, in any spelling that officials use.
+    """Validate and convert a field's typed text, in any spelling that officials use.
 
     Returns:
-        The value and its problems, whose place is the field's id. Nothing typed gives None, which is a problem
-        where the field is required. Never raises for any text.
+        The value and its problems, whose place is the field's id. Empty text gives None, which is an error if the
+        field is required. Never raises for any text.
     """
     seen = context.seen.get((id(field), raw))
     if seen:
         return seen[1]
     checked = _checked(field, raw, context)
     if len(raw) <= _SHORT and len(context.seen) < _MOST_SEEN:
-        # With the field, since an id may come again once its owner is gone.
+        # The field is stored as well, since an id may be reused once its owner is gone.
         context.seen[id(field), raw] = field, checked
     return checked
 
@@ -56,22 +56,22 @@ def check_record(
     context: Context,
     stages: Collection[Stage] = (Stage.FOUND,),
 ) -> CheckedRecord:
-    """All values of a record, and all its problems at once.
+    """Validate a record; return all values and all problems.
 
-    A field that is only asked under a condition is required only where the condition holds, and must be empty
-    where it does not. The township follows from the village, or from the township that files.
+    A conditional field is required only if the condition holds, and must be empty otherwise. The township is derived
+    from the village, or from the filing township.
 
     Args:
-        form: whose record it is.
-        raw: what was typed, by field id; a missing key is an empty field, and other keys are left alone.
-        context: who files, and when.
-        stages: the stages whose fields are filled in; the other fields are neither read nor given back.
+        form: of the record.
+        raw: typed text by field id; a missing key is an empty field, unknown keys are ignored.
+        context: the filing unit and the date.
+        stages: the stages whose fields are read; other fields are neither read nor returned.
     """
     return RecordJudge(form, context, stages).check(raw)
 
 
 class RecordJudge:
-    """:func:`check_record` for the many rows of a workbook: what depends on the form alone is worked out once."""
+    """:func:`check_record` for many rows, with what depends on the form alone precomputed."""
 
     def __init__(
         self, form: RecordForm, context: Context, stages: Collection[Stage] = (Stage.FOUND,)
@@ -87,7 +87,7 @@ class RecordJudge:
         self._following = [field for field in self._fields if field.within]
 
     def check(self, raw: Mapping[str, str]) -> CheckedRecord:
-        """All values and problems of one record."""
+        """Return all values and problems of one record."""
         checked = self._check_each(raw)
         asked = {field.id: _asked(field, checked) for field in self._conditional}
         self._fill_township(checked, asked)
@@ -99,7 +99,7 @@ class RecordJudge:
         return CheckedRecord(values, tuple(problem for name in values for problem in checked[name].problems))
 
     def _check_each(self, raw: Mapping[str, str]) -> dict[str, Checked]:
-        """Every field by itself; the village within the township that is named."""
+        """Check every field by itself; the village within the named township."""
         context = self._context
         checked = {field.id: check_value(field, raw.get(field.id, ""), context) for field in self._fields}
         township = next(
@@ -112,9 +112,9 @@ class RecordJudge:
         return checked
 
     def _fill_township(self, checked: dict[str, Checked], asked: Mapping[str, bool | None]) -> None:
-        """Puts the village's township, or the one that files, where a township is asked and none is written.
+        """Fill an empty township field from the village, or with the filing township.
 
-        Of a village that was refused nobody knows it yet, and nobody has to write it once the village is right.
+        If the village was refused, the township stays unknown without an error of its own: the village will imply it.
         """
         villages = [checked[field.id] for field in self._villages if asked.get(field.id, True)]
         village = next((str(found.value) for found in villages if found.value), None)
@@ -127,13 +127,13 @@ class RecordJudge:
                 checked[field.id] = Checked(township.code if township else None)
 
     def _after(self, field: Field, checked: Mapping[str, Checked]) -> Checked:
-        """A date in the light of the one that it follows."""
+        """Check a date against the one that it must follow."""
         values = {name: found.value for name, found in checked.items()}
         problem = before_other(self._form, field, values)
         return Checked(None, (problem,)) if problem else checked[field.id]
 
     def _under_condition(self, field: Field, checked: Checked, asked: bool | None) -> Checked:
-        """A field's value and problems in the light of its condition."""
+        """Apply a field's condition to its value and problems."""
         if asked:
             return checked
         if asked is None:
@@ -146,7 +146,7 @@ class RecordJudge:
 
 
 def before_other(form: RecordForm, field: Field, values: Mapping[str, Value]) -> Problem | None:
-    """What is wrong with a date that comes before the one that it follows (``within``); None where nothing is."""
+    """Return the problem of a date before the one that it must follow (``within``), or None."""
     if field.within is None:
         return None
     day, since = values.get(field.id), values.get(field.within.since)
@@ -158,7 +158,7 @@ def before_other(form: RecordForm, field: Field, values: Mapping[str, Value]) ->
 
 
 def _asked(field: Field, checked: Mapping[str, Checked]) -> bool | None:
-    """Whether a field's condition holds; None where the field that it depends on is itself not readable."""
+    """Return whether a field's condition holds; None if the field that it depends on is invalid."""
     if not field.when:
         return True
     answer = checked.get(field.when.field)
@@ -166,7 +166,7 @@ def _asked(field: Field, checked: Mapping[str, Checked]) -> bool | None:
 
 
 def _written(checked: Checked) -> bool:
-    """Whether a value that was refused had something written."""
+    """Return whether a refused value was not empty."""
     return any(problem.code not in _NOTHING_THERE for problem in checked.problems)
 
 
@@ -179,7 +179,7 @@ def _checked(field: Field, raw: str, context: Context) -> Checked:
 
 
 def _problem(field: Field, raw: str, refusal: Refusal, context: Context, *, warning: bool = False) -> Problem:
-    """The sentence for a refusal or doubt, with the words that every template may use."""
+    """Return the message of a refusal or doubt, with the common params."""
     example = field.example or context.today.isoformat()
     params = {"label": field.label, "typed": " ".join(raw.split()), "example": example, **refusal.params}
     return Problem(field.id, refusal.code, say(refusal.code, **params), warning)

@@ -1,4 +1,4 @@
-"""Readers of values that name something of the campaign: township, village, problem type, choice."""
+"""Readers of values that refer to the campaign: township, village, problem type, choice."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,7 +9,7 @@ from checklist.values.context import Context
 
 
 def read_township(field: Field, text: str, context: Context) -> Read[str] | Refusal:
-    """A township's code, from its code or any of its names; a township may only name itself."""
+    """Return a township's code, from its code or any of its names; a township may only name itself."""
     names = {unit.code: unit.name for unit in context.campaign.units.townships}
     code = compact(text)
     if context.township and code in context.campaign.reading.names.own:
@@ -26,7 +26,7 @@ def read_township(field: Field, text: str, context: Context) -> Read[str] | Refu
 
 
 def read_village(field: Field, text: str, context: Context) -> Read[str] | Refusal:
-    """A village's code, from its code or any of its names; a township may only name its own villages."""
+    """Return a village's code, from its code or any of its names; a township may only name its own villages."""
     townships = context.campaign.township_of_village
     code = compact(text)
     if code in townships:
@@ -46,21 +46,21 @@ def read_village(field: Field, text: str, context: Context) -> Read[str] | Refus
 
 
 def read_problem_type(field: Field, text: str, context: Context) -> Read[str] | Refusal:
-    """A problem type's id, from its id or any of its names."""
+    """Return a problem type's id, from its id or any of its names."""
     labels = {kind.id: kind.name for kind in context.campaign.problem_types}
     found = (text,) if text in labels else context.names.problem_type(text)
     return _one_of(found, labels) or _not_a_choice(context.names.near_problem_type(text), labels)
 
 
 def read_choice(field: Field, text: str, context: Context) -> Read[str] | Refusal:
-    """The id of one of the field's choices, from its id, label or any of its other names."""
+    """Return the id of one of the field's choices, from its id, label or any of its other names."""
     labels = {choice.id: choice.label for choice in field.choices}
     found = (text,) if text in labels else context.names.choice(text, field.choices)
     return _one_of(found, labels) or _not_a_choice(context.names.near_choice(text, field.choices), labels)
 
 
 def _one_of(found: Sequence[str], labels: Mapping[str, str]) -> Read[str] | Refusal | None:
-    """The one that was found; a refusal where there are several, None where there is none."""
+    """Return the one found; a refusal if there are several, None if there is none."""
     if len(found) > 1:
         return Refusal("ambiguous", {"choices": [labels[entry] for entry in found]})
     return Read(found[0]) if found else None
@@ -91,7 +91,7 @@ def _of_other_unit(code: str, others: Sequence[str], context: Context) -> Refusa
 
 
 def _full_name(code: str, context: Context) -> str:
-    """A village with its township, since its name may stand in several."""
+    """Format a village with its township, since names are not unique."""
     campaign = context.campaign
     village = campaign.village_by_code[code].name
     return village if context.township else campaign.township_of_village[code].name + village

@@ -1,4 +1,4 @@
-"""JSON Schema of a form's records, made from the same fields as form, workbook and handbook."""
+"""JSON Schema of a form's records: a projection of the same fields as form, workbook and handbook."""
 
 from collections.abc import Callable
 from datetime import date
@@ -12,9 +12,9 @@ Schema = dict[str, Any]
 
 
 def record_schema(form: RecordForm, campaign: Campaign) -> Schema:
-    """JSON Schema (draft 2020-12) of one record of a form, in the shape that :func:`as_json` gives its values.
+    """Return the JSON Schema (draft 2020-12) of one record of a form, in the shape of :func:`as_json`.
 
-    What is required when the record is made is required here; a field of a later stage may be null.
+    Required fields of the first stage are required; those of later stages may be null.
     """
     stored = [field for field in form.fields if field.type is not FieldType.SERIAL]
     conditions = [_condition(field) for field in stored if field.when]
@@ -32,14 +32,14 @@ def record_schema(form: RecordForm, campaign: Campaign) -> Schema:
 
 
 def as_json(value: Value) -> Any:
-    """A value as JSON holds it: a date as YYYY-MM-DD, a deadline with its kind, day and words."""
+    """Convert a value to JSON: a date to YYYY-MM-DD, a deadline to its kind, day and text."""
     if isinstance(value, Deadline):
         return {"kind": value.kind.value, "due": as_json(value.due), "text": value.text}
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _property(field: Field, campaign: Campaign) -> Schema:
-    """A field's values, with its words; null where it may be empty."""
+    """Return a field's schema, with its label and help; nullable if it may be empty."""
     values = SCHEMAS[field.type](field, campaign)
     always = field.required and not field.when and _is_first(field)
     words = {"title": field.label} | ({"description": field.help} if field.help else {})
@@ -51,7 +51,7 @@ def _is_first(field: Field) -> bool:
 
 
 def _condition(field: Field) -> Schema:
-    """That a field is empty where its condition does not hold, and written where it does and it is required."""
+    """Return the rule that a field is empty unless its condition holds, and present if it holds and is required."""
     assert field.when
     holds = {
         "properties": {field.when.field: {"enum": list(field.when.among)}},
@@ -103,7 +103,7 @@ def _deadline(field: Field, campaign: Campaign) -> Schema:
 
 
 def _never(field: Field, campaign: Campaign) -> Schema:
-    """No value at all: a row's number is not stored."""
+    """Return no schema: serial numbers are not stored."""
     return {"not": {}}
 
 
@@ -123,4 +123,4 @@ SCHEMAS: dict[FieldType, Callable[[Field, Campaign], Schema]] = {
     FieldType.DATE: _date,
     FieldType.DEADLINE: _deadline,
 }
-"""The values of each type."""
+"""Field type to schema."""

@@ -1,4 +1,4 @@
-"""The unit that somebody names, on the command line or on an account's page: by its code or any of its names."""
+"""Look-up of a unit by its code or any of its names, for command line and account pages."""
 
 from checklist.messages import say
 from checklist.model import Campaign, Unit
@@ -6,17 +6,17 @@ from checklist.values.campaign_names import Names
 
 
 class NoSuchUnit(LookupError):
-    """No unit of that name files; the message is a sentence for people."""
+    """No filing unit of that name; the message is a sentence for users."""
 
 
 def find_unit(campaign: Campaign, typed: str) -> Unit | None:
-    """The one unit of that code or name, in any spelling that workbooks are read with; None where there is none."""
+    """Return the one unit of that code or name, in any spelling that workbooks accept; None if there is none."""
     found = Names(campaign).unit(typed)
     return campaign.unit_by_code[found[0]] if len(found) == 1 else None
 
 
 def find_filing_unit(campaign: Campaign, typed: str) -> Unit:
-    """The township or county unit of that code or name.
+    """Return the township or county unit of that code or name.
 
     Raises:
         NoSuchUnit: there is none, or it files nothing.

@@ -70,7 +70,9 @@ def _compile(config: Config) -> None:
 
     In processes of their own: the workers would otherwise share the memory of pandas and MkDocs.
     """
-    environment = {**os.environ, "HUITOUKAN_HOME": str(config.home), "HUITOUKAN_DATABASE": config.database}
+    assert config.now is not None
+    places = {"HUITOUKAN_HOME": str(config.home), "HUITOUKAN_DATABASE": config.database}
+    environment = {**os.environ, **places, "HUITOUKAN_NOW": config.now.isoformat(timespec="minutes")}
     for command in (["summary", "--interim"], ["handbook", "build"]):
         done = subprocess.run([sys.executable, "-m", "forms_server", *command], env=environment, check=False)  # noqa: S603
         if done.returncode:  # it has said why

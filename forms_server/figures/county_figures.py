@@ -1,7 +1,7 @@
 """The county at a glance, for the office: by unit and area, what is overdue, and how it went day by day."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -43,6 +43,16 @@ class County:
     areas: Sequence[Area]
     cells: Mapping[tuple[str, str], CountyCell]
     """By the unit's code and the area's id; a pair without issues is not there."""
+    unreported: Set[tuple[str, str]] = frozenset()
+    """Pairs without issues of which a problem type is not reported: they show a mark, not a zero."""
+
+    def reported(self, unit: Unit, area: Area) -> bool:
+        """Whether the cell's figure is one."""
+        return (unit.code, area.id) not in self.unreported
+
+    def area_reported(self, area: Area) -> bool:
+        """Whether an area's figure is one: of all units, or because somebody found something."""
+        return bool(self.of_area(area).found) or all(self.reported(unit, area) for unit in self.units)
 
     def cell(self, unit: Unit, area: Area) -> CountyCell:
         """Of one unit and area."""

@@ -47,6 +47,8 @@ class UnitFigures:
     """Problem types ticked 经排查无问题."""
     answered: int
     """Problem types under which the unit filed something or ticked."""
+    unanswered: frozenset[str]
+    """Ids of the others: no figure of theirs is a zero, it is not reported."""
 
 
 def ledger_figures(
@@ -84,7 +86,10 @@ def unit_figures(connection: Connection, campaign: Campaign, units: Sequence[Uni
     """The figures of these units, in their order; the same as the summary counts them from the ledgers."""
     found = _tallied(connection, campaign)
     ticked = _ticked(connection, campaign)
-    return [_figures(unit, found.get(unit.code, {}), ticked.get(unit.code, frozenset())) for unit in units]
+    return [
+        _figures(campaign, unit, found.get(unit.code, {}), ticked.get(unit.code, frozenset()))
+        for unit in units
+    ]
 
 
 _Tally = dict[tuple[str, State], int]
@@ -111,7 +116,7 @@ def _ticked(connection: Connection, campaign: Campaign) -> dict[str, frozenset[s
     return found
 
 
-def _figures(unit: Unit, found: _Tally, ticked: frozenset[str]) -> UnitFigures:
+def _figures(campaign: Campaign, unit: Unit, found: _Tally, ticked: frozenset[str]) -> UnitFigures:
     def of(*states: State) -> int:
         return sum(number for (_, state), number in found.items() if state in states)
 
@@ -124,4 +129,5 @@ def _figures(unit: Unit, found: _Tally, ticked: frozenset[str]) -> UnitFigures:
         proposed_households=of(State.PROPOSED),
         zero_reported=len(ticked),
         answered=len(filed | ticked),
+        unanswered=frozenset(campaign.problem_type_by_id) - filed - ticked,
     )

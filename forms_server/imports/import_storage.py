@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from build_scripts.intake.cycle_collection import no_search_for_cycles
+from build_scripts.intake.cycle_collection import without_garbage_collection
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_plan import LedgerPlan, RecordChange
 from checklist.model import Campaign, RecordForm, Unit
@@ -54,7 +54,7 @@ class Importer:
         return None if self.by_command else self.account
 
 
-@no_search_for_cycles()
+@without_garbage_collection()
 def store(plan: LedgerPlan, importer: Importer) -> None:
     """Makes the new records and changes the changed ones; the caller has asked the gate (``plan_import``).
 

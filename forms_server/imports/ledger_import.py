@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from build_scripts.counting.count_query import COLUMNS, QUERY
-from build_scripts.intake.cycle_collection import no_search_for_cycles
+from build_scripts.intake.cycle_collection import without_garbage_collection
 from build_scripts.intake.enclosed_summary import CellDifference, EnclosedSummary, Key, differences
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
@@ -57,11 +57,11 @@ def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:
     Raises:
         Unreadable: it cannot be read at all.
     """
-    with no_search_for_cycles(), open_workbook(data) as sheets:
+    with without_garbage_collection(), open_workbook(data) as sheets:
         return read_book(sheets, context, importer)
 
 
-@no_search_for_cycles()
+@without_garbage_collection()
 def plan_import(connection: Connection, book: LedgerBook, context: Context, account: Account) -> LedgerImport:
     """Compares a workbook with what the unit has recorded.
 

@@ -63,7 +63,13 @@ def standings(connection: Connection, campaign: Campaign, unit_code: str) -> lis
     return [ZeroState(type_id, found.get(type_id, 0), *ticks.get(type_id, nobody)) for type_id in ids]
 
 
-def save(desk: Desk, unit_code: str, shown: Set[str], ticked: Set[str]) -> None:
+def save(
+    desk: Desk,
+    unit_code: str,
+    shown: Set[str],
+    ticked: Set[str],
+    confirmed: Mapping[str, int] | None = None,
+) -> None:
     """Tick and untick problem types.
 
     Only what the person changed is changed: what somebody else ticked since the page was shown stays.
@@ -71,6 +77,7 @@ def save(desk: Desk, unit_code: str, shown: Set[str], ticked: Set[str]) -> None:
     Args:
         shown: ids of the problem types that were ticked when the page was shown.
         ticked: ids of those that are ticked now.
+        confirmed: what the person was told and confirmed, such as how many households nobody visited.
 
     Raises:
         NotAllowed: the account may not report for the unit.
@@ -86,7 +93,7 @@ def save(desk: Desk, unit_code: str, shown: Set[str], ticked: Set[str]) -> None:
     if in_the_way:
         raise FoundSome(in_the_way)
     for standing in added:
-        _tick(desk, unit_code, standing.problem_type_id)
+        _tick(desk, unit_code, standing.problem_type_id, confirmed)
     for type_id in (type_id for type_id in now if type_id in shown - ticked):
         _untick(desk, unit_code, type_id)
 
@@ -123,11 +130,11 @@ def _ticks(connection: Connection, campaign: Campaign, unit_code: str) -> Mappin
     return {row.problem_type_id: (row.created_at, row.display_name or row.name) for row in rows}
 
 
-def _tick(desk: Desk, unit_code: str, problem_type_id: str) -> None:
+def _tick(desk: Desk, unit_code: str, problem_type_id: str, confirmed: Mapping[str, int] | None) -> None:
     key = {"campaign_id": desk.campaign.id, "unit_code": unit_code, "problem_type_id": problem_type_id}
     row = {**key, "created_by": desk.account.id, "created_at": desk.now}
     if insert_once(desk.connection, zero_report, row):
-        _record(desk, unit_code, problem_type_id, "tick")
+        _record(desk, unit_code, problem_type_id, "tick", confirmed)
 
 
 def _untick(desk: Desk, unit_code: str, problem_type_id: str) -> None:
@@ -137,6 +144,8 @@ def _untick(desk: Desk, unit_code: str, problem_type_id: str) -> None:
         _record(desk, unit_code, problem_type_id, "untick")
 
 
-def _record(desk: Desk, unit_code: str, problem_type_id: str, action: str) -> None:
+def _record(
+    desk: Desk, unit_code: str, problem_type_id: str, action: str, told: Mapping[str, int] | None = None
+) -> None:
     subject_id = f"{desk.campaign.id}/{unit_code}/{problem_type_id}"
-    audit.record(desk.connection, desk.now, desk.account, zero_report.name, subject_id, action)
+    audit.record(desk.connection, desk.now, desk.account, zero_report.name, subject_id, action, told)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from checklist.model import Campaign, RecordForm
 from checklist.overdue import due_rule
-from forms_server.access import FILERS, JUDGES
+from forms_server.access import FILERS, JUDGES, Role
 from forms_server.account import Account
 from forms_server.records import due_conditions, inbox
 from forms_server.records.inbox import Inbox
@@ -17,6 +17,9 @@ from forms_server.records.ledger_filters import parameters
 from forms_server.records.record_counts import as_counted, count_overdue, count_sent_back
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.records.waiting_words import due_words, late_words
+from forms_server.returns.frozen_returns import ReturnState, by_unit, changed_after, of_unit
+from forms_server.returns.return_standing import ReturnStage
+from forms_server.scope import may_read_return
 
 AHEAD = timedelta(days=60)
 """How far a calendar looks."""
@@ -45,6 +48,7 @@ def reminders(connection: Connection, campaign: Campaign, account: Account, toda
     """What is late, due today or tomorrow, and waits; the most urgent first."""
     ledgers = [VisibleLedger(campaign, account, form, today) for form in _forms(campaign)]
     return [
+        *_returns(connection, campaign, account),
         *(each for ledger in ledgers for each in _late(connection, ledger)),
         *_near(connection, campaign, account, today),
         *_waiting(connection, campaign, account),
@@ -100,6 +104,25 @@ def _late(connection: Connection, ledger: VisibleLedger) -> Iterator[Reminder]:
             yield Reminder(
                 f"{ledger.form.name} {as_counted(count)} 条{words}", "records.index", asked, late=True
             )
+
+
+def _returns(connection: Connection, campaign: Campaign, account: Account) -> Iterator[Reminder]:
+    """Returns that no longer say what the records say: to the unit that signed, and to the office."""
+    if account.role in FILERS and may_read_return(account, account.unit_code):
+        last = of_unit(connection, campaign, account.unit_code)[:1]
+        if last and last[0].state is ReturnState.SENT_BACK:
+            words = f"第 {last[0].number} 次报送被退回，改好后由主要负责人重新签字"
+        elif changed_after(connection, campaign, last):
+            words = f"第 {last[0].number} 次报送签字以后内容又有改动，由主要负责人重新签字"
+        else:
+            return
+        yield Reminder(words, "returns.unit", {"unit_code": account.unit_code}, late=True)
+    elif account.role is Role.OFFICE:
+        newest = [each[0] for each in by_unit(connection, campaign).values()]
+        signed = [each for each in newest if each.state is not ReturnState.SENT_BACK]
+        if count := len(changed_after(connection, campaign, signed)):
+            words = f"{count} 个单位的报送签字以后内容又有改动，等着重新签字"
+            yield Reminder(words, "returns.index", {"state": ReturnStage.STALE.value}, late=True)
 
 
 def _near(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:

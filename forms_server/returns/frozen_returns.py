@@ -1,18 +1,19 @@
 """Returns that were signed, as they are stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.engine import RowMapping
 
+from build_scripts.reconciliation.later_changes import changed_units
 from checklist.model import Campaign
 from forms_server.db.engine import audit_key
-from forms_server.db.tables import account, audit, issue, proposed_household, signed_return, zero_report
-from forms_server.db.tables import report_text as report
+from forms_server.db.tables import account, signed_return
+from forms_server.records.live_records import live_records
 from forms_server.returns.return_document import Document, thaw
 from forms_server.returns.sealing import is_genuine
 
@@ -86,35 +87,15 @@ def frozen(connection: Connection, return_id: str) -> Document | None:
     return thaw(row["content"]) if is_genuine(audit_key(connection), row) else None
 
 
-_CHANGES = tuple(table.name for table in (issue, proposed_household, zero_report, report))
+def changed_after(
+    connection: Connection, campaign: Campaign, returns: Iterable[SignedReturn]
+) -> Mapping[str, bool]:
+    """The units whose records changed after these returns, and whether others than the unit changed any.
 
-
-def changed_since(connection: Connection, signed: SignedReturn) -> bool:
-    """Whether the unit's own people changed anything after they signed, or a command did so for them.
-
-    What others judged does not count.
+    Closing a rectified issue does not count. What an office or a department sends back does.
     """
-    signature = select(audit.c.id).where(
-        audit.c.subject == signed_return.name, audit.c.subject_id == signed.id, audit.c.action == "sign"
-    )
-    later = exists().where(
-        audit.c.id > signature.scalar_subquery(),
-        or_(
-            audit.c.unit_code == signed.unit_code, and_(audit.c.unit_code.is_(None), _is_of(signed.unit_code))
-        ),
-        audit.c.subject.in_(_CHANGES),
-    )
-    return bool(connection.execute(select(later)).scalar())
-
-
-def _is_of(unit_code: str) -> ColumnElement[bool]:
-    """Whether what an audit row is about is a unit's record: a command's rows have no unit of their own."""
-    return or_(
-        *(
-            exists().where(table.c.id == audit.c.subject_id, table.c.unit_code == unit_code)
-            for table in (issue, proposed_household)
-        )
-    )
+    asked = [(each.unit_code, each.id) for each in returns]
+    return changed_units(live_records(connection), campaign, asked) if asked else {}
 
 
 def _of_campaign(campaign: Campaign) -> Select[Any]:

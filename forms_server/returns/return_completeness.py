@@ -237,6 +237,15 @@ def visit_hints(unfinished: Mapping[str, int], campaign: Campaign) -> list[Lack]
     ]
 
 
+def unvisited_hint(document: Document, households: int, visited: int, counter: str) -> list[Lack]:
+    """Zero reports of a unit whose people have not been to every household: worth knowing before it is signed."""
+    types = len(document[ZEROS])
+    if not types or visited >= households:
+        return []
+    words: dict[str, Any] = {"households": households, "visited": visited, "counter": counter}
+    return [_lack("return-zero-unvisited", Where.ZERO, "", blocks=False, types=types, **words)]
+
+
 def _lack(
     code: str, where: Where, key: str, form_id: str = "", *, blocks: bool = True, **words: object
 ) -> Lack:

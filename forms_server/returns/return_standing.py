@@ -1,7 +1,7 @@
 """Where every unit stands with its return, for the office."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,6 +20,8 @@ class ReturnStage(StrEnum):
     NOT_STARTED = "not_started"
     FILLING = "filling"
     SIGNED = "signed"
+    STALE = "stale"
+    """Signed, and changed since: by the unit, or by others who sent something back."""
     SENT_BACK = "sent_back"
     RECEIVED = "received"
 
@@ -28,6 +30,7 @@ STAGE_NAMES: dict[ReturnStage, str] = {
     ReturnStage.NOT_STARTED: "未开始",
     ReturnStage.FILLING: "填报中",
     ReturnStage.SIGNED: "已报待接收",
+    ReturnStage.STALE: "签字后有改动",
     ReturnStage.SENT_BACK: "已退回",
     ReturnStage.RECEIVED: "已接收",
 }
@@ -61,18 +64,29 @@ class ReturnStanding:
     stage: ReturnStage
     timeliness: Timeliness
     last: SignedReturn | None = None
+    changed_by_others: bool = False
+    """Whether others than the unit changed its records after the last signature."""
 
 
 def standings(connection: Connection, campaign: Campaign, now: datetime) -> Sequence[ReturnStanding]:
     """Every unit of which a return is expected, in the order of ``units.yml``."""
     due = due_by_unit(connection, campaign)
     returns = frozen_returns.by_unit(connection, campaign)
+    changed = frozen_returns.changed_after(connection, campaign, [each[0] for each in returns.values()])
     started = _started(connection, campaign)
-    return [
+    found = [
         standing_of(unit, due[unit.code], returns.get(unit.code, []), now, started=unit.code in started)
         for unit in campaign.filing_units
         if unit.code in due
     ]
+    return [_stale(each, changed) for each in found]
+
+
+def _stale(standing: ReturnStanding, changed: Mapping[str, bool]) -> ReturnStanding:
+    """The same where nothing changed after the signature, or where the unit has to sign again anyway."""
+    if standing.stage is ReturnStage.SENT_BACK or standing.unit.code not in changed:
+        return standing
+    return replace(standing, stage=ReturnStage.STALE, changed_by_others=changed[standing.unit.code])
 
 
 def standing_of(

@@ -13,7 +13,14 @@ from forms_server.db.tables import signed_return
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.records.record_store import permit
 from forms_server.returns.expected_returns import due_by_unit
-from forms_server.returns.frozen_returns import ReturnState, SignedReturn, find, frozen, of_unit
+from forms_server.returns.frozen_returns import (
+    ReturnState,
+    SignedReturn,
+    changed_after,
+    find,
+    frozen,
+    of_unit,
+)
 from forms_server.returns.return_completeness import Lack, find_lacks
 from forms_server.returns.return_content import gather
 from forms_server.returns.return_document import digest, freeze
@@ -160,9 +167,22 @@ def _judged(desk: Desk, return_id: str, action: Action) -> SignedReturn:
     newest = of_unit(desk.connection, desk.campaign, current.unit_code)[0]
     if newest.id != current.id:
         raise NotJudged(f"这个单位已有第 {newest.number} 次报送，请办理新的一次。")
-    if action is Action.RECEIVE and frozen(desk.connection, return_id) is None:
-        raise NotJudged("这份报送的存档与签字时不一致，不能接收。请退回，让单位重新报送。")
+    if action is Action.RECEIVE and current.receivable:
+        _require_receivable(desk, current)
     return current
+
+
+def _require_receivable(desk: Desk, current: SignedReturn) -> None:
+    """Refuse to take in what is no longer what the unit signed, or what its records no longer say."""
+    if frozen(desk.connection, current.id) is None:
+        raise NotJudged("这份报送的存档与签字时不一致，不能接收。请退回，让单位重新报送。")
+    changed = changed_after(desk.connection, desk.campaign, [current])
+    if current.unit_code in changed:
+        who = "，其中有别的单位退回或者改动的" if changed[current.unit_code] else ""
+        raise NotJudged(
+            f"第 {current.number} 次报送签字以后内容又有改动{who}，不能接收。"
+            "改动列在单位的报送页，已提醒该单位由主要负责人重新签字。"
+        )
 
 
 def _judge(desk: Desk, current: SignedReturn, action: Action, columns: Mapping[str, Any]) -> SignedReturn:

@@ -14,8 +14,9 @@ _GROUPS: Mapping[ReturnStage, str] = {
     ReturnStage.NOT_STARTED: "还没有开始的",
     ReturnStage.FILLING: "填报中、还没有签字报送的",
     ReturnStage.SENT_BACK: "退回以后还没有重报的",
+    ReturnStage.STALE: "签字以后内容又有改动、要重新签字的",
 }
-_NUMERALS = "一二三"
+_NUMERALS = "一二三四"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ def _line(call: Call) -> str:
 def _facts(call: Call) -> Iterator[str]:
     if call.standing.timeliness is Timeliness.MISSING:
         yield "已过截止时间"
+    if call.standing.changed_by_others:
+        yield "有别的单位退回或者改动了记录"
     if call.standing.last and call.standing.last.reason:
         yield f"退回理由是{' '.join(call.standing.last.reason.split())}"
     if call.standing.stage is not ReturnStage.NOT_STARTED:

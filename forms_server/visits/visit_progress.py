@@ -134,6 +134,19 @@ def reach(connection: Connection, campaign: Campaign) -> Reach:
     return Reach(numbers[0], numbers[1] - numbers[2])
 
 
+def reach_of_township(connection: Connection, campaign: Campaign, township_code: str) -> Reach:
+    """The same of one township, whoever visited; nothing for a county unit, which has no households of its own."""
+    own = (
+        household.c.campaign_id == campaign.id,
+        household.c.active,
+        household.c.township_code == township_code,
+    )
+    visited = exists().where(visit.c.household_id == household.c.id)
+    known = connection.execute(select(func.count()).select_from(household).where(*own)).scalar_one()
+    seen = select(func.count()).select_from(household).where(*own, visited)
+    return Reach(known, connection.execute(seen).scalar_one() if known else 0)
+
+
 def has_roster(connection: Connection, campaign: Campaign, account: Account) -> bool:
     """Whether there is any household from which the account can choose."""
     query = select(household.c.id).where(

@@ -127,6 +127,7 @@ def _prepare_templates(app: Flask, services: Services) -> None:
             "unit": campaign.unit_by_code.get(account.unit_code) if account else None,
             "role_names": ROLE_NAMES,
             "demo": services.config.demo,
+            "as_of": services.clock.now(),
         }
 
 

@@ -129,7 +129,7 @@ def test_its_documents_and_its_summary_have_its_own_words(
         cell.text for row in Document(str(tmp_path / "reminder.docx")).tables[0].rows for cell in row.cells
     }
     result = CliRunner().invoke(
-        load(COMMANDS["summary"]), ["--out", str(tmp_path / "summary")], env=environment
+        load(COMMANDS["summary"]), ["--interim", "--out", str(tmp_path / "summary")], env=environment
     )
     assert "共排查问题 1 个" in result.output
     assert STRANGE.findall(result.output) == []

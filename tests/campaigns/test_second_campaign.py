@@ -82,8 +82,8 @@ def test_an_item_of_its_handbook_leads_to_its_own_form_and_into_its_own_table(
     assert filed.status_code == 303, text_of(filed)
     assert "沿街店铺" in text_of(reporter.get(filed.location))
 
-    run(tmp_path, "summary", "--out", str(tmp_path / "summary"))
-    with (tmp_path / "summary" / "summary.csv").open(encoding="utf-8", newline="") as lines:
+    run(tmp_path, "summary", "--interim", "--out", str(tmp_path / "summary"))
+    with next((tmp_path / "summary").glob("summary-*.csv")).open(encoding="utf-8", newline="") as lines:
         found = {(row["unit"], row["problem_type"]): row["found"] for row in csv.DictReader(lines)}
     assert found[("东河镇", "通道堵塞")] == "1"
     assert sum(map(int, found.values())) == 1
@@ -142,6 +142,6 @@ def test_its_visits_ask_its_own_fields_and_need_no_roster(tmp_path: Path, signed
     assert saved.status_code == 303, text_of(saved)
     assert "楼道堆放纸箱。" in text_of(reporter.get("/records/hazards/"))
     assert "农户名册" not in text_of(reporter.get("/"))
-    run(tmp_path, "summary", "--out", str(tmp_path / "summary"))
-    with (tmp_path / "summary" / "summary.csv").open(encoding="utf-8", newline="") as lines:
+    run(tmp_path, "summary", "--interim", "--out", str(tmp_path / "summary"))
+    with next((tmp_path / "summary").glob("summary-*.csv")).open(encoding="utf-8", newline="") as lines:
         assert sum(int(row["found"]) for row in csv.DictReader(lines)) == 1

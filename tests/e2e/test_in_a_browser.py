@@ -69,8 +69,8 @@ def fill_in(page: Page, township: str, village: str) -> None:
 
 def rows_of(office: Office) -> dict[tuple[str, str], dict[str, str]]:
     """The summary's rows by unit and problem type."""
-    office.run("summary")
-    with (office.home / "summary" / "summary.csv").open(encoding="utf-8", newline="") as file:
+    office.run("summary", "--interim")
+    with next((office.home / "summary").glob("summary-*.csv")).open(encoding="utf-8", newline="") as file:
         return {(row["unit_code"], row["problem_type_id"]): row for row in csv.DictReader(file)}
 
 

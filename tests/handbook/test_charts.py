@@ -28,9 +28,9 @@ def test_the_heat_map_tells_found_none_and_not_reported(campaign: Campaign, summ
     first, second, *_ = [row for row in soup.find_all("tr") if row.find("td")]
     assert [(cell.get_text(), cell["class"]) for cell in first.find_all("td")] == [
         ("3", ["heat-1"]),
-        ("—", ["heat-0"]),
+        ("—", ["not-reported"]),
     ]
-    assert {cell["class"][0] for cell in second.find_all("td")} == {"heat-0"}
+    assert {cell["class"][0] for cell in second.find_all("td")} == {"not-reported"}
     assert [heading.get_text() for heading in soup.find_all("th", scope="col")] == ["单位/乡镇", "一", "二"]
 
 

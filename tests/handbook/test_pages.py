@@ -172,7 +172,7 @@ def test_before_the_first_summary_the_pages_say_so(campaign: Campaign) -> None:
 
 def figures_of(markdown: str, row: str) -> list[str]:
     line = next(line for line in markdown.splitlines() if line.startswith("<tr") and f"{row}</" in line)
-    return re.findall(r"<td>(.*?)</td>", line)
+    return re.findall(r"<td[^>]*>(.*?)</td>", line)
 
 
 def test_a_unit_table_tells_zero_from_not_reported(
@@ -182,6 +182,8 @@ def test_a_unit_table_tells_zero_from_not_reported(
     assert figures_of(markdown, "收入变化方面") == ["3", "1", "2", "1", "4"]
     assert figures_of(markdown, "住房安全") == ["0"] * 5
     assert figures_of(markdown, "安全饮水") == ["—"] * 5
+    # And they do not look alike.
+    assert markdown.count('<td class="not-reported">—</td>') == 5
     assert figures_of(markdown, "合计") == ["3", "1", "2", "1", "4"]
     assert '<th rowspan="2">住房和饮水安全方面</th>' in markdown
 

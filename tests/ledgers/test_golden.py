@@ -8,7 +8,7 @@ import pytest
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.model import Campaign
-from checklist.values.judge.judge import Context
+from checklist.values.judge import Context
 from tests.builders import WATER
 from tests.ledgers.books import complaints, described
 

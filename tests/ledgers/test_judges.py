@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from build_scripts.intake.cell_judges import judge_of, outcome_judge
 from checklist.model import Field, FieldType
-from checklist.values.judge.judge import Context, check_value
+from checklist.values.judge import Context, check_value
 
 TEXT = Field(id="householder", label="户主", type=FieldType.TEXT, required=True, max_length=12)
 PARAGRAPH = Field(id="content", label="内容", type=FieldType.PARAGRAPH, max_length=12)

@@ -111,7 +111,7 @@ def test_the_database_itself_keeps_a_number_from_being_given_twice(at: At, campa
 class TestChangedSince:
     def changed(self, at: At, done: frozen_returns.SignedReturn) -> bool:
         with at("east") as desk:
-            return frozen_returns.changed_since(desk.connection, done)
+            return EAST in frozen_returns.changed_after(desk.connection, desk.campaign, [done])
 
     def test_nothing_has_changed_right_after(self, at: At, ready: str):
         assert not self.changed(at, sign(at))

@@ -14,9 +14,9 @@ from build_scripts.workbooks.xlsx_writer import to_xlsx
 from forms_server.access import Role
 from forms_server.db.engine import transaction
 from forms_server.db.tables import handed_in_figure, issue, tally
-from tests.builders import EAST, OFFICE, WEST, small_campaign
-from tests.server.handing_in import complete, sign
-from tests.server.pages import text_of, token
+from tests.builders import EAST, OFFICE, WATER, WEST, small_campaign
+from tests.server.handing_in import complete, sign, write_report
+from tests.server.pages import post, text_of, token
 from tests.server.records import page
 
 SignedIn = Callable[..., FlaskClient]
@@ -66,9 +66,37 @@ def hand_in(client: FlaskClient, data: bytes):
     return shown, client.post(str(form["action"]), data=fields)
 
 
-def test_nothing_differs_in_the_beginning(office: FlaskClient) -> None:
-    assert "3 个单位账账相符，可以汇总上报" in text_of(office.get("/reconciliation/"))
-    assert row_of(office, "东河镇") == ["一致", "一致", "一致", "没有报送", "没有交"]
+def test_a_new_system_does_not_say_that_accounts_agree(office: FlaskClient) -> None:
+    words = text_of(office.get("/reconciliation/"))
+    assert "还没有可以核对的" in words
+    assert "相符" not in words.replace("账账相符）", "")
+    assert row_of(office, "东河镇") == ["没有记录", "没有记录", "没有勾选", "没有报送", "没有交"]
+
+
+def test_what_is_recorded_agrees_and_the_final_table_waits_for_the_rest(
+    reporter: FlaskClient, office: FlaskClient, signed_in: SignedIn
+) -> None:
+    complete(reporter)
+    sign(signed_in(EAST, Role.PRINCIPAL))
+    words = text_of(office.get("/reconciliation/"))
+    assert "已经登记的没有不一致；报送还没有收齐，已接收并且没有再改动的 0/3" in words
+    assert "已签字，办公室还没有接收 1 个：东河镇" in words
+    assert row_of(office, "东河镇") == ["一致", "没有记录", "一致", "一致", "没有交"]
+
+
+def test_with_every_return_received_all_accounts_agree(
+    app: Flask, reporter: FlaskClient, office: FlaskClient, signed_in: SignedIn
+) -> None:
+    complete(reporter)
+    address = str(sign(signed_in(EAST, Role.PRINCIPAL)).location)
+    post(office, f"{address}/receive", page="/password")
+    for unit in (WEST, WATER):
+        client = signed_in(unit, Role.REPORTER)
+        post(client, "/zero/", ticked=["income", "housing", "water"])
+        write_report(client, work="查过了。", next="继续。")
+        signed = sign(signed_in(unit, Role.PRINCIPAL), page=f"/returns/units/{unit}/sign")
+        post(office, f"{signed.location}/receive", page="/password")
+    assert "3 个单位账账相符，报送全部接收，可以汇总上报" in text_of(office.get("/reconciliation/"))
 
 
 def test_a_return_that_says_otherwise_is_shown_with_its_records(

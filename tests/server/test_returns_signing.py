@@ -209,6 +209,34 @@ class TestSignature:
         assert "内容又有改动，没有签字" in text_of(answer)
         assert signed_returns(app) == []
 
+    def test_a_mistyped_password_never_leads_to_signing_what_was_not_shown(
+        self, app: Flask, reporter: FlaskClient, principal: FlaskClient, ready: str
+    ):
+        fields = fields_of(principal.get(SIGN))
+        file(reporter, HOUSEHOLD, **{**ISSUE, "householder": "李某某", "content": "西屋漏雨。"})
+        mistyped = post(principal, SIGN, page="/password", password="wrong-password", **fields)
+        assert mistyped.status_code == 409
+        words = text_of(mistyped)
+        assert "密码不对" in words
+        assert "内容又有改动，没有签字" in words
+        assert "999001001-reporter-（东河镇）登记： 户内问题" in words
+        # There is nothing on it to sign with; what was shown first signs nothing either.
+        assert not page(mistyped).select("input[name=signature-id]")
+        answer = post(principal, SIGN, page="/password", password=PASSWORD, **fields)
+        assert answer.status_code == 409
+        assert "您打开签字页以后的改动" in text_of(answer)
+        assert signed_returns(app) == []
+
+    @pytest.mark.parametrize("position", ["", "x", "-1", "9" * 40])
+    def test_a_position_that_is_none_shows_no_changes(
+        self, reporter: FlaskClient, principal: FlaskClient, ready: str, position: str
+    ):
+        fields = fields_of(principal.get(SIGN)) | {"position": position}
+        edit(reporter, ready, content="屋顶漏雨。")
+        answer = post(principal, SIGN, page="/password", password=PASSWORD, **fields)
+        assert answer.status_code == 409
+        assert "您打开签字页以后的改动" not in text_of(answer)
+
     @pytest.mark.parametrize("signature_id", ["", "x", "../../etc"])
     def test_a_form_that_is_not_ours_is_refused(self, principal: FlaskClient, ready: str, signature_id: str):
         assert sign(principal, **{"signature-id": signature_id}).status_code == 400

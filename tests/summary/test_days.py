@@ -31,7 +31,9 @@ STORY = [
 
 
 def compiled(engine: Engine, campaign: Campaign, wish: Wish | None = None) -> Compilation:
-    return compile_all(campaign, Source(engine.url.render_as_string(hide_password=False)), wish or Wish())
+    return compile_all(
+        campaign, Source(engine.url.render_as_string(hide_password=False)), wish or Wish(interim=True)
+    )
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -89,11 +91,11 @@ def test_a_large_database_is_counted_by_day_only_where_asked(
 ) -> None:
     monkeypatch.setattr(compiling, "MOST", 3)
     assert compiled(told, campaign).days == ()
-    assert len(compiled(told, campaign, Wish(("day",))).days) == 4
+    assert len(compiled(told, campaign, Wish(("day",), interim=True)).days) == 4
 
 
 def test_files_without_days_have_none(campaign: Campaign, tmp_path: Path) -> None:
-    assert compile_all(campaign, Source(write_parquet(tmp_path, BY_HAND)), Wish()).days == ()
+    assert compile_all(campaign, Source(write_parquet(tmp_path, BY_HAND)), Wish(interim=True)).days == ()
 
 
 def test_the_page_draws_and_tells_them(campaign: Campaign) -> None:

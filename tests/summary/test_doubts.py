@@ -21,7 +21,7 @@ QUIET = Records(issues=[(EAST, "income", "closed")])
 
 
 def compiled(engine: Engine, campaign: Campaign) -> Compilation:
-    return compile_all(campaign, Source(engine.url.render_as_string()), Wish())
+    return compile_all(campaign, Source(engine.url.render_as_string()), Wish(interim=True))
 
 
 def ids(engine: Engine, table) -> list[str]:  # type: ignore[no-untyped-def]

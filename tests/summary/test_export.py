@@ -20,7 +20,7 @@ from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household
 from tests.builders import EAST, EAST_DAM
-from tests.summary.records import BY_HAND, Records, compile_summary, new_database, store
+from tests.summary.records import BY_HAND, NOW, Records, compile_summary, new_database, store
 
 FIRE = PROJECT / "tests" / "campaigns" / "2023-autumn-fire"
 NAME = "欧阳某某"
@@ -39,7 +39,7 @@ def test_an_export_gives_the_same_summary_as_the_database(
     sqlite: Engine, campaign: Campaign, tmp_path: Path
 ) -> None:
     glob = exported(sqlite, campaign, tmp_path)
-    wish = Wish(tuple(PARTS), date(2022, 8, 20))
+    wish = Wish(tuple(PARTS), date(2022, 8, 20), interim=True)
     there = compile_all(campaign, Source(glob), wish)
     here = compile_all(campaign, Source(sqlite.url.render_as_string()), wish)
     assert (there.summary, there.breakdowns, there.changes) == (here.summary, here.breakdowns, here.changes)
@@ -53,7 +53,7 @@ def test_an_export_stands_in_a_folder_of_its_county_and_campaign(
     exported(sqlite, campaign, tmp_path)
     files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     folder = f"{county_code(campaign)}-small"
-    assert files == [f"{folder}/{table}.parquet" for table in sorted([*EXPORTED, "unit"])]
+    assert files == [f"{folder}/{table}.parquet" for table in sorted([*EXPORTED, "unit", "return_state"])]
 
 
 def test_two_exports_are_the_same_bytes(sqlite: Engine, campaign: Campaign, tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_two_exports_are_the_same_bytes(sqlite: Engine, campaign: Campaign, tmp_
     contents = []
     for name in ("a", "b"):
         with opened(Source(sqlite.url.render_as_string())) as source:
-            export(source, campaign, tmp_path / name)
+            export(source, campaign, tmp_path / name, now=NOW)
         contents.append([path.read_bytes() for path in sorted((tmp_path / name).rglob("*.parquet"))])
     assert contents[0] == contents[1]
 
@@ -83,7 +83,7 @@ def test_no_name_and_nothing_typed_leaves_the_county(
     files = list(tmp_path.rglob("*.parquet"))
     with duckdb.connect() as connection:
         values = [str(connection.read_parquet(str(file)).fetchall()) for file in files]
-    assert len(files) == 4
+    assert len(files) == 5
     assert not any(NAME in value for value in values)
     assert NAME.encode() not in b"".join(file.read_bytes() for file in files)
 

@@ -1,5 +1,6 @@
 """Several counties in one run: every unit, county, city and province, each once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from build_scripts.summary.publish import results
 from checklist.model import Campaign, Units
 from forms_server.db.tables import issue
 from tests.builders import EAST, WATER
-from tests.summary.records import BY_HAND, Records, compile_summary, store
+from tests.summary.records import BY_HAND, STATE, Records, compile_summary, store
 
 
 def county(campaign: Campaign, code: str, name: str, city: str, province: str) -> Campaign:
@@ -79,8 +80,8 @@ def test_county_units_of_one_code_are_told_apart(counties: list[Campaign], glob:
 
 
 def test_the_files_of_several_counties(counties: list[Campaign], glob: str) -> None:
-    compiled = compile_all(counties[0], Source(glob), Wish())
-    files = dict(results(compiled, counties[0]))
+    compiled = compile_all(counties[0], Source(glob), Wish(interim=True))
+    files = dict(results(replace(compiled, state=STATE), counties[0]))
     assert {path for path in files if path.startswith("regions/")} == {
         "regions/340000-某省.xlsx", "regions/340100-甲市.xlsx", "regions/340200-340200.xlsx",
         "regions/340101-甲县.xlsx", "regions/340102-乙县.xlsx", "regions/340201-丙县.xlsx",
@@ -99,7 +100,7 @@ def test_one_county_alone_has_no_levels(sqlite: Engine, campaign: Campaign, tmp_
     summary = compile_summary(campaign, Source(str(tmp_path / "*" / "*.parquet")))
     assert summary.regions == ()
     assert summary.units[0].unit_code == EAST
-    assert "levels.csv" not in dict(results(Compilation(summary), campaign))
+    assert "levels.csv" not in dict(results(Compilation(summary, STATE), campaign))
 
 
 def test_files_of_two_campaigns_are_not_taken_for_one(

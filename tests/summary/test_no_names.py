@@ -102,7 +102,11 @@ def test_no_name_reaches_the_summary_the_site_or_its_search(
     compiled = compile_all(campaign, Source(sqlite.url.render_as_string()), wish)
     out, site = tmp_path / "summary", tmp_path / "site"
     replace_folder(out, results(compiled, campaign))
-    handbook = handbook_of(campaign, read_csv(out / "summary.csv"), daily_counts.read_csv(out / "days.csv"))
+    handbook = handbook_of(
+        campaign,
+        read_csv(next(out.glob("summary-*.csv"))),
+        daily_counts.read_csv(next(out.glob("days-*.csv"))),
+    )
     build(handbook, site)
     assert (holding(out, FAMILY), holding(site, FAMILY)) == ([], [])
     # And the looking finds what is there: figures on the pages, unit names in the search index.

@@ -11,6 +11,7 @@ from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.publish import replace_folder, results, workbook_path
 from checklist.model import Campaign
 from tests.builders import EAST, WATER, WEST
+from tests.summary.records import STATE
 
 
 @pytest.fixture
@@ -26,9 +27,9 @@ def files_below(folder: Path) -> dict[str, bytes]:
 
 
 def test_every_file_of_the_contract_is_written(summary: Summary, campaign: Campaign, tmp_path: Path) -> None:
-    replace_folder(tmp_path / "a" / "out", results(Compilation(summary), campaign))
+    replace_folder(tmp_path / "a" / "out", results(Compilation(summary, STATE), campaign))
     assert set(files_below(tmp_path / "a" / "out")) == {
-        "summary.csv", "county.xlsx", "reconciliation.csv", "completeness.csv", "telephone.txt",
+        "summary.csv", "published.json", "county.xlsx", "reconciliation.csv", "completeness.csv", "telephone.txt",
         f"units/{EAST}-东河镇.xlsx", f"units/{WEST}-西岭镇.xlsx", f"units/{WATER}-县水利局.xlsx",
         "handbook/summary/index.md",
         *(f"handbook/summary/{code}.md" for code in (EAST, WEST, WATER)),
@@ -37,7 +38,9 @@ def test_every_file_of_the_contract_is_written(summary: Summary, campaign: Campa
 
 
 def test_two_runs_write_the_same_bytes(summary: Summary, campaign: Campaign) -> None:
-    assert dict(results(Compilation(summary), campaign)) == dict(results(Compilation(summary), campaign))
+    assert dict(results(Compilation(summary, STATE), campaign)) == dict(
+        results(Compilation(summary, STATE), campaign)
+    )
 
 
 def test_the_last_results_are_replaced_wholly(tmp_path: Path) -> None:

@@ -9,13 +9,16 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from build_scripts.counting.published_state import moment_words
 from build_scripts.handbook.daily_page import drawing_of, sentence_of
 from checklist.model import Unit
 from checklist.visits import visit_forms
 from forms_server.access import Role
 from forms_server.accounts.account_store import units_with_accounts
 from forms_server.figures import county_figures
+from forms_server.figures.county_figures import County
 from forms_server.figures.unit_figures import (
+    UnitFigures,
     ledger_figures,
     open_problem_types,
     sent_back_records,
@@ -110,17 +113,28 @@ def _overview(template: str, units: Sequence[Unit], **more: object) -> str:
         found = county_figures.county(connection, used.campaign, units, now.date())
         days = county_figures.days(connection, used.campaign, units)
     said = sentence_of(days) if days else ""
-    drawing = Markup(drawing_of(days, said)) if days else ""  # noqa: S704 - drawn from numbers and dates
+    drawing = Markup(drawing_of(days, said, f"截至{moment_words(now)}")) if days else ""  # noqa: S704 - drawn from numbers and dates
     return render_template(
         template,
         figures=figures,
-        county=found,
+        county=replace(found, unreported=_unreported(figures, found)),
         days=days,
         drawing=drawing,
         said=said,
         now=now,
         number=_linked(url_for("records.found")),
         **more,
+    )
+
+
+def _unreported(figures: Sequence[UnitFigures], county: County) -> frozenset[tuple[str, str]]:
+    """Unit and area where nothing was found, and a problem type is not reported."""
+    return frozenset(
+        (each.unit.code, area.id)
+        for each in figures
+        for area in county.areas
+        if each.unanswered.intersection(kind.id for kind in area.problem_types)
+        and not county.cell(each.unit, area).found
     )
 
 

@@ -109,7 +109,8 @@ def _whole_unit(facts: TaskFacts) -> Iterator[Task]:
         )
     if words := _return(facts, notice):
         address = url_for("returns.unit", unit_code=facts.account.unit_code)
-        yield Task(words, address, deadline, late or notice.sent_back, notice.sent_back)
+        urgent = notice.sent_back or notice.stale
+        yield Task(words, address, deadline, late or urgent, urgent)
 
 
 def _return(facts: TaskFacts, notice: ReturnNotice) -> str:
@@ -119,11 +120,10 @@ def _return(facts: TaskFacts, notice: ReturnNotice) -> str:
         return "报送被退回：按理由改好，" + ("重新签字报送" if signs else "请主要负责人重新签字")
     if notice.last is None:
         return "核对后签字报送" if signs else "核对报送还缺什么，请主要负责人签字"
-    return (
-        "报送以后又有改动，核对后" + ("重新签字" if signs else "请主要负责人重新签字")
-        if notice.changed
-        else ""
-    )
+    if not notice.stale:
+        return ""
+    who = "，其中有别的单位退回或者改动的" if notice.changed_by_others else ""
+    return f"报送以后又有改动{who}，核对后" + ("重新签字" if signs else "请主要负责人重新签字")
 
 
 def _deadline(facts: TaskFacts) -> date:

@@ -6,6 +6,8 @@ from flask import Blueprint, render_template
 from sqlalchemy import Connection, select, union_all
 
 from build_scripts.counting.differences import Difference, Kind, kinds_of
+from build_scripts.counting.summary_lines import AnnexTable
+from build_scripts.reconciliation.awaited_returns import in_groups
 from build_scripts.reconciliation.live_reconciliation import Reconciliation, reconcile
 from checklist.model import Unit
 from forms_server.db.tables import issue, proposed_household
@@ -40,6 +42,8 @@ def index() -> str:
         shown_records=SHOWN_RECORDS,
         shown=SHOWN_DIFFERENCES,
         silent=_silent(found),
+        awaited=in_groups(found.awaited),
+        received=len(campaign.filing_units) - len(found.awaited),
         now=services().clock.now(),
     )
 
@@ -64,11 +68,19 @@ def _named(units: Mapping[str, Sequence[Difference]], known: Mapping[str, Unit])
 
 def _silent(found: Reconciliation) -> Mapping[str, Mapping[str, str]]:
     """What to show where there is nothing to compare with, by kind and unit."""
-    codes = [table.unit_code for table in found.summary.units]
+    tables = found.summary.units
+    codes = [table.unit_code for table in tables]
     return {
+        "ledger": {each.unit_code: "没有记录" for each in tables if each.total.reported != "yes"},
+        "household": {each.unit_code: "没有记录" for each in tables if not each.total.proposed_households},
+        "zero": {each.unit_code: "没有勾选" for each in tables if not _ticks(each)},
         "return": {code: "没有报送" for code in codes if code not in found.returned},
         "handed_in": {code: "没有交" for code in codes if code not in found.handed_in},
     }
+
+
+def _ticks(table: AnnexTable) -> bool:
+    return any(line.reported == "zero" for line in table.lines)
 
 
 def _forms_of(connection: Connection, differences: Sequence[Difference]) -> Mapping[str, str]:

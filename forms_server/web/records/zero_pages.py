@@ -3,10 +3,12 @@
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from checklist.visits import visit_forms
 from forms_server.access import Action, may_write
 from forms_server.db.engine import transaction
 from forms_server.desk import Desk, NotAllowed
 from forms_server.records import zero_reports
+from forms_server.visits.visit_progress import Reach, reach_of_township
 from forms_server.web.current_services import services
 
 blueprint = Blueprint("zero", __name__, url_prefix="/zero")
@@ -23,6 +25,10 @@ def save() -> Response | tuple[str, int]:
     """Tick and untick what the person changed on the page."""
     used = services()
     shown, ticked = set(request.form.getlist("shown")), set(request.form.getlist("ticked"))
+    reach = _reach()
+    if ticked - shown and reach.left > 0 and request.form.get("confirmed") != _told(reach):
+        return _page((), asked=reach), 422
+    confirmed = {"households": reach.households, "visited": reach.visited} if reach.left > 0 else None
     try:
         with transaction(used.engine) as connection:
             zero_reports.save(
@@ -30,6 +36,7 @@ def save() -> Response | tuple[str, int]:
                 g.account.unit_code,
                 shown,
                 ticked,
+                confirmed,
             )
     except NotAllowed:
         abort(403)
@@ -39,18 +46,35 @@ def save() -> Response | tuple[str, int]:
     return redirect(url_for("zero.index"), 303)
 
 
-def _page(in_the_way: tuple[zero_reports.ZeroState, ...]) -> str:
-    """The page; with what was ticked and can't be, and all other ticks as the person set them."""
+def _reach() -> Reach:
+    """How many of the unit's households somebody visited; none where the campaign has no visits."""
+    used = services()
+    if not visit_forms(used.campaign):
+        return Reach(0, 0)
+    with used.engine.connect() as connection:
+        return reach_of_township(connection, used.campaign, g.account.unit_code)
+
+
+def _told(reach: Reach) -> str:
+    """The numbers that were confirmed: others are asked about again."""
+    return f"{reach.visited}/{reach.households}"
+
+
+def _page(in_the_way: tuple[zero_reports.ZeroState, ...], asked: Reach | None = None) -> str:
+    """The page; with what was ticked and can't be, or is asked about, and all other ticks as the person set them."""
     used = services()
     with used.engine.connect() as connection:
         standings = zero_reports.standings(connection, used.campaign, g.account.unit_code)
     shown = [standing.problem_type_id for standing in standings if standing.ticked]
-    again = bool(in_the_way)
+    again = bool(in_the_way or asked)
     return render_template(
         "zero/index.html",
         standings=standings,
         shown=request.form.getlist("shown") if again else shown,
         ticked=request.form.getlist("ticked") if again else shown,
+        asked=asked,
+        confirmed=_told(asked) if asked else request.form.get("confirmed", "") if again else "",
+        newly=len(set(request.form.getlist("ticked")) - set(request.form.getlist("shown"))),
         in_the_way={standing.problem_type_id for standing in in_the_way},
         may_tick=may_write(g.account, Action.ZERO, g.account.unit_code),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from io import BytesIO
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, send_file, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
 from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response
 
@@ -79,14 +79,18 @@ def template(kind: str) -> Response:
 
 def _document(kind: str, found: DocumentKind, unit: Unit | None) -> Response:
     """The file; where it can't be written, the page that the person came from says why."""
-    from build_scripts.documents.document_facts import facts_of
+    from build_scripts.documents.document_facts import facts_of, facts_of_report
     from build_scripts.documents.docx_writer import BrokenTemplate, document
     from build_scripts.documents.report_parts import NoReport
 
-    used = services()
+    used, draft = services(), "draft" in request.args
     try:
         with desk() as at:
-            facts = facts_of(live_records(at.connection), at.campaign, at.now.date(), unit)
+            records, today = live_records(at.connection), at.now.date()
+            if unit and not found.about_overdue:
+                facts = facts_of_report(records, at.campaign, today, unit, draft=draft)
+            else:
+                facts = facts_of(records, at.campaign, today, unit)
         if found.about_overdue and not facts.overdue:
             return _refused(say("document-no-overdue", unit=unit.name if unit else "", kind=found.name), unit)
         content = document(kind, facts, used.config.checklist)
@@ -94,7 +98,8 @@ def _document(kind: str, found: DocumentKind, unit: Unit | None) -> Response:
         return _refused(say("document-unreconciled", count=len(error.differences)), unit)
     except (BrokenTemplate, NoReport) as error:
         return _refused(str(error), unit)
-    return _download(content, f"{unit.name if unit else used.campaign.notice.county}{found.name}.docx")
+    owner = unit.name if unit else used.campaign.notice.county
+    return _download(content, f"{owner}{found.name}{'（草稿）' if facts.draft else ''}.docx")
 
 
 def _writes_documents() -> bool:

@@ -17,7 +17,7 @@ from forms_server.returns.signing import NotJudged
 from forms_server.scope import may_read_return
 from forms_server.web.current_services import services
 from forms_server.web.records.record_words import unit_name
-from forms_server.web.returns.return_words import address, describe, in_groups, state_words
+from forms_server.web.returns.return_words import address, describe, in_groups, meanwhile_words, state_words
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
 
@@ -68,5 +68,6 @@ def words() -> dict[str, Any]:
         "describe": lambda change: describe(change, campaign),
         "address_of": address,
         "in_groups": in_groups,
+        "meanwhile_words": lambda each, document: meanwhile_words(each, document, campaign),
         "shown_value": lambda field, value: display(field, value, campaign),
     }

@@ -1,5 +1,7 @@
 """A unit's return as it is now: what is missing, what would be handed in, and the principal's signature."""
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID, uuid4
@@ -8,19 +10,21 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit
+from checklist.visits import visit_forms
 from forms_server.access import Action, may_write
 from forms_server.accounts.signin import check_password
 from forms_server.desk import Desk
 from forms_server.returns import frozen_returns, return_completeness, scans, signing
 from forms_server.returns.annex_tables import annex_of
+from forms_server.returns.changes_meanwhile import ChangeMeanwhile, changes_since, position
 from forms_server.returns.expected_returns import due_by_unit
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_completeness import Lack
 from forms_server.returns.return_content import gather
 from forms_server.returns.return_difference import ReturnDifference, compare
 from forms_server.returns.return_document import Document, alike, digest, freeze
-from forms_server.returns.signing import Incomplete, NotSigned, Signature
-from forms_server.visits.visit_progress import unfinished
+from forms_server.returns.signing import ChangedMeanwhile, Incomplete, NotSigned, Signature
+from forms_server.visits.visit_progress import Reach, reach_of_township, unfinished
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
 from forms_server.web.returns.requested_return import blueprint, readable_unit
@@ -43,6 +47,10 @@ class Now:
     expected: bool
     has_scan: bool
     """Whether the paper of the last return is there."""
+    position: int
+    """Where the audit stood."""
+    changed: Mapping[str, bool]
+    """As ``frozen_returns.changed_after`` has it, of the last return."""
 
     @cached_property
     def hash(self) -> str:
@@ -65,11 +73,16 @@ def look(at: Desk, unit: Unit) -> Now:
     document = gather(at.connection, at.campaign, unit)
     returns = tuple(frozen_returns.of_unit(at.connection, at.campaign, unit.code))
     last = frozen_returns.frozen(at.connection, returns[0].id) if returns else None
+    visits = visit_forms(at.campaign)
+    reach = reach_of_township(at.connection, at.campaign, unit.code) if visits else Reach(0, 0)
     return Now(
         unit=unit,
         document=document,
         lacks=[
             *return_completeness.find_lacks(document, at.campaign, at.now.date()),
+            *return_completeness.unvisited_hint(
+                document, reach.households, reach.visited, at.campaign.counter
+            ),
             *return_completeness.visit_hints(unfinished(at.connection, at.campaign, unit.code), at.campaign),
         ],
         returns=returns,
@@ -77,6 +90,8 @@ def look(at: Desk, unit: Unit) -> Now:
         same=last is not None and alike(last, document),
         expected=unit.code in due_by_unit(at.connection, at.campaign),
         has_scan=bool(returns and scans.of_return(at.connection, returns[0].id)),
+        position=position(at.connection),
+        changed=frozen_returns.changed_after(at.connection, at.campaign, returns[:1]),
     )
 
 
@@ -111,6 +126,9 @@ def _sign(owner: Unit) -> Response | tuple[str, int]:
     if refusal:
         with desk() as at:
             now = look(at, owner)
+            meanwhile = _meanwhile(at, owner)
+        if now.hash != signature.seen:  # what is typed next must never sign what nobody has looked at
+            return _page(now, f"{refusal}{ChangedMeanwhile()}", meanwhile), 409
         return _sign_page(now, signature.id, refusal), 422
     try:
         with desk(writes=True) as at:
@@ -118,8 +136,9 @@ def _sign(owner: Unit) -> Response | tuple[str, int]:
     except NotSigned as error:
         with desk() as at:
             now = look(at, owner)
+            meanwhile = _meanwhile(at, owner)
         status = 422 if isinstance(error, Incomplete) else 409
-        return _page(now, str(error)), status
+        return _page(now, str(error), meanwhile), status
     mark = "迟报" if done.late else "按时"
     flash(f"已签字报送：第 {done.number} 次，{mark}。请打印汇总表签字盖章，再上传扫描件。", "success")
     return redirect(url_for("returns.show", return_id=done.id), 303)
@@ -132,7 +151,16 @@ def _signature_id() -> str:
         abort(400)
 
 
-def _page(now: Now, refusal: str = "") -> str:
+def _meanwhile(at: Desk, owner: Unit) -> Sequence[ChangeMeanwhile]:
+    """What changed since the page was shown that the principal sent back."""
+    row = request.form.get("position", "")
+    return changes_since(at.connection, at.campaign, owner.code, int(row)) if _ROW.fullmatch(row) else ()
+
+
+_ROW = re.compile(r"[0-9]{1,15}")
+
+
+def _page(now: Now, refusal: str = "", meanwhile: Sequence[ChangeMeanwhile] = ()) -> str:
     return render_template(
         "returns/unit.html",
         owner=now.unit,
@@ -140,10 +168,13 @@ def _page(now: Now, refusal: str = "") -> str:
         lacks=now.blocking[:SHOWN_LACKS],
         hints=[lack for lack in now.lacks if not lack.blocks],
         annex=annex_of(now.document),
+        changed=now.unit.code in now.changed,
+        changed_by_others=now.changed.get(now.unit.code, False),
         may_sign=may_write(g.account, Action.SIGN, now.unit.code),
         may_report=may_write(g.account, Action.WRITE_REPORT, now.unit.code),
         may_receive=may_write(g.account, Action.RECEIVE, now.unit.code),
         refusal=refusal,
+        meanwhile=meanwhile,
         now=services().clock.now(),
     )
 

@@ -19,7 +19,9 @@ class ReturnNotice:
 
     last: SignedReturn | None
     changed: bool
-    """Whether the unit changed anything after its last signature."""
+    """Whether anything changed after the last signature, whoever changed it."""
+    changed_by_others: bool
+    """Whether others changed anything of it, such as a department that sent an issue back."""
     parts: int
     """Parts of the report."""
     written: int
@@ -30,6 +32,11 @@ class ReturnNotice:
         """Whether the office wants something mended."""
         return self.last is not None and self.last.state is ReturnState.SENT_BACK
 
+    @property
+    def stale(self) -> bool:
+        """Whether the last return no longer says what the records say, so that it waits for a new signature."""
+        return self.changed and not self.sent_back
+
 
 @dataclass(frozen=True)
 class Count:
@@ -38,6 +45,8 @@ class Count:
     expected: int
     come: int
     to_receive: int
+    stale: int
+    """Those that changed after the signature."""
     missing: int
     """Those of which nothing has come although the deadline is past."""
 
@@ -51,9 +60,10 @@ def notice() -> ReturnNotice | None:
         if code not in due_by_unit(connection, used.campaign):
             return None
         last = next(iter(frozen_returns.of_unit(connection, used.campaign, code)), None)
-        changed = last is not None and frozen_returns.changed_since(connection, last)
+        changed = frozen_returns.changed_after(connection, used.campaign, [last] if last else [])
         parts = report_text.parts(connection, used.campaign, code)
-    return ReturnNotice(last, changed, len(parts), sum(bool(part.text.strip()) for part in parts.values()))
+    written = sum(bool(part.text.strip()) for part in parts.values())
+    return ReturnNotice(last, code in changed, changed.get(code, False), len(parts), written)
 
 
 @blueprint.app_template_global("return_count")
@@ -66,5 +76,6 @@ def count() -> Count:
         expected=len(every),
         come=sum(each.last is not None for each in every),
         to_receive=sum(each.stage is ReturnStage.SIGNED for each in every),
+        stale=sum(each.stage is ReturnStage.STALE for each in every),
         missing=sum(each.timeliness is Timeliness.MISSING for each in every),
     )

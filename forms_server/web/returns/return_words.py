@@ -11,14 +11,16 @@ from checklist.values.judge import display
 from forms_server.db.record_columns import to_values
 from forms_server.lifecycle import STATE_NAMES, State
 from forms_server.records.ledger_filters import parameters
+from forms_server.returns.changes_meanwhile import ChangeMeanwhile
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_completeness import Lack, Where
 from forms_server.returns.return_difference import RecordDifference
+from forms_server.returns.return_document import Document
 from forms_server.returns.return_standing import STAGE_NAMES, ReturnStage
-from forms_server.web.records.record_words import title_of
+from forms_server.web.records.record_words import action_names, title_of
 
 _ADDRESSES = {
-    Where.ZERO: lambda lack: url_for("zero.index", _anchor=f"zero-{lack.key}"),
+    Where.ZERO: lambda lack: url_for("zero.index", _anchor=f"zero-{lack.key}" if lack.key else None),
     Where.REPORT: lambda lack: url_for("report.index", _anchor=lack.key),
     Where.RECORD: lambda lack: url_for("records.show", form_id=lack.form_id, record_id=lack.key),
     Where.LEDGER: lambda lack: url_for("records.index", form_id=lack.form_id, **parameters(overdue=True)),
@@ -67,6 +69,37 @@ def describe(change: RecordDifference, campaign: Campaign) -> Described:
         return Described(form.name, title, ())
     cells = (*_states(change.before, change.after), *_cells(form, campaign, change.before, change.after))
     return Described(form.name, title, tuple(cells))
+
+
+@dataclass(frozen=True)
+class MeanwhileWords:
+    """A change that was made while the page was open, in words."""
+
+    when: str
+    action: str
+    what: str
+    address: str
+
+
+def meanwhile_words(change: ChangeMeanwhile, document: Document, campaign: Campaign) -> MeanwhileWords:
+    """What somebody did to a record, a zero report or the report, with the record's page."""
+    said = change.change
+    when = said.moment.replace("T", " ")[:16]
+    action = action_names().get(said.action) or _ACTIONS.get(said.action, "改动")
+    row = next((row for row in document.get(said.subject, ()) if row.get("id") == said.subject_id), None)
+    form = campaign.form_by_id.get(row["form_id"]) if row else None
+    if row and isinstance(form, RecordForm):
+        what = f"{form.name} {title_of(form, to_values(form, row), campaign)}"
+        address = url_for("records.show", form_id=form.id, record_id=said.subject_id)
+        return MeanwhileWords(when, action, what, address)
+    key = said.subject_id.rpartition("/")[2]
+    kind = campaign.problem_type_by_id.get(key)
+    report = campaign.report_form
+    part = next((part.title for part in report.parts if part.id == key), "") if report else ""
+    return MeanwhileWords(when, action, kind.name if kind else part or "记录", "")
+
+
+_ACTIONS = {"tick": "勾选经排查无问题", "untick": "取消勾选经排查无问题", "write": "写报告"}
 
 
 def _states(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -36,6 +36,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         document = frozen_returns.frozen(at.connection, current.id)
         difference = _to_the_one_before(at, current, document)
         newest = frozen_returns.of_unit(at.connection, at.campaign, current.unit_code)[0]
+        changed = frozen_returns.changed_after(at.connection, at.campaign, [newest])
         papers = scans.of_return(at.connection, current.id)
     return render_template(
         "returns/show.html",
@@ -45,6 +46,8 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         difference=difference,
         ledgers=_ledgers(document) if document else (),
         newest=newest,
+        stale=newest.id == current.id and current.unit_code in changed,
+        stale_by_others=changed.get(current.unit_code, False),
         papers=papers,
         may_add=may_write(g.account, Action.ADD_SCAN, current.unit_code),
         may_judge=may_write(g.account, Action.RECEIVE, current.unit_code) and newest.id == current.id,

@@ -11,7 +11,7 @@ class Pinyin {
     for (const others of Object.values(readings.also)) for (const other of others) this.syllables.add(other)
   }
 
-  /** Pairs of initials, by the usual readings and by the others; made when somebody first types letters. */
+  /** Pairs of initials, by the usual readings and by the others; built lazily on the first query in letters. */
   get initials() {
     if (!this.pairs)
       this.pairs = [false, true].map(otherwise => {

@@ -1,0 +1,124 @@
+"""Of what moment published figures are, and whether they are final: what every title, sheet, file and page says."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from build_scripts.counting.summary_lines import NotASummary
+
+INTERIM = "中间数字"
+FILE = "published.json"
+"""Lies beside the figures: for programs, and for the handbook."""
+
+_CSV = "summary.csv"
+
+
+@dataclass(frozen=True)
+class PublishedState:
+    """Whether figures are final, and their moment."""
+
+    as_of: datetime
+    """Wall-clock time in Asia/Shanghai."""
+    received: int
+    """Returns that are received and current; those that are received, where the signed ones are compiled."""
+    expected: int
+    as_signed: bool = False
+    """Whether the signed returns were compiled, and not the records as they are."""
+    changed: int = 0
+    """How many of the compiled returns no longer say what the records say."""
+    settled: bool = True
+    """Whether all accounts agree."""
+
+    @property
+    def final(self) -> bool:
+        """Whether the figures may be handed up as the campaign's result."""
+        return self.settled and self.received == self.expected
+
+    @property
+    def words(self) -> str:
+        """What a page or a paper says below its title."""
+        source = "按签字报送的内容，" if self.as_signed else ""
+        moment = f"{source}截至{moment_words(self.as_of)}"
+        later = f"，其中 {self.changed} 个签字以后又有改动" if self.changed and self.as_signed else ""
+        if self.final:
+            return f"{moment}，{self.expected} 个单位的报送全部接收{later}。"
+        return (
+            f"{INTERIM}：{moment}，{self.expected} 个单位已接收 {self.received} 个（{self.share}）{later}。"
+        )
+
+    @property
+    def share(self) -> str:
+        """How many of how many: 2/44."""
+        return f"{self.received}/{self.expected}"
+
+    @property
+    def in_title(self) -> str:
+        """What follows a title; nothing where the figures are final, so that the annex keeps its own."""
+        return "" if self.final else f"（{INTERIM} {self.share}，截至{moment_words(self.as_of)}）"
+
+    def sheet_name(self, name: str) -> str:
+        """A sheet's name, without the signs that none can have, in at most 31 characters."""
+        if self.final:
+            return name
+        moment = f"{self.as_of.month}月{self.as_of.day}日{self.as_of:%H}：{self.as_of:%M}"
+        mark = f"{INTERIM}{self.received}／{self.expected}截至{moment}"
+        return f"{name[: _LONGEST_SHEET_NAME - len(mark) - 1]} {mark}".strip()
+
+    def file_name(self, path: str) -> str:
+        """The name of a file with figures: nobody takes interim ones for final ones by their name."""
+        if self.final:
+            return path
+        stem, dot, extension = path.rpartition(".")
+        return f"{stem}-{INTERIM}-{self.received}of{self.expected}-{self.as_of:%Y%m%dT%H%M}{dot}{extension}"
+
+    @property
+    def csv(self) -> str:
+        """The name of the figures' file."""
+        return self.file_name(_CSV)
+
+
+_LONGEST_SHEET_NAME = 31
+
+
+def moment_words(at: datetime) -> str:
+    """2022年8月30日16:05."""
+    return f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
+
+
+def to_json(state: PublishedState) -> dict[str, Any]:
+    """The state for programs."""
+    return {
+        "final": state.final,
+        "as_of": state.as_of.isoformat(timespec="minutes"),
+        "received": state.received,
+        "expected": state.expected,
+        "as_signed": state.as_signed,
+        "changed": state.changed,
+        "settled": state.settled,
+        "csv": state.csv,
+    }
+
+
+def read_state(folder: Path) -> PublishedState | None:
+    """The state of the figures in a folder; None where nothing says it.
+
+    Raises:
+        NotASummary: the file is not one of ours.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return None
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return PublishedState(
+            datetime.fromisoformat(said["as_of"]),
+            int(said["received"]),
+            int(said["expected"]),
+            as_signed=bool(said["as_signed"]),
+            changed=int(said["changed"]),
+            settled=bool(said["settled"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotASummary(f"{path} 不是完整的汇总结果；请重新汇总。") from error

@@ -1,0 +1,38 @@
+"""What changed in a unit's return while its principal had the page open on which it is signed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from build_scripts.reconciliation.later_changes import LaterChange, changes_after, last_row
+from checklist.model import Campaign
+from forms_server.db.tables import account
+from forms_server.records.live_records import live_records
+
+
+@dataclass(frozen=True)
+class ChangeMeanwhile:
+    """One change, and who made it; ``by`` is empty for a command."""
+
+    change: LaterChange
+    by: str
+
+
+def position(connection: Connection) -> int:
+    """Where the audit stands, to be asked later what came after."""
+    return last_row(live_records(connection))
+
+
+def changes_since(
+    connection: Connection, campaign: Campaign, unit_code: str, row: int
+) -> Sequence[ChangeMeanwhile]:
+    """The unit's changes after the audit stood there, in their order."""
+    found = changes_after(live_records(connection), campaign, unit_code, row)
+    names = _names(connection, {each.account_id for each in found})
+    return [ChangeMeanwhile(each, names.get(each.account_id, "")) for each in found]
+
+
+def _names(connection: Connection, ids: set[str]) -> Mapping[str, str]:
+    query = select(account.c.id, account.c.display_name, account.c.name).where(account.c.id.in_(sorted(ids)))
+    return {row.id: row.display_name or row.name for row in connection.execute(query)}
