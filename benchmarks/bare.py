@@ -1,4 +1,4 @@
-"""The least that a server could do with the same form: Flask, WTForms and one durable INSERT.
+"""Baseline server for the same form: Flask, WTForms and one durable INSERT.
 
 No accounts, no check of who may, no states, no audit, no serial number, no drafts: it is what `benchmarks.server` sets
 its figures beside. Served by the same gunicorn in the same number of processes and threads.

@@ -1,4 +1,4 @@
-"""A campaign at its end, for the benchmark of pages: every unit at work, the same rows in every run.
+"""Deterministic data of a finished campaign, for the benchmark of pages.
 
 44 units, 20,000 households, 30,000 visits, 60,000 issues; written as rows, not through the forms, so that it takes
 seconds. Returns are completed and signed by the demonstration's own function.
@@ -45,7 +45,7 @@ class Campaigner:
     accounts: dict[str, Account] = field(default_factory=dict)
 
     def fill(self, share: float = 1.0) -> None:
-        """Writes everything; ``share`` of the numbers above, for a try."""
+        """Write everything; ``share`` of the numbers above, for a try."""
         households = self._households(int(HOUSEHOLDS * share))
         self._add(tables.household, households)
         visits = list(self._visits(households, int(VISITS * share)))

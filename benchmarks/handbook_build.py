@@ -1,4 +1,4 @@
-"""The handbook's build beside MkDocs alone: the same pages, written out as plain Markdown, with the same theme.
+"""Benchmark of the handbook's build against plain MkDocs: the same pages as Markdown, with the same theme.
 
 Run it with ``.venv/bin/python -m benchmarks.handbook_build [ROUNDS]``. Ours also reads the YAML, makes the pages and
 the files beside them, and writes the index of our own search; theirs writes that of Material's. The goal is at most
@@ -53,7 +53,7 @@ def seconds(*command: str) -> float:
 
 
 def main() -> None:
-    """Builds both a few times and prints the best of each, and their ratio."""
+    """Build both a few times; print the best of each and their ratio."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     ours, theirs = [], []
     with tempfile.TemporaryDirectory() as name:

@@ -1,4 +1,4 @@
-"""How long an import and an export of a large ledger take, beside what their libraries need for the bare values.
+"""Benchmark of import and export of a large ledger, against their libraries with the bare values.
 
     .venv/bin/python benchmarks/ledger_import.py [ROWS]
 
@@ -122,7 +122,7 @@ def read_ledger(count: int, folder: Path, name: str = "ledger.xlsx") -> None:
 
 
 def insert_bare(count: int, folder: Path) -> None:
-    """The driver alone: the same rows of issues and audit into the same tables and indexes, nothing made or checked."""
+    """Baseline of the driver: bulk insert of the same issue and audit rows into the same tables and indexes."""
     from sqlalchemy import text
 
     from forms_server.db import tables
@@ -209,7 +209,7 @@ def measure(name: str, count: int, folder: Path) -> dict[str, float]:
 
 
 def main(count: int) -> None:
-    """Measures everything and prints it as a table."""
+    """Measure everything and print a table."""
     say = print
     with tempfile.TemporaryDirectory() as folder:
         make_file(count, Path(folder))
@@ -227,7 +227,7 @@ def main(count: int) -> None:
 
 
 def _compare(best: dict[str, dict[str, float]], say: Callable[[str], None]) -> None:
-    """Says how each stands beside its library alone, by the clock and by the work of processors."""
+    """Print each ratio to the bare library, in wall-clock and CPU time."""
     for name, bare, goal in (
         ("import", "python-calamine, bare", GOALS["import"]),
         ("inserts, bare", "python-calamine, bare", GOALS["import"]),

@@ -1,4 +1,4 @@
-"""A running server and the clients that load it: on loopback alone, ended with the block that started it."""
+"""Load generator: a server on loopback and concurrent clients, ended with the block that started them."""
 
 import http.client
 import os
@@ -43,14 +43,14 @@ class Client:
     fields: dict[str, str]
 
     def post(self, path: str, expected: int, **more: str) -> None:
-        """Sends a form."""
+        """Send a form."""
         body = urlencode({**self.fields, **more})
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         self.connection.request("POST", path, body, {**self.headers, **kind})
         self._answer(expected)
 
     def get(self, path: str, *expected: int) -> None:
-        """Asks for a page; ``expected`` are the answers that will do, if not 200 alone."""
+        """Ask for a page; ``expected`` are the answers that will do, if not 200 alone."""
         self.connection.request("GET", path, headers=self.headers)
         self._answer(*(expected or (200,)))
 
@@ -64,7 +64,7 @@ class Client:
 
 @dataclass(frozen=True)
 class Times:
-    """How long each of many requests took, in seconds, and all of them together."""
+    """Response times in seconds, and the total."""
 
     each: list[float]
     whole: float
@@ -76,7 +76,7 @@ class Times:
 
     @property
     def p95(self) -> float:
-        """The time that 95 of 100 requests stay below, in milliseconds."""
+        """95th percentile of the response time, in milliseconds."""
         return quantiles(self.each, n=20)[-1] * 1000
 
 
@@ -183,7 +183,7 @@ def open_client(host: str, headers: dict[str, str], fields: dict[str, str]) -> C
 
 
 def memory_of(server: Server) -> dict[str, float]:
-    """The most that a worker holds, in MB: all that it maps (RSS), and its own with its share of the common part."""
+    """Largest worker's memory in MB: RSS and PSS."""
     found = {"RSS": 0.0, "PSS": 0.0}
     for pid in server.workers():
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

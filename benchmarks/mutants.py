@@ -6,10 +6,10 @@ A target is a glob of modules, ``=`` and the tests to run for them, separated by
 them from ``TESTS``. Of all mutants of a target ``--count`` are drawn by ``--seed``, so that the same call draws the
 same ones as long as the code stays the same. Each is written into a scratch copy of the tree, never into the tree
 itself, and the tests run there with ``-x`` and a time limit. Printed are each mutant's fate, the difference for every
-survivor, and the share that was noticed.
+survivor, and the mutation score.
 
-What is mutated says ``benchmarks.mutating``. A survivor is a missing test, or a mutant that does the same as the code:
-somebody has to look.
+``benchmarks.mutating`` defines the mutation operators. A survivor is a missing test or an equivalent mutant, and
+needs manual review.
 
 Why not mutmut or cosmic-ray: mutmut chooses the mutant by an environment variable, which the isolated processes that
 read workbooks and photographs do not see, and it leaves module-level code alone; cosmic-ray writes into the working
@@ -64,7 +64,7 @@ TESTS = {
 
 @dataclass(frozen=True)
 class Target:
-    """Modules, and the tests that are to notice when they are broken."""
+    """Modules with the tests that should kill their mutants."""
 
     glob: str
     modules: tuple[str, ...]
@@ -73,7 +73,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of a mutant."""
+    """Outcome of a mutant."""
 
     mutant: Mutant
     said: str
@@ -108,7 +108,7 @@ class Scratch:
         )
 
     def try_out(self, mutant: Mutant, tests: Sequence[str], limit: float) -> Fate:
-        """Run the tests over the mutant; the copy is as it was afterwards."""
+        """Run the tests against the mutant and restore the copy."""
         path = self.tree / mutant.module
         source = path.read_bytes()
         path.write_bytes(mutant.applied(source))
@@ -119,7 +119,7 @@ class Scratch:
         return Fate(mutant, said, seconds)
 
     def run(self, tests: Sequence[str], limit: float) -> tuple[str, float]:
-        """What the tests made of the copy as it is, and how long they took."""
+        """Baseline: result and duration of the tests on the unmutated copy."""
         # Without bytecode on disk: a mutant may have the size and the second of the code before it.
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
         environment.pop("PYTHONPATH", None)
@@ -183,7 +183,7 @@ def draw(target: Target, count: int, seed: int) -> tuple[list[Mutant], int]:
 def try_target(
     target: Target, scratches: Sequence[Scratch], drawn: Sequence[Mutant], most: float
 ) -> Iterator[Fate]:
-    """Try mutants, as many at once as there are copies.
+    """Try mutants in parallel, one per copy.
 
     Raises:
         SystemExit: the tests do not pass on the code as it is.
@@ -208,7 +208,7 @@ def try_target(
 
 
 def difference(mutant: Mutant) -> str:
-    """The mutant as a unified diff."""
+    """Format the mutant as a unified diff."""
     before = (PROJECT / mutant.module).read_bytes()
     texts = (text.decode().splitlines() for text in (before, mutant.applied(before)))
     return "\n".join(difflib.unified_diff(*texts, mutant.module, "mutant", n=1, lineterm=""))

@@ -1,4 +1,4 @@
-"""The mutants of a module: small changes of its syntax tree, each as bytes that are put in place of others.
+"""Mutation operators: small changes of a module's syntax tree, as byte-range replacements.
 
 Mutated are comparisons, ``and``/``or``, conditions (negated, which swaps the branches), numbers and booleans (by one),
 returned values (None, or what is empty), and statements (left out). Strings, annotations, decorators and assertions

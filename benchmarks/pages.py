@@ -1,4 +1,4 @@
-"""How fast every page of the server is at the end of a campaign: p95 of each, for each role, and the slowest.
+"""Benchmark of all pages at the end of a campaign: p95 of each, for each role, and the slowest.
 
 Run from the project's root: ``.venv/bin/python -m benchmarks.pages``, or with ``--help`` for a smaller run. A seeded
 generator fills a database (``benchmarks/campaign.py``); the real server answers one reader at a time on 127.0.0.1. The
@@ -70,7 +70,7 @@ def _fill(engine: Engine, campaign: Campaign, share: float) -> None:
 
 
 def _readers(engine: Engine, campaign: Campaign, home: Path) -> Iterator[tuple[Role, str, list[Place]]]:
-    """Somebody of each role, signed in, with what there is to read."""
+    """A signed-in account of each role, with its pages."""
     settings = {"HUITOUKAN_HOME": str(home), "HUITOUKAN_CHECKLIST": str(CHECKLIST)}
     app = create_app(Config.from_environment(settings), campaign)
     services = app.extensions["huitoukan"]

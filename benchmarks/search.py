@@ -1,4 +1,4 @@
-"""How long the handbook's search takes in a real browser, on its own index and on one twenty times as large.
+"""Benchmark of the handbook's search in a real browser, on its own index and on one twenty times as large.
 
 Run from the project's root: ``.venv/bin/python -m benchmarks.search``
 """
@@ -84,7 +84,7 @@ def _report(title: str, times: dict[str, float]) -> None:
 
 
 def _enlarge(site: Path, factor: int) -> None:
-    """Writes an index that holds everything so many times, under other addresses."""
+    """Write an index that holds everything so many times, under other addresses."""
     path = site / "search" / "search_index.json"
     docs = json.loads(path.read_text(encoding="utf-8"))["docs"]
     pages = _pages(docs)

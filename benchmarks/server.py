@@ -1,4 +1,4 @@
-"""How fast the form server takes submissions and shows a ledger, and what memory a worker needs.
+"""Benchmark of the form server: submissions, ledger pages, and a worker's memory.
 
 Run from the project's root: ``.venv/bin/python -m benchmarks.server``, or with ``--help`` for smaller runs.
 Submissions of annex 1-1 are sent by eight clients at once to the real server and, in turn, to the least that could be

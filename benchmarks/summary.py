@@ -1,4 +1,4 @@
-"""How long the summary takes: a county's million issues in its database, a nation's in Parquet files.
+"""Benchmark of the summary: a county's million issues in its database, a nation's in Parquet files.
 
 Run from the project's root: ``.venv/bin/python -m benchmarks.summary``, or with ``--help`` for smaller runs.
 Every record is made from its number and a seed, by DuckDB, so that each run counts the same ones.
@@ -83,7 +83,7 @@ def main(issues: int, for_duckdb: str, for_spark: str) -> None:
 
 
 def _growth(engine: str, before: Took, after: Took) -> str:
-    """How much longer it took; what Spark's Java has used isn't seen, since nobody waits for it."""
+    """Growth of wall-clock and CPU time; the CPU time of Spark's JVM is unknown, since it is no waited-for child."""
     clock = f"{after.clock / before.clock:.1f} times as long"
     return clock + (
         f", of processors {after.processors / before.processors:.1f} times" if engine == "duckdb" else ""

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("Asia/Shanghai")
+from checklist.china_time import wall_clock
+
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder that holds the three packages."""
 
@@ -51,5 +51,5 @@ def moment_now(environ: Mapping[str, str] = os.environ) -> datetime:
         ValueError: ``HUITOUKAN_NOW`` is no moment.
     """
     fixed = environ.get("HUITOUKAN_NOW")
-    now = datetime.fromisoformat(fixed) if fixed else datetime.now(ZONE)
+    now = datetime.fromisoformat(fixed) if fixed else wall_clock()
     return now.replace(second=0, microsecond=0, tzinfo=None)

@@ -81,3 +81,7 @@ WAITING = frozenset(map(first_state, STATES_BY_KIND))
 def counted_states(kind: str) -> tuple[State, ...]:
     """Return the states in which a record of that kind counts, in the order of its life cycle."""
     return tuple(state for state in STATES_BY_KIND[kind] if is_counted(state))
+
+
+OPEN = (State.RECTIFYING, State.RECTIFIED, State.PROPOSED)
+"""The states of records that a new finding may belong to; what is closed or withdrawn is found anew."""

@@ -1,1 +1,1 @@
-"""Who reports, and when: accounts, records and their life, the web forms, and the command line."""
+"""The form server: accounts, records and their lifecycle, web forms, and the command line."""

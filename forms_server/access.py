@@ -1,14 +1,14 @@
-"""Who may do what: the one matrix of roles, routes and methods, and the one gate for writing a record."""
+"""Authorization: the matrix of roles, routes and methods, and the single check for writing a record."""
 
 from collections.abc import Collection, Mapping
 
 from forms_server.account import ROLE_NAMES, Account, Role
-from forms_server.actions import COLLECTING, JUDGING, OF_UNIT, Action
+from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, Action
 from forms_server.moves import MOVES, Move
 
 __all__ = [
-    "ANYONE", "COLLECTING", "JUDGING", "MATRIX", "OF_UNIT", "ROLE_NAMES", "Action", "Role", "allowed", "may_write",
-    "roles", "route_of",
+    "ANYONE", "COLLECTING", "DECIDING", "JUDGING", "MATRIX", "OF_UNIT", "ROLE_NAMES", "Action", "Role", "allowed",
+    "may_write", "roles", "route_of",
 ]  # fmt: skip
 
 Who = frozenset[Role | None]
@@ -22,23 +22,23 @@ SIGNERS: Who = frozenset({Role.PRINCIPAL})
 JUDGES: Who = frozenset({Role.DEPARTMENT, Role.OFFICE})
 READERS: Who = SIGNED_IN - {Role.ADMIN}
 OVERSEERS: Who = frozenset({Role.OFFICE, Role.INSPECTOR})
-"""Who reads whole units besides their own: all of them, or those assigned to the account."""
+"""Roles that read other units as a whole: all, or those assigned to the account."""
 
 _ROLES: Mapping[Action, Who] = {
     Action.SIGN: SIGNERS,
     **dict.fromkeys(JUDGING, JUDGES),
-    **dict.fromkeys(COLLECTING, frozenset({Role.OFFICE})),
+    **dict.fromkeys(COLLECTING | DECIDING, frozenset({Role.OFFICE})),
     Action.LIST: FILERS | {Role.OFFICE},
 }
 
 
 def roles(action: Action) -> Who:
-    """The roles that may ever do it, to some unit's records."""
+    """Roles that may perform the action on some unit's records."""
     return _ROLES.get(action, FILERS)
 
 
 def route_of(move: Move) -> dict[str, Who]:
-    """Who may use a move's page: whoever may ever make the move."""
+    """Roles that may open a move's page: those that may ever make the move."""
     return dict.fromkeys(("GET", "POST"), roles(move.action))
 
 
@@ -64,6 +64,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "records.photo": {"GET": READERS},
     "records.remove_photo": {"POST": FILERS},
     "records.together": {"GET": FILERS | JUDGES, "POST": FILERS | JUDGES},
+    "doubles.index": {"GET": frozenset({Role.OFFICE})},
+    "doubles.decide": {"POST": frozenset({Role.OFFICE})},
     "inbox.index": {"GET": JUDGES},
     "inbox.judge": {"POST": JUDGES},
     "records.save_draft": {"POST": FILERS | JUDGES},
@@ -123,7 +125,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "accounts.disable": {"POST": MANAGERS},
     "accounts.enable": {"POST": MANAGERS},
 }
-"""Endpoint, then method, to those who may. HEAD goes with GET. A route that is not here is refused."""
+"""Endpoint and method to allowed roles. HEAD follows GET. Default deny: unlisted routes are refused."""
 
 BEFORE_PASSWORD_CHANGE = frozenset(
     {
@@ -131,7 +133,7 @@ BEFORE_PASSWORD_CHANGE = frozenset(
         "auth.sign_in_page", "auth.password_page", "auth.password_submit", "auth.sign_out",
     }
 )  # fmt: skip
-"""All that works until a one-use password has been changed."""
+"""Endpoints that are available before a one-use password has been changed."""
 
 
 def allowed(role: Role | None, endpoint: str, method: str) -> bool:
@@ -146,11 +148,11 @@ def may_write(
     village_code: str | None = None,
     answering: Collection[str] = (),
 ) -> bool:
-    """Whether this person may write this record; asked by form, import and command line alike.
+    """Whether the account may write this record: the single check for forms, imports and the command line.
 
     Args:
-        account: who asks.
-        action: what is to be done.
+        account: the actor.
+        action: the requested action.
         unit_code: the unit that files the record.
         village_code: the record's village; someone bound to one village writes only that village's records.
         answering: codes of the units that answer for the record's item or area: their departments judge it.

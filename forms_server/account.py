@@ -6,7 +6,7 @@ from typing import Any, Self
 
 
 class Role(StrEnum):
-    """What an account is for."""
+    """Role of an account."""
 
     REPORTER = "reporter"
     PRINCIPAL = "principal"
@@ -28,13 +28,13 @@ ROLE_NAMES: dict[Role, str] = {
 
 @dataclass(frozen=True)
 class Account:
-    """Who is signed in."""
+    """An account, as a value."""
 
     id: str
     name: str
-    """What is typed to sign in."""
+    """Sign-in name."""
     display_name: str
-    """The person's name as it signs; may be empty."""
+    """Display name, used in signatures; may be empty."""
     unit_code: str
     village_code: str | None
     """The one village that a reporter is bound to, if any."""
@@ -66,5 +66,5 @@ class Account:
 
     @property
     def shown_name(self) -> str:
-        """What pages call this person."""
+        """Display name on pages."""
         return self.display_name or self.name

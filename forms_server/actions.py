@@ -1,12 +1,13 @@
-"""What can be done to a unit's records, and the kinds of it that the gate tells apart."""
+"""Actions on a unit's records, in the classes that authorization distinguishes."""
 
 from enum import StrEnum
 
 
 class Action(StrEnum):
-    """What can be done to a unit's records."""
+    """An action on a unit's records."""
 
     FILE = "file"  # a new record
+    FIND_AGAIN = "find_again"  # a problem that is recorded already
     VISIT = "visit"  # go through the items at a household, or in the unit's own work
     EDIT = "edit"
     REPORT = "report"  # an issue is reported rectified
@@ -18,15 +19,20 @@ class Action(StrEnum):
     SIGN = "sign"  # the unit's return
     ADD_SCAN = "add_scan"  # of the paper that was signed and sealed
     LIST = "list"  # import the roster of households
+    JOIN = "join"  # two records are one
+    PART = "part"  # two that were joined are two after all
     RECEIVE = "receive"  # a return
     RETURN = "return"  # send a return back
 
 
 JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK})
-"""What is never done by those who filed the record."""
+"""Actions that the record's own unit may never perform."""
 
 COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
-"""What the office does to returns."""
+"""The office's actions on returns."""
+
+DECIDING = frozenset({Action.JOIN, Action.PART})
+"""What the office decides of records, whoever filed them."""
 
 OF_UNIT = frozenset({Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN, Action.LIST})
-"""What is said for the whole unit: never by someone who is bound to one village."""
+"""Actions for a whole unit: never by an account bound to one village."""

@@ -1,4 +1,4 @@
-"""The audit: one row for every change, written in the transaction that changes, chained to the row before."""
+"""The audit log: a row per change, in the transaction of the change, in a tamper-evident hash chain."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -15,7 +15,7 @@ from forms_server.db.engine import audit_key
 
 _head = tables.audit_head
 _AT_ONCE = 10_000
-# Put together once: everybody else waits while they run.
+# Compiled once; they run under the write lock.
 _HEAD = select(_head.c.rows, _head.c.hash, _head.c.seal)
 _MOVE_HEAD = update(_head).where(_head.c.id == 1)
 _FIRST_HEAD = insert(_head)
@@ -23,7 +23,7 @@ _COLUMNS = [column.name for column in tables.audit.c]
 
 
 class AuditEntry(NamedTuple):
-    """What one row says; a tuple, since a large import makes many.
+    """Content of an audit row; a tuple, since a bulk import creates many.
 
     Attributes:
         subject: the table of the record that changed.
@@ -47,12 +47,12 @@ def record(  # noqa: PLR0913, PLR0917 - who, when, what and how are all there is
     action: str,
     change: Mapping[str, Any] | None = None,
 ) -> None:
-    """Writes one row.
+    """Write one row.
 
     Args:
         connection: the transaction that changes the record.
         at: when, by the application's clock.
-        account: who; None for the command line and for what nobody signed in did.
+        account: the actor; None for the command line and for requests that are not signed in.
         subject: as in ``AuditEntry``, like all that follows.
         subject_id: see there.
         action: see there.
@@ -64,14 +64,14 @@ def record(  # noqa: PLR0913, PLR0917 - who, when, what and how are all there is
 def record_many(
     connection: Connection, at: datetime, account: Account | None, changes: Iterable[AuditEntry]
 ) -> None:
-    """Writes a row for each of many changes that one person makes at once."""
+    """Bulk insert: a row for each of many changes by one account."""
     said = list(changes)
     if said:
         _append(connection, at, account, said)
 
 
 def _append(connection: Connection, at: datetime, account: Account | None, changes: list[AuditEntry]) -> None:
-    """Links rows to the chain; ``transaction`` sees to it that nobody else does so at the same time."""
+    """Append rows to the hash chain; ``transaction`` serializes writers."""
     key = audit_key(connection)
     head = read_head(connection)
     count, last = (head.rows, head.hash) if head else (0, START)
@@ -93,7 +93,7 @@ def _append(connection: Connection, at: datetime, account: Account | None, chang
 
 
 class _Words:
-    """What many changes have in common, spelled once: a large import says the same of each of its records."""
+    """Serialized parts shared by many changes, cached: bulk imports repeat them for each record."""
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str, int], tuple[str, str, str]] = {}
@@ -109,13 +109,13 @@ class _Words:
 
 
 def read_head(connection: Connection) -> ChainHead | None:
-    """The head of the chain; None where nothing has been written yet."""
+    """Head of the chain; None for an empty log."""
     row = connection.execute(_HEAD).one_or_none()
     return ChainHead(*row) if row else None
 
 
 def last_moment(connection: Connection) -> datetime | None:
-    """When the last row was written; None where nothing has been written yet."""
+    """Time of the last row; None for an empty log."""
     head = read_head(connection)
     if head is None:
         return None
@@ -123,7 +123,7 @@ def last_moment(connection: Connection) -> datetime | None:
 
 
 def read_rows(connection: Connection) -> Iterator[RowMapping]:
-    """All rows by number, read as they are asked for."""
+    """Stream all rows by number."""
     query = select(tables.audit).order_by(tables.audit.c.id).execution_options(yield_per=_AT_ONCE)
-    with connection.execute(query) as found:  # closed where nobody reads to the end
+    with connection.execute(query) as found:  # closed even if the reader stops early
         yield from found.mappings()

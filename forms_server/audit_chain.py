@@ -1,7 +1,7 @@
-"""The chain of the audit: each row's hash covers the row before it, so that none can be changed unseen.
+"""Tamper-evident hash chain of the audit log: each row's HMAC covers the hash of the row before it.
 
-The hashes are keyed: whoever can write to the database but has not the key cannot make a chain that fits. The head
-holds how many rows there are and is sealed with the same key, so that rows cut off at the end are missed.
+Write access to the database without the key does not suffice to forge a chain. The head holds the number of rows
+and is sealed with the same key, which detects truncation.
 """
 
 import hmac
@@ -12,28 +12,28 @@ from enum import StrEnum
 from typing import Any
 
 START = "0" * 64
-"""What stands before the first row."""
+"""Hash before the first row."""
 
 _COVERED = ("id", "at", "account_id", "unit_code", "subject", "subject_id", "action", "change")
 """The columns that a row's hash covers; ``change`` by its content, however the database spells its JSON."""
 
 spell = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
-"""How a row is written down to be hashed."""
+"""Canonical serialization of a row for hashing."""
 
 
 def link(key: bytes, before: str, row: Mapping[Any, Any]) -> str:
-    """The hash of a row that follows the row with the hash ``before``; ``at`` is a datetime, ``change`` a mapping."""
+    """Hash of the row after the row with the hash ``before``; ``at`` is a datetime, ``change`` a mapping."""
     content = [row["at"].isoformat() if name == "at" else row[name] for name in _COVERED]
     return _mac(key, before, spell(content))
 
 
 def link_spelled(key: bytes, before: str, parts: Iterable[str]) -> str:
-    """The same for a row whose columns have been spelled already, in the order in which they are covered."""
+    """Hash of a row whose columns are serialized already, in the order in which they are covered."""
     return _mac(key, before, f"[{','.join(parts)}]")
 
 
 def seal(key: bytes, rows: int, last: str) -> str:
-    """The seal of the head of a chain with so many rows whose last one has that hash."""
+    """Seal of a chain's head: its number of rows and last hash."""
     return _mac(key, "head", f"{rows}:{last}")
 
 
@@ -42,19 +42,19 @@ def _mac(key: bytes, before: str, content: str) -> str:
 
 
 class FaultKind(StrEnum):
-    """What can be wrong with a chain."""
+    """Kinds of broken chains."""
 
     ALTERED = "altered"
-    """A row is not what was written, or stands in another one's place."""
+    """A row was modified or moved."""
     MISSING = "missing"
-    """A row is gone, and later ones are there."""
+    """A row is missing in the middle."""
     CUT = "cut"
-    """Rows at the end are gone, or the head is not the one that was sealed."""
+    """The chain was truncated, or the seal of its head does not match."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Where a chain is broken first."""
+    """First break of a chain."""
 
     row: int
     """The number of the row; for CUT the first that is missing."""
@@ -63,7 +63,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class ChainHead:
-    """What the head says."""
+    """The sealed head of a chain."""
 
     rows: int
     hash: str

@@ -1,4 +1,4 @@
-"""The one clock: wall-clock time of Asia/Shanghai, whatever the machine says."""
+"""The application's clock: wall-clock time in Asia/Shanghai, whatever the machine's time zone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

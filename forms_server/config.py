@@ -1,4 +1,4 @@
-"""What the server alone needs to know, from the environment."""
+"""Settings of the server, from environment variables."""
 
 import os
 import secrets
@@ -47,11 +47,11 @@ class Config(Settings):
     """The settings of a running server."""
 
     https: bool = False
-    """Whether people reach the server through HTTPS, so that cookies may insist on it."""
+    """Whether the server is reached through HTTPS, which makes cookies ``Secure``."""
     session_idle: timedelta = timedelta(hours=12)
     session_absolute: timedelta = timedelta(days=7)
     address: str = ""
-    """Where others open this server, without a slash at the end; empty where nobody said."""
+    """Public base URL without a trailing slash; empty if unset."""
     smtp: Server | None = None
     mail_from: str = ""
     now: datetime | None = None
@@ -60,7 +60,7 @@ class Config(Settings):
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], demo: bool = False) -> "Config":
-        """Reads the settings; an empty variable counts as one that is not set.
+        """Read the settings; an empty variable counts as one that is not set.
 
         Raises:
             BadSetting: for a value that makes no sense, or a fixed clock outside demonstrations.
@@ -86,15 +86,15 @@ class Config(Settings):
         return self.home / "site"
 
     def secret_key(self) -> bytes:
-        """The key that signs what browsers keep for us."""
+        """Key that signs cookies."""
         return self._key("secret.key")
 
     def audit_key(self) -> bytes:
-        """The key of the audit's chain; without the very key no chain that it made can be verified."""
+        """Key of the audit's hash chain; a chain can be verified only with the key that made it."""
         return self._key(AUDIT_KEY)
 
     def _key(self, name: str) -> bytes:
-        """A key that is made once, and readable by the server's user only."""
+        """Read a key, generated on first use and readable by the server's user only."""
         path = self.home / name
         if not path.exists():
             self.make_home()
@@ -103,7 +103,7 @@ class Config(Settings):
 
 
 def _write_once(path: Path, content: bytes) -> None:
-    """Writes a private file unless another process was first; nobody ever sees half of it."""
+    """Write a private file atomically, unless another process has created it."""
     # mkstemp makes a file that only its owner may read.
     descriptor, temporary = tempfile.mkstemp(dir=path.parent)
     try:
@@ -146,7 +146,7 @@ def _address(environ: Mapping[str, str]) -> str:
 
 
 def _is_address(value: str) -> bool:
-    """Whether pages' paths can be written behind it."""
+    """Whether it is a valid base URL."""
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname, parts.port  # which may be no number

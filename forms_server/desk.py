@@ -1,4 +1,4 @@
-"""The desk: who works, when, on which campaign, in which transaction; and what is refused there."""
+"""The desk: the context of a write (account, time, campaign, transaction) and its errors."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from forms_server.account import Account
 
 @dataclass(frozen=True)
 class Desk:
-    """Who works, when (wall-clock time of the campaign's zone), and in which transaction."""
+    """Context of a write: account, wall-clock time in the campaign's zone, and transaction."""
 
     connection: Connection
     campaign: Campaign
@@ -20,8 +20,8 @@ class Desk:
 
 
 class NotFound(Exception):
-    """There is no such record, or the account may not know of it."""
+    """No such record, or none that the account may see."""
 
 
 class NotAllowed(Exception):
-    """The account may not write this; its words are for the person who asked."""
+    """The account may not write this; the message is for the user."""

@@ -1,4 +1,4 @@
-"""Names for files that take no other file's place, also on disks without hard links, such as a USB stick's FAT."""
+"""Atomic creation of files without overwriting, also on disks without hard links, such as FAT."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def keep(file: Path, name: Path) -> None:
-    """Holds on to a file under another name: a copy, for its owner only, where the disk has no links.
+    """Pin a file under another name: a hard link, or a private copy where the disk has none.
 
     Raises:
         FileExistsError: the name is taken.
@@ -28,7 +28,7 @@ def keep(file: Path, name: Path) -> None:
 
 
 def settle(temporary: Path, name: Path) -> None:
-    """Gives a file that is whole its name. Without links the name is claimed by an empty file for that moment.
+    """Move a complete file to its name, never overwriting. Without links an empty file claims the name first.
 
     Raises:
         FileExistsError: the name is taken.

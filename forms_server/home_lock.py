@@ -1,4 +1,4 @@
-"""Who uses the data in a home: any number of servers, or one that replaces them. Whoever is killed lets go."""
+"""Shared/exclusive lock on a home: many servers, or one restore. The kernel releases it for killed processes."""
 
 import fcntl
 from collections.abc import Iterator
@@ -9,15 +9,15 @@ _FILE = ".in-use"
 
 
 class InUse(Exception):
-    """Somebody else uses the data; its words say who, and what to do."""
+    """The data is in use; the message says by what, and what to do."""
 
 
 @contextmanager
 def serving(home: Path) -> Iterator[None]:
-    """Uses the data together with others.
+    """Hold the shared lock, as a server.
 
     Raises:
-        InUse: they are being replaced.
+        InUse: a restore is running.
     """
     with _locked(home, fcntl.LOCK_SH, "正在恢复数据，请等 huitoukan restore 结束再启动服务"):
         yield
@@ -25,10 +25,10 @@ def serving(home: Path) -> Iterator[None]:
 
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
-    """Has the data to itself.
+    """Hold the exclusive lock, as a restore.
 
     Raises:
-        InUse: a server runs, or somebody else replaces them.
+        InUse: a server or another restore is running.
     """
     with _locked(home, fcntl.LOCK_EX, "服务还在运行：请先停止 huitoukan serve，再恢复数据"):
         yield

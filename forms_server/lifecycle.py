@@ -1,4 +1,4 @@
-"""The states of a record, and what they allow; nothing here knows who asks or where records lie."""
+"""State machine of records, independent of accounts and storage."""
 
 from checklist.states import STATE_NAMES, STATES_BY_KIND, State
 
@@ -8,7 +8,7 @@ _EDITABLE = frozenset({State.RECTIFYING, State.RECTIFIED, State.PROPOSED})
 
 
 class NotNow(Exception):
-    """A change that the record's state does not allow; its words are for the person who asked."""
+    """The record's state does not allow the change; the message is for the user."""
 
     def __init__(self, state: State, action: str) -> None:
         super().__init__(f"这一条现在是“{STATE_NAMES[state]}”，不能{action}。")
@@ -16,5 +16,5 @@ class NotNow(Exception):
 
 
 def may_edit(state: State) -> bool:
-    """Whether the fields of a record in that state may still be changed."""
+    """Whether records in that state are editable."""
     return state in _EDITABLE

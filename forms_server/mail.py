@@ -34,7 +34,7 @@ class Server:
 
     @classmethod
     def from_url(cls, url: str) -> Self:
-        """The server of an address such as ``smtp+starttls://user:password@mail.example.cn``.
+        """Parse a URL such as ``smtp+starttls://user:password@mail.example.cn``.
 
         Raises:
             ValueError: it is no such address.
@@ -47,13 +47,13 @@ class Server:
 
 
 def is_mail_address(text: str) -> bool:
-    """Whether mail may be sent to it, and from it."""
+    """Validate an address for sending to and from."""
     return len(text) <= LONGEST and _ADDRESS.fullmatch(text) is not None
 
 
 @contextmanager
 def connected(server: Server) -> Iterator[smtplib.SMTP]:
-    """A connection that is ready to send; encrypted, with the server's certificate checked, unless it is plain smtp.
+    """Open an authenticated SMTP connection, with TLS and certificate verification unless the scheme is plain smtp.
 
     Raises:
         OSError, smtplib.SMTPException: the server cannot be reached, or refuses.
@@ -97,7 +97,7 @@ _WHY: dict[type[Exception], str] = {
 
 
 def why(error: OSError) -> str:
-    """Why a mail can't be sent, in words; what the server said follows. SMTP's errors are ``OSError`` too."""
+    """Describe why a mail cannot be sent, with the server's reply. SMTP errors are ``OSError`` too."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, said = next(iter(error.recipients.values()))
         return f"对方的邮箱收不了，{_answer(code, said)}"

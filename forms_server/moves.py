@@ -1,8 +1,8 @@
-"""The moves of a record: what changes its state, one row each.
+"""The table of moves: a record's state transitions, one row each.
 
-Everything else asks this table: who may and from which state (``access``), what is written and audited
-(``records.move_making``), addresses, pages and buttons (``web.records``), what is done to many at once, what the inbox
-offers, which drafts there are. To add a move: a row here, a fragment for its page if it shows more than fields, tests.
+Single source for permissions and states (``access``), storage and audit (``records.move_making``), routes, pages and
+buttons (``web.records``), bulk actions, inbox and drafts. To add a move: a row here, a template fragment if its page
+shows more than fields, tests.
 """
 
 from collections.abc import Mapping
@@ -21,39 +21,39 @@ class Move:
     """One move; a row is equal to itself only."""
 
     id: str
-    """The word for it in the audit, in a draft's key and in its route's name."""
+    """Identifier in the audit, in draft keys and in route names."""
     name: str
-    """What people call it: on the button that leads to it, in a record's history."""
+    """Label of its button and in a record's history."""
     action: Action
-    """The right that it needs."""
+    """Required permission."""
     sources: tuple[State, ...]
-    """The states that it can be made from."""
+    """Source states."""
     target: State
-    """The state that it leads to."""
+    """Target state."""
     heading: str
     """Of its page; ``{form}`` is the form's name."""
     submit: str
-    """The words on its page's button."""
+    """Label of the submit button on its page."""
     done: str
-    """What is told once it was made; ``{number}`` is how many records it was made of, empty for one."""
+    """Flash message afterwards; ``{number}`` is the number of records, empty for one."""
     style: str
     """Of its buttons: what stands behind ``btn-`` in elements.css."""
     stage: Stage | None = None
-    """The stage of the form whose fields it asks for."""
+    """Form stage with its fields."""
     asks: Mapping[str, Field] = field(default_factory=dict)
-    """What it asks for besides, by the record's column that keeps the answer."""
+    """Extra fields, by the record's column for the answer."""
     photos: bool = False
-    """Whether photographs of what was done are sent along."""
+    """Whether photographs can be attached."""
     fragment: str = ""
-    """The template of what its page shows between the fields and the button."""
+    """Template fragment between the fields and the button."""
     last: bool = False
-    """Whether it ends a record rather than leading it on: its button comes after the others, and smaller."""
+    """Whether it is terminal: its button comes last, and smaller."""
     together: bool = False
-    """Whether it can be made of many records of a ledger at once."""
+    """Whether it is available as a bulk action on a ledger."""
     together_note: str = ""
-    """What to mind when doing so."""
+    """Warning on the bulk page."""
     inbox: bool = False
-    """Whether it is offered beside what waits to be verified."""
+    """Whether the inbox offers it."""
 
     @property
     def endpoint(self) -> str:
@@ -67,31 +67,31 @@ class Move:
 
     @property
     def judges(self) -> bool:
-        """Whether it judges what somebody else has reported."""
+        """Whether it verifies another unit's report."""
         return self.action in JUDGING
 
     @property
     def at_once(self) -> bool:
-        """Whether there is nothing to ask, so that one tap makes it."""
+        """Whether it has no fields, so that one tap makes it."""
         return not (self.stage or self.asks or self.photos)
 
     def fields(self, form: RecordForm) -> tuple[Field, ...]:
-        """What it asks for, of a record of that form."""
+        """Its fields for a record of that form."""
         return (*self._own(form), *self.asks.values())
 
     def known(self, form: RecordForm, values: Mapping[str, Any]) -> dict[str, Any]:
-        """What those of its fields that are the form's own hold already."""
+        """Stored values of its fields."""
         return {each.id: values[each.id] for each in self._own(form) if each.id in values}
 
     def _own(self, form: RecordForm) -> tuple[Field, ...]:
         return tuple(each for each in form.fields if each.stage is self.stage)
 
     def usual(self, today: date) -> dict[str, date]:
-        """What its fields hold before anybody has typed: most report on the day on which it was done."""
+        """Default values of its fields: rectification is mostly reported on the same day."""
         return {each.id: today for each in self.asks.values() if each.not_future}
 
     def after(self, state: State) -> State:
-        """The state of a record once it was made.
+        """State of a record after the move.
 
         Raises:
             NotNow: that state does not allow it.

@@ -1,4 +1,4 @@
-"""Which units answer for an issue: those of its look-for item where that has its own, else of its problem type.
+"""Responsible units of an issue: those of its look-for item if it has its own, else of its problem type.
 
 An item that counts under another problem type than the issue does not say who answers for it.
 """
@@ -11,7 +11,7 @@ from checklist.model import Area, Campaign, Item
 
 @dataclass(frozen=True)
 class Responsibility:
-    """Which issues of one problem type a unit answers for."""
+    """A unit's responsibility within one problem type."""
 
     of_type: bool
     """Whether it answers for those that were found at no item, or at one without units of its own."""
@@ -31,9 +31,9 @@ def answering(campaign: Campaign, problem_type_id: str, item_id: str | None) -> 
 
 
 def responsibilities(campaign: Campaign, unit_code: str) -> Mapping[str, Responsibility]:
-    """What a unit answers for, by problem type; a type of which it answers for nothing is left out.
+    """Responsibilities of a unit by problem type; types without any are omitted.
 
-    An issue's item lies in the area of its problem type: whoever stores it sees to that.
+    Invariant, kept on storage: an issue's item lies in the area of its problem type.
     """
     found = {
         problem_type.id: _duty(campaign, area, problem_type.id, unit_code)

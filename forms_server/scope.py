@@ -1,7 +1,7 @@
-"""What an account sees: one condition for each kind of row, which every query carries.
+"""Row-level access control: one SQL condition for each kind of row, which every query carries.
 
 Records: a unit's people see what their unit filed, someone bound to a village only that village's. A department also
-sees the issues that its unit answers for, whoever filed them; an inspector the records of the units assigned to it;
+sees the issues that its unit answers for, of any filer; an inspector the records of the units assigned to it;
 the office all; an administrator none.
 
 Households: a township's people see those of their township, someone bound to a village those of the village. County
@@ -10,7 +10,7 @@ assigned to it.
 
 Visits: its unit's, its village's; the office all, an inspector those of its units.
 
-Returns: whoever sees all of a unit's records.
+Returns: accounts that see all of a unit's records.
 """
 
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ def visible_records(
 def visible_record_ranges(
     form: RecordForm, campaign: Campaign, account: Account, table: FromClause | None = None
 ) -> Sequence[ColumnElement[bool]]:
-    """The same condition in parts: a record meets one of them at most, and each is one range of an index."""
+    """The condition split into disjoint parts, each one range of an index."""
     table = TABLES[form.kind] if table is None else table
     unit = table.c.unit_code
     if sees_all(account):
@@ -79,9 +79,9 @@ def visible_record_ranges(
 def _inspected(
     unit: ColumnElement[str], campaign: Campaign, account: Account
 ) -> Sequence[ColumnElement[bool]]:
-    """Unit by unit; nearly all units together, since a few records too many are sooner read than forty ranges.
+    """Conditions for an inspector: unit by unit, or one scan for nearly all units, which beats forty ranges.
 
-    ``coalesce`` keeps SQLite from the indexes by unit, which would have it sort all records for one page.
+    ``coalesce`` keeps SQLite off the indexes by unit, which would need a sort of all records for one page.
     """
     if len(account.inspects) >= _NEARLY_ALL * len(campaign.filing_units):
         return [func.coalesce(unit, "").in_(sorted(account.inspects))]
@@ -95,7 +95,7 @@ _NEARLY_ALL = 0.75
 def answered_for(
     form: RecordForm, campaign: Campaign, unit_code: str, table: FromClause
 ) -> Sequence[ColumnElement[bool]]:
-    """The issues that a unit answers for, a part for each problem type; nobody answers for a household."""
+    """Issues that a unit answers for, a disjoint condition for each problem type; households have no such unit."""
     if form.kind != "issue":
         return []
     of_type = responsibilities(campaign, unit_code).items()
@@ -112,7 +112,7 @@ def _of_items(duty: Responsibility, table: FromClause) -> ColumnElement[bool]:
 def judged_ranges(
     form: RecordForm, campaign: Campaign, account: Account, table: FromClause
 ) -> Sequence[ColumnElement[bool]]:
-    """The records that an account verifies or sends back, in parts; what its own unit filed is left to the office."""
+    """Records that an account verifies, in disjoint parts, without its own unit's, which the office verifies."""
     if sees_all(account):
         return [true()]
     if account.role not in JUDGES:
@@ -150,7 +150,7 @@ def visible_visits(account: Account) -> ColumnElement[bool]:
 
 
 def visits_of_units(account: Account) -> ColumnElement[bool]:
-    """The same without the village, for a query that has its households' village in another condition."""
+    """Condition without the village, for queries that restrict the household's village otherwise."""
     if sees_all(account):
         return true()
     if account.reads_assigned_units:

@@ -1,4 +1,4 @@
-"""What all work of one server shares: campaign, database, clock and settings."""
+"""Shared services of a server: campaign, database, clock and settings."""
 
 from dataclasses import dataclass
 

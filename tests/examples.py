@@ -194,7 +194,7 @@ SEEN_ELSEWHERE: Mapping[str, str] = {
     "handbook.page": "as above",
     "records.photo": "pictures are sent and looked at in tests/server/test_photos.py",
     "reminders.feed": "a calendar for other programs, behind a secret: tests/server/test_reminders.py",
-    "ledgers.marked": "there once somebody imported a workbook with faults: tests/server/test_records_ledger.py",
+    "ledgers.marked": "exists after the import of a faulty workbook: tests/server/test_records_ledger.py",
 }
 """Routes without an example, and where they are seen instead."""
 

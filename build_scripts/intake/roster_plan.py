@@ -7,6 +7,7 @@ from typing import Any
 from build_scripts.intake.roster_reading import ReadHousehold
 from checklist.messages import say
 from checklist.problems import Problem
+from checklist.reading.person_names import fold_name
 
 FIELDS = ("village", "householder", "household_type", "people")
 """The compared fields; the township follows from the village."""
@@ -24,7 +25,7 @@ class Known:
     @property
     def key(self) -> tuple[str, str]:
         """Village and householder."""
-        return str(self.values["village"]), str(self.values["householder"])
+        return str(self.values["village"]), fold_name(str(self.values["householder"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,10 @@ def make_plan(listed: Iterable[ReadHousehold], known: Iterable[Known], number_la
             plan.new.append(entry)
         elif found.id in taken:
             words = say(
-                "roster-name-twice", first=taken[found.id].place, name=entry.key[1], label=number_label
+                "roster-name-twice",
+                first=taken[found.id].place,
+                name=entry.values["householder"],
+                label=number_label,
             )
             plan.problems.append(Problem(entry.place, "roster-name-twice", words))
         else:

@@ -18,6 +18,7 @@ from build_scripts.intake.roster_columns import (
 from checklist.messages import say
 from checklist.model import Campaign
 from checklist.problems import Problem, errors_of
+from checklist.reading.person_names import fold_name
 from checklist.text import compact
 from checklist.values.judge import Context, RecordJudge
 
@@ -33,7 +34,7 @@ class ReadHousehold:
     @property
     def key(self) -> tuple[str, str]:
         """Village and householder, the key of a household without a number."""
-        return str(self.values["village"]), str(self.values["householder"])
+        return str(self.values["village"]), fold_name(str(self.values["householder"]))
 
 
 @dataclass

@@ -7,6 +7,7 @@ from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference
 from build_scripts.counting.summary_lines import FIGURES
 from build_scripts.reconciliation.figures_of_record import columns_of, difference, labels_of
+from build_scripts.reconciliation.open_doubles import undecided
 from build_scripts.reconciliation.signed_check import return_against_ledgers
 from build_scripts.reconciliation.signed_returns import Signed, all_signed, in_force
 from checklist.model import Campaign
@@ -27,6 +28,7 @@ def disagreements(
         returns = in_force(all_signed(records, campaign) or ())
     return (
         *_tallies(records, summary, campaign),
+        *undecided(records, campaign),
         *(
             difference
             for signed in returns

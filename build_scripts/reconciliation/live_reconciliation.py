@@ -11,6 +11,7 @@ from build_scripts.reconciliation.agreement import disagreements
 from build_scripts.reconciliation.awaited_returns import AwaitedReturn, awaited_returns
 from build_scripts.reconciliation.count_checks import wrong_counts, wrong_tables
 from build_scripts.reconciliation.handed_in_check import handed_in, handed_in_units
+from build_scripts.reconciliation.open_doubles import unasked
 from build_scripts.reconciliation.records_behind import doubts, without_people, wrong_records
 from build_scripts.reconciliation.signed_returns import all_signed, in_force
 from checklist.model import Campaign
@@ -80,7 +81,11 @@ def reconcile(records: Records, campaign: Campaign) -> Reconciliation:
         summary,
         refused,
         unsettled,
-        (*doubts(records, summary, ticked, campaign), *handed_in(records, summary, campaign)),
+        (
+            *doubts(records, summary, ticked, campaign),
+            *unasked(records, campaign),
+            *handed_in(records, summary, campaign),
+        ),
         frozenset(each.unit_code for each in returns),
         handed_in_units(records, campaign),
         awaited_returns(records, campaign, summary, signed, unsettled),

@@ -1,4 +1,4 @@
-"""Whether an account can be made: units, villages and roles as people name them."""
+"""Validation of new accounts: resolves units, villages and roles as people name them."""
 
 from checklist.messages import say
 from checklist.model import Campaign, Unit, UnitKind, Village
@@ -40,7 +40,7 @@ def find_village(campaign: Campaign, unit: Unit, text: str) -> Village | None:
 def check_account(
     campaign: Campaign, *, name: str, unit: str, role: str, village: str = "", display_name: str = ""
 ) -> NewAccount | dict[str, str]:
-    """The account that was described, or what is wrong with it: field to sentence, all at once."""
+    """Validate a described account; collect every error as field to sentence."""
     faults: dict[str, str] = {}
     found_unit = find_unit(campaign, unit)
     known_role = Role(role) if role in set(Role) else None

@@ -1,4 +1,4 @@
-"""Names as people type them: one spelling for each, and nothing in it that can't be seen."""
+"""Normalization of typed names: one spelling each, without invisible characters."""
 
 import hashlib
 import unicodedata
@@ -9,7 +9,7 @@ _LOST = "\ufffd"
 
 
 def clean_name(raw: str) -> str | None:
-    """The one spelling of a name: NFKC (so full-width digits are plain ones), trimmed, single spaces.
+    """Normalize a name: NFKC (full-width digits become ASCII), trimmed, single spaces.
 
     Returns:
         None where it is empty, too long, or holds characters that can't be seen: controls, zero-width and
@@ -21,6 +21,6 @@ def clean_name(raw: str) -> str | None:
 
 
 def name_hash(raw: str) -> str:
-    """SHA-256 of a sign-in name as typed, known or not: what failed sign-ins are counted under."""
+    """SHA-256 of a sign-in name, known or not: the throttle's key for failed sign-ins."""
     name = clean_name(raw) or raw
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()

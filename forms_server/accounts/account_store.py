@@ -1,4 +1,4 @@
-"""Accounts in their table."""
+"""Repository of accounts."""
 
 import uuid
 from collections.abc import Collection, Sequence
@@ -51,12 +51,12 @@ def all_accounts(connection: Connection) -> Sequence[Account]:
 
 
 def any_account(connection: Connection) -> bool:
-    """Whether there is an account at all."""
+    """Whether any account exists."""
     return connection.execute(select(_account.c.id).limit(1)).first() is not None
 
 
 def units_with_accounts(connection: Connection) -> frozenset[str]:
-    """Codes of the units of which somebody can sign in."""
+    """Codes of the units with at least one enabled account."""
     rows = connection.execute(select(_account.c.unit_code).where(_account.c.disabled.is_(False)).distinct())
     return frozenset(rows.scalars())
 
@@ -69,7 +69,7 @@ def add(
     password_hash: str,
     must_change_password: bool = True,
 ) -> str:
-    """Makes an account.
+    """Make an account.
 
     Args:
         connection: a transaction.
@@ -115,7 +115,7 @@ def set_password(
     password_hash: str,
     one_use: bool,
 ) -> None:
-    """Replaces a password and ends all sessions of the account; a new one also lifts a lock."""
+    """Replace the password and end all sessions of the account; also resets the sign-in throttle."""
     values = {"password_hash": password_hash, "must_change_password": one_use}
     connection.execute(update(_account).where(_account.c.id == account.id).values(values))
     sessions.end_all(connection, account.id)
@@ -125,7 +125,7 @@ def set_password(
 
 
 def set_display_name(connection: Connection, at: datetime, account: Account, display_name: str) -> None:
-    """Notes who somebody says he is; what was signed before keeps the name that it has."""
+    """Store the account's display name; earlier signatures keep their name."""
     if display_name == account.display_name:
         return
     connection.execute(update(_account).where(_account.c.id == account.id).values(display_name=display_name))
@@ -136,7 +136,7 @@ def set_display_name(connection: Connection, at: datetime, account: Account, dis
 def set_disabled(
     connection: Connection, at: datetime, by: Account | None, account: Account, disabled: bool
 ) -> None:
-    """Disables an account, which ends its sessions at once, or enables it again."""
+    """Disable an account, which ends its sessions at once, or enable it again."""
     connection.execute(update(_account).where(_account.c.id == account.id).values(disabled=disabled))
     if disabled:
         sessions.end_all(connection, account.id)
@@ -146,7 +146,7 @@ def set_disabled(
 def set_inspects(
     connection: Connection, at: datetime, by: Account | None, account: Account, unit_codes: Collection[str]
 ) -> None:
-    """Assigns to an inspector the units whose records he reads, in place of those he read before."""
+    """Replace the set of units whose records an inspector reads."""
     codes = sorted(set(unit_codes))
     if codes == sorted(account.inspects):
         return

@@ -1,4 +1,4 @@
-"""A browser's name in plain words, for the list of one's sessions."""
+"""Readable browser names from user agents, for the list of sessions."""
 
 _BROWSERS = (
     ("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("QQBrowser", "QQ 浏览器"), ("360SE", "360 浏览器"),

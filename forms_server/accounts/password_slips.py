@@ -1,4 +1,4 @@
-"""Many accounts at once, with their one-use passwords on a sheet to print and cut: a reporter for each village."""
+"""Bulk creation of accounts, with one-use passwords on printable slips: a reporter for each village."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -16,12 +16,12 @@ from forms_server.accounts.account_store import NewAccount
 from forms_server.db.engine import transaction
 
 OF_A_UNIT = (Role.PRINCIPAL, Role.REPORTER, Role.DEPARTMENT)
-"""The roles that every unit of a fitting kind needs somebody for."""
+"""Roles that every unit of a fitting kind must staff."""
 
 
 @dataclass(frozen=True)
 class Slip:
-    """What is cut out and handed to one person."""
+    """A printable slip for one person."""
 
     account: Account
     password: str
@@ -49,7 +49,7 @@ def lacking(campaign: Campaign, unit: Unit, accounts: Collection[Account]) -> li
 
 
 def unused(unit: Unit, accounts: Collection[Account]) -> list[Account]:
-    """The unit's accounts whose one-use password nobody has changed yet: they can be printed anew."""
+    """Accounts of the unit with an unused one-use password: their slips can be reissued."""
     mine = (each for each in accounts if each.unit_code == unit.code)
     return [each for each in mine if each.must_change_password and not each.disabled]
 
@@ -57,16 +57,16 @@ def unused(unit: Unit, accounts: Collection[Account]) -> list[Account]:
 def issue(
     engine: Engine, at: datetime, by: Account, new: Sequence[NewAccount], again: Sequence[Account]
 ) -> SlipSheet:
-    """Makes accounts, and gives others new one-use passwords; the sheet is the only place where these stand.
+    """Create accounts and reset unused one-use passwords; the plain text is only in the returned sheet.
 
     Args:
         engine: of the database.
         at: when.
         by: who does it.
-        new: accounts to make; one whose name is taken is left out and told.
-        again: accounts that get another password, as far as nobody has used the last one meanwhile.
+        new: accounts to create; those whose name is taken are skipped and listed.
+        again: accounts to reset, unless their one-use password has been used meanwhile.
     """
-    # Made before the transaction: each takes a twentieth of a second, and everybody else would wait.
+    # Hashed outside the transaction: each takes 50 ms, during which the write lock would block others.
     ready = [account_store.hash_one_use() for _ in (*new, *again)]
     made: list[Slip] = []
     taken: list[str] = []
@@ -89,7 +89,7 @@ def issue(
 
 
 def _short_names(campaign: Campaign, villages: Sequence[Village]) -> list[str]:
-    """The villages' names without what they all end with, as long as that tells them apart."""
+    """Village names without their common suffix, where they stay unique."""
     names = campaign.reading.names
     short = [without_endings(village.name, (*names.villages, *names.communities)) for village in villages]
     alike = Counter(short)

@@ -33,10 +33,10 @@ def hash_password(password: str) -> str:
 
 
 def verify(password_hash: str | None, password: str) -> bool:
-    """Whether the password fits the hash; without a hash it takes as long and is False."""
+    """Whether the password matches the hash; without a hash False, in the same time (no timing oracle)."""
     try:
         with _at_once:
-            _hasher.verify(password_hash or _nobodys_hash(), _plain(password))
+            _hasher.verify(password_hash or _dummy_hash(), _plain(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -62,7 +62,7 @@ def weakness(password: str, names: Iterable[str]) -> str | None:
 
 
 def _mostly(password: str, word: str) -> bool:
-    """Whether a password is a known word with a few characters or a date around it."""
+    """Whether a password is a known word padded with a few characters or a date."""
     if not word or word not in password:
         return False
     rest = password.replace(word, "")
@@ -70,7 +70,7 @@ def _mostly(password: str, word: str) -> bool:
 
 
 def _plain(password: str) -> str:
-    """Full-width letters and digits, which a Chinese keyboard types, are the same as plain ones."""
+    """Normalize the full-width letters and digits of Chinese keyboards to ASCII."""
     return unicodedata.normalize("NFKC", password)
 
 
@@ -81,6 +81,6 @@ def _common() -> tuple[str, ...]:
 
 
 @cache
-def _nobodys_hash() -> str:
-    """What the password of an unknown account is compared with, so that it takes as long as a known one's."""
+def _dummy_hash() -> str:
+    """Dummy hash for unknown accounts, so that verification takes constant time."""
     return _hasher.hash(secrets.token_urlsafe())

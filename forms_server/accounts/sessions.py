@@ -1,4 +1,4 @@
-"""Sessions in their table: a cookie holds a random token, the table its hash, and ending a row ends the session."""
+"""Server-side sessions: the cookie holds a random token, the table its hash; ending the row ends the session."""
 
 import hashlib
 import secrets
@@ -13,7 +13,7 @@ from forms_server.account import Account
 from forms_server.db import tables
 
 TOUCH_AFTER = timedelta(minutes=5)
-"""A session that was used is written down no more often than this: reading a page needs no write."""
+"""Minimal interval between two updates of a session's last use, so that reading pages needs no write."""
 
 _session = tables.session
 _account = tables.account
@@ -29,7 +29,7 @@ _FIND = (
         _account.c.disabled.is_(False),
     )
 )
-"""Put together once: every request asks it."""
+"""Compiled once: runs on every request."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Session:
 
 
 def start(connection: Connection, at: datetime, account_id: str, lifetime: timedelta, client: str) -> str:
-    """Starts a session and clears away those that have expired.
+    """Start a session and delete expired ones.
 
     Returns:
         The token for the cookie (256 random bits); it is stored nowhere else.
@@ -66,14 +66,14 @@ def start(connection: Connection, at: datetime, account_id: str, lifetime: timed
 
 
 def find(connection: Connection, token: str, at: datetime, idle: timedelta) -> tuple[Session, Account] | None:
-    """The live session of a cookie's token and its account; None where it ended or the account is disabled."""
+    """Look up the live session of a token with its account; None if it ended or the account is disabled."""
     asked = {"hash": hash_token(token), "now": at, "seen_since": at - idle}
     row = connection.execute(_FIND, asked).one_or_none()
     return (_session_from(row), Account.from_row(row)) if row else None
 
 
 def touch(connection: Connection, session: Session, at: datetime) -> None:
-    """Writes down that a session was used."""
+    """Update the session's last use."""
     connection.execute(update(_session).where(_session.c.token_hash == session.token_hash).values(seen_at=at))
 
 
@@ -90,19 +90,19 @@ def live(connection: Connection, account: Account, at: datetime, idle: timedelta
 
 
 def end(connection: Connection, account: Account, token_hash: str) -> None:
-    """Ends one session of this account; another account's is left alone."""
+    """End one session of this account; another account's is left alone."""
     connection.execute(
         delete(_session).where(_session.c.account_id == account.id, _session.c.token_hash == token_hash)
     )
 
 
 def end_all(connection: Connection, account_id: str) -> None:
-    """Ends every session of an account."""
+    """End every session of an account."""
     connection.execute(delete(_session).where(_session.c.account_id == account_id))
 
 
 def hash_token(token: str) -> str:
-    """What the table holds in place of the token."""
+    """Hash of the token, as stored."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 

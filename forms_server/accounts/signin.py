@@ -1,4 +1,4 @@
-"""Signing in: five failures lock a name for a while, and known and unknown names can't be told apart."""
+"""Sign-in with a throttle per name: five failures lock it for a while; unknown names behave like known ones."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,13 +40,13 @@ class SignInRefused:
 
 
 def sign_in(services: Services, typed_name: str, password: str, client: str) -> SignedIn | SignInRefused:
-    """Tries a name and a password; the work done is the same for a known, an unknown and a disabled name."""
+    """Authenticate by name and password, in the same time for known, unknown and disabled names."""
     at = services.clock.now()
     with services.engine.connect() as connection:
         account, password_hash = _credentials(connection, typed_name)
     fits = passwords.verify(password_hash, password)
     with transaction(services.engine) as connection:
-        # Asked only now: another worker may have counted the fifth failure meanwhile.
+        # Checked after verification: another worker may have counted the fifth failure meanwhile.
         if _locked(connection, name_hash(typed_name), at):
             return SignInRefused(LOCKED)
         if not fits or account is None:
@@ -58,7 +58,7 @@ def sign_in(services: Services, typed_name: str, password: str, client: str) -> 
 
 
 def check_password(services: Services, account: Account, password: str) -> str | None:
-    """Whether someone who is signed in knows the password; failures count as those of signing in do.
+    """Verify the signed-in account's password; failures count towards the same throttle.
 
     Returns:
         Why not, as a sentence; None where it is right.
@@ -94,14 +94,14 @@ def _locked(connection: Connection, key: str, at: datetime) -> bool:
 
 
 def _count_failure(connection: Connection, key: str, at: datetime) -> bool:
-    """Counts one more failure of a name.
+    """Count a failed sign-in (atomic upsert).
 
     Returns:
         Whether the name is locked now.
     """
-    # Failures long past don't count, so a name is not locked by five slips in a year, and the table stays small.
+    # Old failures expire, so that five typos in a year do not lock a name and the table stays small.
     connection.execute(delete(_failure).where(_failure.c.last_at <= at - LOCK))
-    # One statement, so that two workers which fail at once are both counted.
+    # A single upsert, so that concurrent failures in two workers are both counted.
     count = insert_or(connection, _failure).values(name_hash=key, failures=1, last_at=at)
     count = count.on_conflict_do_update(
         index_elements=[_failure.c.name_hash], set_={"failures": _failure.c.failures + 1, "last_at": at}

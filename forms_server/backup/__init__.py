@@ -1,1 +1,1 @@
-"""Backups: everything that cannot be made again, in one file, and back from it into either database."""
+"""Backup and restore: all irreplaceable data in one file, portable between SQLite and PostgreSQL."""

@@ -1,4 +1,4 @@
-"""The file of a backup: a zip whose parts are hashed as they are written, and looked through before they are used."""
+"""The backup archive: a zip whose parts are hashed on writing and verified before use."""
 
 import hashlib
 import os
@@ -28,7 +28,7 @@ class Writer:
         self.parts: dict[str, BackupPart] = {}
 
     def add(self, name: str, chunks: Iterable[bytes], *, packed: bool = True) -> None:
-        """Writes a part; ``packed`` for one that gets smaller by it, which a photograph doesn't."""
+        """Write a part; ``packed`` compresses it, which does not pay for photographs."""
         size, digest = 0, hashlib.sha256()
         with self._open(name, packed=packed) as file:
             for chunk in chunks:
@@ -38,7 +38,7 @@ class Writer:
         self.parts[name] = BackupPart(size, digest.hexdigest())
 
     def finish(self, manifest: Manifest) -> None:
-        """Writes the manifest, last of all."""
+        """Write the manifest, last of all."""
         with self._open(NAME, packed=True) as file:
             file.write(manifest.dump())
 
@@ -51,7 +51,7 @@ class Writer:
 
 @contextmanager
 def writing(file: Path, moment: datetime) -> Iterator[Writer]:
-    """Writes a backup that appears whole or not at all, for its owner only.
+    """Write a backup atomically, readable by its owner only.
 
     Raises:
         FileExistsError: there is such a file; no backup ever takes another one's place.
@@ -69,7 +69,7 @@ def writing(file: Path, moment: datetime) -> Iterator[Writer]:
 
 
 class Reader:
-    """A backup whose every part has been found to be what its manifest says."""
+    """A backup whose parts all match their manifest."""
 
     def __init__(self, archive: zipfile.ZipFile, manifest: Manifest) -> None:
         self._archive = archive
@@ -85,7 +85,7 @@ class Reader:
         return self._archive.read(name)
 
     def copy(self, name: str, to: Path) -> None:
-        """Writes a part to a file, whole or not at all, for its owner only."""
+        """Extract a part to a file atomically, readable by its owner only."""
         to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=to.parent)
         with os.fdopen(descriptor, "wb") as file, self._archive.open(name) as part:
@@ -97,7 +97,7 @@ class Reader:
 
 @contextmanager
 def reading(file: Path) -> Iterator[Reader]:
-    """Opens a backup and looks through all of it.
+    """Open a backup and verify all of it.
 
     Raises:
         Unusable: it is no backup, or not whole.

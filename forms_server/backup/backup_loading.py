@@ -1,4 +1,4 @@
-"""Fills an empty database with what a backup holds, whatever kind of database the backup was made of."""
+"""Loads a backup into an empty database, whichever database it was made from."""
 
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
@@ -17,7 +17,7 @@ _Row = TypeVar("_Row")
 
 
 def require_known(manifest: Manifest) -> None:
-    """Refuses tables of a version that this program has not heard of.
+    """Refuse schema versions that this program does not know.
 
     Raises:
         Unusable: and says what to do.
@@ -27,7 +27,7 @@ def require_known(manifest: Manifest) -> None:
 
 
 def fill(connection: Connection, reader: Reader, tell: Tell) -> Fault | None:
-    """Makes the tables as the backup knew them, inserts its rows, and brings them to the version of today.
+    """Create the backup's schema version, insert its rows, and migrate to the newest version.
 
     Args:
         connection: a transaction on a database without tables.

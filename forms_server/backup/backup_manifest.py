@@ -1,4 +1,4 @@
-"""What a backup says of itself: its parts with their hashes, so that a damaged one is known before it is used."""
+"""The backup's manifest: its parts with their hashes, so that damage is detected before use."""
 
 import json
 import re
@@ -9,13 +9,13 @@ from typing import Any
 
 FORMAT = "huitoukan-backup"
 VERSION = 1
-"""Grows when an older program could no longer read what is written."""
+"""Format version: incremented by changes that older programs cannot read."""
 
 NAME = "manifest.json"
 KEY_PART = "audit.key"
 
 _PARTS = re.compile(r"audit\.key|tables/[a-z_]{1,60}\.jsonl|photos/[0-9a-f]{2}/[0-9a-f]{64}(-small)?\.jpg")
-"""What parts are called: nothing that a backup names is ever written elsewhere."""
+"""Allowed names of parts: prevents path traversal."""
 
 
 class UnusableBackup(Exception):
@@ -50,7 +50,7 @@ class Dumped:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A backup's own account of itself."""
+    """The manifest of a backup."""
 
     made_at: datetime
     campaign_id: str
@@ -65,11 +65,11 @@ class Manifest:
     parts: Mapping[str, BackupPart]
 
     def rows_of(self, table: str) -> int:
-        """How many rows of that table there are; 0 for one that this backup does not know."""
+        """Number of rows of a table; 0 for tables missing from the backup."""
         return next((each.rows for each in self.tables if each.name == table), 0)
 
     def dump(self) -> bytes:
-        """The manifest as it lies in the backup."""
+        """Serialize the manifest."""
         said = asdict(self) | {"made_at": self.made_at.isoformat(), "format": FORMAT, "version": VERSION}
         return json.dumps(said, ensure_ascii=False, indent=1).encode()
 
@@ -116,5 +116,5 @@ def _dumped(said: Mapping[str, Any]) -> Dumped:
 
 
 def foreign() -> UnusableBackup:
-    """The refusal of a file that is no backup at all."""
+    """Error for a file that is no backup."""
     return UnusableBackup(_FOREIGN)

@@ -1,4 +1,4 @@
-"""Makes a backup while people work: the tables as they are at one moment, the pictures that they name, and the key."""
+"""Online backup: a consistent snapshot of the tables, the pictures they reference, and the key."""
 
 import errno
 import os
@@ -27,25 +27,25 @@ from forms_server.photos.photo_files import FOLDER, PhotoFiles
 LEFT_OUT = frozenset(
     table.name for table in (tables.session, tables.sign_in_failure, tables.tally, tables.day_tally)
 )
-"""Tables that a backup does without: nobody is signed in again by restoring one, and the database counts for itself."""
+"""Tables left out: sessions must not be revived by a restore, and tallies are recomputed by triggers."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A backup that was made, and what it found to be wrong with what it holds."""
+    """A finished backup, with the faults found in its data."""
 
     manifest: Manifest
     photos: int
     missing: tuple[str, ...]
-    """Pictures that records name and that are not there."""
+    """Referenced pictures whose files are missing."""
     fault: Fault | None
-    """Where the chain of the audit is broken."""
+    """First break of the audit's hash chain."""
 
 
 def make(
     config: Config, engine: Engine, campaign: Campaign, file: Path, moment: datetime, tell: Tell
 ) -> Made:
-    """Writes a backup.
+    """Write a backup.
 
     Raises:
         FileExistsError: there is such a file already.
@@ -56,9 +56,8 @@ def make(
         tempfile.TemporaryDirectory(dir=config.home, prefix="backup-") as folder,
         snapshot(engine) as connection,
     ):
-        with transaction(
-            engine
-        ):  # nobody removes a picture between the moment that is read and its being held on to
+        # Under the write lock, so that no picture is removed between the snapshot and its link.
+        with transaction(engine):
             revision = version(connection)
             pictures = _hold(config.home / FOLDER, Path(folder))
         with writing(file, moment) as writer:
@@ -82,7 +81,7 @@ def make(
 
 
 def _hold(photos: Path, folder: Path) -> dict[str, Path]:
-    """Pictures by the name of their part, each held on to by another name of its file, whatever is removed later."""
+    """Pin pictures by hard links or copies, so that later removals do not affect the backup; keyed by part name."""
     held = {}
     for number, path in enumerate(sorted(photos.glob("*/*.jpg"))):
         held[f"{FOLDER}/{path.parent.name}/{path.name}"] = kept = folder / str(number)
@@ -91,7 +90,7 @@ def _hold(photos: Path, folder: Path) -> dict[str, Path]:
 
 
 def _write_tables(connection: Connection, writer: Writer, tell: Tell) -> Iterator[Dumped]:
-    """Writes every table's rows, in an order in which each row comes after those that it points to."""
+    """Dump all tables in the order of their foreign keys."""
     for table in tables.metadata.sorted_tables:
         if table.name not in LEFT_OUT:
             dumped = described(table, connection)
@@ -101,7 +100,7 @@ def _write_tables(connection: Connection, writer: Writer, tell: Tell) -> Iterato
 
 
 def _counted(written: Iterator[bytes], tell: Tell) -> Iterator[bytes]:
-    """Lines put together, so that hashing and packing are not done a line at a time."""
+    """Batch lines, so that hashing and compression do not run line by line."""
     batch: list[bytes] = []
     for line in written:
         batch.append(line)

@@ -1,4 +1,4 @@
-"""Puts a restored database in the place of the one that is there, in one step, and keeps that one aside."""
+"""Atomically swaps a restored database in, and keeps the replaced one aside."""
 
 import os
 from collections.abc import Callable
@@ -13,14 +13,14 @@ from forms_server.db.engine import make_engine, transaction
 from forms_server.file_links import keep
 
 Fill = Callable[[Connection], None]
-"""Fills a database without tables, as part of a transaction; where it raises, nothing is replaced."""
+"""Callback that fills an empty database within a transaction; an exception leaves the old data in place."""
 
 _BESIDE = ("-wal", "-shm")
 """Files that SQLite keeps beside a database."""
 
 
 def replace_sqlite(url: URL, key: bytes, fill: Fill, aside: Path) -> None:
-    """Makes the new database beside the old one, and gives it the old one's name once it is whole."""
+    """Build the new database beside the old one and rename it over the old one when complete."""
     path = Path(url.database or "")
     new = path.with_name(f"{path.name}.restoring")
     _remove(new)
@@ -29,7 +29,7 @@ def replace_sqlite(url: URL, key: bytes, fill: Fill, aside: Path) -> None:
     try:
         with transaction(engine) as connection:
             fill(connection)
-        engine.dispose()  # the last connection takes what is in -wal into the file
+        engine.dispose()  # closing the last connection checkpoints the write-ahead log
         _keep(path, url, aside)
         new.replace(path)
         _sync(path.parent)
@@ -39,7 +39,7 @@ def replace_sqlite(url: URL, key: bytes, fill: Fill, aside: Path) -> None:
 
 
 def _keep(path: Path, url: URL, aside: Path) -> None:
-    """Gives the old database a second name in the folder ``aside``; beside its own nothing is left of it."""
+    """Link the old database into the folder ``aside`` and remove its side files."""
     if not path.exists():
         return
     _settle(url)
@@ -53,7 +53,7 @@ def _keep(path: Path, url: URL, aside: Path) -> None:
 
 
 def _settle(url: URL) -> None:
-    """Takes what is in -wal into the file, where the database can still be read."""
+    """Checkpoint the write-ahead log into the file, if the database is still readable."""
     engine = make_engine(url.render_as_string(hide_password=False))
     try:
         with engine.connect() as connection:
@@ -78,7 +78,7 @@ def _sync(folder: Path) -> None:
 
 
 def replace_postgresql(url: URL, key: bytes, fill: Fill, schema: str) -> None:
-    """Moves the tables that are there into a schema of their own and fills new ones, all in one transaction.
+    """Move the existing tables into a schema of their own and fill new ones, in one transaction.
 
     Raises:
         Unusable: others are connected to the database.
@@ -86,14 +86,14 @@ def replace_postgresql(url: URL, key: bytes, fill: Fill, schema: str) -> None:
     engine = make_engine(url.render_as_string(hide_password=False), key)
     try:
         with transaction(engine) as connection:
-            _require_nobody_else(connection)
+            _require_exclusive(connection)
             _move_away(connection, schema)
             fill(connection)
     finally:
         engine.dispose()
 
 
-def _require_nobody_else(connection: Connection) -> None:
+def _require_exclusive(connection: Connection) -> None:
     others = connection.execute(
         text(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -105,7 +105,7 @@ def _require_nobody_else(connection: Connection) -> None:
 
 
 def _move_away(connection: Connection, schema: str) -> None:
-    """Our tables with all that belongs to them, and the functions that their triggers call."""
+    """Move our tables with their dependent objects, and their triggers' functions."""
     names = [*tables.metadata.tables, "alembic_version"]
     found = connection.execute(
         text(

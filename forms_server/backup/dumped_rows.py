@@ -1,4 +1,4 @@
-"""Rows as lines of JSON, the same from SQLite and PostgreSQL, and back into either."""
+"""Rows as JSON lines, identical for SQLite and PostgreSQL."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ _spell = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=F
 
 
 def described(source: Table, connection: Connection) -> Dumped:
-    """How a table is written, and how many rows it has."""
+    """Describe a table's dump: columns and number of rows."""
     kept = _columns(source)
     return Dumped(
         name=source.name,
@@ -29,14 +29,14 @@ def described(source: Table, connection: Connection) -> Dumped:
 
 
 def lines(source: Table, connection: Connection) -> Iterator[bytes]:
-    """The table's rows in the order of their keys, each a line with an array of its cells."""
+    """Dump the table's rows by primary key, a JSON array per line."""
     query = select(*_columns(source)).order_by(*source.primary_key).execution_options(yield_per=AT_ONCE)
     for row in connection.execute(query):
         yield (_spell([_plain(cell) for cell in row]) + "\n").encode()
 
 
 def load(connection: Connection, dumped: Dumped, written: Iterable[bytes]) -> int:
-    """Inserts the rows that lines hold; how many there were."""
+    """Bulk insert dumped rows; returns their number."""
     target = table(dumped.name, *(column(name) for name in dumped.columns))
     readers = [_READERS.get(_kind(dumped, name), _same) for name in dumped.columns]
     rows = ([read(cell) for read, cell in zip(readers, json.loads(line), strict=True)] for line in written)
@@ -48,7 +48,7 @@ def load(connection: Connection, dumped: Dumped, written: Iterable[bytes]) -> in
 
 
 def _columns(source: Table) -> list[Column[Any]]:
-    """The columns that are stored rather than computed."""
+    """Stored columns, without the generated ones."""
     return [each for each in source.c if each.computed is None]
 
 

@@ -1,4 +1,4 @@
-"""Restores a backup: what is there now is looked at first, replaced in one step, and kept aside."""
+"""Restores a backup: inspects the current data, replaces it atomically, and keeps it aside."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,34 +22,34 @@ from forms_server.file_links import keep
 from forms_server.photos.photo_files import FOLDER
 
 HELD = (tables.issue, tables.proposed_household, tables.zero_report, tables.report_text, tables.signed_return)
-"""What people filed: a database without any of it may be replaced by that of another installation."""
+"""Tables with users' data: a database without any may be replaced by another installation's."""
 
 
 @dataclass(frozen=True)
 class Current:
-    """What is there before anything is restored."""
+    """The data before a restore."""
 
     there: bool = False
     """Whether there is a database with tables."""
     readable: bool = True
     filed: bool = False
-    """Whether it holds anything that people filed."""
+    """Whether it holds users' data."""
     changes_since: int | None = None
     """Changes since the backup, by the audit; None where the backup is not a past state of it."""
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What became of it."""
+    """Result of a restore."""
 
     aside: str
     """Where the replaced data lie: a folder, or a schema of PostgreSQL; empty where there were none."""
     fault: Fault | None
-    """Where the chain of the audit is broken in what was restored."""
+    """First break of the restored audit's hash chain."""
 
 
 def look(config: Config, manifest: Manifest) -> Current:
-    """What a restore would replace."""
+    """Inspect what a restore would replace."""
     url = make_url(config.database)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         return Current()
@@ -82,7 +82,7 @@ def _current(connection: Connection, manifest: Manifest) -> Current:
 
 
 def require_fitting(config: Config, campaign_id: str, reader: Reader, current: Current) -> None:
-    """Refuses what can't take the place of what is there.
+    """Refuse a backup that must not replace the current data.
 
     Raises:
         Unusable: and says why, and what to do.
@@ -103,7 +103,7 @@ def require_fitting(config: Config, campaign_id: str, reader: Reader, current: C
 
 
 def restore(config: Config, reader: Reader, current: Current, moment: datetime, tell: Tell) -> Restored:
-    """Replaces what is there; whoever reads sees the old state or the new one, whenever this is broken off.
+    """Replace the current data atomically: readers see the old state or the new one, even after a crash.
 
     Pictures are added before and the key just before the database is replaced: without its rows they are no harm.
 
@@ -129,7 +129,7 @@ def restore(config: Config, reader: Reader, current: Current, moment: datetime, 
 
 
 def _replaced(aside: Path, replace: Callable[[], None]) -> None:
-    """Replaces, and leaves no empty folder behind where nothing was there or nothing came of it."""
+    """Replace, and remove the folder for the old data if it stays empty."""
     try:
         replace()
     finally:

@@ -1,4 +1,4 @@
-"""``huitoukan audit``: whether the audit is still what was written."""
+"""``huitoukan audit``: verifies the audit log's hash chain."""
 
 import click
 
@@ -13,7 +13,7 @@ _FAULTS = {
 
 
 def fault_words(fault: Fault) -> str:
-    """Where a chain is broken first, as a sentence."""
+    """Describe a chain's first break in a sentence."""
     return _FAULTS[fault.kind].format(row=fault.row)
 
 
@@ -24,7 +24,7 @@ def audit() -> None:
 
 @audit.command(help="逐行核验审计记录；有改动、缺失，指出第一行，退出码为 1。服务不用停。")
 def verify() -> None:
-    """Looks through the whole chain."""
+    """Look through the whole chain."""
     from build_scripts.progress import followed
     from forms_server.audit import read_head, read_rows
     from forms_server.audit_chain import first_fault

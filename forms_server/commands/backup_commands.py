@@ -24,8 +24,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command(help="把全部数据备份成一个文件 FILE：账号、台账、报送、审计、照片和审计密钥。服务不用停。")
 @click.argument("file", type=_FILE)
 def backup(file: Path) -> None:
-    """Makes a backup while the server runs."""
-    # Here, so that asking for help does not load the database's libraries.
+    """Make a backup while the server runs."""
+    # Lazy import: ``--help`` must not load the database's libraries.
     from forms_server.backup.backup_writer import make
 
     with plain_errors(), _plain_refusals():
@@ -55,7 +55,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--yes", is_flag=True, help="不再询问")
 def restore(file: Path, yes: bool) -> None:
-    """Restores a backup: the state that it holds takes the place of what is there."""
+    """Restore a backup: the state that it holds takes the place of what is there."""
     from forms_server.backup.backup_archive import reading
     from forms_server.backup.restore import look, require_fitting
     from forms_server.backup.restore import restore as put_back
@@ -87,7 +87,7 @@ def restore(file: Path, yes: bool) -> None:
 
 
 def _standing(there: bool, readable: bool, since: int | None) -> Iterator[str]:
-    """What is there now, in sentences."""
+    """Describe the current data in sentences."""
     if not there:
         return
     if not readable:
@@ -101,7 +101,7 @@ def _standing(there: bool, readable: bool, since: int | None) -> Iterator[str]:
 
 @contextmanager
 def _plain_refusals() -> Iterator[None]:
-    """Turns what speaks against making or using a backup into one message."""
+    """Convert errors of backup and restore into a single message."""
     from forms_server.backup.backup_manifest import UnusableBackup
 
     try:

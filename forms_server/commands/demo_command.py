@@ -24,7 +24,7 @@ returns were received, some sent back, some came late, and some are missing."""
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="监听的端口")
 def demo(host: str, port: int) -> None:
-    """Serves demonstration data from a folder of its own, made anew each time."""
+    """Serve demonstration data from a folder of its own, regenerated on each start."""
     with plain_errors():
         config = read_config(demo=True)
         campaign = read_campaign(config)
@@ -47,7 +47,7 @@ def demo(host: str, port: int) -> None:
 
 def _fill(config: Config) -> tuple[list[Account], str]:
     """A new database with the demonstration in it."""
-    # Here, so that the other commands start without them.
+    # Lazy imports: other commands start without them.
     from forms_server.accounts import account_store
     from forms_server.db.engine import make_engine, transaction
     from forms_server.db.migrate import migrate
@@ -68,7 +68,7 @@ def _fill(config: Config) -> tuple[list[Account], str]:
 def _compile(config: Config) -> None:
     """The summary of the demonstration's records, and the handbook with its figures.
 
-    In processes of their own: the workers would otherwise share the memory of pandas and MkDocs.
+    In subprocesses, so that forked workers do not carry the memory of pandas and MkDocs.
     """
     assert config.now is not None
     places = {"HUITOUKAN_HOME": str(config.home), "HUITOUKAN_DATABASE": config.database}

@@ -26,7 +26,7 @@ OFFICE_ACCOUNT = "office"
 
 @click.command(help="建立或升级数据库；第一次运行时新建办公室账号，显示一次性密码。")
 def init() -> None:
-    """Creates or migrates the database and, the first time, the office's account."""
+    """Create or migrates the database and, the first time, the office's account."""
     with plain_errors(), private_files():
         config = read_config()
         campaign = read_campaign(config)
@@ -48,7 +48,7 @@ def init() -> None:
 
 
 def _refuse(config: Config) -> None:
-    """Refuses a database that a newer program has used, or whose key is lost, before a new key is made."""
+    """Refuse a database of a newer program, or one whose key is lost, before a new key is generated."""
     keyless = make_engine(config.database)
     require_version(keyless, older=True)
     require_key(config, keyless)
@@ -56,7 +56,7 @@ def _refuse(config: Config) -> None:
 
 
 def _close(config: Config) -> None:
-    """Takes from others what earlier versions, or a copy, left open: names and password hashes lie there.
+    """Restrict the permissions of files that earlier versions or copies left readable: they hold password hashes.
 
     Not the home itself, which may be a folder that holds more than ours.
     """
@@ -66,7 +66,7 @@ def _close(config: Config) -> None:
 
 
 def add_office(config: Config, campaign: Campaign, engine: Engine) -> str | None:
-    """Makes the office's account where there is no account yet.
+    """Make the office's account where there is no account yet.
 
     Returns:
         Its one-use password; None where there were accounts.

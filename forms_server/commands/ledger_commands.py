@@ -45,7 +45,7 @@ def ledger() -> None:
     help="标出问题的副本写到哪个 .xlsx 文件；不给则在 FILE 旁边，文件名加“-标出问题”",
 )
 def import_(file: Path, code: str, dry_run: bool, marked: Path | None) -> None:
-    """Imports a workbook, all or nothing; of one that is wrong it leaves a copy with the cells marked."""
+    """Import a workbook, all or nothing; of one that is wrong it leaves a copy with the cells marked."""
     with plain_errors():
         config = read_config()
         campaign, engine = read_campaign(config), open_database(config)
@@ -57,7 +57,7 @@ def import_(file: Path, code: str, dry_run: bool, marked: Path | None) -> None:
 def _import(
     file: Path, context: Context, place: tuple[Config, Engine], *, dry_run: bool, marked: Path
 ) -> None:
-    # Reading workbooks is of no use to the other commands.
+    # Lazy import: only this command reads workbooks.
     from build_scripts.intake.refusal import Unreadable
     from forms_server.imports.handed_in_figures import keep
     from forms_server.imports.import_storage import Importer, store
@@ -103,13 +103,13 @@ def _import(
 
 
 def _beside(file: Path) -> Path:
-    """Where a marked copy goes by itself: never over an earlier one, in which somebody may be correcting."""
+    """Default path of a marked copy: never overwrites an earlier one, which may hold corrections."""
     names = (f"{file.stem}{_MARKED}{number}.xlsx" for number in chain([""], count(2)))
     return next(path for path in map(file.with_name, names) if not path.exists())
 
 
 def _mark(data: bytes, problems: Sequence[Problem], target: Path) -> str:
-    """Writes the marked copy; what to say of it."""
+    """Write the marked copy; returns the message about it."""
     from build_scripts.intake.refusal import Unreadable
     from build_scripts.intake.workbook_reader import mark_workbook
 
@@ -128,7 +128,7 @@ def _mark(data: bytes, problems: Sequence[Problem], target: Path) -> str:
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .xlsx 文件"
 )
 def export(code: str | None, out: Path) -> None:
-    """Exports ledgers."""
+    """Export ledgers."""
     from build_scripts.workbooks.xlsx_writer import to_xlsx
     from forms_server.imports.ledger_exporting import export as export_ledgers
 

@@ -1,4 +1,4 @@
-"""What the commands share: settings, campaign and database, with a sentence instead of a traceback."""
+"""Shared set-up of the commands: settings, campaign and database, with messages instead of tracebacks."""
 
 import os
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from forms_server.home_lock import InUse
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turns what can go wrong from outside into one message on stderr and exit code 1."""
+    """Convert expected errors into a message on stderr and exit code 1."""
     try:
         yield
     except (BadSetting, InUse, UnsoundSQLite) as error:
@@ -34,7 +34,7 @@ def plain_errors() -> Iterator[None]:
         raise click.ClickException(f"HUITOUKAN_DATABASE 写得不对，或缺少数据库驱动：{error}") from error
     except SQLAlchemyError as error:
         raise click.ClickException(sentence(error)) from error
-    except BrokenPipeError:  # whoever read what is printed has gone
+    except BrokenPipeError:  # the reader of the pipe has exited
         raise
     except OSError as error:
         raise click.ClickException(trouble(error, Settings.from_environment(os.environ).home)) from error
@@ -42,7 +42,7 @@ def plain_errors() -> Iterator[None]:
 
 @contextmanager
 def private_files() -> Iterator[None]:
-    """Files made meanwhile are for this user alone: the database has names and password hashes in it."""
+    """Set a umask for private files: the database holds names and password hashes."""
     before = os.umask(0o077)
     try:
         yield
@@ -61,7 +61,7 @@ def read_campaign(config: Config) -> Campaign:
 
 
 def open_database(config: Config) -> Engine:
-    """The database, whose tables must be of this version. Where it can't be used nothing is made.
+    """Open the database, which must have the current schema version; never create files.
 
     Raises:
         click.ClickException: it is not there, or of another version, or the key of the audit is lost.
@@ -77,7 +77,7 @@ def open_database(config: Config) -> Engine:
 
 
 def require_home(config: Config) -> None:
-    """Refuses a home that is not there: a mistyped one must not look like a new one.
+    """Refuse a missing home: a mistyped path must not look like a new one.
 
     Raises:
         click.ClickException: and says where it was looked for.
@@ -89,7 +89,7 @@ def require_home(config: Config) -> None:
 
 
 def require_version(engine: Engine, *, older: bool = False) -> None:
-    """Refuses tables that this program does not know, and, unless ``older`` is fine, those that it can migrate.
+    """Refuse unknown schema versions and, unless ``older`` is allowed, those that need a migration.
 
     Raises:
         click.ClickException: and says what to do.
@@ -106,7 +106,7 @@ def require_version(engine: Engine, *, older: bool = False) -> None:
 
 
 def require_key(config: Config, engine: Engine) -> None:
-    """Refuses a database with an audit whose key is lost: a new key would hide that the old one is missing.
+    """Refuse a database whose audit key is lost: a new key would hide that.
 
     Raises:
         click.ClickException: and says which file to look for.
@@ -121,7 +121,7 @@ def require_key(config: Config, engine: Engine) -> None:
 
 
 def _require_file(config: Config) -> None:
-    """Refuses a database of SQLite that is not there, which SQLite itself would make."""
+    """Refuse a missing SQLite file, which SQLite would otherwise create."""
     url = make_url(config.database)
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
         raise click.ClickException(

@@ -23,7 +23,7 @@ from forms_server.reminders.due_reminders import Reminder, reminders
 )
 @click.option("--dry-run", is_flag=True, help="只列出要发给谁、写什么，不发")
 def remind(dry_run: bool) -> None:
-    """Sends every account that gave an address what it is to be reminded of; nothing where there is nothing."""
+    """Send every account that gave an address what it is to be reminded of; nothing where there is nothing."""
     with plain_errors():
         config = read_config()
         server = None if dry_run else _server(config)
@@ -57,11 +57,11 @@ def _server(config: Config) -> Server:
 
 
 _Letter = tuple[Account, str, str]
-"""To whom, at which address, and what."""
+"""Account, address and message."""
 
 
 def _letters(config: Config, campaign: Campaign, engine: Engine, today: date) -> Sequence[_Letter]:
-    """What is to be sent; nobody gets a mail that says nothing."""
+    """Mails to send; accounts without reminders are skipped."""
     from forms_server.web.reminders.reminder_links import reminder_links
 
     with engine.connect() as connection:
@@ -85,7 +85,7 @@ def _send(
     today: date,
     letters: Sequence[_Letter],
 ) -> int:
-    """Sends them one by one, and notes each that went; returns how many did not."""
+    """Send mails one by one and record each success; returns the number of failures."""
     notice, failed = campaign.notice, 0
     if not letters:
         return 0

@@ -24,13 +24,13 @@ def roster() -> None:
 @click.option("--unit", "code", metavar="CODE", help="只导这个乡镇的（代码或名称）；不写就是全县的")
 @click.option("--dry-run", is_flag=True, help="只核对，不导入")
 def import_(file: Path, code: str | None, dry_run: bool) -> None:
-    """Imports a list of households, all or nothing."""
+    """Import a list of households, all or nothing."""
     with plain_errors():
         config = read_config()
         campaign, engine = read_campaign(config), open_database(config)
         now = Clock(config.now).now()
         context = Context(campaign, _unit(campaign, code), now.date())
-        # Reading workbooks is of no use to the other commands.
+        # Lazy import: only this command reads workbooks.
         from build_scripts.intake.refusal import Unreadable
         from build_scripts.intake.roster_columns import roster_form
         from forms_server.imports.roster_import import plan_import, read_roster, store

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from forms_server.web.app import Application
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
-"""So far a machine's time may go back when it is set by the network's."""
+"""Tolerated backward step, such as an NTP correction."""
 
 _EPILOG = "\b\n环境变量：\n" + "\n".join(f"  {name}\n      {text}" for name, text in ENVIRONMENT.items())
 
@@ -29,15 +29,15 @@ _EPILOG = "\b\n环境变量：\n" + "\n".join(f"  {name}\n      {text}" for name
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="监听的端口")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="工作进程数")
 def serve(host: str, port: int, workers: int) -> None:
-    """Serves with the settings of the environment."""
+    """Serve with the settings of the environment."""
     with plain_errors():
         config = read_config()
     run(config, host, port, workers)
 
 
 def run(config: Config, host: str, port: int, workers: int) -> None:
-    """Checks the database, takes the port, and serves until told to stop."""
-    # Here, so that the other commands start without the web libraries.
+    """Check the database, bind the port, and serve until a signal."""
+    # Lazy import: other commands start without the web libraries.
     from forms_server.web.wsgi_server import PortTaken, address, listen
     from forms_server.web.wsgi_server import serve as serve_app
 
@@ -75,7 +75,7 @@ def _ready(config: Config) -> "Application":
 
 
 def _warn_of_clock(last: datetime | None, now: datetime) -> None:
-    """A machine whose battery is empty starts years ago: whatever is filed then would be dated so for good."""
+    """Warn of a clock behind the last audit row: a dead CMOS battery would misdate all new records."""
     if last and last > now + _CLOCKS_DIFFER:
         click.echo(
             f"（请留意）这台电脑的时间是 {now:%Y-%m-%d %H:%M}，比最后一次记录的 {last:%Y-%m-%d %H:%M} 还早："

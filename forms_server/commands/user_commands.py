@@ -33,7 +33,7 @@ def user() -> None:
 @click.option("--village", default="", help="只填报这一个村：村名或十二位代码")
 @_PASSWORD_STDIN
 def add(name: str, unit: str, role: str, village: str, password_stdin: bool) -> None:
-    """Makes an account with a one-use password."""
+    """Make an account with a one-use password."""
     with plain_errors():
         config = read_config()
         campaign, engine = read_campaign(config), open_database(config)
@@ -54,14 +54,14 @@ def add(name: str, unit: str, role: str, village: str, password_stdin: bool) -> 
 @user.command(help="停用账号 NAME，它的登录立即失效。")
 @click.argument("name")
 def disable(name: str) -> None:
-    """Disables an account."""
+    """Disable an account."""
     _set_disabled(name, disabled=True)
 
 
 @user.command(help="重新启用账号 NAME，密码不变。")
 @click.argument("name")
 def enable(name: str) -> None:
-    """Takes a disabling back."""
+    """Take a disabling back."""
     _set_disabled(name, disabled=False)
 
 
@@ -69,7 +69,7 @@ def enable(name: str) -> None:
 @click.argument("name")
 @_PASSWORD_STDIN
 def reset(name: str, password_stdin: bool) -> None:
-    """Gives an account a new one-use password."""
+    """Give an account a new one-use password."""
     with plain_errors():
         config = read_config()
         engine = open_database(config)

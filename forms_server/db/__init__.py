@@ -1,1 +1,1 @@
-"""The database: its tables, its engine, and the migrations that lead from one version to the next."""
+"""The database: schema, engine and migrations."""

@@ -1,4 +1,4 @@
-"""The engine: durable, safe on SQLite, and the same to its callers on PostgreSQL."""
+"""Engines and transactions: durable, serialized writers, the same interface on SQLite and PostgreSQL."""
 
 import fcntl
 import os
@@ -18,24 +18,24 @@ SOUND_SQLITE = (3, 51, 3)
 """The first version without the bug of 3.7.0 to 3.51.2 that can corrupt a database in WAL mode."""
 
 BUSY_SECONDS = 15
-"""How long a writer waits for another one before it gives up."""
+"""Lock timeout of writers."""
 
 _AUDIT_KEY = "huitoukan_audit_key"
 """Name of the engine's option that holds the key."""
 
 _TURN = "huitoukan_turn"
-"""Name of the option of an SQLite engine that holds its queue of writers."""
+"""Name of the SQLite engine's option with its write queue."""
 
 _PRIVATE = {"hide_parameters": True}
-"""An error goes to the log with its statement, never with the names that it was to store."""
+"""Hide SQL parameters in error logs: they hold personal names."""
 
 _ONE_AT_A_TIME = f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'; SELECT pg_advisory_xact_lock(20220831)"
-"""The number is any that nobody else uses in this database."""
+"""Advisory lock that serializes writers on PostgreSQL; the key is arbitrary but fixed."""
 
 
 @dataclass(frozen=True)
 class _Turn:
-    """Where the writers of an SQLite database queue: the threads of a process, and then the processes."""
+    """The write queue of an SQLite database: first the threads of a process, then the processes."""
 
     file: str
     threads: Lock = field(default_factory=Lock)
@@ -46,7 +46,7 @@ class UnsoundSQLite(RuntimeError):
 
 
 def require_sound_sqlite(module: ModuleType = pysqlite3) -> None:
-    """Refuses a library with the WAL bug.
+    """Refuse a library with the WAL bug.
 
     Raises:
         UnsoundSQLite: and says what to install.
@@ -74,7 +74,7 @@ def make_engine(url: str, key: bytes | None = None) -> Engine:
 
 
 def audit_key(connection: Connection) -> bytes:
-    """The key of the audit that the connection's engine was made with.
+    """Audit key of the connection's engine.
 
     Raises:
         KeyError: it was made without one.
@@ -91,7 +91,7 @@ def _server(url: URL, options: dict[str, Any]) -> Engine:
     return create_engine(url, pool_pre_ping=True, execution_options=options, **_PRIVATE)
 
 
-# The driver looks on each None for a method that would convert it, and fails: a microsecond a cell. This is found.
+# Without an adapter the driver searches each None for a conversion method in vain: 1 µs a cell.
 pysqlite3.register_adapter(type(None), {None: None}.get)
 
 
@@ -104,16 +104,16 @@ def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
-        # SQLAlchemy emits BEGIN itself (below): the driver's own idea of when to begin is wrong for DDL and reads.
+        # SQLAlchemy emits BEGIN itself (below): the driver's implicit BEGIN is wrong for DDL and reads.
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # A transaction that reads first and writes later would fail at once where another one wrote in between.
+        # BEGIN IMMEDIATE: upgrading a read transaction to a write fails if another one wrote in between.
         writes = connection.get_execution_options().get("huitoukan_writes", False)
-        # By the driver itself: what SQLAlchemy does around a statement would cost more than the statement.
+        # Through the driver: SQLAlchemy's overhead would exceed the statement's cost.
         driver: Any = connection.connection.dbapi_connection
         try:
             driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -127,8 +127,8 @@ def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
 def transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that may write: committed at the end of the block, rolled back on any exception.
 
-    There is one at a time, on PostgreSQL as on SQLite: each links its rows of the audit to those of the one before,
-    and none ever waits for a record that another one holds.
+    Writers are serialized, on PostgreSQL by an advisory lock: each appends to the audit's hash chain, and deadlocks on
+    records cannot occur.
 
     Raises:
         sqlalchemy.exc.TimeoutError: where others kept it waiting for ``BUSY_SECONDS``, like a full pool. On SQLite
@@ -143,9 +143,9 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
-    """A connection that reads the database as it is at its first statement, whatever others write meanwhile."""
+    """Read-only snapshot: repeatable reads as of the first statement."""
     reader = engine
-    if engine.dialect.name == "postgresql":  # SQLite's transactions all read so
+    if engine.dialect.name == "postgresql":  # all of SQLite's transactions are snapshots
         reader = engine.execution_options(isolation_level="REPEATABLE READ")
     with reader.connect() as connection:
         yield connection
@@ -153,10 +153,10 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _turn(engine: Engine) -> Iterator[None]:
-    """Waits for this writer's turn on SQLite, which itself has no queue.
+    """Fair write queue for SQLite, which has none.
 
-    Its waiters ask again and again, ever more rarely, so that under load the latest come first and some never do.
-    PostgreSQL's lock has a queue. A worker that is killed lets go of the file with everything else.
+    SQLite's busy handler polls with backoff, so under load the newest writers win and others starve. PostgreSQL's lock
+    has a queue. The kernel releases the file lock of a killed worker.
     """
     turn: _Turn | None = engine.get_execution_options().get(_TURN)
     if turn is None:
@@ -165,7 +165,7 @@ def _turn(engine: Engine) -> Iterator[None]:
     if not turn.threads.acquire(timeout=BUSY_SECONDS):
         raise TimeoutError("other writers of this process take too long")
     try:
-        # Opened anew: what was opened before a fork would be one lock for both processes.
+        # Reopened for each turn: a descriptor from before a fork would share one lock between the processes.
         file = os.open(turn.file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
@@ -177,7 +177,7 @@ def _turn(engine: Engine) -> Iterator[None]:
 
 
 def insert_or(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An insert that knows ``on_conflict_do_update`` and ``on_conflict_do_nothing``, on either database."""
+    """Dialect-specific insert for upserts: ``on_conflict_do_update`` and ``on_conflict_do_nothing``."""
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)

@@ -1,4 +1,4 @@
-"""Brings a database to the newest version of the tables, with Alembic, from Python."""
+"""Migrates a database to the newest schema version with Alembic, from Python."""
 
 from enum import Enum, auto
 from pathlib import Path
@@ -16,7 +16,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def migrate(engine: Engine) -> bool:
-    """Creates the tables or brings them to the newest version, all or nothing.
+    """Create or migrate the tables to the newest version in one transaction.
 
     Returns:
         Whether there was anything to do.
@@ -28,10 +28,10 @@ def migrate(engine: Engine) -> bool:
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Brings the tables to a version, as part of a transaction; the newest gets today's triggers.
+    """Migrate the tables to a version within a transaction; the newest version gets the current triggers.
 
-    They are installed once all migrations are done, since they name columns that only the last of these may add, and
-    since SQLite loses a table's triggers where a migration copies it.
+    Triggers are installed after all migrations: they may name columns that the last one adds, and SQLite loses the
+    triggers of a table that a migration copies.
     """
     before = version(connection)
     command.upgrade(_alembic(connection), to)
@@ -40,18 +40,18 @@ def upgrade(connection: Connection, to: str = "head") -> None:
 
 
 class SchemaState(Enum):
-    """What a database's version of the tables is to this program."""
+    """A database's schema version relative to this program's."""
 
     NONE = auto()
-    """It has no tables yet."""
+    """Empty database."""
     OLDER = auto()
     CURRENT = auto()
     NEWER = auto()
-    """None that this program knows."""
+    """Unknown version."""
 
 
 def standing(engine: Engine) -> SchemaState:
-    """How the database's version of the tables stands to this program's."""
+    """Compare the database's schema version with this program's."""
     with engine.connect() as connection:
         found = version(connection)
     if found == ScriptDirectory(MIGRATIONS).get_current_head():
@@ -62,12 +62,12 @@ def standing(engine: Engine) -> SchemaState:
 
 
 def known_versions() -> frozenset[str]:
-    """Every version of the tables that these migrations lead through."""
+    """All schema versions of these migrations."""
     return frozenset(script.revision for script in ScriptDirectory(MIGRATIONS).walk_revisions())
 
 
 def version(connection: Connection) -> str | None:
-    """The version of a database's tables; None where it has none yet."""
+    """Schema version of a database; None without tables."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -1,4 +1,4 @@
-"""A form's values as the columns of its table, and back."""
+"""Mapping between a form's values and its table's columns."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -25,7 +25,7 @@ _DEADLINE_KIND = "deadline.kind"
 
 
 class _Codec(NamedTuple):
-    """How a type's value lies in JSON, and how it is read from there."""
+    """JSON encoder and decoder of a field type."""
 
     dump: Callable[[Any], Any]
     load: Callable[[Any], Any]
@@ -58,17 +58,17 @@ CODECS: Mapping[FieldType, _Codec | None] = {
     FieldType.DATE: _Codec(date.isoformat, date.fromisoformat),
     FieldType.DEADLINE: _Codec(_dump_deadline, _load_deadline),
 }
-"""One entry for each type of field; None for a type that is never stored."""
+"""One codec per field type; None for types that are never stored."""
 
 
 def column_of(form: RecordForm, field: Field) -> str | None:
-    """The name of the column that a field of its own is stored in; None where it goes into ``extra``."""
+    """Column of a field; None where it is stored in ``extra``."""
     name = _COLUMN.get(field.id, field.id)
     return name if field.id in COLUMN_TYPES and name in TABLES[form.kind].c else None
 
 
 def to_columns(form: RecordForm, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns for a form's checked values: each stored field's column, and ``extra`` with all others.
+    """Columns for a form's validated values: one per mapped field, and ``extra`` with all others.
 
     A field that ``values`` lacks or holds as None becomes NULL, so that an edit can empty it.
     """
@@ -87,12 +87,12 @@ def to_columns(form: RecordForm, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def to_values(form: RecordForm, row: Row) -> dict[str, Any]:
-    """The values of a form's fields in a row of its table; a field that holds nothing is left out."""
+    """Values of a form's fields in a row; empty fields are omitted."""
     return reader_of(form)(row)
 
 
 def reader_of(form: RecordForm) -> Callable[[Row], dict[str, Any]]:
-    """:func:`to_values` for many rows of a form: where each field lies is looked up once."""
+    """Precompiled :func:`to_values` for many rows of a form."""
     places = [(field.id, CODECS[field.type], column_of(form, field)) for field in form.fields]
 
     def read(row: Row) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Many issues or proposed households at once, counted together."""
+"""Bulk inserts of issues or proposed households that update the tallies once."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,10 +14,9 @@ from forms_server.db.bulk import Cell, insert_rows
 def insert_records(
     connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Cell]]
 ) -> None:
-    """``insert_rows`` for issues or proposed households: they are tallied together, not one by one.
+    """Bulk insert issues or proposed households and update the tallies once for all rows.
 
-    The triggers would do the same, for a third of the time that all else takes. They are paused meanwhile, and their
-    own rule is applied once to all records that are alike.
+    The triggers, a third slower in all, are paused meanwhile; their rule is applied once per group of equal records.
     """
     if not rows:
         return
@@ -30,7 +29,7 @@ def insert_records(
 
 
 def _count(connection: Connection, tally: str, names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
-    """Applies a tally's rule to rows, those that are alike together."""
+    """Apply a tally's rule to rows, grouped by equal cells."""
     statements, columns = triggers.rule_of_many(tally)
     kinds = Counter(zip(*(_cells(names, rows, column) for column in columns), strict=True))
     alike = [dict(zip(columns, kind, strict=True)) | {"times": number} for kind, number in kinds.items()]
@@ -39,5 +38,5 @@ def _count(connection: Connection, tally: str, names: Sequence[str], rows: Seque
 
 
 def _cells(names: Sequence[str], rows: Sequence[Sequence[Cell]], column: str) -> Iterable[Cell]:
-    """A column's cells; empty ones where the rows do not have it."""
+    """Cells of a column; None in rows without it."""
     return map(itemgetter(names.index(column)), rows) if column in names else repeat(None, len(rows))

@@ -1,4 +1,4 @@
-"""The triggers of today's version, composed from ``triggers.sql`` and installed by whatever migrates."""
+"""The current triggers, composed from ``triggers.sql`` and installed by migrations."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ _DROPS = {
 
 
 def install(connection: Connection) -> None:
-    """Replace the triggers on the program's tables by today's, as part of a transaction."""
+    """Replace the triggers on the program's tables by the current ones, within a transaction."""
     dialect = connection.dialect.name
     given = {"tables": list(metadata.tables)} if dialect == "postgresql" else {}
     drops = connection.execute(text(_DROPS[dialect]), given).scalars().all()
@@ -41,7 +41,7 @@ def install(connection: Connection) -> None:
 
 
 def trigger_statements(dialect: str) -> list[str]:
-    """The statements that create the triggers, for ``sqlite`` or ``postgresql``."""
+    """Statements that create the triggers, for ``sqlite`` or ``postgresql``."""
     frames = _sections()[f"frame {dialect}"].split("\n\n")
     return [
         _framed(frame, tally, table)
@@ -52,7 +52,7 @@ def trigger_statements(dialect: str) -> list[str]:
 
 
 def rule_of_many(tally: str) -> tuple[list[TextClause], list[str]]:
-    """A tally's rule for many records that are alike.
+    """A tally's rule for many equal records.
 
     Returns:
         Its statements, which take a record's columns and ``times`` as parameters; and the names of these columns.
@@ -62,12 +62,12 @@ def rule_of_many(tally: str) -> tuple[list[TextClause], list[str]]:
 
 
 def pause(connection: Connection) -> None:
-    """Keep the triggers from counting what this transaction inserts, until ``resume``."""
+    """Pause the triggers for inserts of this transaction, until ``resume``."""
     connection.execute(text(_sections()["pause"]))
 
 
 def resume(connection: Connection) -> None:
-    """Let the triggers count again."""
+    """Resume the triggers."""
     connection.execute(text(_sections()["resume"]))
 
 

@@ -1,1 +1,1 @@
-"""Demonstration data: invented households and findings in the campaign's own units, made anew from one seed."""
+"""Demonstration data: invented households and findings in the campaign's own units, generated from one seed."""

@@ -1,4 +1,4 @@
-"""What an invented person types into a field: one answer for each type of field."""
+"""Invented answers for each type of field."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ BY_ORDER = "甲乙丙丁戊己庚辛"
 
 @dataclass(frozen=True)
 class Scene:
-    """Where and when something is found, and what."""
+    """Place, time and subject of a finding."""
 
     campaign: Campaign
     unit: Unit
@@ -31,7 +31,7 @@ def person(scene: Scene) -> str:
 
 
 def answer(scene: Scene, field: Field) -> str:
-    """What is typed into a field; the finding's own words where it has some for it."""
+    """Answer for a field: the finding's own text if it has one, else generated."""
     told = getattr(scene.finding, field.id, None)
     return told if isinstance(told, str) else ANSWERS[field.type](scene, field)
 
@@ -51,7 +51,7 @@ def _integer(scene: Scene, field: Field) -> str:
 
 
 def _deadline(scene: Scene, field: Field) -> str:
-    """Mostly a day, in the spellings that officials use; sometimes words, where the campaign knows any."""
+    """Generate a deadline: mostly a date in an official spelling, sometimes one of the campaign's phrases."""
     day = scene.day + timedelta(days=scene.random.randint(1, 20))
     spellings = (
         day.isoformat(),

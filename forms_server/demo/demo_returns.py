@@ -31,7 +31,7 @@ REASON = "汇总表没有盖章，请主要负责人核对数字、签字盖章�
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of a unit's return."""
+    """Fate of a unit's return."""
 
     complete: bool = True
     """Whether all is written that a signature needs."""
@@ -60,7 +60,7 @@ FATES: Sequence[Fate] = (
 
 @dataclass(frozen=True)
 class People:
-    """Who acts: the unit's reporter and principal, and the office."""
+    """Accounts of a return: the unit's reporter and principal, and the office."""
 
     reporter: Account
     principal: Account
@@ -70,7 +70,7 @@ class People:
 def hand_in(
     desk: Desk, people: Mapping[str, People], eve: datetime, chance: random.Random
 ) -> list[SignedReturn]:
-    """Completes and signs the returns of the units that have started, as far as their fates let them.
+    """Complete and signs the returns of the units that have started, as far as their fates let them.
 
     Args:
         desk: of the demonstration's time.
@@ -147,7 +147,7 @@ def _sign_once(desk: Desk, unit: Unit, chance: random.Random) -> SignedReturn:
 
 
 def _mend(desk: Desk, unit: Unit) -> None:
-    """Something that makes the next return another one."""
+    """Change the report's text, so that the next return differs."""
     for part in desk.campaign.report_form.parts[:1] if desk.campaign.report_form else ():
         text = report_text.parts(desk.connection, desk.campaign, unit.code)[part.id].text
         report_text.save(desk, unit.code, {part.id: f"{text}\n已按退回意见核对数字。"})

@@ -28,7 +28,7 @@ VISITED, FINISHED, WRONG = 0.5, 0.7, 0.3
 
 
 def add_roster(connection: Connection, campaign: Campaign, at: datetime, chance: random.Random) -> None:
-    """Puts invented households of every township on the roster; none where the campaign's forms name none."""
+    """Put invented households of every township on the roster; none where the campaign's forms name none."""
     form = roster_form(campaign)
     if form is None:
         return
@@ -72,7 +72,7 @@ def _visit(desk: Desk, form: RecordForm, household_id: str, chance: random.Rando
 
 
 def _known(desk: Desk, form: RecordForm, chance: random.Random) -> Mapping[str, Value]:
-    """What is asked once at each visit, but for what the roster says and who looks."""
+    """Values of a visit's own fields, without those from the roster and the visitor's name."""
     told = (*ROSTER_FIELDS, "township", "found_by")
     asked = tuple(field for field in asked_once(form).fields if field.id not in told)
     unit = desk.campaign.unit_by_code[desk.account.unit_code]
@@ -91,7 +91,7 @@ def _pairs(visit: Visit) -> list[tuple[Area, Item]]:
 
 
 def _problem(desk: Desk, visit: Visit, area: Area, item: Item, chance: random.Random) -> Told:
-    """What is typed of a problem: the example's words, the rest as the demonstration's people write."""
+    """Answers for a problem: the example's text, the rest generated."""
     unit = desk.campaign.unit_by_code[visit.unit_code]
     scene = Scene(desk.campaign, unit, unit, desk.now.date(), chance)
     example, form = item.examples[0], asked_of_each(visit.form)

@@ -32,7 +32,7 @@ INSPECTED = 6
 
 
 def seed(connection: Connection, campaign: Campaign, now: datetime, password_hash: str) -> list[Account]:
-    """Fills an empty database.
+    """Fill an empty database.
 
     Args:
         connection: a transaction.
@@ -116,12 +116,12 @@ def _principal(unit: Unit) -> str:
 
 
 def _at(day: date, chance: random.Random) -> datetime:
-    """Some minute of office hours."""
+    """Random time within office hours."""
     return datetime.combine(day, time(8)) + timedelta(minutes=chance.randrange(600))
 
 
 def _tell(desk: Desk, judge: Account, context: Context, story: Story, chance: random.Random) -> None:
-    """Stores a story's record and makes its moves, a day or two apart but never later than today."""
+    """Store a story's record and makes its moves, a day or two apart but never later than today."""
     checked = check_record(story.form, story.raw, context, set(Stage))
     filed = {field.id: checked.values[field.id] for field in story.form.fields if field.stage is Stage.FOUND
              and field.id in checked.values}  # fmt: skip

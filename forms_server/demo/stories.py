@@ -1,4 +1,4 @@
-"""The stories of the demonstration: who filed what on which day, and what became of it."""
+"""The demonstration's stories: records with their filer, dates and outcome."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ FATES: tuple[tuple[tuple[Move, ...], int], ...] = (
 """What became of an issue, and how many of a hundred went that way."""
 
 IDLE_EVERY = 9
-"""Every so many units has not started yet, so that the office has somebody to telephone."""
+"""One in so many units has not started, so that the office's reminders have a target."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import Connection, RowMapping, select
 
 from checklist.model import RecordForm
 from forms_server.db.tables import household
@@ -21,6 +21,8 @@ class Household:
     village_code: str
     values: dict[str, Any] = field(repr=False)
     active: bool = True
+    listed: bool = True
+    """False for one that no list brought (不在名册)."""
 
     @property
     def householder(self) -> str:
@@ -54,5 +56,11 @@ def to_household(row: RowMapping) -> Household:
     columns = {"township": "township_code", "village": "village_code", "householder": "householder",
                "household_type": "household_type", "people": "people"}  # fmt: skip
     values = {name: row[column] for name, column in columns.items() if row[column] is not None}
-    own = ("id", "number", "township_code", "village_code", "active")
+    own = ("id", "number", "township_code", "village_code", "active", "listed")
     return Household(values=values, **{name: row[name] for name in own})
+
+
+def is_listed(connection: Connection, household_id: str | None) -> bool | None:
+    """Whether a list brought the household; None where a record names none."""
+    query = select(household.c.listed).where(household.c.id == household_id)
+    return connection.execute(query).scalar() if household_id else None

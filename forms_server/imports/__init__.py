@@ -1,1 +1,1 @@
-"""Ledgers as workbooks, on the server's side: what they are compared with, and how what they say is stored."""
+"""Import and export of workbooks: comparison with the database, and bulk storage."""

@@ -1,4 +1,4 @@
-"""Keeps a unit's own annex 2 as it was imported, so that the reconciliation can compare it with the ledgers later."""
+"""Storage of a unit's own imported annex 2, for the reconciliation with its ledgers."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ _LONGEST_TEXT, _LONGEST_PLACE = 80, 120
 
 
 def keep(summaries: Sequence[EnclosedSummary], importer: Importer) -> None:
-    """Put the figures of a workbook's annex 2 in place of those handed in before; the last sheet counts."""
+    """Replace the unit's figures by those of a workbook's annex 2; the last sheet counts."""
     if not summaries:
         return
     table, unit = handed_in_figure, importer.unit

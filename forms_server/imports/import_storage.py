@@ -1,4 +1,4 @@
-"""Stores what an import plans: many records at once, each with its audit row, in the caller's transaction."""
+"""Bulk storage of an import plan: records with their audit rows, in the caller's transaction."""
 
 import secrets
 from array import array
@@ -21,14 +21,17 @@ from forms_server.account import Account
 from forms_server.db.bulk import Cell, indexes_afterwards
 from forms_server.db.record_columns import TABLES, to_columns
 from forms_server.db.tallied import insert_records
+from forms_server.households.household_linker import HouseholdLinker
 from forms_server.imports.row_maker import RowMaker
 from forms_server.lifecycle import STATES_BY_KIND
 from forms_server.moves import REPORT
 from forms_server.records.record import EditConflict, Record
 
 _BATCH = 10_000
+_NAMING = frozenset({"householder", "village"})
+"""Fields that say which household a record is about."""
 _CACHE = 65_536
-"""Kilobytes that SQLite may take while many rows are stored."""
+"""SQLite's page cache during a bulk insert, in kilobytes."""
 _COUNTED_LAST = 20
 """Bits of a row's number that stand in the lower half of its id."""
 _CHANCE = 62 - _COUNTED_LAST
@@ -37,43 +40,50 @@ _CHANCE = 62 - _COUNTED_LAST
 
 @dataclass(frozen=True)
 class Importer:
-    """Who imports, for which unit, when, and in which transaction."""
+    """Context of an import: account, unit, time and transaction."""
 
     connection: Connection
     campaign: Campaign
     unit: Unit
     account: Account
-    """Who files what is new."""
+    """Account that files new records."""
     now: datetime
     by_command: bool = False
     """Whether it is the command line that imports."""
 
     @property
     def author(self) -> Account | None:
-        """Whom the audit names: nobody for the command line."""
+        """Account for the audit; None for the command line."""
         return None if self.by_command else self.account
 
 
 @without_garbage_collection()
 def store(plan: LedgerPlan, importer: Importer) -> None:
-    """Makes the new records and changes the changed ones; the caller has asked the gate (``plan_import``).
+    """Insert new records and update changed ones; ``plan_import`` has checked permissions.
 
     Raises:
         Conflict: a record was changed since the plan was made.
     """
     makers: dict[str, RowMaker] = {}
+    linker = HouseholdLinker(importer.connection, importer.campaign, importer.now)
     coming = Counter(TABLES[entry.form.kind] for entry in plan.new)
     with ExitStack() as held:
         held.enter_context(_room(importer.connection))
         for table, rows in coming.items():
             held.enter_context(indexes_afterwards(importer.connection, table, rows))
         for start in range(0, len(plan.new), _BATCH):
-            _insert(plan.new[start : start + _BATCH], start, importer, makers)
+            _insert(plan.new[start : start + _BATCH], start, importer, makers, linker)
     for change in plan.changed:
-        _change(change, importer)
+        _change(change, importer, linker)
 
 
-def _insert(entries: list[LedgerEntry], start: int, importer: Importer, makers: dict[str, RowMaker]) -> None:
+def _insert(
+    entries: list[LedgerEntry],
+    start: int,
+    importer: Importer,
+    makers: dict[str, RowMaker],
+    linker: HouseholdLinker,
+) -> None:
     """New records from the ``start``-th on; in turn for each form, since each fills other columns."""
     made: dict[str, list[tuple[Cell, ...]]] = {}
     states = _States(importer)
@@ -81,8 +91,10 @@ def _insert(entries: list[LedgerEntry], start: int, importer: Importer, makers: 
         form_id = entry.form.id
         if form_id not in makers:
             makers[form_id] = RowMaker(entry.form, importer.campaign, _birth(entry.form, importer))
-        row = makers[form_id].row(record_id, entry.values, states.of(entry))
+        household_id = linker.household_of(entry.values)
+        row = makers[form_id].row(record_id, entry.values, states.of(entry), household_id)
         made.setdefault(form_id, []).append(row)
+    linker.flush()
     for form_id, rows in made.items():
         maker = makers[form_id]
         insert_records(importer.connection, maker.table, maker.names, rows)
@@ -93,7 +105,7 @@ def _insert(entries: list[LedgerEntry], start: int, importer: Importer, makers: 
 
 
 def _birth(form: RecordForm, importer: Importer) -> dict[str, Any]:
-    """The columns that all new records of an import have in common."""
+    """Columns shared by all new records of an import."""
     return {
         "campaign_id": importer.campaign.id,
         "form_id": form.id,
@@ -114,7 +126,7 @@ class _States:
         self._seen: dict[tuple[str, bool], tuple[Cell, ...]] = {}
 
     def of(self, entry: LedgerEntry) -> tuple[Cell, ...]:
-        """Those of a row's record."""
+        """Cells for a row's record."""
         key = entry.form.kind, entry.rectified
         return self._seen.get(key) or self._seen.setdefault(key, self._columns(*key))
 
@@ -123,11 +135,15 @@ class _States:
         return (REPORT.after(state).value, self._today) if rectified else (state.value, None)
 
 
-def _change(change: RecordChange, importer: Importer) -> None:
+def _change(change: RecordChange, importer: Importer, linker: HouseholdLinker) -> None:
     """Changes one record, if it still has the version that it was compared with."""
     record: Record = change.recorded.handle
     form, table = record.form, TABLES[record.form.kind]
     columns = _changed_columns(change, record, importer)
+    if _NAMING & set(change.fields):
+        new = {name: value for name, (_, value) in change.fields.items()}
+        columns["household_id"] = linker.household_of({**record.values, **new})
+        linker.flush()
     what: dict[str, Any] = {"fields": list(change.fields)}
     action: str = Action.EDIT
     if change.reports:
@@ -154,7 +170,7 @@ def _changed_columns(change: RecordChange, record: Record, importer: Importer) -
 
 
 def _new_ids(now: datetime, first: int, count: int) -> list[str]:
-    """UUIDs of version 7, whose order is that of the workbook's rows: an export lists them as they were typed."""
+    """UUIDs (version 7) in the order of the workbook's rows, so that exports keep it."""
     made = f"{int(now.timestamp() * 1000):012x}"
     lots = array("Q", secrets.token_bytes(8 * count))
     ids = []
@@ -167,7 +183,7 @@ def _new_ids(now: datetime, first: int, count: int) -> list[str]:
 
 @contextmanager
 def _room(connection: Connection) -> Iterator[None]:
-    """Memory for SQLite to hold the indexes of many new rows in, which it else would read and write over and over."""
+    """Enlarge SQLite's page cache during a bulk insert, so that index pages stay in memory."""
     if connection.dialect.name != "sqlite":
         yield
         return

@@ -1,4 +1,4 @@
-"""The records that an export holds."""
+"""Export of the ledgers to a workbook."""
 
 from collections.abc import Iterator
 
@@ -15,13 +15,13 @@ from forms_server.scope import visible_records
 
 
 def export(connection: Connection, campaign: Campaign, unit: Unit | None, account: Account | None) -> Book:
-    """The workbook of the ledgers; its rows are read from the database as they are written.
+    """Workbook of the ledgers, streamed from the database.
 
     Args:
         connection: a transaction that stays open until the workbook is written.
         campaign: whose records they are.
         unit: whose ledgers; None for every unit's.
-        account: who asks, and sees no more than it may; None for the command line.
+        account: limits the records to those it may see; None for the command line.
     """
     ledgers = {form.id: _lines(connection, campaign, unit, form, account) for form in campaign.record_forms}
     return export_book(campaign, unit, ledgers)
@@ -30,7 +30,7 @@ def export(connection: Connection, campaign: Campaign, unit: Unit | None, accoun
 def _lines(
     connection: Connection, campaign: Campaign, unit: Unit | None, form: RecordForm, account: Account | None
 ) -> Iterator[ExportedRecord]:
-    """A form's records but the withdrawn ones, in the order in which they were filed."""
+    """A form's records without withdrawn ones, oldest first."""
     table = TABLES[form.kind]
     seen: ColumnElement[bool] = visible_records(form, campaign, account) if account else true()
     query = (

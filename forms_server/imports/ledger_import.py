@@ -1,4 +1,4 @@
-"""What an import would do, and doing it: all of it or nothing."""
+"""Import of ledgers: parse, plan, and store all or nothing."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
@@ -26,7 +26,7 @@ from forms_server.imports.recorded import recorded
 
 @dataclass(frozen=True)
 class LedgerImport:
-    """A workbook as it was understood, and what would be done with it."""
+    """A parsed workbook with its import plan."""
 
     book: LedgerBook
     plan: LedgerPlan
@@ -42,7 +42,7 @@ class LedgerImport:
 
     @property
     def errors(self) -> list[Problem]:
-        """What keeps it from being done."""
+        """Errors that block the import."""
         return errors_of(self.problems)
 
 
@@ -52,7 +52,7 @@ def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:
     Args:
         data: its bytes.
         context: the unit that files, and when.
-        importer: the name of whoever imports it.
+        importer: display name of the importing account.
 
     Raises:
         Unreadable: it cannot be read at all.
@@ -63,7 +63,7 @@ def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:
 
 @without_garbage_collection()
 def plan_import(connection: Connection, book: LedgerBook, context: Context, account: Account) -> LedgerImport:
-    """Compares a workbook with what the unit has recorded.
+    """Compare a workbook with the unit's records.
 
     Args:
         connection: a transaction that reads.
@@ -99,11 +99,11 @@ class LedgerUpload:
         return read_ledgers(data, self.context, self.account.shown_name)
 
     def plan(self, connection: Connection, book: LedgerBook) -> LedgerImport:
-        """The ledgers, compared with what the unit has recorded."""
+        """Compare the ledgers with the unit's records."""
         return plan_import(connection, book, self.context, self.account)
 
     def effect(self, found: LedgerImport) -> Hashable:
-        """How many are new, and which version of which record is changed."""
+        """Number of new records, and ids and versions of changed ones."""
         plan = found.plan
         changed = tuple((change.recorded.id, change.recorded.handle.version) for change in plan.changed)
         return len(plan.new), changed, plan.unchanged
@@ -121,7 +121,7 @@ class LedgerUpload:
 
 
 def _counted(connection: Connection, context: Context) -> dict[Key, int]:
-    """What the unit's ledgers give, for every problem type and in all."""
+    """Annex 2 of the unit's ledgers: by problem type and in total."""
     counted: Counter[Key] = Counter()
     for line in connection.exec_driver_sql(QUERY):
         row = dict(zip(COLUMNS, line, strict=True))
@@ -134,7 +134,7 @@ def _counted(connection: Connection, context: Context) -> dict[Key, int]:
 
 
 def _not_permitted(plan: LedgerPlan, context: Context, account: Account) -> Iterator[Problem]:
-    """Rows of villages for which the account may not write."""
+    """Errors for rows of villages that the account may not write."""
     permits: dict[tuple[Action, str | None], bool] = {}
     changed = [(change.entry, Action.REPORT if change.reports else Action.EDIT) for change in plan.changed]
     for entry, action in [*((entry, Action.FILE) for entry in plan.new), *changed]:

@@ -1,4 +1,4 @@
-"""The records of a unit, as an import compares with them."""
+"""A unit's existing records, for comparison with an import."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,7 +14,7 @@ from forms_server.records.record import to_record
 def recorded(
     connection: Connection, campaign: Campaign, unit_code: str, forms: Iterable[RecordForm]
 ) -> Iterator[Recorded]:
-    """The records of a unit's ledgers, the withdrawn ones among them; each holds its whole record."""
+    """All records of a unit's ledgers, including withdrawn ones."""
     for form in forms:
         table = TABLES[form.kind]
         own = (table.c.campaign_id == campaign.id, table.c.unit_code == unit_code, table.c.form_id == form.id)

@@ -1,4 +1,4 @@
-"""What importing a list of households would do, and doing it: all of it or nothing."""
+"""Import of the household roster: parse, plan, and store all or nothing."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +15,7 @@ from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.model import Campaign, Unit, UnitKind
 from checklist.problems import Problem, errors_of
+from checklist.reading.person_names import fold_name
 from checklist.values.judge import Context
 from forms_server import audit
 from forms_server.access import Action, may_write
@@ -31,7 +32,7 @@ _COLUMNS = {"village": "village_code", "householder": "householder", "household_
 
 @dataclass(frozen=True)
 class RosterImport:
-    """A list as it was understood, and what would be done with it."""
+    """A parsed list with its import plan."""
 
     lists: Lists
     plan: RosterPlan
@@ -39,7 +40,7 @@ class RosterImport:
 
     @property
     def errors(self) -> list[Problem]:
-        """What keeps it from being done."""
+        """Errors that block the import."""
         return errors_of(self.problems)
 
     def by_village(self, campaign: Campaign) -> dict[str, int]:
@@ -63,7 +64,7 @@ def read_roster(data: bytes, context: Context) -> Lists:
 
 
 def plan_import(connection: Connection, lists: Lists, context: Context) -> RosterImport:
-    """Compares a list with the roster, within the township whose list it is."""
+    """Compare a list with the roster, within the township whose list it is."""
     known, elsewhere = _known(connection, context)
     plan = make_plan(lists.households, known, context.campaign.roster.number_label)
     others = _of_others(plan, elsewhere, context.campaign)
@@ -73,13 +74,13 @@ def plan_import(connection: Connection, lists: Lists, context: Context) -> Roste
 def store(
     connection: Connection, context: Context, found: RosterImport, account: Account | None, now: datetime
 ) -> None:
-    """Does what was planned, in the caller's transaction.
+    """Store the plan in the caller's transaction.
 
     Args:
         connection: a transaction.
         context: as for ``plan_import``.
         found: the plan, without errors.
-        account: who imports; None for the command line.
+        account: the importer; None for the command line.
         now: when.
 
     Raises:
@@ -119,7 +120,7 @@ class RosterUpload:
         return plan_import(connection, lists, self.context)
 
     def effect(self, found: RosterImport) -> Hashable:
-        """How many are new, and which households are changed or gone."""
+        """Number of new households, and ids of changed and removed ones."""
         plan = found.plan
         changed = tuple(sorted(each.known.id for each in plan.changed))
         return len(plan.new), changed, plan.unchanged, tuple(sorted(each.id for each in plan.gone))
@@ -177,11 +178,13 @@ def _row(campaign: Campaign, listed: ReadHousehold, now: datetime) -> dict[str, 
 def _changed_row(campaign: Campaign, change: HouseholdChange) -> dict[str, Any]:
     columns = {_COLUMNS[name]: value for name, (_, value) in change.fields.items()}
     township = campaign.township_of_village[change.listed.key[0]].code
-    return {"key": change.known.id, "active": True, "township_code": township, **columns}
+    if "householder" in columns:
+        columns["folded_name"] = fold_name(columns["householder"])
+    return {"key": change.known.id, "active": True, "listed": True, "township_code": township, **columns}
 
 
 def _update(connection: Connection, now: datetime, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Updates many rows, those that change the same columns together."""
+    """Bulk update, grouped by changed columns."""
     together: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in rows:
         together.setdefault(tuple(row), []).append(dict(row))

@@ -1,4 +1,4 @@
-"""The rows of new records, made fast: most of a ledger's rows say what other rows said, but for their prose."""
+"""Cached construction of new rows: most rows of a ledger differ in their prose only."""
 
 import json
 from collections.abc import Mapping
@@ -21,12 +21,12 @@ class RowMaker:
     """Makes rows of one form, the same that :func:`to_columns` makes, as the driver takes them."""
 
     def __init__(self, form: RecordForm, campaign: Campaign, birth: Mapping[str, Any]) -> None:
-        """Prepares the columns.
+        """Prepare the columns.
 
         Args:
             form: whose records they are.
             campaign: gives the areas.
-            birth: the columns that all rows have in common.
+            birth: columns shared by all rows.
         """
         self.table = TABLES[form.kind]
         self._form, self._campaign, self._birth = form, campaign, birth
@@ -39,18 +39,25 @@ class RowMaker:
         self._rest = [field.id for field in form.fields if field.id not in prose]
         self._state = [name for name in STATE_COLUMNS if name in self.table.c]
         shared = [name for name in self._shared({}) if name not in {name for _, name in self._prose}]
-        self.names = ["id", *self._state, *(name for _, name in self._prose), *shared]
+        self.names = ["id", "household_id", *self._state, *(name for _, name in self._prose), *shared]
         """The columns that are filled, the id first."""
         self._shared_names = shared
         self._seen: dict[tuple[Value, ...], list[Cell]] = {}
 
-    def row(self, record_id: str, values: Mapping[str, Value], state: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    def row(
+        self,
+        record_id: str,
+        values: Mapping[str, Value],
+        state: tuple[Cell, ...],
+        household_id: str | None = None,
+    ) -> tuple[Cell, ...]:
         """The cells of a record, in the order of ``names``.
 
         Args:
             record_id: its id.
             values: of its fields, all good.
             state: the cells of ``STATE_COLUMNS``.
+            household_id: of the household that it is about.
         """
         key = tuple(map(values.get, self._rest))
         shared = self._seen.get(key)
@@ -61,7 +68,7 @@ class RowMaker:
                 self._seen[key] = shared
         # Prose is text or nothing.
         prose: Any = map(values.get, self._prose_ids)
-        return (record_id, *state[: len(self._state)], *prose, *shared)
+        return (record_id, household_id, *state[: len(self._state)], *prose, *shared)
 
     def _shared(self, values: Mapping[str, Value]) -> dict[str, Any]:
         """All columns but id, state and prose."""

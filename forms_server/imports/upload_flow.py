@@ -1,4 +1,4 @@
-"""The one way of every import: upload, keep, show what it would do, confirm; done or expired.
+"""Two-step import: upload and preview, then confirm; an upload ends imported or expired.
 
 A kind of import says how its file is read, compared and stored; nothing is stored that was not shown before.
 """
@@ -17,11 +17,11 @@ from forms_server.imports.uploads import Uploads
 
 
 class Planned(Protocol):
-    """What an import would do."""
+    """An import plan."""
 
     @property
     def errors(self) -> Sequence[Problem]:
-        """What keeps it from being done."""
+        """Errors that block the import."""
 
 
 Book = TypeVar("Book")
@@ -32,31 +32,31 @@ class ImportKind(Protocol[Book, Found]):
     """A kind of import, for one account."""
 
     def read(self, data: bytes) -> Book:
-        """What a file says, without looking at the database; raises ``Unreadable``."""
+        """Parse a file without the database; raises ``Unreadable``."""
 
     def plan(self, connection: Connection, book: Book) -> Found:
-        """What importing it would do now."""
+        """Plan the import against the current data."""
 
     def effect(self, found: Found) -> Hashable:
-        """What would be done, in as few words as tell it from anything else; an equal one is the same again."""
+        """Minimal description of the plan's effect, for comparison: equal effects are the same import."""
 
     def store(self, connection: Connection, found: Found) -> None:
-        """Do what was planned, all of it, in the caller's transaction."""
+        """Store the whole plan in the caller's transaction."""
 
 
 class UploadExpired(Exception):
-    """The account has no such upload, or none any more."""
+    """No such upload of the account, or it has expired."""
 
 
 @dataclass(frozen=True)
 class Preview(Generic[Found]):
-    """What is shown of an upload."""
+    """Preview of an upload."""
 
     token: str
     """By which the upload is found again."""
     found: Found
     seen: str
-    """The print of what it would do: who confirms sends it back."""
+    """Fingerprint of the previewed effect, sent back on confirmation."""
     done: bool = False
     """Whether it has been imported; the upload is gone then."""
 
@@ -102,7 +102,7 @@ class UploadFlow(Generic[Book, Found]):
             same = not found.errors and seen == self._print(found)
             if same:
                 self.kind.store(connection, found)
-        if not same:  # nobody else waits to write while the file is read once more
+        if not same:  # outside the write lock, since the file is parsed again
             return self._preview(token, data)
         self.uploads.drop(self.account_id, token)
         return Preview(token, found, self._print(found), done=True)
@@ -128,5 +128,5 @@ class UploadFlow(Generic[Book, Found]):
             raise
 
     def _print(self, found: Found) -> str:
-        """The same again unless somebody changed what it is compared with meanwhile."""
+        """Fingerprint of the plan's effect: differs if the compared records changed meanwhile."""
         return hashlib.sha256(repr(self.kind.effect(found)).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Workbooks between upload and confirmation: one an account, readable by the server alone, gone after a day."""
+"""Temporary storage of uploaded workbooks: one per account, private to the server, deleted after a day."""
 
 import fcntl
 import os
@@ -20,7 +20,7 @@ class Uploads:
         self._folder = home / "uploads"
 
     def keep(self, account_id: str, data: bytes) -> str:
-        """Keeps a workbook in place of the account's last one; the token by which it is found again."""
+        """Store a workbook, replacing the account's last one; returns its token."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._sweep(account_id)
         token = secrets.token_urlsafe(16)
@@ -30,7 +30,7 @@ class Uploads:
         return token
 
     def find(self, account_id: str, token: str) -> bytes | None:
-        """The account's workbook of that token; None where there is none (any more)."""
+        """Find the account's workbook by token; None if missing or expired."""
         if not _TOKEN.fullmatch(token):
             return None
         try:
@@ -39,13 +39,13 @@ class Uploads:
             return None
 
     def drop(self, account_id: str, token: str) -> None:
-        """Forgets a workbook."""
+        """Delete a workbook."""
         if _TOKEN.fullmatch(token):
             self._path(account_id, token).unlink(missing_ok=True)
 
     @contextmanager
     def one_at_a_time(self) -> Iterator[None]:
-        """Waits until no other request, of any worker, reads a workbook: each may take a gigabyte for a while."""
+        """Cross-process lock for parsing workbooks: each may take a gigabyte of memory."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self._folder / ".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

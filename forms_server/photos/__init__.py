@@ -1,1 +1,1 @@
-"""Photographs as evidence: made anew from what was sent, kept outside the web's reach, shown to those who may see."""
+"""Photographs as evidence: re-encoded, stored outside the web root, served with access control."""

@@ -1,7 +1,7 @@
-"""Decodes one picture in a process of its own, which may die of it.
+"""Sandboxed subprocess that decodes one picture.
 
-A few kilobytes can decode to gigabytes, and libraries that decode pictures have had holes. Two JPEGs come back, the
-large one and the small one, each with its size.
+A few kilobytes can decode to gigabytes (decompression bombs), and image decoders have had vulnerabilities. Returns a
+large and a small JPEG, each with its size.
 """
 
 import io
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMATS = ["JPEG", "PNG", "WEBP"]
-"""What phones' cameras and chat programs make; each more would be another decoder to trust."""
+"""Formats of phone cameras and chat programs; each further one adds a decoder to the attack surface."""
 
 
 def work(source: IO[bytes], limits: Mapping[str, int]) -> None:
-    """Hand over the picture, large and small.
+    """Decode and return the picture, large and small.
 
     Raises:
         ChildRefusal: with a key of ``photo_decoding.SENTENCES``.
@@ -36,7 +36,7 @@ def work(source: IO[bytes], limits: Mapping[str, int]) -> None:
 
 
 def _decode(data: bytes, limits: Mapping[str, int]) -> "Image":
-    """The picture upright, made small, on white, with nothing of what came with it."""
+    """Decode, rotate upright, shrink, flatten on white, and drop all metadata."""
     # Under the limits, as the picture is.
     from PIL import Image, ImageOps
 

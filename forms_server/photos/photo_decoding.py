@@ -1,4 +1,4 @@
-"""From the bytes that were sent to a picture of our own making, or a sentence that says what is wrong with them."""
+"""Re-encodes uploaded pictures in a sandbox, or explains why they are refused."""
 
 import re
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ SENTENCES = {
 
 
 class UnusablePhoto(Exception):
-    """No photograph that can be kept; ``code`` is a key of ``SENTENCES``."""
+    """The photograph is refused; ``code`` is a key of ``SENTENCES``."""
 
     def __init__(self, code: str) -> None:
         super().__init__(SENTENCES[code])
@@ -37,7 +37,7 @@ class UnusablePhoto(Exception):
 
 @dataclass(frozen=True)
 class Picture:
-    """A photograph as it is kept: two JPEGs, the second for lists."""
+    """A stored photograph: two JPEGs, the second a thumbnail."""
 
     width: int
     height: int
@@ -46,7 +46,7 @@ class Picture:
 
 
 def make_picture(data: bytes, limits: PhotoLimits = LIMITS) -> Picture:
-    """Decode a file and make a picture of our own from it, in a process that may die of it.
+    """Decode and re-encode a file in a sandboxed subprocess.
 
     Raises:
         UnusablePhoto: it is no photograph, or not one that can be kept.
@@ -58,22 +58,22 @@ def make_picture(data: bytes, limits: PhotoLimits = LIMITS) -> Picture:
         return Picture(int(about["width"]), int(about["height"]), large, small)
     except ChildFailed as failure:
         raise UnusablePhoto(_code_of(failure)) from None
-    except (ValueError, KeyError, TypeError):  # whoever takes the child over can hand over any frames
+    except (ValueError, KeyError, TypeError):  # a compromised child can send any frames
         raise UnusablePhoto("broken") from None
 
 
 def _code_of(failure: ChildFailed) -> str:
-    """Which sentence a failure deserves."""
+    """Map a failure to a key of ``SENTENCES``."""
     if failure.death is Death.REFUSED:
         return failure.code
     return "too-many-pixels" if failure.death is Death.OUT_OF_MEMORY else "broken"
 
 
 def look_at(data: bytes) -> None:
-    """Refuse what can be told from its bytes alone.
+    """Check size and magic bytes.
 
-    A file that is a picture and something else at once would lose the other half, since it is made anew; but nobody
-    makes one by accident, so its sender is told. Pictures with a film behind them, as phones make them, are let in.
+    Polyglot files are refused: re-encoding would drop the other half, but they are never accidental. Motion photos, as
+    phones make them, are accepted.
 
     Raises:
         UnusablePhoto: too large, no picture, or a picture and something else at once.

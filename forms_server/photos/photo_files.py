@@ -1,4 +1,4 @@
-"""The pictures' files: named by their content's hash, in a folder that no address leads to."""
+"""Content-addressed storage of pictures, in a folder that no URL maps to."""
 
 import fcntl
 import hashlib
@@ -21,7 +21,7 @@ class PhotoFiles:
         self._folder = home / FOLDER
 
     def keep(self, picture: Picture) -> str:
-        """Write a picture, if it is not there yet, so that it survives a power cut; its hash."""
+        """Store a picture durably, if it is new; returns its hash."""
         name = hashlib.sha256(picture.large).hexdigest()
         # The large one last: where it is there, both are.
         self._write(self.path(name, small=True), picture.small)
@@ -29,7 +29,7 @@ class PhotoFiles:
         return name
 
     def path(self, name: str, *, small: bool = False) -> Path:
-        """Where the picture of that hash lies."""
+        """Path of the picture with that hash."""
         return self._folder / name[:2] / f"{name}{'-small' if small else ''}.jpg"
 
     def remove(self, name: str) -> None:
@@ -39,14 +39,14 @@ class PhotoFiles:
 
     @contextmanager
     def one_at_a_time(self) -> Iterator[None]:
-        """Waits until no other request, of any worker, decodes a picture: each may take much memory for a while."""
+        """Cross-process lock for decoding pictures: each may take much memory."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self._folder / ".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
     def _write(self, path: Path, content: bytes) -> None:
-        """Whole or not at all; in the folder's own file system, so that renaming is one step."""
+        """Write atomically: a temporary file in the same folder, then rename."""
         if path.exists():
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""How much a photograph may be, and how much of the machine its decoding may take."""
+"""Limits on photographs and on the resources of their decoding."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ MOST_A_SIDE = 6
 """Photographs of one issue, before rectification and after it, each."""
 
 MOST_BYTES = 15 * MEGABYTE
-"""Of one file as it comes from a camera."""
+"""Bytes of one uploaded file."""
 
 MOST_BYTES_A_REQUEST = 60 * MEGABYTE
-"""Of all files that are sent at once."""
+"""Bytes of all files in one request."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""Photographs in their table: added and removed with one audit row each, in the transaction that changes them.
+"""Repository of photographs: each change with its audit row, in one transaction.
 
-A picture's file is written before its row is committed, and removed only once no row names it, so that a row without
-its file can't be; what a power cut leaves behind is a file without a row, which nobody can see. There is one
-transaction that writes at a time, so that nobody adds a picture while another one removes its files.
+A file is written before its row is committed and removed after the last row that references it, so no row lacks its
+file; a crash leaves at most an orphaned, invisible file. Writers are serialized, so adding and removing the same
+picture do not race.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from forms_server.records.record_store import permit
 
 
 class Side(StrEnum):
-    """What a photograph shows."""
+    """Side of a photograph: before or after rectification."""
 
     BEFORE = "before"
     AFTER = "after"
@@ -62,7 +62,7 @@ class Upload:
 
 
 def digest_of(data: bytes) -> str:
-    """The hash by which a file that is sent again is known."""
+    """Hash of an upload, for idempotent resends."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -81,7 +81,7 @@ def known(connection: Connection, record: Record, side: Side, digest: str) -> bo
 
 
 def add(desk: Desk, record: Record, side: Side, upload: Upload, files: PhotoFiles) -> None:
-    """Keep a photograph; the same file sent again is the same photograph.
+    """Add a photograph. Idempotent: a resent file is the same photograph.
 
     Raises:
         NotAllowed: the account may not edit the issue.
@@ -122,7 +122,7 @@ def get(connection: Connection, record: Record, photo_id: str) -> Photo:
 
 
 def remove(desk: Desk, record: Record, photo_id: str) -> str | None:
-    """Remove a photograph; removing it again changes nothing.
+    """Remove a photograph (idempotent).
 
     Returns:
         The name of its files, for ``sweep`` once this is committed; None where there was no such photograph.
@@ -140,7 +140,7 @@ def remove(desk: Desk, record: Record, photo_id: str) -> str | None:
 
 
 def sweep(connection: Connection, name: str, files: PhotoFiles) -> None:
-    """Remove a picture's files if no photograph has them any more."""
+    """Delete a picture's files once no photograph references them."""
     if connection.execute(select(photo.c.id).where(photo.c.sha256 == name)).first() is None:
         files.remove(name)
 

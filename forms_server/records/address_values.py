@@ -1,4 +1,4 @@
-"""How the values of a ledger's filters stand in an address, and what of an address is none."""
+"""Parsing and formatting of a ledger's filter values in query strings."""
 
 import unicodedata
 from collections.abc import Callable, Container
@@ -10,10 +10,10 @@ from checklist.model import Campaign, RecordForm
 from checklist.states import STATES_BY_KIND, State
 
 LONGEST = 60
-"""Characters of what is looked for."""
+"""Maximal length of search words."""
 
 YEARS = range(1900, 2200)
-"""Of a day that can be asked for: Python's own calendar ends at both sides with an OverflowError."""
+"""Years of accepted dates: date arithmetic at the ends of Python's calendar raises OverflowError."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class AddressValue:
     """One kind of value; an empty one (None, False, no text) asks for nothing."""
 
     read: Callable[[str, Campaign, RecordForm], Any]
-    """The value of a text; an empty one where the text is missing, or is none that the campaign knows."""
+    """Parse a text; empty if it is missing or unknown to the campaign."""
     write: Callable[[Any], str]
-    """The text of a value that is not empty."""
+    """Format a non-empty value."""
 
 
 def _flag(text: str, _campaign: Campaign, _form: RecordForm) -> bool:
@@ -31,7 +31,7 @@ def _flag(text: str, _campaign: Campaign, _form: RecordForm) -> bool:
 
 
 def _day(text: str, _campaign: Campaign, _form: RecordForm) -> date | None:
-    """A day; None where the text is none, or is so far off that days can't be counted from it."""
+    """Parse a date; None if invalid or too close to the calendar's ends for date arithmetic."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -40,7 +40,7 @@ def _day(text: str, _campaign: Campaign, _form: RecordForm) -> date | None:
 
 
 def _words(text: str, _campaign: Campaign, _form: RecordForm) -> str:
-    """What is looked for, spelled as it is stored; nothing that can't be seen is looked for."""
+    """Normalize search words; empty if they hold control characters."""
     words = unicodedata.normalize("NFC", text).strip()[:LONGEST].rstrip()
     unseen = any(unicodedata.category(character) in {"Cc", "Cs"} for character in words)
     return "" if unseen else words
@@ -57,7 +57,7 @@ STATE = AddressValue(_state, lambda state: State(state).value)
 
 
 def code(known: Callable[[Campaign], Container[str]]) -> AddressValue:
-    """A code that the campaign knows."""
+    """Codes of the campaign; unknown ones are ignored."""
 
     def read(text: str, campaign: Campaign, _form: RecordForm) -> str | None:
         return text if text in known(campaign) else None

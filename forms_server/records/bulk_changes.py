@@ -1,4 +1,4 @@
-"""The same change of many records: each is judged for itself, from the version that a person saw when picking it."""
+"""Bulk changes under optimistic locking: each record is checked against the version that was picked."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from forms_server.records.record import EditConflict, Record
 
 @dataclass(frozen=True)
 class Pick:
-    """A record as a person saw it when picking it."""
+    """A picked record with the version that was shown."""
 
     form: RecordForm
     id: str
@@ -25,27 +25,27 @@ class Pick:
 
 @dataclass(frozen=True)
 class BulkOutcome:
-    """What became of a pick: ``refusal`` is empty where the change was made."""
+    """Outcome for a pick: ``refusal`` is empty on success."""
 
     pick: Pick
     record: Record | None
-    """As it is now; None where there is none that the account may see."""
+    """Current record; None if missing or invisible to the account."""
     refusal: str = ""
 
 
 Act = Callable[[Desk, Record, int], Record]
-"""Changes a record as it is now, from the version that was seen; the same change again changes nothing."""
+"""Idempotent change of a current record, given the version that was shown."""
 
 CHANGED = "您打开之后，这一条又被改过：请打开核对后再办。"
 MISSING = "没有这一条，或者不归您办理。"
 
 
 class Unfit(Exception):
-    """What is to be written does not fit this record; its words are for the person who asked."""
+    """The new values do not fit this record; the message is for the user."""
 
 
 class NotAll(Exception):
-    """Some of the records can't be changed so, and none was to be changed without them."""
+    """Some records cannot be changed, so none was."""
 
     def __init__(self, outcomes: Sequence[BulkOutcome]) -> None:
         super().__init__(sum(bool(outcome.refusal) for outcome in outcomes))
@@ -53,15 +53,15 @@ class NotAll(Exception):
 
 
 def each(desk: Desk, picks: Sequence[Pick], act: Act) -> list[BulkOutcome]:
-    """Change each record for itself; what can't be changed is told and leaves the others alone."""
+    """Change records independently: a refused one does not affect the others."""
     return [_one(desk, pick, act) for pick in picks]
 
 
 def all_or_none(desk: Desk, picks: Sequence[Pick], act: Act) -> list[BulkOutcome]:
-    """Change all records, or tell which can't be; the caller's transaction is then to be given up.
+    """Change all records or raise; the caller must then roll back.
 
     Raises:
-        NotAll: with what became of each.
+        NotAll: with the outcome of each.
     """
     outcomes = each(desk, picks, act)
     if any(outcome.refusal for outcome in outcomes):
@@ -83,12 +83,12 @@ def _one(desk: Desk, pick: Pick, act: Act) -> BulkOutcome:
 
 
 def moving(move: Move, answers: Mapping[str, Any]) -> Act:
-    """A move with its answers, to be made of many records."""
+    """Bulk change that makes a move with its answers."""
     return lambda desk, current, version: make_move(desk, move, current, version, answers)
 
 
 def set_fields(desk: Desk, current: Record, base_version: int, values: Mapping[str, Any]) -> Record:
-    """Give some fields of a record other values, and leave all others as they are.
+    """Partial update: set some fields of a record, keep all others.
 
     Raises:
         Unfit: a date would come before the one that it follows.

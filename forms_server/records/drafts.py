@@ -1,4 +1,4 @@
-"""Drafts: what somebody has typed and not handed in yet. They are their author's alone, and gone once it is handed in.
+"""Drafts: autosaved input that was not submitted yet; private to their author, deleted on submission.
 
 A draft is kept by its author, the page it stands on and the record's id: for a new record the id that was made with
 the page, so that a draft that is taken up again is still the same record. Drafts are not checked and not audited.
@@ -17,10 +17,10 @@ from forms_server.db.tables import draft
 from forms_server.desk import Desk
 
 KEPT = timedelta(days=60)
-"""How long a draft waits to be taken up again."""
+"""Lifetime of a draft."""
 
 MOST, MOST_VISITS = 20, 200
-"""Drafts of one account, and those of its visits, of which many are begun in a day; the oldest make room."""
+"""Maximal drafts of an account, and of its visits; the oldest are evicted."""
 
 
 _DISCARD = delete(draft).where(
@@ -28,16 +28,16 @@ _DISCARD = delete(draft).where(
     draft.c.page == bindparam("of_page"),
     draft.c.record_id == bindparam("of_record"),
 )
-"""Put together once: everybody else waits while it runs."""
+"""Compiled once; runs under the write lock."""
 
 
 NEW, EDIT, VISIT = "new", "edit", "visit"
-"""The pages that people type into, besides those of the moves, which go by the move's id."""
+"""Pages with drafts, besides those of the moves, which use the move's id."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What stood in a page's fields, by their names."""
+    """Draft: texts of a page's fields by name."""
 
     page: str
     form_id: str
@@ -47,7 +47,7 @@ class Draft:
 
 
 def save(desk: Desk, page: str, form: RecordForm, record_id: str, typed: Mapping[str, str]) -> None:
-    """Keep what was typed, in place of what the same page held before; makes room where there are too many."""
+    """Upsert the draft of a page; evicts the oldest beyond the limit."""
     content = {
         "campaign_id": desk.campaign.id,
         "form_id": form.id,
@@ -63,7 +63,7 @@ def save(desk: Desk, page: str, form: RecordForm, record_id: str, typed: Mapping
 
 
 def find(desk: Desk, page: str, record_id: str) -> Draft | None:
-    """The account's own draft on that page of that record."""
+    """Find the account's draft of that page and record."""
     row = desk.connection.execute(select(draft).where(_key(desk, page, record_id))).one_or_none()
     return _draft(row) if row else None
 
@@ -83,13 +83,13 @@ def unfinished(desk: Desk, form: RecordForm) -> Sequence[Draft]:
 
 
 def discard(desk: Desk, page: str, record_id: str) -> None:
-    """Forget the account's draft on that page, if there is one."""
+    """Delete the account's draft of that page (idempotent)."""
     key = {"of_account": desk.account.id, "of_page": page, "of_record": record_id}
     desk.connection.execute(_DISCARD, key)
 
 
 def _make_room(desk: Desk, page: str) -> None:
-    """Removes the account's drafts of that kind of page that are too old or too many."""
+    """Evict the account's drafts of that kind of page that are too old or too many."""
     is_visit = draft.c.page == VISIT
     mine = and_(draft.c.account_id == desk.account.id, is_visit if page == VISIT else ~is_visit)
     most = MOST_VISITS if page == VISIT else MOST

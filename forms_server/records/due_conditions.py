@@ -1,4 +1,4 @@
-"""The rule of ``checklist.overdue`` as conditions on the tables of the database."""
+"""The rule of ``checklist.overdue`` as SQL conditions."""
 
 from datetime import date
 from typing import Any
@@ -13,28 +13,28 @@ _INDEXED = {"deadline": "due"}
 
 
 def since_column(table: FromClause, rule: DueRule) -> KeyedColumnElement[Any]:
-    """The column with the day that deadlines are counted from, as indexes hold it."""
+    """Indexed column with the day from which deadlines count."""
     return table.c[_INDEXED.get(rule.since, rule.since)]
 
 
 def waits(table: FromClause, rule: DueRule) -> ColumnElement[bool]:
-    """Whether a record still has to be done."""
+    """Condition: the record is still open."""
     return and_(table.c.state == rule.state.value, _not_ended(table, rule))
 
 
 def overdue(table: FromClause, rule: DueRule, today: date) -> ColumnElement[bool]:
-    """Whether a record is overdue."""
+    """Condition: the record is overdue."""
     return and_(waits(table, rule), since_column(table, rule) < rule.since_for(today))
 
 
 def due_between(table: FromClause, rule: DueRule, first: date, last: date) -> ColumnElement[bool]:
-    """Whether a record still has to be done, and is due on one of these days."""
+    """Condition: the record is open and due in this range of days."""
     days = rule.since_for(first), rule.since_for(last)
     return and_(waits(table, rule), since_column(table, rule).between(*days))
 
 
 def due_on(table: FromClause, rule: DueRule, day: date) -> ColumnElement[bool]:
-    """Whether a record, in whatever state, is due on that day."""
+    """Condition: the record is due on that day, in any state."""
     return and_(_not_ended(table, rule), since_column(table, rule) == rule.since_for(day))
 
 

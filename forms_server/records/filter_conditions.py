@@ -1,4 +1,4 @@
-"""How each filter of a ledger restricts its query: by ranges that indexes know, by states, or by what none knows."""
+"""SQL conditions of a ledger's filters: index ranges, states, or conditions without an index."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
@@ -12,7 +12,7 @@ from forms_server.records import due_conditions
 from forms_server.records.visible_ledger import VisibleLedger
 
 Alternatives = Sequence[ColumnElement[bool]]
-"""Conditions of which a record meets one at most; each is one range of an index."""
+"""Disjoint conditions, each one range of an index."""
 
 Ranges = Callable[[VisibleLedger, FromClause, Any], Alternatives]
 States = Callable[[VisibleLedger, Any], Sequence[State]]
@@ -25,51 +25,51 @@ def unrestricted(_ledger: VisibleLedger, _table: FromClause, _value: Any) -> Alt
 
 
 def equal(column: str) -> Ranges:
-    """Those with that value in a column."""
+    """Records with that value in a column."""
     return lambda _ledger, table, value: [table.c[column] == value]
 
 
 def of_area(ledger: VisibleLedger, table: FromClause, area_id: str) -> Alternatives:
-    """Those of an area: a range for each of its problem types."""
+    """Records of an area: an index range for each of its problem types."""
     area = next(area for area in ledger.campaign.areas if area.id == area_id)
     return [table.c.problem_type_id == each.id for each in area.problem_types]
 
 
 def filed_on(_ledger: VisibleLedger, table: FromClause, day: date) -> Alternatives:
-    """Those filed on a day."""
+    """Records filed on a day."""
     first, last = (datetime.combine(day, moment) for moment in (time.min, time.max))
     return [table.c.created_at.between(first, last)]
 
 
 def sent_back(_ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
-    """Those that somebody gave a reason for."""
+    """Records sent back with a reason."""
     return [table.c.state_reason.is_not(None)]
 
 
 def overdue(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
-    """Those that are overdue; the ledger's states leave none where it has no deadlines."""
+    """Overdue records; none for ledgers without deadlines."""
     rule = ledger.due_rule
     return [due_conditions.overdue(table, rule, ledger.today)] if rule else [true()]
 
 
 def due_soon(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
-    """Those due today or within ``SOON``."""
+    """Records due today or within ``SOON``."""
     rule, today = ledger.due_rule, ledger.today
     return [due_conditions.due_between(table, rule, today, today + SOON)] if rule else [true()]
 
 
 def due_on(ledger: VisibleLedger, table: FromClause, day: date) -> Alternatives:
-    """Those due on a day, in whatever state is asked for."""
+    """Records due on a day, in the requested state."""
     return [due_conditions.due_on(table, ledger.due_rule, day)] if ledger.due_rule else [true()]
 
 
 def waiting(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
-    """Those that still wait."""
+    """Open records."""
     return [due_conditions.waits(table, ledger.due_rule)] if ledger.due_rule else [true()]
 
 
 def that_state(_ledger: VisibleLedger, state: State) -> Sequence[State]:
-    """The state that is asked for."""
+    """Records in the requested state."""
     return [state]
 
 
@@ -89,7 +89,7 @@ def that_wait(ledger: VisibleLedger, _value: object) -> Sequence[State]:
 
 
 def holds(column: str) -> Condition:
-    """Those with that value in a column that no index knows, where the ledger has it."""
+    """Equality on a column without an index, where the ledger has it."""
 
     def condition(ledger: VisibleLedger, value: Any) -> ColumnElement[bool] | None:
         return ledger.table.c[column] == value if column in ledger.table.c else None
@@ -98,7 +98,7 @@ def holds(column: str) -> Condition:
 
 
 def contains(*columns: str) -> Condition:
-    """Those with these words in one of the columns, as far as the ledger has them."""
+    """Case-insensitive substring match in any of the ledger's columns."""
 
     def condition(ledger: VisibleLedger, words: str) -> ColumnElement[bool] | None:
         texts = [ledger.table.c[name] for name in columns if name in ledger.table.c]

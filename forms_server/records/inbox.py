@@ -1,4 +1,4 @@
-"""What waits to be verified: rectified issues, the oldest deadline first."""
+"""The inbox: rectified issues that await verification, oldest deadline first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from forms_server.scope import judged_ranges
 
 @dataclass(frozen=True)
 class Inbox:
-    """What waits for one account."""
+    """Inbox of one account."""
 
     campaign: Campaign
     account: Account
     unit_code: str | None = None
-    """Only what this unit filed."""
+    """Filter by the filing unit."""
     problem_type_id: str | None = None
 
     def parts(self, table: FromClause = issue) -> list[ColumnElement[bool]]:
-        """What waits, in parts for ``paging``: of the same columns in the table of issues and in the tally."""
+        """Disjoint conditions of the inbox, on columns that issues and tally share."""
         forms = [form for form in self.campaign.record_forms if form.kind == "issue"]
         return [
             self._of_form(form, table, part)
@@ -50,7 +50,7 @@ class Inbox:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A page of what waits, with the places where the pages beside it begin."""
+    """A page of the inbox, with the positions of its neighbours."""
 
     records: Sequence[Record]
     next: Position | None
@@ -58,14 +58,14 @@ class Waiting:
 
 
 def page(connection: Connection, inbox: Inbox, position: Position | None = None) -> Waiting:
-    """One page of what waits."""
+    """Read one page of the inbox."""
     found = keyset_paging.read(connection, issue, inbox.parts(), keyset_paging.Order(issue.c.due), position)
     forms = {form.id: form for form in inbox.campaign.record_forms}
     return Waiting([to_record(forms[row["form_id"]], row) for row in found.rows], found.next, found.previous)
 
 
 def count(connection: Connection, inbox: Inbox) -> int:
-    """How many wait."""
+    """Count the inbox by the tally."""
     parts = inbox.parts(tally)
     if not parts:
         return 0

@@ -1,7 +1,7 @@
-"""Pages of records that take as long among a million as among a thousand.
+"""Keyset pagination: a page takes as long among a million records as among a thousand.
 
-A page is read through a window: the keys of the next records in order, put together from parts, each of which is one
-range of an index. What no index knows (words in a text) is looked for in a wider window, whose end the page tells.
+A page is read through a window: the keys of the next records in order, merged from disjoint index ranges. Conditions
+without an index (words in a text) are searched in a wider, bounded window, whose end the page shows.
 """
 
 from collections.abc import Sequence
@@ -29,43 +29,43 @@ from forms_server.db.record_columns import Row
 PAGE_SIZE = 50
 
 SEARCHED = 20_000
-"""How many records a page looks through for what no index knows."""
+"""Records that a page scans for conditions without an index."""
 
 SEARCHED_FIRST = 2_000
-"""How many of them are looked through first: they fill the page, where what is sought is not rare."""
+"""Records that are scanned first: they fill the page unless matches are rare."""
 
 
 @dataclass(frozen=True)
 class Position:
-    """A place in an order: between two records, for ever."""
+    """A stable cursor between two records of an order."""
 
     key: datetime | date
     id: str
     back: bool = False
-    """Whether the page lies before this place rather than after it."""
+    """Whether the page lies before the cursor rather than after it."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """By a column of the table, then by id."""
+    """Sort key: a column of the table, then the id."""
 
     column: KeyedColumnElement[datetime] | KeyedColumnElement[date]
     descending: bool = False
 
     def place(self, row: Row, *, back: bool) -> Position:
-        """The place of a row."""
+        """Cursor of a row."""
         return Position(row[self.column.name], row["id"], back)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """A page's rows in their order, with the places where the pages beside it begin."""
+    """A page's rows in order, with the cursors of its neighbours."""
 
     rows: Sequence[Row]
     next: Position | None
     previous: Position | None
     unfinished: bool = False
-    """Whether the window ended before the page was full: there may be more beyond it."""
+    """Whether the window ended before the page was full: more matches may follow."""
 
 
 def read(
@@ -76,16 +76,16 @@ def read(
     position: Position | None = None,
     sought: ColumnElement[bool] | None = None,
 ) -> Rows:
-    """Reads a page.
+    """Read a page.
 
     Args:
         connection: a transaction.
         table: whose records are read.
-        parts: conditions, of which a record meets one at most; each is one range of an index. Without any there
-            is nothing to see.
+        parts: disjoint conditions, each one range of an index. Without any the page
+            is empty.
         order: of the page, and of that index.
         position: where the page begins; None for the first one.
-        sought: a condition that no index knows.
+        sought: a condition without an index.
     """
     if not parts:
         return Rows([], None, None)
@@ -111,7 +111,7 @@ def _found(
     position: Position | None,
     sought: ColumnElement[bool] | None,
 ) -> Sequence[Row]:
-    """A page's rows and one more, from the smallest window that fills it."""
+    """A page's rows and one more, from the smallest sufficient window."""
     found: Sequence[Row] = []
     for size in [PAGE_SIZE + 1] if sought is None else [SEARCHED_FIRST, SEARCHED]:
         query = page_query(table, parts, order, position, sought, size)
@@ -129,7 +129,7 @@ def page_query(
     sought: ColumnElement[bool] | None = None,
     size: int = PAGE_SIZE + 1,
 ) -> Select[tuple[object, ...]]:
-    """The statement for a page's rows and one more among the next ``size`` records."""
+    """Query for a page's rows and one more among the next ``size`` records."""
     back = position is not None and position.back
     window = _window(table, parts, order, position, size, sought)
     query = select(table).join(window, window.c.id == table.c.id)
@@ -139,7 +139,7 @@ def page_query(
 
 
 def _came_from(shown: Sequence[Row], order: Order, position: Position | None) -> Position | None:
-    """The place that leads back to where the reader came from."""
+    """Cursor of the page that the reader came from."""
     if position is None:
         return None
     if not shown:
@@ -155,9 +155,9 @@ def _window(
     size: int,
     sought: ColumnElement[bool] | None = None,
 ) -> Subquery:
-    """The keys of the first so many records beyond a place, and whether each is sought.
+    """Keys of the first records beyond a cursor, and whether each matches.
 
-    That is found out here, while the index leads from record to record; by their ids they would be looked up again.
+    Matching happens here, during the index scan; a later look-up by id would read each record twice.
     """
     back = position is not None and position.back
     beyond, by = _beyond(order, position), _by(table, order, back=back)
@@ -178,7 +178,7 @@ def _end(
     order: Order,
     position: Position | None,
 ) -> Row | None:
-    """The last key of a window that is full."""
+    """Last key of a full window."""
     back = position is not None and position.back
     window = _window(table, parts, order, position, SEARCHED)
     query = select(window).order_by(*_by(window, order, back=back)).offset(SEARCHED - 1).limit(1)
@@ -191,7 +191,7 @@ def _by(columns: FromClause, order: Order, *, back: bool) -> list[ColumnElement[
 
 
 def _beyond(order: Order, position: Position | None) -> ColumnElement[bool]:
-    """Whether a record lies beyond a place."""
+    """Condition: the record lies beyond a cursor."""
     if position is None:
         return and_(True)
     here = tuple_(literal(position.key, order.column.type), literal(position.id))

@@ -1,4 +1,4 @@
-"""What is asked of a ledger, as conditions on its table: those that indexes know in parts, and what none knows."""
+"""SQL conditions for a ledger's filters: disjoint index ranges, and conditions without an index."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -11,7 +11,7 @@ from forms_server.records.visible_ledger import VisibleLedger
 
 
 def wanted(ledger: VisibleLedger, filters: Filters) -> list[ColumnElement[bool]]:
-    """The conditions that indexes know, in parts: for each part of what the account may see, each state."""
+    """Disjoint index ranges: for each range that the account may see, each state."""
     asked = [row.ranges(ledger, ledger.table, value) for row, value in filters.restricting()]
     common = and_(True, *(each[0] for each in asked if len(each) == 1))
     several = list(product(*(each for each in asked if len(each) != 1)))
@@ -24,7 +24,7 @@ def wanted(ledger: VisibleLedger, filters: Filters) -> list[ColumnElement[bool]]
 
 
 def states_asked(ledger: VisibleLedger, filters: Filters) -> Sequence[State]:
-    """The states of the records that are asked for."""
+    """States selected by the filters."""
     for row, value in filters.asked():
         if row.states:
             return row.states(ledger, value)
@@ -32,7 +32,7 @@ def states_asked(ledger: VisibleLedger, filters: Filters) -> Sequence[State]:
 
 
 def sought(ledger: VisibleLedger, filters: Filters) -> ColumnElement[bool] | None:
-    """The conditions that no index knows; None where nothing of the kind is asked for."""
+    """Conditions without an index; None if there are none."""
     found = [row.sought(ledger, value) for row, value in filters.asked() if row.sought]
     conditions = [condition for condition in found if condition is not None]
     return and_(*conditions) if conditions else None

@@ -1,7 +1,7 @@
-"""What a person asks to see of a form's ledger: the one table of its filters, and the order of its records.
+"""The table of a ledger's filters, and its sort orders.
 
-A filter is one line of ``Filters``: how it stands in an address, how it restricts the query, which counts follow it,
-and how pages show it. Ledger, list of issues, counts and links all go through this table.
+A filter is one line of ``Filters``: its query parameter, its SQL condition, the counts that follow it, and its
+presentation. Ledger, list of issues, counts and links all go through this table.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +25,7 @@ class Sorting(StrEnum):
 
 
 class FilterUse(Enum):
-    """What a filter has to do with the counts of a ledger."""
+    """A filter's relation to the counts of a ledger."""
 
     TALLIED = "tallied"
     """The counts follow it."""
@@ -57,10 +57,10 @@ class FilterBox:
     choices: bool = False
     """Whether one of several is chosen; words are typed otherwise."""
     hint: str = ""
-    """What stands in an empty place, with the label for {}; empty for the label, or for 全部 and the label."""
+    """Placeholder, with {} for the label; empty for the default: the label, after 全部 for a list."""
 
     def words(self, label: str) -> str:
-        """What stands in an empty place that is called so."""
+        """Placeholder of a control with this label."""
         return (self.hint or ("全部{}" if self.choices else "{}")).format(label)
 
 
@@ -69,22 +69,22 @@ class LedgerFilter:
     """One filter."""
 
     id: str
-    """Its parameter in an address: bookmarks and sent links hold it."""
+    """Query parameter; part of bookmarks and shared links, so it must not change."""
     value: AddressValue
     use: FilterUse = FilterUse.NARROW
     ranges: by.Ranges = by.unrestricted
     states: by.States | None = None
-    """The states that it leaves; of several such filters the first one's count."""
+    """States it restricts to; the first of several such filters wins."""
     sought: by.Condition | None = None
-    """A condition that no index knows."""
+    """Condition without an index."""
     yields_to: str = ""
-    """The filter that says the same more exactly: beside it this one restricts nothing."""
+    """More specific filter that overrides this one."""
     tab: FilterTab | None = None
     box: FilterBox | None = None
     remark: str | None = None
     """The words behind its value where a page says what it shows only; None for what has a place in the box."""
     heading: str = ""
-    """What the list of issues calls those issues."""
+    """Heading in the list of issues."""
 
 
 _ROW = "filter"
@@ -105,7 +105,7 @@ def _clock_words(form: RecordForm) -> str:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a person asks to see; what is empty asks for all. Withdrawn records are shown only if asked for."""
+    """Selected filters; empty ones select all. Withdrawn records are shown on request only."""
 
     unit_code: str | None = field(
         default=None,
@@ -210,11 +210,11 @@ class Filters:
     """Part of the householder's name or of the content."""
 
     def asked(self) -> Iterator[tuple[LedgerFilter, Any]]:
-        """The filters that ask for something, each with its value."""
+        """Active filters with their values."""
         return ((row, value) for name, row in LEDGER_FILTERS.items() if (value := getattr(self, name)))
 
     def restricting(self) -> Iterator[tuple[LedgerFilter, Any]]:
-        """Those of them that restrict the query."""
+        """Active filters that restrict the query."""
         return (
             (row, value)
             for row, value in self.asked()
@@ -222,20 +222,20 @@ class Filters:
         )
 
     def asks(self, *uses: FilterUse) -> bool:
-        """Whether any filter of such a use asks for something."""
+        """Whether any filter of such a use is active."""
         return any(row.use in uses for row, _ in self.asked())
 
     @property
     def narrow(self) -> bool:
-        """Whether they ask for more than what is counted."""
+        """Whether they restrict beyond the counts."""
         return self.asks(FilterUse.NARROW)
 
     def tab(self, **chosen: object) -> Self:
-        """The same with another tab; with none, all tabs' records."""
+        """Copy with another tab; None for the records of all tabs."""
         return replace(self, **(_NO_TAB | chosen))
 
     def tallied(self, **chosen: object) -> "Filters":
-        """As much of them as counts follow, with a tab."""
+        """The filters that counts follow, with a tab."""
         return replace(self, **(_NOTHING_ELSE | chosen))
 
 
@@ -252,7 +252,7 @@ _NOTHING_ELSE = _empty(FilterUse.TAB, FilterUse.NARROW)
 
 
 def read_filters(address: Mapping[str, str], campaign: Campaign, form: RecordForm) -> Filters:
-    """What the parameters of an address ask to see; words that the campaign does not know ask for nothing."""
+    """Parse query parameters; unknown values are ignored."""
     return Filters(
         **{
             name: row.value.read(address.get(row.id, ""), campaign, form)
@@ -262,7 +262,7 @@ def read_filters(address: Mapping[str, str], campaign: Campaign, form: RecordFor
 
 
 def parameters(**asked: Any) -> dict[str, Any]:
-    """The parameters of the address that asks for this.
+    """Query parameters for these values.
 
     Args:
         asked: values of ``Filters`` by name; an empty one has no parameter.
@@ -275,5 +275,5 @@ def parameters(**asked: Any) -> dict[str, Any]:
 
 
 def parameters_of(filters: Filters) -> dict[str, Any]:
-    """The parameters of the address that asks for what these filters do."""
+    """Query parameters of these filters."""
     return {row.id: row.value.write(value) for row, value in filters.asked()}

@@ -1,4 +1,4 @@
-"""A form's ledger, page by page, and the number of a record in it."""
+"""Keyset pagination of a form's ledger, and the serial number of a record in it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def page(
     position: Position | None = None,
     sorting: Sorting = Sorting.NEWEST,
 ) -> LedgerPage:
-    """One page of a ledger; the time it takes does not grow with the pages before it."""
+    """Read one page of a ledger by keyset pagination."""
     found = keyset_paging.read(
         connection,
         ledger.table,
@@ -48,14 +48,14 @@ def page(
 
 
 def order_of(ledger: VisibleLedger, sorting: Sorting) -> keyset_paging.Order:
-    """The columns of an order; the newest first where a ledger has no deadlines."""
+    """Sort key of an order; newest first for ledgers without deadlines."""
     if sorting is Sorting.DUE and ledger.due_rule:
         return keyset_paging.Order(due_conditions.since_column(ledger.table, ledger.due_rule))
     return keyset_paging.Order(ledger.table.c.created_at, descending=True)
 
 
 def serial(connection: Connection, campaign: Campaign, record: Record) -> int:
-    """The record's number in its unit's ledger as it would be printed now: from 1, oldest first, none withdrawn."""
+    """Serial number in the unit's ledger as printed now: from 1, oldest first, without withdrawn records."""
     asked = {"campaign": campaign.id, "unit": record.unit_code, "form": record.form.id}
     place = {"made": record.created_at, "record": record.id}
     return connection.execute(_serial(record.form.kind), asked | place).scalar_one()
@@ -63,7 +63,7 @@ def serial(connection: Connection, campaign: Campaign, record: Record) -> int:
 
 @cache
 def _serial(kind: str) -> Select[int]:
-    """Put together once: every record that is filed or shown asks it."""
+    """Compiled once: runs for every record that is filed or shown."""
     table = TABLES[kind]
     return select(func.count()).where(
         table.c.campaign_id == bindparam("campaign"),

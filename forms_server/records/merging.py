@@ -1,7 +1,7 @@
-"""Two people changed the same record: field by field, who changed what since the version that the second one saw.
+"""Three-way merge of concurrent edits, field by field.
 
-The page of an edit carries a fingerprint of each field as it was shown. Where a field still has its fingerprint, its
-side did not change it, and the other side's text can be taken without asking.
+The edit page carries a fingerprint of each field as it was shown. A side whose text still matches the fingerprint did
+not change the field, so the other side's text wins without a conflict.
 """
 
 import hashlib
@@ -9,33 +9,33 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 _LENGTH = 12
-"""Hexadecimal digits of a fingerprint: whoever forges one only changes what is proposed to himself."""
+"""Hexadecimal digits of a fingerprint: forging one affects only the forger's own merge proposal."""
 
 
 class Whose(StrEnum):
     """Which side changed a field."""
 
-    NOBODY = "nobody"
-    """Both sides say the same."""
+    NEITHER = "neither"
+    """Both sides are equal."""
     MINE = "mine"
     THEIRS = "theirs"
     BOTH = "both"
 
 
 def fingerprints(texts: Mapping[str, str], field_ids: Iterable[str]) -> str:
-    """What the page carries: ``id:fingerprint`` for each field, with blanks between."""
+    """Serialize fingerprints for the page: ``id:fingerprint`` for each field, separated by blanks."""
     return " ".join(f"{field_id}:{_fingerprint(texts.get(field_id, ''))}" for field_id in field_ids)
 
 
 def compare(
     seen: str, mine: Mapping[str, str], theirs: Mapping[str, str], field_ids: Iterable[str]
 ) -> dict[str, Whose]:
-    """Who changed each field.
+    """Compare both sides: who changed each field.
 
     Args:
         seen: from ``fingerprints``, when the edit began; a field that it lacks counts as changed by both.
-        mine: the texts that were handed in; a missing one is empty.
-        theirs: the texts that are stored now.
+        mine: the submitted texts; a missing one is empty.
+        theirs: the stored texts.
         field_ids: the fields to compare.
     """
     before = dict(part.split(":", 1) for part in seen.split() if ":" in part)
@@ -47,7 +47,7 @@ def compare(
 
 def _whose(before: str | None, mine: str, theirs: str) -> Whose:
     if mine == theirs:
-        return Whose.NOBODY
+        return Whose.NEITHER
     if before == _fingerprint(mine):
         return Whose.THEIRS
     return Whose.MINE if before == _fingerprint(theirs) else Whose.BOTH

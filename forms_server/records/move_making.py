@@ -1,4 +1,4 @@
-"""Making a move of a record: the one function behind pages, inbox, many at once, visits and demonstration."""
+"""State transitions of records: the single function behind pages, inbox, bulk actions, visits and demonstration."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -28,7 +28,7 @@ class TooEarly(Exception):
 
     @property
     def problem(self) -> Problem:
-        """The sentence for the field that the day was typed into."""
+        """Message for the field with the date."""
         limit = self.earliest.isoformat()
         words = say("too-early", label=self.field.label, date=self.day.isoformat(), limit=limit)
         return Problem(self.field.id, "too-early", words)
@@ -37,7 +37,7 @@ class TooEarly(Exception):
 def make_move(
     desk: Desk, move: Move, current: Record, base_version: int, answers: Mapping[str, Any] | None = None
 ) -> Record:
-    """Make a move. Idempotent: the same move with the same answers again changes nothing.
+    """Make a move under optimistic locking. Idempotent: repeating it with the same answers changes nothing.
 
     Args:
         current: the record as it is now.
@@ -75,7 +75,7 @@ def _refuse_too_early(desk: Desk, move: Move, answers: Mapping[str, Any]) -> Non
 
 
 def _columns(move: Move, current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that the answers fill."""
+    """Columns for the answers."""
     asked = {column: answers[field.id] for column, field in move.asks.items()}
     if move.stage is None:
         return asked
@@ -84,7 +84,7 @@ def _columns(move: Move, current: Record, answers: Mapping[str, Any]) -> dict[st
 
 
 def _is_made(desk: Desk, move: Move, current: Record, columns: Mapping[str, Any]) -> bool:
-    """Whether the record is already what the move would make of it, for somebody who may make it."""
+    """Whether the move has been made already (a resend by an account that may make it)."""
     if current.state is not move.target:
         return False
     if any(getattr(current, column) != columns[column] for column in move.asks):

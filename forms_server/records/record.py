@@ -1,6 +1,6 @@
 """A record, what is handed in to make or change one, and what can come in the way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -32,6 +32,8 @@ class Record:
     deadline: date | None = None
     """By when it is to be rectified, or entered in the system; None once a household has been entered."""
     rectified_on: date | None = None
+    household_id: str | None = None
+    """The household that it is about; None where it names none, or where several could be meant."""
 
     def overdue(self, today: date) -> bool:
         """Whether the deadline is past and nothing has been done: not rectified, not entered."""
@@ -54,7 +56,14 @@ class Record:
 
 @dataclass(frozen=True)
 class Filing:
-    """A record as it is handed in; ``different`` says that it is another household than those of the same name."""
+    """A record as it is handed in.
+
+    Attributes:
+        different: it is none of the records that may say the same: another problem, or another household of the name.
+        same_as: the id of the record that says the same already: what is handed in is a further finding of it.
+        household_id: the household that a person chose among several of that name; ``ANOTHER`` for none of them.
+        way: how it came: form, visit or import.
+    """
 
     id: str
     form: RecordForm
@@ -62,6 +71,13 @@ class Filing:
     values: Mapping[str, Any] = field(repr=False)
     item_id: str | None = None
     different: bool = False
+    same_as: str | None = None
+    household_id: str | None = None
+    way: str = "form"
+
+
+ANOTHER = "another"
+"""What a person chooses where a household is none of those of its name."""
 
 
 class EditConflict(Exception):
@@ -72,26 +88,18 @@ class EditConflict(Exception):
         self.current = current
 
 
-class SameName(Exception):
-    """The village has households of that name already; a person must say whether it is the same one."""
-
-    def __init__(self, others: Sequence[Record]) -> None:
-        super().__init__(len(others))
-        self.others = tuple(others)
-
-
 def to_record(form: RecordForm, row: Row) -> Record:
     """A row of the form's table as a record."""
     rule = due_rule(form)
-    own = ("id", "unit_code", "problem_type_id", "village_code", "state_reason", "version", "created_by")
-    times = ("created_at", "changed_at")
+    own = ("id", "unit_code", "problem_type_id", "village_code", "state_reason", "version", "household_id")
+    stamps = ("created_by", "created_at", "changed_at")
     issue_only = (name for name in ("item_id", "rectified_on") if name in row)
     return Record(
         form=form,
         values=to_values(form, row),
         state=State(row["state"]),
         deadline=rule.due(row) if rule else None,
-        **{name: row[name] for name in (*own, *times, *issue_only)},
+        **{name: row[name] for name in (*own, *stamps, *issue_only)},
     )
 
 

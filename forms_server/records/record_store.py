@@ -5,21 +5,30 @@ form, so that a resend is the same record; an edit names the version it started 
 unseen. Excel import and command line call the same functions as the web form.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
-
-from sqlalchemy import select
 
 from forms_server import audit
 from forms_server.access import JUDGING, Action, may_write
 from forms_server.db.record_columns import TABLES, to_columns, to_values
 from forms_server.desk import Desk, NotAllowed
-from forms_server.lifecycle import STATES_BY_KIND, NotNow, State, may_edit
+from forms_server.households.identity import SeveralHouseholds, identify, known_household
+from forms_server.lifecycle import STATES_BY_KIND, NotNow, may_edit
 from forms_server.moves import MOVES
 from forms_server.records import record_rows
-from forms_server.records.record import EditConflict, Filing, Record, SameName, changed_fields, to_record
+from forms_server.records.doubles import (
+    Alike,
+    PossiblySame,
+    alike,
+    found_before,
+    join,
+    leave_to_office,
+    tell_apart,
+)
+from forms_server.records.record import ANOTHER, EditConflict, Filing, Record, changed_fields, to_record
 
-_ASKS_ABOUT_NAMESAKES = frozenset({"household"})
+_IDENTIFYING = frozenset({"householder", "township", "village", "level", "problem_type"})
+"""Fields that say which household and which problem a record is about."""
 
 
 def create(desk: Desk, filing: Filing) -> Record:
@@ -29,25 +38,77 @@ def create(desk: Desk, filing: Filing) -> Record:
         NotAllowed: the account may not file this for that unit or village.
         NotFound: the id belongs to a record that the account may not see.
         Conflict: the id belongs to a record with other content.
-        SameName: the village has a household of that name, and the filing does not say that it is another.
+        SeveralHouseholds: several households of the village bear that name.
+        PossiblySame: it may be recorded already, and the filing does not say whether it is the same.
     """
     columns = _content(desk, filing)
     permit(desk, Action.FILE, filing.unit_code, columns.get("village_code"))
-    if _asks_about_namesakes(filing) and record_rows.find(desk, filing.form, filing.id) is None:
-        _ask_about_namesakes(desk, filing, columns)
+    try:
+        others = _identify(desk, filing, columns)
+    except (SeveralHouseholds, PossiblySame):
+        existing = record_rows.find(desk, filing.form, filing.id)  # a resend asks nothing
+        if existing is None:
+            raise
+        return _resent(existing, filing, columns)
+    first = next((each for each in others.seen if each.id == filing.same_as), None)
+    if first or (filing.same_as and found_before(desk, filing.id)):
+        return join(
+            desk, filing, first or record_rows.get(desk, filing.form, str(filing.same_as)), filing.way
+        )
     table, born = TABLES[filing.form.kind], columns | _birth(desk, filing)
     if record_rows.insert_once(desk.connection, table, born):
         change = {"to": born["state"]}
         audit.record(desk.connection, desk.now, desk.account, table.name, filing.id, Action.FILE, change)
+        tell_apart(desk, filing.form, filing.id, others.seen)
+        leave_to_office(desk, filing.form, filing.id, others.unseen)
         return to_record(filing.form, dict.fromkeys(table.c.keys()) | born)
-    existing = record_rows.get(desk, filing.form, filing.id)
+    return _resent(record_rows.get(desk, filing.form, filing.id), filing, columns)
+
+
+def _resent(existing: Record, filing: Filing, columns: Mapping[str, Any]) -> Record:
+    """The record that is there already, if the filing says what it holds."""
     if _is_the_same(existing, filing, columns):
         return existing
     raise EditConflict(existing)
 
 
+def _identify(desk: Desk, filing: Filing, columns: dict[str, Any]) -> Alike:
+    """Fill in the household that a filing's columns name; what is recorded already and may be the same.
+
+    Raises:
+        SeveralHouseholds, PossiblySame: as for ``create``.
+    """
+    others = _name_household(desk, filing, columns, another=filing.household_id == ANOTHER)
+    if others.seen and filing.different and filing.form.kind == "household":
+        return _name_household(desk, filing, columns, another=True)
+    said = filing.different or filing.same_as
+    if others.seen and not said:
+        raise PossiblySame(others.seen)
+    return others
+
+
+def _name_household(desk: Desk, filing: Filing, columns: dict[str, Any], *, another: bool) -> Alike:
+    """Fill in the household; the open records that are of it."""
+    found = identify(desk, columns, chosen=filing.household_id, another=another)
+    columns["household_id"] = found.id if found else None
+    return alike(desk, filing.form, filing.id, columns)
+
+
+def possibly_same(desk: Desk, filing: Filing) -> Sequence[Record]:
+    """What is recorded already and may say the same as a filing that is not stored yet."""
+    columns = _content(desk, filing)
+    columns["household_id"] = known_household(desk, columns, filing.household_id)
+    return alike(desk, filing.form, filing.id, columns).seen
+
+
 def edit(
-    desk: Desk, current: Record, base_version: int, values: Mapping[str, Any], *, different: bool = False
+    desk: Desk,
+    current: Record,
+    base_version: int,
+    values: Mapping[str, Any],
+    *,
+    different: bool = False,
+    household_id: str | None = None,
 ) -> Record:
     """Change the fields of a record; sending the same again changes nothing.
 
@@ -56,19 +117,22 @@ def edit(
         base_version: the version that the person saw when the edit began.
         values: all fields of the stages in ``current.editable_stages``; one that is missing becomes empty, and
             those of other stages stay as they are.
-        different: it is another household than those of the same name.
+        different: it is none of the records that may say the same.
+        household_id: the household that a person chose among several of that name.
 
     Raises:
         NotAllowed: the account may not write this, or not for the village that the record now names.
         NotNow: the record's state does not allow it.
         Conflict: it was changed since.
-        SameName: it now bears the name of another household of the village.
+        SeveralHouseholds, PossiblySame: it now names what is recorded already, as for ``create``.
     """
     form = current.form
     asked = {field.id for field in form.fields if field.stage in current.editable_stages}
     kept = {field_id: value for field_id, value in current.values.items() if field_id not in asked}
     complete = kept | {field_id: value for field_id, value in values.items() if field_id in asked}
-    filing = Filing(current.id, form, current.unit_code, complete, current.item_id, different)
+    filing = Filing(
+        current.id, form, current.unit_code, complete, current.item_id, different, household_id=household_id
+    )
     columns = _content(desk, filing)
     for village_code in (current.village_code, columns.get("village_code")):
         permit(desk, Action.EDIT, current.unit_code, village_code)
@@ -79,8 +143,10 @@ def edit(
         return current
     if base_version != current.version:
         raise EditConflict(current)
-    if {"householder", "village"} & set(changed):
-        _ask_about_namesakes(desk, filing, columns)
+    if _IDENTIFYING & set(changed):
+        others = _identify(desk, filing, columns)
+        tell_apart(desk, form, current.id, others.seen)
+        leave_to_office(desk, form, current.id, others.unseen)
     return record_rows.change(desk, current, base_version, columns, Action.EDIT, {"fields": changed})
 
 
@@ -137,26 +203,3 @@ def _is_the_same(existing: Record, filing: Filing, columns: Mapping[str, Any]) -
     }
     same_place = existing.unit_code == filing.unit_code and existing.item_id == columns.get("item_id")
     return same_place and not changed_fields(filing.form, stored, to_values(filing.form, columns))
-
-
-def _asks_about_namesakes(filing: Filing) -> bool:
-    return not filing.different and filing.form.kind in _ASKS_ABOUT_NAMESAKES
-
-
-def _ask_about_namesakes(desk: Desk, filing: Filing, columns: Mapping[str, Any]) -> None:
-    """Raise SameName where the unit has another household of that name in that village, not withdrawn."""
-    if not _asks_about_namesakes(filing):
-        return
-    table = TABLES[filing.form.kind]
-    query = select(table).where(
-        table.c.campaign_id == desk.campaign.id,
-        table.c.unit_code == filing.unit_code,
-        table.c.form_id == filing.form.id,
-        table.c.village_code == columns["village_code"],
-        table.c.householder == columns["householder"],
-        table.c.state != State.WITHDRAWN.value,
-        table.c.id != filing.id,
-    )
-    others = [to_record(filing.form, row) for row in desk.connection.execute(query).mappings()]
-    if others:
-        raise SameName(others)

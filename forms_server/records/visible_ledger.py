@@ -1,4 +1,4 @@
-"""One form's records, as far as an account sees them."""
+"""A form's ledger, restricted to the records that an account may see."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -28,11 +28,11 @@ class VisibleLedger:
 
     @property
     def due_rule(self) -> DueRule | None:
-        """When its records are due; None where they have no deadline, can't be overdue and have no such order."""
+        """Deadline rule; None for records without deadlines."""
         return due_rule(self.form)
 
     def parts(self) -> list[ColumnElement[bool]]:
-        """What the account may see, in parts for ``keyset_paging``."""
+        """Disjoint conditions for what the account may see, for keyset pagination."""
         own = and_(self.table.c.campaign_id == self.campaign.id, self.table.c.form_id == self.form.id)
         return [
             and_(own, part) for part in scope.visible_record_ranges(self.form, self.campaign, self.account)

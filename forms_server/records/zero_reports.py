@@ -22,12 +22,12 @@ _TICKED = select(zero_report.c.problem_type_id).where(
     zero_report.c.unit_code == bindparam("unit"),
     zero_report.c.problem_type_id == bindparam("type"),
 )
-"""Asked at each issue that is filed, so it is made once."""
+"""Look up zero reports by primary key; compiled once, since it runs for every filed issue."""
 
 
 @dataclass(frozen=True)
 class ZeroState:
-    """Where a unit stands with one problem type."""
+    """A unit's status for one problem type."""
 
     problem_type_id: str
     found: int
@@ -37,17 +37,17 @@ class ZeroState:
 
     @property
     def ticked(self) -> bool:
-        """Whether the unit reported that it found nothing."""
+        """Whether the unit filed a zero report."""
         return self.ticked_at is not None
 
     @property
     def contradicts(self) -> bool:
-        """Whether issues were filed although nothing was reported to be found."""
+        """Whether issues contradict the zero report."""
         return self.ticked and self.found > 0
 
 
 class FoundSome(Exception):
-    """Nothing can be reported zero where issues were filed; ``standings`` are those that stand in the way."""
+    """Zero reports contradicted by filed issues; ``standings`` are the contradicted ones."""
 
     def __init__(self, standings: Sequence[ZeroState]) -> None:
         super().__init__(len(standings))
@@ -55,12 +55,12 @@ class FoundSome(Exception):
 
 
 def standings(connection: Connection, campaign: Campaign, unit_code: str) -> list[ZeroState]:
-    """Where the unit stands with every problem type, in the campaign's order."""
+    """The unit's status for every problem type, in the campaign's order."""
     found = _found(connection, campaign, unit_code)
     ticks = _ticks(connection, campaign, unit_code)
-    nobody: tuple[None, str] = (None, "")
+    unticked: tuple[None, str] = (None, "")
     ids = [problem_type.id for problem_type in campaign.problem_types]
-    return [ZeroState(type_id, found.get(type_id, 0), *ticks.get(type_id, nobody)) for type_id in ids]
+    return [ZeroState(type_id, found.get(type_id, 0), *ticks.get(type_id, unticked)) for type_id in ids]
 
 
 def save(
@@ -72,7 +72,7 @@ def save(
 ) -> None:
     """Tick and untick problem types.
 
-    Only what the person changed is changed: what somebody else ticked since the page was shown stays.
+    Applies the difference between ``shown`` and ``ticked`` only, so that concurrent ticks are kept.
 
     Args:
         shown: ids of the problem types that were ticked when the page was shown.

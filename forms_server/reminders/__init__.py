@@ -1,1 +1,1 @@
-"""What an account is called to mind of: on a page, in a calendar to subscribe to, and by e-mail."""
+"""Reminders on a page, in a calendar feed, and by e-mail."""

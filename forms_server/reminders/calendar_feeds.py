@@ -1,4 +1,4 @@
-"""Calendars to subscribe to: an address with a secret, of which the table holds the hash, and which can be revoked."""
+"""Calendar feeds: revocable secret URLs, of which the table holds a hash."""
 
 import secrets
 from datetime import datetime
@@ -13,7 +13,7 @@ from forms_server.db.tables import calendar_feed
 
 
 def renew(connection: Connection, at: datetime, account: Account) -> str:
-    """A new secret for the account's calendar (256 random bits), stored nowhere; the one before ends."""
+    """Rotate the secret of the account's feed (256 random bits, stored as a hash only)."""
     end(connection, at, account)
     token = secrets.token_urlsafe(32)
     row = {"account_id": account.id, "token_hash": hash_token(token), "created_at": at}
@@ -23,20 +23,20 @@ def renew(connection: Connection, at: datetime, account: Account) -> str:
 
 
 def end(connection: Connection, at: datetime, account: Account) -> None:
-    """Ends the account's calendar, wherever somebody subscribed to it."""
+    """Revoke the account's feed for all subscribers."""
     ended = connection.execute(delete(calendar_feed).where(calendar_feed.c.account_id == account.id))
     if ended.rowcount:
         audit.record(connection, at, account, "account", account.id, "calendar-end")
 
 
 def since(connection: Connection, account: Account) -> datetime | None:
-    """Since when the account has a calendar; None where it has none."""
+    """Time at which the feed was created; None without a feed."""
     query = select(calendar_feed.c.created_at).where(calendar_feed.c.account_id == account.id)
     return connection.execute(query).scalar()
 
 
 def owner(connection: Connection, token: str) -> Account | None:
-    """Whose calendar a secret opens; None where it is nobody's, or the account is disabled."""
+    """Look up the account of a feed's secret; None if unknown or disabled."""
     query = (
         select(accounts)
         .join(calendar_feed, calendar_feed.c.account_id == accounts.c.id)

@@ -1,4 +1,4 @@
-"""What is due, late or waits, as an account may see it: counts and the pages behind them, never a name."""
+"""Reminders of due, overdue and waiting records that an account may see: counts and links, never names."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from checklist.model import Campaign, RecordForm
 from checklist.overdue import due_rule
-from forms_server.access import FILERS, JUDGES, Role
+from forms_server.access import FILERS, JUDGES
 from forms_server.account import Account
 from forms_server.records import due_conditions, inbox
 from forms_server.records.inbox import Inbox
@@ -19,7 +19,7 @@ from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.records.waiting_words import due_words, late_words
 from forms_server.returns.frozen_returns import ReturnState, by_unit, changed_after, of_unit
 from forms_server.returns.return_standing import ReturnStage
-from forms_server.scope import may_read_return
+from forms_server.scope import may_read_return, sees_all
 
 AHEAD = timedelta(days=60)
 """How far a calendar looks."""
@@ -27,7 +27,7 @@ AHEAD = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Reminder:
-    """One thing to be reminded of, and the page that shows it: its endpoint and arguments."""
+    """A reminder with the endpoint and arguments of its page."""
 
     words: str
     endpoint: str
@@ -37,7 +37,7 @@ class Reminder:
 
 @dataclass(frozen=True)
 class DueDay:
-    """How many issues of a form are due on a day."""
+    """Number of issues of a form due on a day."""
 
     form: RecordForm
     day: date
@@ -45,7 +45,7 @@ class DueDay:
 
 
 def reminders(connection: Connection, campaign: Campaign, account: Account, today: date) -> list[Reminder]:
-    """What is late, due today or tomorrow, and waits; the most urgent first."""
+    """Reminders of overdue, due (today or tomorrow) and waiting records; most urgent first."""
     ledgers = [VisibleLedger(campaign, account, form, today) for form in _forms(campaign)]
     return [
         *_returns(connection, campaign, account),
@@ -58,7 +58,7 @@ def reminders(connection: Connection, campaign: Campaign, account: Account, toda
 def due_days(
     connection: Connection, campaign: Campaign, account: Account, first: date, last: date
 ) -> list[DueDay]:
-    """The days on which the account's own issues are due, in order; none for somebody who only reads or judges."""
+    """Due days of the account's own issues, in order; empty for accounts that only read or verify."""
     if account.role not in FILERS:
         return []
     found = [
@@ -87,12 +87,12 @@ def _of_form(
 
 
 def _forms(campaign: Campaign) -> Sequence[RecordForm]:
-    """Those whose records have a deadline."""
+    """Forms with deadlines."""
     return [form for form in campaign.record_forms if due_rule(form)]
 
 
 def _late(connection: Connection, ledger: VisibleLedger) -> Iterator[Reminder]:
-    """What was sent back, to those who mend it; what is overdue, also to those who urge it."""
+    """Issues sent back, for their filers; overdue ones, also for supervisors."""
     if ledger.account.role not in FILERS | JUDGES:
         return
     counts = [(count_overdue(connection, ledger), late_words(ledger.form), "overdue")]
@@ -117,7 +117,7 @@ def _returns(connection: Connection, campaign: Campaign, account: Account) -> It
         else:
             return
         yield Reminder(words, "returns.unit", {"unit_code": account.unit_code}, late=True)
-    elif account.role is Role.OFFICE:
+    elif sees_all(account):
         newest = [each[0] for each in by_unit(connection, campaign).values()]
         signed = [each for each in newest if each.state is not ReturnState.SENT_BACK]
         if count := len(changed_after(connection, campaign, signed)):

@@ -1,4 +1,4 @@
-"""E-mail addresses for reminders: each account's own, given by itself and taken away again."""
+"""E-mail addresses for reminders, set and removed by each account itself (opt-in)."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -19,13 +19,13 @@ FAULT = "邮箱应写成 zhang@example.cn 这样；不要提醒邮件就空着"
 
 
 def clean(typed: str) -> str | None:
-    """The address that was typed, empty for none; None where it is no address."""
+    """Normalize a typed address, empty for none; None if invalid."""
     address = unicodedata.normalize("NFKC", typed).strip()
     return address if not address or is_mail_address(address) else None
 
 
 def save(connection: Connection, at: datetime, account: Account, address: str) -> None:
-    """Keeps the account's address, or forgets it where there is none. The audit does not hold it."""
+    """Upsert the account's address, or delete it if empty. The audit does not hold it."""
     if address == of(connection, account):
         return
     if address:
@@ -38,13 +38,13 @@ def save(connection: Connection, at: datetime, account: Account, address: str) -
 
 
 def of(connection: Connection, account: Account) -> str:
-    """The account's address; empty where it has none."""
+    """The account's address; empty without one."""
     query = select(mail_address.c.address).where(mail_address.c.account_id == account.id)
     return connection.execute(query).scalar() or ""
 
 
 def to_remind(connection: Connection, today: date) -> Sequence[tuple[Account, str]]:
-    """Every account that gave an address and has had no mail today, with it; in the order of their names."""
+    """Accounts with an address that have had no mail today, by name."""
     query = (
         select(accounts, mail_address.c.address)
         .join(mail_address, mail_address.c.account_id == accounts.c.id)
@@ -58,6 +58,6 @@ def to_remind(connection: Connection, today: date) -> Sequence[tuple[Account, st
 
 
 def reminded(connection: Connection, account: Account, today: date) -> None:
-    """Notes that the account has had today's mail."""
+    """Mark today's mail to the account as sent."""
     same = mail_address.c.account_id == account.id
     connection.execute(update(mail_address).where(same).values(reminded_on=today))

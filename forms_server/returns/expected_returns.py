@@ -1,4 +1,4 @@
-"""Which returns are expected, and when: rows of their own, so that a unit that sends nothing shows as missing."""
+"""Expected returns with their deadlines, as rows, so that missing ones are visible."""
 
 from datetime import datetime
 

@@ -81,7 +81,7 @@ def find(connection: Connection, campaign: Campaign, return_id: str) -> SignedRe
 
 
 def frozen(connection: Connection, return_id: str) -> Document | None:
-    """What was signed; None where it is no longer that, because somebody changed it in the database."""
+    """The signed content; None if it was tampered with in the database."""
     query = select(signed_return).where(signed_return.c.id == return_id)
     row = dict(connection.execute(query).mappings().one())
     return thaw(row["content"]) if is_genuine(audit_key(connection), row) else None

@@ -17,7 +17,7 @@ from forms_server.records.record_store import permit
 
 @dataclass(frozen=True)
 class WrittenPart:
-    """What a unit wrote in one part; version 0 where nobody ever did."""
+    """A unit's text of one part; version 0 if never written."""
 
     text: str = ""
     version: int = 0

@@ -1,4 +1,4 @@
-"""What is missing from a return, or contradicts itself, before it can be signed: all of it, with where to mend it."""
+"""Completeness check of a return before signing: all gaps and contradictions, with links to fix them."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -74,7 +74,7 @@ def _problem_types(document: Document, campaign: Campaign) -> Iterator[Lack]:
 
 
 def _records(document: Document, campaign: Campaign) -> Iterator[Lack]:
-    """Records that lack a required value, or stand under a problem type that nobody counts."""
+    """Records that lack a required value or have an uncounted problem type."""
     required = {form.id: _Required.of(form) for form in campaign.record_forms}
     for form, number, row in _numbered(document, campaign):
         words: dict[str, Any] = {"form": form.name, "number": number}
@@ -113,12 +113,12 @@ class _Asked:
     column: bool
     """Whether the key is a column, or a key of ``extra``."""
     of_every: bool
-    """Whether it is asked of every record, or of those that were reported only."""
+    """Whether it is required of every record, or of reported ones only."""
     when: tuple[str, bool, Collection[str]] | None
-    """Key and column of the field that decides whether it is asked, and the answers for which it is."""
+    """Key and column of the conditional field's trigger, and the answers that require the field."""
 
     def missing(self, row: Line) -> bool:
-        """Whether a record is asked for it and holds nothing."""
+        """Whether a record lacks the required value."""
         if _stored(row, self.key, self.column) is not None:
             return False
         if not (self.of_every or row["state"] in COUNT_AS_RECTIFIED):
@@ -221,7 +221,7 @@ def _overdue(document: Document, campaign: Campaign, today: date) -> Iterator[La
 
 
 def visit_hints(unfinished: Mapping[str, int], campaign: Campaign) -> list[Lack]:
-    """Visits that somebody began and did not finish, by form: no part of a return, but worth knowing before it."""
+    """Unfinished visits by form: no part of a return, but worth a warning."""
     return [
         _lack(
             "return-visits-open",

@@ -1,4 +1,4 @@
-"""Everything that a unit's return holds, read from the database in one transaction."""
+"""Content of a unit's return, read in one transaction."""
 
 from dataclasses import asdict
 from typing import Any

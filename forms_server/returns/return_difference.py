@@ -1,4 +1,4 @@
-"""What two returns of a unit differ in: figures, records, zero reports and the text of the report."""
+"""Diff of two returns of a unit: figures, records, zero reports and the text of the report."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ class ReturnDifference:
 
 
 def compare(before: Document, after: Document) -> ReturnDifference:
-    """What an earlier return and a later one, or what is stored now, differ in."""
+    """Diff an earlier return with a later one, or with the current data."""
     zeros = _by_key(before, ZEROS), _by_key(after, ZEROS)
     return ReturnDifference(
         figures=tuple(_figures(before, after)),

@@ -1,4 +1,4 @@
-"""What a return says, as one text: the same records give the same text, whatever order they were read in.
+"""Canonical text of a return: deterministic, independent of the order of its records.
 
 A document is a mapping of plain JSON values. Its lists are sets of lines that each have a key, so they are sorted by
 it; the hash of the text stands on the paper that is signed and sealed.

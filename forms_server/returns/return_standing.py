@@ -1,4 +1,4 @@
-"""Where every unit stands with its return, for the office."""
+"""Status of every unit's return, for the office."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

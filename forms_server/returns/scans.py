@@ -71,7 +71,7 @@ KINDS: Mapping[str, Callable[[bytes], bool]] = {
     "image/jpeg": _is_picture("JPEG"),
     "image/png": _is_picture("PNG"),
 }
-"""Each kind that is taken, and how it is told."""
+"""Accepted media types with their detectors."""
 
 
 def media_type(data: bytes) -> str:

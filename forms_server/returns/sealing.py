@@ -1,6 +1,6 @@
-"""Whether a signed return is still what was signed: its hash, and a seal that only the server's key can make.
+"""Tamper-evident seal of signed returns: a hash of the content, and an HMAC with the server's key.
 
-The hash alone would not do: whoever can change the content in the database can change the hash beside it.
+The hash alone does not suffice: write access to the database can change both content and hash.
 """
 
 import hashlib

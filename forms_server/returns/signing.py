@@ -40,7 +40,7 @@ class Incomplete(NotSigned):
 
 
 class ChangedMeanwhile(NotSigned):
-    """What would be signed is not what the principal has seen."""
+    """Optimistic locking: the content changed since the principal saw it."""
 
     def __init__(self) -> None:
         super().__init__("您核对以后，内容又有改动，没有签字。请再核对一遍。")
@@ -60,7 +60,7 @@ class NotJudged(Exception):
 
 @dataclass(frozen=True)
 class Signature:
-    """What a principal signs: the id is made with the page, so that a resend is the same signature."""
+    """Input of a signature; the client-generated id makes resends idempotent."""
 
     id: str
     unit_code: str

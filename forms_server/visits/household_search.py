@@ -1,9 +1,9 @@
-"""Households that are looked for by village and name, each with the last visit there."""
+"""Search of households by village and name, with their last visits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from checklist.model import RecordForm
 from forms_server import scope
@@ -13,7 +13,7 @@ from forms_server.households.roster import Household, to_household
 from forms_server.visits.visit import Progress
 
 AT_ONCE = 60
-"""Households that a page shows; whoever looks for another says more of its name."""
+"""Result limit; longer queries narrow the search."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class ListedHousehold:
 
 @dataclass(frozen=True)
 class Sought:
-    """What is looked for."""
+    """Search criteria."""
 
     village_code: str = ""
     name: str = ""
@@ -37,16 +37,16 @@ class Sought:
 
 
 def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[ListedHousehold], int]:
-    """The first households that are looked for, by village and name, and how many there are in all.
+    """Search households by village and name; returns the first ones and the total.
 
     Args:
         desk: who looks.
-        form: of the visits that are told beside them.
-        sought: what is looked for.
+        form: of the visits shown beside them.
+        sought: the search criteria.
     """
     wanted = [
         household.c.campaign_id == desk.campaign.id,
-        household.c.active,
+        or_(household.c.active, ~household.c.listed),
         scope.visible_households(desk.campaign, desk.account),
     ]
     if sought.village_code:
@@ -69,7 +69,7 @@ def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[Liste
 
 
 def _last_visits(desk: Desk, form: RecordForm, ids: Sequence[str]) -> dict[str, tuple[str, Progress]]:
-    """The last visit of each household that the account may see; an open one goes before the finished ones."""
+    """Each household's last visit that the account may see; open ones first."""
     if not ids:
         return {}
     query = (

@@ -1,4 +1,4 @@
-"""A visit, what is handed in to begin or change one, and what can come in the way."""
+"""Value classes of visits, their input, and errors."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from checklist.visits import Groups
 
 
 class Answer(StrEnum):
-    """What is said of an item."""
+    """An answer to an item."""
 
     FINE = "fine"
     PROBLEM = "problem"
@@ -26,7 +26,7 @@ ANSWER_NAMES: Mapping[Answer, str] = {
 
 
 class Progress(StrEnum):
-    """Where a visit stands."""
+    """State of a visit."""
 
     OPEN = "open"
     FINISHED = "finished"
@@ -45,7 +45,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit as it is stored.
+    """A stored visit.
 
     Attributes:
         values: what was asked once, by field id.
@@ -76,13 +76,13 @@ class Visit:
 
     @property
     def unanswered(self) -> Sequence[Item]:
-        """Those that nothing was said of yet."""
+        """Items without an answer."""
         return [item for item in self.items if item.id not in self.answers]
 
 
 @dataclass(frozen=True)
 class Start:
-    """A visit as it is begun; the id is made with the page, so that a resend is the same visit."""
+    """Input for a new visit; the client-generated id makes resends idempotent."""
 
     id: str
     form: RecordForm
@@ -92,21 +92,27 @@ class Start:
 
 @dataclass(frozen=True)
 class Told:
-    """What somebody says of an item.
+    """Submitted answer to an item.
 
     Attributes:
         answer: what is said.
         problem: for a problem that is no issue yet, the fields that it has for itself.
         withdraw: why the issue that an earlier answer made is withdrawn; None leaves it as it is.
+        same_as: the id of the issue that says the same already; ``DIFFERENT`` where a person said that none does.
     """
 
     answer: Answer
     problem: Mapping[str, Any] | None = field(default=None, repr=False)
     withdraw: str | None = None
+    same_as: str = ""
+
+
+DIFFERENT = "different"
+"""What is ticked where a problem is none of those that are recorded already."""
 
 
 class Behind(Exception):
-    """Somebody else changed the visit since the version that was edited."""
+    """Optimistic locking: the visit changed since the edited version."""
 
     def __init__(self, current: Visit) -> None:
         super().__init__(current.id)

@@ -1,4 +1,4 @@
-"""What was asked once on a visit, as the columns of its table, and back."""
+"""Mapping between a visit's own fields and its table's columns."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,11 +17,11 @@ _COLUMN = {
     "found_by": "visited_by",
     **{name: name for name in ("householder", "household_type", "people", "level")},
 }
-"""Field id to its column; what is asked besides goes into ``extra``."""
+"""Field id to column; all other fields go into ``extra``."""
 
 
 def to_columns(form: RecordForm, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns for the values of the fields that are asked once."""
+    """Columns for the values of a visit's own fields."""
     columns: dict[str, Any] = dict.fromkeys(_COLUMN.values())
     extra: dict[str, Any] = {}
     for field in asked_once(form).fields:
@@ -34,7 +34,7 @@ def to_columns(form: RecordForm, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def to_values(form: RecordForm, row: RowMapping) -> dict[str, Any]:
-    """The values in a row; a field that holds nothing is left out."""
+    """Values of a row; empty fields are omitted."""
     values: dict[str, Any] = {}
     for field in asked_once(form).fields:
         codec = CODECS[field.type]
@@ -46,7 +46,7 @@ def to_values(form: RecordForm, row: RowMapping) -> dict[str, Any]:
 
 
 def to_visit(connection: Connection, campaign: Campaign, form: RecordForm, row: RowMapping) -> Visit:
-    """A row with its answers, and with what the checklist asks of it now."""
+    """Visit of a row, with its answers and the checklist's current items."""
     unit = campaign.unit_by_code.get(row["unit_code"], campaign.units.office)
     found = connection.execute(
         select(visit_answer.c.item_id, visit_answer.c.answer, visit_answer.c.issue_id).where(

@@ -1,4 +1,4 @@
-"""Lists of visits: what is not finished yet, and what was done last."""
+"""Lists of unfinished and of recent visits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from forms_server.visits.visit import Progress
 from forms_server.visits.visit_columns import to_values
 
 AT_ONCE = 40
-"""Visits that a page shows."""
+"""Maximal number of visits on a page."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How far the visits are: households visited of households known, and items that are still without an answer."""
+"""Progress of visits: households visited of households known, and items without an answer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ class Figures:
 
     @property
     def left(self) -> int:
-        """Known households that nobody has visited."""
+        """Known households without a visit."""
         return self.households - self.visited
 
     def __add__(self, other: "Figures") -> "Figures":
@@ -50,14 +50,14 @@ class Figures:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many households the whole county's roster knows, and how many of them were visited."""
+    """Known and visited households of the whole county."""
 
     households: int
     visited: int
 
     @property
     def left(self) -> int:
-        """Known households that nobody has visited."""
+        """Known households without a visit."""
         return self.households - self.visited
 
 
@@ -106,7 +106,7 @@ def total(lines: Iterable[Figures]) -> Figures:
 
 
 def unfinished(connection: Connection, campaign: Campaign, unit_code: str) -> dict[str, int]:
-    """How many of a unit's visits somebody began and has not finished, by form; a form without any is left out."""
+    """Number of a unit's unfinished visits, by form; forms without any are omitted."""
     query = select(visit.c.form_id, func.count()).where(
         visit.c.campaign_id == campaign.id,
         visit.c.form_id.in_([form.id for form in visit_forms(campaign)]),
@@ -118,7 +118,7 @@ def unfinished(connection: Connection, campaign: Campaign, unit_code: str) -> di
 
 
 def reach(connection: Connection, campaign: Campaign) -> Reach:
-    """What ``by_village`` adds up to for the office, in a twentieth of its time: the office's home page shows no more.
+    """The total of ``by_village`` for the office's home page, in a twentieth of its time.
 
     The indexes count visited households and active ones each by itself; those that a newer list lacks are few.
     """
@@ -148,7 +148,7 @@ def reach_of_township(connection: Connection, campaign: Campaign, township_code:
 
 
 def has_roster(connection: Connection, campaign: Campaign, account: Account) -> bool:
-    """Whether there is any household from which the account can choose."""
+    """Whether the account can choose from any household."""
     query = select(household.c.id).where(
         household.c.campaign_id == campaign.id,
         household.c.active,

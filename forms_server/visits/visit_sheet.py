@@ -1,6 +1,6 @@
-"""The sheet of a visit as it is handed in: what is said of each item, and what is missing or contradictory.
+"""Validation of a submitted visit sheet: the answer to each item, and what is missing or contradictory.
 
-Nothing here knows the web: it takes the texts by name, and a judge of a problem's fields.
+Independent of the web: it takes texts by name, and a validator for a problem's fields.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -12,13 +12,13 @@ from checklist.problems import Problem
 from checklist.values.checked import Checked
 from forms_server.visits.visit import Answer, Told, Visit
 
-ANSWER, WAS_ISSUE, REASON = ".is", ".issue", ".reason"
-"""Behind an item's id: the names of what is ticked, of what becomes of an issue, and why it is withdrawn."""
+ANSWER, WAS_ISSUE, REASON, SAME = ".is", ".issue", ".reason", ".same"
+"""Behind an item's id: what is ticked, what becomes of an issue, why it is withdrawn, which recorded one it is."""
 
 KEEP, WITHDRAW = "keep", "withdraw"
 
 Judge = Callable[[str], "Mapping[str, Any] | None"]
-"""Item id to the values of its problem's fields; None where they are not good, which is told beside them."""
+"""Item id to the values of its problem's fields; None if invalid, with errors beside the fields."""
 
 JudgeReason = Callable[[str], Checked]
 """What was typed as the reason of a withdrawal to its value."""
@@ -26,7 +26,7 @@ JudgeReason = Callable[[str], Checked]
 
 @dataclass
 class VisitSheet:
-    """What was said, and what could not be taken."""
+    """Valid answers, and errors."""
 
     told: dict[str, Told] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -36,13 +36,13 @@ class VisitSheet:
 
 
 def answers_in(texts: Mapping[str, str], visit: Visit) -> dict[str, Answer]:
-    """What is ticked, by item id; what is not one of the answers counts as nothing."""
+    """Ticked answers by item id; unknown values are ignored."""
     ticked = {item.id: texts.get(item.id + ANSWER, "") for item in visit.items}
     return {item_id: Answer(said) for item_id, said in ticked.items() if said in set(Answer)}
 
 
 def says_more(texts: Mapping[str, str], visit: Visit) -> bool:
-    """Whether a sheet says anything that is not stored yet."""
+    """Whether a sheet differs from what is stored."""
     said = answers_in(texts, visit).items()
     known = {item_id: before.answer for item_id, before in visit.answers.items()}
     asked = (f"{item.id}{name}" for item in visit.items for name in (WAS_ISSUE, REASON))
@@ -59,7 +59,7 @@ def fill_up(texts: Mapping[str, str], visit: Visit, answer: Answer, area_id: str
 def read_sheet(
     texts: Mapping[str, str], visit: Visit, live: Collection[str], judge: Judge, judge_reason: JudgeReason
 ) -> VisitSheet:
-    """What a sheet says.
+    """Validate a sheet.
 
     Args:
         texts: what was typed and ticked, by name.
@@ -75,7 +75,7 @@ def read_sheet(
             if values is None:
                 sheet.incomplete.append(item_id)
             else:
-                sheet.told[item_id] = Told(answer, values)
+                sheet.told[item_id] = Told(answer, values, same_as=texts.get(item_id + SAME, ""))
         elif answer is not Answer.PROBLEM and item_id in live and _changes(visit, item_id, answer, texts):
             _read_change(sheet, item_id, answer, texts, judge_reason)
         else:
@@ -84,7 +84,7 @@ def read_sheet(
 
 
 def _changes(visit: Visit, item_id: str, answer: Answer, texts: Mapping[str, str]) -> bool:
-    """Whether it has to be said what becomes of the issue: not again where it was kept before."""
+    """Whether the fate of the issue must be given: not again if it was kept before."""
     return visit.answers[item_id].answer is not answer or bool(texts.get(item_id + WAS_ISSUE))
 
 

@@ -1,10 +1,10 @@
-"""Beginning and filling in visits: every change passes the one gate and leaves one audit row.
+"""Repository of visits: every change passes the permission check and writes one audit row.
 
-What is wrong becomes an issue in the same transaction, by the function that every form calls. An issue's id follows
-from the visit, the item and the issues made there before, so that the same answer sent twice makes one issue.
+A problem becomes an issue in the same transaction, by the function that every form calls. An issue's id is derived
+from the visit, the item and its earlier issues, so that resending an answer is idempotent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,18 +17,29 @@ from forms_server.db.engine import insert_or
 from forms_server.db.tables import visit, visit_answer
 from forms_server.desk import Desk, NotFound
 from forms_server.households import roster
+from forms_server.households.identity import SeveralHouseholds, identify
 from forms_server.moves import WITHDRAW, WITHDRAWAL
 from forms_server.records import record_rows
 from forms_server.records.move_making import make_move
-from forms_server.records.record import Filing
-from forms_server.records.record_store import create, permit
+from forms_server.records.record import Filing, Record
+from forms_server.records.record_store import create, permit, possibly_same
 from forms_server.scope import visible_visits
-from forms_server.visits.visit import Answer, Answered, Behind, Progress, Start, Told, Unanswered, Visit
+from forms_server.visits.visit import (
+    DIFFERENT,
+    Answer,
+    Answered,
+    Behind,
+    Progress,
+    Start,
+    Told,
+    Unanswered,
+    Visit,
+)
 from forms_server.visits.visit_columns import to_columns, to_visit
 
 
 def begin(desk: Desk, start: Start) -> Visit:
-    """Begin a visit. The same one sent again, or an open one of that household, is the one that is there already.
+    """Begin a visit. Idempotent: a resend, or an open visit of that household, returns the existing one.
 
     Raises:
         NotAllowed: the account may not visit there.
@@ -37,7 +48,8 @@ def begin(desk: Desk, start: Start) -> Visit:
     known = roster.get(desk, start.household_id).known(start.form) if start.household_id else {}
     columns = to_columns(start.form, {**start.values, **known})
     permit(desk, Action.VISIT, desk.account.unit_code, columns["village_code"])
-    there = _open_at(desk, start)
+    household_id = start.household_id or _household_named(desk, columns)
+    there = _visit_at(desk, start, household_id)
     if there:
         return there
     unit = desk.campaign.unit_by_code[desk.account.unit_code]
@@ -47,7 +59,7 @@ def begin(desk: Desk, start: Start) -> Visit:
         "campaign_id": desk.campaign.id,
         "form_id": start.form.id,
         "unit_code": desk.account.unit_code,
-        "household_id": start.household_id,
+        "household_id": household_id,
         "visited_on": desk.now.date(),
         "state": Progress.OPEN.value,
         "items": sum(len(items) for _, items in groups),
@@ -83,7 +95,7 @@ def get(desk: Desk, visit_id: str) -> Visit:
 def save(
     desk: Desk, current: Visit, base_version: int, told: Mapping[str, Told], *, finish: bool = False
 ) -> Visit:
-    """Store answers, with the issues that they make; saying the same again changes nothing.
+    """Store answers and their issues under optimistic locking. Idempotent: repeated answers change nothing.
 
     Args:
         current: the visit as it is now.
@@ -123,7 +135,7 @@ def save(
 
 
 def correct(desk: Desk, current: Visit, base_version: int, values: Mapping[str, Any]) -> Visit:
-    """Change what was asked once; issues that were made before stay as they are.
+    """Change a visit's own fields; existing issues stay as they are.
 
     Raises:
         NotAllowed, Behind: as for ``save``.
@@ -150,7 +162,7 @@ def correct(desk: Desk, current: Visit, base_version: int, values: Mapping[str, 
 
 
 def visit_of(desk: Desk, issue_id: str) -> str | None:
-    """The id of the visit that an issue was found on, if the account may see it."""
+    """Id of the visit that an issue was found on, if the account may see it."""
     query = (
         select(visit.c.id)
         .join(visit_answer, visit_answer.c.visit_id == visit.c.id)
@@ -160,21 +172,73 @@ def visit_of(desk: Desk, issue_id: str) -> str | None:
 
 
 def issue_id_of(current: Visit, item_id: str) -> str:
-    """The id of the issue that a problem at an item becomes."""
+    """Derive the id of the issue for a problem at an item."""
     before = current.answers.get(item_id)
     origin = before.issue_id if before and before.issue_id else current.id
     return str(uuid5(UUID(origin), item_id))
 
 
-def _open_at(desk: Desk, start: Start) -> Visit | None:
-    """The unit's open visit of a household of the roster, so that two people who go there fill in one sheet."""
-    if start.household_id is None:
+def recorded_already(desk: Desk, current: Visit, told: Mapping[str, Told]) -> Mapping[str, Sequence[Record]]:
+    """The issues that a sheet's new problems may be the same as, by item id, where nobody said yet.
+
+    Issues of the same visit are told apart by their items.
+    """
+    own = {said.issue_id for said in current.answers.values()}
+    asked = {
+        item_id: _filing(current, item_id, said)
+        for item_id, said in told.items()
+        if said.problem is not None and not said.same_as and _is_new(current, item_id, said)
+    }
+    found = {item_id: possibly_same(desk, filing) for item_id, filing in asked.items()}
+    others = {
+        item_id: [record for record in records if record.id not in own] for item_id, records in found.items()
+    }
+    return {item_id: records for item_id, records in others.items() if records}
+
+
+def _filing(current: Visit, item_id: str, said: Told) -> Filing:
+    """The issue that a problem at an item becomes, or the further finding of one that is recorded."""
+    values = issue_values(current.form, current.values, said.problem or {})
+    joins = said.same_as and said.same_as != DIFFERENT
+    return Filing(
+        issue_id_of(current, item_id),
+        current.form,
+        current.unit_code,
+        values,
+        item_id,
+        different=not joins,  # the sheet has asked, or there is nothing to ask about
+        same_as=said.same_as if joins else None,
+        household_id=current.household_id,
+        way="visit",
+    )
+
+
+def _household_named(desk: Desk, columns: Mapping[str, Any]) -> str | None:
+    """The household that was typed; None where a visit names none, or several bear the name."""
+    try:
+        found = identify(desk, columns, chosen=None, another=False)
+    except SeveralHouseholds:
         return None
-    query = select(visit.c.id).where(
-        visit.c.household_id == start.household_id,
-        visit.c.unit_code == desk.account.unit_code,
-        visit.c.form_id == start.form.id,
-        visit.c.state == Progress.OPEN.value,
+    return found.id if found else None
+
+
+def _visit_at(desk: Desk, start: Start, household_id: str | None) -> Visit | None:
+    """The unit's visit of that household: an open one, so that two people who go there fill in one sheet.
+
+    Where the household was typed and not chosen, a finished one, too: it was looked at already.
+    """
+    if household_id is None:
+        return None
+    states = [Progress.OPEN.value] if start.household_id else [each.value for each in Progress]
+    query = (
+        select(visit.c.id)
+        .where(
+            visit.c.household_id == household_id,
+            visit.c.unit_code == desk.account.unit_code,
+            visit.c.form_id == start.form.id,
+            visit.c.state.in_(states),
+        )
+        .order_by(visit.c.state.desc(), visit.c.changed_at.desc())
     )
     found = desk.connection.execute(query.limit(1)).scalar_one_or_none()
     return get(desk, found) if found else None
@@ -186,13 +250,11 @@ def _is_new(current: Visit, item_id: str, said: Told) -> bool:
 
 
 def _answered(desk: Desk, current: Visit, item_id: str, said: Told) -> Answered:
-    """One answer with its issue, which is made or withdrawn here."""
+    """Store an answer's issue: create or withdraw it."""
     before = current.answers.get(item_id)
     issue_id = before.issue_id if before else None
     if said.answer is Answer.PROBLEM and said.problem is not None:
-        values = issue_values(current.form, current.values, said.problem)
-        new = Filing(issue_id_of(current, item_id), current.form, current.unit_code, values, item_id)
-        issue_id = create(desk, new).id
+        issue_id = create(desk, _filing(current, item_id, said)).id
     if said.withdraw is not None and issue_id:
         record = record_rows.get(desk, current.form, issue_id)
         make_move(desk, WITHDRAW, record, record.version, {WITHDRAWAL.id: said.withdraw})
@@ -200,7 +262,7 @@ def _answered(desk: Desk, current: Visit, item_id: str, said: Told) -> Answered:
 
 
 def _store_answers(desk: Desk, current: Visit, answers: Mapping[str, Answered]) -> None:
-    """All in one statement."""
+    """Bulk upsert of answers."""
     if not answers:
         return
     statement = insert_or(desk.connection, visit_answer)

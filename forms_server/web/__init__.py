@@ -1,1 +1,1 @@
-"""The pages, one module a group of routes."""
+"""The web application: one module per group of routes."""

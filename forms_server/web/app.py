@@ -30,7 +30,7 @@ from forms_server.web.figures import home_page, reconciliation_page
 from forms_server.web.form_requests import FormRequest
 from forms_server.web.imports import import_pages, roster_pages
 from forms_server.web.main_menu import navigation
-from forms_server.web.records import inbox_page, zero_pages
+from forms_server.web.records import doubles_page, inbox_page, zero_pages
 from forms_server.web.reminders import reminder_pages
 from forms_server.web.returns import document_pages, report_page
 
@@ -41,6 +41,7 @@ BLUEPRINTS = tuple(
         home_page,
         handbook_files,
         accounts,
+        doubles_page,
         inbox_page,
         records,
         visits,
@@ -64,7 +65,7 @@ Application = Flask
 
 
 def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
-    """Makes the application; it reads the campaign once and connects to the database on first use.
+    """Application factory; reads the campaign once and connects to the database lazily.
 
     Args:
         config: the settings.
@@ -119,7 +120,7 @@ def _prepare_templates(app: Flask, services: Services) -> None:
 
     @app.context_processor
     def _frame() -> dict[str, Any]:
-        """What the frame of every page shows."""
+        """Template context of every page."""
         campaign, account = services.campaign, g.get("account")
         return {
             "campaign": campaign,

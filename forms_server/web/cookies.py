@@ -1,4 +1,4 @@
-"""Cookies: out of reach of scripts and of other sites, and sent through HTTPS only where that is in use."""
+"""Cookies: HttpOnly, SameSite, and Secure where HTTPS is in use."""
 
 from flask import Response, request
 
@@ -9,17 +9,17 @@ VISITOR = "huitoukan-visitor"
 
 
 def cookie_name(config: Config, name: str) -> str:
-    """The name in use; with HTTPS, the prefix makes browsers refuse one that a neighbouring host planted."""
+    """Name of a cookie; with HTTPS, the ``__Host-`` prefix makes browsers refuse those set by sibling hosts."""
     return f"__Host-{name}" if config.https else name
 
 
 def read_cookie(config: Config, name: str) -> str:
-    """The value that the browser sent; empty where it sent none."""
+    """Value of a cookie; empty if missing."""
     return request.cookies.get(cookie_name(config, name), "")
 
 
 def write_cookie(response: Response, config: Config, name: str, value: str) -> None:
-    """Sets a cookie until the browser closes; an empty value removes it."""
+    """Set a session cookie; an empty value deletes it."""
     response.set_cookie(
         cookie_name(config, name),
         value,

@@ -1,8 +1,7 @@
-"""Protection against forms that another site sends: every POST carries a token that only our pages know.
+"""CSRF protection: every POST carries a token that only our pages know.
 
-Someone signed in has the token of the session's row; a visitor's is derived from a cookie of its own, so that nobody
-can be signed in by a form of another site. Flask-WTF's token lies in a cookie of its own that outlives the session;
-ours ends with it, on sign-out and everywhere else at once.
+A session's token is stored in its row; a visitor's is derived from a cookie of its own, which prevents login CSRF.
+Flask-WTF's token lies in a cookie that outlives the session; ours ends with the session, on all devices at once.
 """
 
 import hashlib
@@ -19,23 +18,23 @@ from forms_server.web.current_services import services
 FIELD = "csrf_token"
 
 HEADER = "X-CSRF-Token"
-"""Where our scripts put the token; no other site's page can send the header without asking us first."""
+"""Header for scripts; other sites cannot send it without a CORS preflight."""
 
 
 def csrf_token() -> str:
-    """The token that this browser's forms must carry."""
+    """CSRF token of this browser's forms."""
     if g.session is not None:
         return str(g.session.csrf_token)
     return _visitors_token(_visitor())
 
 
 def csrf_field() -> Markup:
-    """The hidden field to put into every form."""
+    """Hidden field with the CSRF token."""
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, csrf_token())
 
 
 def is_genuine() -> bool:
-    """Whether the request that changes something came from a page of ours."""
+    """Whether an unsafe request carries a valid token."""
     sent = request.form.get(FIELD) or request.headers.get(HEADER, "")
     if g.session is None and not read_cookie(services().config, VISITOR):
         return False
@@ -43,12 +42,12 @@ def is_genuine() -> bool:
 
 
 def is_foreign() -> bool:
-    """Whether the browser itself says that another site sent the request."""
+    """Whether the browser's headers declare a cross-site request."""
     return request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
 
 
 def keep_visitor(response: Response) -> Response:
-    """Sends the visitor's cookie along with the first page whose form needs it."""
+    """Set the visitor's cookie with the first page whose form needs it."""
     if g.get("new_visitor"):
         write_cookie(response, services().config, VISITOR, g.new_visitor)
     return response

@@ -1,4 +1,4 @@
-"""Error pages: what happened, in the office's words, and a way on."""
+"""Error pages with an explanation and a way on."""
 
 import errno
 import logging
@@ -28,16 +28,16 @@ EXPLANATIONS: dict[int, tuple[str, str]] = {
     500: ("系统出错", "没有保存这次操作，请稍后再试；仍不行，请把下面的编号告诉专项小组办公室。"),
     503: ("系统繁忙", "数据库暂时忙，没有保存这次操作，请稍等片刻再试。"),
 }
-"""Title and explanation of each page."""
+"""Title and explanation by status."""
 
 _UNUSABLE = "服务器{trouble}，没有保存这次操作。请告诉专项小组办公室，修好以后再试。"
 
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
-"""What whoever runs the server can mend; any other error of a file is a fault of ours."""
+"""Disk errors that the operator can fix; any other ``OSError`` is a bug."""
 
 
 def install(app: Flask) -> None:
-    """Registers the pages."""
+    """Register the pages."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DatabaseError, _database)
     app.register_error_handler(PoolTimeout, _database)
@@ -78,7 +78,7 @@ def _http_error(error: HTTPException) -> HTTPException | Response:
 
 
 def _database(error: Exception) -> Response:
-    """The database did not answer in time, or can't: what was typed is kept, to be sent again."""
+    """Handle database time-outs and failures: keep the form's input for a retry."""
     trouble = trouble_of(error)
     if trouble is Trouble.FAILED:  # a fault of ours
         raise error
@@ -87,7 +87,7 @@ def _database(error: Exception) -> Response:
 
 
 def _disk(error: OSError) -> Response:
-    """A picture or a workbook could not be kept."""
+    """Handle disk errors while storing a picture or a workbook."""
     if error.errno not in _DISK:
         raise error
     _log.error("%s %s: the disk can't be used: %s", request.method, request.path, error)
@@ -95,7 +95,7 @@ def _disk(error: OSError) -> Response:
 
 
 def _unusable(trouble: str) -> Response:
-    """Nothing was saved; ``trouble`` goes on after 服务器 and is empty where one only has to wait."""
+    """Render the retry page; ``trouble`` continues after 服务器 and is empty where waiting suffices."""
     typed = any(name != csrf.FIELD for name in request.form)
     if request.method == "POST" and typed and g.get("account"):
         return resend_page(503, trouble)

@@ -1,4 +1,4 @@
-"""How a form that was sent is read: nothing in it is taken for text that is none."""
+"""Strict parsing of submitted forms: invalid UTF-8 never passes as text."""
 
 from typing import IO, Any
 from urllib.parse import parse_qsl
@@ -10,7 +10,7 @@ from werkzeug.formparser import FormDataParser
 class _Parser(FormDataParser):
     """Reads bytes that are no UTF-8, such as lone surrogates, as U+FFFD, which the judge of values refuses.
 
-    Werkzeug does so for multipart forms only; in others it leaves ``%ED%A0%80`` as if somebody had typed that.
+    Werkzeug does so for multipart forms only; in others it keeps ``%ED%A0%80`` literally.
     """
 
     def parse(
@@ -20,7 +20,7 @@ class _Parser(FormDataParser):
         content_length: int | None,
         options: dict[str, str] | None = None,
     ) -> Any:
-        """Reads a form; the arguments are Werkzeug's."""
+        """Read a form; the arguments are Werkzeug's."""
         if mimetype != "application/x-www-form-urlencoded":
             return super().parse(stream, mimetype, content_length, options)
         sent = stream.read().decode(errors="replace")

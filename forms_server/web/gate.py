@@ -1,4 +1,4 @@
-"""What every request passes before its view: who is it, may they come here, did our own page send it."""
+"""Middleware before every view: authentication, authorization, CSRF check."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from forms_server.web.errors import error_page
 from forms_server.web.resending import resend_page
 
 FILES = frozenset({"static", "handbook.index", "handbook.page"})
-"""Routes that serve the same file to everyone: no need to know who asks."""
+"""Routes of public files: authentication is skipped."""
 
 UPLOADS: dict[str, int] = {
     "ledgers.check": LIMITS.packed + MEGABYTE,
@@ -31,7 +31,7 @@ UPLOADS: dict[str, int] = {
     "records.add_photos": MOST_BYTES_A_REQUEST,
     **{move.endpoint: MOST_BYTES_A_REQUEST for move in MOVES.values() if move.photos},
 }
-"""Routes that take files, and the most bytes of the request with them; nobody is heard who may not send one."""
+"""Upload routes with their maximal request size; unauthorized requests are rejected before reading."""
 
 
 NO_UNIT = "您的单位不在本次专项行动的单位名单里，不能查看和填报。如有疑问，请联系专项小组办公室。"
@@ -44,7 +44,7 @@ NO_COOKIE = {
 
 
 def install(app: Flask) -> None:
-    """Puts the gate before every route of the application."""
+    """Register the request hooks."""
     app.before_request(_identify)
     app.before_request(_admit)
     app.before_request(_check_origin)
@@ -53,7 +53,7 @@ def install(app: Flask) -> None:
 
 
 def _identify() -> None:
-    """Finds the session of the cookie; ``g.account`` and ``g.session`` are None for a visitor."""
+    """Authenticate by the session cookie; ``g.account`` and ``g.session`` are None for a visitor."""
     g.account = g.session = None
     used = services()
     token = read_cookie(used.config, SESSION)
@@ -72,8 +72,8 @@ def _identify() -> None:
 
 
 def _admit() -> Response | None:
-    """Asks the matrix; a visitor is led to the sign-in, a one-use password to the page that replaces it."""
-    if request.endpoint is None:  # no such page, or not with this method: the error page says so
+    """Authorize by the matrix; redirects visitors to the sign-in, and one-use passwords to the password page."""
+    if request.endpoint is None:  # 404 or 405: left to the error page
         return None
     if any("\0" in text for text in (request.path, *request.args.values())):  # PostgreSQL takes none
         abort(400)
@@ -89,7 +89,7 @@ def _admit() -> Response | None:
 
 
 def in_office(account: Account, campaign: Campaign) -> Account:
-    """The account as this campaign has it: whoever is the office, or administers, is so in every campaign.
+    """Map the account to this campaign: the office and administrators keep their role in every campaign.
 
     Records and accounts of several campaigns lie in one database, and each campaign gives its office a code.
     """
@@ -130,5 +130,5 @@ def _check_origin() -> Response | None:
 
 
 def _here() -> str:
-    """This page's address; for a POST there is none to come back to but its path."""
+    """URL to return to; the path only for a POST."""
     return request.full_path.rstrip("?") if request.method == "GET" else request.path

@@ -48,7 +48,7 @@ def page(name: str) -> Response | tuple[str, int]:
 
 @lru_cache(maxsize=512)
 def _policy(path: Path, _changed: int) -> str:
-    """The policy of a page; it is worked out once for each time that the page was built."""
+    """Content security policy of a page, cached per build."""
     digests = {hashlib.sha256(script).digest() for script in _SCRIPT.findall(path.read_bytes())}
     scripts = sorted(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return _POLICY.format(scripts=" ".join(scripts))

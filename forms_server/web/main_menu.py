@@ -1,4 +1,4 @@
-"""The main menu: what is needed most stands open, the rest in groups, so that it fits on a phone."""
+"""The main menu: frequent entries at the top level, the rest grouped to fit on a phone."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -66,6 +66,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
         [
             *((form.name, "records.index", {"form_id": form.id}) for form in campaign.record_forms),
             ("Excel 台账", "ledgers.index", {}),
+            ("可能重复", "doubles.index", {}),
             *_roster(),
             *([("排查进度", "visits.progress", {})] if visits else []),
         ],

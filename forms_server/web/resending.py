@@ -1,4 +1,4 @@
-"""A page that holds all that was typed and can send it again, once whatever stood in the way is gone."""
+"""Retry page: keeps a form's input across an expired session or an outage, to be resubmitted."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,13 @@ from forms_server.web.current_services import services
 from forms_server.web.safe_redirects import safe_next
 
 KEPT = "kept."
-"""Before the names of what waits on the sign-in page; no field's name has a dot where others expect none."""
+"""Prefix of pending inputs on the sign-in page; other fields' names have no dot."""
 
 Typed = Sequence[tuple[str, str]]
 
 
 def resend_page(status: int, trouble: str = "") -> Response:
-    """What was typed, to be sent again; after an expired session (401) with the sign-in that has to come before.
+    """Render the input for a retry; after an expired session (401) with the sign-in form.
 
     A form with a password in it is not kept.
 
@@ -33,20 +33,20 @@ def resend_page(status: int, trouble: str = "") -> Response:
 
 
 def waiting() -> Typed:
-    """What waits on the sign-in page to be sent once somebody has signed in."""
+    """Pending input carried by the sign-in page."""
     sent = request.form.items(multi=True)
     return [(name.removeprefix(KEPT), value) for name, value in sent if name.startswith(KEPT)]
 
 
 def sign_in_again(form: SignInForm, refusal: str = "") -> Response:
-    """The sign-in page that keeps what waits, after a wrong password."""
+    """Sign-in page with the pending input, after a wrong password."""
     response = _page(401, waiting(), form, refusal=refusal)
     response.status_code = 422
     return response
 
 
 def go_on(form: SignInForm, token: str) -> Response:
-    """Signed in: one more tap sends what waited. Not by itself: somebody else may have signed in."""
+    """Confirmation before the retry: another account may have signed in."""
     used = services()
     with used.engine.connect() as connection:
         found = sessions.find(connection, token, used.clock.now(), used.config.session_idle)

@@ -1,11 +1,11 @@
-"""Headers of every response: what a browser may load, keep and tell others."""
+"""Security headers of every response: content security policy, caching, referrer."""
 
 from flask import Flask, Response, request
 
 _COMMON = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 POLICY = f"default-src 'self'; {_COMMON}"
-"""No script, style or image stands in a page itself."""
+"""Content security policy: no inline scripts, styles or images."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -17,7 +17,7 @@ HEADERS = {
 
 
 def install(app: Flask) -> None:
-    """Adds the headers to every response; a view's own policy or caching rule stays."""
+    """Register the middleware; a view's own policy or cache control takes precedence."""
     app.after_request(_add)
 
 

@@ -15,16 +15,16 @@ from build_scripts.atomic_files import reason
 from forms_server.services import Services
 
 THREADS = 4
-"""Requests that one worker handles at once."""
+"""Threads per worker."""
 
 LONGEST_LINE = 8190
 """Bytes of an address: one that names all records of a ledger's page has some 3,000, and its filters' words with it."""
 
 SWITCH_SECONDS = 0.0002
-"""How soon a thread that computes lets another one go on.
+"""Switch interval of the interpreter lock (GIL).
 
-The one whose turn it is to write waits for the interpreter after each of its statements, and all other writers wait
-for it. With Python's 5 ms, submissions of eight people at once went through at less than half the rate.
+The thread with the write lock waits for the GIL after each statement, and all other writers wait for it. With
+Python's default of 5 ms, the throughput of eight concurrent clients was less than half.
 """
 
 
@@ -32,7 +32,7 @@ _NOT_HERE = "--host 写的 {host} 不是本机的地址：写本机的 IP，只�
 
 
 class PortTaken(Exception):
-    """Another program listens there already, this one may not, or the address is not this machine's."""
+    """The address cannot be bound: in use, forbidden, or not local."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -71,7 +71,7 @@ def serve(
     on_ready: Callable[[], None],
     on_end: Callable[[], None],
 ) -> None:
-    """Serves until SIGTERM or SIGINT, then lets running requests finish.
+    """Serve until SIGTERM or SIGINT, then lets running requests finish.
 
     Args:
         app: the application; workers are forked from this process and share its memory.
@@ -112,7 +112,7 @@ class _Server(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
-        """Hands the options over."""
+        """Hand the options over."""
         for name, value in self.options.items():
             self.cfg.set(name, value)
 

@@ -1,4 +1,4 @@
-"""Installations over either kind of database."""
+"""Fixtures: installations over SQLite and PostgreSQL."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,7 +16,7 @@ New = Callable[[str], County]
 
 @pytest.fixture
 def new(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[New]:
-    """Makes an installation over an empty database of that kind."""
+    """Make an installation over an empty database of that kind."""
     counties: list[County] = []
     with ExitStack() as stack:
 

@@ -1,4 +1,4 @@
-"""A home and its database, with something of every kind in it."""
+"""Fixture data: a home and its database, with at least one row of every kind."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ PICTURE = Picture(8, 6, b"large", b"small")
 
 
 def quiet(*_what: Any, **_more: Any) -> None:
-    """Nobody follows the progress."""
+    """Progress callback that discards messages."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class County:
 
     @contextmanager
     def started(self) -> "Iterator[County]":
-        """The same once more, as a server that starts finds it: with the key that lies there now."""
+        """Reopen the home as a starting server does, with the current key."""
         engine = make_engine(self.config.database, self.config.audit_key())
         yield County(self.config, engine)
         engine.dispose()
@@ -79,11 +79,11 @@ class County:
             record_store.create(desk, household_issue(CAMPAIGN, 1000 + number, content=content))
 
     def backup(self, file: Path, tell: Any = quiet) -> Made:
-        """Makes a backup."""
+        """Make a backup."""
         return make(self.config, self.engine, CAMPAIGN, file, NOON, tell)
 
     def restore(self, file: Path, tell: Any = quiet) -> Restored:
-        """Restores one, as the command does."""
+        """Restore one, as the command does."""
         self.engine.dispose()
         with reading(file) as reader:
             current = look(self.config, reader.manifest)

@@ -1,4 +1,4 @@
-"""What a backup holds, and that it is of one moment."""
+"""Backups are complete and a consistent snapshot."""
 
 import stat
 import zipfile
@@ -92,7 +92,7 @@ def test_it_is_made_and_restored_on_a_disk_without_links(county, tmp_path, witho
     assert county.rows() == rows
 
 
-def test_a_broken_chain_is_told_and_backed_up_all_the_same(county, new, kind, tmp_path):
+def test_a_broken_hash_chain_is_reported_and_backed_up_all_the_same(county, new, kind, tmp_path):
     with county.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE audit SET action = 'other' WHERE id = 2")
     assert county.backup(tmp_path / "b.zip").fault.row == 2

@@ -1,4 +1,4 @@
-"""What restoring replaces, what it refuses, and that it is never half done."""
+"""Restore: what it replaces, what it refuses, and that it is atomic."""
 
 import json
 import zipfile
@@ -38,7 +38,7 @@ def rewritten(file, change):
 
 
 def told(**said):
-    """Changes what the manifest says."""
+    """Change what the manifest says."""
 
     def change(name, content):
         return json.dumps(json.loads(content) | said) if name == NAME else content

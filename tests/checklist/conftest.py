@@ -1,4 +1,4 @@
-"""The shipped campaign and the small one, each loaded once."""
+"""Fixtures: the shipped and the small campaign, cached per session."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""For whoever writes YAML: schemas, guide and a new folder come from the model, and say what the loader says."""
+"""Aids for YAML authors: schemas, guide and scaffold are generated from the model and agree with the loader."""
 
 import json
 import re

@@ -157,7 +157,7 @@ def problems_of(folder: Path) -> list[tuple[str, str]]:
 
 
 def edit(path: Path, old: str, new: str) -> str:
-    """Replaces text of a file; returns ``line:column`` of the mark in the new text."""
+    """Replace text of a file; returns ``line:column`` of the mark in the new text."""
     text = path.read_text(encoding="utf-8")
     assert text.count(old) >= 1, f"{old!r} is not in {path.name}"
     marked = text.replace(old, new, 1)
@@ -228,14 +228,14 @@ def test_message_tells_what_was_meant(folder: Path, old: str, new: str, told: st
     assert [problem.message for problem in caught.value.problems if told in problem.message]
 
 
-def test_every_field_type_is_told_where_one_is_mistyped(folder: Path) -> None:
+def test_every_field_type_is_reported_where_one_is_mistyped(folder: Path) -> None:
     edit(folder / "forms/hazards.yml", "type: integer", "▶type: 整数")
     with pytest.raises(InvalidCampaign) as caught:
         load_campaign(folder)
     assert all(kind in str(caught.value) for kind in FieldType)
 
 
-def test_every_slip_of_a_file_is_told(folder: Path) -> None:
+def test_every_slip_of_a_file_is_reported(folder: Path) -> None:
     edit(folder / "campaign.yml", "county: ", "▶county：")
     edit(folder / "campaign.yml", "short_name: ", "▶short_name：")
     assert [code for _, code in problems_of(folder)] == ["yaml-wide-colon"] * 2

@@ -1,4 +1,4 @@
-"""The report's sentences, before anybody needs them: a word that there is not is told at its place."""
+"""Validation of the report's sentence templates: unknown placeholders are reported with their position."""
 
 import shutil
 from pathlib import Path
@@ -33,7 +33,9 @@ def edit(folder: Path, old: str, new: str) -> None:
         ("{% if 县 %}", "sentence-broken"),
     ],
 )
-def test_a_sentence_that_can_not_be_filled_is_told_at_its_place(folder: Path, new: str, code: str) -> None:
+def test_a_sentence_that_can_not_be_filled_is_reported_at_its_place(
+    folder: Path, new: str, code: str
+) -> None:
     edit(folder, "{{ 共排查问题数 }}", new)
     found = list(sentence_problems(load_campaign(folder), folder))
     assert [problem.code for problem in found] == [code]

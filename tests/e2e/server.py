@@ -1,4 +1,4 @@
-"""The real server in a process of its own, over an empty database, told what to do by the real command."""
+"""The real server as a subprocess over an empty database, controlled by the real command."""
 
 import os
 import re
@@ -21,7 +21,7 @@ class Office:
     settings: dict[str, str]
 
     def run(self, *arguments: str, typed: str = "") -> str:
-        """Runs a command to its end; returns what it printed, and fails with what it complained of."""
+        """Run a command to its end; returns what it printed, and fails with what it complained of."""
         command = [sys.executable, "-m", "forms_server", *arguments]
         done = subprocess.run(
             command, env=self.environment, input=typed, capture_output=True, text=True, check=False
@@ -30,7 +30,7 @@ class Office:
         return done.stdout
 
     def add_account(self, name: str, unit: str, role: str) -> None:
-        """Makes an account whose one-use password is ``ONE_USE``."""
+        """Make an account whose one-use password is ``ONE_USE``."""
         self.run(
             "user", "add", name, "--unit", unit, "--role", role, "--password-stdin", typed=ONE_USE + "\n"
         )

@@ -34,7 +34,7 @@ REPORT = ("走访了河头村。", "共排查出问题2个，正在整改。", "
 
 @dataclass
 class Person:
-    """Somebody at a phone; what they tap and type is counted."""
+    """A user at a phone; counts taps and keystrokes."""
 
     page: Page
     name: str
@@ -43,7 +43,7 @@ class Person:
     shots: int = 0
 
     def tap(self, target: str | Locator) -> None:
-        """Taps a button or link by its words, or whatever is given."""
+        """Tap a button or link by its words, or whatever is given."""
         if isinstance(target, str):
             words = re.compile(rf"^\s*{re.escape(target)}\s*$")
             target = self.page.get_by_role("button", name=words).or_(
@@ -53,13 +53,13 @@ class Person:
         self.taps += 1
 
     def type(self, label: str | Locator, text: str) -> None:
-        """Types into a field."""
+        """Type into a field."""
         field = self.page.get_by_label(label, exact=True) if isinstance(label, str) else label
         field.fill(text)
         self.typed += 1
 
     def look(self, step: str) -> None:
-        """Nothing sticks out to the side, nobody is shut out; a picture where somebody wants to see it."""
+        """Assert no horizontal overflow and no axe violations; take a screenshot on request."""
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), step
         assert violations(self.page) == [], step
         folder = os.environ.get("HUITOUKAN_TEST_PICTURES")
@@ -70,7 +70,7 @@ class Person:
             )
 
     def sign_in_first(self, name: str, password: str) -> None:
-        """Signs in with a one-use password and chooses another."""
+        """Sign in with a one-use password and choose another."""
         self.type("账号", name)
         self.type("密码", password)
         self.tap("登录")
@@ -99,7 +99,7 @@ def address(office: Office) -> Iterator[str]:
 
 @pytest.fixture
 def at_phone(browser: Browser, address: str) -> Iterator[Callable[[str], Person]]:
-    """Opens the start page on a phone of one's own."""
+    """Open the start page on a phone of one's own."""
     opened: list[BrowserContext] = []
 
     def _open(name: str) -> Person:
@@ -122,12 +122,12 @@ def item(person: Person, item_id: str) -> Locator:
 
 
 def tick(person: Person, item_id: str, answer: str) -> None:
-    """Ticks an answer."""
+    """Tick an answer."""
     person.tap(item(person, item_id).get_by_text(answer, exact=True))
 
 
 def describe(person: Person, item_id: str, content: str, measures: str) -> None:
-    """Types what a problem needs."""
+    """Type what a problem needs."""
     box = item(person, item_id)
     person.type(box.get_by_label("具体内容"), content)
     person.type(box.get_by_label("整改措施"), measures)
@@ -174,7 +174,7 @@ def visit(cadre: Person) -> None:
 
 
 def photograph(cadre: Person) -> None:
-    """Adds a photograph to the first problem."""
+    """Add a photograph to the first problem."""
     page = cadre.page
     page.get_by_role("link", name=re.compile("加照片")).first.click()
     page.get_by_label(re.compile("添加整改前的照片")).set_input_files(

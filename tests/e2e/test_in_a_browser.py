@@ -34,7 +34,7 @@ def address(office: Office) -> Iterator[str]:
 
 
 def sign_in(page: Page, unit: str) -> None:
-    """Signs in with the one-use password, where the page asks for it, and chooses another."""
+    """Sign in with the one-use password, if the page requires it, and choose another."""
     page.get_by_label("账号", exact=True).fill(f"填报{unit}")
     page.get_by_label("密码", exact=True).fill(ONE_USE)
     page.get_by_role("button", name="登录").click()
@@ -45,12 +45,12 @@ def sign_in(page: Page, unit: str) -> None:
 
 
 def fits(page: Page) -> None:
-    """Nothing sticks out to the side."""
+    """Assert no horizontal overflow."""
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def fill_in(page: Page, township: str, village: str) -> None:
-    """Fills in what the handbook's item has not chosen yet; the deadline is a day that does not exist."""
+    """Fill in what the handbook's item has not chosen yet; the deadline is a day that does not exist."""
     page.get_by_label(re.compile("^村")).select_option(label=village)
     page.get_by_label(re.compile("^户类型")).select_option(label="一般农户")
     page.get_by_label(re.compile("^问题来源")).select_option(label="自查")

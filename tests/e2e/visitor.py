@@ -1,4 +1,4 @@
-"""A person at a browser, without the browser: follows links, fills in the form that a page shows, sends it."""
+"""A browser stand-in over HTTP: follows links, fills in and submits forms."""
 
 from typing import Any
 from urllib.parse import urljoin
@@ -13,7 +13,7 @@ PASSWORD = "麦收-2022-之前"
 
 
 class Visitor:
-    """Somebody with cookies, looking at one page."""
+    """An HTTP client with cookies and a current page."""
 
     def __init__(self, address: str) -> None:
         self._session = requests.Session()
@@ -22,11 +22,11 @@ class Visitor:
         self.status = 0
 
     def open(self, path: str) -> "Visitor":
-        """Goes to an address of the server."""
+        """Go to an address of the server."""
         return self._show(self._session.get(urljoin(self._address, path), timeout=30))
 
     def submit(self, action_ends: str = "", **typed: str | list[str]) -> "Visitor":
-        """Fills in the page's form and sends it; ``action_ends`` tells it from the others."""
+        """Fill in and submit the page's form; ``action_ends`` selects it."""
         form = self._form(action_ends)
         fields = _filled(form)
         unknown = set(typed) - set(fields)
@@ -35,11 +35,11 @@ class Visitor:
         return self._show(self._session.post(target, data={**fields, **typed}, timeout=30))
 
     def sign_in(self, name: str, password: str = PASSWORD) -> "Visitor":
-        """Signs in with a password of one's own; ``first_sign_in`` comes before."""
+        """Sign in with a password of one's own; ``first_sign_in`` comes before."""
         return self.open("/sign-in").submit("/sign-in", name=name, password=password)
 
     def first_sign_in(self, name: str) -> "Visitor":
-        """Signs in with the one-use password and chooses another."""
+        """Sign in with the one-use password and choose another."""
         self.sign_in(name, ONE_USE)
         return self.submit(
             "/password", current_password=ONE_USE, new_password=PASSWORD, again_password=PASSWORD

@@ -1,4 +1,4 @@
-"""axe-core over a page: what it finds that would shut a reader out."""
+"""Accessibility checks of a page with axe-core."""
 
 from importlib.resources import files
 

@@ -1,4 +1,4 @@
-"""The built sites that several tests look at: each is built once and never changed."""
+"""Fixtures: built sites, each built once per session and read-only."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def fire() -> Campaign:
 
 @pytest.fixture(scope="session")
 def summary(campaign: Campaign) -> tuple[SummaryRow, ...]:
-    """The first unit found 3 of the first type and none of the second; nobody else has reported."""
+    """The first unit found 3 of the first type and none of the second; no other unit has reported."""
     figures = {0: (3, 1, 2, 1, 4, "yes"), 1: (0, 0, 0, 0, 0, "zero")}
     return tuple(
         SummaryRow(unit.code, unit.name, kind.id, kind.name, *figures.get(number, (0, 0, 0, 0, 0, "no")))  # type: ignore[arg-type]

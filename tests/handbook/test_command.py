@@ -118,7 +118,7 @@ def test_the_home_that_it_makes_is_for_its_owner_and_the_site_for_all(tmp_path: 
     assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
 
 
-def test_a_home_that_is_a_file_is_told(tmp_path: Path) -> None:
+def test_a_home_that_is_a_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "home").touch()
     result = run(tmp_path / "home")
     assert result.exit_code == 1

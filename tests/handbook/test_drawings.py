@@ -97,7 +97,7 @@ def test_a_campaign_of_three_months_has_three_tables(fire: Campaign) -> None:
     assert found.id == "sum-up"
 
 
-def test_a_role_is_told_what_it_does_checks_gives_and_gets(campaign: Campaign) -> None:
+def test_a_role_lists_what_it_does_checks_gives_and_gets(campaign: Campaign) -> None:
     made = pages(with_roles(campaign))
     village, office = made["roles/village.md"], made["roles/office.md"]
     assert "逐户走访。" in section(village, "check")

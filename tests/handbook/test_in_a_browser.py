@@ -1,4 +1,4 @@
-"""The site in a real browser: nobody is shut out, it fits a phone, and from a folder it says where to file."""
+"""The site in a real browser: accessible, responsive, and with hints for filing when opened from a folder."""
 
 import json
 from collections.abc import Iterator

@@ -140,7 +140,7 @@ def test_an_item_counts_under_its_own_problem_type_or_leaves_the_choice(campaign
     assert "按查到的情况选一项" in section(markdown, "guarantees-clear")
 
 
-def test_a_unit_is_told_only_what_it_answers_for(campaign: Campaign) -> None:
+def test_a_unit_sees_only_what_it_answers_for(campaign: Campaign) -> None:
     made = pages(campaign)
     water = made[f"units/{WATER}.md"]
     assert "../areas/02-guarantees.md#water-enough" in water

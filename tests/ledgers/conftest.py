@@ -30,7 +30,7 @@ def context(campaign: Campaign) -> Context:
 
 @pytest.fixture
 def read(context: Context) -> Callable[..., LedgerBook]:
-    """Reads sheets the long way: as a workbook, in the reading process."""
+    """Read sheets the long way: as a workbook, in the reading process."""
 
     def reading(hidden: tuple[str, ...] = (), unit: str = EAST, **sheets: str) -> LedgerBook:
         files = Context(context.campaign, context.campaign.unit_by_code[unit], TODAY)

@@ -1,4 +1,4 @@
-"""Files that were made to do harm, or that are something else under a workbook's name."""
+"""Builders of hostile files, and of other files named like workbooks."""
 
 import io
 import struct

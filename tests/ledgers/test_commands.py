@@ -15,7 +15,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs the command over the shipped campaign and an empty database in a folder of its own."""
+    """Run the command over the shipped campaign and an empty database in a folder of its own."""
     monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path))
     monkeypatch.delenv("HUITOUKAN_DATABASE", raising=False)
 

@@ -1,4 +1,4 @@
-"""Files that were made to do harm: none of them does, and the person is told why it was not read."""
+"""Hostile files are harmless, and are refused with an explanation."""
 
 import io
 import os

@@ -228,7 +228,7 @@ def test_what_was_doubted_once_is_not_doubted_again_as_long_as_it_stays(
         assert [problem.code for problem in found.problems] == ["date-assumed"]
 
 
-def test_what_somebody_changed_meanwhile_is_not_overwritten(
+def test_concurrent_changes_are_not_overwritten(
     engine: Engine, campaign: Campaign, east: Context, at: At
 ) -> None:
     with at("east") as desk:

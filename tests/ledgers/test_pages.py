@@ -33,7 +33,7 @@ def upload(client: FlaskClient, data: bytes, name: str = "台账.xlsx") -> TestR
 
 
 def confirm(client: FlaskClient, page: TestResponse) -> TestResponse:
-    """Presses the button of a page that shows what would be imported."""
+    """Press the button of a page that shows what would be imported."""
     html = BeautifulSoup(page.get_data(as_text=True), "html.parser")
     form = html.find("form", action=re.compile("/import$"))
     assert form is not None

@@ -169,7 +169,7 @@ def test_an_exported_row_is_its_record_whatever_was_edited(context: Context) -> 
         (State.RECTIFYING, "正在整改", "=1+1", ["户内!K2 state-typed?"]),
     ],
 )
-def test_a_state_that_was_typed_over_is_told_to_change_nothing(
+def test_an_edited_state_is_reported_to_change_nothing(
     context: Context, standing: State, state: str, typed: str, said: list[str]
 ) -> None:
     records = [
@@ -186,13 +186,13 @@ def test_a_state_that_the_outcome_has_overtaken_is_not_told(context: Context) ->
     assert summary(plan) == expected(unchanged=1)
 
 
-def test_a_column_of_that_name_without_ids_is_somebody_elses(context: Context) -> None:
+def test_a_foreign_column_of_that_name_is_ignored(context: Context) -> None:
     rows = entries(context, ROWS[0] + "|好", head=HEAD + "|状态")
     assert rows[0].header.unread == ("状态",)
     assert summary(make_plan(rows, recorded(entries(context, ROWS[0])))) == expected(unchanged=1)
 
 
-def test_an_id_that_is_nobodys_or_was_copied(context: Context) -> None:
+def test_an_unknown_or_copied_id(context: Context) -> None:
     records = recorded(entries(context, *ROWS))
     copied = ROWS[0].replace("屋漏", "停工") + "|r0"
     rows = entries(context, ROWS[0] + "|r0", copied, ROWS[1] + "|zz", head=WITH_ID)

@@ -91,9 +91,7 @@ def test_annex_1_1_as_a_township_fills_it_in(shipped: Campaign, dingli: Context)
 
 
 @pytest.mark.parametrize("filler", ["无", "/", "同上", "____", "xx", ""])
-def test_whoever_imports_found_what_nobody_says_he_found(
-    shipped: Campaign, dingli: Context, filler: str
-) -> None:
+def test_the_importer_is_the_default_finder(shipped: Campaign, dingli: Context, filler: str) -> None:
     book = read(HOUSEHOLD.replace("填报人:王某", f"填报人:{filler}"), dingli, "河头村")
     assert [entry.values["found_by"] for entry in book.entries] == ["李某"] * 3
     assert complaints(book) == ["河头村!K7 date-assumed?"]

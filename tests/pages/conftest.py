@@ -1,4 +1,4 @@
-"""The server over the demonstration's data, and its people at a browser."""
+"""Fixtures: the server over the demonstration's data, and signed-in browsers."""
 
 import logging
 import threading

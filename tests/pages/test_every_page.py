@@ -1,4 +1,4 @@
-"""Every page of the server, of every role, in a real browser: nobody is shut out, nothing sticks out, nothing is dead.
+"""All pages, for every role, in a real browser: accessible, without horizontal overflow or dead links.
 
 ``HUITOUKAN_TEST_PICTURES`` names a folder for a picture of every page, on a phone and on a desk.
 """
@@ -49,7 +49,7 @@ def test_each_route_has_an_example_if_its_address_needs_one(demonstration: Demon
     assert EXAMPLES.keys() | SEEN_ELSEWHERE.keys() | FILES <= rules.keys()
 
 
-def test_each_example_is_there_for_somebody(demonstration: Demonstration) -> None:
+def test_each_example_is_visible_to_some_role(demonstration: Demonstration) -> None:
     seen = {place.endpoint for name in PEOPLE for place in demonstration.places(name)}
     assert {endpoint for endpoint in MATRIX if "GET" in MATRIX[endpoint]} - seen == SEEN_ELSEWHERE.keys()
 
@@ -74,7 +74,7 @@ def test_every_page(demonstration: Demonstration, browser: Browser, known_parts:
 
 
 class Visitor:
-    """Somebody who opens one page after another, and notes what is wrong with each."""
+    """A crawler that opens pages and collects faults."""
 
     def __init__(self, context: BrowserContext, known_parts: set[str], name: str) -> None:
         self._known, self._name = known_parts, name
@@ -97,7 +97,7 @@ class Visitor:
         self._bytes += int(event["encodedDataLength"])
 
     def look(self, place: Place) -> None:
-        """Opens a page on a phone, then makes the window as wide as a desk's."""
+        """Open a page at phone width, then resize to desktop width."""
         self._errors.clear()
         self._bytes = 0
         first = "?" not in place.address
@@ -128,14 +128,14 @@ class Visitor:
         self._note(place.address, found)
 
     def fetch(self, place: Place) -> None:
-        """Fetches a file."""
+        """Fetche a file."""
         response = self._files.get(place.address)
         kind = response.headers.get("content-type", "")
         broken = response.status != 200 or "html" in kind
         self._note(place.address, [f"status {response.status}, {kind}"] if broken else [])
 
     def follow(self, demonstration: Demonstration) -> None:
-        """Follows every kind of link that the pages had, once."""
+        """Follow every kind of link that the pages had, once."""
         handbook = handbook_of(demonstration.services.campaign).pages
         seen = set()
         for link, place in self._links.items():

@@ -1,4 +1,4 @@
-"""The keyboard alone is enough: past the menu, into its groups, and to a page; without any JavaScript."""
+"""Keyboard navigation without JavaScript: skip link, menu groups, pages."""
 
 from playwright.sync_api import Browser, expect
 

@@ -1,4 +1,4 @@
-"""For every route with an id: another unit's id is not there, whoever asks and however."""
+"""Access control of every route with an id: another unit's id is 404 for all roles and methods."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -33,7 +33,7 @@ STRANGERS = ("reporter", "principal", "village", "inspector")
 
 @pytest.fixture(scope="module")
 def theirs(demonstration: Demonstration) -> Mapping[str, Any]:
-    """Ids of what a unit has that nobody of the strangers belongs to or inspects."""
+    """Ids of data of a unit that none of the strangers belongs to or inspects."""
     campaign = demonstration.services.campaign
     with demonstration.services.engine.connect() as connection:
         for unit in reversed(campaign.units.townships):

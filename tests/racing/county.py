@@ -1,4 +1,4 @@
-"""The real server over either database, and people who are signed in to it; all on this machine's loopback."""
+"""The real server over either database, with signed-in clients, on loopback."""
 
 import http.client
 import re
@@ -51,14 +51,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who is signed in; each call is a connection of its own, so that it meets any worker."""
+    """A signed-in client; each call opens a new connection, so that it reaches any worker."""
 
     host: str
     token: str
     csrf: str
 
     def post(self, path: str, **typed: str) -> Answer:
-        """Sends a form.
+        """Send a form.
 
         Raises:
             OSError: the server went away; http.client.HTTPException: it did so in the middle of its answer.
@@ -91,7 +91,7 @@ class County:
     process: "subprocess.Popen[str]"
 
     def person(self, name: str = "tester", role: Role = Role.REPORTER) -> Person:
-        """Somebody of the township, with an account and a session."""
+        """Create a signed-in account of the township."""
         at = Clock().now()
         with transaction(self.engine) as connection:
             if not account_store.find_by_name(connection, name):

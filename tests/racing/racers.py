@@ -1,4 +1,4 @@
-"""What each of several processes does that race on one database; each has an engine of its own, as workers have."""
+"""Work of processes that race on one database; each has its own engine, as workers have."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +32,7 @@ def prepare(url: str) -> Engine:
 
 
 def race(work: Callable[..., None], url: str, *arguments: Any) -> list[Any]:
-    """Runs ``work`` in ``PROCESSES`` processes at once; what each put into its queue, in the order of their numbers."""
+    """Run ``work`` in ``PROCESSES`` processes at once; what each put into its queue, in the order of their numbers."""
     barrier, queue = _spawn.Barrier(PROCESSES), _spawn.Queue()
     racers = [
         _spawn.Process(target=_run, args=(work, number, url, barrier, queue, arguments))
@@ -59,7 +59,7 @@ def _run(work: Callable[..., Any], number: int, url: str, barrier: Any, queue: A
 
 
 def edit(number: int, engine: Engine, barrier: Any, rounds: int) -> list[str]:
-    """Edits the same version as the other process, round after round: ``saved`` or what the conflict showed."""
+    """Edit the same version as the other process, round after round: ``saved`` or what the conflict showed."""
     campaign = small_campaign()
     with engine.connect() as connection:
         desk = Desk(connection, campaign, ACCOUNTS["east"], NOON)
@@ -80,7 +80,7 @@ def edit(number: int, engine: Engine, barrier: Any, rounds: int) -> list[str]:
 
 
 def submit(number: int, engine: Engine, barrier: Any, submissions: int, times: int) -> list[int]:
-    """Sends every submission ``times`` times from threads at once; the versions that came back."""
+    """Send every submission ``times`` times from threads at once; the versions that came back."""
     campaign = small_campaign()
 
     def send(which: int) -> int:

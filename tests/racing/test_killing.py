@@ -1,4 +1,4 @@
-"""A worker is killed in the middle of writes, again and again: what was acknowledged is there, and nothing is half there."""
+"""Durability and atomicity under killed workers: acknowledged writes persist, no write is partial."""
 
 import http.client
 import os
@@ -67,7 +67,7 @@ def _acknowledged(person: Person, book: Book, record_id: str, words: str) -> boo
 
 
 def kill_workers(county: County, book: Book) -> set[int]:
-    """Kills a worker by its id each time that some more records were acknowledged."""
+    """Kill a worker by its id each time that some more records were acknowledged."""
     killed: set[int] = set()
     for _ in range(KILLS):
         with book.changed:

@@ -1,4 +1,4 @@
-"""The same races over HTTP: the real server, its workers, and many requests at the same moment."""
+"""The same race conditions over HTTP: concurrent requests to the real server's workers."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +26,7 @@ def county(tmp_path: Path, url: str) -> Iterator[County]:
 
 
 def at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer]:
-    """Makes all calls at the same moment."""
+    """Make all calls at the same moment."""
     barrier = Barrier(len(calls))
 
     def call(which: Callable[[], Answer]) -> Answer:

@@ -1,4 +1,4 @@
-"""Two edits of one version, and one submission sent many times at once, on both databases, by several processes."""
+"""Race conditions between processes on both databases: optimistic locking of edits, idempotent submissions."""
 
 import pytest
 from sqlalchemy import Engine, func, select

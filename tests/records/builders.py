@@ -60,9 +60,15 @@ def form_of(campaign: Campaign, form_id: str) -> RecordForm:
 
 
 def household_issue(
-    campaign: Campaign, number: int = 1, unit: str = EAST, item: str | None = None, **other: Any
+    campaign: Campaign,
+    number: int = 1,
+    unit: str = EAST,
+    item: str | None = None,
+    *,
+    different: bool = True,
+    **other: Any,
 ) -> Filing:
-    """An issue of a household, as somebody fills it in."""
+    """An issue of a household, as somebody fills it in who says that it is none of those recorded already."""
     values = {
         "township": EAST,
         "village": EAST_WILLOW,
@@ -76,7 +82,8 @@ def household_issue(
         "deadline": LATE_AUGUST,
         "people": 4,
     }
-    return Filing(record_id(number), form_of(campaign, "household-issues"), unit, {**values, **other}, item)
+    form = form_of(campaign, "household-issues")
+    return Filing(record_id(number), form, unit, {**values, **other}, item, different=different)
 
 
 def proposed(campaign: Campaign, number: int = 1, *, different: bool = False, **other: Any) -> Filing:

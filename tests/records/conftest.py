@@ -45,7 +45,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def at(engine: Engine, campaign: Campaign) -> At:
-    """Opens a transaction in which someone works: ``with at("east") as desk``."""
+    """Open a transaction in which someone works: ``with at("east") as desk``."""
 
     @contextmanager
     def _at(who: str, now: datetime = MORNING) -> Iterator[Desk]:

@@ -1,4 +1,4 @@
-"""Many rows at once: as many statements as it takes, each cell in its column."""
+"""Bulk insert: batched statements, each cell in its column."""
 
 import pytest
 from sqlalchemy import Connection, Engine, inspect, select

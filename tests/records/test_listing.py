@@ -1,4 +1,4 @@
-"""A ledger page by page: every record once, whatever was asked for, and only what the account may see."""
+"""Keyset pagination of a ledger: every visible record exactly once, under any filter."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Who changed which field since the version that the second editor saw."""
+"""Three-way merge: which side changed which field since the common base."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,14 +12,14 @@ TEXTS = st.fixed_dictionaries(
 
 
 @given(TEXTS, TEXTS, TEXTS)
-def test_each_side_is_told_by_what_it_changed(
+def test_each_side_is_identified_by_what_it_changed(
     before: dict[str, str], mine: dict[str, str], theirs: dict[str, str]
 ):
     found = compare(fingerprints(before, IDS), mine, theirs, IDS)
     for name in IDS:
         was, my, their = before.get(name, ""), mine.get(name, ""), theirs.get(name, "")
         expected = (
-            Whose.NOBODY if my == their
+            Whose.NEITHER if my == their
             else Whose.THEIRS if my == was
             else Whose.MINE if their == was
             else Whose.BOTH
@@ -33,4 +33,4 @@ def test_whatever_the_page_sends_back_nothing_is_taken_unasked(
 ):
     for name, whose in compare(sent, mine, theirs, IDS).items():
         same = mine.get(name, "") == theirs.get(name, "")
-        assert whose is (Whose.NOBODY if same else Whose.BOTH)
+        assert whose is (Whose.NEITHER if same else Whose.BOTH)

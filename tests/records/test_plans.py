@@ -1,4 +1,4 @@
-"""Pages are read through indexes: SQLite's own plan of every statement that a page sends says so."""
+"""Query plans: every statement of a page uses indexes, by SQLite's EXPLAIN QUERY PLAN."""
 
 from collections.abc import Callable
 from datetime import date

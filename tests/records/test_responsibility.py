@@ -1,4 +1,4 @@
-"""Who answers for an issue, and that a department sees exactly those issues, whoever filed them."""
+"""Responsible units of an issue: a department sees exactly these issues, of any filer."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Records are made once, changed by those who may, and never overwritten unseen; each change is one audit row."""
+"""Records: idempotent creation, permissions, optimistic locking, one audit row per change."""
 
 from dataclasses import replace
 from datetime import date
@@ -13,8 +13,9 @@ from forms_server.db.engine import transaction
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.lifecycle import NotNow, State
 from forms_server.records import record_rows, record_store
+from forms_server.records.doubles import PossiblySame
 from forms_server.records.move_making import TooEarly
-from forms_server.records.record import EditConflict, Filing, Record, SameName
+from forms_server.records.record import EditConflict, Filing, Record
 from tests.builders import EAST_DAM, EAST_WILLOW
 from tests.records.builders import (
     ACCOUNTS,
@@ -49,7 +50,7 @@ def _filed(at: At, filing: Filing, who: str = "east") -> Record:
 
 
 def _edited(at: At, base: Record, who: str = "east", version: int | None = None, **values: object) -> Record:
-    """Edits a record as it is now, from the version that somebody saw."""
+    """Edit a record's current state with a given base version."""
     with at(who, NOON) as desk:
         current = record_rows.get(desk, base.form, base.id)
         return record_store.edit(desk, current, version or base.version, {**base.values, **values})
@@ -314,14 +315,14 @@ class TestMoves:
         assert _audit(engine, record.id)[1:] == [("withdraw", {"from": "rectifying", "to": "withdrawn"})]
 
 
-class TestNamesakes:
+class TestProposedHouseholds:
     def test_the_same_name_in_the_same_village_asks(self, at: At, campaign: Campaign):
         first = _filed(at, proposed(campaign))
-        with pytest.raises(SameName) as asked:
+        with pytest.raises(PossiblySame) as asked:
             _filed(at, proposed(campaign, 2, reason="别的理由"))
         assert asked.value.others == (first,)
 
-    def test_it_is_stored_once_somebody_says_that_it_is_another_household(self, at: At, campaign: Campaign):
+    def test_it_is_stored_once_confirmed_as_another_household(self, at: At, campaign: Campaign):
         _filed(at, proposed(campaign))
         assert _filed(at, proposed(campaign, 2, different=True)).id == record_id(2)
 
@@ -344,7 +345,7 @@ class TestNamesakes:
     def test_an_edit_into_an_others_name_asks(self, at: At, campaign: Campaign):
         _filed(at, proposed(campaign))
         second = _filed(at, proposed(campaign, 2, householder="李某某"))
-        with pytest.raises(SameName):
+        with pytest.raises(PossiblySame):
             _edited(at, second, householder="张某某")
         assert _edited(at, second, reason="别的理由").version == 2
 

@@ -1,4 +1,4 @@
-"""The tally holds what a count would find, whoever changes the records and however."""
+"""Triggers keep the tally equal to a count, for every kind of write."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -130,7 +130,7 @@ def test_nothing_is_tallied_that_was_rolled_back(engine: Engine) -> None:
 
 
 def _together(connection: Connection, table: Table, numbers: range) -> None:
-    """Inserts many records at once, of two units and in two states."""
+    """Insert many records at once, of two units and in two states."""
     common: dict[str, Any] = {
         "campaign_id": "small", "form_id": "f", "form_version": 1, "extra": "{}", "version": 1,
         "created_by": ACCOUNTS["east"].id, "created_at": "2022-08-20 09:00:00", "changed_at": "2022-08-20 09:00:00",

@@ -1,4 +1,4 @@
-"""Many records at once, on both databases: all or none, each with its own row of the audit."""
+"""Bulk changes on both databases: all or nothing, one audit row per record."""
 
 from datetime import date
 

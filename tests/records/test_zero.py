@@ -1,4 +1,4 @@
-"""Zero reports: ticked for the whole unit, never against what was filed, and never over somebody else's tick."""
+"""Zero reports: per unit, never contradicting filed issues, and safe under concurrent edits."""
 
 import pytest
 from sqlalchemy import Engine, select

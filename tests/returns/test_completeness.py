@@ -117,7 +117,7 @@ def test_overdue_issues_are_told_and_do_not_block():
     assert lacks(today=date(2022, 9, 1), issue=[issue(deadline=None)]) == []
 
 
-def test_everything_is_told_at_once_and_what_blocks_comes_first():
+def test_everything_is_reported_at_once_and_what_blocks_comes_first():
     found = lacks(
         today=date(2022, 9, 1),
         figures=[line("income", 1, "no"), line("housing", 2, "yes", found=1, rectifying=1), line("water", 3)],

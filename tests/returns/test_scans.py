@@ -24,7 +24,7 @@ def test_a_file_of_each_kind_is_known():
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_each_kind_is_told_from_its_bytes(kind):
+def test_each_kind_is_detected_from_its_bytes(kind):
     assert media_type(FILES[kind]) == kind
 
 

@@ -1,4 +1,4 @@
-"""The seal: content, hash or facts that were changed no longer fit, even where the hash was changed with them."""
+"""The tamper-evident seal detects changes of content, hash or facts, even with a recomputed hash."""
 
 from datetime import datetime
 

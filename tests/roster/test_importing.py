@@ -24,7 +24,7 @@ def campaign():
 
 
 def take(desk, table, who="east", unit=EAST):
-    """Imports a list; new, changed, unchanged, gone."""
+    """Import a list; new, changed, unchanged, gone."""
     found = plan_import(desk.connection, lists(table, unit), context(unit))
     if not found.errors:
         store(desk.connection, context(unit), found, ACCOUNTS[who], MORNING)

@@ -8,7 +8,7 @@ from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST_BRIDGE, WEST_WILLOW
 from tests.roster.lists import codes, lists, said
 
 IDENTITY = "11010519491231002X"
-"""The example of the standard GB 11643; nobody's."""
+"""The example number of the standard GB 11643."""
 
 
 def test_a_list_with_a_row_for_each_household():
@@ -67,7 +67,7 @@ def test_persons_without_a_number_belong_to_the_householder_above_them():
     assert [(row[2], row[4]) for row in said(found)] == [("张某甲", 2), ("李某乙", 2)]
 
 
-def test_a_household_without_a_householder_is_told_at_its_first_row():
+def test_a_household_without_a_householder_is_reported_at_its_first_row():
     found = lists("户编号|行政村|姓名|与户主关系\nH001|柳林村|王某某|配偶\n", EAST)
     assert codes(found) == [("名册!D2", "roster-no-head")]
     assert said(found) == []

@@ -65,7 +65,7 @@ def test_a_refusal_is_the_childs_own_word_after_what_it_gave_before() -> None:
         ("a length in words", Death.NONSENSE),
     ],
 )
-def test_each_way_of_dying_is_told_apart(way: str, death: Death) -> None:
+def test_each_way_of_dying_is_distinguished(way: str, death: Death) -> None:
     assert failure_of(way).death is death
 
 

@@ -100,7 +100,7 @@ def served(folder: Path) -> Iterator[str]:
 
 
 class Reader:
-    """Somebody who looks for something."""
+    """A reader at the search box."""
 
     def __init__(self, page: Page, site: str) -> None:
         self.page = page
@@ -109,28 +109,28 @@ class Reader:
         page.add_init_script(_LISTEN)
 
     def open(self, address: str = "index.html") -> None:
-        """Opens a page and its search box."""
+        """Open a page's search box."""
         self.page.goto(self.site + address, wait_until="domcontentloaded")
         self.begin()
 
     def begin(self) -> None:
-        """Opens the search box of the page that is shown, by the key for it."""
+        """Open the search box of the page that is shown, by the key for it."""
         self.page.keyboard.press("/")
         self.page.wait_for_function("window.search.ready")
 
     def clear(self) -> None:
-        """Empties the box."""
+        """Empty the box."""
         self.page.keyboard.press("Control+a")
         self.page.keyboard.press("Delete")
         self._answered("")
 
     def type(self, words: str) -> None:
-        """Types key by key."""
+        """Type key by key."""
         self.page.keyboard.type(words)
         self._answered(words)
 
     def type_and_enter(self, words: str) -> str:
-        """Types and presses Enter in the same breath, before any answer can come; the words of the opened section."""
+        """Type and press Enter in the same breath, before any answer can come; the words of the opened section."""
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.page.evaluate(
                 """words => {
@@ -149,7 +149,7 @@ class Reader:
         return str(self.page.evaluate(_SECTION))
 
     def paste(self, words: str) -> None:
-        """Copies the words elsewhere and pastes them as the mouse does: no key is pressed in the box."""
+        """Copy the words elsewhere and pastes them as the mouse does: no key is pressed in the box."""
         self.page.evaluate(
             """words => {
               const note = document.body.appendChild(document.createElement("textarea"))
@@ -165,7 +165,7 @@ class Reader:
         self._answered(words)
 
     def compose(self, words: str) -> None:
-        """Writes with an input method: letters first, then the words are picked with the mouse."""
+        """Write with an input method: letters first, then the words are picked with the mouse."""
         for letters in ("h", "hu", "hui"):
             self._devtools.send(
                 "Input.imeSetComposition", {"text": letters, "selectionStart": 3, "selectionEnd": 3}
@@ -174,7 +174,7 @@ class Reader:
         self._answered(words)
 
     def _answered(self, words: str) -> None:
-        """Waits until the worker has answered just this, and the page has drawn the answer."""
+        """Wait until the worker has answered just this, and the page has drawn the answer."""
         self.page.wait_for_function("words => window.search.answered === words", arg=words)
         self.page.evaluate(_SETTLED)
 
@@ -183,7 +183,7 @@ class Reader:
         return list(self.page.evaluate(_HITS))
 
     def enter(self) -> str:
-        """Presses Enter; the words of the section that is opened."""
+        """Press Enter; the words of the section that is opened."""
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.page.keyboard.press("Enter")
         return str(self.page.evaluate(_SECTION))

@@ -31,7 +31,7 @@ Ask = Callable[[str], list[dict[str, Any]]]
 
 @pytest.fixture(scope="module")
 def ask(browser: Browser) -> Iterator[Ask]:
-    """Asks the worker: the hits, the best first."""
+    """Ask the worker: the hits, the best first."""
     pages = {url: sections_of(html, url) for url, html in PAGES.items()}
     page = browser.new_page()
     page.add_script_tag(content=search_scripts.worker())

@@ -18,7 +18,7 @@ def test_a_division_with_an_id_is_a_section_under_the_heading_above_and_ends_whe
     ]
 
 
-def test_the_clause_is_told_apart_from_the_words_beside_it() -> None:
+def test_the_clause_is_distinguished_from_the_words_beside_it() -> None:
     html = (
         '<h3 id="x">条</h3><div class="clause"><p><strong>主要看</strong> 厕所</p></div>'
         '<div class="how">去看</div><ul><li>其他</li></ul>'

@@ -1,4 +1,4 @@
-"""An application over a temporary database, and a browser's stand-in that looks at every page it fetches."""
+"""Fixtures: an application over a temporary database, and a client that checks every page."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -62,7 +62,7 @@ SignedIn = Callable[..., FlaskClient]
 
 @pytest.fixture
 def signed_in(app: Flask) -> SignedIn:
-    """Makes an account of a unit and a role, and gives a browser in which it is signed in."""
+    """Create an account of a unit and role; return its signed-in client."""
 
     def make(unit: str, role: Role | str, village: str | None = None, name: str | None = None) -> FlaskClient:
         name = name or f"{unit}-{Role(role).value}-{village or ''}"

@@ -32,7 +32,7 @@ def fields_of(response: TestResponse) -> dict[str, str]:
 
 
 def write_report(client: FlaskClient, **texts: str) -> TestResponse:
-    """Writes the parts of the report."""
+    """Write the parts of the report."""
     opened = client.get("/report/")
     html = BeautifulSoup(opened.get_data(as_text=True), "html.parser")
     now = {str(area["name"]): area.text.removeprefix("\n") for area in html.find_all("textarea")}
@@ -50,14 +50,14 @@ def complete(client: FlaskClient) -> str:
 
 
 def sign(client: FlaskClient, password: str = PASSWORD, /, page: str = SIGN, **other: Any) -> TestResponse:
-    """Signs what the page shows."""
+    """Sign what the page shows."""
     opened = client.get(page)
     fields = fields_of(opened) if opened.status_code == 200 else {}
     return post(client, page, page="/password", password=password, **{**fields, **other})
 
 
 def upload(client: FlaskClient, address: str, *files: bytes) -> TestResponse:
-    """Sends files as scans of a return."""
+    """Send files as scans of a return."""
     data: MultiDict[str, Any] = MultiDict({"csrf_token": token(client, "/password")})
     for number, each in enumerate(files):
         data.add("scan", FileStorage(BytesIO(each), f"{number}.exe"))

@@ -1,4 +1,4 @@
-"""What holds for every page, whoever fetches it: valid HTML, one title, no id twice, every field labelled."""
+"""Invariants of every page: valid HTML, one title, unique ids, labelled fields."""
 
 from collections import Counter
 from typing import Any
@@ -13,7 +13,7 @@ class PageChecker(FlaskClient):
     """A client that looks at every page that it fetches, and sends the page's own token along with a form."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Fetches as usual, then checks the page."""
+        """Fetche as usual, then checks the page."""
         kwargs.setdefault("buffered", True)  # so that files are closed once they are read
         response = super().open(*args, **kwargs)
         packed = response.headers.get("Content-Encoding")
@@ -23,7 +23,7 @@ class PageChecker(FlaskClient):
 
 
 def check_page(html: str) -> None:
-    """Asserts what every page owes its readers."""
+    """Assert what every page owes its readers."""
     parser = html5lib.HTMLParser(strict=False)
     parser.parse(html)
     assert not parser.errors, parser.errors
@@ -67,12 +67,12 @@ def token(client: FlaskClient, page: str = "/sign-in") -> str:
 
 
 def post(client: FlaskClient, address: str, /, page: str | None = None, **fields: Any) -> TestResponse:
-    """Sends a form as a browser does, with the token of the page that it stands in."""
+    """Send a form as a browser does, with the token of the page that it stands in."""
     return client.post(address, data={"csrf_token": token(client, page or address), **fields})
 
 
 def sign_in(client: FlaskClient, name: str, password: str, **fields: Any) -> TestResponse:
-    """Signs in through the form."""
+    """Sign in through the form."""
     return post(client, "/sign-in", name=name, password=password, **fields)
 
 

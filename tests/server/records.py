@@ -46,9 +46,12 @@ def stored(app: Flask, table: str = "issue") -> list[dict[str, object]]:
         return [dict(row) for row in rows]
 
 
-def file(client: FlaskClient, address: str, /, record_id: str | None = None, **fields: str) -> TestResponse:
-    """Sends the form of a new record."""
-    return post(client, address, **{"record-id": record_id or str(uuid4()), **fields})
+def file(
+    client: FlaskClient, address: str, /, record_id: str | None = None, *, asks: bool = False, **fields: str
+) -> TestResponse:
+    """Sends the form of a new record; of an issue, one that is none of those recorded already unless it ``asks``."""
+    asked = {} if asks or address == PROPOSED else {"is-different": "yes"}
+    return post(client, address, **{"record-id": record_id or str(uuid4()), **asked, **fields})
 
 
 def page(response: TestResponse) -> BeautifulSoup:

@@ -7,6 +7,7 @@ import pytest
 from forms_server.access import (
     ANYONE,
     COLLECTING,
+    DECIDING,
     JUDGING,
     MATRIX,
     OF_UNIT,
@@ -37,7 +38,7 @@ def routes(app):
 
 
 def address(app, endpoint):
-    """An address of the endpoint; its ids are nobody's."""
+    """URL of the endpoint, with ids that do not exist."""
     values = {"form_id": "household-issues", "unit_code": EAST, "filename": "app.css", "name": "index.html"}
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     arguments = {name: values.get(name, str(uuid.uuid4())) for name in rule.arguments}
@@ -66,7 +67,7 @@ def test_every_move_is_made_by_those_who_are_written_down_and_nobody_else():
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("action", list(Action))
-def test_whoever_may_write_has_one_of_the_roles_that_ever_may(role, action):
+def test_accounts_that_may_write_have_one_of_the_roles_that_ever_may(role, action):
     for unit in (EAST, WATER):
         answering = {unit, EAST, WATER}
         if any(may_write(account(role, unit), action, other, None, answering) for other in (EAST, WATER)):
@@ -124,7 +125,7 @@ def account(role, unit=EAST, village=None):
     return Account("id", "name", "", unit, village, role, must_change_password=False)
 
 
-FILING = sorted(set(Action) - JUDGING - COLLECTING - {Action.SIGN, Action.LIST})
+FILING = sorted(set(Action) - JUDGING - COLLECTING - DECIDING - {Action.SIGN, Action.LIST})
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -169,7 +170,7 @@ def test_only_the_units_principal_signs(role):
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("action", sorted(COLLECTING))
+@pytest.mark.parametrize("action", sorted(COLLECTING | DECIDING))
 def test_only_the_office_takes_returns_in_or_sends_them_back(role, action):
     assert may_write(account(role), action, EAST) == (role is Role.OFFICE)
 
@@ -179,7 +180,7 @@ GONE = "999999999999"
 
 
 @pytest.mark.parametrize("role", [Role.REPORTER, Role.PRINCIPAL, Role.DEPARTMENT, Role.INSPECTOR])
-def test_an_account_of_a_unit_that_the_campaign_has_not_is_told_so(app, signed_in, role):
+def test_an_account_of_a_unit_outside_the_campaign_sees_a_notice(app, signed_in, role):
     client = signed_in(GONE, role)
     for endpoint in ("home.index", "records.index", "records.new", "roster.index", "reminders.index"):
         response = client.get(address(app, endpoint))

@@ -67,13 +67,13 @@ def test_only_what_was_ticked_and_offered_is_made(app, office):
     assert not accounts(app, WEST)
 
 
-def test_nothing_ticked_is_told(app, office):
+def test_nothing_ticked_is_reported(app, office):
     answer = post(office, SHEET)
     assert answer.status_code == 422
     assert "请至少勾选一个账号" in text_of(answer)
 
 
-def test_a_lost_slip_is_printed_anew_until_somebody_has_signed_in(app, office):
+def test_a_lost_slip_is_reissued_until_the_first_sign_in(app, office):
     old = slips(post(office, SHEET, new=["东河镇柳林", "东河镇湖滨"]))
     account = accounts(app)["东河镇柳林"]
     new = slips(post(office, SHEET, again=account.id))
@@ -94,7 +94,7 @@ def test_a_refreshed_page_makes_nothing_twice(app, office):
     assert len(accounts(app)) == 1
 
 
-def test_a_name_that_somebody_took_meanwhile_is_told(app, office):
+def test_a_name_taken_concurrently_is_reported(app, office):
     campaign, used = small_campaign(), app.extensions["huitoukan"]
     lacking = password_slips.lacking(campaign, campaign.unit_by_code[EAST], [])
     with used.engine.connect() as connection:
@@ -162,7 +162,7 @@ def test_the_next_unit_without_accounts_is_one_tap_away(office):
     assert values(follows, "new")
 
 
-def test_whoever_would_print_no_address_is_told_before(app, office):
+def test_a_missing_address_is_reported_before_printing(app, office):
     hint = "纸条上的“网址”会空着"
     assert hint in office.get(f"/accounts/sheets?unit={EAST}").text
     used = app.extensions["huitoukan"]

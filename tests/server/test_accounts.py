@@ -54,7 +54,7 @@ def test_a_new_account_signs_in_with_the_password_that_was_shown_once(app, offic
         (" ", {"dong-zhang", "dong-li", "xi-wang", "office"}),
     ],
 )
-def test_the_account_of_whoever_telephones_is_found(office, words, found):
+def test_accounts_are_found_by_search_words(office, words, found):
     for name, display_name, unit, village in (
         ("dong-zhang", "", EAST, "柳林村委会"),
         ("dong-li", "李某某", EAST, ""),
@@ -67,7 +67,7 @@ def test_the_account_of_whoever_telephones_is_found(office, words, found):
     assert bool(found) != ("没有找到这样的账号" in html.main.text)
 
 
-def test_a_taken_name_is_told_beside_its_field(office):
+def test_a_taken_name_is_reported_beside_its_field(office):
     fields = {"name": "zhang", "unit": EAST, "role": "reporter"}
     post(office, "/accounts/new", **fields)
     again = post(office, "/accounts/new", **fields | {"unit": WEST})
@@ -75,7 +75,7 @@ def test_a_taken_name_is_told_beside_its_field(office):
     assert "已有同名账号" in text_of(again)
 
 
-def test_everything_that_is_wrong_is_told_at_once_and_kept(office):
+def test_everything_that_is_wrong_is_reported_at_once_and_kept(office):
     response = post(
         office, "/accounts/new", name="", unit="", role="", display_name="张某某", village="柳林村"
     )

@@ -59,7 +59,7 @@ def reporter(signed_in) -> FlaskClient:
 
 
 def send_raw(client: FlaskClient, address: str, fields: dict[str, str]):
-    """Sends a form whose bytes need be no UTF-8."""
+    """Send a form whose bytes need be no UTF-8."""
     from urllib.parse import quote_plus
 
     pairs = {"csrf_token": token(client, "/password"), **fields}

@@ -201,7 +201,7 @@ def test_an_address_is_kept_without_its_last_slash():
     "arguments",
     [("init",), ("demo",), ("serve",), ("remind", "--dry-run"), ("backup", "b.zip"), ("summary",)],
 )
-def test_a_home_that_can_not_be_used_is_told_with_the_setting(environment, arguments):
+def test_a_home_that_can_not_be_used_is_reported_with_the_setting(environment, arguments):
     environment.touch()
     result = run(*arguments)
     assert result.exit_code == 1
@@ -210,7 +210,7 @@ def test_a_home_that_can_not_be_used_is_told_with_the_setting(environment, argum
     assert "HUITOUKAN_HOME" in result.stderr
 
 
-def test_a_full_disk_is_told_with_the_home(environment, monkeypatch):
+def test_a_full_disk_is_reported_with_the_home(environment, monkeypatch):
     def full(*_arguments):
         raise OSError(errno.ENOSPC, "No space left on device")  # a write names no file
 
@@ -251,14 +251,14 @@ def test_keys_are_made_on_a_disk_without_links(tmp_path, without_links):
     assert [each.name for each in tmp_path.iterdir()] == ["secret.key"]
 
 
-def test_an_unknown_database_is_told_without_a_traceback(environment, monkeypatch):
+def test_an_unknown_database_is_reported_without_a_traceback(environment, monkeypatch):
     monkeypatch.setenv("HUITOUKAN_DATABASE", "nothing://there")
     result = run("init")
     assert result.exit_code == 1
     assert "HUITOUKAN_DATABASE" in result.stderr
 
 
-def test_a_faulty_campaign_is_told_with_its_places(tmp_path):
+def test_a_faulty_campaign_is_reported_with_its_places(tmp_path):
     with pytest.raises(InvalidCampaign, match="campaign.yml"):
         read_campaign(Config(checklist=tmp_path, home=tmp_path, database=""))
 
@@ -291,7 +291,7 @@ EVERY_USE = [
 
 
 @pytest.mark.parametrize("arguments", EVERY_USE)
-def test_a_mistyped_home_is_told_and_not_made(environment, arguments):
+def test_a_mistyped_home_is_reported_and_not_made(environment, arguments):
     result = run(*arguments)
     assert result.exit_code == 1
     assert str(environment) in result.stderr
@@ -315,7 +315,7 @@ def test_a_home_without_a_database_stays_without(environment, arguments):
         ("9999", ("init",), "请先把本程序升级到同样的版本"),
     ],
 )
-def test_a_database_of_another_version_is_told(ready, version, arguments, sentence):
+def test_a_database_of_another_version_is_reported(ready, version, arguments, sentence):
     engine = services(ready).engine
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (version,))

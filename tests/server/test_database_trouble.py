@@ -1,4 +1,4 @@
-"""A database that can't be used says why, and what to do: busy, full, broken, closed and away are not the same."""
+"""Database errors are told apart and explained: busy, full, corrupt, closed, unreachable."""
 
 from contextlib import closing
 
@@ -28,7 +28,7 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.mark.parametrize("arguments", [("user", "reset", "office"), ("summary",), ("serve",), ("init",)])
-def test_a_broken_file_is_told_with_the_way_back(home, arguments):
+def test_a_broken_file_is_reported_with_the_way_back(home, arguments):
     for path in home.glob("huitoukan.sqlite3*"):
         path.unlink()
     (home / "huitoukan.sqlite3").write_bytes(b"not a database" * 1000)
@@ -38,7 +38,7 @@ def test_a_broken_file_is_told_with_the_way_back(home, arguments):
     assert "huitoukan restore" in result.stderr
 
 
-def test_a_file_that_can_not_be_opened_is_told(home, monkeypatch):
+def test_a_file_that_can_not_be_opened_is_reported(home, monkeypatch):
     monkeypatch.setenv("HUITOUKAN_DATABASE", f"sqlite:///{home}")  # a folder
     result = run("user", "reset", "office")
     assert "数据库打不开" in result.stderr

@@ -1,4 +1,4 @@
-"""Official documents to take away: the office's of everybody, a unit's report for whoever may see its return."""
+"""Downloads of official documents: the office's, and a unit's report for accounts that may see its return."""
 
 from collections.abc import Callable
 from datetime import date

@@ -1,4 +1,4 @@
-"""Drafts: kept as one types, offered again to their author alone, gone once they are handed in."""
+"""Drafts: autosaved, private to their author, deleted on submission."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,7 +34,7 @@ def record(reporter: FlaskClient) -> str:
 
 
 def keep(client: FlaskClient, address: str, /, **typed: str) -> TestResponse:
-    """Does what the page's script does: sends all fields of the page, with those that were changed."""
+    """Do what the page's script does: sends all fields of the page, with those that were changed."""
     html = page(client.get(address))
     form = html.select_one("[data-draft]")
     assert form is not None
@@ -98,7 +98,7 @@ class TestNewRecord:
         answer = reporter.post(where, json=ISSUE, headers={"X-CSRF-Token": token(reporter, HOUSEHOLD)})
         assert (answer.status_code, drafts(app)) == (409, 0)
 
-    def test_a_draft_of_a_record_that_somebody_else_imported_is_not_offered(
+    def test_a_draft_of_a_record_imported_by_another_account_is_not_offered(
         self, app: Flask, reporter: FlaskClient
     ):
         keep(reporter, HOUSEHOLD, **ISSUE)

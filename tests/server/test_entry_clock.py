@@ -49,7 +49,7 @@ def three(reporter):
     ]
 
 
-def test_what_waits_and_what_is_late_is_told_on_its_page(reporter, three):
+def test_what_waits_and_what_is_late_is_reported_on_its_page(reporter, three):
     late, today, fresh = (text_of(reporter.get(record)) for record in three)
     assert "待录入，期限 2022年8月19日，已超 1 天" in late
     assert "逾期" in late

@@ -67,7 +67,7 @@ def test_what_is_to_be_done_stands_in_order_and_leads_to_where_it_is_done(app, f
     assert reporter.get(page.select(".tasks a")[1]["href"]).text.count("stretched-link") == 1
 
 
-def test_what_is_due_soon_is_told_before_it_is_late(app, filed, signed_in):
+def test_what_is_due_soon_is_reported_before_it_is_late(app, filed, signed_in):
     reporter = signed_in(EAST, "reporter")
     page = BeautifulSoup(reporter.get("/").text, "html.parser")
     link = page.find("a", string="户内问题 1 条在 3 天内到整改时限")
@@ -78,7 +78,7 @@ def test_the_principal_is_asked_to_sign(filed, signed_in):
     assert "核对后签字报送" in text_of(signed_in(EAST, "principal").get("/"))
 
 
-def test_who_is_bound_to_a_village_is_told_nothing_of_the_whole_unit(filed, signed_in):
+def test_an_account_bound_to_a_village_sees_nothing_of_the_whole_unit(filed, signed_in):
     page = text_of(signed_in(EAST, "reporter", village=EAST_WILLOW).get("/"))
     assert "要办的都办了" in page
     assert "自查报告还有" not in page
@@ -106,7 +106,7 @@ def test_another_unit_sees_nothing_of_it(filed, signed_in):
     assert text_of(signed_in(WEST, "principal").get("/")).count("还没有登记") == 3
 
 
-def test_who_is_bound_to_a_village_is_told_so_and_reports_no_zero(signed_in):
+def test_an_account_bound_to_a_village_sees_a_notice_and_reports_no_zero(signed_in):
     page = text_of(signed_in(EAST, "reporter", village=EAST_WILLOW).get("/"))
     assert "只填报柳林村委会" in page
     assert "类问题没有报过" not in page

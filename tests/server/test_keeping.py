@@ -43,7 +43,7 @@ def accounts(home):
     return names
 
 
-def test_a_whole_audit_is_told_with_its_last_hash(home):
+def test_an_intact_hash_chain_is_reported_with_its_last_hash(home):
     result = run("audit", "verify")
     assert result.exit_code == 0
     assert "审计记录完好" in result.output
@@ -101,7 +101,7 @@ def test_another_key_verifies_nothing(home):
 
 
 @pytest.mark.parametrize("command", [("init",), ("user", "reset", "office"), ("serve",)])
-def test_a_lost_key_is_told_and_none_takes_its_place(home, command):
+def test_a_lost_key_is_reported_and_none_takes_its_place(home, command):
     (home / AUDIT_KEY).unlink()
     result = run(*command)
     assert result.exit_code == 1
@@ -131,7 +131,7 @@ def test_what_was_there_then_is_there_again(home, tmp_path):
 def test_a_new_machine_needs_no_init(home, tmp_path, monkeypatch):
     run("backup", tmp_path / "b.zip")
     monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path / "new"))
-    done = run("restore", tmp_path / "b.zip")  # nothing is there, so nothing is asked
+    done = run("restore", tmp_path / "b.zip")  # an empty home needs no confirmation
     assert done.exit_code == 0, done.stderr
     assert accounts(tmp_path / "new") == ["office"]
     assert run("audit", "verify").exit_code == 0
@@ -145,7 +145,7 @@ def test_a_backup_that_is_there_is_not_replaced(home, tmp_path):
     assert (tmp_path / "b.zip").read_text() == "other"
 
 
-def test_a_folder_that_is_not_there_is_told(home, tmp_path):
+def test_a_folder_that_is_not_there_is_reported(home, tmp_path):
     result = run("backup", tmp_path / "none" / "b.zip")
     assert result.exit_code == 1
     assert "none" in result.stderr
@@ -161,7 +161,7 @@ def test_under_a_running_server_nothing_is_restored(home, tmp_path):
     assert not list(home.glob("replaced_*"))
 
 
-def test_a_wrong_file_is_told_in_a_sentence(home, tmp_path):
+def test_a_wrong_file_is_reported_in_a_sentence(home, tmp_path):
     (tmp_path / "b.zip").write_text("no backup")
     result = run("restore", "--yes", tmp_path / "b.zip")
     assert result.exit_code == 1

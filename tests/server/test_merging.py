@@ -1,4 +1,4 @@
-"""Two people edit the same version of a record: the second one merges, field by field, and nothing typed is lost."""
+"""Conflicting edits: the second editor gets a three-way merge, and no input is lost."""
 
 from collections.abc import Callable
 

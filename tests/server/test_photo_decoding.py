@@ -1,4 +1,4 @@
-"""A photograph is made anew from whatever was sent, in a process that may die of it; else a sentence."""
+"""Photographs are re-encoded in a sandboxed subprocess, or refused with a message."""
 
 import io
 from contextlib import suppress

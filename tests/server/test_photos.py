@@ -38,7 +38,7 @@ def record(reporter: FlaskClient) -> str:
 
 
 def send(client: FlaskClient, record: str, *files: bytes, side: str = "before") -> TestResponse:
-    """Uploads files as the page's form does."""
+    """Upload files as the page's form does."""
     return upload(
         client, f"{record}/photos", {"csrf_token": token(client, "/password"), "side": side}, *files
     )
@@ -47,7 +47,7 @@ def send(client: FlaskClient, record: str, *files: bytes, side: str = "before") 
 def upload(
     client: FlaskClient, address: str, typed: dict[str, str], *files: bytes, name: str = "照片{}.jpg"
 ) -> TestResponse:
-    """Sends a form with files."""
+    """Send a form with files."""
     parts = [("photos", (name.format(number), data)) for number, data in enumerate(files, 1)]
     # Not by the test client, which leaves a large body's temporary file open.
     body, content_type = encode_multipart_formdata([*typed.items(), *parts])
@@ -116,7 +116,7 @@ class TestUpload:
         assert not page(answer).find(id="photos-before")
         assert send(reporter, record, many[-1], side="after").status_code == 303
 
-    def test_what_is_no_photo_is_told_and_the_others_are_kept(
+    def test_what_is_no_photo_is_reported_and_the_others_are_kept(
         self, app: Flask, reporter: FlaskClient, record: str
     ):
         answer = send(reporter, record, jpeg("red"), b"<html>", jpeg("blue")[:-300])
@@ -127,12 +127,12 @@ class TestUpload:
         assert "已保存整改前照片 1 张" in words
         assert len(rows(app)) == 1
 
-    def test_too_large_a_file_is_told(self, app: Flask, reporter: FlaskClient, record: str):
+    def test_too_large_a_file_is_reported(self, app: Flask, reporter: FlaskClient, record: str):
         answer = send(reporter, record, jpeg() + bytes(MOST_BYTES))
         assert (answer.status_code, rows(app)) == (413, [])
         assert "“照片1.jpg”超过 15 MB" in text_of(answer)
 
-    def test_too_much_at_once_is_told(self, app: Flask, reporter: FlaskClient, record: str):
+    def test_too_much_at_once_is_reported(self, app: Flask, reporter: FlaskClient, record: str):
         answer = send(reporter, record, *[bytes(MOST_BYTES)] * 4)
         assert (answer.status_code, rows(app)) == (413, [])
         assert "超过了大小限制" in text_of(answer)

@@ -1,4 +1,4 @@
-"""Tokens, headers and error pages: what every request and every response owes."""
+"""CSRF tokens, security headers and error pages."""
 
 import errno
 import gzip
@@ -45,7 +45,7 @@ def test_what_was_kept_can_be_sent_again(app, reporter):
 
 
 @pytest.mark.parametrize(("https", "said"), [(True, "https:// 开头的网址"), (False, "允许本网站使用 Cookie")])
-def test_who_has_no_cookies_is_told_how_to_sign_in(app, https, said):
+def test_a_browser_without_cookies_gets_a_hint_how_to_sign_in(app, https, said):
     used = app.extensions["huitoukan"]
     app.extensions["huitoukan"] = replace(used, config=replace(used.config, https=https))
     client = app.test_client(use_cookies=False)
@@ -184,7 +184,7 @@ class FromSQLite(Exception):
         ("SQLITE_CORRUPT", "系统用不了", "文件损坏"),
     ],
 )
-def test_what_is_the_matter_with_the_database_is_told_and_what_was_typed_is_kept(
+def test_what_is_the_matter_with_the_database_is_reported_and_what_was_typed_is_kept(
     reporter, monkeypatch, name, title, said
 ):
     def fails(*_args):
@@ -207,7 +207,7 @@ def test_what_is_the_matter_with_the_database_is_told_and_what_was_typed_is_kept
 @pytest.mark.parametrize(
     ("number", "said"), [(errno.ENOSPC, "服务器的磁盘满了"), (errno.EROFS, "服务器的磁盘是只读的")]
 )
-def test_a_disk_that_takes_no_file_is_told(reporter, monkeypatch, number, said):
+def test_a_disk_that_takes_no_file_is_reported(reporter, monkeypatch, number, said):
     def fails(*_args):
         raise OSError(number, "in the system's own words")
 

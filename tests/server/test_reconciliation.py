@@ -57,7 +57,7 @@ def annex(figures: dict[str, int]) -> bytes:
 
 
 def hand_in(client: FlaskClient, data: bytes):
-    """Uploads a workbook, looks at the result and confirms it."""
+    """Upload a workbook, looks at the result and confirms it."""
     crumb = token(client, "/password")
     shown = client.post("/ledgers/check", data={"csrf_token": crumb, "file": (BytesIO(data), "附件2.xlsx")})
     form = page(shown).select_one('form[action$="/import"]')

@@ -105,7 +105,7 @@ class TestLedger:
         tabs = page(reporter.get(f"{LEDGER}?waiting=1")).select(".state-tabs a")
         assert [tab for tab in tabs if not tab.text.strip()] == []
 
-    def test_what_is_shown_only_is_told(self, reporter: FlaskClient):
+    def test_what_is_shown_only_is_reported(self, reporter: FlaskClient):
         shown = text_of(reporter.get(f"{LEDGER}?area=income&filed_on=2022-08-20"))
         assert re.search("只看：收入[^ ]*　?2022年8月20日登记的", shown.replace("　", ""))
 

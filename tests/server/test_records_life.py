@@ -180,10 +180,8 @@ class TestEditing:
         other = str(file(reporter, PROPOSED, **{**FAMILY, "householder": "李某某"}).location)
         answer = post(reporter, f"{other}/edit", **FAMILY, **{"base-version": "1"})
         assert answer.status_code == 409
-        assert "是否同一户" in text_of(answer)
-        again = post(
-            reporter, f"{other}/edit", **FAMILY, **{"base-version": "1", "different-household": "yes"}
-        )
+        assert "是同一户吗" in text_of(answer)
+        again = post(reporter, f"{other}/edit", **FAMILY, **{"base-version": "1", "is-different": "yes"})
         assert again.status_code == 303
 
 

@@ -74,14 +74,14 @@ def test_a_household_is_called_to_mind_before_its_days_are_over_and_after(signed
         assert name in reporter.get(link["href"]).text
 
 
-def test_nobody_is_told_of_another_unit(filed, signed_in):
+def test_reminders_never_mention_another_unit(filed, signed_in):
     for other in (signed_in(WEST, "reporter"), signed_in(EAST, "reporter", village="999001001201")):
         page = other.get("/reminders/")
         assert "没有逾期的" in text_of(page)
         assert "往后哪天到期" not in page.text
 
 
-def test_who_judges_is_told_what_waits(filed, signed_in):
+def test_verifiers_are_reminded_of_what_waits(filed, signed_in):
     reminders = BeautifulSoup(filed.get("/reminders/").text, "html.parser")
     tomorrows = filed.get(reminders.find("a", string="户内问题 1 条明天到整改时限")["href"])
     record = BeautifulSoup(tomorrows.text, "html.parser").select_one(".stretched-link")
@@ -99,7 +99,7 @@ def test_who_judges_is_told_what_waits(filed, signed_in):
     assert office.get(told["户内问题 1 条过了整改时限还没有整改"]).text.count("stretched-link") == 1
 
 
-def test_a_calendar_tells_days_and_counts_to_whoever_has_its_address_and_no_names(app, filed):
+def test_a_calendar_feed_holds_days_and_counts_but_no_names(app, filed):
     address = subscribe(filed)
     visitor = app.test_client()
     response = visitor.get(address)
@@ -246,7 +246,7 @@ def test_without_settings_it_says_which_are_missing(smtp, monkeypatch):
     assert "HUITOUKAN_SMTP" in result.output
 
 
-def test_a_server_that_is_not_there_is_told(filed, smtp, monkeypatch):
+def test_a_server_that_is_not_there_is_reported(filed, smtp, monkeypatch):
     post(filed, "/reminders/mail", page="/reminders/", mail="east@example.cn")
     monkeypatch.setenv("HUITOUKAN_SMTP", "smtp://127.0.0.1:9")
     result = remind()
@@ -281,5 +281,5 @@ def test_a_mail_servers_address_is_read_and_a_wrong_one_refused_without_its_pass
         (TimeoutError("timed out"), "没有回应"),
     ],
 )
-def test_why_no_mail_went_is_told_in_words(error, words):
+def test_why_no_mail_went_is_reported_in_words(error, words):
     assert words in why(error)

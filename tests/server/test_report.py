@@ -1,4 +1,4 @@
-"""The self-inspection report: written by the unit, kept on errors, and nobody's text overwritten unseen."""
+"""The self-inspection report: written by the unit, kept on errors, under optimistic locking."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What was typed survives an expired session, and what is sent again, however often, is one record."""
+"""Input survives an expired session, and retries are idempotent."""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -34,13 +34,13 @@ def reporter(signed_in: SignedIn) -> FlaskClient:
 
 
 def expire(app: Flask) -> None:
-    """Ends all sessions, as time does."""
+    """End all sessions, as time does."""
     with transaction(app.extensions["huitoukan"].engine) as connection:
         connection.execute(delete(tables.session))
 
 
 def send_as_it_stands(client: FlaskClient, response: TestResponse, **typed: str) -> TestResponse:
-    """Sends the form of a page with all that it holds."""
+    """Send the form of a page with all that it holds."""
     form = BeautifulSoup(response.get_data(as_text=True), "html.parser").select_one("main form[method=post]")
     assert form is not None
     fields = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
@@ -96,7 +96,7 @@ class TestExpiredSession:
         assert (row["state"], row["version"]) == (state, 2)
         assert row["content"] == typed.get("content", ISSUE["content"])
 
-    def test_whoever_signs_in_instead_is_named_before_anything_is_sent(
+    def test_another_account_that_signs_in_is_named_before_the_retry(
         self, app: Flask, reporter: FlaskClient, signed_in: SignedIn
     ):
         signed_in("999001002", Role.REPORTER)

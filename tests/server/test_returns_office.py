@@ -109,7 +109,7 @@ class TestOverview:
         }
         assert "应报 3 个单位，已报 1 个（按时 1，迟报 0），未报 2 个" in text_of(office.get("/returns/"))
 
-    def test_whoever_has_written_something_has_started(self, signed_in: SignedIn, office: FlaskClient):
+    def test_a_unit_with_any_input_has_started(self, signed_in: SignedIn, office: FlaskClient):
         file(signed_in(EAST, Role.REPORTER), HOUSEHOLD, **ISSUE)
         assert listed(office)["东河镇"] == ["填报中", "未到期"]
 
@@ -201,7 +201,7 @@ class TestJudging:
         self, office: FlaskClient, reporter: FlaskClient, handed_in: str
     ):
         act(office, f"{handed_in}/send-back", reason="合计与台账不一致。")
-        reporter.get("/")  # what was saved before is told once
+        reporter.get("/")  # consumes the earlier flash message
         alert = page(reporter.get("/")).select_one("main .alert")
         assert "第 1 次报送被退回" in alert.text
         assert "合计与台账不一致。" in alert.text

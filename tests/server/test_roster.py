@@ -51,7 +51,7 @@ def test_a_list_is_shown_and_stored_once_it_is_confirmed(app, east):
     assert "名册!B2 赵某甲 人数 4 5" in newer
 
 
-def test_what_is_wrong_is_told_by_cell_and_nothing_is_stored(app, east):
+def test_what_is_wrong_is_reported_by_cell_and_nothing_is_stored(app, east):
     shown = upload(east, "村|户主姓名\n石桥村|赵某甲\n|钱某乙\n柳林村|孙某丙\n")
     assert shown.status_code == 422
     assert "没有导入任何一户" in text_of(shown)

@@ -88,7 +88,7 @@ def test_a_worker_shares_the_memory_of_the_others_and_stays_small(server):
         assert int(re.search(r"^Rss:\s+(\d+) kB", rollup, re.MULTILINE)[1]) < 150_000
 
 
-def test_a_clock_behind_the_last_record_is_told(home):
+def test_a_clock_behind_the_last_record_is_reported(home):
     database = Path(home["HUITOUKAN_HOME"], "huitoukan.sqlite3")
     with closing(pysqlite3.connect(database)) as connection, connection:
         connection.execute("UPDATE audit SET at = '2999-01-01 08:00:00.000000'")
@@ -100,7 +100,7 @@ def test_a_clock_behind_the_last_record_is_told(home):
     assert "比最后一次记录的 2999-01-01 08:00 还早" in done.stderr
 
 
-def test_a_port_that_is_taken_is_told(home):
+def test_a_port_that_is_taken_is_reported(home):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = subprocess.run(

@@ -17,7 +17,7 @@ NEW_PASSWORD = "chun-zhong-7-xia"
 
 @pytest.fixture
 def later(app):
-    """Moves the application's clock on."""
+    """Move the application's clock on."""
 
     def move(**by):
         object.__setattr__(app.extensions["huitoukan"], "clock", Clock(NOW + timedelta(**by)))
@@ -91,7 +91,7 @@ def test_disabling_ends_every_session_at_once(app, two):
 
 
 def test_a_session_that_outlived_the_disabling_is_no_good(app, two):
-    """Even a row that is left behind, by a restored backup perhaps, lets nobody in who is disabled."""
+    """A leftover session row, such as from a restored backup, does not admit a disabled account."""
     with transaction(app.extensions["huitoukan"].engine) as connection:
         connection.exec_driver_sql("UPDATE account SET disabled = 1")
     assert not any(is_signed_in(client) for client in two)
@@ -151,7 +151,7 @@ def test_what_is_wrong_with_a_new_password_stands_beside_its_field(two, fields, 
     assert is_signed_in(other)
 
 
-def test_all_that_is_wrong_with_a_new_password_is_told_at_once(two):
+def test_all_that_is_wrong_with_a_new_password_is_reported_at_once(two):
     typed = {"current_password": PASSWORD, "new_password": "short", "again_password": "other"}
     words = text_of(post(two[0], "/password", **typed))
     assert "密码应为 10 到 128 个字符" in words
@@ -181,7 +181,7 @@ def test_a_name_left_empty_stays_as_it_is(app, two):
 
 
 @pytest.mark.parametrize("name", ["张\u200b某", "张" * 61])
-def test_what_can_be_no_name_is_told_beside_it_and_changes_nothing(app, two, name):
+def test_what_can_be_no_name_is_reported_beside_it_and_changes_nothing(app, two, name):
     client, other = two
     response = post(client, "/password", display_name=name, **GOOD)
     assert response.status_code == 422

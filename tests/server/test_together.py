@@ -1,4 +1,4 @@
-"""Many records of a ledger at once: what is offered to whom, what is shown before, all or none, and once."""
+"""Bulk actions on a ledger: availability by role, confirmation page, all or nothing, idempotent."""
 
 from collections.abc import Callable, Collection
 from urllib.parse import urlencode
@@ -76,7 +76,7 @@ class TestLedger:
         boxes = page(office.get(LEDGER)).select("[name=pick]")
         assert [box["value"] for box in boxes] == picks(issues[0], version=2)
 
-    def test_whoever_only_reads_is_offered_nothing(self, signed_in: SignedIn, issues: list[str]):
+    def test_read_only_roles_are_offered_nothing(self, signed_in: SignedIn, issues: list[str]):
         for role in (Role.INSPECTOR, Role.OFFICE):
             answer = signed_in(OFFICE, role).get(LEDGER)
             assert not page(answer).select("[name=pick], [formaction]")
@@ -110,7 +110,7 @@ class TestAsking:
         assert html.select_one("[name=back]")["value"] == LEDGER + "?state=rectifying"
         assert set(states(app).values()) == {("rectifying", 1)}
 
-    def test_what_cannot_be_done_is_told_and_not_ticked(self, reporter: FlaskClient, issues: list[str]):
+    def test_what_cannot_be_done_is_reported_and_not_ticked(self, reporter: FlaskClient, issues: list[str]):
         do(reporter, "report", picks(issues[0]), **OUTCOME)
         do(reporter, "edit", picks(issues[1]), deadline="8月30日")
         answer = reporter.get(f"{TOGETHER}report", query_string={"pick": picks(*issues)})

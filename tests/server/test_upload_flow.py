@@ -1,4 +1,4 @@
-"""Upload, keep, show, confirm: the same way for every kind of import, shown on one that counts words."""
+"""The two-step import (upload, preview, confirm), on a kind that imports words."""
 
 import os
 import time

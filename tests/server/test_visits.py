@@ -34,14 +34,14 @@ def cadre(signed_in):
 
 
 def begin(client, **other):
-    """Begins a visit with what is typed; the address of its sheet."""
+    """Begin a visit with what is typed; the address of its sheet."""
     response = post(client, LIST + "new", **{"visit-id": str(uuid4()), **HEAD, **other})
     assert response.status_code == 303, text_of(response)
     return response.location
 
 
 def send(client, sheet, do="save", **typed):
-    """Sends a sheet as the page has it, with more ticked and typed."""
+    """Send a sheet as the page has it, with more ticked and typed."""
     html = page(client.get(sheet))
     hidden = {name: value_of(html, name) for name in ("base-version", "seen")}
     return client.post(sheet, data={"csrf_token": token(client, sheet), "do-what": do, **hidden, **typed})
@@ -65,7 +65,7 @@ def test_a_visit_from_the_first_tick_to_the_last(app, cadre):
     sheet = begin(cadre)
     assert "已填 0 /5 项" in text_of(cadre.get(sheet))
     first = send(cadre, sheet, **{"income-stable.is": "fine", "income-drop.is": "not_applicable"})
-    # On with the first item that has no answer; what became of the rest is told in the bar that stands in sight.
+    # On with the first item that has no answer; the outcome of the rest is in the sticky bar.
     assert first.location == f"{sheet}#guarantees-clear"
     told = page(cadre.get(sheet))
     assert "已保存 2/5 项，可以接着填" in told.select_one(".visit-bar").text
@@ -254,7 +254,7 @@ def test_a_household_of_the_roster_is_chosen_and_gone_on_with(app, cadre):
     assert outside.status_code == 404
 
 
-def test_a_problem_under_a_type_that_was_ticked_as_without_any_is_told_at_once(app, cadre, signed_in):
+def test_a_problem_under_a_type_that_was_ticked_as_without_any_is_reported_at_once(app, cadre, signed_in):
     told = "本单位“住房安全”勾选过经排查无问题，与新登记的问题前后矛盾"
     clerk = signed_in(EAST, Role.REPORTER)
     sheet = begin(cadre)
@@ -331,7 +331,7 @@ def test_the_head_of_a_visit_is_corrected(app, cadre):
     assert post(cadre, head, **{**HEAD, "householder": "张某乙", "base-version": "1"}).status_code == 409
 
 
-def test_a_head_that_is_wrong_is_told_beside_its_field(cadre):
+def test_a_head_that_is_wrong_is_reported_beside_its_field(cadre):
     response = post(
         cadre, LIST + "new", **{"visit-id": str(uuid4()), **HEAD, "people": "四五口", "householder": ""}
     )
@@ -366,7 +366,7 @@ def test_the_office_reads_and_does_not_write(cadre, signed_in):
     assert office.get(sheet).status_code == 403
 
 
-def test_progress_is_told_to_village_township_and_office(app, cadre, signed_in):
+def test_progress_is_shown_to_village_township_and_office(app, cadre, signed_in):
     list_households(app, (EAST_WILLOW, EAST), (EAST_DAM, EAST), (EAST_WILLOW, EAST))
     sheet = post(
         cadre, f"{LIST}households/{household_id(1)}", page=LIST, **{"visit-id": str(uuid4())}

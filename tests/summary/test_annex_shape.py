@@ -1,4 +1,4 @@
-"""Annex 2's rules live once: whoever adds the figures up, the tables are the same."""
+"""Annex 2's rules have a single source: all ways of adding up give the same tables."""
 
 from itertools import product
 

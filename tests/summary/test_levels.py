@@ -75,7 +75,7 @@ def test_county_units_of_one_code_are_told_apart(counties: list[Campaign], glob:
     assert water == {f"{code}/{WATER}": 1 for code in ("340101", "340102", "340201")}
     names = {row.unit for row in rows if row.unit_code.endswith(WATER)}
     assert names == {"甲县 县水利局", "乙县 县水利局", "丙县 县水利局"}
-    # Nobody is missing for not having filed: all three counties' units stand there.
+    # Units without records are listed too: all three counties' units.
     assert len({row.unit_code for row in rows}) == 9
 
 

@@ -1,4 +1,4 @@
-"""Whoever asks for help or mistypes a command is told so in Chinese, by click itself, too."""
+"""Help and usage errors are in Chinese, including click's own."""
 
 import ast
 import re
@@ -84,7 +84,7 @@ def test_the_help_of_every_command_is_chinese(path: tuple[str, ...]) -> None:
         ("summary --since 昨天", "错误：'--since' 写得不对：“昨天”不是日期，要写成 2022-08-20 这样。"),
     ],
 )
-def test_a_wrong_call_is_told_in_chinese(call: str, said: str) -> None:
+def test_a_wrong_call_is_reported_in_chinese(call: str, said: str) -> None:
     done = CliRunner().invoke(main, call.split())
     assert done.exit_code == 2
     assert said in done.stderr

@@ -54,7 +54,7 @@ def test_others_install_it_through_sudo(machine):
     ]
 
 
-def test_who_may_not_install_is_told_what_to_ask_for(machine):
+def test_unprivileged_users_get_a_hint_what_to_request(machine):
     done = machine("browser.sh", id="echo 1000", **RECORDED)
     assert done.returncode == 1
     assert "As root: apt-get install chromium" in done.stderr
@@ -113,7 +113,7 @@ def test_others_install_java_through_sudo(machine):
     ("user", "commands", "message"),
     [(1000, RECORDED, "As root: apt-get install default-jre-headless"), (0, {}, "Spark needs Java 17")],
 )
-def test_who_may_not_install_java_is_told_what_to_do(machine, user, commands, message):
+def test_unprivileged_users_get_a_hint_how_to_install_java(machine, user, commands, message):
     done = machine("java.sh", id=f"echo {user}", **commands)
     assert done.returncode == 1
     assert message in done.stderr

@@ -1,4 +1,4 @@
-"""What is being done is shown to people on a terminal, and to nobody else."""
+"""Progress is shown on terminals only."""
 
 import io
 import sys

@@ -25,20 +25,22 @@ from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from forms_server import audit
 from forms_server.account import Account
-from forms_server.accounts import sessions, store
+from forms_server.accounts import account_store, sessions
 from forms_server.backup.backup_writer import make
 from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.demo.seed import seed
+from forms_server.desk import Desk
+from forms_server.moves import WITHDRAW, WITHDRAWAL
 from forms_server.photos.photo_decoding import Picture
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_store import Side, Upload, add, digest_of
-from forms_server.records import drafts, rows
-from forms_server.records.moves import withdraw
-from forms_server.records.record import Desk, Record
-from forms_server.reminders import addresses, feeds
+from forms_server.records import drafts, record_rows
+from forms_server.records.move_making import make_move
+from forms_server.records.record import Record
+from forms_server.reminders import calendar_feeds, mail_addresses
 from forms_server.returns.expected_returns import expect
 from tests.server.pictures import jpeg
 
@@ -93,9 +95,9 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         _add_hand_in(desk)
         _withdraw_household(desk)
         sessions.start(connection, now, account.id, timedelta(days=7), "browser")
-        addresses.save(connection, now, account, "reporter@example.cn")
-        feeds.renew(connection, now, account)
-        store.set_disabled(connection, now, None, _account(connection, "village"), disabled=True)
+        mail_addresses.save(connection, now, account, "reporter@example.cn")
+        calendar_feeds.renew(connection, now, account)
+        account_store.set_disabled(connection, now, None, _account(connection, "village"), disabled=True)
 
 
 def _few_units(campaign: Campaign) -> Campaign:
@@ -118,7 +120,7 @@ def _add_evidence(desk: Desk, home: Path) -> None:
     for side, colour in ((Side.BEFORE, "red"), (Side.AFTER, "green")):
         large, small = jpeg(colour, (64, 48)), jpeg(colour, (16, 12))
         add(desk, issue, side, Upload(digest_of(large), Picture(64, 48, large, small)), PhotoFiles(home))
-    drafts.save(desk, drafts.Page.EDIT, issue.form, issue.id, {"content": "还没写完的话"})
+    drafts.save(desk, drafts.EDIT, issue.form, issue.id, {"content": "还没写完的话"})
 
 
 def _an_issue(desk: Desk) -> Record:
@@ -127,7 +129,7 @@ def _an_issue(desk: Desk) -> Record:
     first = select(table.c.id).where(
         table.c.unit_code == desk.account.unit_code, table.c.form_id == form.id, table.c.state == "rectifying"
     )
-    return rows.get(desk, form, desk.connection.execute(first.order_by(table.c.id)).scalars().first())
+    return record_rows.get(desk, form, desk.connection.execute(first.order_by(table.c.id)).scalars().first())
 
 
 def _add_hand_in(desk: Desk) -> None:
@@ -151,11 +153,11 @@ def _withdraw_household(desk: Desk) -> None:
     assert found is not None
     # The demonstration names the account of a unit by its code.
     own = replace(desk, account=_account(desk.connection, found.unit_code))
-    withdraw(own, rows.get(own, form, found.id), found.version, "重复登记")
+    make_move(own, WITHDRAW, record_rows.get(own, form, found.id), found.version, {WITHDRAWAL.id: "重复登记"})
 
 
 def _account(connection: Connection, name: str) -> Account:
-    account = store.find_by_name(connection, name)
+    account = account_store.find_by_name(connection, name)
     assert account is not None
     return account
 
@@ -184,7 +186,8 @@ def _compile(home: Path, out: Path) -> None:
     environment.pop("HUITOUKAN_DATABASE", None)
     summary = [sys.executable, "-m", "forms_server", "summary", "--interim"]
     subprocess.run(summary, env=environment, check=True, capture_output=True)
-    (out / "summary.csv").write_bytes((home / "summary" / "summary.csv").read_bytes())
+    (interim,) = (home / "summary").glob("summary-*.csv")
+    (out / "summary.csv").write_bytes(interim.read_bytes())
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def visit_id(number: int) -> str:
 def add_household(
     desk: Desk, number: int = 1, village: str = EAST_WILLOW, township: str = EAST, **other: Any
 ) -> str:
-    """Puts a household on the roster."""
+    """Put a household on the roster."""
     row = {
         "id": household_id(number),
         "campaign_id": desk.campaign.id,

@@ -1,4 +1,4 @@
-"""Visits in the database: begun once, answered item by item, their problems issues of the ledger."""
+"""Visits in the database: idempotent creation, answers by item, problems as issues of the ledger."""
 
 import pytest
 from sqlalchemy import func, select
@@ -123,7 +123,7 @@ def test_nobody_of_another_unit_writes_a_visit(at, campaign, who):
         visit_store.save(desk, visit_store.get(desk, begun.id), 1, {"house-safe": FINE})
 
 
-def test_somebody_bound_to_a_village_neither_visits_nor_sees_another(at, campaign):
+def test_an_account_bound_to_a_village_neither_visits_nor_sees_another(at, campaign):
     with at("willow") as desk, pytest.raises(NotAllowed):
         visit_store.begin(desk, start(campaign, village=EAST_DAM))
     with at("east") as desk:

@@ -1,4 +1,4 @@
-"""Who signs in, from where, and how they are reminded."""
+"""Tables of accounts, sessions, sign-in failures and reminders."""
 
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, ForeignKey, Integer, String, Table
 

@@ -1,4 +1,4 @@
-"""What all tables share."""
+"""Shared metadata and column types of all tables."""
 
 from sqlalchemy import MetaData
 

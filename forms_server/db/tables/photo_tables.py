@@ -1,4 +1,4 @@
-"""What hangs on a record: photographs, and what somebody has typed and not handed in yet."""
+"""Tables of a record's photographs and of drafts."""
 
 from sqlalchemy import (
     JSON,

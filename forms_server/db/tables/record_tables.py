@@ -1,4 +1,4 @@
-"""The records of the ledgers, and how many there are."""
+"""Tables of the ledgers' records and of their tallies."""
 
 from typing import Any
 
@@ -21,9 +21,12 @@ from sqlalchemy import (
 from checklist.states import STATES_BY_KIND
 from forms_server.db.tables.base import UUID_LENGTH, metadata
 
+_NAMED = text("household_id IS NOT NULL")
+_LEVEL = text("level IS NOT NULL")
+
 
 def _filed_columns() -> list[Column[Any]]:
-    """Columns that every filed record has."""
+    """Columns shared by all filed records."""
     return [
         Column("id", String(UUID_LENGTH), primary_key=True),
         Column("campaign_id", String(60), nullable=False),
@@ -33,6 +36,12 @@ def _filed_columns() -> list[Column[Any]]:
         Column("problem_type_id", String(60), nullable=False),
         Column("township_code", String(30)),
         Column("village_code", String(12)),
+        Column(
+            "household_id",
+            String(UUID_LENGTH),
+            ForeignKey("household.id"),
+            comment="the household that it is about; null where it names none, or several could be meant",
+        ),
         Column("householder", String(60)),
         Column("household_type", String(60)),
         Column("people", Integer),
@@ -53,13 +62,13 @@ def _filed_columns() -> list[Column[Any]]:
 
 
 def _known_states(kind: str) -> CheckConstraint:
-    """Records of a form's kind stand in its states only."""
+    """Check constraint: the states of a form's kind."""
     known = ", ".join(f"'{state}'" for state in STATES_BY_KIND[kind])
     return CheckConstraint(f"state IN ({known})", name="state")
 
 
 def _ledger_indexes(table: str, *orders: str) -> list[Index]:
-    """What a ledger's pages are read through: of one unit or of all, in one state, in each order.
+    """Indexes for a ledger's keyset pagination: by unit or all, by state, in each order.
 
     A page is put together from states and units, each of which is one range of one of these
     (``forms_server.records.ledger_listing``).
@@ -113,6 +122,18 @@ issue = Table(
         "ix_issue_type_created_at", "campaign_id", "form_id", "problem_type_id", "state", "created_at", "id"
     ),
     Index("ix_issue_type_due", "campaign_id", "form_id", "problem_type_id", "state", "due", "id"),
+    Index(
+        "ix_issue_household", "household_id", "problem_type_id", sqlite_where=_NAMED, postgresql_where=_NAMED
+    ),
+    Index(
+        "ix_issue_place",
+        "campaign_id",
+        "problem_type_id",
+        "level",
+        "village_code",
+        sqlite_where=_LEVEL,
+        postgresql_where=_LEVEL,
+    ),
     Index("ix_issue_village", "campaign_id", "form_id", "village_code", "state", "created_at", "id"),
     Index("ix_issue_householder", "campaign_id", "form_id", "householder", "state", "created_at", "id"),
     Index(
@@ -138,6 +159,7 @@ proposed_household = Table(
     Column("reason", Text),
     _known_states("household"),
     CheckConstraint("people >= 1", name="people"),
+    Index("ix_proposed_household_household", "household_id", sqlite_where=_NAMED, postgresql_where=_NAMED),
     Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
     *_ledger_indexes("proposed_household", "created_at", "identified_on"),
 )

@@ -1,4 +1,4 @@
-"""What units report and sign."""
+"""Tables of reports and signed returns."""
 
 from sqlalchemy import (
     Boolean,

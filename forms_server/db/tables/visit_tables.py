@@ -1,4 +1,6 @@
-"""The roster of households, and visits to them."""
+"""The households, and visits to them."""
+
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -14,9 +16,16 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     text,
+    true,
 )
 
+from checklist.reading.person_names import fold_name
 from forms_server.db.tables.base import UUID_LENGTH, metadata
+
+
+def _folded_householder(context: Any) -> str:
+    return fold_name(context.get_current_parameters()["householder"])
+
 
 household = Table(
     "household",
@@ -31,9 +40,23 @@ household = Table(
     Column("township_code", String(30), nullable=False),
     Column("village_code", String(12), nullable=False),
     Column("householder", String(60), nullable=False),
+    Column(
+        "folded_name",
+        String(60),
+        default=_folded_householder,
+        comment="the householder's name as names are compared: without blanks, half-width, one middle dot",
+    ),
     Column("household_type", String(60), comment="id of the form's choice"),
     Column("people", Integer),
     Column("active", Boolean, nullable=False, comment="false once a newer list of its village lacks it"),
+    Column(
+        "listed",
+        Boolean,
+        nullable=False,
+        default=True,
+        server_default=true(),
+        comment="false for one that no list brought (不在名册): a record named it",
+    ),
     Column("created_at", DateTime, nullable=False),
     Column("changed_at", DateTime, nullable=False),
     CheckConstraint("people >= 1", name="people"),
@@ -42,7 +65,8 @@ household = Table(
     Index(
         "ix_household_township", "campaign_id", "active", "township_code", "village_code", "householder", "id"
     ),
-    comment="the roster: the households that are known, from lists that were imported",
+    Index("ix_household_name", "campaign_id", "village_code", "folded_name"),
+    comment="one row for each household: from a list that was imported, or named by a record",
 )
 
 

@@ -1,4 +1,4 @@
-"""The pages of the accounts: who there is, new ones singly or on sheets, passwords, disabling, inspectors' units."""
+"""Account pages: list, creation, password slips, passwords, disabling, inspectors' units."""
 
 from forms_server.web.accounts import account_pages, slip_pages
 from forms_server.web.accounts.account_pages import blueprint

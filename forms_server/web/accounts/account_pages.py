@@ -1,4 +1,4 @@
-"""Accounts, for the office and the administrator: who there is, new ones, new one-use passwords, disabling."""
+"""Account management for the office and administrators: list, creation, password reset, disabling."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -16,14 +16,14 @@ from forms_server.web.accounts.account_forms import AccountForm
 from forms_server.web.current_services import services
 
 LONGEST = 60
-"""Characters that are looked for."""
+"""Maximal length of a search."""
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 
 @blueprint.get("/")
 def index() -> str:
-    """Every account, by unit in the order of ``units.yml``; or those that somebody on the telephone may mean."""
+    """List accounts by unit in the order of ``units.yml``, or search results."""
     used, words = services(), request.args.get("words", "")[:LONGEST].split()
     with used.engine.connect() as connection:
         accounts = [each for each in account_store.all_accounts(connection) if _is_meant(each, words)]
@@ -41,7 +41,7 @@ def index() -> str:
 
 
 def _is_meant(account: Account, words: Sequence[str]) -> bool:
-    """Whether all words stand in the account's names, or in those of its unit and village."""
+    """Whether all search words occur in the names of the account, its unit or its village."""
     campaign = services().campaign
     unit = campaign.unit_by_code.get(account.unit_code)
     village = campaign.village_by_code.get(account.village_code or "")
@@ -58,7 +58,7 @@ def new() -> str:
 
 @blueprint.post("/new")
 def create() -> tuple[str, int] | str:
-    """Makes the account and shows its one-use password, this once."""
+    """Create the account and show its one-use password once."""
     form = _form(AccountForm(request.form))
     account = _create(form) if form.validate() else None
     if account is None:
@@ -67,7 +67,7 @@ def create() -> tuple[str, int] | str:
 
 
 def _create(form: AccountForm) -> str | None:
-    """The page with the new password; None where something is wrong, which stands beside its field then."""
+    """Create and render the page with the password; None on errors, which are shown beside their fields."""
     used = services()
     typed = {name: form[name].data or "" for name in ("name", "unit", "role", "village", "display_name")}
     checked = check_account(used.campaign, **typed)
@@ -88,7 +88,7 @@ def _create(form: AccountForm) -> str | None:
 
 @blueprint.post("/<account_id>/reset")
 def reset(account_id: str) -> str:
-    """Gives an account a new one-use password and shows it, this once."""
+    """Reset an account's password and show the one-use password once."""
     used = services()
     password, password_hash = account_store.hash_one_use()
     with transaction(used.engine) as connection:
@@ -101,7 +101,7 @@ def reset(account_id: str) -> str:
 
 @blueprint.post("/<account_id>/disable")
 def disable(account_id: str) -> Response:
-    """Disables an account; nobody locks the door behind himself."""
+    """Disable an account; accounts cannot disable themselves."""
     if account_id == g.account.id:
         flash("不能停用自己的账号。", "danger")
         return redirect(url_for("accounts.index"), 303)
@@ -110,7 +110,7 @@ def disable(account_id: str) -> Response:
 
 @blueprint.post("/<account_id>/enable")
 def enable(account_id: str) -> Response:
-    """Takes a disabling back."""
+    """Enable a disabled account."""
     return _set_disabled(account_id, False)
 
 

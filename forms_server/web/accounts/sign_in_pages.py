@@ -1,4 +1,4 @@
-"""Signing in and out, changing the password, and the list of one's sessions."""
+"""Sign-in, sign-out, password change, and the account's sessions."""
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -20,7 +20,7 @@ blueprint = Blueprint("auth", __name__)
 
 @blueprint.get("/sign-in")
 def sign_in_page() -> str | Response:
-    """The form; someone who is signed in already goes on."""
+    """Sign-in form; redirects signed-in accounts."""
     target = safe_next(request.args.get("next"))
     if g.account:
         return redirect(target, 303)
@@ -29,7 +29,7 @@ def sign_in_page() -> str | Response:
 
 @blueprint.post("/sign-in")
 def sign_in_submit() -> tuple[str, int] | Response:
-    """Signs in, with a new session, and leads back to where one was going."""
+    """Sign in with a new session and redirect to the requested page."""
     form = SignInForm(request.form)
     if not form.validate():
         return sign_in_again(form) if waiting() else (render_template("sign_in.html", form=form), 422)
@@ -49,7 +49,7 @@ def _refused(form: SignInForm, outcome: SignInRefused) -> tuple[str, int] | Resp
 
 
 def _carry(signed_in: SignedIn, answer: Response) -> Response:
-    """Sends the cookie of a new session along."""
+    """Set the cookie of a new session."""
     response = make_response(answer)
     config = services().config
     write_cookie(response, config, SESSION, signed_in.token)
@@ -59,7 +59,7 @@ def _carry(signed_in: SignedIn, answer: Response) -> Response:
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    """Ends this session, in the table and in the browser."""
+    """End this session and clear its cookie."""
     used = services()
     with transaction(used.engine) as connection:
         sessions.end(connection, g.account, g.session.token_hash)
@@ -78,7 +78,7 @@ def password_page() -> str:
 
 @blueprint.post("/password")
 def password_submit() -> tuple[str, int] | Response:
-    """Changes the password; every session ends, and this browser gets a new one."""
+    """Change the password, end all sessions, and start a new one for this browser."""
     form = PasswordForm(request.form)
     if not _acceptable(form):
         return render_template("password.html", form=form), 422
@@ -97,9 +97,9 @@ def password_submit() -> tuple[str, int] | Response:
 
 
 def _acceptable(form: PasswordForm) -> bool:
-    """Whether the new password is good and the old one right; what is wrong stands beside its field.
+    """Validate the new password, then verify the old one; errors are shown beside their fields.
 
-    The old one is not tried until all else is right: each wrong one brings the account nearer to its lock.
+    The old one is verified last, since each failure counts towards the sign-in throttle.
     """
     used, account = services(), g.account
     complete, weakness = form.validate(), _weakness(form)
@@ -117,13 +117,13 @@ def _acceptable(form: PasswordForm) -> bool:
 
 
 def _display_name(form: PasswordForm) -> str | None:
-    """The name that was typed, empty where none was; None where it can't be one."""
+    """Normalize the typed display name; empty for none, None if invalid."""
     typed = (form.display_name.data or "").strip()
     return clean_name(typed) if typed else ""
 
 
 def _weakness(form: PasswordForm) -> str | None:
-    """What is wrong with the new password; None where nothing is."""
+    """Weakness of the new password, as a message; None if it is strong."""
     used, account = services(), g.account
     if form.new_password.data == form.current_password.data:
         return "新密码和现在的密码一样，请换一个"
@@ -140,7 +140,7 @@ def _weakness(form: PasswordForm) -> str | None:
 
 @blueprint.get("/sessions")
 def session_list() -> str:
-    """Where this account is signed in."""
+    """List this account's sessions."""
     used = services()
     with used.engine.connect() as connection:
         live = sessions.live(connection, g.account, used.clock.now(), used.config.session_idle)
@@ -149,7 +149,7 @@ def session_list() -> str:
 
 @blueprint.post("/sessions/end")
 def end_session() -> Response:
-    """Ends one of this account's other sessions, or all of them."""
+    """End one or all of this account's other sessions."""
     used = services()
     chosen = request.form.get("session")
     with transaction(used.engine) as connection:

@@ -1,4 +1,4 @@
-"""Sheets of first passwords, and the units that an inspector reads: further pages of the accounts."""
+"""Pages of password slips and of inspectors' units."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -18,7 +18,7 @@ LOCAL = ("127.", "localhost", "[::1]")
 
 @blueprint.route("/sheets", methods=["GET", "POST"])
 def sheets() -> str | tuple[str, int]:
-    """Which accounts a unit lacks; making them shows their one-use passwords, to print and cut."""
+    """List a unit's missing accounts; creating them shows printable slips with one-use passwords."""
     unit = _unit()
     if unit is None:
         return _choose(unit)
@@ -51,7 +51,7 @@ def _choose(
 
 
 def _address() -> str:
-    """What to print as the server's address; empty where it is known under one that only this machine reaches."""
+    """Server address to print; empty for loopback addresses."""
     return services().config.address or ("" if request.host.startswith(LOCAL) else request.host_url)
 
 
@@ -73,7 +73,7 @@ def _issue(unit: Unit, lacking: list[NewAccount], unused: list[Account]) -> str 
 
 @blueprint.route("/<account_id>/inspects", methods=["GET", "POST"])
 def inspects(account_id: str) -> str | Response:
-    """Which units an inspector reads."""
+    """Assign units to an inspector."""
     used = services()
     with used.engine.connect() as connection:
         account = account_store.find(connection, account_id)

@@ -1,1 +1,1 @@
-"""The fields of a form's YAML as fields of a web page."""
+"""Web fields for the fields of a form's YAML."""

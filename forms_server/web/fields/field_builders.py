@@ -1,4 +1,4 @@
-"""A form's fields as WTForms fields: one entry for each type.
+"""Builds WTForms fields from a form's fields: one entry per type.
 
 The web fields carry what was typed, letter by letter; ``checklist.values.judge`` alone decides whether it is good,
 so that the Excel reader refuses the same value with the same sentence.
@@ -45,7 +45,7 @@ class _OpenSelect(SelectField):
 
     @cached_property
     def offered(self) -> list[SelectChoice]:
-        """The choices without the empty one: put together where a page shows them, not where a form is sent."""
+        """Choices without the empty one, computed lazily: only rendering needs them."""
         return list(self._choices_of())
 
     def _with_what_was_typed(self) -> list[SelectChoice]:
@@ -93,7 +93,7 @@ def _date(field: Field, offer: Offer) -> Unbound:
 
 
 class _Entry(NamedTuple):
-    """How a type is asked for, and how a stored value stands in the field when it is edited."""
+    """Builder of a type's web field, and formatter of stored values for editing."""
 
     build: Callable[[Field, Offer], Unbound]
     write: Callable[[Any], str] = str
@@ -113,4 +113,4 @@ FIELDS: Mapping[FieldType, _Entry | None] = {
     FieldType.DATE: _Entry(_date, date.isoformat),
     FieldType.DEADLINE: _Entry(_text, lambda value: value.text),
 }
-"""One entry for each type of field; None for a type that nobody fills in."""
+"""One entry per field type; None for types without input."""

@@ -1,4 +1,4 @@
-"""What the lists of a web form offer to one account."""
+"""Choices of a web form's lists, per account."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Offer:
 
     @property
     def _townships(self) -> tuple[Unit, ...]:
-        """The account's own township, or all where it belongs to no township."""
+        """The account's township, or all for county accounts."""
         unit = self.campaign.unit_by_code[self.account.unit_code]
         own = self.campaign.kind_of(unit) is UnitKind.TOWNSHIP
         return (unit,) if own else self.campaign.units.townships
@@ -44,7 +44,7 @@ class Offer:
                 yield SelectChoice(problem_type.id, problem_type.name, optgroup=group)
 
     def suggestions(self, source: str) -> tuple[str, ...]:
-        """The words that a text field offers, to be taken or typed over."""
+        """Suggestions of a text field."""
         return {
             "": (),
             "responsible-units": tuple(unit.name for unit in self.campaign.filing_units),
@@ -53,21 +53,20 @@ class Offer:
 
     @property
     def same(self) -> frozenset[FieldType]:
-        """Types of fields that hold the same in all of the account's records: its one township, its one village."""
+        """Field types that are constant in the account's records: its one township, its one village."""
         lists = {FieldType.TOWNSHIP: self._townships, FieldType.VILLAGE: [*self.villages()]}
         return frozenset(name for name, choices in lists.items() if len(choices) == 1)
 
     @property
     def implied(self) -> frozenset[FieldType]:
-        """Types of fields that are not asked: the judge of values fills in the township of a township's account."""
+        """Field types without input: validation fills in a township account's township."""
         return frozenset({FieldType.TOWNSHIP} if len(self._townships) == 1 else ())
 
     def known(self, form: RecordForm, item: tuple[Area, Item] | None = None) -> dict[str, str]:
-        """What stands in an empty form already, by field id.
+        """Initial values of an empty form, by field id.
 
-        That is the one village, the person's name, what the item says and who answers for it, and the answers that
-        the form begins with.
-        A field under a condition stays empty, since it may turn out not to be asked.
+        The one village, the person's name, the item's text and responsible units, and the form's defaults.
+        Conditional fields stay empty, since they may not apply.
         """
         by_type = {FieldType.VILLAGE: self.account.village_code}
         if item and (problem_type := _problem_type(*item)):
@@ -86,7 +85,7 @@ class Offer:
         return self.account.display_name if field.suggest == "own-name" else ""
 
     def _responsible(self, field: Field, item: tuple[Area, Item] | None) -> str:
-        """Who answers for what is found: the item's units, the account's own in the place of all townships.
+        """Responsible units of an item, with the account's own in place of all townships.
 
         The own unit alone, where no item says more or its units are too many for the field.
         """

@@ -1,4 +1,4 @@
-"""A record form as it stands on a page: its fields with what was typed, and the problems beside them."""
+"""A record form on a page: raw input of its fields, with errors."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -14,11 +14,11 @@ from forms_server.web.fields.field_builders import FIELDS
 from forms_server.web.fields.offered_choices import Offer
 
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-"""What no page can give back; the judge of values has refused it by then, and said where it stood."""
+"""Characters that HTML cannot represent; validation has refused them before."""
 
 
 def printable(text: str) -> str:
-    """The text without what no page can give back."""
+    """Text without characters that HTML cannot represent."""
     return _NOT_IN_HTML.sub("", text)
 
 
@@ -44,7 +44,7 @@ class RecordFields(BaseForm):
         return ((field, self[field.id]) for field in self.asked)
 
     def texts(self, values: Mapping[str, Any], stages: Collection[Stage] = tuple(Stage)) -> dict[str, str]:
-        """Stored values as they stand in the fields of those stages."""
+        """Stored values of those stages, formatted for their fields."""
         return {
             field.id: entry.write(values[field.id])
             for field in self.asked
@@ -52,18 +52,18 @@ class RecordFields(BaseForm):
         }
 
     def untouched(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Those of the stored values that stand in their fields as they were stored.
+        """Stored values whose fields were not edited.
 
-        They are kept as they are: read again in another year, 8月底前 would mean another day.
+        They are not parsed again: in another year, 8月底前 would mean another day.
         """
         return {key: values[key] for key, text in self.texts(values).items() if self[key].data == text}
 
     def show(self, values: Mapping[str, Any]) -> None:
-        """Put stored values into the fields, to be changed."""
+        """Fill the fields with stored values."""
         self.process(data=self.texts(values))
 
     def check(self, context: Context) -> dict[str, Value] | None:
-        """The values of what was typed; None where something is wrong, which then stands beside its field."""
+        """Validate the input; None on errors, which are shown beside their fields."""
         typed = {field.id: self[field.id].data or "" for field in self.asked}
         for field in self.asked:
             self[field.id].data = printable(typed[field.id])
@@ -74,7 +74,7 @@ class RecordFields(BaseForm):
         return None if checked.errors else checked.values
 
     def refuse(self, problem: Problem) -> None:
-        """Put a problem beside its field, and into the list at the head of the page."""
+        """Add an error to a field and to the summary at the head of the page."""
         self.problems += (problem,)
         if problem.place in self:
             self[problem.place].errors = [*self[problem.place].errors, problem.message]

@@ -40,7 +40,7 @@ blueprint = Blueprint("home", __name__)
 
 @blueprint.get("/")
 def index() -> str | Response:
-    """The home page of whoever is signed in; an administrator has no records and goes to the accounts."""
+    """Home page of the signed-in account; administrators are redirected to the accounts."""
     if g.account.role is Role.ADMIN:
         return redirect(url_for("accounts.index"), 303)
     pages = {Role.OFFICE: _office, Role.DEPARTMENT: _department, Role.INSPECTOR: _inspector}

@@ -45,7 +45,7 @@ class TaskFacts:
     past: bool
     """Whether the returns' last moment is over: it may be noon."""
     notice: ReturnNotice | None
-    """The unit's return; None for somebody who sees only a village of it."""
+    """The unit's return; None for accounts bound to a village."""
 
 
 def tasks(facts: TaskFacts) -> list[Task]:

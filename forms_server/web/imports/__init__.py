@@ -1,1 +1,1 @@
-"""Workbooks in and out: ledgers and rosters."""
+"""Pages for import and export of workbooks: ledgers and rosters."""

@@ -1,4 +1,4 @@
-"""Ledgers as workbooks: blank forms and exports to take away, and an upload that is shown before it is imported."""
+"""Ledgers as workbooks: templates, exports, and imports with a preview."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -29,7 +29,7 @@ SHOWN_NEW, SHOWN_CHANGES = 30, 100
 
 @blueprint.get("/")
 def index() -> str:
-    """What can be taken away, and the upload."""
+    """Page with downloads and the upload form."""
     return _page()
 
 
@@ -65,7 +65,7 @@ def export() -> Response:
     and it answers for. The office gets the county's and an inspector those of the units assigned to it, or of one
     of them.
     """
-    # XlsxWriter is of no use to most workers.
+    # Lazy import: most workers never need XlsxWriter.
     from build_scripts.workbooks.xlsx_writer import to_xlsx
 
     campaign = services().campaign

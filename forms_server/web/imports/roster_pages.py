@@ -1,4 +1,4 @@
-"""The roster's pages: an upload that is shown before it is imported, and choosing a household for a form."""
+"""Roster pages: import with a preview, and choosing a household for a form."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ SHOWN_HOUSEHOLDS = 50
 
 @blueprint.get("/")
 def index() -> str:
-    """How many households are known in each village, and the upload for those who keep the roster."""
+    """Known households by village, and the upload form for the roster's keepers."""
     return _page()
 
 

@@ -1,4 +1,4 @@
-"""The pages of every import: a file is sent and looked at, then confirmed."""
+"""Shared pages of imports: upload with a preview, then confirmation."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SHOWN_PROBLEMS = 300
 
 @dataclass(frozen=True)
 class UploadPages(Generic[Book, Found]):
-    """What the pages of one kind of import show."""
+    """Presentation of one kind of import."""
 
     called: str
     """What is imported into, in words."""

@@ -42,7 +42,7 @@ NONE_REFUSED = RefusedPhotos((), 200)
 
 @blueprint.post("/<form_id>/<uuid:record_id>/photos")
 def add_photos(form_id: str, record_id: UUID) -> Response | tuple[str, int]:
-    """Keep the photographs that were sent; those that can't be kept are told one by one."""
+    """Store uploaded photographs; refused ones are listed with reasons."""
     form = _with_photos(form_id)
     side = request.form.get("side", "")
     if side not in set(Side):
@@ -87,7 +87,7 @@ def remove_photo(form_id: str, record_id: UUID, photo_id: UUID) -> Response:
 
 
 def keep_photos(record: Record, side: Side) -> RefusedPhotos:
-    """Keep what was sent along with a form; what is not kept is given back, each with a sentence.
+    """Store photographs sent with a form; returns refused ones with reasons.
 
     Raises:
         NotAllowed, NotNow: where nothing can be added to this record.
@@ -117,7 +117,7 @@ def keep_photos(record: Record, side: Side) -> RefusedPhotos:
 
 
 def _keep(record: Record, side: Side, data: bytes) -> None:
-    """Decode outside of any transaction, which would keep others waiting."""
+    """Decode before the transaction, which would hold the write lock."""
     digest, files = digest_of(data), _files()
     with desk() as at:
         if photo_store.known(at.connection, record, side, digest):
@@ -130,7 +130,7 @@ def _keep(record: Record, side: Side, data: bytes) -> None:
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    """What the templates say of photographs."""
+    """Template context for photographs."""
     return {"side_names": SIDE_NAMES, "most_photos": MOST_A_SIDE, "photo_limits": LIMITS}
 
 

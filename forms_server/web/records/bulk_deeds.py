@@ -1,4 +1,4 @@
-"""What can be done to many records of a ledger at once: setting a few fields alike, and the moves that say so."""
+"""Bulk actions on a ledger: setting a few fields, and the moves that allow it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,29 +20,29 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Deed:
-    """One thing that can be done to many records."""
+    """A bulk action."""
 
     id: str
-    """The word for it in the address; its page for one record has a route of the same name."""
+    """Identifier in URLs; also the route name of its page for one record."""
     action: Action
-    """The right that it needs."""
+    """Required permission."""
     name: Callable[[RecordForm], str]
-    """The words on its button."""
+    """Label of its button."""
     fields: Callable[[RecordForm], tuple[Field, ...]]
-    """What it asks for."""
+    """Its fields."""
     suits: Callable[[Record], bool]
     """Whether a record's state allows it."""
     act: Callable[[Values], Act]
     told: Callable[[int], str]
-    """What is told once it was done to so many records."""
+    """Flash message with the number of records."""
     style: str
     """Of the button: what stands behind ``btn-`` in elements.css."""
     note: str = ""
     move: Move | None = None
-    """The move that it makes of each; None where it changes fields only."""
+    """Its move; None for a plain edit of fields."""
 
     def possible(self, record: Record) -> bool:
-        """Whether the signed-in account can do this to the record now."""
+        """Whether the action is available to the account for this record."""
         return self.suits(record) and may(self.action, record)
 
 
@@ -90,7 +90,7 @@ def _of_move(move: Move) -> Deed:
 
 
 def deeds() -> dict[str, Deed]:
-    """By their ids, in the order of their buttons: an edit stands before what ends a record."""
+    """Bulk actions by id, in the order of their buttons: edits before terminal moves."""
     moves = [move for move in MOVES.values() if move.together]
     leading = (_of_move(move) for move in moves if not move.last)
     ending = (_of_move(move) for move in moves if move.last)
@@ -98,7 +98,7 @@ def deeds() -> dict[str, Deed]:
 
 
 def offered(form: RecordForm) -> list[Deed]:
-    """What the signed-in account's role may ever do to records of that form, one by one and so together, too."""
+    """Bulk actions that the account's role allows on that form."""
     role = g.account.role
     return [
         deed

@@ -1,4 +1,4 @@
-"""Many records of a ledger at once: what was ticked is shown with what is asked, and done to all of them or to none."""
+"""Bulk actions on picked records of a ledger: confirmation page, then all or nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,10 +31,10 @@ from forms_server.web.records.requested_record import (
 from forms_server.web.safe_redirects import safe_next
 
 BACK = "back"
-"""Name of what says which page of the ledger to go back to."""
+"""Name of the hidden input with the ledger page to return to."""
 
 ON_PAGE = "on-page"
-"""Name of what tells every record of the page: one that was unticked stays there, to be ticked again."""
+"""Name of the hidden inputs with all records of the page, so that unticked ones stay listed."""
 
 NOTHING_TICKED = "请先勾选要办理的记录。"
 
@@ -54,13 +54,13 @@ class Row:
 
     @property
     def value(self) -> str:
-        """What its box says; the version is the one that is shown."""
+        """Value of its checkbox: id and shown version."""
         return f"{self.pick.id}.{self.record.version if self.record else 0}"
 
 
 @blueprint.route("/<form_id>/together/<action>", methods=["GET", "POST"])
 def together(form_id: str, action: str) -> Response | str | tuple[str, int]:
-    """Show the records that were ticked and ask what is to be done to all of them; do it."""
+    """Show the picked records with the action's fields, or perform it."""
     form = record_form(form_id)
     deed = _deed(form, action)
     picks = _picks(form, ticked.NAME)
@@ -77,7 +77,7 @@ def together(form_id: str, action: str) -> Response | str | tuple[str, int]:
 
 
 def _deed(form: RecordForm, name: str) -> Deed:
-    """What is to be done; 404 where there is no such thing, 403 where the role never may."""
+    """Requested action; 404 if unknown, 403 if the role may never perform it."""
     deed = deeds().get(name) or abort(404)
     return deed if deed.id in {each.id for each in offered(form)} else abort(403)
 
@@ -85,7 +85,7 @@ def _deed(form: RecordForm, name: str) -> Deed:
 def _picks(form: RecordForm, name: str) -> list[Pick]:
     """The records that were sent under this name; 400 for more than a page of the ledger has.
 
-    What is done is what the form says, whatever is left in the address of the page that asked.
+    Only the submitted form counts on POST, not the query string.
     """
     sent = request.form if request.method == "POST" else request.args
     texts = dict.fromkeys(sent.getlist(name))
@@ -101,7 +101,7 @@ def _back(form: RecordForm) -> str:
 def _do(
     form: RecordForm, deed: Deed, picks: Sequence[Pick], fields: RecordFields
 ) -> Response | tuple[str, int]:
-    """Do it to all; where that can't be, say why beside the field or the record, and change nothing."""
+    """Perform the action on all records; on errors change nothing and show them beside field or record."""
     fields.process(request.form)
     values = fields.check(context())
     if not picks:
@@ -127,7 +127,7 @@ def _do(
 
 
 def _discard_drafts(at: Desk, deed: Deed, picks: Sequence[Pick]) -> None:
-    """What somebody had begun to type for the same move; an edit's draft may hold more, and is merged with this."""
+    """Discard drafts of the same move; drafts of edits may hold more fields and are merged instead."""
     for pick in picks if deed.move else ():
         drafts.discard(at, deed.id, pick.id)
 
@@ -172,7 +172,7 @@ def _row(at: Desk, deed: Deed, pick: Pick) -> Row:
 def _page(
     form: RecordForm, deed: Deed, fields: RecordFields, found: Sequence[Row], *, undone: int = 0
 ) -> str:
-    """The page that asks: what can be done is ticked, what can't is told."""
+    """Confirmation page: eligible records are ticked, others are listed with the reason."""
     return render_template(
         "records/together.html",
         form=form,

@@ -1,4 +1,4 @@
-"""Drafts save themselves while people type, and are offered again when the page is opened again."""
+"""Autosave of drafts (debounced by the script), which are offered when the page is reopened."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from forms_server.web.records.record_words import title_of
 from forms_server.web.records.requested_record import ITEM, blueprint, context, desk, record_form
 
 MOST_TEXT = 60_000
-"""Characters of one draft: several times what all fields of a form may hold."""
+"""Maximal characters of a draft: several times the capacity of a form."""
 
 
 @blueprint.post("/<form_id>/<uuid:record_id>/drafts/<page>")
@@ -35,7 +35,7 @@ def save_draft(form_id: str, record_id: UUID, page: str) -> Response | tuple[Res
 
 @blueprint.post("/<form_id>/<uuid:record_id>/drafts/<page>/discard")
 def discard_draft(form_id: str, record_id: UUID, page: str) -> Response:
-    """Forget a draft, and show the page without it."""
+    """Delete a draft and show the page without it."""
     form, where = record_form(form_id), _page(page)
     with desk(writes=True) as at:
         record_rows.find(at, form, str(record_id))  # another unit's is not there
@@ -56,7 +56,7 @@ def resume_address(form: RecordForm, draft: Draft) -> str:
 
 
 def draft_words(form: RecordForm, draft: Draft) -> str:
-    """What a draft is about, as far as it can be understood by now."""
+    """Label of a draft, from its input so far."""
     return title_of(form, check_record(form, draft.typed, context()).values, services().campaign)
 
 
@@ -82,7 +82,7 @@ def offered(page: str, form: RecordForm, record_id: str | None) -> list[Draft]:
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    """What the templates say of drafts."""
+    """Template context for drafts."""
     return {"resume_address": resume_address, "draft_words": draft_words}
 
 

@@ -1,4 +1,4 @@
-"""Editing a record, from the version that the person saw; where somebody else was faster, the two are merged."""
+"""Edit pages under optimistic locking; conflicts open a three-way merge."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -12,10 +12,13 @@ from checklist.problems import Problem
 from checklist.values.judge import Value
 from forms_server.access import Action
 from forms_server.desk import NotAllowed
+from forms_server.households.identity import SeveralHouseholds
+from forms_server.households.roster import Household
 from forms_server.lifecycle import NotNow, may_edit
 from forms_server.records import drafts, record_store
+from forms_server.records.doubles import PossiblySame
 from forms_server.records.merging import Whose, compare, fingerprints
-from forms_server.records.record import EditConflict, Record, SameName
+from forms_server.records.record import EditConflict, Record
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.draft_pages import offered, resumed
 from forms_server.web.records.requested_record import (
@@ -25,6 +28,7 @@ from forms_server.web.records.requested_record import (
     base_version,
     blueprint,
     changed_by,
+    chosen_household,
     context,
     desk,
     may,
@@ -70,7 +74,7 @@ def _open(current: Record, fields: RecordFields) -> str:
 
 
 def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
-    """Save what was typed; what is wrong, or what somebody else saved meanwhile, is shown beside it."""
+    """Save the input; on errors or a version conflict show them beside the fields."""
     fields.process(_chosen(), data=fields.texts(current.values, LATER))
     base, seen = base_version(), request.form.get(SEEN, "")
     values = fields.check(context())
@@ -80,9 +84,18 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
     try:
         with desk(writes=True) as at:
             fresh = stored(at, current.form, UUID(current.id))
-            record = record_store.edit(at, fresh, base, kept, different=DIFFERENT in request.form)
+            record = record_store.edit(
+                at,
+                fresh,
+                base,
+                kept,
+                different=DIFFERENT in request.form,
+                household_id=chosen_household(),
+            )
             drafts.discard(at, drafts.EDIT, current.id)
-    except SameName as error:
+    except SeveralHouseholds as error:
+        return _page(current, fields, str(base), seen, households=error.households), 409
+    except PossiblySame as error:
         return _page(current, fields, str(base), seen, others=error.others), 409
     except NotAllowed as error:
         fields.refuse(Problem("", "not-allowed", str(error)))
@@ -121,7 +134,13 @@ def _merge(current: Record, fields: RecordFields, kept: Mapping[str, Value]) -> 
 
 
 def _page(
-    current: Record, fields: RecordFields, base: str, seen: str, *, others: tuple[Record, ...] = ()
+    current: Record,
+    fields: RecordFields,
+    base: str,
+    seen: str,
+    *,
+    others: tuple[Record, ...] = (),
+    households: tuple[Household, ...] = (),
 ) -> str:
     return render_template(
         "records/edit.html",
@@ -131,5 +150,6 @@ def _page(
         base=base,
         seen=seen,
         others=others,
+        households=households,
         drafts=offered(drafts.EDIT, current.form, current.id),
     )

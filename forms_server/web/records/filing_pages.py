@@ -9,8 +9,11 @@ from checklist.model import Area, Item, RecordForm, Stage
 from checklist.problems import Problem
 from forms_server.desk import NotAllowed
 from forms_server.households import roster
+from forms_server.households.identity import SeveralHouseholds
+from forms_server.households.roster import Household
 from forms_server.records import drafts, record_store, zero_reports
-from forms_server.records.record import EditConflict, Filing, Record, SameName
+from forms_server.records.doubles import PossiblySame, waits_for_office
+from forms_server.records.record import EditConflict, Filing, Record
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
@@ -18,7 +21,9 @@ from forms_server.web.records.draft_pages import offered, resumed
 from forms_server.web.records.requested_record import (
     DIFFERENT,
     RECORD_ID,
+    SAME_AS,
     blueprint,
+    chosen_household,
     context,
     desk,
     offer,
@@ -63,21 +68,37 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     if values is None:
         return _page(form, fields, record_id), 422
     item = _item()
-    different = DIFFERENT in request.form
-    filing = Filing(record_id, form, g.account.unit_code, values, item[1].id if item else None, different)
+    filing = Filing(
+        record_id,
+        form,
+        g.account.unit_code,
+        values,
+        item[1].id if item else None,
+        different=DIFFERENT in request.form,
+        same_as=_same_as(),
+        household_id=chosen_household(),
+    )
     try:
         with desk(writes=True) as at:
             record = record_store.create(at, filing)
             drafts.discard(at, drafts.NEW, record_id)
             contradicted = zero_reports.contradicted(at, [record])
-    except SameName as error:
+            waits = waits_for_office(at, record.id)
+    except SeveralHouseholds as error:
+        return _page(form, fields, record_id, households=error.households), 409
+    except PossiblySame as error:
         return _page(form, fields, record_id, others=error.others), 409
     except NotAllowed as error:
         fields.refuse(Problem("", "not-allowed", str(error)))
         return _page(form, fields, record_id), 403
     except EditConflict as error:
         return _page(form, fields, str(uuid4()), current=error.current), 409
-    say_saved("已登记。", fields)  # the page that follows says which one of its ledger it is
+    if record.id == record_id:
+        say_saved("已登记。", fields)  # the page that follows says which one of its ledger it is
+    else:
+        flash("已记为这一条的又一次发现，不重复计数。", "success")
+    if waits:
+        flash("别的单位也登记过同一处的同类问题，是不是同一个由办公室核定，不用再报。", "warning")
     for sentence in contradicted:
         flash(sentence, "warning")
     return redirect(url_for("records.show", form_id=form.id, record_id=record.id), 303)
@@ -90,8 +111,9 @@ def _page(
     *,
     current: Record | None = None,
     others: tuple[Record, ...] = (),
+    households: tuple[Household, ...] = (),
 ) -> str:
-    """The form; with the record that has the same id already, or households of the same name."""
+    """The form; with the record that has the same id already, what may be the same, or households of the name."""
     return render_template(
         "records/new.html",
         form=form,
@@ -100,6 +122,7 @@ def _page(
         item=_item(),
         current=current,
         others=others,
+        households=households,
         drafts=offered(drafts.NEW, form, None),
         has_roster=_may_choose(form),
     )
@@ -122,5 +145,14 @@ def _typed_id() -> str:
     """The id that was made with the page; 400 where it is none."""
     try:
         return str(UUID(request.form[RECORD_ID]))
+    except ValueError:
+        abort(400)
+
+
+def _same_as() -> str | None:
+    """The id of the record that this one is said to be the same as; 400 where it is none."""
+    typed = request.form.get(SAME_AS)
+    try:
+        return str(UUID(typed)) if typed else None
     except ValueError:
         abort(400)

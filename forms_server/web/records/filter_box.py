@@ -1,4 +1,4 @@
-"""The box of a ledger's filters: its places, what is kept beside them, and what a page says it shows only."""
+"""The box of a ledger's filters: controls, hidden parameters, and labels of active filters."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class FilterControl:
 
 @dataclass(frozen=True)
 class BoxFacts:
-    """What the places of the box offer."""
+    """Choices of the box's controls."""
 
     form: RecordForm
     units: Sequence[Unit]
@@ -85,26 +85,26 @@ def controls(facts: BoxFacts, filters: Filters) -> Iterator[FilterControl]:
 
 
 def _label(row: LedgerFilter, name: str, form: RecordForm) -> str:
-    """What a place is called; empty where the form has no such field."""
+    """Label of a control; empty if the form has no such field."""
     if row.box is None or row.box.label:
         return row.box.label if row.box else ""
     return form.field(name).label if form.has(name) else ""
 
 
 def kept(filters: Filters) -> dict[str, str]:
-    """The parameters that have no place in the box and go on with what is chosen there."""
+    """Parameters without a control, carried along as hidden inputs."""
     return {row.id: row.value.write(value) for row, value in filters.asked() if row.box is None}
 
 
 def remarks(filters: Filters, campaign: Campaign) -> list[tuple[str | date, str]]:
-    """What the page says that it shows only: each with its value and the words behind it."""
+    """Labels of active filters without a control: each with its value and suffix."""
     areas = {area.id: area.name for area in campaign.areas}
     said = ((row.remark, value) for row, value in filters.asked())
     return [(areas.get(value, value), words) for words, value in said if words is not None]
 
 
 def heading(filters: Filters) -> str:
-    """What the list of issues calls its issues; of several filters the last one's words."""
+    """Heading of the list of issues; the last of several filters wins."""
     found = [row.heading for row, _ in filters.asked() if row.heading]
     if filters.state:
         found.insert(0, STATE_NAMES[filters.state])

@@ -1,4 +1,4 @@
-"""The issues behind a figure of the overview, of all ledgers: a figure counts them together, each stands in its own."""
+"""Issues behind a figure of the overview, grouped by ledger."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Found:
-    """Those of one ledger."""
+    """Issues of one ledger."""
 
     form: RecordForm
     number: str
@@ -37,7 +37,7 @@ class Found:
 
 @blueprint.get("/")
 def found() -> str:
-    """The issues that the address asks for; the filters are those of a ledger."""
+    """List issues by the query string, with a ledger's filters."""
     campaign, today = services().campaign, services().clock.today()
     forms = [form for form in campaign.record_forms if form.kind == "issue"]
     filters = asked_filters(forms[0]) if forms else Filters()  # the forms of issues share their states
@@ -63,7 +63,7 @@ def _found(connection: Connection, ledger: VisibleLedger, filters: Filters) -> F
 
 
 def _number(connection: Connection, ledger: VisibleLedger, filters: Filters, page: LedgerPage) -> str:
-    """How many records the filters let through: by the tally, or as many as were looked at."""
+    """Number of matching records: from the tally, or of the scanned window."""
     if filters.narrow:
         more = page.next is not None or page.unfinished
         return f"{PAGE_SIZE if more else len(page.records)}{'+' if more else ''}"

@@ -27,13 +27,13 @@ blueprint.context_processor(words)
 
 @blueprint.get("/")
 def index() -> str:
-    """What waits for the account, the oldest deadline first."""
+    """List what awaits the account's verification, oldest deadline first."""
     return _page()
 
 
 @blueprint.post("/")
 def judge() -> str | tuple[str, int]:
-    """Make the move of what was picked, of each for itself, and tell what became of it."""
+    """Make the move of each picked record independently, and show the outcomes."""
     used = services()
     move = _offered().get(request.form.get("move", "")) or abort(400)
     picks = _picks()
@@ -57,7 +57,7 @@ def _offered() -> dict[str, Move]:
 
 
 def _answers(move: Move) -> tuple[dict[str, Value], str]:
-    """What was typed for the move, by field id; and what is wrong with it first, if anything is."""
+    """Validate the move's fields: values by field id, and the first error, if any."""
     used = services()
     context = Context(used.campaign, used.campaign.unit_by_code[g.account.unit_code], used.clock.today())
     checked = {
@@ -68,7 +68,7 @@ def _answers(move: Move) -> tuple[dict[str, Value], str]:
 
 
 def _asked() -> list[tuple[Move, Field]]:
-    """What the moves ask for, each with its move."""
+    """Fields of the moves, each with its move."""
     return [(move, field) for move in _offered().values() for field in move.asks.values()]
 
 
@@ -96,7 +96,7 @@ def _page(problem: str = "", picks: Sequence[Pick] = ()) -> str:
 
 
 def _inbox() -> Inbox:
-    """The account's inbox, narrowed as the address says."""
+    """The account's inbox with the query string's filters."""
     campaign, asked = services().campaign, request.args
     unit, problem_type = asked.get("unit", ""), asked.get("problem_type", "")
     return Inbox(
@@ -108,7 +108,7 @@ def _inbox() -> Inbox:
 
 
 def _picks() -> list[Pick]:
-    """The records that were ticked: form, id and version of each; 400 where that is not what a page can send."""
+    """Parse the ticked records: form, id and version of each; 400 if malformed."""
     texts = dict.fromkeys(request.form.getlist("pick"))
     return [_pick(text) for text in texts] if len(texts) <= PAGE_SIZE else abort(400)
 
@@ -120,7 +120,7 @@ def _pick(text: str) -> Pick:
 
 
 def _told(record: Record) -> str:
-    """What was reported when it was rectified."""
+    """Rectification as reported."""
     fields = [field for field in record.form.fields if field.stage is Stage.RECTIFIED]
     texts = [display(field, record.values.get(field.id), services().campaign) for field in fields]
     return "；".join(filter(None, texts))

@@ -1,4 +1,4 @@
-"""Addresses of ledgers, as the table of filters writes them."""
+"""URLs of filtered ledgers."""
 
 from flask import url_for
 

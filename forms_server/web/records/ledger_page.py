@@ -1,4 +1,4 @@
-"""A form's ledger: filtered, page by page, with how many records stand in which state."""
+"""Ledger page: filters, keyset pagination, and counts by state."""
 
 from collections.abc import Mapping
 
@@ -36,7 +36,7 @@ CELLS: Mapping[FieldType, str] = {
 
 @blueprint.get("/<form_id>/")
 def index(form_id: str) -> str:
-    """The records of a form that the account may see, as the address asks for them."""
+    """List a form's records by the query string's filters."""
     form = record_form(form_id)
     filters, sorting = asked_filters(form), _sorting()
     ledger = VisibleLedger(services().campaign, g.account, form, services().clock.today())
@@ -82,7 +82,7 @@ def columns(form: RecordForm) -> list[tuple[Field, str]]:
 
 
 def asked_filters(form: RecordForm) -> Filters:
-    """What the address asks to see; words that this campaign does not know ask for nothing."""
+    """Filters of the query string; unknown values are ignored."""
     return read_filters(request.args, services().campaign, form)
 
 

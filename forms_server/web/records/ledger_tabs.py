@@ -1,4 +1,4 @@
-"""The tabs over a ledger: all, what should be done first, and each state."""
+"""The tabs over a ledger: all, urgent ones, and each state."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ class LedgerTab:
 
 @dataclass(frozen=True)
 class TabFacts:
-    """What the tabs of a ledger follow from."""
+    """Input for a ledger's tabs."""
 
     form: RecordForm
     filters: Filters

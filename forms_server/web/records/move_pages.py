@@ -1,4 +1,4 @@
-"""The page that makes a move of a record: one view for every row of the table, at an address of its own."""
+"""Move pages: one view and route per row of the table of moves."""
 
 from functools import partial
 from uuid import UUID
@@ -41,7 +41,7 @@ def _add_routes(state: BlueprintSetupState) -> None:
 
 
 def make(move: Move, form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
-    """Ask what the move asks; make it."""
+    """Show the move's fields, or make it."""
     form = record_form(form_id)
     current = _ready(move, form, record_id)
     asked = form.model_copy(update={"fields": move.fields(form)})
@@ -68,7 +68,7 @@ def make(move: Move, form_id: str, record_id: UUID) -> Response | str | tuple[st
 
 
 def _ready(move: Move, form: RecordForm, record_id: UUID) -> Record:
-    """The record, if the account may make the move; whether its state allows it is told before anything is asked.
+    """Record for the move, after the checks of permission and state.
 
     A resend finds the move made already: ``make_move`` tells whether it is the same one.
     """

@@ -1,4 +1,4 @@
-"""A place in a list, in the address of a page."""
+"""Pagination cursors in query strings."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -11,7 +11,7 @@ _AFTER, _BEFORE = "after", "before"
 
 
 def position(arguments: Mapping[str, str], *, day: bool) -> Position | None:
-    """Where the page begins; None, for the list's beginning, where the address names no place.
+    """Parse the cursor of a page; None for the first page.
 
     Args:
         arguments: of the address.
@@ -28,7 +28,7 @@ def position(arguments: Mapping[str, str], *, day: bool) -> Position | None:
 
 
 def written(place: Position | None) -> dict[str, Any]:
-    """The arguments of an address that leads to a place; none for the list's beginning."""
+    """URL arguments of a cursor; none for the first page."""
     if place is None:
         return {}
     return {_BEFORE if place.back else _AFTER: f"{place.key.isoformat()}_{place.id}"}

@@ -7,10 +7,12 @@ from flask import g, render_template
 
 from checklist.model import RecordForm
 from forms_server.access import Action, allowed, may_write
+from forms_server.households.roster import is_listed
 from forms_server.lifecycle import may_edit
 from forms_server.moves import moves_from
 from forms_server.photos.photo_store import photos
 from forms_server.records import ledger_listing
+from forms_server.records.doubles import findings_of
 from forms_server.records.record_history import history
 from forms_server.visits.visit_store import visit_of
 from forms_server.web.current_services import services
@@ -31,6 +33,8 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         entries = history(at.connection, record)
         pictures = photos(at.connection, record)
         visit_id = visit_of(at, record.id)
+        found_again = findings_of(at, record)
+        listed = is_listed(at.connection, record.household_id)
     return render_template(
         "records/show.html",
         form=form,
@@ -40,6 +44,8 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         may_judge=allowed(g.account.role, "inbox.index", "GET"),
         pictures=pictures,
         visit_id=visit_id,
+        found_again=found_again,
+        unlisted=listed is False,
         photo_problems=photo_problems,
         item=services().campaign.item_by_id.get(record.item_id or ""),
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),

@@ -18,6 +18,9 @@ def action_names() -> dict[str, str]:
     return {
         Action.FILE.value: "登记",
         Action.EDIT.value: "修改",
+        Action.FIND_AGAIN.value: "又一次发现",
+        Action.JOIN.value: "并入另一条",
+        Action.PART.value: "拆开，恢复为单独一条",
         **{move.id: move.name for move in MOVES.values()},
         "add_photo": "添加照片",
         "remove_photo": "删除照片",

@@ -1,4 +1,4 @@
-"""What the pages of the ledgers share: who works on what, and what is shown when it can't be done."""
+"""Shared helpers of the ledgers' pages: context, look-up with access control, refusals."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,13 +42,19 @@ SEEN = "seen"
 ITEM = "item-id"
 """Name of the hidden input with the look-for item, for drafts."""
 
-DIFFERENT = "different-household"
-"""Name of the button that says: it is not the same household."""
+DIFFERENT = "is-different"
+"""Name of the button that says: it is none of those that are recorded already."""
+
+SAME_AS = "same-as"
+"""Name of the buttons that say which recorded one it is."""
+
+HOUSEHOLD = "household-id"
+"""Name of the buttons that say which of several households of that name it is."""
 
 
 @contextmanager
 def desk(*, writes: bool = False) -> Iterator[Desk]:
-    """The signed-in account at work, in one transaction; what it may not see is not there."""
+    """Open the signed-in account's desk in one transaction; invisible records raise 404."""
     used = services()
     opened = transaction(used.engine) if writes else used.engine.connect()
     with opened as connection:
@@ -71,7 +77,7 @@ def not_allowed(error: NotAllowed) -> tuple[str, int]:
 
 
 def _refused(title: str, error: Exception) -> str:
-    """A page with the reason, and what was typed, to be copied."""
+    """Render the reason, with the input to be copied."""
     path = request.view_args or {}
     form = record_form(path["form_id"])
     record_id = path.get("record_id")
@@ -98,12 +104,12 @@ def stored(desk: Desk, form: RecordForm, record_id: UUID) -> Record:
 
 
 def offer() -> Offer:
-    """What the page's lists offer to the signed-in account."""
+    """Choices of the page's lists for the signed-in account."""
     return Offer(services().campaign, g.account)
 
 
 def context() -> Context:
-    """What the judge of values needs to know about the signed-in account's unit, today."""
+    """Validation context: the signed-in account's unit and today's date."""
     used = services()
     return Context(used.campaign, used.campaign.unit_by_code[g.account.unit_code], used.clock.today())
 
@@ -115,14 +121,14 @@ def may(action: Action, record: Record) -> bool:
 
 
 def base_version() -> int:
-    """The version that the person saw; 400 where the page did not send one."""
+    """Version that the page was rendered with, for optimistic locking; 400 if missing."""
     typed = request.form.get(BASE_VERSION, "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else abort(400)
 
 
 @blueprint.context_processor
 def words() -> dict[str, Any]:
-    """What the templates of the ledgers call things."""
+    """Template context of the ledgers."""
     campaign = services().campaign
     return {
         "shown_value": lambda field, value: display(field, value, campaign),
@@ -138,14 +144,19 @@ def words() -> dict[str, Any]:
 
 
 def changed_by(record: Record) -> str:
-    """The name of whoever changed a record last."""
+    """Display name of a record's last editor."""
     with desk() as at:
         entries = history(at.connection, record)
     return next(entry.by for entry in reversed(entries) if "photo" not in entry.change)
 
 
 def say_saved(words: str, fields: RecordFields) -> None:
-    """Tell on the next page what was saved, and what somebody should look at."""
+    """Flash what was saved, with warnings."""
     flash(words, "success")
     for problem in fields.warnings:
         flash(problem.message, "warning")
+
+
+def chosen_household() -> str | None:
+    """The household that a person chose among several of the name typed; None where none was asked about."""
+    return request.form.get(HOUSEHOLD) or None

@@ -1,4 +1,4 @@
-"""Records that were ticked in a list, as a page sends them."""
+"""Parsing of records picked in a list."""
 
 from uuid import UUID
 

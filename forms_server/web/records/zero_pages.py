@@ -16,13 +16,13 @@ blueprint = Blueprint("zero", __name__, url_prefix="/zero")
 
 @blueprint.get("/")
 def index() -> str:
-    """Where the account's unit stands with every problem type."""
+    """Show the unit's status for every problem type."""
     return _page(())
 
 
 @blueprint.post("/")
 def save() -> Response | tuple[str, int]:
-    """Tick and untick what the person changed on the page."""
+    """Apply the ticks changed on the page."""
     used = services()
     shown, ticked = set(request.form.getlist("shown")), set(request.form.getlist("ticked"))
     reach = _reach()

@@ -24,7 +24,7 @@ blueprint = Blueprint("reminders", __name__, url_prefix="/reminders")
 
 @blueprint.get("/")
 def index() -> str:
-    """What the account is to be reminded of, and the other ways of being told."""
+    """Reminders of the account, with calendar and e-mail settings."""
     return _page()
 
 
@@ -66,7 +66,7 @@ def _outside(path: str) -> str:
 
 @blueprint.post("/calendar/end")
 def end_calendar() -> AnyResponse:
-    """The calendar's address leads nowhere from now on."""
+    """Revoke the calendar feed."""
     used = services()
     with transaction(used.engine) as connection:
         calendar_feeds.end(connection, used.clock.now(), g.account)
@@ -76,7 +76,7 @@ def end_calendar() -> AnyResponse:
 
 @blueprint.post("/mail")
 def save_mail() -> AnyResponse | tuple[str, int]:
-    """Keep the address to which reminders go, or forget it."""
+    """Set or delete the e-mail address for reminders."""
     typed = request.form.get("mail", "")
     address = mail_addresses.clean(typed)
     if address is None:
@@ -90,7 +90,7 @@ def save_mail() -> AnyResponse | tuple[str, int]:
 
 @blueprint.get("/<token>.ics")
 def feed(token: str) -> Response:
-    """The calendar of whoever's secret it is: calendar programs have no session."""
+    """Calendar feed, authenticated by the secret in its URL: calendar programs have no session."""
     used = services()
     now = used.clock.now()
     with used.engine.connect() as connection:
@@ -115,7 +115,7 @@ def _day_events(days: Sequence[DueDay]) -> Iterator[Event]:
 
 
 def _today(found: Sequence[Reminder], account: Account) -> Iterator[Event]:
-    """What is late or waits, as an event of today."""
+    """Event of today for overdue and waiting records."""
     urgent = [each for each in found if each.late or each.endpoint == "inbox.index"]
     if urgent:
         today, notice = services().clock.today(), services().campaign.notice

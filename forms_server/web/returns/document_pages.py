@@ -54,7 +54,7 @@ def of_county(kind: str) -> Response:
 
 @blueprint.get("/<kind>/<unit_code>.docx")
 def of_unit(kind: str, unit_code: str) -> Response:
-    """A unit's report, for whoever may see its return; what the office writes to it, for the office."""
+    """Download a unit's report (for accounts that may see its return) or the office's letters (for the office)."""
     campaign = services().campaign
     found, unit = named(campaign).get(kind), campaign.unit_by_code.get(unit_code)
     if found is None or not found.of_unit or unit not in campaign.filing_units:
@@ -67,7 +67,7 @@ def of_unit(kind: str, unit_code: str) -> Response:
 @blueprint.get("/templates/<kind>.docx")
 def template(kind: str) -> Response:
     """The template of a document, to be edited in Word."""
-    # Word's library is of no use to most workers.
+    # Lazy import: most workers never need Word's library.
     from build_scripts.documents.docx_writer import template as write
 
     campaign = services().campaign

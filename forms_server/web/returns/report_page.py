@@ -27,7 +27,7 @@ def index() -> str:
 
 @blueprint.post("/")
 def save() -> Response | tuple[str, int]:
-    """Save the parts that the person changed; what somebody else changed meanwhile is never overwritten unseen."""
+    """Save changed parts under optimistic locking: concurrent changes are never overwritten unseen."""
     if not may_write(g.account, Action.WRITE_REPORT, g.account.unit_code):
         abort(403)
     fields = _fields()

@@ -54,7 +54,7 @@ class Now:
 
     @cached_property
     def hash(self) -> str:
-        """What would stand on the paper; made only where somebody asks: a return may hold thousands."""
+        """Hash of the content to sign, computed lazily: a return may hold thousands of records."""
         return digest(freeze(self.document))
 
     @property

@@ -1,5 +1,5 @@
-// What is typed is kept on the server as a draft, a moment after each change. Nothing is kept in the browser: a shared
-// phone must not show one person's words to another.
+// Debounced autosave of drafts on the server. Nothing is stored in the browser: a shared phone must not leak one
+// person's input to another.
 "use strict";
 
 (() => {
@@ -81,7 +81,7 @@
   addEventListener("beforeunload", (event) => {
     if (!over && kept !== changes) event.preventDefault();
   });
-  // Back on the page by the browser's own memory of it: the form can be sent again, and drafts go on.
+  // Restored from the back/forward cache: enable submission and autosave again.
   addEventListener("pageshow", (event) => {
     if (event.persisted) over = false;
   });

@@ -1,4 +1,4 @@
-// Whoever changes his own text means to use it.
+// Editing one's own text selects it.
 "use strict";
 
 (() => {

@@ -1,5 +1,5 @@
-// Photographs are made smaller before they are sent, since villages have slow lines. Where that fails, and without this
-// script, they go out as they are: the server makes them small in any case.
+// Shrinks photographs before upload, since villages have slow lines. Without it they are sent unchanged, and the server
+// shrinks them anyway (progressive enhancement).
 "use strict";
 
 (() => {

@@ -25,7 +25,7 @@
     tell();
   });
   form.addEventListener("change", tell);
-  // Back by the browser's own memory of the page: its boxes are as they were left.
+  // Restored from the back/forward cache: boxes keep their state.
   addEventListener("pageshow", tell);
   if (all) all.hidden = false;
   tell();

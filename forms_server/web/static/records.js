@@ -17,7 +17,7 @@
     }
   };
 
-  // A village belongs to one township: whoever picks the village need not pick the township as well.
+  // Picking a village sets its township.
   const township = form.elements.namedItem("township");
   const village = form.elements.namedItem("village");
   const follow = () => {

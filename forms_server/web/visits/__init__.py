@@ -1,4 +1,4 @@
-"""The pages of visits: which household, the sheet with every item, what came of it, and how far all are."""
+"""Visit pages: choice of household, sheet, result, and progress."""
 
 from forms_server.web.visits import (
     progress_page,

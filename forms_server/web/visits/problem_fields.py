@@ -23,7 +23,7 @@ _PROSE = frozenset({FieldType.PARAGRAPH})
 
 
 class _ShortOffer(Offer):
-    """Without a list of words beside each field: a page of sixty items has one for all."""
+    """Choices without suggestions per field: a page of sixty items shares one list."""
 
     def suggestions(self, source: str) -> tuple[str, ...]:
         """None."""
@@ -98,7 +98,7 @@ class Problems:
         return services().campaign.unit_by_code[self._visit.unit_code].name
 
     def _narrow(self, fields: RecordFields, area: Area, item: Item) -> None:
-        """Offers only the problem types of the item; where there is one, nothing is asked."""
+        """Limit the choice to the item's problem types; a single one needs no field."""
         kinds = {kind.id for kind in problem_types_of(area, item)}
         for field in fields.asked:
             if field.type is FieldType.PROBLEM_TYPE:

@@ -12,7 +12,7 @@ from forms_server.web.visits.requested_visit import blueprint, visit_form
 
 @blueprint.get("/visits/progress")
 def progress() -> str:
-    """By township for those who see several, by village for a township and where one is chosen."""
+    """Progress by township for accounts that see several, by village within one township."""
     campaign, account = services().campaign, g.account
     form = _form()
     if form is None:

@@ -1,4 +1,4 @@
-"""What the pages of visits share."""
+"""Shared helpers of the visits' pages."""
 
 from typing import Any
 from uuid import UUID
@@ -64,7 +64,7 @@ def is_live(record: Record | None) -> bool:
 
 
 def title_of(form: RecordForm, values: dict[str, Any]) -> str:
-    """Whose household it is, or whose work: the names that are typed once, or else the places."""
+    """Title of a visit: the names in its own fields, or else the places."""
     campaign, once = services().campaign, asked_once(form).fields
     names = [field for field in once if field.type is FieldType.TEXT and not field.suggest]
     shown = [field for field in names if values.get(field.id)] or [f for f in once if values.get(f.id)][:3]
@@ -73,7 +73,7 @@ def title_of(form: RecordForm, values: dict[str, Any]) -> str:
 
 @blueprint.context_processor
 def words() -> dict[str, Any]:
-    """What the templates of visits call things."""
+    """Template context of visits."""
     campaign = services().campaign
     return {
         "answer_names": ANSWER_NAMES,

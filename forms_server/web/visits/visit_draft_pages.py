@@ -1,4 +1,4 @@
-"""A visit's sheet saves itself while people tick and type, and stands as it was left when it is opened again."""
+"""Autosave of a visit's sheet, restored when it is reopened."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ def save_draft(visit_id: UUID) -> Response:
 
 @blueprint.post("/visit/<uuid:visit_id>/draft/discard")
 def discard_draft(visit_id: UUID) -> Response:
-    """Forget what was not saved, and show the sheet as it is stored."""
+    """Delete the draft and show the stored sheet."""
     with desk(writes=True) as at:
         drafts.discard(at, drafts.VISIT, stored(at, visit_id).id)
     return redirect(url_for("visits.fill", visit_id=visit_id), 303)

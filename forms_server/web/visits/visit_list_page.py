@@ -1,4 +1,4 @@
-"""Where visits begin: the households of the roster, what is not finished yet, and what was done."""
+"""Visit lists: households of the roster, unfinished and finished visits."""
 
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from forms_server.web.records.requested_record import desk, offer
 from forms_server.web.visits.requested_visit import blueprint, may_visit, visit_form
 
 LONGEST = 30
-"""Characters of a name that is looked for."""
+"""Maximal length of a searched name."""
 
 
 @blueprint.get("/visits/")
@@ -57,7 +57,7 @@ def list_(form_id: str) -> str:
 
 
 def sought_in_address() -> Sought:
-    """What the address looks for."""
+    """Search criteria of the query string."""
     village = request.args.get("village", "")
     known = services().campaign.village_by_code
     name = " ".join(request.args.get("name", "")[:LONGEST].split())

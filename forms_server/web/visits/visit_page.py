@@ -1,4 +1,4 @@
-"""What came of a visit."""
+"""Result page of a visit."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from forms_server.web.visits.requested_visit import blueprint, issues_of, may_vi
 
 @blueprint.get("/visit/<uuid:visit_id>")
 def show(visit_id: UUID) -> str:
-    """Where it was, what was found, and what is still to be done."""
+    """Show a visit's place, its findings, and what remains to be done."""
     with desk() as at:
         visit = stored(at, visit_id)
         issues = issues_of(at, visit)

@@ -1,4 +1,4 @@
-"""The sheet of a visit: every item, what is wrong in place, saved as far as it is complete."""
+"""Visit sheet: all items with inline errors; complete items are saved (partial save)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +19,8 @@ from forms_server.records import drafts, zero_reports
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import Record
 from forms_server.visits import visit_store
-from forms_server.visits.visit import ANSWER_NAMES, Answer, Behind, Progress, Unanswered, Visit
-from forms_server.visits.visit_sheet import ANSWER, VisitSheet, answers_in, fill_up, read_sheet
+from forms_server.visits.visit import ANSWER_NAMES, DIFFERENT, Answer, Behind, Progress, Unanswered, Visit
+from forms_server.visits.visit_sheet import ANSWER, SAME, VisitSheet, answers_in, fill_up, read_sheet
 from forms_server.web.csrf import FIELD as TOKEN
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import printable
@@ -29,20 +29,20 @@ from forms_server.web.visits.problem_fields import Problems
 from forms_server.web.visits.requested_visit import blueprint, is_live, issues_of, may_visit, stored
 
 DO = "do-what"
-"""Name of the buttons; no item's field is called so."""
+"""Name of the submit buttons; distinct from all items' fields."""
 SAVE, FINISH, REST, NONE = "save", "finish", "rest", "none."
 """What they say: save, finish, the rest has no problem; before an area's id, that its rest does not apply."""
 
 IN_PLACE = "in-place"
-"""Category of what is told in the bar that stands in sight, not at the head of the page."""
+"""Flash category for the sticky bar instead of the page's head."""
 
 SHOWN_UNANSWERED = 8
-"""Items without an answer that the head of the page lists; all are marked where they stand."""
+"""Maximal unanswered items listed at the head of the page; all are marked in place."""
 
 
 @dataclass
 class View:
-    """What the page shows."""
+    """Template context of the page."""
 
     visit: Visit
     issues: Mapping[str, Record]
@@ -54,15 +54,17 @@ class View:
     unanswered: Sequence[Item] = ()
     draft_of: str = ""
     theirs: Mapping[str, str] = field(default_factory=dict)
-    """Item id to what somebody else ticked meanwhile."""
+    """Item id to a concurrent answer by another account."""
     saved: int = 0
+    doubles: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    """Item id to the recorded issues that its problem may be the same as."""
 
 
 @blueprint.get("/visit/<uuid:visit_id>/fill")
 def fill(visit_id: UUID) -> Response | str:
     """Show the sheet: as it is stored, and with what was ticked and typed since.
 
-    What the roster does not know of the household, and every issue needs, is asked before.
+    Redirects first to the household's fields that issues need and the roster lacks.
     """
     with desk() as at:
         visit = _own(at, visit_id)
@@ -79,7 +81,7 @@ def fill(visit_id: UUID) -> Response | str:
 
 @blueprint.post("/visit/<uuid:visit_id>/fill")
 def save(visit_id: UUID) -> Response | tuple[str, int]:
-    """Store what is complete in one transaction; what is not stays on the page, and in the draft."""
+    """Save complete items in one transaction; incomplete ones stay on the page and in the draft."""
     what, base = request.form.get(DO, SAVE), base_version()
     try:
         with desk(writes=True) as at:
@@ -91,9 +93,12 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
             live = {item_id for item_id, record in issues.items() if is_live(record)}
             problems = Problems(current, typed)
             sheet = read_sheet(typed, current, live, problems.judge, _judge_reason)
-            finish = what == FINISH and not (sheet.problems or sheet.incomplete)
-            saved, left = _store(at, current, base, sheet, finish=finish)
-            whole = not (sheet.problems or sheet.incomplete or (what == FINISH and left))
+            doubles = visit_store.recorded_already(at, current, sheet.told)
+            for item_id in doubles:
+                del sheet.told[item_id]
+            unclear = sheet.problems or sheet.incomplete or doubles
+            saved, left = _store(at, current, base, sheet, finish=what == FINISH and not unclear)
+            whole = not (unclear or (what == FINISH and left))
             _keep_or_forget(at, saved, typed, whole=whole)
             before, issues = issues, issues_of(at, saved)
             fresh = [record for item_id, record in issues.items() if item_id not in before]
@@ -106,7 +111,7 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
         flash(sentence, "warning")
     view = View(saved, issues, typed, str(saved.version), _fingerprints(saved))
     view.problems, view.incomplete, view.saved = sheet.problems, sheet.incomplete, len(sheet.told)
-    view.unanswered = saved.unanswered if what == FINISH else ()
+    view.unanswered, view.doubles = saved.unanswered if what == FINISH else (), doubles
     return _page(view, problems), 422
 
 
@@ -123,7 +128,7 @@ def _own(at: Desk, visit_id: UUID) -> Visit:
 
 
 def _typed(visit: Visit, what: str) -> dict[str, str]:
-    """What was sent, filled up as the button says."""
+    """Submitted input, completed according to the button."""
     typed = {name: text for name, text in request.form.items() if name not in {TOKEN, DO}}
     if what == REST:
         return fill_up(typed, visit, Answer.FINE)
@@ -135,7 +140,7 @@ def _typed(visit: Visit, what: str) -> dict[str, str]:
 def _store(
     at: Desk, current: Visit, base: int, sheet: VisitSheet, *, finish: bool
 ) -> tuple[Visit, Sequence[Item]]:
-    """Stores what is good; the visit as it is then, and the items that keep it from being finished."""
+    """Store valid answers; returns the new visit and the items that block finishing."""
     try:
         saved = visit_store.save(at, current, base, sheet.told, finish=finish)
     except Unanswered:
@@ -167,13 +172,13 @@ def _done(visit: Visit, contradicted: Sequence[str], *, finished: bool) -> Respo
     flash(f"已保存 {answered}/{number} 项，{more}", IN_PLACE)
     for sentence in contradicted:
         flash(sentence, IN_PLACE)
-    # Not back to the first of sixty items, but to where one goes on.
+    # Scroll to the first unanswered of sixty items.
     place = visit.unanswered[0].id if visit.unanswered else None
     return redirect(url_for("visits.fill", visit_id=visit.id, _anchor=place), 303)
 
 
 def _behind(current: Visit, base: int) -> str:
-    """Somebody else saved meanwhile: what only they changed is taken over, the rest is this page's; nothing is lost."""
+    """Resolve a concurrent edit by three-way merge: take over their changes, keep this page's on conflict."""
     typed, theirs, ids = dict(request.form), _texts(current), [item.id + ANSWER for item in current.items]
     whose = compare(_seen(ids), typed, theirs, ids)
     typed |= {name: theirs[name] for name, side in whose.items() if side is Whose.THEIRS and name in theirs}
@@ -198,7 +203,7 @@ def _fingerprints(visit: Visit) -> str:
 
 
 def _seen(ids: Sequence[str]) -> str:
-    """What the person saw, with the items that had no answer then: the page leaves them out to stay small."""
+    """Fingerprints of the shown state, with unanswered items, which the page omits to stay small."""
     sent = request.form.get(SEEN, "")
     known = {part.partition(":")[0] for part in sent.split()}
     return f"{sent} {fingerprints({}, [name for name in ids if name not in known])}"
@@ -228,6 +233,8 @@ def _page(view: View, problems: Problems | None = None) -> str:
         types=problems.types,
         withdrawal=WITHDRAWAL,
         printable=printable,
+        same_name=SAME,
+        different=DIFFERENT,
         incomplete_words=say("visit-incomplete", count=len(view.incomplete)),
         unanswered_words=say("visit-unanswered", count=len(view.unanswered)),
         sentences={problem.place: problem.message for problem in view.problems},

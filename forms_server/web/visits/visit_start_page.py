@@ -56,7 +56,7 @@ def new(form_id: str) -> Response | str | tuple[str, int]:
 
 @blueprint.route("/visit/<uuid:visit_id>/head", methods=["GET", "POST"])
 def correct(visit_id: UUID) -> Response | str | tuple[str, int]:
-    """Correct what was asked at the beginning."""
+    """Edit a visit's own fields."""
     with desk() as at:
         current = stored(at, visit_id)
     if not may_visit(current.unit_code, current.village_code):

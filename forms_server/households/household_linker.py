@@ -1,0 +1,77 @@
+"""The households of many records at once: looked up by village, made where no one bears the name."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, select
+
+from checklist.model import Campaign
+from checklist.reading.person_names import fold_name
+from forms_server.db.tables import household
+
+
+class HouseholdLinker:
+    """Finds or makes the household of each row; ``flush`` stores those that were made."""
+
+    def __init__(self, connection: Connection, campaign: Campaign, now: datetime) -> None:
+        self._connection, self._campaign, self._now = connection, campaign, now
+        self._villages: dict[str, dict[str, list[str]]] = {}
+        self._seen: dict[tuple[str, str], str | None] = {}
+        self._made: list[dict[str, Any]] = []
+
+    def household_of(self, values: Mapping[str, Any]) -> str | None:
+        """The id of the household that a record's values name.
+
+        None where they name none, or where several households of the village bear the name: a person must choose.
+        """
+        village, name = values.get("village"), values.get("householder")
+        if not village or not name:
+            return None
+        key = str(village), str(name)
+        if key not in self._seen:
+            self._seen[key] = self._look_up(*key, values)
+        return self._seen[key]
+
+    def flush(self) -> None:
+        """Store the households that were made since the last call."""
+        if self._made:
+            self._connection.execute(insert(household), self._made)
+            self._made.clear()
+
+    def _look_up(self, village: str, name: str, values: Mapping[str, Any]) -> str | None:
+        if village not in self._villages:
+            self._villages[village] = self._households(village)
+        same = self._villages[village].setdefault(fold_name(name), [])
+        if not same:
+            same.append(self._make(village, name, values))
+        return same[0] if len(same) == 1 else None
+
+    def _households(self, village: str) -> dict[str, list[str]]:
+        query = select(household.c.folded_name, household.c.id).where(
+            household.c.campaign_id == self._campaign.id, household.c.village_code == village
+        )
+        found: dict[str, list[str]] = {}
+        for folded, household_id in self._connection.execute(query):
+            found.setdefault(folded, []).append(household_id)
+        return found
+
+    def _make(self, village: str, name: str, values: Mapping[str, Any]) -> str:
+        made = str(uuid4())
+        self._made.append(
+            {
+                "id": made,
+                "campaign_id": self._campaign.id,
+                "township_code": self._campaign.township_of_village[village].code,
+                "village_code": village,
+                "householder": name,
+                "household_type": values.get("household_type"),
+                "people": values.get("people"),
+                "active": False,
+                "listed": False,
+                "created_at": self._now,
+                "changed_at": self._now,
+            }
+        )
+        return made

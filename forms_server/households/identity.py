@@ -1,0 +1,100 @@
+"""Which household a record is about: one row for each, from the roster or made when a record names a new one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, select
+
+from checklist.reading.person_names import fold_name
+from forms_server.db.tables import household
+from forms_server.desk import Desk
+from forms_server.households.roster import Household, to_household
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The household of a record; ``made`` says that no list has it and that it was made just now."""
+
+    id: str
+    made: bool = False
+
+
+class SeveralHouseholds(Exception):
+    """Several households of the village bear the name; a person must choose."""
+
+    def __init__(self, households: Sequence[Household]) -> None:
+        super().__init__(len(households))
+        self.households = tuple(households)
+
+
+def of_name(
+    connection: Connection, campaign_id: str, village_code: str, householder: str
+) -> Sequence[Household]:
+    """The village's households of that name, however its blanks and dots are written; those of the roster first."""
+    query = (
+        select(household)
+        .where(
+            household.c.campaign_id == campaign_id,
+            household.c.village_code == village_code,
+            household.c.folded_name == fold_name(householder),
+        )
+        .order_by(household.c.listed.desc(), household.c.active.desc(), household.c.id)
+    )
+    return [to_household(row) for row in connection.execute(query).mappings()]
+
+
+def identify(
+    desk: Desk, columns: Mapping[str, Any], *, chosen: str | None, another: bool
+) -> Identified | None:
+    """The household that a record's columns name; made where there is none. None where they name no household.
+
+    Args:
+        desk: in a transaction.
+        columns: of the record, ``village_code`` and ``householder`` among them.
+        chosen: the id that a person chose among several of that name.
+        another: it is none of those that are known.
+
+    Raises:
+        SeveralHouseholds: several could be meant, and none of them is chosen.
+    """
+    village_code, householder = columns.get("village_code"), columns.get("householder")
+    if not village_code or not householder:
+        return None
+    same = of_name(desk.connection, desk.campaign.id, village_code, householder)
+    if another or not same:
+        return Identified(_make(desk, columns), made=True)
+    if len(same) == 1:
+        return Identified(same[0].id)
+    if chosen in {each.id for each in same}:
+        return Identified(str(chosen))
+    raise SeveralHouseholds(same)
+
+
+def known_household(desk: Desk, columns: Mapping[str, Any], chosen: str | None) -> str | None:
+    """The id of the household that a record's columns name, if exactly one is known or one of them is chosen."""
+    village_code, householder = columns.get("village_code"), columns.get("householder")
+    if not village_code or not householder:
+        return None
+    ids = [each.id for each in of_name(desk.connection, desk.campaign.id, village_code, householder)]
+    if len(ids) == 1:
+        return ids[0]
+    return chosen if chosen in ids else None
+
+
+def _make(desk: Desk, columns: Mapping[str, Any]) -> str:
+    """A household that no list has; it takes part in no count of the roster."""
+    made = str(uuid4())
+    row = {
+        "id": made,
+        "campaign_id": desk.campaign.id,
+        "township_code": desk.campaign.township_of_village[columns["village_code"]].code,
+        **{name: columns.get(name) for name in ("village_code", "householder", "household_type", "people")},
+        "active": False,
+        "listed": False,
+        "created_at": desk.now,
+        "changed_at": desk.now,
+    }
+    desk.connection.execute(insert(household), row)
+    return made

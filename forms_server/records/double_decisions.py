@@ -1,0 +1,186 @@
+"""What the office decides of two records that may be one: joined, told apart, or parted again.
+
+A joined record is withdrawn and kept: it counts with the first one, whose page shows what it said. The pair's row
+remembers the state before, so that parting brings back just what was there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import RowMapping, delete, select, update
+
+from checklist.model import RecordForm
+from forms_server import audit
+from forms_server.access import Action, may_write
+from forms_server.db.engine import insert_or
+from forms_server.db.record_columns import TABLES
+from forms_server.db.tables import finding, possible_double
+from forms_server.desk import Desk, NotAllowed, NotFound
+from forms_server.lifecycle import State
+from forms_server.records import record_rows
+from forms_server.records.record import Record, to_record
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two records side by side, the earlier one first; ``state`` is that of their row."""
+
+    first: Record
+    second: Record
+    state: str
+
+
+class NotAPair(Exception):
+    """The two are not open records of one form, or were decided meanwhile."""
+
+
+def pairs(desk: Desk, ids: Sequence[tuple[str, str]]) -> Sequence[Pair]:
+    """The pairs of these ids whose records are both there."""
+    records = _records(desk, {each for pair in ids for each in pair})
+    states = {(row.first_id, row.second_id): row.state for row in _rows(desk, "open")}
+    return [
+        Pair(records[first], records[second], states.get((first, second), "open"))
+        for first, second in ids
+        if first in records and second in records
+    ]
+
+
+def joined(desk: Desk) -> Sequence[Pair]:
+    """The pairs that were joined, the last first."""
+    rows = _rows(desk, "same")
+    records = _records(desk, {each for row in rows for each in (row.first_id, row.second_id)})
+    return [
+        Pair(records[row.first_id], records[row.second_id], "same")
+        for row in rows
+        if row.first_id in records and row.second_id in records
+    ]
+
+
+def join_records(desk: Desk, first_id: str, second_id: str) -> None:
+    """Let the second record count with the first.
+
+    Raises:
+        NotAllowed: the account is not the office's.
+        NotAPair: they are not two records of one form that count.
+    """
+    first, second = _pair(desk, first_id, second_id)
+    table = TABLES[second.form.kind]
+    _decide(desk, second.form, first_id, second_id, "same", second.state.value)
+    words = f"与{desk.campaign.unit_by_code[first.unit_code].name}登记的是同一个，已并入（{first.id[:8]}）"
+    columns = {"state": State.WITHDRAWN.value, "state_reason": words}
+    what = {"from": second.state.value, "to": State.WITHDRAWN.value, "joined": first.id}
+    record_rows.change(desk, second, second.version, columns, Action.JOIN, what)
+    row = {
+        "id": second.id,
+        "campaign_id": desk.campaign.id,
+        "record_table": table.name,
+        "record_id": first.id,
+        "unit_code": second.unit_code,
+        "found_by": second.values.get("found_by"),
+        "way": "join",
+        "source": second.values.get("source"),
+        "content": second.values.get("content") or second.values.get("reason"),
+        "created_by": second.created_by,
+        "created_at": second.created_at,
+    }
+    record_rows.insert_once(desk.connection, finding, row)
+    change = {"finding": second.id}
+    audit.record(desk.connection, desk.now, desk.account, table.name, first.id, Action.FIND_AGAIN, change)
+
+
+def tell_records_apart(desk: Desk, first_id: str, second_id: str) -> None:
+    """Write down that the two are different, so that nobody is asked again.
+
+    Raises:
+        NotAllowed, NotAPair: as for ``join_records``.
+    """
+    _, second = _pair(desk, first_id, second_id)
+    _decide(desk, second.form, first_id, second_id, "different", None)
+
+
+def part_records(desk: Desk, first_id: str, second_id: str) -> None:
+    """Undo a join: the second record stands as it did before, and counts by itself.
+
+    Raises:
+        NotAllowed: the account is not the office's.
+        NotAPair: they are not joined.
+    """
+    _permit(desk)
+    row = desk.connection.execute(
+        select(possible_double).where(
+            possible_double.c.first_id == first_id,
+            possible_double.c.second_id == second_id,
+            possible_double.c.campaign_id == desk.campaign.id,
+            possible_double.c.state == "same",
+        )
+    ).mappings().one_or_none()  # fmt: skip
+    second = _records(desk, {second_id}).get(second_id)
+    if row is None or second is None or second.state is not State.WITHDRAWN:
+        raise NotAPair(second_id)
+    columns = {"state": row["state_before"], "state_reason": None}
+    what = {"from": second.state.value, "to": row["state_before"], "parted": first_id}
+    record_rows.change(desk, second, second.version, columns, Action.PART, what)
+    desk.connection.execute(delete(finding).where(finding.c.id == second_id, finding.c.record_id == first_id))
+    _decide(desk, second.form, first_id, second_id, "different", None)
+
+
+def _permit(desk: Desk) -> None:
+    if not may_write(desk.account, Action.JOIN, ""):
+        raise NotAllowed("是不是同一个问题，由办公室核定。")
+
+
+def _pair(desk: Desk, first_id: str, second_id: str) -> tuple[Record, Record]:
+    _permit(desk)
+    records = _records(desk, {first_id, second_id})
+    if len(records) != 2:
+        raise NotFound(second_id)
+    first, second = records[first_id], records[second_id]
+    if first.form.id != second.form.id or State.WITHDRAWN in {first.state, second.state}:
+        raise NotAPair(second_id)
+    return first, second
+
+
+def _records(desk: Desk, ids: set[str]) -> dict[str, Record]:
+    """Records of this campaign by id, of whichever form."""
+    found: dict[str, Record] = {}
+    forms = {form.id: form for form in desk.campaign.record_forms}
+    for table in TABLES.values():
+        query = select(table).where(table.c.id.in_(sorted(ids)), table.c.campaign_id == desk.campaign.id)
+        for row in desk.connection.execute(query).mappings():
+            if row["form_id"] in forms:
+                found[row["id"]] = to_record(forms[row["form_id"]], row)
+    return found
+
+
+def _rows(desk: Desk, state: str) -> Sequence[RowMapping]:
+    query = (
+        select(possible_double)
+        .where(possible_double.c.campaign_id == desk.campaign.id, possible_double.c.state == state)
+        .order_by(
+            possible_double.c.decided_at.desc(), possible_double.c.first_id, possible_double.c.second_id
+        )
+    )
+    return desk.connection.execute(query).mappings().all()
+
+
+def _decide(
+    desk: Desk, form: RecordForm, first_id: str, second_id: str, state: str, state_before: str | None
+) -> None:
+    decided = {
+        "state": state,
+        "state_before": state_before,
+        "decided_by": desk.account.id,
+        "decided_at": desk.now,
+    }
+    born = {
+        "first_id": first_id,
+        "second_id": second_id,
+        "campaign_id": desk.campaign.id,
+        "record_table": TABLES[form.kind].name,
+        "asked_by": desk.account.id,
+        "asked_at": desk.now,
+    }
+    key = possible_double.c.first_id == first_id, possible_double.c.second_id == second_id
+    statement = insert_or(desk.connection, possible_double).on_conflict_do_nothing()
+    desk.connection.execute(statement, {**born, **decided})
+    desk.connection.execute(update(possible_double).where(*key).values(decided))

@@ -1,0 +1,171 @@
+"""The same problem twice: found before it is stored, joined by the person who finds it again, or left to the office.
+
+A household's issue is the same kind of problem as another where household and problem type agree; a general issue
+where place, level and problem type do; a proposed household where the household does. Issues that are closed or
+withdrawn are not asked about: a new finding there is a new problem.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, select
+
+from checklist.model import RecordForm
+from checklist.states import OPEN
+from forms_server import audit
+from forms_server.access import Action
+from forms_server.db.engine import insert_or
+from forms_server.db.record_columns import TABLES
+from forms_server.db.tables import finding, possible_double
+from forms_server.desk import Desk
+from forms_server.records import record_rows
+from forms_server.records.record import Filing, Record, to_record
+from forms_server.scope import visible_records
+
+MOST_SHOWN = 5
+"""Records that a page compares with; the oldest first."""
+
+
+class PossiblySame(Exception):
+    """What is handed in may be recorded already; a person must say whether it is the same."""
+
+    def __init__(self, others: Sequence[Record]) -> None:
+        super().__init__(len(others))
+        self.others = tuple(others)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What is recorded already and may be the same.
+
+    Attributes:
+        seen: records that the account may read.
+        unseen: ids of those that it may not: it is told that they are there, and the office decides.
+    """
+
+    seen: Sequence[Record] = ()
+    unseen: Sequence[str] = ()
+
+
+def alike(desk: Desk, form: RecordForm, record_id: str, columns: Mapping[str, Any]) -> Alike:
+    """The open records that may say the same as one with these columns; ``record_id`` is its own."""
+    table = TABLES[form.kind]
+    same = _same(table, columns)
+    if same is None:
+        return Alike()
+    decided = select(possible_double.c.second_id).where(
+        possible_double.c.first_id == table.c.id, possible_double.c.second_id == record_id
+    )
+    query = (
+        select(table, visible_records(form, desk.campaign, desk.account).label("seen"))
+        .where(
+            same,
+            table.c.campaign_id == desk.campaign.id,
+            table.c.form_id == form.id,
+            table.c.state.in_([state.value for state in OPEN]),
+            table.c.id != record_id,
+            ~decided.exists(),
+        )
+        .order_by(table.c.created_at, table.c.id)
+        .limit(MOST_SHOWN)
+    )
+    rows = desk.connection.execute(query).mappings().all()
+    seen = [to_record(form, row) for row in rows if row["seen"]]
+    return Alike(seen, [row["id"] for row in rows if not row["seen"]])
+
+
+def _same(table: Table, columns: Mapping[str, Any]) -> ColumnElement[bool] | None:
+    """The condition for what may be the same; None where the record names nothing to know it by."""
+    household_id = columns.get("household_id")
+    if "level" not in table.c:
+        return table.c.household_id == household_id if household_id else None
+    if household_id:
+        return and_(
+            table.c.household_id == household_id, table.c.problem_type_id == columns["problem_type_id"]
+        )
+    if not columns.get("level"):
+        return None
+    names = ("problem_type_id", "level", "township_code", "village_code")
+    return and_(*(table.c[name].is_not_distinct_from(columns.get(name)) for name in names))
+
+
+def join(desk: Desk, filing: Filing, first: Record, way: str) -> Record:
+    """Add what was found to the record that says it already; sending the same again changes nothing.
+
+    Args:
+        desk: of the finder, who may see the first record.
+        filing: what would have been a record of its own.
+        first: the record that counts.
+        way: form, visit or import.
+    """
+    table = TABLES[first.form.kind]
+    row = {
+        "id": filing.id,
+        "campaign_id": desk.campaign.id,
+        "record_table": table.name,
+        "record_id": first.id,
+        "unit_code": filing.unit_code,
+        "way": way,
+        "found_by": filing.values.get("found_by") or desk.account.shown_name,
+        "source": filing.values.get("source"),
+        "content": filing.values.get("content") or filing.values.get("reason"),
+        "created_by": desk.account.id,
+        "created_at": desk.now,
+    }
+    if record_rows.insert_once(desk.connection, finding, row):
+        change = {"finding": filing.id}
+        audit.record(desk.connection, desk.now, desk.account, table.name, first.id, Action.FIND_AGAIN, change)
+    return first
+
+
+def waits_for_office(desk: Desk, record_id: str) -> bool:
+    """Whether the office has to decide if the record says the same as one that its filer may not read."""
+    query = select(possible_double.c.first_id).where(
+        possible_double.c.second_id == record_id, possible_double.c.state == "open"
+    )
+    return desk.connection.execute(query.limit(1)).first() is not None
+
+
+def found_before(desk: Desk, finding_id: str) -> bool:
+    """Whether that finding was added already: a resend must not become a record of its own."""
+    query = select(finding.c.id).where(finding.c.id == finding_id)
+    return desk.connection.execute(query).first() is not None
+
+
+def tell_apart(desk: Desk, form: RecordForm, record_id: str, others: Sequence[Record]) -> None:
+    """Write down that a person called these different, so that nobody is asked again."""
+    _pair(desk, form, record_id, [each.id for each in others], "different")
+
+
+def leave_to_office(desk: Desk, form: RecordForm, record_id: str, others: Sequence[str]) -> None:
+    """Write down that a record may be the same as these, which its filer may not read."""
+    _pair(desk, form, record_id, others, "open")
+
+
+def _pair(desk: Desk, form: RecordForm, record_id: str, others: Sequence[str], state: str) -> None:
+    if not others:
+        return
+    decided = {"decided_by": desk.account.id, "decided_at": desk.now} if state != "open" else {}
+    rows = [
+        {
+            "first_id": other,
+            "second_id": record_id,
+            "campaign_id": desk.campaign.id,
+            "record_table": TABLES[form.kind].name,
+            "state": state,
+            "asked_by": desk.account.id,
+            "asked_at": desk.now,
+            **decided,
+        }
+        for other in others
+    ]
+    desk.connection.execute(insert_or(desk.connection, possible_double).on_conflict_do_nothing(), rows)
+
+
+def findings_of(desk: Desk, record: Record) -> Sequence[RowMapping]:
+    """Who found the record's problem again, the first first."""
+    query = (
+        select(finding).where(finding.c.record_id == record.id).order_by(finding.c.created_at, finding.c.id)
+    )
+    return desk.connection.execute(query).mappings().all()
