@@ -45,7 +45,9 @@ LEAST_TIME = 20
 
 TESTS = {
     "checklist/*": "tests/checklist",
-    "build_scripts/ledgers/*": "tests/ledgers",
+    "build_scripts/counting/*": "tests/summary",
+    "build_scripts/intake/*": "tests/ledgers",
+    "build_scripts/reconciliation/*": "tests/summary",
     "build_scripts/summary/*": "tests/summary",
     "build_scripts/workbooks/*": "tests/workbooks",
     "build_scripts/handbook/*": "tests/handbook/test_pages.py,tests/handbook/test_writing.py",
@@ -54,6 +56,7 @@ TESTS = {
     "forms_server/returns/*": "tests/returns,tests/server/test_returns_signing.py",
     "forms_server/records/*": "tests/records",
     "forms_server/visits/*": "tests/visits",
+    "forms_server/access.py": "tests/server/test_access.py",
     "forms_server/audit_chain.py": "tests/server/test_keeping.py",
 }
 """Globs of modules, ``*`` for any depth, to the tests that are to notice; the first that fits counts."""
@@ -81,8 +84,9 @@ class Fate:
 class Scratch:
     """A copy of the tree, in which one mutant at a time is tried."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, select: str = "") -> None:
         self.tree = folder / "tree"
+        self._select = ["-k", select] if select else []
         self._python = folder / "venv" / "bin" / "python"
         listed = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
@@ -128,6 +132,7 @@ class Scratch:
             "-p",
             "no:cacheprovider",
             "--hypothesis-seed=0",
+            *self._select,
             *tests,
         ]
         began = time.monotonic()
@@ -236,13 +241,19 @@ def main() -> None:
     parser.add_argument(
         "--timeout", type=float, default=600, help="most seconds of one run of the tests (600)"
     )
+    parser.add_argument("--select", default="", help="pytest's -k, such as 'not postgresql' (all tests)")
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="MODULE:LINE", help="of those drawn, the ones of these lines"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time (1)")
     options = parser.parse_args()
     targets = [read_target(text) for text in options.targets]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        scratches = [Scratch(Path(folder) / str(number)) for number in range(options.jobs)]
+        scratches = [Scratch(Path(folder) / str(number), options.select) for number in range(options.jobs)]
         for target in targets:
             drawn, total = draw(target, options.count, options.seed)
+            if options.only:
+                drawn = [each for each in drawn if f"{each.module}:{each.line}" in options.only]
             _report(target, try_target(target, scratches, drawn, options.timeout), total)
 
 

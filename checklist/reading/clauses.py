@@ -39,9 +39,9 @@ class Clause:
     """Folded, with placeholders for days and counts."""
     plain: str
     """The same with days and counts as typed."""
-    days: tuple[date, ...] = ()
+    days: tuple[date, ...]
     """The days that it names, with their years."""
-    vague: bool = False
+    vague: bool
     """Whether it names a month, or a part of one, but no day."""
 
 

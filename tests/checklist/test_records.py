@@ -164,3 +164,24 @@ def test_any_record_is_read_or_refused(raw, small):
             record = check(small, form_id, unit, raw)
             places = {problem.place for problem in record.errors}
             assert all(record.values[place] is None for place in places)
+
+
+@pytest.mark.parametrize(
+    ("entered", "value", "problems"),
+    [
+        ("2022-08-05", None, [("entered_on", "earlier-than-other")]),
+        ("2022-08-06", date(2022, 8, 6), []),
+        ("2022-08-07", date(2022, 8, 7), []),
+        ("", None, []),
+    ],
+)
+def test_a_date_that_follows_another_is_not_before_it(small, entered, value, problems):
+    record = check(
+        small, "proposed-household", EAST,
+        {
+            "village": "柳林村", "householder": "张某某", "household_type": "边缘户", "people": "4",
+            "problem_type": "住房", "reason": "户主住院。", "identified_on": "2022-08-06", "entered_on": entered,
+        },
+    )  # fmt: skip
+    assert record.values["entered_on"] == value
+    assert codes(record) == problems

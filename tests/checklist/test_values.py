@@ -324,3 +324,33 @@ def test_a_deadline_in_a_year_beside_the_campaigns_is_asked_about(small, typed, 
 )
 def test_a_village_is_known_by_its_number_and_with_its_village_said_twice(small, typed):
     assert check_value(field(small, "village"), typed, context(small)).value == EAST_WILLOW
+
+
+@pytest.mark.parametrize(
+    ("typed", "township", "codes"),
+    [
+        ("东河镇柳林村", EAST, (EAST_WILLOW,)),
+        ("东河镇柳林村", None, (EAST_WILLOW,)),
+        ("西岭镇柳林村", EAST, ()),
+        ("柳林村", WEST, (WEST_WILLOW,)),
+        ("柳林村", None, (EAST_WILLOW, WEST_WILLOW)),
+    ],
+)
+def test_a_township_before_a_village_is_understood_within_that_township_alone(small, typed, township, codes):
+    unit = small.unit_by_code[township] if township else None
+    assert context(small).names.village(typed, unit) == codes
+
+
+def test_a_short_value_is_read_once_and_a_long_text_is_not_kept(small):
+    asked = context(small)
+    for field_id, typed, kept in (("village", "柳林", True), ("content", "西屋山墙有裂缝。" * 20, False)):
+        checked = check_value(field(small, field_id), typed, asked)
+        again = check_value(field(small, field_id), typed, asked)
+        assert again == checked
+        assert (again is checked) is kept
+
+
+@pytest.mark.parametrize(("blanks", "codes"), [(38, ["ditto"]), (39, [])])
+def test_a_mark_may_have_blanks_in_it_up_to_forty_characters(small, blanks, codes):
+    checked = check_value(field(small, "content"), f"同{' ' * blanks}上", context(small))
+    assert [problem.code for problem in checked.problems] == codes

@@ -83,6 +83,20 @@ def test_all_ways_of_asking_find_the_same(
             assert len(overdue_issues(live_records(connection), campaign, TODAY)) == len(expected)
 
 
+def test_what_waits_for_its_date_is_neither_entered_nor_withdrawn(engine: Engine, campaign: Campaign) -> None:
+    form = form_of(campaign, "proposed-household")
+    rows = [("proposed", None), ("proposed", TODAY), ("withdrawn", None)]
+    with transaction(engine) as connection:
+        put(
+            connection,
+            form,
+            [{"state": state, "identified_on": TODAY, "entered_on": day} for state, day in rows],
+        )
+        ledger = VisibleLedger(campaign, ACCOUNTS["office"], form, TODAY)
+        found = page(connection, ledger, Filters(waiting=True)).records
+        assert [each.id for each in found] == [record_id(0)]
+
+
 def ids(connection: Connection, table: Table, condition: Any) -> set[str]:
     return set(connection.execute(select(table.c.id).where(condition)).scalars())
 

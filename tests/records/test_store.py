@@ -294,10 +294,13 @@ class TestMoves:
         with pytest.raises(EditConflict), at("east") as desk:
             report(desk, edited, record.version, {"outcome": "已修好。"}, TODAY)
 
-    def test_nothing_was_rectified_before_the_campaign(self, at: At, campaign: Campaign):
+    def test_nothing_was_rectified_before_the_campaigns_first_day(self, at: At, campaign: Campaign):
         record = _filed(at, household_issue(campaign))
         with pytest.raises(TooEarly), at("east") as desk:
             report(desk, record, 1, {"outcome": "已修好。"}, date(2022, 8, 8))
+        with at("east") as desk:
+            rectified = report(desk, record, 1, {"outcome": "已修好。"}, date(2022, 8, 9))
+        assert rectified.rectified_on == date(2022, 8, 9)
 
     def test_a_withdrawn_record_keeps_its_reason_out_of_the_audit(
         self, at: At, campaign: Campaign, engine: Engine

@@ -44,6 +44,17 @@ def test_a_tick_says_who_and_when_and_is_audited(at: At, campaign: Campaign, eng
     assert _ticked(engine, campaign, WEST) == []
 
 
+def test_a_tick_that_is_taken_back_is_audited_once(at: At, campaign: Campaign, engine: Engine):
+    _save(at, set(), {"income"})
+    for _ in range(2):
+        _save(at, {"income"}, set(), "east-principal")
+    with engine.connect() as connection:
+        audit = tables.audit.c
+        rows = connection.execute(select(audit.action, audit.subject_id).order_by(audit.id)).all()
+    subject = f"small/{EAST}/income"
+    assert [tuple(row) for row in rows] == [("tick", subject), ("untick", subject)]
+
+
 def test_only_what_the_person_changed_is_changed(at: At, campaign: Campaign, engine: Engine):
     _save(at, set(), {"income"})
     _save(at, set(), {"water"}, "east-principal")  # whose page was older than the first tick

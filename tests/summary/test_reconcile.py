@@ -6,7 +6,7 @@ import pytest
 from build_scripts.counting.count_query import COLUMNS
 from build_scripts.counting.counties import CountyScope
 from build_scripts.counting.county_summary import Summary
-from build_scripts.counting.differences import Unreconciled
+from build_scripts.counting.differences import Difference, Unreconciled
 from build_scripts.counting.summary_frames import frame_of, summarise
 from build_scripts.reconciliation.count_checks import require_none, wrong_counts, wrong_tables
 from checklist.model import Campaign
@@ -82,3 +82,11 @@ def test_a_county_line_that_is_not_the_sum_is_not_published(campaign: Campaign) 
     wrong = replace(summary, county=replace(summary.county, lines=swapped))
     said = [each.sentence for each in wrong_tables(wrong, answer, campaign)]
     assert any("“收入变化方面”各单位合计 4，" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("ids", "shown"), [("", ""), ("abcde", "a、b、c、d、e"), ("abcdef", "a、b、c、d、e等")]
+)
+def test_five_records_are_named_and_more_are_hinted_at(ids: str, shown: str) -> None:
+    sentence = str(Difference("合不上", records=tuple(ids)))
+    assert sentence == ("合不上" + (f"（记录编号：{shown}）" if shown else ""))

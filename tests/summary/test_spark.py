@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -142,9 +145,16 @@ def broken(folder: Path) -> str:
     return glob
 
 
+def without_a_column(folder: Path) -> str:
+    glob = write_parquet(folder, BY_HAND)
+    pq.write_table(pq.read_table(folder / "issue.parquet").drop(["state"]), folder / "issue.parquet")
+    return glob
+
+
 @pytest.mark.parametrize(
     ("place", "expected"),
     [
+        (without_a_column, r"缺少 issue\.state"),
         (lambda folder: str(folder / "*.parquet"), "没有找到"),
         (lambda folder: f"{folder.as_uri()}/none/*.parquet", "没有找到"),
         (lambda _folder: "nonsense://x/*.parquet", "读不了"),
@@ -155,3 +165,35 @@ def test_a_wrong_source_gives_one_sentence(tmp_path: Path, place, expected: str)
     with pytest.raises(BadSource, match=expected) as raised:
         read_counts(place(tmp_path), "spark")
     assert "\n" not in str(raised.value)
+
+
+class Recorder:
+    """Stands for the builder of sessions: keeps the settings, and starts nothing."""
+
+    settings: dict[str, str]
+
+    def __init__(self) -> None:
+        Recorder.settings = {}
+
+    def master(self, _: str) -> "Recorder":
+        return self
+
+    appName = master  # noqa: N815 - Spark's own name
+
+    def config(self, key: str, value: str) -> "Recorder":
+        self.settings[key] = value
+        return self
+
+    def getOrCreate(self) -> Any:  # noqa: N802 - Spark's own name
+        return SimpleNamespace(stop=lambda: None)
+
+
+@pytest.mark.parametrize(("master", "alone"), [("yarn", False), ("local[2]", True)])
+def test_a_session_has_the_countys_time_and_only_a_local_one_listens_to_nobody(
+    monkeypatch: pytest.MonkeyPatch, master: str, alone: bool
+) -> None:
+    monkeypatch.setattr(SparkSession, "getActiveSession", lambda: None)
+    monkeypatch.setattr(SparkSession, "Builder", Recorder)
+    with spark.session(master):
+        assert Recorder.settings["spark.sql.session.timeZone"] == "Asia/Shanghai"
+        assert (Recorder.settings.get("spark.driver.bindAddress") == "127.0.0.1") is alone

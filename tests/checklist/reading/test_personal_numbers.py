@@ -160,3 +160,16 @@ def test_any_text_can_be_masked(text):
     masked = mask(text)
     assert len(masked) == len(text)
     assert mask(masked) == masked
+
+
+@pytest.mark.parametrize(
+    "groups", [(4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3), (6, 10), (6, 13)]
+)
+def test_a_bank_card_is_found_in_every_grouping_that_is_printed(groups):
+    figures = f"622202{'0' * (sum(groups) - 7)}"
+    number = next(
+        figures + check for check in "0123456789" if find_personal_numbers(figures + check)
+    )  # the only one with a right check digit
+    starts = [sum(groups[:at]) for at in range(len(groups))]
+    shown = " ".join(number[start : start + size] for start, size in zip(starts, groups, strict=True))
+    assert [each.kind for each in find_personal_numbers(shown)] == [NumberKind.BANK_CARD]
