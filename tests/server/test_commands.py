@@ -25,7 +25,7 @@ def environment(tmp_path, monkeypatch):
     for name in ENVIRONMENT:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path / "home"))
-    for command in ("init", "user"):
+    for command in ("init_command", "user_commands"):
         monkeypatch.setattr(
             f"forms_server.commands.{command}.read_campaign", lambda _config: small_campaign()
         )
