@@ -1,12 +1,15 @@
 """The same problem twice: found before it is stored, joined by the person who finds it again, or left to the office.
 
-A household's issue is the same kind of problem as another where household and problem type agree; a general issue
-where place, level and problem type do; a proposed household where the household does. Issues that are closed or
+A household's issue may be the same as another where household and problem type agree; a general issue where level,
+place and problem type do and the texts are alike (in a village that the filer may read, whatever they say); a proposed
+household where the household does. Issues that are closed or
 withdrawn are not asked about: a new finding there is a new problem.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Table, and_, select
@@ -25,6 +28,10 @@ from forms_server.scope import visible_records
 
 MOST_SHOWN = 5
 """Records that a page compares with; the oldest first."""
+
+_MOST_COMPARED = 200
+_ALIKE = 0.6
+"""Share of their characters that the texts of two general issues have in common, in order."""
 
 
 class PossiblySame(Exception):
@@ -68,9 +75,10 @@ def alike(desk: Desk, form: RecordForm, record_id: str, columns: Mapping[str, An
             ~decided.exists(),
         )
         .order_by(table.c.created_at, table.c.id)
-        .limit(MOST_SHOWN)
+        .limit(_MOST_COMPARED)
     )
-    rows = desk.connection.execute(query).mappings().all()
+    found = desk.connection.execute(query).mappings()
+    rows = [row for row in found if _near(columns, row)][:MOST_SHOWN]
     seen = [to_record(form, row) for row in rows if row["seen"]]
     return Alike(seen, [row["id"] for row in rows if not row["seen"]])
 
@@ -88,6 +96,22 @@ def _same(table: Table, columns: Mapping[str, Any]) -> ColumnElement[bool] | Non
         return None
     names = ("problem_type_id", "level", "township_code", "village_code")
     return and_(*(table.c[name].is_not_distinct_from(columns.get(name)) for name in names))
+
+
+def _near(columns: Mapping[str, Any], other: RowMapping) -> bool:
+    """Whether two records of one household, or of one village that the filer may read, or of one text are near enough.
+
+    A county or township has many general problems of one type: without a village only their texts tell.
+    """
+    if columns.get("household_id") or (columns.get("village_code") and other["seen"]):
+        return True
+    mine, theirs = (fold_text(str(each or "")) for each in (columns.get("content"), other["content"]))
+    return SequenceMatcher(None, mine, theirs, autojunk=False).ratio() >= _ALIKE
+
+
+def fold_text(text: str) -> str:
+    """A text without blanks and punctuation: what is left says the same or does not."""
+    return "".join(each for each in unicodedata.normalize("NFKC", text) if each.isalnum())
 
 
 def join(desk: Desk, filing: Filing, first: Record, way: str) -> Record:

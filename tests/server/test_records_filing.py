@@ -290,6 +290,19 @@ class TestTheSameProblem:
         assert stored(app, "finding") == []
         assert "没有待核定的" in text_of(office.get("/doubles/"))
 
+    def test_general_issues_of_a_township_are_told_apart_by_their_texts(
+        self, app: Flask, reporter: FlaskClient
+    ):
+        general = {"level": "township", "problem_type": "housing", "content": "鉴定台账没有更新到八月。",
+                   "measures": "补齐。", "responsible_person": "王某某", "responsible_unit": "县水利局", "deadline": "8月底前"}  # fmt: skip
+        first = file(reporter, GENERAL, asks=True, **general)
+        assert first.status_code == 303, text_of(first)
+        again = {**general, "content": "鉴定台账没有更新到８月"}
+        assert file(reporter, GENERAL, asks=True, **again).status_code == 409
+        other = {**general, "content": "危房改造资金拨付缓慢，群众有意见。"}
+        assert file(reporter, GENERAL, asks=True, **other).status_code == 303
+        assert len(stored(app)) == 2
+
     def test_of_two_households_of_that_name_a_person_chooses(self, app: Flask, reporter: FlaskClient):
         with app.extensions["huitoukan"].engine.begin() as connection:
             for number in ("1", "2"):
