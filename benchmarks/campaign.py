@@ -23,7 +23,7 @@ from forms_server.db.bulk import insert_rows
 from forms_server.demo.demo_answers import BY_ORDER, SURNAMES
 from forms_server.demo.demo_returns import People, hand_in
 from forms_server.desk import Desk
-from forms_server.lifecycle import State
+from forms_server.editable_states import State
 
 HOUSEHOLDS, VISITS, ISSUES = 20_000, 30_000, 60_000
 SEED = 2022

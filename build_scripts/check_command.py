@@ -25,7 +25,7 @@ def check(folder: Path | None) -> None:
     try:
         campaign = load_campaign(folder)
         # Warnings make sense only for a campaign that can be loaded.
-        from build_scripts.documents.report_sentences import sentence_problems
+        from build_scripts.documents.sentence_check import sentence_problems
 
         if found := sorted(sentence_problems(campaign, folder)):
             raise InvalidCampaign(found)

@@ -13,7 +13,7 @@ from checklist.model import RecordForm
 from checklist.states import WAITING, State, first_state
 
 SOON = timedelta(days=3)
-"""Lead time of reminders."""
+"""How near a deadline counts as due soon, in ledgers and on home pages."""
 
 
 def is_overdue(state: str, due: date | None, today: date) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from checklist.model import Field, FieldType, RecordForm, Stage
 from checklist.states import MOVE_NAMES
 from forms_server.actions import JUDGING, Action
-from forms_server.lifecycle import NotNow, State
+from forms_server.editable_states import NotNow, State
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from forms_server.account import Account
 from forms_server.db.tables import account as account_table
 from forms_server.db.tables import return_scan, signed_return
 from forms_server.desk import Desk
-from forms_server.lifecycle import STATES_BY_KIND, State
+from forms_server.editable_states import STATES_BY_KIND, State
 from forms_server.moves import MOVES
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page

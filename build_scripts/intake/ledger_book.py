@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from build_scripts.intake.cell_table import CellSheet, place_of
 from build_scripts.intake.filing_lines import Filled
 from build_scripts.intake.ledger_entry import LedgerEntry
-from build_scripts.intake.ledger_headers import Header, HeaderFinder
-from build_scripts.intake.ledger_rows import RowReader, defaults_of, filler_of, missing_columns
-from build_scripts.intake.ledger_sheets import SheetReport, ledger_rows
+from build_scripts.intake.ledger_recognition import Header, HeaderFinder
+from build_scripts.intake.row_values import RowReader, defaults_of, filler_of, missing_columns
+from build_scripts.intake.sheet_records import SheetReport, rows_of_records
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
 from checklist.messages import say
 from checklist.model import Stage
@@ -60,7 +60,7 @@ def _read_sheet(
     report = SheetReport(sheet.name)
     book.sheets.append(report)
     header, reader = None, None
-    for under, number, cells in ledger_rows(sheet, finder, context, report, prefer):
+    for under, number, cells in rows_of_records(sheet, finder, context, report, prefer):
         if reader is None or under is not header:
             header = under
             defaults = defaults_of(under, sheet.name, context, filler_of(report.filing, importer))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from build_scripts.intake.cell_table import place_of
-from build_scripts.intake.ledger_headers import Header
+from build_scripts.intake.ledger_recognition import Header
 from checklist.model import RecordForm
 from checklist.values.judge import Value
 

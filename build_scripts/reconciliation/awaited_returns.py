@@ -8,7 +8,7 @@ from build_scripts.counting.count_query import RETURN_TABLE, Records
 from build_scripts.counting.counties import county_code
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference
-from build_scripts.reconciliation.later_changes import changed_since_signing
+from build_scripts.reconciliation.changes_after_signing import changed_since_signing
 from build_scripts.reconciliation.signed_returns import SENT_BACK, Signed
 from checklist.model import Campaign
 

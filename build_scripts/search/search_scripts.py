@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "browser"
-_WORKER = ("folding", "corpus", "variants", "synonyms", "pinyin", "finding", "results", "answering")
+_WORKER = ("folding", "corpus", "variants", "synonyms", "pinyin", "matching", "ranking", "answering")
 """The worker's files in dependency order."""
 
 

@@ -100,7 +100,7 @@ def reading(file: Path) -> Iterator[Reader]:
     """Open a backup and verify all of it.
 
     Raises:
-        Unusable: it is no backup, or not whole.
+        UnusableBackup: it is no backup, or not whole.
     """
     try:
         with zipfile.ZipFile(file) as archive:

@@ -20,7 +20,7 @@ def require_known(manifest: Manifest) -> None:
     """Refuse schema versions that this program does not know.
 
     Raises:
-        Unusable: and says what to do.
+        UnusableBackup: and says what to do.
     """
     if manifest.revision not in known_versions():
         raise UnusableBackup("这份备份是用更新的版本做的，请先升级本系统再恢复")
@@ -38,7 +38,7 @@ def fill(connection: Connection, reader: Reader, tell: Tell) -> Fault | None:
         Where the chain of the audit is broken; it was so when the backup was made.
 
     Raises:
-        Unusable: the backup does not hold what it says.
+        UnusableBackup: the backup does not hold what it says.
     """
     manifest = reader.manifest
     upgrade(connection, manifest.revision)

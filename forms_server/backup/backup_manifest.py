@@ -78,7 +78,7 @@ def parse(content: bytes) -> Manifest:
     """The manifest of a backup.
 
     Raises:
-        Unusable: it is none, or one of a later program.
+        UnusableBackup: it is none, or one of a later program.
     """
     try:
         said = json.loads(content)

@@ -81,7 +81,7 @@ def replace_postgresql(url: URL, key: bytes, fill: Fill, schema: str) -> None:
     """Move the existing tables into a schema of their own and fill new ones, in one transaction.
 
     Raises:
-        Unusable: others are connected to the database.
+        UnusableBackup: others are connected to the database.
     """
     engine = make_engine(url.render_as_string(hide_password=False), key)
     try:

@@ -11,7 +11,7 @@ from checklist.states import COUNT_AS_RECTIFIED, COUNT_AS_RECTIFYING, FOUND
 from forms_server.access import FILERS
 from forms_server.account import Account
 from forms_server.db.tables import tally, zero_report
-from forms_server.lifecycle import State
+from forms_server.editable_states import State
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record

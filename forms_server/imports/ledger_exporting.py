@@ -10,7 +10,7 @@ from checklist.model import Campaign, RecordForm, Unit
 from checklist.states import counted_states
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES, reader_of
-from forms_server.lifecycle import STATE_NAMES, State
+from forms_server.editable_states import STATE_NAMES, State
 from forms_server.scope import visible_records
 
 

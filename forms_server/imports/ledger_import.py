@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from build_scripts.counting.count_query import COLUMNS, QUERY
 from build_scripts.intake.cycle_collection import without_garbage_collection
 from build_scripts.intake.enclosed_summary import CellDifference, EnclosedSummary, Key, differences
+from build_scripts.intake.import_comparison import LedgerPlan, make_plan
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
-from build_scripts.intake.ledger_plan import LedgerPlan, make_plan
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.problems import Problem, errors_of
@@ -21,7 +21,7 @@ from forms_server.account import Account
 from forms_server.clock import Clock
 from forms_server.imports.handed_in_figures import keep
 from forms_server.imports.import_storage import Importer, store
-from forms_server.imports.recorded import recorded
+from forms_server.imports.records_to_compare import recorded
 
 
 @dataclass(frozen=True)

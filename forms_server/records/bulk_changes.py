@@ -7,7 +7,7 @@ from typing import Any
 from checklist.model import RecordForm
 from checklist.values.judge import before_other
 from forms_server.desk import Desk, NotAllowed, NotFound
-from forms_server.lifecycle import NotNow
+from forms_server.editable_states import NotNow
 from forms_server.moves import Move
 from forms_server.records import record_rows, record_store
 from forms_server.records.move_making import make_move

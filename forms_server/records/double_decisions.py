@@ -16,7 +16,7 @@ from forms_server.db.engine import insert_or
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import finding, possible_double
 from forms_server.desk import Desk, NotAllowed, NotFound
-from forms_server.lifecycle import State
+from forms_server.editable_states import State
 from forms_server.records import record_rows
 from forms_server.records.record import Record, to_record
 

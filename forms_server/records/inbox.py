@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, s
 from checklist.model import Campaign, RecordForm
 from forms_server.account import Account
 from forms_server.db.tables import issue, tally
-from forms_server.lifecycle import State
+from forms_server.editable_states import State
 from forms_server.records import keyset_paging
 from forms_server.records.keyset_paging import Position
 from forms_server.records.record import Record, to_record

@@ -9,7 +9,7 @@ from checklist.model import RecordForm, Stage
 from checklist.overdue import days_left, due_rule, is_overdue
 from checklist.states import is_counted
 from forms_server.db.record_columns import Row, to_values
-from forms_server.lifecycle import State
+from forms_server.editable_states import State
 
 
 @dataclass(frozen=True)

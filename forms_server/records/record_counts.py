@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, false, func, or_, 
 
 from forms_server import scope
 from forms_server.db.tables import tally
-from forms_server.lifecycle import STATES_BY_KIND, State
+from forms_server.editable_states import STATES_BY_KIND, State
 from forms_server.records.ledger_conditions import wanted
 from forms_server.records.ledger_filters import LEDGER_FILTERS, Filters
 from forms_server.records.visible_ledger import VisibleLedger

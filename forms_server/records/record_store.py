@@ -12,8 +12,8 @@ from forms_server import audit
 from forms_server.access import JUDGING, Action, may_write
 from forms_server.db.record_columns import TABLES, to_columns, to_values
 from forms_server.desk import Desk, NotAllowed
-from forms_server.households.identity import SeveralHouseholds, identify, known_household
-from forms_server.lifecycle import STATES_BY_KIND, NotNow, may_edit
+from forms_server.editable_states import STATES_BY_KIND, NotNow, may_edit
+from forms_server.households.household_of_record import SeveralHouseholds, identify, known_household
 from forms_server.moves import MOVES
 from forms_server.records import record_rows
 from forms_server.records.doubles import (

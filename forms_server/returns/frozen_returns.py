@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 from sqlalchemy.engine import RowMapping
 
-from build_scripts.reconciliation.later_changes import changed_units
+from build_scripts.reconciliation.changes_after_signing import changed_units
 from checklist.model import Campaign
 from forms_server.db.engine import audit_key
 from forms_server.db.tables import account, signed_return

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from build_scripts.counting.summary_lines import FIGURES as COLUMNS
-from forms_server.lifecycle import State
+from forms_server.editable_states import State
 from forms_server.returns.return_document import FIGURES, LISTS, RECORDS, REPORT, ZEROS, Document, Line
 
 STAMPS = frozenset({"version", "changed_at"})

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from build_scripts.check_command import check
-from build_scripts.documents.report_sentences import known_words, sentence_problems
+from build_scripts.documents.sentence_check import known_words, sentence_problems
 from build_scripts.settings import PROJECT
 from checklist.authoring.guide import guide
 from checklist.loading.loader import load_campaign

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from build_scripts.intake.import_comparison import LedgerPlan, Recorded, make_plan
 from build_scripts.intake.ledger_book import read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
-from build_scripts.intake.ledger_plan import LedgerPlan, Recorded, make_plan
 from checklist.states import State
 from checklist.values.judge import Context
 from tests.ledgers.books import sheet

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.intake.ledger_book import LedgerBook, read_book
-from build_scripts.intake.ledger_headers import HeaderFinder
+from build_scripts.intake.ledger_recognition import HeaderFinder
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from checklist.values.judge import Context

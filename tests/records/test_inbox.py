@@ -10,7 +10,7 @@ from checklist.model import Campaign
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.db import tables
 from forms_server.desk import NotAllowed
-from forms_server.lifecycle import NotNow, State
+from forms_server.editable_states import NotNow, State
 from forms_server.moves import VERIFY
 from forms_server.records import inbox, record_rows, record_store
 from forms_server.records.bulk_changes import Pick, each, moving

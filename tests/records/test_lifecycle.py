@@ -11,7 +11,7 @@ from checklist.model import Campaign
 from checklist.states import MOVE_NAMES
 from forms_server.access import JUDGING, Action
 from forms_server.db import tables
-from forms_server.lifecycle import STATE_NAMES, STATES_BY_KIND, NotNow, State, may_edit
+from forms_server.editable_states import STATE_NAMES, STATES_BY_KIND, NotNow, State, may_edit
 from forms_server.moves import MOVES, REPORT, VERIFY, Move, moves_from
 from forms_server.records import record_store
 from forms_server.records.move_making import make_move

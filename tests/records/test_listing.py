@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from checklist.model import Campaign
 from checklist.reading.deadlines import Deadline, DeadlineKind
-from forms_server.lifecycle import State
+from forms_server.editable_states import State
 from forms_server.records import record_store
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import LedgerPage, page, serial

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, event, literal
 from checklist.model import Campaign
 from forms_server.db.engine import make_engine
 from forms_server.db.migrate import migrate
+from forms_server.editable_states import State
 from forms_server.figures.unit_figures import ledger_figures, unit_figures
-from forms_server.lifecycle import State
 from forms_server.records import inbox, keyset_paging, ledger_conditions, ledger_listing, record_counts
 from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_filters import Filters, Sorting

@@ -11,7 +11,7 @@ from checklist.model import Campaign
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.desk import Desk, NotAllowed, NotFound
-from forms_server.lifecycle import NotNow, State
+from forms_server.editable_states import NotNow, State
 from forms_server.records import record_rows, record_store
 from forms_server.records.doubles import PossiblySame
 from forms_server.records.move_making import TooEarly

@@ -17,7 +17,7 @@ from forms_server.db.migrate import migrate
 from forms_server.demo.demo_answers import SURNAMES
 from forms_server.demo.seed import seed
 from forms_server.demo.stories import stories
-from forms_server.lifecycle import STATES_BY_KIND
+from forms_server.editable_states import STATES_BY_KIND
 from forms_server.returns.return_standing import ReturnStage, Timeliness, standings
 from tests.records.builders import AUDIT_KEY
 

@@ -15,6 +15,7 @@ from checklist.model import Unit
 from checklist.visits import visit_forms
 from forms_server.access import Role
 from forms_server.accounts.account_store import units_with_accounts
+from forms_server.editable_states import STATE_NAMES
 from forms_server.figures import county_figures
 from forms_server.figures.county_figures import County
 from forms_server.figures.unit_figures import (
@@ -24,7 +25,6 @@ from forms_server.figures.unit_figures import (
     sent_back_records,
     unit_figures,
 )
-from forms_server.lifecycle import STATE_NAMES
 from forms_server.records import inbox
 from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_filters import parameters

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm
 from forms_server.photos import photo_store
-from forms_server.photos.photo_decoding import UnusablePhoto, make_picture
+from forms_server.photos.photo_acceptance import UnusablePhoto, make_picture
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_limits import LIMITS, MOST_A_SIDE
 from forms_server.photos.photo_store import SIDE_NAMES, Full, Side, Upload, digest_of

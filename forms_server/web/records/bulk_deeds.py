@@ -9,7 +9,7 @@ from flask import g
 from checklist.model import Field, FieldType, RecordForm, Stage
 from forms_server.access import Action, allowed
 from forms_server.desk import Desk
-from forms_server.lifecycle import may_edit
+from forms_server.editable_states import may_edit
 from forms_server.moves import MOVES, Move
 from forms_server.records.bulk_changes import Act, moving, set_fields
 from forms_server.records.record import Record

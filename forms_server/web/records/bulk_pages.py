@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from checklist.model import RecordForm, Stage
 from checklist.problems import Problem
 from forms_server.desk import Desk, NotFound
-from forms_server.lifecycle import NotNow
+from forms_server.editable_states import NotNow
 from forms_server.records import drafts, record_rows
 from forms_server.records.bulk_changes import MISSING, BulkOutcome, NotAll, Pick, all_or_none
 from forms_server.records.keyset_paging import PAGE_SIZE

@@ -12,9 +12,9 @@ from checklist.problems import Problem
 from checklist.values.judge import Value
 from forms_server.access import Action
 from forms_server.desk import NotAllowed
-from forms_server.households.identity import SeveralHouseholds
+from forms_server.editable_states import NotNow, may_edit
+from forms_server.households.household_of_record import SeveralHouseholds
 from forms_server.households.roster import Household
-from forms_server.lifecycle import NotNow, may_edit
 from forms_server.records import drafts, record_store
 from forms_server.records.doubles import PossiblySame
 from forms_server.records.merging import Whose, compare, fingerprints

@@ -9,7 +9,7 @@ from checklist.model import Area, Item, RecordForm, Stage
 from checklist.problems import Problem
 from forms_server.desk import NotAllowed
 from forms_server.households import roster
-from forms_server.households.identity import SeveralHouseholds
+from forms_server.households.household_of_record import SeveralHouseholds
 from forms_server.households.roster import Household
 from forms_server.records import drafts, record_store, zero_reports
 from forms_server.records.doubles import PossiblySame, waits_for_office

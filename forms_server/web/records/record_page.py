@@ -7,8 +7,8 @@ from flask import g, render_template
 
 from checklist.model import RecordForm
 from forms_server.access import Action, allowed, may_write
+from forms_server.editable_states import may_edit
 from forms_server.households.roster import is_listed
-from forms_server.lifecycle import may_edit
 from forms_server.moves import moves_from
 from forms_server.photos.photo_store import photos
 from forms_server.records import ledger_listing

@@ -12,7 +12,7 @@ from checklist.values.judge import Context, display
 from forms_server.access import Action, may_write
 from forms_server.db.engine import transaction
 from forms_server.desk import Desk, NotAllowed, NotFound
-from forms_server.lifecycle import STATE_NAMES, NotNow, State
+from forms_server.editable_states import STATE_NAMES, NotNow, State
 from forms_server.records import record_rows
 from forms_server.records.record import Record
 from forms_server.records.record_history import history

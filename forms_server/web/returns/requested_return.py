@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from checklist.model import Unit
 from checklist.values.judge import display
 from forms_server.desk import Desk, NotAllowed
-from forms_server.lifecycle import STATE_NAMES
+from forms_server.editable_states import STATE_NAMES
 from forms_server.returns import frozen_returns
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_standing import STAGE_NAMES, TIMELINESS_NAMES

@@ -16,7 +16,7 @@ from forms_server.accounts.signin import check_password
 from forms_server.desk import Desk
 from forms_server.returns import frozen_returns, return_completeness, scans, signing
 from forms_server.returns.annex_tables import annex_of
-from forms_server.returns.changes_meanwhile import ChangeMeanwhile, changes_since, position
+from forms_server.returns.changes_while_signing import ChangeMeanwhile, changes_since, position
 from forms_server.returns.expected_returns import due_by_unit
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_completeness import Lack

@@ -9,9 +9,9 @@ from flask import url_for
 from checklist.model import Campaign, RecordForm
 from checklist.values.judge import display
 from forms_server.db.record_columns import to_values
-from forms_server.lifecycle import STATE_NAMES, State
+from forms_server.editable_states import STATE_NAMES, State
 from forms_server.records.ledger_filters import parameters
-from forms_server.returns.changes_meanwhile import ChangeMeanwhile
+from forms_server.returns.changes_while_signing import ChangeMeanwhile
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_completeness import Lack, Where
 from forms_server.returns.return_difference import RecordDifference

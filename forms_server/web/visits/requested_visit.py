@@ -11,7 +11,7 @@ from checklist.values.judge import display
 from checklist.visits import asked_once, visit_forms
 from forms_server.access import Action, may_write
 from forms_server.desk import Desk, NotAllowed, NotFound
-from forms_server.lifecycle import STATE_NAMES
+from forms_server.editable_states import STATE_NAMES
 from forms_server.records import record_rows
 from forms_server.records.record import Record
 from forms_server.visits import visit_store

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, select
 
-from build_scripts.intake.ledger_plan import Recorded
+from build_scripts.intake.import_comparison import Recorded
 from checklist.model import Campaign, RecordForm
 from forms_server.db.record_columns import TABLES
-from forms_server.lifecycle import STATE_NAMES
+from forms_server.editable_states import STATE_NAMES
 from forms_server.records.record import to_record
 
 

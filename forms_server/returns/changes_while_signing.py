@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from build_scripts.reconciliation.later_changes import LaterChange, changes_after, last_row
+from build_scripts.reconciliation.changes_after_signing import LaterChange, changes_after, last_row
 from checklist.model import Campaign
 from forms_server.db.tables import account
 from forms_server.records.live_records import live_records

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 from checklist.model import Campaign
 from checklist.reading.person_names import fold_name
 from forms_server.db.tables import household
-from forms_server.households.identity import id_of_name
+from forms_server.households.household_of_record import id_of_name
 
 
 class HouseholdLinker:

@@ -8,7 +8,7 @@ from build_scripts.intake.cell_table import Cell
 from build_scripts.intake.filing_lines import Filled
 from build_scripts.intake.issue_levels import LevelReader
 from build_scripts.intake.ledger_entry import LedgerEntry
-from build_scripts.intake.ledger_headers import Header
+from build_scripts.intake.ledger_recognition import Header
 from checklist.messages import say
 from checklist.model import Field, FieldType, Stage
 from checklist.problems import Problem

@@ -9,7 +9,7 @@ from itertools import chain, pairwise
 from build_scripts.intake.cell_table import Cell, CellSheet, Range, Row, beginning
 from build_scripts.intake.enclosed_summary import EnclosedSummary, read_summary
 from build_scripts.intake.filing_lines import Filled, filing_lines, openings
-from build_scripts.intake.ledger_headers import Header, HeaderFinder
+from build_scripts.intake.ledger_recognition import Header, HeaderFinder
 from checklist.model import FieldType, Reading
 from checklist.text import compact
 from checklist.values.judge import Context
@@ -46,7 +46,7 @@ class SheetReport:
         return tuple(dict.fromkeys(words for header in self.headers for words in header.unread))
 
 
-def ledger_rows(
+def rows_of_records(
     sheet: CellSheet, finder: HeaderFinder, context: Context, report: SheetReport, prefer: str = ""
 ) -> Iterator[tuple[Header, int, Sequence[Cell]]]:
     """Yield the record rows of a sheet, each with its header, row number and cells.

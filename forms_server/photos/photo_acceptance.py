@@ -7,7 +7,7 @@ from build_scripts.sandbox.child_limits import MEGABYTE
 from build_scripts.sandbox.child_process import ChildFailed, Death, sandboxed
 from forms_server.photos.photo_limits import LIMITS, MOST_BYTES, PhotoLimits
 
-_DECODER = "forms_server.photos.photo_child"
+_DECODER = "forms_server.photos.decoding_child"
 
 _SIGNATURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP", re.DOTALL)
 _HEIC = re.compile(rb"....ftyp(?:heic|heix|hevc|mif1|msf1|avif)", re.DOTALL)

@@ -1,4 +1,4 @@
-"""State machine of records, independent of accounts and storage."""
+"""Which states allow edits; the moves between states are rows of ``forms_server.moves``."""
 
 from checklist.states import STATE_NAMES, STATES_BY_KIND, State
 
