@@ -41,7 +41,7 @@ class Fate:
     """What becomes of the last one; the ones before it were sent back."""
     sent_back: bool = False
     mended: bool = False
-    """Whether the unit changed something after it was sent back, but has not signed anew."""
+    """Whether the unit changed something after the last signature, but has not signed anew."""
     scan: bool = False
 
 
@@ -53,6 +53,7 @@ FATES: Sequence[Fate] = (
     Fate(received=True),
     Fate(complete=False),
     Fate(signatures=2, scan=True),
+    Fate(mended=True),
     Fate(signatures=0),
 )
 """In turn, of the units that have started."""

@@ -114,7 +114,7 @@ def test_the_same_name_in_the_same_village_asks_and_shows_the_other(reporter):
     first = file(reporter, PROPOSED, **FAMILY)
     asked = file(reporter, PROPOSED, **FAMILY)
     assert asked.status_code == 409
-    assert "是否同一户" in text_of(asked)
+    assert "是同一户吗" in text_of(asked)
     assert page(asked).find("a", href=first.location)
     assert file(reporter, PROPOSED, **FAMILY | {"village": EAST_DAM}).status_code == 303
-    assert file(reporter, PROPOSED, **FAMILY, **{"different-household": "yes"}).status_code == 303
+    assert file(reporter, PROPOSED, **FAMILY, **{"is-different": "yes"}).status_code == 303

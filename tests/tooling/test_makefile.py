@@ -109,7 +109,7 @@ def test_another_campaign_builds_the_handbook_anew(clone):
 def test_new_figures_build_the_handbook_anew(clone):
     clone.make("handbook")
     clone.stamp(STAMP, age=100)
-    clone.stamp("var/summary/summary.csv")
+    clone.stamp("var/summary/published.json")
     assert clone.make("handbook") == ["handbook build"]
 
 
