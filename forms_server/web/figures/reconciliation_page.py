@@ -70,8 +70,10 @@ def _silent(found: Reconciliation) -> Mapping[str, Mapping[str, str]]:
     """What to show where there is nothing to compare with, by kind and unit."""
     tables = found.summary.units
     codes = [table.unit_code for table in tables]
+    unrecorded = {each.unit_code: "没有记录" for each in tables if each.total.reported != "yes"}
     return {
-        "ledger": {each.unit_code: "没有记录" for each in tables if each.total.reported != "yes"},
+        "ledger": unrecorded,
+        "double": unrecorded,
         "household": {each.unit_code: "没有记录" for each in tables if not each.total.proposed_households},
         "zero": {each.unit_code: "没有勾选" for each in tables if not _ticks(each)},
         "return": {code: "没有报送" for code in codes if code not in found.returned},
