@@ -100,7 +100,7 @@ def _submissions(campaign: Campaign, scratch: Path, number: int) -> None:
 
 def _post(clients: list[Client], path: str, number: int, village: str) -> Times:
     def send(client: Client) -> None:
-        client.post(path, 303, **TYPED, village=village, **{"record-id": str(uuid4())})
+        client.post(path, 303, **TYPED, village=village, **{"record-id": str(uuid4()), "is-different": "yes"})
 
     return timed(clients, send, number)
 

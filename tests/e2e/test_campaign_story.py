@@ -193,6 +193,8 @@ def complete(clerk: Person) -> None:
         if box.get_attribute("value") not in {"housing", "water"}:
             box.check()
     page.get_by_role("button", name=re.compile("保存")).click()
+    # Not every household of the roster was visited: the zero reports are asked about once more.
+    page.get_by_role("button", name="确认都已排查，保存").click()
     page.goto("/report/")
     for field, text in zip(page.locator("main textarea").all(), REPORT, strict=True):
         field.fill(text)

@@ -78,7 +78,7 @@ class Person:
 
     def file(self, record_id: str, **changed: str) -> Answer:
         """Files an issue."""
-        return self.post(f"{FORM}/new", **{**ISSUE, "record-id": record_id, **changed})
+        return self.post(f"{FORM}/new", **{**ISSUE, "record-id": record_id, "is-different": "yes", **changed})
 
 
 @dataclass(frozen=True)

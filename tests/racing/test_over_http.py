@@ -72,6 +72,6 @@ def test_of_two_edits_at_once_one_is_saved_and_one_is_shown_both_versions(county
         shown = next(answer.page for answer in answers if answer.status == 409)
         merge = BeautifulSoup(shown, "html.parser").select_one(".merge-both")
         assert merge is not None
-        assert f"第{version}版，{saved}" in merge.select_one(".merge-text").text
+        assert f"第{version}版，{saved}" in merge.select_one(".kept-lines").text
         assert f"第{version}版，{refused}" in merge.select_one("textarea").text
     assert outcomes == {(303, 409): PAIRS}
