@@ -16,6 +16,7 @@ from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store as accounts_store
 from forms_server.clock import Clock
+from forms_server.commands.batch_commands import add_batch_commands
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.config import Config
 from forms_server.db.engine import transaction
@@ -59,11 +60,10 @@ def _import(
 ) -> None:
     # Lazy import: only this command reads workbooks.
     from build_scripts.intake.refusal import Unreadable
-    from forms_server.imports.handed_in_figures import keep
-    from forms_server.imports.import_storage import Importer, store
-    from forms_server.imports.ledger_import import plan_import, read_ledgers
+    from forms_server.imports.import_storage import Importer
+    from forms_server.imports.ledger_import import import_ledgers, plan_import, read_ledgers
 
-    config, engine = place
+    (config, engine), batch_id = place, None
     try:
         with engine.connect() as connection:
             account = _filer(connection, context.unit)
@@ -89,14 +89,15 @@ def _import(
         if not dry_run:
             now = Clock(config.now).now()
             importer = Importer(connection, context.campaign, context.unit, account, now, by_command=True)
-            store(found.plan, importer)
-            keep(found.summaries, importer)
+            batch_id = import_ledgers(found, importer, file.name, data)
     if found.summaries:
         click.echo(
             f"汇总表与台账有 {len(found.differences)} 格不一致"
             if found.differences
             else "汇总表与台账账账相符"
         )
+    if batch_id:
+        click.echo(f"这次导入的编号是 {batch_id[:8]}，导错了用 huitoukan ledger undo 撤回")
     plan = found.plan
     said = f"新增 {len(plan.new)} 条，修改 {len(plan.changed)} 条，没有变化 {plan.unchanged} 条"
     click.echo(f"{'核对完毕，没有导入' if dry_run else '已导入'}：{context.unit.name}，{said}")
@@ -170,3 +171,6 @@ def _filer(connection: Connection, unit: Unit) -> Account:
     raise click.ClickException(
         f"{unit.name}还没有能填报全单位的账号：请先运行 huitoukan user add 账号 --unit {unit.code} --role reporter"
     )
+
+
+add_batch_commands(ledger, "ledger")

@@ -8,6 +8,7 @@ from checklist.model import Campaign, Unit
 from checklist.values.judge import Context
 from checklist.values.unit_lookup import find_unit
 from forms_server.clock import Clock
+from forms_server.commands.batch_commands import add_batch_commands
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.db.engine import transaction
 
@@ -28,19 +29,21 @@ def import_(file: Path, code: str | None, dry_run: bool) -> None:
     with plain_errors():
         config = read_config()
         campaign, engine = read_campaign(config), open_database(config)
-        now = Clock(config.now).now()
+        now, batch_id = Clock(config.now).now(), None
         context = Context(campaign, _unit(campaign, code), now.date())
         # Lazy import: only this command reads workbooks.
         from build_scripts.intake.refusal import Unreadable
         from build_scripts.intake.roster_columns import roster_form
+        from forms_server.imports.import_batches import SourceFile
         from forms_server.imports.roster_import import plan_import, read_roster, store
 
         if roster_form(campaign) is None:
             raise click.ClickException(
                 "这次专项行动的户内问题表里没有 village 和 householder 两栏，用不上名册"
             )
+        data = file.read_bytes()
         try:
-            lists = read_roster(file.read_bytes(), context)
+            lists = read_roster(data, context)
         except Unreadable as error:
             raise click.ClickException(f"{file}：{error}") from error
         with transaction(engine) as connection:
@@ -51,7 +54,10 @@ def import_(file: Path, code: str | None, dry_run: bool) -> None:
             if found.errors:
                 raise click.ClickException(f"有 {len(found.errors)} 处不对，没有导入")
             if not dry_run:
-                store(connection, context, found, None, now)
+                source = SourceFile(file.name, data)
+                batch_id = store(connection, context, found, None, now, source)
+    if batch_id:
+        click.echo(f"这次导入的编号是 {batch_id[:8]}，导错了用 huitoukan roster undo 撤回")
     plan = found.plan
     counter = campaign.counter
     said = f"新增 {len(plan.new)} {counter}，变更 {len(plan.changed)} {counter}，没有变化 {plan.unchanged} {counter}"
@@ -68,3 +74,6 @@ def _unit(campaign: Campaign, typed: str | None) -> Unit:
     if unit is None or unit not in campaign.units.townships:
         raise click.ClickException(f"没有乡镇“{typed}”：请写 units.yml 里的代码或者名称")
     return unit
+
+
+add_batch_commands(roster, "roster")

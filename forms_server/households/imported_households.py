@@ -21,6 +21,8 @@ class HouseholdLinker:
         self._villages: dict[str, dict[str, list[str]]] = {}
         self._seen: dict[tuple[str, str], str | None] = {}
         self._made: list[dict[str, Any]] = []
+        self.made: list[str] = []
+        """Ids of all that were made."""
         self._taken: set[str] = set()
 
     def household_of(self, values: Mapping[str, Any]) -> str | None:
@@ -79,4 +81,5 @@ class HouseholdLinker:
                 "changed_at": self._now,
             }
         )
+        self.made.append(made)
         return made

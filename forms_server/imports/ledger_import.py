@@ -20,6 +20,7 @@ from forms_server.access import Action, may_write
 from forms_server.account import Account
 from forms_server.clock import Clock
 from forms_server.imports.handed_in_figures import keep
+from forms_server.imports.import_batches import LEDGER, SourceFile
 from forms_server.imports.import_storage import Importer, store
 from forms_server.imports.records_to_compare import recorded
 
@@ -108,16 +109,35 @@ class LedgerUpload:
         changed = tuple((change.recorded.id, change.recorded.handle.version) for change in plan.changed)
         return len(plan.new), changed, plan.unchanged
 
-    def store(self, connection: Connection, found: LedgerImport) -> None:
-        """Store the records, and the unit's own annex 2.
+    def store(self, connection: Connection, found: LedgerImport, name: str, data: bytes) -> None:
+        """Store the records, the unit's own annex 2, and the batch.
 
         Raises:
             EditConflict: a record was changed since the plan was made.
         """
         context = self.context
         importer = Importer(connection, context.campaign, context.unit, self.account, self.clock.now())
-        store(found.plan, importer)
-        keep(found.summaries, importer)
+        import_ledgers(found, importer, name, data)
+
+
+def import_ledgers(found: LedgerImport, importer: Importer, name: str, data: bytes) -> str | None:
+    """Store the whole plan as one batch; its id, or None where the workbook changes nothing.
+
+    Args:
+        found: the plan, without errors.
+        importer: who imports, when and where.
+        name: of the file.
+        data: the file.
+
+    Raises:
+        EditConflict: a record was changed since the plan was made.
+    """
+    plan = found.plan
+    effects = store(plan, importer)
+    figures = keep(found.summaries, importer)
+    counts = {"new": len(plan.new), "changed": len(plan.changed), "unchanged": plan.unchanged}
+    file = SourceFile(name, data, found.book.has_personal_numbers)
+    return importer.log.write(LEDGER, file, effects, counts, figures)
 
 
 def _counted(connection: Connection, context: Context) -> dict[Key, int]:

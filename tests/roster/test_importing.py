@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from forms_server.db.tables import audit, household
 from forms_server.desk import NotAllowed
+from forms_server.imports.import_batches import SourceFile
 from forms_server.imports.roster_import import plan_import, store
 from forms_server.visits import household_search
 from forms_server.visits import visit_store as visits
@@ -27,7 +28,7 @@ def take(desk, table, who="east", unit=EAST):
     """Import a list; new, changed, unchanged, gone."""
     found = plan_import(desk.connection, lists(table, unit), context(unit))
     if not found.errors:
-        store(desk.connection, context(unit), found, ACCOUNTS[who], MORNING)
+        store(desk.connection, context(unit), found, ACCOUNTS[who], MORNING, SourceFile("名册.xlsx", b""))
     plan = found.plan
     return len(plan.new), len(plan.changed), plan.unchanged, len(plan.gone), [p.code for p in found.errors]
 

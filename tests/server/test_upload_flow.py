@@ -38,7 +38,7 @@ class Words:
     def effect(self, found: FoundWords) -> int:
         return found.known
 
-    def store(self, connection: Connection, found: FoundWords) -> None:
+    def store(self, connection: Connection, found: FoundWords, _name: str, _data: bytes) -> None:
         for word in found.words:
             connection.execute(text("INSERT INTO word VALUES (:word)"), {"word": word})
             if word == "fails":

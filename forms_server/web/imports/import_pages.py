@@ -13,7 +13,7 @@ from build_scripts.workbooks.blank_books import NoSuchBlank, blank_book
 from checklist.model import RecordForm, Unit
 from checklist.values.judge import Context, Value, display
 from forms_server import scope
-from forms_server.access import Action, may_write
+from forms_server.access import Action, allowed, may_write
 from forms_server.imports.ledger_exporting import export as export_ledgers
 from forms_server.imports.ledger_import import LedgerImport, LedgerUpload
 from forms_server.web.current_services import services
@@ -110,7 +110,8 @@ def _preview(_: LedgerImport) -> dict[str, Any]:
 
 def _done(found: LedgerImport) -> Response:
     if found.plan.new or found.plan.changed:
-        flash(f"已导入：新增 {len(found.plan.new)} 条，修改 {len(found.plan.changed)} 条。", "success")
+        said = f"已导入：新增 {len(found.plan.new)} 条，修改 {len(found.plan.changed)} 条。"
+        flash(f"{said}导错了可以在“Excel 台账”的“导入记录”里撤回。", "success")
     if found.summaries:
         called = services().campaign.summary_table.called
         flash(f"{called}已交，办公室对账时与台账比较。", "success")
@@ -125,6 +126,7 @@ def _page(refusal: str = "") -> str:
         "ledgers/index.html",
         refusal=refusal,
         may_import=may_write(account, Action.FILE, account.unit_code, account.village_code),
+        may_see_imports=allowed(account.role, "imports.index", "GET"),
         blanks=[form for form in campaign.forms if form.kind != "report"],
         units=_choice(),
         all_units="全县" if scope.sees_all(account) else "我督导的全部单位",

@@ -50,7 +50,7 @@ class UploadPages(Generic[Book, Found]):
         """Import a file as it was shown: all of it, or nothing."""
         name = request.form.get("name", "")
         try:
-            after = self.flow().confirm(token, request.form.get("seen"))
+            after = self.flow().confirm(token, request.form.get("seen"), name)
         except Unreadable as error:
             return self._refused(name, error)
         except UploadExpired:
