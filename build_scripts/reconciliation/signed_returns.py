@@ -8,6 +8,7 @@ from typing import Any
 
 from build_scripts.counting.count_query import Records, has, literals
 from checklist.model import Campaign
+from checklist.reading.personal_numbers import masked
 
 SENT_BACK = "sent_back"
 """The state of a return that is in force no more: the unit is to sign another."""
@@ -89,6 +90,6 @@ def figures_of(content: bytes) -> Sequence[Mapping[str, Any]]:
 
 
 def document_of(content: bytes) -> Document:
-    """All that was signed."""
-    document: Document = json.loads(content)
+    """All that was signed, personal numbers masked: the seal covers those that were stored before they were refused."""
+    document: Document = masked(json.loads(content))
     return document
