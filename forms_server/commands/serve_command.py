@@ -13,6 +13,7 @@ from forms_server.commands.opened_home import open_database, plain_errors, read_
 from forms_server.config import ENVIRONMENT, Config
 from forms_server.db.engine import transaction
 from forms_server.home_lock import serving
+from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
 
 if TYPE_CHECKING:
@@ -68,8 +69,12 @@ def _ready(config: Config) -> "Application":
     app = create_app(config)
     with engine.connect() as connection:
         _warn_of_clock(last_moment(connection), Clock(config.now).now())
-    with transaction(engine) as connection:  # the campaign may have got other units, or another deadline
-        expect(connection, app.extensions["huitoukan"].campaign, Clock(config.now).now())
+    campaign = app.extensions["huitoukan"].campaign
+    with transaction(
+        engine
+    ) as connection:  # the campaign may have got other units or names, or another deadline
+        expect(connection, campaign, Clock(config.now).now())
+        read_all_again(connection, campaign)
     engine.dispose()  # before the workers are made
     return app
 
