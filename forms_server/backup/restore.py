@@ -9,6 +9,7 @@ from sqlalchemy import Connection, inspect, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from build_scripts.progress import Tell
+from checklist.date_formats import folder_stamp
 from forms_server.audit import read_head
 from forms_server.audit_chain import Fault
 from forms_server.backup.backup_archive import Reader
@@ -111,7 +112,7 @@ def restore(config: Config, reader: Reader, current: Current, moment: datetime, 
         UnusableBackup: the backup does not hold what it says, or others use the database; nothing was replaced.
     """
     url, key = make_url(config.database), reader.content(KEY_PART)
-    name = f"replaced_{moment:%Y%m%d_%H%M%S}"
+    name = f"replaced_{folder_stamp(moment)}"
     aside = config.home / name
     faults: list[Fault | None] = []
 
