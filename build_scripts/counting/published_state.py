@@ -23,12 +23,12 @@ class PublishedState:
     as_of: datetime
     """Wall-clock time in Asia/Shanghai."""
     received: int
-    """Returns that are received and current; those that are received, where the signed ones are compiled."""
+    """Returns that are received and current."""
     expected: int
     as_signed: bool = False
     """Whether the signed returns were compiled, and not the records as they are."""
     changed: int = 0
-    """How many of the compiled returns no longer say what the records say."""
+    """How many returns no longer say what the records say."""
     settled: bool = True
     """Whether all accounts agree."""
 
@@ -42,9 +42,9 @@ class PublishedState:
         """What a page or a paper says below its title."""
         source = "按签字报送的内容，" if self.as_signed else ""
         moment = f"{source}{as_of(self.as_of)}"
-        later = f"，其中 {self.changed} 个签字以后又有改动" if self.changed and self.as_signed else ""
+        later = f"，另有 {self.changed} 个签字以后又有改动" if self.changed and self.as_signed else ""
         if self.final:
-            return f"{moment}，{self.expected} 个单位的报送全部接收{later}。"
+            return f"{moment}，{self.expected} 个单位的报送全部接收。"
         return (
             f"{INTERIM}：{moment}，{self.expected} 个单位已接收 {self.received} 个（{self.share}）{later}。"
         )

@@ -13,7 +13,7 @@ from checklist.date_formats import folder_stamp
 from forms_server.audit import read_head
 from forms_server.audit_chain import Fault
 from forms_server.backup.backup_archive import Reader
-from forms_server.backup.backup_loading import fill, require_known
+from forms_server.backup.backup_loading import fill
 from forms_server.backup.backup_manifest import KEY_PART, Manifest, UnusableBackup
 from forms_server.backup.data_swap import replace_postgresql, replace_sqlite
 from forms_server.config import AUDIT_KEY, Config
@@ -89,7 +89,6 @@ def require_fitting(config: Config, campaign_id: str, reader: Reader, current: C
         UnusableBackup: and says why, and what to do.
     """
     manifest = reader.manifest
-    require_known(manifest)
     if manifest.campaign_id != campaign_id:
         raise UnusableBackup(
             f"这是“{manifest.campaign}”（{manifest.campaign_id}）的备份，现在用的清单是 {campaign_id}："

@@ -207,12 +207,24 @@ def test_closing_an_issue_does_not(all_received: Engine, tmp_path: Path) -> None
 def test_the_frozen_returns_are_compiled_as_they_were_signed(
     sent_back: Engine, fire: Campaign, tmp_path: Path
 ) -> None:
-    done = run(tmp_path, "--as-signed", "--by", "day", "--by", "village", "--since", "2022-08-01")
+    wish = ("--as-signed", "--by", "day", "--by", "village", "--since", "2022-08-01")
+    assert run(tmp_path, *wish).exit_code == 1
+    assert not (tmp_path / "summary").exists()
+    done = run(tmp_path, *wish, "--interim")
     assert done.exit_code == 0, done.output
-    assert figures(tmp_path / "summary" / "summary.csv") == {"found": 2, "rectified": 1, "rectifying": 1}
-    words = f"按签字报送的内容，截至2022年8月30日 16:05，{len(fire.filing_units)} 个单位的报送全部接收，其中 1 个签字以后又有改动"
+    assert figures(only(tmp_path, "summary-*.csv")) == {"found": 2, "rectified": 1, "rectifying": 1}
+    expected = len(fire.filing_units)
+    share = f"{expected} 个单位已接收 {expected - 1} 个（{expected - 1}/{expected}）"
+    words = f"按签字报送的内容，截至2022年8月30日 16:05，{share}，另有 1 个签字以后又有改动"
     assert words in done.output
     assert words in (tmp_path / "summary" / "handbook" / "summary" / "index.md").read_text(encoding="utf-8")
+
+
+def test_the_frozen_returns_are_final_once_all_are_received(all_received: Engine, tmp_path: Path) -> None:
+    done = run(tmp_path, "--as-signed")
+    assert done.exit_code == 0, done.output
+    assert "按签字报送的内容" in done.output
+    assert (tmp_path / "summary" / "summary.csv").exists()
 
 
 def test_what_was_never_signed_is_no_part_of_the_frozen_returns(database: Engine, tmp_path: Path) -> None:
