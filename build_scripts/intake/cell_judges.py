@@ -26,6 +26,8 @@ _PROSE = frozenset({FieldType.TEXT, FieldType.PARAGRAPH})
 _PLAIN = re.compile("[一-龥]{2}[一-龥A-Za-z0-9，。、；：？！（）“”《》〔〕％.,;:()%+-]*[一-龥A-Za-z0-9。）]")
 """Prose that every reader returns unchanged: no blanks, no hidden characters, nothing to normalise."""
 _CACHE_SIZE = 50_000
+_LONGEST = 1e18
+"""Integers from here on are shown with an exponent."""
 
 
 def judge_of(field: Field, context: Context) -> Judge:
@@ -95,7 +97,9 @@ def outcome_judge(
 
 def text_of(cell: Cell) -> str:
     """Return a cell's text as it was typed."""
-    return cell if isinstance(cell, str) else f"{cell:.15g}"
+    if isinstance(cell, str):
+        return cell
+    return str(int(cell)) if cell.is_integer() and abs(cell) < _LONGEST else f"{cell:.15g}"
 
 
 def share_of(number: float) -> str:
