@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from build_scripts.intake.cell_table import Cell
+from checklist.date_formats import month_and_day
 from checklist.messages import say
 from checklist.model import Field, FieldType
 from checklist.problems import Problem
@@ -113,7 +114,7 @@ def _cut_day(field: Field, cell: Cell) -> Problem | None:
     cut = _CUT_DAY.fullmatch(text_of(cell))
     if not cut or int(cut[1]) > 12:
         return None
-    days = [f"{cut[1]}月{cut[2]}日", f"{cut[1]}月{cut[2]}0日"]
+    days = [month_and_day(cut[1], cut[2]), month_and_day(cut[1], f"{cut[2]}0")]
     return Problem(field.id, "day-cut-off", say("day-cut-off", label=field.label, typed=cut[0], days=days))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checklist.date_formats import full_moment
 from forms_server.audit import last_moment
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_config, require_home
@@ -83,7 +84,7 @@ def _warn_of_clock(last: datetime | None, now: datetime) -> None:
     """Warn of a clock behind the last audit row: a dead CMOS battery would misdate all new records."""
     if last and last > now + _CLOCKS_DIFFER:
         click.echo(
-            f"（请留意）这台电脑的时间是 {now:%Y-%m-%d %H:%M}，比最后一次记录的 {last:%Y-%m-%d %H:%M} 还早："
+            f"（请留意）这台电脑的时间是 {full_moment(now)}，比最后一次记录的 {full_moment(last)} 还早："
             "请先停止服务、校准时间再启动，不然登记时间、期限和逾期都会不对。",
             err=True,
         )
