@@ -12,7 +12,7 @@ from build_scripts.handbook.summary_html import html_table, line
 from checklist.model import Campaign
 from checklist.states import STATE_NAMES, State
 
-_LEFT, _WIDTH, _TOP, _HEIGHT = 8, 344, 64, 160
+_LEFT, _WIDTH, _TOP, _HEIGHT = 8, 344, 78, 160
 _GAP = 0.2
 """As a share of a day's width."""
 
@@ -46,7 +46,7 @@ def _words(day: DayCount) -> str:
 
 def drawing_of(days: Sequence[DayCount], said: str, as_of: str) -> str:
     """What was found and rectified up to the end of each day, as a drawing; ``said`` is the same in a sentence."""
-    when = svg.text(_LEFT + _WIDTH, 53, as_of, "end")
+    when = svg.text(_LEFT + _WIDTH, 66, as_of, "end")
     shapes = [*_key(days[-1]), when, *_bars(days), *_labels(days)]
     return svg.drawing("days", _TOP + _HEIGHT + 28, "每天累计排查和整改的问题", said, shapes)
 
