@@ -13,7 +13,7 @@ from build_scripts.counting.differences import Difference
 from build_scripts.counting.published_state import FILE
 from build_scripts.counting.summary_lines import HEADER, AnnexTable, to_csv
 from build_scripts.csv_text import csv_of
-from build_scripts.handbook import addresses
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.daily_page import days_page
 from build_scripts.handbook.summary_pages import summary_index, summary_page
 from build_scripts.summary.compiling import Compilation
@@ -22,6 +22,7 @@ from build_scripts.summary.summary_outcome import state_in_json
 from build_scripts.workbooks.breakdown_layout import breakdown_book
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.xlsx_writer import to_xlsx
+from checklist.date_formats import typed_day
 from checklist.model import Campaign
 
 OURS = re.compile(
@@ -42,7 +43,7 @@ def results(compilation: Compilation, campaign: Campaign) -> Iterator[tuple[str,
     summary = compilation.summary
     yield state.file_name("county.xlsx"), to_xlsx(summary_book(summary.county, campaign, state))
     if compilation.breakdowns or compilation.changes:
-        since = f"{compilation.since:%Y-%m-%d}" if compilation.since else ""
+        since = typed_day(compilation.since) if compilation.since else ""
         book = breakdown_book(
             compilation.breakdowns, compilation.changes, since, summary.county.unit, campaign, state
         )
@@ -110,11 +111,11 @@ def workbook_path(table: AnnexTable, folder: str = "units") -> str:
 def _pages(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
     """The handbook's pages of figures, under the paths that they have in the handbook."""
     summary, days, state = compilation.summary, compilation.days, compilation.state
-    pages = {addresses.SUMMARY: summary_index(campaign, summary.rows, days, state)}
+    pages = {page_urls.SUMMARY: summary_index(campaign, summary.rows, days, state)}
     if days:
-        pages[addresses.SUMMARY_DAYS] = days_page(campaign, days, state)
+        pages[page_urls.SUMMARY_DAYS] = days_page(campaign, days, state)
     for unit in campaign.filing_units:
-        pages[addresses.summary_page(unit)] = summary_page(campaign, unit, summary.rows, state)
+        pages[page_urls.summary_page(unit)] = summary_page(campaign, unit, summary.rows, state)
     return pages
 
 
