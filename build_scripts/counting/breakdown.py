@@ -79,12 +79,13 @@ def break_down(records: Records, campaign: Campaign, by: str, summary: Summary) 
     part = PARTS[by]
     counted = _counted(records, campaign, part)
     names = part.names(campaign)
-    counted["part"] = [_value(value, names, part) for value in counted["part"].tolist()]
+    if part.read:
+        read = part.read(campaign)
+        counted["part"] = [value and (read(value) or OTHER) for value in counted["part"].tolist()]
     summed = counted.groupby("part", sort=False)[list(part.figures)].sum()
     figures = {str(value): {str(name): int(figure) for name, figure in line.items()}
                for value, line in summed.to_dict("index").items()}  # fmt: skip
-    order = {name: name for name in names.values()} if part.closed else names
-    slices = tuple(_slices(figures, order))
+    slices = tuple(_slices(figures, names))
     total = {column: summary.county.total.figure(column) for column in part.figures}
     _require_sum(slices, total, part, campaign)
     return Breakdown(by, label_of(by, campaign), part.figures, slices, total)
@@ -101,13 +102,6 @@ def _counted(records: Records, campaign: Campaign, part: Division) -> "pd.DataFr
     needed = {table: {column} for table, column in part.columns.items() if column.isidentifier()}
     require_tables(records.columns, needed or NEEDED)
     return frame_of(records.run(divided(part.columns)), campaign, _DIVIDED)
-
-
-def _value(value: str, names: Mapping[str, str], part: Division) -> str:
-    """Map a record's value to its slice."""
-    if not part.closed or not value:
-        return value
-    return names.get(value, OTHER)
 
 
 def _slices(figures: Mapping[str, Figures], names: Mapping[str, str]) -> Iterator[Slice]:

@@ -6,6 +6,7 @@ from functools import partial
 
 from build_scripts.counting.summary_lines import FIGURES
 from checklist.model import Campaign, RecordForm
+from checklist.values.responsible_units import lead_names
 
 ISSUE_FIGURES = FIGURES[:3]
 """Figures of issues only: proposed households have no source and no responsible unit."""
@@ -27,8 +28,8 @@ class Division:
     figures: Sequence[str] = FIGURES
     of_problem_type: Callable[[Campaign], Mapping[str, str]] | None = None
     """Problem type to value, for a dimension without columns."""
-    closed: bool = False
-    """Whether unnamed values are shown as 其他: typed text may hold personal names."""
+    read: Callable[[Campaign], Callable[[str], str]] | None = None
+    """From typed text to one of the names; what is none is shown as 其他, since it may be a person's."""
 
 
 def _day(column: str) -> str:
@@ -96,10 +97,9 @@ def _choices(field_id: str, campaign: Campaign) -> Mapping[str, str]:
     }
 
 
-def unit_names(campaign: Campaign) -> Mapping[str, str]:
-    """Map every name and alias of a unit to its display name."""
-    units = (campaign.units.office, *campaign.filing_units)
-    return {name: unit.name for unit in units for name in (unit.name, unit.full_name, *unit.aliases) if name}
+def _unit_names(campaign: Campaign) -> Mapping[str, str]:
+    """Map the display name of every unit to itself."""
+    return {unit.name: unit.name for unit in (campaign.units.office, *campaign.filing_units)}
 
 
 def _no_names(campaign: Campaign) -> Mapping[str, str]:
@@ -112,7 +112,7 @@ PARTS: Mapping[str, Division] = {
     "village": Division("村", _villages, _both("village_code")),
     "household_type": Division("户类型", partial(_choices, "household_type"), _both("household_type")),
     "responsible_unit": Division(
-        "责任单位", unit_names, {"issue": "responsible_unit"}, ISSUE_FIGURES, closed=True
+        "责任单位", _unit_names, {"issue": "responsible_unit"}, ISSUE_FIGURES, read=lead_names
     ),
     "source": Division("问题来源", partial(_choices, "source"), {"issue": "source"}, ISSUE_FIGURES),
     "day": Division("登记日期", _no_names, DAY_FILED),

@@ -9,6 +9,7 @@ from build_scripts.handbook.addresses import to
 from build_scripts.handbook.county_charts import as_of_words
 from build_scripts.handbook.markdown import heading, link, page, plain, title
 from build_scripts.handbook.summary_html import html_table, line
+from checklist.date_formats import short_day
 from checklist.model import Campaign
 from checklist.states import STATE_NAMES, State
 
@@ -41,7 +42,7 @@ def sentence_of(days: Sequence[DayCount]) -> str:
 
 
 def _words(day: DayCount) -> str:
-    return f"{day.day.month}月{day.day.day}日"
+    return short_day(day.day)
 
 
 def drawing_of(days: Sequence[DayCount], said: str, as_of: str) -> str:

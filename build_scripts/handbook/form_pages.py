@@ -19,8 +19,9 @@ from build_scripts.handbook.markdown import (
     table,
     title,
 )  # fmt: skip
-from build_scripts.handbook.page_words import area_title, moment
+from build_scripts.handbook.page_words import area_title
 from build_scripts.handbook.visit_help import visit_section
+from checklist.date_formats import weekday_moment
 from checklist.model import Campaign, Field, Form, RecordForm, ReportForm, Stage, SummaryTable
 
 
@@ -181,7 +182,7 @@ def _type_rows(campaign: Campaign) -> Iterator[tuple[str, str, str]]:
 
 def _report(campaign: Campaign, form: ReportForm) -> Iterator[str]:
     deadline = campaign.notice.deadline
-    yield block("deadline", f"**{plain(deadline.text)}**　{moment(deadline.at)}")
+    yield block("deadline", f"**{plain(deadline.text)}**　{weekday_moment(deadline.at)}")
     yield heading(2, plain("报告内容"), "parts")
     for number, part in enumerate(form.parts, start=1):
         yield heading(3, f"{number}&#46; {plain(part.title)}", addresses.part_anchor(form, part.id))

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from build_scripts.handbook import addresses
 from build_scripts.handbook.addresses import HOME, NOTICE, to
 from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, title
-from build_scripts.handbook.page_words import area_title, day, moment, who
+from build_scripts.handbook.page_words import area_title, who
+from checklist.date_formats import full_day, weekday_moment
 from checklist.model import Area, Campaign, RecordForm
 from checklist.model.campaign import Phase, PhaseTask
 
@@ -37,14 +38,14 @@ def home_page(campaign: Campaign) -> str:
 def _opening(campaign: Campaign) -> str:
     notice = campaign.notice
     source = link(f"{notice.number}《{notice.title}》", NOTICE)
-    return block("opening", f"依据：{source}，{plain(notice.issuer)}，{day(notice.issued)}印发。")
+    return block("opening", f"依据：{source}，{plain(notice.issuer)}，{full_day(notice.issued)}印发。")
 
 
 def _deadline(campaign: Campaign) -> str:
     notice = campaign.notice
     return block(
         "deadline",
-        f"**报送截止：{plain(notice.deadline.text)}**　{moment(notice.deadline.at)}",
+        f"**报送截止：{plain(notice.deadline.text)}**　{weekday_moment(notice.deadline.at)}",
         "、".join(plain(what) for what in notice.deadline.what),
         f"报送至{plain(notice.contact.office)}，"
         f"邮箱 {plain(notice.contact.email)}，电话 {plain(notice.contact.phone)}。",

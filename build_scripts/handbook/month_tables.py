@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from build_scripts.handbook.markdown import plain
+from checklist.date_formats import WEEKDAYS, month_of_year
 from checklist.model import Campaign
 from checklist.model.campaign import Phase
 
-_WEEKDAYS = "一二三四五六日"
 _COLOURS = 4
 """Number of phase colours; more phases cycle through them."""
 
@@ -31,11 +31,11 @@ def _months(first: date, last: date) -> Iterator[tuple[int, int]]:
 
 
 def _month(campaign: Campaign, year: int, month: int) -> str:
-    head = "".join(f'<th scope="col">{day}</th>' for day in _WEEKDAYS)
+    head = "".join(f'<th scope="col">{day}</th>' for day in WEEKDAYS)
     weeks = calendar.Calendar().monthdatescalendar(year, month)
     rows = "\n".join(f"<tr>{''.join(_day(campaign, day, month) for day in week)}</tr>" for week in weeks)
     return (
-        f'<table class="calendar"><caption>{year}年{month}月</caption>\n'
+        f'<table class="calendar"><caption>{month_of_year(year, month)}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     )
 

@@ -6,8 +6,9 @@ from build_scripts.handbook import addresses
 from build_scripts.handbook.addresses import PHASES, to
 from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, title
 from build_scripts.handbook.month_tables import calendar_tables
-from build_scripts.handbook.page_words import moment, who
+from build_scripts.handbook.page_words import who
 from build_scripts.handbook.role_pages import duties_in
+from checklist.date_formats import weekday_moment
 from checklist.model import Campaign
 from checklist.model.campaign import Phase
 
@@ -17,7 +18,7 @@ def phase_index(campaign: Campaign) -> str:
     deadline = campaign.notice.deadline
     return page(
         title("时间安排"),
-        block("deadline", f"**报送截止：{plain(deadline.text)}**　{moment(deadline.at)}"),
+        block("deadline", f"**报送截止：{plain(deadline.text)}**　{weekday_moment(deadline.at)}"),
         calendar_tables(campaign),
         _subscribe(campaign),
         *(part for phase in campaign.notice.phases for part in _entry(phase)),
@@ -59,7 +60,7 @@ def _due(campaign: Campaign, phase: Phase) -> Iterator[str]:
     if phase.start <= deadline.at.date() <= phase.end:
         yield block(
             "deadline",
-            f"**报送截止：{plain(deadline.text)}**　{moment(deadline.at)}",
+            f"**报送截止：{plain(deadline.text)}**　{weekday_moment(deadline.at)}",
             bullets(plain(what) for what in deadline.what),
         )
 

@@ -12,8 +12,8 @@ from itertools import groupby
 from build_scripts.handbook import addresses
 from build_scripts.handbook.addresses import PRINT
 from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, title
-from build_scripts.handbook.page_words import day
 from build_scripts.handbook.site_navigation import page_title
+from checklist.date_formats import full_day
 from checklist.model import Campaign
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n\n", re.DOTALL)
@@ -66,7 +66,7 @@ def _cover(campaign: Campaign) -> str:
     return block(
         "cover",
         f"{plain(notice.number)}《{plain(notice.title)}》",
-        f"{plain(notice.issuer)}　{day(notice.issued)}",
+        f"{plain(notice.issuer)}　{full_day(notice.issued)}",
     )
 
 

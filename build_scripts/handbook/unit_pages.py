@@ -17,7 +17,8 @@ from build_scripts.handbook.markdown import (
     table,
     title,
 )  # fmt: skip
-from build_scripts.handbook.page_words import area_title, moment, who
+from build_scripts.handbook.page_words import area_title, who
+from checklist.date_formats import weekday_moment
 from checklist.model import Area, Campaign, Group, Item, Unit
 from checklist.model.campaign import PhaseTask
 
@@ -81,7 +82,7 @@ def _returns(campaign: Campaign, unit: Unit) -> Iterator[str]:
     yield heading(2, plain("报送什么，什么时候报"), "returns")
     yield block(
         "deadline",
-        f"**{plain(deadline.text)}**　{moment(deadline.at)}",
+        f"**{plain(deadline.text)}**　{weekday_moment(deadline.at)}",
         bullets(plain(what) for what in deadline.what),
         f"由主要负责人审定后，报送至{plain(contact.office)}（邮箱 {plain(contact.email)}，"
         f"电话 {plain(contact.phone)}）。",

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from build_scripts.intake.cell_questions import asked, checked_with_answers
 from build_scripts.intake.cell_table import Cell
+from checklist.date_formats import month_and_day
 from checklist.messages import say
 from checklist.model import Field, FieldType
 from checklist.problems import Problem
@@ -27,6 +28,8 @@ _PROSE = frozenset({FieldType.TEXT, FieldType.PARAGRAPH})
 _PLAIN = re.compile("[一-龥]{2}[一-龥A-Za-z0-9，。、；：？！（）“”《》〔〕％.,;:()%+-]*[一-龥A-Za-z0-9。）]")
 """Prose that every reader returns unchanged: no blanks, no hidden characters, nothing to normalise."""
 _CACHE_SIZE = 50_000
+_LONGEST = 1e18
+"""Integers from here on are shown with an exponent."""
 
 DONE, OPEN = "done", "open"
 """Answers to whether a text says that an issue is rectified."""
@@ -115,7 +118,9 @@ def _question_of_outcome(field: Field, typed: str, code: str, context: Context) 
 
 def text_of(cell: Cell) -> str:
     """Return a cell's text as it was typed."""
-    return cell if isinstance(cell, str) else f"{cell:.15g}"
+    if isinstance(cell, str):
+        return cell
+    return str(int(cell)) if cell.is_integer() and abs(cell) < _LONGEST else f"{cell:.15g}"
 
 
 def share_of(number: float) -> str:
@@ -130,7 +135,7 @@ def _cut_day(field: Field, cell: Cell) -> Problem | None:
     cut = _CUT_DAY.fullmatch(text_of(cell))
     if not cut or int(cut[1]) > 12:
         return None
-    days = [f"{cut[1]}月{cut[2]}日", f"{cut[1]}月{cut[2]}0日"]
+    days = [month_and_day(cut[1], cut[2]), month_and_day(cut[1], f"{cut[2]}0")]
     return Problem(field.id, "day-cut-off", say("day-cut-off", label=field.label, typed=cut[0], days=days))
 
 

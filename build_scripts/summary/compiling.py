@@ -118,20 +118,19 @@ def _judged(
         raise BadSource(say("summary-none-signed"))
     awaited = awaited_returns(records, campaign, summary, returns, unsettled)
     doubtful = (*doubts(records, summary, zeros, campaign), *handed_in(records, summary, campaign))
-    # What the records say now is no objection to what was signed, as long as it is told.
-    blocking = [each for each in awaited if not (wish.as_signed and each.why is Awaited.CHANGED)]
+    # A return that is no longer current is already among the awaited ones.
     against = tuple(each for each in unsettled if not (wish.as_signed and each.kind == "return"))
     expected = len(summary.units)
     state = PublishedState(
         moment_of(records, wish.now),
-        expected - len(blocking),
+        expected - len(awaited),
         expected,
         wish.as_signed,
-        len(awaited) - len(blocking),
+        sum(each.why is Awaited.CHANGED for each in awaited),
         settled=not against,
     )
     if not state.final and not wish.interim:
-        raise NotFinal(against, in_groups(blocking), state.share)
+        raise NotFinal(against, in_groups(awaited), state.share)
     return Compilation(summary, state, unsettled, doubtful, returns=returns, awaited=awaited)
 
 

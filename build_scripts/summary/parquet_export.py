@@ -10,11 +10,12 @@ import pandas as pd
 from build_scripts.atomic_files import NotPublished, replacing
 from build_scripts.counting.count_query import RETURN_TABLE, UNIT_TABLE, Line, Records, require_tables
 from build_scripts.counting.counties import county_code
-from build_scripts.counting.divisions import OTHER, unit_names
+from build_scripts.counting.divisions import OTHER
 from build_scripts.settings import moment_now
 from build_scripts.summary.return_export import RETURN_COLUMNS, return_rows
 from checklist.messages import say
 from checklist.model import Campaign
+from checklist.values.responsible_units import lead_names
 
 _FILED = {
     "id": "VARCHAR", "campaign_id": "VARCHAR", "form_id": "VARCHAR", "form_version": "INTEGER",
@@ -115,18 +116,18 @@ def _rows(records: Records, campaign: Campaign, table: str) -> Iterator[Sequence
     order = "id" if "id" in columns else "unit_code, problem_type_id"
     # Names of ours, and an id of letters, digits and hyphens.
     query = f"SELECT {', '.join(columns)} FROM {table} WHERE campaign_id = '{campaign.id}' ORDER BY {order}"  # noqa: S608
-    lines, county, known = records.run(query), county_code(campaign), unit_names(campaign)
+    lines, county, lead = records.run(query), county_code(campaign), lead_names(campaign)
     typed = list(columns).index(_TYPED) if _TYPED in columns else None
     for start in range(0, len(lines), _CHUNK):
         chunk = lines[start : start + _CHUNK]
-        yield [(*_without_names(line, typed, known), county) for line in chunk]
+        yield [(*_without_names(line, typed, lead), county) for line in chunk]
 
 
-def _without_names(line: Line, typed: int | None, known: Mapping[str, str]) -> Line:
-    """The line with a typed unit under its one name, or as 其他 where it is none of the campaign's."""
+def _without_names(line: Line, typed: int | None, lead: Callable[[str], str]) -> Line:
+    """The line with the name of the leading unit in place of a typed text, 其他 where it names none."""
     if typed is None or not line[typed]:
         return line
-    return (*line[:typed], known.get(str(line[typed]), OTHER), *line[typed + 1 :])
+    return (*line[:typed], lead(str(line[typed])) or OTHER, *line[typed + 1 :])
 
 
 def _units(campaign: Campaign) -> Sequence[Line]:

@@ -22,6 +22,7 @@ from build_scripts.summary.summary_outcome import state_in_json
 from build_scripts.workbooks.breakdown_layout import breakdown_book
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.xlsx_writer import to_xlsx
+from checklist.date_formats import typed_day
 from checklist.model import Campaign
 
 OURS = re.compile(
@@ -42,7 +43,7 @@ def results(compilation: Compilation, campaign: Campaign) -> Iterator[tuple[str,
     summary = compilation.summary
     yield state.file_name("county.xlsx"), to_xlsx(summary_book(summary.county, campaign, state))
     if compilation.breakdowns or compilation.changes:
-        since = f"{compilation.since:%Y-%m-%d}" if compilation.since else ""
+        since = typed_day(compilation.since) if compilation.since else ""
         book = breakdown_book(
             compilation.breakdowns, compilation.changes, since, summary.county.unit, campaign, state
         )

@@ -12,6 +12,7 @@ from build_scripts.counting.divisions import PARTS
 from build_scripts.counting.record_source import ENGINES, Source
 from build_scripts.progress import Tell, followed
 from build_scripts.settings import Settings, moment_now
+from checklist.date_formats import TYPED_DAY
 from checklist.loading.loader import InvalidCampaign, load_campaign
 
 HELP = """汇总整改情况：每个单位和全县的汇总表（xlsx）、summary.csv、手册的汇总页、催报名单。
@@ -48,9 +49,7 @@ HELP = """汇总整改情况：每个单位和全县的汇总表（xlsx）、sum
     multiple=True,
     help="另按什么分（可以写几次）：问题类型、方面、村、户类型、责任单位、问题来源、登记日期。",
 )
-@click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), help="另出这一天（含）以来的变化，如 2022-08-20。"
-)
+@click.option("--since", type=click.DateTime([TYPED_DAY]), help="另出这一天（含）以来的变化，如 2022-08-20。")
 @click.option(
     "--interim", is_flag=True, help="出中间数字：报送没有收齐、台账与签字的对不上时也出，并说明差什么。"
 )

@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from checklist.chinese_numerals import NUMERALS, read_numeral
 from checklist.read_result import Refusal
-from checklist.reading.numerals import NUMERALS, read_numeral
 from checklist.text import fold
 
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$", re.ASCII)

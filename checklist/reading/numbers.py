@@ -2,9 +2,9 @@
 
 import re
 
+from checklist.chinese_numerals import NUMERALS, read_numeral
 from checklist.model.reading import NumberWords
 from checklist.read_result import Refusal
-from checklist.reading.numerals import NUMERALS, read_numeral
 from checklist.text import compact
 
 _FIGURES = re.compile(r"([+-]?)(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.0+)?")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from checklist.date_formats import typed_day
 from checklist.loading.form_rules import IDENTIFYING
 from checklist.model import Field, FieldType
 from checklist.read_result import Read, Refusal
@@ -91,7 +92,7 @@ def _date(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     if isinstance(found, Refusal):
         return found
     if field.not_future and found.value > context.today:
-        return Refusal("in-future", {"date": found.value.isoformat(), "today": context.today.isoformat()})
+        return Refusal("in-future", {"date": typed_day(found.value), "today": typed_day(context.today)})
     beyond = found.value.year >= _years(context).stop
     return Read(found.value, (*found.doubts, _beside(found.value.year)) if beyond else found.doubts)
 

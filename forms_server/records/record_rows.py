@@ -14,6 +14,7 @@ from checklist.model import RecordForm
 from forms_server import audit
 from forms_server.db.record_columns import TABLES
 from forms_server.desk import Desk, NotFound
+from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units
 from forms_server.records.record import EditConflict, Record, to_record
 from forms_server.scope import visible_records
 
@@ -87,6 +88,9 @@ def change(
     seen = {_SEEN_ID: record.id, _SEEN_VERSION: base_version}
     if desk.connection.execute(_change(table), {**columns, **stamps, **seen}).rowcount != 1:
         raise EditConflict(get(desk, record.form, record.id))
+    if columns.get(UNITS_TEXT, record.values.get(UNITS_TEXT)) != record.values.get(UNITS_TEXT):
+        naming = Naming(record.id, record.unit_code, columns[UNITS_TEXT])
+        name_other_units(desk.connection, desk.campaign, naming)
     audit.record(desk.connection, desk.now, desk.account, table.name, record.id, action, what)
     return get(desk, record.form, record.id)
 

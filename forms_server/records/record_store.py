@@ -25,6 +25,7 @@ from forms_server.records.doubles import (
     leave_to_office,
     tell_apart,
 )
+from forms_server.records.issue_units import UNITS_TEXT, Naming, name_units
 from forms_server.records.record import ANOTHER, EditConflict, Filing, Record, changed_fields, to_record
 
 _IDENTIFYING = frozenset({"householder", "township", "village", "level", "problem_type"})
@@ -57,6 +58,9 @@ def create(desk: Desk, filing: Filing) -> Record:
         )
     table, born = TABLES[filing.form.kind], columns | _birth(desk, filing)
     if record_rows.insert_once(desk.connection, table, born):
+        if UNITS_TEXT in born:
+            naming = Naming(filing.id, filing.unit_code, born[UNITS_TEXT])
+            name_units(desk.connection, desk.campaign, naming)
         change = {"to": born["state"]}
         audit.record(desk.connection, desk.now, desk.account, table.name, filing.id, Action.FILE, change)
         tell_apart(desk, filing.form, filing.id, others.seen)

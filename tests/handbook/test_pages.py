@@ -9,7 +9,6 @@ from build_scripts.handbook.area_pages import issue_forms
 from build_scripts.handbook.field_help import DESCRIBE
 from build_scripts.handbook.how_counted import how_counted
 from build_scripts.handbook.markdown import prose
-from build_scripts.handbook.page_words import numeral
 from build_scripts.handbook.policy_pages import CONFIDENCES, REACHES
 from build_scripts.handbook.site_navigation import navigation
 from checklist.model import Area, Campaign, Example, Fact, FieldType, Glossary, Policy, RecordForm, Term
@@ -269,13 +268,6 @@ def test_navigation_puts_each_page_once_below_its_folder(campaign: Campaign) -> 
     assert areas[0] == "areas/index.md"
     assert areas[1] == {"（一）收入变化方面": "areas/01-income.md"}
     assert sorted(re.findall(r"[\w/-]+\.md", str(entries))) == sorted(made)
-
-
-@pytest.mark.parametrize(
-    ("number", "words"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九")]
-)
-def test_numerals(number: int, words: str) -> None:
-    assert numeral(number) == words
 
 
 def test_a_word_of_the_campaign_cannot_break_a_page(campaign: Campaign) -> None:

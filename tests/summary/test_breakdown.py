@@ -64,6 +64,17 @@ def test_figures_worked_out_by_hand(sqlite: Engine, campaign: Campaign) -> None:
     assert breakdown_csv(by["source"]) == "source,name,found,rectified,rectifying\nself,self,4,2,2\n"
 
 
+def test_several_responsible_units_count_once_for_the_lead(sqlite: Engine, campaign: Campaign) -> None:
+    texts = ("水利局、东河镇", "西岭镇、县水利局（牵头）", "东河镇上坝村、县水利局", "刘某某", "")
+    with sqlite.begin() as connection:
+        store(connection, Records(issues=[(EAST, "income", "closed")] * len(texts)))
+        ids = connection.execute(issue.select()).scalars().all()
+        for identity, text in zip(ids, texts, strict=True):
+            connection.execute(update(issue).where(issue.c.id == identity).values(responsible_unit=text))
+    (breakdown,) = broken_down(sqlite, campaign, "responsible_unit")
+    assert found(breakdown) == [("东河镇", 1), ("县水利局", 2), ("其他", 1), ("未填", 1)]
+
+
 @pytest.mark.parametrize("by", PARTS)
 def test_every_engine_divides_alike(
     sqlite: Engine, postgresql: Engine, campaign: Campaign, by: str, tmp_path_factory: pytest.TempPathFactory

@@ -115,20 +115,20 @@ def test_interim_figures_say_so_in_title_sheet_file_and_page(
     total = len(fire.filing_units)
     done = run(tmp_path, "--interim", "--by", "area")
     assert done.exit_code == 0, done.output
-    assert f"中间数字：截至2022年8月30日16:05，{total} 个单位已接收 1 个（1/{total}）" in done.output
+    assert f"中间数字：截至2022年8月30日 16:05，{total} 个单位已接收 1 个（1/{total}）" in done.output
     for path in (*(tmp_path / "summary").glob("county*.xlsx"), *(tmp_path / "summary" / "units").iterdir()):
         assert f"中间数字-1of{total}-20220830T1605" in path.name
         sheet = openpyxl.load_workbook(path).worksheets[0]
         assert f"中间数字1／{total}截至8月30日16：05" in sheet.title
         words = [str(cell.value) for row in sheet.iter_rows(max_row=4) for cell in row if cell.value]
         assert any(
-            word.endswith(f"（中间数字 1/{total}，截至2022年8月30日16:05）") and fire.notice.county[:1]
+            word.endswith(f"（中间数字 1/{total}，截至2022年8月30日 16:05）") and fire.notice.county[:1]
             for word in words
         )
     for name in ("by-area", "summary"):
         assert only(tmp_path, f"{name}*.csv").name == f"{name}-中间数字-1of{total}-20220830T1605.csv"
     page = (tmp_path / "summary" / "handbook" / "summary" / "index.md").read_text(encoding="utf-8")
-    assert page.startswith(f"# {fire.summary_table.name}（中间数字 1/{total}，截至2022年8月30日16:05）")
+    assert page.startswith(f"# {fire.summary_table.name}（中间数字 1/{total}，截至2022年8月30日 16:05）")
 
 
 def test_readers_of_the_contract_never_take_interim_figures_for_final_ones(
@@ -154,7 +154,7 @@ def test_with_everything_received_it_is_final(database: Engine, fire: Campaign, 
     sheet = openpyxl.load_workbook(tmp_path / "summary" / "county.xlsx").worksheets[0]
     assert sheet.title == fire.summary_table.name
     words = [str(cell.value) for row in sheet.iter_rows(max_row=4) for cell in row if cell.value]
-    assert f"截至2022年8月30日16:05，{len(fire.filing_units)} 个单位的报送全部接收。" in words
+    assert f"截至2022年8月30日 16:05，{len(fire.filing_units)} 个单位的报送全部接收。" in words
 
 
 def test_a_signed_return_that_nobody_received_is_waited_for(
@@ -207,12 +207,24 @@ def test_closing_an_issue_does_not(all_received: Engine, tmp_path: Path) -> None
 def test_the_frozen_returns_are_compiled_as_they_were_signed(
     sent_back: Engine, fire: Campaign, tmp_path: Path
 ) -> None:
-    done = run(tmp_path, "--as-signed", "--by", "day", "--by", "village", "--since", "2022-08-01")
+    wish = ("--as-signed", "--by", "day", "--by", "village", "--since", "2022-08-01")
+    assert run(tmp_path, *wish).exit_code == 1
+    assert not (tmp_path / "summary").exists()
+    done = run(tmp_path, *wish, "--interim")
     assert done.exit_code == 0, done.output
-    assert figures(tmp_path / "summary" / "summary.csv") == {"found": 2, "rectified": 1, "rectifying": 1}
-    words = f"按签字报送的内容，截至2022年8月30日16:05，{len(fire.filing_units)} 个单位的报送全部接收，其中 1 个签字以后又有改动"
+    assert figures(only(tmp_path, "summary-*.csv")) == {"found": 2, "rectified": 1, "rectifying": 1}
+    expected = len(fire.filing_units)
+    share = f"{expected} 个单位已接收 {expected - 1} 个（{expected - 1}/{expected}）"
+    words = f"按签字报送的内容，截至2022年8月30日 16:05，{share}，另有 1 个签字以后又有改动"
     assert words in done.output
     assert words in (tmp_path / "summary" / "handbook" / "summary" / "index.md").read_text(encoding="utf-8")
+
+
+def test_the_frozen_returns_are_final_once_all_are_received(all_received: Engine, tmp_path: Path) -> None:
+    done = run(tmp_path, "--as-signed")
+    assert done.exit_code == 0, done.output
+    assert "按签字报送的内容" in done.output
+    assert (tmp_path / "summary" / "summary.csv").exists()
 
 
 def test_what_was_never_signed_is_no_part_of_the_frozen_returns(database: Engine, tmp_path: Path) -> None:
@@ -244,7 +256,7 @@ def test_an_export_carries_where_the_returns_stand(
     source = ("--source", str(exported / "*" / "*.parquet"))
     done = run(tmp_path, *source)
     assert done.exit_code == 0, done.output
-    assert "截至2022年8月30日16:05" in done.output
+    assert "截至2022年8月30日 16:05" in done.output
     assert run(tmp_path, *source, "--as-signed").exit_code == 1
 
 
@@ -275,7 +287,7 @@ def test_the_handbook_shows_the_interim_figures_as_such(
     assert "summary/index.md" in shown
     assert f"summary/{fire.filing_units[0].code}.md" in shown
     chart = pages["summary/index.md"].partition('class="drawing')[2] or pages["summary/index.md"]
-    assert "截至2022年8月30日16:05" in chart
+    assert "截至2022年8月30日 16:05" in chart
 
 
 def test_figures_without_a_word_of_their_moment_are_taken_for_interim(

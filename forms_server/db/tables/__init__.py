@@ -17,7 +17,7 @@ from forms_server.db.tables.base import UUID_LENGTH, metadata
 from forms_server.db.tables.identity_tables import finding, possible_double
 from forms_server.db.tables.import_tables import remembered_reading
 from forms_server.db.tables.photo_tables import draft, photo
-from forms_server.db.tables.record_tables import day_tally, issue, proposed_household, tally
+from forms_server.db.tables.record_tables import day_tally, issue, issue_unit, proposed_household, tally
 from forms_server.db.tables.return_tables import (
     expected_return,
     handed_in_figure,
@@ -41,6 +41,7 @@ __all__ = [
     "handed_in_figure",
     "household",
     "issue",
+    "issue_unit",
     "mail_address",
     "metadata",
     "photo",

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from build_scripts.counting.published_state import moment_words
 from build_scripts.handbook.daily_page import drawing_of, sentence_of
+from checklist.date_formats import as_of
 from checklist.model import Unit
 from checklist.visits import visit_forms
 from forms_server.access import Role
@@ -113,7 +113,7 @@ def _overview(template: str, units: Sequence[Unit], **more: object) -> str:
         found = county_figures.county(connection, used.campaign, units, now.date())
         days = county_figures.days(connection, used.campaign, units)
     said = sentence_of(days) if days else ""
-    drawing = Markup(drawing_of(days, said, f"截至{moment_words(now)}")) if days else ""  # noqa: S704 - drawn from numbers and dates
+    drawing = Markup(drawing_of(days, said, as_of(now))) if days else ""  # noqa: S704 - drawn from numbers and dates
     return render_template(
         template,
         figures=figures,

@@ -1,17 +1,20 @@
-"""Chinese numerals: 十二, 二十五, 一百零五, 壹, 二〇二二."""
+"""Chinese numerals, read and written: 十二, 二十五, 一百零五, 壹, 二〇二二. The browser's are in ``search/browser``."""
 
 import re
 
 _DIGITS = "零一二三四五六七八九"
 _PLAIN = str.maketrans("〇○两壹贰叁肆伍陆柒捌玖拾佰仟廿", "零零二一二三四五六七八九十百千廿")
-_D = "[一二三四五六七八九]"
+_D = f"[{_DIGITS[1:]}]"
 _GRAMMAR = re.compile(f"(?:({_D})千)?零?(?:({_D})百)?零?(?:({_D})?(十))?零?({_D})?")
 
-NUMERALS = "〇○零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟廿"
-"""Every character that a numeral may hold."""
+NUMERALS = f"〇○两{_DIGITS}十百千壹贰叁肆伍陆柒捌玖拾佰仟廿"
+"""Every character that a numeral may hold, for character classes."""
+
+UP_TO_99 = f"{_DIGITS[1:]}十"
+"""Every character of the numerals from 1 to 99 as headings and weekdays have them."""
 
 
-def spell(number: int) -> str:
+def write_numeral(number: int) -> str:
     """Format a number from 0 to 9999 as 一百零五 (10 to 19 as 十, 十一)."""
     if number < 10:
         return _DIGITS[number]
@@ -38,4 +41,4 @@ def read_numeral(text: str) -> int | None:
     tens = tens or ("一" if ten else None)
     number = int("".join(str(_DIGITS.index(digit or "零")) for digit in (thousands, hundreds, tens, ones)))
     # Round trip: a proper numeral formats to itself.
-    return number if spell(number) in (plain, plain.removeprefix("一")) else None
+    return number if write_numeral(number) in (plain, plain.removeprefix("一")) else None
