@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 
 class QuestionKind(StrEnum):

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.published_state import INTERIM, PublishedState
-from build_scripts.handbook import addresses, svg
-from build_scripts.handbook.addresses import to
+from build_scripts.handbook import page_urls, svg
 from build_scripts.handbook.county_charts import as_of_words
 from build_scripts.handbook.markdown import heading, link, page, plain, title
+from build_scripts.handbook.page_urls import to
 from build_scripts.handbook.summary_html import html_table, line
 from checklist.date_formats import short_day
 from checklist.model import Campaign
@@ -31,7 +31,7 @@ def days_page(campaign: Campaign, days: Sequence[DayCount], state: PublishedStat
         drawing_of(days, said, as_of_words(state)),
         heading(2, "逐日数字", "days-table"),
         _table(days),
-        link(table.name, to(addresses.SUMMARY_DAYS, addresses.SUMMARY)),
+        link(table.name, to(page_urls.SUMMARY_DAYS, page_urls.SUMMARY)),
     )
 
 

@@ -9,8 +9,8 @@ from checklist.model import Campaign, Field, FieldType
 from checklist.problems import Problem
 from checklist.questions import AnswerChoice, Question, QuestionKind
 from checklist.reading.deadlines import Deadline
-from checklist.values.checked import Checked, Value
-from checklist.values.context import Context
+from checklist.values.judge_context import Context
+from checklist.values.judge_results import Checked, Value
 
 AS_TYPED = "as-typed"
 """The answer by which a doubted value stays as it was read."""

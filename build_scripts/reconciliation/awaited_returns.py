@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from build_scripts.counting.count_query import RETURN_TABLE, Records
-from build_scripts.counting.counties import county_code
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference
+from build_scripts.counting.regions import county_code
 from build_scripts.reconciliation.changes_after_signing import changed_since_signing
 from build_scripts.reconciliation.signed_returns import SENT_BACK, Signed
 from checklist.model import Campaign

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from build_scripts.counting.count_query import QUERY, Line, Records
-from build_scripts.counting.counties import own_scope
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference, Unreconciled
 from build_scripts.counting.plain_summary import summary_of_lines
+from build_scripts.counting.regions import own_scope
 from build_scripts.reconciliation.agreement import disagreements
 from build_scripts.reconciliation.awaited_returns import AwaitedReturn, awaited_returns
 from build_scripts.reconciliation.count_checks import wrong_counts, wrong_tables

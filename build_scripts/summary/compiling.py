@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from build_scripts.counting.breakdown import Breakdown, UnitChange, break_down, changes
 from build_scripts.counting.count_query import QUERY, BadSource, Line, Records
-from build_scripts.counting.counties import CountyScope, scope_of
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.daily_counts import MOST, DayCount, days_of, has_days
 from build_scripts.counting.differences import Difference, NotFinal, Unreconciled
@@ -14,6 +13,7 @@ from build_scripts.counting.plain_summary import summary_of_lines
 from build_scripts.counting.published_state import PublishedState
 from build_scripts.counting.query_lines import own_lines, within_county
 from build_scripts.counting.record_source import Source, opened
+from build_scripts.counting.regions import CountyScope, scope_of
 from build_scripts.counting.source_check import require_own
 from build_scripts.reconciliation.agreement import disagreements
 from build_scripts.reconciliation.awaited_returns import Awaited, AwaitedReturn, awaited_returns, in_groups
@@ -183,6 +183,6 @@ def _shaped(lines: Sequence[Line], campaign: Campaign, scope: CountyScope) -> Su
     """One county's few hundred lines are shaped without pandas, whose import takes longer than all the rest."""
     if not scope.regions:
         return summary_of_lines(lines, campaign)
-    from build_scripts.counting.summary_frames import frame_of, summarise
+    from build_scripts.counting.pandas_summary import frame_of, summarise
 
     return summarise(frame_of(lines, campaign), campaign, scope)

@@ -8,9 +8,9 @@ import duckdb
 import pandas as pd
 
 from build_scripts.atomic_files import NotPublished, replacing
+from build_scripts.counting.breakdown_dimensions import OTHER
 from build_scripts.counting.count_query import RETURN_TABLE, UNIT_TABLE, Line, Records, require_tables
-from build_scripts.counting.counties import county_code
-from build_scripts.counting.divisions import OTHER
+from build_scripts.counting.regions import county_code
 from build_scripts.settings import moment_now
 from build_scripts.summary.return_export import RETURN_COLUMNS, return_rows
 from checklist.messages import say

@@ -13,7 +13,7 @@ from build_scripts.counting.differences import Difference
 from build_scripts.counting.published_state import FILE
 from build_scripts.counting.summary_lines import HEADER, AnnexTable, to_csv
 from build_scripts.csv_text import csv_of
-from build_scripts.handbook import addresses
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.daily_page import days_page
 from build_scripts.handbook.summary_pages import summary_index, summary_page
 from build_scripts.summary.compiling import Compilation
@@ -111,11 +111,11 @@ def workbook_path(table: AnnexTable, folder: str = "units") -> str:
 def _pages(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
     """The handbook's pages of figures, under the paths that they have in the handbook."""
     summary, days, state = compilation.summary, compilation.days, compilation.state
-    pages = {addresses.SUMMARY: summary_index(campaign, summary.rows, days, state)}
+    pages = {page_urls.SUMMARY: summary_index(campaign, summary.rows, days, state)}
     if days:
-        pages[addresses.SUMMARY_DAYS] = days_page(campaign, days, state)
+        pages[page_urls.SUMMARY_DAYS] = days_page(campaign, days, state)
     for unit in campaign.filing_units:
-        pages[addresses.summary_page(unit)] = summary_page(campaign, unit, summary.rows, state)
+        pages[page_urls.summary_page(unit)] = summary_page(campaign, unit, summary.rows, state)
     return pages
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from build_scripts.counting.count_query import QUERY, RETURN_TABLE, Line, Records
-from build_scripts.counting.counties import county_code
 from build_scripts.counting.plain_summary import summary_of_lines
+from build_scripts.counting.regions import county_code
 from build_scripts.reconciliation.agreement import disagreements
 from build_scripts.reconciliation.awaited_returns import awaited_returns
 from build_scripts.reconciliation.signed_returns import all_signed

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from build_scripts.atomic_files import NotPublished, trouble
-from build_scripts.counting.divisions import PARTS
+from build_scripts.counting.breakdown_dimensions import PARTS
 from build_scripts.counting.record_source import ENGINES, Source
 from build_scripts.progress import Tell, followed
 from build_scripts.settings import Settings, moment_now

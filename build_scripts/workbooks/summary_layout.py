@@ -6,11 +6,11 @@ from dataclasses import replace
 from build_scripts.counting.annex_shape import shown
 from build_scripts.counting.published_state import PublishedState
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
-from build_scripts.workbooks.book_values import Book, Cell, CellStyle, Sheet, Value
 from build_scripts.workbooks.hidden_sheets import identity_sheet
-from build_scripts.workbooks.paper import height_of, is_landscape, page_height
+from build_scripts.workbooks.print_setup import height_of, is_landscape, page_height
 from build_scripts.workbooks.sheet_heading import heading, name_of, title_of
 from build_scripts.workbooks.table_header import HEADER, ColumnHead, depth, header
+from build_scripts.workbooks.workbook_values import Book, Cell, CellStyle, Sheet, Value
 from checklist.model import Campaign, SummaryTable, Unit
 
 LABEL = CellStyle(font="仿宋", size=11, border=True)

@@ -11,9 +11,9 @@ from checklist.reading.deadlines import read_deadline
 from checklist.reading.numbers import read_integer
 from checklist.reading.person_names import PARTINGS, holds_several
 from checklist.reading.personal_numbers import refuse_personal_numbers
-from checklist.text import clean_line, clean_paragraph, compact
-from checklist.values.checked import Value
-from checklist.values.context import Context
+from checklist.text_normalisation import clean_line, clean_paragraph, compact
+from checklist.values.judge_context import Context
+from checklist.values.judge_results import Value
 from checklist.values.places import read_choice, read_problem_type, read_township, read_village
 
 Reader = Callable[[Field, str, Context], Read[Value] | Refusal]

@@ -15,7 +15,7 @@ from forms_server.audit_chain import Fault
 from forms_server.backup.backup_archive import Reader
 from forms_server.backup.backup_loading import fill
 from forms_server.backup.backup_manifest import KEY_PART, Manifest, UnusableBackup
-from forms_server.backup.data_swap import replace_postgresql, replace_sqlite
+from forms_server.backup.database_swap import replace_postgresql, replace_sqlite
 from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine

@@ -11,16 +11,16 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from build_scripts.intake.cycle_collection import without_garbage_collection
+from build_scripts.intake.garbage_collection import without_garbage_collection
 from build_scripts.intake.import_comparison import LedgerPlan, RecordChange
 from build_scripts.intake.ledger_entry import LedgerEntry
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.account import Account
-from forms_server.db.bulk import Cell, indexes_afterwards
+from forms_server.db.bulk_insert import Cell, indexes_afterwards
 from forms_server.db.record_columns import TABLES, to_columns
-from forms_server.db.tallied import insert_records
+from forms_server.db.tallied_inserts import insert_records
 from forms_server.editable_states import STATES_BY_KIND
 from forms_server.households.imported_households import HouseholdLinker
 from forms_server.imports.row_maker import RowMaker

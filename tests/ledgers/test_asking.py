@@ -56,7 +56,9 @@ def answer(client: FlaskClient, page: TestResponse, **answers: str) -> TestRespo
 def states(app: Flask, *householders: str) -> list[str]:
     """The states of the issues of these households."""
     with app.extensions["huitoukan"].engine.connect() as connection:
-        found = dict(connection.execute(select(issue.c.householder, issue.c.state)).tuples().all())
+        found = {
+            name: state for name, state in connection.execute(select(issue.c.householder, issue.c.state))
+        }
     return [found[name] for name in householders]
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from build_scripts.counting.count_query import LIVE, QUERY
 from build_scripts.counting.differences import Difference, NotFinal
+from build_scripts.counting.pandas_summary import frame_of, summarise
 from build_scripts.counting.plain_summary import summary_of_lines
 from build_scripts.counting.record_source import Source, opened
-from build_scripts.counting.summary_frames import frame_of, summarise
 from build_scripts.reconciliation import signed_returns
 from build_scripts.reconciliation.live_reconciliation import reconcile
 from build_scripts.summary import summary_outcome

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, update
 
 from build_scripts.counting.breakdown import Breakdown, break_down, breakdown_csv, changes
+from build_scripts.counting.breakdown_dimensions import DAY_FILED, PARTS
 from build_scripts.counting.count_query import COLUMNS, KEYS, QUERY, TABLES, BadSource, divided
 from build_scripts.counting.differences import Unreconciled
-from build_scripts.counting.divisions import DAY_FILED, PARTS
 from build_scripts.counting.record_source import Source, opened
 from build_scripts.summary.compiling import Wish, compile_all
 from checklist.model import Campaign

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, update
 
 from build_scripts.counting.breakdown import break_down
+from build_scripts.counting.breakdown_dimensions import OTHER, PARTS
 from build_scripts.counting.count_query import BadSource
-from build_scripts.counting.counties import county_code
-from build_scripts.counting.divisions import OTHER, PARTS
 from build_scripts.counting.record_source import Source, opened
+from build_scripts.counting.regions import county_code
 from build_scripts.settings import PROJECT
 from build_scripts.summary.compiling import Wish, compile_all
 from build_scripts.summary.export_command import export as export_command

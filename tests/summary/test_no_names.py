@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, insert, update
 
 from build_scripts.counting import daily_counts
-from build_scripts.counting.divisions import PARTS
+from build_scripts.counting.breakdown_dimensions import PARTS
 from build_scripts.counting.record_source import Source
 from build_scripts.counting.summary_lines import read_csv
 from build_scripts.handbook.site_build import build, handbook_of

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.workbook_reader import mark_workbook
-from build_scripts.workbooks.blank_books import NoSuchBlank, blank_book
+from build_scripts.workbooks.blank_workbooks import NoSuchBlank, blank_book
 from checklist.model import RecordForm, Unit
 from checklist.questions import Answers
 from checklist.values.judge import Context, Value, display

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from checklist.messages import say
 from checklist.model import Item, Unit
 from checklist.problems import Problem
-from checklist.values.checked import Checked
 from checklist.values.judge import check_value
+from checklist.values.judge_results import Checked
 from checklist.visits import missing_once
 from forms_server.desk import Desk, NotAllowed
 from forms_server.moves import WITHDRAWAL

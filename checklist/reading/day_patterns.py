@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from checklist.chinese_numerals import NUMERALS, read_numeral
 from checklist.read_result import Refusal
-from checklist.text import fold
+from checklist.text_normalisation import fold
 
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$", re.ASCII)
 _HOUR = re.compile(r"(?<=[日号])\d{1,2}(?:[时点](?:\d{1,2}分|半|整)?|:\d{2})", re.ASCII)

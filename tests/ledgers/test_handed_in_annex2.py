@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from build_scripts.intake.enclosed_summary import EnclosedSummary, differences
+from build_scripts.intake.handed_in_annex2 import EnclosedSummary, differences
 from build_scripts.intake.ledger_book import read_book
 from build_scripts.intake.workbook_reader import open_workbook
-from build_scripts.workbooks.blank_books import blank_book
+from build_scripts.workbooks.blank_workbooks import blank_book
 from build_scripts.workbooks.xlsx_writer import to_xlsx
 from checklist.loading.loader import load_campaign
 from checklist.values.judge import Context

@@ -1,8 +1,8 @@
 """Blank workbooks, by the form's id."""
 
-from build_scripts.workbooks.book_values import Book
 from build_scripts.workbooks.record_layout import blank_record_book
 from build_scripts.workbooks.summary_layout import blank_summary_book
+from build_scripts.workbooks.workbook_values import Book
 from checklist.messages import say
 from checklist.model import Campaign, RecordForm, SummaryTable, Unit
 

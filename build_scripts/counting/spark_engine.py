@@ -20,8 +20,8 @@ from build_scripts.counting.count_query import (
     require_tables,
     unreadable,
 )
-from build_scripts.counting.counties import view_of
-from build_scripts.counting.parquet import by_table, files_of_tables
+from build_scripts.counting.duckdb_engine import by_table, files_of_tables
+from build_scripts.counting.regions import view_of
 from checklist.china_time import ZONE
 from checklist.messages import say
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 from sqlalchemy import Connection, Table
 
 from forms_server.db import triggers
-from forms_server.db.bulk import Cell, insert_rows
+from forms_server.db.bulk_insert import Cell, insert_rows
 
 
 def insert_records(

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from checklist.read_result import Refusal
-from checklist.reading.days import ReadDay, find_day
+from checklist.reading.day_patterns import ReadDay, find_day
 
 _BETWEEN = re.compile("-|至|到")
 _DAY_ONLY = re.compile(r"(\d{1,2})[日号]?", re.ASCII)

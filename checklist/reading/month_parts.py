@@ -6,7 +6,7 @@ from datetime import date
 from checklist.model.reading import PartOfMonth, PartOfYear
 from checklist.read_result import Refusal
 from checklist.reading.affixes import longest_first
-from checklist.reading.days import Month, find_month
+from checklist.reading.day_patterns import Month, find_month
 
 _THIS_MONTH = ("", "月", "本月", "这个月")
 _THIS_YEAR = ("", "今", "今年", "本年", "本年度")

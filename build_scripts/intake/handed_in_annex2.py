@@ -8,7 +8,7 @@ from build_scripts.intake.cell_table import Cell, Range, Row, place_of
 from build_scripts.intake.header_texts import header_key, header_texts
 from checklist.model import SummaryTable
 from checklist.reading.numbers import read_integer
-from checklist.text import compact
+from checklist.text_normalisation import compact
 from checklist.values.judge import Context
 
 Key = tuple[str, str]

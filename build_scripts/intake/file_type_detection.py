@@ -3,9 +3,9 @@
 import re
 from enum import StrEnum
 
-from build_scripts.intake.packed_workbook import PACKED, check_archive
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.upload_limits import LIMITS, WorkbookLimits
+from build_scripts.intake.zip_inspection import PACKED, check_archive
 
 
 class FileKind(StrEnum):

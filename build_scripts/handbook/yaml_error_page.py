@@ -15,7 +15,7 @@ pre { background: var(--soft); border: 1px solid var(--line); margin: .3rem 0; o
 """
 
 
-def trouble_page(problems: list[Problem], folder: Path) -> str:
+def error_page(problems: list[Problem], folder: Path) -> str:
     """Render every problem with its place, source line and remedy."""
     lines = "\n".join(_entry(problem, folder) for problem in problems)
     return (

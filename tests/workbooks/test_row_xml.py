@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from build_scripts.workbooks.book_values import Body, Book, CellStyle, Check, Sheet, Value
-from build_scripts.workbooks.paper import height_of
+from build_scripts.workbooks.print_setup import height_of
 from build_scripts.workbooks.row_xml import write_rows
+from build_scripts.workbooks.workbook_values import Body, Book, CellStyle, Check, Sheet, Value
 from build_scripts.workbooks.xlsx_writer import to_xlsx
 
 PLAIN, DAY = CellStyle(), CellStyle(number_format="yyyy-mm-dd")

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Connection, Engine, inspect, select
 
-from forms_server.db.bulk import indexes_afterwards, insert_rows
+from forms_server.db.bulk_insert import indexes_afterwards, insert_rows
 from forms_server.db.engine import transaction
 from forms_server.db.tables import audit, sign_in_failure
 

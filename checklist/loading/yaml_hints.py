@@ -28,7 +28,7 @@ _COMPILED = tuple((re.compile(pattern), code) for pattern, code in _SLIPS)
 _OTHER_HALF = {'"': '"', "'": "'", "[": "]", "{": "}"}
 
 
-def slips(text: str, file: str) -> Iterator[Problem]:
+def yaml_hints(text: str, file: str) -> Iterator[Problem]:
     """Return the first mistake of each line, as problems with places.
 
     Only for files that are not valid YAML: in valid ones these patterns are no mistakes.

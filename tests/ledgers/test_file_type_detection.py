@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.intake.file_content import FileKind, kind_of
+from build_scripts.intake.file_type_detection import FileKind, kind_of
 from build_scripts.intake.refusal import Unreadable
 from tests.ledgers.books import workbook
 from tests.ledgers.hostile import compound, locked, package

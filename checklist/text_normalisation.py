@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from checklist.radicals import RADICALS
+from checklist.kangxi_radicals import RADICALS
 from checklist.read_result import Refusal
 
 _HIDDEN = re.compile(

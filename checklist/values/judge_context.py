@@ -7,7 +7,7 @@ from functools import cached_property
 from checklist.model import Campaign, Field, Unit, UnitKind
 from checklist.questions import Answers
 from checklist.values.campaign_names import Names
-from checklist.values.checked import Checked
+from checklist.values.judge_results import Checked
 
 
 @dataclass(frozen=True)

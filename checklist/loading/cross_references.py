@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
+from checklist.loading.duplicate_ids import Documents, repeat_problems, spots_at
 from checklist.loading.form_rules import form_problems
-from checklist.loading.repeats import Documents, repeat_problems, spots_at
 from checklist.loading.strictyaml import Document, Path
 from checklist.model import Area, Campaign, FieldType, Item
 from checklist.problems import Problem, nearest

@@ -18,7 +18,7 @@ from build_scripts.counting.count_query import (
     require_tables,
     unreadable,
 )
-from build_scripts.counting.counties import view_of
+from build_scripts.counting.regions import view_of
 from checklist.messages import say
 
 

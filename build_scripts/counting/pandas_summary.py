@@ -14,9 +14,9 @@ from build_scripts.counting.annex_shape import (
     total_name,
 )
 from build_scripts.counting.count_query import COLUMNS, KEYS, Line
-from build_scripts.counting.counties import CountyScope, own_scope
 from build_scripts.counting.county_summary import RegionTable, Summary
 from build_scripts.counting.query_lines import require_any
+from build_scripts.counting.regions import CountyScope, own_scope
 from build_scripts.counting.summary_lines import FIGURES, AnnexTable, SummaryRow
 from checklist.model import Campaign
 
