@@ -56,9 +56,8 @@ def answer(client: FlaskClient, page: TestResponse, **answers: str) -> TestRespo
 def states(app: Flask, *householders: str) -> list[str]:
     """The states of the issues of these households."""
     with app.extensions["huitoukan"].engine.connect() as connection:
-        found = {
-            name: state for name, state in connection.execute(select(issue.c.householder, issue.c.state))
-        }
+        rows = connection.execute(select(issue.c.householder, issue.c.state))
+        found = {row.householder: row.state for row in rows}
     return [found[name] for name in householders]
 
 
