@@ -1,10 +1,11 @@
 """The context of the judge, besides field and text."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from checklist.model import Campaign, Field, Unit, UnitKind
+from checklist.questions import Answers
 from checklist.values.campaign_names import Names
 from checklist.values.judge_results import Checked
 
@@ -18,6 +19,8 @@ class Context:
     """The filing unit: a township may only name its own villages."""
     today: date
     """Today: for dates that must not be in the future, and for dates without a year."""
+    answers: Answers = field(default_factory=Answers, compare=False)
+    """Of questions about texts that are not certain; only imports ask any."""
 
     @cached_property
     def names(self) -> Names:

@@ -129,9 +129,9 @@ LAYOUTS: dict[str, tuple[str, list[str], list[str]]] = {
                                                        ["A2 " + SAME.replace("上坝", "柳林")], []),
     "two household types in a cell": (HEAD + ROW.replace("脱贫户", "脱贫户、边缘户"), ["A2 " + SAME.replace(" 脱贫户", "")],
                                       ["C2 ambiguous"]),
-    "a near miss": (HEAD + ROW.replace("住房安全", "住房安金"), ["A2 " + SAME.replace(" 住房安全", "")], ["D2 near-choice"]),
+    "a near miss": (HEAD + ROW.replace("住房安全", "住房安金"), ["A2 " + SAME], ["D2 question-answered?"]),
     "an outcome that says neither": (HEAD + ROW + "已开会研究", ["A2 " + SAME.replace(" [", " 已开会研究 [")],
-                                     ["I2 outcome-unclear?"]),
+                                     ["I2 outcome-unclear"]),
     "a household's villages on a sheet without the column": (
         HEAD.removeprefix("村|") + ROW.removeprefix("上坝村|"), ["A2 " + SAME.replace(" 上坝村委会", "")], ["A1 column-missing"],
     ),
@@ -143,8 +143,8 @@ LAYOUTS: dict[str, tuple[str, list[str], list[str]]] = {
     ),
     "all problems of all rows": (
         HEAD + "柳村|张某某|低保户|住房|屋漏|换瓦|李某||\n上坝村||脱贫户|住房|||李某|2022.8.25|",
-        ["A2 东河镇 张某某 住房安全 屋漏 换瓦 李某 [正在整改]", "A3 东河镇 上坝村委会 脱贫户 住房安全 李某 2022.8.25 [正在整改]"],
-        ["A2 near-village", "C2 not-a-choice", "H2 required", "B3 required", "E3 required"],
+        ["A2 东河镇 柳林村委会 张某某 住房安全 屋漏 换瓦 李某 [正在整改]", "A3 东河镇 上坝村委会 脱贫户 住房安全 李某 2022.8.25 [正在整改]"],
+        ["A2 question-answered?", "C2 not-a-choice", "H2 required", "B3 required", "E3 required"],
     ),
 }  # fmt: skip
 
