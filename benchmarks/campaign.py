@@ -20,7 +20,7 @@ from forms_server import audit
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store
 from forms_server.db import tables
-from forms_server.db.bulk import insert_rows
+from forms_server.db.bulk_insert import insert_rows
 from forms_server.demo.demo_answers import BY_ORDER, SURNAMES
 from forms_server.demo.demo_returns import People, hand_in
 from forms_server.desk import Desk

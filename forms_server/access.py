@@ -78,6 +78,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "ledgers.marked": {"GET": FILERS},
     "ledgers.export": {"GET": READERS},
     "ledgers.template": {"GET": READERS},
+    "readings.index": {"GET": FILERS | {Role.OFFICE}},
+    "readings.change": {"POST": FILERS | {Role.OFFICE}},
     "report.index": {"GET": FILERS | {Role.DEPARTMENT}},
     "report.save": {"POST": FILERS},
     "reconciliation.index": {"GET": frozenset({Role.OFFICE})},

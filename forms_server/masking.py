@@ -27,6 +27,7 @@ TEXTS: Mapping[Table, tuple[str, ...]] = {
         "found_by",
     ),
     tables.proposed_household: (*_OF_RECORDS, "reason"),
+    tables.remembered_reading: ("typed",),
     tables.report_text: ("text",),
     tables.signed_return: ("reason",),
     tables.visit: ("householder", "household_type", "extra", "visited_by"),

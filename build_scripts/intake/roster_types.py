@@ -7,7 +7,7 @@ from build_scripts.intake.roster_columns import TYPE
 from checklist.messages import say
 from checklist.model import RecordForm
 from checklist.problems import Problem
-from checklist.text import clean_line
+from checklist.text_normalisation import clean_line
 from checklist.values.judge import Context, check_value
 
 _UNKNOWN = frozenset({"not-a-choice", "near-choice", "ambiguous"})

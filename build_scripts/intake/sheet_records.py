@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
 from build_scripts.intake.cell_table import Cell, CellSheet, Range, Row, beginning
-from build_scripts.intake.enclosed_summary import EnclosedSummary, read_summary
 from build_scripts.intake.filing_lines import Filled, filing_lines, openings
 from build_scripts.intake.gap_filling import GapFiller
+from build_scripts.intake.handed_in_annex2 import EnclosedSummary, read_summary
 from build_scripts.intake.ledger_recognition import Header, HeaderFinder
 from checklist.model import FieldType, Reading
-from checklist.text import compact
+from checklist.text_normalisation import compact
 from checklist.values.judge import Context
 
 _LOOKED_AT = 60

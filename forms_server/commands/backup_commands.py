@@ -8,6 +8,7 @@ import click
 
 from build_scripts.atomic_files import trouble
 from build_scripts.progress import followed
+from checklist.date_formats import full_moment
 from forms_server.clock import Clock
 from forms_server.commands.audit_command import fault_words
 from forms_server.commands.opened_home import (
@@ -72,7 +73,7 @@ def restore(file: Path, yes: bool) -> None:
             current = look(config, manifest)
             require_fitting(config, campaign.id, reader, current)
             click.echo(
-                f"备份做于 {manifest.made_at:%Y-%m-%d %H:%M}：{manifest.rows_of('account')} 个账号，"
+                f"备份做于 {full_moment(manifest.made_at)}：{manifest.rows_of('account')} 个账号，"
                 f"{manifest.rows_of('issue')} 条问题，{manifest.rows_of('proposed_household')} 户拟识别，"
                 f"{manifest.rows_of('photo')} 张照片"
             )

@@ -21,6 +21,7 @@ from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.masking import Masked, mask_stored
 from forms_server.photos.photo_files import FOLDER as PHOTOS
+from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
 
 OFFICE_ACCOUNT = "office"
@@ -41,6 +42,7 @@ def init() -> None:
             now = Clock(config.now).now()
             expect(connection, campaign, now)
             hidden = mask_stored(connection, now) if changed else Masked()
+            read_all_again(connection, campaign)
         password = add_office(config, campaign, engine)
     if changed:
         click.echo(f"数据库已建立或升级，数据目录：{config.home}")

@@ -15,6 +15,7 @@ _CALLED = {
     "household": "户名册",
     "issue": "条问题",
     "proposed_household": "户拟识别",
+    "remembered_reading": "种记住的说法",
     "report_text": "段报告",
     "signed_return": "条退回理由",
     "visit": "份排查表",

@@ -21,7 +21,7 @@ import pytest
 from sqlalchemy import Engine, MetaData, Table, create_engine, func, select
 
 from checklist.loading.loader import load_campaign
-from forms_server.accounts.signin import SignedIn, SignInRefused, sign_in
+from forms_server.accounts.sign_in_throttle import SignedIn, SignInRefused, sign_in
 from forms_server.clock import Clock
 from forms_server.config import AUDIT_KEY, ENVIRONMENT, Config
 from forms_server.db import tables

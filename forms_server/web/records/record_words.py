@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 
-from build_scripts.handbook.addresses import area_page
+from build_scripts.handbook.page_urls import area_page
 from checklist.model import Area, Campaign, Field, Item, RecordForm
 from checklist.values.judge import display
 from forms_server.access import Action
