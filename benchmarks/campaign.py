@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, TableClause
 
 from checklist.model import Area, Campaign, Item, ProblemType, RecordForm, Unit
+from checklist.reading.person_names import fold_name
 from checklist.visits import items_of, problem_types_of, visit_forms
 from forms_server import audit
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store
 from forms_server.db import tables
-from forms_server.db.bulk import insert_rows
+from forms_server.db.bulk_insert import insert_rows
 from forms_server.demo.demo_answers import BY_ORDER, SURNAMES
 from forms_server.demo.demo_returns import People, hand_in
 from forms_server.desk import Desk
@@ -71,10 +72,12 @@ class Campaigner:
         found = []
         for count in range(number):
             unit, village = places[count % len(places)]
+            householder = self._name()
             found.append({
                 "id": self._id(), "campaign_id": self.campaign.id, "number": f"H{count:06}",
-                "township_code": unit.code, "village_code": village, "householder": self._name(),
-                "household_type": self.chance.choice(types), "people": self.chance.randint(1, 6), "active": 1,
+                "township_code": unit.code, "village_code": village, "householder": householder,
+                "folded_name": fold_name(householder), "listed": 1, "household_type": self.chance.choice(types),
+                "people": self.chance.randint(1, 6), "active": 1,
                 "created_at": self._at(), "changed_at": self._at(),
             })  # fmt: skip
         return found
@@ -148,7 +151,8 @@ class Campaigner:
             "id": self._id(), "campaign_id": self.campaign.id, "form_id": form.id, "form_version": form.version,
             "unit_code": unit.code, "problem_type_id": kinds[0].id, "area_id": area.id, "item_id": item.id,
             "village_code": visit.get("village_code"), "householder": visit["householder"],
-            "household_type": visit.get("household_type"), "people": visit.get("people"),
+            "household_id": visit.get("household_id"), "household_type": visit.get("household_type"),
+            "people": visit.get("people"),
             "level": None if household else "county", "content": f"{item.text[:40]}：与要求不符，已告知本人。",
             "measures": "按要求逐项补齐，完成后由村干部复查。", "responsible_person": self._name(),
             "responsible_unit": unit.name, "deadline": deadline, "deadline_text": deadline,

@@ -122,18 +122,18 @@ def read_ledger(count: int, folder: Path, name: str = "ledger.xlsx") -> None:
 
 
 def insert_bare(count: int, folder: Path) -> None:
-    """Baseline of the driver: bulk insert of the same issue and audit rows into the same tables and indexes."""
+    """Baseline of the driver: bulk insert of the same rows into the same tables and indexes."""
     from sqlalchemy import text
 
     from forms_server.db import tables
-    from forms_server.db.bulk import insert_rows
+    from forms_server.db.bulk_insert import insert_rows
     from forms_server.db.engine import make_engine, transaction
     from forms_server.db.migrate import migrate
     from forms_server.db.triggers import pause
 
     kept = {}
     with make_engine(f"sqlite:///{folder / 'ledger.xlsx.sqlite3'}").connect() as connection:
-        for table in ("account", "issue", "audit"):
+        for table in ("account", "household", "issue", "audit"):
             found = connection.execute(text(f"SELECT * FROM {table} ORDER BY id"))  # noqa: S608 - names of our own
             names = [name for name in found.keys() if name != "due"]  # noqa: SIM118 - a result is no mapping
             at = [list(found.keys()).index(name) for name in names]

@@ -83,6 +83,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "imports.file": {"GET": FILERS | {Role.OFFICE}},
     "imports.undo_page": {"GET": FILERS | {Role.OFFICE}},
     "imports.undo": {"POST": FILERS | {Role.OFFICE}},
+    "readings.index": {"GET": FILERS | {Role.OFFICE}},
+    "readings.change": {"POST": FILERS | {Role.OFFICE}},
     "report.index": {"GET": FILERS | {Role.DEPARTMENT}},
     "report.save": {"POST": FILERS},
     "reconciliation.index": {"GET": frozenset({Role.OFFICE})},

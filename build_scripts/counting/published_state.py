@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from build_scripts.counting.summary_lines import NotASummary
+from checklist.date_formats import as_of, file_stamp, short_moment
 
 INTERIM = "中间数字"
 FILE = "published.json"
@@ -22,12 +23,12 @@ class PublishedState:
     as_of: datetime
     """Wall-clock time in Asia/Shanghai."""
     received: int
-    """Returns that are received and current; those that are received, where the signed ones are compiled."""
+    """Returns that are received and current."""
     expected: int
     as_signed: bool = False
     """Whether the signed returns were compiled, and not the records as they are."""
     changed: int = 0
-    """How many of the compiled returns no longer say what the records say."""
+    """How many returns no longer say what the records say."""
     settled: bool = True
     """Whether all accounts agree."""
 
@@ -40,10 +41,10 @@ class PublishedState:
     def words(self) -> str:
         """What a page or a paper says below its title."""
         source = "按签字报送的内容，" if self.as_signed else ""
-        moment = f"{source}截至{moment_words(self.as_of)}"
-        later = f"，其中 {self.changed} 个签字以后又有改动" if self.changed and self.as_signed else ""
+        moment = f"{source}{as_of(self.as_of)}"
+        later = f"，另有 {self.changed} 个签字以后又有改动" if self.changed and self.as_signed else ""
         if self.final:
-            return f"{moment}，{self.expected} 个单位的报送全部接收{later}。"
+            return f"{moment}，{self.expected} 个单位的报送全部接收。"
         return (
             f"{INTERIM}：{moment}，{self.expected} 个单位已接收 {self.received} 个（{self.share}）{later}。"
         )
@@ -56,13 +57,13 @@ class PublishedState:
     @property
     def in_title(self) -> str:
         """What follows a title; nothing where the figures are final, so that the annex keeps its own."""
-        return "" if self.final else f"（{INTERIM} {self.share}，截至{moment_words(self.as_of)}）"
+        return "" if self.final else f"（{INTERIM} {self.share}，{as_of(self.as_of)}）"
 
     def sheet_name(self, name: str) -> str:
         """A sheet's name, without the signs that none can have, in at most 31 characters."""
         if self.final:
             return name
-        moment = f"{self.as_of.month}月{self.as_of.day}日{self.as_of:%H}：{self.as_of:%M}"
+        moment = short_moment(self.as_of).replace(" ", "").replace(":", "：")
         mark = f"{INTERIM}{self.received}／{self.expected}截至{moment}"
         return f"{name[: _LONGEST_SHEET_NAME - len(mark) - 1]} {mark}".strip()
 
@@ -71,7 +72,7 @@ class PublishedState:
         if self.final:
             return path
         stem, dot, extension = path.rpartition(".")
-        return f"{stem}-{INTERIM}-{self.received}of{self.expected}-{self.as_of:%Y%m%dT%H%M}{dot}{extension}"
+        return f"{stem}-{INTERIM}-{self.received}of{self.expected}-{file_stamp(self.as_of)}{dot}{extension}"
 
     @property
     def csv(self) -> str:
@@ -80,11 +81,6 @@ class PublishedState:
 
 
 _LONGEST_SHEET_NAME = 31
-
-
-def moment_words(at: datetime) -> str:
-    """2022年8月30日16:05."""
-    return f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
 
 
 def to_json(state: PublishedState) -> dict[str, Any]:

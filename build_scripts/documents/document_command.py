@@ -13,6 +13,7 @@ from build_scripts.documents.document_kinds import KINDS, DocumentKind, named
 from build_scripts.progress import followed
 from build_scripts.settings import Settings
 from checklist import china_time
+from checklist.date_formats import TYPED_DAY
 from checklist.loading.loader import InvalidCampaign, load_campaign
 from checklist.messages import say
 from checklist.model import Campaign, Unit
@@ -33,7 +34,7 @@ KIND 是文种：{_NAMES}。
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .docx 文件。"
 )
-@click.option("--date", "today", type=click.DateTime(["%Y-%m-%d"]), help="落款日期，也用来算逾期，默认今天。")
+@click.option("--date", "today", type=click.DateTime([TYPED_DAY]), help="落款日期，也用来算逾期，默认今天。")
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 说，给程序用。")
 @click.option("--template", "as_template", is_flag=True, help="写出模板，不填数字。")
 @click.option("--source", help="数据库地址，默认用 HUITOUKAN_DATABASE。")

@@ -7,7 +7,8 @@ rows. The campaign's own labels (columns of its summary, its list of households)
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from build_scripts.documents.document_blocks import Block, Paragraph, Table
-from build_scripts.documents.template_words import FIGURES, numeral
+from build_scripts.documents.template_words import FIGURES
+from checklist.chinese_numerals import write_numeral
 from checklist.model import Campaign
 
 _SIGNED = (Paragraph("空行"), Paragraph("署名", "{{ 署名 }}"), Paragraph("日期", "{{ 日期 }}"))
@@ -21,7 +22,7 @@ Section = tuple[str, Sequence[Block]]
 
 def _numbered(sections: Iterable[Section], style: str = "一级", number: str = "{}、") -> Iterator[Block]:
     for place, (heading, blocks) in enumerate(sections, 1):
-        yield Paragraph(style, number.format(numeral(place)) + heading)
+        yield Paragraph(style, number.format(write_numeral(place)) + heading)
         yield from blocks
 
 

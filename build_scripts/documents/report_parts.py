@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from build_scripts.documents.document_kinds import KINDS
-from build_scripts.documents.template_words import DocumentFacts, Words, numeral
+from build_scripts.documents.template_words import DocumentFacts, Words
+from checklist.chinese_numerals import write_numeral
 from checklist.messages import say
 from checklist.model import ReportForm
 from checklist.model.forms import ReportPart
@@ -42,7 +43,11 @@ def report_words(facts: DocumentFacts, words: Words, fill: Fill) -> dict[str, An
         "标题": form.title.format(unit=unit) + (DRAFT if facts.draft else ""),
         "署名": words["单位全称"],
         "各部分": [
-            {"序": numeral(number), "题": part.title, "段落": list(_paragraphs(facts, part, words, fill))}
+            {
+                "序": write_numeral(number),
+                "题": part.title,
+                "段落": list(_paragraphs(facts, part, words, fill)),
+            }
             for number, part in enumerate(form.parts, 1)
         ],
         "签批": [line.label for line in form.filing_lines if line.id == "principal"],

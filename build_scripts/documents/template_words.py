@@ -10,10 +10,9 @@ from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
 from build_scripts.documents.overdue_issues import Overdue
 from build_scripts.summary.reporting_state import standings
 from build_scripts.workbooks.summary_layout import cell_value
+from checklist.date_formats import full_day, short_day
 from checklist.model import Campaign, Unit
 
-_NUMERALS = "〇一二三四五六七八九"
-_TEN = 10
 _MOST_NAMED = 5
 
 Words = Mapping[str, Any]
@@ -76,16 +75,11 @@ def _about_campaign(facts: DocumentFacts) -> Words:
         "邮箱": notice.contact.email,
         "方面数": len(facts.campaign.areas),
         "问题类型数": len(facts.campaign.problem_types),
-        "日期": chinese_date(facts.today),
+        "日期": full_day(facts.today),
         "单位": unit.name if unit else notice.county,
         "单位全称": (unit.full_name or unit.name) if unit else notice.county,
         "署名": notice.issuer,
     }
-
-
-def chinese_date(day: date) -> str:
-    """Format a date as official documents do: 2022年8月9日, without leading zeros."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 FIGURES = {
@@ -148,7 +142,7 @@ def _about_overdue(facts: DocumentFacts) -> Words:
                 "问题类型": each.problem_type,
                 "具体内容": each.content,
                 "责任人": each.responsible_person,
-                "时限": f"{each.deadline.month}月{each.deadline.day}日",
+                "时限": short_day(each.deadline),
                 "逾期天数": each.days,
             }
             for number, each in enumerate(own, 1)
@@ -160,10 +154,3 @@ def _most(counted: Iterable[tuple[str, int]]) -> str:
     """Return the largest figures as a phrase: 住房安全12个、饮水安全3个."""
     largest = sorted((each for each in counted if each[1]), key=lambda each: -each[1])[:_MOST_NAMED]
     return "、".join(f"{name}{figure}个" for name, figure in largest)
-
-
-def numeral(number: int) -> str:
-    """Format a number up to 99 in Chinese, for headings."""
-    tens, ones = divmod(number, _TEN)
-    head = "" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
-    return head + (_NUMERALS[ones] if ones or not tens else "")

@@ -3,11 +3,13 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from build_scripts.counting.published_state import INTERIM, PublishedState, moment_words
+from build_scripts.counting.published_state import INTERIM, PublishedState
 from build_scripts.handbook import svg
 from build_scripts.handbook.markdown import bullets, folded, plain
-from build_scripts.handbook.page_words import area_title, numeral
+from build_scripts.handbook.page_words import area_title
 from build_scripts.handbook.summary_html import Rows, cell, html_table
+from checklist.chinese_numerals import write_numeral
+from checklist.date_formats import as_of
 from checklist.model import Campaign, ProblemType, Unit
 from checklist.states import STATE_NAMES, State
 
@@ -20,7 +22,7 @@ def as_of_words(state: PublishedState | None) -> str:
     """What a chart says of its moment, short enough to stand in it."""
     if state is None:
         return f"{INTERIM}，时间没有记下"
-    return f"{'' if state.final else f'{INTERIM} {state.share}，'}截至{moment_words(state.as_of)}"
+    return f"{'' if state.final else f'{INTERIM} {state.share}，'}{as_of(state.as_of)}"
 
 
 def bars(campaign: Campaign, summary: Rows, state: PublishedState | None = None) -> str:
@@ -73,7 +75,7 @@ def _rectangle(left: float, top: float, width: float, css_class: str) -> str:
 
 def heat_map(campaign: Campaign, summary: Rows) -> str:
     """Render a heat map of units and areas, darker for more issues."""
-    labels = "".join(f'<th scope="col">{numeral(area.number)}</th>' for area in campaign.areas)
+    labels = "".join(f'<th scope="col">{write_numeral(area.number)}</th>' for area in campaign.areas)
     head = f'<tr><th scope="col">{plain(campaign.summary_table.unit_label)}</th>{labels}</tr>'
     found = {unit.code: _found_by_area(campaign, summary, unit) for unit in campaign.filing_units}
     counts = sorted(count for figures in found.values() for count in map(_count, figures) if count)

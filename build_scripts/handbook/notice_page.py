@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from build_scripts.handbook.addresses import NOTICE, area_page, to, to_item
 from build_scripts.handbook.markdown import block, bullets, heading, link, numbered, page, plain, title
-from build_scripts.handbook.page_words import area_title, day, numeral
+from build_scripts.handbook.page_urls import NOTICE, area_page, to, to_item
+from build_scripts.handbook.page_words import area_title
+from checklist.chinese_numerals import write_numeral
+from checklist.date_formats import full_day
 from checklist.model import Area, Campaign, Item
 
 
@@ -45,7 +47,7 @@ def _organisation(campaign: Campaign) -> Iterator[str]:
     yield heading(2, plain(notice.organisation.heading), "organisation")
     yield plain(notice.organisation.text)
     for number, phase in enumerate(notice.phases, start=1):
-        yield heading(3, plain(f"（{numeral(number)}）{phase.name}（{phase.period}）"), phase.id)
+        yield heading(3, plain(f"（{write_numeral(number)}）{phase.name}（{phase.period}）"), phase.id)
         yield "".join(plain(task.text) for task in phase.tasks)
     yield f"联系邮箱：{plain(notice.contact.email)}。联系电话：{plain(notice.contact.phone)}。"
 
@@ -55,7 +57,7 @@ def _demands(campaign: Campaign) -> Iterator[str]:
     yield heading(2, plain(demands.heading), "demands")
     yield plain(demands.text)
     for number, requirement in enumerate(campaign.notice.requirements, start=1):
-        yield heading(3, plain(f"（{numeral(number)}）{requirement.heading}"), requirement.id)
+        yield heading(3, plain(f"（{write_numeral(number)}）{requirement.heading}"), requirement.id)
         yield "".join(plain(clause) for clause in requirement.clauses)
 
 
@@ -64,4 +66,4 @@ def _ending(campaign: Campaign) -> Iterator[str]:
     if notice.annexes:
         yield heading(2, plain("附件"), "annexes")
         yield numbered(plain(annex) for annex in notice.annexes)
-    yield block("signature", plain(notice.issuer), day(notice.issued))
+    yield block("signature", plain(notice.issuer), full_day(notice.issued))

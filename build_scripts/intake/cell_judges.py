@@ -4,10 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from build_scripts.intake.cell_questions import asked, checked_with_answers
 from build_scripts.intake.cell_table import Cell
+from checklist.date_formats import month_and_day
 from checklist.messages import say
 from checklist.model import Field, FieldType
 from checklist.problems import Problem
+from checklist.questions import AnswerChoice, Question, QuestionKind
 from checklist.reading.outcomes import read_outcome
 from checklist.reading.personal_numbers import may_hold
 from checklist.values.field_readers import signs_of_several
@@ -25,6 +28,13 @@ _PROSE = frozenset({FieldType.TEXT, FieldType.PARAGRAPH})
 _PLAIN = re.compile("[一-龥]{2}[一-龥A-Za-z0-9，。、；：？！（）“”《》〔〕％.,;:()%+-]*[一-龥A-Za-z0-9。）]")
 """Prose that every reader returns unchanged: no blanks, no hidden characters, nothing to normalise."""
 _CACHE_SIZE = 50_000
+_LONGEST = 1e18
+"""Integers from here on are shown with an exponent."""
+
+DONE, OPEN = "done", "open"
+"""Answers to whether a text says that an issue is rectified."""
+_UNDECIDED = frozenset({"outcome-unclear", "outcome-contradicts"})
+"""Doubts that speak for neither answer."""
 
 
 def judge_of(field: Field, context: Context) -> Judge:
@@ -34,7 +44,9 @@ def judge_of(field: Field, context: Context) -> Judge:
         cut = _cut_day(field, cell)
         if cut:
             return None, (cut,)
-        checked = check_value(field, text_of(cell), context)
+        checked = checked_with_answers(
+            field, text_of(cell), lambda text: check_value(field, text, context), context
+        )
         return checked.value, checked.problems
 
     if field.type not in _PROSE or not field.max_length:
@@ -87,14 +99,28 @@ def outcome_judge(
         if doubt is None or not cell:
             return outcome.rectified, ()
         message = say(doubt.code, label=field.label, typed=" ".join(text_of(cell).split()), **doubt.params)
-        return outcome.rectified, (Problem(field.id, doubt.code, message, warning=True),)
+        problem = Problem(field.id, doubt.code, message, warning=True)
+        if doubt.code == "outcome-empty":
+            return False, (problem,)
+        question = _question_of_outcome(field, typed, doubt.code, context)
+        return question.answer == DONE, (asked(problem, question),)
 
     return judge_of(optional, context), _memoized(rectified)
 
 
+def _question_of_outcome(field: Field, typed: str, code: str, context: Context) -> Question:
+    """Ask whether a text says done; one that says left for later, or kept up, is likely not."""
+    choices = (AnswerChoice(DONE, "已整改"), AnswerChoice(OPEN, "正在整改"))
+    likely = "" if code in _UNDECIDED else OPEN
+    question = Question(QuestionKind.OUTCOME, field.id, field.label, typed, choices, likely)
+    return context.answers.settle(question)
+
+
 def text_of(cell: Cell) -> str:
     """Return a cell's text as it was typed."""
-    return cell if isinstance(cell, str) else f"{cell:.15g}"
+    if isinstance(cell, str):
+        return cell
+    return str(int(cell)) if cell.is_integer() and abs(cell) < _LONGEST else f"{cell:.15g}"
 
 
 def share_of(number: float) -> str:
@@ -109,7 +135,7 @@ def _cut_day(field: Field, cell: Cell) -> Problem | None:
     cut = _CUT_DAY.fullmatch(text_of(cell))
     if not cut or int(cut[1]) > 12:
         return None
-    days = [f"{cut[1]}月{cut[2]}日", f"{cut[1]}月{cut[2]}0日"]
+    days = [month_and_day(cut[1], cut[2]), month_and_day(cut[1], f"{cut[2]}0")]
     return Problem(field.id, "day-cut-off", say("day-cut-off", label=field.label, typed=cut[0], days=days))
 
 

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 Cell = str | float
-"""Text; numbers with decimals stay numbers, since 8.3 may have been typed as 8.30."""
+"""Text; numbers that may have lost digits stay numbers: 8.3 for 8.30, and those of 16 digits or more."""
 
 Row = tuple[int, Sequence[Cell]]
 """A row's number, from 1, and its cells from column A; cells at the end may be missing."""

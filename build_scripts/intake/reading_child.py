@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _BATCH = 2_000
 """Rows a block."""
 
+_LONG = 1e15
+"""A spreadsheet keeps no more digits of a number."""
+
 
 def work(source: IO[bytes], limits: Mapping[str, int]) -> None:
     """Hand over the table.
@@ -76,9 +79,9 @@ def _batches(sheet: "CalamineSheet") -> Iterator[list[tuple[int, list[Any]]]]:
 
 
 def _text(cell: Any) -> str | float:
-    """Convert a cell to text; numbers with decimals stay numbers, since 8.3 may have been typed as 8.30."""
+    """Convert a cell to text; those stay numbers that may have lost digits: 8.3 for 8.30, and very long ones."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e18 else cell
+        return str(int(cell)) if cell.is_integer() and abs(cell) < _LONG else cell
     return str(cell)

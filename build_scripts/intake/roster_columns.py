@@ -7,10 +7,11 @@ from build_scripts.intake.cell_table import Range, Row
 from build_scripts.intake.header_texts import header_key, header_texts
 from checklist.model import Campaign, Field, FieldType, RecordForm
 
-NUMBER, MEMBER, RELATION = "number", "member", "relation"
+NUMBER, MEMBER, RELATION, STATUS = "number", "member", "relation", "status"
 """Columns without a field in any form."""
+TYPE = "household_type"
 
-_OF_FORM = ("township", "village", "householder", "household_type", "people")
+_OF_FORM = ("township", "village", "householder", TYPE, "people")
 LOOKED_AT = 30
 """Number of rows at a sheet's top that are searched for the header."""
 
@@ -23,16 +24,23 @@ class Columns:
         last_row: number of the header's last row.
         places: name to zero-based columns; the first non-empty one counts.
         unread: the headers of ignored columns.
+        unclear_name: whether the column of names may hold persons as well as householders.
     """
 
     last_row: int
     places: Mapping[str, tuple[int, ...]]
     unread: tuple[str, ...]
+    unclear_name: bool = False
 
     @property
     def by_person(self) -> bool:
         """Whether rows are persons, not households."""
-        return RELATION in self.places and MEMBER in self.places
+        return MEMBER in self.places
+
+    @property
+    def may_be_persons(self) -> bool:
+        """Whether nothing says that a row is a household: the only name is 姓名, and nobody is counted."""
+        return self.unclear_name and not self.by_person and "people" not in self.places
 
 
 def roster_form(campaign: Campaign) -> RecordForm | None:
@@ -88,7 +96,9 @@ class ColumnFinder:
                 places[name] = tuple(column for _, column in matched)
         read = {column for columns in places.values() for column in columns}
         unread = tuple(names[-1] for column, names in sorted(texts.items()) if column not in read)
-        return Columns(last_row, _settled(places), unread)
+        settled = _settled(places)
+        unclear = settled.get("householder", ())[:1] == places.get(MEMBER, ())[:1] != ()
+        return Columns(last_row, settled, unread, unclear)
 
 
 def _asked(field: Field) -> Field:
@@ -99,7 +109,7 @@ def _words(campaign: Campaign, form: RecordForm) -> dict[str, tuple[str, ...]]:
     """Return every column's headers, the most specific first."""
     own = campaign.roster.columns
     extra = {name: getattr(own, name) for name in type(own).model_fields}
-    words: dict[str, tuple[str, ...]] = {name: extra[name] for name in (MEMBER, RELATION)}
+    words: dict[str, tuple[str, ...]] = {name: extra[name] for name in (MEMBER, RELATION, STATUS)}
     for field in form.fields:
         of_form = (field.label, field.header, *field.header_aliases)
         words[field.id] = (*extra[field.id], *filter(None, of_form))
@@ -114,11 +124,16 @@ def _ranked(words: Sequence[str]) -> dict[str, int]:
 
 
 def _settled(places: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-    """Resolve columns claimed twice: 姓名 is the householder's, unless there is a column of relations."""
-    if RELATION in places:
-        members = set(places.get(MEMBER, ()))
-        householders = tuple(column for column in places.get("householder", ()) if column not in members)
-        return {key: found for key, found in {**places, "householder": householders}.items() if found}
+    """Resolve columns claimed twice.
+
+    姓名 is a person's where there is a column of relations or another one of householders, else the householder's.
+    """
+    members = places.get(MEMBER, ())
+    others = tuple(column for column in places.get("householder", ()) if column not in members)
+    if members and (RELATION in places or others):
+        return {key: found for key, found in {**places, "householder": others}.items() if found}
+    if RELATION in places and others:
+        return {**places, MEMBER: others}
     return {key: found for key, found in places.items() if key != MEMBER}
 
 

@@ -1,25 +1,27 @@
 """Households of a workbook, judged as the forms judge them; one row a household or one a person."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from build_scripts.intake.cell_judges import text_of
-from build_scripts.intake.cell_table import Cell, CellSheet, Row, beginning, place_of
+from build_scripts.intake.cell_table import CellSheet, beginning, place_of
 from build_scripts.intake.roster_columns import (
     LOOKED_AT,
     MEMBER,
     NUMBER,
     RELATION,
+    TYPE,
     ColumnFinder,
     Columns,
     roster_form,
 )
+from build_scripts.intake.roster_numbers import number_fault
+from build_scripts.intake.roster_rows import HouseholdRows, RosterRows
+from build_scripts.intake.roster_types import TypeReader
 from checklist.messages import say
-from checklist.model import Campaign
 from checklist.problems import Problem, errors_of
 from checklist.reading.person_names import fold_name
-from checklist.text import compact
 from checklist.values.judge import Context, RecordJudge
 
 
@@ -30,6 +32,11 @@ class ReadHousehold:
     place: str
     number: str | None
     values: Mapping[str, Any]
+    """A type that the form does not have stands in its own words."""
+    members: tuple[str, ...] = ()
+    """The names of its other persons, where the list has them."""
+    left: str = ""
+    """What the list says of a householder who belongs to it no more: 自然减少."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -71,126 +78,110 @@ def read_lists(sheets: Iterable[CellSheet], context: Context) -> Lists:
     """
     lists, form = Lists(), roster_form(context.campaign)
     assert form is not None
-    finder, judge = ColumnFinder(context.campaign, form), RecordJudge(form, context)
+    finder = ColumnFinder(context.campaign, form)
+    others = tuple(field for field in form.fields if field.id != TYPE)
+    judge = RecordJudge(form.model_copy(update={"fields": others}), context)
+    types = TypeReader(form, context)
     for sheet in sheets:
-        _read_sheet(sheet, finder, judge, context.campaign, lists)
+        _read_sheet(sheet, finder, _Judges(judge, types, context), lists)
     if not any(sheet.columns for sheet in lists.sheets):
         names = [sheet.name for sheet in lists.sheets]
         labels = [form.field("village").label, form.field("householder").label]
         lists.problems.append(
             Problem("", "roster-no-list", say("roster-no-list", sheets=names, labels=labels))
         )
+    lists.problems += types.problems()
     lists.problems += _repeated(lists.households, context.campaign.roster.number_label)
     return lists
 
 
-def _read_sheet(
-    sheet: CellSheet, finder: ColumnFinder, judge: RecordJudge, campaign: Campaign, lists: Lists
-) -> None:
+def _read_sheet(sheet: CellSheet, finder: ColumnFinder, judges: "_Judges", lists: Lists) -> None:
     first, rows = beginning(sheet, LOOKED_AT)
     columns = finder.find(first, sheet.merged)
     about = Sheetful(sheet.name, columns)
     lists.sheets.append(about)
     if columns is None:
         return
-    below = (row for row in rows if row[0] > columns.last_row)
-    reader = _Reader(sheet.name, columns, judge, campaign)
-    for raw in reader.households(below):
-        about.people += raw.members
-        listed, problems = reader.judged(raw)
+    reader = _Reader(sheet, columns, judges)
+    for rows_of_one in reader.rows.households(row for row in rows if row[0] > columns.last_row):
+        about.people += rows_of_one.people
+        listed, problems = reader.judged(rows_of_one)
         lists.problems += problems
         if listed:
             about.households += 1
             lists.households.append(listed)
-    lists.problems += reader.nameless
+    lists.problems += reader.problems_of_rows()
 
 
-@dataclass
-class _Raw:
-    """The cells of a household's row, or of the householder's row among persons."""
+@dataclass(frozen=True)
+class _Judges:
+    """What judges every row of a workbook."""
 
-    row: int
-    texts: dict[str, str]
-    members: int = 0
-    headless: bool = False
+    record: RecordJudge
+    types: TypeReader
+    context: Context
 
 
 class _Reader:
-    """Parser of the rows below one header."""
+    """Judge of the households below one header."""
 
-    def __init__(self, sheet: str, columns: Columns, judge: RecordJudge, campaign: Campaign) -> None:
-        self._sheet, self._columns, self._judge, self._roster = sheet, columns, judge, campaign.roster
-        self._totals = frozenset(campaign.reading.tables.totals)
-        self._nothing = frozenset((*campaign.reading.marks.nothing, *campaign.roster.nothing))
-        self.nameless: list[Problem] = []
-        """Nameless rows that look like a household or a person; complete once all rows are read."""
+    def __init__(self, sheet: CellSheet, columns: Columns, judges: _Judges) -> None:
+        campaign = judges.context.campaign
+        self._sheet, self._columns, self._roster = sheet.name, columns, campaign.roster
+        self._judge, self._types = judges.record, judges.types
+        self.rows = RosterRows(columns, sheet.merged, campaign)
 
-    def households(self, rows: Iterable[Row]) -> Iterator[_Raw]:
-        """Yield each household's cells, in the order of the sheet; rows without a name are skipped."""
-        named = ((number, self._texts(cells)) for number, cells in rows)
-        name = MEMBER if self._columns.by_person else "householder"
-        filled = ((number, texts) for number, texts in named if self._is_named(number, texts, name))
-        if self._columns.by_person:
-            return iter(self._grouped(filled))
-        return (_Raw(number, texts) for number, texts in filled)
-
-    def _is_named(self, row: int, texts: Mapping[str, str], name: str) -> bool:
-        """Return whether a row has a name; note rows that lack only that."""
-        if texts[name]:
-            return not self._is_total(texts)
-        if texts[NUMBER] or (texts["village"] and compact(texts["village"]) not in self._totals):
-            words = say("roster-no-name")
-            self.nameless.append(self._placed(Problem(name, "roster-no-name", words, warning=True), row))
-        return False
-
-    def judged(self, raw: _Raw) -> tuple[ReadHousehold | None, list[Problem]]:
+    def judged(self, found: HouseholdRows) -> tuple[ReadHousehold | None, list[Problem]]:
         """Return the household, or None if it has errors."""
-        checked = self._judge.check(raw.texts)
-        problems = [self._placed(problem, raw.row) for problem in checked.problems]
-        values = {key: value for key, value in checked.values.items() if value is not None}
-        if raw.headless:
+        if found.headless:
             words = say("roster-no-head", words=list(self._roster.heads))
-            return None, [self._placed(Problem(RELATION, "roster-no-head", words), raw.row)]
+            return None, [self._placed(Problem(RELATION, "roster-no-head", words), found.row)]
+        checked = self._judge.check(found.texts)
+        household_type, wrong = self._types.read(found.texts[TYPE], self._place(found.row, TYPE))
+        problems = [self._placed(problem, found.row) for problem in (*checked.problems, *wrong)]
+        values = {key: value for key, value in checked.values.items() if value is not None}
+        problems += self._problems_of_two_heads(found)
         number = values.pop(NUMBER, None)
+        if number:
+            problems += self._problems_of_number(found)
         if any(not problem.warning for problem in problems):
             return None, problems
-        return ReadHousehold(
-            self._place(raw.row, "householder"), str(number) if number else None, values
-        ), problems
+        values |= {TYPE: household_type} if household_type else {}
+        place = self._place(found.row, "householder")
+        number = str(number) if number else None
+        return ReadHousehold(place, number, values, tuple(found.members), found.left), problems
 
-    def _grouped(self, rows: Iterable[tuple[int, dict[str, str]]]) -> Iterable[_Raw]:
-        """Group persons' rows by household: by number, by householder's name, or from one householder to the next."""
-        groups: dict[object, _Raw] = {}
-        running = 0
-        for number, texts in rows:
-            is_head = compact(texts[RELATION]) in self._roster.heads
-            running += is_head
-            key = texts[NUMBER] or (texts["village"], texts["householder"] or running)
-            group = groups.setdefault(key, _Raw(number, texts, headless=True))
-            group.members += 1
-            if is_head:
-                group.row, group.headless = number, False
-                group.texts = {**texts, "householder": texts[MEMBER]}
-        for group in groups.values():
-            if group.headless and group.texts["householder"]:
-                group.headless = False
-            group.texts["people"] = group.texts["people"] or str(group.members)
-        return groups.values()
+    def problems_of_rows(self) -> Iterator[Problem]:
+        """Return the problems of rows without a name or a number; call it once all rows are read."""
+        for row in self.rows.nameless:
+            words = say("roster-no-name")
+            yield self._placed(Problem(self.rows.name, "roster-no-name", words, warning=True), row)
+        if self.rows.numbered:
+            words = say("roster-number-blank", label=self._roster.number_label)
+            for row in self.rows.numberless:
+                yield self._placed(Problem(NUMBER, "roster-number-blank", words), row)
 
-    def _texts(self, cells: Sequence[Cell]) -> dict[str, str]:
-        """Return each column's text; the first non-empty one of several."""
-        names = (NUMBER, MEMBER, RELATION, "township", "village", "householder", "household_type", "people")
-        return {name: self._text(name, cells) for name in names}
+    def _problems_of_two_heads(self, found: HouseholdRows) -> Iterator[Problem]:
+        for row in found.heads[1:]:
+            first = self._place(found.heads[0], RELATION)
+            words = say("roster-two-heads", first=first, label=self._roster.number_label)
+            yield self._placed(Problem(RELATION, "roster-two-heads", words), row)
 
-    def _text(self, name: str, cells: Sequence[Cell]) -> str:
-        for column in self._columns.places.get(name, ()):
-            text = text_of(cells[column]).strip() if column < len(cells) else ""
-            if text and compact(text) not in self._nothing:
-                return text
-        return ""
-
-    def _is_total(self, texts: Mapping[str, str]) -> bool:
-        return compact(texts["householder"] or texts[MEMBER]) in self._totals
+    def _problems_of_number(self, found: HouseholdRows) -> Iterator[Problem]:
+        """Return the problems of a number that cannot be one, or that stands for households of two villages."""
+        label = self._roster.number_label
+        code = number_fault(found.number)
+        if code:
+            words = say(code, label=label, typed=text_of(found.number))
+            yield self._placed(Problem(NUMBER, code, words), found.row)
+        villages: dict[object, int] = {}
+        for text, row in found.villages.items():
+            code_of_village = self._judge.check({**found.texts, "village": text}).values["village"]
+            villages.setdefault(code_of_village or text, row)
+        for row in [*villages.values()][1:]:
+            first = self._place(next(iter(villages.values())), "village")
+            words = say("roster-two-villages", first=first, label=label, number=found.texts[NUMBER])
+            yield self._placed(Problem("village", "roster-two-villages", words), row)
 
     def _placed(self, problem: Problem, row: int) -> Problem:
         return Problem(self._place(row, problem.place), problem.code, problem.message, problem.warning)

@@ -1,17 +1,18 @@
 """The record rows of a sheet: titles, notes and sums removed, gaps filled."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
 from build_scripts.intake.cell_table import Cell, CellSheet, Range, Row, beginning
-from build_scripts.intake.enclosed_summary import EnclosedSummary, read_summary
 from build_scripts.intake.filing_lines import Filled, filing_lines, openings
+from build_scripts.intake.gap_filling import GapFiller
+from build_scripts.intake.handed_in_annex2 import EnclosedSummary, read_summary
 from build_scripts.intake.ledger_recognition import Header, HeaderFinder
 from checklist.model import FieldType, Reading
-from checklist.text import compact
+from checklist.text_normalisation import compact
 from checklist.values.judge import Context
 
 _LOOKED_AT = 60
@@ -64,14 +65,14 @@ def rows_of_records(
         return
     report.filing = filing_lines((row for row in first if row[0] < header.row), campaign)
     report.headers.append(header)
-    fill, aside = _Filler(sheet.merged, campaign.reading), []
+    fill, aside = GapFiller(sheet.merged, campaign.reading), []
     lines = openings(campaign)
     for under, (number, cells) in _under_headers(rows, header, finder, sheet.merged):
         if under is not header:
             header = under
             report.headers.append(header)
         kind = _left_out(header, cells, campaign.reading, lines)
-        filled = fill(header, number, cells, is_record=not kind)
+        filled = fill(header.columns.values(), number, cells, is_record=not kind)
         if kind:
             report.left_out[kind] += 1
             aside.append((number, cells))
@@ -128,44 +129,3 @@ def _left_out(header: Header, cells: Sequence[Cell], words: Reading, lines: tupl
         if plain.startswith(lines) or (alone and plain.startswith(words.tables.notes)):
             return "note"
     return ""
-
-
-class _Filler:
-    """Filler of merged cells and 同上, row by row."""
-
-    def __init__(self, merged: Iterable[Range], words: Reading) -> None:
-        self._starting: Mapping[int, list[Range]] = defaultdict(list)
-        for area in merged:
-            if area.bottom > area.top:
-                self._starting[area.top + 1].append(area)
-        self._open: list[tuple[Range, Cell]] = []
-        self._ditto = frozenset(words.marks.ditto)
-        self._above: Sequence[Cell] = ()
-
-    def __call__(
-        self, header: Header, number: int, cells: Sequence[Cell], *, is_record: bool
-    ) -> Sequence[Cell]:
-        """Return the cells with gaps filled; must be called for every row in order, and repeats only records."""
-        if not self._open and number not in self._starting and self._ditto.isdisjoint(cells):
-            self._above = cells if is_record else self._above
-            return cells
-        filled = list(cells)
-        if self._open:
-            self._open = [(area, cell) for area, cell in self._open if area.bottom + 1 >= number]
-            filled += [""] * (1 + max((area.left for area, _ in self._open), default=0) - len(filled))
-            for area, cell in self._open:
-                filled[area.left] = filled[area.left] or cell
-        for area in self._starting.get(number, ()):
-            if area.left < len(filled):
-                self._open.append((area, filled[area.left]))
-        if not is_record:
-            return filled
-        if not self._ditto.isdisjoint(filled):
-            self._repeat(header, filled)
-        self._above = filled
-        return filled
-
-    def _repeat(self, header: Header, cells: list[Cell]) -> None:
-        for column in header.columns.values():
-            if column < min(len(cells), len(self._above)) and cells[column] in self._ditto:
-                cells[column] = self._above[column]

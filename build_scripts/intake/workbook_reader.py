@@ -8,7 +8,7 @@ from typing import Any
 
 from build_scripts.intake.cell_table import CellSheet, Range, Row
 from build_scripts.intake.farthest_cell import farthest_cell
-from build_scripts.intake.file_content import FileKind, kind_of
+from build_scripts.intake.file_type_detection import FileKind, kind_of
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.row_blocks import unpacked
 from build_scripts.intake.upload_limits import LIMITS, WorkbookLimits

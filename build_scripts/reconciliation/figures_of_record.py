@@ -1,7 +1,6 @@
 """The figures of annex 2 that a single record counts in: the query's rule, record by record."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from build_scripts.counting.count_query import Line, Records, literals
 from build_scripts.counting.differences import Difference
@@ -47,9 +46,3 @@ def difference(
         message, unit=row.unit, problem_type=row.problem_type, label=labels.get(column, column), **words
     )
     return Difference(sentence, row.unit_code, row.problem_type_id, column=column)
-
-
-def day_of(text: str) -> str:
-    """Format an ISO day in Chinese."""
-    day = date.fromisoformat(text)
-    return f"{day.month}月{day.day}日"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from build_scripts.counting.count_query import Line, Records, has, literals
 from build_scripts.counting.county_summary import Summary
@@ -10,11 +11,11 @@ from build_scripts.counting.summary_lines import AnnexTable
 from build_scripts.reconciliation.figures_of_record import (
     RECORDS,
     counts,
-    day_of,
     difference,
     labels_of,
     of_unit,
 )
+from checklist.date_formats import short_day
 from checklist.model import Campaign
 
 _Typed = Mapping[tuple[str, str, str], Line]
@@ -51,7 +52,7 @@ def _of_unit(records: Records, table: AnnexTable, typed: _Typed, campaign: Campa
     placed = _placed(records, campaign, table.unit_code) if wrong else {}
     for row, column, (text, _, moment) in wrong:
         words = {
-            "day": day_of(str(moment)[:10]),
+            "day": short_day(date.fromisoformat(str(moment)[:10])),
             "typed": text or "空",
             "counted": row.figure(column),
             "table": campaign.summary_table.called,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from build_scripts.counting.count_query import Records
 from build_scripts.counting.county_summary import Summary
@@ -10,12 +11,12 @@ from build_scripts.counting.summary_lines import FIGURES, AnnexTable, SummaryRow
 from build_scripts.reconciliation.figures_of_record import (
     RECORDS,
     counts,
-    day_of,
     difference,
     labels_of,
     of_unit,
 )
 from build_scripts.reconciliation.signed_returns import Document, Signed, content_of, document_of, figures_of
+from checklist.date_formats import short_day
 from checklist.messages import say
 from checklist.model import Campaign
 
@@ -29,7 +30,7 @@ def return_against_ledgers(
     table = _table(summary, signed.unit_code)
     if table is None:
         return
-    words = {"number": signed.number, "day": day_of(signed.day)}
+    words = {"number": signed.number, "day": short_day(date.fromisoformat(signed.day))}
     content = content_of(records, signed)
     if content is None:
         yield Difference(

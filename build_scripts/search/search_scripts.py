@@ -4,14 +4,29 @@ import hashlib
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "browser"
-_WORKER = ("folding", "corpus", "variants", "synonyms", "pinyin", "matching", "ranking", "answering")
+_WORKER = (
+    "numerals",
+    "folding",
+    "corpus",
+    "variants",
+    "synonyms",
+    "pinyin",
+    "matching",
+    "ranking",
+    "answering",
+)
 """The worker's files in dependency order."""
 
 
 def worker() -> str:
     """Return the search worker as one file that exposes only its message handler."""
-    parts = [(_FOLDER / "worker" / f"{name}.js").read_text(encoding="utf-8") for name in _WORKER]
+    parts = [worker_part(name) for name in _WORKER]
     return "\n".join(['"use strict";(() => {', *parts, "})()\n"])
+
+
+def worker_part(name: str) -> str:
+    """Return one of the worker's files."""
+    return (_FOLDER / "worker" / f"{name}.js").read_text(encoding="utf-8")
 
 
 def worker_name() -> str:

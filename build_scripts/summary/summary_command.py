@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from build_scripts.atomic_files import NotPublished, trouble
-from build_scripts.counting.divisions import PARTS
+from build_scripts.counting.breakdown_dimensions import PARTS
 from build_scripts.counting.record_source import ENGINES, Source
 from build_scripts.progress import Tell, followed
 from build_scripts.settings import Settings, moment_now
+from checklist.date_formats import TYPED_DAY
 from checklist.loading.loader import InvalidCampaign, load_campaign
 
 HELP = """汇总整改情况：每个单位和全县的汇总表（xlsx）、summary.csv、手册的汇总页、催报名单。
@@ -48,9 +49,7 @@ HELP = """汇总整改情况：每个单位和全县的汇总表（xlsx）、sum
     multiple=True,
     help="另按什么分（可以写几次）：问题类型、方面、村、户类型、责任单位、问题来源、登记日期。",
 )
-@click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), help="另出这一天（含）以来的变化，如 2022-08-20。"
-)
+@click.option("--since", type=click.DateTime([TYPED_DAY]), help="另出这一天（含）以来的变化，如 2022-08-20。")
 @click.option(
     "--interim", is_flag=True, help="出中间数字：报送没有收齐、台账与签字的对不上时也出，并说明差什么。"
 )
@@ -75,21 +74,23 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     as_json: bool,
     checklist: Path | None,
 ) -> None:
-    """Compile annex 2 for every unit and the county, wholly or not at all."""
-    # SQLAlchemy and XlsxWriter take a while to import, which --help need not pay.
+    """Compile and publish annex 2 for every unit and the county, atomically."""
+    # Lazy import: SQLAlchemy and XlsxWriter would slow --help.
     from build_scripts.counting.differences import Unreconciled
     from build_scripts.summary import compiling, publish, summary_outcome
 
     settings = Settings.from_environment(os.environ)
     folder = (out or settings.home / "summary").resolve()
     now = moment_now()
-    wish = compiling.Wish(tuple(dict.fromkeys(by)), since.date() if since else None, interim, as_signed, now)
+    options = compiling.SummaryOptions(
+        tuple(dict.fromkeys(by)), since.date() if since else None, interim, as_signed, now
+    )
     place = Source(source or settings.database, engine, master)
     try:
         campaign = load_campaign(checklist or settings.checklist)
         with followed() as tell:
-            compiled = compiling.compile_all(campaign, place, wish, tell)
-            if out is None:  # the database may lie elsewhere
+            compiled = compiling.compile_all(campaign, place, options, tell)
+            if out is None:  # the database may be elsewhere
                 settings.make_home()
             tell("正在写汇总表", total=publish.count_of_files(compiled.summary))
             publish.replace_folder(folder, _told(publish.results(compiled, campaign), tell))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from build_scripts.workbooks.book_values import TEXT, CellStyle, Check
+from build_scripts.workbooks.workbook_values import TEXT, CellStyle, Check
 from checklist.messages import say
 from checklist.model import Campaign, Field, FieldType, Unit
 

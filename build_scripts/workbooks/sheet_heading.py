@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from build_scripts.counting.published_state import PublishedState
-from build_scripts.workbooks.book_values import Cell, CellStyle
-from build_scripts.workbooks.paper import height_of
+from build_scripts.workbooks.print_setup import height_of
+from build_scripts.workbooks.workbook_values import Cell, CellStyle
 from checklist.model import RecordForm, SummaryTable, Unit
 
 ANNEX = CellStyle(font="黑体", size=14, align="left")

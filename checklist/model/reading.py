@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 from pydantic import Field as Attribute
 
 from checklist.model.base import Node, Text
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 Word = Annotated[Text, AfterValidator(compact)]
 Mark = Annotated[Word, Attribute(max_length=12)]

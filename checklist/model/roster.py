@@ -26,6 +26,8 @@ class RosterColumns(Node):
     """The name of one person, in a list with a row for each person of a household."""
     relation: Headers = ()
     """What that person is to the householder; a list with this column has a row for each person."""
+    status: Headers = ()
+    """Whether that person still belongs to the household (户内状态)."""
 
 
 class Roster(Node):
@@ -34,6 +36,8 @@ class Roster(Node):
     columns: RosterColumns = RosterColumns()
     heads: Words = ()
     """What stands in the column of relations for the householder: 户主, 本人."""
+    left: Words = ()
+    """What the column of a person's status says of those who belong to the household no more: 自然减少."""
     nothing: Words = ()
     """What stands in a cell that says nothing, besides the marks that all workbooks have: 无."""
     name: Text = "名册"

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from checklist.date_formats import typed_day
 from checklist.model.reading import DateWords
 from checklist.read_result import Read, Refusal
 from checklist.reading.affixes import without_endings, without_note, without_openings
-from checklist.reading.days import Month, ReadDay, find_day, find_month, prepared
-from checklist.reading.ranges import find_range
+from checklist.reading.date_ranges import find_range
+from checklist.reading.day_patterns import Month, ReadDay, find_day, find_month, prepared
 from checklist.reading.relative_days import without_weekday
 
 
@@ -27,7 +28,7 @@ def read_date(text: str, words: DateWords, reference: date) -> Read[date] | Refu
     plain = without_endings(without_openings(plain, words.before), words.after)
     day = find_day(plain, reference)
     if isinstance(day, ReadDay):
-        doubt = Refusal("date-assumed", {"due": day.date.isoformat()})
+        doubt = Refusal("date-assumed", {"due": typed_day(day.date)})
         if weekday not in (None, day.date.weekday()):
             return Read(day.date, (Refusal("weekday-contradicts", doubt.params),))
         return Read(day.date, (doubt,) if day.bare or "(" in typed else ())

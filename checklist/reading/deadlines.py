@@ -6,12 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from checklist.chinese_numerals import UP_TO_99
+from checklist.date_formats import typed_day
 from checklist.model.reading import Reading
 from checklist.read_result import Read, Refusal
 from checklist.reading.affixes import longest_first, without_endings, without_note, without_openings
-from checklist.reading.days import Month, ReadDay, day_of_a_spreadsheet, find_day, find_month, prepared
-from checklist.reading.parts import find_part_of_month, find_part_of_year
-from checklist.reading.ranges import find_range
+from checklist.reading.date_ranges import find_range
+from checklist.reading.day_patterns import (
+    Month,
+    ReadDay,
+    day_of_a_spreadsheet,
+    find_day,
+    find_month,
+    prepared,
+)
+from checklist.reading.month_parts import find_part_of_month, find_part_of_year
 from checklist.reading.relative_days import (
     find_day_of_month,
     find_day_of_week,
@@ -19,7 +28,7 @@ from checklist.reading.relative_days import (
     with_months_named,
     without_weekday,
 )
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 _LONG_PAST = 180
 """Maximum days in the past of a date without a year; beyond, it is taken as next year's."""
@@ -88,7 +97,7 @@ def _due(typed: str, words: Reading, reference: date) -> _Due | Refusal:
     found = _without_weekday(plain, words, reference)
     if weekday is None or not isinstance(found, _Due) or not found.due or found.due.weekday() == weekday:
         return found
-    return replace(found, doubts=(Refusal("weekday-contradicts", {"due": found.due.isoformat()}),))
+    return replace(found, doubts=(Refusal("weekday-contradicts", {"due": typed_day(found.due)}),))
 
 
 def _without_weekday(typed: str, words: Reading, reference: date) -> _Due | Refusal:
@@ -170,7 +179,7 @@ def _is_relative(text: str, periods: tuple[str, ...]) -> bool:
     """Return whether it is a number of days or weeks from an unnamed day."""
     units = "|".join(re.escape(period) for period in longest_first(periods))
     return bool(units) and bool(
-        re.fullmatch(rf"\D*?[0-9一二两三四五六七八九十半]+个?(?:{units})(?:之内|以内|内)", text)
+        re.fullmatch(rf"\D*?[0-9{UP_TO_99}两半]+个?(?:{units})(?:之内|以内|内)", text)
     )
 
 
@@ -223,4 +232,4 @@ def _part_of_year(text: str, words: Reading, reference: date) -> _Due | Refusal 
 
 
 def _assumed(due: date) -> Refusal:
-    return Refusal("date-assumed", {"due": due.isoformat()})
+    return Refusal("date-assumed", {"due": typed_day(due)})

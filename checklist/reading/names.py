@@ -3,15 +3,14 @@
 import re
 from collections.abc import Iterable
 
+from checklist.chinese_numerals import UP_TO_99
 from checklist.model.reading import NameWords
 from checklist.reading.affixes import longest_first, without_endings, without_openings
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 _QUOTES = re.compile("[“”\"'‘’「」『』《》]")
 _NOTE = re.compile(r"\(([^()]*)\)")
-_NUMBERING = re.compile(
-    r"(?:[(][一二三四五六七八九十\d]{1,3}[)][、.]?|[一二三四五六七八九十\d]{1,3}[、.)])(?=.)", re.ASCII
-)
+_NUMBERING = re.compile(rf"(?:[(][{UP_TO_99}\d]{{1,3}}[)][、.]?|[{UP_TO_99}\d]{{1,3}}[、.)])(?=.)", re.ASCII)
 
 _COPY = re.compile(r"(?<=.)\(\d{1,2}\)$", re.ASCII)
 

@@ -14,7 +14,7 @@ from checklist.model.reading import OutcomeWords, Reading
 from checklist.read_result import Refusal
 from checklist.reading.affixes import without_openings
 from checklist.reading.clauses import DAY, Clause, clauses
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?)%", re.ASCII)
 _YEARLESS = date(2000, 12, 31)

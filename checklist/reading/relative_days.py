@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
+from checklist.chinese_numerals import NUMERALS, read_numeral
+from checklist.date_formats import WEEKDAYS, month_of_year
 from checklist.reading.affixes import longest_first
-from checklist.reading.days import Month
-from checklist.reading.numerals import NUMERALS, read_numeral
+from checklist.reading.day_patterns import Month
 
-_WEEKDAYS = "一二三四五六日"
-_WEEKDAY = re.compile(r"(?<=[日号\d])\(?(?:星期|周|礼拜)([一二三四五六日天])\)?")
-_OF_A_WEEK = re.compile(r"(本|这|这个|下|下个)?(?:星期|周|礼拜)([一二三四五六日天末])")
+_WEEKDAY = re.compile(rf"(?<=[日号\d])\(?(?:星期|周|礼拜)([{WEEKDAYS}天])\)?")
+_OF_A_WEEK = re.compile(rf"(本|这|这个|下|下个)?(?:星期|周|礼拜)([{WEEKDAYS}天末])")
 _OF_A_MONTH = re.compile(r"(下个?|次|本|这个|当)月")
 _DAY_ONLY = re.compile(r"(\d{1,2})[日号]", re.ASCII)
 _MOST = 1000
@@ -73,7 +73,7 @@ def find_day_of_week(text: str, reference: date) -> date | None:
     found = _OF_A_WEEK.fullmatch(text)
     if not found:
         return None
-    at = 6 if found[2] in "天末" else _WEEKDAYS.index(found[2])
+    at = 6 if found[2] in "天末" else WEEKDAYS.index(found[2])
     monday = reference - timedelta(days=reference.weekday())
     day = monday + timedelta(days=at, weeks=(found[1] or "").startswith("下"))
     return day if found[1] or day >= reference else day + timedelta(weeks=1)
@@ -95,7 +95,7 @@ def with_months_named(text: str, reference: date) -> str:
     if not found:
         return text
     month = months_later(reference, int(found[1][0] in "下次"))
-    return f"{month.year}年{month.month}月{text[found.end() :].removeprefix('月')}"
+    return f"{month_of_year(month.year, month.month)}{text[found.end() :].removeprefix('月')}"
 
 
 def without_weekday(text: str) -> tuple[str, int | None]:
@@ -103,5 +103,5 @@ def without_weekday(text: str) -> tuple[str, int | None]:
     found = _WEEKDAY.search(text)
     if not found:
         return text, None
-    at = 6 if found[1] == "天" else _WEEKDAYS.index(found[1])
+    at = 6 if found[1] == "天" else WEEKDAYS.index(found[1])
     return text[: found.start()] + text[found.end() :], at

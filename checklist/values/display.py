@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import date
 
+from checklist.date_formats import typed_day
 from checklist.model import Campaign, Field, FieldType
 from checklist.reading.deadlines import Deadline
-from checklist.values.checked import Value
+from checklist.values.judge_results import Value
 
 
 def display(field: Field, value: Value, campaign: Campaign) -> str:
@@ -40,7 +41,7 @@ def _as_it_is(field: Field, value: Value, campaign: Campaign) -> str:
 
 
 def _date(field: Field, value: Value, campaign: Campaign) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return typed_day(value) if isinstance(value, date) else str(value)
 
 
 def _deadline(field: Field, value: Value, campaign: Campaign) -> str:

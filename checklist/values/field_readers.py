@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from checklist.date_formats import typed_day
 from checklist.loading.form_rules import IDENTIFYING
 from checklist.model import Field, FieldType
 from checklist.read_result import Read, Refusal
@@ -10,9 +11,9 @@ from checklist.reading.deadlines import read_deadline
 from checklist.reading.numbers import read_integer
 from checklist.reading.person_names import PARTINGS, holds_several
 from checklist.reading.personal_numbers import refuse_personal_numbers
-from checklist.text import clean_line, clean_paragraph, compact
-from checklist.values.checked import Value
-from checklist.values.context import Context
+from checklist.text_normalisation import clean_line, clean_paragraph, compact
+from checklist.values.judge_context import Context
+from checklist.values.judge_results import Value
 from checklist.values.places import read_choice, read_problem_type, read_township, read_village
 
 Reader = Callable[[Field, str, Context], Read[Value] | Refusal]
@@ -91,7 +92,7 @@ def _date(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     if isinstance(found, Refusal):
         return found
     if field.not_future and found.value > context.today:
-        return Refusal("in-future", {"date": found.value.isoformat(), "today": context.today.isoformat()})
+        return Refusal("in-future", {"date": typed_day(found.value), "today": typed_day(context.today)})
     beyond = found.value.year >= _years(context).stop
     return Read(found.value, (*found.doubts, _beside(found.value.year)) if beyond else found.doubts)
 

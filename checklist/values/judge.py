@@ -3,15 +3,16 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from checklist.date_formats import typed_day
 from checklist.messages import say
 from checklist.model import Field, FieldType, RecordForm, Stage
 from checklist.problems import Problem
 from checklist.read_result import Refusal
 from checklist.reading.deadlines import Deadline
-from checklist.values.checked import Checked, CheckedRecord, Value
-from checklist.values.context import Context
 from checklist.values.display import display
 from checklist.values.field_readers import READERS
+from checklist.values.judge_context import Context
+from checklist.values.judge_results import Checked, CheckedRecord, Value
 
 __all__ = [
     "Checked",
@@ -152,7 +153,7 @@ def before_other(form: RecordForm, field: Field, values: Mapping[str, Value]) ->
     day, since = values.get(field.id), values.get(field.within.since)
     if not isinstance(day, date) or not isinstance(since, date) or day >= since:
         return None
-    params = {"label": field.label, "date": day.isoformat(), "limit": since.isoformat()}
+    params = {"label": field.label, "date": typed_day(day), "limit": typed_day(since)}
     message = say("earlier-than-other", other=form.field(field.within.since).label, **params)
     return Problem(field.id, "earlier-than-other", message)
 
@@ -180,6 +181,6 @@ def _checked(field: Field, raw: str, context: Context) -> Checked:
 
 def _problem(field: Field, raw: str, refusal: Refusal, context: Context, *, warning: bool = False) -> Problem:
     """Return the message of a refusal or doubt, with the common params."""
-    example = field.example or context.today.isoformat()
+    example = field.example or typed_day(context.today)
     params = {"label": field.label, "typed": " ".join(raw.split()), "example": example, **refusal.params}
     return Problem(field.id, refusal.code, say(refusal.code, **params), warning)

@@ -9,21 +9,11 @@ from build_scripts.progress import Tell
 from forms_server.audit import read_head, read_rows
 from forms_server.audit_chain import Fault, first_fault
 from forms_server.backup.backup_archive import Reader
-from forms_server.backup.backup_manifest import KEY_PART, Manifest, UnusableBackup
+from forms_server.backup.backup_manifest import KEY_PART, UnusableBackup
 from forms_server.backup.dumped_rows import load
-from forms_server.db.migrate import known_versions, upgrade
+from forms_server.db.migrate import upgrade
 
 _Row = TypeVar("_Row")
-
-
-def require_known(manifest: Manifest) -> None:
-    """Refuse schema versions that this program does not know.
-
-    Raises:
-        UnusableBackup: and says what to do.
-    """
-    if manifest.revision not in known_versions():
-        raise UnusableBackup("这份备份是用更新的版本做的，请先升级本系统再恢复")
 
 
 def fill(connection: Connection, reader: Reader, tell: Tell) -> Fault | None:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from forms_server.db.migrate import known_versions
+
 FORMAT = "huitoukan-backup"
 VERSION = 1
 """Format version: incremented by changes that older programs cannot read."""
@@ -78,13 +80,13 @@ def parse(content: bytes) -> Manifest:
     """The manifest of a backup.
 
     Raises:
-        UnusableBackup: it is none, or one of a later program.
+        UnusableBackup: it is none, or one of a later program, by its format or its schema version.
     """
     try:
         said = json.loads(content)
         if said["format"] != FORMAT:
             raise UnusableBackup(_FOREIGN)
-        if said["version"] > VERSION:
+        if said["version"] > VERSION or said["revision"] not in known_versions():
             raise UnusableBackup("这份备份是用更新的版本做的，请先升级本系统再恢复")
         manifest = _manifest(said)
         asked = {KEY_PART, *(table.part for table in manifest.tables)}

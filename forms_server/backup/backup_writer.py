@@ -25,9 +25,11 @@ from forms_server.file_links import keep
 from forms_server.photos.photo_files import FOLDER, PhotoFiles
 
 LEFT_OUT = frozenset(
-    table.name for table in (tables.session, tables.sign_in_failure, tables.tally, tables.day_tally)
+    table.name
+    for table in (tables.session, tables.sign_in_failure, tables.tally, tables.day_tally, tables.issue_unit)
 )
-"""Tables left out: sessions must not be revived by a restore, and tallies are recomputed by triggers."""
+"""Tables left out: sessions must not be revived by a restore, tallies are recomputed by triggers, and the units that
+issues name are read again (``records.issue_units``)."""
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, inspect, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from build_scripts.progress import Tell
+from checklist.date_formats import folder_stamp
 from forms_server.audit import read_head
 from forms_server.audit_chain import Fault
 from forms_server.backup.backup_archive import Reader
-from forms_server.backup.backup_loading import fill, require_known
+from forms_server.backup.backup_loading import fill
 from forms_server.backup.backup_manifest import KEY_PART, Manifest, UnusableBackup
-from forms_server.backup.data_swap import replace_postgresql, replace_sqlite
+from forms_server.backup.database_swap import replace_postgresql, replace_sqlite
 from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine
@@ -88,7 +89,6 @@ def require_fitting(config: Config, campaign_id: str, reader: Reader, current: C
         UnusableBackup: and says why, and what to do.
     """
     manifest = reader.manifest
-    require_known(manifest)
     if manifest.campaign_id != campaign_id:
         raise UnusableBackup(
             f"这是“{manifest.campaign}”（{manifest.campaign_id}）的备份，现在用的清单是 {campaign_id}："
@@ -111,7 +111,7 @@ def restore(config: Config, reader: Reader, current: Current, moment: datetime, 
         UnusableBackup: the backup does not hold what it says, or others use the database; nothing was replaced.
     """
     url, key = make_url(config.database), reader.content(KEY_PART)
-    name = f"replaced_{moment:%Y%m%d_%H%M%S}"
+    name = f"replaced_{folder_stamp(moment)}"
     aside = config.home / name
     faults: list[Fault | None] = []
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 import click
 from click.exceptions import Exit
 
+from checklist.date_formats import full_moment
 from forms_server.account import ROLE_NAMES, Account
 from forms_server.commands.opened_home import plain_errors, private_files, read_campaign, read_config
 from forms_server.commands.serve_command import run
@@ -29,16 +30,13 @@ def demo(host: str, port: int) -> None:
         config = read_config(demo=True)
         campaign = read_campaign(config)
         home = config.home / "demo"
-        config = replace(
-            config,
-            home=home,
-            database=f"sqlite:///{(home / 'huitoukan.sqlite3').as_posix()}",
-            now=config.now or campaign.notice.deadline.at + AFTER,
-        )
+        now = config.now or campaign.notice.deadline.at + AFTER
+        database = f"sqlite:///{(home / 'huitoukan.sqlite3').as_posix()}"
+        config = replace(config, home=home, database=database, now=now)
         with private_files():
             shown, password = _fill(config)
     _compile(config)
-    click.echo(f"演示数据已生成，时钟固定在 {config.now:%Y-%m-%d %H:%M}。密码都是 {password}，账号：")
+    click.echo(f"演示数据已生成，时钟固定在 {full_moment(now)}。密码都是 {password}，账号：")
     for account in shown:
         unit = campaign.unit_by_code[account.unit_code].name
         click.echo(f"  {account.name:<12}{ROLE_NAMES[account.role]}（{unit}）")

@@ -7,6 +7,7 @@ from datetime import date
 import click
 from sqlalchemy import Engine
 
+from checklist.date_formats import short_day
 from checklist.model import Campaign
 from forms_server.account import Account
 from forms_server.clock import Clock
@@ -92,7 +93,7 @@ def _send(
     try:
         with connected(server) as connection:
             for account, to, text in letters:
-                subject = f"{notice.short_name}提醒（{today.month}月{today.day}日）"
+                subject = f"{notice.short_name}提醒（{short_day(today)}）"
                 mail = message(config.mail_from, notice.issuer, to, subject, text)
                 try:
                     connection.send_message(mail)

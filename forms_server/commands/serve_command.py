@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checklist.date_formats import full_moment
 from forms_server.audit import last_moment
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_config, require_home
 from forms_server.config import ENVIRONMENT, Config
 from forms_server.db.engine import transaction
 from forms_server.home_lock import serving
+from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
 
 if TYPE_CHECKING:
@@ -68,8 +70,12 @@ def _ready(config: Config) -> "Application":
     app = create_app(config)
     with engine.connect() as connection:
         _warn_of_clock(last_moment(connection), Clock(config.now).now())
-    with transaction(engine) as connection:  # the campaign may have got other units, or another deadline
-        expect(connection, app.extensions["huitoukan"].campaign, Clock(config.now).now())
+    campaign = app.extensions["huitoukan"].campaign
+    with transaction(
+        engine
+    ) as connection:  # the campaign may have got other units or names, or another deadline
+        expect(connection, campaign, Clock(config.now).now())
+        read_all_again(connection, campaign)
     engine.dispose()  # before the workers are made
     return app
 
@@ -78,7 +84,7 @@ def _warn_of_clock(last: datetime | None, now: datetime) -> None:
     """Warn of a clock behind the last audit row: a dead CMOS battery would misdate all new records."""
     if last and last > now + _CLOCKS_DIFFER:
         click.echo(
-            f"（请留意）这台电脑的时间是 {now:%Y-%m-%d %H:%M}，比最后一次记录的 {last:%Y-%m-%d %H:%M} 还早："
+            f"（请留意）这台电脑的时间是 {full_moment(now)}，比最后一次记录的 {full_moment(last)} 还早："
             "请先停止服务、校准时间再启动，不然登记时间、期限和逾期都会不对。",
             err=True,
         )

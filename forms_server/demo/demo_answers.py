@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from checklist.date_formats import full_day, typed_day
 from checklist.model import Campaign, Field, FieldType, Finding, Unit
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
@@ -54,9 +55,9 @@ def _deadline(scene: Scene, field: Field) -> str:
     """Generate a deadline: mostly a date in an official spelling, sometimes one of the campaign's phrases."""
     day = scene.day + timedelta(days=scene.random.randint(1, 20))
     spellings = (
-        day.isoformat(),
+        typed_day(day),
         f"{day.year}.{day.month}.{day.day}",
-        f"{day.year}年{day.month}月{day.day}日",
+        full_day(day),
     )
     return scene.random.choice((*spellings, *scene.campaign.reading.deadlines.immediate[:1]))
 
@@ -70,7 +71,7 @@ ANSWERS: Mapping[FieldType, Callable[[Scene, Field], str]] = {
     FieldType.TEXT: _text,
     FieldType.PARAGRAPH: lambda scene, field: field.example or field.label,
     FieldType.INTEGER: _integer,
-    FieldType.DATE: lambda scene, field: scene.day.isoformat(),
+    FieldType.DATE: lambda scene, field: typed_day(scene.day),
     FieldType.DEADLINE: _deadline,
 }
 """Type of field to what is typed into it."""

@@ -14,7 +14,7 @@ from checklist.model import Area, Campaign, Unit
 from checklist.overdue import ISSUES_DUE
 from checklist.states import COUNT_AS_RECTIFIED, FOUND
 from forms_server.db.tables import day_tally, issue, tally
-from forms_server.records import due_conditions
+from forms_server.records import overdue_conditions
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _overdue(
         .where(
             issue.c.campaign_id == campaign.id,
             issue.c.form_id.in_(forms),
-            due_conditions.overdue(issue, ISSUES_DUE, today),
+            overdue_conditions.overdue(issue, ISSUES_DUE, today),
         )
         .group_by(unit, issue.c.problem_type_id)
     )

@@ -30,8 +30,13 @@ class Household:
         return str(self.values["householder"])
 
     def known(self, form: RecordForm) -> dict[str, Any]:
-        """What a form asks that the roster knows."""
-        return {field.id: self.values[field.id] for field in form.fields if field.id in self.values}
+        """What a form asks that the roster knows; not a type in words that the form does not have."""
+        return {
+            field.id: self.values[field.id]
+            for field in form.fields
+            if field.id in self.values
+            and not (field.choices and self.values[field.id] not in {choice.id for choice in field.choices})
+        }
 
 
 def get(desk: Desk, household_id: str) -> Household:

@@ -26,6 +26,7 @@ from forms_server.imports.import_batches import (
     batches,
     stored,
 )
+from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units
 from forms_server.scope import visible_batches
 
 UNDO = "undo_import"
@@ -115,7 +116,7 @@ def _restore(desk: BatchDesk, batch: Batch) -> None:
     for table in TABLES.values():
         named |= _households_of(desk, batch, table)
         for change in _changes(desk, batch, table, CHANGED):
-            _restore_record(desk, table, change)
+            _restore_record(desk, batch, table, change)
         _remove(desk, table, [each["subject_id"] for each in _changes(desk, batch, table, NEW)])
     for change in _changes(desk, batch, household, CHANGED):
         before = stored(household, change["before"]) | {"changed_at": desk.now}
@@ -147,7 +148,7 @@ def _households_of(desk: BatchDesk, batch: Batch, table: Table) -> set[str]:
     return set(desk.connection.scalars(query))
 
 
-def _restore_record(desk: BatchDesk, table: Table, change: Mapping[str, Any]) -> None:
+def _restore_record(desk: BatchDesk, batch: Batch, table: Table, change: Mapping[str, Any]) -> None:
     """Bring back a record's columns under a new version, so that no open page overwrites them unseen.
 
     The import that left the record as it is again may be undone in its turn.
@@ -156,6 +157,9 @@ def _restore_record(desk: BatchDesk, table: Table, change: Mapping[str, Any]) ->
     version = int(change["stamp"]) + 1
     columns = before | {"version": version, "changed_at": desk.now}
     desk.connection.execute(update(table).where(table.c.id == identity).values(columns))
+    if UNITS_TEXT in before:
+        naming = Naming(identity, batch.unit_code, before[UNITS_TEXT])
+        name_other_units(desk.connection, desk.campaign, naming)
     earlier = import_change.c.subject_id == identity, import_change.c.stamp == str(before["version"])
     desk.connection.execute(update(import_change).where(*earlier).values(stamp=str(version)))
     _write_down(desk, table, [identity])

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select
 
-from build_scripts.intake.enclosed_summary import EnclosedSummary
+from build_scripts.intake.handed_in_annex2 import EnclosedSummary
 from forms_server import audit
 from forms_server.db.record_columns import Row
 from forms_server.db.tables import handed_in_figure

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Date, DateTime, RowMapping, Table, insert, se
 from checklist.model import Campaign
 from forms_server import audit
 from forms_server.account import Account
-from forms_server.db.bulk import insert_rows
+from forms_server.db.bulk_insert import insert_rows
 from forms_server.db.record_columns import Row
 from forms_server.db.tables import account, household, import_batch, import_change
 

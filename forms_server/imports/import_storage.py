@@ -11,22 +11,23 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, update
 
-from build_scripts.intake.cycle_collection import without_garbage_collection
+from build_scripts.intake.garbage_collection import without_garbage_collection
 from build_scripts.intake.import_comparison import LedgerPlan, RecordChange
 from build_scripts.intake.ledger_entry import LedgerEntry
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.account import Account
-from forms_server.db.bulk import Cell, indexes_afterwards
+from forms_server.db.bulk_insert import Cell, indexes_afterwards
 from forms_server.db.record_columns import TABLES, to_columns
 from forms_server.db.tables import household
-from forms_server.db.tallied import insert_records
+from forms_server.db.tallied_inserts import insert_records
 from forms_server.editable_states import STATES_BY_KIND
 from forms_server.households.imported_households import HouseholdLinker
 from forms_server.imports.import_batches import NEW, BatchLog, Effect, changed_effect, rows_by_id
 from forms_server.imports.row_maker import RowMaker
 from forms_server.moves import REPORT
+from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units, name_units_of_many
 from forms_server.records.record import EditConflict, Record
 
 _BATCH = 10_000
@@ -111,11 +112,21 @@ def _insert(
     for form_id, rows in made.items():
         maker = makers[form_id]
         insert_records(importer.connection, maker.table, maker.names, rows)
+        name_units_of_many(importer.connection, importer.campaign, _namings(maker, rows, importer))
         at, subject = maker.names.index("state"), str(maker.table.name)
         changes = {state: {"to": state} for state in {row[at] for row in rows}}
         said = (audit.AuditEntry(subject, str(row[0]), Action.FILE, changes[row[at]]) for row in rows)
         audit.record_many(importer.connection, importer.now, importer.author, said)
         yield from (Effect(subject, str(row[0]), NEW, "1") for row in rows)
+
+
+def _namings(maker: RowMaker, rows: Sequence[Sequence[Cell]], importer: Importer) -> Iterator[Naming]:
+    """The texts that name the responsible units of new issues."""
+    if UNITS_TEXT not in maker.names:
+        return
+    at = maker.names.index(UNITS_TEXT)
+    for row in rows:
+        yield Naming(str(row[0]), importer.unit.code, str(row[at] or ""))
 
 
 def _birth(form: RecordForm, importer: Importer) -> dict[str, Any]:
@@ -182,6 +193,9 @@ def _change(
     same = update(table).where(table.c.id == record.id, table.c.version == record.version)
     if before is None or importer.connection.execute(same.values(columns | stamps)).rowcount != 1:
         raise EditConflict(record)
+    if UNITS_TEXT in change.fields:
+        naming = Naming(record.id, record.unit_code, columns[UNITS_TEXT])
+        name_other_units(importer.connection, importer.campaign, naming)
     said = [audit.AuditEntry(table.name, record.id, action, what)]
     audit.record_many(importer.connection, importer.now, importer.author, said)
     return changed_effect(table, before, columns | stamps, str(stamps["version"]))

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
+from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
 from build_scripts.intake.roster_plan import HouseholdChange, Known, RosterPlan, make_plan
 from build_scripts.intake.roster_reading import Lists, ReadHousehold, read_lists
 from build_scripts.intake.workbook_reader import open_workbook
@@ -50,8 +52,13 @@ class RosterImport:
 
     @property
     def errors(self) -> list[Problem]:
-        """Errors that block the import."""
+        """Errors that block the import, open questions among them."""
         return errors_of(self.problems)
+
+    @cached_property
+    def questions(self) -> list[AskedQuestion]:
+        """What is asked before anything is stored, with the answers in force."""
+        return asked_questions(self.problems)
 
     def by_village(self, campaign: Campaign) -> dict[str, int]:
         """Village code to how many households the list has there, in the campaign's order."""
@@ -156,14 +163,14 @@ class RosterUpload:
         changed = tuple(sorted(each.known.id for each in plan.changed))
         return len(plan.new), changed, plan.unchanged, tuple(sorted(each.id for each in plan.gone))
 
-    def store(self, connection: Connection, found: RosterImport, name: str, data: bytes) -> None:
-        """Store the households, and the batch.
+    def store(self, connection: Connection, found: RosterImport, name: str, data: bytes) -> str | None:
+        """Store the households, and the batch; its id, or None where the list changes nothing.
 
         Raises:
             NotAllowed: the account may not import that unit's roster.
         """
         file = SourceFile(name, data)
-        store(connection, self.context, found, self.account, self.clock.now(), file)
+        return store(connection, self.context, found, self.account, self.clock.now(), file)
 
 
 def _fields(change: HouseholdChange) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from build_scripts.intake.asked_questions import AskedQuestion
 from build_scripts.intake.refusal import Unreadable
 from checklist.problems import Problem
 from forms_server.db.engine import transaction
@@ -21,7 +22,11 @@ class Planned(Protocol):
 
     @property
     def errors(self) -> Sequence[Problem]:
-        """Errors that block the import."""
+        """Errors that block the import, open questions among them."""
+
+    @property
+    def questions(self) -> Sequence[AskedQuestion]:
+        """What is asked before anything is stored, with the answers in force."""
 
 
 Book = TypeVar("Book")
@@ -40,8 +45,8 @@ class ImportKind(Protocol[Book, Found]):
     def effect(self, found: Found) -> Hashable:
         """Minimal description of the plan's effect, for comparison: equal effects are the same import."""
 
-    def store(self, connection: Connection, found: Found, name: str, data: bytes) -> None:
-        """Store the whole plan in the caller's transaction; the file and its name are for the batch."""
+    def store(self, connection: Connection, found: Found, name: str, data: bytes) -> str | None:
+        """Store the whole plan in the caller's transaction as a batch with the file and its name; the batch's id."""
 
 
 class UploadExpired(Exception):
@@ -133,5 +138,6 @@ class UploadFlow(Generic[Book, Found]):
             raise
 
     def _print(self, found: Found) -> str:
-        """Fingerprint of the plan's effect: differs if the compared records changed meanwhile."""
-        return hashlib.sha256(repr(self.kind.effect(found)).encode()).hexdigest()
+        """Fingerprint of the plan's effect: differs if the compared records or the answers changed meanwhile."""
+        answers = sorted((each.question.key, each.question.answer) for each in found.questions)
+        return hashlib.sha256(repr((self.kind.effect(found), answers)).encode()).hexdigest()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from build_scripts.counting.count_query import LIVE, TABLES, Line, Records
-from build_scripts.counting.database import OCTETS
+from build_scripts.counting.database_engine import OCTETS
 from forms_server.db.tables import metadata
 
 

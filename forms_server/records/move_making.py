@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from checklist.date_formats import typed_day
 from checklist.messages import say
 from checklist.model import Field
 from checklist.problems import Problem
@@ -21,7 +22,7 @@ class TooEarly(Exception):
     """An issue cannot have been rectified before it was found; none was found before the campaign's first day."""
 
     def __init__(self, field: Field, day: date, earliest: date) -> None:
-        super().__init__(f"{day.isoformat()} < {earliest.isoformat()}")
+        super().__init__(f"{day} < {earliest}")
         self.field = field
         self.day = day
         self.earliest = earliest
@@ -29,8 +30,8 @@ class TooEarly(Exception):
     @property
     def problem(self) -> Problem:
         """Message for the field with the date."""
-        limit = self.earliest.isoformat()
-        words = say("too-early", label=self.field.label, date=self.day.isoformat(), limit=limit)
+        limit = typed_day(self.earliest)
+        words = say("too-early", label=self.field.label, date=typed_day(self.day), limit=limit)
         return Problem(self.field.id, "too-early", words)
 
 

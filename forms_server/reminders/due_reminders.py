@@ -11,7 +11,7 @@ from checklist.model import Campaign, RecordForm
 from checklist.overdue import due_rule
 from forms_server.access import FILERS, JUDGES
 from forms_server.account import Account
-from forms_server.records import due_conditions, inbox
+from forms_server.records import inbox, overdue_conditions
 from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_filters import parameters
 from forms_server.records.record_counts import as_counted, count_overdue, count_sent_back
@@ -76,10 +76,10 @@ def _of_form(
     rule = ledger.due_rule
     if rule is None:
         return
-    since = due_conditions.since_column(ledger.table, rule)
+    since = overdue_conditions.since_column(ledger.table, rule)
     query = (
         select(since, func.count())
-        .where(or_(*ledger.parts()), due_conditions.due_between(ledger.table, rule, first, last))
+        .where(or_(*ledger.parts()), overdue_conditions.due_between(ledger.table, rule, first, last))
         .group_by(since)
     )
     for day, count in connection.execute(query):

@@ -1,4 +1,4 @@
-"""The list that the office telephones from: who still owes a return, and what each one lacks, as plain text."""
+"""The office's call list: units that owe a return, and what is missing, as plain text."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from checklist.chinese_numerals import write_numeral
+from checklist.date_formats import short_moment
 from checklist.model import Campaign
 from forms_server.returns import report_text, return_figures
 from forms_server.returns.return_standing import ReturnStage, ReturnStanding, Timeliness
@@ -16,24 +18,23 @@ _GROUPS: Mapping[ReturnStage, str] = {
     ReturnStage.SENT_BACK: "退回以后还没有重报的",
     ReturnStage.STALE: "签字以后内容又有改动、要重新签字的",
 }
-_NUMERALS = "一二三四"
 
 
 @dataclass(frozen=True)
 class Call:
-    """A unit to be called, with what it lacks."""
+    """A unit to call, with what is missing."""
 
     standing: ReturnStanding
     unreported: int
-    """Problem types that it has said nothing about."""
+    """Number of unreported problem types."""
     unwritten: int
-    """Parts of the report that are empty."""
+    """Number of empty parts of the report."""
     report: str = ""
-    """What the campaign calls the report."""
+    """The campaign's name for the report."""
 
 
 def waiting(connection: Connection, campaign: Campaign, standings: Sequence[ReturnStanding]) -> list[Call]:
-    """The units that have to do something, each with what is missing at a glance."""
+    """Return the units that have to act, with what is missing."""
     return [_call(connection, campaign, each) for each in standings if each.stage in _GROUPS]
 
 
@@ -49,16 +50,16 @@ def _call(connection: Connection, campaign: Campaign, standing: ReturnStanding) 
 
 
 def text_of(campaign: Campaign, calls: Sequence[Call], now: datetime) -> str:
-    """The text, a line for each unit, in the order of what is most urgent."""
+    """Format the list: one line a unit, most urgent first."""
     deadline = campaign.notice.deadline
     lines = [
         f"{campaign.notice.name}报送催办名单",
-        f"截至{_moment(now)}，报送截止：{deadline.text}（{_moment(deadline.at)}）。",
+        f"截至{short_moment(now)}，报送截止：{deadline.text}（{short_moment(deadline.at)}）。",
         f"还要催办 {len(calls)} 个单位。" if calls else "各单位都已报送，没有要催办的。",
     ]
     groups = [(stage, [call for call in calls if call.standing.stage is stage]) for stage in _GROUPS]
-    for numeral, (stage, members) in zip(_NUMERALS, (group for group in groups if group[1]), strict=False):
-        lines += ["", f"{numeral}、{_GROUPS[stage]}（{len(members)} 个）"]
+    for place, (stage, members) in enumerate((group for group in groups if group[1]), 1):
+        lines += ["", f"{write_numeral(place)}、{_GROUPS[stage]}（{len(members)} 个）"]
         lines += [f"{number}. {_line(call)}" for number, call in enumerate(members, 1)]
     return "\n".join(lines)
 
@@ -82,7 +83,3 @@ def _facts(call: Call) -> Iterator[str]:
             yield f"{call.report}还有 {call.unwritten} 部分没有写"
         if not call.unreported and not call.unwritten and not call.standing.last:
             yield "内容已齐，请主要负责人签字"
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.month}月{at.day}日{at:%H:%M}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from checklist.messages import say
 from checklist.problems import Problem
-from checklist.values.checked import Checked
+from checklist.values.judge_results import Checked
 from forms_server.visits.visit import Answer, Told, Visit
 
 ANSWER, WAS_ISSUE, REASON, SAME = ".is", ".issue", ".reason", ".same"

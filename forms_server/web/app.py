@@ -1,12 +1,12 @@
 """The Flask application."""
 
-from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, send_from_directory
 
 from build_scripts.counting.annex_shape import shown
 from build_scripts.handbook.stylesheet import PALETTE
+from checklist import date_formats
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.access import ROLE_NAMES
@@ -28,9 +28,9 @@ from forms_server.web import (
 from forms_server.web.accounts import sign_in_pages
 from forms_server.web.figures import home_page, reconciliation_page
 from forms_server.web.form_requests import FormRequest
-from forms_server.web.imports import batch_pages, import_pages, roster_pages
+from forms_server.web.imports import batch_pages, import_pages, readings_page, roster_pages
 from forms_server.web.main_menu import navigation
-from forms_server.web.records import doubles_page, inbox_page, zero_pages
+from forms_server.web.records import doubles_page, inbox_page, zero_report_pages
 from forms_server.web.reminders import reminder_pages
 from forms_server.web.returns import document_pages, report_page
 
@@ -46,8 +46,9 @@ BLUEPRINTS = tuple(
         records,
         visits,
         roster_pages,
-        zero_pages,
+        zero_report_pages,
         import_pages,
+        readings_page,
         batch_pages,
         report_page,
         returns,
@@ -56,6 +57,14 @@ BLUEPRINTS = tuple(
         reminder_pages,
     )
 )
+
+_DATE_FILTERS = {
+    "day": date_formats.full_day,
+    "short_day": date_formats.short_day,
+    "moment": date_formats.full_moment,
+    "as_of": date_formats.as_of,
+}
+"""Filters of templates that show a date or a time."""
 
 MAX_CONTENT = 1024 * 1024
 """Bytes of a request; a full form of long texts needs a tenth of it."""
@@ -116,8 +125,7 @@ def _prepare_templates(app: Flask, services: Services) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["navigation"] = navigation
     app.jinja_env.globals["annex_cell"] = shown
-    app.jinja_env.filters["day"] = _day
-    app.jinja_env.filters["moment"] = _moment
+    app.jinja_env.filters |= _DATE_FILTERS
 
     @app.context_processor
     def _frame() -> dict[str, Any]:
@@ -131,11 +139,3 @@ def _prepare_templates(app: Flask, services: Services) -> None:
             "demo": services.config.demo,
             "as_of": services.clock.now(),
         }
-
-
-def _day(value: date) -> str:
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
-def _moment(value: datetime) -> str:
-    return f"{_day(value)} {value:%H:%M}"

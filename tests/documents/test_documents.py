@@ -19,9 +19,11 @@ from build_scripts.documents.document_facts import gather
 from build_scripts.documents.document_kinds import KINDS, named
 from build_scripts.documents.docx_writer import BrokenTemplate, document, template
 from build_scripts.documents.gbt9704 import STYLES, name_in_word
-from build_scripts.documents.template_words import DocumentFacts, chinese_date, numeral, rate, words_of
+from build_scripts.documents.template_words import DocumentFacts, rate, words_of
 from build_scripts.documents.title_breaks import title_lines
 from build_scripts.settings import PROJECT
+from checklist.chinese_numerals import write_numeral
+from checklist.date_formats import full_day
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign, RecordForm, ReportForm, SummaryTable, Unit
 from forms_server.db.tables import report_text
@@ -274,7 +276,7 @@ def test_a_campaign_without_households_has_none_in_its_documents(
         text = "\n".join([*lines(content), *(cell for row in rows(content) for cell in row)])
         assert [word for word in ("拟识别", "户数", "户主") if word in text] == [], kind
         headings = [line[0] for line in lines(content, "一级")]
-        assert headings == [numeral(number) for number in range(1, len(headings) + 1)]
+        assert headings == [write_numeral(number) for number in range(1, len(headings) + 1)]
     assert "report" not in named(facts.campaign)
 
 
@@ -291,13 +293,6 @@ def test_a_rate_is_rounded_half_up_to_one_decimal(part: int, whole: int) -> None
     assert abs(float(shown.removesuffix("%")) - 100 * part / whole) <= 0.05 + 1e-9
 
 
-@pytest.mark.parametrize(
-    ("number", "expected"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")]
-)
-def test_headings_are_numbered_in_chinese(number: int, expected: str) -> None:
-    assert numeral(number) == expected
-
-
 def test_small_things(county: DocumentFacts) -> None:
-    assert chinese_date(county.today) == "2022年8月25日"
+    assert full_day(county.today) == "2022年8月25日"
     assert (rate(1, 0), rate(1, 2), rate(2, 3), rate(1, 2000)) == ("—", "50%", "66.7%", "0.1%")

@@ -101,7 +101,7 @@ def _typed(text: str) -> Any:
 def _cell(text: str) -> str | float:
     value = _typed(text)
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else value
+        return str(int(value)) if value.is_integer() and value < 1e15 else value
     return str(value)
 
 

@@ -29,7 +29,14 @@ __all__ = ["at", "engine", "postgres", "postgres_url"]
 
 LATER = NOON + timedelta(hours=1)
 BOOK = workbook({"户内": HOUSEHOLD, "面上": GENERAL})
-CHANGED = workbook({"户内": HOUSEHOLD.replace("换瓦", "翻修").replace("正在整改", "已整改"), "面上": GENERAL})
+CHANGED = workbook(
+    {
+        "户内": HOUSEHOLD.replace("李某|东河镇", "李某|县水利局")
+        .replace("换瓦", "翻修")
+        .replace("正在整改", "已整改"),
+        "面上": GENERAL,
+    }
+)
 ANNEX = """
     单位/乡镇|问题类型|共排查问题数|已整改数|正在整改数
     东河镇|收入|{}|0|1
@@ -305,11 +312,12 @@ WATCHED = {
     "possible_double.first_id",
     "possible_double.second_id",
     "draft.record_id",
+    "issue_unit.issue_id",
     "issue.household_id",
     "proposed_household.household_id",
     "visit.household_id",
 }
-"""Columns that hold the id of a record or household, each looked at by ``built_on_import``."""
+"""Columns that hold the id of a record or household, each looked at by ``built_on_import`` or removed with it."""
 
 _OF_NO_RECORD = {"audit.subject_id", "import_change.subject_id"}
 

@@ -7,27 +7,27 @@ from sqlalchemy import Engine, select
 
 from build_scripts.workbooks.xlsx_writer import to_xlsx
 from checklist.values.judge import Context
+from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.imports.batch_undo import BatchDesk, undo
 from forms_server.imports.import_batches import Batch
-from forms_server.imports.import_storage import Importer
 from forms_server.imports.ledger_exporting import export
-from forms_server.imports.ledger_import import import_ledgers, plan_import, read_ledgers
+from forms_server.imports.ledger_import import LedgerUpload
 from tests.records.builders import ACCOUNTS, MORNING, NOON
 
 
 def take_in(
     engine: Engine, data: bytes, context: Context, who: str = "east", now: datetime = MORNING
 ) -> str | None:
-    """Import a workbook as one batch; its id."""
-    account = ACCOUNTS[who]
-    book = read_ledgers(data, context, account.shown_name)
+    """Import a workbook as one batch; its id, or None where it is refused or changes nothing."""
+    upload = LedgerUpload(context, ACCOUNTS[who], Clock(now))
+    book = upload.read(data)
     with transaction(engine) as connection:
-        found = plan_import(connection, book, context, account)
-        assert not found.errors, found.errors
-        importer = Importer(connection, context.campaign, context.unit, account, now)
-        return import_ledgers(found, importer, "台账.xlsx", data)
+        found = upload.plan(connection, book)
+        if found.errors:
+            return None
+        return upload.store(connection, found, "台账.xlsx", data)
 
 
 def take_back(engine: Engine, context: Context, batch_id: str | None, who: str | None = "east") -> Batch:
@@ -47,6 +47,7 @@ def exported(engine: Engine, context: Context) -> bytes:
 _STAMPS = {"version", "changed_at"}
 _KEPT = (
     tables.issue,
+    tables.issue_unit,
     tables.proposed_household,
     tables.household,
     tables.finding,

@@ -15,7 +15,7 @@ TODAY = date(2022, 8, 20)
 def county() -> Campaign:
     """The invented county with the words of its lists."""
     campaign = small_campaign()
-    tables = TableWords(totals=("合计",))
+    tables = TableWords(totals=("合计", "小计"))
     return campaign.model_copy(
         update={
             "reading": campaign.reading.model_copy(update={"tables": tables}),
@@ -29,8 +29,10 @@ def county() -> Campaign:
                         "people": ("家庭人口数",),
                         "member": ("姓名",),
                         "relation": ("与户主关系",),
+                        "status": ("户内状态",),
                     },
                     "heads": ("户主", "本人"),
+                    "left": ("自然减少", "户口迁出", "已故"),
                     "nothing": ("无",),
                 }
             ),

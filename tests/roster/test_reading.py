@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from build_scripts.intake.roster_reading import read_lists
+from build_scripts.intake.workbook_reader import open_workbook
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST_BRIDGE, WEST_WILLOW
-from tests.roster.lists import codes, lists, said
+from tests.ledgers.books import workbook
+from tests.roster.lists import codes, context, lists, said
 
 IDENTITY = "11010519491231002X"
 """The example number of the standard GB 11643."""
@@ -111,10 +114,10 @@ def test_an_identity_number_is_never_a_households_number():
 
 
 def test_households_that_nobody_can_tell_apart():
-    found = lists(
-        "户编号|村|户主姓名\n|柳林村|张某甲\n|柳林村|张某甲\nH1|大坝村|李某\nH1|大坝村|王某\n", EAST
-    )
-    assert codes(found) == [("名册!C3", "roster-name-twice"), ("名册!C5", "roster-number-twice")]
+    found = lists("村|户主姓名\n柳林村|张某甲\n柳林村|张某甲\n", EAST)
+    assert codes(found) == [("名册!B3", "roster-name-twice")]
+    numbered = lists("户编号|村|户主姓名\nH1|大坝村|李某\nH1|大坝村|王某\n", EAST)
+    assert codes(numbered) == [("名册!C3", "roster-number-twice")]
 
 
 @pytest.mark.parametrize("table", ["", "姓名|电话\n张某甲|1\n", "村|问题类型\n柳林村|住房\n"])
@@ -132,3 +135,96 @@ def test_any_cells_give_households_or_problems_with_a_place(grid):
     found = lists("户编号|村|户主姓名|户类型|家庭人口数\n" + rows, EAST)
     assert all(problem.place.startswith("名册!") for problem in found.problems)
     assert all(each.values["village"] and each.values["householder"] for each in found.households)
+
+
+@pytest.mark.parametrize("word", ["户主（本人）", "户主(本人)", "本人", "户主", "户主（代）"])
+def test_however_a_list_writes_it_there_is_one_householder(word):
+    found = lists(f"户编号|行政村|姓名|与户主关系\nH1|柳林村|王某某|配偶\nH1|柳林村|张某甲|{word}\n", EAST)
+    assert (codes(found), [(row[2], row[4]) for row in said(found)]) == ([], [("张某甲", 2)])
+
+
+def test_two_householders_or_two_villages_under_one_number_are_refused_at_their_cells():
+    found = lists(
+        "户编号|行政村|姓名|与户主关系\n"
+        "H1|柳林村|张某甲|户主\nH1|柳林村|王某某|户主\n"
+        "H2|柳林村|李某乙|户主\nH2|大坝村|李某丙|之子\nH2|柳林村委会|李某丁|之女\n",
+        EAST,
+    )
+    assert codes(found) == [("名册!D3", "roster-two-heads"), ("名册!B5", "roster-two-villages")]
+    assert said(found) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("0", "zero"), ("000", "zero"), ("3.41E+12", "cut"), ("3.41e12", "cut"), ("3410000000000", "cut"),
+        ("=3410000000000", "cut"), ("=34132200100010012", "cut"), ("=3413220010001000", "cut"),
+        ("=341322001000.5", "cut"),
+    ],
+)  # fmt: skip
+def test_a_number_that_lost_digits_is_refused_at_its_cell(cell, code):
+    table = f"户编号|村|户主姓名\n3413220010009|柳林村|李某乙\n{cell}|柳林村|张某甲\n"
+    assert codes(lists(table, EAST)) == [("名册!A3", f"roster-number-{code}")]
+    with open_workbook(workbook({"名册": table})) as sheets:
+        assert codes(read_lists(sheets, context(EAST))) == [("名册!A3", f"roster-number-{code}")]
+
+
+def test_a_number_that_a_workbook_holds_exactly_is_text():
+    table = "户编号|村|户主姓名\n=3413220010001001|柳林村|张某甲\n=3413220010002|柳林村|李某乙\n"
+    with open_workbook(workbook({"名册": table})) as sheets:
+        found = read_lists(sheets, context(EAST))
+    assert codes(found) == []
+    assert [row[0] for row in said(found)] == ["3413220010001001", "3413220010002"]
+
+
+def test_a_row_without_a_number_among_numbered_ones_is_refused():
+    assert codes(lists("户编号|村|户主姓名\nH1|柳林村|张某甲\n|柳林村|李某乙\n", EAST)) == [
+        ("名册!A3", "roster-number-blank")
+    ]
+    assert codes(lists("户编号|村|户主姓名\n|柳林村|张某甲\n|柳林村|李某乙\n", EAST)) == []
+
+
+def test_merged_cells_count_for_every_row_and_sums_for_none():
+    found = lists(
+        "户编号|行政村|户主姓名|姓名|与户主关系|户类型\n"
+        "H1|柳林村|张某甲|张某甲|户主|脱贫户\n"
+        "^|^|^|王某某|配偶|^\n"
+        "H2|柳林村|李某乙|李某乙|户主|一般户\n"
+        "|柳林村小计||2户3人||\n"
+        "合计：2户|||3||\n",
+        EAST,
+    )
+    assert codes(found) == []
+    assert [(row[0], row[2], row[4]) for row in said(found)] == [("H1", "张某甲", 2), ("H2", "李某乙", 1)]
+
+
+def test_persons_beside_their_householder_are_one_household_without_a_count():
+    found = lists(
+        "村|户主姓名|姓名|病种\n柳林村|张某甲|张某甲|x\n柳林村|张某甲|王某某|y\n大坝村|李某乙|李某小|z\n",
+        EAST,
+    )
+    assert codes(found) == []
+    assert said(found) == [(None, EAST_WILLOW, "张某甲", None, None), (None, EAST_DAM, "李某乙", None, None)]
+
+
+def test_types_that_the_form_does_not_have_are_kept_in_their_words_and_told_once():
+    found = lists(
+        "村|户主姓名|户类型\n柳林村|张某甲|防止返贫致贫对象\n柳林村|李某乙|防止返贫致贫对象\n大坝村|王某丙|脱贫户\n",
+        EAST,
+    )
+    assert codes(found) == [("名册!C2", "roster-type-kept")]
+    assert not found.errors
+    assert [row[3] for row in said(found)] == ["防止返贫致贫对象", "防止返贫致贫对象", "tuopin"]
+
+
+def test_a_householder_who_left_is_noted_and_nobody_who_left_is_counted():
+    found = lists(
+        "户编号|行政村|姓名|与户主关系|户内状态\n"
+        "H1|柳林村|张某甲|户主|自然减少\nH1|柳林村|王某某|配偶|正常\nH1|柳林村|张某小|之子|户口迁出\n"
+        "H2|柳林村|李某乙|户主（已故）|\n",
+        EAST,
+    )
+    assert [(each.left, each.members, each.values.get("people")) for each in found.households] == [
+        ("自然减少", ("王某某",), 1),
+        ("已故", (), None),
+    ]

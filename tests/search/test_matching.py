@@ -11,6 +11,7 @@ from build_scripts.search.corpus import corpus_of
 from build_scripts.search.search_index import index_of
 from build_scripts.search.sections import sections_of
 from build_scripts.search.synonyms import Synonyms
+from checklist.chinese_numerals import write_numeral
 
 PAGES = {
     "areas/01.html": """<h1>第一方面</h1>
@@ -110,3 +111,12 @@ def test_matches_are_marked_and_other_marks_are_harmless(ask: Ask) -> None:
 
 def test_a_page_is_found_by_its_title(ask: Ask) -> None:
     assert ask("几项规定")[0]["location"] == "policies/p.html"
+
+
+def test_the_browser_reads_and_writes_numerals_as_the_readers_of_forms_do(browser: Browser) -> None:
+    page = browser.new_page()
+    page.add_script_tag(content=search_scripts.worker_part("numerals"))
+    numerals = [write_numeral(number) for number in range(10000)]
+    assert page.evaluate("count => Array.from(Array(count).keys(), writeNumeral)", 10000) == numerals
+    assert page.evaluate("numerals => numerals.map(readNumeral)", numerals) == list(range(10000))
+    page.close()

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from checklist.loading.loader import InvalidCampaign
 from forms_server.accounts import account_store, passwords
-from forms_server.accounts.signin import SignedIn, sign_in
+from forms_server.accounts.sign_in_throttle import SignedIn, sign_in
 from forms_server.cli import main
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import read_campaign

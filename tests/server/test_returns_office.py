@@ -157,7 +157,7 @@ class TestOverview:
         text = page(office.get("/returns/telephone")).textarea.text.strip()
         assert text.split("\n") == [
             "青河县小排查报送催办名单",
-            "截至8月31日12:01，报送截止：8月31日上午下班前（8月31日12:00）。",
+            "截至8月31日 12:01，报送截止：8月31日上午下班前（8月31日 12:00）。",
             "还要催办 2 个单位。",
             "",
             "一、还没有开始的（1 个）",

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from forms_server.access import Role
-from forms_server.accounts.signin import MAX_FAILURES
+from forms_server.accounts.sign_in_throttle import MAX_FAILURES
 from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction

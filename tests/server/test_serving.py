@@ -97,7 +97,7 @@ def test_a_clock_behind_the_last_record_is_reported(home):
         done = subprocess.run(
             [*HUITOUKAN, "serve", "--port", port], env=home, capture_output=True, text=True, check=False
         )
-    assert "比最后一次记录的 2999-01-01 08:00 还早" in done.stderr
+    assert "比最后一次记录的 2999年1月1日 08:00 还早" in done.stderr
 
 
 def test_a_port_that_is_taken_is_reported(home):

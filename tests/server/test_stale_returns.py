@@ -13,7 +13,7 @@ from forms_server.db.engine import transaction
 from forms_server.reminders import mail_addresses
 from forms_server.reminders.due_reminders import reminders
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, small_campaign
-from tests.handbook.test_files import events
+from tests.handbook.test_site_files import events
 from tests.server.conftest import NOW
 from tests.server.handing_in import UNIT, complete, sign, signed_returns
 from tests.server.pages import post, text_of

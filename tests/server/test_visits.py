@@ -398,8 +398,9 @@ def test_what_makes_no_sense_is_refused_or_left_alone(app, cadre):
         assert connection.execute(select(draft)).all() == []
 
 
-def test_what_the_roster_does_not_know_and_every_issue_needs_is_asked_before(app, cadre):
-    list_households(app, (EAST_WILLOW, EAST), household_type=None)
+@pytest.mark.parametrize("household_type", [None, "防止返贫致贫对象"])
+def test_what_the_roster_does_not_know_and_every_issue_needs_is_asked_before(app, cadre, household_type):
+    list_households(app, (EAST_WILLOW, EAST), household_type=household_type)
     begun = post(cadre, f"{LIST}households/{household_id(1)}", page=LIST, **{"visit-id": str(uuid4())})
     asked = cadre.get(begun.location)
     assert asked.status_code == 303

@@ -71,3 +71,50 @@ def test_the_words_of_the_counted_states_stand_in_no_sql_but_the_auditors():
 def test_the_time_zone_is_named_once():
     named = re.compile(r"ZoneInfo\(|[\"']Asia/Shanghai[\"']")
     assert {name for name, text in modules() if named.search(text)} == {"checklist/china_time.py"}
+
+
+def test_chinese_numerals_are_spelled_in_one_module():
+    holding = {name for name, text in modules() if re.search("二三|贰叁", text)}
+    assert holding == {"checklist/chinese_numerals.py"}
+
+
+def test_the_browsers_numerals_are_spelled_in_one_script():
+    scripts = (path for package in PACKAGES for path in (ROOT / package).rglob("*.js"))
+    holding = [path.name for path in scripts if "二三" in path.read_text(encoding="utf-8")]
+    assert holding == ["numerals.js"]
+
+
+WRITE_FOR_PROGRAMS = {
+    "checklist/date_formats.py": "the home",
+    "checklist/reading/date_ranges.py": "a month put before a day that was typed alone, to be read",
+    "checklist/reading/month_parts.py": "the same for a part of a month",
+    "build_scripts/icalendar.py": "RFC 5545",
+}
+"""Modules that spell a date's format out; all others ask ``date_formats``."""
+
+
+def test_dates_and_times_have_their_formats_in_one_module():
+    spelled = re.compile(r"[a-z_)\]]\}[年月日]|%[YmdHMS]|strftime")
+    assert {name for name, text in modules() if spelled.search(text)} == set(WRITE_FOR_PROGRAMS)
+
+
+def test_no_sentence_shows_a_date_in_a_format_of_its_own():
+    def asked(node: ast.Call) -> str:
+        return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+    own = {
+        name
+        for name, text in modules()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call)
+        and asked(node) in {"say", "Refusal", "Problem", "echo", "render_template"}
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call) and asked(inner) in {"isoformat", "strftime"}
+    }
+    assert own == set()
+
+
+def test_no_page_puts_a_date_together():
+    pages = (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.html")))
+    together = re.compile(r"\}\}[年月日]|strftime|isoformat")
+    assert [page.name for page in pages if together.search(page.read_text(encoding="utf-8"))] == []

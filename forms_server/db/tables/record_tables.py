@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Column,
     Computed,
@@ -147,6 +148,19 @@ issue = Table(
         sqlite_where=text("state_reason IS NOT NULL"),
         postgresql_where=text("state_reason IS NOT NULL"),
     ),
+)
+
+
+issue_unit = Table(
+    "issue_unit",
+    metadata,
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True),
+    Column("unit_code", String(30), primary_key=True),
+    Column("position", Integer, nullable=False, comment="0 for the lead"),
+    Column("elsewhere", Boolean, nullable=False, comment="whether another unit filed the issue"),
+    Index(None, "unit_code", "elsewhere", "issue_id"),
+    comment="the units that an issue's responsible_unit names, read by the program: a look-up beside that text",
+    sqlite_with_rowid=False,
 )
 
 

@@ -1,5 +1,6 @@
 """Roster pages: import with a preview, and choosing a household for a form."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -7,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from build_scripts.intake.roster_columns import roster_form
 from checklist.model import RecordForm, Unit
+from checklist.questions import Answers
 from checklist.values.judge import Context, display
 from forms_server.access import Action, may_write
 from forms_server.imports.roster_import import RosterImport, RosterUpload, listing_unit
@@ -60,9 +62,10 @@ def choose(form_id: str) -> str:
     )
 
 
-def _kind() -> RosterUpload:
+def _kind(given: Mapping[str, str]) -> RosterUpload:
     used = services()
-    return RosterUpload(Context(used.campaign, _unit(), used.clock.today()), g.account, used.clock)
+    context = Context(used.campaign, _unit(), used.clock.today(), Answers(given))
+    return RosterUpload(context, g.account, used.clock)
 
 
 def _preview(found: RosterImport) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import abort, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from checklist.date_formats import clock_time
 from checklist.model import RecordForm
 from checklist.values.judge import check_record
 from forms_server.moves import MOVES
@@ -30,7 +31,7 @@ def save_draft(form_id: str, record_id: UUID, page: str) -> Response | tuple[Res
         if (existing is None) != (where == drafts.NEW):
             return jsonify(saved=""), 409 if existing else 404
         drafts.save(at, where, form, str(record_id), typed)
-    return jsonify(saved=f"{at.now:%H:%M}")
+    return jsonify(saved=clock_time(at.now))
 
 
 @blueprint.post("/<form_id>/<uuid:record_id>/drafts/<page>/discard")

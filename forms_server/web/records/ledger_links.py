@@ -5,7 +5,7 @@ from flask import url_for
 from checklist.model import RecordForm
 from forms_server.records.keyset_paging import Position
 from forms_server.records.ledger_filters import Filters, Sorting, parameters, parameters_of
-from forms_server.web.records.page_positions import written
+from forms_server.web.records.pagination_cursors import written
 from forms_server.web.records.requested_record import blueprint
 
 

@@ -12,11 +12,11 @@ from forms_server.records.ledger_filters import Filters, FilterUse, Sorting, rea
 from forms_server.records.record_counts import counts, tab_counts
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.web.current_services import services
-from forms_server.web.records.bulk_deeds import offered
+from forms_server.web.records.bulk_actions import offered
 from forms_server.web.records.filter_box import BoxFacts, controls, kept, remarks
 from forms_server.web.records.ledger_links import ledger_address
 from forms_server.web.records.ledger_tabs import TabFacts
-from forms_server.web.records.page_positions import position
+from forms_server.web.records.pagination_cursors import position
 from forms_server.web.records.requested_record import blueprint, desk, offer, record_form
 
 CELLS: Mapping[FieldType, str] = {

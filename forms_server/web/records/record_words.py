@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 
-from build_scripts.handbook.addresses import area_page
+from build_scripts.handbook.page_urls import area_page
 from checklist.model import Area, Campaign, Field, Item, RecordForm
 from checklist.values.judge import display
 from forms_server.access import Action
@@ -26,6 +26,7 @@ def action_names() -> dict[str, str]:
         "add_photo": "添加照片",
         "remove_photo": "删除照片",
         UNDO: "撤回导入，恢复原样",
+        "mask": "隐去个人号码",
     }
 
 

@@ -14,7 +14,7 @@ from checklist.model import Campaign, Unit
 from checklist.overdue import ISSUES_DUE
 from forms_server.access import allowed
 from forms_server.db.tables import issue, report_text
-from forms_server.records import due_conditions
+from forms_server.records import overdue_conditions
 from forms_server.records.live_records import live_records
 from forms_server.scope import may_read_return
 from forms_server.web.current_services import services
@@ -122,7 +122,7 @@ def _overdue(connection: Connection, campaign: Campaign) -> Mapping[str, int]:
     """How many overdue issues each unit has."""
     query = select(issue.c.unit_code, func.count()).where(
         issue.c.campaign_id == campaign.id,
-        due_conditions.overdue(issue, ISSUES_DUE, services().clock.today()),
+        overdue_conditions.overdue(issue, ISSUES_DUE, services().clock.today()),
     )
     rows = connection.execute(query.group_by(issue.c.unit_code))
     return {row[0]: row[1] for row in rows}

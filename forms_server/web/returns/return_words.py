@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 
+from checklist.date_formats import full_moment
 from checklist.model import Campaign, RecordForm
 from checklist.values.judge import display
 from forms_server.db.record_columns import to_values
@@ -84,7 +86,7 @@ class MeanwhileWords:
 def meanwhile_words(change: ChangeMeanwhile, document: Document, campaign: Campaign) -> MeanwhileWords:
     """What somebody did to a record, a zero report or the report, with the record's page."""
     said = change.change
-    when = said.moment.replace("T", " ")[:16]
+    when = full_moment(datetime.fromisoformat(said.moment))
     action = action_names().get(said.action) or _ACTIONS.get(said.action, "改动")
     row = next((row for row in document.get(said.subject, ()) if row.get("id") == said.subject_id), None)
     form = campaign.form_by_id.get(row["form_id"]) if row else None

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import jsonify, redirect, url_for
 from werkzeug.wrappers import Response
 
+from checklist.date_formats import clock_time
 from forms_server.desk import NotAllowed
 from forms_server.records import drafts
 from forms_server.visits.visit_sheet import says_more
@@ -25,7 +26,7 @@ def save_draft(visit_id: UUID) -> Response:
             drafts.save(at, drafts.VISIT, visit.form, visit.id, typed)
         else:  # on its way while the sheet itself was saved, or taken back
             drafts.discard(at, drafts.VISIT, visit.id)
-    return jsonify(saved=f"{at.now:%H:%M}")
+    return jsonify(saved=clock_time(at.now))
 
 
 @blueprint.post("/visit/<uuid:visit_id>/draft/discard")

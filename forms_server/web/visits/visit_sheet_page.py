@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -10,8 +11,8 @@ from werkzeug.wrappers import Response
 from checklist.messages import say
 from checklist.model import Item, Unit
 from checklist.problems import Problem
-from checklist.values.checked import Checked
 from checklist.values.judge import check_value
+from checklist.values.judge_results import Checked
 from checklist.visits import missing_once
 from forms_server.desk import Desk, NotAllowed
 from forms_server.moves import WITHDRAWAL
@@ -52,7 +53,7 @@ class View:
     problems: Sequence[Problem] = ()
     incomplete: Sequence[str] = ()
     unanswered: Sequence[Item] = ()
-    draft_of: str = ""
+    draft_of: datetime | None = None
     theirs: Mapping[str, str] = field(default_factory=dict)
     """Item id to a concurrent answer by another account."""
     saved: int = 0
@@ -76,7 +77,7 @@ def fill(visit_id: UUID) -> Response | str:
         return _page(View(visit, issues, texts, str(visit.version), _fingerprints(visit)))
     typed = draft.typed
     base, seen = typed.get(BASE_VERSION, str(visit.version)), typed.get(SEEN, "")
-    return _page(View(visit, issues, typed, base, seen, draft_of=f"{draft.saved_at:%m月%d日 %H:%M}"))
+    return _page(View(visit, issues, typed, base, seen, draft_of=draft.saved_at))
 
 
 @blueprint.post("/visit/<uuid:visit_id>/fill")

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checklist.chinese_numerals import write_numeral
 from checklist.model.reading import DateWords
 from checklist.read_result import Read, Refusal
 from checklist.reading.dates import read_date
-from checklist.reading.numerals import spell
-from checklist.text import clean_line
+from checklist.text_normalisation import clean_line
 from tests.checklist.reading.examples import examples
 
 TODAY = date(2022, 8, 9)
@@ -40,7 +40,7 @@ SPELLINGS = [
     lambda day: f"{day:%Y%m%d}",
     lambda day: str((day - date(1899, 12, 30)).days),
     lambda day: f"{(day - date(1899, 12, 30)).days}.0",
-    lambda day: f"{_numeral_year(day.year)}年{spell(day.month)}月{spell(day.day)}日",
+    lambda day: f"{_numeral_year(day.year)}年{write_numeral(day.month)}月{write_numeral(day.day)}日",
 ]
 
 

@@ -127,8 +127,3 @@ class Pairs {
       }
   }
 }
-
-/** Whether two neighbours belong to one number: 15, 十五, 五十. */
-function insideNumber(first, second) {
-  return /^([0-9]{2}|[十百千万][一二三四五六七八九]|[一二三四五六七八九][十百千万])$/.test(String.fromCharCode(first, second))
-}

@@ -1,0 +1,122 @@
+"""Questions about cells: what the judge refused or doubted, and a person can say."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from checklist.messages import say
+from checklist.model import Campaign, Field, FieldType
+from checklist.problems import Problem
+from checklist.questions import AnswerChoice, Question, QuestionKind
+from checklist.reading.deadlines import Deadline
+from checklist.values.judge_context import Context
+from checklist.values.judge_results import Checked, Value
+
+AS_TYPED = "as-typed"
+"""The answer by which a doubted value stays as it was read."""
+
+_REFUSED_NAMES = frozenset(
+    {"not-a-choice", "near-choice", "ambiguous", "unknown-village", "near-village", "ambiguous-village",
+     "unknown-township", "near-township"}
+)  # fmt: skip
+"""Refusals of a name that may still mean one of those that are known."""
+
+
+def checked_with_answers(
+    field: Field, typed: str, check: Callable[[str], Checked], context: Context
+) -> Checked:
+    """Check a text, with the answers to what is asked about it."""
+    checked = check(typed)
+    asking = [problem for problem in checked.problems if asks(problem)]
+    if not asking:
+        return checked
+    question = question_of(field, typed, asking[0], checked.value, context)
+    reread = text_to_read(question)
+    if reread:
+        checked = check(reread)
+    others = [problem for problem in checked.problems if not asks(problem)]
+    return replace(checked, problems=(*others, asked(asking[0], question)))
+
+
+def asks(problem: Problem) -> bool:
+    """Whether a person can say what the text means."""
+    return problem.code in _REFUSED_NAMES or problem.code in {"year-beside", "several-households"}
+
+
+def question_of(field: Field, typed: str, problem: Problem, value: Value, context: Context) -> Question:
+    """Return the question of a cell's problem, settled by the answers that are known."""
+    if problem.code == "year-beside":
+        question = _question_of_year(field, typed, value, context)
+    elif problem.code == "several-households":
+        choices = (AnswerChoice(AS_TYPED, "是一户，照此登记"),)
+        question = Question(QuestionKind.NAME, field.id, field.label, typed, choices)
+    else:
+        question = _question_of_name(field, typed, context)
+    return context.answers.settle(question)
+
+
+def text_to_read(question: Question) -> str:
+    """Return what to read in place of the typed text; empty where the text itself was read."""
+    return "" if question.answer == AS_TYPED else question.answer
+
+
+def asked(problem: Problem, question: Question) -> Problem:
+    """Return the problem with its question: an error while that is open, what was understood from then on."""
+    if question.is_open:
+        return replace(problem, warning=False, question=question)
+    message = say(
+        "question-answered",
+        label=question.label,
+        typed=" ".join(question.typed.split()),
+        meaning=question.meaning,
+    )
+    return Problem(problem.place, "question-answered", message, warning=True, question=question)
+
+
+def _question_of_name(field: Field, typed: str, context: Context) -> Question:
+    names, campaign = context.names, context.campaign
+    if field.type is FieldType.PROBLEM_TYPE:
+        known = {kind.id: kind.name for kind in campaign.problem_types}
+        found, near = names.problem_type(typed), names.near_problem_type(typed)
+    elif field.type is FieldType.CHOICE:
+        known = {choice.id: choice.label for choice in field.choices}
+        found, near = names.choice(typed, field.choices), names.near_choice(typed, field.choices)
+    elif field.type is FieldType.TOWNSHIP:
+        known = {unit.code: unit.name for unit in campaign.units.townships}
+        found, near = names.township(typed), names.near_township(typed)
+    else:
+        known = _villages(campaign, context)
+        found, near = names.village(typed, context.township), names.near_village(typed, context.township)
+    return Question(
+        QuestionKind.VALUE,
+        field.id,
+        field.label,
+        typed,
+        tuple(AnswerChoice(each, label) for each, label in _likely_first(known, (*found, *near))),
+        likely=near[0] if not found and len(near) == 1 and near[0] in known else "",
+    )
+
+
+def _villages(campaign: Campaign, context: Context) -> dict[str, str]:
+    townships = (context.township,) if context.township else campaign.units.townships
+    return {
+        village.code: village.name if context.township else unit.name + village.name
+        for unit in townships
+        for village in unit.villages
+    }
+
+
+def _likely_first(known: dict[str, str], first: tuple[str, ...]) -> list[tuple[str, str]]:
+    order = dict.fromkeys((*(each for each in first if each in known), *known))
+    return [(each, known[each]) for each in order]
+
+
+def _question_of_year(field: Field, typed: str, value: Value, context: Context) -> Question:
+    day = value.due if isinstance(value, Deadline) else value
+    assert isinstance(day, date)
+    year = context.campaign.notice.deadline.at.year
+    choices = [AnswerChoice(AS_TYPED, f"就是 {day.isoformat()}")]
+    if (day.month, day.day) != (2, 29):
+        meant = day.replace(year=year).isoformat()
+        choices.append(AnswerChoice(meant, f"应为 {meant}"))
+    return Question(QuestionKind.YEAR, field.id, field.label, typed, tuple(choices))

@@ -1,0 +1,132 @@
+"""Which units a typed 责任单位 names: a list with the lead first, and the words that are no unit."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from checklist.model import Campaign
+from checklist.text_normalisation import fold
+from checklist.values.campaign_names import Names
+
+SEPARATOR = "、"
+"""Between the units of a text that the program writes."""
+
+_STRONG = re.compile(r"[、,;/|\n。]+")
+_WEAK = re.compile(r"以及|和|及|与|\s+")
+_EDGES = " 、,;/|。\n\t"
+_LEADS = r"(?:牵头|主办|主责)"
+_ROLE = r"(?:牵头|主办|主责|责任|配合|协办|协同|负责)"
+_WORD = r"(?:责任)?(?:单位|部门)?"
+_MARK = re.compile(rf"^(?:整改)?{_ROLE}{_WORD}:|\({_ROLE}[^()]*\)|(?<=.){_ROLE}$|(?<=.)等$")
+_LEAD = re.compile(rf"^(?:整改)?{_LEADS}{_WORD}:|\({_LEADS}[^()]*\)|(?<=.){_LEADS}$")
+_MOST_SEEN = 20_000
+
+
+@dataclass(frozen=True)
+class NamedUnits:
+    """What a text names.
+
+    Attributes:
+        codes: of its units, the lead first, each once.
+        others: what is no unit of the campaign, as it was written.
+    """
+
+    codes: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def lead(self) -> str | None:
+        """The first unit; None where no unit is named."""
+        return self.codes[0] if self.codes else None
+
+
+class UnitReader:
+    """Reads texts of one campaign; ledgers repeat a few of them, so that results are kept."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._names = Names(campaign)
+        self._township_of = {
+            village.code: unit.code for unit in campaign.units.townships for village in unit.villages
+        }
+        self._seen: dict[str, NamedUnits] = {}
+
+    def read(self, text: str | None) -> NamedUnits:
+        """The units that a text names, by any of their names; a village stands for its township."""
+        if not text:
+            return NamedUnits()
+        found = self._seen.get(text)
+        if found is None:
+            found = self._read(text)
+            if len(self._seen) < _MOST_SEEN:
+                self._seen[text] = found
+        return found
+
+    def _read(self, text: str) -> NamedUnits:
+        pieces = list(self._pieces(fold(text)))
+        leading = [piece for piece in pieces if piece.leads]
+        codes = [piece.code for piece in (*leading, *pieces) if piece.code]
+        others = [piece.words for piece in pieces if not piece.code]
+        return NamedUnits(tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(others)))
+
+    def _pieces(self, text: str) -> Iterator["_Piece"]:
+        """The parts of a text; one that is a name as a whole is not divided (丁里镇党委、政府)."""
+        text = text.strip(_EDGES)
+        whole = self._piece(text)
+        if whole.code or not whole.words:
+            yield from [whole] if whole.code else []
+            return
+        for separator in (_STRONG, _WEAK):
+            parts = [part for part in separator.split(text) if part.strip()]
+            if len(parts) > 1:
+                divided = [piece for part in parts for piece in self._pieces(part)]
+                if separator is _STRONG or any(piece.code for piece in divided):
+                    yield from divided
+                    return
+        yield whole
+
+    def _piece(self, text: str) -> "_Piece":
+        words = _MARK.sub("", text).strip(_EDGES)
+        return _Piece(words, self._code(words), _LEAD.search(text) is not None)
+
+    def _code(self, words: str) -> str | None:
+        if not words:
+            return None
+        units = self._names.unit(words)
+        if len(units) == 1:
+            return units[0]
+        townships = {self._township_of[code] for code in self._names.village(words)}
+        return townships.pop() if len(townships) == 1 and not units else None
+
+
+@dataclass(frozen=True)
+class _Piece:
+    words: str
+    code: str | None
+    leads: bool
+
+
+_READERS: list[tuple[Campaign, UnitReader]] = []
+_MOST_READERS = 4
+
+
+def unit_reader(campaign: Campaign) -> UnitReader:
+    """The reader of a campaign, made once: its look-ups take longer to build than a text takes to read."""
+    # By identity: hashing a model hashes all of its content.
+    for known, reader in _READERS:
+        if known is campaign:
+            return reader
+    reader = UnitReader(campaign)
+    _READERS.insert(0, (campaign, reader))
+    del _READERS[_MOST_READERS:]
+    return reader
+
+
+def lead_names(campaign: Campaign) -> Callable[[str], str]:
+    """A function from a text to the display name of its lead; empty where it names no unit."""
+    return partial(_lead_name, campaign)
+
+
+def _lead_name(campaign: Campaign, text: str) -> str:
+    lead = unit_reader(campaign).read(text).lead
+    return campaign.unit_by_code[lead].name if lead else ""

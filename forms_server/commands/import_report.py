@@ -1,0 +1,91 @@
+"""What ``huitoukan ledger import`` would do: as text, as JSON, and the answers that a person wrote into the JSON."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from checklist.messages import say
+
+if TYPE_CHECKING:
+    from build_scripts.intake.asked_questions import AskedQuestion
+    from forms_server.imports.ledger_import import LedgerImport
+
+
+def read_answers(file: Path | None) -> dict[str, str]:
+    """Return the answers of a file: the JSON of ``--dry-run --json`` with each ``answer`` filled in.
+
+    An answer is a choice's id or its label. A plain object of key and answer will do, too.
+
+    Raises:
+        click.ClickException: it is neither.
+    """
+    if file is None:
+        return {}
+    try:
+        document = json.loads(file.read_text(encoding="utf-8-sig"))
+        if "questions" not in document:
+            return {str(key): str(answer) for key, answer in document.items()}
+        return dict(_written(document["questions"]))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise click.ClickException(say("answers-unreadable", file=file)) from error
+
+
+def _written(questions: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for question in questions:
+        labels = {choice["label"]: choice["id"] for choice in question["choices"]}
+        answer = str(question["answer"])
+        if answer:
+            yield question["key"], labels.get(answer, answer)
+
+
+def question_lines(found: "LedgerImport") -> Iterator[str]:
+    """Yield a line for each question: where, what, and the choices or what was understood."""
+    for each in found.questions:
+        question = each.question
+        where = each.places[0] + (f" 等 {each.count} 处" if each.count > 1 else "")
+        if question.is_open:
+            choices = "、".join(choice.label for choice in question.choices[:20])
+            yield f"{where}: （要回答）{each.why}可选：{choices}"
+        else:
+            yield f"{where}: （已理解）{each.why}"
+
+
+def as_json(found: "LedgerImport", unit: str, *, stored: bool) -> str:
+    """Return the whole plan as JSON."""
+    plan = found.plan
+    document = {
+        "unit": unit,
+        "stored": stored,
+        "new": len(plan.new),
+        "changed": len(plan.changed),
+        "unchanged": plan.unchanged,
+        "absent": plan.absent,
+        "questions": [_question(each) for each in found.questions],
+        "problems": [
+            {"place": each.place, "code": each.code, "message": each.message, "warning": each.warning}
+            for each in found.problems
+            if not each.question
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _question(each: "AskedQuestion") -> dict[str, Any]:
+    question = each.question
+    return {
+        "key": question.key,
+        "kind": str(question.kind),
+        "field": question.subject,
+        "label": question.label,
+        "typed": question.typed,
+        "count": each.count,
+        "places": list(each.places),
+        "why": each.why,
+        "choices": [{"id": choice.id, "label": choice.label} for choice in question.choices],
+        "likely": question.likely,
+        "answer": question.answer,
+        "origin": str(question.origin),
+    }

@@ -1,0 +1,38 @@
+"""The benchmarks still run: a figure is only measured anew by a program that works."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from benchmarks.campaign import Campaigner
+from benchmarks.ledger_import import MEASURED, make_file, measure
+from build_scripts.settings import PROJECT
+from checklist.loading.loader import load_campaign
+from forms_server.db import tables
+from forms_server.db.engine import make_engine, transaction
+from forms_server.db.migrate import migrate
+
+
+def test_import_and_export_are_measured(tmp_path: Path) -> None:
+    make_file(100, tmp_path)
+    make_file(100, tmp_path, wrong=True)
+    assert all(measure(name, 100, tmp_path)["seconds"] for name in MEASURED)
+
+
+def test_the_server_is_measured() -> None:
+    small = ("--submissions", "8", "--issues", "20", "--pages", "2")
+    command = [sys.executable, "-m", "benchmarks.server", *small]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "submissions/s" in done.stdout
+
+
+def test_the_campaign_of_the_pages_is_made(tmp_path: Path) -> None:
+    campaign = load_campaign(PROJECT / "checklist" / "2022-huitoukan")
+    engine = make_engine(f"sqlite:///{tmp_path / 'campaign.sqlite3'}", bytes(32))
+    migrate(engine)
+    with transaction(engine) as connection:
+        Campaigner(connection, campaign, campaign.notice.deadline.at).fill(0.002)
+        assert connection.execute(select(func.count()).select_from(tables.issue)).scalar_one() == 120
