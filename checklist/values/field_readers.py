@@ -6,6 +6,7 @@ from checklist.date_formats import typed_day
 from checklist.loading.form_rules import IDENTIFYING
 from checklist.model import Field, FieldType
 from checklist.read_result import Read, Refusal
+from checklist.reading.computed_cells import refuse_computed
 from checklist.reading.dates import read_date
 from checklist.reading.deadlines import read_deadline
 from checklist.reading.numbers import read_integer
@@ -26,7 +27,7 @@ def _written(clean: Callable[[str], str | Refusal], read: Reader) -> Reader:
     """Wrap a reader: clean the raw text, refuse what must not be stored, and skip the reader for empty text."""
 
     def reader(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
-        text = clean(raw)
+        text = refuse_computed(raw) or clean(raw)
         if isinstance(text, Refusal):
             return text
         if not text:
