@@ -13,7 +13,7 @@ from checklist.date_formats import short_day
 from checklist.model import Campaign
 from checklist.states import STATE_NAMES, State
 
-_LEFT, _WIDTH, _TOP, _HEIGHT = 8, 344, 64, 160
+_LEFT, _WIDTH, _TOP, _HEIGHT = 8, 344, 78, 160
 _GAP = 0.2
 """As a share of a day's width."""
 
@@ -47,7 +47,7 @@ def _words(day: DayCount) -> str:
 
 def drawing_of(days: Sequence[DayCount], said: str, as_of: str) -> str:
     """What was found and rectified up to the end of each day, as a drawing; ``said`` is the same in a sentence."""
-    when = svg.text(_LEFT + _WIDTH, 53, as_of, "end")
+    when = svg.text(_LEFT + _WIDTH, 66, as_of, "end")
     shapes = [*_key(days[-1]), when, *_bars(days), *_labels(days)]
     return svg.drawing("days", _TOP + _HEIGHT + 28, "每天累计排查和整改的问题", said, shapes)
 

@@ -1,4 +1,4 @@
-"""Records that may be one and the same: what the office has not decided, and what nobody has been asked about."""
+"""Possible duplicates: undecided pairs, and issues alike that nobody was asked about."""
 
 from collections.abc import Iterator
 
@@ -10,12 +10,12 @@ from checklist.states import OPEN
 
 
 def undecided(records: Records, campaign: Campaign) -> Iterator[Difference]:
-    """Pairs that wait for the office: no final table before they are decided."""
+    """Yield pairs awaiting the office's decision, which block the final table."""
     yield from _pairs(records, campaign, _UNDECIDED, "double-undecided")
 
 
 def unasked(records: Records, campaign: Campaign) -> Iterator[Difference]:
-    """Issues of one household and one problem type that nobody has told apart: to be looked at."""
+    """Yield issues of one household and problem type that were never told apart, for review."""
     yield from _pairs(records, campaign, _UNASKED, "double-unasked")
 
 

@@ -1,4 +1,4 @@
-"""What was done to a record, by whom and when: its rows of the audit."""
+"""History of a record, from the audit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from forms_server.records.record import Record
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One change of a record; ``by`` is empty for what the command line did."""
+    """A change of a record; ``by`` is empty for the command line."""
 
     at: datetime
     by: str
@@ -23,7 +23,7 @@ class HistoryEntry:
 
 
 def history(connection: Connection, record: Record) -> Sequence[HistoryEntry]:
-    """The record's changes, oldest first."""
+    """Return the record's changes, oldest first."""
     by = account.c.display_name, account.c.name
     query = (
         select(audit.c.at, audit.c.action, audit.c.change, *by)
