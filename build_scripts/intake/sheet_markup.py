@@ -26,7 +26,13 @@ _FORMULA = re.compile(
     rb"(?:</" + _PREFIX + rb"c>|<" + _PREFIX + rb"v\s*/>|<" + _PREFIX + rb"v>\s*</)"
 )
 _ERROR = re.compile(
-    rb"<" + _PREFIX + rb"c\b([^>]*\bt=\"e\"[^>]*)>(?:(?!</" + _PREFIX + rb"c>).)*?<" + _PREFIX + rb"v>([^<]*)<",
+    rb"<"
+    + _PREFIX
+    + rb"c\b([^>]*\bt=\"e\"[^>]*)>(?:(?!</"
+    + _PREFIX
+    + rb"c>).)*?<"
+    + _PREFIX
+    + rb"v>([^<]*)<",
     re.DOTALL,
 )
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")

@@ -94,7 +94,7 @@ def _date(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
         return found
     if field.not_future and found.value > context.today:
         return Refusal("in-future", {"date": typed_day(found.value), "today": typed_day(context.today)})
-    beyond = found.value.year >= _years(context).stop
+    beyond = found.value.year >= years_of(context).stop
     return Read(found.value, (*found.doubts, _beside(found.value.year)) if beyond else found.doubts)
 
 
@@ -103,12 +103,12 @@ def _deadline(field: Field, text: str, context: Context) -> Read[Value] | Refusa
     if isinstance(too_long, Refusal):
         return too_long
     found = read_deadline(text, context.campaign.reading, context.today)
-    if isinstance(found, Refusal) or not found.value.due or found.value.due.year in _years(context):
+    if isinstance(found, Refusal) or not found.value.due or found.value.due.year in years_of(context):
         return found
     return Read(found.value, (*found.doubts, _beside(found.value.due.year)))
 
 
-def _years(context: Context) -> range:
+def years_of(context: Context) -> range:
     """The years in which an issue of the campaign may be put right: to the one after its end, or after today's."""
     notice = context.campaign.notice
     return range(notice.issued.year, max(notice.deadline.at.year, context.today.year) + 2)
