@@ -1,4 +1,4 @@
-"""Records that may be one and the same: what the office has not decided, and what nobody has been asked about."""
+"""Possible duplicates: undecided pairs, and issues alike that nobody was asked about."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -13,12 +13,12 @@ from checklist.states import OPEN
 
 
 def undecided(records: Records, campaign: Campaign) -> Iterator[Difference]:
-    """Pairs that wait for the office: no final table before they are decided."""
+    """Yield pairs awaiting the office's decision, which block the final table."""
     yield from _pairs(records, campaign, _UNDECIDED, "double-undecided")
 
 
 def unasked(records: Records, campaign: Campaign) -> Iterator[Difference]:
-    """What nobody has told apart: one household and problem type, or one place and level and nearly one text."""
+    """Yield issues that were never told apart: same household and type, or same place and level and similar text."""
     yield from _pairs(records, campaign, _UNASKED, "double-unasked")
     if not _are_kept(records):
         return

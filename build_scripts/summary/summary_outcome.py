@@ -1,4 +1,4 @@
-"""What ``summary`` says when it is done: in words for people, as JSON for scripts."""
+"""Output of ``summary``: text for people, JSON for scripts."""
 
 import json
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from checklist.model import Campaign
 
 
 def in_words(compilation: Compilation, campaign: Campaign, folder: Path) -> str:
-    """What to know before sending it: the county's figures, who has not reported everything, what to look at."""
+    """Render as text: the county's figures, incomplete units, findings for review."""
     summary = compilation.summary
     total = summary.county.total
     waiting = sum(bool(each.missing) for each in standings(summary))
@@ -41,13 +41,13 @@ _SHOWN = 5
 
 
 def _households(total: SummaryRow, campaign: Campaign) -> str:
-    """The households that were proposed, where the campaign has a list of them."""
+    """The number of proposed households, if the campaign has such a form."""
     name = next((form.name for form in campaign.record_forms if form.kind == "household"), "")
     return f"；{name} {total.proposed_households} 户 {total.proposed_people} 人" if name else ""
 
 
 def in_json(compilation: Compilation, campaign: Campaign, folder: Path) -> str:
-    """The same in full: figures under the names that ``summary.csv`` has for them."""
+    """Render as JSON, in full, with the column names of ``summary.csv``."""
     summary = compilation.summary
     missing = {each.unit_code: each.missing for each in standings(summary)}
     units = [
@@ -77,14 +77,14 @@ def in_json(compilation: Compilation, campaign: Campaign, folder: Path) -> str:
 
 
 def refused_in_json(error: Unreconciled) -> str:
-    """Why nothing was published, for scripts."""
+    """Render a refusal as JSON."""
     told = {"refused": True, "differences": _told(error.differences)}
     awaited = {"awaited": list(error.awaited), "received": error.share} if isinstance(error, NotFinal) else {}
     return json.dumps(told | awaited, ensure_ascii=False, indent=2)
 
 
 def state_in_json(compilation: Compilation, campaign: Campaign) -> str:
-    """``published.json``: whether the figures beside it are final, of what moment, and whom they wait for."""
+    """Content of ``published.json``: final or interim, as-of time, awaited returns."""
     told = {
         "campaign_id": campaign.id,
         **to_json(compilation.state),

@@ -1,4 +1,4 @@
-"""The list that the office telephones from: who still owes a return, and what each one lacks, as plain text."""
+"""The office's call list: units that owe a return, and what is missing, as plain text."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,19 +22,19 @@ _GROUPS: Mapping[ReturnStage, str] = {
 
 @dataclass(frozen=True)
 class Call:
-    """A unit to be called, with what it lacks."""
+    """A unit to call, with what is missing."""
 
     standing: ReturnStanding
     unreported: int
-    """Problem types that it has said nothing about."""
+    """Number of unreported problem types."""
     unwritten: int
-    """Parts of the report that are empty."""
+    """Number of empty parts of the report."""
     report: str = ""
-    """What the campaign calls the report."""
+    """The campaign's name for the report."""
 
 
 def waiting(connection: Connection, campaign: Campaign, standings: Sequence[ReturnStanding]) -> list[Call]:
-    """The units that have to do something, each with what is missing at a glance."""
+    """Return the units that have to act, with what is missing."""
     return [_call(connection, campaign, each) for each in standings if each.stage in _GROUPS]
 
 
@@ -50,7 +50,7 @@ def _call(connection: Connection, campaign: Campaign, standing: ReturnStanding) 
 
 
 def text_of(campaign: Campaign, calls: Sequence[Call], now: datetime) -> str:
-    """The text, a line for each unit, in the order of what is most urgent."""
+    """Format the list: one line a unit, most urgent first."""
     deadline = campaign.notice.deadline
     lines = [
         f"{campaign.notice.name}报送催办名单",

@@ -18,7 +18,7 @@ from build_scripts.counting.record_source import Source, opened
 from build_scripts.reconciliation import signed_returns
 from build_scripts.reconciliation.live_reconciliation import reconcile
 from build_scripts.summary import summary_outcome
-from build_scripts.summary.compiling import Compilation, Wish, compile_all
+from build_scripts.summary.compiling import Compilation, SummaryOptions, compile_all
 from build_scripts.summary.reporting_state import completeness_csv, telephone_list
 from checklist.model import Campaign
 from forms_server.db import tables
@@ -63,7 +63,7 @@ def signed_east(engine: Engine, campaign: Campaign) -> Engine:
 
 def compiled(engine: Engine, campaign: Campaign, *, interim: bool = True) -> Compilation:
     place = Source(engine.url.render_as_string(hide_password=False))
-    return compile_all(campaign, place, Wish(interim=interim))
+    return compile_all(campaign, place, SummaryOptions(interim=interim))
 
 
 def unsettled(engine: Engine, campaign: Campaign) -> tuple[Difference, ...]:

@@ -207,10 +207,10 @@ def test_closing_an_issue_does_not(all_received: Engine, tmp_path: Path) -> None
 def test_the_frozen_returns_are_compiled_as_they_were_signed(
     sent_back: Engine, fire: Campaign, tmp_path: Path
 ) -> None:
-    wish = ("--as-signed", "--by", "day", "--by", "village", "--since", "2022-08-01")
-    assert run(tmp_path, *wish).exit_code == 1
+    options = ("--as-signed", "--by", "day", "--by", "village", "--since", "2022-08-01")
+    assert run(tmp_path, *options).exit_code == 1
     assert not (tmp_path / "summary").exists()
-    done = run(tmp_path, *wish, "--interim")
+    done = run(tmp_path, *options, "--interim")
     assert done.exit_code == 0, done.output
     assert figures(only(tmp_path, "summary-*.csv")) == {"found": 2, "rectified": 1, "rectifying": 1}
     expected = len(fire.filing_units)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, update
 from build_scripts.counting.differences import Unreconciled
 from build_scripts.counting.record_source import Source
 from build_scripts.summary import summary_outcome
-from build_scripts.summary.compiling import Compilation, Wish, compile_all
+from build_scripts.summary.compiling import Compilation, SummaryOptions, compile_all
 from build_scripts.summary.publish import results
 from build_scripts.summary.reporting_state import completeness_csv, telephone_list
 from checklist.model import Campaign
@@ -21,7 +21,7 @@ QUIET = Records(issues=[(EAST, "income", "closed")])
 
 
 def compiled(engine: Engine, campaign: Campaign) -> Compilation:
-    return compile_all(campaign, Source(engine.url.render_as_string()), Wish(interim=True))
+    return compile_all(campaign, Source(engine.url.render_as_string()), SummaryOptions(interim=True))
 
 
 def ids(engine: Engine, table) -> list[str]:  # type: ignore[no-untyped-def]

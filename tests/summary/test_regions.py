@@ -10,7 +10,7 @@ from build_scripts.counting.count_query import BadSource
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Unreconciled
 from build_scripts.counting.record_source import Source, opened
-from build_scripts.summary.compiling import Compilation, Wish, compile_all
+from build_scripts.summary.compiling import Compilation, SummaryOptions, compile_all
 from build_scripts.summary.parquet_export import export
 from build_scripts.summary.publish import results
 from checklist.model import Campaign, Units
@@ -80,7 +80,7 @@ def test_county_units_of_one_code_are_told_apart(counties: list[Campaign], glob:
 
 
 def test_the_files_of_several_counties(counties: list[Campaign], glob: str) -> None:
-    compiled = compile_all(counties[0], Source(glob), Wish(interim=True))
+    compiled = compile_all(counties[0], Source(glob), SummaryOptions(interim=True))
     files = dict(results(replace(compiled, state=STATE), counties[0]))
     assert {path for path in files if path.startswith("regions/")} == {
         "regions/340000-某省.xlsx", "regions/340100-甲市.xlsx", "regions/340200-340200.xlsx",

@@ -17,7 +17,7 @@ from build_scripts.counting import spark_engine
 from build_scripts.counting.breakdown_dimensions import PARTS
 from build_scripts.counting.count_query import BadSource
 from build_scripts.counting.record_source import Source, opened
-from build_scripts.summary.compiling import Wish, compile_all
+from build_scripts.summary.compiling import SummaryOptions, compile_all
 from build_scripts.summary.parquet_export import export
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household, zero_report
@@ -122,7 +122,8 @@ def test_four_engines_divide_alike(
     places = [Source(engine.url.render_as_string(hide_password=False)) for engine in (sqlite, postgresql)]
     places += [Source(glob, "duckdb"), Source(glob, "spark")]
     done = [
-        compile_all(campaign, place, Wish(tuple(PARTS), date(2022, 8, 12), interim=True)) for place in places
+        compile_all(campaign, place, SummaryOptions(tuple(PARTS), date(2022, 8, 12), interim=True))
+        for place in places
     ]
     first = done[0].summary, done[0].breakdowns, done[0].changes, done[0].days
     for each in done[1:]:

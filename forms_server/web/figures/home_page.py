@@ -1,4 +1,4 @@
-"""The home page: for a unit what to do next, for a department what waits for it, for the office how far all are."""
+"""Home pages: a unit's tasks, a department's inbox, the office's overview."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -105,7 +105,7 @@ def _office() -> str:
 
 
 def _overview(template: str, units: Sequence[Unit], **more: object) -> str:
-    """These units' figures, by unit and area and day by day."""
+    """Render the figures of these units by unit, area and day."""
     used = services()
     now = used.clock.now()
     with used.engine.connect() as connection:
@@ -128,7 +128,7 @@ def _overview(template: str, units: Sequence[Unit], **more: object) -> str:
 
 
 def _unreported(figures: Sequence[UnitFigures], county: County) -> frozenset[tuple[str, str]]:
-    """Unit and area where nothing was found, and a problem type is not reported."""
+    """Return the cells (unit, area) without records that have an unreported problem type."""
     return frozenset(
         (each.unit.code, area.id)
         for each in figures
@@ -139,9 +139,9 @@ def _unreported(figures: Sequence[UnitFigures], county: County) -> frozenset[tup
 
 
 def _linked(page: str) -> Callable[..., Markup | int]:
-    """How a template writes a figure that leads to the records behind it.
+    """Return the formatter of a figure linked to the records behind it.
 
-    Here rather than there: a page has 800 of them, which a macro would take a quarter of its time for.
+    In Python for speed: a page has 800 of them, and a macro took a quarter of its time.
     """
 
     def number(count: int, *, late: bool = False, **asked: object) -> Markup | int:
@@ -153,9 +153,9 @@ def _linked(page: str) -> Callable[..., Markup | int]:
 
 
 def _visits(connection: Connection) -> Figures | None:
-    """How far the visits of households are; None where the campaign has none.
+    """Progress of household visits; None if the campaign has none.
 
-    A county unit may visit any household, but it is the townships that go to all of them.
+    Townships only: county units may visit any household, but need not visit all.
     """
     used = services()
     if not visit_forms(used.campaign):
