@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import click
 from sqlalchemy import Engine
 
+from checklist.date_formats import full_moment
 from checklist.model import Campaign
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
@@ -80,6 +81,6 @@ def _undo(desk: BatchDesk, batch: Batch) -> Batch:
 def _line(batch: Batch, campaign: Campaign) -> str:
     unit = campaign.unit_by_code.get(batch.unit_code)
     said = "，".join(f"{EFFECT_NAMES[effect]} {number}" for effect, number in batch.counts.items())
-    moment = f"{batch.created_at:%Y-%m-%d %H:%M}"
+    moment = full_moment(batch.created_at)
     undone = "（已撤回）" if batch.undone_at else ""
     return f"{batch.short_id} {moment} {unit.name if unit else batch.unit_code} {batch.file_name}：{said}{undone}"
