@@ -1,14 +1,15 @@
 """Questions about cells: what the judge refused or doubted, and a person can say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from checklist.messages import say
-from checklist.model import Campaign, Field, FieldType
+from checklist.model import Campaign, Field, FieldType, RecordForm
 from checklist.problems import Problem
-from checklist.questions import AnswerChoice, Question, QuestionKind
+from checklist.questions import WITHOUT_VALUE, AnswerChoice, Question, QuestionKind
 from checklist.reading.deadlines import Deadline
+from checklist.values.judge import CheckedRecord, RecordJudge
 from checklist.values.judge_context import Context
 from checklist.values.judge_results import Checked, Value
 
@@ -36,6 +37,29 @@ def checked_with_answers(
         checked = check(reread)
     others = [problem for problem in checked.problems if not asks(problem)]
     return replace(checked, problems=(*others, asked(asking[0], question)))
+
+
+def record_with_answers(
+    judge: RecordJudge, form: RecordForm, raw: Mapping[str, str], context: Context
+) -> tuple[CheckedRecord, list[Problem]]:
+    """Check fields together, with the answers about their texts; return what is asked about them, too."""
+    typed, found = dict(raw), dict[str, Problem]()
+    checked = judge.check(typed)
+    # An answer may lead to another question: the township's, then the village's.
+    while asking := [each for each in checked.problems if asks(each) and each.place not in found]:
+        for problem in asking:
+            field, value = form.field(problem.place), checked.values[problem.place]
+            question = question_of(field, typed[field.id], problem, value, context)
+            found[field.id] = asked(problem, question)
+            typed[field.id] = text_to_read(question) or typed[field.id]
+        checked = judge.check(typed)
+    others = tuple(each for each in checked.problems if not (asks(each) and each.place in found))
+    return replace(checked, problems=others), list(found.values())
+
+
+def leaves_no_value(problem: Problem) -> bool:
+    """Whether nothing can be said of the row; other open questions have a value meanwhile."""
+    return not problem.warning and (problem.question is None or problem.question.kind in WITHOUT_VALUE)
 
 
 def asks(problem: Problem) -> bool:
