@@ -19,7 +19,7 @@ class LedgerEntry:
     provided: frozenset[str]
     """The fields that the row sets; others keep their recorded value."""
     rectified: bool
-    """Whether its outcome says rectified."""
+    """Whether its outcome reads as rectified."""
     record_id: str = ""
     """The record id of an exported workbook; empty in any other."""
     state: str = ""
