@@ -17,8 +17,9 @@ class QuestionKind(StrEnum):
     """What is asked; the code of the sentence above all questions of the kind."""
 
     OUTCOME = "question-outcome"  # does the text say that it is done
+    CONTRADICTION = "question-contradiction"  # two cells of a row that say done and not done
     VALUE = "question-value"  # which choice, problem type or village is meant
-    YEAR = "question-year"  # a day outside the campaign's years
+    DAY = "question-day"  # a day that may be another one
     NAME = "question-name"  # one householder or several
 
 

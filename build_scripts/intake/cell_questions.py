@@ -1,6 +1,6 @@
 """Questions about cells: what the judge refused or doubted, and a person can say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +9,7 @@ from checklist.model import Campaign, Field, FieldType
 from checklist.problems import Problem
 from checklist.questions import AnswerChoice, Question, QuestionKind
 from checklist.reading.deadlines import Deadline
+from checklist.text_normalisation import without_invisible
 from checklist.values.judge_context import Context
 from checklist.values.judge_results import Checked, Value
 
@@ -27,6 +28,12 @@ def checked_with_answers(
 ) -> Checked:
     """Check a text, with the answers to what is asked about it."""
     checked = check(typed)
+    if not checked.problems:
+        return checked
+    cleaned = without_invisible(typed) if _hides(checked.problems) else typed
+    if cleaned != typed:
+        checked = checked_with_answers(field, cleaned, check, context)
+        return replace(checked, problems=(*checked.problems, hidden_characters(field, typed)))
     asking = [problem for problem in checked.problems if asks(problem)]
     if not asking:
         return checked
@@ -38,6 +45,21 @@ def checked_with_answers(
     return replace(checked, problems=(*others, asked(asking[0], question)))
 
 
+def hidden_characters(field: Field, typed: str) -> Problem:
+    """Tell that invisible characters were left out."""
+    shown = without_invisible(typed)
+    return Problem(
+        field.id,
+        "invisible-left-out",
+        say("invisible-left-out", label=field.label, typed=shown),
+        warning=True,
+    )
+
+
+def _hides(problems: Iterable[Problem]) -> bool:
+    return any(problem.code == "control-character" for problem in problems)
+
+
 def asks(problem: Problem) -> bool:
     """Whether a person can say what the text means."""
     return problem.code in _REFUSED_NAMES or problem.code in {"year-beside", "several-households"}
@@ -46,8 +68,8 @@ def asks(problem: Problem) -> bool:
 def question_of(field: Field, typed: str, problem: Problem, value: Value, context: Context) -> Question:
     """Return the question of a cell's problem, settled by the answers that are known."""
     if problem.code == "year-beside":
-        question = _question_of_year(field, typed, value, context)
-    elif problem.code == "several-households":
+        return question_of_year(field, typed, value, context)
+    if problem.code == "several-households":
         choices = (AnswerChoice(AS_TYPED, "是一户，照此登记"),)
         question = Question(QuestionKind.NAME, field.id, field.label, typed, choices)
     else:
@@ -111,12 +133,19 @@ def _likely_first(known: dict[str, str], first: tuple[str, ...]) -> list[tuple[s
     return [(each, known[each]) for each in order]
 
 
-def _question_of_year(field: Field, typed: str, value: Value, context: Context) -> Question:
+def question_of_year(field: Field, typed: str, value: Value, context: Context) -> Question:
+    """Ask which year is meant by a day in another one than the campaign's."""
     day = value.due if isinstance(value, Deadline) else value
     assert isinstance(day, date)
     year = context.campaign.notice.deadline.at.year
-    choices = [AnswerChoice(AS_TYPED, f"就是 {day.isoformat()}")]
+    choices = {AS_TYPED: f"就是 {day.isoformat()}"}
     if (day.month, day.day) != (2, 29):
         meant = day.replace(year=year).isoformat()
-        choices.append(AnswerChoice(meant, f"应为 {meant}"))
-    return Question(QuestionKind.YEAR, field.id, field.label, typed, tuple(choices))
+        choices[meant] = f"应为 {meant}"
+    return question_of_days(field, typed, choices, context)
+
+
+def question_of_days(field: Field, typed: str, days: Mapping[str, str], context: Context) -> Question:
+    """Ask which of several days is meant, by what can be read for each and its name."""
+    choices = tuple(AnswerChoice(day, name) for day, name in days.items())
+    return context.answers.settle(Question(QuestionKind.DAY, field.id, field.label, typed, choices))

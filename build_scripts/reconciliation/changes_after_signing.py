@@ -7,8 +7,8 @@ from build_scripts.counting.count_query import Line, Records, has, literals
 from build_scripts.reconciliation.signed_returns import Signed
 from checklist.model import Campaign
 
-_CLOSING = "verify"
-"""The move that changes neither figures nor text, and therefore needs no new signature."""
+_QUIET = "('verify', 'mask')"
+"""Actions that change neither figures nor meaning, and therefore need no new signature."""
 
 _LATER = """
     FROM audit
@@ -55,7 +55,7 @@ def changed_units(
         return {}
     own = f"MAX(CASE WHEN audit.unit_code = {_OWNER} THEN audit.id ELSE 0 END)"
     others = f"MAX(CASE WHEN audit.unit_code = {_OWNER} THEN 0 ELSE audit.id END)"
-    later = f"{_later(min(since.values()), campaign)} AND audit.action <> '{_CLOSING}'"
+    later = f"{_later(min(since.values()), campaign)} AND audit.action NOT IN {_QUIET}"
     query = f"SELECT {_OWNER}, {own}, {others} {later} GROUP BY {_OWNER}"
     last = {str(line[0]): (int(line[1]), int(line[2])) for line in records.run(query)}
     return {

@@ -8,6 +8,7 @@ from typing import Any
 
 from build_scripts.counting.count_query import Records, has, literals
 from checklist.model import Campaign
+from checklist.reading.personal_numbers import masked
 
 SENT_BACK = "sent_back"
 """State of a return that is no longer in force; the unit has to sign another."""
@@ -89,6 +90,6 @@ def figures_of(content: bytes) -> Sequence[Mapping[str, Any]]:
 
 
 def document_of(content: bytes) -> Document:
-    """Parse the whole document."""
-    document: Document = json.loads(content)
+    """Parse the whole document, with personal numbers masked: those of older versions are under its seal."""
+    document: Document = masked(json.loads(content))
     return document

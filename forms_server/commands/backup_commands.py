@@ -60,7 +60,10 @@ def restore(file: Path, yes: bool) -> None:
     from forms_server.backup.backup_archive import reading
     from forms_server.backup.restore import look, require_fitting
     from forms_server.backup.restore import restore as put_back
+    from forms_server.commands.mask_command import tell_masked
+    from forms_server.db.engine import transaction
     from forms_server.home_lock import alone
+    from forms_server.masking import mask_stored
 
     with plain_errors(), _plain_refusals():
         config = read_config()
@@ -79,8 +82,12 @@ def restore(file: Path, yes: bool) -> None:
             if current.there and not yes:
                 click.confirm("继续恢复吗？", abort=True)
             with private_files(), followed() as tell:
-                done = put_back(config, reader, current, Clock(config.now).now(), tell)
+                now = Clock(config.now).now()
+                done = put_back(config, reader, current, now, tell)
+                with transaction(open_database(config)) as connection:
+                    hidden = mask_stored(connection, now)
     click.echo("已恢复。所有人都要重新登录；备份以后改过的密码、停用的账号，请重新核对。")
+    tell_masked(hidden)
     if done.aside:
         click.echo(f"换下来的数据在 {done.aside}，核对无误后再自行删除。")
     if done.fault:

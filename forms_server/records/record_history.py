@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from checklist.reading.personal_numbers import masked
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import account, audit
 from forms_server.records.record import Record
@@ -32,4 +33,7 @@ def history(connection: Connection, record: Record) -> Sequence[HistoryEntry]:
         .order_by(audit.c.id)
     )
     rows = connection.execute(query)
-    return [HistoryEntry(row.at, row.display_name or row.name or "", row.action, row.change) for row in rows]
+    return [
+        HistoryEntry(row.at, row.display_name or row.name or "", row.action, masked(row.change))
+        for row in rows
+    ]

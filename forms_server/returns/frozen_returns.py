@@ -11,6 +11,7 @@ from sqlalchemy.engine import RowMapping
 
 from build_scripts.reconciliation.changes_after_signing import changed_units
 from checklist.model import Campaign
+from checklist.reading.personal_numbers import masked
 from forms_server.db.engine import audit_key
 from forms_server.db.tables import account, signed_return
 from forms_server.records.live_records import live_records
@@ -81,10 +82,13 @@ def find(connection: Connection, campaign: Campaign, return_id: str) -> SignedRe
 
 
 def frozen(connection: Connection, return_id: str) -> Document | None:
-    """Return the signed content; None if it was tampered with in the database."""
+    """The signed content, personal numbers masked; None if it was tampered with in the database.
+
+    The stored text keeps them, as its seal covers them.
+    """
     query = select(signed_return).where(signed_return.c.id == return_id)
     row = dict(connection.execute(query).mappings().one())
-    return thaw(row["content"]) if is_genuine(audit_key(connection), row) else None
+    return masked(thaw(row["content"])) if is_genuine(audit_key(connection), row) else None
 
 
 def changed_after(

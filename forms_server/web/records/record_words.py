@@ -24,6 +24,7 @@ def action_names() -> dict[str, str]:
         **{move.id: move.name for move in MOVES.values()},
         "add_photo": "添加照片",
         "remove_photo": "删除照片",
+        "mask": "隐去个人号码",
     }
 
 
