@@ -36,6 +36,8 @@ from forms_server.imports.import_batches import (
     household_stamp,
     rows_by_id,
 )
+from forms_server.imports.import_storage import Importer
+from forms_server.imports.remembered_readings import remember
 
 _COLUMNS = {"village": "village_code", "householder": "householder", "household_type": "household_type",
             "people": "people", "number": "number"}  # fmt: skip
@@ -83,7 +85,7 @@ def read_roster(data: bytes, context: Context) -> Lists:
 def plan_import(connection: Connection, lists: Lists, context: Context) -> RosterImport:
     """Compare a list with the roster, within the township whose list it is."""
     known, elsewhere = _known(connection, context)
-    plan = make_plan(lists.households, known, context.campaign.roster.number_label)
+    plan = make_plan(lists.households, known, context)
     others = _of_others(plan, elsewhere, context.campaign)
     return RosterImport(lists, plan, [*lists.problems, *plan.problems, *others])
 
@@ -146,7 +148,8 @@ class RosterUpload:
     """A roster as a kind of import (``upload_flow.ImportKind``)."""
 
     context: Context
-    account: Account
+    account: Account | None
+    """None for the command line."""
     clock: Clock
 
     def read(self, data: bytes) -> Lists:
@@ -164,13 +167,21 @@ class RosterUpload:
         return len(plan.new), changed, plan.unchanged, tuple(sorted(each.id for each in plan.gone))
 
     def store(self, connection: Connection, found: RosterImport, name: str, data: bytes) -> str | None:
-        """Store the households, and the batch; its id, or None where the list changes nothing.
+        """Store the households, the answers that hold for later files, and the batch.
+
+        Returns:
+            The batch's id; None where the list changes nothing.
 
         Raises:
             NotAllowed: the account may not import that unit's roster.
         """
-        file = SourceFile(name, data)
-        return store(connection, self.context, found, self.account, self.clock.now(), file)
+        now, file = self.clock.now(), SourceFile(name, data)
+        batch_id = store(connection, self.context, found, self.account, now, file)
+        if self.account:  # nobody answers for the command line
+            context = self.context
+            importer = Importer(connection, context.campaign, context.unit, self.account, now)
+            remember(found.questions, importer)
+        return batch_id
 
 
 def _fields(change: HouseholdChange) -> Mapping[str, Any]:
