@@ -16,6 +16,8 @@ _HIDDEN = re.compile(
 )
 """Invisible characters: controls, zero-width and bidi marks, blank letters, surrogates, non-characters."""
 
+_INVISIBLE = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+
 _KINDS = (
     ("\x00", "\x00", "空字符"),
     ("\x01", "\x9f", "控制字符"),
@@ -47,6 +49,11 @@ def clean_paragraph(raw: str) -> str | Refusal:
         return refusal
     text = _NEW_LINES.sub("\n", unicodedata.normalize("NFC", raw))
     return _BLANKS_AT_LINE_END.sub("", text).strip()
+
+
+def without_invisible(text: str) -> str:
+    """Leave out zero-width characters and marks of direction, which come with text from a chat or a web page."""
+    return _INVISIBLE.sub("", text)
 
 
 def fold(text: str) -> str:

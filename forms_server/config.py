@@ -1,4 +1,4 @@
-"""Settings of the server: what the shared ones mean to it, and its own."""
+"""Settings of the server: what the shared ones mean to it; idle time and lifetime of sessions, HTTPS, address, mail."""
 
 import os
 import secrets
@@ -38,7 +38,9 @@ class Config(Settings):
     https: bool = False
     """Whether the server is reached through HTTPS, which makes cookies ``Secure``."""
     session_idle: timedelta = timedelta(hours=12)
+    """Idle time after which a session ends (``HUITOUKAN_IDLE_HOURS``)."""
     session_absolute: timedelta = timedelta(days=7)
+    """Maximum age of a session (``HUITOUKAN_SESSION_DAYS``)."""
     address: str = ""
     """Public base URL without a trailing slash; empty if unset."""
     smtp: Server | None = None

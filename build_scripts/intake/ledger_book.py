@@ -64,7 +64,7 @@ def _read_sheet(
         if reader is None or under is not header:
             header = under
             defaults = defaults_of(under, sheet.name, context, filler_of(report.filing, importer))
-            reader = RowReader(under, sheet.name, context, defaults)
+            reader = RowReader(under, sheet, context, defaults)
             book.problems += _header_problems(under, sheet.name, defaults)
         entry, problems = reader.read(number, cells)
         book.entries.append(entry)

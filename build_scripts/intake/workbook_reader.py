@@ -61,7 +61,16 @@ def _sheets(frames: Iterator[Frame]) -> Iterator[CellSheet]:
     while about:
         after: list[dict[str, Any]] = []
         rows = _rows(frames, after)
-        yield CellSheet(about["sheet"], rows, [Range(*edges) for edges in about["merged"]], about["hidden"])
+        yield CellSheet(
+            about["sheet"],
+            rows,
+            [Range(*edges) for edges in about["merged"]],
+            about["hidden"],
+            frozenset(about["hidden_rows"]),
+            about["filtered"],
+            dict(about["struck"]),
+            about["date1904"],
+        )
         for _row in rows:
             pass
         about = after[0] if after else None

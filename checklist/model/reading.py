@@ -158,6 +158,10 @@ class TableWords(Node):
     """What begins with one of these, alone in its row, is a note: 注, 填表说明."""
     struck: Words = ()
     """In place of a row's number: the row is to be deleted: 删除."""
+    states: Words = ()
+    """Headers of a column that says beside the outcome whether an issue is rectified: 整改状态."""
+    done_days: Words = ()
+    """Headers of a column that holds the day of rectification: 完成时间."""
 
 
 class Reading(Node):

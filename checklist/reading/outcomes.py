@@ -69,7 +69,7 @@ def beside_state(outcome: Outcome, state: Outcome) -> Outcome:
         return outcome
     if outcome.doubt:
         return state
-    if state.doubt or state.rectified == outcome.rectified:
+    if state.rectified == outcome.rectified:
         return outcome
     return Outcome(rectified=False, doubt=Refusal("outcome-contradicts"))
 

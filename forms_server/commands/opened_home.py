@@ -89,7 +89,7 @@ def require_home(config: Config) -> None:
     """Refuse a missing home: a mistyped path must not look like a new one.
 
     Raises:
-        click.ClickException: and says where it was looked for.
+        click.ClickException: with the searched path.
     """
     if not config.home.exists():
         raise click.ClickException(
@@ -101,7 +101,7 @@ def require_version(engine: Engine, *, older: bool = False) -> None:
     """Refuse unknown schema versions and, unless ``older`` is allowed, those that need a migration.
 
     Raises:
-        click.ClickException: and says what to do.
+        click.ClickException: with the remedy.
     """
     match standing(engine):
         case SchemaState.NEWER:
@@ -118,7 +118,7 @@ def require_key(config: Config, engine: Engine) -> None:
     """Refuse a database whose audit key is lost: a new key would hide that.
 
     Raises:
-        click.ClickException: and says which file to look for.
+        click.ClickException: with the file to look for.
     """
     if (config.home / AUDIT_KEY).exists() or standing(engine) is SchemaState.NONE:
         return

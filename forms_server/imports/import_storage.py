@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, update
@@ -134,16 +134,17 @@ class _States:
 
     def __init__(self, importer: Importer) -> None:
         self._today = importer.now.date().isoformat()
-        self._seen: dict[tuple[str, bool], tuple[Cell, ...]] = {}
+        self._seen: dict[tuple[str, bool, date | None], tuple[Cell, ...]] = {}
 
     def of(self, entry: LedgerEntry) -> tuple[Cell, ...]:
         """Cells for a row's record."""
-        key = entry.form.kind, entry.rectified
+        key = entry.form.kind, entry.rectified, entry.rectified_on
         return self._seen.get(key) or self._seen.setdefault(key, self._columns(*key))
 
-    def _columns(self, kind: str, rectified: bool) -> tuple[Cell, ...]:
+    def _columns(self, kind: str, rectified: bool, day: date | None) -> tuple[Cell, ...]:
         state = STATES_BY_KIND[kind][0]
-        return (REPORT.after(state).value, self._today) if rectified else (state.value, None)
+        since = day.isoformat() if day else self._today
+        return (REPORT.after(state).value, since) if rectified else (state.value, None)
 
 
 def _change(change: RecordChange, importer: Importer, linker: HouseholdLinker) -> None:
@@ -159,7 +160,7 @@ def _change(change: RecordChange, importer: Importer, linker: HouseholdLinker) -
     action: str = Action.EDIT
     if change.reports:
         action, state = REPORT.id, REPORT.after(record.state)
-        columns |= {"state": state.value, "rectified_on": importer.now.date()}
+        columns |= {"state": state.value, "rectified_on": change.entry.rectified_on or importer.now.date()}
         what |= {"from": record.state.value, "to": state.value}
     stamps = {"form_version": form.version, "version": record.version + 1, "changed_at": importer.now}
     same = update(table).where(table.c.id == record.id, table.c.version == record.version)

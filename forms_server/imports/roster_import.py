@@ -26,6 +26,8 @@ from forms_server.clock import Clock
 from forms_server.db.tables import household
 from forms_server.desk import NotAllowed
 from forms_server.households.roster import to_household
+from forms_server.imports.import_storage import Importer
+from forms_server.imports.remembered_readings import remember
 
 _COLUMNS = {"village": "village_code", "householder": "householder", "household_type": "household_type",
             "people": "people", "number": "number"}  # fmt: skip
@@ -73,7 +75,7 @@ def read_roster(data: bytes, context: Context) -> Lists:
 def plan_import(connection: Connection, lists: Lists, context: Context) -> RosterImport:
     """Compare a list with the roster, within the township whose list it is."""
     known, elsewhere = _known(connection, context)
-    plan = make_plan(lists.households, known, context.campaign.roster.number_label)
+    plan = make_plan(lists.households, known, context)
     others = _of_others(plan, elsewhere, context.campaign)
     return RosterImport(lists, plan, [*lists.problems, *plan.problems, *others])
 
@@ -115,7 +117,8 @@ class RosterUpload:
     """A roster as a kind of import (``upload_flow.ImportKind``)."""
 
     context: Context
-    account: Account
+    account: Account | None
+    """None for the command line."""
     clock: Clock
 
     def read(self, data: bytes) -> Lists:
@@ -133,12 +136,16 @@ class RosterUpload:
         return len(plan.new), changed, plan.unchanged, tuple(sorted(each.id for each in plan.gone))
 
     def store(self, connection: Connection, found: RosterImport) -> None:
-        """Store the households.
+        """Store the households, and the answers that hold for later files.
 
         Raises:
             NotAllowed: the account may not import that unit's roster.
         """
         store(connection, self.context, found, self.account, self.clock.now())
+        if self.account:  # nobody answers for the command line
+            context = self.context
+            importer = Importer(connection, context.campaign, context.unit, self.account, self.clock.now())
+            remember(found.questions, importer)
 
 
 def _fields(change: HouseholdChange) -> Mapping[str, Any]:

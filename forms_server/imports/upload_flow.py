@@ -21,6 +21,10 @@ class Planned(Protocol):
     """An import plan."""
 
     @property
+    def problems(self) -> Sequence[Problem]:
+        """Errors and warnings, questions among them."""
+
+    @property
     def errors(self) -> Sequence[Problem]:
         """Errors that block the import, open questions among them."""
 
