@@ -16,16 +16,21 @@ from checklist.text_normalisation import compact
 class QuestionKind(StrEnum):
     """What is asked; the code of the sentence above all questions of the kind."""
 
-    ROWS = "question-rows"  # are hidden rows to be taken
+    UNSEEN = "question-unseen"  # are hidden rows to be taken
     COLUMN = "question-column"  # which field is under a header that is not known
     OUTCOME = "question-outcome"  # does the text say that it is done
     CONTRADICTION = "question-contradiction"  # two cells of a row that say done and not done
     VALUE = "question-value"  # which choice, problem type or village is meant
     DAY = "question-day"  # a day that may be another one
     NAME = "question-name"  # one householder or several
+    ROWS = "question-rows"  # is a row of a roster a household or a person
+    HEAD = "question-head"  # who is the householder after the one who left
+    SAME = "question-same"  # which of several known households of a name
+    TYPE = "question-type"  # what a type of household means that the form does not have
+    ABSENT = "question-absent"  # are households that a roster lacks to be switched off
 
 
-REMEMBERED = frozenset({QuestionKind.OUTCOME, QuestionKind.VALUE, QuestionKind.COLUMN})
+REMEMBERED = frozenset({QuestionKind.OUTCOME, QuestionKind.VALUE, QuestionKind.COLUMN, QuestionKind.TYPE})
 """Kinds whose answer holds for the text wherever it stands; others hold for one import."""
 
 WITHOUT_VALUE = frozenset({QuestionKind.VALUE})

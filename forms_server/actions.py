@@ -34,7 +34,7 @@ COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
 """The office's actions on returns."""
 
 DECIDING = frozenset({Action.JOIN, Action.PART, Action.ADOPT})
-"""What the office decides of records, whoever filed them."""
+"""The office's decisions on records of any unit."""
 
 OF_UNIT = frozenset(
     {Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN, Action.LIST, Action.FORGET}

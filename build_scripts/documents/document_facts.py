@@ -20,7 +20,7 @@ from checklist.model import Campaign, Unit
 def gather(
     campaign: Campaign, source: Source, today: date, unit: Unit | None, *, report: bool = False
 ) -> DocumentFacts:
-    """The facts of a database that nobody has opened yet, of a unit's report those that it signed.
+    """Open a database and read a document's data; a unit's report is of what it signed.
 
     Raises:
         BadSource: the source can't be read, or is none.

@@ -46,7 +46,7 @@ def _words(day: DayCount) -> str:
 
 
 def drawing_of(days: Sequence[DayCount], said: str, as_of: str) -> str:
-    """What was found and rectified up to the end of each day, as a drawing; ``said`` is the same in a sentence."""
+    """Draw cumulative found and rectified issues by day; ``said`` is the text alternative."""
     when = svg.text(_LEFT + _WIDTH, 66, as_of, "end")
     shapes = [*_key(days[-1]), when, *_bars(days), *_labels(days)]
     return svg.drawing("days", _TOP + _HEIGHT + 28, "每天累计排查和整改的问题", said, shapes)

@@ -5,18 +5,19 @@ from dataclasses import replace
 from datetime import date
 
 from checklist.messages import say
-from checklist.model import Campaign, Field, FieldType
+from checklist.model import Campaign, Field, FieldType, RecordForm
 from checklist.problems import Problem
-from checklist.questions import AnswerChoice, Question, QuestionKind
+from checklist.questions import WITHOUT_VALUE, AnswerChoice, Question, QuestionKind
 from checklist.reading.deadlines import Deadline
 from checklist.text_normalisation import without_invisible
+from checklist.values.judge import CheckedRecord, RecordJudge
 from checklist.values.judge_context import Context
 from checklist.values.judge_results import Checked, Value
 
 AS_TYPED = "as-typed"
 """The answer by which a doubted value stays as it was read."""
 
-_ANSWERED = {QuestionKind.COLUMN: "column-answered", QuestionKind.ROWS: "rows-answered"}
+_ANSWERED = {QuestionKind.COLUMN: "column-answered", QuestionKind.UNSEEN: "rows-answered"}
 """The sentences of what was understood, where it is not about a cell's text."""
 
 _REFUSED_NAMES = frozenset(
@@ -46,6 +47,35 @@ def checked_with_answers(
         checked = check(reread)
     others = [problem for problem in checked.problems if not asks(problem)]
     return replace(checked, problems=(*others, asked(asking[0], question)))
+
+
+def record_with_answers(
+    judge: RecordJudge, form: RecordForm, raw: Mapping[str, str], context: Context
+) -> tuple[CheckedRecord, list[Problem]]:
+    """Check fields together, with the answers about their texts; return what is asked about them, too."""
+    typed, found = dict(raw), dict[str, Problem]()
+    checked = judge.check(typed)
+    told = []
+    for name in [each.place for each in checked.problems if each.code == "control-character"]:
+        if (cleaned := without_invisible(typed[name])) != typed[name]:
+            typed[name] = cleaned
+            told.append(hidden_characters(form.field(name), cleaned))
+    checked = judge.check(typed) if told else checked
+    # An answer may lead to another question: the township's, then the village's.
+    while asking := [each for each in checked.problems if asks(each) and each.place not in found]:
+        for problem in asking:
+            field, value = form.field(problem.place), checked.values[problem.place]
+            question = question_of(field, typed[field.id], problem, value, context)
+            found[field.id] = asked(problem, question)
+            typed[field.id] = text_to_read(question) or typed[field.id]
+        checked = judge.check(typed)
+    others = tuple(each for each in checked.problems if not (asks(each) and each.place in found))
+    return replace(checked, problems=others), [*found.values(), *told]
+
+
+def leaves_no_value(problem: Problem) -> bool:
+    """Whether nothing can be said of the row; other open questions have a value meanwhile."""
+    return not problem.warning and (problem.question is None or problem.question.kind in WITHOUT_VALUE)
 
 
 def hidden_characters(field: Field, typed: str) -> Problem:

@@ -54,7 +54,7 @@ class HiddenRows:
         if said not in self._questions:
             name = self._sheet.name
             likely = LEAVE if said == _STRUCK else ""
-            question = Question(QuestionKind.ROWS, name, name, said, _CHOICES, likely)
+            question = Question(QuestionKind.UNSEEN, name, name, said, _CHOICES, likely)
             self._questions[said] = self._context.answers.settle(question)
         return self._questions[said]
 

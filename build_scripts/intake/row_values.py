@@ -1,11 +1,10 @@
 """Parsing of rows to values, by the same judge as the web form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from operator import itemgetter
 
 from build_scripts.intake.cell_judges import Judge, Judged, judge_of, text_of
-from build_scripts.intake.cell_questions import asked, asks, hidden_characters, question_of, text_to_read
+from build_scripts.intake.cell_questions import leaves_no_value, record_with_answers
 from build_scripts.intake.cell_table import Cell, CellSheet
 from build_scripts.intake.filing_lines import Filled
 from build_scripts.intake.issue_levels import LevelReader
@@ -15,10 +14,8 @@ from build_scripts.intake.outcome_reading import OutcomeReader, RowOutcome
 from checklist.messages import say
 from checklist.model import Field, FieldType, Stage
 from checklist.problems import Problem
-from checklist.questions import WITHOUT_VALUE
 from checklist.states import STATE_NAMES, State
-from checklist.text_normalisation import without_invisible
-from checklist.values.judge import CheckedRecord, Context, RecordJudge, Value
+from checklist.values.judge import Context, RecordJudge, Value
 
 _PLACES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE})
 _MOST_SEEN = 50_000
@@ -118,7 +115,7 @@ class RowReader:
             return entry, problems
         placed = [_placed(problem, entry) for problem in problems]
         entry.doubted = True
-        entry.wrong = any(_leaves_no_value(problem) for problem in placed)
+        entry.wrong = any(map(leaves_no_value, placed))
         return entry, placed
 
     def _column(self, field: Field, context: Context) -> tuple[str, int, Judge, str]:
@@ -144,33 +141,12 @@ class RowReader:
         raw = {field_id: text_of(cell) for field_id, cell in typed.items()}
         warnings = self._levels.split(raw)
         raw = {field_id: text or self._defaults.get(field_id, "") for field_id, text in raw.items()}
-        checked, asking = self._answered(raw)
+        checked, asking = record_with_answers(self._together, self._header.form, raw, self._context)
         problems = [problem for problem in checked.problems if problem.place not in self._missing]
         seen = checked.values, (*warnings, *problems, *asking), unsaid
         if len(self._seen) < _MOST_SEEN:
             self._seen[key] = seen
         return seen
-
-    def _answered(self, raw: Mapping[str, str]) -> tuple[CheckedRecord, list[Problem]]:
-        """Check the linked fields with the answers about their texts; return what is asked about them, too."""
-        typed, found = dict(raw), dict[str, Problem]()
-        checked = self._together.check(typed)
-        told = []
-        for name in [each.place for each in checked.problems if each.code == "control-character"]:
-            if (cleaned := without_invisible(typed[name])) != typed[name]:
-                typed[name] = cleaned
-                told.append(hidden_characters(self._header.form.field(name), cleaned))
-        checked = self._together.check(typed) if told else checked
-        # An answer may lead to another question: the township's, then the village's.
-        while asking := [each for each in checked.problems if asks(each) and each.place not in found]:
-            for problem in asking:
-                field, value = self._header.form.field(problem.place), checked.values[problem.place]
-                question = question_of(field, typed[field.id], problem, value, self._context)
-                found[field.id] = asked(problem, question)
-                typed[field.id] = text_to_read(question) or typed[field.id]
-            checked = self._together.check(typed)
-        others = tuple(each for each in checked.problems if not (asks(each) and each.place in found))
-        return replace(checked, problems=others), [*found.values(), *told]
 
     def _read_outcome(
         self, row: Sequence[Cell], values: dict[str, Value], problems: list[Problem]
@@ -244,8 +220,3 @@ def _placed(problem: Problem, entry: LedgerEntry) -> Problem:
     return Problem(
         entry.place(problem.place), problem.code, problem.message, problem.warning, problem.question
     )
-
-
-def _leaves_no_value(problem: Problem) -> bool:
-    """Whether the row cannot be compared with what is recorded; other open questions have a value meanwhile."""
-    return not problem.warning and (problem.question is None or problem.question.kind in WITHOUT_VALUE)

@@ -32,7 +32,7 @@ def heading(
 
     Args:
         form: gives the annex's number, title and filing lines.
-        name: of the unit or county; empty for a form that is not yet anybody's.
+        name: of the unit or county; empty for a blank form.
         widths: of the columns that the lines run across, in characters.
         state: of the table's figures; None where it has none.
     """

@@ -86,7 +86,7 @@ def require_fitting(config: Config, campaign_id: str, reader: Reader, current: C
     """Refuse a backup that must not replace the current data.
 
     Raises:
-        UnusableBackup: and says why, and what to do.
+        UnusableBackup: with the reason and the remedy.
     """
     manifest = reader.manifest
     if manifest.campaign_id != campaign_id:
@@ -108,7 +108,7 @@ def restore(config: Config, reader: Reader, current: Current, moment: datetime, 
     Pictures are added before and the key just before the database is replaced: without its rows they are no harm.
 
     Raises:
-        UnusableBackup: the backup does not hold what it says, or others use the database; nothing was replaced.
+        UnusableBackup: the content contradicts the manifest, or the database is in use; nothing was replaced.
     """
     url, key = make_url(config.database), reader.content(KEY_PART)
     name = f"replaced_{folder_stamp(moment)}"

@@ -1,4 +1,4 @@
-"""What ``huitoukan ledger import`` would do: as text, as JSON, and the answers that a person wrote into the JSON."""
+"""What an import on the command line would do: as text, as JSON, and the answers that a person wrote into the JSON."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from checklist.questions import AnswerOrigin
 
 if TYPE_CHECKING:
     from build_scripts.intake.asked_questions import AskedQuestion
-    from forms_server.imports.ledger_import import LedgerImport
+    from forms_server.imports.upload_flow import Planned
 
 
 def read_answers(file: Path | None) -> dict[str, str]:
@@ -42,13 +42,13 @@ def _written(questions: list[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
             yield question["key"], labels.get(answer, answer)
 
 
-def question_lines(found: "LedgerImport") -> Iterator[str]:
+def question_lines(found: "Planned") -> Iterator[str]:
     """Yield a line for each question: where, what, and the choices or what was understood."""
     for each in found.questions:
         question = each.question
         if question.origin is AnswerOrigin.DEFAULT:
             continue  # told as a column that is not read
-        where = each.places[0] + (f" 等 {each.count} 处" if each.count > 1 else "")
+        where = (each.places[0] or "整份表") + (f" 等 {each.count} 处" if each.count > 1 else "")
         if question.is_open:
             choices = "、".join(choice.label for choice in question.choices[:20])
             yield f"{where}: （要回答）{each.why}可选：{choices}"
@@ -56,16 +56,19 @@ def question_lines(found: "LedgerImport") -> Iterator[str]:
             yield f"{where}: （已理解）{each.why}"
 
 
-def as_json(found: "LedgerImport", unit: str, *, stored: bool) -> str:
-    """Return the whole plan as JSON."""
-    plan = found.plan
+def as_json(found: "Planned", unit: str, figures: Mapping[str, int], *, stored: bool) -> str:
+    """Return the whole plan as JSON.
+
+    Args:
+        found: the plan.
+        unit: code of the unit whose records or households they are.
+        figures: what would be done, by name.
+        stored: whether it was done.
+    """
     document = {
         "unit": unit,
         "stored": stored,
-        "new": len(plan.new),
-        "changed": len(plan.changed),
-        "unchanged": plan.unchanged,
-        "absent": plan.absent,
+        **figures,
         "questions": [_question(each) for each in found.questions],
         "problems": [
             {"place": each.place, "code": each.code, "message": each.message, "warning": each.warning}
@@ -74,6 +77,34 @@ def as_json(found: "LedgerImport", unit: str, *, stored: bool) -> str:
         ],
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def tell_problems(found: "Planned") -> None:
+    """Print what is asked, understood and wrong."""
+    for line in question_lines(found):
+        click.echo(line, err=True)
+    for problem in found.problems:
+        if not problem.question:
+            mark = "（请留意）" if problem.warning else ""
+            click.echo(f"{problem.place}: {mark}{problem.message}", err=True)
+
+
+def refusal(found: "Planned", copied: str = "") -> str:
+    """Say why nothing is imported.
+
+    Args:
+        found: a plan with errors.
+        copied: what was written beside the file, if anything.
+    """
+    wrong = [problem for problem in found.errors if not problem.question]
+    left = sum(each.question.is_open for each in found.questions)
+    asked = (
+        f"有 {left} 处要回答：加 --dry-run --json 得到所问的，填好 answer，再用 --answers 交回来"
+        if left
+        else ""
+    )
+    said = [f"有 {len(wrong)} 处不对，没有导入", copied] if wrong else ["没有导入"]
+    return "；".join(filter(None, [*said, asked]))
 
 
 def _question(each: "AskedQuestion") -> dict[str, Any]:

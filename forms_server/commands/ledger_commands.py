@@ -19,7 +19,8 @@ from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store as accounts_store
 from forms_server.clock import Clock
-from forms_server.commands.import_report import as_json, question_lines, read_answers
+from forms_server.commands.batch_commands import add_batch_commands
+from forms_server.commands.import_report import as_json, read_answers, refusal, tell_problems
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.config import Config
 from forms_server.db.engine import transaction
@@ -100,26 +101,22 @@ def _import(
     with transaction(engine) as connection:
         found = upload.plan(connection, book)
         stored = not found.errors and not shown.dry_run
-        if stored:
-            upload.store(connection, found)
+        batch_id = upload.store(connection, found, file.name, data) if stored else None
     if shown.as_document:
-        click.echo(as_json(found, context.unit.code, stored=stored))
+        click.echo(as_json(found, context.unit.code, _figures(found), stored=stored))
     else:
         _tell(found)
     if found.errors:
         raise click.ClickException(_refusal(found, data, marked))
+    if batch_id and not shown.as_document:
+        click.echo(f"这次导入的编号是 {batch_id[:8]}，导错了用 huitoukan ledger undo 撤回")
     if not shown.as_document:
         _tell_result(found, context.unit, stored=stored)
 
 
 def _tell(found: "LedgerImport") -> None:
     """Print what is wrong, asked and understood."""
-    for line in question_lines(found):
-        click.echo(line, err=True)
-    for problem in found.problems:
-        if not problem.question:
-            mark = "（请留意）" if problem.warning else ""
-            click.echo(f"{problem.place}: {mark}{problem.message}", err=True)
+    tell_problems(found)
     for report in found.book.sheets:
         if report.unread:
             click.echo(f"{report.name}: 没有读的栏或行：{'、'.join(report.unread)}", err=True)
@@ -130,17 +127,18 @@ def _tell(found: "LedgerImport") -> None:
 
 def _refusal(found: "LedgerImport", data: bytes, marked: Path) -> str:
     """Say why nothing is imported; leave a marked copy where cells are wrong."""
-    wrong = [problem for problem in found.errors if not problem.question]
-    left = sum(each.question.is_open for each in found.questions)
-    asked = (
-        f"有 {left} 处要回答：加 --dry-run --json 得到所问的，填好 answer，再用 --answers 交回来"
-        if left
-        else ""
-    )
-    if not wrong:
-        return f"没有导入；{asked}"
-    copied = _mark(data, found.problems, marked)
-    return "；".join(filter(None, [f"有 {len(wrong)} 处不对，没有导入", copied, asked]))
+    wrong = any(not problem.question for problem in found.errors)
+    return refusal(found, _mark(data, found.problems, marked) if wrong else "")
+
+
+def _figures(found: "LedgerImport") -> dict[str, int]:
+    plan = found.plan
+    return {
+        "new": len(plan.new),
+        "changed": len(plan.changed),
+        "unchanged": plan.unchanged,
+        "absent": plan.absent,
+    }
 
 
 def _tell_result(found: "LedgerImport", unit: Unit, *, stored: bool) -> None:
@@ -223,3 +221,6 @@ def _filer(connection: Connection, unit: Unit) -> Account:
     raise click.ClickException(
         f"{unit.name}还没有能填报全单位的账号：请先运行 huitoukan user add 账号 --unit {unit.code} --role reporter"
     )
+
+
+add_batch_commands(ledger, "ledger")

@@ -49,7 +49,7 @@ def require_sound_sqlite(module: ModuleType = pysqlite3) -> None:
     """Refuse a library with the WAL bug.
 
     Raises:
-        UnsoundSQLite: and says what to install.
+        UnsoundSQLite: with what to install.
     """
     if module.sqlite_version_info < SOUND_SQLITE:
         raise UnsoundSQLite(

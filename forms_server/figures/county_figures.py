@@ -51,7 +51,7 @@ class County:
         return (unit.code, area.id) not in self.unreported
 
     def area_reported(self, area: Area) -> bool:
-        """Whether an area's figure is one: of all units, or because somebody found something."""
+        """Whether an area's figure is meaningful: all units reported, or something was found."""
         return bool(self.of_area(area).found) or all(self.reported(unit, area) for unit in self.units)
 
     def cell(self, unit: Unit, area: Area) -> CountyCell:
@@ -138,7 +138,7 @@ def _overdue(
 def days(connection: Connection, campaign: Campaign, units: Sequence[Unit]) -> Sequence[DayCount]:
     """Found and rectified by these units, day by day, from the tally by day: as quick among a million issues.
 
-    An issue counts as rectified on the day that its ledger says, but not before it was filed.
+    An issue counts as rectified on the day given in its ledger, but not before it was filed.
     """
     table = day_tally.c
     query = (

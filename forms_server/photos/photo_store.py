@@ -55,7 +55,7 @@ class Photo:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it was sent, by its hash, and the picture made of it."""
+    """An uploaded file by its hash, with the re-encoded picture."""
 
     digest: str
     picture: Picture

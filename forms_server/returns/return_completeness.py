@@ -105,7 +105,7 @@ def _numbered(document: Document, campaign: Campaign) -> Iterator[tuple[RecordFo
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _RequiredField:
     """A required field and its storage location, resolved once for thousands of records."""
 
     label: str
@@ -130,8 +130,8 @@ class _Asked:
 class _Required:
     """All required fields of a form."""
 
-    fields: tuple[_Asked, ...]
-    sometimes: tuple[_Asked, ...]
+    fields: tuple[_RequiredField, ...]
+    sometimes: tuple[_RequiredField, ...]
     """Fields that are conditional, or stored in ``extra``."""
     always: Callable[[Line], Sequence[Any]]
     """Getter of all other cells at once: the fast path, since nearly all records are complete."""
@@ -139,7 +139,7 @@ class _Required:
     @classmethod
     def of(cls, form: RecordForm) -> "_Required":
         """Build from a form."""
-        fields = tuple(_asked(form))
+        fields = tuple(_required_fields(form))
         simple = [each for each in fields if each.column and each.of_every and each.when is None]
         keys = [each.key for each in simple]
         return cls(
@@ -154,9 +154,9 @@ class _Required:
         return [asked.label for asked in looked_at if asked.missing(row)]
 
 
-def _asked(form: RecordForm) -> list[_Asked]:
+def _required_fields(form: RecordForm) -> list[_RequiredField]:
     return [
-        _Asked(
+        _RequiredField(
             field.label,
             *_place(form, field),
             field.stage is Stage.FOUND,

@@ -37,7 +37,7 @@ PROGRESS_NAMES: Mapping[Progress, str] = {Progress.OPEN: "排查中", Progress.F
 
 @dataclass(frozen=True)
 class Answered:
-    """A stored answer, and the issue that was made of it."""
+    """A stored answer, with the issue created from it."""
 
     answer: Answer
     issue_id: str | None = None
@@ -95,7 +95,7 @@ class Told:
     """Submitted answer to an item.
 
     Attributes:
-        answer: what is said.
+        answer: the answer's id.
         problem: for a problem that is no issue yet, the fields that it has for itself.
         withdraw: why the issue that an earlier answer made is withdrawn; None leaves it as it is.
         same_as: the id of the issue that says the same already; ``DIFFERENT`` where a person said that none does.

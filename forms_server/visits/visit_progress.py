@@ -135,7 +135,7 @@ def reach(connection: Connection, campaign: Campaign) -> Reach:
 
 
 def reach_of_township(connection: Connection, campaign: Campaign, township_code: str) -> Reach:
-    """The same of one township, whoever visited; nothing for a county unit, which has no households of its own."""
+    """The same for one township, visits by any unit; empty for a county unit, which has no households."""
     own = (
         household.c.campaign_id == campaign.id,
         household.c.active,

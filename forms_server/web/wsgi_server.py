@@ -39,7 +39,7 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes any that is free.
 
     Raises:
-        PortTaken: with a sentence that says what to do.
+        PortTaken: with the remedy.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

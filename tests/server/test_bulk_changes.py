@@ -23,11 +23,6 @@ TOGETHER = f"{LEDGER}together/"
 OUTCOME = {"outcome": "已请人修好。", "rectified_on": "2022-08-19"}
 
 
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
 def id_of(number: int) -> str:
     return str(UUID(int=number))
 

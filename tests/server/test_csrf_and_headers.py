@@ -16,11 +16,6 @@ from tests.builders import EAST
 from tests.server.pages import post, text_of, token
 
 
-@pytest.fixture
-def reporter(signed_in):
-    return signed_in(EAST, "reporter")
-
-
 def ticks(app):
     with app.extensions["huitoukan"].engine.connect() as connection:
         return connection.execute(select(func.count()).select_from(tables.zero_report)).scalar()

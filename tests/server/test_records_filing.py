@@ -18,11 +18,6 @@ from tests.server.records import FAMILY, GENERAL, HOUSEHOLD, ISSUE, PROPOSED, fi
 SignedIn = Callable[..., FlaskClient]
 
 
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
 def test_fields_stand_in_the_forms_order_with_marks_help_and_examples(reporter: FlaskClient):
     html = page(reporter.get(HOUSEHOLD))
     labels = [label.get_text(" ", strip=True) for label in html.select("[data-record-form] label")]

@@ -28,11 +28,6 @@ FORMS = {
 }
 
 
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
 def expire(app: Flask) -> None:
     """End all sessions, as time does."""
     with transaction(app.extensions["huitoukan"].engine) as connection:

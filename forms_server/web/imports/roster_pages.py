@@ -11,6 +11,7 @@ from checklist.model import RecordForm, Unit
 from checklist.questions import Answers
 from checklist.values.judge import Context, display
 from forms_server.access import Action, may_write
+from forms_server.imports.remembered_readings import remembered_answers
 from forms_server.imports.roster_import import RosterImport, RosterUpload, listing_unit
 from forms_server.visits import household_search
 from forms_server.visits.visit_progress import by_village, total
@@ -64,7 +65,9 @@ def choose(form_id: str) -> str:
 
 def _kind(given: Mapping[str, str]) -> RosterUpload:
     used = services()
-    context = Context(used.campaign, _unit(), used.clock.today(), Answers(given))
+    with used.engine.connect() as connection:
+        answers = Answers(given, remembered_answers(connection, used.campaign, _unit().code))
+    context = Context(used.campaign, _unit(), used.clock.today(), answers)
     return RosterUpload(context, g.account, used.clock)
 
 

@@ -52,7 +52,7 @@ def judge() -> str | tuple[str, int]:
 
 
 def _offered() -> dict[str, Move]:
-    """The moves that can be made of what waits, by id."""
+    """Moves offered for the waiting records, by id."""
     return {move.id: move for move in MOVES.values() if move.inbox}
 
 

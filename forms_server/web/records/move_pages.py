@@ -50,7 +50,7 @@ def make(move: Move, form_id: str, record_id: UUID) -> Response | str | tuple[st
         return _open(move, current, fields)
     fields.process(request.form)
     values = fields.check(context())
-    # Whatever else is wrong, what was sent is kept: a browser does not send files again by itself.
+    # Keep uploaded files despite other errors: browsers do not resend files.
     refused = keep_photos(current, Side.AFTER) if move.photos else NONE_REFUSED
     if values is None or refused:
         return _page(move, current, fields, refused=refused), refused.status if refused else 422

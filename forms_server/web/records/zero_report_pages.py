@@ -47,7 +47,7 @@ def save() -> Response | tuple[str, int]:
 
 
 def _reach() -> Reach:
-    """How many of the unit's households somebody visited; none where the campaign has no visits."""
+    """Visited and known households of the unit; none at all if the campaign has no visits."""
     used = services()
     if not visit_forms(used.campaign):
         return Reach(0, 0)
@@ -56,12 +56,12 @@ def _reach() -> Reach:
 
 
 def _told(reach: Reach) -> str:
-    """The numbers that were confirmed: others are asked about again."""
+    """The confirmed counts; changed ones must be confirmed again."""
     return f"{reach.visited}/{reach.households}"
 
 
 def _page(in_the_way: tuple[zero_reports.ZeroState, ...], asked: Reach | None = None) -> str:
-    """The page; with what was ticked and can't be, or is asked about, and all other ticks as the person set them."""
+    """Render the page with refused and unconfirmed ticks, keeping all ticks as submitted."""
     used = services()
     with used.engine.connect() as connection:
         standings = zero_reports.standings(connection, used.campaign, g.account.unit_code)

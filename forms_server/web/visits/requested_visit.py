@@ -47,7 +47,7 @@ def may_visit(unit_code: str, village_code: str | None) -> bool:
 
 
 def issues_of(at: Desk, visit: Visit) -> dict[str, Record]:
-    """Item id to the issue that was made of its problem."""
+    """Map item ids to the issues created from their problems."""
     found: dict[str, Record] = {}
     for item_id, answered in visit.answers.items():
         if answered.issue_id:
