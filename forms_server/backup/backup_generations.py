@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-_NAME = re.compile(r"huitoukan-(\d{4}-\d\d-\d\dT\d{6})\.zip")
-_STAMP = "%Y-%m-%dT%H%M%S"
+from checklist.date_formats import folder_stamp
+
+_NAME = re.compile(r"huitoukan-(\d{8}_\d{6})\.zip")
 
 _GENERATIONS: Sequence[tuple[int, Callable[[datetime], Hashable]]] = (
     (14, lambda moment: moment.date()),
@@ -18,7 +19,7 @@ _GENERATIONS: Sequence[tuple[int, Callable[[datetime], Hashable]]] = (
 
 def file_of(moment: datetime) -> str:
     """File name of a backup."""
-    return f"huitoukan-{moment.strftime(_STAMP)}.zip"
+    return f"huitoukan-{folder_stamp(moment)}.zip"
 
 
 def backups_in(folder: Path) -> list[tuple[datetime, Path]]:
@@ -27,7 +28,7 @@ def backups_in(folder: Path) -> list[tuple[datetime, Path]]:
     for path in folder.glob("huitoukan-*.zip"):
         if stamp := _NAME.fullmatch(path.name):
             try:
-                found.append((datetime.strptime(stamp[1], _STAMP), path))  # noqa: DTZ007 - as the clock writes it
+                found.append((datetime.fromisoformat(stamp[1]), path))
             except ValueError:  # no day of the calendar
                 continue
     return sorted(found, reverse=True)
