@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from build_scripts.settings import Settings
-from forms_server.file_links import settle
+from forms_server.exclusive_files import settle
 from forms_server.mail import Server, is_mail_address
 
 ENVIRONMENT: dict[str, str] = {
