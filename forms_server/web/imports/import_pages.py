@@ -128,7 +128,7 @@ def _done(found: LedgerImport) -> Response:
 def _page(refusal: str = "") -> str:
     campaign, account = services().campaign, g.account
     return render_template(
-        "ledgers/index.html",
+        "imports/ledgers.html",
         refusal=refusal,
         may_import=may_write(account, Action.FILE, account.unit_code, account.village_code),
         may_see_imports=allowed(account.role, "imports.index", "GET"),
@@ -147,4 +147,4 @@ def _download(data: bytes, name: str) -> Response:
     return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
 
 
-_PAGES = UploadPages("台账", "ledgers/preview.html", _kind, _page, _preview, _done)
+_PAGES = UploadPages("台账", "imports/ledger_preview.html", _kind, _page, _preview, _done)

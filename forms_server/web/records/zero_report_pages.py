@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.access import Action, may_write
 from forms_server.db.engine import transaction
 from forms_server.desk import Desk, NotAllowed
