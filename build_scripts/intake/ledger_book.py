@@ -7,6 +7,7 @@ from build_scripts.intake.cell_table import CellSheet, place_of
 from build_scripts.intake.filing_lines import Filled
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header, HeaderFinder
+from build_scripts.intake.personal_cells import PersonalNumberWatch
 from build_scripts.intake.row_values import RowReader, defaults_of, filler_of, missing_columns
 from build_scripts.intake.sheet_records import SheetReport, rows_of_records
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
@@ -24,6 +25,8 @@ class LedgerBook:
     sheets: list[SheetReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     """Errors and warnings, in the order of the workbook."""
+    has_personal_numbers: bool = False
+    """Whether any cell holds a number of a person, even one that is not read."""
 
     @property
     def errors(self) -> list[Problem]:
@@ -40,7 +43,8 @@ def read_book(sheets: Iterable[CellSheet], context: Context, importer: str) -> L
         importer: display name of the importing account.
     """
     book, finder, said = LedgerBook(), HeaderFinder(context.campaign), {"form": ""}
-    for sheet in sheets:
+    watched = PersonalNumberWatch(sheets)
+    for sheet in watched:
         if sheet.name == IDENTITY:
             said |= {str(cells[0]): str(cells[1]) for _, cells in sheet.rows if len(cells) > 1}
             book.problems += _identity_problems(said, context)
@@ -49,6 +53,7 @@ def read_book(sheets: Iterable[CellSheet], context: Context, importer: str) -> L
     if not any(report.headers or report.summary for report in book.sheets):
         names = [report.name for report in book.sheets if not report.empty]
         book.problems.append(Problem("", "no-ledger", say("no-ledger", sheets=names or ["空"])))
+    book.has_personal_numbers = watched.found
     return book
 
 

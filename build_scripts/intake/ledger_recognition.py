@@ -1,4 +1,7 @@
-"""Detection of ledger headers: one row or two, columns in any order, unknown ones in between."""
+"""Detection of ledger headers: one row or two, columns in any order, unknown ones in between.
+
+The headers are YAML: ``label``, ``header`` and ``header_aliases`` of a form's fields (``forms/*.yml``).
+"""
 
 import re
 from collections.abc import Mapping, Sequence

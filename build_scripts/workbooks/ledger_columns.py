@@ -1,4 +1,7 @@
-"""The registry of a ledger's columns, by field type: style and validation."""
+"""The registry of a ledger's columns, by field type: style and validation.
+
+Headers and widths are YAML: ``header``, ``label`` and ``width`` of a form's fields (``forms/*.yml``).
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Print metrics: column widths, text heights, page orientation."""
+"""Print metrics: row heights, orientation and margins, from columns' widths (``width`` in ``forms/*.yml``)."""
 
 import math
 from collections.abc import Sequence

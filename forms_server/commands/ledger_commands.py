@@ -19,6 +19,7 @@ from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store as accounts_store
 from forms_server.clock import Clock
+from forms_server.commands.batch_commands import add_batch_commands
 from forms_server.commands.import_report import as_json, read_answers, refusal, tell_problems
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.config import Config
@@ -100,14 +101,15 @@ def _import(
     with transaction(engine) as connection:
         found = upload.plan(connection, book)
         stored = not found.errors and not shown.dry_run
-        if stored:
-            upload.store(connection, found)
+        batch_id = upload.store(connection, found, file.name, data) if stored else None
     if shown.as_document:
         click.echo(as_json(found, context.unit.code, _figures(found), stored=stored))
     else:
         _tell(found)
     if found.errors:
         raise click.ClickException(_refusal(found, data, marked))
+    if batch_id and not shown.as_document:
+        click.echo(f"这次导入的编号是 {batch_id[:8]}，导错了用 huitoukan ledger undo 撤回")
     if not shown.as_document:
         _tell_result(found, context.unit, stored=stored)
 
@@ -219,3 +221,6 @@ def _filer(connection: Connection, unit: Unit) -> Account:
     raise click.ClickException(
         f"{unit.name}还没有能填报全单位的账号：请先运行 huitoukan user add 账号 --unit {unit.code} --role reporter"
     )
+
+
+add_batch_commands(ledger, "ledger")

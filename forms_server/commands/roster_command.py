@@ -10,6 +10,7 @@ from checklist.questions import Answers
 from checklist.values.judge import Context
 from checklist.values.unit_lookup import find_unit
 from forms_server.clock import Clock
+from forms_server.commands.batch_commands import add_batch_commands
 from forms_server.commands.import_report import as_json, read_answers, refusal, tell_problems
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.db.engine import transaction
@@ -56,14 +57,16 @@ def import_(file: Path, code: str | None, dry_run: bool, answers: Path | None, a
         context = Context(campaign, unit, clock.today(), Answers(given, known, preselects=False))
         upload = RosterUpload(context, None, clock)
         try:
-            lists = upload.read(file.read_bytes())
+            data = file.read_bytes()
+            lists = upload.read(data)
         except Unreadable as error:
             raise click.ClickException(f"{file}：{error}") from error
         with transaction(engine) as connection:
             found = upload.plan(connection, lists)
             stored = not found.errors and not dry_run
-            if stored:
-                upload.store(connection, found)
+            batch_id = upload.store(connection, found, file.name, data) if stored else None
+    if batch_id and not as_document:
+        click.echo(f"这次导入的编号是 {batch_id[:8]}，导错了用 huitoukan roster undo 撤回")
     _tell(found, context, stored=stored, as_document=as_document)
 
 
@@ -102,3 +105,6 @@ def _unit(campaign: Campaign, typed: str | None) -> Unit:
     if unit is None or unit not in campaign.units.townships:
         raise click.ClickException(f"没有乡镇“{typed}”：请写 units.yml 里的代码或者名称")
     return unit
+
+
+add_batch_commands(roster, "roster")

@@ -12,7 +12,7 @@ from build_scripts.intake.roster_plan import FIELDS as ROSTER_FIELDS
 from checklist.model import Area, Campaign, Item, RecordForm, Unit
 from checklist.values.judge import Context, check_record
 from checklist.values.judge_results import Value
-from checklist.visits import asked_of_each, asked_once, problem_types_of, visit_forms
+from checklist.visit_forms import asked_of_each, asked_once, problem_types_of, visit_forms
 from forms_server.db.tables import household
 from forms_server.demo.demo_answers import BY_ORDER, SURNAMES, Scene, answer
 from forms_server.demo.stories import idle

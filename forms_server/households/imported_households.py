@@ -21,6 +21,8 @@ class HouseholdLinker:
         self._villages: dict[str, dict[str, list[str]]] = {}
         self._seen: dict[tuple[str, str], str | None] = {}
         self._made: list[dict[str, Any]] = []
+        self.made: list[str] = []
+        """Ids of all that were made."""
         self._taken: set[str] = set()
 
     def household_of(self, values: Mapping[str, Any]) -> str | None:
@@ -66,4 +68,5 @@ class HouseholdLinker:
             made = str(uuid4())
         columns = {**values, "village_code": village, "householder": name}
         self._made.append(unlisted_row(self._campaign, self._now, made, columns))
+        self.made.append(made)
         return made

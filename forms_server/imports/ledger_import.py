@@ -22,6 +22,7 @@ from forms_server.access import Action, may_write
 from forms_server.account import Account
 from forms_server.clock import Clock
 from forms_server.imports.handed_in_figures import keep
+from forms_server.imports.import_batches import LEDGER, SourceFile
 from forms_server.imports.import_storage import Importer, store
 from forms_server.imports.records_to_compare import recorded
 from forms_server.imports.remembered_readings import remember
@@ -118,19 +119,25 @@ class LedgerUpload:
         changed = tuple((change.recorded.id, change.recorded.handle.version) for change in plan.changed)
         return len(plan.new), changed, plan.unchanged
 
-    def store(self, connection: Connection, found: LedgerImport) -> None:
-        """Store the records, the unit's own annex 2, and the answers that hold for later files.
+    def store(self, connection: Connection, found: LedgerImport, name: str, data: bytes) -> str | None:
+        """Store the records, the unit's own annex 2, the answers that hold for later files, and the batch.
+
+        Returns:
+            The batch's id; None where the workbook changes nothing.
 
         Raises:
             EditConflict: a record was changed since the plan was made.
         """
-        context = self.context
+        context, plan = self.context, found.plan
         importer = Importer(
             connection, context.campaign, context.unit, self.account, self.clock.now(), self.by_command
         )
-        store(found.plan, importer)
-        keep(found.summaries, importer)
+        effects = store(plan, importer)
+        figures = keep(found.summaries, importer)
         remember(found.questions, importer)
+        counts = {"new": len(plan.new), "changed": len(plan.changed), "unchanged": plan.unchanged}
+        file = SourceFile(name, data, found.book.has_personal_numbers)
+        return importer.log.write(LEDGER, file, effects, counts, figures)
 
 
 def _is_settled(problem: Problem, plan: LedgerPlan) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
 from build_scripts.intake.roster_plan import HouseholdChange, Known, RosterPlan, make_plan
@@ -26,6 +26,16 @@ from forms_server.clock import Clock
 from forms_server.db.tables import household
 from forms_server.desk import NotAllowed
 from forms_server.households.roster import to_household
+from forms_server.imports.import_batches import (
+    NEW,
+    ROSTER,
+    BatchLog,
+    Effect,
+    SourceFile,
+    changed_effect,
+    household_stamp,
+    rows_by_id,
+)
 from forms_server.imports.import_storage import Importer
 from forms_server.imports.remembered_readings import remember
 
@@ -81,9 +91,14 @@ def plan_import(connection: Connection, lists: Lists, context: Context) -> Roste
 
 
 def store(
-    connection: Connection, context: Context, found: RosterImport, account: Account | None, now: datetime
-) -> None:
-    """Store the plan in the caller's transaction.
+    connection: Connection,
+    context: Context,
+    found: RosterImport,
+    account: Account | None,
+    now: datetime,
+    file: SourceFile,
+) -> str | None:
+    """Store the plan in the caller's transaction as one batch; its id, or None where the list changes nothing.
 
     Args:
         connection: a transaction.
@@ -91,6 +106,7 @@ def store(
         found: the plan, without errors.
         account: the importer; None for the command line.
         now: when.
+        file: the workbook.
 
     Raises:
         NotAllowed: the account may not import that unit's roster.
@@ -100,6 +116,8 @@ def store(
     assert not found.errors
     plan = found.plan
     new = [_row(context.campaign, listed, now) for listed in plan.new]
+    known = [*(each.known.id for each in plan.changed), *(each.id for each in plan.gone)]
+    before = rows_by_id(connection, household, known)
     if new:
         connection.execute(insert(household), new)
     _update(connection, now, [_changed_row(context.campaign, each) for each in plan.changed])
@@ -110,6 +128,19 @@ def store(
         *(audit.AuditEntry(household.name, each.id, "unlist") for each in plan.gone),
     ]
     audit.record_many(connection, now, account, changes)
+    after = rows_by_id(connection, household, [*(row["id"] for row in new), *known])
+    counts = {
+        "new": len(new), "changed": len(plan.changed), "gone": len(plan.gone), "unchanged": plan.unchanged
+    }  # fmt: skip
+    log = BatchLog(connection, context.campaign, context.unit.code, account, now)
+    return log.write(ROSTER, file, [_effect(before.get(key), row) for key, row in after.items()], counts)
+
+
+def _effect(before: RowMapping | None, after: RowMapping) -> Effect:
+    stamp = household_stamp(after)
+    if before is None:
+        return Effect(household.name, after["id"], NEW, stamp)
+    return changed_effect(household, before, after, stamp)
 
 
 @dataclass(frozen=True)
@@ -135,17 +166,22 @@ class RosterUpload:
         changed = tuple(sorted(each.known.id for each in plan.changed))
         return len(plan.new), changed, plan.unchanged, tuple(sorted(each.id for each in plan.gone))
 
-    def store(self, connection: Connection, found: RosterImport) -> None:
-        """Store the households, and the answers that hold for later files.
+    def store(self, connection: Connection, found: RosterImport, name: str, data: bytes) -> str | None:
+        """Store the households, the answers that hold for later files, and the batch.
+
+        Returns:
+            The batch's id; None where the list changes nothing.
 
         Raises:
             NotAllowed: the account may not import that unit's roster.
         """
-        store(connection, self.context, found, self.account, self.clock.now())
+        now, file = self.clock.now(), SourceFile(name, data)
+        batch_id = store(connection, self.context, found, self.account, now, file)
         if self.account:  # nobody answers for the command line
             context = self.context
-            importer = Importer(connection, context.campaign, context.unit, self.account, self.clock.now())
+            importer = Importer(connection, context.campaign, context.unit, self.account, now)
             remember(found.questions, importer)
+        return batch_id
 
 
 def _fields(change: HouseholdChange) -> Mapping[str, Any]:

@@ -49,8 +49,8 @@ class ImportKind(Protocol[Book, Found]):
     def effect(self, found: Found) -> Hashable:
         """Minimal description of the plan's effect, for comparison: equal effects are the same import."""
 
-    def store(self, connection: Connection, found: Found) -> None:
-        """Store the whole plan in the caller's transaction."""
+    def store(self, connection: Connection, found: Found, name: str, data: bytes) -> str | None:
+        """Store the whole plan in the caller's transaction as a batch with the file and its name; the batch's id."""
 
 
 class UploadExpired(Exception):
@@ -97,8 +97,13 @@ class UploadFlow(Generic[Book, Found]):
         data = self._kept(token)
         return data, self._preview(token, data).found
 
-    def confirm(self, token: str, seen: str | None) -> Preview[Found]:
+    def confirm(self, token: str, seen: str | None, name: str = "") -> Preview[Found]:
         """Import a kept file, if that still does what was shown; else show it again.
+
+        Args:
+            token: of the upload.
+            seen: the fingerprint of what was shown.
+            name: of the file, for the batch.
 
         Raises:
             UploadExpired: there is none.
@@ -110,7 +115,7 @@ class UploadFlow(Generic[Book, Found]):
             found = self.kind.plan(connection, book)
             same = not found.errors and seen == self._print(found)
             if same:
-                self.kind.store(connection, found)
+                self.kind.store(connection, found, name, data)
         if not same:  # outside the write lock, since the file is parsed again
             return self._preview(token, data)
         self.uploads.drop(self.account_id, token)

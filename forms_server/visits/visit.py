@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from checklist.model import Item, RecordForm
-from checklist.visits import Groups
+from checklist.visit_forms import Groups
 
 
 class Answer(StrEnum):

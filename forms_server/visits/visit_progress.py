@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, case, exists, func, select
 
 from checklist.model import Campaign, RecordForm
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server import scope
 from forms_server.account import Account
 from forms_server.db.tables import household, visit

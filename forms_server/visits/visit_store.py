@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select, update
 
-from checklist.visits import issue_values, items_of, visit_forms
+from checklist.visit_forms import issue_values, items_of, visit_forms
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.engine import insert_or

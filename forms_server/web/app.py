@@ -28,7 +28,7 @@ from forms_server.web import (
 from forms_server.web.accounts import sign_in_pages
 from forms_server.web.figures import home_page, reconciliation_page
 from forms_server.web.form_requests import FormRequest
-from forms_server.web.imports import import_pages, readings_page, roster_pages
+from forms_server.web.imports import batch_pages, import_pages, readings_page, roster_pages
 from forms_server.web.main_menu import navigation
 from forms_server.web.records import doubles_page, inbox_page, zero_report_pages
 from forms_server.web.reminders import reminder_pages
@@ -49,6 +49,7 @@ BLUEPRINTS = tuple(
         zero_report_pages,
         import_pages,
         readings_page,
+        batch_pages,
         report_page,
         returns,
         reconciliation_page,

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from checklist.questions import Answers
 from forms_server.db.tables import audit, household
 from forms_server.desk import NotAllowed
+from forms_server.imports.import_batches import SourceFile
 from forms_server.imports.roster_import import plan_import, store
 from forms_server.visits import household_search
 from forms_server.visits import visit_store as visits
@@ -34,7 +35,7 @@ def take(desk, table, who="east", unit=EAST, answers=()):
     if answers:
         found = plan_of(desk, table, unit, answering(found, *answers))
     if not found.errors:
-        store(desk.connection, context(unit), found, ACCOUNTS[who], MORNING)
+        store(desk.connection, context(unit), found, ACCOUNTS[who], MORNING, SourceFile("名册.xlsx", b""))
     plan = found.plan
     return len(plan.new), len(plan.changed), plan.unchanged, len(plan.gone), [p.code for p in found.errors]
 
@@ -52,7 +53,7 @@ def test_the_first_list_a_newer_one_and_the_same_again(at):
         assert take(desk, SECOND) == (1, 1, 1, 0, [])
         before = desk.connection.execute(select(func.count()).select_from(audit)).scalar_one()
         assert take(desk, SECOND) == (0, 0, 3, 0, [])
-        assert desk.connection.execute(select(func.count()).select_from(audit)).scalar_one() == before == 5
+        assert desk.connection.execute(select(func.count()).select_from(audit)).scalar_one() == before == 7
         assert rows(desk) == [
             ("H1", EAST_WILLOW, "张某甲", 5, True),
             ("H2", EAST_WILLOW, "李某乙", 2, True),
@@ -95,7 +96,7 @@ def test_of_several_households_of_a_name_a_person_chooses(at):
         assert take(desk, table, answers=chosen)[4] == ["roster-absent"]  # H2, which the list lacks then
         given = {**answering(plan_of(desk, table), *chosen).given, "question-absent": "kept"}
         found = plan_of(desk, table, answers=Answers(given))
-        store(desk.connection, context(EAST), found, ACCOUNTS["east"], MORNING)
+        store(desk.connection, context(EAST), found, ACCOUNTS["east"], MORNING, SourceFile("名册.xlsx", b""))
         assert {(row[0], row[3]) for row in rows(desk)} == {("H1", 5), ("H2", None)}
 
 

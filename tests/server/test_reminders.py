@@ -18,9 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from build_scripts.settings_file import BadSetting
 from forms_server.cli import main
 from forms_server.clock import Clock
-from forms_server.config import BadSetting, Config
+from forms_server.config import Config
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.mail import Server, why

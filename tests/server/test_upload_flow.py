@@ -40,11 +40,12 @@ class Words:
     def effect(self, found: FoundWords) -> int:
         return found.known
 
-    def store(self, connection: Connection, found: FoundWords) -> None:
+    def store(self, connection: Connection, found: FoundWords, _name: str, _data: bytes) -> str | None:
         for word in found.words:
             connection.execute(text("INSERT INTO word VALUES (:word)"), {"word": word})
             if word == "fails":
                 raise RuntimeError(word)
+        return None
 
 
 @pytest.fixture

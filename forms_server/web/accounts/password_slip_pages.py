@@ -45,7 +45,7 @@ def _choose(
     problem: str = "",
 ) -> str:
     return render_template(
-        "accounts/sheets.html", of_unit=unit, lacking=lacking or [], unused=unused or [], problem=problem,
+        "accounts/password_slips.html", of_unit=unit, lacking=lacking or [], unused=unused or [], problem=problem,
         villages=services().campaign.village_by_code, address=_address(),
     )  # fmt: skip
 
@@ -66,7 +66,7 @@ def _issue(unit: Unit, lacking: list[NewAccount], unused: list[Account]) -> str 
         supplied = account_store.units_with_accounts(connection)
     without = [each for each in used.campaign.filing_units if each.code not in supplied]
     return render_template(
-        "accounts/sheet.html", of_unit=unit, sheet=sheet, villages=used.campaign.village_by_code,
+        "accounts/printed_slips.html", of_unit=unit, sheet=sheet, villages=used.campaign.village_by_code,
         address=_address(), without=without,
     )  # fmt: skip
 
@@ -98,4 +98,4 @@ def _units_page(account: Account) -> str:
         (name, [unit for unit in campaign.filing_units if campaign.kind_of(unit) is kind])
         for kind, name in kinds.items()
     ]
-    return render_template("accounts/inspects.html", inspector=account, groups=groups)
+    return render_template("accounts/inspected_units.html", inspector=account, groups=groups)

@@ -115,7 +115,8 @@ def _preview(_: LedgerImport) -> dict[str, Any]:
 
 def _done(found: LedgerImport) -> Response:
     if found.plan.new or found.plan.changed:
-        flash(f"已导入：新增 {len(found.plan.new)} 条，修改 {len(found.plan.changed)} 条。", "success")
+        said = f"已导入：新增 {len(found.plan.new)} 条，修改 {len(found.plan.changed)} 条。"
+        flash(f"{said}导错了可以在“Excel 台账”的“导入记录”里撤回。", "success")
     if found.summaries:
         called = services().campaign.summary_table.called
         flash(f"{called}已交，办公室对账时与台账比较。", "success")
@@ -127,9 +128,10 @@ def _done(found: LedgerImport) -> Response:
 def _page(refusal: str = "") -> str:
     campaign, account = services().campaign, g.account
     return render_template(
-        "ledgers/index.html",
+        "imports/ledgers.html",
         refusal=refusal,
         may_import=may_write(account, Action.FILE, account.unit_code, account.village_code),
+        may_see_imports=allowed(account.role, "imports.index", "GET"),
         sees_readings=allowed(account.role, "readings.index", "GET"),
         blanks=[form for form in campaign.forms if form.kind != "report"],
         units=_choice(),
@@ -145,4 +147,4 @@ def _download(data: bytes, name: str) -> Response:
     return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
 
 
-_PAGES = UploadPages("台账", "ledgers/preview.html", _kind, _page, _preview, _done)
+_PAGES = UploadPages("台账", "imports/ledger_preview.html", _kind, _page, _preview, _done)

@@ -63,7 +63,7 @@ class UploadPages(Generic[Book, Found]):
         answers = before | _posted()
         self.uploads().keep_answers(g.account.id, token, answers)
         try:
-            after = self.flow(answers).confirm(token, request.form.get("seen"))
+            after = self.flow(answers).confirm(token, request.form.get("seen"), name)
         except Unreadable as error:
             return self._refused(name, error)
         except UploadExpired:

@@ -9,6 +9,7 @@ from build_scripts.handbook.page_urls import area_page
 from checklist.model import Area, Campaign, Field, Item, RecordForm
 from checklist.values.judge import display
 from forms_server.access import Action
+from forms_server.imports.batch_undo import UNDO
 from forms_server.moves import MOVES
 from forms_server.records.record import Record
 
@@ -24,6 +25,7 @@ def action_names() -> dict[str, str]:
         **{move.id: move.name for move in MOVES.values()},
         "add_photo": "添加照片",
         "remove_photo": "删除照片",
+        UNDO: "撤回导入，恢复原样",
         "mask": "隐去个人号码",
     }
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from checklist.model import Village
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.access import Action, may_write
 from forms_server.desk import NotAllowed
 from forms_server.records import village_zero_reports, zero_reports

@@ -14,7 +14,7 @@ from forms_server.access import allowed
 from forms_server.account import Account
 from forms_server.db.engine import transaction
 from forms_server.records.ledger_filters import parameters
-from forms_server.records.waiting_words import due_words
+from forms_server.records.open_record_labels import due_words
 from forms_server.reminders import calendar_feeds, mail_addresses
 from forms_server.reminders.due_reminders import AHEAD, DueDay, Reminder, due_days, reminders
 from forms_server.web.current_services import services

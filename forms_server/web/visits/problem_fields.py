@@ -8,7 +8,7 @@ from flask import g
 from checklist.messages import say
 from checklist.model import Area, FieldType, Item, Stage
 from checklist.problems import Problem
-from checklist.visits import asked_of_each, problem_types_of
+from checklist.visit_forms import asked_of_each, problem_types_of
 from forms_server.visits.visit import Visit
 from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer

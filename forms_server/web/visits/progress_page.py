@@ -3,7 +3,7 @@
 from flask import g, render_template, request
 
 from checklist.model import RecordForm
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.access import FILERS
 from forms_server.visits.visit_progress import by_village, total, townships_of
 from forms_server.web.current_services import services

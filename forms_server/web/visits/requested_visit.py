@@ -8,7 +8,7 @@ from flask import Blueprint, abort, g, render_template, url_for
 from checklist.model import FieldType, RecordForm
 from checklist.states import is_counted
 from checklist.values.judge import display
-from checklist.visits import asked_once, visit_forms
+from checklist.visit_forms import asked_once, visit_forms
 from forms_server.access import Action, may_write
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.editable_states import STATE_NAMES

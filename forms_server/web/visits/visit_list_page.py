@@ -6,7 +6,7 @@ from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Village
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.access import FILERS
 from forms_server.scope import in_township
 from forms_server.visits import household_search, visit_listing

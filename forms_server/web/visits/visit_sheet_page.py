@@ -13,7 +13,7 @@ from checklist.model import Item, Unit
 from checklist.problems import Problem
 from checklist.values.judge import check_value
 from checklist.values.judge_results import Checked
-from checklist.visits import missing_once
+from checklist.visit_forms import missing_once
 from forms_server.desk import Desk, NotAllowed
 from forms_server.moves import WITHDRAWAL
 from forms_server.records import drafts, village_zero_reports

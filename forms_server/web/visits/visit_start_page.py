@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm, Stage
 from checklist.problems import Problem
-from checklist.visits import asked_once, missing_once
+from checklist.visit_forms import asked_once, missing_once
 from forms_server.desk import NotAllowed
 from forms_server.households import roster
 from forms_server.visits import visit_store
