@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from build_scripts.intake.cell_table import CellSheet, place_of
+from build_scripts.intake.column_mapping import with_mapped_columns
 from build_scripts.intake.filing_lines import Filled
+from build_scripts.intake.hidden_rows import HiddenRows
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header, HeaderFinder
 from build_scripts.intake.personal_cells import PersonalNumberWatch
@@ -64,18 +66,35 @@ def _read_sheet(
     book, prefer = into
     report = SheetReport(sheet.name)
     book.sheets.append(report)
-    header, reader = None, None
+    header, reader, unseen = None, None, HiddenRows(sheet, context)
     for under, number, cells in rows_of_records(sheet, finder, context, report, prefer):
         if reader is None or under is not header:
             header = under
-            defaults = defaults_of(under, sheet.name, context, filler_of(report.filing, importer))
-            reader = RowReader(under, sheet, context, defaults)
-            book.problems += _header_problems(under, sheet.name, defaults)
+            reader, problems = _row_reader(under, sheet, report, context, importer)
+            book.problems += problems
+        if unseen.any:
+            kind, problem = unseen.kind_of(number, cells)
+            book.problems += [problem] if problem else []
+            if kind:
+                report.leave_out(kind, number)
+                report.records -= 1
+                continue
         entry, problems = reader.read(number, cells)
         book.entries.append(entry)
         book.problems += problems
     if report.records or report.summary:
         book.problems += _filing_problems(report, context)
+
+
+def _row_reader(
+    header: Header, sheet: CellSheet, report: SheetReport, context: Context, importer: str
+) -> tuple[RowReader, list[Problem]]:
+    """Return the reader of the rows under a header, and what is wrong with the header or asked about it."""
+    defaults = defaults_of(header, sheet.name, context, filler_of(report.filing, importer))
+    mapped, asking = with_mapped_columns(header, sheet.name, missing_columns(header, defaults), context)
+    report.headers[-1] = mapped
+    problems = [*asking, *_header_problems(mapped, sheet.name, defaults)]
+    return RowReader(mapped, sheet, context, defaults), problems
 
 
 def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Problem]:
