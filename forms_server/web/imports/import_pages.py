@@ -79,7 +79,7 @@ def export() -> Response:
     if code and unit is None:
         abort(404)
     with services().engine.connect() as connection:
-        data = to_xlsx(export_ledgers(connection, campaign, unit, g.account))
+        data = to_xlsx(export_ledgers(connection, campaign, unit, g.account, services().clock.now()))
     return _download(data, f"{unit.name if unit else campaign.notice.county}台账.xlsx")
 
 
