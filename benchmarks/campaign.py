@@ -15,7 +15,7 @@ from sqlalchemy import Connection, TableClause
 
 from checklist.model import Area, Campaign, Item, ProblemType, RecordForm, Unit
 from checklist.reading.person_names import fold_name
-from checklist.visits import items_of, problem_types_of, visit_forms
+from checklist.visit_forms import items_of, problem_types_of, visit_forms
 from forms_server import audit
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store

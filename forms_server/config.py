@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from build_scripts.setting_catalogue import SETTINGS
 from build_scripts.settings import Settings, SettingValues, gather
 from build_scripts.settings_file import BadSetting
-from forms_server.file_links import settle
+from forms_server.exclusive_files import settle
 from forms_server.mail import Server, is_mail_address
 
 ENVIRONMENT: Mapping[str, str] = {name: setting.purpose for name, setting in SETTINGS.items()}

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from build_scripts.documents.document_kinds import KINDS
 from checklist.model import RecordForm, Unit
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.access import MATRIX, Action, Role, may_write
 from forms_server.account import Account
 from forms_server.db.tables import account as account_table

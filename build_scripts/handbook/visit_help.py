@@ -7,7 +7,7 @@ from build_scripts.handbook.markdown import block, bullets, button, heading, lin
 from build_scripts.handbook.page_urls import to
 from build_scripts.handbook.page_words import area_title
 from checklist.model import Area, Campaign, Item, RecordForm
-from checklist.visits import asked_of_each, asked_once, visit_forms
+from checklist.visit_forms import asked_of_each, asked_once, visit_forms
 
 ANCHOR = "visit"
 

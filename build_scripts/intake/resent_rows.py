@@ -120,7 +120,7 @@ class RecordIndex:
         return [
             Likeness(each, Alike.RENAMED, _EQUAL)
             for each in self._by_text.get(self._told(values), ())
-            if each.id not in taken and fuzz.ratio(name, self._name(each.values)) >= _NAMES_ALIKE
+            if each.id not in taken and _is_corrected(self._name(each.values), name)
         ]
 
     def _named(self, values: Values) -> Hashable:
@@ -142,6 +142,11 @@ class RecordIndex:
 
     def _folded_text(self, values: Values) -> str:
         return fold_text(str(values.get(self._text) or ""))
+
+
+def _is_corrected(one: str, other: str) -> bool:
+    """Whether a name may be the other one, mistyped: the surname is the same, and half of the rest."""
+    return one[:1] == other[:1] and fuzz.ratio(one, other) >= _NAMES_ALIKE
 
 
 def _likeliest(found: Iterable[Likeness]) -> Sequence[Likeness]:

@@ -18,7 +18,7 @@ from build_scripts.handbook.daily_page import days_page
 from build_scripts.handbook.summary_pages import summary_index, summary_page
 from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.reporting_state import completeness_csv, telephone_list
-from build_scripts.summary.summary_outcome import state_in_json
+from build_scripts.summary.summary_output import state_in_json
 from build_scripts.workbooks.breakdown_layout import breakdown_book
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.xlsx_writer import to_xlsx

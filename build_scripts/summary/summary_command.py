@@ -77,7 +77,7 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     """Compile and publish annex 2 for every unit and the county, atomically."""
     # Lazy import: SQLAlchemy and XlsxWriter would slow --help.
     from build_scripts.counting.differences import Unreconciled
-    from build_scripts.summary import compiling, publish, summary_outcome
+    from build_scripts.summary import compiling, publish, summary_output
 
     settings = Settings.from_environment(os.environ)
     folder = (out or settings.home / "summary").resolve()
@@ -96,16 +96,16 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
             publish.replace_folder(folder, _told(publish.results(compiled, campaign), tell))
     except Unreconciled as error:
         if as_json:
-            click.echo(summary_outcome.refused_in_json(error))
+            click.echo(summary_output.refused_in_json(error))
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(trouble(error)) from error
     except (InvalidCampaign, NotPublished, *compiling.FAILURES) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        click.echo(summary_outcome.in_json(compiled, campaign, folder))
+        click.echo(summary_output.in_json(compiled, campaign, folder))
     else:
-        click.echo(summary_outcome.in_words(compiled, campaign, folder))
+        click.echo(summary_output.in_words(compiled, campaign, folder))
 
 
 def _told(files: Iterator[tuple[str, bytes]], tell: Tell) -> Iterator[tuple[str, bytes]]:

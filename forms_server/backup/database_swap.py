@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from forms_server.backup.backup_manifest import UnusableBackup
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
-from forms_server.file_links import keep
+from forms_server.exclusive_files import keep
 
 Fill = Callable[[Connection], None]
 """Callback that fills an empty database within a transaction; an exception leaves the old data in place."""

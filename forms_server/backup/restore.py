@@ -19,7 +19,7 @@ from forms_server.backup.database_swap import replace_postgresql, replace_sqlite
 from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine
-from forms_server.file_links import keep
+from forms_server.exclusive_files import keep
 from forms_server.photos.photo_files import FOLDER
 
 HELD = (tables.issue, tables.proposed_household, tables.zero_report, tables.report_text, tables.signed_return)

@@ -73,6 +73,11 @@ def make_engine(url: str, key: bytes | None = None) -> Engine:
     return _sqlite(parsed, options) if parsed.get_backend_name() == "sqlite" else _server(parsed, options)
 
 
+def database_name(url: str) -> str:
+    """A database for messages: its URL without the password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
 def audit_key(connection: Connection) -> bytes:
     """Audit key of the connection's engine.
 

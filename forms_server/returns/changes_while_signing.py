@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from build_scripts.reconciliation.changes_after_signing import LaterChange, changes_after, last_row
 from checklist.model import Campaign
 from forms_server.db.tables import account
-from forms_server.records.live_records import live_records
+from forms_server.records.live_record_source import live_records
 
 
 @dataclass(frozen=True)

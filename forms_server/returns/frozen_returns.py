@@ -14,7 +14,7 @@ from checklist.model import Campaign
 from checklist.reading.personal_numbers import masked
 from forms_server.db.engine import audit_key
 from forms_server.db.tables import account, signed_return
-from forms_server.records.live_records import live_records
+from forms_server.records.live_record_source import live_records
 from forms_server.returns.return_document import Document, thaw
 from forms_server.returns.sealing import is_genuine
 

@@ -11,7 +11,7 @@ from checklist.messages import say
 from checklist.model import Campaign, Field, RecordForm, Stage
 from checklist.overdue import ISSUES_DUE
 from checklist.states import COUNT_AS_RECTIFIED, is_counted, states_counted_as
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.db.record_columns import TABLES, column_of
 from forms_server.returns.return_document import FIGURES, ISSUES, REPORT, ZEROS, Document, Line
 

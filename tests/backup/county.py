@@ -21,8 +21,8 @@ from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.desk import Desk
 from forms_server.imports.import_batches import LEDGER, NEW, BatchLog, Effect, SourceFile
-from forms_server.photos.photo_acceptance import Picture
 from forms_server.photos.photo_files import PhotoFiles
+from forms_server.photos.photo_reencoding import Picture
 from forms_server.photos.photo_store import Side, Upload, add
 from forms_server.records import record_rows, record_store, zero_reports
 from tests.builders import EAST, small_campaign

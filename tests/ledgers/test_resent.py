@@ -164,6 +164,8 @@ def test_what_a_ledger_lacks_can_be_withdrawn_and_the_withdrawal_undone(
     take_in(engine, book(*ROWS), east)
     before, exported_before = state(engine), exported(engine, east)
     found = plan(engine, book(*ROWS[1:]), east)
+    after = plan(engine, book(*ROWS[1:]), east, {key(found): "mistaken"}).after
+    assert (found.after["", "found"], after["", "found"]) == (5, 4)
     batch_id = answered(engine, book(*ROWS[1:]), east, {key(found): "mistaken"})
     assert counted(engine) == 4
     with engine.connect() as connection:

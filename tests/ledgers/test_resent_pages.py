@@ -48,7 +48,7 @@ def test_a_reworded_row_is_shown_beside_what_is_recorded_and_chosen(app: Flask, 
     assert "西屋漏雨，墙角发霉" in said
     again = answer(east, page, "same")
     assert "具体内容 西屋漏雨，墙角发霉 房子一直在漏" in text_of(again)
-    assert confirm(east, again).status_code == 303
+    assert answer(east, again, "same").status_code == 303
     assert count(app) == 5
 
 

@@ -17,7 +17,7 @@ from forms_server.db.record_columns import TABLES
 from forms_server.records import overdue_conditions
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
-from forms_server.records.live_records import live_records
+from forms_server.records.live_record_source import live_records
 from forms_server.records.record import to_record
 from forms_server.records.record_counts import count_overdue
 from forms_server.records.visible_ledger import VisibleLedger

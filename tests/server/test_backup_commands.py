@@ -1,8 +1,12 @@
 """``audit verify``, ``backup`` and ``restore``, as they are typed."""
 
+from datetime import datetime, timedelta
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner, Result
 
+from forms_server.backup.backup_generations import backups_in, file_of, kept
 from forms_server.cli import main
 from forms_server.config import AUDIT_KEY, ENVIRONMENT
 from forms_server.db.engine import make_engine
@@ -166,3 +170,75 @@ def test_a_wrong_file_is_reported_in_a_sentence(home, tmp_path):
     result = run("restore", "--yes", tmp_path / "b.zip")
     assert result.exit_code == 1
     assert "不是本系统的备份文件" in result.stderr
+
+
+def test_a_backup_says_of_which_database_it_is(home, tmp_path):
+    made = run("backup", tmp_path / "b.zip")
+    assert f"数据库 sqlite:///{home}/huitoukan.sqlite3" in made.output
+
+
+def test_an_empty_database_beside_the_real_one_is_not_backed_up(home, tmp_path, monkeypatch):
+    run("user", "add", "li", "--unit", EAST, "--role", "reporter")
+    assert run("backup", tmp_path / "full.zip").exit_code == 0
+    monkeypatch.setenv(
+        "HUITOUKAN_DATABASE", f"sqlite:///{tmp_path}/other.sqlite3"
+    )  # a setting that was forgotten
+    (home / AUDIT_KEY).rename(tmp_path / AUDIT_KEY)
+    assert run("init").exit_code == 0
+    result = run("backup", tmp_path / "empty.zip")
+    assert result.exit_code == 1
+    assert "账号由 2 减到 1" in result.stderr
+    assert f"{tmp_path}/other.sqlite3" in result.stderr
+    assert not (tmp_path / "empty.zip").exists()
+    assert run("backup", "--even-if-fewer", tmp_path / "empty.zip").exit_code == 0
+    assert run("backup", tmp_path / "next.zip").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM account WHERE name = 'li'", "DELETE FROM audit WHERE id = 1"]
+)
+def test_records_that_were_lost_stop_the_backup(home, tmp_path, statement):
+    run("user", "add", "li", "--unit", EAST, "--role", "reporter")
+    run("backup", tmp_path / "full.zip")
+    change(home, statement)
+    result = run("backup", tmp_path / "less.zip")
+    assert result.exit_code == 1
+    assert "--even-if-fewer" in result.stderr
+
+
+def test_a_restore_may_bring_back_less(home, tmp_path):
+    run("backup", tmp_path / "old.zip")
+    run("user", "add", "li", "--unit", EAST, "--role", "reporter")
+    run("backup", tmp_path / "new.zip")
+    assert run("restore", "--yes", tmp_path / "old.zip").exit_code == 0
+    assert run("backup", tmp_path / "after.zip").exit_code == 0
+
+
+def test_a_backup_has_one_place(home, tmp_path):
+    assert run("backup").exit_code == 2
+    assert run("backup", "--into", tmp_path, tmp_path / "b.zip").exit_code == 2
+
+
+def test_a_folder_keeps_generations_and_what_is_not_ours(home, tmp_path):
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / "huitoukan-mine.zip").touch()
+    day = datetime(2022, 8, 1, 1, 30)
+    for number in range(40):
+        (folder / file_of(day + timedelta(days=number))).touch()
+    assert run("backup", "--into", folder).exit_code == 0
+    left = [path.name for _, path in backups_in(folder)]
+    assert len(left) == len(kept([day + timedelta(days=number) for number in range(40)] + [datetime.now()]))
+    assert file_of(day + timedelta(days=39)) in left
+    assert file_of(day) not in left
+    assert (folder / "huitoukan-mine.zip").exists()
+
+
+def test_generations_are_days_then_weeks_then_months():
+    day = datetime(2022, 1, 1, 1, 30)
+    stay = sorted(kept([day + timedelta(days=number) for number in range(365)]), reverse=True)
+    assert [moment.date() for moment in stay[:14]] == [datetime(2022, 12, 31 - n).date() for n in range(14)]
+    assert len({moment.isocalendar()[:2] for moment in stay[:21]}) >= 9
+    assert {moment.month for moment in stay} == set(range(1, 13))
+    assert len(stay) < 14 + 9 + 12
+    assert Path(file_of(stay[0])).suffix == ".zip"

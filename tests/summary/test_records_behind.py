@@ -8,7 +8,7 @@ from sqlalchemy import Engine, update
 
 from build_scripts.counting.differences import Unreconciled
 from build_scripts.counting.record_source import Source
-from build_scripts.summary import summary_outcome
+from build_scripts.summary import summary_output
 from build_scripts.summary.compiling import Compilation, SummaryOptions, compile_all
 from build_scripts.summary.publish import results
 from build_scripts.summary.reporting_state import completeness_csv, telephone_list
@@ -104,7 +104,7 @@ def test_what_is_doubted_is_written_with_its_records(sqlite: Engine, campaign: C
     assert len(lines) == 2
     assert lines[1].startswith(f"{EAST},income,,")
     assert lines[1].rpartition(",")[2].split() == list(done.doubts[0].records)
-    assert "有 1 处请核对" in summary_outcome.in_words(done, campaign, Path("out"))
+    assert "有 1 处请核对" in summary_output.in_words(done, campaign, Path("out"))
 
 
 def test_who_has_not_reported_and_whom_to_telephone(sqlite: Engine, campaign: Campaign) -> None:
@@ -127,7 +127,7 @@ def test_who_has_not_reported_and_whom_to_telephone(sqlite: Engine, campaign: Ca
 def test_scripts_are_told_everything_as_json(sqlite: Engine, campaign: Campaign) -> None:
     with sqlite.begin() as connection:
         store(connection, BY_HAND)
-    told = json.loads(summary_outcome.in_json(compiled(sqlite, campaign), campaign, Path("/out")))
+    told = json.loads(summary_output.in_json(compiled(sqlite, campaign), campaign, Path("/out")))
     assert told["total"] == {
         "found": 4, "rectified": 2, "rectifying": 2, "proposed_households": 2, "proposed_people": 6,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from forms_server.web.accounts.account_pages import blueprint
 from forms_server.web.current_services import services
 
 LOCAL = ("127.", "localhost", "[::1]")
-"""Hosts under which only the machine itself is reached: no address to print for others."""
+"""Loopback hosts, which are useless on printed slips."""
 
 
 @blueprint.route("/sheets", methods=["GET", "POST"])
@@ -45,7 +45,7 @@ def _choose(
     problem: str = "",
 ) -> str:
     return render_template(
-        "accounts/sheets.html", of_unit=unit, lacking=lacking or [], unused=unused or [], problem=problem,
+        "accounts/password_slips.html", of_unit=unit, lacking=lacking or [], unused=unused or [], problem=problem,
         villages=services().campaign.village_by_code, address=_address(),
     )  # fmt: skip
 
@@ -66,7 +66,7 @@ def _issue(unit: Unit, lacking: list[NewAccount], unused: list[Account]) -> str 
         supplied = account_store.units_with_accounts(connection)
     without = [each for each in used.campaign.filing_units if each.code not in supplied]
     return render_template(
-        "accounts/sheet.html", of_unit=unit, sheet=sheet, villages=used.campaign.village_by_code,
+        "accounts/printed_slips.html", of_unit=unit, sheet=sheet, villages=used.campaign.village_by_code,
         address=_address(), without=without,
     )  # fmt: skip
 
@@ -83,7 +83,7 @@ def inspects(account_id: str) -> str | Response:
         return _units_page(account)
     known = {unit.code for unit in used.campaign.filing_units}
     chosen = known & set(request.form.getlist("inspects"))
-    # What another campaign's folder knows stays: it is not on the page.
+    # Units of other campaigns are not on the page and stay assigned.
     kept = account.inspects - known
     with transaction(used.engine) as connection:
         account_store.set_inspects(connection, used.clock.now(), g.account, account, chosen | kept)
@@ -98,4 +98,4 @@ def _units_page(account: Account) -> str:
         (name, [unit for unit in campaign.filing_units if campaign.kind_of(unit) is kind])
         for kind, name in kinds.items()
     ]
-    return render_template("accounts/inspects.html", inspector=account, groups=groups)
+    return render_template("accounts/inspected_units.html", inspector=account, groups=groups)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from build_scripts.handbook.daily_page import drawing_of, sentence_of
 from checklist.date_formats import as_of
 from checklist.model import Unit
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.access import Role
 from forms_server.accounts.account_store import units_with_accounts
 from forms_server.editable_states import STATE_NAMES

@@ -13,8 +13,8 @@ from forms_server.access import Action, may_write
 from forms_server.account import Account
 from forms_server.figures.unit_figures import LedgerFigures
 from forms_server.records.ledger_filters import parameters
+from forms_server.records.open_record_labels import due_words, late_words
 from forms_server.records.record_counts import as_counted
-from forms_server.records.waiting_words import due_words, late_words
 from forms_server.visits.visit_progress import Figures
 from forms_server.web.returns.return_tasks import ReturnNotice
 

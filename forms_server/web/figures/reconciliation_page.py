@@ -11,7 +11,7 @@ from build_scripts.reconciliation.awaited_returns import in_groups
 from build_scripts.reconciliation.live_reconciliation import Reconciliation, reconcile
 from checklist.model import Unit
 from forms_server.db.tables import issue, proposed_household
-from forms_server.records.live_records import live_records
+from forms_server.records.live_record_source import live_records
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
 

@@ -7,7 +7,9 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from build_scripts.intake.import_figures import figure_lines
 from build_scripts.intake.refusal import Unreadable
+from build_scripts.intake.row_kinds import ROW_KIND_NAMES, RowKind
 from build_scripts.intake.workbook_reader import mark_workbook
 from build_scripts.workbooks.blank_workbooks import NoSuchBlank, blank_book
 from checklist.model import RecordForm, Unit
@@ -78,7 +80,7 @@ def export() -> Response:
     if code and unit is None:
         abort(404)
     with services().engine.connect() as connection:
-        data = to_xlsx(export_ledgers(connection, campaign, unit, g.account))
+        data = to_xlsx(export_ledgers(connection, campaign, unit, g.account, services().clock.now()))
     return _download(data, f"{unit.name if unit else campaign.notice.county}台账.xlsx")
 
 
@@ -110,8 +112,25 @@ def _kind(given: Mapping[str, str]) -> LedgerUpload:
     return LedgerUpload(context, g.account, used.clock)
 
 
-def _preview(_: LedgerImport) -> dict[str, Any]:
-    return {"shown_new": SHOWN_NEW, "shown_changes": SHOWN_CHANGES, "words": _words, "title_of": _title_of}
+def _preview(found: LedgerImport) -> dict[str, Any]:
+    campaign = services().campaign
+    # Who reports for one village does not see the whole unit's figures.
+    of_unit = {} if g.account.village_code else found.after
+    return {
+        "shown_new": SHOWN_NEW,
+        "shown_changes": SHOWN_CHANGES,
+        "words": _words,
+        "title_of": _title_of,
+        "kind_names": ROW_KIND_NAMES,
+        "left": [
+            (sheet.name, ROW_KIND_NAMES[kind], sheet.left_out[kind], rows)
+            for sheet in found.book.sheets
+            for kind, rows in sheet.left_rows.items()
+            if kind != RowKind.BLANK
+        ],
+        "rows_lines": figure_lines(found.of_rows, campaign),
+        "after_lines": figure_lines(of_unit, campaign) if of_unit else [],
+    }
 
 
 def _title_of(form: RecordForm, values: Mapping[str, Value]) -> str:
@@ -136,7 +155,7 @@ def _done(found: LedgerImport) -> Response:
 def _page(refusal: str = "") -> str:
     campaign, account = services().campaign, g.account
     return render_template(
-        "ledgers/index.html",
+        "imports/ledgers.html",
         refusal=refusal,
         may_import=may_write(account, Action.FILE, account.unit_code, account.village_code),
         may_see_imports=allowed(account.role, "imports.index", "GET"),
@@ -155,4 +174,4 @@ def _download(data: bytes, name: str) -> Response:
     return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
 
 
-_PAGES = UploadPages("台账", "ledgers/preview.html", _kind, _page, _preview, _done)
+_PAGES = UploadPages("台账", "imports/ledger_preview.html", _kind, _page, _preview, _done)

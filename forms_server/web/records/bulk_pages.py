@@ -174,7 +174,7 @@ def _page(
 ) -> str:
     """Confirmation page: eligible records are ticked, others are listed with the reason."""
     return render_template(
-        "records/together.html",
+        "records/bulk.html",
         form=form,
         deed=deed,
         fields=fields,

@@ -15,7 +15,7 @@ from checklist.overdue import ISSUES_DUE
 from forms_server.access import allowed
 from forms_server.db.tables import issue, report_text
 from forms_server.records import overdue_conditions
-from forms_server.records.live_records import live_records
+from forms_server.records.live_record_source import live_records
 from forms_server.scope import may_read_return
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from checklist.model import Field, FieldType
 from checklist.values.judge import check_value
 from forms_server.access import allowed
-from forms_server.returns import signing, telephone_calls
+from forms_server.returns import call_list, signing
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_standing import ReturnStage, ReturnStanding, Timeliness, standings
 from forms_server.scope import may_read_return
@@ -46,10 +46,8 @@ def index() -> str:
 def telephone_list() -> str:
     """Show the call list as text to copy or print."""
     with desk() as at:
-        waiting = telephone_calls.waiting(
-            at.connection, at.campaign, standings(at.connection, at.campaign, at.now)
-        )
-        text = telephone_calls.text_of(at.campaign, waiting, at.now)
+        waiting = call_list.waiting(at.connection, at.campaign, standings(at.connection, at.campaign, at.now))
+        text = call_list.text_of(at.campaign, waiting, at.now)
     return render_template("returns/telephone.html", text=text, lines=text.count("\n") + 2)
 
 

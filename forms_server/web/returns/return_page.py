@@ -10,7 +10,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.access import Action, may_write
 from forms_server.accounts.sign_in_throttle import check_password
 from forms_server.desk import Desk

@@ -6,7 +6,7 @@ import pytest
 
 from checklist.loading.loader import InvalidCampaign, load_campaign
 from checklist.model import Campaign
-from checklist.visits import (
+from checklist.visit_forms import (
     asked_of_each,
     asked_once,
     issue_values,
