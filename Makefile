@@ -17,8 +17,11 @@ PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --qu
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 # What the handbook is made from. Folders are in the list too: a deleted file changes its folder's time.
-DATA := $(or $(HUITOUKAN_HOME),var)
-CHECKLIST := $(or $(HUITOUKAN_CHECKLIST),checklist)
+# Settings: the environment, then the settings file (README.zh.md, “长期运行”).
+FILE := $(or $(HUITOUKAN_SETTINGS),/etc/huitoukan.toml)
+SET = $(shell sed -n 's/^ *$(1) *= *"\([^"]*\)".*/\1/p' $(FILE) 2>/dev/null)
+DATA := $(or $(HUITOUKAN_HOME),$(call SET,home),var)
+CHECKLIST := $(or $(HUITOUKAN_CHECKLIST),$(call SET,checklist),checklist)
 HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECKLIST) $(DATA)/summary/published.json \
 	-name __pycache__ -prune -o -print 2>/dev/null)
 # Each campaign has its own stamp, so that a change of campaign builds anew. MkDocs leaves dot files alone.

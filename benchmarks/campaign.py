@@ -15,12 +15,12 @@ from sqlalchemy import Connection, TableClause
 
 from checklist.model import Area, Campaign, Item, ProblemType, RecordForm, Unit
 from checklist.reading.person_names import fold_name
-from checklist.visits import items_of, problem_types_of, visit_forms
+from checklist.visit_forms import items_of, problem_types_of, visit_forms
 from forms_server import audit
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store
 from forms_server.db import tables
-from forms_server.db.bulk import insert_rows
+from forms_server.db.bulk_insert import insert_rows
 from forms_server.demo.demo_answers import BY_ORDER, SURNAMES
 from forms_server.demo.demo_returns import People, hand_in
 from forms_server.desk import Desk

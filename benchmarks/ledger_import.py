@@ -126,7 +126,7 @@ def insert_bare(count: int, folder: Path) -> None:
     from sqlalchemy import text
 
     from forms_server.db import tables
-    from forms_server.db.bulk import insert_rows
+    from forms_server.db.bulk_insert import insert_rows
     from forms_server.db.engine import make_engine, transaction
     from forms_server.db.migrate import migrate
     from forms_server.db.triggers import pause

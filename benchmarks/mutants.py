@@ -57,7 +57,7 @@ TESTS = {
     "forms_server/records/*": "tests/records",
     "forms_server/visits/*": "tests/visits",
     "forms_server/access.py": "tests/server/test_access.py",
-    "forms_server/audit_chain.py": "tests/server/test_keeping.py",
+    "forms_server/audit_chain.py": "tests/server/test_backup_commands.py",
 }
 """Globs of modules, ``*`` for any depth, to the tests that are to notice; the first that fits counts."""
 

@@ -5,7 +5,8 @@
 Each revision is unpacked into a temporary folder and measured there; the posted form is traced by
 ``benchmarks/posted_form.py``, run as a test among that revision's own. A file is counted as touched by a new state,
 move, role or field type if it names an existing one of the same kind (``TOUCHED``), migrations as one file; tests,
-papers and benchmarks are not counted. ``--list`` names the files, and the modules of the way in their order.
+papers and benchmarks are not counted. A revision with other dependencies names the interpreter that has them:
+``11592a6=/srv/old/.venv/bin/python``. ``--list`` names the files, and the modules of the way in their order.
 """
 
 import argparse
@@ -80,26 +81,26 @@ def touched(tree: Path, pattern: str) -> list[str]:
     return sorted(found)
 
 
-def traced_post(tree: Path) -> list[str]:
+def traced_post(tree: Path, python: str) -> list[str]:
     """The modules that one posted 已整改 enters, one after another."""
     test = tree / "tests" / "server" / "test_traced_post.py"
     shutil.copy2(Path(__file__).with_name(TRACE), test)
     told = tree / "traced.json"
     environment = {**os.environ, "PYTHONPATH": str(tree), "TRACED": str(told)}
     subprocess.run(  # noqa: S603 - our own test
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)],
+        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)],
         cwd=tree, env=environment, check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     return [str(name) for name in json.loads(told.read_text(encoding="utf-8"))]
 
 
-def measures(tree: Path) -> tuple[dict[str, str], dict[str, list[str]]]:
+def measures(tree: Path, python: str) -> tuple[dict[str, str], dict[str, list[str]]]:
     """What is printed of a revision by name, and the files that a change touches."""
     by_package = {package: [path.stem for path in modules(tree, package)] for package in PACKAGES}
     names = [name for each in by_package.values() for name in each]
     in_one = [shared_names(each) for each in by_package.values()]
     files = {kind: touched(tree, pattern) for kind, pattern in TOUCHED.items()}
-    files["posted 已整改"] = way = traced_post(tree)
+    files["posted 已整改"] = way = traced_post(tree, python)
     shared, bearing = shared_names(names)
     return {
         "modules": str(len(names)),
@@ -119,13 +120,17 @@ def main() -> None:
     parser.add_argument("--list", action="store_true", help="name the files, and the way of the post")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="structure-") as folder:
-        found = [measures(unpack(each, Path(folder) / str(n))) for n, each in enumerate(options.revisions)]
-    lines = [["", *options.revisions], ["---"] * (1 + len(found))]
+        found = [
+            measures(unpack(revision, Path(folder) / str(number)), python or sys.executable)
+            for number, (revision, _, python) in enumerate(each.partition("=") for each in options.revisions)
+        ]
+    revisions = [each.partition("=")[0] for each in options.revisions]
+    lines = [["", *revisions], ["---"] * (1 + len(found))]
     lines += [[name, *(figures[name] for figures, _ in found)] for name in found[0][0]]
     if options.list:
         lines += [
             [f"{revision}: {kind}", ", ".join(listed)]
-            for revision, (_, files) in zip(options.revisions, found, strict=True)
+            for revision, (_, files) in zip(revisions, found, strict=True)
             for kind, listed in files.items()
         ]
     for line in lines:

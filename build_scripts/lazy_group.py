@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import click
 
 from build_scripts import click_chinese
+from build_scripts.settings_file import BadSetting
 
 
 def load(place: str) -> click.Command:
@@ -33,3 +35,10 @@ class LazyGroup(click.Group):
         """Return the command of that name, or None."""
         place = self._places.get(cmd_name)
         return load(place) if place else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; settings that can't be used are one message for all commands."""
+        try:
+            return super().invoke(ctx)
+        except BadSetting as error:
+            raise click.ClickException(str(error)) from error

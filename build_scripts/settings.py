@@ -1,20 +1,104 @@
-"""Settings shared by compiling and serving: campaign, data folder, database."""
+"""Settings: the environment over one file, for service and commands alike; here what compiling and serving share."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from build_scripts.setting_catalogue import FILE_VARIABLE, SETTINGS
+from build_scripts.settings_file import (
+    BadSetting,
+    SettingsFile,
+    SettingValue,
+    read_settings_file,
+    shared_keys,
+)
 from checklist.china_time import wall_clock
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder that holds the three packages."""
 
+MACHINE_FILE = Path("/etc/huitoukan.toml")
+"""The settings of a machine's service, for whichever home it names."""
+
+HOME_FILE = "settings.toml"
+"""The settings file within a home, for machines where ``/etc`` is not ours to write."""
+
+
+class SettingValues(Mapping[str, str]):
+    """Settings by the names of their environment variables; those that are not set, or empty, are left out."""
+
+    def __init__(self, values: Mapping[str, SettingValue], files: tuple[SettingsFile, ...] = ()) -> None:
+        self._values = {name: each for name, each in values.items() if each.text}
+        self.files = files
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name].text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def place(self, name: str) -> str:
+        """Where a setting stands: a file and line, or the variable's name, also where it is not set."""
+        return self._values[name].place if name in self._values else name
+
+    def without_files(self, but: frozenset[str]) -> "SettingValues":
+        """Only what the environment sets, and these settings from wherever they come."""
+        kept = {name: each for name, each in self._values.items() if each.place == name or name in but}
+        return SettingValues(kept, self.files)
+
+
+def gather(environ: Mapping[str, str]) -> SettingValues:
+    """Read the settings of the environment and of the settings files.
+
+    ``/etc/huitoukan.toml`` counts for the home that it names. Where the environment names another home it is left
+    out: a demonstration, a test or a second installation never reaches the county's database by it. A file that
+    ``HUITOUKAN_SETTINGS`` names always counts.
+
+    Raises:
+        BadSetting: a file that can't be used, or a setting in two files.
+    """
+    if isinstance(environ, SettingValues):
+        return environ
+    said = {name: SettingValue(environ[name], name) for name in SETTINGS if environ.get(name)}
+    files = [file for file in (_machine_file(environ),) if file]
+    values = {**files[0].values, **said} if files else said
+    own = read_settings_file(_home(values) / HOME_FILE)
+    if own and all(own.path != file.path.resolve() for file in files):
+        if "HUITOUKAN_HOME" in own.values:
+            place = own.values["HUITOUKAN_HOME"].place
+            raise BadSetting(f"{place} 不能写在数据目录自己的设置文件里：写在 {MACHINE_FILE}，或者去掉")
+        faults = [fault for file in files for fault in shared_keys(file, own)]
+        if faults:
+            raise BadSetting("\n".join(faults))
+        values = {**own.values, **values}
+        files.append(own)
+    return SettingValues(values, tuple(files))
+
+
+def _machine_file(environ: Mapping[str, str]) -> SettingsFile | None:
+    if named := environ.get(FILE_VARIABLE):
+        file = read_settings_file(Path(named).absolute())
+        if file is None:
+            raise BadSetting(f"没有 {named} 这个设置文件：请核对 {FILE_VARIABLE}")
+        return file
+    file = read_settings_file(MACHINE_FILE)
+    home = environ.get("HUITOUKAN_HOME")
+    return file if file and (not home or _home(file.values) == Path(home).resolve()) else None
+
+
+def _home(values: Mapping[str, SettingValue]) -> Path:
+    named = values.get("HUITOUKAN_HOME")
+    return Path(named.text).resolve() if named else PROJECT / "var"
+
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of the environment, with defaults."""
+    """The settings that compiling and serving share, with defaults."""
 
     checklist: Path
     """Folder of the campaign (``HUITOUKAN_CHECKLIST``)."""
@@ -32,14 +116,18 @@ class Settings:
         """Read the settings; an empty variable counts as unset.
 
         Defaults are relative to the project's folder, not to the working directory.
+
+        Raises:
+            BadSetting: for a settings file that can't be used.
         """
-        home = Path(environ.get("HUITOUKAN_HOME") or PROJECT / "var").resolve()
+        values = gather(environ)
+        home = Path(values.get("HUITOUKAN_HOME") or PROJECT / "var").resolve()
         return cls(
             checklist=Path(
-                environ.get("HUITOUKAN_CHECKLIST") or PROJECT / "checklist" / "2022-huitoukan"
+                values.get("HUITOUKAN_CHECKLIST") or PROJECT / "checklist" / "2022-huitoukan"
             ).resolve(),
             home=home,
-            database=environ.get("HUITOUKAN_DATABASE")
+            database=values.get("HUITOUKAN_DATABASE")
             or f"sqlite:///{(home / 'huitoukan.sqlite3').as_posix()}",
         )
 

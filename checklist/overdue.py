@@ -2,7 +2,7 @@
 
 A record is overdue when its deadline is past and it still waits, that is, in the state that it was made in: an issue
 that is neither rectified nor closed, a proposed household that is not entered in the national system. A withdrawn one
-waits for nothing. ``forms_server.records.due_conditions`` says the same in SQLAlchemy; a test holds all three together.
+waits for nothing. ``forms_server.records.overdue_conditions`` says so in SQLAlchemy; a test compares all three.
 """
 
 from dataclasses import dataclass

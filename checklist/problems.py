@@ -5,6 +5,8 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from checklist.questions import Question
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -12,13 +14,15 @@ class Problem:
 
     ``place`` is ``file:line:column`` in a campaign folder, ``sheet!cell`` in a workbook, a field's id in a form.
     ``code`` is a key of the message catalogue. ``message`` says what is wrong and what to write instead.
-    A ``warning`` accepts the value, but asks for a review of how it was understood.
+    A ``warning`` accepts the value, but asks for a review of how it was understood. A ``question`` without an answer
+    is an error until it has one, and a warning from then on.
     """
 
     place: str
     code: str
     message: str
     warning: bool = False
+    question: Question | None = None
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"

@@ -61,7 +61,7 @@ class Account:
 
     @property
     def reads_assigned_units(self) -> bool:
-        """Whether this account reads the units in ``inspects``, rather than those that its role says."""
+        """Whether this account reads the units in ``inspects``, rather than those of its role."""
         return self.role is Role.INSPECTOR
 
     @property

@@ -19,6 +19,8 @@ class Action(StrEnum):
     SIGN = "sign"  # the unit's return
     ADD_SCAN = "add_scan"  # of the paper that was signed and sealed
     LIST = "list"  # import the roster of households
+    FORGET = "forget"  # how a text of the unit's workbooks is read
+    ADOPT = "adopt"  # a unit's reading of a text for all units
     JOIN = "join"  # two records are one
     PART = "part"  # two that were joined are two after all
     RECEIVE = "receive"  # a return
@@ -31,8 +33,10 @@ JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK})
 COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
 """The office's actions on returns."""
 
-DECIDING = frozenset({Action.JOIN, Action.PART})
-"""What the office decides of records, whoever filed them."""
+DECIDING = frozenset({Action.JOIN, Action.PART, Action.ADOPT})
+"""The office's decisions on records of any unit."""
 
-OF_UNIT = frozenset({Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN, Action.LIST})
+OF_UNIT = frozenset(
+    {Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN, Action.LIST, Action.FORGET}
+)
 """Actions for a whole unit: never by an account bound to one village."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from forms_server.account import Account
 from forms_server.audit_chain import START, ChainHead, link_spelled, seal, spell
 from forms_server.db import tables
-from forms_server.db.bulk import Cell, insert_rows, text_of_moment
+from forms_server.db.bulk_insert import Cell, insert_rows, text_of_moment
 from forms_server.db.engine import audit_key
 
 _head = tables.audit_head

@@ -8,7 +8,7 @@ from checklist.china_time import wall_clock
 
 @dataclass(frozen=True)
 class Clock:
-    """Tells the time; a fixed one always tells the same."""
+    """Source of the current time, real or fixed."""
 
     fixed: datetime | None = None
     """Wall-clock time without an offset, for demonstrations and tests."""

@@ -1,4 +1,4 @@
-"""Settings of the server, from environment variables."""
+"""Settings of the server: what the shared ones mean to it; idle time and lifetime of sessions, HTTPS, address, mail."""
 
 import os
 import secrets
@@ -13,33 +13,22 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from build_scripts.settings import Settings
-from forms_server.file_links import settle
+from build_scripts.setting_catalogue import SETTINGS
+from build_scripts.settings import Settings, SettingValues, gather
+from build_scripts.settings_file import BadSetting
+from forms_server.exclusive_files import settle
 from forms_server.mail import Server, is_mail_address
 
-ENVIRONMENT: dict[str, str] = {
-    "HUITOUKAN_CHECKLIST": "清单目录（campaign 文件夹），默认为项目内的 checklist/2022-huitoukan",
-    "HUITOUKAN_HOME": "数据存放目录，默认为项目内的 var",
-    "HUITOUKAN_DATABASE": "数据库地址（SQLAlchemy URL），默认为数据目录内的 SQLite",
-    "HUITOUKAN_HTTPS": "设为 1：经 HTTPS 访问，Cookie 只走加密连接",
-    "HUITOUKAN_IDLE_HOURS": "多少小时无操作后需重新登录，默认 12",
-    "HUITOUKAN_SESSION_DAYS": "登录最长保持多少天，默认 7",
-    "HUITOUKAN_ADDRESS": "别人打开本系统的网址，如 http://10.1.2.3:8000，提醒邮件和日历里的链接、账号纸条上的网址用它；后面不带路径",
-    "HUITOUKAN_SMTP": "发提醒邮件的服务器，如 smtp+starttls://账号:密码@mail.example.cn；也可用 smtps:// 或不加密的 smtp://",
-    "HUITOUKAN_MAIL_FROM": "提醒邮件的发件邮箱",
-    "HUITOUKAN_NOW": "固定时钟，如 2022-08-25T09:00，仅供演示和测试；正式服务设置了它就不启动",
-}
-"""Every variable that the server reads, and what it is for; ``serve --help`` lists them."""
+ENVIRONMENT: Mapping[str, str] = {name: setting.purpose for name, setting in SETTINGS.items()}
+"""Every environment variable that the server reads, and what it is for."""
 
 _YEARS = range(2000, 2101)
 """A fixed clock's: days are counted from it, back and forth."""
 
+_OF_DEMONSTRATIONS = frozenset({"HUITOUKAN_CHECKLIST", "HUITOUKAN_HOME"})
+
 AUDIT_KEY = "audit.key"
 """Name of the file in the home with the key of the audit."""
-
-
-class BadSetting(ValueError):
-    """A setting that cannot be used; its text says which one and what to write."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +38,9 @@ class Config(Settings):
     https: bool = False
     """Whether the server is reached through HTTPS, which makes cookies ``Secure``."""
     session_idle: timedelta = timedelta(hours=12)
+    """Idle time after which a session ends (``HUITOUKAN_IDLE_HOURS``)."""
     session_absolute: timedelta = timedelta(days=7)
+    """Maximum age of a session (``HUITOUKAN_SESSION_DAYS``)."""
     address: str = ""
     """Public base URL without a trailing slash; empty if unset."""
     smtp: Server | None = None
@@ -60,23 +51,28 @@ class Config(Settings):
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], demo: bool = False) -> "Config":
-        """Read the settings; an empty variable counts as one that is not set.
+        """Read the settings of the environment and the settings file; an empty variable counts as unset.
+
+        A demonstration takes only campaign and home from a file: mail, addresses and HTTPS are the real service's.
 
         Raises:
             BadSetting: for a value that makes no sense, or a fixed clock outside demonstrations.
         """
-        shared = Settings.from_environment(environ)
+        values = gather(environ)
+        if demo:
+            values = values.without_files(but=_OF_DEMONSTRATIONS)
+        shared = Settings.from_environment(values)
         return cls(
             checklist=shared.checklist,
             home=shared.home,
-            database=_database(shared.database),
-            https=_switch(environ, "HUITOUKAN_HTTPS"),
-            session_idle=timedelta(hours=_count(environ, "HUITOUKAN_IDLE_HOURS", 12)),
-            session_absolute=timedelta(days=_count(environ, "HUITOUKAN_SESSION_DAYS", 7)),
-            address=_address(environ),
-            smtp=_smtp(environ),
-            mail_from=_mail_from(environ),
-            now=_fixed_clock(environ, demo),
+            database=_database(shared.database, values.place("HUITOUKAN_DATABASE")),
+            https=_switch(values, "HUITOUKAN_HTTPS"),
+            session_idle=timedelta(hours=_count(values, "HUITOUKAN_IDLE_HOURS", 12)),
+            session_absolute=timedelta(days=_count(values, "HUITOUKAN_SESSION_DAYS", 7)),
+            address=_address(values),
+            smtp=_smtp(values),
+            mail_from=_mail_from(values),
+            now=_fixed_clock(values, demo),
             demo=demo,
         )
 
@@ -115,16 +111,16 @@ def _write_once(path: Path, content: bytes) -> None:
         Path(temporary).unlink(missing_ok=True)
 
 
-def _switch(environ: Mapping[str, str], name: str) -> bool:
-    value = environ.get(name) or "0"
+def _switch(values: SettingValues, name: str) -> bool:
+    value = values.get(name) or "0"
     if value not in {"0", "1"}:
-        raise BadSetting(f"{name} 只能是 0 或 1，现在是“{value}”")
+        raise BadSetting(f"{values.place(name)} 只能是 0 或 1，现在是“{value}”")
     return value == "1"
 
 
-def _database(url: str) -> str:
+def _database(url: str, place: str) -> str:
     wrong = BadSetting(
-        "HUITOUKAN_DATABASE 应写成 postgresql://账号:密码@10.1.2.3:5432/huitoukan 或者 sqlite:////目录/文件 这样，"
+        f"{place} 应写成 postgresql://账号:密码@10.1.2.3:5432/huitoukan 或者 sqlite:////目录/文件 这样，"
         "端口是数字；别的数据库不能用"
     )
     try:
@@ -136,11 +132,12 @@ def _database(url: str) -> str:
     return url
 
 
-def _address(environ: Mapping[str, str]) -> str:
-    value = environ.get("HUITOUKAN_ADDRESS") or ""
+def _address(values: SettingValues) -> str:
+    value = values.get("HUITOUKAN_ADDRESS") or ""
     if value and not _is_address(value):
         raise BadSetting(
-            f"HUITOUKAN_ADDRESS 应写成 http://10.1.2.3:8000 这样，只有主机和端口，后面没有路径，现在是“{value}”"
+            f"{values.place('HUITOUKAN_ADDRESS')} 应写成 http://10.1.2.3:8000 这样，"
+            f"只有主机和端口，后面没有路径，现在是“{value}”"
         )
     return value.rstrip("/")
 
@@ -156,32 +153,33 @@ def _is_address(value: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(host) and not parts.path.strip("/") and plain
 
 
-def _mail_from(environ: Mapping[str, str]) -> str:
-    value = environ.get("HUITOUKAN_MAIL_FROM") or ""
+def _mail_from(values: SettingValues) -> str:
+    value = values.get("HUITOUKAN_MAIL_FROM") or ""
     if value and not is_mail_address(value):
         raise BadSetting(
-            f"HUITOUKAN_MAIL_FROM 只写邮箱，如 office@example.cn，不带名字和尖括号，现在是{value!r}"
+            f"{values.place('HUITOUKAN_MAIL_FROM')} 只写邮箱，如 office@example.cn，不带名字和尖括号，现在是{value!r}"
         )
     return value
 
 
-def _smtp(environ: Mapping[str, str]) -> Server | None:
-    value = environ.get("HUITOUKAN_SMTP")
+def _smtp(values: SettingValues) -> Server | None:
+    value = values.get("HUITOUKAN_SMTP")
     try:
         return Server.from_url(value) if value else None
     except ValueError:  # without its text, which may hold a password
-        raise BadSetting("HUITOUKAN_SMTP 应写成 smtp+starttls://账号:密码@mail.example.cn 这样") from None
+        place = values.place("HUITOUKAN_SMTP")
+        raise BadSetting(f"{place} 应写成 smtp+starttls://账号:密码@mail.example.cn 这样") from None
 
 
-def _count(environ: Mapping[str, str], name: str, default: int) -> int:
-    value = environ.get(name) or str(default)
+def _count(values: SettingValues, name: str, default: int) -> int:
+    value = values.get(name) or str(default)
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 1000:
-        raise BadSetting(f"{name} 应是 1 到 1000 的整数，现在是“{value}”")
+        raise BadSetting(f"{values.place(name)} 应是 1 到 1000 的整数，现在是“{value}”")
     return int(value)
 
 
-def _fixed_clock(environ: Mapping[str, str], demo: bool) -> datetime | None:
-    value = environ.get("HUITOUKAN_NOW")
+def _fixed_clock(values: SettingValues, demo: bool) -> datetime | None:
+    value = values.get("HUITOUKAN_NOW")
     if not value:
         return None
     if not demo:

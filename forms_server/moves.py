@@ -101,7 +101,7 @@ class Move:
         return self.target
 
     def told(self, number: int | None = None) -> str:
-        """The sentence for one record, or for a number of them."""
+        """Return the success message for a number of records."""
         return self.done.format(number="" if number is None else f" {number} 条")
 
 

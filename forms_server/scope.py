@@ -12,6 +12,8 @@ assigned to it.
 Visits: its unit's, its village's; the office all, an inspector those of its units.
 
 Returns: accounts that see all of a unit's records.
+
+Imports: its unit's, someone bound to a village only his own; the office all.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +25,7 @@ from checklist.model import Campaign, RecordForm, Unit
 from forms_server.access import FILERS, JUDGES, OVERSEERS, READERS, Role
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES
-from forms_server.db.tables import household, issue, issue_unit, visit
+from forms_server.db.tables import household, import_batch, issue, issue_unit, visit
 from forms_server.responsibility import Responsibility, responsibilities
 
 
@@ -283,3 +285,13 @@ def may_read_return(account: Account, unit_code: str) -> bool:
         return unit_code in account.inspects
     own = account.unit_code == unit_code and account.village_code is None
     return own and (account.role in FILERS or account.role is Role.DEPARTMENT)
+
+
+def visible_batches(account: Account) -> ColumnElement[bool]:
+    """The condition that a query on imports carries for an account."""
+    if sees_all(account):
+        return true()
+    if account.role not in FILERS:
+        return false()
+    own = import_batch.c.unit_code == account.unit_code
+    return own & (import_batch.c.created_by == account.id) if account.village_code else own

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from build_scripts.documents.document_kinds import KINDS
 from checklist.model import RecordForm, Unit
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.access import MATRIX, Action, Role, may_write
 from forms_server.account import Account
 from forms_server.db.tables import account as account_table
@@ -194,6 +194,9 @@ SEEN_ELSEWHERE: Mapping[str, str] = {
     "handbook.page": "as above",
     "records.photo": "pictures are sent and looked at in tests/server/test_photos.py",
     "reminders.feed": "a calendar for other programs, behind a secret: tests/server/test_reminders.py",
+    "imports.show": "exists after an import: tests/ledgers/test_batch_pages.py",
+    "imports.file": "as above",
+    "imports.undo_page": "as above",
     "ledgers.marked": "exists after the import of a faulty workbook: tests/server/test_records_ledger.py",
 }
 """Routes without an example, and where they are seen instead."""

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from build_scripts.counting.count_query import COLUMNS, KEYS, QUERY, Records, divided, require_tables
-from build_scripts.counting.county_summary import Summary
-from build_scripts.counting.differences import Difference, Unreconciled
-from build_scripts.counting.divisions import (
+from build_scripts.counting.breakdown_dimensions import (
     DAY_FILED,
     DAY_RECTIFIED,
     NEEDED,
@@ -18,6 +15,9 @@ from build_scripts.counting.divisions import (
     Division,
     label_of,
 )
+from build_scripts.counting.count_query import COLUMNS, KEYS, QUERY, Records, divided, require_tables
+from build_scripts.counting.county_summary import Summary
+from build_scripts.counting.differences import Difference, Unreconciled
 from build_scripts.counting.query_lines import within_county
 from build_scripts.counting.summary_lines import FIGURES
 from build_scripts.csv_text import csv_of
@@ -94,7 +94,7 @@ def break_down(records: Records, campaign: Campaign, by: str, summary: Summary) 
 def _counted(records: Records, campaign: Campaign, part: Division) -> "pd.DataFrame":
     """Return the query's result with a column ``part``."""
     # Lazy import: pandas takes half a second, which a summary without breakdowns need not pay.
-    from build_scripts.counting.summary_frames import frame_of
+    from build_scripts.counting.pandas_summary import frame_of
 
     if part.of_problem_type:
         counts = frame_of(records.run(QUERY), campaign)
@@ -153,7 +153,7 @@ def _since(
     records: Records, campaign: Campaign, days: Mapping[str, str], since: date, summary: Summary
 ) -> Mapping[str, Figures]:
     """Return each unit's figures over the records dated ``since`` or later."""
-    from build_scripts.counting.summary_frames import frame_of
+    from build_scripts.counting.pandas_summary import frame_of
 
     answer = records.run(divided(days))
     frame = frame_of(answer if summary.regions else within_county(answer, campaign), campaign, _DIVIDED)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from build_scripts.counting.counties import Level
+from build_scripts.counting.regions import Level
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
 
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
 
+from build_scripts.counting.breakdown_dimensions import DAY_COUNTED_RECTIFIED, DAY_FILED, NEEDED
 from build_scripts.counting.count_query import COLUMNS, KEYS, Records, divided
-from build_scripts.counting.divisions import DAY_COUNTED_RECTIFIED, DAY_FILED, NEEDED
 from build_scripts.counting.summary_lines import NotASummary
 from build_scripts.csv_text import csv_of, read_lines
 from checklist.model import Campaign

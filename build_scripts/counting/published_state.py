@@ -1,4 +1,4 @@
-"""Of what moment published figures are, and whether they are final: what every title, sheet, file and page says."""
+"""As-of time and finality of published figures, as stated in every title, sheet, file name and page."""
 
 import json
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class PublishedState:
 
     @property
     def words(self) -> str:
-        """What a page or a paper says below its title."""
+        """The statement below the title of a page or document."""
         source = "按签字报送的内容，" if self.as_signed else ""
         moment = f"{source}{as_of(self.as_of)}"
         later = f"，另有 {self.changed} 个签字以后又有改动" if self.changed and self.as_signed else ""
@@ -68,7 +68,7 @@ class PublishedState:
         return f"{name[: _LONGEST_SHEET_NAME - len(mark) - 1]} {mark}".strip()
 
     def file_name(self, path: str) -> str:
-        """The name of a file with figures: nobody takes interim ones for final ones by their name."""
+        """Return the file name, marked if the figures are interim."""
         if self.final:
             return path
         stem, dot, extension = path.rpartition(".")
@@ -98,7 +98,7 @@ def to_json(state: PublishedState) -> dict[str, Any]:
 
 
 def read_state(folder: Path) -> PublishedState | None:
-    """The state of the figures in a folder; None where nothing says it.
+    """Read the state of a folder's figures; None if it was not recorded.
 
     Raises:
         NotASummary: the file is not one of ours.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence, Sized
 
 from build_scripts.counting.count_query import KEYS, BadSource, Line
-from build_scripts.counting.counties import county_code
+from build_scripts.counting.regions import county_code
 from checklist.messages import say
 from checklist.model import Campaign
 

@@ -10,9 +10,9 @@ from build_scripts.counting.count_query import BadSource, Records
 from checklist.messages import say
 
 ENGINES = {
-    "database": "build_scripts.counting.database",
-    "duckdb": "build_scripts.counting.parquet",
-    "spark": "build_scripts.counting.spark",
+    "database": "build_scripts.counting.database_engine",
+    "duckdb": "build_scripts.counting.duckdb_engine",
+    "spark": "build_scripts.counting.spark_engine",
 }
 """Each engine's name on the command line, and the module whose ``opened(source)`` gives the records.
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from build_scripts.counting.breakdown_dimensions import NOT_FILLED, PARTS
 from build_scripts.counting.count_query import COLUMNS, KEYS, Records, divided, has, literals, require_tables
-from build_scripts.counting.divisions import NOT_FILLED, PARTS
 from build_scripts.counting.record_source import Source, opened
 from build_scripts.documents.overdue_issues import overdue_issues
 from build_scripts.documents.template_words import DocumentFacts
@@ -20,7 +20,7 @@ from checklist.model import Campaign, Unit
 def gather(
     campaign: Campaign, source: Source, today: date, unit: Unit | None, *, report: bool = False
 ) -> DocumentFacts:
-    """The facts of a database that nobody has opened yet, of a unit's report those that it signed.
+    """Open a database and read a document's data; a unit's report is of what it signed.
 
     Raises:
         BadSource: the source can't be read, or is none.

@@ -33,7 +33,7 @@ class DocumentFacts:
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """What the unit has written itself: id of a part of the report to its paragraphs."""
     draft: bool = False
-    """Whether it is a report that nobody signed."""
+    """Whether it is an unsigned draft of a report."""
 
     @property
     def table(self) -> AnnexTable:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.published_state import PublishedState
 from build_scripts.counting.summary_lines import SummaryRow
-from build_scripts.handbook import addresses
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.area_pages import area_index, area_page
 from build_scripts.handbook.daily_page import days_page
 from build_scripts.handbook.form_pages import form_index, form_page
@@ -38,7 +38,7 @@ def pages(
         state: whether the figures are final, and of what moment.
     """
     made = _chapters(campaign, summary, days, state)
-    return {**made, addresses.PRINT: print_page(campaign, made)}
+    return {**made, page_urls.PRINT: print_page(campaign, made)}
 
 
 def _chapters(
@@ -49,28 +49,28 @@ def _chapters(
 ) -> dict[str, str]:
     units = campaign.filing_units
     return {
-        addresses.HOME: home_page(campaign),
-        addresses.NOTICE: notice_page(campaign),
-        addresses.AREAS: area_index(campaign),
-        **{addresses.area_page(area): area_page(campaign, area) for area in campaign.areas},
+        page_urls.HOME: home_page(campaign),
+        page_urls.NOTICE: notice_page(campaign),
+        page_urls.AREAS: area_index(campaign),
+        **{page_urls.area_page(area): area_page(campaign, area) for area in campaign.areas},
         **_role_pages(campaign),
-        addresses.PHASES: phase_index(campaign),
-        **{addresses.phase_page(phase): phase_page(campaign, phase) for phase in campaign.notice.phases},
-        addresses.UNITS: unit_index(campaign),
-        **{addresses.unit_page(unit): unit_page(campaign, unit) for unit in units},
-        addresses.FORMS: form_index(campaign),
-        **{addresses.form_page(form): form_page(campaign, form) for form in campaign.forms},
-        addresses.SUMMARY: summary_index(campaign, summary, days, state),
-        **({addresses.SUMMARY_DAYS: days_page(campaign, days, state)} if days else {}),
-        **{addresses.summary_page(unit): summary_page(campaign, unit, summary, state) for unit in units},
-        addresses.POLICIES: policy_index(campaign),
-        **{addresses.policy_page(policy): policy_page(campaign, policy) for policy in campaign.policies},
-        addresses.GLOSSARY: glossary_page(campaign),
+        page_urls.PHASES: phase_index(campaign),
+        **{page_urls.phase_page(phase): phase_page(campaign, phase) for phase in campaign.notice.phases},
+        page_urls.UNITS: unit_index(campaign),
+        **{page_urls.unit_page(unit): unit_page(campaign, unit) for unit in units},
+        page_urls.FORMS: form_index(campaign),
+        **{page_urls.form_page(form): form_page(campaign, form) for form in campaign.forms},
+        page_urls.SUMMARY: summary_index(campaign, summary, days, state),
+        **({page_urls.SUMMARY_DAYS: days_page(campaign, days, state)} if days else {}),
+        **{page_urls.summary_page(unit): summary_page(campaign, unit, summary, state) for unit in units},
+        page_urls.POLICIES: policy_index(campaign),
+        **{page_urls.policy_page(policy): policy_page(campaign, policy) for policy in campaign.policies},
+        page_urls.GLOSSARY: glossary_page(campaign),
     }
 
 
 def _role_pages(campaign: Campaign) -> dict[str, str]:
     """Return the role pages; none if the campaign names no roles."""
     roles = campaign.roles.roles
-    index = {addresses.ROLES: role_index(campaign)} if roles else {}
-    return index | {addresses.role_page(role): role_page(campaign, role) for role in roles}
+    index = {page_urls.ROLES: role_index(campaign)} if roles else {}
+    return index | {page_urls.role_page(role): role_page(campaign, role) for role in roles}

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from build_scripts.handbook import addresses
-from build_scripts.handbook.addresses import AREAS, to
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.markdown import (
     block,
     bullets,
@@ -16,6 +15,7 @@ from build_scripts.handbook.markdown import (
     short,
     title,
 )
+from build_scripts.handbook.page_urls import AREAS, to
 from build_scripts.handbook.page_words import area_title, who
 from checklist.model import Area, Campaign, Example, Item, RecordForm
 
@@ -27,14 +27,14 @@ def area_index(campaign: Campaign) -> str:
 
 def _contents(campaign: Campaign) -> Iterator[str]:
     for area in campaign.areas:
-        here = to(AREAS, addresses.area_page(area))
+        here = to(AREAS, page_urls.area_page(area))
         yield heading(2, link(area_title(area), here), area.id)
         yield bullets(link(item.text, f"{here}#{item.id}") for item in area.all_items)
 
 
 def area_page(campaign: Campaign, area: Area) -> str:
     """Render one area: responsible units, key checks and look-for items."""
-    here = addresses.area_page(area)
+    here = page_urls.area_page(area)
     return page(
         title(area_title(area)),
         *_overview(campaign, area, here),
@@ -71,7 +71,7 @@ def _items(campaign: Campaign, area: Area, lead: str, anchor: str, items: tuple[
 
 
 def _item(campaign: Campaign, area: Area, item: Item, lead: str) -> Iterator[str]:
-    here = addresses.area_page(area)
+    here = page_urls.area_page(area)
     yield block("clause", f"**{plain(lead)}** {plain(item.text)}")
     if item.how:
         yield block("how", f"**怎么查** {prose(item.how)}")
@@ -104,14 +104,14 @@ def _counted_under(campaign: Campaign, area: Area, item: Item) -> str:
 
 def _policies(campaign: Campaign, here: str, ids: tuple[str, ...]) -> str:
     policies = (campaign.policy_by_id[each] for each in ids)
-    return "、".join(link(policy.title, to(here, addresses.policy_page(policy))) for policy in policies)
+    return "、".join(link(policy.title, to(here, page_urls.policy_page(policy))) for policy in policies)
 
 
 def _buttons(campaign: Campaign, here: str, item: Item) -> Iterator[str]:
     forms = issue_forms(campaign, item)
     for form in forms:
         label = "登记问题" if len(forms) == 1 else f"登记问题（{form.name}）"
-        yield button(label, addresses.new_record(here, form, item))
+        yield button(label, page_urls.new_record(here, form, item))
 
 
 def issue_forms(campaign: Campaign, item: Item) -> tuple[RecordForm, ...]:

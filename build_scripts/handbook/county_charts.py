@@ -19,7 +19,7 @@ _SHADES = 5
 
 
 def as_of_words(state: PublishedState | None) -> str:
-    """What a chart says of its moment, short enough to stand in it."""
+    """The as-of caption of a chart, short enough to fit in it."""
     if state is None:
         return f"{INTERIM}，时间没有记下"
     return f"{'' if state.final else f'{INTERIM} {state.share}，'}{as_of(state.as_of)}"

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 
 from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.published_state import INTERIM, PublishedState
-from build_scripts.handbook import addresses, svg
-from build_scripts.handbook.addresses import to
+from build_scripts.handbook import page_urls, svg
 from build_scripts.handbook.county_charts import as_of_words
 from build_scripts.handbook.markdown import heading, link, page, plain, title
+from build_scripts.handbook.page_urls import to
 from build_scripts.handbook.summary_html import html_table, line
 from checklist.date_formats import short_day
 from checklist.model import Campaign
 from checklist.states import STATE_NAMES, State
 
-_LEFT, _WIDTH, _TOP, _HEIGHT = 8, 344, 64, 160
+_LEFT, _WIDTH, _TOP, _HEIGHT = 8, 344, 78, 160
 _GAP = 0.2
 """As a share of a day's width."""
 
@@ -31,7 +31,7 @@ def days_page(campaign: Campaign, days: Sequence[DayCount], state: PublishedStat
         drawing_of(days, said, as_of_words(state)),
         heading(2, "逐日数字", "days-table"),
         _table(days),
-        link(table.name, to(addresses.SUMMARY_DAYS, addresses.SUMMARY)),
+        link(table.name, to(page_urls.SUMMARY_DAYS, page_urls.SUMMARY)),
     )
 
 
@@ -46,8 +46,8 @@ def _words(day: DayCount) -> str:
 
 
 def drawing_of(days: Sequence[DayCount], said: str, as_of: str) -> str:
-    """What was found and rectified up to the end of each day, as a drawing; ``said`` is the same in a sentence."""
-    when = svg.text(_LEFT + _WIDTH, 53, as_of, "end")
+    """Draw cumulative found and rectified issues by day; ``said`` is the text alternative."""
+    when = svg.text(_LEFT + _WIDTH, 66, as_of, "end")
     shapes = [*_key(days[-1]), when, *_bars(days), *_labels(days)]
     return svg.drawing("days", _TOP + _HEIGHT + 28, "每天累计排查和整改的问题", said, shapes)
 

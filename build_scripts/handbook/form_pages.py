@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from build_scripts.handbook import addresses
-from build_scripts.handbook.addresses import FORMS, to
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.field_help import choice_lines, how_to_fill
 from build_scripts.handbook.how_counted import how_counted
-from build_scripts.handbook.life_drawing import flow_diagram
+from build_scripts.handbook.lifecycle_diagram import flow_diagram
 from build_scripts.handbook.markdown import (
     block,
     bullets,
@@ -19,6 +18,7 @@ from build_scripts.handbook.markdown import (
     table,
     title,
 )  # fmt: skip
+from build_scripts.handbook.page_urls import FORMS, to
 from build_scripts.handbook.page_words import area_title
 from build_scripts.handbook.visit_help import visit_section
 from checklist.date_formats import weekday_moment
@@ -46,13 +46,13 @@ def form_entries(forms: Iterable[Form], here: str) -> str:
 
 
 def _form_entry(form: Form, here: str) -> str:
-    name = link(f"{form.annex} {form.name}".strip(), to(here, addresses.form_page(form)))
+    name = link(f"{form.annex} {form.name}".strip(), to(here, page_urls.form_page(form)))
     new = f"\n\n    {_new_record(form, here)}" if isinstance(form, RecordForm) else ""
     return f"-   **{name}**\n\n    {plain(form.purpose)}{new}"
 
 
 def _new_record(form: RecordForm, here: str) -> str:
-    return button("登记问题" if form.kind == "issue" else "登记", addresses.new_record(here, form))
+    return button("登记问题" if form.kind == "issue" else "登记", page_urls.new_record(here, form))
 
 
 def form_page(campaign: Campaign, form: Form) -> str:
@@ -71,7 +71,7 @@ def _blank(form: Form) -> str:
     """Render the link to the blank workbook; a report has none."""
     if isinstance(form, ReportForm):
         return ""
-    return link("下载空白表（Excel）", to(addresses.form_page(form), addresses.blank_file(form)))
+    return link("下载空白表（Excel）", to(page_urls.form_page(form), page_urls.blank_file(form)))
 
 
 def _body(campaign: Campaign, form: Form) -> Iterator[str]:
@@ -89,17 +89,17 @@ def _filing_lines(form: Form) -> Iterator[str]:
 
 
 def _record_form(campaign: Campaign, form: RecordForm) -> Iterator[str]:
-    here = addresses.form_page(form)
+    here = page_urls.form_page(form)
     yield block(
         "actions",
-        button("登记" if form.kind == "household" else "登记问题", addresses.new_record(here, form)),
+        button("登记" if form.kind == "household" else "登记问题", page_urls.new_record(here, form)),
     )
     yield from visit_section(campaign, form)
     yield heading(2, plain("要填的栏目"), "fields")
     yield table(("栏目", "怎么填", "必填"), (_field_row(campaign, form, field) for field in form.fields))
     yield heading(2, plain("逐栏说明"), "how")
     for field in form.fields:
-        yield heading(3, plain(field.label), addresses.field_anchor(form, field))
+        yield heading(3, plain(field.label), page_urls.field_anchor(form, field))
         yield prose(field.help)
         yield block("facts", bullets(_field_lines(campaign, form, field)))
         if field.choices:
@@ -107,7 +107,7 @@ def _record_form(campaign: Campaign, form: RecordForm) -> Iterator[str]:
 
 
 def _field_row(campaign: Campaign, form: RecordForm, field: Field) -> tuple[str, str, str]:
-    name = link(field.label, f"#{addresses.field_anchor(form, field)}")
+    name = link(field.label, f"#{page_urls.field_anchor(form, field)}")
     return name, plain(how_to_fill(campaign, field)), _needed(field)
 
 
@@ -150,12 +150,12 @@ def _header(field: Field) -> str:
 
 
 def _summary_table(campaign: Campaign, form: SummaryTable) -> Iterator[str]:
-    yield f"已经汇总的数字见{link('汇总表', to(addresses.form_page(form), addresses.SUMMARY))}。"
+    yield f"已经汇总的数字见{link('汇总表', to(page_urls.form_page(form), page_urls.SUMMARY))}。"
     yield heading(2, plain("每个数字怎么来"), "columns")
     told = how_counted(campaign)
     for column in form.columns:
         name = f"{column.group}{column.label}"
-        yield heading(3, plain(name), addresses.part_anchor(form, column.id))
+        yield heading(3, plain(name), page_urls.part_anchor(form, column.id))
         yield plain(told[column.id])
     yield heading(2, plain("没有数字的格"), "marks")
     yield bullets(
@@ -172,9 +172,9 @@ def _type_rows(campaign: Campaign) -> Iterator[tuple[str, str, str]]:
     for kind in campaign.problem_types:
         area = campaign.area_of_problem_type[kind.id]
         other = [name for name in (kind.name, *kind.aliases) if name != kind.row_name]
-        here = addresses.form_page(campaign.summary_table)
+        here = page_urls.form_page(campaign.summary_table)
         yield (
-            link(area_title(area), to(here, addresses.area_page(area))),
+            link(area_title(area), to(here, page_urls.area_page(area))),
             plain(kind.row_name),
             plain("、".join(other)),
         )
@@ -185,5 +185,5 @@ def _report(campaign: Campaign, form: ReportForm) -> Iterator[str]:
     yield block("deadline", f"**{plain(deadline.text)}**　{weekday_moment(deadline.at)}")
     yield heading(2, plain("报告内容"), "parts")
     for number, part in enumerate(form.parts, start=1):
-        yield heading(3, f"{number}&#46; {plain(part.title)}", addresses.part_anchor(form, part.id))
+        yield heading(3, f"{number}&#46; {plain(part.title)}", page_urls.part_anchor(form, part.id))
         yield prose(part.help)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from build_scripts.handbook import addresses
-from build_scripts.handbook.addresses import HOME, NOTICE, to
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, title
+from build_scripts.handbook.page_urls import HOME, NOTICE, to
 from build_scripts.handbook.page_words import area_title, who
 from checklist.date_formats import full_day, weekday_moment
 from checklist.model import Area, Campaign, RecordForm
@@ -56,23 +56,23 @@ def _deadline(campaign: Campaign) -> str:
 def _ways(campaign: Campaign) -> str:
     roles = "、".join(role.name for role in campaign.roles.roles)
     ways = (
-        *((("我的岗位做什么", addresses.ROLES, roles),) if roles else ()),
-        ("什么时候做什么", addresses.PHASES, "日历、各阶段要求，可以加进手机日历"),
-        ("本单位查什么、报什么", addresses.UNITS, "按乡镇、县直单位查职责、时限和村名代码"),
-        ("表怎么填", addresses.FORMS, "、".join(form.name for form in campaign.forms)),
-        (campaign.summary_table.name, addresses.SUMMARY, "全县和各单位的汇总数字"),
+        *((("我的岗位做什么", page_urls.ROLES, roles),) if roles else ()),
+        ("什么时候做什么", page_urls.PHASES, "日历、各阶段要求，可以加进手机日历"),
+        ("本单位查什么、报什么", page_urls.UNITS, "按乡镇、县直单位查职责、时限和村名代码"),
+        ("表怎么填", page_urls.FORMS, "、".join(form.name for form in campaign.forms)),
+        (campaign.summary_table.name, page_urls.SUMMARY, "全县和各单位的汇总数字"),
         *(
-            (("政策依据", addresses.POLICIES, "各方面政策的出处、文号和适用范围"),)
+            (("政策依据", page_urls.POLICIES, "各方面政策的出处、文号和适用范围"),)
             if campaign.policies
             else ()
         ),
         *(
-            (("名词解释", addresses.GLOSSARY, "表里和政策里的说法是什么意思"),)
+            (("名词解释", page_urls.GLOSSARY, "表里和政策里的说法是什么意思"),)
             if campaign.glossary.terms
             else ()
         ),
         ("通知全文", NOTICE, campaign.notice.number),
-        ("打印手册", addresses.PRINT, "全书一份，有目录和页码"),
+        ("打印手册", page_urls.PRINT, "全书一份，有目录和页码"),
     )
     cards = (f"-   **{link(name, there)}**\n\n    {plain(about)}" for name, there, about in ways)
     return block("grid cards ways", "\n\n".join(cards))
@@ -82,14 +82,14 @@ def _area_card(area: Area) -> str:
     first = area.key_checks[0].text
     more = f"{area.key_check_lead}{len(area.key_checks)}条，{area.look_for_lead}{len(area.items)}条"
     return (
-        f"-   **{link(area_title(area), addresses.area_page(area))}**\n\n"
+        f"-   **{link(area_title(area), page_urls.area_page(area))}**\n\n"
         f"    {plain(first)}\n\n    <small>{plain(more)}</small>"
     )
 
 
 def _phase(campaign: Campaign, phase: Phase) -> str:
     tasks = bullets((_task(campaign, task) for task in phase.tasks), indent=4)
-    name = link(phase.name, addresses.phase_page(phase))
+    name = link(phase.name, page_urls.phase_page(phase))
     return f"-   **{name}**　{plain(phase.period)}\n\n{tasks}"
 
 
@@ -116,13 +116,13 @@ def _demands(campaign: Campaign) -> Iterator[str]:
 def _contact(campaign: Campaign) -> Iterator[str]:
     contact = campaign.notice.contact
     forms = "、".join(
-        link(form.name, addresses.form_page(form)) for form in campaign.forms if isinstance(form, RecordForm)
+        link(form.name, page_urls.form_page(form)) for form in campaign.forms if isinstance(form, RecordForm)
     )
     yield heading(2, plain("有问题问谁"), "contact")
     yield bullets(
         (
             f"通知、口径和报送：{plain(contact.office)}，电话 {plain(contact.phone)}，邮箱 {plain(contact.email)}",
             f"填表：先看{forms}的填写说明",
-            f"某一方面的政策：看该方面的{link('责任单位', addresses.AREAS)}，再问该单位",
+            f"某一方面的政策：看该方面的{link('责任单位', page_urls.AREAS)}，再问该单位",
         )
     )

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from build_scripts.handbook.addresses import NOTICE, area_page, to, to_item
 from build_scripts.handbook.markdown import block, bullets, heading, link, numbered, page, plain, title
+from build_scripts.handbook.page_urls import NOTICE, area_page, to, to_item
 from build_scripts.handbook.page_words import area_title
 from checklist.chinese_numerals import write_numeral
 from checklist.date_formats import full_day

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from build_scripts.handbook.addresses import reference_target, to
 from build_scripts.handbook.markdown import link
+from build_scripts.handbook.page_urls import reference_target, to
 from checklist.chinese_numerals import write_numeral
 from checklist.model import Area, Campaign
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from build_scripts.handbook import addresses
-from build_scripts.handbook.addresses import PHASES, to
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, title
-from build_scripts.handbook.month_tables import calendar_tables
+from build_scripts.handbook.month_calendars import calendar_tables
+from build_scripts.handbook.page_urls import PHASES, to
 from build_scripts.handbook.page_words import who
 from build_scripts.handbook.role_pages import duties_in
 from checklist.date_formats import weekday_moment
@@ -26,7 +26,7 @@ def phase_index(campaign: Campaign) -> str:
 
 
 def _subscribe(campaign: Campaign) -> str:
-    file = link("下载日历（.ics）", to(PHASES, addresses.calendar_file(campaign)))
+    file = link("下载日历（.ics）", to(PHASES, page_urls.calendar_file(campaign)))
     return (
         f"{file}：在电脑的 Outlook 或手机日历里打开，各阶段和截止时间就进了自己的日历，截止前一天会提醒。"
         "手册在服务器上时，也可以把这个链接的地址添加为“订阅日历”。"
@@ -35,14 +35,14 @@ def _subscribe(campaign: Campaign) -> str:
 
 def _entry(phase: Phase) -> Iterator[str]:
     yield heading(
-        2, link(f"{phase.name}（{phase.period}）", to(PHASES, addresses.phase_page(phase))), phase.id
+        2, link(f"{phase.name}（{phase.period}）", to(PHASES, page_urls.phase_page(phase))), phase.id
     )
     yield bullets(plain(task.text) for task in phase.tasks)
 
 
 def phase_page(campaign: Campaign, phase: Phase) -> str:
     """Render the page of one phase."""
-    here = addresses.phase_page(phase)
+    here = page_urls.phase_page(phase)
     return page(
         title(phase.name),
         block("opening", f"{plain(phase.period)}　{link('全部时间安排', to(here, PHASES))}"),
@@ -70,5 +70,5 @@ def _roles(campaign: Campaign, phase: Phase, here: str) -> Iterator[str]:
     if roles:
         yield heading(2, plain("各岗位做什么"), "roles")
     for role in roles:
-        yield heading(3, link(role.name, to(here, addresses.role_page(role))), f"role-{role.id}")
+        yield heading(3, link(role.name, to(here, page_urls.role_page(role))), f"role-{role.id}")
         yield bullets(plain(duty.text) for duty in duties_in(role, phase.id))

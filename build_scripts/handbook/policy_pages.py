@@ -3,9 +3,9 @@
 import html
 from collections.abc import Iterator, Mapping
 
-from build_scripts.handbook import addresses
-from build_scripts.handbook.addresses import POLICIES, to
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, prose, short, title
+from build_scripts.handbook.page_urls import POLICIES, to
 from build_scripts.handbook.page_words import area_title
 from checklist.model import Campaign, Fact, Policy
 from checklist.model.guidance import Claim, Confidence, Conflict, Reach
@@ -36,10 +36,10 @@ def _topics(campaign: Campaign) -> Iterator[str]:
     for area in campaign.areas:
         policies = [policy for policy in campaign.policies if policy.area == area.id]
         if policies:
-            there = to(POLICIES, addresses.area_page(area))
+            there = to(POLICIES, page_urls.area_page(area))
             yield heading(2, link(area_title(area), there), area.id)
             yield bullets(
-                f"{link(policy.title, to(POLICIES, addresses.policy_page(policy)))}　"
+                f"{link(policy.title, to(POLICIES, page_urls.policy_page(policy)))}　"
                 f"<small>{plain(short(policy.summary, 60))}</small>"
                 for policy in policies
             )
@@ -112,9 +112,9 @@ def _source(fact: Fact) -> str:
 
 
 def _used_by(campaign: Campaign, policy: Policy) -> Iterator[str]:
-    here = addresses.policy_page(policy)
+    here = page_urls.policy_page(policy)
     lines = [
-        link(f"{area_title(area)}：{short(item.text, 40)}", addresses.to_item(here, area, item))
+        link(f"{area_title(area)}：{short(item.text, 40)}", page_urls.to_item(here, area, item))
         for area, item in campaign.item_by_id.values()
         if policy.id in (item.policies or area.policies)
     ]

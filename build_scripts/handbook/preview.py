@@ -9,7 +9,7 @@ from build_scripts.counting.summary_lines import NotASummary
 from build_scripts.handbook import site_build
 from build_scripts.handbook.page_rendering import Renderer
 from build_scripts.handbook.site_build import Handbook, handbook_at
-from build_scripts.handbook.trouble_page import trouble_page
+from build_scripts.handbook.yaml_error_page import error_page
 from build_scripts.settings import Settings
 from checklist.loading.loader import InvalidCampaign
 from checklist.problems import Problem
@@ -70,7 +70,7 @@ class HandbookPreview:
             if not path.endswith(".html"):
                 return self._file(path)
             if self._problems:
-                return self._page(500, trouble_page(self._problems, self._settings.checklist))
+                return self._page(500, error_page(self._problems, self._settings.checklist))
             html = self._rendered(path)
             return None if html is None else self._page(200, html)
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from build_scripts.handbook import addresses
-from build_scripts.handbook.addresses import PRINT
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, title
+from build_scripts.handbook.page_urls import PRINT
 from build_scripts.handbook.site_navigation import page_title
 from checklist.date_formats import full_day
 from checklist.model import Campaign
@@ -44,12 +44,12 @@ def print_page(campaign: Campaign, pages: Mapping[str, str]) -> str:
 
 
 def _left_out(campaign: Campaign) -> set[str]:
-    lists = {addresses.HOME, addresses.AREAS, addresses.UNITS, addresses.POLICIES, addresses.SUMMARY}
+    lists = {page_urls.HOME, page_urls.AREAS, page_urls.UNITS, page_urls.POLICIES, page_urls.SUMMARY}
     units = campaign.filing_units
     return (
         lists
-        | {addresses.unit_page(unit) for unit in units}
-        | {addresses.summary_page(unit) for unit in units}
+        | {page_urls.unit_page(unit) for unit in units}
+        | {page_urls.summary_page(unit) for unit in units}
     )
 
 
@@ -100,7 +100,7 @@ def _target(here: str, address: str, chapters: Mapping[str, str]) -> str:
     there = posixpath.normpath(posixpath.join(posixpath.dirname(here), path)) if path else here
     if there in chapters:
         return f"#{slug(there)}--{anchor}" if anchor and anchor != "top" else f"#{slug(there)}"
-    return addresses.to(PRINT, there, anchor)
+    return page_urls.to(PRINT, there, anchor)
 
 
 def _running_titles(chapters: Mapping[str, str]) -> str:

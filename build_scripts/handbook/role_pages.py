@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from build_scripts.handbook import addresses
-from build_scripts.handbook.addresses import ROLES, to
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.form_pages import form_entries
 from build_scripts.handbook.markdown import block, bullets, folded, heading, link, page, plain, short, title
+from build_scripts.handbook.page_urls import ROLES, to
 from build_scripts.handbook.page_words import area_title
-from build_scripts.handbook.reporting_drawing import reporting_diagram
+from build_scripts.handbook.reporting_diagram import reporting_diagram
 from checklist.model import Area, Campaign, CampaignRole, Duty, Handover
 
 
@@ -24,13 +24,13 @@ def role_index(campaign: Campaign) -> str:
 
 
 def _entry(role: CampaignRole) -> str:
-    name = link(role.name, to(ROLES, addresses.role_page(role)))
+    name = link(role.name, to(ROLES, page_urls.role_page(role)))
     return f"**{name}**：{plain(role.summary)} <small>{plain(role.people)}</small>"
 
 
 def role_page(campaign: Campaign, role: CampaignRole) -> str:
     """Render the page of one role."""
-    here = addresses.role_page(role)
+    here = page_urls.role_page(role)
     return page(
         title(role.name),
         block("opening", plain(role.people)),
@@ -47,7 +47,7 @@ def _duties(campaign: Campaign, role: CampaignRole, here: str) -> Iterator[str]:
     for phase in campaign.notice.phases:
         own = duties_in(role, phase.id)
         if own:
-            name = link(f"{phase.name}（{phase.period}）", to(here, addresses.phase_page(phase)))
+            name = link(f"{phase.name}（{phase.period}）", to(here, page_urls.phase_page(phase)))
             yield heading(3, name, phase.id)
             yield bullets(plain(duty.text) for duty in own)
     if always := duties_in(role, None):
@@ -87,7 +87,7 @@ def handovers(campaign: Campaign) -> Iterator[tuple[CampaignRole, Handover]]:
 
 def _role(campaign: Campaign, role_id: str, here: str) -> str:
     role = next(role for role in campaign.roles.roles if role.id == role_id)
-    return link(role.name, to(here, addresses.role_page(role)))
+    return link(role.name, to(here, page_urls.role_page(role)))
 
 
 def _items(campaign: Campaign, role: CampaignRole, here: str) -> Iterator[str]:
@@ -100,6 +100,6 @@ def _items(campaign: Campaign, role: CampaignRole, here: str) -> Iterator[str]:
 def _area_items(role: CampaignRole, area: Area, here: str) -> Iterator[str]:
     items = [item for item in area.all_items if set(item.subjects) & set(role.subjects)]
     if items:
-        yield heading(3, link(area_title(area), to(here, addresses.area_page(area))), f"area-{area.id}")
-        links = (link(short(item.text, 40), addresses.to_item(here, area, item)) for item in items)
+        yield heading(3, link(area_title(area), to(here, page_urls.area_page(area))), f"area-{area.id}")
+        links = (link(short(item.text, 40), page_urls.to_item(here, area, item)) for item in items)
         yield folded(f"{len(items)} 条", bullets(links))

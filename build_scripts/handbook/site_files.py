@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from importlib.resources import files
 
-from build_scripts.handbook import addresses
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.campaign_calendar import calendar_bytes
-from build_scripts.workbooks.blank_books import blank_book
+from build_scripts.workbooks.blank_workbooks import blank_book
 from build_scripts.workbooks.xlsx_writer import to_xlsx
 from checklist.model import Campaign, ReportForm
 
@@ -16,11 +16,11 @@ SCRIPT = "assets/handbook.js"
 def files_of(campaign: Campaign) -> Mapping[str, bytes]:
     """Return path to content, byte-identical for the same campaign."""
     blanks = {
-        addresses.blank_file(form): to_xlsx(blank_book(form.id, campaign))
+        page_urls.blank_file(form): to_xlsx(blank_book(form.id, campaign))
         for form in campaign.forms
         if not isinstance(form, ReportForm)
     }
-    return {addresses.calendar_file(campaign): calendar_bytes(campaign), **blanks, SCRIPT: _script(campaign)}
+    return {page_urls.calendar_file(campaign): calendar_bytes(campaign), **blanks, SCRIPT: _script(campaign)}
 
 
 def _script(campaign: Campaign) -> bytes:

@@ -37,5 +37,5 @@ def navigation(pages: Mapping[str, str]) -> list[Entry]:
 
 
 def _short_title(markdown: str, path: str) -> str:
-    """Without what the title says of the moment of its figures: the page says it."""
+    """Strip the as-of statement from a title; the page itself has it."""
     return "首页" if path == "index.md" else page_title(markdown).partition(f"（{INTERIM}")[0]

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.published_state import INTERIM, PublishedState
-from build_scripts.handbook import addresses
-from build_scripts.handbook.addresses import SUMMARY, to
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.county_charts import as_of_words, bars, heat_map
 from build_scripts.handbook.markdown import heading, link, page, plain, title
+from build_scripts.handbook.page_urls import SUMMARY, to
 from build_scripts.handbook.summary_html import Rows, cells, figures_table, html_table, line
 from checklist.model import Campaign, SummaryTable, Unit
 
@@ -35,14 +35,14 @@ def summary_index(
         title(table.name + in_title(summary, state)),
         _how(campaign, SUMMARY),
         *(_county(campaign, summary, state) if summary is not None else (NOT_COMPILED,)),
-        *((link("每天排查和整改了多少", to(SUMMARY, addresses.SUMMARY_DAYS)),) if days else ()),
+        *((link("每天排查和整改了多少", to(SUMMARY, page_urls.SUMMARY_DAYS)),) if days else ()),
         heading(2, plain("各单位"), "units"),
         _units(campaign, summary or ()),
     )
 
 
 def _how(campaign: Campaign, here: str) -> str:
-    there = to(here, addresses.form_page(campaign.summary_table))
+    there = to(here, page_urls.form_page(campaign.summary_table))
     return f"数字由台账汇总得出，不另外填报。{link('每个数字怎么来', there)}"
 
 
@@ -73,8 +73,8 @@ def summary_page(
     campaign: Campaign, unit: Unit, summary: Rows | None, state: PublishedState | None = None
 ) -> str:
     """One unit's table."""
-    here = addresses.summary_page(unit)
-    back = f"{link(unit.name, to(here, addresses.unit_page(unit)))}　{link('全县汇总', to(here, SUMMARY))}"
+    here = page_urls.summary_page(unit)
+    back = f"{link(unit.name, to(here, page_urls.unit_page(unit)))}　{link('全县汇总', to(here, SUMMARY))}"
     rows = tuple(row for row in summary or () if row.unit_code == unit.code)
     return page(
         title(f"{unit.name}{campaign.summary_table.name}{in_title(rows, state)}"),

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from build_scripts.handbook import addresses
-from build_scripts.handbook.addresses import UNITS, to
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.form_pages import form_list
 from build_scripts.handbook.markdown import (
     block,
@@ -17,6 +16,7 @@ from build_scripts.handbook.markdown import (
     table,
     title,
 )  # fmt: skip
+from build_scripts.handbook.page_urls import UNITS, to
 from build_scripts.handbook.page_words import area_title, who
 from checklist.date_formats import weekday_moment
 from checklist.model import Area, Campaign, Group, Item, Unit
@@ -38,21 +38,21 @@ def unit_index(campaign: Campaign) -> str:
 def _listed(name: str, anchor: str, units: tuple[Unit, ...]) -> Iterator[str]:
     if units:
         yield heading(2, plain(f"{name}（{len(units)}个）"), anchor)
-        yield block("names", bullets(link(unit.name, to(UNITS, addresses.unit_page(unit))) for unit in units))
+        yield block("names", bullets(link(unit.name, to(UNITS, page_urls.unit_page(unit))) for unit in units))
 
 
 def _groups(campaign: Campaign) -> Iterator[str]:
     if campaign.units.groups:
         yield heading(2, plain("通知里的合称"), "groups")
     for group in campaign.units.groups:
-        yield heading(3, plain(group.name), addresses.group_anchor(group.id))
+        yield heading(3, plain(group.name), page_urls.group_anchor(group.id))
         yield plain(group.note) if group.note else ""
         yield _members(campaign, group)
 
 
 def _members(campaign: Campaign, group: Group) -> str:
     members = campaign.members(group.id)
-    names = "、".join(link(unit.name, to(UNITS, addresses.unit_page(unit))) for unit in members)
+    names = "、".join(link(unit.name, to(UNITS, page_urls.unit_page(unit))) for unit in members)
     return folded(f"共{len(members)}个单位", names)
 
 
@@ -78,7 +78,7 @@ def _names(unit: Unit) -> str:
 
 def _returns(campaign: Campaign, unit: Unit) -> Iterator[str]:
     deadline, contact = campaign.notice.deadline, campaign.notice.contact
-    here = addresses.unit_page(unit)
+    here = page_urls.unit_page(unit)
     yield heading(2, plain("报送什么，什么时候报"), "returns")
     yield block(
         "deadline",
@@ -89,7 +89,7 @@ def _returns(campaign: Campaign, unit: Unit) -> Iterator[str]:
     )
     yield heading(2, plain("要填的表"), "forms")
     yield form_list(campaign, here)
-    yield f"本单位的数字：{link(campaign.summary_table.name, to(here, addresses.summary_page(unit)))}"
+    yield f"本单位的数字：{link(campaign.summary_table.name, to(here, page_urls.summary_page(unit)))}"
 
 
 def _phases(campaign: Campaign, unit: Unit) -> Iterator[str]:
@@ -102,7 +102,7 @@ def _phases(campaign: Campaign, unit: Unit) -> Iterator[str]:
         else:
             yield "这一阶段没有单独安排给本单位的事，其他单位要做的是："
             yield bullets(
-                f"{plain(task.text)}（{who(campaign, addresses.unit_page(unit), task.who)}）"
+                f"{plain(task.text)}（{who(campaign, page_urls.unit_page(unit), task.who)}）"
                 for task in phase.tasks
             )
 
@@ -112,7 +112,7 @@ def _asked(campaign: Campaign, unit: Unit, task: PhaseTask) -> bool:
 
 
 def _areas(campaign: Campaign, unit: Unit) -> Iterator[str]:
-    here = addresses.unit_page(unit)
+    here = page_urls.unit_page(unit)
     areas = [area for area in campaign.areas if _answers(campaign, unit, area)]
     yield heading(2, plain("负责的排查内容"), "areas")
     if not areas:
@@ -120,7 +120,7 @@ def _areas(campaign: Campaign, unit: Unit) -> Iterator[str]:
         return
     yield f"共{len(areas)}个方面。点开看每一条，再点进去看怎么查。"
     for area in areas:
-        yield heading(3, link(area_title(area), to(here, addresses.area_page(area))), f"area-{area.id}")
+        yield heading(3, link(area_title(area), to(here, page_urls.area_page(area))), f"area-{area.id}")
         yield _area_items(campaign, unit, area, here)
 
 
@@ -131,7 +131,7 @@ def _answers(campaign: Campaign, unit: Unit, area: Area, item: Item | None = Non
 
 def _area_items(campaign: Campaign, unit: Unit, area: Area, here: str) -> str:
     items = [item for item in area.all_items if _answers(campaign, unit, area, item)]
-    links = (link(short(item.text, 40), addresses.to_item(here, area, item)) for item in items)
+    links = (link(short(item.text, 40), page_urls.to_item(here, area, item)) for item in items)
     return folded(f"本单位负责 {len(items)} 条（共 {len(area.all_items)} 条）", bullets(links))
 
 

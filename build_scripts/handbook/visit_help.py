@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from build_scripts.handbook import addresses
-from build_scripts.handbook.addresses import to
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.markdown import block, bullets, button, heading, link, plain
+from build_scripts.handbook.page_urls import to
 from build_scripts.handbook.page_words import area_title
 from checklist.model import Area, Campaign, Item, RecordForm
-from checklist.visits import asked_of_each, asked_once, visit_forms
+from checklist.visit_forms import asked_of_each, asked_once, visit_forms
 
 ANCHOR = "visit"
 
@@ -16,7 +16,7 @@ def visit_section(campaign: Campaign, form: RecordForm) -> Iterator[str]:
     """Render the section on visits that find issues of a form; empty if there are none."""
     if form not in visit_forms(campaign):
         return
-    here = addresses.form_page(form)
+    here = page_urls.form_page(form)
     yield heading(2, plain(form.sheet_name), ANCHOR)
     once = asked_once(form)
     listed = "（名册里有的直接选，不用填）" if any(field.id == "householder" for field in once.fields) else ""
@@ -28,7 +28,7 @@ def visit_section(campaign: Campaign, form: RecordForm) -> Iterator[str]:
         f"勾了“有问题”，当场填{_labels(asked_of_each(form))}；其余栏目自动带出，保存时登记成台账里的一条，不用再填。"
     )
     yield bullets(_areas(campaign, form))
-    yield block("actions", button("开始排查", addresses.visits(here, form)))
+    yield block("actions", button("开始排查", page_urls.visits(here, form)))
 
 
 def _labels(form: RecordForm) -> str:
@@ -37,20 +37,20 @@ def _labels(form: RecordForm) -> str:
 
 def _areas(campaign: Campaign, form: RecordForm) -> Iterator[str]:
     """Render each area with its number of items, and restrictions on whom they apply to."""
-    here = addresses.form_page(form)
+    here = page_urls.form_page(form)
     for area in campaign.areas:
         items = [item for item in area.all_items if form.subject in item.subjects]
         if items:
-            name = link(area_title(area), to(here, addresses.area_page(area)))
+            name = link(area_title(area), to(here, page_urls.area_page(area)))
             yield f"{name}：{len(items)} 项{_only(campaign, form, area, items)}"
 
 
 def _only(campaign: Campaign, form: RecordForm, area: Area, items: list[Item]) -> str:
     """Return the items that do not apply to everyone."""
     few = [(item, words) for item in items if (words := _whom(campaign, form, item))]
-    here = addresses.form_page(form)
+    here = page_urls.form_page(form)
     each = [
-        f"{link(plain(item.text), addresses.to_item(here, area, item))}只问{plain(words)}"
+        f"{link(plain(item.text), page_urls.to_item(here, area, item))}只问{plain(words)}"
         for item, words in few
     ]
     return f"，其中{'；'.join(each)}" if each else ""

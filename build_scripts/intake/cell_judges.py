@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from build_scripts.intake.cell_questions import asked, checked_with_answers, question_of_days
 from build_scripts.intake.cell_table import Cell
 from checklist.date_formats import month_and_day
 from checklist.messages import say
 from checklist.model import Field, FieldType
 from checklist.problems import Problem
-from checklist.reading.outcomes import read_outcome
 from checklist.reading.personal_numbers import may_hold
 from checklist.values.field_readers import signs_of_several
-from checklist.values.judge import Context, Value, check_value
+from checklist.values.judge import Checked, Context, Value, check_value
 
 T = TypeVar("T")
 
@@ -22,6 +22,8 @@ Judge = Callable[[Cell], Judged]
 _DAYS = frozenset({FieldType.DATE, FieldType.DEADLINE})
 _CUT_DAY = re.compile(r"(\d{1,2})\.([123])")
 """A number that may have lost its trailing zero: 8.3 for 8.30."""
+_SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
+_DAYS_TO_1904 = 1462
 _PROSE = frozenset({FieldType.TEXT, FieldType.PARAGRAPH})
 _PLAIN = re.compile("[一-龥]{2}[一-龥A-Za-z0-9，。、；：？！（）“”《》〔〕％.,;:()%+-]*[一-龥A-Za-z0-9。）]")
 """Prose that every reader returns unchanged: no blanks, no hidden characters, nothing to normalise."""
@@ -30,14 +32,24 @@ _LONGEST = 1e18
 """Integers from here on are shown with an exponent."""
 
 
-def judge_of(field: Field, context: Context) -> Judge:
-    """Return the judge of a column's cells."""
+def judge_of(field: Field, context: Context, *, date1904: bool = False) -> Judge:
+    """Return the judge of a column's cells.
+
+    Args:
+        field: of the column.
+        context: the filing unit and the time.
+        date1904: whether the workbook counts days from 1904.
+    """
+
+    def check(text: str) -> Checked:
+        return check_value(field, text, context)
 
     def judge(cell: Cell) -> Judged:
-        cut = _cut_day(field, cell)
-        if cut:
-            return None, (cut,)
-        checked = check_value(field, text_of(cell), context)
+        cut = None if isinstance(cell, str) or field.type not in _DAYS else _CUT_DAY.fullmatch(text_of(cell))
+        if cut and int(cut[1]) <= 12:
+            return _cut_day(field, cut, check, context)
+        typed = _since_1900(cell) if date1904 and field.type in _DAYS else text_of(cell)
+        checked = checked_with_answers(field, typed, check, context)
         return checked.value, checked.problems
 
     if field.type not in _PROSE or not field.max_length:
@@ -74,27 +86,6 @@ def _plainly(field: Field, judge: Judge, marks: frozenset[str], doubted: Sequenc
     return lambda cell: judged(cell) if isinstance(cell, str) and is_doubted(cell) else judging(cell)
 
 
-def outcome_judge(
-    field: Field, context: Context
-) -> tuple[Judge, Callable[[Cell], tuple[bool, Sequence[Problem]]]]:
-    """Return the judges of the outcome column: its text, and whether it says that an issue is rectified.
-
-    An empty cell means not rectified, as the form's instructions say.
-    """
-    optional = field.model_copy(update={"required": False})
-
-    def rectified(cell: Cell) -> tuple[bool, Sequence[Problem]]:
-        typed = text_of(cell) if isinstance(cell, str) else share_of(cell)
-        outcome = read_outcome(typed, context.campaign.reading, context.today)
-        doubt = outcome.doubt
-        if doubt is None or not cell:
-            return outcome.rectified, ()
-        message = say(doubt.code, label=field.label, typed=" ".join(text_of(cell).split()), **doubt.params)
-        return outcome.rectified, (Problem(field.id, doubt.code, message, warning=True),)
-
-    return judge_of(optional, context), _memoized(rectified)
-
-
 def text_of(cell: Cell) -> str:
     """Return a cell's text as it was typed."""
     if isinstance(cell, str):
@@ -107,15 +98,23 @@ def share_of(number: float) -> str:
     return f"{number * 100:.15g}%" if 0 < number < 1 else f"{number:.15g}"
 
 
-def _cut_day(field: Field, cell: Cell) -> Problem | None:
-    """Return a problem for a number that may mean two days, such as 8.3."""
-    if isinstance(cell, str) or field.type not in _DAYS:
-        return None
-    cut = _CUT_DAY.fullmatch(text_of(cell))
-    if not cut or int(cut[1]) > 12:
-        return None
-    days = [month_and_day(cut[1], cut[2]), month_and_day(cut[1], f"{cut[2]}0")]
-    return Problem(field.id, "day-cut-off", say("day-cut-off", label=field.label, typed=cut[0], days=days))
+def _cut_day(field: Field, cut: re.Match[str], check: Callable[[str], Checked], context: Context) -> Judged:
+    """Ask about a number that may mean two days, such as 8.3."""
+    days = [f"{cut[1]}.{cut[2]}", f"{cut[1]}.{cut[2]}0"]
+    names = [month_and_day(cut[1], cut[2]), month_and_day(cut[1], f"{cut[2]}0")]
+    said = say("day-cut-off", label=field.label, typed=cut[0], days=names)
+    question = question_of_days(field, cut[0], dict(zip(days, names, strict=True)), context)
+    problem = asked(Problem(field.id, "day-cut-off", said), question)
+    if question.is_open:
+        return None, (problem,)
+    checked = check(question.meaning)
+    return checked.value, (*checked.problems, problem)
+
+
+def _since_1900(cell: Cell) -> str:
+    """Return the text of a day, where a number counts from 1904."""
+    typed = text_of(cell)
+    return f"{float(typed) + _DAYS_TO_1904:.15g}" if _SERIAL.fullmatch(typed) else typed
 
 
 class _Cache(dict[Cell, T]):

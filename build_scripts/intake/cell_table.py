@@ -1,7 +1,7 @@
 """A workbook as a layout-free table: sheets with their non-empty rows and merged ranges."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -29,6 +29,13 @@ class CellSheet:
     rows: Iterable[Row]
     merged: Sequence[Range] = ()
     hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    filtered: bool = False
+    """Whether a filter is set, which may be why rows are hidden."""
+    struck: Mapping[int, int] = field(default_factory=dict)
+    """How many cells of a row are struck through."""
+    date1904: bool = False
+    """Whether numbers that are days are counted from 1904."""
 
 
 def beginning(sheet: CellSheet, count: int) -> tuple[list[Row], Iterator[Row]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from build_scripts.intake.cell_table import Cell, Row
 from checklist.model import Campaign, FilingLine
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 _NOTE = re.compile(r"\([^)]*\)")
 _BLANK = re.compile(r"[_\s]*|[xX×]+")

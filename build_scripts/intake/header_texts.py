@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from build_scripts.intake.cell_table import Range, Row
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 _DECORATION = re.compile("[*★☆:。“”\"'‘’]")
 

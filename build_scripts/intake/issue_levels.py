@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from checklist.messages import say
 from checklist.model import Choice, FieldType, RecordForm
 from checklist.problems import Problem
-from checklist.text import fold
+from checklist.text_normalisation import fold
 from checklist.values.judge import Context
 
 _PARTS = re.compile(r"([^(:\-—\s]+)[\s(:\-—]+(.*?)\)?")

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from build_scripts.intake.cell_table import CellSheet, place_of
+from build_scripts.intake.column_mapping import with_mapped_columns
 from build_scripts.intake.filing_lines import Filled
+from build_scripts.intake.hidden_rows import HiddenRows
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header, HeaderFinder
+from build_scripts.intake.personal_cells import PersonalNumberWatch
 from build_scripts.intake.row_values import RowReader, defaults_of, filler_of, missing_columns
 from build_scripts.intake.sheet_records import SheetReport, rows_of_records
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
@@ -24,6 +27,8 @@ class LedgerBook:
     sheets: list[SheetReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     """Errors and warnings, in the order of the workbook."""
+    has_personal_numbers: bool = False
+    """Whether any cell holds a number of a person, even one that is not read."""
 
     @property
     def errors(self) -> list[Problem]:
@@ -40,7 +45,8 @@ def read_book(sheets: Iterable[CellSheet], context: Context, importer: str) -> L
         importer: display name of the importing account.
     """
     book, finder, said = LedgerBook(), HeaderFinder(context.campaign), {"form": ""}
-    for sheet in sheets:
+    watched = PersonalNumberWatch(sheets)
+    for sheet in watched:
         if sheet.name == IDENTITY:
             said |= {str(cells[0]): str(cells[1]) for _, cells in sheet.rows if len(cells) > 1}
             book.problems += _identity_problems(said, context)
@@ -49,6 +55,7 @@ def read_book(sheets: Iterable[CellSheet], context: Context, importer: str) -> L
     if not any(report.headers or report.summary for report in book.sheets):
         names = [report.name for report in book.sheets if not report.empty]
         book.problems.append(Problem("", "no-ledger", say("no-ledger", sheets=names or ["空"])))
+    book.has_personal_numbers = watched.found
     return book
 
 
@@ -59,18 +66,35 @@ def _read_sheet(
     book, prefer = into
     report = SheetReport(sheet.name)
     book.sheets.append(report)
-    header, reader = None, None
+    header, reader, unseen = None, None, HiddenRows(sheet, context)
     for under, number, cells in rows_of_records(sheet, finder, context, report, prefer):
         if reader is None or under is not header:
             header = under
-            defaults = defaults_of(under, sheet.name, context, filler_of(report.filing, importer))
-            reader = RowReader(under, sheet.name, context, defaults)
-            book.problems += _header_problems(under, sheet.name, defaults)
+            reader, problems = _row_reader(under, sheet, report, context, importer)
+            book.problems += problems
+        if unseen.any:
+            kind, problem = unseen.kind_of(number, cells)
+            book.problems += [problem] if problem else []
+            if kind:
+                report.leave_out(kind, number)
+                report.records -= 1
+                continue
         entry, problems = reader.read(number, cells)
         book.entries.append(entry)
         book.problems += problems
     if report.records or report.summary:
         book.problems += _filing_problems(report, context)
+
+
+def _row_reader(
+    header: Header, sheet: CellSheet, report: SheetReport, context: Context, importer: str
+) -> tuple[RowReader, list[Problem]]:
+    """Return the reader of the rows under a header, and what is wrong with the header or asked about it."""
+    defaults = defaults_of(header, sheet.name, context, filler_of(report.filing, importer))
+    mapped, asking = with_mapped_columns(header, sheet.name, missing_columns(header, defaults), context)
+    report.headers[-1] = mapped
+    problems = [*asking, *_header_problems(mapped, sheet.name, defaults)]
+    return RowReader(mapped, sheet, context, defaults), problems
 
 
 def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """A row of a ledger as a record."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from build_scripts.intake.cell_table import place_of
 from build_scripts.intake.ledger_recognition import Header
@@ -20,6 +21,8 @@ class LedgerEntry:
     """The fields that the row sets; others keep their recorded value."""
     rectified: bool
     """Whether its outcome says rectified."""
+    rectified_on: date | None = None
+    """The day of rectification that the row names."""
     record_id: str = ""
     """The record id of an exported workbook; empty in any other."""
     state: str = ""

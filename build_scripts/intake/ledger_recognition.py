@@ -1,4 +1,7 @@
-"""Detection of ledger headers: one row or two, columns in any order, unknown ones in between."""
+"""Detection of ledger headers: one row or two, columns in any order, unknown ones in between.
+
+The headers are YAML: ``label``, ``header`` and ``header_aliases`` of a form's fields (``forms/*.yml``).
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,6 +12,7 @@ from build_scripts.intake.cell_table import Cell, Range, Row
 from build_scripts.intake.header_texts import header_key, header_texts
 from build_scripts.workbooks.ledger_columns import RECORD_ID, STATE
 from checklist.model import Campaign, Field, FieldType, RecordForm
+from checklist.model.reading import TableWords
 
 _BRACKETS = re.compile(r"\(.*\)|\[.*\]")
 
@@ -42,6 +46,10 @@ class Header:
     """The column of record ids, in exported workbooks."""
     state: int | None = None
     """The column of states, in exported workbooks."""
+    told_state: int | None = None
+    """The column that says beside the outcome whether an issue is rectified."""
+    told_day: int | None = None
+    """The column of the day of rectification."""
 
     @property
     def last_row(self) -> int:
@@ -64,10 +72,15 @@ class Header:
         return next((field.id for field in self.form.fields if field.type is FieldType.VILLAGE), "")
 
     @cached_property
+    def unread_columns(self) -> Mapping[int, str]:
+        """The unknown columns and their headers."""
+        read = {*self.columns.values(), self.record_id, self.state, self.told_state, self.told_day}
+        return {column: words for column, words in self.words.items() if column not in read}
+
+    @property
     def unread(self) -> tuple[str, ...]:
         """The headers of unknown columns."""
-        read = {*self.columns.values(), self.record_id, self.state}
-        return tuple(words for column, words in self.words.items() if column not in read)
+        return tuple(self.unread_columns.values())
 
 
 class HeaderFinder:
@@ -75,6 +88,7 @@ class HeaderFinder:
 
     def __init__(self, campaign: Campaign) -> None:
         self._words = [(form, _words_of(form)) for form in campaign.record_forms]
+        self._tables = campaign.reading.tables
         self._any = frozenset(word for _, words in self._words for word in words)
         self._no_words: set[Cell] = set()
 
@@ -112,7 +126,7 @@ class HeaderFinder:
         best: tuple[tuple[int, bool], Header] | None = None
         for depth, texts in header_texts(rows, merged):
             for form, words in self._words:
-                header = _header(form, words, texts, (first[0], depth))
+                header = _header(form, words, texts, (first[0], depth), self._tables)
                 rank = (_worth(header), form.id == prefer)
                 if _is_enough(header) and (best is None or rank > best[0]):
                     best = rank, header
@@ -135,33 +149,51 @@ def _header(
     words: Mapping[str, list[tuple[int, str]]],
     texts: Mapping[int, tuple[str, ...]],
     place: tuple[int, int],
+    tables: TableWords,
 ) -> Header:
     """Match the texts against a form's headers."""
+    states, days = ({header_key(word) for word in group} for group in (tables.states, tables.done_days))
+    # 是否完成 is the outcome's column only where no other is: beside one it says the state.
     found = sorted(
-        (rank, column, field_id)
+        (rank, header_key(names[-1]) in states, column, field_id)
         for column, names in texts.items()
         for rank, field_id in _matches(words, names)
     )
     columns: dict[str, int] = {}
     ranks: dict[str, int] = {}
     twice = []
-    for rank, column, field_id in found:
+    for rank, is_state, column, field_id in found:
         if column in columns.values():
             continue
         if field_id not in columns:
             columns[field_id], ranks[field_id] = column, rank
-        elif ranks[field_id] == rank:
+        elif ranks[field_id] == rank and not is_state:
             twice.append((field_id, column))
     shown = {column: names[-1] for column, names in sorted(texts.items())}
     record_id, state = (_column_of(word, shown) for word in (RECORD_ID, STATE))
+    beside = {column: names for column, names in shown.items() if column not in columns.values()}
+    told_state, told_day = (_column_among(group, beside) for group in (states, days))
     return Header(
-        form, *place, columns, shown, tuple(twice), record_id, state if record_id is not None else None
+        form,
+        *place,
+        columns,
+        shown,
+        tuple(twice),
+        record_id,
+        state if record_id is not None else None,
+        told_state,
+        told_day,
     )
 
 
 def _column_of(word: str, shown: Mapping[int, str]) -> int | None:
     """Find the column under one of our own headers."""
     return next((column for column, text in shown.items() if header_key(text) == word), None)
+
+
+def _column_among(words: set[str], shown: Mapping[int, str]) -> int | None:
+    """Find the first column under one of several headers."""
+    return next((column for column, text in shown.items() if header_key(text) in words), None)
 
 
 def _matches(words: Mapping[str, list[tuple[int, str]]], names: Sequence[str]) -> list[tuple[int, str]]:

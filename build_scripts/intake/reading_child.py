@@ -5,11 +5,15 @@ streamed in frames: for each sheet one that describes it, then blocks of rows (`
 """
 
 import io
+import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 from build_scripts.intake.row_blocks import packed
+from build_scripts.intake.sheet_markup import SheetMarkup, WorkbookMarkup
 from build_scripts.sandbox.inside_child import ChildRefusal, put
+from checklist.reading.computed_cells import COMPUTED
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -30,14 +34,15 @@ def work(source: IO[bytes], limits: Mapping[str, int]) -> None:
     from python_calamine import CalamineError, PasswordError, load_workbook
 
     try:
-        _read(load_workbook(io.BytesIO(source.read())), limits)
+        data = source.read()
+        _read(load_workbook(io.BytesIO(data)), WorkbookMarkup(data), limits)
     except PasswordError:
         raise ChildRefusal("upload-encrypted") from None
-    except (CalamineError, OSError, ValueError):
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
         raise ChildRefusal("upload-broken") from None
 
 
-def _read(workbook: "CalamineWorkbook", limits: Mapping[str, int]) -> None:
+def _read(workbook: "CalamineWorkbook", markup: WorkbookMarkup, limits: Mapping[str, int]) -> None:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     left = limits["rows"]
@@ -54,21 +59,35 @@ def _read(workbook: "CalamineWorkbook", limits: Mapping[str, int]) -> None:
         merged = [
             [top, left, bottom, right] for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         ]
-        put({"sheet": about.name, "hidden": about.visible != SheetVisibleEnum.Visible, "merged": merged})
-        for batch in _batches(sheet):
+        said = markup.of(about.name)
+        put(
+            {
+                "sheet": about.name,
+                "hidden": about.visible != SheetVisibleEnum.Visible,
+                "merged": merged,
+                "hidden_rows": sorted(said.hidden),
+                "filtered": said.filtered,
+                "struck": sorted(Counter(row for row, _ in said.struck).items()),
+                "date1904": markup.date1904,
+            }
+        )
+        for batch in _batches(sheet, said):
             left -= len(batch)
             if left < 0:
                 raise ChildRefusal("upload-too-many-rows")
             put({}, packed(batch).encode())
 
 
-def _batches(sheet: "CalamineSheet") -> Iterator[list[tuple[int, list[Any]]]]:
+def _batches(sheet: "CalamineSheet", said: SheetMarkup) -> Iterator[list[tuple[int, list[Any]]]]:
     """Yield the non-empty rows, with their numbers from 1 and their cells from column A."""
+    marked = _by_row(said)
     # The library's rows begin with the sheet's first one, their cells with the first non-empty column.
     margin = [""] * (sheet.start[1] if sheet.start else 0)
     batch: list[tuple[int, list[Any]]] = []
     for number, cells in enumerate(sheet.iter_rows(), 1):
         texts = margin + [cell.strip() if cell.__class__ is str else _text(cell) for cell in cells]
+        if number in marked:
+            _mark(texts, marked[number], said, number)
         if any(texts):
             batch.append((number, texts))
         if len(batch) == _BATCH:
@@ -76,6 +95,33 @@ def _batches(sheet: "CalamineSheet") -> Iterator[list[tuple[int, list[Any]]]]:
             batch = []
     if batch:
         yield batch
+
+
+def _by_row(said: SheetMarkup) -> dict[int, list[int]]:
+    """Return the columns of the cells that the markup changes, by row."""
+    found: dict[int, list[int]] = {}
+    for row, column in sorted({*said.percent, *said.computed}):
+        found.setdefault(row, []).append(column)
+    return found
+
+
+def _mark(texts: list[Any], columns: list[int], said: SheetMarkup, number: int) -> None:
+    """Put per cent, and formulas without a result, into a row."""
+    for column in columns:
+        if column >= len(texts):
+            texts += [""] * (column + 1 - len(texts))
+        place = (number, column)
+        if place in said.computed:
+            texts[column] = COMPUTED + said.computed[place]
+        elif place in said.percent:
+            texts[column] = _share(texts[column])
+
+
+def _share(cell: Any) -> Any:
+    try:
+        return f"{float(cell) * 100:.15g}%"
+    except ValueError:
+        return cell
 
 
 def _text(cell: Any) -> str | float:

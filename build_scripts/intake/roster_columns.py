@@ -1,4 +1,7 @@
-"""Detection of a roster's header: any order, under the campaign's own column names."""
+"""Detection of a roster's header: any order, under the campaign's own column names.
+
+The headers are YAML: ``roster.yml``, and the labels and ``header_aliases`` of the form's fields.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ import re
 
 from build_scripts.intake.cell_judges import text_of
 from build_scripts.intake.cell_table import Cell
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.ASCII)
 _DECIMAL = re.compile(r"\d+\.\d+", re.ASCII)

@@ -1,10 +1,11 @@
 """Households of a workbook, judged as the forms judge them; one row a household or one a person."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from build_scripts.intake.cell_judges import text_of
+from build_scripts.intake.cell_questions import AS_TYPED, leaves_no_value, record_with_answers
 from build_scripts.intake.cell_table import CellSheet, beginning, place_of
 from build_scripts.intake.roster_columns import (
     LOOKED_AT,
@@ -17,9 +18,11 @@ from build_scripts.intake.roster_columns import (
     roster_form,
 )
 from build_scripts.intake.roster_numbers import number_fault
+from build_scripts.intake.roster_questions import NOT_READ, PERSONS, ask_head, ask_rows
 from build_scripts.intake.roster_rows import HouseholdRows, RosterRows
 from build_scripts.intake.roster_types import TypeReader
 from checklist.messages import say
+from checklist.model import RecordForm
 from checklist.problems import Problem, errors_of
 from checklist.reading.person_names import fold_name
 from checklist.values.judge import Context, RecordJudge
@@ -33,10 +36,6 @@ class ReadHousehold:
     number: str | None
     values: Mapping[str, Any]
     """A type that the form does not have stands in its own words."""
-    members: tuple[str, ...] = ()
-    """The names of its other persons, where the list has them."""
-    left: str = ""
-    """What the list says of a householder who belongs to it no more: 自然减少."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -81,16 +80,15 @@ def read_lists(sheets: Iterable[CellSheet], context: Context) -> Lists:
     finder = ColumnFinder(context.campaign, form)
     others = tuple(field for field in form.fields if field.id != TYPE)
     judge = RecordJudge(form.model_copy(update={"fields": others}), context)
-    types = TypeReader(form, context)
+    judges = _Judges(form, judge, TypeReader(form, context), context)
     for sheet in sheets:
-        _read_sheet(sheet, finder, _Judges(judge, types, context), lists)
+        _read_sheet(sheet, finder, judges, lists)
     if not any(sheet.columns for sheet in lists.sheets):
         names = [sheet.name for sheet in lists.sheets]
         labels = [form.field("village").label, form.field("householder").label]
         lists.problems.append(
             Problem("", "roster-no-list", say("roster-no-list", sheets=names, labels=labels))
         )
-    lists.problems += types.problems()
     lists.problems += _repeated(lists.households, context.campaign.roster.number_label)
     return lists
 
@@ -111,12 +109,15 @@ def _read_sheet(sheet: CellSheet, finder: ColumnFinder, judges: "_Judges", lists
             about.households += 1
             lists.households.append(listed)
     lists.problems += reader.problems_of_rows()
+    if columns.may_be_persons and about.households:
+        lists.problems += reader.asked_rows(columns.last_row)
 
 
 @dataclass(frozen=True)
 class _Judges:
     """What judges every row of a workbook."""
 
+    form: RecordForm
     record: RecordJudge
     types: TypeReader
     context: Context
@@ -128,28 +129,57 @@ class _Reader:
     def __init__(self, sheet: CellSheet, columns: Columns, judges: _Judges) -> None:
         campaign = judges.context.campaign
         self._sheet, self._columns, self._roster = sheet.name, columns, campaign.roster
-        self._judge, self._types = judges.record, judges.types
+        self._judge, self._types, self._form = judges.record, judges.types, judges.form
+        self._context = judges.context
         self.rows = RosterRows(columns, sheet.merged, campaign)
 
     def judged(self, found: HouseholdRows) -> tuple[ReadHousehold | None, list[Problem]]:
-        """Return the household, or None if it has errors."""
+        """Return the household, or None if it has errors or is not to be imported."""
         if found.headless:
             words = say("roster-no-head", words=list(self._roster.heads))
             return None, [self._placed(Problem(RELATION, "roster-no-head", words), found.row)]
-        checked = self._judge.check(found.texts)
-        household_type, wrong = self._types.read(found.texts[TYPE], self._place(found.row, TYPE))
-        problems = [self._placed(problem, found.row) for problem in (*checked.problems, *wrong)]
+        texts, asking = self._with_head(found)
+        if texts is None:
+            return None, asking
+        checked, asked_of_texts = record_with_answers(self._judge, self._form, texts, self._context)
+        household_type, wrong = self._types.read(texts[TYPE], TYPE)
+        problems = asking + [
+            self._placed(problem, found.row) for problem in (*checked.problems, *asked_of_texts, *wrong)
+        ]
         values = {key: value for key, value in checked.values.items() if value is not None}
         problems += self._problems_of_two_heads(found)
         number = values.pop(NUMBER, None)
         if number:
             problems += self._problems_of_number(found)
-        if any(not problem.warning for problem in problems):
+        if any(map(leaves_no_value, problems)):
             return None, problems
         values |= {TYPE: household_type} if household_type else {}
         place = self._place(found.row, "householder")
-        number = str(number) if number else None
-        return ReadHousehold(place, number, values, tuple(found.members), found.left), problems
+        return ReadHousehold(place, str(number) if number else None, values), problems
+
+    def asked_rows(self, header: int) -> Iterator[Problem]:
+        """Ask whether the rows are households; those of persons need a column of relations."""
+        place = self._place(header, self.rows.name)
+        counter = self._context.campaign.counter
+        problem = ask_rows(self._sheet, place, counter, self._context.answers)
+        yield problem
+        if problem.question and problem.question.answer == PERSONS:
+            words = say("roster-no-relation", sheet=self._sheet, words=list(self._roster.heads))
+            yield Problem(place, "roster-no-relation", words)
+
+    def _with_head(self, found: HouseholdRows) -> tuple[dict[str, str] | None, list[Problem]]:
+        """Return the texts with the householder in force; None of a household that is not to be imported."""
+        if not found.left:
+            return found.texts, []
+        texts = found.texts
+        name = texts["householder"]
+        household = texts[NUMBER] or f"{texts['village']}/{name}"
+        at = self._place(found.row, "householder"), self._context
+        problem = ask_head(household, name, found.left, found.members, at)
+        answer = problem.question.answer if problem.question else ""
+        if answer == NOT_READ:
+            return None, [problem]
+        return {**texts, "householder": name if answer in {"", AS_TYPED} else answer}, [problem]
 
     def problems_of_rows(self) -> Iterator[Problem]:
         """Return the problems of rows without a name or a number; call it once all rows are read."""
@@ -184,7 +214,7 @@ class _Reader:
             yield self._placed(Problem("village", "roster-two-villages", words), row)
 
     def _placed(self, problem: Problem, row: int) -> Problem:
-        return Problem(self._place(row, problem.place), problem.code, problem.message, problem.warning)
+        return replace(problem, place=self._place(row, problem.place))
 
     def _place(self, row: int, name: str) -> str:
         places = self._columns.places

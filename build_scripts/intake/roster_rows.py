@@ -10,7 +10,7 @@ from build_scripts.intake.cell_table import Cell, Range, Row
 from build_scripts.intake.gap_filling import GapFiller
 from build_scripts.intake.roster_columns import MEMBER, NUMBER, RELATION, STATUS, Columns
 from checklist.model import Campaign
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 _NAMES = (NUMBER, MEMBER, RELATION, STATUS, "township", "village", "householder", "household_type", "people")
 _NOTE = re.compile(r"\(([^()]*)\)$")

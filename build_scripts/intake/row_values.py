@@ -3,19 +3,24 @@
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 
-from build_scripts.intake.cell_judges import Judge, Judged, judge_of, outcome_judge, text_of
-from build_scripts.intake.cell_table import Cell
+from build_scripts.intake.cell_judges import Judge, Judged, judge_of, text_of
+from build_scripts.intake.cell_questions import leaves_no_value, record_with_answers
+from build_scripts.intake.cell_table import Cell, CellSheet
 from build_scripts.intake.filing_lines import Filled
 from build_scripts.intake.issue_levels import LevelReader
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header
+from build_scripts.intake.outcome_reading import OutcomeReader, RowOutcome
 from checklist.messages import say
 from checklist.model import Field, FieldType, Stage
 from checklist.problems import Problem
+from checklist.states import STATE_NAMES, State
 from checklist.values.judge import Context, RecordJudge, Value
 
 _PLACES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE})
 _MOST_SEEN = 50_000
+
+_NO_OUTCOME = RowOutcome(rectified=False)
 
 _NONE = -1
 """Index of a missing column: a blank appended to each row."""
@@ -31,16 +36,19 @@ class RowReader:
     ledger repeat a few values.
     """
 
-    def __init__(self, header: Header, sheet: str, context: Context, defaults: Mapping[str, str]) -> None:
+    def __init__(
+        self, header: Header, sheet: CellSheet, context: Context, defaults: Mapping[str, str]
+    ) -> None:
         """Prepare the columns.
 
         Args:
             header: of the ledger.
-            sheet: its name.
+            sheet: in which it stands.
             context: the filing unit and the time.
             defaults: field id to the value of an empty cell (``defaults_of``).
         """
-        self._header, self._sheet, self._defaults = header, sheet, defaults
+        self._date1904 = sheet.date1904
+        self._header, self._sheet, self._defaults, self._context = header, sheet.name, defaults, context
         self._missing = frozenset(field.id for field in missing_columns(header, defaults))
         fields = _filled_when_found(header)
         linked = _linked(fields)
@@ -51,12 +59,17 @@ class RowReader:
         self._levels = LevelReader(header.form, context)
         self._seen: dict[tuple[Cell, ...], Together] = {}
         self._alone = [self._column(field, context) for field in fields if field not in linked]
+        words = header.words
+        labels = ["" if column is None else words[column] for column in (header.told_state, header.told_day)]
         self._outcomes = [
-            (field.id, header.columns.get(field.id, _NONE), *outcome_judge(field, context))
+            (field.id, header.columns.get(field.id, _NONE), OutcomeReader(field, context, *labels))
             for field in header.form.fields
             if field.stage is Stage.RECTIFIED
         ]
-        self._provided: dict[tuple[str, ...], frozenset[str]] = {(): frozenset(header.columns)}
+        self._told_state = _NONE if header.told_state is None else header.told_state
+        self._told_day = _NONE if header.told_day is None else header.told_day
+        implied = [field_id for field_id, *_ in self._outcomes[:1]] if self._told_state != _NONE else []
+        self._provided: dict[tuple[str, ...], frozenset[str]] = {(): frozenset((*header.columns, *implied))}
         self._serial = next(
             (field for field in header.fields.values() if field.type is FieldType.SERIAL), None
         )
@@ -64,7 +77,8 @@ class RowReader:
         self._struck = frozenset(context.campaign.reading.tables.struck)
         self._record_id = _NONE if header.record_id is None else header.record_id
         self._state = _NONE if header.state is None else header.state
-        self._blanks = [""] * (1 + max(*header.columns.values(), self._record_id, self._state))
+        beside = (self._record_id, self._state, self._told_state, self._told_day)
+        self._blanks = [""] * (1 + max(*header.columns.values(), *beside))
 
     def read(self, number: int, cells: Sequence[Cell]) -> tuple[LedgerEntry, list[Problem]]:
         """Parse a row to an entry and its problems."""
@@ -82,21 +96,31 @@ class RowReader:
                 problems += wrong
         if row[self._number] in self._struck:
             problems.append(self._struck_out(row[self._number]))
-        rectified = self._read_outcome(row, values, problems)
+        outcome = self._read_outcome(row, values, problems)
         provided = self._provided.get(unsaid) or self._provided_without(unsaid)
         record_id = text_of(row[self._record_id])
         state = text_of(row[self._state])
-        entry = LedgerEntry(self._header, self._sheet, number, values, provided, rectified, record_id, state)
+        entry = LedgerEntry(
+            self._header,
+            self._sheet,
+            number,
+            values,
+            provided,
+            outcome.rectified,
+            outcome.day,
+            record_id,
+            state,
+        )
         if not problems:
             return entry, problems
         placed = [_placed(problem, entry) for problem in problems]
         entry.doubted = True
-        entry.wrong = any(not problem.warning for problem in placed)
+        entry.wrong = any(map(leaves_no_value, placed))
         return entry, placed
 
     def _column(self, field: Field, context: Context) -> tuple[str, int, Judge, str]:
         """Return id, column, judge and default; missing columns were reported once for the sheet."""
-        judge = _nothing if field.id in self._missing else judge_of(field, context)
+        judge = _nothing if field.id in self._missing else judge_of(field, context, date1904=self._date1904)
         return field.id, self._header.columns.get(field.id, _NONE), judge, self._defaults.get(field.id, "")
 
     def _struck_out(self, cell: Cell) -> Problem:
@@ -117,24 +141,31 @@ class RowReader:
         raw = {field_id: text_of(cell) for field_id, cell in typed.items()}
         warnings = self._levels.split(raw)
         raw = {field_id: text or self._defaults.get(field_id, "") for field_id, text in raw.items()}
-        checked = self._together.check(raw)
+        checked, asking = record_with_answers(self._together, self._header.form, raw, self._context)
         problems = [problem for problem in checked.problems if problem.place not in self._missing]
-        seen = checked.values, (*warnings, *problems), unsaid
+        seen = checked.values, (*warnings, *problems, *asking), unsaid
         if len(self._seen) < _MOST_SEEN:
             self._seen[key] = seen
         return seen
 
-    def _read_outcome(self, row: Sequence[Cell], values: dict[str, Value], problems: list[Problem]) -> bool:
-        """Add the rectification fields; return whether the outcome says rectified."""
-        says = []
-        for field_id, column, judge, read in self._outcomes:
+    def _read_outcome(
+        self, row: Sequence[Cell], values: dict[str, Value], problems: list[Problem]
+    ) -> RowOutcome:
+        """Add the rectification fields; return what the first of them says with the columns beside it."""
+        found = _NO_OUTCOME
+        for index, (field_id, column, reader) in enumerate(self._outcomes):
             cell = row[column]
-            values[field_id], wrong = judge(cell)
-            rectified, doubts = (False, ()) if wrong else read(cell)
-            says.append(rectified)
-            if wrong or doubts:
-                problems += (*wrong, *doubts)
-        return bool(says) and says[0]
+            values[field_id], wrong = reader.text(cell)
+            if wrong:
+                problems += wrong
+            if index or any(not problem.warning for problem in wrong):
+                continue
+            found = reader(cell, row[self._told_state], row[self._told_day])
+            if found.problems:
+                problems += found.problems
+            if found.rectified and values[field_id] is None and self._told_state != _NONE:
+                values[field_id] = STATE_NAMES[State.RECTIFIED]
+        return found
 
 
 def defaults_of(header: Header, sheet: str, context: Context, filler: str) -> dict[str, str]:
@@ -186,4 +217,6 @@ def _nothing(_cell: Cell) -> Judged:
 
 
 def _placed(problem: Problem, entry: LedgerEntry) -> Problem:
-    return Problem(entry.place(problem.place), problem.code, problem.message, problem.warning)
+    return Problem(
+        entry.place(problem.place), problem.code, problem.message, problem.warning, problem.question
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from build_scripts.intake.cell_table import CellSheet, Range, Row
 from build_scripts.intake.farthest_cell import farthest_cell
-from build_scripts.intake.file_content import FileKind, kind_of
+from build_scripts.intake.file_type_detection import FileKind, kind_of
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.row_blocks import unpacked
 from build_scripts.intake.upload_limits import LIMITS, WorkbookLimits
@@ -61,7 +61,16 @@ def _sheets(frames: Iterator[Frame]) -> Iterator[CellSheet]:
     while about:
         after: list[dict[str, Any]] = []
         rows = _rows(frames, after)
-        yield CellSheet(about["sheet"], rows, [Range(*edges) for edges in about["merged"]], about["hidden"])
+        yield CellSheet(
+            about["sheet"],
+            rows,
+            [Range(*edges) for edges in about["merged"]],
+            about["hidden"],
+            frozenset(about["hidden_rows"]),
+            about["filtered"],
+            dict(about["struck"]),
+            about["date1904"],
+        )
         for _row in rows:
             pass
         about = after[0] if after else None

@@ -7,7 +7,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 
-from build_scripts.offline.site_manifest import SERVICE_WORKER, digests, registration, service_worker
+from build_scripts.offline.cache_manifest import SERVICE_WORKER, digests, registration, service_worker
 
 _REGISTRATION = "assets/offline.js"
 

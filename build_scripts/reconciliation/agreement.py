@@ -1,4 +1,4 @@
-"""账账相符 between what says the same in different places: records, ledgers' pages, zero reports and signed returns."""
+"""Consistency checks (账账相符) between records, tallies, zero reports and signed returns."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -16,13 +16,13 @@ from checklist.model import Campaign
 def disagreements(
     records: Records, summary: Summary, campaign: Campaign, returns: Iterable[Signed] | None = None
 ) -> tuple[Difference, ...]:
-    """Why a live database's summary is not published as final: every cell of each kind.
+    """Yield all differences that keep a live database's summary from being final.
 
     Args:
-        records: an opened source.
-        summary: of them.
-        campaign: that they belong to.
-        returns: those in force, where the caller has read them already.
+        records: an open source.
+        summary: compiled from them.
+        campaign: of the records.
+        returns: those in force, if the caller has read them already.
     """
     if returns is None:
         returns = in_force(all_signed(records, campaign) or ())
@@ -38,9 +38,9 @@ def disagreements(
 
 
 def _tallies(records: Records, summary: Summary, campaign: Campaign) -> Iterator[Difference]:
-    """The numbers on the ledgers' pages, which the database keeps by itself, against the records one by one."""
+    """Compare the trigger-maintained tallies with a count of the records."""
     tallied = _tallied(records, campaign)
-    if not tallied:  # a copy without the server's triggers keeps none
+    if not tallied:  # a copy without triggers has no tallies
         return
     labels = labels_of(campaign)
     for row in summary.rows:

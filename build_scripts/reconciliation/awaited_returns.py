@@ -1,13 +1,13 @@
-"""Whose return the final table still waits for, and why."""
+"""Awaited returns: units whose return keeps the table from being final, and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from build_scripts.counting.count_query import RETURN_TABLE, Records
-from build_scripts.counting.counties import county_code
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference
+from build_scripts.counting.regions import county_code
 from build_scripts.reconciliation.changes_after_signing import changed_since_signing
 from build_scripts.reconciliation.signed_returns import SENT_BACK, Signed
 from checklist.model import Campaign
@@ -17,15 +17,15 @@ class Awaited(StrEnum):
     """Why a unit's return does not count yet."""
 
     UNKNOWN = "unknown"
-    """The source does not tell: an export of an earlier version."""
+    """Unknown to the source: an export of an earlier version."""
     NONE = "none"
     SENT_BACK = "sent_back"
     SIGNED = "signed"
-    """The office has not received it."""
+    """Signed, not yet received by the office."""
     CHANGED = "changed"
-    """The records say something else now."""
+    """The records changed since."""
     ALTERED = "altered"
-    """Its frozen copy is not what was signed."""
+    """Tampered with: the frozen copy does not match its hash."""
 
 
 AWAITED_NAMES: Mapping[Awaited, str] = {
@@ -40,7 +40,7 @@ AWAITED_NAMES: Mapping[Awaited, str] = {
 
 @dataclass(frozen=True)
 class AwaitedReturn:
-    """One unit that is waited for."""
+    """An awaited unit."""
 
     unit_code: str
     unit: str
@@ -54,14 +54,14 @@ def awaited_returns(
     returns: Sequence[Signed] | None,
     unsettled: Iterable[Difference],
 ) -> tuple[AwaitedReturn, ...]:
-    """Every unit whose return is not received and current, in the summary's order.
+    """Return the units whose return is not both received and current, in the summary's order.
 
     Args:
-        records: an opened source.
-        campaign: that it is of.
-        summary: its units are those of which a return is expected.
-        returns: everybody's, each unit's in the order in which they were signed; None where the source keeps none.
-        unsettled: what the signed returns and the records say otherwise.
+        records: an open source.
+        campaign: of the records.
+        summary: its units are expected to hand in a return.
+        returns: all, each unit's in signing order; None if the source holds none.
+        unsettled: differences between signed returns and records.
     """
     if RETURN_TABLE in records.columns:
         found = _exported(records, campaign, summary)
@@ -77,7 +77,7 @@ def awaited_returns(
 def _judged(
     records: Records, campaign: Campaign, returns: Sequence[Signed], unsettled: Iterable[Difference]
 ) -> dict[str, Awaited | None]:
-    """Unit to why its last return does not count, or to None where it does."""
+    """Map each unit to the reason why its last return does not count, or to None."""
     last = {each.unit_code: each for each in returns}
     changed = set(changed_since_signing(records, campaign, list(last.values())))
     differing = [each for each in unsettled if each.kind == "return"]
@@ -97,7 +97,7 @@ def _why(signed: Signed, altered: bool, changed: bool) -> Awaited | None:
 
 
 def _exported(records: Records, campaign: Campaign, summary: Summary) -> dict[str, Awaited | None]:
-    """The same, as the counties' exports tell it."""
+    """The same from counties' exports."""
     own = "" if summary.regions else f"{county_code(campaign)}/"
     query = f"SELECT unit_code, awaited FROM {RETURN_TABLE} WHERE campaign_id = '{campaign.id}'"  # noqa: S608 - an id
     return {
@@ -106,7 +106,7 @@ def _exported(records: Records, campaign: Campaign, summary: Summary) -> dict[st
 
 
 def in_groups(awaited: Iterable[AwaitedReturn]) -> list[str]:
-    """A line for each reason, with every unit that it holds for."""
+    """Format one line per reason, with its units."""
     groups: dict[Awaited, list[str]] = {}
     for each in awaited:
         groups.setdefault(each.why, []).append(each.unit)

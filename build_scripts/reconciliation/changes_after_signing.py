@@ -1,4 +1,4 @@
-"""What changed in a unit's records, zero reports and report after it signed: by the audit, whoever changed it."""
+"""Changes after signing: what anyone changed in a unit's records, zero reports and report, by the audit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from build_scripts.counting.count_query import Line, Records, has, literals
 from build_scripts.reconciliation.signed_returns import Signed
 from checklist.model import Campaign
 
-_CLOSING = "verify"
-"""The one move that changes no figure and none of the unit's words: nobody signs again for it."""
+_QUIET = "('verify', 'mask')"
+"""Actions that change neither figures nor meaning, and therefore need no new signature."""
 
 _LATER = """
     FROM audit
@@ -18,9 +18,9 @@ _LATER = """
         AND audit.subject || '' IN ('issue', 'proposed_household', 'zero_report', 'report_text')
         AND COALESCE(issue.campaign_id, proposed_household.campaign_id, {campaign}) = {campaign}
 """
-"""A record that is no more, and what is no record, belongs to the unit of whoever changed it.
+"""Subjects without a record (deleted, or of another kind) count as the actor's unit's.
 
-The empty text keeps SQLite from the index by subject: the rows after a number are fewer and lie together.
+The empty text keeps SQLite off the index by subject: a range scan by id reads fewer rows.
 """
 
 _OWNER = "COALESCE(issue.unit_code, proposed_household.unit_code, audit.unit_code)"
@@ -28,12 +28,12 @@ _OWNER = "COALESCE(issue.unit_code, proposed_household.unit_code, audit.unit_cod
 
 @dataclass(frozen=True)
 class LaterChange:
-    """One row of the audit; what it says is in the audit itself."""
+    """An audit row after the signature, without its details."""
 
     moment: str
     account_id: str
     actor_unit: str
-    """Code of the unit of whoever made it; empty for a command."""
+    """Code of the actor's unit; empty for the command line."""
     subject: str
     subject_id: str
     action: str
@@ -42,12 +42,12 @@ class LaterChange:
 def changed_units(
     records: Records, campaign: Campaign, returns: Sequence[tuple[str, str]]
 ) -> Mapping[str, bool]:
-    """The units whose records changed after a return was signed, and whether others than the unit changed any.
+    """Map units whose records changed after signing to whether other units changed any.
 
     Args:
-        records: of a live database; a source without an audit has no changes.
-        campaign: whose records they are.
-        returns: code of the unit and id of its return.
+        records: of a live database; a source without an audit yields no changes.
+        campaign: of the records.
+        returns: unit code to return id.
     """
     signed = _signatures(records, [identity for _, identity in returns])
     since = {unit: signed[identity] for unit, identity in returns if identity in signed}
@@ -55,7 +55,7 @@ def changed_units(
         return {}
     own = f"MAX(CASE WHEN audit.unit_code = {_OWNER} THEN audit.id ELSE 0 END)"
     others = f"MAX(CASE WHEN audit.unit_code = {_OWNER} THEN 0 ELSE audit.id END)"
-    later = f"{_later(min(since.values()), campaign)} AND audit.action <> '{_CLOSING}'"
+    later = f"{_later(min(since.values()), campaign)} AND audit.action NOT IN {_QUIET}"
     query = f"SELECT {_OWNER}, {own}, {others} {later} GROUP BY {_OWNER}"
     last = {str(line[0]): (int(line[1]), int(line[2])) for line in records.run(query)}
     return {
@@ -68,18 +68,18 @@ def changed_units(
 def changed_since_signing(
     records: Records, campaign: Campaign, returns: Sequence[Signed]
 ) -> Mapping[str, bool]:
-    """The same for returns as they are read from a source."""
+    """The same for returns read from a source."""
     return changed_units(records, campaign, [(each.unit_code, each.id) for each in returns])
 
 
 def last_row(records: Records) -> int:
-    """The number of the audit's last row; 0 where there is none."""
+    """Return the id of the audit's last row; 0 if empty."""
     line: Line = records.run("SELECT COALESCE(MAX(id), 0) FROM audit")[0]
     return int(line[0])
 
 
 def changes_after(records: Records, campaign: Campaign, unit_code: str, row: int) -> Sequence[LaterChange]:
-    """A unit's changes after a row of the audit, in their order; closed issues are among them."""
+    """Return a unit's changes after an audit row, in order, including closed issues."""
     columns = "at, account_id, unit_code, subject, subject_id, action"
     query = (
         f"SELECT {', '.join(f'audit.{column}' for column in columns.split(', '))} {_later(row, campaign)}"
@@ -93,7 +93,7 @@ def _later(after: int, campaign: Campaign) -> str:
 
 
 def _signatures(records: Records, returns: Sequence[str]) -> Mapping[str, int]:
-    """The row of the audit in which each return was signed."""
+    """Map each return to the audit row of its signature."""
     if not returns or not has(records, "audit"):
         return {}
     query = (

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from build_scripts.counting.count_query import COLUMNS, KEYS, Line
-from build_scripts.counting.counties import CountyScope
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference, Unreconciled
+from build_scripts.counting.regions import CountyScope
 from build_scripts.counting.summary_lines import FIGURES, SummaryRow
 from checklist.messages import say
 from checklist.model import Campaign

@@ -1,4 +1,4 @@
-"""The records as units signed them, as a source like any other: the frozen contents of their returns, in memory."""
+"""Signed returns as a record source: their frozen content, loaded into an in-memory database."""
 
 import json
 import sqlite3
@@ -18,10 +18,10 @@ _NEEDED: Mapping[str, set[str]] = {
 
 @contextmanager
 def frozen_records(documents: Sequence[Document]) -> Iterator[Records]:
-    """The records of signed documents, one of each unit.
+    """Load signed documents, one per unit, into a record source.
 
     Args:
-        documents: as they were signed; records of units without one are not there.
+        documents: as signed; units without one have no records.
     """
     with closing(sqlite3.connect(":memory:")) as connection:
         columns = {
@@ -36,7 +36,7 @@ def frozen_records(documents: Sequence[Document]) -> Iterator[Records]:
 
 
 def _rows(document: Document, table: str) -> list[dict[str, Any]]:
-    """The rows of a document's list; a report's parts do not name their unit."""
+    """Return the rows of a document's list, adding the unit to report parts."""
     owner = {"campaign_id": document["campaign_id"], "unit_code": document["unit"]["code"]}
     return [owner | line for line in document[table]]
 
@@ -44,7 +44,7 @@ def _rows(document: Document, table: str) -> list[dict[str, Any]]:
 def _fill(
     connection: sqlite3.Connection, table: str, needed: set[str], rows: Sequence[list[dict[str, Any]]]
 ) -> set[str]:
-    """Make a table of the rows; returns its columns, which are the database's own names."""
+    """Create and fill a table; return its columns, named as in the database."""
     flat = [row for each in rows for row in each]
     columns = sorted(needed.union(*flat) if flat else needed | _EMPTY.get(table, set()))
     quoted = ", ".join(f'"{column}"' for column in columns)
@@ -62,7 +62,7 @@ _EMPTY: Mapping[str, set[str]] = {
     "proposed_household": _DATED,
     "zero_report": {"created_at"},
 }
-"""Columns that breakdowns and documents read, of a table without a row."""
+"""Columns of empty tables that breakdowns and documents read."""
 
 
 def _cell(value: object) -> object:

@@ -1,12 +1,12 @@
-"""Everything that is compared in a live database, at once: for the office's page, and without pandas."""
+"""All reconciliation checks of a live database in one call, without pandas, for the office's page."""
 
 from dataclasses import dataclass
 
 from build_scripts.counting.count_query import QUERY, Line, Records
-from build_scripts.counting.counties import own_scope
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference, Unreconciled
 from build_scripts.counting.plain_summary import summary_of_lines
+from build_scripts.counting.regions import own_scope
 from build_scripts.reconciliation.agreement import disagreements
 from build_scripts.reconciliation.awaited_returns import AwaitedReturn, awaited_returns
 from build_scripts.reconciliation.count_checks import wrong_counts, wrong_tables
@@ -19,25 +19,25 @@ from checklist.model import Campaign
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """What agrees and what does not."""
+    """Result of all checks."""
 
     summary: Summary
     refused: tuple[Difference, ...]
-    """For these nothing is published."""
+    """Differences that block publication."""
     unsettled: tuple[Difference, ...]
-    """For these only interim figures are."""
+    """Differences that allow interim figures only."""
     doubts: tuple[Difference, ...]
-    """What a person must look at all the same."""
+    """Findings for manual review."""
     returned: frozenset[str]
-    """Codes of the units that have a signed return in force."""
+    """Codes of units with a signed return in force."""
     handed_in: frozenset[str]
-    """Codes of the units that handed in an annex 2 of their own."""
+    """Codes of units that handed in their own annex 2."""
     awaited: tuple[AwaitedReturn, ...]
-    """Units whose return the final table waits for."""
+    """Awaited returns."""
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is there that could agree: no record, no zero report, no return."""
+        """Whether there is nothing to compare: no record, zero report or return."""
         rows = self.summary.rows
         return not self.returned and not self.handed_in and all(row.reported == "no" for row in rows)
 
@@ -48,7 +48,7 @@ class Reconciliation:
 
 
 def counted(records: Records, campaign: Campaign) -> tuple[Summary, tuple[Difference, ...]]:
-    """The summary of a live database, and what is wrong with its figures: nothing is published from those."""
+    """Count a live database; return the summary and its blocking differences."""
     return _counted(_lines(records, campaign), records, campaign)
 
 
@@ -64,13 +64,13 @@ def _counted(
     if wrong:
         wrong = Unreconciled(wrong).with_records(wrong_records(records, campaign, scope)).differences
     summary = summary_of_lines(lines, campaign)
-    # Records of unknown units stand in no table, so totals differ for a reason that is told already.
+    # Records of unknown units are in no table, so totals differ for a reason already reported.
     totals = () if wrong else tuple(wrong_tables(summary, lines, campaign))
     return summary, (*wrong, *totals, *without_people(records, summary, campaign))
 
 
 def reconcile(records: Records, campaign: Campaign) -> Reconciliation:
-    """Compare everything that a live database says of the campaign's units."""
+    """Run all checks on a live database."""
     lines = _lines(records, campaign)
     summary, refused = _counted(lines, records, campaign)
     signed = all_signed(records, campaign)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from build_scripts.counting.count_query import Line, Records, literals
-from build_scripts.counting.counties import CountyScope, county_code
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference
+from build_scripts.counting.regions import CountyScope, county_code
 from checklist.messages import say
 from checklist.model import Campaign
 from checklist.states import STATES_BY_KIND, State

@@ -1,4 +1,4 @@
-"""The returns that units signed, as the live database keeps them: which one is in force, and what it says."""
+"""Signed returns of a live database: which one is in force, and its content."""
 
 import hashlib
 import json
@@ -8,16 +8,17 @@ from typing import Any
 
 from build_scripts.counting.count_query import Records, has, literals
 from checklist.model import Campaign
+from checklist.reading.personal_numbers import masked
 
 SENT_BACK = "sent_back"
-"""The state of a return that is in force no more: the unit is to sign another."""
+"""State of a return that is no longer in force; the unit has to sign another."""
 
 FIGURES, ISSUES, HOUSEHOLDS = "figures", "issue", "proposed_household"
-"""The lists of a signed document that are compared (``forms_server.returns.return_document`` writes them)."""
+"""The compared lists of a signed document (written by ``forms_server.returns.return_document``)."""
 
 _FIGURES_KEY = f'"{FIGURES}":'.encode()
 _FIGURES_LENGTH = 1 << 16
-"""Bytes that annex 2 hardly ever fills: a line has about 300."""
+"""Prefix length in bytes that holds annex 2 in nearly all cases; a line has about 300."""
 
 Document = Mapping[str, Any]
 
@@ -31,13 +32,13 @@ class Signed:
     number: int
     sha256: str
     day: str
-    """When it was signed, as 2022-08-31."""
+    """Day of signing, ISO 8601."""
     late: bool
     state: str
 
 
 def all_signed(records: Records, campaign: Campaign) -> Sequence[Signed] | None:
-    """Every return of the campaign, each unit's in the order in which it signed them; None for an export."""
+    """Return all of the campaign's returns, each unit's in signing order; None for an export."""
     if not has(records, "signed_return"):
         return None
     query = (
@@ -51,16 +52,16 @@ def all_signed(records: Records, campaign: Campaign) -> Sequence[Signed] | None:
 
 
 def in_force(returns: Iterable[Signed]) -> Sequence[Signed]:
-    """Each unit's last return, unless the office has sent it back."""
+    """Return each unit's last return unless it was sent back."""
     last = {each.unit_code: each for each in returns}
     return [each for each in last.values() if each.state != SENT_BACK]
 
 
 def content_of(records: Records, signed: Signed) -> bytes | None:
-    """What was signed, as JSON; None where it is no longer that, because somebody changed it in the database.
+    """Return the signed JSON; None if it was tampered with in the database.
 
-    The hash is compared, not the server's seal on it, whose key this package does not have. The bytes that are hashed
-    are asked for as such: a county's returns are tens of megabytes, which would be decoded and encoded again.
+    Compares the hash, not the server's seal, whose key this package does not have. Reads the column as bytes: a
+    county's returns are tens of megabytes, and decoding them only to encode them again is slow.
     """
     content = (records.octets or "{}").format("content")
     (line,) = records.run(f"SELECT {content} FROM signed_return WHERE id = {literals([signed.id])}")  # noqa: S608
@@ -70,25 +71,25 @@ def content_of(records: Records, signed: Signed) -> bytes | None:
 
 
 def documents_of(records: Records, returns: Iterable[Signed]) -> list[Document]:
-    """What was signed in these returns; one that was altered is left out."""
+    """Return the documents of these returns, omitting altered ones."""
     contents = (content_of(records, each) for each in returns)
     return [document_of(content) for content in contents if content is not None]
 
 
 def figures_of(content: bytes) -> Sequence[Mapping[str, Any]]:
-    """The lines of annex 2 alone: a return may hold thousands of records, which are read only where figures differ."""
-    # The keys are sorted, so that only an id stands before it.
+    """Parse only the lines of annex 2; the records, possibly thousands, are parsed only if figures differ."""
+    # Keys are sorted, so only an id precedes it.
     start = content.index(_FIGURES_KEY) + len(_FIGURES_KEY)
     lines: Sequence[Mapping[str, Any]]
     try:
         head = content[start : start + _FIGURES_LENGTH].decode(errors="ignore")
         lines = json.JSONDecoder().raw_decode(head)[0]
-    except json.JSONDecodeError:  # a campaign of very many problem types
+    except json.JSONDecodeError:  # a campaign with very many problem types
         lines = json.JSONDecoder().raw_decode(content[start:].decode())[0]
     return lines
 
 
 def document_of(content: bytes) -> Document:
-    """All that was signed."""
-    document: Document = json.loads(content)
+    """Parse the whole document, with personal numbers masked: those of older versions are under its seal."""
+    document: Document = masked(json.loads(content))
     return document

@@ -1,1 +1,1 @@
-"""The summary: records counted by one query, reconciled, and shaped into annex 2 of every unit and the county."""
+"""The summary: compilation, reconciliation and publication of annex 2 for every unit and the county."""

@@ -1,4 +1,4 @@
-"""Compiles the summary, from a source of records to the tables."""
+"""Compilation of the summary: from a record source to annex 2, breakdowns and reconciliation results."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from build_scripts.counting.breakdown import Breakdown, UnitChange, break_down, changes
 from build_scripts.counting.count_query import QUERY, BadSource, Line, Records
-from build_scripts.counting.counties import CountyScope, scope_of
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.daily_counts import MOST, DayCount, days_of, has_days
 from build_scripts.counting.differences import Difference, NotFinal, Unreconciled
@@ -14,6 +13,7 @@ from build_scripts.counting.plain_summary import summary_of_lines
 from build_scripts.counting.published_state import PublishedState
 from build_scripts.counting.query_lines import own_lines, within_county
 from build_scripts.counting.record_source import Source, opened
+from build_scripts.counting.regions import CountyScope, scope_of
 from build_scripts.counting.source_check import require_own
 from build_scripts.reconciliation.agreement import disagreements
 from build_scripts.reconciliation.awaited_returns import Awaited, AwaitedReturn, awaited_returns, in_groups
@@ -28,141 +28,151 @@ from checklist.messages import say
 from checklist.model import Campaign
 
 FAILURES = (BadSource, Unreconciled)
-"""What can go wrong from outside; each says in a sentence what to do."""
+"""Expected failures; each message says what to do."""
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is wanted besides annex 2."""
+class SummaryOptions:
+    """Options of a compilation, besides annex 2 itself."""
 
     by: Sequence[str] = ()
     """Keys of ``parts.PARTS``."""
     since: date | None = None
     interim: bool = False
-    """Whether figures are wanted that are not final, with the list of what they wait for."""
+    """Whether to publish figures that are not final, with the list of awaited returns."""
     as_signed: bool = False
-    """Whether the signed returns are compiled, and not the records as they are now."""
+    """Whether to compile the signed returns instead of the current records."""
     now: datetime = field(default_factory=moment_now)
-    """The moment at which the records are read."""
+    """The as-of time of the figures."""
 
 
 @dataclass(frozen=True)
 class Compilation:
-    """Annex 2 and everything else that one look at the records gave."""
+    """Everything computed from one consistent read of the records."""
 
     summary: Summary
     state: PublishedState
-    """Whether it is final, and of what moment."""
+    """Final or interim, and the as-of time."""
     unsettled: tuple[Difference, ...] = ()
-    """What the ledgers and the signed returns say otherwise: only in an interim summary."""
+    """Differences between ledgers and signed returns; only in interim summaries."""
     doubts: tuple[Difference, ...] = ()
-    """What a person must look at, though the figures agree."""
+    """Findings for manual review, which do not block publication."""
     breakdowns: tuple[Breakdown, ...] = ()
     since: date | None = None
     changes: tuple[UnitChange, ...] = ()
     days: tuple[DayCount, ...] = ()
-    """None where they were not asked for and there are too many records, or where the source has no days."""
+    """Daily counts; empty if not requested for a large database, or if the source has no days."""
     returns: Sequence[Signed] | None = None
-    """Every return that was signed; None where the source keeps none."""
+    """All signed returns; None if the source holds no returns."""
     awaited: tuple[AwaitedReturn, ...] = ()
-    """Whose return is not received, or no longer current."""
+    """Units whose return is not received or no longer current."""
 
 
 def _silent(_: str) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 def compile_all(
-    campaign: Campaign, source: Source, wish: Wish, tell: Callable[[str], None] = _silent
+    campaign: Campaign, source: Source, options: SummaryOptions, tell: Callable[[str], None] = _silent
 ) -> Compilation:
-    """Count a source, reconcile it and shape it.
+    """Compile the summary of a source.
 
     Args:
-        campaign: whose units and problem types are counted.
-        source: where the records are.
-        wish: what is wanted besides annex 2.
-        tell: is called with what is being done, before it is done.
+        campaign: defines units and problem types.
+        source: URL or glob of the records.
+        options: of the compilation.
+        tell: progress callback, called before each step.
 
     Raises:
-        BadSource: the source can't be read, or holds only records of other campaigns.
-        Unreconciled: figures that do not agree.
-        NotFinal: returns are awaited, or say something else than the records.
+        BadSource: unreadable, or without records of this campaign.
+        Unreconciled: the figures do not reconcile.
+        NotFinal: returns are awaited or differ from the records, and interim figures were not requested.
     """
     tell("正在打开数据来源")
     with opened(source) as records:
         tell("正在计数")
         counted = summary_of(records, campaign)
         tell("正在核对")
-        base = _judged(records, campaign, wish, *counted)
-        if not wish.as_signed:
-            return _shape(records, campaign, wish, base, tell)
+        base = _judged(records, campaign, options, *counted)
+        if not options.as_signed:
+            return _shape(records, campaign, options, base, tell)
         tell("正在读签字的内容")
         documents = documents_of(records, in_force(base.returns or ()))
     with frozen_records(documents) as signed:
         base = replace(base, summary=summary_of(signed, campaign)[0])
-        return _shape(signed, campaign, wish, base, tell)
+        return _shape(signed, campaign, options, base, tell)
 
 
 def _judged(
-    records: Records, campaign: Campaign, wish: Wish, summary: Summary, zeros: set[tuple[str, str]]
+    records: Records,
+    campaign: Campaign,
+    options: SummaryOptions,
+    summary: Summary,
+    zeros: set[tuple[str, str]],
 ) -> Compilation:
-    """The figures with whether they agree and are final.
+    """Reconcile the figures and decide whether they are final.
 
     Raises:
-        Unreconciled, NotFinal: they do not, or are not and nobody asked for interim ones.
+        Unreconciled, NotFinal: as for ``compile_all``.
     """
     require_none(without_people(records, summary, campaign))
     unsettled = disagreements(records, summary, campaign)
     returns = all_signed(records, campaign)
-    if wish.as_signed and returns is None:
+    if options.as_signed and returns is None:
         raise BadSource(say("summary-none-signed"))
     awaited = awaited_returns(records, campaign, summary, returns, unsettled)
     doubtful = (*doubts(records, summary, zeros, campaign), *handed_in(records, summary, campaign))
-    # A return that is no longer current is already among the awaited ones.
-    against = tuple(each for each in unsettled if not (wish.as_signed and each.kind == "return"))
+    # Outdated returns are already among the awaited ones.
+    against = tuple(each for each in unsettled if not (options.as_signed and each.kind == "return"))
     expected = len(summary.units)
     state = PublishedState(
-        moment_of(records, wish.now),
+        moment_of(records, options.now),
         expected - len(awaited),
         expected,
-        wish.as_signed,
+        options.as_signed,
         sum(each.why is Awaited.CHANGED for each in awaited),
         settled=not against,
     )
-    if not state.final and not wish.interim:
+    if not state.final and not options.interim:
         raise NotFinal(against, in_groups(awaited), state.share)
     return Compilation(summary, state, unsettled, doubtful, returns=returns, awaited=awaited)
 
 
 def _shape(
-    records: Records, campaign: Campaign, wish: Wish, base: Compilation, tell: Callable[[str], None]
+    records: Records,
+    campaign: Campaign,
+    options: SummaryOptions,
+    base: Compilation,
+    tell: Callable[[str], None],
 ) -> Compilation:
-    """The same with whatever else is wanted."""
+    """Add the requested breakdowns and daily counts."""
     breakdowns = []
-    for by in wish.by:
+    for by in options.by:
         tell(f"正在按 {by} 分")
         breakdowns.append(break_down(records, campaign, by, base.summary))
     return replace(
         base,
-        days=_days(records, campaign, wish, base.summary),
+        days=_days(records, campaign, options, base.summary),
         breakdowns=tuple(breakdowns),
-        since=wish.since,
-        changes=changes(records, campaign, wish.since, base.summary) if wish.since else (),
+        since=options.since,
+        changes=changes(records, campaign, options.since, base.summary) if options.since else (),
     )
 
 
-def _days(records: Records, campaign: Campaign, wish: Wish, summary: Summary) -> tuple[DayCount, ...]:
-    """The days of one county; nobody waits for a large database's who has not asked for them."""
-    wanted = "day" in wish.by or summary.county.total.found <= MOST
+def _days(
+    records: Records, campaign: Campaign, options: SummaryOptions, summary: Summary
+) -> tuple[DayCount, ...]:
+    """Daily counts of a single county; for large databases only on request, since they are slow."""
+    wanted = "day" in options.by or summary.county.total.found <= MOST
     return days_of(records, campaign) if wanted and not summary.regions and has_days(records) else ()
 
 
 def summary_of(records: Records, campaign: Campaign) -> tuple[Summary, set[tuple[str, str]]]:
-    """Annex 2 of an opened source, and under which units and problem types 经排查无问题 is ticked.
+    """Compute annex 2 of an open source, and the units' zero-reported problem types.
 
     Raises:
-        BadSource: it holds only records of other campaigns.
-        Unreconciled: figures that do not agree, with the records behind them.
+        BadSource: it has no records of this campaign.
+        Unreconciled: with the records behind each difference.
     """
     scope = scope_of(records, campaign)
     answer = records.run(QUERY)
@@ -180,9 +190,9 @@ def summary_of(records: Records, campaign: Campaign) -> tuple[Summary, set[tuple
 
 
 def _shaped(lines: Sequence[Line], campaign: Campaign, scope: CountyScope) -> Summary:
-    """One county's few hundred lines are shaped without pandas, whose import takes longer than all the rest."""
+    """Avoid pandas for a single county: importing it takes longer than all the rest."""
     if not scope.regions:
         return summary_of_lines(lines, campaign)
-    from build_scripts.counting.summary_frames import frame_of, summarise
+    from build_scripts.counting.pandas_summary import frame_of, summarise
 
     return summarise(frame_of(lines, campaign), campaign, scope)

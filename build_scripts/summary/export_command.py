@@ -35,8 +35,8 @@ HELP = """导出全县的记录（Parquet），报给市、省汇总。
 )
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 说，给程序用。")
 def export(folder: Path, source: str | None, checklist: Path | None, as_json: bool) -> None:
-    """Write the county's records without names, wholly or not at all."""
-    # pandas takes a second to import, which other commands need not pay.
+    """Export the county's records without names, atomically."""
+    # Lazy import: pandas takes a second.
     from build_scripts.atomic_files import NotPublished
     from build_scripts.summary.parquet_export import TABLE_NAMES, folder_of
     from build_scripts.summary.parquet_export import export as write

@@ -1,4 +1,4 @@
-"""A county's records as Parquet files for a city or province: without names, and without what people typed."""
+"""Anonymised Parquet export of a county's records, for a city or province: no names, no free text."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -8,9 +8,9 @@ import duckdb
 import pandas as pd
 
 from build_scripts.atomic_files import NotPublished, replacing
+from build_scripts.counting.breakdown_dimensions import OTHER
 from build_scripts.counting.count_query import RETURN_TABLE, UNIT_TABLE, Line, Records, require_tables
-from build_scripts.counting.counties import county_code
-from build_scripts.counting.divisions import OTHER
+from build_scripts.counting.regions import county_code
 from build_scripts.settings import moment_now
 from build_scripts.summary.return_export import RETURN_COLUMNS, return_rows
 from checklist.messages import say
@@ -36,7 +36,7 @@ EXPORTED: Mapping[str, Mapping[str, str]] = {
         "created_at": "TIMESTAMP",
     },
 }  # fmt: skip
-"""The columns that leave the county, with their types: codes, ids, figures and times. Whatever a person types stays."""
+"""Exported columns with their types: codes, ids, figures and times, never free text."""
 
 _UNIT_COLUMNS = {
     "county_code": "VARCHAR", "county": "VARCHAR", "city": "VARCHAR", "province": "VARCHAR",
@@ -44,20 +44,20 @@ _UNIT_COLUMNS = {
 }  # fmt: skip
 
 _TYPED = "responsible_unit"
-"""The one column that is typed: only names of the campaign's own units leave."""
+"""The one exported column of free text, reduced to names of the campaign's units."""
 
 TABLE_NAMES = {"issue": "问题", "proposed_household": "拟识别监测对象", "zero_report": "零报告"}
-"""What people call what is exported."""
+"""Display names of the exported tables."""
 
 _CHUNK = 200_000
 
 
 def _silent(_: str) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 def folder_of(campaign: Campaign) -> str:
-    """The name of the folder that a county's export of a campaign stands in."""
+    """Folder name of a county's export of a campaign."""
     return f"{county_code(campaign)}-{campaign.id}"
 
 
@@ -68,21 +68,21 @@ def export(
     tell: Callable[[str], None] = _silent,
     now: datetime | None = None,
 ) -> dict[str, int]:
-    """Write ``<folder>/<county>-<campaign>/<table>.parquet``, wholly or not at all.
+    """Write ``<folder>/<county>-<campaign>/<table>.parquet`` atomically.
 
     Args:
         records: of a live database.
-        campaign: whose records are taken.
-        folder: is made where it is missing; what another county or campaign has in it stays.
-        tell: is called with what is being done, before it is done.
-        now: the moment at which the records are read.
+        campaign: whose records are exported.
+        folder: created if missing; exports of other counties and campaigns in it are kept.
+        tell: progress callback, called before each step.
+        now: the as-of time of the export.
 
     Returns:
-        How many rows of each table were written.
+        Number of rows by table.
 
     Raises:
-        BadSource: a column is missing, or the records can't be read.
-        NotPublished: the folder can't be written.
+        BadSource: a column is missing, or the records are unreadable.
+        NotPublished: the folder is not writable.
     """
     require_tables(records.columns, {table: set(columns) for table, columns in EXPORTED.items()})
     target = folder / folder_of(campaign)
@@ -90,7 +90,7 @@ def export(
         with replacing(target) as new:
             return _write(records, campaign, new, tell, now or moment_now())
     except duckdb.IOException as error:
-        said = str(error).rpartition(": ")[2]  # behind the file's name
+        said = str(error).rpartition(": ")[2]  # part of the file's name
         detail = "磁盘满了" if said.startswith("No space left") else said
         raise NotPublished(say("folder-not-written", folder=folder, detail=detail)) from error
 
@@ -111,7 +111,7 @@ def _write(
 
 
 def _rows(records: Records, campaign: Campaign, table: str) -> Iterator[Sequence[Line]]:
-    """The table's rows of the campaign, in the order of their ids, so that two exports are alike."""
+    """Read the campaign's rows of a table, ordered by id for reproducible exports."""
     columns = EXPORTED[table]
     order = "id" if "id" in columns else "unit_code, problem_type_id"
     # Names of ours, and an id of letters, digits and hyphens.
@@ -124,14 +124,14 @@ def _rows(records: Records, campaign: Campaign, table: str) -> Iterator[Sequence
 
 
 def _without_names(line: Line, typed: int | None, lead: Callable[[str], str]) -> Line:
-    """The line with the name of the leading unit in place of a typed text, 其他 where it names none."""
+    """Replace the typed responsible unit by the lead unit's name, or 其他 if it names none."""
     if typed is None or not line[typed]:
         return line
     return (*line[:typed], lead(str(line[typed])) or OTHER, *line[typed + 1 :])
 
 
 def _units(campaign: Campaign) -> Sequence[Line]:
-    """Who has to report in this county: a city sees from it who is missing."""
+    """Filing units of the county, so that a city can tell which are missing."""
     notice = campaign.notice
     place = (county_code(campaign), notice.county, notice.city, notice.province)
     return [(*place, unit.code, unit.name, position) for position, unit in enumerate(campaign.filing_units)]
@@ -144,7 +144,7 @@ def _copy(
     folder: Path,
     table: str,
 ) -> int:
-    """Put rows into a Parquet file; returns how many."""
+    """Write rows to a Parquet file; return their number."""
     typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     connection.execute(f"CREATE TABLE {table} ({typed})")
     rows = 0

@@ -1,4 +1,4 @@
-"""What ``summary`` writes in the place of the last results."""
+"""Publication: the files of ``summary``, and the atomic replacement of the previous results."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,12 +13,12 @@ from build_scripts.counting.differences import Difference
 from build_scripts.counting.published_state import FILE
 from build_scripts.counting.summary_lines import HEADER, AnnexTable, to_csv
 from build_scripts.csv_text import csv_of
-from build_scripts.handbook import addresses
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.daily_page import days_page
 from build_scripts.handbook.summary_pages import summary_index, summary_page
 from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.reporting_state import completeness_csv, telephone_list
-from build_scripts.summary.summary_outcome import state_in_json
+from build_scripts.summary.summary_output import state_in_json
 from build_scripts.workbooks.breakdown_layout import breakdown_book
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.xlsx_writer import to_xlsx
@@ -29,13 +29,13 @@ OURS = re.compile(
     r"(summary|levels|days|by-[a-z_]+|since)(-中间数字-[\w-]+)?\.csv|(county|breakdowns)(-中间数字-[\w-]+)?\.xlsx"
     r"|units|regions|handbook|reconciliation\.csv|completeness\.csv|telephone\.txt|published\.json"
 )
-"""What stands at the top of the folder."""
+"""Names of our files at the top of the folder; anything else is foreign."""
 
 
 def results(compilation: Compilation, campaign: Campaign) -> Iterator[tuple[str, bytes]]:
-    """Every file with its path below the folder, one by one: workbooks take the time.
+    """Yield each file's path and content, lazily since workbooks are slow.
 
-    Files with figures that are not final say so in their names.
+    Files with interim figures are named so.
     """
     state = compilation.state
     for path, text in _texts(compilation, campaign).items():
@@ -53,12 +53,12 @@ def results(compilation: Compilation, campaign: Campaign) -> Iterator[tuple[str,
 
 
 def count_of_files(summary: Summary) -> int:
-    """How many workbooks take the time."""
+    """Number of workbooks, for the progress bar."""
     return sum(1 for _ in _tables(summary))
 
 
 def _texts(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
-    """The files that are text, by path."""
+    """Text files by path."""
     summary, named = compilation.summary, compilation.state.file_name
     texts = {
         named("summary.csv"): to_csv(summary.rows),
@@ -80,7 +80,7 @@ def _texts(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
 
 
 def _reconciliation(differences: tuple[Difference, ...]) -> str:
-    """Every difference that a person must look at, with the ids of the records behind it."""
+    """``reconciliation.csv``: differences and doubts, with the ids of the records behind them."""
     rows = (
         (each.unit_code, each.problem_type_id, each.column, each.sentence, " ".join(each.records))
         for each in differences
@@ -89,13 +89,13 @@ def _reconciliation(differences: tuple[Difference, ...]) -> str:
 
 
 def _levels(summary: Summary) -> str:
-    """Like ``summary.csv``, for provinces, cities and counties; their code and name stand where a unit's do."""
+    """``levels.csv``: ``summary.csv`` for provinces, cities and counties, with their code and name as the unit's."""
     rows = ((region.level, *astuple(line)) for region in summary.regions for line in region.table.lines)
     return csv_of(("level", *HEADER), rows)
 
 
 def _tables(summary: Summary) -> Iterator[tuple[str, AnnexTable]]:
-    """The workbooks besides the county's: of its units or, where there are several counties, of the regions."""
+    """Tables of the further workbooks: one a unit or, for several counties, one a region."""
     if not summary.regions:
         yield from ((workbook_path(table), table) for table in summary.units)
     for region in summary.regions:
@@ -103,27 +103,27 @@ def _tables(summary: Summary) -> Iterator[tuple[str, AnnexTable]]:
 
 
 def workbook_path(table: AnnexTable, folder: str = "units") -> str:
-    """Where a unit's workbook stands; the name loses what a file's name can't have."""
+    """Path of a unit's workbook; characters that file names cannot hold are removed."""
     name = re.sub(r'[\\/:*?"<>|\s]', "", table.unit)
     return f"{folder}/{table.unit_code}-{name}.xlsx"
 
 
 def _pages(compilation: Compilation, campaign: Campaign) -> Mapping[str, str]:
-    """The handbook's pages of figures, under the paths that they have in the handbook."""
+    """Summary pages by their path in the handbook."""
     summary, days, state = compilation.summary, compilation.days, compilation.state
-    pages = {addresses.SUMMARY: summary_index(campaign, summary.rows, days, state)}
+    pages = {page_urls.SUMMARY: summary_index(campaign, summary.rows, days, state)}
     if days:
-        pages[addresses.SUMMARY_DAYS] = days_page(campaign, days, state)
+        pages[page_urls.SUMMARY_DAYS] = days_page(campaign, days, state)
     for unit in campaign.filing_units:
-        pages[addresses.summary_page(unit)] = summary_page(campaign, unit, summary.rows, state)
+        pages[page_urls.summary_page(unit)] = summary_page(campaign, unit, summary.rows, state)
     return pages
 
 
 def replace_folder(folder: Path, files: Iterator[tuple[str, bytes]]) -> None:
-    """Write all files beside the folder, then let them take its place.
+    """Write all files to a sibling folder, then swap it in atomically.
 
     Raises:
-        NotPublished: the folder holds something that isn't ours, or can't be written.
+        NotPublished: the folder holds foreign files, or is not writable.
     """
     refuse_strangers(folder, OURS, "汇总")
     with replacing(folder) as new:

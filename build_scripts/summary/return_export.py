@@ -1,11 +1,11 @@
-"""Where a county's returns stand, as its export tells a city: without it, the city's figures are interim."""
+"""Status of a county's returns within its export; without it, the city's figures are interim."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from build_scripts.counting.count_query import QUERY, RETURN_TABLE, Line, Records
-from build_scripts.counting.counties import county_code
 from build_scripts.counting.plain_summary import summary_of_lines
+from build_scripts.counting.regions import county_code
 from build_scripts.reconciliation.agreement import disagreements
 from build_scripts.reconciliation.awaited_returns import awaited_returns
 from build_scripts.reconciliation.signed_returns import all_signed
@@ -15,11 +15,11 @@ RETURN_COLUMNS = {
     "county_code": "VARCHAR", "campaign_id": "VARCHAR", "unit_code": "VARCHAR", "awaited": "VARCHAR",
     "as_of": "TIMESTAMP",
 }  # fmt: skip
-"""``awaited`` is empty where the return is received and current, else why it is not (``Awaited``)."""
+"""``awaited`` is the reason of ``Awaited``, empty for a return that is received and current."""
 
 
 def return_rows(records: Records, campaign: Campaign, now: datetime) -> Sequence[Line]:
-    """A row for each filing unit of a live database."""
+    """Rows of the return table: one for each filing unit of a live database."""
     lines = [line for line in records.run(QUERY) if line[0] == campaign.id]
     summary = summary_of_lines(lines, campaign)
     unsettled = disagreements(records, summary, campaign)
@@ -33,9 +33,9 @@ def return_rows(records: Records, campaign: Campaign, now: datetime) -> Sequence
 
 
 def moment_of(records: Records, now: datetime) -> datetime:
-    """Of what moment a source is: a live database of now, exports of the earliest one's.
+    """As-of time of a source: now for a live database, the earliest export's otherwise.
 
-    An export that does not tell is of the last change that it holds.
+    An export without one counts as of its last change.
     """
     if not records.files:
         return now

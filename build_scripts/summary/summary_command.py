@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from build_scripts.atomic_files import NotPublished, trouble
-from build_scripts.counting.divisions import PARTS
+from build_scripts.counting.breakdown_dimensions import PARTS
 from build_scripts.counting.record_source import ENGINES, Source
 from build_scripts.progress import Tell, followed
 from build_scripts.settings import Settings, moment_now
@@ -74,36 +74,38 @@ def summary(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     as_json: bool,
     checklist: Path | None,
 ) -> None:
-    """Compile annex 2 for every unit and the county, wholly or not at all."""
-    # SQLAlchemy and XlsxWriter take a while to import, which --help need not pay.
+    """Compile and publish annex 2 for every unit and the county, atomically."""
+    # Lazy import: SQLAlchemy and XlsxWriter would slow --help.
     from build_scripts.counting.differences import Unreconciled
-    from build_scripts.summary import compiling, publish, summary_outcome
+    from build_scripts.summary import compiling, publish, summary_output
 
     settings = Settings.from_environment(os.environ)
     folder = (out or settings.home / "summary").resolve()
     now = moment_now()
-    wish = compiling.Wish(tuple(dict.fromkeys(by)), since.date() if since else None, interim, as_signed, now)
+    options = compiling.SummaryOptions(
+        tuple(dict.fromkeys(by)), since.date() if since else None, interim, as_signed, now
+    )
     place = Source(source or settings.database, engine, master)
     try:
         campaign = load_campaign(checklist or settings.checklist)
         with followed() as tell:
-            compiled = compiling.compile_all(campaign, place, wish, tell)
-            if out is None:  # the database may lie elsewhere
+            compiled = compiling.compile_all(campaign, place, options, tell)
+            if out is None:  # the database may be elsewhere
                 settings.make_home()
             tell("正在写汇总表", total=publish.count_of_files(compiled.summary))
             publish.replace_folder(folder, _told(publish.results(compiled, campaign), tell))
     except Unreconciled as error:
         if as_json:
-            click.echo(summary_outcome.refused_in_json(error))
+            click.echo(summary_output.refused_in_json(error))
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(trouble(error)) from error
     except (InvalidCampaign, NotPublished, *compiling.FAILURES) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        click.echo(summary_outcome.in_json(compiled, campaign, folder))
+        click.echo(summary_output.in_json(compiled, campaign, folder))
     else:
-        click.echo(summary_outcome.in_words(compiled, campaign, folder))
+        click.echo(summary_output.in_words(compiled, campaign, folder))
 
 
 def _told(files: Iterator[tuple[str, bytes]], tell: Tell) -> Iterator[tuple[str, bytes]]:

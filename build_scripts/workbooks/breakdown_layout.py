@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from build_scripts.counting.breakdown import Breakdown, UnitChange
 from build_scripts.counting.published_state import PublishedState
-from build_scripts.workbooks.book_values import Book, Cell, Sheet, Value
-from build_scripts.workbooks.paper import height_of
+from build_scripts.workbooks.print_setup import height_of
 from build_scripts.workbooks.sheet_heading import TITLE
 from build_scripts.workbooks.summary_layout import FIGURE, LABEL, TOTAL
 from build_scripts.workbooks.table_header import HEADER, ColumnHead, depth, header
+from build_scripts.workbooks.workbook_values import Book, Cell, Sheet, Value
 from checklist.model import Campaign
 
 _NAME_WIDTH = 34.0

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from build_scripts.workbooks.book_values import TEXT, Cell, CellStyle, Sheet
 from build_scripts.workbooks.ledger_columns import Column
+from build_scripts.workbooks.workbook_values import TEXT, Cell, CellStyle, Sheet
 from checklist.model import Campaign, RecordForm, SummaryTable
 
 IDENTITY = "_form"

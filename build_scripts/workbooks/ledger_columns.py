@@ -1,9 +1,12 @@
-"""The registry of a ledger's columns, by field type: style and validation."""
+"""The registry of a ledger's columns, by field type: style and validation.
+
+Headers and widths are YAML: ``header``, ``label`` and ``width`` of a form's fields (``forms/*.yml``).
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from build_scripts.workbooks.book_values import TEXT, CellStyle, Check
+from build_scripts.workbooks.workbook_values import TEXT, CellStyle, Check
 from checklist.messages import say
 from checklist.model import Campaign, Field, FieldType, Unit
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from build_scripts.workbooks.book_values import Book
-from build_scripts.workbooks.book_values import Value as CellValue
 from build_scripts.workbooks.ledger_columns import RECORD_ID, STATE, with_place
 from build_scripts.workbooks.record_layout import LedgerRows, Ours, fields_in_order, ledgers_book
+from build_scripts.workbooks.workbook_values import Book
+from build_scripts.workbooks.workbook_values import Value as CellValue
 from checklist.model import Campaign, Field, FieldType, RecordForm, Unit
 from checklist.values.judge import Value, display
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from build_scripts.workbooks.book_values import Body, Book, Check, Sheet, Value
 from build_scripts.workbooks.hidden_sheets import LISTS, identity_sheet, ledgers_identity_sheet, lists_sheet
 from build_scripts.workbooks.ledger_columns import CELL, Column, column_of
-from build_scripts.workbooks.paper import height_of, is_landscape
+from build_scripts.workbooks.print_setup import height_of, is_landscape
 from build_scripts.workbooks.sheet_heading import heading, name_of, title_of
 from build_scripts.workbooks.table_header import HEADER, ColumnHead, depth, header
+from build_scripts.workbooks.workbook_values import Body, Book, Check, Sheet, Value
 from checklist.model import Campaign, Field, RecordForm, Unit
 
 _NUMBERED_ROWS = 15

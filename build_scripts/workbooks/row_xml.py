@@ -11,8 +11,8 @@ from typing import IO
 
 from xlsxwriter.utility import xl_col_to_name
 
-from build_scripts.workbooks.book_values import Body, Value
-from build_scripts.workbooks.paper import HIGHEST, height_within, one_line, room_of
+from build_scripts.workbooks.print_setup import HIGHEST, height_within, one_line, room_of
+from build_scripts.workbooks.workbook_values import Body, Value
 from checklist.messages import say
 
 _EPOCH = date(1899, 12, 30)

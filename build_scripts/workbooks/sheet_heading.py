@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from build_scripts.counting.published_state import PublishedState
-from build_scripts.workbooks.book_values import Cell, CellStyle
-from build_scripts.workbooks.paper import height_of
+from build_scripts.workbooks.print_setup import height_of
+from build_scripts.workbooks.workbook_values import Cell, CellStyle
 from checklist.model import RecordForm, SummaryTable, Unit
 
 ANNEX = CellStyle(font="黑体", size=14, align="left")
@@ -32,7 +32,7 @@ def heading(
 
     Args:
         form: gives the annex's number, title and filing lines.
-        name: of the unit or county; empty for a form that is not yet anybody's.
+        name: of the unit or county; empty for a blank form.
         widths: of the columns that the lines run across, in characters.
         state: of the table's figures; None where it has none.
     """

@@ -1,4 +1,4 @@
-"""Annex 2: the summary table of a unit or the county, in the notice's layout."""
+"""Workbook layout of annex 2, for a unit or the county, as in the notice."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,11 +6,11 @@ from dataclasses import replace
 from build_scripts.counting.annex_shape import shown
 from build_scripts.counting.published_state import PublishedState
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
-from build_scripts.workbooks.book_values import Book, Cell, CellStyle, Sheet, Value
 from build_scripts.workbooks.hidden_sheets import identity_sheet
-from build_scripts.workbooks.paper import height_of, is_landscape, page_height
+from build_scripts.workbooks.print_setup import height_of, is_landscape, page_height
 from build_scripts.workbooks.sheet_heading import heading, name_of, title_of
 from build_scripts.workbooks.table_header import HEADER, ColumnHead, depth, header
+from build_scripts.workbooks.workbook_values import Book, Cell, CellStyle, Sheet, Value
 from checklist.model import Campaign, SummaryTable, Unit
 
 LABEL = CellStyle(font="仿宋", size=11, border=True)
@@ -19,16 +19,16 @@ TOTAL = CellStyle(font="仿宋", size=11, bold=True, border=True, number_format=
 
 _UNIT, _AREA, _PROBLEM_TYPE, _FIRST_FIGURE = range(4)
 _HIGHEST_ROW = 35.0
-"""Of a table that leaves room on its page."""
+"""Maximum row height in points, where the table leaves room on its page."""
 
 
 def summary_book(table: AnnexTable, campaign: Campaign, state: PublishedState | None = None) -> Book:
-    """The workbook of one unit's annex 2, or of the county's, with the moment of its figures."""
+    """Lay out annex 2 of a unit or the county, with its as-of time."""
     return _book(campaign, (table.unit_code, table.unit), [*table.lines, table.total], state)
 
 
 def blank_summary_book(campaign: Campaign, unit: Unit | None) -> Book:
-    """Annex 2 without figures; without a unit, its title has the words that the annex has in place of a name."""
+    """Lay out annex 2 without figures; without a unit, the title keeps the annex's placeholder."""
     rows = [None] * (len(campaign.problem_types) + 1)
     return _book(campaign, (unit.code if unit else "", name_of(unit)), rows)
 
@@ -39,7 +39,7 @@ def _book(
     rows: Sequence[SummaryRow | None],
     state: PublishedState | None = None,
 ) -> Book:
-    """The workbook of the unit of that code and name, with a row for each problem type and the total."""
+    """Lay out a workbook with a row for each problem type and the total."""
     form, (unit_code, name) = campaign.summary_table, whose
     widths = (
         *(form.unit_width, form.area_width, form.row_width),
@@ -55,7 +55,7 @@ def _book(
         *(cell for row, line in enumerate(rows, first) for cell in _figures(form, line, row, row == last)),
     )
     landscape = is_landscape(widths)
-    # It is signed: one page, which the rows share.
+    # Signed on paper: one page, the rows share its height.
     left = page_height(landscape=landscape) - sum(above.heights.values())
     height = min(_HIGHEST_ROW, left / (last + 1 - above.next_row))
     heights = above.heights | dict.fromkeys(range(above.next_row, last + 1), height)
@@ -75,7 +75,7 @@ def _book(
 def _taller(
     cells: tuple[Cell, ...], widths: tuple[float, ...], heights: dict[int, float]
 ) -> dict[int, float]:
-    """Heights of rows where a label of one row needs more than the usual height."""
+    """Heights of rows whose single-row label does not fit the default height."""
     needed: dict[int, float] = {}
     for cell in cells:
         if cell.rows == 1 and isinstance(cell.value, str):
@@ -86,7 +86,7 @@ def _taller(
 
 
 def _header(form: SummaryTable, row: int) -> Iterator[Cell]:
-    """The header: labels run down both rows, except below a group's name."""
+    """Two-row header; ungrouped labels span both rows."""
     figures = _heads(form)
     yield Cell(row, _UNIT, form.unit_label, HEADER, rows=depth(figures))
     yield Cell(row, _AREA, form.row_label, HEADER, rows=depth(figures), columns=2)
@@ -98,7 +98,7 @@ def _heads(form: SummaryTable) -> list[ColumnHead]:
 
 
 def _labels(campaign: Campaign, name: str, first: int) -> Iterator[Cell]:
-    """The columns left of the figures: the unit, the areas with their problem types, and the total's label."""
+    """The label columns: unit, areas with their problem types, and the total's label."""
     form, count = campaign.summary_table, len(campaign.problem_types)
     rows_of_unit = count if form.total_spans_unit else count + 1
     yield Cell(first, _UNIT, name or None, LABEL, rows=rows_of_unit)
@@ -125,7 +125,7 @@ def _figures(form: SummaryTable, line: SummaryRow | None, row: int, is_total: bo
 
 
 def cell_value(form: SummaryTable, line: SummaryRow, column: str) -> Value:
-    """What a cell shows, in a spreadsheet."""
+    """Return the displayed value of a figure's cell."""
     value = shown(form, line, column)
-    # A mark in digits is written as a number: as text, the spreadsheet program would flag it as a mistake.
+    # Digits as numbers: spreadsheet programs flag numbers stored as text.
     return int(value) if isinstance(value, str) and value.isdecimal() else value

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from build_scripts.workbooks.book_values import Cell, CellStyle
+from build_scripts.workbooks.workbook_values import Cell, CellStyle
 
 HEADER = CellStyle(font="宋体", size=11, bold=True, border=True)
 

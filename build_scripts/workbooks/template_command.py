@@ -28,14 +28,14 @@ from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit
 def template(form: str, typed: str | None, out: Path, checklist: Path | None) -> None:
     """Write a blank workbook of one of the campaign's forms; never overwrites a file."""
     # Lazy import: other commands need neither XlsxWriter nor the layouts.
-    from build_scripts.workbooks import blank_books, xlsx_writer
+    from build_scripts.workbooks import blank_workbooks, xlsx_writer
 
     _refuse_place(out)
     try:
         campaign = load_campaign(checklist or Settings.from_environment(os.environ).checklist)
         unit = find_filing_unit(campaign, typed) if typed is not None else None
-        write_whole(out, xlsx_writer.to_xlsx(blank_books.blank_book(form, campaign, unit)))
-    except (InvalidCampaign, NoSuchUnit, blank_books.NoSuchBlank) as error:
+        write_whole(out, xlsx_writer.to_xlsx(blank_workbooks.blank_book(form, campaign, unit)))
+    except (InvalidCampaign, NoSuchUnit, blank_workbooks.NoSuchBlank) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(say("workbook-not-written", file=out, detail=reason(error))) from error

@@ -13,9 +13,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from build_scripts.workbooks.book_values import Body, Book, CellStyle, Check, Sheet, Value
-from build_scripts.workbooks.paper import MARGIN, MARGIN_ABOVE
+from build_scripts.workbooks.print_setup import MARGIN, MARGIN_ABOVE
 from build_scripts.workbooks.row_xml import SMALLER, write_rows
+from build_scripts.workbooks.workbook_values import Body, Book, CellStyle, Check, Sheet, Value
 from checklist.messages import say
 
 _A4 = 9

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from importlib.resources import files
 
+from checklist.authoring.key_descriptions import columns
 from checklist.authoring.schemas import Schema, schema_file, schemas
-from checklist.authoring.words import columns
 from checklist.loading.form_rules import COLUMN_TYPES
 from checklist.loading.loader import PARTS
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from checklist.authoring.words import about, meaning
+from checklist.authoring.key_descriptions import about, meaning
 from checklist.loading.loader import PARTS, CampaignPart
 from checklist.model.base import Node
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from checklist.loading.references import check_references
-from checklist.loading.shape import shape_problems
+from checklist.loading.cross_references import check_references
+from checklist.loading.pydantic_errors import shape_problems
 from checklist.loading.strictyaml import Document, parse
 from checklist.messages import say
 from checklist.model import (

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from checklist.loading.slips import slips
+from checklist.loading.yaml_hints import yaml_hints
 from checklist.messages import say
 from checklist.problems import Problem
 
@@ -89,7 +89,7 @@ def parse(content: bytes, file: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         return Document(
-            file, problems=tuple(slips(text, file)) or (_problem(file, line, column, "yaml-syntax"),)
+            file, problems=tuple(yaml_hints(text, file)) or (_problem(file, line, column, "yaml-syntax"),)
         )
     if root is None:
         return Document(file, problems=(_problem(file, 1, 1, "yaml-empty"),))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checklist.chinese_numerals import NUMERALS, read_numeral
-from checklist.reading.days import ReadDay, find_day, prepared
+from checklist.reading.day_patterns import ReadDay, find_day, prepared
 
 DAY = "某日"
 """Placeholder of a day or a month in a phrase."""

@@ -6,8 +6,8 @@ from checklist.date_formats import typed_day
 from checklist.model.reading import DateWords
 from checklist.read_result import Read, Refusal
 from checklist.reading.affixes import without_endings, without_note, without_openings
-from checklist.reading.days import Month, ReadDay, find_day, find_month, prepared
-from checklist.reading.ranges import find_range
+from checklist.reading.date_ranges import find_range
+from checklist.reading.day_patterns import Month, ReadDay, find_day, find_month, prepared
 from checklist.reading.relative_days import without_weekday
 
 

@@ -11,9 +11,16 @@ from checklist.date_formats import typed_day
 from checklist.model.reading import Reading
 from checklist.read_result import Read, Refusal
 from checklist.reading.affixes import longest_first, without_endings, without_note, without_openings
-from checklist.reading.days import Month, ReadDay, day_of_a_spreadsheet, find_day, find_month, prepared
-from checklist.reading.parts import find_part_of_month, find_part_of_year
-from checklist.reading.ranges import find_range
+from checklist.reading.date_ranges import find_range
+from checklist.reading.day_patterns import (
+    Month,
+    ReadDay,
+    day_of_a_spreadsheet,
+    find_day,
+    find_month,
+    prepared,
+)
+from checklist.reading.month_parts import find_part_of_month, find_part_of_year
 from checklist.reading.relative_days import (
     find_day_of_month,
     find_day_of_week,
@@ -21,7 +28,7 @@ from checklist.reading.relative_days import (
     with_months_named,
     without_weekday,
 )
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 _LONG_PAST = 180
 """Maximum days in the past of a date without a year; beyond, it is taken as next year's."""

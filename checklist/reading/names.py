@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from checklist.chinese_numerals import UP_TO_99
 from checklist.model.reading import NameWords
 from checklist.reading.affixes import longest_first, without_endings, without_openings
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 _QUOTES = re.compile("[“”\"'‘’「」『』《》]")
 _NOTE = re.compile(r"\(([^()]*)\)")

@@ -5,7 +5,7 @@ import re
 from checklist.chinese_numerals import NUMERALS, read_numeral
 from checklist.model.reading import NumberWords
 from checklist.read_result import Refusal
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 _FIGURES = re.compile(r"([+-]?)(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.0+)?")
 _FORMULA = re.compile(r"=|#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)", re.IGNORECASE)

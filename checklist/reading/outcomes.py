@@ -14,7 +14,7 @@ from checklist.model.reading import OutcomeWords, Reading
 from checklist.read_result import Refusal
 from checklist.reading.affixes import without_openings
 from checklist.reading.clauses import DAY, Clause, clauses
-from checklist.text import compact
+from checklist.text_normalisation import compact
 
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?)%", re.ASCII)
 _YEARLESS = date(2000, 12, 31)
@@ -69,7 +69,7 @@ def beside_state(outcome: Outcome, state: Outcome) -> Outcome:
         return outcome
     if outcome.doubt:
         return state
-    if state.doubt or state.rectified == outcome.rectified:
+    if state.rectified == outcome.rectified:
         return outcome
     return Outcome(rectified=False, doubt=Refusal("outcome-contradicts"))
 

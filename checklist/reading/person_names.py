@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from checklist.radicals import RADICALS
+from checklist.kangxi_radicals import RADICALS
 
 _DOTS = dict.fromkeys(map(ord, ".·•・‧∙⋅●･᛫·"), "·")
 _DROPPED = frozenset({"Cc", "Cf", "Co", "Cs", "Zs", "Zl", "Zp"})

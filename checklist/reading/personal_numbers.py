@@ -6,10 +6,11 @@ digits, village codes of 12, amounts, document numbers, dates.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from checklist.read_result import Refusal
 
@@ -32,6 +33,10 @@ _ISSUERS = ("62", "9558", "60138")
 """Prefixes of Chinese bank card numbers."""
 _CARD_GROUPS = ((4, 4, 4, 4), (4, 4, 4, 4, 3), (6, 13), (6, 10), (4, 4, 4, 4, 2), (4, 4, 4, 4, 1))
 _MOBILE = re.compile(r"(?:00)?(?:86)?1[3-9]\d{9}", re.ASCII)
+
+_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
+_SHORTEST = 11
+"""Characters of the shortest such number."""
 
 
 class NumberKind(StrEnum):
@@ -74,6 +79,17 @@ def mask(text: str) -> str:
         hidden = re.sub(r"[\dXxＸｘ]", "*", text[number.start : number.end])
         text = text[: number.start] + hidden + text[number.end :]
     return text
+
+
+def masked(value: Any) -> Any:
+    """Mask the personal numbers in all texts of a JSON value; ids made of hexadecimal digits stay as they are."""
+    if isinstance(value, str):
+        return value if len(value) < _SHORTEST or _ID.fullmatch(value) else mask(value)
+    if isinstance(value, Mapping):
+        return {key: masked(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(each) for each in value]
+    return value
 
 
 def identity_check(figures: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from checklist.chinese_numerals import NUMERALS, read_numeral
 from checklist.date_formats import WEEKDAYS, month_of_year
 from checklist.reading.affixes import longest_first
-from checklist.reading.days import Month
+from checklist.reading.day_patterns import Month
 
 _WEEKDAY = re.compile(rf"(?<=[日号\d])\(?(?:星期|周|礼拜)([{WEEKDAYS}天])\)?")
 _OF_A_WEEK = re.compile(rf"(本|这|这个|下|下个)?(?:星期|周|礼拜)([{WEEKDAYS}天末])")

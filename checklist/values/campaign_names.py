@@ -7,7 +7,7 @@ from functools import cached_property
 from checklist.model import Campaign, Choice, Unit
 from checklist.model.reading import NameWords
 from checklist.reading.affixes import longest_first
-from checklist.reading.index import NameIndex
+from checklist.reading.name_index import NameIndex
 from checklist.reading.names import (
     choice_key,
     place_key,
@@ -15,7 +15,7 @@ from checklist.reading.names import (
     village_spellings,
     without_numbering,
 )
-from checklist.text import fold
+from checklist.text_normalisation import fold
 
 _BETWEEN_CHOICES = re.compile("[、/,;和及]")
 _BETWEEN_HEADINGS = re.compile("[-—–―/:()]+")

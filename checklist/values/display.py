@@ -6,7 +6,7 @@ from datetime import date
 from checklist.date_formats import typed_day
 from checklist.model import Campaign, Field, FieldType
 from checklist.reading.deadlines import Deadline
-from checklist.values.checked import Value
+from checklist.values.judge_results import Value
 
 
 def display(field: Field, value: Value, campaign: Campaign) -> str:

@@ -6,14 +6,15 @@ from checklist.date_formats import typed_day
 from checklist.loading.form_rules import IDENTIFYING
 from checklist.model import Field, FieldType
 from checklist.read_result import Read, Refusal
+from checklist.reading.computed_cells import refuse_computed
 from checklist.reading.dates import read_date
 from checklist.reading.deadlines import read_deadline
 from checklist.reading.numbers import read_integer
 from checklist.reading.person_names import PARTINGS, holds_several
 from checklist.reading.personal_numbers import refuse_personal_numbers
-from checklist.text import clean_line, clean_paragraph, compact
-from checklist.values.checked import Value
-from checklist.values.context import Context
+from checklist.text_normalisation import clean_line, clean_paragraph, compact
+from checklist.values.judge_context import Context
+from checklist.values.judge_results import Value
 from checklist.values.places import read_choice, read_problem_type, read_township, read_village
 
 Reader = Callable[[Field, str, Context], Read[Value] | Refusal]
@@ -26,7 +27,7 @@ def _written(clean: Callable[[str], str | Refusal], read: Reader) -> Reader:
     """Wrap a reader: clean the raw text, refuse what must not be stored, and skip the reader for empty text."""
 
     def reader(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
-        text = clean(raw)
+        text = refuse_computed(raw) or clean(raw)
         if isinstance(text, Refusal):
             return text
         if not text:
@@ -93,7 +94,7 @@ def _date(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
         return found
     if field.not_future and found.value > context.today:
         return Refusal("in-future", {"date": typed_day(found.value), "today": typed_day(context.today)})
-    beyond = found.value.year >= _years(context).stop
+    beyond = found.value.year >= years_of(context).stop
     return Read(found.value, (*found.doubts, _beside(found.value.year)) if beyond else found.doubts)
 
 
@@ -102,12 +103,12 @@ def _deadline(field: Field, text: str, context: Context) -> Read[Value] | Refusa
     if isinstance(too_long, Refusal):
         return too_long
     found = read_deadline(text, context.campaign.reading, context.today)
-    if isinstance(found, Refusal) or not found.value.due or found.value.due.year in _years(context):
+    if isinstance(found, Refusal) or not found.value.due or found.value.due.year in years_of(context):
         return found
     return Read(found.value, (*found.doubts, _beside(found.value.due.year)))
 
 
-def _years(context: Context) -> range:
+def years_of(context: Context) -> range:
     """The years in which an issue of the campaign may be put right: to the one after its end, or after today's."""
     notice = context.campaign.notice
     return range(notice.issued.year, max(notice.deadline.at.year, context.today.year) + 2)

@@ -9,10 +9,10 @@ from checklist.model import Field, FieldType, RecordForm, Stage
 from checklist.problems import Problem
 from checklist.read_result import Refusal
 from checklist.reading.deadlines import Deadline
-from checklist.values.checked import Checked, CheckedRecord, Value
-from checklist.values.context import Context
 from checklist.values.display import display
 from checklist.values.field_readers import READERS
+from checklist.values.judge_context import Context
+from checklist.values.judge_results import Checked, CheckedRecord, Value
 
 __all__ = [
     "Checked",

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from checklist.model import Field
 from checklist.read_result import Read, Refusal
-from checklist.text import compact
-from checklist.values.context import Context
+from checklist.text_normalisation import compact
+from checklist.values.judge_context import Context
 
 
 def read_township(field: Field, text: str, context: Context) -> Read[str] | Refusal:

@@ -6,7 +6,7 @@ from typing import Any
 
 from checklist.model import Campaign, Field, FieldType, RecordForm, Stage
 from checklist.reading.deadlines import Deadline, DeadlineKind
-from checklist.values.checked import Value
+from checklist.values.judge_results import Value
 
 Schema = dict[str, Any]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from checklist.model import Campaign
-from checklist.text import fold
+from checklist.text_normalisation import fold
 from checklist.values.campaign_names import Names
 
 SEPARATOR = "、"

@@ -69,13 +69,13 @@ def check_account(
 
 
 def personal_number_fault(label: str, typed: str) -> str:
-    """What is wrong with a name that holds a person's number; empty where it holds none."""
+    """Return the error of a name that holds a personal number; empty if it holds none."""
     personal = refuse_personal_numbers(typed)
     return say(personal.code, label=label, **personal.params) if personal else ""
 
 
 def _village(campaign: Campaign, unit: Unit | None, role: Role | None, text: str) -> tuple[str | None, str]:
-    """The code of the village that a reporter is bound to, and what is wrong with it."""
+    """Resolve the village of a reporter; return its code and errors."""
     if not text.strip() or unit is None or role is None:
         return None, ""
     if role is not Role.REPORTER:

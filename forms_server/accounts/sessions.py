@@ -1,4 +1,7 @@
-"""Server-side sessions: the cookie holds a random token, the table its hash; ending the row ends the session."""
+"""Server-side sessions: the cookie holds a random token, the table its hash; ending the row ends the session.
+
+Idle time and lifetime are settings (``forms_server.config``).
+"""
 
 import hashlib
 import secrets

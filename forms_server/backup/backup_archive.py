@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from forms_server.backup.backup_manifest import NAME, BackupPart, Manifest, UnusableBackup, foreign, parse
-from forms_server.file_links import settle
+from forms_server.exclusive_files import settle
 
 _CHUNK = 1024 * 1024
 _DAMAGED = "备份文件已损坏（{name}），不能用来恢复：请换一份备份"

@@ -22,13 +22,13 @@ def fill(connection: Connection, reader: Reader, tell: Tell) -> Fault | None:
     Args:
         connection: a transaction on a database without tables.
         reader: the backup.
-        tell: of progress.
+        tell: progress callback.
 
     Returns:
         Where the chain of the audit is broken; it was so when the backup was made.
 
     Raises:
-        UnusableBackup: the backup does not hold what it says.
+        UnusableBackup: the content contradicts the manifest.
     """
     manifest = reader.manifest
     upgrade(connection, manifest.revision)

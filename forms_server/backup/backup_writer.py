@@ -21,7 +21,7 @@ from forms_server.config import Config
 from forms_server.db import tables
 from forms_server.db.engine import audit_key, snapshot, transaction
 from forms_server.db.migrate import version
-from forms_server.file_links import keep
+from forms_server.exclusive_files import keep
 from forms_server.photos.photo_files import FOLDER, PhotoFiles
 
 LEFT_OUT = frozenset(

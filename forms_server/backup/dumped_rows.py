@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Connection, LargeBinary, Table, column, func, select, table
 
 from forms_server.backup.backup_manifest import Dumped
-from forms_server.db.bulk import Cell, insert_rows, text_of_moment
+from forms_server.db.bulk_insert import Cell, insert_rows, text_of_moment
 
 AT_ONCE = 2_000
 _spell = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode

@@ -15,11 +15,11 @@ from forms_server.audit_chain import Fault
 from forms_server.backup.backup_archive import Reader
 from forms_server.backup.backup_loading import fill
 from forms_server.backup.backup_manifest import KEY_PART, Manifest, UnusableBackup
-from forms_server.backup.data_swap import replace_postgresql, replace_sqlite
+from forms_server.backup.database_swap import replace_postgresql, replace_sqlite
 from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine
-from forms_server.file_links import keep
+from forms_server.exclusive_files import keep
 from forms_server.photos.photo_files import FOLDER
 
 HELD = (tables.issue, tables.proposed_household, tables.zero_report, tables.report_text, tables.signed_return)
@@ -86,7 +86,7 @@ def require_fitting(config: Config, campaign_id: str, reader: Reader, current: C
     """Refuse a backup that must not replace the current data.
 
     Raises:
-        UnusableBackup: and says why, and what to do.
+        UnusableBackup: with the reason and the remedy.
     """
     manifest = reader.manifest
     if manifest.campaign_id != campaign_id:
@@ -108,7 +108,7 @@ def restore(config: Config, reader: Reader, current: Current, moment: datetime, 
     Pictures are added before and the key just before the database is replaced: without its rows they are no harm.
 
     Raises:
-        UnusableBackup: the backup does not hold what it says, or others use the database; nothing was replaced.
+        UnusableBackup: the content contradicts the manifest, or the database is in use; nothing was replaced.
     """
     url, key = make_url(config.database), reader.content(KEY_PART)
     name = f"replaced_{folder_stamp(moment)}"

@@ -1,7 +1,8 @@
 """``huitoukan backup`` and ``huitoukan restore``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -18,32 +19,62 @@ from forms_server.commands.opened_home import (
     read_campaign,
     read_config,
 )
+from forms_server.config import Config
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command(help="把全部数据备份成一个文件 FILE：账号、台账、报送、审计、照片和审计密钥。服务不用停。")
-@click.argument("file", type=_FILE)
-def backup(file: Path) -> None:
+@click.command(
+    help="把全部数据备份成一个文件 FILE：账号、台账、报送、审计、照片和审计密钥。服务不用停。"
+    "比上次备份少了记录的，先说明、不备份。"
+)
+@click.argument("file", type=_FILE, required=False)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="不写 FILE，在这个文件夹里按时间起名，并删去过时的：每天一份留两周，每周一份留两个月，每月一份留一年",
+)
+@click.option("--even-if-fewer", is_flag=True, help="记录比上次备份时少了，也照样备份")
+def backup(file: Path | None, into: Path | None, even_if_fewer: bool) -> None:
     """Make a backup while the server runs."""
-    # Lazy import: ``--help`` must not load the database's libraries.
-    from forms_server.backup.backup_writer import make
+    from forms_server.backup.backup_generations import file_of, remove_outdated
 
+    if (file is None) == (into is None):
+        raise click.UsageError("请写明备份到哪个文件 FILE，或者用 --into 写明文件夹，只写一样")
     with plain_errors(), _plain_refusals():
         config = read_config()
-        campaign, engine = read_campaign(config), open_database(config)
-        with followed() as tell:
-            try:
-                made = make(config, engine, campaign, file, Clock(config.now).now(), tell)
-            except FileExistsError as error:
-                raise click.ClickException(f"已经有 {file} 这个文件，请换一个文件名") from error
-            except OSError as error:
-                raise click.ClickException(trouble(error, file)) from error
+        now = Clock(config.now).now()
+        target = file or (into or Path()) / file_of(now)
+        _back_up(config, target, now, even_if_fewer=even_if_fewer)
+        removed = remove_outdated(into) if into else 0
+    if removed:
+        click.echo(f"删去了 {removed} 份过时的备份。")
+
+
+def _back_up(config: Config, file: Path, now: datetime, *, even_if_fewer: bool) -> None:
+    # Lazy import: ``--help`` must not load the database's libraries.
+    from forms_server.backup.backup_history import AUDIT, LASTING, count_rows, note_backup
+    from forms_server.backup.backup_writer import make
+    from forms_server.db.engine import database_name, snapshot
+
+    campaign, engine = read_campaign(config), open_database(config)
+    with snapshot(engine) as connection:
+        counts = count_rows(connection)
+    if not even_if_fewer:
+        _refuse_fewer(config, counts)
+    with followed() as tell:
+        try:
+            made = make(config, engine, campaign, file, now, tell)
+        except FileExistsError as error:
+            raise click.ClickException(f"已经有 {file} 这个文件，请换一个文件名") from error
+        except OSError as error:
+            raise click.ClickException(trouble(error, file)) from error
     rows = made.manifest.rows_of
+    note_backup(config.home, now, {name: rows(name) for name in (*LASTING, AUDIT)})
     click.echo(
-        f"已备份到 {file}：{rows('account')} 个账号，{rows('issue')} 条问题，"
-        f"{rows('proposed_household')} 户拟识别，{rows('signed_return')} 份报送，{rows('photo')} 张照片，"
-        f"审计 {made.manifest.audit_rows} 行"
+        f"已把数据库 {database_name(config.database)} 备份到 {file}：{rows('account')} 个账号，"
+        f"{rows('issue')} 条问题，{rows('proposed_household')} 户拟识别，{rows('signed_return')} 份报送，"
+        f"{rows('photo')} 张照片，审计 {made.manifest.audit_rows} 行"
     )
     click.echo("文件里有个人信息和审计密钥：请另存一处、妥善保管，不要用邮件或微信传。")
     for name in made.missing:
@@ -52,15 +83,34 @@ def backup(file: Path) -> None:
         click.echo(f"（请留意）{fault_words(made.fault)}", err=True)
 
 
+def _refuse_fewer(config: Config, counts: Mapping[str, int]) -> None:
+    """Refuse a database that has lost records since the home's last backup: it may be another, or damaged."""
+    from forms_server.backup.backup_history import last_backup, lost
+    from forms_server.db.engine import database_name
+
+    before = last_backup(config.home)
+    fewer = lost(before, counts) if before else []
+    if before and fewer:
+        raise click.ClickException(
+            f"没有备份：数据库 {database_name(config.database)} 比上次备份（{full_moment(before.made_at)}）时少了，"
+            f"{'，'.join(fewer)}。请核对设置里的数据库（huitoukan doctor 会显示），以前的备份不要删；"
+            "确实应当少了的，加 --even-if-fewer 再备份"
+        )
+
+
 @click.command(help="用 huitoukan backup 写出的 FILE 恢复数据。先停服务；换下来的数据另存一处，不会删。")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--yes", is_flag=True, help="不再询问")
 def restore(file: Path, yes: bool) -> None:
     """Restore a backup: the state that it holds takes the place of what is there."""
     from forms_server.backup.backup_archive import reading
+    from forms_server.backup.backup_history import forget_backup
     from forms_server.backup.restore import look, require_fitting
     from forms_server.backup.restore import restore as put_back
+    from forms_server.commands.mask_command import tell_masked
+    from forms_server.db.engine import transaction
     from forms_server.home_lock import alone
+    from forms_server.masking import mask_stored
 
     with plain_errors(), _plain_refusals():
         config = read_config()
@@ -79,8 +129,13 @@ def restore(file: Path, yes: bool) -> None:
             if current.there and not yes:
                 click.confirm("继续恢复吗？", abort=True)
             with private_files(), followed() as tell:
-                done = put_back(config, reader, current, Clock(config.now).now(), tell)
+                now = Clock(config.now).now()
+                done = put_back(config, reader, current, now, tell)
+                forget_backup(config.home)
+                with transaction(open_database(config)) as connection:
+                    hidden = mask_stored(connection, now)
     click.echo("已恢复。所有人都要重新登录；备份以后改过的密码、停用的账号，请重新核对。")
+    tell_masked(hidden)
     if done.aside:
         click.echo(f"换下来的数据在 {done.aside}，核对无误后再自行删除。")
     if done.fault:

@@ -69,7 +69,11 @@ def _compile(config: Config) -> None:
     In subprocesses, so that forked workers do not carry the memory of pandas and MkDocs.
     """
     assert config.now is not None
-    places = {"HUITOUKAN_HOME": str(config.home), "HUITOUKAN_DATABASE": config.database}
+    places = {
+        "HUITOUKAN_HOME": str(config.home),
+        "HUITOUKAN_DATABASE": config.database,
+        "HUITOUKAN_CHECKLIST": str(config.checklist),
+    }
     environment = {**os.environ, **places, "HUITOUKAN_NOW": config.now.isoformat(timespec="minutes")}
     for command in (["summary", "--interim"], ["handbook", "build"]):
         done = subprocess.run([sys.executable, "-m", "forms_server", *command], env=environment, check=False)  # noqa: S603

@@ -7,6 +7,7 @@ from checklist.model import Campaign
 from forms_server.account import Role
 from forms_server.accounts import account_store
 from forms_server.clock import Clock
+from forms_server.commands.mask_command import tell_masked
 from forms_server.commands.opened_home import (
     plain_errors,
     private_files,
@@ -18,6 +19,7 @@ from forms_server.commands.opened_home import (
 from forms_server.config import Config
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
+from forms_server.masking import Masked, mask_stored
 from forms_server.photos.photo_files import FOLDER as PHOTOS
 from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
@@ -37,11 +39,14 @@ def init() -> None:
         engine = make_engine(config.database, config.audit_key())
         changed = migrate(engine)
         with transaction(engine) as connection:
-            expect(connection, campaign, Clock(config.now).now())
+            now = Clock(config.now).now()
+            expect(connection, campaign, now)
+            hidden = mask_stored(connection, now) if changed else Masked()
             read_all_again(connection, campaign)
         password = add_office(config, campaign, engine)
     if changed:
         click.echo(f"数据库已建立或升级，数据目录：{config.home}")
+    tell_masked(hidden)
     if password:
         click.echo(f"已新建办公室账号。账号：{OFFICE_ACCOUNT}  一次性密码：{password}")
         click.echo("密码只显示这一次，请记下；第一次登录时会要求设置自己的密码。")

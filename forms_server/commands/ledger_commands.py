@@ -1,8 +1,10 @@
 """``huitoukan ledger``: ledgers from and to workbooks, on the command line."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import Connection, Engine
@@ -11,14 +13,20 @@ from build_scripts.atomic_files import reason, write_whole
 from checklist.messages import say
 from checklist.model import Campaign, Unit
 from checklist.problems import Problem
+from checklist.questions import Answers
 from checklist.values.judge import Context
 from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store as accounts_store
 from forms_server.clock import Clock
+from forms_server.commands.batch_commands import add_batch_commands
+from forms_server.commands.import_report import as_json, read_answers, refusal, tell_problems
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.config import Config
 from forms_server.db.engine import transaction
+
+if TYPE_CHECKING:
+    from forms_server.imports.ledger_import import LedgerImport
 
 _MARKED = "-标出问题"
 """Behind the name of a file whose copy has its wrong cells marked."""
@@ -44,53 +52,96 @@ def ledger() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="标出问题的副本写到哪个 .xlsx 文件；不给则在 FILE 旁边，文件名加“-标出问题”",
 )
-def import_(file: Path, code: str, dry_run: bool, marked: Path | None) -> None:
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="回答所问的 JSON 文件：--dry-run --json 的输出，把各个 answer 填好",
+)
+@click.option("--json", "as_document", is_flag=True, help="核对结果写成 JSON")
+def import_(
+    file: Path, code: str, dry_run: bool, marked: Path | None, answers: Path | None, as_document: bool
+) -> None:
     """Import a workbook, all or nothing; of one that is wrong it leaves a copy with the cells marked."""
     with plain_errors():
-        config = read_config()
+        config, given = read_config(), read_answers(answers)
         campaign, engine = read_campaign(config), open_database(config)
-        context = Context(campaign, _unit(campaign, code), Clock(config.now).today())
+        context = Context(campaign, _unit(campaign, code), Clock(config.now).today(), Answers(given))
         target = marked or _beside(file)
-        _import(file, context, (config, engine), dry_run=dry_run, marked=target)
+        shown = _Shown(dry_run=dry_run, as_document=as_document)
+        _import(file, context, (config, engine), shown, marked=target)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """How an import is told, and whether it is stored."""
+
+    dry_run: bool
+    as_document: bool
 
 
 def _import(
-    file: Path, context: Context, place: tuple[Config, Engine], *, dry_run: bool, marked: Path
+    file: Path, context: Context, place: tuple[Config, Engine], shown: _Shown, *, marked: Path
 ) -> None:
     # Lazy import: only this command reads workbooks.
     from build_scripts.intake.refusal import Unreadable
-    from forms_server.imports.handed_in_figures import keep
-    from forms_server.imports.import_storage import Importer, store
-    from forms_server.imports.ledger_import import plan_import, read_ledgers
+    from forms_server.imports.ledger_import import LedgerUpload
+    from forms_server.imports.remembered_readings import remembered_answers
 
     config, engine = place
+    with engine.connect() as connection:
+        account = _filer(connection, context.unit)
+        remembered = remembered_answers(connection, context.campaign, context.unit.code)
+    context = replace(context, answers=replace(context.answers, remembered=remembered, preselects=False))
+    upload = LedgerUpload(context, account, Clock(config.now), by_command=True)
     try:
-        with engine.connect() as connection:
-            account = _filer(connection, context.unit)
         data = file.read_bytes()
-        book = read_ledgers(data, context, account.shown_name)
+        book = upload.read(data)
     except Unreadable as error:
         raise click.ClickException(f"{file}：{error}") from error
     with transaction(engine) as connection:
-        found = plan_import(connection, book, context, account)
-        for problem in found.problems:
-            click.echo(
-                f"{problem.place}: {'（请留意）' if problem.warning else ''}{problem.message}", err=True
-            )
-        for report in book.sheets:
-            if report.unread:
-                click.echo(f"{report.name}: 没有读的栏或行：{'、'.join(report.unread)}", err=True)
-        for other in found.differences:
-            said = f"{other.row}“{other.column}”填的是 {other.handed_in or '空'}，台账里是 {other.counted}"
-            click.echo(f"{other.place}: {said}", err=True)
-        if found.errors:
-            copied = _mark(data, found.problems, marked)
-            raise click.ClickException(f"有 {len(found.errors)} 处不对，没有导入；{copied}")
-        if not dry_run:
-            now = Clock(config.now).now()
-            importer = Importer(connection, context.campaign, context.unit, account, now, by_command=True)
-            store(found.plan, importer)
-            keep(found.summaries, importer)
+        found = upload.plan(connection, book)
+        stored = not found.errors and not shown.dry_run
+        batch_id = upload.store(connection, found, file.name, data) if stored else None
+    if shown.as_document:
+        click.echo(as_json(found, context.unit.code, _figures(found), stored=stored))
+    else:
+        _tell(found)
+    if found.errors:
+        raise click.ClickException(_refusal(found, data, marked))
+    if batch_id and not shown.as_document:
+        click.echo(f"这次导入的编号是 {batch_id[:8]}，导错了用 huitoukan ledger undo 撤回")
+    if not shown.as_document:
+        _tell_result(found, context.unit, stored=stored)
+
+
+def _tell(found: "LedgerImport") -> None:
+    """Print what is wrong, asked and understood."""
+    tell_problems(found)
+    for report in found.book.sheets:
+        if report.unread:
+            click.echo(f"{report.name}: 没有读的栏或行：{'、'.join(report.unread)}", err=True)
+    for other in found.differences:
+        said = f"{other.row}“{other.column}”填的是 {other.handed_in or '空'}，台账里是 {other.counted}"
+        click.echo(f"{other.place}: {said}", err=True)
+
+
+def _refusal(found: "LedgerImport", data: bytes, marked: Path) -> str:
+    """Say why nothing is imported; leave a marked copy where cells are wrong."""
+    wrong = any(not problem.question for problem in found.errors)
+    return refusal(found, _mark(data, found.problems, marked) if wrong else "")
+
+
+def _figures(found: "LedgerImport") -> dict[str, int]:
+    plan = found.plan
+    return {
+        "new": len(plan.new),
+        "changed": len(plan.changed),
+        "unchanged": plan.unchanged,
+        "absent": plan.absent,
+    }
+
+
+def _tell_result(found: "LedgerImport", unit: Unit, *, stored: bool) -> None:
     if found.summaries:
         click.echo(
             f"汇总表与台账有 {len(found.differences)} 格不一致"
@@ -99,7 +150,7 @@ def _import(
         )
     plan = found.plan
     said = f"新增 {len(plan.new)} 条，修改 {len(plan.changed)} 条，没有变化 {plan.unchanged} 条"
-    click.echo(f"{'核对完毕，没有导入' if dry_run else '已导入'}：{context.unit.name}，{said}")
+    click.echo(f"{'已导入' if stored else '核对完毕，没有导入'}：{unit.name}，{said}")
 
 
 def _beside(file: Path) -> Path:
@@ -170,3 +221,6 @@ def _filer(connection: Connection, unit: Unit) -> Account:
     raise click.ClickException(
         f"{unit.name}还没有能填报全单位的账号：请先运行 huitoukan user add 账号 --unit {unit.code} --role reporter"
     )
+
+
+add_batch_commands(ledger, "ledger")

@@ -11,11 +11,12 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from build_scripts.atomic_files import trouble
 from build_scripts.database_trouble import sentence
-from build_scripts.settings import Settings
+from build_scripts.settings import Settings, gather
+from build_scripts.settings_file import BadSetting
 from checklist.loading.loader import InvalidCampaign, load_campaign
 from checklist.model import Campaign
 from forms_server.audit import read_head
-from forms_server.config import AUDIT_KEY, BadSetting, Config
+from forms_server.config import AUDIT_KEY, Config
 from forms_server.db.engine import UnsoundSQLite, make_engine
 from forms_server.db.migrate import SchemaState, standing
 from forms_server.home_lock import InUse
@@ -51,8 +52,16 @@ def private_files() -> Iterator[None]:
 
 
 def read_config(demo: bool = False) -> Config:
-    """The settings of the environment."""
-    return Config.from_environment(os.environ, demo)
+    """The settings of the environment and the settings file; warns of a password that others may read."""
+    values = gather(os.environ)
+    for file in values.files:
+        if file.is_exposed:
+            click.echo(
+                f"（请留意）{file.path} 里有密码，这台电脑的每个账号都能读：请用 root 运行 "
+                f"chown root:huitoukan {file.path} && chmod 640 {file.path}",
+                err=True,
+            )
+    return Config.from_environment(values, demo)
 
 
 def read_campaign(config: Config) -> Campaign:
@@ -80,7 +89,7 @@ def require_home(config: Config) -> None:
     """Refuse a missing home: a mistyped path must not look like a new one.
 
     Raises:
-        click.ClickException: and says where it was looked for.
+        click.ClickException: with the searched path.
     """
     if not config.home.exists():
         raise click.ClickException(
@@ -92,7 +101,7 @@ def require_version(engine: Engine, *, older: bool = False) -> None:
     """Refuse unknown schema versions and, unless ``older`` is allowed, those that need a migration.
 
     Raises:
-        click.ClickException: and says what to do.
+        click.ClickException: with the remedy.
     """
     match standing(engine):
         case SchemaState.NEWER:
@@ -109,7 +118,7 @@ def require_key(config: Config, engine: Engine) -> None:
     """Refuse a database whose audit key is lost: a new key would hide that.
 
     Raises:
-        click.ClickException: and says which file to look for.
+        click.ClickException: with the file to look for.
     """
     if (config.home / AUDIT_KEY).exists() or standing(engine) is SchemaState.NONE:
         return

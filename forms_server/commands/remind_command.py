@@ -7,12 +7,13 @@ from datetime import date
 import click
 from sqlalchemy import Engine
 
+from build_scripts.settings_file import BadSetting
 from checklist.date_formats import short_day
 from checklist.model import Campaign
 from forms_server.account import Account
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
-from forms_server.config import BadSetting, Config
+from forms_server.config import Config
 from forms_server.db.engine import transaction
 from forms_server.mail import Server, connected, message, why
 from forms_server.reminders import mail_addresses

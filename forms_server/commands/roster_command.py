@@ -1,15 +1,22 @@
 """``huitoukan roster``: the list of households from a workbook, on the command line."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from checklist.model import Campaign, Unit
+from checklist.questions import Answers
 from checklist.values.judge import Context
 from checklist.values.unit_lookup import find_unit
 from forms_server.clock import Clock
+from forms_server.commands.batch_commands import add_batch_commands
+from forms_server.commands.import_report import as_json, read_answers, refusal, tell_problems
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.db.engine import transaction
+
+if TYPE_CHECKING:
+    from forms_server.imports.roster_import import RosterImport
 
 
 @click.group(help="农户名册：从 Excel 导入，填报时从名册里选、不再重填。")
@@ -23,42 +30,72 @@ def roster() -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--unit", "code", metavar="CODE", help="只导这个乡镇的（代码或名称）；不写就是全县的")
 @click.option("--dry-run", is_flag=True, help="只核对，不导入")
-def import_(file: Path, code: str | None, dry_run: bool) -> None:
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="回答所问的 JSON 文件：--dry-run --json 的输出，把各个 answer 填好",
+)
+@click.option("--json", "as_document", is_flag=True, help="核对结果写成 JSON")
+def import_(file: Path, code: str | None, dry_run: bool, answers: Path | None, as_document: bool) -> None:
     """Import a list of households, all or nothing."""
     with plain_errors():
-        config = read_config()
+        config, given = read_config(), read_answers(answers)
         campaign, engine = read_campaign(config), open_database(config)
-        now = Clock(config.now).now()
-        context = Context(campaign, _unit(campaign, code), now.date())
         # Lazy import: only this command reads workbooks.
         from build_scripts.intake.refusal import Unreadable
         from build_scripts.intake.roster_columns import roster_form
-        from forms_server.imports.roster_import import plan_import, read_roster, store
+        from forms_server.imports.remembered_readings import remembered_answers
+        from forms_server.imports.roster_import import RosterUpload
 
         if roster_form(campaign) is None:
             raise click.ClickException(
                 "这次专项行动的户内问题表里没有 village 和 householder 两栏，用不上名册"
             )
+        unit, clock = _unit(campaign, code), Clock(config.now)
+        with engine.connect() as connection:
+            known = remembered_answers(connection, campaign, unit.code)
+        context = Context(campaign, unit, clock.today(), Answers(given, known, preselects=False))
+        upload = RosterUpload(context, None, clock)
         try:
-            lists = read_roster(file.read_bytes(), context)
+            data = file.read_bytes()
+            lists = upload.read(data)
         except Unreadable as error:
             raise click.ClickException(f"{file}：{error}") from error
         with transaction(engine) as connection:
-            found = plan_import(connection, lists, context)
-            for problem in found.problems:
-                mild = "（请留意）" if problem.warning else ""
-                click.echo(f"{problem.place}: {mild}{problem.message}", err=True)
-            if found.errors:
-                raise click.ClickException(f"有 {len(found.errors)} 处不对，没有导入")
-            if not dry_run:
-                store(connection, context, found, None, now)
-    plan = found.plan
-    counter = campaign.counter
-    said = f"新增 {len(plan.new)} {counter}，变更 {len(plan.changed)} {counter}，没有变化 {plan.unchanged} {counter}"
-    done = "核对完毕，没有导入" if dry_run else "已导入"
-    click.echo(
-        f"{done}：{said}，名册里有而表里没有的 {len(plan.gone)} {counter}{'' if dry_run else '已停用'}"
-    )
+            found = upload.plan(connection, lists)
+            stored = not found.errors and not dry_run
+            batch_id = upload.store(connection, found, file.name, data) if stored else None
+    if batch_id and not as_document:
+        click.echo(f"这次导入的编号是 {batch_id[:8]}，导错了用 huitoukan roster undo 撤回")
+    _tell(found, context, stored=stored, as_document=as_document)
+
+
+def _tell(found: "RosterImport", context: Context, *, stored: bool, as_document: bool) -> None:
+    """Print what was done, or what would be.
+
+    Raises:
+        click.ClickException: nothing was imported, as something is wrong or asked.
+    """
+    plan, counter = found.plan, context.campaign.counter
+    figures = {
+        "new": len(plan.new),
+        "changed": len(plan.changed),
+        "unchanged": plan.unchanged,
+        "switched_off": len(plan.gone),
+        "absent": plan.absent,
+    }
+    if as_document:
+        click.echo(as_json(found, context.unit.code, figures, stored=stored))
+    else:
+        tell_problems(found)
+    if found.errors:
+        raise click.ClickException(refusal(found))
+    if not as_document:
+        labels = ("新增", "变更", "没有变化", "停用", "表里没有而不停用")
+        said = "，".join(
+            f"{label} {number} {counter}" for label, number in zip(labels, figures.values(), strict=True)
+        )
+        click.echo(f"{'已导入' if stored else '核对完毕，没有导入'}：{said}")
 
 
 def _unit(campaign: Campaign, typed: str | None) -> Unit:
@@ -68,3 +105,6 @@ def _unit(campaign: Campaign, typed: str | None) -> Unit:
     if unit is None or unit not in campaign.units.townships:
         raise click.ClickException(f"没有乡镇“{typed}”：请写 units.yml 里的代码或者名称")
     return unit
+
+
+add_batch_commands(roster, "roster")

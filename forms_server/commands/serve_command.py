@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from build_scripts.setting_catalogue import SETTINGS, key_of
+from build_scripts.settings import HOME_FILE, MACHINE_FILE
 from checklist.date_formats import full_moment
 from forms_server.audit import last_moment
 from forms_server.clock import Clock
@@ -23,7 +25,13 @@ if TYPE_CHECKING:
 _CLOCKS_DIFFER = timedelta(minutes=5)
 """Tolerated backward step, such as an NTP correction."""
 
-_EPILOG = "\b\n环境变量：\n" + "\n".join(f"  {name}\n      {text}" for name, text in ENVIRONMENT.items())
+_EPILOG = (
+    f"\b\n设置写在 {MACHINE_FILE} 或者数据目录的 {HOME_FILE} 里（照 deploy/huitoukan.toml 写）；同名的环境变量优先：\n"
+    + "\n".join(
+        f"  {key_of(name)}（{name}）\n      {text}" if SETTINGS[name].in_file else f"  {name}\n      {text}"
+        for name, text in ENVIRONMENT.items()
+    )
+)
 
 
 @click.command(help="启动填报服务，手册在 /handbook/ 下；按 Ctrl+C 停止。", epilog=_EPILOG)

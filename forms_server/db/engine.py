@@ -49,7 +49,7 @@ def require_sound_sqlite(module: ModuleType = pysqlite3) -> None:
     """Refuse a library with the WAL bug.
 
     Raises:
-        UnsoundSQLite: and says what to install.
+        UnsoundSQLite: with what to install.
     """
     if module.sqlite_version_info < SOUND_SQLITE:
         raise UnsoundSQLite(
@@ -71,6 +71,11 @@ def make_engine(url: str, key: bytes | None = None) -> Engine:
     parsed = make_url(url)
     options = {_AUDIT_KEY: key}
     return _sqlite(parsed, options) if parsed.get_backend_name() == "sqlite" else _server(parsed, options)
+
+
+def database_name(url: str) -> str:
+    """A database for messages: its URL without the password."""
+    return make_url(url).render_as_string(hide_password=True)
 
 
 def audit_key(connection: Connection) -> bytes:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Connection, select
 
+from checklist.model import Campaign
 from checklist.reading.person_names import fold_name
 from forms_server.db.engine import insert_or
 from forms_server.db.tables import household
@@ -46,6 +48,17 @@ def of_name(
     return [to_household(row) for row in connection.execute(query).mappings()]
 
 
+def the_one(ids: Sequence[str], chosen: str | None = None) -> str | None:
+    """Return the household that a record means among those of its name: the only one, or the chosen one.
+
+    The one home of that decision, for a form and for a workbook alike. None where nobody bears the name, and where
+    several do and none of them is chosen.
+    """
+    if len(ids) == 1:
+        return ids[0]
+    return chosen if chosen in ids else None
+
+
 def identify(
     desk: Desk, columns: Mapping[str, Any], *, chosen: str | None, another: bool
 ) -> Identified | None:
@@ -60,53 +73,59 @@ def identify(
     Raises:
         SeveralHouseholds: several could be meant, and none of them is chosen.
     """
-    village_code, householder = columns.get("village_code"), columns.get("householder")
-    if not village_code or not householder:
+    if not _names_one(columns):
         return None
-    same = of_name(desk.connection, desk.campaign.id, village_code, householder)
+    same = _same(desk, columns)
     if another or not same:
         return Identified(_make(desk, columns, another=another), made=True)
-    if len(same) == 1:
-        return Identified(same[0].id)
-    if chosen in {each.id for each in same}:
-        return Identified(str(chosen))
-    raise SeveralHouseholds(same)
+    found = the_one([each.id for each in same], chosen)
+    if found is None:
+        raise SeveralHouseholds(same)
+    return Identified(found)
 
 
 def known_household(desk: Desk, columns: Mapping[str, Any], chosen: str | None) -> str | None:
     """The id of the household that a record's columns name, if exactly one is known or one of them is chosen."""
-    village_code, householder = columns.get("village_code"), columns.get("householder")
-    if not village_code or not householder:
-        return None
-    ids = [each.id for each in of_name(desk.connection, desk.campaign.id, village_code, householder)]
-    if len(ids) == 1:
-        return ids[0]
-    return chosen if chosen in ids else None
+    return the_one([each.id for each in _same(desk, columns)], chosen) if _names_one(columns) else None
 
 
-def _make(desk: Desk, columns: Mapping[str, Any], *, another: bool) -> str:
-    """A household that no list has; it takes part in no count of the roster.
-
-    Its id follows from village and name, so that two transactions that name it at the same time make one row.
-    """
-    row = {
-        "campaign_id": desk.campaign.id,
-        "township_code": desk.campaign.township_of_village[columns["village_code"]].code,
+def unlisted_row(
+    campaign: Campaign, now: datetime, household_id: str, columns: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the row of a household that no list has; it takes part in no count of the roster."""
+    return {
+        "id": household_id,
+        "campaign_id": campaign.id,
+        "township_code": campaign.township_of_village[columns["village_code"]].code,
         **{name: columns.get(name) for name in ("village_code", "householder", "household_type", "people")},
         "active": False,
         "listed": False,
-        "created_at": desk.now,
-        "changed_at": desk.now,
+        "created_at": now,
+        "changed_at": now,
     }
-    name = desk.campaign.id, columns["village_code"], columns["householder"]
-    by_name = id_of_name(*name)
-    if not another and _insert(desk.connection, {"id": by_name, **row}):
+
+
+def _names_one(columns: Mapping[str, Any]) -> bool:
+    return bool(columns.get("village_code") and columns.get("householder"))
+
+
+def _same(desk: Desk, columns: Mapping[str, Any]) -> Sequence[Household]:
+    return of_name(desk.connection, desk.campaign.id, columns["village_code"], columns["householder"])
+
+
+def _make(desk: Desk, columns: Mapping[str, Any], *, another: bool) -> str:
+    """Make a household that no list has.
+
+    Its id follows from village and name, so that two transactions that name it at the same time make one row.
+    """
+    by_name = id_of_name(desk.campaign.id, columns["village_code"], columns["householder"])
+    if not another and _insert(desk, by_name, columns):
         return by_name
-    there = [] if another else of_name(desk.connection, *name)
+    there = [] if another else _same(desk, columns)
     if there:
         return there[0].id
     made = str(uuid4())  # the id is taken by a household that is called otherwise by now
-    _insert(desk.connection, {"id": made, **row})
+    _insert(desk, made, columns)
     return made
 
 
@@ -118,6 +137,7 @@ def id_of_name(campaign_id: str, village_code: str, householder: str) -> str:
 _NAMESPACE = UUID("6f1f64a4-6e1b-4b8e-9f5c-2f0c5b1d7a10")
 
 
-def _insert(connection: Connection, row: Mapping[str, Any]) -> bool:
-    statement = insert_or(connection, household).on_conflict_do_nothing().returning(household.c.id)
-    return connection.execute(statement.values(row)).first() is not None
+def _insert(desk: Desk, household_id: str, columns: Mapping[str, Any]) -> bool:
+    row = unlisted_row(desk.campaign, desk.now, household_id, columns)
+    statement = insert_or(desk.connection, household).on_conflict_do_nothing().returning(household.c.id)
+    return desk.connection.execute(statement.values(row)).first() is not None

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 from checklist.model import Campaign
 from checklist.reading.person_names import fold_name
 from forms_server.db.tables import household
-from forms_server.households.household_of_record import id_of_name
+from forms_server.households.household_of_record import id_of_name, the_one, unlisted_row
 
 
 class HouseholdLinker:
@@ -21,6 +21,8 @@ class HouseholdLinker:
         self._villages: dict[str, dict[str, list[str]]] = {}
         self._seen: dict[tuple[str, str], str | None] = {}
         self._made: list[dict[str, Any]] = []
+        self.made: list[str] = []
+        """Ids of all that were made."""
         self._taken: set[str] = set()
 
     def household_of(self, values: Mapping[str, Any]) -> str | None:
@@ -48,7 +50,7 @@ class HouseholdLinker:
         same = self._villages[village].setdefault(fold_name(name), [])
         if not same:
             same.append(self._make(village, name, values))
-        return same[0] if len(same) == 1 else None
+        return the_one(same)
 
     def _households(self, village: str) -> dict[str, list[str]]:
         query = select(household.c.folded_name, household.c.id).where(
@@ -64,19 +66,7 @@ class HouseholdLinker:
         made = id_of_name(self._campaign.id, village, name)
         if made in self._taken:  # by a household that is called otherwise by now
             made = str(uuid4())
-        self._made.append(
-            {
-                "id": made,
-                "campaign_id": self._campaign.id,
-                "township_code": self._campaign.township_of_village[village].code,
-                "village_code": village,
-                "householder": name,
-                "household_type": values.get("household_type"),
-                "people": values.get("people"),
-                "active": False,
-                "listed": False,
-                "created_at": self._now,
-                "changed_at": self._now,
-            }
-        )
+        columns = {**values, "village_code": village, "householder": name}
+        self._made.append(unlisted_row(self._campaign, self._now, made, columns))
+        self.made.append(made)
         return made

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, insert
+from sqlalchemy import ColumnElement, and_, delete, insert, select
 
-from build_scripts.intake.enclosed_summary import EnclosedSummary
+from build_scripts.intake.handed_in_annex2 import EnclosedSummary
 from forms_server import audit
+from forms_server.db.record_columns import Row
 from forms_server.db.tables import handed_in_figure
 from forms_server.imports.import_storage import Importer
 
@@ -14,12 +15,17 @@ _LARGEST = 2**31 - 1
 _LONGEST_TEXT, _LONGEST_PLACE = 80, 120
 
 
-def keep(summaries: Sequence[EnclosedSummary], importer: Importer) -> None:
-    """Replace the unit's figures by those of a workbook's annex 2; the last sheet counts."""
+def keep(summaries: Sequence[EnclosedSummary], importer: Importer) -> Sequence[Row] | None:
+    """Replace the unit's figures by those of a workbook's annex 2; the last sheet counts.
+
+    Returns:
+        The rows that they take the place of; None for a workbook without annex 2.
+    """
     if not summaries:
-        return
+        return None
     table, unit = handed_in_figure, importer.unit
-    own = and_(table.c.campaign_id == importer.campaign.id, table.c.unit_code == unit.code)
+    own = figures_of(importer.campaign.id, unit.code)
+    before = importer.connection.execute(select(table).where(own)).mappings().all()
     importer.connection.execute(delete(table).where(own))
     rows = list(_rows(summaries[-1], importer))
     if rows:
@@ -29,6 +35,12 @@ def keep(summaries: Sequence[EnclosedSummary], importer: Importer) -> None:
     audit.record(
         importer.connection, importer.now, importer.author, table.name, subject_id, "hand_in", change
     )
+    return before
+
+
+def figures_of(campaign_id: str, unit_code: str) -> ColumnElement[bool]:
+    """The rows of a unit's own annex 2."""
+    return and_(handed_in_figure.c.campaign_id == campaign_id, handed_in_figure.c.unit_code == unit_code)
 
 
 def _rows(summary: EnclosedSummary, importer: Importer) -> Iterator[dict[str, Any]]:

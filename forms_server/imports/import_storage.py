@@ -6,23 +6,25 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, RowMapping, Table, update
 
-from build_scripts.intake.cycle_collection import without_garbage_collection
+from build_scripts.intake.garbage_collection import without_garbage_collection
 from build_scripts.intake.import_comparison import LedgerPlan, RecordChange
 from build_scripts.intake.ledger_entry import LedgerEntry
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.account import Account
-from forms_server.db.bulk import Cell, indexes_afterwards
+from forms_server.db.bulk_insert import Cell, indexes_afterwards
 from forms_server.db.record_columns import TABLES, to_columns, with_township
-from forms_server.db.tallied import insert_records
+from forms_server.db.tables import household
+from forms_server.db.tallied_inserts import insert_records
 from forms_server.editable_states import STATES_BY_KIND
 from forms_server.households.imported_households import HouseholdLinker
+from forms_server.imports.import_batches import NEW, BatchLog, Effect, changed_effect, rows_by_id
 from forms_server.imports.row_maker import RowMaker
 from forms_server.moves import REPORT
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units, name_units_of_many
@@ -57,10 +59,18 @@ class Importer:
         """Account for the audit; None for the command line."""
         return None if self.by_command else self.account
 
+    @property
+    def log(self) -> BatchLog:
+        """Where the batch is written down."""
+        return BatchLog(self.connection, self.campaign, self.unit.code, self.author, self.now)
+
 
 @without_garbage_collection()
-def store(plan: LedgerPlan, importer: Importer) -> None:
+def store(plan: LedgerPlan, importer: Importer) -> list[Effect]:
     """Insert new records and update changed ones; ``plan_import`` has checked permissions.
+
+    Returns:
+        What it made and changed, for the batch.
 
     Raises:
         Conflict: a record was changed since the plan was made.
@@ -68,14 +78,17 @@ def store(plan: LedgerPlan, importer: Importer) -> None:
     makers: dict[str, RowMaker] = {}
     linker = HouseholdLinker(importer.connection, importer.campaign, importer.now)
     coming = Counter(TABLES[entry.form.kind] for entry in plan.new)
+    effects: list[Effect] = []
     with ExitStack() as held:
         held.enter_context(_room(importer.connection))
         for table, rows in coming.items():
             held.enter_context(indexes_afterwards(importer.connection, table, rows))
         for start in range(0, len(plan.new), _BATCH):
-            _insert(plan.new[start : start + _BATCH], start, importer, makers, linker)
-    for change in plan.changed:
-        _change(change, importer, linker)
+            effects += _insert(plan.new[start : start + _BATCH], start, importer, makers, linker)
+    effects += _change_all(plan.changed, importer, linker)
+    # What becomes of a household that no list has follows from the records that name it.
+    effects += (Effect(household.name, made, NEW, None) for made in linker.made)
+    return effects
 
 
 def _insert(
@@ -84,7 +97,7 @@ def _insert(
     importer: Importer,
     makers: dict[str, RowMaker],
     linker: HouseholdLinker,
-) -> None:
+) -> Iterator[Effect]:
     """New records from the ``start``-th on; in turn for each form, since each fills other columns."""
     made: dict[str, list[tuple[Cell, ...]]] = {}
     states = _States(importer)
@@ -104,6 +117,7 @@ def _insert(
         changes = {state: {"to": state} for state in {row[at] for row in rows}}
         said = (audit.AuditEntry(subject, str(row[0]), Action.FILE, changes[row[at]]) for row in rows)
         audit.record_many(importer.connection, importer.now, importer.author, said)
+        yield from (Effect(subject, str(row[0]), NEW, "1") for row in rows)
 
 
 def _namings(maker: RowMaker, rows: Sequence[Sequence[Cell]], importer: Importer) -> Iterator[Naming]:
@@ -134,19 +148,34 @@ class _States:
 
     def __init__(self, importer: Importer) -> None:
         self._today = importer.now.date().isoformat()
-        self._seen: dict[tuple[str, bool], tuple[Cell, ...]] = {}
+        self._seen: dict[tuple[str, bool, date | None], tuple[Cell, ...]] = {}
 
     def of(self, entry: LedgerEntry) -> tuple[Cell, ...]:
         """Cells for a row's record."""
-        key = entry.form.kind, entry.rectified
+        key = entry.form.kind, entry.rectified, entry.rectified_on
         return self._seen.get(key) or self._seen.setdefault(key, self._columns(*key))
 
-    def _columns(self, kind: str, rectified: bool) -> tuple[Cell, ...]:
+    def _columns(self, kind: str, rectified: bool, day: date | None) -> tuple[Cell, ...]:
         state = STATES_BY_KIND[kind][0]
-        return (REPORT.after(state).value, self._today) if rectified else (state.value, None)
+        since = day.isoformat() if day else self._today
+        return (REPORT.after(state).value, since) if rectified else (state.value, None)
 
 
-def _change(change: RecordChange, importer: Importer, linker: HouseholdLinker) -> None:
+def _change_all(
+    changes: Sequence[RecordChange], importer: Importer, linker: HouseholdLinker
+) -> Iterator[Effect]:
+    of_table: dict[Table, list[RecordChange]] = {}
+    for change in changes:
+        of_table.setdefault(TABLES[change.entry.form.kind], []).append(change)
+    for table, some in of_table.items():
+        before = rows_by_id(importer.connection, table, [change.recorded.id for change in some])
+        for change in some:
+            yield _change(change, before.get(change.recorded.id), importer, linker)
+
+
+def _change(
+    change: RecordChange, before: RowMapping | None, importer: Importer, linker: HouseholdLinker
+) -> Effect:
     """Changes one record, if it still has the version that it was compared with."""
     record: Record = change.recorded.handle
     form, table = record.form, TABLES[record.form.kind]
@@ -159,17 +188,18 @@ def _change(change: RecordChange, importer: Importer, linker: HouseholdLinker) -
     action: str = Action.EDIT
     if change.reports:
         action, state = REPORT.id, REPORT.after(record.state)
-        columns |= {"state": state.value, "rectified_on": importer.now.date()}
+        columns |= {"state": state.value, "rectified_on": change.entry.rectified_on or importer.now.date()}
         what |= {"from": record.state.value, "to": state.value}
     stamps = {"form_version": form.version, "version": record.version + 1, "changed_at": importer.now}
     same = update(table).where(table.c.id == record.id, table.c.version == record.version)
-    if importer.connection.execute(same.values(columns | stamps)).rowcount != 1:
+    if before is None or importer.connection.execute(same.values(columns | stamps)).rowcount != 1:
         raise EditConflict(record)
     if UNITS_TEXT in change.fields:
         naming = Naming(record.id, record.unit_code, columns[UNITS_TEXT])
         name_other_units(importer.connection, importer.campaign, naming)
     said = [audit.AuditEntry(table.name, record.id, action, what)]
     audit.record_many(importer.connection, importer.now, importer.author, said)
+    return changed_effect(table, before, columns | stamps, str(stamps["version"]))
 
 
 def _changed_columns(change: RecordChange, record: Record, importer: Importer) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
-from build_scripts.workbooks.book_values import Book
 from build_scripts.workbooks.ledger_export import ExportedRecord, export_book
+from build_scripts.workbooks.workbook_values import Book
 from checklist.model import Campaign, RecordForm, Unit
 from checklist.states import counted_states
 from forms_server.account import Account

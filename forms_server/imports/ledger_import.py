@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sqlalchemy import Connection
 
 from build_scripts.counting.count_query import COLUMNS, QUERY
-from build_scripts.intake.cycle_collection import without_garbage_collection
-from build_scripts.intake.enclosed_summary import CellDifference, EnclosedSummary, Key, differences
+from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
+from build_scripts.intake.garbage_collection import without_garbage_collection
+from build_scripts.intake.handed_in_annex2 import CellDifference, EnclosedSummary, Key, differences
 from build_scripts.intake.import_comparison import LedgerPlan, make_plan
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
@@ -20,8 +22,10 @@ from forms_server.access import Action, may_write
 from forms_server.account import Account
 from forms_server.clock import Clock
 from forms_server.imports.handed_in_figures import keep
+from forms_server.imports.import_batches import LEDGER, SourceFile
 from forms_server.imports.import_storage import Importer, store
 from forms_server.imports.records_to_compare import recorded
+from forms_server.imports.remembered_readings import remember
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,13 @@ class LedgerImport:
 
     @property
     def errors(self) -> list[Problem]:
-        """Errors that block the import."""
+        """Errors that block the import, open questions among them."""
         return errors_of(self.problems)
+
+    @cached_property
+    def questions(self) -> list[AskedQuestion]:
+        """What is asked before anything is stored, with the answers in force."""
+        return asked_questions(self.problems)
 
 
 def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:
@@ -74,7 +83,7 @@ def plan_import(connection: Connection, book: LedgerBook, context: Context, acco
     forms = {header.form.id: header.form for report in book.sheets for header in report.headers}
     plan = make_plan(book.entries, recorded(connection, context.campaign, context.unit.code, forms.values()))
     refused = _not_permitted(plan, context, account)
-    understood = (each for each in book.problems if not (each.warning and each.place in plan.settled))
+    understood = (each for each in book.problems if not _is_settled(each, plan))
     problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))
     found = LedgerImport(book, plan, problems)
     if not found.summaries:
@@ -93,6 +102,8 @@ class LedgerUpload:
     context: Context
     account: Account
     clock: Clock
+    by_command: bool = False
+    """Whether it is the command line that imports."""
 
     def read(self, data: bytes) -> LedgerBook:
         """The ledgers of a workbook."""
@@ -108,16 +119,30 @@ class LedgerUpload:
         changed = tuple((change.recorded.id, change.recorded.handle.version) for change in plan.changed)
         return len(plan.new), changed, plan.unchanged
 
-    def store(self, connection: Connection, found: LedgerImport) -> None:
-        """Store the records, and the unit's own annex 2.
+    def store(self, connection: Connection, found: LedgerImport, name: str, data: bytes) -> str | None:
+        """Store the records, the unit's own annex 2, the answers that hold for later files, and the batch.
+
+        Returns:
+            The batch's id; None where the workbook changes nothing.
 
         Raises:
             EditConflict: a record was changed since the plan was made.
         """
-        context = self.context
-        importer = Importer(connection, context.campaign, context.unit, self.account, self.clock.now())
-        store(found.plan, importer)
-        keep(found.summaries, importer)
+        context, plan = self.context, found.plan
+        importer = Importer(
+            connection, context.campaign, context.unit, self.account, self.clock.now(), self.by_command
+        )
+        effects = store(plan, importer)
+        figures = keep(found.summaries, importer)
+        remember(found.questions, importer)
+        counts = {"new": len(plan.new), "changed": len(plan.changed), "unchanged": plan.unchanged}
+        file = SourceFile(name, data, found.book.has_personal_numbers)
+        return importer.log.write(LEDGER, file, effects, counts, figures)
+
+
+def _is_settled(problem: Problem, plan: LedgerPlan) -> bool:
+    """Whether a doubt is about a cell that is recorded as it stands: it was answered when it was imported."""
+    return problem.place in plan.settled and (problem.warning or problem.question is not None)
 
 
 def _counted(connection: Connection, context: Context) -> dict[Key, int]:

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
+from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
 from build_scripts.intake.roster_plan import HouseholdChange, Known, RosterPlan, make_plan
 from build_scripts.intake.roster_reading import Lists, ReadHousehold, read_lists
 from build_scripts.intake.workbook_reader import open_workbook
@@ -24,6 +26,18 @@ from forms_server.clock import Clock
 from forms_server.db.tables import household
 from forms_server.desk import NotAllowed
 from forms_server.households.roster import to_household
+from forms_server.imports.import_batches import (
+    NEW,
+    ROSTER,
+    BatchLog,
+    Effect,
+    SourceFile,
+    changed_effect,
+    household_stamp,
+    rows_by_id,
+)
+from forms_server.imports.import_storage import Importer
+from forms_server.imports.remembered_readings import remember
 
 _COLUMNS = {"village": "village_code", "householder": "householder", "household_type": "household_type",
             "people": "people", "number": "number"}  # fmt: skip
@@ -40,8 +54,13 @@ class RosterImport:
 
     @property
     def errors(self) -> list[Problem]:
-        """Errors that block the import."""
+        """Errors that block the import, open questions among them."""
         return errors_of(self.problems)
+
+    @cached_property
+    def questions(self) -> list[AskedQuestion]:
+        """What is asked before anything is stored, with the answers in force."""
+        return asked_questions(self.problems)
 
     def by_village(self, campaign: Campaign) -> dict[str, int]:
         """Village code to how many households the list has there, in the campaign's order."""
@@ -66,15 +85,20 @@ def read_roster(data: bytes, context: Context) -> Lists:
 def plan_import(connection: Connection, lists: Lists, context: Context) -> RosterImport:
     """Compare a list with the roster, within the township whose list it is."""
     known, elsewhere = _known(connection, context)
-    plan = make_plan(lists.households, known, context.campaign.roster.number_label)
+    plan = make_plan(lists.households, known, context)
     others = _of_others(plan, elsewhere, context.campaign)
     return RosterImport(lists, plan, [*lists.problems, *plan.problems, *others])
 
 
 def store(
-    connection: Connection, context: Context, found: RosterImport, account: Account | None, now: datetime
-) -> None:
-    """Store the plan in the caller's transaction.
+    connection: Connection,
+    context: Context,
+    found: RosterImport,
+    account: Account | None,
+    now: datetime,
+    file: SourceFile,
+) -> str | None:
+    """Store the plan in the caller's transaction as one batch; its id, or None where the list changes nothing.
 
     Args:
         connection: a transaction.
@@ -82,6 +106,7 @@ def store(
         found: the plan, without errors.
         account: the importer; None for the command line.
         now: when.
+        file: the workbook.
 
     Raises:
         NotAllowed: the account may not import that unit's roster.
@@ -91,6 +116,8 @@ def store(
     assert not found.errors
     plan = found.plan
     new = [_row(context.campaign, listed, now) for listed in plan.new]
+    known = [*(each.known.id for each in plan.changed), *(each.id for each in plan.gone)]
+    before = rows_by_id(connection, household, known)
     if new:
         connection.execute(insert(household), new)
     _update(connection, now, [_changed_row(context.campaign, each) for each in plan.changed])
@@ -101,6 +128,19 @@ def store(
         *(audit.AuditEntry(household.name, each.id, "unlist") for each in plan.gone),
     ]
     audit.record_many(connection, now, account, changes)
+    after = rows_by_id(connection, household, [*(row["id"] for row in new), *known])
+    counts = {
+        "new": len(new), "changed": len(plan.changed), "gone": len(plan.gone), "unchanged": plan.unchanged
+    }  # fmt: skip
+    log = BatchLog(connection, context.campaign, context.unit.code, account, now)
+    return log.write(ROSTER, file, [_effect(before.get(key), row) for key, row in after.items()], counts)
+
+
+def _effect(before: RowMapping | None, after: RowMapping) -> Effect:
+    stamp = household_stamp(after)
+    if before is None:
+        return Effect(household.name, after["id"], NEW, stamp)
+    return changed_effect(household, before, after, stamp)
 
 
 @dataclass(frozen=True)
@@ -108,7 +148,8 @@ class RosterUpload:
     """A roster as a kind of import (``upload_flow.ImportKind``)."""
 
     context: Context
-    account: Account
+    account: Account | None
+    """None for the command line."""
     clock: Clock
 
     def read(self, data: bytes) -> Lists:
@@ -125,13 +166,22 @@ class RosterUpload:
         changed = tuple(sorted(each.known.id for each in plan.changed))
         return len(plan.new), changed, plan.unchanged, tuple(sorted(each.id for each in plan.gone))
 
-    def store(self, connection: Connection, found: RosterImport) -> None:
-        """Store the households.
+    def store(self, connection: Connection, found: RosterImport, name: str, data: bytes) -> str | None:
+        """Store the households, the answers that hold for later files, and the batch.
+
+        Returns:
+            The batch's id; None where the list changes nothing.
 
         Raises:
             NotAllowed: the account may not import that unit's roster.
         """
-        store(connection, self.context, found, self.account, self.clock.now())
+        now, file = self.clock.now(), SourceFile(name, data)
+        batch_id = store(connection, self.context, found, self.account, now, file)
+        if self.account:  # nobody answers for the command line
+            context = self.context
+            importer = Importer(connection, context.campaign, context.unit, self.account, now)
+            remember(found.questions, importer)
+        return batch_id
 
 
 def _fields(change: HouseholdChange) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from checklist.model import Campaign, FieldType, RecordForm
 from checklist.values.judge import Value
-from forms_server.db.bulk import Cell, text_of_moment
+from forms_server.db.bulk_insert import Cell, text_of_moment
 from forms_server.db.record_columns import TABLES, column_of, to_columns, with_township
 
 _PROSE = frozenset({FieldType.TEXT, FieldType.PARAGRAPH})

@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from build_scripts.intake.asked_questions import AskedQuestion
 from build_scripts.intake.refusal import Unreadable
 from checklist.problems import Problem
 from forms_server.db.engine import transaction
@@ -20,8 +21,16 @@ class Planned(Protocol):
     """An import plan."""
 
     @property
+    def problems(self) -> Sequence[Problem]:
+        """Errors and warnings, questions among them."""
+
+    @property
     def errors(self) -> Sequence[Problem]:
-        """Errors that block the import."""
+        """Errors that block the import, open questions among them."""
+
+    @property
+    def questions(self) -> Sequence[AskedQuestion]:
+        """What is asked before anything is stored, with the answers in force."""
 
 
 Book = TypeVar("Book")
@@ -40,8 +49,8 @@ class ImportKind(Protocol[Book, Found]):
     def effect(self, found: Found) -> Hashable:
         """Minimal description of the plan's effect, for comparison: equal effects are the same import."""
 
-    def store(self, connection: Connection, found: Found) -> None:
-        """Store the whole plan in the caller's transaction."""
+    def store(self, connection: Connection, found: Found, name: str, data: bytes) -> str | None:
+        """Store the whole plan in the caller's transaction as a batch with the file and its name; the batch's id."""
 
 
 class UploadExpired(Exception):
@@ -88,8 +97,13 @@ class UploadFlow(Generic[Book, Found]):
         data = self._kept(token)
         return data, self._preview(token, data).found
 
-    def confirm(self, token: str, seen: str | None) -> Preview[Found]:
+    def confirm(self, token: str, seen: str | None, name: str = "") -> Preview[Found]:
         """Import a kept file, if that still does what was shown; else show it again.
+
+        Args:
+            token: of the upload.
+            seen: the fingerprint of what was shown.
+            name: of the file, for the batch.
 
         Raises:
             UploadExpired: there is none.
@@ -101,7 +115,7 @@ class UploadFlow(Generic[Book, Found]):
             found = self.kind.plan(connection, book)
             same = not found.errors and seen == self._print(found)
             if same:
-                self.kind.store(connection, found)
+                self.kind.store(connection, found, name, data)
         if not same:  # outside the write lock, since the file is parsed again
             return self._preview(token, data)
         self.uploads.drop(self.account_id, token)
@@ -128,5 +142,6 @@ class UploadFlow(Generic[Book, Found]):
             raise
 
     def _print(self, found: Found) -> str:
-        """Fingerprint of the plan's effect: differs if the compared records changed meanwhile."""
-        return hashlib.sha256(repr(self.kind.effect(found)).encode()).hexdigest()
+        """Fingerprint of the plan's effect: differs if the compared records or the answers changed meanwhile."""
+        answers = sorted((each.question.key, each.question.answer) for each in found.questions)
+        return hashlib.sha256(repr((self.kind.effect(found), answers)).encode()).hexdigest()

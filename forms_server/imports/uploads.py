@@ -1,11 +1,12 @@
 """Temporary storage of uploaded workbooks: one per account, private to the server, deleted after a day."""
 
 import fcntl
+import json
 import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -38,10 +39,32 @@ class Uploads:
         except FileNotFoundError:
             return None
 
+    def keep_answers(self, account_id: str, token: str, answers: Mapping[str, str]) -> None:
+        """Store the answers given so far to the questions about a workbook."""
+        if self.find(account_id, token) is not None:
+            self._answers_path(account_id, token).write_text(json.dumps(answers), encoding="utf-8")
+
+    def answers(self, account_id: str, token: str) -> dict[str, str]:
+        """Return the answers given so far: key of a question to the id of a choice."""
+        if not _TOKEN.fullmatch(token):
+            return {}
+        try:
+            text = self._answers_path(account_id, token).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return {}
+        found: dict[str, str] = json.loads(text)
+        return found
+
+    def last_answers(self, account_id: str) -> dict[str, str]:
+        """Return the answers that the account gave about the workbook before; empty if that is imported."""
+        tokens = (path.name.split(".")[1] for path in self._folder.glob(f"{account_id}.*.answers"))
+        return self.answers(account_id, next(tokens, ""))
+
     def drop(self, account_id: str, token: str) -> None:
-        """Delete a workbook."""
+        """Delete a workbook, and the answers about it."""
         if _TOKEN.fullmatch(token):
-            self._path(account_id, token).unlink(missing_ok=True)
+            for path in (self._path(account_id, token), self._answers_path(account_id, token)):
+                path.unlink(missing_ok=True)
 
     @contextmanager
     def one_at_a_time(self) -> Iterator[None]:
@@ -53,10 +76,13 @@ class Uploads:
 
     def _sweep(self, account_id: str) -> None:
         oldest = time.time() - _KEPT_SECONDS
-        for path in self._folder.glob("*.upload"):
+        for path in (*self._folder.glob("*.upload"), *self._folder.glob("*.answers")):
             with suppress(FileNotFoundError):  # another worker sweeps as well
                 if path.name.startswith(account_id) or path.stat().st_mtime < oldest:
                     path.unlink()
+
+    def _answers_path(self, account_id: str, token: str) -> Path:
+        return self._path(account_id, token).with_suffix(".answers")
 
     def _path(self, account_id: str, token: str) -> Path:
         return self._folder / f"{account_id}.{token}.upload"

@@ -21,7 +21,7 @@ def work(source: IO[bytes], limits: Mapping[str, int]) -> None:
     """Decode and return the picture, large and small.
 
     Raises:
-        ChildRefusal: with a key of ``photo_acceptance.SENTENCES``.
+        ChildRefusal: with a key of ``photo_reencoding.SENTENCES``.
     """
     try:
         picture = _decode(source.read(), limits)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from forms_server.photos.photo_acceptance import Picture
+from forms_server.photos.photo_reencoding import Picture
 
 FOLDER = "photos"
 """In the server's home."""

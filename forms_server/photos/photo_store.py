@@ -20,9 +20,9 @@ from forms_server.access import Action
 from forms_server.db.tables import issue, photo
 from forms_server.desk import Desk, NotFound
 from forms_server.editable_states import NotNow, may_edit
-from forms_server.photos.photo_acceptance import Picture
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_limits import MOST_A_SIDE
+from forms_server.photos.photo_reencoding import Picture
 from forms_server.records.record import Record
 from forms_server.records.record_store import permit
 
@@ -55,7 +55,7 @@ class Photo:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it was sent, by its hash, and the picture made of it."""
+    """An uploaded file by its hash, with the re-encoded picture."""
 
     digest: str
     picture: Picture

@@ -6,15 +6,14 @@ household where the household does. Issues that are closed or
 withdrawn are not asked about: a new finding there is a new problem.
 """
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Table, and_, select
 
 from checklist.model import RecordForm
+from checklist.reading.similar_texts import ALIKE, likeness
 from checklist.states import OPEN
 from forms_server import audit
 from forms_server.access import Action
@@ -30,8 +29,6 @@ MOST_SHOWN = 5
 """Records that a page compares with; the oldest first."""
 
 _MOST_COMPARED = 200
-_ALIKE = 0.6
-"""Share of their characters that the texts of two general issues have in common, in order."""
 
 
 class PossiblySame(Exception):
@@ -105,13 +102,7 @@ def _near(columns: Mapping[str, Any], other: RowMapping) -> bool:
     """
     if columns.get("household_id") or (columns.get("village_code") and other["seen"]):
         return True
-    mine, theirs = (fold_text(str(each or "")) for each in (columns.get("content"), other["content"]))
-    return SequenceMatcher(None, mine, theirs, autojunk=False).ratio() >= _ALIKE
-
-
-def fold_text(text: str) -> str:
-    """A text without blanks and punctuation: what is left says the same or does not."""
-    return "".join(each for each in unicodedata.normalize("NFKC", text) if each.isalnum())
+    return likeness(str(columns.get("content") or ""), str(other["content"] or "")) >= ALIKE
 
 
 def join(desk: Desk, filing: Filing, first: Record, way: str) -> Record:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, select
 
 from checklist.model import RecordForm
+from checklist.reading.personal_numbers import masked
 from forms_server.db.engine import insert_or
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import draft
@@ -47,11 +48,11 @@ class Draft:
 
 
 def save(desk: Desk, page: str, form: RecordForm, record_id: str, typed: Mapping[str, str]) -> None:
-    """Upsert the draft of a page; evicts the oldest beyond the limit."""
+    """Upsert the draft of a page, personal numbers masked; evicts the oldest beyond the limit."""
     content = {
         "campaign_id": desk.campaign.id,
         "form_id": form.id,
-        "typed": dict(typed),
+        "typed": masked(typed),
         "saved_at": desk.now,
     }
     key = {"account_id": desk.account.id, "page": page, "record_id": record_id}

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, or_, true
 
 from checklist.overdue import SOON
 from checklist.states import State, first_state, states_counted_as
-from forms_server.records import due_conditions
+from forms_server.records import overdue_conditions
 from forms_server.records.visible_ledger import VisibleLedger
 
 Alternatives = Sequence[ColumnElement[bool]]
@@ -49,23 +49,23 @@ def sent_back(_ledger: VisibleLedger, table: FromClause, _value: bool) -> Altern
 def overdue(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
     """Overdue records; none for ledgers without deadlines."""
     rule = ledger.due_rule
-    return [due_conditions.overdue(table, rule, ledger.today)] if rule else [true()]
+    return [overdue_conditions.overdue(table, rule, ledger.today)] if rule else [true()]
 
 
 def due_soon(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
     """Records due today or within ``SOON``."""
     rule, today = ledger.due_rule, ledger.today
-    return [due_conditions.due_between(table, rule, today, today + SOON)] if rule else [true()]
+    return [overdue_conditions.due_between(table, rule, today, today + SOON)] if rule else [true()]
 
 
 def due_on(ledger: VisibleLedger, table: FromClause, day: date) -> Alternatives:
     """Records due on a day, in the requested state."""
-    return [due_conditions.due_on(table, ledger.due_rule, day)] if ledger.due_rule else [true()]
+    return [overdue_conditions.due_on(table, ledger.due_rule, day)] if ledger.due_rule else [true()]
 
 
 def waiting(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
     """Open records."""
-    return [due_conditions.waits(table, ledger.due_rule)] if ledger.due_rule else [true()]
+    return [overdue_conditions.waits(table, ledger.due_rule)] if ledger.due_rule else [true()]
 
 
 def that_state(_ledger: VisibleLedger, state: State) -> Sequence[State]:

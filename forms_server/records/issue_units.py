@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from checklist.model import Campaign
 from checklist.values.responsible_units import unit_reader
-from forms_server.db.bulk import insert_rows
+from forms_server.db.bulk_insert import insert_rows
 from forms_server.db.tables import issue, issue_unit
 
 UNITS_TEXT = "responsible_unit"

@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, Self
 from checklist.model import Campaign, RecordForm
 from checklist.states import State
 from forms_server.records import filter_conditions as by
-from forms_server.records.address_values import DAY, FLAG, RELATION, STATE, WORDS, AddressValue, code
+from forms_server.records.query_string_values import DAY, FLAG, RELATION, STATE, WORDS, AddressValue, code
 from forms_server.scope import Relation
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, DateTime, Select, String, bindparam, func, se
 from checklist.model import Campaign
 from checklist.states import counted_states
 from forms_server.db.record_columns import TABLES
-from forms_server.records import due_conditions, keyset_paging
+from forms_server.records import keyset_paging, overdue_conditions
 from forms_server.records.keyset_paging import Position
 from forms_server.records.ledger_conditions import sought, wanted
 from forms_server.records.ledger_filters import Filters, Sorting
@@ -50,7 +50,7 @@ def page(
 def order_of(ledger: VisibleLedger, sorting: Sorting) -> keyset_paging.Order:
     """Sort key of an order; newest first for ledgers without deadlines."""
     if sorting is Sorting.DUE and ledger.due_rule:
-        return keyset_paging.Order(due_conditions.since_column(ledger.table, ledger.due_rule))
+        return keyset_paging.Order(overdue_conditions.since_column(ledger.table, ledger.due_rule))
     return keyset_paging.Order(ledger.table.c.created_at, descending=True)
 
 

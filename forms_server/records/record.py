@@ -1,4 +1,4 @@
-"""A record, what is handed in to make or change one, and what can come in the way."""
+"""Value classes of records and filings, and the errors of filing and editing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from forms_server.editable_states import State
 
 @dataclass(frozen=True)
 class Record:
-    """A record as it is stored; ``values`` by field id, as ``checklist.values.judge`` makes them."""
+    """A stored record; ``values`` by field id, as parsed by ``checklist.values.judge``."""
 
     id: str
     form: RecordForm
@@ -30,39 +30,39 @@ class Record:
     changed_at: datetime
     item_id: str | None = None
     deadline: date | None = None
-    """By when it is to be rectified, or entered in the system; None once a household has been entered."""
+    """Due date of rectification or entry in the national system; None once a household is entered."""
     rectified_on: date | None = None
     household_id: str | None = None
-    """The household that it is about; None where it names none, or where several could be meant."""
+    """The linked household; None if it names none, or the name is ambiguous."""
 
     def overdue(self, today: date) -> bool:
-        """Whether the deadline is past and nothing has been done: not rectified, not entered."""
+        """Whether it is past its deadline and still open."""
         return is_overdue(self.state, self.deadline, today)
 
     def days_left(self, today: date) -> int | None:
-        """How many days there are until the deadline, less than 0 once it is past; None where nothing waits for it."""
+        """Days until the deadline, negative once past; None if nothing is due."""
         return days_left(self.deadline, today) if self.deadline and is_counted(self.state) else None
 
     @property
     def sent_back(self) -> bool:
-        """Whether it waits for its unit to do better; ``state_reason`` says why."""
+        """Whether it was sent back to its unit; ``state_reason`` has the reason."""
         return self.state is State.RECTIFYING and self.state_reason is not None
 
     @property
     def editable_stages(self) -> frozenset[Stage]:
-        """The stages whose fields an edit covers: those of rectification only once it was reported."""
+        """Stages whose fields are editable; rectification only once reported."""
         return frozenset(Stage) if self.state is State.RECTIFIED else frozenset({Stage.FOUND})
 
 
 @dataclass(frozen=True)
 class Filing:
-    """A record as it is handed in.
+    """A submitted record, not yet stored.
 
     Attributes:
-        different: it is none of the records that may say the same: another problem, or another household of the name.
-        same_as: the id of the record that says the same already: what is handed in is a further finding of it.
-        household_id: the household that a person chose among several of that name; ``ANOTHER`` for none of them.
-        way: how it came: form, visit or import.
+        different: confirmed not to be one of the possible duplicates, or another household of the name.
+        same_as: id of the existing record of which this is a further finding.
+        household_id: the household chosen among namesakes; ``ANOTHER`` for none of them.
+        way: channel: form, visit or import.
     """
 
     id: str
@@ -77,11 +77,11 @@ class Filing:
 
 
 ANOTHER = "another"
-"""What a person chooses where a household is none of those of its name."""
+"""The choice of none of the namesake households."""
 
 
 class EditConflict(Exception):
-    """The record is already there with other content, or was changed since the version that was edited."""
+    """The record exists with other content, or changed since the edited version."""
 
     def __init__(self, current: Record) -> None:
         super().__init__(current.id)
@@ -89,7 +89,7 @@ class EditConflict(Exception):
 
 
 def to_record(form: RecordForm, row: Row) -> Record:
-    """A row of the form's table as a record."""
+    """Build a record from a row of the form's table."""
     rule = due_rule(form)
     own = ("id", "unit_code", "problem_type_id", "village_code", "state_reason", "version", "household_id")
     stamps = ("created_by", "created_at", "changed_at")
@@ -104,5 +104,5 @@ def to_record(form: RecordForm, row: Row) -> Record:
 
 
 def changed_fields(form: RecordForm, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """The ids of the fields whose values differ, in the form's order."""
+    """Return the ids of fields whose values differ, in the form's order."""
     return [field.id for field in form.fields if before.get(field.id) != after.get(field.id)]

@@ -1,7 +1,6 @@
-"""How many records stand where, for the pages: read from the tally, so that it does not grow with the ledgers.
+"""Record counts for pages, read from the tally in constant time.
 
-The summary table is not compiled from this but from the ledgers themselves (``build_scripts/summary``); a test holds
-both to the same figures.
+The summary is compiled from the ledgers instead (``build_scripts/summary``); a test compares both.
 """
 
 from collections import Counter
@@ -18,11 +17,11 @@ from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.scope import Relation
 
 COUNTED_TO = 999
-"""What no tally knows is counted up to here and one more: pages show it as 999+."""
+"""Counts without a tally stop one above this limit; pages show 999+."""
 
 
 def counts(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> dict[State, int]:
-    """How many records of a unit and a problem type stand in each state that the form's kind knows, 0 included."""
+    """Count records of a unit and problem type by state, including zeros."""
     asked, found = filters or Filters(), Counter[State]()
     for table, seen in _seen(ledger, asked.relation):
         number = func.sum(tally.c.records) if table is tally else func.count()
@@ -35,7 +34,7 @@ def counts(connection: Connection, ledger: VisibleLedger, filters: Filters | Non
 def _seen(
     ledger: VisibleLedger, relation: Relation | None
 ) -> Iterator[tuple[FromClause, ColumnElement[bool]]]:
-    """What the account sees: as far as the tally tells by the tally, and the rest by the records."""
+    """Parts that the account sees: as far as the tally tells by the tally, and the rest by the records."""
     asked = ledger.form, ledger.campaign, ledger.account
     if tallied := scope.tallied_ranges(*asked, tally, relation):
         yield tally, or_(*tallied)
@@ -55,7 +54,7 @@ def _counted(ledger: VisibleLedger, filters: Filters, table: FromClause) -> list
 def tab_counts(
     connection: Connection, ledger: VisibleLedger, filters: Filters | None = None
 ) -> Mapping[str, int]:
-    """How many records each counted tab of the ledger has, by the tab's name in ``Filters``, as far as counted."""
+    """Count the records of each tab, by its name in ``Filters``, up to the limit."""
     asked = filters or Filters()
     return {
         name: count_up(connection, ledger, asked.tallied(**{name: True}))
@@ -65,27 +64,27 @@ def tab_counts(
 
 
 def count_overdue(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> int:
-    """How many records are overdue, up to ``COUNTED_TO`` and one more; 0 for a form without deadlines."""
+    """Count overdue records up to the limit; 0 for a form without deadlines."""
     return count_up(connection, ledger, (filters or Filters()).tallied(overdue=True))
 
 
 def count_due_soon(connection: Connection, ledger: VisibleLedger) -> int:
-    """How many records are due within ``checklist.overdue.SOON``, counted as far."""
+    """Count records due within ``checklist.overdue.SOON``, up to the limit."""
     return count_up(connection, ledger, Filters(due_soon=True))
 
 
 def count_sent_back(connection: Connection, ledger: VisibleLedger) -> int:
-    """How many records were sent back and wait for their unit, counted as far."""
+    """Count records sent back to their unit, up to the limit."""
     return count_up(connection, ledger, Filters(sent_back=True))
 
 
 def as_counted(count: int) -> str:
-    """A number that was counted up to ``COUNTED_TO`` and one more, in words."""
+    """Format a limited count: 999+ above ``COUNTED_TO``."""
     return str(count) if count <= COUNTED_TO else f"{COUNTED_TO}+"
 
 
 def count_up(connection: Connection, ledger: VisibleLedger, filters: Filters) -> int:
-    """How many records of the ranges that indexes know, up to ``COUNTED_TO`` and one more."""
+    """Count records by index ranges, up to the limit."""
     parts = wanted(ledger, filters)
     if not parts:
         return 0

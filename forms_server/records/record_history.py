@@ -1,4 +1,4 @@
-"""What was done to a record, by whom and when: its rows of the audit."""
+"""History of a record, from the audit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from checklist.reading.personal_numbers import masked
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import account, audit
 from forms_server.records.record import Record
@@ -14,7 +15,7 @@ from forms_server.records.record import Record
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One change of a record; ``by`` is empty for what the command line did."""
+    """A change of a record; ``by`` is empty for the command line."""
 
     at: datetime
     by: str
@@ -23,7 +24,7 @@ class HistoryEntry:
 
 
 def history(connection: Connection, record: Record) -> Sequence[HistoryEntry]:
-    """The record's changes, oldest first."""
+    """Return the record's changes, oldest first."""
     by = account.c.display_name, account.c.name
     query = (
         select(audit.c.at, audit.c.action, audit.c.change, *by)
@@ -32,4 +33,7 @@ def history(connection: Connection, record: Record) -> Sequence[HistoryEntry]:
         .order_by(audit.c.id)
     )
     rows = connection.execute(query)
-    return [HistoryEntry(row.at, row.display_name or row.name or "", row.action, row.change) for row in rows]
+    return [
+        HistoryEntry(row.at, row.display_name or row.name or "", row.action, masked(row.change))
+        for row in rows
+    ]

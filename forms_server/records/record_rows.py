@@ -1,6 +1,6 @@
-"""The few statements on the tables of records that every change is made of.
+"""SQL statements on the record tables, shared by all changes.
 
-Those that run while everybody else waits for his turn to write are put together once, and given their values each time.
+Those that run under the write lock are compiled once and cached.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,13 +19,13 @@ from forms_server.records.record import EditConflict, Record, to_record
 from forms_server.scope import visible_records
 
 _INSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-"""The two databases have the same clause, each in its own class."""
+"""ON CONFLICT is dialect-specific in SQLAlchemy."""
 
 
 def insert_once(connection: Connection, table: Table, columns: Mapping[str, Any]) -> bool:
-    """Insert a row unless its primary key is there already; whether it was inserted.
+    """Insert a row unless its primary key exists; return whether it was inserted.
 
-    Two transactions that insert the same key at the same time: the second waits for the first.
+    Of two concurrent inserts of one key, the second waits for the first.
     """
     return connection.execute(_insert_once(table, connection.dialect.name), columns).first() is not None
 
@@ -38,10 +38,10 @@ def _insert_once(table: Table, dialect: str) -> Executable:
 
 
 def find(desk: Desk, form: RecordForm, record_id: str) -> Record | None:
-    """The record of that id, if the account may see it; None where the id is free.
+    """Return a record by id if visible to the account; None if the id is unused.
 
     Raises:
-        NotFound: the id belongs to a record that the account may not see.
+        NotFound: the record is outside the account's scope.
     """
     table = TABLES[form.kind]
     seen = visible_records(form, desk.campaign, desk.account).label("seen")
@@ -55,10 +55,10 @@ def find(desk: Desk, form: RecordForm, record_id: str) -> Record | None:
 
 
 def get(desk: Desk, form: RecordForm, record_id: str) -> Record:
-    """The record of that id.
+    """Return a record by id.
 
     Raises:
-        NotFound: there is none, or it is not one that the account may see.
+        NotFound: no such record, or outside the account's scope.
     """
     record = find(desk, form, record_id)
     if record is None:
@@ -74,14 +74,14 @@ def change(
     action: str,
     what: Mapping[str, Any],
 ) -> Record:
-    """Change a record's columns if it still has the version that the person saw, and write down who did.
+    """Update a record under optimistic locking, and append its audit row.
 
     Args:
-        action: the audit's word for it: an ``Action``, or a move's id.
-        what: the audit's account of the change: field ids and states, never a value that could be a name.
+        action: for the audit: an ``Action``, or a move's id.
+        what: details for the audit: field ids and states, never values, which could be names.
 
     Raises:
-        Conflict: it has another version by now.
+        Conflict: its version changed.
     """
     table = TABLES[record.form.kind]
     stamps = {"version": base_version + 1, "changed_at": desk.now}
@@ -100,6 +100,6 @@ _SEEN_ID, _SEEN_VERSION = "seen_id", "seen_version"
 
 @cache
 def _change(table: Table) -> Executable:
-    """An update of the one row with the id and the version that were seen."""
+    """Build the update by id and expected version."""
     seen = table.c.id == bindparam(_SEEN_ID), table.c.version == bindparam(_SEEN_VERSION)
     return update(table).where(*seen)

@@ -1,8 +1,8 @@
-"""Making and editing records: every change passes the one gate and leaves one audit row.
+"""Creation and editing of records: each change is authorized and leaves one audit row.
 
-All functions take part in the caller's transaction and never end it. A record's id is made by whoever fills in the
-form, so that a resend is the same record; an edit names the version it started from, so that none is overwritten
-unseen. Excel import and command line call the same functions as the web form.
+All functions run in the caller's transaction and never commit. Record ids are client-generated, so that creation is
+idempotent; edits name their base version (optimistic locking). Excel import and command line call the same functions
+as the web form.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -29,25 +29,25 @@ from forms_server.records.issue_units import UNITS_TEXT, Naming, name_units
 from forms_server.records.record import ANOTHER, EditConflict, Filing, Record, changed_fields, to_record
 
 _IDENTIFYING = frozenset({"householder", "township", "village", "level", "problem_type"})
-"""Fields that say which household and which problem a record is about."""
+"""Fields that identify a record's household and problem."""
 
 
 def create(desk: Desk, filing: Filing) -> Record:
-    """Store a new record; the same filing sent again gives the record that is already there.
+    """Store a new record. Idempotent: the same filing returns the existing record.
 
     Raises:
-        NotAllowed: the account may not file this for that unit or village.
-        NotFound: the id belongs to a record that the account may not see.
+        NotAllowed: the account has no write access to that unit or village.
+        NotFound: the id belongs to a record outside the account's scope.
         Conflict: the id belongs to a record with other content.
-        SeveralHouseholds: several households of the village bear that name.
-        PossiblySame: it may be recorded already, and the filing does not say whether it is the same.
+        SeveralHouseholds: the household's name is ambiguous in its village.
+        PossiblySame: possible duplicates exist, and the filing does not say whether it is one.
     """
     columns = _content(desk, filing)
     permit(desk, Action.FILE, filing.unit_code, columns.get("village_code"))
     try:
         others = _identify(desk, filing, columns)
     except (SeveralHouseholds, PossiblySame):
-        existing = record_rows.find(desk, filing.form, filing.id)  # a resend asks nothing
+        existing = record_rows.find(desk, filing.form, filing.id)  # retries skip the questions
         if existing is None:
             raise
         return _resent(existing, filing, columns)
@@ -70,14 +70,14 @@ def create(desk: Desk, filing: Filing) -> Record:
 
 
 def _resent(existing: Record, filing: Filing, columns: Mapping[str, Any]) -> Record:
-    """The record that is there already, if the filing says what it holds."""
+    """Return the existing record if it equals the filing."""
     if _is_the_same(existing, filing, columns):
         return existing
     raise EditConflict(existing)
 
 
 def _identify(desk: Desk, filing: Filing, columns: dict[str, Any]) -> Alike:
-    """Fill in the household that a filing's columns name; what is recorded already and may be the same.
+    """Link the filing's household in its columns; return possible duplicates.
 
     Raises:
         SeveralHouseholds, PossiblySame: as for ``create``.
@@ -92,14 +92,14 @@ def _identify(desk: Desk, filing: Filing, columns: dict[str, Any]) -> Alike:
 
 
 def _name_household(desk: Desk, filing: Filing, columns: dict[str, Any], *, another: bool) -> Alike:
-    """Fill in the household; the open records that are of it."""
+    """Link the household; return its open records."""
     found = identify(desk, columns, chosen=filing.household_id, another=another)
     columns["household_id"] = found.id if found else None
     return alike(desk, filing.form, filing.id, columns)
 
 
 def possibly_same(desk: Desk, filing: Filing) -> Sequence[Record]:
-    """What is recorded already and may say the same as a filing that is not stored yet."""
+    """Return possible duplicates of a filing that is not stored yet."""
     columns = _content(desk, filing)
     columns["household_id"] = known_household(desk, columns, filing.household_id)
     return alike(desk, filing.form, filing.id, columns).seen
@@ -114,21 +114,21 @@ def edit(
     different: bool = False,
     household_id: str | None = None,
 ) -> Record:
-    """Change the fields of a record; sending the same again changes nothing.
+    """Edit a record's fields under optimistic locking. Idempotent.
 
     Args:
         current: the record as it is now.
-        base_version: the version that the person saw when the edit began.
-        values: all fields of the stages in ``current.editable_stages``; one that is missing becomes empty, and
-            those of other stages stay as they are.
-        different: it is none of the records that may say the same.
-        household_id: the household that a person chose among several of that name.
+        base_version: the version on which the edit is based.
+        values: all fields of the stages in ``current.editable_stages``; missing ones become empty, other stages are
+            unaffected.
+        different: confirmed not to be one of the possible duplicates.
+        household_id: the household chosen among namesakes.
 
     Raises:
-        NotAllowed: the account may not write this, or not for the village that the record now names.
-        NotNow: the record's state does not allow it.
-        Conflict: it was changed since.
-        SeveralHouseholds, PossiblySame: it now names what is recorded already, as for ``create``.
+        NotAllowed: no write access to the record, or to the village that it now names.
+        NotNow: not in this state.
+        Conflict: it changed since ``base_version``.
+        SeveralHouseholds, PossiblySame: as for ``create``.
     """
     form = current.form
     asked = {field.id for field in form.fields if field.stage in current.editable_stages}
@@ -161,10 +161,10 @@ def permit(
     village_code: str | None,
     answering: Collection[str] = (),
 ) -> None:
-    """Ask the gate; the arguments are those of ``may_write``.
+    """Require write permission; arguments as for ``may_write``.
 
     Raises:
-        NotAllowed: the account may not do this for that unit or village.
+        NotAllowed: no such right for that unit or village.
     """
     if not may_write(desk.account, action, unit_code, village_code, answering):
         if action in JUDGING:
@@ -175,7 +175,7 @@ def permit(
 
 
 def _content(desk: Desk, filing: Filing) -> dict[str, Any]:
-    """The columns that a filing fills; an item that the problem type's area does not hold is dropped."""
+    """Columns filled by a filing, dropping an item that is not of the problem type's area."""
     columns = with_township(desk.campaign, to_columns(filing.form, filing.values))
     columns["form_version"] = filing.form.version
     if "area_id" not in TABLES[filing.form.kind].c:
@@ -186,7 +186,7 @@ def _content(desk: Desk, filing: Filing) -> dict[str, Any]:
 
 
 def _birth(desk: Desk, filing: Filing) -> dict[str, Any]:
-    """The columns that a record gets when it is made."""
+    """Columns set at creation."""
     return {
         "id": filing.id,
         "campaign_id": desk.campaign.id,
@@ -201,7 +201,7 @@ def _birth(desk: Desk, filing: Filing) -> dict[str, Any]:
 
 
 def _is_the_same(existing: Record, filing: Filing, columns: Mapping[str, Any]) -> bool:
-    """Whether a filing says what the record holds; what was reported since does not matter."""
+    """Whether a filing equals the record, ignoring later reports."""
     stored = {
         **existing.values,
         **{field.id: None for field in filing.form.fields if field.id not in filing.values},

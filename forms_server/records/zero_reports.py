@@ -77,7 +77,7 @@ def save(
     Args:
         shown: ids of the problem types that were ticked when the page was shown.
         ticked: ids of those that are ticked now.
-        confirmed: what the person was told and confirmed, such as how many households nobody visited.
+        confirmed: counts that the person confirmed, such as unvisited households.
 
     Raises:
         NotAllowed: the account may not report for the unit.

@@ -11,12 +11,12 @@ from checklist.model import Campaign, RecordForm
 from checklist.overdue import due_rule
 from forms_server.access import FILERS, JUDGES
 from forms_server.account import Account
-from forms_server.records import due_conditions, inbox
+from forms_server.records import inbox, overdue_conditions
 from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_filters import parameters
+from forms_server.records.open_record_labels import due_words, late_words
 from forms_server.records.record_counts import as_counted, count_overdue, count_sent_back
 from forms_server.records.visible_ledger import VisibleLedger
-from forms_server.records.waiting_words import due_words, late_words
 from forms_server.returns.frozen_returns import ReturnState, by_unit, changed_after, of_unit
 from forms_server.returns.return_standing import ReturnStage
 from forms_server.scope import may_read_return, sees_all
@@ -76,10 +76,10 @@ def _of_form(
     rule = ledger.due_rule
     if rule is None:
         return
-    since = due_conditions.since_column(ledger.table, rule)
+    since = overdue_conditions.since_column(ledger.table, rule)
     query = (
         select(since, func.count())
-        .where(or_(*ledger.parts()), due_conditions.due_between(ledger.table, rule, first, last))
+        .where(or_(*ledger.parts()), overdue_conditions.due_between(ledger.table, rule, first, last))
         .group_by(since)
     )
     for day, count in connection.execute(query):
@@ -107,7 +107,7 @@ def _late(connection: Connection, ledger: VisibleLedger) -> Iterator[Reminder]:
 
 
 def _returns(connection: Connection, campaign: Campaign, account: Account) -> Iterator[Reminder]:
-    """Returns that no longer say what the records say: to the unit that signed, and to the office."""
+    """Outdated signed returns, for the unit and the office."""
     if account.role in FILERS and may_read_return(account, account.unit_code):
         last = of_unit(connection, campaign, account.unit_code)[:1]
         if last and last[0].state is ReturnState.SENT_BACK:

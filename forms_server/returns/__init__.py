@@ -1,1 +1,1 @@
-"""Returns (报送): what a unit hands in, what is missing before that, what was signed, and what became of it."""
+"""Returns (报送): completeness, signing, frozen content, and the office's receipt."""

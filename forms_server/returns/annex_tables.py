@@ -1,4 +1,4 @@
-"""Annex 2 out of a return's document, for tables on pages and paper."""
+"""Annex 2 of a return's document, for pages and print."""
 
 from build_scripts.counting.annex_shape import combined
 from build_scripts.counting.summary_lines import HEADER, AnnexTable, SummaryRow
@@ -6,7 +6,7 @@ from forms_server.returns.return_document import FIGURES, Document
 
 
 def annex_of(document: Document) -> AnnexTable:
-    """The table as it was, or would be, signed: in the order that the campaign had then."""
+    """Build the table as signed, in the campaign's order at that time."""
     unit = document["unit"]["code"], document["unit"]["name"]
     ordered = sorted(document[FIGURES], key=lambda line: int(line["position"]))
     lines = tuple(SummaryRow(**{name: line[name] for name in HEADER}) for line in ordered)

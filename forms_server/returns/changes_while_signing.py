@@ -1,4 +1,4 @@
-"""What changed in a unit's return while its principal had the page open on which it is signed."""
+"""Concurrent changes to a return while its principal had the signing page open."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,26 +8,26 @@ from sqlalchemy import Connection, select
 from build_scripts.reconciliation.changes_after_signing import LaterChange, changes_after, last_row
 from checklist.model import Campaign
 from forms_server.db.tables import account
-from forms_server.records.live_records import live_records
+from forms_server.records.live_record_source import live_records
 
 
 @dataclass(frozen=True)
 class ChangeMeanwhile:
-    """One change, and who made it; ``by`` is empty for a command."""
+    """A change and its author; ``by`` is empty for the command line."""
 
     change: LaterChange
     by: str
 
 
 def position(connection: Connection) -> int:
-    """Where the audit stands, to be asked later what came after."""
+    """Return the audit's position, for ``changes_since``."""
     return last_row(live_records(connection))
 
 
 def changes_since(
     connection: Connection, campaign: Campaign, unit_code: str, row: int
 ) -> Sequence[ChangeMeanwhile]:
-    """The unit's changes after the audit stood there, in their order."""
+    """Return the unit's changes after a position, in order."""
     found = changes_after(live_records(connection), campaign, unit_code, row)
     names = _names(connection, {each.account_id for each in found})
     return [ChangeMeanwhile(each, names.get(each.account_id, "")) for each in found]

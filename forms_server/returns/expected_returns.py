@@ -10,7 +10,7 @@ from forms_server.db.tables import expected_return
 
 
 def expect(connection: Connection, campaign: Campaign, now: datetime) -> None:
-    """Bring the expected returns in line with the campaign: its filing units, its deadline."""
+    """Synchronise the expected returns with the campaign's filing units and deadline. Idempotent."""
     due = campaign.notice.deadline.at
     wanted = {unit.code for unit in campaign.filing_units}
     have = due_by_unit(connection, campaign)
@@ -27,7 +27,7 @@ def expect(connection: Connection, campaign: Campaign, now: datetime) -> None:
 
 
 def due_by_unit(connection: Connection, campaign: Campaign) -> dict[str, datetime]:
-    """When each expected return is due, by the unit's code."""
+    """Map unit codes to due times."""
     query = select(expected_return.c.unit_code, expected_return.c.due_at)
     rows = connection.execute(query.where(expected_return.c.campaign_id == campaign.id))
     return {row.unit_code: row.due_at for row in rows}

@@ -1,4 +1,4 @@
-"""Returns that were signed, as they are stored."""
+"""Repository of signed returns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,15 +11,16 @@ from sqlalchemy.engine import RowMapping
 
 from build_scripts.reconciliation.changes_after_signing import changed_units
 from checklist.model import Campaign
+from checklist.reading.personal_numbers import masked
 from forms_server.db.engine import audit_key
 from forms_server.db.tables import account, signed_return
-from forms_server.records.live_records import live_records
+from forms_server.records.live_record_source import live_records
 from forms_server.returns.return_document import Document, thaw
 from forms_server.returns.sealing import is_genuine
 
 
 class ReturnState(StrEnum):
-    """What became of a return that was signed."""
+    """State of a signed return."""
 
     SIGNED = "signed"
     RECEIVED = "received"
@@ -44,12 +45,12 @@ class SignedReturn:
 
     @property
     def receivable(self) -> bool:
-        """Whether the office may still take it in; one that it sent back, too, once the paper was mended."""
+        """Whether the office may receive it; also after sending it back, if only the paper was corrected."""
         return self.state is not ReturnState.RECEIVED
 
     @property
     def returnable(self) -> bool:
-        """Whether the office may still send it back."""
+        """Whether the office may send it back."""
         return self.state is not ReturnState.SENT_BACK
 
 
@@ -59,14 +60,14 @@ _JUDGE = _BY.c.display_name.label("judge_display"), _BY.c.name.label("judge_name
 
 
 def of_unit(connection: Connection, campaign: Campaign, unit_code: str) -> Sequence[SignedReturn]:
-    """The unit's returns, newest first."""
+    """Return the unit's returns, newest first."""
     query = _of_campaign(campaign).where(signed_return.c.unit_code == unit_code)
     rows = connection.execute(query.order_by(signed_return.c.number.desc())).mappings()
     return [_to_return(row) for row in rows]
 
 
 def by_unit(connection: Connection, campaign: Campaign) -> dict[str, list[SignedReturn]]:
-    """Every unit's returns, newest first."""
+    """Return all returns by unit, newest first."""
     found: dict[str, list[SignedReturn]] = {}
     query = _of_campaign(campaign).order_by(signed_return.c.number.desc())
     for row in connection.execute(query).mappings():
@@ -75,24 +76,27 @@ def by_unit(connection: Connection, campaign: Campaign) -> dict[str, list[Signed
 
 
 def find(connection: Connection, campaign: Campaign, return_id: str) -> SignedReturn | None:
-    """The return of that id."""
+    """Return a return by id; None if there is none."""
     row = connection.execute(_of_campaign(campaign).where(signed_return.c.id == return_id)).mappings().first()
     return _to_return(row) if row else None
 
 
 def frozen(connection: Connection, return_id: str) -> Document | None:
-    """The signed content; None if it was tampered with in the database."""
+    """The signed content, personal numbers masked; None if it was tampered with in the database.
+
+    The stored text keeps them, as its seal covers them.
+    """
     query = select(signed_return).where(signed_return.c.id == return_id)
     row = dict(connection.execute(query).mappings().one())
-    return thaw(row["content"]) if is_genuine(audit_key(connection), row) else None
+    return masked(thaw(row["content"])) if is_genuine(audit_key(connection), row) else None
 
 
 def changed_after(
     connection: Connection, campaign: Campaign, returns: Iterable[SignedReturn]
 ) -> Mapping[str, bool]:
-    """The units whose records changed after these returns, and whether others than the unit changed any.
+    """Map units whose records changed after these returns to whether other units changed any.
 
-    Closing a rectified issue does not count. What an office or a department sends back does.
+    Closing a rectified issue does not count; sending one back does.
     """
     asked = [(each.unit_code, each.id) for each in returns]
     return changed_units(live_records(connection), campaign, asked) if asked else {}

@@ -1,4 +1,4 @@
-"""The text of a unit's self-inspection report (自查报告): its parts as the unit writes them."""
+"""The text of a unit's self-inspection report (自查报告): parts written by the unit, versioned."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class WrittenPart:
 
 
 def parts(connection: Connection, campaign: Campaign, unit_code: str) -> dict[str, WrittenPart]:
-    """Every part of the campaign's report by its id, in the report's order."""
+    """Return all parts of the report by id, in order."""
     query = (
         select(report_text, account.c.display_name, account.c.name)
         .join(account, account.c.id == report_text.c.changed_by)
@@ -41,17 +41,17 @@ def parts(connection: Connection, campaign: Campaign, unit_code: str) -> dict[st
 
 
 def save(desk: Desk, unit_code: str, texts: Mapping[str, str]) -> list[str]:
-    """Write parts of the report; one that says the same already is left alone.
+    """Save parts of the report; unchanged ones keep their version.
 
     Args:
-        texts: part id to its text; other parts stay as they are.
+        texts: part id to text; other parts are unaffected.
 
     Returns:
-        The ids of the parts that changed.
+        Ids of the changed parts.
 
     Raises:
-        NotAllowed: the account may not write for the unit.
-        KeyError: the campaign's report has no such part.
+        NotAllowed: the account has no write access to the unit.
+        KeyError: no such part.
     """
     permit(desk, Action.WRITE_REPORT, unit_code, None)
     stored = parts(desk.connection, desk.campaign, unit_code)

@@ -11,13 +11,13 @@ from checklist.messages import say
 from checklist.model import Campaign, Field, RecordForm, Stage
 from checklist.overdue import ISSUES_DUE
 from checklist.states import COUNT_AS_RECTIFIED, is_counted, states_counted_as
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.db.record_columns import TABLES, column_of
 from forms_server.returns.return_document import FIGURES, ISSUES, REPORT, ZEROS, Document, Line
 
 
 class Where(StrEnum):
-    """What kind of page a lack is mended on."""
+    """Kind of page on which a gap can be fixed."""
 
     ZERO = "zero"
     """The zero reports; the key is a problem type."""
@@ -26,14 +26,14 @@ class Where(StrEnum):
     RECORD = "record"
     """A record; the key is its id."""
     LEDGER = "ledger"
-    """A form's overdue issues."""
+    """Overdue issues of a form; the key is the form."""
     VISITS = "visits"
-    """A form's visits."""
+    """Visits of a form; the key is the form."""
 
 
 @dataclass(frozen=True)
 class Lack:
-    """One thing that is missing or contradictory; it blocks the signature unless it is only worth knowing."""
+    """A gap or contradiction; blocks signing unless it is only a hint."""
 
     code: str
     message: str
@@ -47,7 +47,7 @@ _COUNTED = {figure: states_counted_as(figure) for figure in ("rectified", "recti
 
 
 def find_lacks(document: Document, campaign: Campaign, today: date) -> list[Lack]:
-    """All lacks of a unit's return as it is now; those that block come first, in the order of the return's parts."""
+    """Return all gaps of a unit's current return, blocking ones first, in the order of the return's parts."""
     found = [
         *_problem_types(document, campaign),
         *_records(document, campaign),
@@ -59,7 +59,7 @@ def find_lacks(document: Document, campaign: Campaign, today: date) -> list[Lack
 
 
 def _problem_types(document: Document, campaign: Campaign) -> Iterator[Lack]:
-    """Each problem type is reported: something was found, or nothing was."""
+    """Check that each problem type has records or a zero report."""
     ticked = {line["problem_type_id"] for line in document[ZEROS]}
     for line in document[FIGURES]:
         key, words = line["problem_type_id"], {"problem_type": line["problem_type"], "found": line["found"]}
@@ -68,13 +68,13 @@ def _problem_types(document: Document, campaign: Campaign) -> Iterator[Lack]:
         elif key in ticked and line["found"]:
             yield _lack("return-zero-contradicts", Where.ZERO, key, **words)
         elif key in ticked and (households := line["proposed_households"]):
-            # The office's summary asks about it, too.
+            # The office's summary reports it as well.
             code = "return-zero-beside-households"
             yield _lack(code, Where.ZERO, key, blocks=False, households=households, **words)
 
 
 def _records(document: Document, campaign: Campaign) -> Iterator[Lack]:
-    """Records that lack a required value or have an uncounted problem type."""
+    """Check records for missing required values and uncounted problem types."""
     required = {form.id: _Required.of(form) for form in campaign.record_forms}
     for form, number, row in _numbered(document, campaign):
         words: dict[str, Any] = {"form": form.name, "number": number}
@@ -93,7 +93,7 @@ def _records(document: Document, campaign: Campaign) -> Iterator[Lack]:
 
 
 def _numbered(document: Document, campaign: Campaign) -> Iterator[tuple[RecordForm, int, Line]]:
-    """Every record that counts, with its form and its number in the ledger as it is printed."""
+    """Yield counted records with their form and serial number in the printed ledger."""
     for form in campaign.record_forms:
         rows = [
             row
@@ -105,20 +105,20 @@ def _numbered(document: Document, campaign: Campaign) -> Iterator[tuple[RecordFo
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A field that must hold something, and where a record stores it: looked up once for thousands of records."""
+class _RequiredField:
+    """A required field and its storage location, resolved once for thousands of records."""
 
     label: str
     key: str
     column: bool
-    """Whether the key is a column, or a key of ``extra``."""
+    """Whether the key is a column rather than a key of ``extra``."""
     of_every: bool
-    """Whether it is required of every record, or of reported ones only."""
+    """Whether it is required of all records rather than of rectified ones only."""
     when: tuple[str, bool, Collection[str]] | None
-    """Key and column of the conditional field's trigger, and the answers that require the field."""
+    """For a conditional field: key of the trigger, whether it is a column, and the requiring answers."""
 
     def missing(self, row: Line) -> bool:
-        """Whether a record lacks the required value."""
+        """Return whether a record lacks the value."""
         if _stored(row, self.key, self.column) is not None:
             return False
         if not (self.of_every or row["state"] in COUNT_AS_RECTIFIED):
@@ -128,18 +128,18 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Required:
-    """All such fields of a form."""
+    """All required fields of a form."""
 
-    fields: tuple[_Asked, ...]
-    sometimes: tuple[_Asked, ...]
-    """Those of them that are not asked of every record, or are no columns."""
+    fields: tuple[_RequiredField, ...]
+    sometimes: tuple[_RequiredField, ...]
+    """Fields that are conditional, or stored in ``extra``."""
     always: Callable[[Line], Sequence[Any]]
-    """The cells of all others: of nearly every record they are full, which is seen at one glance."""
+    """Getter of all other cells at once: the fast path, since nearly all records are complete."""
 
     @classmethod
     def of(cls, form: RecordForm) -> "_Required":
-        """Those of a form."""
-        fields = tuple(_asked(form))
+        """Build from a form."""
+        fields = tuple(_required_fields(form))
         simple = [each for each in fields if each.column and each.of_every and each.when is None]
         keys = [each.key for each in simple]
         return cls(
@@ -149,14 +149,14 @@ class _Required:
         )
 
     def missing(self, row: Line) -> list[str]:
-        """The labels of those that a record lacks."""
+        """Return the labels of missing fields."""
         looked_at = self.fields if None in self.always(row) else self.sometimes
         return [asked.label for asked in looked_at if asked.missing(row)]
 
 
-def _asked(form: RecordForm) -> list[_Asked]:
+def _required_fields(form: RecordForm) -> list[_RequiredField]:
     return [
-        _Asked(
+        _RequiredField(
             field.label,
             *_place(form, field),
             field.stage is Stage.FOUND,
@@ -168,20 +168,20 @@ def _asked(form: RecordForm) -> list[_Asked]:
 
 
 def _place(form: RecordForm, field: Field) -> tuple[str, bool]:
-    """Where a field is stored: the name of its column, or its key in ``extra``."""
+    """Return a field's column name or key in ``extra``."""
     name = column_of(form, field)
     if name == "deadline":
-        return "deadline_text", True  # the day is empty for 长期坚持
+        return "deadline_text", True  # 长期坚持 has no day
     return (name, True) if name else (field.id, False)
 
 
 def _stored(row: Line, key: str, column: bool) -> Any:
-    """What a record holds, as it is stored: a return of thousands is not read value by value."""
+    """Return the stored cell without decoding it, for speed."""
     return row[key] if column else row["extra"].get(key)
 
 
 def _wrong_figures(document: Document) -> Iterator[Lack]:
-    """The figures of annex 2 against the ledgers, counted once more and in another way (账账相符)."""
+    """Check annex 2 against an independent count of the ledgers (账账相符)."""
     issues = Counter((row["problem_type_id"], row["state"]) for row in document[ISSUES])
     for line in document[FIGURES]:
         counted = {
@@ -200,7 +200,7 @@ def _wrong_figures(document: Document) -> Iterator[Lack]:
 
 
 def _report(document: Document, campaign: Campaign) -> Iterator[Lack]:
-    """Every part of the report is written."""
+    """Check that all parts of the report are written."""
     for part in sorted(document[REPORT], key=lambda part: part["position"]):
         if not part["text"].strip():
             report = campaign.report_form.name if campaign.report_form else ""
@@ -208,7 +208,7 @@ def _report(document: Document, campaign: Campaign) -> Iterator[Lack]:
 
 
 def _overdue(document: Document, campaign: Campaign, today: date) -> Iterator[Lack]:
-    """Overdue issues: worth knowing before the paper is signed, but no reason to hand it in later still."""
+    """Hint at overdue issues, which do not block signing."""
     for form in campaign.record_forms:
         late = [
             row
@@ -221,7 +221,7 @@ def _overdue(document: Document, campaign: Campaign, today: date) -> Iterator[La
 
 
 def visit_hints(unfinished: Mapping[str, int], campaign: Campaign) -> list[Lack]:
-    """Unfinished visits by form: no part of a return, but worth a warning."""
+    """Hint at unfinished visits, by form."""
     return [
         _lack(
             "return-visits-open",
@@ -238,7 +238,7 @@ def visit_hints(unfinished: Mapping[str, int], campaign: Campaign) -> list[Lack]
 
 
 def unvisited_hint(document: Document, households: int, visited: int, counter: str) -> list[Lack]:
-    """Zero reports of a unit whose people have not been to every household: worth knowing before it is signed."""
+    """Hint at zero reports while households are unvisited."""
     types = len(document[ZEROS])
     if not types or visited >= households:
         return []

@@ -14,7 +14,7 @@ _AS_STORED = (issue, proposed_household, zero_report)
 
 
 def gather(connection: Connection, campaign: Campaign, unit: Unit) -> Document:
-    """The unit's return as it would be signed now: every record as it is stored, withdrawn ones as well."""
+    """Assemble the unit's current return: all records as stored, including withdrawn ones."""
     return {
         "format": FORMAT,
         "campaign_id": campaign.id,
@@ -28,13 +28,13 @@ def gather(connection: Connection, campaign: Campaign, unit: Unit) -> Document:
 
 
 def _figures(connection: Connection, campaign: Campaign, unit: Unit) -> list[dict[str, Any]]:
-    """The lines of annex 2 with their places."""
+    """Lines of annex 2 with their positions."""
     rows = return_figures.unit_rows(connection, campaign, unit)
     return [asdict(row) | {"position": position} for position, row in enumerate(rows, 1)]
 
 
 def _rows(connection: Connection, table: Table, campaign: Campaign, unit: Unit) -> list[dict[str, Any]]:
-    """The unit's rows of a table; what the database works out by itself is left out."""
+    """The unit's rows of a table, without generated columns."""
     columns = [column for column in table.c if column.computed is None]
     names = [column.name for column in columns]
     dated = [column.name for column in columns if isinstance(column.type, Date | DateTime)]
@@ -47,7 +47,7 @@ def _rows(connection: Connection, table: Table, campaign: Campaign, unit: Unit) 
 
 
 def _report(connection: Connection, campaign: Campaign, unit: Unit) -> list[dict[str, Any]]:
-    """The parts of the report under the titles that they have now."""
+    """Parts of the report with their current titles."""
     if not campaign.report_form:
         return []
     written = report_text.parts(connection, campaign, unit.code)

@@ -9,12 +9,12 @@ from forms_server.editable_states import State
 from forms_server.returns.return_document import FIGURES, LISTS, RECORDS, REPORT, ZEROS, Document, Line
 
 STAMPS = frozenset({"version", "changed_at"})
-"""Columns that change with every change and say nothing by themselves."""
+"""Bookkeeping columns, ignored by the diff."""
 
 
 @dataclass(frozen=True)
 class FigureChange:
-    """A cell of annex 2."""
+    """A changed cell of annex 2."""
 
     problem_type_id: str
     column: str
@@ -24,30 +24,30 @@ class FigureChange:
 
 @dataclass(frozen=True)
 class RecordDifference:
-    """A record that one of the two lacks, or that says something else; ``table`` is where it is stored."""
+    """An added, removed or changed record; ``table`` is where it is stored."""
 
     table: str
     before: Line | None
     after: Line | None
     columns: frozenset[str] = frozenset()
-    """What differs, without ``STAMPS``; empty where one of the two lacks the record."""
+    """Changed columns, without ``STAMPS``; empty for an added or removed record."""
 
     @property
     def line(self) -> Line:
-        """The record as it is, or as it last was."""
+        """The record's current row, or its last one."""
         line = self.after or self.before
         assert line is not None
         return line
 
     @property
     def only_closed(self) -> bool:
-        """Whether the issue was verified and nothing else: that is not the unit's change."""
+        """Whether the only change is the issue's verification, which is not the unit's own."""
         return self.columns == {"state"} and self.line["state"] == State.CLOSED
 
 
 @dataclass(frozen=True)
 class PartChange:
-    """A part of the report."""
+    """A changed part of the report."""
 
     title: str
     before: str
@@ -56,12 +56,12 @@ class PartChange:
 
 @dataclass(frozen=True)
 class ReturnDifference:
-    """All that differs."""
+    """The whole diff."""
 
     figures: tuple[FigureChange, ...]
     records: tuple[RecordDifference, ...]
     zeros_ticked: tuple[str, ...]
-    """Problem types that are now reported zero."""
+    """Newly zero-reported problem types."""
     zeros_unticked: tuple[str, ...]
     parts: tuple[PartChange, ...]
 
@@ -70,33 +70,33 @@ class ReturnDifference:
 
     @property
     def added(self) -> list[RecordDifference]:
-        """Records that are new."""
+        """Added records."""
         return [change for change in self.records if change.before is None]
 
     @property
     def removed(self) -> list[RecordDifference]:
-        """Records that are gone."""
+        """Removed records."""
         return [change for change in self.records if change.after is None]
 
     @property
     def changed(self) -> list[RecordDifference]:
-        """Records that say something else."""
+        """Changed records."""
         return [change for change in self.records if change.columns and not change.only_closed]
 
     @property
     def closed(self) -> list[RecordDifference]:
-        """Issues that were verified since."""
+        """Issues closed since."""
         return [change for change in self.records if change.only_closed]
 
     @property
     def needs_new_return(self) -> bool:
-        """Whether the unit says something else than it signed."""
+        """Whether the differences require a new signature."""
         own = len(self.records) > len(self.closed)
         return own or any((self.figures, self.zeros_ticked, self.zeros_unticked, self.parts))
 
 
 def compare(before: Document, after: Document) -> ReturnDifference:
-    """Diff an earlier return with a later one, or with the current data."""
+    """Diff an earlier return against a later one or the current data."""
     zeros = _by_key(before, ZEROS), _by_key(after, ZEROS)
     return ReturnDifference(
         figures=tuple(_figures(before, after)),

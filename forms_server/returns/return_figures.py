@@ -1,4 +1,4 @@
-"""A unit's annex 2, counted by the one query of the summary over that unit's records alone."""
+"""Annex 2 of a single unit, counted by the summary's query over its records alone."""
 
 from sqlalchemy import Connection, text
 
@@ -11,7 +11,7 @@ _OF_UNIT = "(SELECT * FROM {0} WHERE campaign_id = :campaign AND unit_code = :un
 
 
 def _query() -> str:
-    """The query, reading one unit's records in place of all."""
+    """Restrict the query to one unit's records."""
     query = QUERY
     for table in TABLES:
         query = query.replace(f"FROM {table}\n", f"FROM {_OF_UNIT.format(table)}\n")
@@ -22,6 +22,6 @@ _QUERY = text(_query())
 
 
 def unit_rows(connection: Connection, campaign: Campaign, unit: Unit) -> tuple[SummaryRow, ...]:
-    """The lines of the unit's annex 2, in the campaign's order, without the total."""
+    """Return the lines of the unit's annex 2, in the campaign's order, without the total."""
     answer = connection.execute(_QUERY, {"campaign": campaign.id, "unit": unit.code})
     return unit_lines(unit, counted_cells(map(tuple, answer), campaign), campaign)

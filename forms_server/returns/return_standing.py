@@ -15,13 +15,13 @@ from forms_server.returns.frozen_returns import ReturnState, SignedReturn
 
 
 class ReturnStage(StrEnum):
-    """How far a unit is."""
+    """Progress of a unit's return."""
 
     NOT_STARTED = "not_started"
     FILLING = "filling"
     SIGNED = "signed"
     STALE = "stale"
-    """Signed, and changed since: by the unit, or by others who sent something back."""
+    """Signed, but outdated by later changes, the unit's own or others'."""
     SENT_BACK = "sent_back"
     RECEIVED = "received"
 
@@ -37,14 +37,14 @@ STAGE_NAMES: dict[ReturnStage, str] = {
 
 
 class Timeliness(StrEnum):
-    """Whether a unit was in time: what counts is its first return, not one that mends it later."""
+    """Punctuality of the unit's first return; corrections do not count."""
 
     ON_TIME = "on_time"
     LATE = "late"
     MISSING = "missing"
-    """The deadline is past, and nothing has come."""
+    """Past the deadline without a return."""
     OPEN = "open"
-    """Nothing has come, and there is time."""
+    """No return yet, before the deadline."""
 
 
 TIMELINESS_NAMES: dict[Timeliness, str] = {
@@ -57,7 +57,7 @@ TIMELINESS_NAMES: dict[Timeliness, str] = {
 
 @dataclass(frozen=True)
 class ReturnStanding:
-    """Where one unit stands."""
+    """Status of one unit."""
 
     unit: Unit
     due_at: datetime
@@ -65,11 +65,11 @@ class ReturnStanding:
     timeliness: Timeliness
     last: SignedReturn | None = None
     changed_by_others: bool = False
-    """Whether others than the unit changed its records after the last signature."""
+    """Whether other units changed its records after the last signature."""
 
 
 def standings(connection: Connection, campaign: Campaign, now: datetime) -> Sequence[ReturnStanding]:
-    """Every unit of which a return is expected, in the order of ``units.yml``."""
+    """Return the status of all units with an expected return, in the order of ``units.yml``."""
     due = due_by_unit(connection, campaign)
     returns = frozen_returns.by_unit(connection, campaign)
     changed = frozen_returns.changed_after(connection, campaign, [each[0] for each in returns.values()])
@@ -83,7 +83,7 @@ def standings(connection: Connection, campaign: Campaign, now: datetime) -> Sequ
 
 
 def _stale(standing: ReturnStanding, changed: Mapping[str, bool]) -> ReturnStanding:
-    """The same where nothing changed after the signature, or where the unit has to sign again anyway."""
+    """Mark the return stale if records changed after signing, unless it must be signed again anyway."""
     if standing.stage is ReturnStage.SENT_BACK or standing.unit.code not in changed:
         return standing
     return replace(standing, stage=ReturnStage.STALE, changed_by_others=changed[standing.unit.code])
@@ -92,7 +92,7 @@ def _stale(standing: ReturnStanding, changed: Mapping[str, bool]) -> ReturnStand
 def standing_of(
     unit: Unit, due_at: datetime, returns: Sequence[SignedReturn], now: datetime, *, started: bool
 ) -> ReturnStanding:
-    """Where a unit with these returns, newest first, stands now."""
+    """Compute a unit's status from its returns, newest first."""
     if not returns:
         timeliness = Timeliness.MISSING if now > due_at else Timeliness.OPEN
         return ReturnStanding(
@@ -110,7 +110,7 @@ _STAGES = {
 
 
 def _started(connection: Connection, campaign: Campaign) -> set[str]:
-    """Codes of the units that have written anything at all; records are counted in the tally already."""
+    """Codes of units that have entered anything; records are looked up in the tally."""
     each = [
         select(table.c.unit_code).where(table.c.campaign_id == campaign.id)
         for table in (tally, zero_report, report_text)

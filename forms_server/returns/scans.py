@@ -1,4 +1,4 @@
-"""Scans of the paper that was signed and sealed: looked at before they are kept, and kept beside the return."""
+"""Scans of the signed and sealed paper: validated by content, stored with the return."""
 
 import hashlib
 import warnings
@@ -24,11 +24,11 @@ MOST_SCANS = 20
 _MOST_PIXELS = 100_000_000
 """Ten times an A4 page at 300 dots an inch."""
 _PDF_END = 2048
-"""Within so many bytes of its end a PDF says that it ends."""
+"""Number of trailing bytes in which a PDF has its end marker."""
 
 
 class BadScan(Exception):
-    """The file is no scan; the words say what to send instead."""
+    """Refused file; the message says what to send instead."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Scan:
 
     @property
     def is_picture(self) -> bool:
-        """Whether a page can show it."""
+        """Whether a browser can display it inline."""
         return self.media_type.startswith("image/")
 
 
@@ -75,10 +75,10 @@ KINDS: Mapping[str, Callable[[bytes], bool]] = {
 
 
 def media_type(data: bytes) -> str:
-    """What kind of scan the bytes are, whatever the sender calls them.
+    """Detect the media type by content, ignoring the sender's claim.
 
     Raises:
-        BadScan: none that is taken, or too large.
+        BadScan: unsupported type, or too large.
     """
     if not data:
         raise BadScan("还没有选文件，或者文件是空的；请选一个文件再上传。")
@@ -91,11 +91,11 @@ def media_type(data: bytes) -> str:
 
 
 def add(desk: Desk, signed: SignedReturn, data: bytes) -> None:
-    """Keep a scan beside a return; the same file again is the same scan.
+    """Store a scan with a return. Idempotent: the same file is stored once.
 
     Raises:
-        NotAllowed: the account may not do this for the unit.
-        BadScan: the file is not taken, or the return has enough.
+        NotAllowed: the account has no such right for the unit.
+        BadScan: the file is refused, or the return has the maximum number of scans.
     """
     permit(desk, Action.ADD_SCAN, signed.unit_code, None)
     kind, name = media_type(data), hashlib.sha256(data).hexdigest()
@@ -122,7 +122,7 @@ def add(desk: Desk, signed: SignedReturn, data: bytes) -> None:
 
 
 def of_return(connection: Connection, return_id: str) -> Sequence[Scan]:
-    """The scans of a return, in the order in which they came."""
+    """Return a return's scans in upload order."""
     columns = [return_scan.c[name] for name in ("id", "media_type", "size", "created_at")]
     query = select(*columns).where(return_scan.c.return_id == return_id)
     return [
@@ -131,7 +131,7 @@ def of_return(connection: Connection, return_id: str) -> Sequence[Scan]:
 
 
 def read(connection: Connection, return_id: str, scan_id: str) -> tuple[str, bytes] | None:
-    """Kind and bytes of a scan of that return; None where it has none of that id."""
+    """Return media type and bytes of a return's scan; None if there is none."""
     query = select(return_scan.c.media_type, return_scan.c.content).where(
         return_scan.c.return_id == return_id, return_scan.c.id == scan_id
     )

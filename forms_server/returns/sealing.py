@@ -12,21 +12,21 @@ from typing import Any
 from forms_server.returns.return_document import digest, plain
 
 _PURPOSE = "signed-return"
-"""The key has other uses; none of their seals fits here."""
+"""Domain separation: the same key seals other things."""
 
 SEALED = (
     "id", "campaign_id", "unit_code", "number", "sha256", "signed_by", "signed_name", "signed_at", "late",
 )  # fmt: skip
-"""The columns that the seal covers; the content by its hash. What the office did later is in the audit's chain."""
+"""Columns covered by the seal, the content by its hash. The audit's chain covers later actions of the office."""
 
 
 def seal(key: bytes, row: Mapping[str, Any]) -> str:
-    """The seal of a row with the columns ``SEALED``."""
+    """Compute the seal of a row with the columns ``SEALED``."""
     facts = [_PURPOSE, *(plain(row[name]) for name in SEALED)]
     return hmac.new(key, json.dumps(facts).encode(), hashlib.sha256).hexdigest()
 
 
 def is_genuine(key: bytes, row: Mapping[str, Any]) -> bool:
-    """Whether a row's content, hash and seal fit each other."""
+    """Verify that a row's content, hash and seal match."""
     fits = hmac.compare_digest(digest(row["content"]), row["sha256"])
     return fits and hmac.compare_digest(seal(key, row), row["seal"])

@@ -1,4 +1,4 @@
-"""Signing a return, and what the office does with it: every step asks the one gate and leaves one audit row."""
+"""Signing of a return, and its receipt or rejection by the office: each step is authorized and audited."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,11 +28,11 @@ from forms_server.returns.sealing import seal
 
 
 class NotSigned(Exception):
-    """The return can't be signed; the words are for the principal."""
+    """The return cannot be signed; the message is for the principal."""
 
 
 class Incomplete(NotSigned):
-    """Something is missing or contradictory; ``lacks`` says what."""
+    """Gaps or contradictions, listed in ``lacks``."""
 
     def __init__(self, lacks: Sequence[Lack]) -> None:
         super().__init__(f"还有 {len(lacks)} 处没有补齐，不能签字。")
@@ -47,7 +47,7 @@ class ChangedMeanwhile(NotSigned):
 
 
 class SameAgain(NotSigned):
-    """Nothing changed since the last return; one that was altered in the database does not count."""
+    """No changes since the last return, unless that was tampered with."""
 
     def __init__(self, last: SignedReturn) -> None:
         words = "已经退回，" if last.state is ReturnState.SENT_BACK else ""
@@ -55,7 +55,7 @@ class SameAgain(NotSigned):
 
 
 class NotJudged(Exception):
-    """The office can't do this to the return; the words say why."""
+    """The office cannot do this with the return; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,17 @@ class Signature:
     id: str
     unit_code: str
     seen: str
-    """The hash of what the page showed."""
+    """Hash of the content shown."""
 
 
 def sign(desk: Desk, signature: Signature) -> SignedReturn:
-    """Freeze the unit's return as it is now; the same signature sent again gives the return that is there.
+    """Freeze and sign the unit's current return. Idempotent by the signature's id.
 
-    The caller has made sure that the principal typed the password.
+    The caller has verified the principal's password.
 
     Raises:
-        NotAllowed: the account is not the unit's principal, or nothing is expected of the unit.
-        NotFound: the id is that of another unit's return.
+        NotAllowed: the account is not the unit's principal, or no return is expected of the unit.
+        NotFound: the id belongs to another unit's return.
         Incomplete, ChangedMeanwhile, SameAgain: why not.
     """
     permit(desk, Action.SIGN, signature.unit_code, None)

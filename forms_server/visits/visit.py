@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from checklist.model import Item, RecordForm
-from checklist.visits import Groups
+from checklist.visit_forms import Groups
 
 
 class Answer(StrEnum):
@@ -37,7 +37,7 @@ PROGRESS_NAMES: Mapping[Progress, str] = {Progress.OPEN: "排查中", Progress.F
 
 @dataclass(frozen=True)
 class Answered:
-    """A stored answer, and the issue that was made of it."""
+    """A stored answer, with the issue created from it."""
 
     answer: Answer
     issue_id: str | None = None
@@ -71,7 +71,7 @@ class Visit:
 
     @property
     def items(self) -> Sequence[Item]:
-        """The items that it asks."""
+        """The items to answer."""
         return [item for _, items in self.groups for item in items]
 
     @property
@@ -91,11 +91,11 @@ class Start:
 
 
 @dataclass(frozen=True)
-class Told:
+class SubmittedAnswer:
     """Submitted answer to an item.
 
     Attributes:
-        answer: what is said.
+        answer: the answer's id.
         problem: for a problem that is no issue yet, the fields that it has for itself.
         withdraw: why the issue that an earlier answer made is withdrawn; None leaves it as it is.
         same_as: the id of the issue that says the same already; ``DIFFERENT`` where a person said that none does.
@@ -108,10 +108,10 @@ class Told:
 
 
 DIFFERENT = "different"
-"""What is ticked where a problem is none of those that are recorded already."""
+"""The choice that a problem is none of the possible duplicates."""
 
 
-class Behind(Exception):
+class VisitConflict(Exception):
     """Optimistic locking: the visit changed since the edited version."""
 
     def __init__(self, current: Visit) -> None:
@@ -120,7 +120,7 @@ class Behind(Exception):
 
 
 class Unanswered(Exception):
-    """A visit cannot be finished before every item is answered; ``items`` are those that are not."""
+    """Unanswered items prevent finishing the visit; they are in ``items``."""
 
     def __init__(self, items: Collection[Item]) -> None:
         super().__init__(len(items))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from checklist.model import Campaign, RecordForm
-from checklist.visits import asked_once, items_of
+from checklist.visit_forms import asked_once, items_of
 from forms_server.db.record_columns import CODECS
 from forms_server.db.tables import visit_answer
 from forms_server.visits.visit import Answer, Answered, Progress, Visit

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from build_scripts.atomic_files import reason
 from build_scripts.database_trouble import Trouble, trouble_of
 from forms_server.web import csrf
-from forms_server.web.resending import resend_page
+from forms_server.web.resubmission import resend_page
 
 _log = logging.getLogger(__name__)
 

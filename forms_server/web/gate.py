@@ -19,7 +19,7 @@ from forms_server.web import csrf
 from forms_server.web.cookies import SESSION, read_cookie
 from forms_server.web.current_services import services
 from forms_server.web.errors import error_page
-from forms_server.web.resending import resend_page
+from forms_server.web.resubmission import resend_page
 
 FILES = frozenset({"static", "handbook.index", "handbook.page"})
 """Routes of public files: authentication is skipped."""

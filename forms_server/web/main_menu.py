@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, request, url_for
 
 from build_scripts.intake.roster_columns import roster_form
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.access import MATRIX, OVERSEERS, READERS
 from forms_server.scope import may_read_return
 from forms_server.web.current_services import services

@@ -20,8 +20,9 @@ from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.desk import Desk
-from forms_server.photos.photo_acceptance import Picture
+from forms_server.imports.import_batches import LEDGER, NEW, BatchLog, Effect, SourceFile
 from forms_server.photos.photo_files import PhotoFiles
+from forms_server.photos.photo_reencoding import Picture
 from forms_server.photos.photo_store import Side, Upload, add
 from forms_server.records import record_rows, record_store, zero_reports
 from tests.builders import EAST, small_campaign
@@ -68,6 +69,9 @@ class County:
             record_store.create(desk, proposed(CAMPAIGN, 2))
             zero_reports.save(desk, EAST, set(), {CAMPAIGN.problem_types[-1].id})
             add(desk, issue, Side.BEFORE, Upload("d" * 64, PICTURE), PhotoFiles(self.config.home))
+            file = SourceFile("台账.xlsx", b"PK")
+            log = BatchLog(connection, CAMPAIGN, EAST, ACCOUNTS["east"], MORNING)
+            log.write(LEDGER, file, [Effect("issue", issue.id, NEW, "1")], {"new": 1})
             connection.execute(insert(tables.signed_return).values(_RETURN))
             connection.execute(insert(tables.return_scan).values(_SCAN))
 

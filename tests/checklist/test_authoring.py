@@ -11,9 +11,9 @@ from jsonschema import Draft202012Validator
 
 from build_scripts.authoring_commands import SCHEMAS, new, schema
 from checklist.authoring.guide import guide
+from checklist.authoring.key_descriptions import about, columns, meaning
 from checklist.authoring.schemas import models, schema_file, schemas
 from checklist.authoring.skeleton import SCHEMA_LINE, with_schema
-from checklist.authoring.words import about, columns, meaning
 from checklist.loading.form_rules import COLUMN_TYPES
 from checklist.loading.loader import PARTS, load_campaign
 from checklist.loading.strictyaml import parse

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_scripts.handbook.all_pages import pages
-from build_scripts.handbook.life_drawing import STATES, flow_diagram
-from build_scripts.handbook.month_tables import calendar_tables, phase_of
-from build_scripts.handbook.reporting_drawing import Step, lanes_of, reporting_diagram, steps_of
+from build_scripts.handbook.lifecycle_diagram import STATES, flow_diagram
+from build_scripts.handbook.month_calendars import calendar_tables, phase_of
+from build_scripts.handbook.reporting_diagram import Step, lanes_of, reporting_diagram, steps_of
 from checklist.model import Campaign, CampaignRole, Duty, Handover, Roles
 from tests.handbook.test_pages import changed, section
 

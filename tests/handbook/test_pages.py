@@ -3,7 +3,7 @@ import re
 import pytest
 
 from build_scripts.counting.summary_lines import FIGURES, SummaryRow
-from build_scripts.handbook import addresses
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.all_pages import pages
 from build_scripts.handbook.area_pages import issue_forms
 from build_scripts.handbook.field_help import DESCRIBE
@@ -38,17 +38,17 @@ def test_the_same_campaign_gives_the_same_pages(campaign: Campaign, summary: tup
 
 def test_each_area_unit_and_form_has_its_page(campaign: Campaign) -> None:
     made = set(pages(campaign))
-    assert {addresses.area_page(area) for area in campaign.areas} <= made
-    assert {addresses.unit_page(unit) for unit in campaign.filing_units} <= made
-    assert {addresses.summary_page(unit) for unit in campaign.filing_units} <= made
-    assert {addresses.form_page(form) for form in campaign.forms} <= made
+    assert {page_urls.area_page(area) for area in campaign.areas} <= made
+    assert {page_urls.unit_page(unit) for unit in campaign.filing_units} <= made
+    assert {page_urls.summary_page(unit) for unit in campaign.filing_units} <= made
+    assert {page_urls.form_page(form) for form in campaign.forms} <= made
 
 
 def test_addresses_are_those_that_others_link_to(campaign: Campaign) -> None:
-    assert addresses.area_page(campaign.areas[0]) == "areas/01-income.md"
-    assert addresses.unit_page(campaign.filing_units[0]) == f"units/{EAST}.md"
+    assert page_urls.area_page(campaign.areas[0]) == "areas/01-income.md"
+    assert page_urls.unit_page(campaign.filing_units[0]) == f"units/{EAST}.md"
     form = campaign.record_forms[0]
-    assert addresses.field_anchor(form, form.field("village")) == "household-issues-village"
+    assert page_urls.field_anchor(form, form.field("village")) == "household-issues-village"
 
 
 def test_the_registry_describes_every_field_type() -> None:
@@ -73,10 +73,10 @@ def test_form_pages_have_an_anchor_for_each_field(which: str, request: pytest.Fi
     campaign: Campaign = request.getfixturevalue(which)
     made = pages(campaign)
     for form in campaign.record_forms:
-        found = [name for name in anchors(made[addresses.form_page(form)]) if name.startswith(f"{form.id}-")]
-        assert found == [addresses.field_anchor(form, field) for field in form.fields]
+        found = [name for name in anchors(made[page_urls.form_page(form)]) if name.startswith(f"{form.id}-")]
+        assert found == [page_urls.field_anchor(form, field) for field in form.fields]
     columns = [f"{campaign.summary_table.id}-{column.id}" for column in campaign.summary_table.columns]
-    assert set(columns) <= set(anchors(made[addresses.form_page(campaign.summary_table)]))
+    assert set(columns) <= set(anchors(made[page_urls.form_page(campaign.summary_table)]))
 
 
 @pytest.mark.parametrize("which", ["campaign", "real_campaign"])
@@ -86,7 +86,7 @@ def test_each_item_has_its_heading_clause_and_way_to_the_form(
     campaign: Campaign = request.getfixturevalue(which)
     made = pages(campaign)
     for area, item in campaign.item_by_id.values():
-        part = section(made[addresses.area_page(area)], item.id)
+        part = section(made[page_urls.area_page(area)], item.id)
         assert item.text in part
         for form in issue_forms(campaign, item):
             assert f'href="../../records/{form.id}/new?item={item.id}"' in part
@@ -105,7 +105,7 @@ def test_an_item_tells_how_to_check_it_in_its_own_words(campaign: Campaign) -> N
 def test_every_item_of_the_shipped_campaign_tells_how_to_check_it(real_campaign: Campaign) -> None:
     made = pages(real_campaign)
     for area, item in real_campaign.item_by_id.values():
-        assert f"**怎么查** {prose(item.how)}\n" in section(made[addresses.area_page(area)], item.id)
+        assert f"**怎么查** {prose(item.how)}\n" in section(made[page_urls.area_page(area)], item.id)
 
 
 def test_an_item_tells_its_evidence_and_typical_problems(campaign: Campaign) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from build_scripts.handbook.preview import STAMP, HandbookPreview, PreviewResponse
 from build_scripts.handbook.preview_server import server
-from build_scripts.handbook.trouble_page import trouble_page
+from build_scripts.handbook.yaml_error_page import error_page
 from build_scripts.settings import PROJECT, Settings
 from checklist.problems import Problem
 
@@ -133,6 +133,6 @@ def test_in_a_browser_the_page_follows_the_file(root: str, area: Path, browser: 
 
 @pytest.mark.parametrize("place", ["areas/01-escape.yml:900:1", "none.yml:1:1", "areas/:1:1"])
 def test_a_place_that_is_no_line_has_no_excerpt(place: str, folder: Path) -> None:
-    page = trouble_page([Problem(place, "code", "<b>不行</b>")], folder)
+    page = error_page([Problem(place, "code", "<b>不行</b>")], folder)
     assert "<pre" not in page
     assert "&lt;b&gt;不行" in page

@@ -59,10 +59,11 @@ def test_the_command_names_every_wrong_cell(run: Run, tmp_path: Path) -> None:
     )
     result = run("ledger", "import", str(source), "--unit", "丁里镇")
     assert result.exit_code == 1
-    assert [line.split(":")[0] for line in result.stderr.splitlines()[:-1]] == ["户内!K2", "户内!E4"]
+    assert [line.split(":")[0] for line in result.stderr.splitlines()[:-1]] == ["户内!E4", "户内!K2"]
     copy = tmp_path / "in-标出问题.xlsx"
     assert result.stderr.splitlines()[-1] == (
-        f"错误：有 2 处不对，没有导入；标出问题的副本在 {copy}，在里面改好可以再导入"
+        f"错误：有 1 处不对，没有导入；标出问题的副本在 {copy}，在里面改好可以再导入；"
+        "有 1 处要回答：加 --dry-run --json 得到所问的，填好 answer，再用 --answers 交回来"
     )
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from build_scripts.intake.packed_workbook import check_archive
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.upload_limits import LIMITS, WorkbookLimits
 from build_scripts.intake.workbook_reader import open_workbook
+from build_scripts.intake.zip_inspection import check_archive
 from build_scripts.sandbox.child_limits import MEGABYTE
 from tests.ledgers.books import workbook
 from tests.ledgers.hostile import cell, package, stored, with_claimed_size

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from build_scripts.handbook.site_build import build, handbook_of
-from build_scripts.offline.site_manifest import SERVICE_WORKER, digests, service_worker
+from build_scripts.offline.cache_manifest import SERVICE_WORKER, digests, service_worker
 from tests.builders import small_campaign
 from tests.search.driving import Reader, served
 

@@ -1,15 +1,19 @@
 """People and filings of the invented county."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Engine, select
+
 from checklist.model import Campaign, RecordForm
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.account import Account, Role
+from forms_server.db import tables
 from forms_server.desk import Desk
 from forms_server.moves import RECTIFIED_ON, REPORT, SEND_BACK, SENDING_BACK, VERIFY, WITHDRAW, WITHDRAWAL
+from forms_server.records import record_rows, record_store
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
@@ -120,3 +124,25 @@ def send_back(desk: Desk, current: Record, version: int, reason: str) -> Record:
 def withdraw(desk: Desk, current: Record, version: int, reason: str) -> Record:
     """A record withdrawn."""
     return make_move(desk, WITHDRAW, current, version, {WITHDRAWAL.id: reason})
+
+
+def audit_of(engine: Engine, subject_id: str) -> list[tuple[str, dict[str, object]]]:
+    """Action and change of a record's audit rows, oldest first."""
+    query = select(tables.audit).where(tables.audit.c.subject_id == subject_id).order_by(tables.audit.c.id)
+    with engine.connect() as connection:
+        return [(row.action, row.change) for row in connection.execute(query)]
+
+
+def file_record(at: Callable[..., Any], filing: Filing, who: str = "east") -> Record:
+    """File a record."""
+    with at(who) as desk:
+        return record_store.create(desk, filing)
+
+
+def edit_record(
+    at: Callable[..., Any], base: Record, who: str = "east", version: int | None = None, **values: object
+) -> Record:
+    """Edit a record's current state with a given base version."""
+    with at(who, NOON) as desk:
+        current = record_rows.get(desk, base.form, base.id)
+        return record_store.edit(desk, current, version or base.version, {**base.values, **values})

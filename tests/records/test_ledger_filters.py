@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from checklist.model import Campaign, RecordForm
 from checklist.states import STATES_BY_KIND, State
-from forms_server.records.address_values import DAY, FLAG, LONGEST, RELATION, STATE, WORDS
 from forms_server.records.ledger_conditions import sought, wanted
 from forms_server.records.ledger_filters import (
     LEDGER_FILTERS,
@@ -19,6 +18,7 @@ from forms_server.records.ledger_filters import (
     parameters_of,
     read_filters,
 )
+from forms_server.records.query_string_values import DAY, FLAG, LONGEST, RELATION, STATE, WORDS
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.scope import Relation
 from tests.builders import EAST, EAST_WILLOW, small_campaign

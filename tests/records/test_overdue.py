@@ -14,10 +14,10 @@ from checklist.overdue import DueRule, due_rule, is_overdue
 from checklist.states import STATES_BY_KIND, State
 from forms_server.db.engine import transaction
 from forms_server.db.record_columns import TABLES
-from forms_server.records import due_conditions
+from forms_server.records import overdue_conditions
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
-from forms_server.records.live_records import live_records
+from forms_server.records.live_record_source import live_records
 from forms_server.records.record import to_record
 from forms_server.records.record_counts import count_overdue
 from forms_server.records.visible_ledger import VisibleLedger
@@ -74,7 +74,7 @@ def test_all_ways_of_asking_find_the_same(
         stored = connection.execute(select(table)).mappings().all()
         expected = {row["id"] for row in stored if rule.overdue(row, TODAY)}
         assert {row["id"] for row in stored if to_record(form, row).overdue(TODAY)} == expected
-        assert ids(connection, table, due_conditions.overdue(table, rule, TODAY)) == expected
+        assert ids(connection, table, overdue_conditions.overdue(table, rule, TODAY)) == expected
         assert ids(connection, table, text(rule.overdue_sql(TODAY))) == expected
         ledger = VisibleLedger(campaign, ACCOUNTS["office"], form, TODAY)
         assert {each.id for each in page(connection, ledger, Filters(overdue=True)).records} == expected

@@ -14,7 +14,7 @@ from checklist.model import Campaign
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.db.tables import day_tally, tally
-from forms_server.db.tallied import insert_records
+from forms_server.db.tallied_inserts import insert_records
 from forms_server.figures.unit_figures import unit_figures
 from tests.builders import EAST, WEST
 from tests.records.builders import ACCOUNTS, MORNING

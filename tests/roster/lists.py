@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from build_scripts.intake.roster_plan import RosterPlan
 from build_scripts.intake.roster_reading import Lists, read_lists
 from checklist.model import Campaign, Roster
 from checklist.model.reading import TableWords
+from checklist.questions import Answers
 from checklist.values.judge import Context
 from tests.builders import small_campaign
 from tests.ledgers.books import sheet
@@ -24,7 +26,7 @@ def county() -> Campaign:
                     "columns": {
                         "number": ("户编号",),
                         "village": ("行政村",),
-                        "householder": ("户主",),
+                        "householder": ("户主", "姓名"),
                         "household_type": ("监测对象类别", "户类型"),
                         "people": ("家庭人口数",),
                         "member": ("姓名",),
@@ -40,15 +42,25 @@ def county() -> Campaign:
     )
 
 
-def context(unit: str = "") -> Context:
+def context(unit: str = "", answers: Answers | None = None) -> Context:
     """Whose list it is: the county's, or a township's."""
     campaign = county()
-    return Context(campaign, campaign.unit_by_code[unit or campaign.units.office.code], TODAY)
+    office = campaign.units.office.code
+    return Context(campaign, campaign.unit_by_code[unit or office], TODAY, answers or Answers())
 
 
-def lists(table: str, unit: str = "") -> Lists:
+def lists(table: str, unit: str = "", answers: Answers | None = None) -> Lists:
     """What a sheet's table says."""
-    return read_lists([sheet(table, "名册")], context(unit))
+    return read_lists([sheet(table, "名册")], context(unit, answers))
+
+
+def answering(found: Lists | RosterPlan, *labels: str) -> Answers:
+    """The first questions of a list or plan answered by these words."""
+    questions = {each.question.key: each.question for each in found.problems if each.question}
+    given = {}
+    for question, label in zip(questions.values(), labels, strict=True):
+        given[question.key] = next(choice.id for choice in question.choices if choice.label == label)
+    return Answers(given)
 
 
 def said(found: Lists) -> list[tuple[object, ...]]:

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from build_scripts.intake.roster_reading import read_lists
 from build_scripts.intake.workbook_reader import open_workbook
+from checklist.questions import AnswerOrigin, Answers
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST_BRIDGE, WEST_WILLOW
 from tests.ledgers.books import workbook
-from tests.roster.lists import codes, context, lists, said
+from tests.roster.lists import answering, codes, context, lists, said
 
 IDENTITY = "11010519491231002X"
 """The example number of the standard GB 11643."""
@@ -207,24 +208,64 @@ def test_persons_beside_their_householder_are_one_household_without_a_count():
     assert said(found) == [(None, EAST_WILLOW, "张某甲", None, None), (None, EAST_DAM, "李某乙", None, None)]
 
 
-def test_types_that_the_form_does_not_have_are_kept_in_their_words_and_told_once():
-    found = lists(
-        "村|户主姓名|户类型\n柳林村|张某甲|防止返贫致贫对象\n柳林村|李某乙|防止返贫致贫对象\n大坝村|王某丙|脱贫户\n",
-        EAST,
-    )
-    assert codes(found) == [("名册!C2", "roster-type-kept")]
-    assert not found.errors
-    assert [row[3] for row in said(found)] == ["防止返贫致贫对象", "防止返贫致贫对象", "tuopin"]
+TYPES = "村|户主姓名|户类型\n柳林村|张某甲|防止返贫致贫对象\n柳林村|李某乙|防止返贫致贫对象\n大坝村|王某丙|脱贫户\n"
 
 
-def test_a_householder_who_left_is_noted_and_nobody_who_left_is_counted():
-    found = lists(
-        "户编号|行政村|姓名|与户主关系|户内状态\n"
-        "H1|柳林村|张某甲|户主|自然减少\nH1|柳林村|王某某|配偶|正常\nH1|柳林村|张某小|之子|户口迁出\n"
-        "H2|柳林村|李某乙|户主（已故）|\n",
-        EAST,
-    )
-    assert [(each.left, each.members, each.values.get("people")) for each in found.households] == [
-        ("自然减少", ("王某某",), 1),
-        ("已故", (), None),
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [("照原文保留", "防止返贫致贫对象"), ("边缘易致贫户", "bianyuan"), ("不是户类型，不读", None)],
+)
+def test_a_type_that_the_form_does_not_have_is_asked_once(answer, kept):
+    asking = lists(TYPES, EAST)
+    assert [row[3] for row in said(asking)] == ["防止返贫致贫对象", "防止返贫致贫对象", "tuopin"]
+    assert not asking.errors
+    [question] = {each.question.key: each.question for each in asking.problems}.values()
+    assert question.origin is AnswerOrigin.LIKELY
+    found = lists(TYPES, EAST, answering(asking, answer))
+    assert [row[3] for row in said(found)] == [kept, kept, "tuopin"]
+
+
+def test_without_a_person_who_sees_it_a_type_is_asked_and_blocks():
+    found = lists(TYPES, EAST, Answers(preselects=False))
+    assert [problem.code for problem in found.errors] == ["roster-type-unknown"] * 2
+
+
+HEADS = (
+    "户编号|行政村|姓名|与户主关系|户内状态\n"
+    "H1|柳林村|张某甲|户主|自然减少\nH1|柳林村|王某某|配偶|正常\nH1|柳林村|张某小|之子|户口迁出\n"
+    "H2|柳林村|李某乙|户主（已故）|\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("answers", "households"),
+    [
+        (("王某某", "还写李某乙"), [("H1", "王某某", 1), ("H2", "李某乙", None)]),
+        (("还写张某甲", "这一户不导入"), [("H1", "张某甲", 1)]),
+    ],
+)
+def test_a_householder_who_left_is_asked_about_and_nobody_who_left_is_counted(answers, households):
+    asking = lists(HEADS, EAST)
+    assert [(each.place, each.code) for each in asking.errors] == [
+        ("名册!C2", "roster-head-left"),
+        ("名册!C5", "roster-head-left"),
     ]
+    found = lists(HEADS, EAST, answering(asking, *answers))
+    assert not found.errors
+    assert [(row[0], row[2], row[4]) for row in said(found)] == households
+
+
+def test_a_list_of_names_alone_is_never_taken_for_households():
+    table = "村|姓名|户类型\n柳林村|张某甲|脱贫户\n柳林村|王某某|脱贫户\n"
+    asking = lists(table, EAST)
+    assert [(each.place, each.code) for each in asking.errors] == [("名册!B1", "roster-rows-unclear")]
+    households = lists(table, EAST, answering(asking, "一行是一户"))
+    assert (len(households.households), households.errors) == (2, [])
+    persons = lists(table, EAST, answering(asking, "一行是一个人"))
+    assert [each.code for each in persons.errors] == ["roster-no-relation"]
+    assert not lists(table.replace("户类型", "家庭人口数").replace("脱贫户", "3"), EAST).problems
+
+
+def test_a_list_whose_name_column_holds_the_householder_of_each_person_is_one_household():
+    found = lists("村|户主姓名|与户主关系\n柳林村|张某甲|户主\n柳林村|张某甲|配偶\n", EAST)
+    assert (codes(found), [(row[2], row[4]) for row in said(found)]) == ([], [("张某甲", 2)])

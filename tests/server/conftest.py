@@ -15,14 +15,15 @@ from forms_server.db.engine import transaction
 from forms_server.db.migrate import migrate
 from forms_server.returns.expected_returns import expect
 from forms_server.web.app import create_app
-from tests.builders import small_campaign
+from tests.builders import EAST, EAST_WILLOW, OFFICE, small_campaign
 from tests.postgres import postgres, postgres_url
-from tests.server.pages import PageChecker
+from tests.server.handing_in import complete
+from tests.server.pages import PASSWORD, PageChecker
+from tests.server.records import HOUSEHOLD, ISSUE, file
 
-__all__ = ["postgres", "postgres_url"]
+__all__ = ["PASSWORD", "postgres", "postgres_url"]
 
 NOW = datetime(2022, 8, 20, 9, 0)
-PASSWORD = "qiu-shou-2022-ok"
 PASSWORD_HASH = passwords.hash_password(PASSWORD)
 
 
@@ -85,3 +86,39 @@ def signed_in(app: Flask) -> SignedIn:
 def now() -> datetime:
     """The moment at which the application's clock stands."""
     return NOW
+
+
+@pytest.fixture
+def reporter(signed_in: SignedIn) -> FlaskClient:
+    """The east's reporter."""
+    return signed_in(EAST, Role.REPORTER)
+
+
+@pytest.fixture
+def principal(signed_in: SignedIn) -> FlaskClient:
+    """The east's principal."""
+    return signed_in(EAST, Role.PRINCIPAL)
+
+
+@pytest.fixture
+def office(signed_in: SignedIn) -> FlaskClient:
+    """The office's account."""
+    return signed_in(OFFICE, Role.OFFICE)
+
+
+@pytest.fixture
+def record(reporter: FlaskClient) -> str:
+    """The address of an issue of the east's."""
+    return str(file(reporter, HOUSEHOLD, **ISSUE).location)
+
+
+@pytest.fixture
+def ready(reporter: FlaskClient) -> str:
+    """The east's return is complete; the address of its issue."""
+    return complete(reporter)
+
+
+@pytest.fixture
+def cadre(signed_in: SignedIn) -> FlaskClient:
+    """A reporter of one of the east's villages."""
+    return signed_in(EAST, Role.REPORTER, EAST_WILLOW)

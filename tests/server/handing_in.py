@@ -1,5 +1,6 @@
 """A unit gets its return ready, signs it, and what is stored of it."""
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -10,10 +11,10 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
+from forms_server.clock import Clock
 from forms_server.db import tables
 from tests.builders import EAST
-from tests.server.conftest import PASSWORD
-from tests.server.pages import post, token
+from tests.server.pages import PASSWORD, post, token
 from tests.server.records import HOUSEHOLD, ISSUE, file
 
 UNIT = f"/returns/units/{EAST}"
@@ -49,6 +50,12 @@ def complete(client: FlaskClient) -> str:
     return address
 
 
+def edit(client: FlaskClient, record: str, version: int = 1, **fields: str) -> None:
+    """Edit an issue."""
+    answer = post(client, f"{record}/edit", **{**ISSUE, **fields, "base-version": str(version)})
+    assert answer.status_code == 303
+
+
 def sign(client: FlaskClient, password: str = PASSWORD, /, page: str = SIGN, **other: Any) -> TestResponse:
     """Sign what the page shows."""
     opened = client.get(page)
@@ -66,6 +73,11 @@ def upload(client: FlaskClient, address: str, *files: bytes) -> TestResponse:
     return client.post(
         f"{address}/scans", data=body, content_type=f"multipart/form-data; boundary={boundary}"
     )
+
+
+def move_clock(app: Flask, now: datetime) -> None:
+    """Let the application's clock stand at another moment."""
+    object.__setattr__(app.extensions["huitoukan"], "clock", Clock(now))
 
 
 def signed_returns(app: Flask) -> list[dict[str, Any]]:

@@ -8,6 +8,9 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+PASSWORD = "qiu-shou-2022-ok"
+"""Of every account of these tests."""
+
 
 class PageChecker(FlaskClient):
     """A client that looks at every page that it fetches, and sends the page's own token along with a form."""

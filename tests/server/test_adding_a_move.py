@@ -72,11 +72,6 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
 
 
 @pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
-@pytest.fixture
 def department(signed_in: SignedIn) -> FlaskClient:
     return signed_in(WATER, Role.DEPARTMENT)
 

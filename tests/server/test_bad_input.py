@@ -53,11 +53,6 @@ def app(tmp_path: Path, database: str) -> Iterator[Flask]:
     app.extensions["huitoukan"].engine.dispose()
 
 
-@pytest.fixture
-def reporter(signed_in) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
 def send_raw(client: FlaskClient, address: str, fields: dict[str, str]):
     """Send a form whose bytes need be no UTF-8."""
     from urllib.parse import quote_plus

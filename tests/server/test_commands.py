@@ -7,13 +7,14 @@ import stat
 import pytest
 from click.testing import CliRunner, Result
 
+from build_scripts.settings_file import BadSetting
 from checklist.loading.loader import InvalidCampaign
 from forms_server.accounts import account_store, passwords
-from forms_server.accounts.signin import SignedIn, sign_in
+from forms_server.accounts.sign_in_throttle import SignedIn, sign_in
 from forms_server.cli import main
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import read_campaign
-from forms_server.config import ENVIRONMENT, BadSetting, Config
+from forms_server.config import ENVIRONMENT, Config
 from forms_server.db.engine import make_engine
 from forms_server.services import Services
 from tests.builders import EAST, EAST_WILLOW, OFFICE, small_campaign

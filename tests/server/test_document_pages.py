@@ -15,22 +15,12 @@ from build_scripts.documents.document_kinds import KINDS
 from forms_server.access import Role
 from forms_server.db.engine import transaction
 from forms_server.db.tables import issue
-from tests.builders import EAST, EAST_DAM, OFFICE, WATER, WEST
+from tests.builders import EAST, EAST_DAM, WATER, WEST
 from tests.server.handing_in import complete
 from tests.server.pages import text_of
 from tests.server.records import page
 
 SignedIn = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def office(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(OFFICE, Role.OFFICE)
-
-
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
 
 
 def words(response: TestResponse) -> str:

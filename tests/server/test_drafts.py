@@ -22,17 +22,6 @@ from tests.server.records import HOUSEHOLD, ISSUE, file, page, stored, value_of
 SignedIn = Callable[..., FlaskClient]
 
 
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
-@pytest.fixture
-def record(reporter: FlaskClient) -> str:
-    """The address of an issue of the east's."""
-    return str(file(reporter, HOUSEHOLD, **ISSUE).location)
-
-
 def keep(client: FlaskClient, address: str, /, **typed: str) -> TestResponse:
     """Do what the page's script does: sends all fields of the page, with those that were changed."""
     html = page(client.get(address))

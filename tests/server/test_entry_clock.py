@@ -3,19 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from flask.testing import FlaskClient
 
-from tests.builders import EAST, EAST_DAM, OFFICE, WEST
+from tests.builders import EAST_DAM, OFFICE, WEST
 from tests.server.conftest import NOW
 from tests.server.pages import text_of, token
 from tests.server.records import FAMILY, PROPOSED, file, page
 
 LEDGER = "/records/proposed-household/"
-
-
-@pytest.fixture
-def reporter(signed_in) -> FlaskClient:
-    return signed_in(EAST, "reporter")
 
 
 def days_ago(days: int) -> str:

@@ -8,27 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from forms_server.access import Role
-from tests.builders import EAST, EAST_DAM, EAST_WILLOW
+from tests.builders import EAST_DAM, EAST_WILLOW
 from tests.server.pages import post, text_of
-from tests.server.records import HOUSEHOLD, ISSUE, file, page, stored, value_of
+from tests.server.records import ISSUE, page, stored, value_of
 
 SignedIn = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
-@pytest.fixture
-def principal(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.PRINCIPAL)
-
-
-@pytest.fixture
-def record(reporter: FlaskClient) -> str:
-    return str(file(reporter, HOUSEHOLD, **ISSUE).location)
 
 
 def opened(client: FlaskClient, record: str) -> dict[str, str]:

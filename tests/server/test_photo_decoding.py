@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from forms_server.photos.photo_acceptance import SENTENCES, UnusablePhoto, look_at, make_picture
 from forms_server.photos.photo_limits import LIMITS, MOST_BYTES, PhotoLimits
+from forms_server.photos.photo_reencoding import SENTENCES, UnusablePhoto, look_at, make_picture
 from tests.server import pictures
 
 

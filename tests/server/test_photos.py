@@ -26,17 +26,6 @@ from tests.server.records import FAMILY, HOUSEHOLD, ISSUE, PROPOSED, file, page,
 SignedIn = Callable[..., FlaskClient]
 
 
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
-@pytest.fixture
-def record(reporter: FlaskClient) -> str:
-    """The address of an issue of the east's."""
-    return str(file(reporter, HOUSEHOLD, **ISSUE).location)
-
-
 def send(client: FlaskClient, record: str, *files: bytes, side: str = "before") -> TestResponse:
     """Upload files as the page's form does."""
     return upload(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from io import BytesIO
 
 import openpyxl
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -20,16 +19,6 @@ from tests.server.pages import post, text_of, token
 from tests.server.records import page
 
 SignedIn = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
-@pytest.fixture
-def office(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(OFFICE, Role.OFFICE)
 
 
 def row_of(client: FlaskClient, unit: str) -> list[str]:

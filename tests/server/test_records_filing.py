@@ -18,11 +18,6 @@ from tests.server.records import FAMILY, GENERAL, HOUSEHOLD, ISSUE, PROPOSED, fi
 SignedIn = Callable[..., FlaskClient]
 
 
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
 def test_fields_stand_in_the_forms_order_with_marks_help_and_examples(reporter: FlaskClient):
     html = page(reporter.get(HOUSEHOLD))
     labels = [label.get_text(" ", strip=True) for label in html.select("[data-record-form] label")]
@@ -302,6 +297,26 @@ class TestTheSameProblem:
         other = {**general, "content": "危房改造资金拨付缓慢，群众有意见。"}
         assert file(reporter, GENERAL, asks=True, **other).status_code == 303
         assert len(stored(app)) == 2
+
+    def test_the_office_sees_general_issues_of_one_text_that_nobody_was_asked_about(
+        self, app: Flask, reporter: FlaskClient, signed_in: SignedIn
+    ):
+        general = {"level": "township", "problem_type": "housing", "measures": "补齐。", "responsible_person": "王某某",
+                   "responsible_unit": "县水利局", "deadline": "8月底前"}  # fmt: skip
+        for content in ("鉴定台账没有更新到八月。", "危房改造资金拨付缓慢。", "鉴定台账没有人管。"):
+            file(reporter, GENERAL, **general, content=content)
+        with app.extensions["huitoukan"].engine.begin() as connection:
+            connection.execute(tables.possible_double.delete())
+            rewritten = tables.issue.c.content == "危房改造资金拨付缓慢。"
+            connection.execute(tables.issue.update().where(rewritten).values(content="鉴定台账没有更新到8月"))
+        office = signed_in(OFFICE, Role.OFFICE)
+        shown = page(office.get("/doubles/"))
+        pair = [str(shown.find("input", attrs={"name": name})["value"]) for name in ("first", "second")]
+        assert len(shown.select("section.card-box")) == 1
+        assert "写的几乎一样" in text_of(office.get("/reconciliation/"))
+        post(office, "/doubles/", first=pair[0], second=pair[1], decision="different")
+        assert "没有待核定的" in text_of(office.get("/doubles/"))
+        assert "写的几乎一样" not in text_of(office.get("/reconciliation/"))
 
     def test_of_two_households_of_that_name_a_person_chooses(self, app: Flask, reporter: FlaskClient):
         with app.extensions["huitoukan"].engine.begin() as connection:

@@ -19,11 +19,6 @@ LEDGER = "/records/household-issues/"
 PAST = {"deadline": "2022-08-19"}
 
 
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
 def rows(client: FlaskClient, address: str) -> list[BeautifulSoup]:
     return page(client.get(address)).select(".ledger tbody tr")
 

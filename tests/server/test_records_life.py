@@ -15,20 +15,9 @@ from forms_server.db.engine import transaction
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.conftest import NOW
 from tests.server.pages import post, text_of
-from tests.server.records import FAMILY, HOUSEHOLD, ISSUE, PROPOSED, file, page, stored, value_of
+from tests.server.records import FAMILY, ISSUE, PROPOSED, file, page, stored, value_of
 
 SignedIn = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
-@pytest.fixture
-def record(reporter: FlaskClient) -> str:
-    """The address of an issue of the east's."""
-    return str(file(reporter, HOUSEHOLD, **ISSUE).location)
 
 
 def set_state(app: Flask, state: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,11 +15,6 @@ from tests.server.pages import post, text_of
 from tests.server.records import HOUSEHOLD, ISSUE, file, page, value_of
 
 SignedIn = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
 
 
 def stored(app: Flask) -> dict[str, tuple[str, int]]:

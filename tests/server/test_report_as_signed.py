@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from io import BytesIO
 
-import pytest
 from docx import Document
 from flask.testing import FlaskClient
 
@@ -13,11 +12,6 @@ from tests.server.handing_in import UNIT, complete, sign, write_report
 from tests.server.pages import text_of
 
 REPORT = f"/documents/report/{EAST}.docx"
-
-
-@pytest.fixture
-def reporter(signed_in: Callable[..., FlaskClient]) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
 
 
 def words(client: FlaskClient, address: str = REPORT) -> str:

@@ -9,14 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from forms_server.access import Role
-from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.returns.expected_returns import due_by_unit, expect
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST, small_campaign
 from tests.server.conftest import NOW
-from tests.server.handing_in import PDF, UNIT, complete, sign, signed_returns, upload
+from tests.server.handing_in import PDF, UNIT, complete, move_clock, sign, signed_returns, upload
 from tests.server.pages import post, text_of
 from tests.server.records import HOUSEHOLD, ISSUE, file, page
 
@@ -25,29 +24,10 @@ AFTER = datetime(2022, 8, 31, 12, 1)
 
 
 @pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
-@pytest.fixture
-def principal(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.PRINCIPAL)
-
-
-@pytest.fixture
-def office(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(OFFICE, Role.OFFICE)
-
-
-@pytest.fixture
 def handed_in(reporter: FlaskClient, principal: FlaskClient) -> str:
     """The address of the east's signed return."""
     complete(reporter)
     return str(sign(principal).location)
-
-
-def move_clock(app: Flask, now: datetime) -> None:
-    object.__setattr__(app.extensions["huitoukan"], "clock", Clock(now))
 
 
 def act(client: FlaskClient, address: str, **fields: str):

@@ -1,6 +1,7 @@
 """The roster's page and command: looked at first, imported all or nothing."""
 
 import io
+import json
 import re
 
 import pytest
@@ -11,7 +12,7 @@ from forms_server.cli import main
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.ledgers.books import workbook
 from tests.server.pages import text_of, token
-from tests.server.records import page, stored
+from tests.server.records import HOUSEHOLD, ISSUE, file, page, stored
 
 LIST = (
     "村|户主姓名|户类型|人数|身份证号\n柳林村|赵某甲|脱贫户|4|110105194912310021\n上坝村|钱某乙|一般户|2|x\n"
@@ -25,11 +26,24 @@ def upload(client, table, name="名册.xlsx"):
     return client.post("/roster/check", data=fields, content_type="multipart/form-data")
 
 
-def confirm(client, shown):
+def answer(client, shown, *labels):
+    """Send the preview's form with the choices of these words."""
     form = page(shown).find("form", action=re.compile("/import$"))
-    return client.post(
-        form["action"], data={field["name"]: field["value"] for field in form.find_all("input")}
-    )
+    fields = {field["name"]: field["value"] for field in form.select("input[type=hidden], input[checked]")}
+    fields |= {field.parent["name"]: field["value"] for field in form.select("option[selected]")}
+    for label in labels:
+        option = form.find("option", string=label)
+        if option:
+            fields[option.parent["name"]] = option["value"]
+        else:
+            chosen = next(each for each in form.find_all("label") if each.text.strip() == label)
+            fields[chosen.input["name"]] = chosen.input["value"]
+    return client.post(form["action"], data=fields)
+
+
+def confirm(client, shown):
+    """Send the preview's form as it was shown."""
+    return answer(client, shown)
 
 
 @pytest.fixture
@@ -48,6 +62,7 @@ def test_a_list_is_shown_and_stored_once_it_is_confirmed(app, east):
     assert "完全一致" in text_of(upload(east, LIST))
     newer = text_of(upload(east, NEWER))
     assert "1 户新增 1 户变更 0 户没有变化 0 户停用" in newer
+    assert "钱某乙" not in newer  # of another village than the list is about
     assert "名册!B2 赵某甲 人数 4 5" in newer
 
 
@@ -69,6 +84,46 @@ def test_a_roster_that_was_changed_meanwhile_is_shown_again(app, east, signed_in
     again = confirm(east, shown)
     assert "核对以后名册又有了变动" in text_of(again)
     assert len(stored(app, "household")) == 2
+
+
+def test_households_that_a_list_lacks_are_asked_about_and_switched_off_by_a_person_alone(app, east):
+    confirm(east, upload(east, "村|户主姓名|户类型\n柳林村|赵某甲|脱贫户\n柳林村|钱某乙|脱贫户\n"))
+    shown = upload(east, "村|户主姓名|户类型\n柳林村|赵某甲|脱贫户\n")
+    assert shown.status_code == 422
+    assert "柳林村委会：钱某乙（1 户，占这里同类的 50%）" in text_of(shown)
+    assert "还有 1 处要您回答" in text_of(confirm(east, shown))
+    shown = answer(east, shown, "停用")
+    assert "1 户停用" in text_of(shown)
+    assert all(row["active"] for row in stored(app, "household"))
+    assert confirm(east, shown).status_code == 303
+    assert {row["householder"]: row["active"] for row in stored(app, "household")} == {
+        "赵某甲": True,
+        "钱某乙": False,
+    }
+
+
+def test_a_type_that_the_form_does_not_have_is_asked_once_and_remembered_for_the_unit(app, east):
+    table = "村|户主姓名|户类型\n柳林村|赵某甲|防止返贫致贫对象\n"
+    shown = upload(east, table)
+    assert "防止返贫致贫对象" in text_of(shown)
+    shown = answer(east, shown, "边缘易致贫户")
+    assert confirm(east, shown).status_code == 303
+    assert [row["household_type"] for row in stored(app, "household")] == ["bianyuan"]
+    assert "本单位以前选过" in text_of(upload(east, table))
+
+
+def test_a_household_that_a_record_named_is_linked_when_the_roster_brings_it(app, east):
+    file(east, HOUSEHOLD, **ISSUE)
+    [made] = stored(app, "household")
+    assert (made["listed"], made["active"]) == (False, False)
+    confirm(east, upload(east, "户编号|村|户主姓名|户类型\nH1|柳林村|张 某某|一般户\n"))
+    [listed] = stored(app, "household")
+    assert (listed["id"], listed["number"], listed["listed"], listed["active"]) == (
+        made["id"],
+        "H1",
+        True,
+        True,
+    )
 
 
 def test_who_may_import(app, signed_in, east):
@@ -99,7 +154,7 @@ def test_the_command_imports_what_the_page_does(tmp_path, monkeypatch):
     dry = runner.invoke(main, ["roster", "import", str(file), "--dry-run"])
     assert (
         dry.output.strip()
-        == "核对完毕，没有导入：新增 2 户，变更 0 户，没有变化 0 户，名册里有而表里没有的 0 户"
+        == "核对完毕，没有导入：新增 2 户，变更 0 户，没有变化 0 户，停用 0 户，表里没有而不停用 0 户"
     )
     done = runner.invoke(main, ["roster", "import", str(file)])
     assert (done.exit_code, "已导入：新增 2 户" in done.output) == (0, True)
@@ -109,5 +164,26 @@ def test_the_command_imports_what_the_page_does(tmp_path, monkeypatch):
     wrong = runner.invoke(main, ["roster", "import", str(file)])
     assert wrong.exit_code == 1
     assert "名册!A2: " in wrong.output
-    assert "有 1 处不对，没有导入" in wrong.output
+    assert "没有导入；有 1 处要回答" in wrong.output
     assert runner.invoke(main, ["roster", "import", str(file), "--unit", "无此镇"]).exit_code == 1
+
+
+def test_the_command_asks_what_the_page_asks(tmp_path, monkeypatch):
+    monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path))
+    runner, file_, answers = CliRunner(), tmp_path / "名册.xlsx", tmp_path / "answers.json"
+    assert runner.invoke(main, ["init"]).exit_code == 0
+    file_.write_bytes(
+        workbook({"名册": "村|户主姓名|户类型\n河头村|赵某甲|低收入人口\n河头村|钱某乙|低收入人口\n"})
+    )
+    command = ["roster", "import", str(file_), "--unit", "丁里镇"]
+    asked = runner.invoke(main, [*command, "--dry-run", "--json"])
+    assert asked.exit_code == 1
+    document = json.loads(asked.stdout)
+    assert (document["new"], document["stored"]) == (2, False)
+    [question] = document["questions"]
+    assert (question["typed"], question["count"]) == ("低收入人口", 2)
+    assert "（要回答）" in runner.invoke(main, command).output
+    question["answer"] = "照原文保留"
+    answers.write_text(json.dumps(document), encoding="utf-8")
+    done = runner.invoke(main, [*command, "--answers", str(answers)])
+    assert (done.exit_code, "已导入：新增 2 户" in done.output) == (0, True)

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from forms_server.account import Role
-from forms_server.accounts import account_store, passwords, signin
-from forms_server.accounts.signin import LOCK, MAX_FAILURES, SignedIn, SignInRefused
+from forms_server.accounts import account_store, passwords, sign_in_throttle
+from forms_server.accounts.sign_in_throttle import LOCK, MAX_FAILURES, SignedIn, SignInRefused
 from forms_server.clock import Clock
 from forms_server.config import Config
 from forms_server.db import tables
@@ -32,7 +32,7 @@ def at_office(database, tmp_path):
 
 
 def attempt(services, name, password):
-    return signin.sign_in(services, name, password, "browser")
+    return sign_in_throttle.sign_in(services, name, password, "browser")
 
 
 def test_the_right_password_signs_in(at_office):
@@ -45,13 +45,15 @@ def test_the_right_password_signs_in(at_office):
 @pytest.mark.parametrize("name", ["zhang", "nobody", "zh\x00ang", ""])
 def test_known_and_unknown_names_are_refused_and_locked_alike(at_office, name):
     told = [attempt(at_office(), name, "wrong").message for _ in range(MAX_FAILURES + 1)]
-    assert told == [signin.WRONG] * (MAX_FAILURES - 1) + [signin.LOCKED] * 2
+    assert told == [sign_in_throttle.WRONG] * (MAX_FAILURES - 1) + [sign_in_throttle.LOCKED] * 2
 
 
 def test_a_locked_name_is_refused_even_with_the_right_password_until_the_time_is_over(at_office):
     for _ in range(MAX_FAILURES):
         attempt(at_office(), "zhang", "wrong")
-    assert attempt(at_office(LOCK - timedelta(seconds=1)), "zhang", PASSWORD) == SignInRefused(signin.LOCKED)
+    assert attempt(at_office(LOCK - timedelta(seconds=1)), "zhang", PASSWORD) == SignInRefused(
+        sign_in_throttle.LOCKED
+    )
     assert isinstance(attempt(at_office(LOCK), "zhang", PASSWORD), SignedIn)
 
 
@@ -59,7 +61,7 @@ def test_failures_are_counted_in_a_row_only(at_office):
     for _ in range(MAX_FAILURES - 1):
         attempt(at_office(), "zhang", "wrong")
     assert isinstance(attempt(at_office(), "zhang", PASSWORD), SignedIn)
-    assert attempt(at_office(), "zhang", "wrong") == SignInRefused(signin.WRONG)
+    assert attempt(at_office(), "zhang", "wrong") == SignInRefused(sign_in_throttle.WRONG)
 
 
 def test_failures_long_past_are_forgotten(at_office):
@@ -92,8 +94,8 @@ def test_unknown_and_disabled_names_cost_the_same_hashing_as_known_ones(at_offic
             connection, NOW, None, account_store.find_by_name(connection, "gone"), disabled=True
         )
     told = {attempt(services, name, PASSWORD + "x").message for name in ("zhang", "nobody", "gone")}
-    assert told == {signin.WRONG}
-    assert attempt(services, "gone", PASSWORD) == SignInRefused(signin.WRONG)
+    assert told == {sign_in_throttle.WRONG}
+    assert attempt(services, "gone", PASSWORD) == SignInRefused(sign_in_throttle.WRONG)
     assert len(hashed) == 4
 
 
@@ -126,7 +128,7 @@ def test_sign_in_leads_to_no_other_site(client, signed_in):
 def test_a_refusal_keeps_the_name_and_never_the_password(client):
     response = sign_in(client, "zhang", "wrong-password-here")
     assert response.status_code == 422
-    assert signin.WRONG in text_of(response)
+    assert sign_in_throttle.WRONG in text_of(response)
     assert 'value="zhang"' in response.text
     assert "wrong-password-here" not in response.text
 

@@ -12,8 +12,8 @@ from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.reminders import mail_addresses
 from forms_server.reminders.due_reminders import reminders
-from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, small_campaign
-from tests.handbook.test_files import events
+from tests.builders import EAST, EAST_WILLOW, WATER, small_campaign
+from tests.handbook.test_site_files import events
 from tests.server.conftest import NOW
 from tests.server.handing_in import UNIT, complete, sign, signed_returns
 from tests.server.pages import post, text_of
@@ -22,21 +22,6 @@ from tests.server.test_reminders import subscribe
 
 SignedIn = Callable[..., FlaskClient]
 CHANGED = "第 1 次报送签字以后内容又有改动"
-
-
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
-@pytest.fixture
-def principal(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.PRINCIPAL)
-
-
-@pytest.fixture
-def office(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(OFFICE, Role.OFFICE)
 
 
 @pytest.fixture

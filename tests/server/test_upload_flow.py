@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from build_scripts.intake.asked_questions import AskedQuestion
 from build_scripts.intake.refusal import Unreadable
 from checklist.problems import Problem
 from forms_server.db.engine import make_engine, transaction
@@ -21,6 +22,7 @@ class FoundWords:
     words: Sequence[str]
     known: int
     errors: list[Problem] = field(default_factory=list)
+    questions: list[AskedQuestion] = field(default_factory=list)
 
 
 class Words:
@@ -38,11 +40,12 @@ class Words:
     def effect(self, found: FoundWords) -> int:
         return found.known
 
-    def store(self, connection: Connection, found: FoundWords) -> None:
+    def store(self, connection: Connection, found: FoundWords, _name: str, _data: bytes) -> str | None:
         for word in found.words:
             connection.execute(text("INSERT INTO word VALUES (:word)"), {"word": word})
             if word == "fails":
                 raise RuntimeError(word)
+        return None
 
 
 @pytest.fixture

@@ -20,11 +20,6 @@ from tests.server.records import page, stored
 SignedIn = Callable[..., FlaskClient]
 
 
-@pytest.fixture
-def reporter(signed_in: SignedIn) -> FlaskClient:
-    return signed_in(EAST, Role.REPORTER)
-
-
 def add_household(app: Flask, *, visited: bool) -> None:
     place = {"campaign_id": "small", "township_code": EAST, "village_code": EAST_WILLOW}
     row = {

@@ -17,7 +17,7 @@ from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.published_state import PublishedState
 from build_scripts.counting.record_source import Source, opened
 from build_scripts.counting.summary_lines import SummaryRow
-from build_scripts.summary.compiling import Wish, compile_all
+from build_scripts.summary.compiling import SummaryOptions, compile_all
 from checklist.model import Campaign
 from forms_server.db.tables import account, issue, metadata, proposed_household, zero_report
 from tests.builders import EAST, WATER, WEST, small_campaign
@@ -183,4 +183,4 @@ BY_HAND = Records(
 
 def compile_summary(campaign: Campaign, source: Source) -> Summary:
     """Annex 2 alone, whatever the signed returns say."""
-    return compile_all(campaign, source, Wish(interim=True)).summary
+    return compile_all(campaign, source, SummaryOptions(interim=True)).summary

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from build_scripts.counting.count_query import LIVE, QUERY
 from build_scripts.counting.differences import Difference, NotFinal
+from build_scripts.counting.pandas_summary import frame_of, summarise
 from build_scripts.counting.plain_summary import summary_of_lines
 from build_scripts.counting.record_source import Source, opened
-from build_scripts.counting.summary_frames import frame_of, summarise
 from build_scripts.reconciliation import signed_returns
 from build_scripts.reconciliation.live_reconciliation import reconcile
-from build_scripts.summary import summary_outcome
-from build_scripts.summary.compiling import Compilation, Wish, compile_all
+from build_scripts.summary import summary_output
+from build_scripts.summary.compiling import Compilation, SummaryOptions, compile_all
 from build_scripts.summary.reporting_state import completeness_csv, telephone_list
 from checklist.model import Campaign
 from forms_server.db import tables
@@ -63,7 +63,7 @@ def signed_east(engine: Engine, campaign: Campaign) -> Engine:
 
 def compiled(engine: Engine, campaign: Campaign, *, interim: bool = True) -> Compilation:
     place = Source(engine.url.render_as_string(hide_password=False))
-    return compile_all(campaign, place, Wish(interim=interim))
+    return compile_all(campaign, place, SummaryOptions(interim=interim))
 
 
 def unsettled(engine: Engine, campaign: Campaign) -> tuple[Difference, ...]:
@@ -209,8 +209,8 @@ def test_an_interim_summary_lists_what_differs(signed_east: Engine, campaign: Ca
         connection.execute(update(proposed_household).values(people=5))
     done = compiled(signed_east, campaign)
     assert [each.column for each in done.unsettled] == ["proposed_people"]
-    assert "有 1 处账账不符" in summary_outcome.in_words(done, campaign, Path("out"))
-    told = json.loads(summary_outcome.in_json(done, campaign, Path("out")))
+    assert "有 1 处账账不符" in summary_output.in_words(done, campaign, Path("out"))
+    told = json.loads(summary_output.in_json(done, campaign, Path("out")))
     assert (told["interim"], told["differences"][0]["column"]) == (True, "proposed_people")
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from build_scripts.counting.annex_shape import ANSWERS, combined, rank_of, shown, total_of
 from build_scripts.counting.count_query import Line
+from build_scripts.counting.pandas_summary import frame_of, summarise
 from build_scripts.counting.plain_summary import summary_of_lines
-from build_scripts.counting.summary_frames import frame_of, summarise
 from build_scripts.counting.summary_lines import FIGURES, SummaryRow
 from build_scripts.handbook.summary_html import figures_table
 from build_scripts.workbooks.summary_layout import cell_value, summary_book

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, update
 
 from build_scripts.counting.breakdown import Breakdown, break_down, breakdown_csv, changes
+from build_scripts.counting.breakdown_dimensions import DAY_FILED, PARTS
 from build_scripts.counting.count_query import COLUMNS, KEYS, QUERY, TABLES, BadSource, divided
 from build_scripts.counting.differences import Unreconciled
-from build_scripts.counting.divisions import DAY_FILED, PARTS
 from build_scripts.counting.record_source import Source, opened
-from build_scripts.summary.compiling import Wish, compile_all
+from build_scripts.summary.compiling import SummaryOptions, compile_all
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household
 from tests.builders import EAST, EAST_DAM, EAST_LAKE, WATER, WEST
@@ -24,7 +24,7 @@ from tests.summary.records import BY_HAND, Records, compile_summary, random_reco
 
 def broken_down(engine: Engine, campaign: Campaign, *by: str) -> list[Breakdown]:
     source = Source(engine.url.render_as_string(hide_password=False))
-    return list(compile_all(campaign, source, Wish(by, interim=True)).breakdowns)
+    return list(compile_all(campaign, source, SummaryOptions(by, interim=True)).breakdowns)
 
 
 def found(breakdown: Breakdown) -> list[tuple[str, int]]:
@@ -116,9 +116,9 @@ def test_what_a_file_lacks_it_is_not_divided_by(
 ) -> None:
     glob = write_parquet(tmp_path_factory.mktemp("old"), BY_HAND)
     with pytest.raises(BadSource, match=r"issue\.village_code、proposed_household\.village_code"):
-        compile_all(campaign, Source(glob), Wish(("village",), interim=True))
+        compile_all(campaign, Source(glob), SummaryOptions(("village",), interim=True))
     with pytest.raises(BadSource, match=r"issue\.created_at"):
-        compile_all(campaign, Source(glob), Wish(since=date(2022, 8, 1), interim=True))
+        compile_all(campaign, Source(glob), SummaryOptions(since=date(2022, 8, 1), interim=True))
 
 
 def test_the_change_since_a_day_has_that_day_in_it(sqlite: Engine, campaign: Campaign) -> None:

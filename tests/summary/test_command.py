@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, update
 
 from build_scripts.build_commands import COMMANDS
-from build_scripts.counting.divisions import PARTS
+from build_scripts.counting.breakdown_dimensions import PARTS
 from build_scripts.counting.summary_lines import FIGURES, read_csv
 from build_scripts.lazy_group import load
 from build_scripts.settings import PROJECT, Settings

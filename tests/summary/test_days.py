@@ -13,7 +13,7 @@ from build_scripts.counting.record_source import Source
 from build_scripts.counting.summary_lines import NotASummary
 from build_scripts.handbook.daily_page import days_page
 from build_scripts.summary import compiling
-from build_scripts.summary.compiling import Compilation, Wish, compile_all
+from build_scripts.summary.compiling import Compilation, SummaryOptions, compile_all
 from checklist.model import Campaign
 from forms_server.db.tables import issue
 from tests.builders import EAST
@@ -30,9 +30,11 @@ STORY = [
 ]
 
 
-def compiled(engine: Engine, campaign: Campaign, wish: Wish | None = None) -> Compilation:
+def compiled(engine: Engine, campaign: Campaign, options: SummaryOptions | None = None) -> Compilation:
     return compile_all(
-        campaign, Source(engine.url.render_as_string(hide_password=False)), wish or Wish(interim=True)
+        campaign,
+        Source(engine.url.render_as_string(hide_password=False)),
+        options or SummaryOptions(interim=True),
     )
 
 
@@ -91,11 +93,14 @@ def test_a_large_database_is_counted_by_day_only_where_asked(
 ) -> None:
     monkeypatch.setattr(compiling, "MOST", 3)
     assert compiled(told, campaign).days == ()
-    assert len(compiled(told, campaign, Wish(("day",), interim=True)).days) == 4
+    assert len(compiled(told, campaign, SummaryOptions(("day",), interim=True)).days) == 4
 
 
 def test_files_without_days_have_none(campaign: Campaign, tmp_path: Path) -> None:
-    assert compile_all(campaign, Source(write_parquet(tmp_path, BY_HAND)), Wish(interim=True)).days == ()
+    assert (
+        compile_all(campaign, Source(write_parquet(tmp_path, BY_HAND)), SummaryOptions(interim=True)).days
+        == ()
+    )
 
 
 def test_the_page_draws_and_tells_them(campaign: Campaign) -> None:

@@ -8,12 +8,12 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, update
 
 from build_scripts.counting.breakdown import break_down
+from build_scripts.counting.breakdown_dimensions import OTHER, PARTS
 from build_scripts.counting.count_query import BadSource
-from build_scripts.counting.counties import county_code
-from build_scripts.counting.divisions import OTHER, PARTS
 from build_scripts.counting.record_source import Source, opened
+from build_scripts.counting.regions import county_code
 from build_scripts.settings import PROJECT
-from build_scripts.summary.compiling import Wish, compile_all
+from build_scripts.summary.compiling import SummaryOptions, compile_all
 from build_scripts.summary.export_command import export as export_command
 from build_scripts.summary.parquet_export import EXPORTED, export
 from checklist.loading.loader import load_campaign
@@ -39,9 +39,9 @@ def test_an_export_gives_the_same_summary_as_the_database(
     sqlite: Engine, campaign: Campaign, tmp_path: Path
 ) -> None:
     glob = exported(sqlite, campaign, tmp_path)
-    wish = Wish(tuple(PARTS), date(2022, 8, 20), interim=True)
-    there = compile_all(campaign, Source(glob), wish)
-    here = compile_all(campaign, Source(sqlite.url.render_as_string()), wish)
+    options = SummaryOptions(tuple(PARTS), date(2022, 8, 20), interim=True)
+    there = compile_all(campaign, Source(glob), options)
+    here = compile_all(campaign, Source(sqlite.url.render_as_string()), options)
     assert (there.summary, there.breakdowns, there.changes) == (here.summary, here.breakdowns, here.changes)
     assert here.summary.county.total.found == 4
 

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import Engine, insert, update
 
 from build_scripts.counting import daily_counts
-from build_scripts.counting.divisions import PARTS
+from build_scripts.counting.breakdown_dimensions import PARTS
 from build_scripts.counting.record_source import Source
 from build_scripts.counting.summary_lines import read_csv
 from build_scripts.handbook.site_build import build, handbook_of
-from build_scripts.summary.compiling import Wish, compile_all
+from build_scripts.summary.compiling import SummaryOptions, compile_all
 from build_scripts.summary.publish import replace_folder, results
 from checklist.model import Campaign
 from forms_server.db.tables import handed_in_figure, issue, proposed_household, report_text, signed_return
@@ -98,8 +98,8 @@ def test_no_name_reaches_the_summary_the_site_or_its_search(
     sqlite: Engine, campaign: Campaign, tmp_path: Path
 ) -> None:
     plant(sqlite, campaign)
-    wish = Wish(tuple(PARTS), NOW.date(), interim=True)
-    compiled = compile_all(campaign, Source(sqlite.url.render_as_string()), wish)
+    options = SummaryOptions(tuple(PARTS), NOW.date(), interim=True)
+    compiled = compile_all(campaign, Source(sqlite.url.render_as_string()), options)
     out, site = tmp_path / "summary", tmp_path / "site"
     replace_folder(out, results(compiled, campaign))
     handbook = handbook_of(

@@ -5,7 +5,7 @@ import pytest
 
 from build_scripts.atomic_files import NotPublished
 from build_scripts.counting.county_summary import Summary
-from build_scripts.counting.summary_frames import frame_of, summarise
+from build_scripts.counting.pandas_summary import frame_of, summarise
 from build_scripts.counting.summary_lines import AnnexTable
 from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.publish import replace_folder, results, workbook_path

@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 
 from build_scripts.counting.count_query import COLUMNS
-from build_scripts.counting.counties import CountyScope
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference, Unreconciled
-from build_scripts.counting.summary_frames import frame_of, summarise
+from build_scripts.counting.pandas_summary import frame_of, summarise
+from build_scripts.counting.regions import CountyScope
 from build_scripts.reconciliation.count_checks import require_none, wrong_counts, wrong_tables
 from checklist.model import Campaign
 from tests.builders import EAST, WEST, small_campaign

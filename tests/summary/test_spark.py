@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 from sqlalchemy import Engine, insert, select, update
 
-from build_scripts.counting import spark
+from build_scripts.counting import spark_engine
+from build_scripts.counting.breakdown_dimensions import PARTS
 from build_scripts.counting.count_query import BadSource
-from build_scripts.counting.divisions import PARTS
 from build_scripts.counting.record_source import Source, opened
-from build_scripts.summary.compiling import Wish, compile_all
+from build_scripts.summary.compiling import SummaryOptions, compile_all
 from build_scripts.summary.parquet_export import export
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household, zero_report
@@ -37,7 +37,7 @@ from tests.summary.records import (
 @pytest.fixture(scope="module", autouse=True)
 def session() -> Iterator[SparkSession]:
     """The session that every opening finds running."""
-    with spark.session("local[1]") as session:
+    with spark_engine.session("local[1]") as session:
         # A few rows are neither worth dividing nor worth compiling code for.
         session.conf.set("spark.sql.shuffle.partitions", "1")
         session.conf.set("spark.sql.adaptive.enabled", "false")
@@ -122,7 +122,8 @@ def test_four_engines_divide_alike(
     places = [Source(engine.url.render_as_string(hide_password=False)) for engine in (sqlite, postgresql)]
     places += [Source(glob, "duckdb"), Source(glob, "spark")]
     done = [
-        compile_all(campaign, place, Wish(tuple(PARTS), date(2022, 8, 12), interim=True)) for place in places
+        compile_all(campaign, place, SummaryOptions(tuple(PARTS), date(2022, 8, 12), interim=True))
+        for place in places
     ]
     first = done[0].summary, done[0].breakdowns, done[0].changes, done[0].days
     for each in done[1:]:
@@ -194,6 +195,6 @@ def test_a_session_has_the_countys_time_and_only_a_local_one_listens_to_nobody(
 ) -> None:
     monkeypatch.setattr(SparkSession, "getActiveSession", lambda: None)
     monkeypatch.setattr(SparkSession, "Builder", Recorder)
-    with spark.session(master):
+    with spark_engine.session(master):
         assert Recorder.settings["spark.sql.session.timeZone"] == "Asia/Shanghai"
         assert (Recorder.settings.get("spark.driver.bindAddress") == "127.0.0.1") is alone

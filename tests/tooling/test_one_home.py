@@ -86,8 +86,8 @@ def test_the_browsers_numerals_are_spelled_in_one_script():
 
 WRITE_FOR_PROGRAMS = {
     "checklist/date_formats.py": "the home",
-    "checklist/reading/ranges.py": "a month put before a day that was typed alone, to be read",
-    "checklist/reading/parts.py": "the same for a part of a month",
+    "checklist/reading/date_ranges.py": "a month put before a day that was typed alone, to be read",
+    "checklist/reading/month_parts.py": "the same for a part of a month",
     "build_scripts/icalendar.py": "RFC 5545",
 }
 """Modules that spell a date's format out; all others ask ``date_formats``."""

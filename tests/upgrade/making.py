@@ -35,8 +35,8 @@ from forms_server.db.migrate import migrate
 from forms_server.demo.seed import seed
 from forms_server.desk import Desk
 from forms_server.moves import WITHDRAW, WITHDRAWAL
-from forms_server.photos.photo_acceptance import Picture
 from forms_server.photos.photo_files import PhotoFiles
+from forms_server.photos.photo_reencoding import Picture
 from forms_server.photos.photo_store import Side, Upload, add, digest_of
 from forms_server.records import drafts, record_rows
 from forms_server.records.move_making import make_move

@@ -21,11 +21,12 @@ import pytest
 from sqlalchemy import Engine, MetaData, Table, create_engine, func, select
 
 from checklist.loading.loader import load_campaign
-from forms_server.accounts.signin import SignedIn, SignInRefused, sign_in
+from forms_server.accounts.sign_in_throttle import SignedIn, SignInRefused, sign_in
 from forms_server.clock import Clock
 from forms_server.config import AUDIT_KEY, ENVIRONMENT, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine
+from forms_server.households.household_of_record import id_of_name
 from forms_server.returns import frozen_returns
 from forms_server.services import Services
 from tests.postgres import new_database, postgres
@@ -124,6 +125,12 @@ def test_every_record_of_a_household_has_its_household(upgraded: Installation) -
             rows = connection.execute(select(table.c.household_id).where(*named)).scalars().all()
             assert rows
             assert None not in rows
+        made = connection.execute(select(tables.household).where(~tables.household.c.listed)).all()
+        assert made
+        # As the next record of that name would make it: the migration and the program agree on ids.
+        assert [row.id for row in made] == [
+            id_of_name(row.campaign_id, row.village_code, row.householder) for row in made
+        ]
     engine.dispose()
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from build_scripts.workbooks.book_values import Book
+from build_scripts.workbooks.workbook_values import Book
 from build_scripts.workbooks.xlsx_writer import to_xlsx
 
 

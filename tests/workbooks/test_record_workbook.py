@@ -8,11 +8,11 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from build_scripts.settings import PROJECT
-from build_scripts.workbooks.blank_books import NoSuchBlank, blank_book
-from build_scripts.workbooks.book_values import TEXT
+from build_scripts.workbooks.blank_workbooks import NoSuchBlank, blank_book
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
 from build_scripts.workbooks.ledger_columns import BUILDERS, column_of
 from build_scripts.workbooks.record_layout import blank_record_book, fields_in_order, record_book
+from build_scripts.workbooks.workbook_values import TEXT
 from build_scripts.workbooks.xlsx_writer import to_xlsx
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign, Field, FieldType, RecordForm

@@ -4,10 +4,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from build_scripts.counting.county_summary import Summary
-from build_scripts.counting.summary_frames import frame_of, summarise
+from build_scripts.counting.pandas_summary import frame_of, summarise
 from build_scripts.counting.summary_lines import AnnexTable
 from build_scripts.settings import PROJECT
-from build_scripts.workbooks.blank_books import blank_book
+from build_scripts.workbooks.blank_workbooks import blank_book
 from build_scripts.workbooks.hidden_sheets import IDENTITY
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.xlsx_writer import to_xlsx

@@ -15,6 +15,7 @@ from forms_server.db.tables.account_tables import (
 from forms_server.db.tables.audit_tables import audit, audit_head
 from forms_server.db.tables.base import UUID_LENGTH, metadata
 from forms_server.db.tables.identity_tables import finding, possible_double
+from forms_server.db.tables.import_tables import import_batch, import_change, remembered_reading
 from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import day_tally, issue, issue_unit, proposed_household, tally
 from forms_server.db.tables.return_tables import (
@@ -39,6 +40,8 @@ __all__ = [
     "finding",
     "handed_in_figure",
     "household",
+    "import_batch",
+    "import_change",
     "issue",
     "issue_unit",
     "mail_address",
@@ -46,6 +49,7 @@ __all__ = [
     "photo",
     "possible_double",
     "proposed_household",
+    "remembered_reading",
     "report_text",
     "return_scan",
     "session",

@@ -1,4 +1,4 @@
-"""The small forms of accounts and sign-in."""
+"""Forms of accounts and sign-in."""
 
 from wtforms import Form, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length

@@ -7,12 +7,12 @@ from forms_server.accounts import account_store, passwords, sessions
 from forms_server.accounts.account_check import BAD_DISPLAY_NAME, personal_number_fault
 from forms_server.accounts.account_names import clean_name
 from forms_server.accounts.browser_name import browser_name
-from forms_server.accounts.signin import SignedIn, SignInRefused, check_password, sign_in
+from forms_server.accounts.sign_in_throttle import SignedIn, SignInRefused, check_password, sign_in
 from forms_server.db.engine import transaction
 from forms_server.web.accounts.account_forms import PasswordForm, SignInForm
 from forms_server.web.cookies import SESSION, VISITOR, write_cookie
 from forms_server.web.current_services import services
-from forms_server.web.resending import go_on, sign_in_again, waiting
+from forms_server.web.resubmission import go_on, sign_in_again, waiting
 from forms_server.web.safe_redirects import safe_next
 
 blueprint = Blueprint("auth", __name__)

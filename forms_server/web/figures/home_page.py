@@ -1,4 +1,4 @@
-"""The home page: for a unit what to do next, for a department what waits for it, for the office how far all are."""
+"""Home pages: a unit's tasks, a department's inbox, the office's overview."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from build_scripts.handbook.daily_page import drawing_of, sentence_of
 from checklist.date_formats import as_of
 from checklist.model import Unit
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.access import Role
 from forms_server.accounts.account_store import units_with_accounts
 from forms_server.editable_states import STATE_NAMES
@@ -120,7 +120,7 @@ def _office() -> str:
 
 
 def _overview(template: str, units: Sequence[Unit], **more: object) -> str:
-    """These units' figures, by unit and area and day by day."""
+    """Render the figures of these units by unit, area and day."""
     used = services()
     now = used.clock.now()
     with used.engine.connect() as connection:
@@ -143,7 +143,7 @@ def _overview(template: str, units: Sequence[Unit], **more: object) -> str:
 
 
 def _unreported(figures: Sequence[UnitFigures], county: County) -> frozenset[tuple[str, str]]:
-    """Unit and area where nothing was found, and a problem type is not reported."""
+    """Return the cells (unit, area) without records that have an unreported problem type."""
     return frozenset(
         (each.unit.code, area.id)
         for each in figures
@@ -154,9 +154,9 @@ def _unreported(figures: Sequence[UnitFigures], county: County) -> frozenset[tup
 
 
 def _linked(page: str) -> Callable[..., Markup | int]:
-    """How a template writes a figure that leads to the records behind it.
+    """Return the formatter of a figure linked to the records behind it.
 
-    Here rather than there: a page has 800 of them, which a macro would take a quarter of its time for.
+    In Python for speed: a page has 800 of them, and a macro took a quarter of its time.
     """
 
     def number(count: int, *, late: bool = False, **asked: object) -> Markup | int:
@@ -168,9 +168,9 @@ def _linked(page: str) -> Callable[..., Markup | int]:
 
 
 def _visits(connection: Connection) -> Figures | None:
-    """How far the visits of households are; None where the campaign has none.
+    """Progress of household visits; None if the campaign has none.
 
-    A county unit may visit any household, but it is the townships that go to all of them.
+    Townships only: county units may visit any household, but need not visit all.
     """
     used = services()
     if not visit_forms(used.campaign):

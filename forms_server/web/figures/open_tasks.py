@@ -1,4 +1,4 @@
-"""What a unit's people have to do next and by when, the most urgent first."""
+"""A unit's open tasks with due dates, most urgent first."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from forms_server.access import Action, may_write
 from forms_server.account import Account
 from forms_server.figures.unit_figures import LedgerFigures, SharedFigures
 from forms_server.records.ledger_filters import parameters
+from forms_server.records.open_record_labels import due_words, late_words
 from forms_server.records.record_counts import as_counted
-from forms_server.records.waiting_words import due_words, late_words
 from forms_server.scope import Relation
 from forms_server.visits.visit_progress import Figures
 from forms_server.web.returns.return_tasks import ReturnNotice
@@ -23,7 +23,7 @@ from forms_server.web.returns.return_tasks import ReturnNotice
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do, and the page on which it is done."""
+    """A task with the page to do it on."""
 
     words: str
     address: str
@@ -34,7 +34,7 @@ class Task:
 
 @dataclass(frozen=True)
 class TaskFacts:
-    """What a unit's tasks follow from."""
+    """Data from which a unit's tasks are derived."""
 
     campaign: Campaign
     account: Account
@@ -43,23 +43,23 @@ class TaskFacts:
     """Of all records that the account sees."""
     shared: Sequence[SharedFigures]
     unanswered: int
-    """Problem types of which the unit has not reported anything."""
+    """Number of unreported problem types."""
     visits: Figures | None
-    """Of the households that the account visits; None where the campaign has no visits."""
+    """Progress of the account's visits; None if the campaign has none."""
     past: bool
-    """Whether the returns' last moment is over: it may be noon."""
+    """Whether the deadline's time, not only its day, is past."""
     notice: ReturnNotice | None
-    """The unit's return; None for accounts bound to a village."""
+    """Status of the unit's return; None for village accounts."""
 
 
 def tasks(facts: TaskFacts) -> list[Task]:
-    """Everything that is to be done: what somebody sent back and waits for, what is late, then by day."""
+    """Return all tasks: sent back first, then late ones, then by day."""
     found = [*_whole_unit(facts), *_ledgers(facts), *_shared(facts), *_visits(facts)]
     return sorted(found, key=lambda task: (not task.sent_back, not task.late, task.due or date.max))
 
 
 def _ledgers(facts: TaskFacts) -> Iterator[Task]:
-    """Issues that were sent back, are overdue or will be."""
+    """Tasks of the ledgers: issues sent back, overdue or due soon."""
     for each in facts.ledgers:
         for count, words, argument in (
             (each.sent_back, "被退回，按理由改好再报", "sent_back"),
@@ -103,7 +103,7 @@ def _visits(facts: TaskFacts) -> Iterator[Task]:
 
 
 def _whole_unit(facts: TaskFacts) -> Iterator[Task]:
-    """What is said for the whole unit: zero reports, the report and the return."""
+    """Tasks of the whole unit: zero reports, report and return."""
     notice, deadline = facts.notice, _deadline(facts)
     if notice is None:
         return
@@ -130,7 +130,7 @@ def _whole_unit(facts: TaskFacts) -> Iterator[Task]:
 
 
 def _return(facts: TaskFacts, notice: ReturnNotice) -> str:
-    """What is to be done about the return; nothing where the last one holds all that there is."""
+    """Text of the return's task; empty if the last return is current."""
     signs = may_write(facts.account, Action.SIGN, facts.account.unit_code)
     if notice.sent_back:
         return "报送被退回：按理由改好，" + ("重新签字报送" if signs else "请主要负责人重新签字")

@@ -1,4 +1,4 @@
-"""账账相符, for the office: ledgers, annex 2, zero reports, signed returns and units' own annex 2 compared."""
+"""The office's reconciliation page (账账相符): ledgers, annex 2, zero reports, signed returns, units' own annex 2."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,19 +11,19 @@ from build_scripts.reconciliation.awaited_returns import in_groups
 from build_scripts.reconciliation.live_reconciliation import Reconciliation, reconcile
 from checklist.model import Unit
 from forms_server.db.tables import issue, proposed_household
-from forms_server.records.live_records import live_records
+from forms_server.records.live_record_source import live_records
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
 
 blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconciliation")
 
 SHOWN_RECORDS, SHOWN_DIFFERENCES = 10, 60
-"""How many a page shows of one difference and of one unit; ``reconciliation.csv`` of the summary has all."""
+"""Maximum records per difference, and differences per unit, on the page; ``reconciliation.csv`` has all."""
 
 
 @blueprint.get("/")
 def index() -> str:
-    """Every unit and what of it agrees, then every difference with the records behind it."""
+    """Show the status of each unit, then all differences with the records behind them."""
     with desk() as at:
         found = reconcile(live_records(at.connection), at.campaign)
         units = _by_unit(found)
@@ -49,7 +49,7 @@ def index() -> str:
 
 
 def _by_unit(found: Reconciliation) -> Mapping[str, Sequence[Difference]]:
-    """The differences of every unit; the county's under no code."""
+    """Group the differences by unit; the county's are under the empty code."""
     units: dict[str, list[Difference]] = {}
     for each in found.every:
         units.setdefault(each.unit_code, []).append(each)
@@ -61,13 +61,13 @@ def _counts(differences: Sequence[Difference], kinds: Iterable[Kind]) -> Mapping
 
 
 def _named(units: Mapping[str, Sequence[Difference]], known: Mapping[str, Unit]) -> Sequence[tuple[str, str]]:
-    """Code and name of whatever has differences, in the campaign's order; what nobody knows first."""
+    """Code and name of units with differences, unknown ones first, then in the campaign's order."""
     strangers = [(code, code or "全县合计") for code in units if code not in known]
     return [*strangers, *((code, unit.name) for code, unit in known.items() if code in units)]
 
 
 def _silent(found: Reconciliation) -> Mapping[str, Mapping[str, str]]:
-    """What to show where there is nothing to compare with, by kind and unit."""
+    """Placeholders where there is nothing to compare, by kind and unit."""
     tables = found.summary.units
     codes = [table.unit_code for table in tables]
     unrecorded = {each.unit_code: "没有记录" for each in tables if each.total.reported != "yes"}
@@ -86,7 +86,7 @@ def _ticks(table: AnnexTable) -> bool:
 
 
 def _forms_of(connection: Connection, differences: Sequence[Difference]) -> Mapping[str, str]:
-    """The form of each record that is shown, for its page's address; what was deleted has none."""
+    """Map shown records to their forms, for links; deleted ones have none."""
     ids = [identity for each in differences for identity in each.records[:SHOWN_RECORDS]]
     tables = (issue, proposed_household)
     query = union_all(
@@ -96,4 +96,4 @@ def _forms_of(connection: Connection, differences: Sequence[Difference]) -> Mapp
 
 
 _MOST = 10_000
-"""Fewer than an engine takes parameters."""
+"""Below the engines' limit on parameters."""

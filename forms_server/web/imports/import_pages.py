@@ -1,6 +1,6 @@
 """Ledgers as workbooks: templates, exports, and imports with a preview."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -9,13 +9,15 @@ from werkzeug.wrappers import Response
 
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.workbook_reader import mark_workbook
-from build_scripts.workbooks.blank_books import NoSuchBlank, blank_book
+from build_scripts.workbooks.blank_workbooks import NoSuchBlank, blank_book
 from checklist.model import RecordForm, Unit
+from checklist.questions import Answers
 from checklist.values.judge import Context, Value, display
 from forms_server import scope
-from forms_server.access import Action, may_write
+from forms_server.access import Action, allowed, may_write
 from forms_server.imports.ledger_exporting import export as export_ledgers
 from forms_server.imports.ledger_import import LedgerImport, LedgerUpload
+from forms_server.imports.remembered_readings import remembered_answers
 from forms_server.web.current_services import services
 from forms_server.web.imports.upload_pages import Page, UploadPages
 
@@ -50,7 +52,7 @@ def marked(token: str) -> Response | Page:
     """The workbook with its wrong cells marked, to be corrected and sent again."""
     try:
         data, found = _PAGES.look_again(token)
-        with _PAGES.flow().uploads.one_at_a_time():
+        with _PAGES.uploads().one_at_a_time():
             copy = mark_workbook(data, found.problems)
     except Unreadable as error:
         return _page(str(error)), 422
@@ -98,9 +100,12 @@ def template(form_id: str) -> Response:
     return _download(data, f"{campaign.form_by_id[form_id].name}（空白）.xlsx")
 
 
-def _kind() -> LedgerUpload:
+def _kind(given: Mapping[str, str]) -> LedgerUpload:
     used = services()
-    context = Context(used.campaign, used.campaign.unit_by_code[g.account.unit_code], used.clock.today())
+    unit = used.campaign.unit_by_code[g.account.unit_code]
+    with used.engine.connect() as connection:
+        answers = Answers(given, remembered_answers(connection, used.campaign, unit.code))
+    context = Context(used.campaign, unit, used.clock.today(), answers)
     return LedgerUpload(context, g.account, used.clock)
 
 
@@ -110,7 +115,8 @@ def _preview(_: LedgerImport) -> dict[str, Any]:
 
 def _done(found: LedgerImport) -> Response:
     if found.plan.new or found.plan.changed:
-        flash(f"已导入：新增 {len(found.plan.new)} 条，修改 {len(found.plan.changed)} 条。", "success")
+        said = f"已导入：新增 {len(found.plan.new)} 条，修改 {len(found.plan.changed)} 条。"
+        flash(f"{said}导错了可以在“Excel 台账”的“导入记录”里撤回。", "success")
     if found.summaries:
         called = services().campaign.summary_table.called
         flash(f"{called}已交，办公室对账时与台账比较。", "success")
@@ -122,9 +128,11 @@ def _done(found: LedgerImport) -> Response:
 def _page(refusal: str = "") -> str:
     campaign, account = services().campaign, g.account
     return render_template(
-        "ledgers/index.html",
+        "imports/ledgers.html",
         refusal=refusal,
         may_import=may_write(account, Action.FILE, account.unit_code, account.village_code),
+        may_see_imports=allowed(account.role, "imports.index", "GET"),
+        sees_readings=allowed(account.role, "readings.index", "GET"),
         blanks=[form for form in campaign.forms if form.kind != "report"],
         units=_choice(),
         all_units="全县" if scope.sees_all(account) else "我督导的全部单位",
@@ -139,4 +147,4 @@ def _download(data: bytes, name: str) -> Response:
     return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
 
 
-_PAGES = UploadPages("台账", "ledgers/preview.html", _kind, _page, _preview, _done)
+_PAGES = UploadPages("台账", "imports/ledger_preview.html", _kind, _page, _preview, _done)

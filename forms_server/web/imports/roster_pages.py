@@ -1,5 +1,6 @@
 """Roster pages: import with a preview, and choosing a household for a form."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -7,8 +8,10 @@ from werkzeug.wrappers import Response
 
 from build_scripts.intake.roster_columns import roster_form
 from checklist.model import RecordForm, Unit
+from checklist.questions import Answers
 from checklist.values.judge import Context, display
 from forms_server.access import Action, may_write
+from forms_server.imports.remembered_readings import remembered_answers
 from forms_server.imports.roster_import import RosterImport, RosterUpload, listing_unit
 from forms_server.visits import household_search
 from forms_server.visits.visit_progress import by_village, total
@@ -60,9 +63,12 @@ def choose(form_id: str) -> str:
     )
 
 
-def _kind() -> RosterUpload:
+def _kind(given: Mapping[str, str]) -> RosterUpload:
     used = services()
-    return RosterUpload(Context(used.campaign, _unit(), used.clock.today()), g.account, used.clock)
+    with used.engine.connect() as connection:
+        answers = Answers(given, remembered_answers(connection, used.campaign, _unit().code))
+    context = Context(used.campaign, _unit(), used.clock.today(), answers)
+    return RosterUpload(context, g.account, used.clock)
 
 
 def _preview(found: RosterImport) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm
 from forms_server.photos import photo_store
-from forms_server.photos.photo_acceptance import UnusablePhoto, make_picture
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_limits import LIMITS, MOST_A_SIDE
+from forms_server.photos.photo_reencoding import UnusablePhoto, make_picture
 from forms_server.photos.photo_store import SIDE_NAMES, Full, Side, Upload, digest_of
 from forms_server.records.record import Record
 from forms_server.web.current_services import services

@@ -18,7 +18,7 @@ from forms_server.records.record import Record
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records import ticked_records as ticked
-from forms_server.web.records.bulk_deeds import Deed, deeds, long_text, offered, shown
+from forms_server.web.records.bulk_actions import Deed, deeds, long_text, offered, shown
 from forms_server.web.records.requested_record import (
     blueprint,
     context,
@@ -174,7 +174,7 @@ def _page(
 ) -> str:
     """Confirmation page: eligible records are ticked, others are listed with the reason."""
     return render_template(
-        "records/together.html",
+        "records/bulk.html",
         form=form,
         deed=deed,
         fields=fields,

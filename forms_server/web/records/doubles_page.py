@@ -10,7 +10,7 @@ from build_scripts.reconciliation.open_doubles import unasked, undecided
 from forms_server.desk import Desk
 from forms_server.records import double_decisions
 from forms_server.records.double_decisions import NotAPair
-from forms_server.records.live_records import live_records
+from forms_server.records.live_record_source import live_records
 from forms_server.records.record import EditConflict
 from forms_server.web.records.requested_record import desk, words
 

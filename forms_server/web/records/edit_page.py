@@ -39,7 +39,7 @@ from forms_server.web.records.requested_record import (
 )
 
 LATER = frozenset(Stage) - {Stage.FOUND}
-"""Stages that an edit page may not have asked for: the record was reported rectified since it was opened."""
+"""Stages possibly missing from a submitted edit page, if the record was reported rectified meanwhile."""
 
 TAKE, THEIRS = "take.", "theirs."
 """Before a field's id: the choice between the two sides, and the other side's text. No field's id has a dot."""

@@ -1,4 +1,4 @@
-"""A new record: the empty form, and what comes of it."""
+"""Filing pages: the empty form, validation, and storage of a new record."""
 
 from uuid import UUID, uuid4
 
@@ -94,7 +94,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     except EditConflict as error:
         return _page(form, fields, str(uuid4()), current=error.current), 409
     if record.id == record_id:
-        say_saved("已登记。", fields)  # the page that follows says which one of its ledger it is
+        say_saved("已登记。", fields)  # the next page shows its serial number
     else:
         flash("已记为这一条的又一次发现，不重复计数。", "success")
     if waits:
@@ -150,7 +150,7 @@ def _typed_id() -> str:
 
 
 def _same_as() -> str | None:
-    """The id of the record that this one is said to be the same as; 400 where it is none."""
+    """Id of the record of which this is a further finding; 400 if invalid."""
     typed = request.form.get(SAME_AS)
     try:
         return str(UUID(typed)) if typed else None

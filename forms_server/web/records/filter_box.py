@@ -6,8 +6,8 @@ from datetime import date
 
 from checklist.model import Campaign, RecordForm, Unit
 from checklist.states import STATE_NAMES
-from forms_server.records.address_values import LONGEST
 from forms_server.records.ledger_filters import LEDGER_FILTERS, Filters, LedgerFilter
+from forms_server.records.query_string_values import LONGEST
 from forms_server.scope import Relation
 from forms_server.web.fields.offered_choices import Offer
 

@@ -17,7 +17,7 @@ from forms_server.records.keyset_paging import PAGE_SIZE, Position
 from forms_server.records.record import Record
 from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer
-from forms_server.web.records.page_positions import position, written
+from forms_server.web.records.pagination_cursors import position, written
 from forms_server.web.records.requested_record import words
 from forms_server.web.records.ticked_records import pick
 
@@ -52,7 +52,7 @@ def judge() -> str | tuple[str, int]:
 
 
 def _offered() -> dict[str, Move]:
-    """The moves that can be made of what waits, by id."""
+    """Moves offered for the waiting records, by id."""
     return {move.id: move for move in MOVES.values() if move.inbox}
 
 

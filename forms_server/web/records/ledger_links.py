@@ -5,14 +5,14 @@ from flask import url_for
 from checklist.model import RecordForm
 from forms_server.records.keyset_paging import Position
 from forms_server.records.ledger_filters import Filters, Sorting, parameters, parameters_of
-from forms_server.web.records.page_positions import written
+from forms_server.web.records.pagination_cursors import written
 from forms_server.web.records.requested_record import blueprint
 
 
 def ledger_address(
     form: RecordForm, filters: Filters, sorting: Sorting = Sorting.NEWEST, place: Position | None = None
 ) -> str:
-    """The address of a ledger with these filters."""
+    """URL of a ledger with these filters."""
     return url_for(
         "records.index",
         form_id=form.id,

@@ -12,11 +12,11 @@ from forms_server.records.ledger_filters import Filters, FilterUse, Sorting, rea
 from forms_server.records.record_counts import counts, tab_counts
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.web.current_services import services
-from forms_server.web.records.bulk_deeds import offered
+from forms_server.web.records.bulk_actions import offered
 from forms_server.web.records.filter_box import BoxFacts, controls, kept, remarks
 from forms_server.web.records.ledger_links import ledger_address
 from forms_server.web.records.ledger_tabs import TabFacts
-from forms_server.web.records.page_positions import position
+from forms_server.web.records.pagination_cursors import position
 from forms_server.web.records.requested_record import blueprint, desk, offer, record_form
 
 CELLS: Mapping[FieldType, str] = {
@@ -31,7 +31,7 @@ CELLS: Mapping[FieldType, str] = {
     FieldType.DATE: "short",
     FieldType.DEADLINE: "short",
 }
-"""How a field of each type stands in the list; empty for one that does not."""
+"""Cell style by field type; empty for types not shown in the list."""
 
 
 @blueprint.get("/<form_id>/")
@@ -77,7 +77,7 @@ def _relations(form: RecordForm) -> Sequence[scope.Relation]:
 
 
 def columns(form: RecordForm) -> list[tuple[Field, str]]:
-    """The fields that the list shows: the annex's own, but one long text only and nothing that is always the same."""
+    """Columns of the list: the annex's fields, with a single long text and without constant columns."""
     asked = [
         field for field in form.fields if field.column and field.stage is Stage.FOUND and CELLS[field.type]
     ]

@@ -1,4 +1,4 @@
-"""The pages of returns: a unit's own with the signature, what was signed, and the office's overview."""
+"""Return pages: a unit's own with signing, signed returns, and the office's overview."""
 
 from forms_server.web.returns import (
     office_returns_page,

@@ -1,4 +1,4 @@
-"""Official documents as Word files: the office's of the county and to units, and a unit's own report."""
+"""Downloads of official documents as Word files: the office's, and a unit's own report."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -14,8 +14,8 @@ from checklist.model import Campaign, Unit
 from checklist.overdue import ISSUES_DUE
 from forms_server.access import allowed
 from forms_server.db.tables import issue, report_text
-from forms_server.records import due_conditions
-from forms_server.records.live_records import live_records
+from forms_server.records import overdue_conditions
+from forms_server.records.live_record_source import live_records
 from forms_server.scope import may_read_return
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
@@ -27,7 +27,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @blueprint.get("/")
 def index() -> str:
-    """Every document that the office can take away."""
+    """List all documents for download."""
     with desk() as at:
         overdue = _overdue(at.connection, at.campaign)
         written = _written(at.connection, at.campaign)
@@ -45,7 +45,7 @@ def index() -> str:
 
 @blueprint.get("/<kind>.docx")
 def of_county(kind: str) -> Response:
-    """A document of the whole county."""
+    """Download a document of the whole county."""
     found = named(services().campaign).get(kind)
     if found is None or found.of_unit:
         abort(404)
@@ -66,7 +66,7 @@ def of_unit(kind: str, unit_code: str) -> Response:
 
 @blueprint.get("/templates/<kind>.docx")
 def template(kind: str) -> Response:
-    """The template of a document, to be edited in Word."""
+    """Download a document's template, for editing in Word."""
     # Lazy import: most workers never need Word's library.
     from build_scripts.documents.docx_writer import template as write
 
@@ -78,7 +78,7 @@ def template(kind: str) -> Response:
 
 
 def _document(kind: str, found: DocumentKind, unit: Unit | None) -> Response:
-    """The file; where it can't be written, the page that the person came from says why."""
+    """Send the file; on failure, redirect back with the reason."""
     from build_scripts.documents.document_facts import facts_of, facts_of_report
     from build_scripts.documents.docx_writer import BrokenTemplate, document
     from build_scripts.documents.report_parts import NoReport
@@ -103,7 +103,7 @@ def _document(kind: str, found: DocumentKind, unit: Unit | None) -> Response:
 
 
 def _writes_documents() -> bool:
-    """Whether the account writes the office's documents, and not only takes its own unit's away."""
+    """Whether the account may download the office's documents, not only its own unit's."""
     return allowed(g.account.role, "documents.index", "GET")
 
 
@@ -119,17 +119,17 @@ def _download(content: bytes, name: str) -> Response:
 
 
 def _overdue(connection: Connection, campaign: Campaign) -> Mapping[str, int]:
-    """How many overdue issues each unit has."""
+    """Count overdue issues by unit."""
     query = select(issue.c.unit_code, func.count()).where(
         issue.c.campaign_id == campaign.id,
-        due_conditions.overdue(issue, ISSUES_DUE, services().clock.today()),
+        overdue_conditions.overdue(issue, ISSUES_DUE, services().clock.today()),
     )
     rows = connection.execute(query.group_by(issue.c.unit_code))
     return {row[0]: row[1] for row in rows}
 
 
 def _written(connection: Connection, campaign: Campaign) -> Mapping[str, int]:
-    """How many parts of its report each unit has written."""
+    """Count written parts of the report by unit."""
     query = select(report_text.c.unit_code, func.count()).where(
         report_text.c.campaign_id == campaign.id, func.trim(report_text.c.text) != ""
     )

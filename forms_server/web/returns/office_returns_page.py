@@ -1,4 +1,4 @@
-"""The office's overview of all returns, the list to telephone from, and taking returns in or sending them back."""
+"""The office's overview of all returns, the call list, and receiving or sending back returns."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from checklist.model import Field, FieldType
 from checklist.values.judge import check_value
 from forms_server.access import allowed
-from forms_server.returns import signing, telephone_calls
+from forms_server.returns import call_list, signing
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_standing import ReturnStage, ReturnStanding, Timeliness, standings
 from forms_server.scope import may_read_return
@@ -22,12 +22,12 @@ from forms_server.web.returns.signed_return_page import page
 REASON = Field(id="reason", label="退回理由", type=FieldType.PARAGRAPH, required=True, max_length=500)
 
 FILTERS = (*ReturnStage, Timeliness.MISSING, Timeliness.LATE)
-"""What the list can be narrowed to."""
+"""Filters of the list."""
 
 
 @blueprint.get("/")
 def index() -> str:
-    """Every unit of which a return is expected, and what has come of it."""
+    """List all units with an expected return and its status."""
     every = _standings()
     counts = {name.value: sum(_is(each, name.value) for each in every) for name in FILTERS}
     chosen = request.args.get("state", "")
@@ -44,18 +44,16 @@ def index() -> str:
 
 @blueprint.get("/telephone")
 def telephone_list() -> str:
-    """Who still has to be reminded, as text to be copied or printed."""
+    """Show the call list as text to copy or print."""
     with desk() as at:
-        waiting = telephone_calls.waiting(
-            at.connection, at.campaign, standings(at.connection, at.campaign, at.now)
-        )
-        text = telephone_calls.text_of(at.campaign, waiting, at.now)
+        waiting = call_list.waiting(at.connection, at.campaign, standings(at.connection, at.campaign, at.now))
+        text = call_list.text_of(at.campaign, waiting, at.now)
     return render_template("returns/telephone.html", text=text, lines=text.count("\n") + 2)
 
 
 @blueprint.post("/<uuid:return_id>/receive")
 def receive(return_id: UUID) -> Response:
-    """Take a return in."""
+    """Mark a return as received."""
     with desk(writes=True) as at:
         done = signing.receive(at, str(return_id))
     flash(f"已接收{_name(done)}。", "success")
@@ -64,7 +62,7 @@ def receive(return_id: UUID) -> Response:
 
 @blueprint.post("/<uuid:return_id>/send-back")
 def send_back(return_id: UUID) -> Response | tuple[str, int]:
-    """Send a return back with a reason, which the unit is shown first."""
+    """Send a return back with a reason, shown prominently to the unit."""
     typed = request.form.get(REASON.id, "")
     reason = check_value(REASON, typed, context())
     if reason.value is None:

@@ -1,4 +1,4 @@
-"""The self-inspection report (自查报告): its parts as text, with the unit's figures beside them."""
+"""The self-inspection report (自查报告): editing of its parts, with the unit's figures alongside."""
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -19,7 +19,7 @@ blueprint = Blueprint("report", __name__, url_prefix="/report")
 
 @blueprint.get("/")
 def index() -> str:
-    """The report as it is, to be written on."""
+    """Show the report for editing."""
     fields, stored = _fields(), _stored()
     fields.process(data=_texts(stored))
     return _page(fields, stored)
@@ -50,7 +50,7 @@ def save() -> Response | tuple[str, int]:
 
 
 def _form() -> ReportForm:
-    """The campaign's report; there is no such page where it asks for none, or for someone bound to a village."""
+    """Return the campaign's report form; 404 if it has none, or for village accounts."""
     form = services().campaign.report_form
     if form is None or not may_read_return(g.account, g.account.unit_code):
         abort(404)
@@ -58,7 +58,7 @@ def _form() -> ReportForm:
 
 
 def _fields() -> RecordFields:
-    """A field for each part, judged as every other text is."""
+    """Build a field for each part, validated like any other text."""
     asked = tuple(
         Field.model_construct(
             id=part.id, label=part.title, type=FieldType.PARAGRAPH, max_length=part.max_length, help=part.help
@@ -85,7 +85,7 @@ def _page(
     seen: str | None = None,
     theirs: set[str] | None = None,
 ) -> str:
-    """The page; where others wrote the same parts, with what they wrote beside what was typed."""
+    """Render the page; on conflicts with the others' text beside the typed one."""
     used = services()
     unit = used.campaign.unit_by_code[g.account.unit_code]
     with desk() as at:

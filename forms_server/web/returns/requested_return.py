@@ -1,4 +1,4 @@
-"""What the pages of returns share: who may see what, and what it is called."""
+"""Shared helpers of the return pages: look-up with access control, refusals, template words."""
 
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ blueprint = Blueprint("returns", __name__, url_prefix="/returns")
 
 
 def readable_unit(unit_code: str) -> Unit:
-    """A filing unit whose return the account may see; of another, not even that it is there."""
+    """Look up a filing unit whose return the account may see; 404 otherwise."""
     unit = services().campaign.unit_by_code.get(unit_code)
     if (
         unit is None
@@ -35,7 +35,7 @@ def readable_unit(unit_code: str) -> Unit:
 
 
 def readable_return(at: Desk, return_id: UUID) -> SignedReturn:
-    """A signed return that the account may see."""
+    """Look up a signed return that the account may see; 404 otherwise."""
     found = frozen_returns.find(at.connection, at.campaign, str(return_id))
     if found is None or not may_read_return(g.account, found.unit_code):
         abort(404)
@@ -44,20 +44,20 @@ def readable_return(at: Desk, return_id: UUID) -> SignedReturn:
 
 @blueprint.errorhandler(NotJudged)
 def not_judged(error: NotJudged) -> Response:
-    """The office can't do this to the return: its page says why."""
+    """Redirect a refused action of the office to the list of returns, with the reason."""
     flash(str(error), "danger")
     return redirect(url_for("returns.index"), 303)
 
 
 @blueprint.errorhandler(NotAllowed)
 def not_allowed(error: NotAllowed) -> tuple[str, int]:
-    """The account may not do this, or nothing is expected of the unit."""
+    """Answer 403: no permission, or no return expected of the unit."""
     return render_template("error.html", title="无权操作", text=str(error), reference=""), 403
 
 
 @blueprint.context_processor
 def words() -> dict[str, Any]:
-    """What the templates of returns call things."""
+    """Template context of all return pages."""
     campaign = services().campaign
     return {
         "stage_names": STAGE_NAMES,

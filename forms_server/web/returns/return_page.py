@@ -1,4 +1,4 @@
-"""A unit's return as it is now: what is missing, what would be handed in, and the principal's signature."""
+"""A unit's current return: gaps, content, and signing by the principal."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,9 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.access import Action, may_write
-from forms_server.accounts.signin import check_password
+from forms_server.accounts.sign_in_throttle import check_password
 from forms_server.desk import Desk
 from forms_server.returns import frozen_returns, return_completeness, scans, signing
 from forms_server.returns.annex_tables import annex_of
@@ -34,23 +34,23 @@ SHOWN_LACKS = 100
 
 @dataclass(frozen=True)
 class Now:
-    """A unit's return as it would be signed now, beside those that were signed."""
+    """A unit's current return, compared with the signed ones."""
 
     unit: Unit
     document: Document
     lacks: list[Lack]
     returns: tuple[SignedReturn, ...]
     difference: ReturnDifference | None
-    """To the last return; None where there is none, or where that one was altered."""
+    """Diff to the last return; None if there is none, or it was altered."""
     same: bool
-    """Whether it is what was signed last, to the last stamp."""
+    """Whether it is identical to the last return, timestamps included."""
     expected: bool
     has_scan: bool
-    """Whether the paper of the last return is there."""
+    """Whether the last return has a scan."""
     position: int
-    """Where the audit stood."""
+    """Position in the audit at reading."""
     changed: Mapping[str, bool]
-    """As ``frozen_returns.changed_after`` has it, of the last return."""
+    """Result of ``frozen_returns.changed_after`` for the last return."""
 
     @cached_property
     def hash(self) -> str:
@@ -59,17 +59,17 @@ class Now:
 
     @property
     def blocking(self) -> list[Lack]:
-        """What has to be mended before the signature."""
+        """Gaps that block signing."""
         return [lack for lack in self.lacks if lack.blocks]
 
     @property
     def ready(self) -> bool:
-        """Whether it can be signed: complete, expected, and something else than the last return."""
+        """Whether it can be signed: complete, expected, and different from the last return."""
         return self.expected and not self.blocking and not self.same
 
 
 def look(at: Desk, unit: Unit) -> Now:
-    """The unit's return as it is now."""
+    """Read the unit's current return."""
     document = gather(at.connection, at.campaign, unit)
     returns = tuple(frozen_returns.of_unit(at.connection, at.campaign, unit.code))
     last = frozen_returns.frozen(at.connection, returns[0].id) if returns else None
@@ -97,7 +97,7 @@ def look(at: Desk, unit: Unit) -> Now:
 
 @blueprint.get("/units/<unit_code>")
 def unit(unit_code: str) -> str:
-    """What the unit has handed in, and what is missing before it can."""
+    """Show the unit's returns and current gaps."""
     owner = readable_unit(unit_code)
     with desk() as at:
         now = look(at, owner)
@@ -106,7 +106,7 @@ def unit(unit_code: str) -> str:
 
 @blueprint.route("/units/<unit_code>/sign", methods=["GET", "POST"])
 def sign(unit_code: str) -> Response | str | tuple[str, int]:
-    """Show the principal what is signed, and ask for the password once more."""
+    """Show the principal the content to sign, with a password prompt."""
     owner = readable_unit(unit_code)
     if not may_write(g.account, Action.SIGN, unit_code):
         abort(403)
@@ -120,14 +120,14 @@ def sign(unit_code: str) -> Response | str | tuple[str, int]:
 
 
 def _sign(owner: Unit) -> Response | tuple[str, int]:
-    """The principal signs: first the password, then everything else at the moment of signing."""
+    """Sign: verify the password first, then check all else within the transaction."""
     signature = Signature(_signature_id(), owner.code, request.form.get("seen", ""))
     refusal = check_password(services(), g.account, request.form.get("password", ""))
     if refusal:
         with desk() as at:
             now = look(at, owner)
             meanwhile = _meanwhile(at, owner)
-        if now.hash != signature.seen:  # what is typed next must never sign what nobody has looked at
+        if now.hash != signature.seen:  # the next password must never sign unseen content
             return _page(now, f"{refusal}{ChangedMeanwhile()}", meanwhile), 409
         return _sign_page(now, signature.id, refusal), 422
     try:
@@ -152,7 +152,7 @@ def _signature_id() -> str:
 
 
 def _meanwhile(at: Desk, owner: Unit) -> Sequence[ChangeMeanwhile]:
-    """What changed since the page was shown that the principal sent back."""
+    """List changes since the submitted page was shown."""
     row = request.form.get("position", "")
     return changes_since(at.connection, at.campaign, owner.code, int(row)) if _ROW.fullmatch(row) else ()
 

@@ -1,4 +1,4 @@
-"""What the home pages say about returns: to a unit what it has to do next, to the office what has come."""
+"""Returns on the home pages: a unit's next step, and the office's counts."""
 
 from dataclasses import dataclass
 
@@ -15,44 +15,44 @@ from forms_server.web.returns.requested_return import blueprint
 
 @dataclass(frozen=True)
 class ReturnNotice:
-    """Where a unit is with its return."""
+    """Status of a unit's return."""
 
     last: SignedReturn | None
     changed: bool
-    """Whether anything changed after the last signature, whoever changed it."""
+    """Whether anything changed after the last signature."""
     changed_by_others: bool
-    """Whether others changed anything of it, such as a department that sent an issue back."""
+    """Whether other units made changes, such as a department that sent an issue back."""
     parts: int
-    """Parts of the report."""
+    """Number of parts of the report."""
     written: int
-    """Those of them that are written."""
+    """Number of written parts."""
 
     @property
     def sent_back(self) -> bool:
-        """Whether the office wants something mended."""
+        """Whether the office sent it back."""
         return self.last is not None and self.last.state is ReturnState.SENT_BACK
 
     @property
     def stale(self) -> bool:
-        """Whether the last return no longer says what the records say, so that it waits for a new signature."""
+        """Whether the last return is outdated and must be signed again."""
         return self.changed and not self.sent_back
 
 
 @dataclass(frozen=True)
 class Count:
-    """Where all units are, for the office."""
+    """Counts of units by status, for the office."""
 
     expected: int
     come: int
     to_receive: int
     stale: int
-    """Those that changed after the signature."""
+    """Units with changes after signing."""
     missing: int
-    """Those of which nothing has come although the deadline is past."""
+    """Units without a return past the deadline."""
 
 
 def notice() -> ReturnNotice | None:
-    """Of the account's own unit; None where it hands nothing in, or the account sees only a village of it."""
+    """Status of the account's own unit; None if no return is expected of it, or for village accounts."""
     used, code = services(), g.account.unit_code
     if not may_read_return(g.account, code):
         return None
@@ -68,7 +68,7 @@ def notice() -> ReturnNotice | None:
 
 @blueprint.app_template_global("return_count")
 def count() -> Count:
-    """Of all units."""
+    """Count all units."""
     used = services()
     with used.engine.connect() as connection:
         every = standings(connection, used.campaign, used.clock.now())

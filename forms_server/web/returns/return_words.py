@@ -1,4 +1,4 @@
-"""What the pages of returns call things, and where they lead."""
+"""Display texts and links of the return pages."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -34,27 +34,27 @@ _COLUMNS = {
     "rectified_on": "整改完成日期",
     "item_id": "对照的排查内容",
 }
-"""Columns of records that are no field of their form."""
+"""Labels of record columns that are not form fields."""
 
 
 def address(lack: Lack) -> str:
-    """The page on which a lack is mended."""
+    """URL of the page on which a gap can be fixed."""
     return _ADDRESSES[lack.where](lack)
 
 
 def state_words(signed: SignedReturn) -> str:
-    """What became of a return, in words."""
+    """Display text of a return's state."""
     return STAGE_NAMES[ReturnStage(signed.state.value)]
 
 
 def in_groups(digits: str) -> str:
-    """A long row of digits in groups of eight, so that an eye finds its place."""
+    """Group a hash in blocks of eight digits for readability."""
     return " ".join(digits[place : place + 8] for place in range(0, len(digits), 8))
 
 
 @dataclass(frozen=True)
 class Described:
-    """A record of a difference in words: what it is, and label, before and after of what changed."""
+    """A changed record in words: its title, and label, before and after of each change."""
 
     form: str
     title: str
@@ -62,7 +62,7 @@ class Described:
 
 
 def describe(change: RecordDifference, campaign: Campaign) -> Described:
-    """A change of a record for people; a form that the campaign no longer has is called by its id."""
+    """Describe a record's change; a form no longer in the campaign appears by its id."""
     form = campaign.form_by_id.get(change.line["form_id"])
     if not isinstance(form, RecordForm):
         return Described(change.line["form_id"], change.line["id"], ())
@@ -75,7 +75,7 @@ def describe(change: RecordDifference, campaign: Campaign) -> Described:
 
 @dataclass(frozen=True)
 class MeanwhileWords:
-    """A change that was made while the page was open, in words."""
+    """A concurrent change in words."""
 
     when: str
     action: str
@@ -84,7 +84,7 @@ class MeanwhileWords:
 
 
 def meanwhile_words(change: ChangeMeanwhile, document: Document, campaign: Campaign) -> MeanwhileWords:
-    """What somebody did to a record, a zero report or the report, with the record's page."""
+    """Describe a concurrent change of a record, zero report or report, with the record's URL."""
     said = change.change
     when = full_moment(datetime.fromisoformat(said.moment))
     action = action_names().get(said.action) or _ACTIONS.get(said.action, "改动")

@@ -1,4 +1,4 @@
-"""Scans of the paper that was signed and sealed: sent by the unit, seen by the unit and the office."""
+"""Scans of the signed and sealed paper: uploaded by the unit, visible to the unit and the office."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ _EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"
 
 @blueprint.post("/<uuid:return_id>/scans")
 def add_scan(return_id: UUID) -> AnyResponse | tuple[str, int]:
-    """Keep the files that were chosen: all of them, or none."""
+    """Store the uploaded files, all or none."""
     files = [file.read() for file in request.files.getlist("scan")] or [b""]
     try:
         with desk(writes=True) as at:
@@ -31,7 +31,7 @@ def add_scan(return_id: UUID) -> AnyResponse | tuple[str, int]:
 
 @blueprint.get("/<uuid:return_id>/scans/<uuid:scan_id>")
 def scan(return_id: UUID, scan_id: UUID) -> Response:
-    """One scan: a picture to be looked at, anything else to be saved."""
+    """Send a scan: pictures inline, anything else as an attachment."""
     with desk() as at:
         current = readable_return(at, return_id)
         found = scans.read(at.connection, current.id, str(scan_id))
@@ -41,6 +41,6 @@ def scan(return_id: UUID, scan_id: UUID) -> Response:
     shown = "inline" if kind.startswith("image/") else "attachment"
     response = Response(data, mimetype=kind)
     response.headers["Content-Disposition"] = f"{shown}; filename=scan.{_EXTENSIONS[kind]}"
-    # Whatever a viewer finds in it, it has no rights here.
+    # Sandbox the content, which is untrusted.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -1,4 +1,4 @@
-"""A return that was signed: what it says, what changed since the one before, its paper, and its content as a file."""
+"""Signed returns: content, diff to the previous one, printable annex 2, and the frozen content as a download."""
 
 from io import BytesIO
 from uuid import UUID
@@ -25,12 +25,12 @@ SHOWN_RECORDS = 200
 
 @blueprint.get("/<uuid:return_id>")
 def show(return_id: UUID) -> str:
-    """A signed return; where its frozen copy was altered, that is said in place of it."""
+    """Show a signed return; a tampered one shows a warning instead of its content."""
     return page(return_id)
 
 
 def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") -> str:
-    """The page of a signed return, with what was wrong with what was sent to it; ``fault`` is the reason's."""
+    """Render a signed return with the errors of a submission; ``fault`` belongs to the reason's field."""
     with desk() as at:
         current = readable_return(at, return_id)
         document = frozen_returns.frozen(at.connection, current.id)
@@ -59,7 +59,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
 
 @blueprint.get("/<uuid:return_id>/paper")
 def paper(return_id: UUID) -> str:
-    """Annex 2 as it was signed, on A4, with its hash, to be signed by hand and sealed."""
+    """Printable annex 2 as signed, on A4, with its hash, to be signed by hand and sealed."""
     current, document = _genuine(return_id)
     unit = document["unit"]["name"]
     return render_template(
@@ -69,7 +69,7 @@ def paper(return_id: UUID) -> str:
 
 @blueprint.get("/<uuid:return_id>/content.json")
 def content(return_id: UUID) -> Response:
-    """The very bytes whose hash stands on the paper, so that anybody can work it out again."""
+    """Download the bytes whose hash is printed on the paper, for verification."""
     current, document = _genuine(return_id)
     data = freeze(document).encode()
     name = f"{document['unit']['name']}第{current.number}次报送存档.json"
@@ -81,7 +81,7 @@ def _summary() -> object:
 
 
 def _genuine(return_id: UUID) -> tuple[SignedReturn, Document]:
-    """A return whose frozen copy is what was signed; otherwise its page says that there is nothing to be printed."""
+    """Return it if genuine; otherwise answer with its page, which refuses printing."""
     with desk() as at:
         current = readable_return(at, return_id)
         document = frozen_returns.frozen(at.connection, current.id)
@@ -89,7 +89,7 @@ def _genuine(return_id: UUID) -> tuple[SignedReturn, Document]:
 
 
 def _to_the_one_before(at: Desk, current: SignedReturn, document: Document | None) -> ReturnDifference | None:
-    """What differs from the return before; None for the first one, and where either was altered."""
+    """Diff to the previous return; None for the first one, or if either was altered."""
     returns = frozen_returns.of_unit(at.connection, at.campaign, current.unit_code)
     earlier = next((each for each in returns if each.number == current.number - 1), None)
     before = frozen_returns.frozen(at.connection, earlier.id) if earlier else None
@@ -97,7 +97,7 @@ def _to_the_one_before(at: Desk, current: SignedReturn, document: Document | Non
 
 
 def _ledgers(document: Document) -> list[tuple[RecordForm, int, list[Line]]]:
-    """How many records of each form count, and the first of them as they were signed, in the ledger's order."""
+    """Count records by form, with the first ones as signed, in the ledger's order."""
     ledgers: list[tuple[RecordForm, int, list[Line]]] = []
     for form in services().campaign.record_forms:
         rows = [row for row in document[TABLES[form.kind].name] if row["form_id"] == form.id]

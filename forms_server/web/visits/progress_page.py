@@ -1,9 +1,9 @@
-"""排查进度: households visited of households known, and items without an answer."""
+"""排查进度: visited and known households, and unanswered items."""
 
 from flask import g, render_template, request
 
 from checklist.model import RecordForm
-from checklist.visits import visit_forms
+from checklist.visit_forms import visit_forms
 from forms_server.access import FILERS
 from forms_server.visits.visit_progress import by_village, total, townships_of
 from forms_server.web.current_services import services

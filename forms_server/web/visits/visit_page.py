@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import render_template
 
-from checklist.visits import asked_once
+from checklist.visit_forms import asked_once
 from forms_server.visits.visit import Answer
 from forms_server.web.records.requested_record import desk
 from forms_server.web.visits.requested_visit import blueprint, issues_of, may_visit, stored

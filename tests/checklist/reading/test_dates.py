@@ -8,7 +8,7 @@ from checklist.chinese_numerals import write_numeral
 from checklist.model.reading import DateWords
 from checklist.read_result import Read, Refusal
 from checklist.reading.dates import read_date
-from checklist.text import clean_line
+from checklist.text_normalisation import clean_line
 from tests.checklist.reading.examples import examples
 
 TODAY = date(2022, 8, 9)

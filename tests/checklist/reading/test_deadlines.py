@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from checklist.model import Reading
 from checklist.read_result import Read, Refusal
 from checklist.reading.deadlines import Deadline, DeadlineKind, read_deadline
-from checklist.text import clean_line
+from checklist.text_normalisation import clean_line
 from tests.checklist.reading.examples import examples
 
 TODAY = date(2022, 8, 9)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklist.model.reading import NameWords
-from checklist.reading.index import NameIndex
+from checklist.reading.name_index import NameIndex
 from checklist.reading.names import choice_key, key, place_key, township_spellings, village_spellings
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from checklist.chinese_numerals import read_numeral, write_numeral
 from checklist.read_result import Refusal
 from checklist.reading.numbers import read_integer
-from checklist.text import clean_line
+from checklist.text_normalisation import clean_line
 from tests.checklist.reading.examples import examples
 
 FULL_WIDTH = str.maketrans("0123456789,-", "０１２３４５６７８９，－")

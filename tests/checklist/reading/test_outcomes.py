@@ -148,7 +148,8 @@ def test_a_day_that_is_to_come_and_a_plan_for_a_day_that_is_past_are_asked_about
         ("已整改", "", True, None),
         ("屋面已修好", "", False, "outcome-unclear"),
         ("", "是", True, None),
-        ("已整改", "看情况", True, None),
+        ("已整改", "看情况", False, "outcome-contradicts"),
+        ("正在整改", "看情况", False, None),
     ],
 )
 def test_a_column_of_states_decides_what_the_outcome_leaves_open(outcome, state, rectified, code, phrases):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checklist.radicals import RADICALS
+from checklist.kangxi_radicals import RADICALS
 from checklist.reading.person_names import fold_name, holds_several
 
 UNSEEN = st.sampled_from(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from checklist.model.reading import OutcomeWords
 from checklist.read_result import Refusal
-from checklist.text import clean_line, clean_paragraph, compact, fold
+from checklist.text_normalisation import clean_line, clean_paragraph, compact, fold
 
 ANYTHING = st.text(st.characters(), max_size=60) | st.text(
     " \t\r\n\u3000\u200b张。１a\u2028\ufeff", max_size=20

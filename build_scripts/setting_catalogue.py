@@ -1,0 +1,55 @@
+"""The registry of settings: names, types and purposes. A setting is an environment variable or a key of a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PREFIX = "HUITOUKAN_"
+
+FILE_VARIABLE = "HUITOUKAN_SETTINGS"
+"""The variable that names another settings file than the machine's."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting."""
+
+    purpose: str
+    kind: type[str] | type[int] | type[bool] = str
+    """The type of its value in a file; in the environment all are text, and a switch is 0 or 1."""
+    in_file: bool = True
+    """Whether a file may set it."""
+    is_place: bool = False
+    """Whether it is a path, which a file must write in full: nobody knows from where a command will be run."""
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "HUITOUKAN_CHECKLIST": Setting(
+        "清单目录（campaign 文件夹），默认为项目内的 checklist/2022-huitoukan", is_place=True
+    ),
+    "HUITOUKAN_HOME": Setting("数据存放目录，默认为项目内的 var", is_place=True),
+    "HUITOUKAN_DATABASE": Setting("数据库地址（SQLAlchemy URL），默认为数据目录内的 SQLite"),
+    "HUITOUKAN_HTTPS": Setting("经 HTTPS 访问：Cookie 只走加密连接；环境变量里设为 1", bool),
+    "HUITOUKAN_IDLE_HOURS": Setting("多少小时无操作后需重新登录，默认 12", int),
+    "HUITOUKAN_SESSION_DAYS": Setting("登录最长保持多少天，默认 7", int),
+    "HUITOUKAN_ADDRESS": Setting(
+        "别人打开本系统的网址，如 http://10.1.2.3:8000，提醒邮件和日历里的链接、账号纸条上的网址用它；后面不带路径"
+    ),
+    "HUITOUKAN_SMTP": Setting(
+        "发提醒邮件的服务器，如 smtp+starttls://账号:密码@mail.example.cn；也可用 smtps:// 或不加密的 smtp://"
+    ),
+    "HUITOUKAN_MAIL_FROM": Setting("提醒邮件的发件邮箱"),
+    "HUITOUKAN_SETTINGS": Setting("另用一个设置文件，代替 /etc/huitoukan.toml", in_file=False),
+    "HUITOUKAN_NOW": Setting(
+        "固定时钟，如 2022-08-25T09:00，仅供演示和测试；正式服务设置了它就不启动", in_file=False
+    ),
+}
+"""Every setting by its environment variable; ``serve --help`` lists them."""
+
+
+def key_of(name: str) -> str:
+    """The key of a settings file for an environment variable."""
+    return name.removeprefix(PREFIX).lower()
+
+
+NAME_OF_KEY: Mapping[str, str] = {key_of(name): name for name, each in SETTINGS.items() if each.in_file}
+"""Keys that a settings file may have, to the environment variables that they stand for."""

@@ -1,0 +1,136 @@
+"""The records behind what does not agree, and who has not reported."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, update
+
+from build_scripts.counting.differences import Unreconciled
+from build_scripts.counting.record_source import Source
+from build_scripts.summary import summary_output
+from build_scripts.summary.compiling import Compilation, SummaryOptions, compile_all
+from build_scripts.summary.publish import results
+from build_scripts.summary.reporting_state import completeness_csv, telephone_list
+from checklist.model import Campaign
+from forms_server.db.tables import issue, proposed_household
+from tests.builders import EAST, EAST_DAM, WATER, WEST
+from tests.summary.records import BY_HAND, Records, compile_summary, store
+
+QUIET = Records(issues=[(EAST, "income", "closed")])
+
+
+def compiled(engine: Engine, campaign: Campaign) -> Compilation:
+    return compile_all(campaign, Source(engine.url.render_as_string()), SummaryOptions(interim=True))
+
+
+def ids(engine: Engine, table) -> list[str]:  # type: ignore[no-untyped-def]
+    with engine.connect() as connection:
+        return sorted(connection.execute(table.select()).scalars())
+
+
+def test_nothing_is_doubted_where_everything_agrees(sqlite: Engine, campaign: Campaign) -> None:
+    with sqlite.begin() as connection:
+        store(connection, QUIET)
+    assert compiled(sqlite, campaign).doubts == ()
+
+
+def test_a_zero_report_beside_records_is_doubted(sqlite: Engine, campaign: Campaign) -> None:
+    with sqlite.begin() as connection:
+        store(connection, Records(
+            issues=[(EAST, "income", "closed"), (EAST, "water", "closed"), (EAST, "income", "withdrawn")],
+            households=[(WEST, "water", "proposed", 2)],
+            zeros={(EAST, "income"), (WEST, "water"), (WATER, "water")},
+        ))  # fmt: skip
+    doubts = compiled(sqlite, campaign).doubts
+    assert [(each.unit_code, each.problem_type_id, len(each.records)) for each in doubts] == [
+        (EAST, "income", 1),
+        (WEST, "water", 1),
+    ]
+    assert (
+        "东河镇“收入变化方面”报了“经排查无问题”，却有记录（问题 1 个，拟识别监测对象 0 户）"
+        in doubts[0].sentence
+    )
+    assert doubts[1].records == tuple(ids(sqlite, proposed_household))
+
+
+def test_namesakes_of_one_village_are_doubted_without_their_name(sqlite: Engine, campaign: Campaign) -> None:
+    with sqlite.begin() as connection:
+        households = [
+            (EAST, "income", "proposed", 2),
+            (WEST, "water", "proposed", 3),
+            (EAST, "income", "withdrawn", 1),
+        ]
+        store(connection, Records(households=households))
+        connection.execute(update(proposed_household).values(village_code=EAST_DAM))
+    doubts = compiled(sqlite, campaign).doubts
+    assert [(each.unit_code, len(each.records)) for each in doubts] == [(EAST, 1), (WEST, 1)]
+    assert "同一个村的另一户同名" in doubts[0].sentence
+    assert "张某某" not in str(doubts)
+
+
+def test_households_without_people_are_not_published(sqlite: Engine, campaign: Campaign) -> None:
+    with sqlite.begin() as connection:
+        store(connection, Records(households=[(EAST, "income", "proposed", 2)]))
+        connection.execute(update(proposed_household).values(people=None))
+    (identity,) = ids(sqlite, proposed_household)
+    with pytest.raises(Unreconciled, match=f"东河镇“收入变化方面”有 1 户.*没有填人数.*{identity}"):
+        compiled(sqlite, campaign)
+
+
+def test_a_refusal_names_the_records_behind_it(sqlite: Engine, campaign: Campaign) -> None:
+    with sqlite.begin() as connection:
+        store(connection, Records(issues=[("nobody", "income", "closed"), (EAST, "income", "closed")]))
+    with pytest.raises(Unreconciled) as raised:
+        compile_summary(campaign, Source(sqlite.url.render_as_string()))
+    (difference,) = raised.value.differences
+    with sqlite.connect() as connection:
+        query = issue.select().where(issue.c.unit_code == "nobody")
+        assert difference.records == tuple(connection.execute(query).scalars())
+
+
+def test_only_the_first_records_are_printed() -> None:
+    from build_scripts.counting.differences import Difference
+
+    assert str(Difference("差。", records=tuple("abcdefg"))) == "差。（记录编号：a、b、c、d、e等）"
+
+
+def test_what_is_doubted_is_written_with_its_records(sqlite: Engine, campaign: Campaign) -> None:
+    with sqlite.begin() as connection:
+        store(connection, BY_HAND)
+    done = compiled(sqlite, campaign)
+    lines = dict(results(done, campaign))["reconciliation.csv"].decode().splitlines()
+    assert lines[0] == "unit_code,problem_type_id,column,difference,records"
+    assert len(lines) == 2
+    assert lines[1].startswith(f"{EAST},income,,")
+    assert lines[1].rpartition(",")[2].split() == list(done.doubts[0].records)
+    assert "有 1 处请核对" in summary_output.in_words(done, campaign, Path("out"))
+
+
+def test_who_has_not_reported_and_whom_to_telephone(sqlite: Engine, campaign: Campaign) -> None:
+    zeros = {(WEST, "income"), (WEST, "housing"), (WEST, "water")}
+    with sqlite.begin() as connection:
+        store(connection, Records(issues=[(EAST, "income", "closed")], zeros=zeros))
+    summary = compiled(sqlite, campaign).summary
+    assert completeness_csv(summary).splitlines() == [
+        "unit_code,unit,expected,reported,missing,missing_problem_types,return,first_signed_on,return_state",
+        f"{EAST},东河镇,3,1,2,住房安全、饮水安全,,,",
+        f"{WEST},西岭镇,3,3,0,,,,",
+        f"{WATER},县水利局,3,0,3,收入变化方面、住房安全、饮水安全,,,",
+    ]
+    assert telephone_list(summary, campaign) == (
+        "青河县小排查催报名单\n报送时限：8月31日上午下班前\n应报 3 个单位，报全 1 个，没有报全 2 个。\n\n"
+        "1. 县水利局：3 类都没有报\n\n2. 东河镇：缺 2 类：住房安全、饮水安全\n"
+    )
+
+
+def test_scripts_are_told_everything_as_json(sqlite: Engine, campaign: Campaign) -> None:
+    with sqlite.begin() as connection:
+        store(connection, BY_HAND)
+    told = json.loads(summary_output.in_json(compiled(sqlite, campaign), campaign, Path("/out")))
+    assert told["total"] == {
+        "found": 4, "rectified": 2, "rectifying": 2, "proposed_households": 2, "proposed_people": 6,
+    }  # fmt: skip
+    assert told["units"][2]["missing_problem_types"] == ["收入变化方面", "住房安全"]
+    assert (told["campaign_id"], told["name"], told["regions"]) == ("small", "青河县", [])
+    assert len(told["differences"][0]["records"]) == 3
