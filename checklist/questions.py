@@ -16,6 +16,8 @@ from checklist.text_normalisation import compact
 class QuestionKind(StrEnum):
     """What is asked; the code of the sentence above all questions of the kind."""
 
+    UNSEEN = "question-unseen"  # are hidden rows to be taken
+    COLUMN = "question-column"  # which field is under a header that is not known
     OUTCOME = "question-outcome"  # does the text say that it is done
     CONTRADICTION = "question-contradiction"  # two cells of a row that say done and not done
     VALUE = "question-value"  # which choice, problem type or village is meant
@@ -28,7 +30,7 @@ class QuestionKind(StrEnum):
     ABSENT = "question-absent"  # are households that a roster lacks to be switched off
 
 
-REMEMBERED = frozenset({QuestionKind.OUTCOME, QuestionKind.VALUE, QuestionKind.TYPE})
+REMEMBERED = frozenset({QuestionKind.OUTCOME, QuestionKind.VALUE, QuestionKind.COLUMN, QuestionKind.TYPE})
 """Kinds whose answer holds for the text wherever it stands; others hold for one import."""
 
 WITHOUT_VALUE = frozenset({QuestionKind.VALUE})
@@ -43,6 +45,7 @@ class AnswerOrigin(StrEnum):
     UNIT = "unit"  # remembered of the unit
     COUNTY = "county"  # remembered for all units, by the office
     LIKELY = "likely"  # nobody said so yet
+    DEFAULT = "default"  # holds unless somebody says otherwise
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class Question:
     choices: Sequence[AnswerChoice]
     likely: str = ""
     """The id of the choice that is preselected; empty where none is certain enough."""
+    default: str = ""
+    """The id of the choice that holds where nobody says otherwise, which is told and harms nothing."""
     answer: str = ""
     """The id of the choice in force; empty while it is open."""
     origin: AnswerOrigin = AnswerOrigin.NONE
@@ -118,7 +123,13 @@ class Answers:
             if found and found.answer in ids:
                 return _answered(question, found.answer, found.origin)
         rest = self.given.get(question.kind, "")
-        return _answered(question, rest, AnswerOrigin.GIVEN) if rest in ids else question
+        if rest in ids:
+            return _answered(question, rest, AnswerOrigin.GIVEN)
+        return (
+            _answered(question, question.default, AnswerOrigin.DEFAULT)
+            if question.default in ids
+            else question
+        )
 
 
 def lasting(given: Mapping[str, str]) -> dict[str, str]:

@@ -55,6 +55,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "auth.sign_out": {"POST": SIGNED_IN},
     "auth.password_page": {"GET": SIGNED_IN},
     "auth.password_submit": {"POST": SIGNED_IN},
+    "auth.name_page": {"GET": SIGNED_IN},
+    "auth.name_submit": {"POST": SIGNED_IN},
     "auth.session_list": {"GET": SIGNED_IN},
     "auth.end_session": {"POST": SIGNED_IN},
     "home.index": {"GET": SIGNED_IN},
@@ -75,6 +77,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "records.discard_draft": {"POST": FILERS | JUDGES},
     "zero.index": {"GET": FILERS | {Role.DEPARTMENT}},
     "zero.save": {"POST": FILERS},
+    "zero.village": {"GET": FILERS | {Role.DEPARTMENT}},
+    "zero.save_village": {"POST": FILERS},
     "ledgers.index": {"GET": READERS},
     "ledgers.check": {"POST": FILERS},
     "ledgers.import_": {"POST": FILERS},
@@ -144,6 +148,17 @@ BEFORE_PASSWORD_CHANGE = frozenset(
     }
 )  # fmt: skip
 """Endpoints that are available before a one-use password has been changed."""
+
+AS_A_PERSON = frozenset(
+    {
+        *(move.endpoint for move in MOVES.values()),
+        "records.new", "records.edit", "records.together", "records.add_photos", "inbox.judge", "doubles.decide",
+        "visits.begin", "visits.new", "visits.correct", "visits.fill", "visits.save",
+        "zero.save", "zero.save_village", "report.save", "ledgers.import_", "roster.import_",
+        "returns.sign", "returns.receive", "returns.send_back",
+    }
+)  # fmt: skip
+"""Endpoints that write a record or sign: history, findings and signatures name a person, not an account."""
 
 
 def allowed(role: Role | None, endpoint: str, method: str) -> bool:

@@ -17,6 +17,9 @@ from checklist.values.judge_results import Checked, Value
 AS_TYPED = "as-typed"
 """The answer by which a doubted value stays as it was read."""
 
+_ANSWERED = {QuestionKind.COLUMN: "column-answered", QuestionKind.UNSEEN: "rows-answered"}
+"""The sentences of what was understood, where it is not about a cell's text."""
+
 _REFUSED_NAMES = frozenset(
     {"not-a-choice", "near-choice", "ambiguous", "unknown-village", "near-village", "ambiguous-village",
      "unknown-township", "near-township"}
@@ -116,13 +119,10 @@ def asked(problem: Problem, question: Question) -> Problem:
     """Return the problem with its question: an error while that is open, what was understood from then on."""
     if question.is_open:
         return replace(problem, warning=False, question=question)
-    message = say(
-        "question-answered",
-        label=question.label,
-        typed=" ".join(question.typed.split()),
-        meaning=question.meaning,
-    )
-    return Problem(problem.place, "question-answered", message, warning=True, question=question)
+    code = _ANSWERED.get(question.kind, "question-answered")
+    typed = " ".join(question.typed.split())
+    message = say(code, label=question.label, typed=typed, meaning=question.meaning)
+    return Problem(problem.place, code, message, warning=True, question=question)
 
 
 def _question_of_name(field: Field, typed: str, context: Context) -> Question:

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from build_scripts.intake.cell_table import CellSheet, place_of
+from build_scripts.intake.column_mapping import with_mapped_columns
 from build_scripts.intake.filing_lines import Filled
+from build_scripts.intake.hidden_rows import HiddenRows
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header, HeaderFinder
 from build_scripts.intake.personal_cells import PersonalNumberWatch
 from build_scripts.intake.row_values import RowReader, defaults_of, filler_of, missing_columns
 from build_scripts.intake.sheet_records import SheetReport, rows_of_records
+from build_scripts.intake.sheet_village import village_of_sheet
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
 from checklist.messages import say
 from checklist.model import Stage
@@ -64,18 +67,40 @@ def _read_sheet(
     book, prefer = into
     report = SheetReport(sheet.name)
     book.sheets.append(report)
-    header, reader = None, None
+    header, reader, unseen = None, None, HiddenRows(sheet, context)
     for under, number, cells in rows_of_records(sheet, finder, context, report, prefer):
         if reader is None or under is not header:
             header = under
-            defaults = defaults_of(under, sheet.name, context, filler_of(report.filing, importer))
-            reader = RowReader(under, sheet, context, defaults)
-            book.problems += _header_problems(under, sheet.name, defaults)
+            reader, problems = _row_reader(under, sheet, report, context, importer)
+            book.problems += problems
+        if unseen.any:
+            kind, problem = unseen.kind_of(number, cells)
+            book.problems += [problem] if problem else []
+            if kind:
+                report.leave_out(kind, number)
+                report.records -= 1
+                continue
         entry, problems = reader.read(number, cells)
         book.entries.append(entry)
         book.problems += problems
     if report.records or report.summary:
         book.problems += _filing_problems(report, context)
+
+
+def _row_reader(
+    header: Header, sheet: CellSheet, report: SheetReport, context: Context, importer: str
+) -> tuple[RowReader, list[Problem]]:
+    """Return the reader of the rows under a header, and what is wrong with the header or asked about it."""
+    village = village_of_sheet(sheet.name, report.titles, context)
+    defaults = defaults_of(header, village, filler_of(report.filing, importer))
+    mapped, asking = with_mapped_columns(header, sheet.name, missing_columns(header, defaults), context)
+    report.headers[-1] = mapped
+    problems = [*asking, *_header_problems(mapped, sheet.name, defaults)]
+    if village and mapped.village and mapped.village not in mapped.columns:
+        place = place_of(sheet.name, header.row, min(header.columns.values()))
+        words = say("village-of-sheet", village=village)
+        problems.append(Problem(place, "village-of-sheet", words, warning=True))
+    return RowReader(mapped, sheet, context, defaults), problems
 
 
 def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Problem]:

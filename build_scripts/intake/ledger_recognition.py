@@ -72,10 +72,15 @@ class Header:
         return next((field.id for field in self.form.fields if field.type is FieldType.VILLAGE), "")
 
     @cached_property
+    def unread_columns(self) -> Mapping[int, str]:
+        """The unknown columns and their headers."""
+        read = {*self.columns.values(), self.record_id, self.state, self.told_state, self.told_day}
+        return {column: words for column, words in self.words.items() if column not in read}
+
+    @property
     def unread(self) -> tuple[str, ...]:
         """The headers of unknown columns."""
-        read = {*self.columns.values(), self.record_id, self.state, self.told_state, self.told_day}
-        return tuple(words for column, words in self.words.items() if column not in read)
+        return tuple(self.unread_columns.values())
 
 
 class HeaderFinder:

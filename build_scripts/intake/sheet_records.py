@@ -1,6 +1,5 @@
 """The record rows of a sheet: titles, notes and sums removed, gaps filled."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +10,8 @@ from build_scripts.intake.filing_lines import Filled, filing_lines, openings
 from build_scripts.intake.gap_filling import GapFiller
 from build_scripts.intake.handed_in_annex2 import EnclosedSummary, read_summary
 from build_scripts.intake.ledger_recognition import Header, HeaderFinder
-from checklist.model import FieldType, Reading
-from checklist.text_normalisation import compact
+from build_scripts.intake.row_kinds import RowClassifier, RowKind
+from checklist.model import FieldType
 from checklist.values.judge import Context
 
 _LOOKED_AT = 60
@@ -20,7 +19,8 @@ _LOOKED_AT = 60
 _KEPT = 60
 """Number of rows below a table that are searched for filing lines."""
 
-_FIGURES = re.compile(r"[\d:,.。、]+")
+_SHOWN_ROWS = 5
+"""How many numbers of skipped rows of a kind a report keeps."""
 
 
 @dataclass
@@ -33,11 +33,22 @@ class SheetReport:
     """One for each ledger in it; none for a cover or an empty sheet."""
     filing: dict[str, Filled] = field(default_factory=dict)
     records: int = 0
+    titles: list[str] = field(default_factory=list)
+    """The texts above the table."""
     left_out: Counter[str] = field(default_factory=Counter)
-    """Counts of skipped rows: ``blank``, ``total``, ``note``."""
+    """Counts of skipped rows by kind (``RowKind``)."""
+    left_rows: dict[str, list[int]] = field(default_factory=dict)
+    """The first numbers of them."""
     empty: bool = False
     summary: EnclosedSummary | None = None
     """The unit's own annex 2, if the sheet holds it."""
+
+    def leave_out(self, kind: RowKind, number: int) -> None:
+        """Count a row that is no record."""
+        self.left_out[kind] += 1
+        rows = self.left_rows.setdefault(kind, [])
+        if len(rows) < _SHOWN_ROWS:
+            rows.append(number)
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -63,24 +74,31 @@ def rows_of_records(
         report.summary = read_summary(sheet.name, first, sheet.merged, context)
         report.filing = filing_lines(first if report.summary else (), campaign)
         return
-    report.filing = filing_lines((row for row in first if row[0] < header.row), campaign)
+    above = [row for row in first if row[0] < header.row]
+    report.titles = [cell for _, cells in above for cell in cells if isinstance(cell, str) and cell]
+    report.filing = filing_lines(above, campaign)
     report.headers.append(header)
     fill, aside = GapFiller(sheet.merged, campaign.reading), []
-    lines = openings(campaign)
+    kind_of = _classifier(header, context)
     for under, (number, cells) in _under_headers(rows, header, finder, sheet.merged):
         if under is not header:
-            header = under
+            header, kind_of = under, _classifier(under, context)
             report.headers.append(header)
-        kind = _left_out(header, cells, campaign.reading, lines)
+        kind = kind_of(cells)
         filled = fill(header.columns.values(), number, cells, is_record=not kind)
         if kind:
-            report.left_out[kind] += 1
+            report.leave_out(kind, number)
             aside.append((number, cells))
             del aside[_KEPT:]
             continue
         report.records += 1
         yield header, number, filled
     report.filing = filing_lines(aside, campaign) | report.filing
+
+
+def _classifier(header: Header, context: Context) -> RowClassifier:
+    campaign = context.campaign
+    return RowClassifier(header, campaign.reading, openings(campaign), context.today)
 
 
 def _under_headers(
@@ -110,22 +128,3 @@ def _key_column(header: Header) -> int:
         header.columns[field.id] for field in header.fields.values() if field.type is FieldType.PROBLEM_TYPE
     ]
     return next(iter(columns), min(header.columns.values()))
-
-
-def _left_out(header: Header, cells: Sequence[Cell], words: Reading, lines: tuple[str, ...]) -> str:
-    """Return why a row is skipped; empty if it is a record."""
-    width = len(cells)
-    for column in header.telling:
-        if column < width and cells[column]:
-            break
-    else:
-        return "blank"
-    first = cells[0] or next(cell for cell in cells if cell)
-    if isinstance(first, str) and not first.isdigit():
-        plain = compact(first)
-        if _FIGURES.sub("", plain) in words.tables.totals:
-            return "total"
-        alone = sum(map(bool, cells)) == 1
-        if plain.startswith(lines) or (alone and plain.startswith(words.tables.notes)):
-            return "note"
-    return ""

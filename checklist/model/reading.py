@@ -158,6 +158,12 @@ class TableWords(Node):
     """What begins with one of these, alone in its row, is a note: 注, 填表说明."""
     struck: Words = ()
     """In place of a row's number: the row is to be deleted: 删除."""
+    signatures: Words = ()
+    """What begins with one of these is a signature below a table: 制表人, 审核人."""
+    examples: Words = ()
+    """In place of a row's number: the row is an example: 例."""
+    explanations: Words = ()
+    """Cells directly below a header that hold one of these say how to fill the column in: 必填."""
     states: Words = ()
     """Headers of a column that says beside the outcome whether an issue is rectified: 整改状态."""
     done_days: Words = ()

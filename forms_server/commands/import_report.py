@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checklist.messages import say
+from checklist.questions import AnswerOrigin
 
 if TYPE_CHECKING:
     from build_scripts.intake.asked_questions import AskedQuestion
@@ -45,6 +46,8 @@ def question_lines(found: "Planned") -> Iterator[str]:
     """Yield a line for each question: where, what, and the choices or what was understood."""
     for each in found.questions:
         question = each.question
+        if question.origin is AnswerOrigin.DEFAULT:
+            continue  # told as a column that is not read
         where = (each.places[0] or "整份表") + (f" 等 {each.count} 处" if each.count > 1 else "")
         if question.is_open:
             choices = "、".join(choice.label for choice in question.choices[:20])

@@ -190,7 +190,7 @@ def export(code: str | None, out: Path) -> None:
         campaign, engine = read_campaign(config), open_database(config)
         unit = _unit(campaign, code) if code else None
         with engine.connect() as connection:
-            written = to_xlsx(export_ledgers(connection, campaign, unit, None))
+            written = to_xlsx(export_ledgers(connection, campaign, unit, None, Clock(config.now).now()))
     try:
         write_whole(out, written)
     except OSError as error:

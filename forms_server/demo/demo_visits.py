@@ -18,7 +18,7 @@ from forms_server.demo.demo_answers import BY_ORDER, SURNAMES, Scene, answer
 from forms_server.demo.stories import idle
 from forms_server.desk import Desk
 from forms_server.visits import household_search, visit_store
-from forms_server.visits.visit import Answer, Start, Told, Visit
+from forms_server.visits.visit import Answer, Start, SubmittedAnswer, Visit
 
 VILLAGES, HOUSEHOLDS = 3, 12
 """Villages of each township with a roster, and households in each."""
@@ -60,7 +60,7 @@ def _visit(desk: Desk, form: RecordForm, household_id: str, chance: random.Rando
     if _asks(form, "found_by"):
         values["found_by"] = desk.account.display_name
     begun = visit_store.begin(desk, Start(_id(chance), form, values, household_id))
-    told = dict.fromkeys((item.id for item in begun.items), Told(Answer.FINE))
+    told = dict.fromkeys((item.id for item in begun.items), SubmittedAnswer(Answer.FINE))
     telling = [pair for pair in _pairs(begun) if pair[1].examples]
     if chance.random() < WRONG and telling:
         area, item = chance.choice(telling)
@@ -90,7 +90,7 @@ def _pairs(visit: Visit) -> list[tuple[Area, Item]]:
     return [(area, item) for area, items in visit.groups for item in items]
 
 
-def _problem(desk: Desk, visit: Visit, area: Area, item: Item, chance: random.Random) -> Told:
+def _problem(desk: Desk, visit: Visit, area: Area, item: Item, chance: random.Random) -> SubmittedAnswer:
     """Answers for a problem: the example's text, the rest generated."""
     unit = desk.campaign.unit_by_code[visit.unit_code]
     scene = Scene(desk.campaign, unit, unit, desk.now.date(), chance)
@@ -99,7 +99,7 @@ def _problem(desk: Desk, visit: Visit, area: Area, item: Item, chance: random.Ra
     raw |= {"content": example.content, "measures": example.measures}
     raw["problem_type"] = problem_types_of(area, item)[0].id
     checked = check_record(form, raw, Context(desk.campaign, unit, desk.now.date()))
-    return Told(Answer.PROBLEM, checked.values)
+    return SubmittedAnswer(Answer.PROBLEM, checked.values)
 
 
 def _household(

@@ -1,4 +1,4 @@
-"""The county at a glance, for the office: by unit and area, what is overdue, and how it went day by day."""
+"""County overview for the office: issues by unit and area, overdue ones, and daily counts."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
@@ -19,7 +19,7 @@ from forms_server.records import overdue_conditions
 
 @dataclass(frozen=True)
 class CountyCell:
-    """The issues of some units under some problem types."""
+    """Counts of issues of some units under some problem types."""
 
     found: int = 0
     done: int = 0
@@ -37,17 +37,17 @@ class CountyCell:
 
 @dataclass(frozen=True)
 class County:
-    """All units' issues, by unit and area."""
+    """Counts of all units, by unit and area."""
 
     units: Sequence[Unit]
     areas: Sequence[Area]
     cells: Mapping[tuple[str, str], CountyCell]
-    """By the unit's code and the area's id; a pair without issues is not there."""
+    """By unit code and area id; pairs without issues are omitted."""
     unreported: Set[tuple[str, str]] = frozenset()
-    """Pairs without issues of which a problem type is not reported: they show a mark, not a zero."""
+    """Pairs without issues that have an unreported problem type: shown as a mark instead of 0."""
 
     def reported(self, unit: Unit, area: Area) -> bool:
-        """Whether the cell's figure is one."""
+        """Whether the cell's figure is meaningful."""
         return (unit.code, area.id) not in self.unreported
 
     def area_reported(self, area: Area) -> bool:
@@ -55,24 +55,24 @@ class County:
         return bool(self.of_area(area).found) or all(self.reported(unit, area) for unit in self.units)
 
     def cell(self, unit: Unit, area: Area) -> CountyCell:
-        """Of one unit and area."""
+        """Return the counts of a unit and area."""
         return self.cells.get((unit.code, area.id), CountyCell())
 
     def of_unit(self, unit: Unit) -> CountyCell:
-        """Of one unit."""
+        """Sum over a unit's areas."""
         return sum((self.cell(unit, area) for area in self.areas), CountyCell())
 
     def of_area(self, area: Area) -> CountyCell:
-        """Of one area."""
+        """Sum over an area's units."""
         return sum((self.cell(unit, area) for unit in self.units), CountyCell())
 
     @property
     def total(self) -> CountyCell:
-        """Of all."""
+        """Sum over all cells."""
         return sum(map(self.of_area, self.areas), CountyCell())
 
     def shade(self, unit: Unit, area: Area) -> int:
-        """How dark a cell of the heat map is, from 0 for none to 5, by the rank of its count among all."""
+        """Shade of a heat map's cell, 0 (none) to 5, by the rank of its count."""
         return shade(self.cell(unit, area).found, self._counts)
 
     @cached_property
@@ -81,7 +81,7 @@ class County:
 
 
 def county(connection: Connection, campaign: Campaign, units: Sequence[Unit], today: date) -> County:
-    """The figures of these units: found and rectified from the tally, overdue from the ledgers.
+    """Count these units: found and rectified from the tally, overdue from the ledgers.
 
     They are the summary's own (``build_scripts/counting/counts.sql``); a test holds both to the same.
     """
@@ -121,7 +121,7 @@ def _tallied(
 def _overdue(
     connection: Connection, campaign: Campaign, forms: Sequence[str], today: date
 ) -> Sequence[tuple[str, str, CountyCell]]:
-    # coalesce: SQLite would else go through all issues in the order of the groups, rather than through the late ones.
+    # coalesce keeps SQLite from scanning all issues in group order; it uses the index of deadlines instead.
     unit = func.coalesce(issue.c.unit_code, "")
     query = (
         select(unit, issue.c.problem_type_id, func.count())
@@ -136,7 +136,7 @@ def _overdue(
 
 
 def days(connection: Connection, campaign: Campaign, units: Sequence[Unit]) -> Sequence[DayCount]:
-    """Found and rectified by these units, day by day, from the tally by day: as quick among a million issues.
+    """Daily counts of found and rectified issues, from the daily tally in constant time.
 
     An issue counts as rectified on the day given in its ledger, but not before it was filed.
     """

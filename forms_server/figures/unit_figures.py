@@ -1,4 +1,4 @@
-"""The figures of the home pages: a unit's ledgers at a glance, and for the office every unit in one table."""
+"""Figures of the home pages: a unit's ledgers, and the office's table of all units."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.records.zero_reports import standings
 
 SHOWN = 5
-"""How many records of a form the home page shows at most."""
+"""Maximum records of a form on the home page."""
 
 
 @dataclass(frozen=True)
 class LedgerFigures:
-    """How many records of a form stand in each state."""
+    """Counts of a form's records by state."""
 
     form: RecordForm
     states: dict[State, int]
@@ -36,7 +36,7 @@ class LedgerFigures:
 
 @dataclass(frozen=True)
 class UnitFigures:
-    """What one unit has filed, for the office and the inspectors."""
+    """A unit's figures, for office and inspectors."""
 
     unit: Unit
     found: int
@@ -44,17 +44,17 @@ class UnitFigures:
     rectifying: int
     proposed_households: int
     zero_reported: int
-    """Problem types ticked 经排查无问题."""
+    """Number of zero-reported problem types (经排查无问题)."""
     answered: int
-    """Problem types under which the unit filed something or ticked."""
+    """Number of reported problem types, zero reports included."""
     unanswered: frozenset[str]
-    """Ids of the others: no figure of theirs is a zero, it is not reported."""
+    """Ids of unreported problem types, whose figures are missing rather than 0."""
 
 
 def ledger_figures(
     connection: Connection, campaign: Campaign, account: Account, today: date
 ) -> Sequence[LedgerFigures]:
-    """The account's own ledgers, in the order of the forms."""
+    """Count the account's own ledgers, in the order of the forms."""
     ledgers = [VisibleLedger(campaign, account, form, today) for form in campaign.record_forms]
     return [
         LedgerFigures(
@@ -71,19 +71,19 @@ def ledger_figures(
 def sent_back_records(
     connection: Connection, campaign: Campaign, account: Account, today: date
 ) -> Sequence[Record]:
-    """The first records that were sent back to the account's unit, of each form; the newest first."""
+    """Return the newest records sent back to the account's unit, by form."""
     ledgers = [VisibleLedger(campaign, account, form, today) for form in campaign.record_forms]
     pages = [page(connection, ledger, Filters(sent_back=True)) for ledger in ledgers]
     return [record for found in pages for record in found.records[:SHOWN]]
 
 
 def open_problem_types(connection: Connection, campaign: Campaign, unit_code: str) -> int:
-    """Under how many problem types the unit has neither filed an issue nor reported zero."""
+    """Count the unit's unreported problem types."""
     return sum(not (each.found or each.ticked) for each in standings(connection, campaign, unit_code))
 
 
 def unit_figures(connection: Connection, campaign: Campaign, units: Sequence[Unit]) -> Sequence[UnitFigures]:
-    """The figures of these units, in their order; the same as the summary counts them from the ledgers."""
+    """Count these units, in order, equal to the summary's count of the ledgers."""
     found = _tallied(connection, campaign)
     ticked = _ticked(connection, campaign)
     return [
@@ -106,7 +106,7 @@ def _tallied(connection: Connection, campaign: Campaign) -> dict[str, _Tally]:
 
 
 def _ticked(connection: Connection, campaign: Campaign) -> dict[str, frozenset[str]]:
-    """The problem types that each unit ticked 经排查无问题."""
+    """Zero-reported problem types by unit."""
     key = zero_report.c.unit_code, zero_report.c.problem_type_id
     found: dict[str, frozenset[str]] = {}
     for unit_code, type_id in connection.execute(

@@ -107,7 +107,7 @@ def _late(connection: Connection, ledger: VisibleLedger) -> Iterator[Reminder]:
 
 
 def _returns(connection: Connection, campaign: Campaign, account: Account) -> Iterator[Reminder]:
-    """Returns that no longer say what the records say: to the unit that signed, and to the office."""
+    """Outdated signed returns, for the unit and the office."""
     if account.role in FILERS and may_read_return(account, account.unit_code):
         last = of_unit(connection, campaign, account.unit_code)[:1]
         if last and last[0].state is ReturnState.SENT_BACK:

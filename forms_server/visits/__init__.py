@@ -1,1 +1,1 @@
-"""Visits: a household, or a unit's own work, looked at item by item; what is wrong becomes an issue at once."""
+"""Visits: item-by-item inspection of a household or of a unit's own work; problems become issues immediately."""

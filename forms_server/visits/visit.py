@@ -71,7 +71,7 @@ class Visit:
 
     @property
     def items(self) -> Sequence[Item]:
-        """The items that it asks."""
+        """The items to answer."""
         return [item for _, items in self.groups for item in items]
 
     @property
@@ -91,7 +91,7 @@ class Start:
 
 
 @dataclass(frozen=True)
-class Told:
+class SubmittedAnswer:
     """Submitted answer to an item.
 
     Attributes:
@@ -108,10 +108,10 @@ class Told:
 
 
 DIFFERENT = "different"
-"""What is ticked where a problem is none of those that are recorded already."""
+"""The choice that a problem is none of the possible duplicates."""
 
 
-class Behind(Exception):
+class VisitConflict(Exception):
     """Optimistic locking: the visit changed since the edited version."""
 
     def __init__(self, current: Visit) -> None:
@@ -120,7 +120,7 @@ class Behind(Exception):
 
 
 class Unanswered(Exception):
-    """A visit cannot be finished before every item is answered; ``items`` are those that are not."""
+    """Unanswered items prevent finishing the visit; they are in ``items``."""
 
     def __init__(self, items: Collection[Item]) -> None:
         super().__init__(len(items))

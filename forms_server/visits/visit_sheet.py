@@ -10,10 +10,10 @@ from typing import Any
 from checklist.messages import say
 from checklist.problems import Problem
 from checklist.values.judge_results import Checked
-from forms_server.visits.visit import Answer, Told, Visit
+from forms_server.visits.visit import Answer, SubmittedAnswer, Visit
 
 ANSWER, WAS_ISSUE, REASON, SAME = ".is", ".issue", ".reason", ".same"
-"""Behind an item's id: what is ticked, what becomes of an issue, why it is withdrawn, which recorded one it is."""
+"""Suffixes of an item's inputs: answer, fate of its issue, reason of withdrawal, existing record."""
 
 KEEP, WITHDRAW = "keep", "withdraw"
 
@@ -21,18 +21,18 @@ Judge = Callable[[str], "Mapping[str, Any] | None"]
 """Item id to the values of its problem's fields; None if invalid, with errors beside the fields."""
 
 JudgeReason = Callable[[str], Checked]
-"""What was typed as the reason of a withdrawal to its value."""
+"""Reader of the reason of a withdrawal."""
 
 
 @dataclass
 class VisitSheet:
     """Valid answers, and errors."""
 
-    told: dict[str, Told] = field(default_factory=dict)
+    told: dict[str, SubmittedAnswer] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    """Each with the item's id as its place."""
+    """Errors, placed by item id."""
     incomplete: list[str] = field(default_factory=list)
-    """Ids of items whose problem is not described well enough to become an issue."""
+    """Ids of items whose problem is incomplete and cannot become an issue yet."""
 
 
 def answers_in(texts: Mapping[str, str], visit: Visit) -> dict[str, Answer]:
@@ -41,8 +41,8 @@ def answers_in(texts: Mapping[str, str], visit: Visit) -> dict[str, Answer]:
     return {item_id: Answer(said) for item_id, said in ticked.items() if said in set(Answer)}
 
 
-def says_more(texts: Mapping[str, str], visit: Visit) -> bool:
-    """Whether a sheet differs from what is stored."""
+def differs_from(texts: Mapping[str, str], visit: Visit) -> bool:
+    """Whether a submitted sheet differs from the stored answers."""
     said = answers_in(texts, visit).items()
     known = {item_id: before.answer for item_id, before in visit.answers.items()}
     asked = (f"{item.id}{name}" for item in visit.items for name in (WAS_ISSUE, REASON))
@@ -50,7 +50,7 @@ def says_more(texts: Mapping[str, str], visit: Visit) -> bool:
 
 
 def fill_up(texts: Mapping[str, str], visit: Visit, answer: Answer, area_id: str = "") -> dict[str, str]:
-    """The sheet with one answer for every item, or every item of an area, that has none."""
+    """Fill all unanswered items, or those of an area, with one answer."""
     answered = answers_in(texts, visit)
     left = [item.id for area, items in visit.groups for item in items if area_id in ("", area.id)]
     return {**texts, **{i + ANSWER: answer.value for i in left if i not in answered}}
@@ -75,11 +75,11 @@ def read_sheet(
             if values is None:
                 sheet.incomplete.append(item_id)
             else:
-                sheet.told[item_id] = Told(answer, values, same_as=texts.get(item_id + SAME, ""))
+                sheet.told[item_id] = SubmittedAnswer(answer, values, same_as=texts.get(item_id + SAME, ""))
         elif answer is not Answer.PROBLEM and item_id in live and _changes(visit, item_id, answer, texts):
             _read_change(sheet, item_id, answer, texts, judge_reason)
         else:
-            sheet.told[item_id] = Told(answer)
+            sheet.told[item_id] = SubmittedAnswer(answer)
     return sheet
 
 
@@ -93,7 +93,7 @@ def _read_change(
 ) -> None:
     choice = texts.get(item_id + WAS_ISSUE, "")
     if choice == KEEP:
-        sheet.told[item_id] = Told(answer)
+        sheet.told[item_id] = SubmittedAnswer(answer)
         return
     if choice != WITHDRAW:
         sheet.problems.append(Problem(item_id, "visit-issue-stands", say("visit-issue-stands")))
@@ -102,4 +102,4 @@ def _read_change(
     if checked.refused:
         sheet.problems += [replace(problem, place=item_id) for problem in checked.problems]
     else:
-        sheet.told[item_id] = Told(answer, withdraw=str(checked.value))
+        sheet.told[item_id] = SubmittedAnswer(answer, withdraw=str(checked.value))

@@ -28,12 +28,12 @@ from forms_server.visits.visit import (
     DIFFERENT,
     Answer,
     Answered,
-    Behind,
     Progress,
     Start,
-    Told,
+    SubmittedAnswer,
     Unanswered,
     Visit,
+    VisitConflict,
 )
 from forms_server.visits.visit_columns import to_columns, to_visit
 
@@ -77,7 +77,7 @@ def begin(desk: Desk, start: Start) -> Visit:
 
 
 def get(desk: Desk, visit_id: str) -> Visit:
-    """The visit of that id.
+    """Return a visit by id.
 
     Raises:
         NotFound: there is none, or it is not one that the account may see.
@@ -93,7 +93,12 @@ def get(desk: Desk, visit_id: str) -> Visit:
 
 
 def save(
-    desk: Desk, current: Visit, base_version: int, told: Mapping[str, Told], *, finish: bool = False
+    desk: Desk,
+    current: Visit,
+    base_version: int,
+    told: Mapping[str, SubmittedAnswer],
+    *,
+    finish: bool = False,
 ) -> Visit:
     """Store answers and their issues under optimistic locking. Idempotent: repeated answers change nothing.
 
@@ -105,7 +110,7 @@ def save(
 
     Raises:
         NotAllowed: the account may not visit there.
-        Behind: it was changed since.
+        VisitConflict: it was changed since.
         Unanswered: it is to be finished, and some items have no answer.
     """
     permit(desk, Action.VISIT, current.unit_code, current.village_code)
@@ -121,7 +126,7 @@ def save(
     if not news and state is current.state:
         return current
     if base_version != current.version:
-        raise Behind(current)
+        raise VisitConflict(current)
     fresh = {item_id: _answered(desk, current, item_id, said) for item_id, said in news.items()}
     _store_answers(desk, current, fresh)
     answers = {**current.answers, **fresh}
@@ -138,7 +143,7 @@ def correct(desk: Desk, current: Visit, base_version: int, values: Mapping[str, 
     """Change a visit's own fields; existing issues stay as they are.
 
     Raises:
-        NotAllowed, Behind: as for ``save``.
+        NotAllowed, VisitConflict: as for ``save``.
     """
     columns = to_columns(current.form, values)
     for village_code in (current.village_code, columns["village_code"]):
@@ -149,7 +154,7 @@ def correct(desk: Desk, current: Visit, base_version: int, values: Mapping[str, 
     if not changed:
         return current
     if base_version != current.version:
-        raise Behind(current)
+        raise VisitConflict(current)
     unit = desk.campaign.unit_by_code[current.unit_code]
     groups = items_of(desk.campaign, current.form, unit, columns["household_type"])
     asked = [item.id for _, items in groups for item in items]
@@ -178,8 +183,10 @@ def issue_id_of(current: Visit, item_id: str) -> str:
     return str(uuid5(UUID(origin), item_id))
 
 
-def recorded_already(desk: Desk, current: Visit, told: Mapping[str, Told]) -> Mapping[str, Sequence[Record]]:
-    """The issues that a sheet's new problems may be the same as, by item id, where nobody said yet.
+def recorded_already(
+    desk: Desk, current: Visit, told: Mapping[str, SubmittedAnswer]
+) -> Mapping[str, Sequence[Record]]:
+    """Possible duplicates of a sheet's new problems, by item id, unless decided already.
 
     Issues of the same visit are told apart by their items.
     """
@@ -196,8 +203,8 @@ def recorded_already(desk: Desk, current: Visit, told: Mapping[str, Told]) -> Ma
     return {item_id: records for item_id, records in others.items() if records}
 
 
-def _filing(current: Visit, item_id: str, said: Told) -> Filing:
-    """The issue that a problem at an item becomes, or the further finding of one that is recorded."""
+def _filing(current: Visit, item_id: str, said: SubmittedAnswer) -> Filing:
+    """Filing of an item's problem: a new issue, or a further finding of an existing one."""
     values = issue_values(current.form, current.values, said.problem or {})
     joins = said.same_as and said.same_as != DIFFERENT
     return Filing(
@@ -206,7 +213,7 @@ def _filing(current: Visit, item_id: str, said: Told) -> Filing:
         current.unit_code,
         values,
         item_id,
-        different=not joins,  # the sheet has asked, or there is nothing to ask about
+        different=not joins,  # asked on the sheet, or no duplicates
         same_as=said.same_as if joins else None,
         household_id=current.household_id,
         way="visit",
@@ -214,7 +221,7 @@ def _filing(current: Visit, item_id: str, said: Told) -> Filing:
 
 
 def _household_named(desk: Desk, columns: Mapping[str, Any]) -> str | None:
-    """The household that was typed; None where a visit names none, or several bear the name."""
+    """Look up the typed household; None if not given or ambiguous."""
     try:
         found = identify(desk, columns, chosen=None, another=False)
     except SeveralHouseholds:
@@ -244,12 +251,12 @@ def _visit_at(desk: Desk, start: Start, household_id: str | None) -> Visit | Non
     return get(desk, found) if found else None
 
 
-def _is_new(current: Visit, item_id: str, said: Told) -> bool:
+def _is_new(current: Visit, item_id: str, said: SubmittedAnswer) -> bool:
     before = current.answers.get(item_id)
     return before is None or before.answer is not said.answer or said.withdraw is not None
 
 
-def _answered(desk: Desk, current: Visit, item_id: str, said: Told) -> Answered:
+def _answered(desk: Desk, current: Visit, item_id: str, said: SubmittedAnswer) -> Answered:
     """Store an answer's issue: create or withdraw it."""
     before = current.answers.get(item_id)
     issue_id = before.issue_id if before else None
@@ -287,7 +294,7 @@ def _change(desk: Desk, current: Visit, columns: Mapping[str, Any]) -> None:
     stamps = {"version": current.version + 1, "changed_at": desk.now}
     statement = update(visit).where(visit.c.id == current.id, visit.c.version == current.version)
     if desk.connection.execute(statement.values({**columns, **stamps})).rowcount != 1:
-        raise Behind(get(desk, current.id))
+        raise VisitConflict(get(desk, current.id))
 
 
 def _write_down(desk: Desk, visit_id: str, action: str, change: Mapping[str, Any]) -> None:

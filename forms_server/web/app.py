@@ -69,11 +69,11 @@ _DATE_FILTERS = {
 """Filters of templates that show a date or a time."""
 
 MAX_CONTENT = 1024 * 1024
-"""Bytes of a request; a full form of long texts needs a tenth of it."""
+"""Maximum bytes of a request; a form full of long texts has a tenth of it."""
 
 
 Application = Flask
-"""What ``create_app`` makes, for callers that know no Flask."""
+"""The application's type, for callers that do not import Flask."""
 
 
 def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
@@ -103,7 +103,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
         MAX_CONTENT_LENGTH=MAX_CONTENT,
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )
-    # Not by the constructor, which would answer OPTIONS before the setting above can say no.
+    # Not via the constructor, which would register OPTIONS before PROVIDE_AUTOMATIC_OPTIONS applies.
     app.static_folder = "static"
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static_file)
     access_log.install(app)
@@ -118,7 +118,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
 
 
 def _static_file(filename: str) -> Response:
-    """A style or a script of the pages; the palette is the handbook's, so that both have the same colours."""
+    """Serve static files; the palette is the handbook's, for common colours."""
     if filename == PALETTE.name:
         return send_from_directory(PALETTE.parent, filename)
     return current_app.send_static_file(filename)

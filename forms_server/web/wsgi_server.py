@@ -1,4 +1,4 @@
-"""The production server: gunicorn, started from Python, its workers forked from an application that is ready."""
+"""The production server: gunicorn, started from Python, with workers forked from a preloaded application."""
 
 import errno
 import gc
@@ -20,7 +20,7 @@ THREADS = 4
 """Threads per worker."""
 
 LONGEST_LINE = 8190
-"""Bytes of an address: one that names all records of a ledger's page has some 3,000, and its filters' words with it."""
+"""Maximum bytes of a URL; one with all records of a ledger's page and its filters has some 3,000."""
 
 SWITCH_SECONDS = 0.0002
 """Switch interval of the interpreter lock (GIL).
@@ -38,7 +38,7 @@ class PortTaken(Exception):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes any that is free.
+    """Open a listening socket; port 0 picks a free one.
 
     Raises:
         PortTaken: with the remedy.
@@ -109,7 +109,7 @@ def serve(
 
 
 class _Server(BaseApplication):
-    """gunicorn with our options, and none from files, the environment or the command line."""
+    """gunicorn with our options only, ignoring files, environment and command line."""
 
     def __init__(self, app: Flask, options: dict[str, Any]) -> None:
         self.app = app
@@ -117,10 +117,10 @@ class _Server(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
-        """Hand the options over."""
+        """Set the options."""
         for name, value in self.options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
-        """The application that was made before the workers were."""
+        """Return the preloaded application."""
         return self.app

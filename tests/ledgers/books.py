@@ -64,8 +64,12 @@ def described(book: LedgerBook, campaign: Campaign) -> list[str]:
 
 
 def complaints(book: LedgerBook) -> list[str]:
-    """A line for each problem: where, which, and a question mark where it is only a warning."""
-    return [f"{problem.place} {problem.code}{'?' * problem.warning}" for problem in book.problems]
+    """A line for each problem: where, which, and a question mark where it is only a warning.
+
+    Columns that are not read, since nobody said otherwise, are no complaint.
+    """
+    told = [each for each in book.problems if not (each.question and each.question.origin == "default")]
+    return [f"{problem.place} {problem.code}{'?' * problem.warning}" for problem in told]
 
 
 def _described(entry: LedgerEntry, campaign: Campaign) -> str:

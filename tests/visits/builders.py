@@ -9,12 +9,12 @@ from sqlalchemy import insert
 from checklist.model import Campaign
 from forms_server.db.tables import household
 from forms_server.desk import Desk
-from forms_server.visits.visit import Answer, Start, Told
+from forms_server.visits.visit import Answer, Start, SubmittedAnswer
 from tests.builders import EAST, EAST_WILLOW
 from tests.records.builders import LATE_AUGUST, form_of
 
 LISTED = datetime(2022, 8, 9, 8)
-FINE, NOT_APPLICABLE = Told(Answer.FINE), Told(Answer.NOT_APPLICABLE)
+FINE, NOT_APPLICABLE = SubmittedAnswer(Answer.FINE), SubmittedAnswer(Answer.NOT_APPLICABLE)
 
 ALL_FINE = {
     "income-stable": FINE,
@@ -60,9 +60,9 @@ def start(campaign: Campaign, number: int = 1, household: str | None = None, **o
     return Start(visit_id(number), form_of(campaign, "household-issues"), {**values, **other}, household)
 
 
-def problem(content: str = "西屋山墙有裂缝。", problem_type: str = "housing") -> Told:
+def problem(content: str = "西屋山墙有裂缝。", problem_type: str = "housing") -> SubmittedAnswer:
     """That something is wrong, with what it has for itself."""
-    return Told(
+    return SubmittedAnswer(
         Answer.PROBLEM,
         {
             "problem_type": problem_type,

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from forms_server.db.tables import audit, issue, visit
 from forms_server.desk import NotAllowed, NotFound
 from forms_server.visits import visit_store
-from forms_server.visits.visit import Answer, Behind, Progress, Told, Unanswered
+from forms_server.visits.visit import Answer, Progress, SubmittedAnswer, Unanswered, VisitConflict
 from tests.builders import EAST_DAM, EAST_WILLOW, WEST, WEST_WILLOW
 from tests.records.builders import form_of
 from tests.visits.builders import ALL_FINE, FINE, add_household, problem, start, visit_id
@@ -78,7 +78,7 @@ def test_who_saves_from_an_older_version_changes_nothing(at, campaign):
     with at("willow") as desk:
         begun = visit_store.begin(desk, start(campaign))
         visit_store.save(desk, begun, 1, {"house-safe": FINE})
-    with at("east") as desk, pytest.raises(Behind) as behind:
+    with at("east") as desk, pytest.raises(VisitConflict) as behind:
         visit_store.save(desk, visit_store.get(desk, begun.id), 1, {"house-safe": problem()})
     assert behind.value.current.answers["house-safe"].answer is Answer.FINE
     with at("east") as desk:
@@ -106,7 +106,7 @@ def test_an_answer_that_changes_leaves_the_issue_unless_it_is_withdrawn(at, camp
         kept = visit_store.save(desk, saved, 2, {"house-safe": FINE})
         assert issues(desk)[0]["state"] == "rectifying"
         assert kept.answers["house-safe"].issue_id == issues(desk)[0]["id"]
-        visit_store.save(desk, kept, 3, {"house-safe": Told(Answer.FINE, withdraw="看错了")})
+        visit_store.save(desk, kept, 3, {"house-safe": SubmittedAnswer(Answer.FINE, withdraw="看错了")})
         assert (issues(desk)[0]["state"], issues(desk)[0]["state_reason"]) == ("withdrawn", "看错了")
         again = visit_store.save(
             desk, visit_store.get(desk, begun.id), 4, {"house-safe": problem("又裂了。")}
@@ -152,5 +152,5 @@ def test_correcting_the_type_opens_a_finished_visit_only_where_more_is_asked(at,
         done = visit_store.save(desk, begun, 1, ALL_FINE, finish=True)
         right = visit_store.correct(desk, done, 2, {**done.values, "householder": "李某大"})
         assert (right.values["householder"], right.state) == ("李某大", Progress.FINISHED)
-        with pytest.raises(Behind):
+        with pytest.raises(VisitConflict):
             visit_store.correct(desk, done, 2, {**done.values, "householder": "李某小"})

@@ -13,7 +13,7 @@ from forms_server.web.accounts.account_pages import blueprint
 from forms_server.web.current_services import services
 
 LOCAL = ("127.", "localhost", "[::1]")
-"""Hosts under which only the machine itself is reached: no address to print for others."""
+"""Loopback hosts, which are useless on printed slips."""
 
 
 @blueprint.route("/sheets", methods=["GET", "POST"])
@@ -83,7 +83,7 @@ def inspects(account_id: str) -> str | Response:
         return _units_page(account)
     known = {unit.code for unit in used.campaign.filing_units}
     chosen = known & set(request.form.getlist("inspects"))
-    # What another campaign's folder knows stays: it is not on the page.
+    # Units of other campaigns are not on the page and stay assigned.
     kept = account.inspects - known
     with transaction(used.engine) as connection:
         account_store.set_inspects(connection, used.clock.now(), g.account, account, chosen | kept)

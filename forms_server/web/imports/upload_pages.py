@@ -7,7 +7,7 @@ from typing import Any, Generic
 from flask import abort, flash, g, render_template, request
 from werkzeug.wrappers import Response
 
-from build_scripts.intake.asked_questions import by_kind, open_questions
+from build_scripts.intake.asked_questions import by_kind, open_questions, told_once
 from build_scripts.intake.refusal import Unreadable
 from checklist.messages import say
 from checklist.questions import lasting
@@ -121,6 +121,7 @@ class UploadPages(Generic[Book, Found]):
             ],
             unanswered=len(open_questions(found.questions)),
             wrong=[problem for problem in found.errors if not problem.question],
+            told=told_once(each for each in found.problems if not each.question),
             **self.preview(found),
         )
         return (page, 422) if found.errors else page

@@ -12,7 +12,7 @@ from forms_server.web.records.requested_record import blueprint
 def ledger_address(
     form: RecordForm, filters: Filters, sorting: Sorting = Sorting.NEWEST, place: Position | None = None
 ) -> str:
-    """The address of a ledger with these filters."""
+    """URL of a ledger with these filters."""
     return url_for(
         "records.index",
         form_id=form.id,

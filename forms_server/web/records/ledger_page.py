@@ -31,7 +31,7 @@ CELLS: Mapping[FieldType, str] = {
     FieldType.DATE: "short",
     FieldType.DEADLINE: "short",
 }
-"""How a field of each type stands in the list; empty for one that does not."""
+"""Cell style by field type; empty for types not shown in the list."""
 
 
 @blueprint.get("/<form_id>/")
@@ -72,7 +72,7 @@ def index(form_id: str) -> str:
 
 
 def columns(form: RecordForm) -> list[tuple[Field, str]]:
-    """The fields that the list shows: the annex's own, but one long text only and nothing that is always the same."""
+    """Columns of the list: the annex's fields, with a single long text and without constant columns."""
     asked = [
         field for field in form.fields if field.column and field.stage is Stage.FOUND and CELLS[field.type]
     ]

@@ -12,7 +12,7 @@ from forms_server.web.records.ledger_links import ledger_address
 
 @dataclass(frozen=True)
 class LedgerTab:
-    """A tab: its words, with the count where the counts follow the filters, and the ledger that it opens."""
+    """A tab: label, count if it respects the filters, and URL."""
 
     words: str
     address: str
@@ -29,18 +29,18 @@ class TabFacts:
     sorting: Sorting
     states: Mapping[State, int]
     counts: Mapping[str, int]
-    """Of the counted tabs, by their names in ``Filters``."""
+    """Counts of tabs, by their name in ``Filters``."""
 
     @property
     def total(self) -> int:
-        """All records that count."""
+        """Number of counted records."""
         return sum(count for state, count in self.states.items() if is_counted(state))
 
     def tabs(self) -> list[LedgerTab]:
-        """All of them, in their order."""
+        """Build all tabs in order."""
         everything = self._tab("全部", str(self.total), self.filters.tab())
         chosen = not self.filters.asks(FilterUse.TAB)
-        # A tab of the table comes before those of states: a page that asks for both shows as the former.
+        # Tabs of filters precede those of states, so a page with both shows the former as active.
         return [replace(everything, current=chosen), *self._marked(), *self._by_state()]
 
     def _marked(self) -> Iterator[LedgerTab]:

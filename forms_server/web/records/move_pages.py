@@ -34,14 +34,14 @@ from forms_server.web.records.requested_record import (
 
 @blueprint.record
 def _add_routes(state: BlueprintSetupState) -> None:
-    """One route a move, so that the matrix of access tells them apart."""
+    """One route per move, so that the matrix of rights distinguishes them."""
     for move in MOVES.values():
         address = f"/<form_id>/<uuid:record_id>/{move.slug}"
         state.add_url_rule(address, move.id, partial(make, move), methods=["GET", "POST"])
 
 
 def make(move: Move, form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
-    """Show the move's fields, or make it."""
+    """Show the move's form (GET), or make the move (POST)."""
     form = record_form(form_id)
     current = _ready(move, form, record_id)
     asked = form.model_copy(update={"fields": move.fields(form)})
@@ -82,7 +82,7 @@ def _ready(move: Move, form: RecordForm, record_id: UUID) -> Record:
 
 
 def _open(move: Move, current: Record, fields: RecordFields) -> str:
-    """The page as it is opened: with what is known already, or with a draft."""
+    """Render the initial form, prefilled with known values or a draft."""
     draft = resumed(move.id, current.id)
     if draft:
         fields.process(data=draft.typed)
@@ -114,6 +114,6 @@ def _page(
 
 
 def _photos_after(record: Record) -> list[Photo]:
-    """The photographs that show what was done."""
+    """The photographs of the rectification."""
     with desk() as at:
         return [photo for photo in photos(at.connection, record) if photo.side is Side.AFTER]

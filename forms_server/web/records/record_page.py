@@ -1,4 +1,4 @@
-"""A record's own page."""
+"""Detail page of a record."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -21,12 +21,12 @@ from forms_server.web.records.requested_record import blueprint, desk, may, reco
 
 @blueprint.get("/<form_id>/<uuid:record_id>")
 def show(form_id: str, record_id: UUID) -> str:
-    """Everything that is known about a record, what was done to it, and what can be done now."""
+    """Show a record with its history and available moves."""
     return page(record_form(form_id), record_id)
 
 
 def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) -> str:
-    """The record's page; with what is wrong with photographs that were sent from it."""
+    """Render the page, with errors of uploaded photographs."""
     with desk() as at:
         record = stored(at, form, record_id)
         number = ledger_listing.serial(at.connection, at.campaign, record)

@@ -1,4 +1,4 @@
-"""What the ledgers' pages call things."""
+"""Display texts of the record pages."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from forms_server.records.record import Record
 
 
 def action_names() -> dict[str, str]:
-    """What a record's history calls each action of the audit."""
+    """Display names of audit actions in a record's history."""
     return {
         Action.FILE.value: "登记",
         Action.EDIT.value: "修改",
@@ -31,30 +31,30 @@ def action_names() -> dict[str, str]:
 
 
 def condition_words(form: RecordForm, field: Field) -> str:
-    """The answers under which a field is asked, in words."""
+    """Describe the condition of a conditional field."""
     assert field.when is not None
     asked = form.field(field.when.field)
     return "、".join(choice.label for choice in asked.choices if choice.id in field.when.among)
 
 
 def unit_name(campaign: Campaign, code: str) -> str:
-    """A unit's name; its code where it no longer takes part."""
+    """Return a unit's name, or its code if no longer in the campaign."""
     unit = campaign.unit_by_code.get(code)
     return unit.name if unit else code
 
 
 def record_title(record: Record, campaign: Campaign) -> str:
-    """A record in one line: whose it is, or where, and what about."""
+    """One-line title of a record: household or place, and content."""
     return title_of(record.form, record.values, campaign)
 
 
 def title_of(form: RecordForm, values: Mapping[str, Any], campaign: Campaign) -> str:
-    """What identifies a record with these values; empty where they say nothing yet."""
+    """Title from a record's values; empty if they are blank."""
     shown = [display(field, values.get(field.id), campaign) for field in form.fields if field.column]
     words = [text.splitlines()[0] for text in shown if text]
     return " ".join(text[:20] for text in words[:4])
 
 
 def handbook_item(area: Area, item: Item) -> str:
-    """The address of an item in the handbook that this server shows."""
+    """URL of an item in the served handbook."""
     return url_for("handbook.page", name=area_page(area).replace(".md", ".html"), _anchor=item.id)

@@ -31,25 +31,25 @@ from forms_server.web.records.record_words import (
 blueprint = Blueprint("records", __name__, url_prefix="/records")
 
 RECORD_ID = "record-id"
-"""Name of the hidden input with the id that was made with the page; no field's id can be the same, for its hyphen."""
+"""Name of the hidden input with the client's record id; the hyphen keeps it distinct from field ids."""
 
 BASE_VERSION = "base-version"
-"""Name of the hidden input with the version that the person saw."""
+"""Name of the hidden input with the base version."""
 
 SEEN = "seen"
-"""Name of the hidden input with the fingerprints of what the person saw."""
+"""Name of the hidden input with fingerprints of the shown values."""
 
 ITEM = "item-id"
 """Name of the hidden input with the look-for item, for drafts."""
 
 DIFFERENT = "is-different"
-"""Name of the button that says: it is none of those that are recorded already."""
+"""Name of the button that denies all possible duplicates."""
 
 SAME_AS = "same-as"
-"""Name of the buttons that say which recorded one it is."""
+"""Name of the buttons that choose the duplicate."""
 
 HOUSEHOLD = "household-id"
-"""Name of the buttons that say which of several households of that name it is."""
+"""Name of the buttons that choose among namesake households."""
 
 
 @contextmanager
@@ -66,13 +66,13 @@ def desk(*, writes: bool = False) -> Iterator[Desk]:
 
 @blueprint.errorhandler(NotNow)
 def not_now(error: NotNow) -> tuple[str, int]:
-    """The record's state does not allow it."""
+    """Answer a move or edit that the record's state does not allow."""
     return _refused("现在不能这样操作", error), 409
 
 
 @blueprint.errorhandler(NotAllowed)
 def not_allowed(error: NotAllowed) -> tuple[str, int]:
-    """The account may not write this."""
+    """Answer a write without permission."""
     return _refused("无权操作", error), 403
 
 
@@ -91,7 +91,7 @@ def _refused(title: str, error: Exception) -> str:
 
 
 def record_form(form_id: str) -> RecordForm:
-    """The record form of that id; 404 where there is none."""
+    """Look up a record form; 404 if there is none."""
     form = services().campaign.form_by_id.get(form_id)
     if not isinstance(form, RecordForm):
         abort(404)
@@ -99,7 +99,7 @@ def record_form(form_id: str) -> RecordForm:
 
 
 def stored(desk: Desk, form: RecordForm, record_id: UUID) -> Record:
-    """The record of an address, if the account may see it."""
+    """Look up the record of a URL; 404 outside the account's scope."""
     return record_rows.get(desk, form, str(record_id))
 
 
@@ -115,7 +115,7 @@ def context() -> Context:
 
 
 def may(action: Action, record: Record) -> bool:
-    """Whether the signed-in account may do this to a record: which buttons its page has."""
+    """Whether the signed-in account may do this to a record, for the page's buttons."""
     units = answering(services().campaign, record.problem_type_id, record.item_id)
     return may_write(g.account, action, record.unit_code, record.village_code, units)
 
@@ -158,5 +158,5 @@ def say_saved(words: str, fields: RecordFields) -> None:
 
 
 def chosen_household() -> str | None:
-    """The household that a person chose among several of the name typed; None where none was asked about."""
+    """Household chosen among namesakes; None if not asked."""
     return request.form.get(HOUSEHOLD) or None

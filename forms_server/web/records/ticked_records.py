@@ -8,11 +8,11 @@ from checklist.model import RecordForm
 from forms_server.records.bulk_changes import Pick
 
 NAME = "pick"
-"""Name of the boxes."""
+"""Name of the checkboxes."""
 
 
 def pick(form: RecordForm, text: str) -> Pick:
-    """The record of a box whose value is ``id.version``; 400 where that is not what was sent."""
+    """Parse a checkbox's value ``id.version``; 400 if malformed."""
     record_id, _, version = text.partition(".")
     if not (version.isascii() and version.isdigit() and len(version) < 10):
         abort(400)

@@ -14,7 +14,7 @@ from forms_server.web.app import create_app
 
 @contextmanager
 def reminder_links(config: Config, campaign: Campaign) -> Iterator[Callable[[Reminder], str]]:
-    """A function from a reminder to its page's address, below ``HUITOUKAN_ADDRESS``."""
+    """Return a function from reminders to absolute URLs below ``HUITOUKAN_ADDRESS``."""
     with create_app(config, campaign).test_request_context(base_url=config.address or None):
         yield lambda reminder: f"{config.address}{_path(reminder)}"
 

@@ -1,4 +1,4 @@
-"""Reminders: what is due, late or waits, a calendar to subscribe to, and an address for e-mail."""
+"""Reminders page: due, overdue and waiting records, calendar subscription, e-mail address."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, timedelta
@@ -29,7 +29,7 @@ def index() -> str:
 
 
 def _page(*, typed: str | None = None, fault: str = "", address: str = "") -> str:
-    """The page; with what was typed as an e-mail address and is none, or with the calendar's new address."""
+    """Render the page, with an invalid e-mail address or the new calendar URL."""
     used = services()
     today = used.clock.today()
     with used.engine.connect() as connection:
@@ -52,7 +52,7 @@ def _page(*, typed: str | None = None, fault: str = "", address: str = "") -> st
 
 @blueprint.post("/calendar")
 def make_calendar() -> str:
-    """A new address of the calendar, shown this once."""
+    """Create a new calendar URL, shown once."""
     used = services()
     with transaction(used.engine) as connection:
         token = calendar_feeds.renew(connection, used.clock.now(), g.account)
@@ -60,7 +60,7 @@ def make_calendar() -> str:
 
 
 def _outside(path: str) -> str:
-    """A page's whole address, as other programs open it."""
+    """Absolute URL of a page, for other programs."""
     return (services().config.address or request.url_root.rstrip("/")) + path
 
 
@@ -128,6 +128,6 @@ def _today(found: Sequence[Reminder], account: Account) -> Iterator[Event]:
 
 @blueprint.app_template_global("address_of")
 def address_of(reminder: Reminder) -> str:
-    """The page behind a reminder."""
+    """URL of a reminder's page."""
     asked: dict[str, Any] = dict(reminder.arguments)
     return url_for(reminder.endpoint, **asked)

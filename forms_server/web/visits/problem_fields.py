@@ -1,4 +1,4 @@
-"""The fields that a problem has for itself, on the sheet of a visit."""
+"""Input fields of a problem on a visit's sheet."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -17,13 +17,13 @@ from forms_server.web.records.requested_record import context
 
 FOUND = frozenset({Stage.FOUND})
 BLANK = "ITEM"
-"""Stands for the item's id in the fields that the page's script copies."""
+"""Placeholder of the item's id in the template fields copied by the script."""
 TYPE = "problem_type"
 _PROSE = frozenset({FieldType.PARAGRAPH})
 
 
 class _ShortOffer(Offer):
-    """Choices without suggestions per field: a page of sixty items shares one list."""
+    """Choices without per-field suggestions, since sixty items share one list."""
 
     def suggestions(self, source: str) -> tuple[str, ...]:
         """None."""
@@ -31,7 +31,7 @@ class _ShortOffer(Offer):
 
 
 class Problems:
-    """The problems of one sheet as they stand on the page."""
+    """All problem fields of a sheet."""
 
     def __init__(self, visit: Visit, texts: Mapping[str, str]) -> None:
         self._visit, self._texts = visit, texts
@@ -42,7 +42,7 @@ class Problems:
         self._of_item = {item.id: (area, item) for area, items in visit.groups for item in items}
 
     def fields(self, item_id: str) -> RecordFields:
-        """The fields of an item, with what was typed, or what is known."""
+        """Fields of an item, with submitted or known values."""
         if item_id not in self._made:
             area, item = self._of_item[item_id]
             fields = RecordFields(self._form, FOUND, self._offer, prefix=f"{item_id}.")
@@ -55,7 +55,7 @@ class Problems:
         return self._made[item_id]
 
     def judge(self, item_id: str) -> Mapping[str, Any] | None:
-        """The values of what was typed; None where something is wrong, which then stands beside it."""
+        """Validate an item's input; None if invalid, with errors beside the fields."""
         fields = self.fields(item_id)
         values = fields.check(self._context)
         kinds = {kind.id: kind.name for kind in problem_types_of(*self._of_item[item_id])}
@@ -67,7 +67,7 @@ class Problems:
         return None
 
     def lost(self, live: Collection[str]) -> dict[str, list[tuple[str, str]]]:
-        """Item id to what was typed of its problem although it has an issue by now; with labels, to be copied."""
+        """Submitted input of items that meanwhile have an issue, with labels, to be copied by hand."""
         typed = {
             item_id: [
                 (field.label, self._texts[name])
@@ -79,13 +79,13 @@ class Problems:
         return {item_id: pairs for item_id, pairs in typed.items() if pairs}
 
     def blank(self) -> RecordFields:
-        """The fields that the page's script copies to an item where there is a problem."""
+        """Template fields, copied by the script to items with a problem."""
         fields = RecordFields(self._form, FOUND, self._offer, prefix=f"{BLANK}.")
         fields.process(data={"responsible_unit": self._unit_name()})
         return fields
 
     def types(self, area: Area, item: Item) -> list[str]:
-        """Ids of the problem types among which a person has to choose at an item; none where there is only one."""
+        """Problem types to choose from at an item; empty if there is only one."""
         kinds = [kind.id for kind in problem_types_of(area, item)]
         return kinds if len(kinds) > 1 else []
 

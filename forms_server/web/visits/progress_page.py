@@ -1,4 +1,4 @@
-"""排查进度: households visited of households known, and items without an answer."""
+"""排查进度: visited and known households, and unanswered items."""
 
 from flask import g, render_template, request
 

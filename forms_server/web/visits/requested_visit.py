@@ -22,27 +22,27 @@ from forms_server.web.records.record_words import condition_words, handbook_item
 blueprint = Blueprint("visits", __name__)
 
 VISIT_ID = "visit-id"
-"""Name of the hidden input with the id that was made with the page."""
+"""Name of the hidden input with the client's visit id."""
 
 
 @blueprint.errorhandler(NotAllowed)
 def not_allowed(error: NotAllowed) -> tuple[str, int]:
-    """The account may not write this."""
+    """Answer a write without permission."""
     return render_template("error.html", title="无权操作", text=str(error), reference=""), 403
 
 
 def visit_form(form_id: str) -> RecordForm:
-    """The form of visits of that id; 404 where there is none."""
+    """Look up a form with visits; 404 if there is none."""
     return next((form for form in visit_forms(services().campaign) if form.id == form_id), None) or abort(404)
 
 
 def stored(at: Desk, visit_id: UUID) -> Visit:
-    """The visit of an address, if the account may see it."""
+    """Look up the visit of a URL; 404 outside the account's scope."""
     return visit_store.get(at, str(visit_id))
 
 
 def may_visit(unit_code: str, village_code: str | None) -> bool:
-    """Whether the signed-in account may write such a visit."""
+    """Whether the signed-in account may write the visit."""
     return may_write(g.account, Action.VISIT, unit_code, village_code)
 
 

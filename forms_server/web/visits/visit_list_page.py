@@ -23,7 +23,7 @@ LONGEST = 30
 
 @blueprint.get("/visits/")
 def index() -> Response | str:
-    """The first kind of visit that this campaign has; for a county unit the first that is about its own work."""
+    """Redirect to the campaign's first visit form; for county units, the first on their own work."""
     campaign = services().campaign
     forms = visit_forms(campaign)
     if not forms:
@@ -35,7 +35,7 @@ def index() -> Response | str:
 
 @blueprint.get("/visits/<form_id>/")
 def list_(form_id: str) -> str:
-    """The households to visit, or the checks that were made."""
+    """List households to visit, or visits of a unit's own work."""
     form, sought = visit_form(form_id), sought_in_address()
     with desk() as at:
         listed = form.subject == "household" and has_roster(at.connection, at.campaign, g.account)
@@ -65,7 +65,7 @@ def sought_in_address() -> Sought:
 
 
 def villages() -> list[tuple[str, list[Village]]]:
-    """The villages that the account can choose among, by township."""
+    """Villages selectable by the account, by township."""
     campaign, account = services().campaign, g.account
     if account.village_code:
         return []

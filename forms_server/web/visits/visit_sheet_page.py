@@ -16,11 +16,19 @@ from checklist.values.judge_results import Checked
 from checklist.visit_forms import missing_once
 from forms_server.desk import Desk, NotAllowed
 from forms_server.moves import WITHDRAWAL
-from forms_server.records import drafts, zero_reports
+from forms_server.records import drafts, village_zero_reports
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import Record
 from forms_server.visits import visit_store
-from forms_server.visits.visit import ANSWER_NAMES, DIFFERENT, Answer, Behind, Progress, Unanswered, Visit
+from forms_server.visits.visit import (
+    ANSWER_NAMES,
+    DIFFERENT,
+    Answer,
+    Progress,
+    Unanswered,
+    Visit,
+    VisitConflict,
+)
 from forms_server.visits.visit_sheet import ANSWER, SAME, VisitSheet, answers_in, fill_up, read_sheet
 from forms_server.web.csrf import FIELD as TOKEN
 from forms_server.web.current_services import services
@@ -32,7 +40,7 @@ from forms_server.web.visits.requested_visit import blueprint, is_live, issues_o
 DO = "do-what"
 """Name of the submit buttons; distinct from all items' fields."""
 SAVE, FINISH, REST, NONE = "save", "finish", "rest", "none."
-"""What they say: save, finish, the rest has no problem; before an area's id, that its rest does not apply."""
+"""Button values: save, finish, no problem for the rest; prefix of an area's id for not applicable."""
 
 IN_PLACE = "in-place"
 """Flash category for the sticky bar instead of the page's head."""
@@ -58,12 +66,12 @@ class View:
     """Item id to a concurrent answer by another account."""
     saved: int = 0
     doubles: Mapping[str, Sequence[Record]] = field(default_factory=dict)
-    """Item id to the recorded issues that its problem may be the same as."""
+    """Item id to possible duplicates of its problem."""
 
 
 @blueprint.get("/visit/<uuid:visit_id>/fill")
 def fill(visit_id: UUID) -> Response | str:
-    """Show the sheet: as it is stored, and with what was ticked and typed since.
+    """Show the sheet with stored answers and the draft's input.
 
     Redirects first to the household's fields that issues need and the roster lacks.
     """
@@ -103,8 +111,8 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
             _keep_or_forget(at, saved, typed, whole=whole)
             before, issues = issues, issues_of(at, saved)
             fresh = [record for item_id, record in issues.items() if item_id not in before]
-            contradicted = zero_reports.contradicted(at, fresh)
-    except Behind as behind:
+            contradicted = village_zero_reports.contradicted(at, fresh)
+    except VisitConflict as behind:
         return _behind(behind.current, base), 409
     if whole:
         return _done(saved, contradicted, finished=what == FINISH)
@@ -121,7 +129,7 @@ def _judge_reason(text: str) -> Checked:
 
 
 def _own(at: Desk, visit_id: UUID) -> Visit:
-    """The visit, if the account may fill it in."""
+    """Look up the visit; refuse accounts that may not fill it in."""
     visit = stored(at, visit_id)
     if not may_visit(visit.unit_code, visit.village_code):
         raise NotAllowed("您的账号不能填写这次排查。")
@@ -155,7 +163,7 @@ def _keep_or_forget(at: Desk, visit: Visit, typed: Mapping[str, str], *, whole: 
         return
     made = {item_id for item_id, said in visit.answers.items() if said.issue_id}
     fresh = {**typed, BASE_VERSION: str(visit.version), SEEN: _fingerprints(visit)}
-    # What became an issue is on its own page from now on.
+    # Issues are edited on their own page from now on.
     kept = {name: text for name, text in fresh.items() if text and (
         name.endswith(ANSWER) or name.partition(".")[0] not in made)}  # fmt: skip
     drafts.save(at, drafts.VISIT, visit.form, visit.id, kept)
@@ -195,7 +203,7 @@ def _behind(current: Visit, base: int) -> str:
 
 
 def _texts(visit: Visit) -> dict[str, str]:
-    """The stored answers as they stand on the page."""
+    """Stored answers as inputs of the page."""
     return {item_id + ANSWER: said.answer.value for item_id, said in visit.answers.items()}
 
 
@@ -211,7 +219,7 @@ def _seen(ids: Sequence[str]) -> str:
 
 
 def _units(visit: Visit) -> list[Unit]:
-    """The units that the list beside the responsible unit offers: the one that files, and the county's."""
+    """Suggested responsible units: the filing unit and the county's."""
     campaign = services().campaign
     return [campaign.unit_by_code[visit.unit_code], *campaign.units.county_units]
 

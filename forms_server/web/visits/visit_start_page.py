@@ -1,4 +1,4 @@
-"""Beginning a visit: at a household of the roster, or with what is typed of one that no roster has."""
+"""Starting a visit: at a household of the roster, or of a typed one."""
 
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ from checklist.visit_forms import asked_once, missing_once
 from forms_server.desk import NotAllowed
 from forms_server.households import roster
 from forms_server.visits import visit_store
-from forms_server.visits.visit import Behind, Start, Visit
+from forms_server.visits.visit import Start, Visit, VisitConflict
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.requested_record import BASE_VERSION, base_version, context, desk, offer
@@ -22,7 +22,7 @@ FOUND = frozenset({Stage.FOUND})
 
 @blueprint.post("/visits/<form_id>/households/<uuid:household_id>")
 def begin(form_id: str, household_id: UUID) -> Response:
-    """Begin at a household of the roster, or go on with the visit that is open there."""
+    """Start a visit of a roster household, or resume its open one."""
     form = visit_form(form_id)
     visit_id = _sent_id()
     with desk(writes=True) as at:
@@ -35,7 +35,7 @@ def begin(form_id: str, household_id: UUID) -> Response:
 
 @blueprint.route("/visits/<form_id>/new", methods=["GET", "POST"])
 def new(form_id: str) -> Response | str | tuple[str, int]:
-    """Ask where a visit is, and begin it."""
+    """Show the start form (GET), or start the visit (POST)."""
     form = visit_form(form_id)
     fields = _head(form)
     if request.method == "GET":
@@ -75,7 +75,7 @@ def correct(visit_id: UUID) -> Response | str | tuple[str, int]:
     except NotAllowed as error:
         fields.refuse(Problem("", "not-allowed", str(error)))
         return _page(current.form, fields, current.id, current, base=base), 403
-    except Behind as error:
+    except VisitConflict as error:
         return _page(
             current.form, fields, current.id, error.current, base=error.current.version, late=True
         ), 409
@@ -113,7 +113,7 @@ def _page(
 
 
 def _sent_id() -> str:
-    """The id that was made with the page; 400 where it is none."""
+    """The client-generated id; 400 if malformed."""
     try:
         return str(UUID(request.form[VISIT_ID]))
     except ValueError:
