@@ -167,7 +167,7 @@ def signed_in(campaign: Campaign, engine: Engine, server: Server, role: Role = R
     found = []
     for number in range(CLIENTS):
         with transaction(engine) as connection:
-            new = account_store.NewAccount(f"{role.value}{number}", unit.code, role)
+            new = account_store.NewAccount(f"{role.value}{number}", unit.code, role, display_name="某某")
             account = account_store.add(connection, now, None, new, "-", must_change_password=False)
             token = sessions.start(connection, now, account, timedelta(days=2), "benchmark")
             [csrf] = connection.execute(

@@ -97,7 +97,7 @@ def _accounts(engine: Engine, campaign: Campaign) -> dict[str, Account]:
     found = {}
     with transaction(engine) as connection:
         for name, (unit, role, village) in wanted.items():
-            new = account_store.NewAccount(name, unit.code, role, village)
+            new = account_store.NewAccount(name, unit.code, role, village, name)
             account_id = account_store.add(
                 connection, Clock().now(), None, new, "-", must_change_password=False
             )

@@ -175,7 +175,7 @@ def _fill(engine: Engine, campaign: Campaign, number: int) -> None:
     with transaction(engine) as connection:
         # Neighbours lie far apart in most of the ten indexes: SQLite's own 2 MB would be read anew for each row.
         connection.exec_driver_sql("PRAGMA cache_size = -1000000")
-        new = account_store.NewAccount("filler", campaign.units.office.code, Role.OFFICE)
+        new = account_store.NewAccount("filler", campaign.units.office.code, Role.OFFICE, display_name="某某")
         filler = account_store.add(connection, first, None, new, "-")
         for serial in range(number):
             mixed = serial * 2654435761 % 2**32  # spreads neighbours apart, alike in every run

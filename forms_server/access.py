@@ -45,6 +45,9 @@ def route_of(move: Move) -> dict[str, Who]:
 MATRIX: dict[str, dict[str, Who]] = {
     **{move.endpoint: route_of(move) for move in MOVES.values()},
     "static": {"GET": ANYONE},
+    "health.alive": {"GET": ANYONE},
+    "health.ready": {"GET": ANYONE},
+    "health.metrics": {"GET": ANYONE},  # of this machine
     "handbook.index": {"GET": ANYONE},
     "handbook.page": {"GET": ANYONE},
     "auth.sign_in_page": {"GET": ANYONE},
@@ -52,6 +55,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "auth.sign_out": {"POST": SIGNED_IN},
     "auth.password_page": {"GET": SIGNED_IN},
     "auth.password_submit": {"POST": SIGNED_IN},
+    "auth.name_page": {"GET": SIGNED_IN},
+    "auth.name_submit": {"POST": SIGNED_IN},
     "auth.session_list": {"GET": SIGNED_IN},
     "auth.end_session": {"POST": SIGNED_IN},
     "home.index": {"GET": SIGNED_IN},
@@ -72,6 +77,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "records.discard_draft": {"POST": FILERS | JUDGES},
     "zero.index": {"GET": FILERS | {Role.DEPARTMENT}},
     "zero.save": {"POST": FILERS},
+    "zero.village": {"GET": FILERS | {Role.DEPARTMENT}},
+    "zero.save_village": {"POST": FILERS},
     "ledgers.index": {"GET": READERS},
     "ledgers.check": {"POST": FILERS},
     "ledgers.import_": {"POST": FILERS},
@@ -136,11 +143,22 @@ MATRIX: dict[str, dict[str, Who]] = {
 
 BEFORE_PASSWORD_CHANGE = frozenset(
     {
-        "static", "handbook.index", "handbook.page",
+        "static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics",
         "auth.sign_in_page", "auth.password_page", "auth.password_submit", "auth.sign_out",
     }
 )  # fmt: skip
 """Endpoints that are available before a one-use password has been changed."""
+
+AS_A_PERSON = frozenset(
+    {
+        *(move.endpoint for move in MOVES.values()),
+        "records.new", "records.edit", "records.together", "records.add_photos", "inbox.judge", "doubles.decide",
+        "visits.begin", "visits.new", "visits.correct", "visits.fill", "visits.save",
+        "zero.save", "zero.save_village", "report.save", "ledgers.import_", "roster.import_",
+        "returns.sign", "returns.receive", "returns.send_back",
+    }
+)  # fmt: skip
+"""Endpoints that write a record or sign: history, findings and signatures name a person, not an account."""
 
 
 def allowed(role: Role | None, endpoint: str, method: str) -> bool:

@@ -15,6 +15,7 @@ class Action(StrEnum):
     VERIFY = "verify"  # a rectified issue is closed
     SEND_BACK = "send_back"  # a rectified issue is not accepted
     ZERO = "zero"  # tick 经排查无问题 for the whole unit
+    ZERO_VILLAGE = "zero_village"  # the same for one village
     WRITE_REPORT = "write_report"  # the unit's self-inspection report
     SIGN = "sign"  # the unit's return
     ADD_SCAN = "add_scan"  # of the paper that was signed and sealed

@@ -22,6 +22,8 @@ TEXTS: Mapping[Table, tuple[str, ...]] = {
     tables.finding: ("found_by", "content"),
     tables.handed_in_figure: ("text",),
     tables.household: ("number", "householder", "household_type"),
+    tables.import_batch: ("file_name", "figures_before"),
+    tables.import_change: ("before", "after"),
     tables.issue: (
         *_OF_RECORDS, "content", "measures", "responsible_person", "responsible_unit", "deadline_text", "outcome",
         "found_by",

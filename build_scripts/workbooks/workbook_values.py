@@ -97,3 +97,5 @@ class Book:
     title: str
     created: date
     sheets: tuple[Sheet, ...]
+    as_of: str = ""
+    """The moment of its data in words, in the footers and in the file's properties; not in the annex's cells."""

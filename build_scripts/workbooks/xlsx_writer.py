@@ -19,6 +19,7 @@ from build_scripts.workbooks.workbook_values import Body, Book, CellStyle, Check
 from checklist.messages import say
 
 _A4 = 9
+_AS_OF = '&L&"宋体,Regular"&9'
 _FOOTER = '&C&"宋体,Regular"&9第 &P 页，共 &N 页'
 _LAST_ROW = 1048575
 _LONGEST_HINT = 255
@@ -95,11 +96,18 @@ def to_xlsx(book: Book) -> bytes:
     # The files are closed once the workbook has been assembled.
     with ExitStack() as files, xlsxwriter.Workbook(buffer, options) as workbook:
         workbook.set_properties(
-            {"title": book.title, "created": datetime.combine(book.created, datetime.min.time())}
+            {
+                "title": book.title,
+                "comments": book.as_of,
+                "created": datetime.combine(book.created, datetime.min.time()),
+            }
         )
         formats = _Formats(workbook)
         for sheet in book.sheets:
-            _write_sheet(workbook.add_worksheet(sheet.name, _GrowingRows), sheet, formats, files)
+            worksheet = workbook.add_worksheet(sheet.name, _GrowingRows)
+            _write_sheet(worksheet, sheet, formats, files)
+            if book.as_of and not sheet.hidden:
+                worksheet.set_footer(f"{_AS_OF}{book.as_of}{_FOOTER}")
     return buffer.getvalue()
 
 

@@ -68,6 +68,17 @@ def check_account(
     return NewAccount(clean, found_unit.code, known_role, found_village, clean_display)
 
 
+def person_name(typed: str) -> tuple[str, str]:
+    """Return the normalized name of a person, and what is wrong with it; one of the two is empty."""
+    if not typed.strip():
+        return "", "请填写本人姓名"
+    name = clean_name(typed)
+    if name is None:
+        return "", BAD_DISPLAY_NAME
+    fault = personal_number_fault("姓名", typed)
+    return ("", fault) if fault else (name, "")
+
+
 def personal_number_fault(label: str, typed: str) -> str:
     """Return the error of a name that holds a personal number; empty if it holds none."""
     personal = refuse_personal_numbers(typed)

@@ -13,6 +13,8 @@ _CALLED = {
     "finding": "条发现",
     "handed_in_figure": "格自填汇总表",
     "household": "户名册",
+    "import_batch": "次导入的文件名",
+    "import_change": "行导入记录",
     "issue": "条问题",
     "proposed_household": "户拟识别",
     "remembered_reading": "种记住的说法",

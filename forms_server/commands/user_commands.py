@@ -31,13 +31,16 @@ def user() -> None:
 @click.option("--unit", required=True, help="单位代码或名称")
 @click.option("--role", required=True, help=f"角色：{_ROLES}")
 @click.option("--village", default="", help="只填报这一个村：村名或十二位代码")
+@click.option("--person", default="", help="用这个账号的人的姓名；不给则本人第一次登录时填")
 @_PASSWORD_STDIN
-def add(name: str, unit: str, role: str, village: str, password_stdin: bool) -> None:
+def add(name: str, unit: str, role: str, village: str, person: str, password_stdin: bool) -> None:
     """Make an account with a one-use password."""
     with plain_errors():
         config = read_config()
         campaign, engine = read_campaign(config), open_database(config)
-        checked = check_account(campaign, name=name, unit=unit, role=role, village=village)
+        checked = check_account(
+            campaign, name=name, unit=unit, role=role, village=village, display_name=person
+        )
         if isinstance(checked, dict):
             raise click.ClickException("\n".join(checked.values()))
         names = [checked.name, checked.unit_code, campaign.unit_by_code[checked.unit_code].name]

@@ -1,11 +1,14 @@
 """Export of the ledgers to a workbook."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
 from build_scripts.workbooks.ledger_export import ExportedRecord, export_book
 from build_scripts.workbooks.workbook_values import Book
+from checklist.date_formats import as_of
 from checklist.model import Campaign, RecordForm, Unit
 from checklist.states import counted_states
 from forms_server.account import Account
@@ -14,7 +17,13 @@ from forms_server.editable_states import STATE_NAMES, State
 from forms_server.scope import visible_records
 
 
-def export(connection: Connection, campaign: Campaign, unit: Unit | None, account: Account | None) -> Book:
+def export(
+    connection: Connection,
+    campaign: Campaign,
+    unit: Unit | None,
+    account: Account | None,
+    moment: datetime | None = None,
+) -> Book:
     """Workbook of the ledgers, streamed from the database.
 
     Args:
@@ -22,9 +31,11 @@ def export(connection: Connection, campaign: Campaign, unit: Unit | None, accoun
         campaign: whose records they are.
         unit: whose ledgers; None for every unit's.
         account: limits the records to those it may see; None for the command line.
+        moment: of the export, which the workbook names beside the annex; None to leave it out.
     """
     ledgers = {form.id: _lines(connection, campaign, unit, form, account) for form in campaign.record_forms}
-    return export_book(campaign, unit, ledgers)
+    book = export_book(campaign, unit, ledgers)
+    return replace(book, as_of=as_of(moment)) if moment else book
 
 
 def _lines(

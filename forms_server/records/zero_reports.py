@@ -93,9 +93,9 @@ def save(
     if in_the_way:
         raise FoundSome(in_the_way)
     for standing in added:
-        _tick(desk, unit_code, standing.problem_type_id, confirmed)
+        tick(desk, unit_code, standing.problem_type_id, confirmed)
     for type_id in (type_id for type_id in now if type_id in shown - ticked):
-        _untick(desk, unit_code, type_id)
+        untick(desk, unit_code, type_id)
 
 
 def contradicted(desk: Desk, records: Iterable[Record]) -> list[str]:
@@ -130,14 +130,16 @@ def _ticks(connection: Connection, campaign: Campaign, unit_code: str) -> Mappin
     return {row.problem_type_id: (row.created_at, row.display_name or row.name) for row in rows}
 
 
-def _tick(desk: Desk, unit_code: str, problem_type_id: str, confirmed: Mapping[str, int] | None) -> None:
+def tick(desk: Desk, unit_code: str, problem_type_id: str, confirmed: Mapping[str, int] | None) -> None:
+    """Tick a problem type (idempotent); rights and issues have been checked."""
     key = {"campaign_id": desk.campaign.id, "unit_code": unit_code, "problem_type_id": problem_type_id}
     row = {**key, "created_by": desk.account.id, "created_at": desk.now}
     if insert_once(desk.connection, zero_report, row):
         _record(desk, unit_code, problem_type_id, "tick", confirmed)
 
 
-def _untick(desk: Desk, unit_code: str, problem_type_id: str) -> None:
+def untick(desk: Desk, unit_code: str, problem_type_id: str) -> None:
+    """Untick a problem type (idempotent)."""
     key = zero_report.c.campaign_id == desk.campaign.id, zero_report.c.unit_code == unit_code
     statement = delete(zero_report).where(*key, zero_report.c.problem_type_id == problem_type_id)
     if desk.connection.execute(statement).rowcount:

@@ -134,13 +134,17 @@ def reach(connection: Connection, campaign: Campaign) -> Reach:
     return Reach(numbers[0], numbers[1] - numbers[2])
 
 
-def reach_of_township(connection: Connection, campaign: Campaign, township_code: str) -> Reach:
-    """The same for one township, visits by any unit; empty for a county unit, which has no households."""
-    own = (
+def reach_of_township(
+    connection: Connection, campaign: Campaign, township_code: str, village_code: str | None = None
+) -> Reach:
+    """The same for one township, or one of its villages, visits by any unit; a county unit has no households."""
+    own = [
         household.c.campaign_id == campaign.id,
         household.c.active,
         household.c.township_code == township_code,
-    )
+    ]
+    if village_code:
+        own.append(household.c.village_code == village_code)
     visited = exists().where(visit.c.household_id == household.c.id)
     known = connection.execute(select(func.count()).select_from(household).where(*own)).scalar_one()
     seen = select(func.count()).select_from(household).where(*own, visited)

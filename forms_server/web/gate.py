@@ -8,21 +8,25 @@ from werkzeug.wrappers import Response
 from build_scripts.intake.upload_limits import LIMITS
 from build_scripts.sandbox.child_limits import MEGABYTE
 from checklist.model import Campaign
-from forms_server.access import BEFORE_PASSWORD_CHANGE, MANAGERS, allowed
+from forms_server.access import AS_A_PERSON, BEFORE_PASSWORD_CHANGE, MANAGERS, allowed
 from forms_server.account import Account
-from forms_server.accounts import sessions
+from forms_server.accounts import account_store, sessions
+from forms_server.accounts.account_check import person_name
 from forms_server.db.engine import transaction
 from forms_server.moves import MOVES
 from forms_server.photos.photo_limits import MOST_BYTES_A_REQUEST
 from forms_server.returns.scans import MOST_BYTES
 from forms_server.web import csrf
+from forms_server.web.accounts.account_forms import PERSON
 from forms_server.web.cookies import SESSION, read_cookie
 from forms_server.web.current_services import services
 from forms_server.web.errors import error_page
-from forms_server.web.resubmission import resend_page
+from forms_server.web.resubmission import name_asked_again, resend_page
 
-FILES = frozenset({"static", "handbook.index", "handbook.page"})
-"""Routes of public files: authentication is skipped."""
+FILES = frozenset(
+    {"static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics"}
+)
+"""Routes of public files and of monitors: authentication is skipped, and nobody is asked for a new password."""
 
 UPLOADS: dict[str, int] = {
     "ledgers.check": LIMITS.packed + MEGABYTE,
@@ -48,6 +52,7 @@ def install(app: Flask) -> None:
     app.before_request(_identify)
     app.before_request(_admit)
     app.before_request(_check_origin)
+    app.before_request(_know_person)
     app.after_request(csrf.keep_visitor)
     app.jinja_env.globals["csrf_field"] = csrf.csrf_field
 
@@ -127,6 +132,21 @@ def _check_origin() -> Response | None:
     if not request.cookies:  # the sign-in page has set one
         return error_page(400, NO_COOKIE[services().config.https], title="登录不了")
     return resend_page(400)
+
+
+def _know_person() -> Response | None:
+    """Ask an account without a person's name for it before it writes or signs; what was typed is kept."""
+    if not g.account or g.account.display_name or request.endpoint not in AS_A_PERSON:
+        return None
+    if request.method != "POST":
+        return redirect(url_for("auth.name_page", next=_here()), 303)
+    name, fault = person_name(request.form.get(PERSON, ""))
+    if PERSON not in request.form or fault:
+        return name_asked_again(fault if PERSON in request.form else "")
+    with transaction(services().engine) as connection:
+        account_store.set_display_name(connection, services().clock.now(), g.account, name)
+    g.account = replace(g.account, display_name=name)
+    return None
 
 
 def _here() -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from flask import g, make_response, render_template, request
+from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forms_server.accounts import sessions
 from forms_server.web import csrf
-from forms_server.web.accounts.account_forms import SignInForm
+from forms_server.web.accounts.account_forms import PERSON, NameForm, SignInForm
 from forms_server.web.current_services import services
 from forms_server.web.safe_redirects import safe_next
 
@@ -30,6 +30,25 @@ def resend_page(status: int, trouble: str = "") -> Response:
     secret = any("password" in name for name, _ in typed)
     form = SignInForm(data={"next": request.full_path.rstrip("?")})
     return _page(status, () if secret else typed, form, secret=secret, trouble=trouble)
+
+
+def name_asked_again(refusal: str) -> Response:
+    """Ask for the person's name on a page that holds the input, and sends both together.
+
+    A form with a password in it is not kept.
+    """
+    typed = [
+        (name, value) for name, value in request.form.items(multi=True) if name not in {csrf.FIELD, PERSON}
+    ]
+    if any("password" in name for name, _ in typed):
+        return redirect(url_for("auth.name_page", next=request.path), 303)
+    form = NameForm(
+        data={"display_name": request.form.get(PERSON, ""), "next": request.full_path.rstrip("?")}
+    )
+    form.display_name.name, form.display_name.errors = PERSON, [refusal] if refusal else []
+    files = any(file.filename for file in request.files.values())
+    page = render_template("name.html", form=form, typed=typed, files=files)
+    return make_response(page, 422)
 
 
 def waiting() -> Typed:

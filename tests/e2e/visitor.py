@@ -42,7 +42,11 @@ class Visitor:
         """Sign in with the one-use password and choose another."""
         self.sign_in(name, ONE_USE)
         return self.submit(
-            "/password", current_password=ONE_USE, new_password=PASSWORD, again_password=PASSWORD
+            "/password",
+            display_name=name,
+            current_password=ONE_USE,
+            new_password=PASSWORD,
+            again_password=PASSWORD,
         )
 
     @property

@@ -165,6 +165,10 @@ def test_export_and_blank_forms_are_taken_away(east: FlaskClient, signed_in: Sig
     confirm(east, upload(east, workbook({"户内": HOUSEHOLD})))
     data = east.get("/ledgers/export.xlsx").data
     assert "户内问题" in load_workbook(io.BytesIO(data)).sheetnames
+    exported = load_workbook(io.BytesIO(data))
+    assert exported.properties.description == "截至2022年8月20日 09:00"
+    assert "截至2022年8月20日 09:00" in exported["户内问题"].oddFooter.left.text
+    assert not any("截至" in str(value) for value in values(data))  # the annex itself stays as it is
     assert "完全一致" in text_of(upload(east, data))
     willow = signed_in(EAST, Role.REPORTER, EAST_WILLOW).get("/ledgers/export.xlsx").data
     assert "张某某" not in values(willow)

@@ -95,7 +95,7 @@ class County:
         at = Clock().now()
         with transaction(self.engine) as connection:
             if not account_store.find_by_name(connection, name):
-                new = account_store.NewAccount(name, UNIT, role)
+                new = account_store.NewAccount(name, UNIT, role, display_name=name)
                 account_store.add(connection, at, None, new, "-", must_change_password=False)
             account = account_store.find_by_name(connection, name)
             assert account

@@ -70,7 +70,7 @@ def signed_in(app: Flask) -> SignedIn:
         services = app.extensions["huitoukan"]
         with transaction(services.engine) as connection:
             if not account_store.find_by_name(connection, name):
-                new = account_store.NewAccount(name, unit, Role(role), village)
+                new = account_store.NewAccount(name, unit, Role(role), village, name)
                 account_store.add(connection, NOW, None, new, PASSWORD_HASH, must_change_password=False)
             account = account_store.find_by_name(connection, name)
             assert account is not None

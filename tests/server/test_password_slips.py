@@ -81,7 +81,11 @@ def test_a_lost_slip_is_reissued_until_the_first_sign_in(app, office):
     assert sign_in(app.test_client(), "东河镇柳林", old["东河镇柳林"]).status_code == 422
     browser = app.test_client()
     sign_in(browser, "东河镇柳林", new["东河镇柳林"])
-    chosen = {"new_password": "liu-lin-2022-ok", "again_password": "liu-lin-2022-ok"}
+    chosen = {
+        "display_name": "周某某",
+        "new_password": "liu-lin-2022-ok",
+        "again_password": "liu-lin-2022-ok",
+    }
     post(browser, "/password", current_password=new["东河镇柳林"], **chosen)
     assert values(office.get(SHEET), "again") == [accounts(app)["东河镇湖滨"].id]
     assert post(office, SHEET, again=account.id).status_code == 422

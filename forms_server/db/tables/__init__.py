@@ -24,6 +24,7 @@ from forms_server.db.tables.return_tables import (
     report_text,
     return_scan,
     signed_return,
+    village_zero_report,
     zero_report,
 )
 from forms_server.db.tables.visit_tables import household, visit, visit_answer
@@ -56,6 +57,7 @@ __all__ = [
     "sign_in_failure",
     "signed_return",
     "tally",
+    "village_zero_report",
     "visit",
     "visit_answer",
     "zero_report",

@@ -27,6 +27,20 @@ zero_report = Table(
 )
 
 
+village_zero_report = Table(
+    "village_zero_report",
+    metadata,
+    Column("campaign_id", String(60), primary_key=True),
+    Column("unit_code", String(30), primary_key=True),
+    Column("village_code", String(12), primary_key=True),
+    Column("problem_type_id", String(60), primary_key=True),
+    Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    comment="what a village says of a problem type: looked and found nothing; the unit's follows from all of them",
+    sqlite_with_rowid=False,
+)
+
+
 handed_in_figure = Table(
     "handed_in_figure",
     metadata,

@@ -7,6 +7,9 @@ from forms_server.accounts.account_names import MAX_LENGTH as MAX_NAME
 from forms_server.accounts.passwords import MAX_LENGTH as MAX_PASSWORD
 from forms_server.accounts.passwords import MIN_LENGTH as MIN_PASSWORD
 
+PERSON = "person-name"
+"""The field in which a form that is sent by an account without a name brings it along."""
+
 
 def _asked(sentence: str) -> InputRequired:
     return InputRequired(message=sentence)
@@ -24,14 +27,20 @@ class SignInForm(Form):
     next = HiddenField()
 
 
-class PasswordForm(Form):
-    """The password of now, and the new one twice; and who it is, which slips with first passwords do not know."""
+class NameForm(Form):
+    """Who the account is."""
 
     display_name = StringField(
         "姓名",
         description="写本人姓名：登记问题时是排查人，签字报送时是签字人。",
         render_kw={"autocomplete": "name", "maxlength": MAX_NAME},
     )
+    next = HiddenField()
+
+
+class PasswordForm(NameForm):
+    """The password of now, and the new one twice; and who it is, which slips with first passwords do not know."""
+
     current_password = PasswordField(
         "现在的密码", [_asked("请填写现在的密码")], render_kw={"autocomplete": "current-password"}
     )
@@ -46,7 +55,6 @@ class PasswordForm(Form):
         [_asked("请再输一次新密码"), EqualTo("new_password", message="两次输入的新密码不一样，请重输")],
         render_kw={"autocomplete": "new-password", "maxlength": MAX_PASSWORD},
     )
-    next = HiddenField()
 
 
 class AccountForm(Form):
@@ -61,7 +69,7 @@ class AccountForm(Form):
     display_name = StringField(
         "姓名",
         [Length(max=MAX_NAME, message=f"姓名不超过 {MAX_NAME} 个字符")],
-        description="签字用的姓名，可以不填。",
+        description="这个账号由谁用；不知道的可以不填，本人第一次填报时会问。",
         render_kw={"autocomplete": "off", "maxlength": MAX_NAME},
     )
     unit = SelectField("单位", [_asked("请选择单位")], validate_choice=False)

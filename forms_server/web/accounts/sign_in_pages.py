@@ -4,12 +4,11 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from werkzeug.wrappers import Response
 
 from forms_server.accounts import account_store, passwords, sessions
-from forms_server.accounts.account_check import BAD_DISPLAY_NAME, personal_number_fault
-from forms_server.accounts.account_names import clean_name
+from forms_server.accounts.account_check import person_name
 from forms_server.accounts.browser_name import browser_name
 from forms_server.accounts.sign_in_throttle import SignedIn, SignInRefused, check_password, sign_in
 from forms_server.db.engine import transaction
-from forms_server.web.accounts.account_forms import PasswordForm, SignInForm
+from forms_server.web.accounts.account_forms import NameForm, PasswordForm, SignInForm
 from forms_server.web.cookies import SESSION, VISITOR, write_cookie
 from forms_server.web.current_services import services
 from forms_server.web.resubmission import go_on, sign_in_again, waiting
@@ -69,6 +68,27 @@ def sign_out() -> Response:
     return response
 
 
+@blueprint.get("/name")
+def name_page() -> str:
+    """The form for the person's name, which is asked for before the first record or signature."""
+    data = {"next": safe_next(request.args.get("next")), "display_name": g.account.display_name}
+    return render_template("name.html", form=NameForm(data=data), typed=(), files=False)
+
+
+@blueprint.post("/name")
+def name_submit() -> tuple[str, int] | Response:
+    """Store the person's name and go on with what was being done."""
+    form = NameForm(request.form)
+    name, fault = person_name(form.display_name.data or "")
+    if fault:
+        form.display_name.errors = [fault]
+        return render_template("name.html", form=form, typed=(), files=False), 422
+    used = services()
+    with transaction(used.engine) as connection:
+        account_store.set_display_name(connection, used.clock.now(), g.account, name)
+    return redirect(safe_next(form.next.data), 303)
+
+
 @blueprint.get("/password")
 def password_page() -> str:
     """The form for a new password."""
@@ -103,9 +123,7 @@ def _acceptable(form: PasswordForm) -> bool:
     """
     used, account = services(), g.account
     complete, weakness = form.validate(), _weakness(form)
-    if _display_name(form) is None:
-        form.display_name.errors, complete = [BAD_DISPLAY_NAME], False
-    if fault := personal_number_fault("姓名", form.display_name.data or ""):
+    if fault := _name_fault(form):
         form.display_name.errors, complete = [fault], False
     if weakness and not form.new_password.errors:
         form.new_password.errors = [weakness]
@@ -116,10 +134,15 @@ def _acceptable(form: PasswordForm) -> bool:
     return not form.current_password.errors
 
 
-def _display_name(form: PasswordForm) -> str | None:
-    """Normalize the typed display name; empty for none, None if invalid."""
-    typed = (form.display_name.data or "").strip()
-    return clean_name(typed) if typed else ""
+def _name_fault(form: PasswordForm) -> str:
+    """Return what is wrong with the typed name; an account that has one may leave it out."""
+    typed = form.display_name.data or ""
+    return "" if not typed.strip() and g.account.display_name else person_name(typed)[1]
+
+
+def _display_name(form: PasswordForm) -> str:
+    """Return the typed name; empty where there is none."""
+    return person_name(form.display_name.data or "")[0]
 
 
 def _weakness(form: PasswordForm) -> str | None:
@@ -131,7 +154,7 @@ def _weakness(form: PasswordForm) -> str | None:
     names = [
         account.name,
         account.display_name,
-        _display_name(form) or "",
+        _display_name(form),
         account.unit_code,
         *([unit.name, unit.full_name] if unit else []),
     ]

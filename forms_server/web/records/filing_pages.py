@@ -11,7 +11,7 @@ from forms_server.desk import NotAllowed
 from forms_server.households import roster
 from forms_server.households.household_of_record import SeveralHouseholds
 from forms_server.households.roster import Household
-from forms_server.records import drafts, record_store, zero_reports
+from forms_server.records import drafts, record_store, village_zero_reports
 from forms_server.records.doubles import PossiblySame, waits_for_office
 from forms_server.records.record import EditConflict, Filing, Record
 from forms_server.visits.visit_progress import has_roster
@@ -82,7 +82,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         with desk(writes=True) as at:
             record = record_store.create(at, filing)
             drafts.discard(at, drafts.NEW, record_id)
-            contradicted = zero_reports.contradicted(at, [record])
+            contradicted = village_zero_reports.contradicted(at, [record])
             waits = waits_for_office(at, record.id)
     except SeveralHouseholds as error:
         return _page(form, fields, record_id, households=error.households), 409

@@ -1,58 +1,95 @@
-"""Zero reports: one page with every problem type, what was found so far, and a tick for 经排查无问题."""
+"""Zero reports: every problem type of a unit or of one of its villages, with a tick for 经排查无问题."""
+
+from collections.abc import Sequence
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from checklist.model import Village
 from checklist.visit_forms import visit_forms
 from forms_server.access import Action, may_write
-from forms_server.db.engine import transaction
-from forms_server.desk import Desk, NotAllowed
-from forms_server.records import zero_reports
+from forms_server.desk import NotAllowed
+from forms_server.records import village_zero_reports, zero_reports
+from forms_server.records.zero_reports import ZeroState
 from forms_server.visits.visit_progress import Reach, reach_of_township
 from forms_server.web.current_services import services
+from forms_server.web.records.requested_record import desk
 
 blueprint = Blueprint("zero", __name__, url_prefix="/zero")
 
 
 @blueprint.get("/")
-def index() -> str:
-    """Show the unit's status for every problem type."""
-    return _page(())
+def index() -> str | Response:
+    """Show the unit's status for every problem type; who reports for one village gets the village's."""
+    if g.account.village_code:
+        return redirect(url_for("zero.village", code=g.account.village_code), 303)
+    return _page(None, ())
+
+
+@blueprint.get("/villages/<code>")
+def village(code: str) -> str:
+    """Show the status of one of the unit's villages."""
+    return _page(_village(code), ())
 
 
 @blueprint.post("/")
 def save() -> Response | tuple[str, int]:
-    """Apply the ticks changed on the page."""
-    used = services()
+    """Apply the ticks changed on the unit's page."""
+    return _save(None)
+
+
+@blueprint.post("/villages/<code>")
+def save_village(code: str) -> Response | tuple[str, int]:
+    """Apply the ticks changed on a village's page; the unit's follow when all its villages have spoken."""
+    return _save(_village(code))
+
+
+def _save(of: Village | None) -> Response | tuple[str, int]:
     shown, ticked = set(request.form.getlist("shown")), set(request.form.getlist("ticked"))
-    reach = _reach()
+    reach = _reach(of)
     if ticked - shown and reach.left > 0 and request.form.get("confirmed") != _told(reach):
-        return _page((), asked=reach), 422
+        return _page(of, (), asked=reach), 422
     confirmed = {"households": reach.households, "visited": reach.visited} if reach.left > 0 else None
+    unit_code, done = g.account.unit_code, list[str]()
     try:
-        with transaction(used.engine) as connection:
-            zero_reports.save(
-                Desk(connection, used.campaign, g.account, used.clock.now()),
-                g.account.unit_code,
-                shown,
-                ticked,
-                confirmed,
-            )
+        with desk(writes=True) as at:
+            if of:
+                place = unit_code, of.code
+                done = village_zero_reports.save(at, place, shown, ticked, confirmed)
+            else:
+                zero_reports.save(at, unit_code, shown, ticked, confirmed)
     except NotAllowed:
         abort(403)
     except zero_reports.FoundSome as error:
-        return _page(error.standings), 422
+        return _page(of, error.standings), 422
     flash("已保存零报告。", "success")
-    return redirect(url_for("zero.index"), 303)
+    if done:
+        names = services().campaign.problem_type_by_id
+        types = "、".join(names[type_id].name for type_id in done)
+        flash(f"各村都报齐了，全乡镇没有问题，已记为本单位的零报告：{types}。", "success")
+    return redirect(_address(of), 303)
 
 
-def _reach() -> Reach:
-    """Visited and known households of the unit; none at all if the campaign has no visits."""
+def _village(code: str) -> Village:
+    """One of the unit's villages; 404 for others, and for those that the account does not report for."""
+    unit = services().campaign.unit_by_code[g.account.unit_code]
+    found = next((each for each in unit.villages if each.code == code), None)
+    if found is None or g.account.village_code not in {None, code}:
+        abort(404)
+    return found
+
+
+def _address(of: Village | None) -> str:
+    return url_for("zero.village", code=of.code) if of else url_for("zero.index")
+
+
+def _reach(of: Village | None) -> Reach:
+    """Visited and known households; none at all if the campaign has no visits."""
     used = services()
     if not visit_forms(used.campaign):
         return Reach(0, 0)
     with used.engine.connect() as connection:
-        return reach_of_township(connection, used.campaign, g.account.unit_code)
+        return reach_of_township(connection, used.campaign, g.account.unit_code, of.code if of else None)
 
 
 def _told(reach: Reach) -> str:
@@ -60,15 +97,29 @@ def _told(reach: Reach) -> str:
     return f"{reach.visited}/{reach.households}"
 
 
-def _page(in_the_way: tuple[zero_reports.ZeroState, ...], asked: Reach | None = None) -> str:
+def _page(of: Village | None, in_the_way: Sequence[ZeroState], asked: Reach | None = None) -> str:
     """Render the page with refused and unconfirmed ticks, keeping all ticks as submitted."""
-    used = services()
+    used, unit_code = services(), g.account.unit_code
+    unit = used.campaign.unit_by_code[unit_code]
     with used.engine.connect() as connection:
-        standings = zero_reports.standings(connection, used.campaign, g.account.unit_code)
+        if of:
+            standings = village_zero_reports.standings(connection, used.campaign, unit_code, of.code)
+        else:
+            standings = zero_reports.standings(connection, used.campaign, unit_code)
+        spoken = village_zero_reports.progress(connection, used.campaign, unit_code)
     shown = [standing.problem_type_id for standing in standings if standing.ticked]
     again = bool(in_the_way or asked)
+    action = Action.ZERO_VILLAGE if of else Action.ZERO
     return render_template(
         "zero/index.html",
+        village=of,
+        action=_address(of) if of else url_for("zero.save"),
+        villages=() if of else unit.villages,
+        spoken=spoken,
+        silent={
+            each.code: sum(each.code in kind.silent for kind in spoken.values()) for each in unit.villages
+        },
+        village_names={each.code: each.name for each in unit.villages},
         standings=standings,
         shown=request.form.getlist("shown") if again else shown,
         ticked=request.form.getlist("ticked") if again else shown,
@@ -76,5 +127,5 @@ def _page(in_the_way: tuple[zero_reports.ZeroState, ...], asked: Reach | None = 
         confirmed=_told(asked) if asked else request.form.get("confirmed", "") if again else "",
         newly=len(set(request.form.getlist("ticked")) - set(request.form.getlist("shown"))),
         in_the_way={standing.problem_type_id for standing in in_the_way},
-        may_tick=may_write(g.account, Action.ZERO, g.account.unit_code),
+        may_tick=may_write(g.account, action, unit_code, of.code if of else None),
     )

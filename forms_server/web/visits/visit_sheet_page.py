@@ -16,7 +16,7 @@ from checklist.values.judge_results import Checked
 from checklist.visit_forms import missing_once
 from forms_server.desk import Desk, NotAllowed
 from forms_server.moves import WITHDRAWAL
-from forms_server.records import drafts, zero_reports
+from forms_server.records import drafts, village_zero_reports
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import Record
 from forms_server.visits import visit_store
@@ -111,7 +111,7 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
             _keep_or_forget(at, saved, typed, whole=whole)
             before, issues = issues, issues_of(at, saved)
             fresh = [record for item_id, record in issues.items() if item_id not in before]
-            contradicted = zero_reports.contradicted(at, fresh)
+            contradicted = village_zero_reports.contradicted(at, fresh)
     except VisitConflict as behind:
         return _behind(behind.current, base), 409
     if whole:
