@@ -6,7 +6,7 @@ from datetime import date
 
 from build_scripts.intake.cell_questions import asked
 from build_scripts.intake.ledger_entry import LedgerEntry
-from build_scripts.intake.resent_rows import NAME, Alike, Likeness, Values
+from build_scripts.intake.resent_rows import NAME, Likeness, LikenessKind, Values
 from checklist.date_formats import short_day
 from checklist.messages import say
 from checklist.model import FieldType, RecordForm
@@ -105,7 +105,7 @@ class ResentQuestions:
     def _is_certain(found: Sequence[Likeness]) -> bool:
         """Whether one record alone has the row's text, at the row's household."""
         equal = [each for each in found if each.is_equal]
-        return len(equal) == 1 and equal[0] is found[0] and found[0].alike is not Alike.RENAMED
+        return len(equal) == 1 and equal[0] is found[0] and found[0].alike is not LikenessKind.RENAMED
 
     def _where(self, form: RecordForm) -> str:
         return self._context.campaign.counter if form.has(NAME) else "处"

@@ -35,7 +35,7 @@ _TEXTS = ("content", "reason")
 Values = Mapping[str, Value]
 
 
-class Alike(StrEnum):
+class LikenessKind(StrEnum):
     """In what a row is like a record; the code of the sentence that says so."""
 
     TEXT = "row-alike"
@@ -59,7 +59,7 @@ class Likeness(NamedTuple):
     """A record that a row may mean; ``percent`` is that of the texts."""
 
     record: Comparable
-    alike: Alike
+    alike: LikenessKind
     percent: float
 
     @property
@@ -100,16 +100,16 @@ class RecordIndex:
             (each, fuzz.ratio(text, self._folded_text(each.values))) for each in same[:_MOST_COMPARED]
         ]
         if not self._is_issue:  # a household is proposed once, whatever its risk is
-            return _likeliest(Likeness(each, Alike.TEXT, percent) for each, percent in compared)
+            return _likeliest(Likeness(each, LikenessKind.TEXT, percent) for each, percent in compared)
         kind = values.get(self._type)
         least = 0 if self._has_name else ALIKE
         found = [
-            Likeness(each, Alike.TEXT, percent)
+            Likeness(each, LikenessKind.TEXT, percent)
             for each, percent in compared
             if each.values.get(self._type) == kind and percent >= least
         ]
         found = found or [
-            Likeness(each, Alike.TYPE, percent) for each, percent in compared if percent >= VERY_ALIKE
+            Likeness(each, LikenessKind.TYPE, percent) for each, percent in compared if percent >= VERY_ALIKE
         ]
         return _likeliest(found or self._renamed(values, taken))
 
@@ -118,7 +118,7 @@ class RecordIndex:
             return ()
         name = self._name(values)
         return [
-            Likeness(each, Alike.RENAMED, _EQUAL)
+            Likeness(each, LikenessKind.RENAMED, _EQUAL)
             for each in self._by_text.get(self._told(values), ())
             if each.id not in taken and _is_corrected(self._name(each.values), name)
         ]
