@@ -118,6 +118,12 @@ class Reader:
         query = select(account_table.c.id).where(account_table.c.role == Role.INSPECTOR.value)
         yield from islice(self.connection.execute(query).scalars(), 1)
 
+    def villages(self) -> list[str]:
+        """The villages of the account's unit; the one that it is bound to."""
+        unit = self.services.campaign.unit_by_code.get(self.account.unit_code)
+        codes = [village.code for village in unit.villages] if unit else []
+        return [self.account.village_code] if self.account.village_code else codes
+
 
 def _forms(reader: Reader) -> list[RecordForm]:
     return list(reader.services.campaign.record_forms)
@@ -185,6 +191,7 @@ EXAMPLES: Mapping[str, Example] = {
     "roster.choose": lambda reader: [
         {"form_id": form.id} for form in _forms(reader) if form.subject == "household"
     ],
+    "zero.village": lambda reader: [{"code": code} for code in reader.villages()[:1]],
     "accounts.inspects": lambda reader: [{"account_id": each} for each in reader.inspectors()],
 }
 """Endpoint to the values of its address; what is not here takes none."""
