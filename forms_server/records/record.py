@@ -32,6 +32,10 @@ class Record:
     deadline: date | None = None
     """Due date of rectification or entry in the national system; None once a household is entered."""
     rectified_on: date | None = None
+    township_code: str | None = None
+    reported_by: str | None = None
+    """Id of the account that reported it rectified."""
+    reporting_unit_code: str | None = None
     household_id: str | None = None
     """The linked household; None if it names none, or the name is ambiguous."""
 
@@ -112,8 +116,9 @@ def record_reader(form: RecordForm) -> Callable[[Row], Record]:
 
 
 _SAME = (
-    "id", "unit_code", "problem_type_id", "village_code", "state_reason", "version", "household_id",
-    "created_by", "created_at", "changed_at", "item_id", "rectified_on",
+    "id", "unit_code", "problem_type_id", "township_code", "village_code", "state_reason", "version",
+    "household_id", "created_by", "created_at", "changed_at",
+    "item_id", "rectified_on", "reported_by", "reporting_unit_code",
 )  # fmt: skip
 """Attributes that are columns; a household's record lacks the last ones."""
 
