@@ -30,7 +30,7 @@ from forms_server.web.figures import home_page, reconciliation_page
 from forms_server.web.form_requests import FormRequest
 from forms_server.web.imports import batch_pages, import_pages, readings_page, roster_pages
 from forms_server.web.main_menu import navigation
-from forms_server.web.records import doubles_page, inbox_page, zero_report_pages
+from forms_server.web.records import doubles_page, inbox_page, namesakes_page, zero_report_pages
 from forms_server.web.reminders import reminder_pages
 from forms_server.web.returns import document_pages, report_page
 
@@ -46,6 +46,7 @@ BLUEPRINTS = tuple(
         records,
         visits,
         roster_pages,
+        namesakes_page,
         zero_report_pages,
         import_pages,
         readings_page,
