@@ -38,6 +38,12 @@ SETTINGS: Mapping[str, Setting] = {
         "发提醒邮件的服务器，如 smtp+starttls://账号:密码@mail.example.cn；也可用 smtps:// 或不加密的 smtp://"
     ),
     "HUITOUKAN_MAIL_FROM": Setting("提醒邮件的发件邮箱"),
+    "HUITOUKAN_BACKUPS": Setting(
+        "huitoukan backup 不写文件名时备份到哪个文件夹，默认为数据目录内的 backups", is_place=True
+    ),
+    "HUITOUKAN_CERTIFICATE": Setting(
+        "HTTPS 证书文件的位置，huitoukan doctor 看它什么时候到期", is_place=True
+    ),
     "HUITOUKAN_SETTINGS": Setting("另用一个设置文件，代替 /etc/huitoukan.toml", in_file=False),
     "HUITOUKAN_NOW": Setting(
         "固定时钟，如 2022-08-25T09:00，仅供演示和测试；正式服务设置了它就不启动", in_file=False

@@ -45,6 +45,9 @@ def route_of(move: Move) -> dict[str, Who]:
 MATRIX: dict[str, dict[str, Who]] = {
     **{move.endpoint: route_of(move) for move in MOVES.values()},
     "static": {"GET": ANYONE},
+    "health.alive": {"GET": ANYONE},
+    "health.ready": {"GET": ANYONE},
+    "health.metrics": {"GET": ANYONE},  # of this machine
     "handbook.index": {"GET": ANYONE},
     "handbook.page": {"GET": ANYONE},
     "auth.sign_in_page": {"GET": ANYONE},
@@ -142,7 +145,7 @@ MATRIX: dict[str, dict[str, Who]] = {
 
 BEFORE_PASSWORD_CHANGE = frozenset(
     {
-        "static", "handbook.index", "handbook.page",
+        "static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics",
         "auth.sign_in_page", "auth.password_page", "auth.password_submit", "auth.sign_out",
     }
 )  # fmt: skip

@@ -45,6 +45,9 @@ class Config(Settings):
     """Public base URL without a trailing slash; empty if unset."""
     smtp: Server | None = None
     mail_from: str = ""
+    certificate: Path | None = None
+    """Certificate of the HTTPS front, for the doctor to look at."""
+    backup_folder: Path | None = None
     now: datetime | None = None
     """A fixed clock; only where ``demo`` is set."""
     demo: bool = False
@@ -72,6 +75,8 @@ class Config(Settings):
             address=_address(values),
             smtp=_smtp(values),
             mail_from=_mail_from(values),
+            certificate=_place(values, "HUITOUKAN_CERTIFICATE"),
+            backup_folder=_place(values, "HUITOUKAN_BACKUPS"),
             now=_fixed_clock(values, demo),
             demo=demo,
         )
@@ -80,6 +85,11 @@ class Config(Settings):
     def site(self) -> Path:
         """Folder of the built handbook."""
         return self.home / "site"
+
+    @property
+    def backups(self) -> Path:
+        """Folder of the backups that are named by their time."""
+        return self.backup_folder or self.home / "backups"
 
     def secret_key(self) -> bytes:
         """Key that signs cookies."""
@@ -109,6 +119,10 @@ def _write_once(path: Path, content: bytes) -> None:
             settle(Path(temporary), path)
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def _place(values: SettingValues, name: str) -> Path | None:
+    return Path(values[name]).resolve() if name in values else None
 
 
 def _switch(values: SettingValues, name: str) -> bool:

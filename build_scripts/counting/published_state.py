@@ -26,9 +26,9 @@ class PublishedState:
     """Returns that are received and current."""
     expected: int
     as_signed: bool = False
-    """Whether the signed returns were compiled, and not the records as they are."""
+    """Whether compiled from the signed returns rather than the current records."""
     changed: int = 0
-    """How many returns no longer say what the records say."""
+    """Number of returns outdated by later changes."""
     settled: bool = True
     """Whether all accounts agree."""
 
@@ -51,16 +51,16 @@ class PublishedState:
 
     @property
     def share(self) -> str:
-        """How many of how many: 2/44."""
+        """Received and expected returns: 2/44."""
         return f"{self.received}/{self.expected}"
 
     @property
     def in_title(self) -> str:
-        """What follows a title; nothing where the figures are final, so that the annex keeps its own."""
+        """Suffix of a title; empty for final figures, so that the annex keeps its title."""
         return "" if self.final else f"（{INTERIM} {self.share}，{as_of(self.as_of)}）"
 
     def sheet_name(self, name: str) -> str:
-        """A sheet's name, without the signs that none can have, in at most 31 characters."""
+        """Return the sheet's name, marked if interim, within 31 characters and Excel's character set."""
         if self.final:
             return name
         moment = short_moment(self.as_of).replace(" ", "").replace(":", "：")

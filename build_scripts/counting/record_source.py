@@ -26,7 +26,7 @@ DATABASES = ("sqlite:", "sqlite+", "postgresql:", "postgresql+")
 
 @dataclass(frozen=True)
 class Source:
-    """What to read, and with what."""
+    """Location of the records, and the engine to read them with."""
 
     place: str
     """An SQLAlchemy URL, or a path or glob of Parquet files."""

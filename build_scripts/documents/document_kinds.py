@@ -11,11 +11,11 @@ class DocumentKind:
     """A kind of document."""
 
     name: str
-    """What the office calls it."""
+    """Display name."""
     about: str
     """Its content, in a sentence."""
     of_unit: bool = False
-    """Whether it concerns one unit: written by it, or to it."""
+    """Whether it concerns a single unit, as its author or addressee."""
     about_overdue: bool = False
     """Whether it needs overdue issues."""
 

@@ -17,7 +17,7 @@ _FIGURE_WIDTH = 16
 """Millimetres: three characters a line."""
 
 Section = tuple[str, Sequence[Block]]
-"""A heading without its number, and what stands under it."""
+"""A heading without its number, and its content."""
 
 
 def _numbered(sections: Iterable[Section], style: str = "一级", number: str = "{}、") -> Iterator[Block]:

@@ -29,9 +29,9 @@ class DocumentFacts:
     by_source: Sequence[tuple[str, int, int]] = ()
     """Each source's name, its number of issues and how many of them are rectified."""
     unit: Unit | None = None
-    """Whose document it is; None for the county's."""
+    """The document's unit; None for the county."""
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """What the unit has written itself: id of a part of the report to its paragraphs."""
+    """The unit's own text: part id of the report to paragraphs."""
     draft: bool = False
     """Whether it is an unsigned draft of a report."""
 

@@ -26,7 +26,7 @@ def as_of_words(state: PublishedState | None) -> str:
 
 
 def bars(campaign: Campaign, summary: Rows, state: PublishedState | None = None) -> str:
-    """How many issues of each problem type were found, and how many of them are rectified."""
+    """Bar chart of found and rectified issues by problem type."""
     kinds = campaign.problem_types
     most = max([1, *(_sum(summary, kind, "found") for kind in kinds)])
     when = svg.text(_LEFT, 43, as_of_words(state), "start")
@@ -104,7 +104,7 @@ def _line(unit: Unit, figures: list[str], counts: list[int]) -> str:
 
 
 def _css(figure: str, counts: list[int]) -> str:
-    """A cell's class: what is not reported looks otherwise than zero."""
+    """CSS class of a cell, distinguishing unreported from zero."""
     return f"heat-{shade(int(figure), counts)}" if figure.isdecimal() else "not-reported"
 
 

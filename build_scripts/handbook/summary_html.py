@@ -80,7 +80,7 @@ def line(names: str, figures: Iterable[str], css_class: str = "") -> str:
 
 
 def _cell(figure: str) -> str:
-    """A figure; a mark for what is not reported looks otherwise than zero."""
+    """Render a figure, distinguishing unreported from zero."""
     return (
         f"<td>{plain(figure)}</td>"
         if figure[:1].isdigit()

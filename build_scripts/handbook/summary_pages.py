@@ -18,7 +18,7 @@ STATE_UNKNOWN = f"{INTERIM}：没有记下截至什么时候、收齐了几个�
 
 
 def state_words(state: PublishedState | None) -> str:
-    """What stands above figures: their moment, and whether they are final."""
+    """The statement above figures: as-of time and finality."""
     words = plain(state.words if state else STATE_UNKNOWN)
     return words if state and state.final else f"**{words}**"
 
@@ -47,7 +47,7 @@ def _how(campaign: Campaign, here: str) -> str:
 
 
 def in_title(summary: object, state: PublishedState | None) -> str:
-    """What follows the title of a page with figures that are not final."""
+    """Suffix of the title of a page with interim figures."""
     if not summary:
         return ""
     return state.in_title if state else f"（{INTERIM}）"
@@ -72,7 +72,7 @@ def _marks(table: SummaryTable) -> str:
 def summary_page(
     campaign: Campaign, unit: Unit, summary: Rows | None, state: PublishedState | None = None
 ) -> str:
-    """One unit's table."""
+    """Page with a unit's table."""
     here = page_urls.summary_page(unit)
     back = f"{link(unit.name, to(here, page_urls.unit_page(unit)))}　{link('全县汇总', to(here, SUMMARY))}"
     rows = tuple(row for row in summary or () if row.unit_code == unit.code)

@@ -37,6 +37,29 @@ def asked_questions(problems: Iterable[Problem]) -> list[AskedQuestion]:
     )
 
 
+@dataclass(frozen=True)
+class ToldProblem:
+    """A sentence with the cells that it is about."""
+
+    message: str
+    warning: bool
+    count: int
+    places: Sequence[str]
+    """The first of them."""
+
+
+def told_once(problems: Iterable[Problem]) -> list[ToldProblem]:
+    """Collect problems of the same sentence; errors first, else in their order."""
+    found: dict[tuple[bool, str], list[str]] = {}
+    for problem in problems:
+        found.setdefault((problem.warning, problem.message), []).append(problem.place)
+    told = [
+        ToldProblem(message, warning, len(places), tuple(places[:_SHOWN_PLACES]))
+        for (warning, message), places in found.items()
+    ]
+    return sorted(told, key=lambda each: each.warning)
+
+
 def by_kind(asked: Iterable[AskedQuestion]) -> list[tuple[QuestionKind, list[AskedQuestion]]]:
     """Group the questions by kind, in their order."""
     return [(kind, list(each)) for kind, each in groupby(asked, key=lambda each: each.question.kind)]

@@ -12,6 +12,7 @@ from build_scripts.intake.ledger_recognition import Header, HeaderFinder
 from build_scripts.intake.personal_cells import PersonalNumberWatch
 from build_scripts.intake.row_values import RowReader, defaults_of, filler_of, missing_columns
 from build_scripts.intake.sheet_records import SheetReport, rows_of_records
+from build_scripts.intake.sheet_village import village_of_sheet
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
 from checklist.messages import say
 from checklist.model import Stage
@@ -90,10 +91,15 @@ def _row_reader(
     header: Header, sheet: CellSheet, report: SheetReport, context: Context, importer: str
 ) -> tuple[RowReader, list[Problem]]:
     """Return the reader of the rows under a header, and what is wrong with the header or asked about it."""
-    defaults = defaults_of(header, sheet.name, context, filler_of(report.filing, importer))
+    village = village_of_sheet(sheet.name, report.titles, context)
+    defaults = defaults_of(header, village, filler_of(report.filing, importer))
     mapped, asking = with_mapped_columns(header, sheet.name, missing_columns(header, defaults), context)
     report.headers[-1] = mapped
     problems = [*asking, *_header_problems(mapped, sheet.name, defaults)]
+    if village and mapped.village and mapped.village not in mapped.columns:
+        place = place_of(sheet.name, header.row, min(header.columns.values()))
+        words = say("village-of-sheet", village=village)
+        problems.append(Problem(place, "village-of-sheet", words, warning=True))
     return RowReader(mapped, sheet, context, defaults), problems
 
 

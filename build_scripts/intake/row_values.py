@@ -168,16 +168,14 @@ class RowReader:
         return found
 
 
-def defaults_of(header: Header, sheet: str, context: Context, filler: str) -> dict[str, str]:
+def defaults_of(header: Header, village: str, filler: str) -> dict[str, str]:
     """Return the values of empty cells: the form's default, the filler, the sheet's village.
 
     Args:
         header: of the ledger.
-        sheet: its name, which may be a village's.
-        context: the filing unit.
+        village: of the whole sheet; empty where it names none.
         filler: who filled the ledger in.
     """
-    village = sheet if context.names.village(sheet, context.township) else ""
     defaults = {}
     for field in header.form.fields:
         of_sheet = village if field.type is FieldType.VILLAGE and not field.when else ""

@@ -33,6 +33,8 @@ class SheetReport:
     """One for each ledger in it; none for a cover or an empty sheet."""
     filing: dict[str, Filled] = field(default_factory=dict)
     records: int = 0
+    titles: list[str] = field(default_factory=list)
+    """The texts above the table."""
     left_out: Counter[str] = field(default_factory=Counter)
     """Counts of skipped rows by kind (``RowKind``)."""
     left_rows: dict[str, list[int]] = field(default_factory=dict)
@@ -72,7 +74,9 @@ def rows_of_records(
         report.summary = read_summary(sheet.name, first, sheet.merged, context)
         report.filing = filing_lines(first if report.summary else (), campaign)
         return
-    report.filing = filing_lines((row for row in first if row[0] < header.row), campaign)
+    above = [row for row in first if row[0] < header.row]
+    report.titles = [cell for _, cells in above for cell in cells if isinstance(cell, str) and cell]
+    report.filing = filing_lines(above, campaign)
     report.headers.append(header)
     fill, aside = GapFiller(sheet.merged, campaign.reading), []
     kind_of = _classifier(header, context)

@@ -18,6 +18,7 @@ from forms_server.commands.opened_home import (
     private_files,
     read_campaign,
     read_config,
+    require_home,
 )
 from forms_server.config import Config
 
@@ -32,21 +33,25 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--into",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="不写 FILE，在这个文件夹里按时间起名，并删去过时的：每天一份留两周，每周一份留两个月，每月一份留一年",
+    help="不写 FILE 时写到哪个文件夹，默认用设置里的 backups。按时间起名，"
+    "并删去过时的：每天一份留两周，每周一份留两个月，每月一份留一年",
 )
 @click.option("--even-if-fewer", is_flag=True, help="记录比上次备份时少了，也照样备份")
 def backup(file: Path | None, into: Path | None, even_if_fewer: bool) -> None:
     """Make a backup while the server runs."""
     from forms_server.backup.backup_generations import file_of, remove_outdated
 
-    if (file is None) == (into is None):
-        raise click.UsageError("请写明备份到哪个文件 FILE，或者用 --into 写明文件夹，只写一样")
+    if file and into:
+        raise click.UsageError("FILE 和 --into 只写一样")
     with plain_errors(), _plain_refusals():
         config = read_config()
         now = Clock(config.now).now()
-        target = file or (into or Path()) / file_of(now)
-        _back_up(config, target, now, even_if_fewer=even_if_fewer)
-        removed = remove_outdated(into) if into else 0
+        folder = into or config.backups
+        if file is None and into is None:
+            require_home(config)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        _back_up(config, file or folder / file_of(now), now, even_if_fewer=even_if_fewer)
+        removed = 0 if file else remove_outdated(folder)
     if removed:
         click.echo(f"删去了 {removed} 份过时的备份。")
 

@@ -1,7 +1,7 @@
 """``huitoukan serve``: the form server."""
 
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -15,15 +15,13 @@ from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_config, require_home
 from forms_server.config import ENVIRONMENT, Config
 from forms_server.db.engine import transaction
+from forms_server.health.database_health import CLOCKS_DIFFER
 from forms_server.home_lock import serving
 from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
 
 if TYPE_CHECKING:
     from forms_server.web.app import Application
-
-_CLOCKS_DIFFER = timedelta(minutes=5)
-"""Tolerated backward step, such as an NTP correction."""
 
 _EPILOG = (
     f"\b\n设置写在 {MACHINE_FILE} 或者数据目录的 {HOME_FILE} 里（照 deploy/huitoukan.toml 写）；同名的环境变量优先：\n"
@@ -90,7 +88,7 @@ def _ready(config: Config) -> "Application":
 
 def _warn_of_clock(last: datetime | None, now: datetime) -> None:
     """Warn of a clock behind the last audit row: a dead CMOS battery would misdate all new records."""
-    if last and last > now + _CLOCKS_DIFFER:
+    if last and last > now + CLOCKS_DIFFER:
         click.echo(
             f"（请留意）这台电脑的时间是 {full_moment(now)}，比最后一次记录的 {full_moment(last)} 还早："
             "请先停止服务、校准时间再启动，不然登记时间、期限和逾期都会不对。",

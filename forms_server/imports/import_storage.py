@@ -19,7 +19,7 @@ from forms_server import audit
 from forms_server.access import Action
 from forms_server.account import Account
 from forms_server.db.bulk_insert import Cell, indexes_afterwards
-from forms_server.db.record_columns import TABLES, to_columns
+from forms_server.db.record_columns import TABLES, to_columns, with_township
 from forms_server.db.tables import household
 from forms_server.db.tallied_inserts import insert_records
 from forms_server.editable_states import STATES_BY_KIND
@@ -205,7 +205,7 @@ def _change(
 def _changed_columns(change: RecordChange, record: Record, importer: Importer) -> dict[str, Any]:
     """All columns of the record's fields; an item that the problem type's area does not hold is dropped."""
     values = {**record.values, **{field_id: new for field_id, (_, new) in change.fields.items()}}
-    columns = to_columns(record.form, values)
+    columns = with_township(importer.campaign, to_columns(record.form, values))
     if "area_id" not in TABLES[record.form.kind].c:
         return columns
     area = importer.campaign.area_of_problem_type[columns["problem_type_id"]]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -12,6 +12,7 @@ from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
 from build_scripts.intake.garbage_collection import without_garbage_collection
 from build_scripts.intake.handed_in_annex2 import CellDifference, EnclosedSummary, Key, differences
 from build_scripts.intake.import_comparison import LedgerPlan, make_plan
+from build_scripts.intake.import_figures import Figures, figures_after, figures_of_rows
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.workbook_reader import open_workbook
@@ -36,13 +37,20 @@ class LedgerImport:
     plan: LedgerPlan
     problems: Sequence[Problem]
     """Errors and warnings of the workbook and of the plan, in the workbook's order."""
+    after: Figures = field(default_factory=dict)
+    """Annex 2 of the unit's ledgers, once the plan is stored."""
     differences: Sequence[CellDifference] = ()
-    """Where the unit's own annex 2 is not what its ledgers give as they are recorded now."""
+    """Where the unit's own annex 2 is not what its ledgers give then."""
 
     @property
     def summaries(self) -> list[EnclosedSummary]:
         """The annex 2 that the workbook holds."""
         return [report.summary for report in self.book.sheets if report.summary]
+
+    @cached_property
+    def of_rows(self) -> Figures:
+        """The figures of the workbook's rows."""
+        return figures_of_rows(self.book.entries)
 
     @property
     def errors(self) -> list[Problem]:
@@ -86,13 +94,9 @@ def plan_import(connection: Connection, book: LedgerBook, context: Context, acco
     understood = (each for each in book.problems if not _is_settled(each, plan))
     problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))
     found = LedgerImport(book, plan, problems)
-    if not found.summaries:
-        return found
-    counted = _counted(connection, context)
-    differing = [
-        difference for summary in found.summaries for difference in differences(summary, counted, context)
-    ]
-    return replace(found, differences=differing)
+    after = figures_after(_counted(connection, context), plan)
+    differing = [each for summary in found.summaries for each in differences(summary, after, context)]
+    return replace(found, after=after, differences=differing)
 
 
 @dataclass(frozen=True)

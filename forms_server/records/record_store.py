@@ -10,7 +10,7 @@ from typing import Any
 
 from forms_server import audit
 from forms_server.access import JUDGING, Action, may_write
-from forms_server.db.record_columns import TABLES, to_columns, to_values
+from forms_server.db.record_columns import TABLES, to_columns, to_values, with_township
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import STATES_BY_KIND, NotNow, may_edit
 from forms_server.households.household_of_record import SeveralHouseholds, identify, known_household
@@ -176,7 +176,8 @@ def permit(
 
 def _content(desk: Desk, filing: Filing) -> dict[str, Any]:
     """Columns filled by a filing, dropping an item that is not of the problem type's area."""
-    columns = to_columns(filing.form, filing.values) | {"form_version": filing.form.version}
+    columns = with_township(desk.campaign, to_columns(filing.form, filing.values))
+    columns["form_version"] = filing.form.version
     if "area_id" not in TABLES[filing.form.kind].c:
         return columns
     area = desk.campaign.area_of_problem_type[columns["problem_type_id"]]

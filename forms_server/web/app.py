@@ -28,6 +28,7 @@ from forms_server.web import (
 from forms_server.web.accounts import sign_in_pages
 from forms_server.web.figures import home_page, reconciliation_page
 from forms_server.web.form_requests import FormRequest
+from forms_server.web.health import access_log, health_pages
 from forms_server.web.imports import batch_pages, import_pages, readings_page, roster_pages
 from forms_server.web.main_menu import navigation
 from forms_server.web.records import doubles_page, inbox_page, namesakes_page, zero_report_pages
@@ -40,6 +41,7 @@ BLUEPRINTS = tuple(
         sign_in_pages,
         home_page,
         handbook_files,
+        health_pages,
         accounts,
         doubles_page,
         inbox_page,
@@ -105,6 +107,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
     # Not via the constructor, which would register OPTIONS before PROVIDE_AUTOMATIC_OPTIONS applies.
     app.static_folder = "static"
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static_file)
+    access_log.install(app)
     gate.install(app)
     response_headers.install(app)
     compression.install(app)

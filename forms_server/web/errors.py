@@ -2,7 +2,6 @@
 
 import errno
 import logging
-import secrets
 
 from flask import Flask, current_app, g, render_template, request
 from flask.globals import request_ctx
@@ -14,6 +13,7 @@ from werkzeug.wrappers import Response
 from build_scripts.atomic_files import reason
 from build_scripts.database_trouble import Trouble, trouble_of
 from forms_server.web import csrf
+from forms_server.web.health.access_log import request_id
 from forms_server.web.resubmission import resend_page
 
 _log = logging.getLogger(__name__)
@@ -72,9 +72,14 @@ def _http_error(error: HTTPException) -> HTTPException | Response:
         return error
     reference = ""
     if isinstance(error, InternalServerError):
-        reference = secrets.token_hex(4)
-        _log.error("%s %s failed, reference %s", request.method, request.path, reference)
+        reference = request_id()
+        _log.error("%s failed", _request())
     return error_page(error.code or 500, reference=reference)
+
+
+def _request() -> str:
+    """Name this request in a log: its id, and its route in place of an address, which may name persons."""
+    return f"{request_id()} {request.method} {request.url_rule.rule if request.url_rule else '-'}"
 
 
 def _database(error: Exception) -> Response:
@@ -82,7 +87,7 @@ def _database(error: Exception) -> Response:
     trouble = trouble_of(error)
     if trouble is Trouble.FAILED:  # a fault of ours
         raise error
-    _log.error("%s %s: the database can't be used: %s", request.method, request.path, error)
+    _log.error("%s: the database can't be used: %s", _request(), error)
     return _unusable("" if trouble is Trouble.BUSY else f"的数据库用不了（{trouble.value}）")
 
 
@@ -90,7 +95,7 @@ def _disk(error: OSError) -> Response:
     """Handle disk errors while storing a picture or a workbook."""
     if error.errno not in _DISK:
         raise error
-    _log.error("%s %s: the disk can't be used: %s", request.method, request.path, error)
+    _log.error("%s: the disk can't be used: %s", _request(), error)
     return _unusable(f"的{reason(error)}")
 
 

@@ -23,8 +23,10 @@ from forms_server.web.current_services import services
 from forms_server.web.errors import error_page
 from forms_server.web.resubmission import name_asked_again, resend_page
 
-FILES = frozenset({"static", "handbook.index", "handbook.page"})
-"""Routes of public files: authentication is skipped."""
+FILES = frozenset(
+    {"static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics"}
+)
+"""Routes of public files and of monitors: authentication is skipped, and nobody is asked for a new password."""
 
 UPLOADS: dict[str, int] = {
     "ledgers.check": LIMITS.packed + MEGABYTE,

@@ -12,7 +12,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from build_scripts.atomic_files import reason
+from forms_server.health.metrics import RequestCounters
 from forms_server.services import Services
+from forms_server.web.health import access_log
 
 THREADS = 4
 """Threads per worker."""
@@ -81,12 +83,14 @@ def serve(
         on_end: called once none is taken any more.
     """
     services: Services = app.extensions["huitoukan"]
+    counters: RequestCounters = app.extensions["counters"]
     # Connections must not be shared with the workers, and what is loaded by now stays shared between them.
     services.engine.dispose()
     gc.collect()
     gc.freeze()
     sys.setswitchinterval(SWITCH_SECONDS)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    access_log.log.setLevel(logging.INFO)
     options = {
         "bind": f"fd://{listener.fileno()}",
         "workers": workers,
@@ -97,6 +101,7 @@ def serve(
         "loglevel": "warning",
         "control_socket_disable": True,
         "limit_request_line": LONGEST_LINE,
+        "post_fork": lambda _arbiter, worker: counters.use_slot(worker.age),
         "when_ready": lambda _arbiter: on_ready(),
         "on_exit": lambda _arbiter: on_end(),
     }

@@ -125,6 +125,29 @@ def test_the_page_compares_with_what_is_recorded(east: FlaskClient) -> None:
     page = upload(east, workbook({"附件2": ANNEX_2}))
     assert page.status_code == 200
     said = text_of(page)
-    assert "有 4 格与系统里现在的台账对不上" in said
+    assert "有 4 格与导入以后的台账对不上" in said
     assert "附件2!F8 安全饮水 正在整改数 约1 0" in said
     assert "还没有导入" not in said
+
+
+def test_a_ledger_with_its_own_right_annex_2_is_told_as_right(east: FlaskClient) -> None:
+    """Compared after the rows count, not with what is recorded before."""
+    right = ANNEX_2_OF_HOUSEHOLD
+    page = upload(east, workbook({"户内": HOUSEHOLD, "附件2": right}))
+    assert "每一格都与导入以后的台账一致，账账相符" in text_of(page)
+    confirm(east, page)
+    again = upload(east, workbook({"户内": HOUSEHOLD, "附件2": right}))
+    assert "每一格都与导入以后的台账一致，账账相符" in text_of(again)
+    wrong = upload(
+        east, workbook({"户内": HOUSEHOLD, "附件2": right.replace("安全饮水|1|1|0", "安全饮水|1|0|1")})
+    )
+    assert "有 2 格与导入以后的台账对不上" in text_of(wrong)
+
+
+ANNEX_2_OF_HOUSEHOLD = """
+    单位/乡镇|问题类型|<|共排查问题数|已整改数|正在整改数|户数|人数
+    东河镇|收入变化方面|<|1|0|1|0|0
+    ^|住房和饮水安全方面|住房安全|1|0|1|0|0
+    ^|^|安全饮水|1|1|0|0|0
+    合计|<|<|3|1|2|0|0
+"""

@@ -170,7 +170,11 @@ def test_cover_empty_and_hidden_sheets_and_one_sheet_a_village(read: READ, campa
         "上坝村!A2 " + SAME,
         "柳林!A2 " + SAME.replace("上坝", "柳林").replace("张某某", "王某"),
     ]
-    assert complaints(book) == ["隐藏表!A2 rows-hidden"]
+    assert complaints(book) == [
+        "上坝村!A1 village-of-sheet?",
+        "柳林!A1 village-of-sheet?",
+        "隐藏表!A2 rows-hidden",
+    ]
     assert [(report.name, report.empty, report.hidden, len(report.headers)) for report in book.sheets] == [
         ("封面", False, False, 0),
         ("空表", True, False, 0),

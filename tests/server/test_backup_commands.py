@@ -215,7 +215,8 @@ def test_a_restore_may_bring_back_less(home, tmp_path):
 
 
 def test_a_backup_has_one_place(home, tmp_path):
-    assert run("backup").exit_code == 2
+    assert run("backup").exit_code == 0
+    assert len(backups_in(home / "backups")) == 1
     assert run("backup", "--into", tmp_path, tmp_path / "b.zip").exit_code == 2
 
 

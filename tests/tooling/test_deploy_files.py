@@ -1,7 +1,9 @@
 """The files for a server of the whole county agree with the program that they start."""
 
 import re
+import tomllib
 
+import pytest
 from click import Context
 
 from build_scripts.sandbox.child_limits import MEGABYTE
@@ -22,6 +24,29 @@ def test_the_service_starts_a_command_with_settings_that_there_are():
     options = {name for option in command.params for name in option.opts}
     assert set(re.findall(r"--\w+", started[2])) <= options
     assert set(re.findall(r"^Environment=(\w+)=", SERVICE, re.MULTILINE)) <= set(ENVIRONMENT)
+
+
+@pytest.mark.parametrize("name", ["backup", "doctor", "remind"])
+def test_each_timer_starts_a_command_with_options_that_there_are(name):
+    timer = (DEPLOY / f"huitoukan-{name}.timer").read_text(encoding="utf-8")
+    service = (DEPLOY / f"huitoukan-{name}.service").read_text(encoding="utf-8")
+    started = re.search(r"^ExecStart=\S+/huitoukan (\S+)(.*)$", service, re.MULTILINE)
+    assert started
+    assert started[1] == name
+    command = main.get_command(Context(main), name)
+    assert command
+    assert set(re.findall(r"--[\w-]+", started[2])) <= {name for each in command.params for name in each.opts}
+    assert "User=huitoukan" in service
+    assert re.search(r"^OnCalendar=\*-\*-\* \d\d:\d\d:00 Asia/Shanghai$", timer, re.MULTILINE)
+
+
+def test_what_the_service_may_write_is_the_home_of_the_shipped_settings():
+    shipped = tomllib.loads((DEPLOY / "huitoukan.toml").read_text(encoding="utf-8"))
+    for file in DEPLOY.glob("*.service"):
+        assert (
+            f"/var/lib/{re.findall('^StateDirectory=(.*)$', file.read_text(), re.MULTILINE)[0]}"
+            == shipped["home"]
+        )
 
 
 def test_nginx_leads_to_the_service():

@@ -24,6 +24,8 @@ from forms_server.db.tables.base import UUID_LENGTH, metadata
 
 _NAMED = text("household_id IS NOT NULL")
 _LEVEL = text("level IS NOT NULL")
+_ELSEWHERE = text("unit_code <> township_code")
+"""Issues in a township that another unit filed."""
 
 
 def _filed_columns() -> list[Column[Any]]:
@@ -136,6 +138,20 @@ issue = Table(
         postgresql_where=_LEVEL,
     ),
     Index("ix_issue_village", "campaign_id", "form_id", "village_code", "state", "created_at", "id"),
+    *(
+        Index(
+            f"ix_issue_elsewhere_{order}",
+            "campaign_id",
+            "form_id",
+            "township_code",
+            "state",
+            order,
+            "id",
+            sqlite_where=_ELSEWHERE,
+            postgresql_where=_ELSEWHERE,
+        )
+        for order in ("created_at", "due")
+    ),
     Index("ix_issue_householder", "campaign_id", "form_id", "householder", "state", "created_at", "id"),
     Index(
         "ix_issue_sent_back",

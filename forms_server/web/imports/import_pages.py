@@ -7,7 +7,9 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from build_scripts.intake.import_figures import figure_lines
 from build_scripts.intake.refusal import Unreadable
+from build_scripts.intake.row_kinds import ROW_KIND_NAMES, RowKind
 from build_scripts.intake.workbook_reader import mark_workbook
 from build_scripts.workbooks.blank_workbooks import NoSuchBlank, blank_book
 from checklist.model import RecordForm, Unit
@@ -109,8 +111,25 @@ def _kind(given: Mapping[str, str]) -> LedgerUpload:
     return LedgerUpload(context, g.account, used.clock)
 
 
-def _preview(_: LedgerImport) -> dict[str, Any]:
-    return {"shown_new": SHOWN_NEW, "shown_changes": SHOWN_CHANGES, "words": _words}
+def _preview(found: LedgerImport) -> dict[str, Any]:
+    campaign = services().campaign
+    # Who reports for one village does not see the whole unit's figures.
+    of_unit = {} if g.account.village_code else found.after
+    return {
+        "shown_new": SHOWN_NEW,
+        "shown_changes": SHOWN_CHANGES,
+        "words": _words,
+        "kind_names": ROW_KIND_NAMES,
+        "left": [
+            (sheet.name, ROW_KIND_NAMES[kind], sheet.left_out[kind], rows)
+            for sheet in found.book.sheets
+            for kind, rows in sheet.left_rows.items()
+            if kind != RowKind.BLANK
+        ],
+        "waiting": sum(entry.wrong for entry in found.book.entries),
+        "rows_lines": figure_lines(found.of_rows, campaign),
+        "after_lines": figure_lines(of_unit, campaign) if of_unit else [],
+    }
 
 
 def _done(found: LedgerImport) -> Response:
