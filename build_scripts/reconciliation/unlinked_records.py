@@ -17,7 +17,12 @@ def unlinked(records: Records, campaign: Campaign) -> Iterator[Difference]:
     for record_id, unit_code in records.run(_QUERY.format(campaign=literals([campaign.id]))):
         found.setdefault(str(unit_code), []).append(str(record_id))
     for unit_code, ids in found.items():
-        words = say("household-unlinked", unit=units.get(unit_code, unit_code), count=len(ids))
+        words = say(
+            "household-unlinked",
+            unit=units.get(unit_code, unit_code),
+            count=len(ids),
+            counter=campaign.counter,
+        )
         yield Difference(words, unit_code, records=tuple(ids), kind="double")
 
 

@@ -63,7 +63,7 @@ def choose_household(desk: Desk, record_id: str, version: int, chosen: str) -> N
         SeveralHouseholds: the chosen one is none of them.
     """
     if not may_write(desk.account, Action.LINK, ""):
-        raise NotAllowed("是哪一户，由办公室核定。")
+        raise NotAllowed("说的是哪一个，由办公室核定。")
     record, columns = _record(desk, record_id)
     if record.household_id is not None or record.version != version:
         raise EditConflict(record)

@@ -46,7 +46,7 @@ def office(signed_in: SignedIn) -> FlaskClient:
 @pytest.mark.usefixtures("imported")
 def test_the_office_chooses_among_the_households_of_the_name(app: Flask, office: FlaskClient) -> None:
     assert stored(app)[0]["household_id"] is None
-    assert "“东河镇”有 1 条写的户主，村里有几户同名" in text_of(office.get("/reconciliation/"))
+    assert "“东河镇”有 1 条写的名字，村里有几户都叫" in text_of(office.get("/reconciliation/"))
     shown = office.get("/namesakes/")
     assert "户编号 H1" in text_of(shown)
     form = page(shown).select_one("main form[action*=namesakes]")
@@ -58,8 +58,8 @@ def test_the_office_chooses_among_the_households_of_the_name(app: Flask, office:
     [issue] = stored(app)
     assert (issue["household_id"], issue["version"]) == (choices[1], 2)
     assert "没有待定的" in text_of(office.get("/namesakes/"))
-    assert "同名，还没有定" not in text_of(office.get("/reconciliation/"))
-    assert "定为哪一户" in text_of(office.get(f"/records/household-issues/{issue['id']}"))
+    assert "还没有定是哪一户" not in text_of(office.get("/reconciliation/"))
+    assert "定下说的是谁" in text_of(office.get(f"/records/household-issues/{issue['id']}"))
     again = office.post(form["action"], data={**fields, "household-id": choices[0]})
     assert "刚才有人处理过了" in text_of(office.get(again.location))
     assert stored(app)[0]["household_id"] == choices[1]

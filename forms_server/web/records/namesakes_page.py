@@ -35,7 +35,7 @@ def choose(record_id: UUID) -> Response:
     try:
         with desk(writes=True) as at:
             choose_household(at, str(record_id), version, chosen)
-        flash("已记下是哪一户。", "success")
+        flash("已记下。", "success")
     except NotFound:
         abort(404)
     except (EditConflict, SeveralHouseholds):
