@@ -1,38 +1,17 @@
 """State transitions of records: the single function behind pages, inbox, bulk actions, visits and demonstration."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from checklist.date_formats import typed_day
-from checklist.messages import say
-from checklist.model import Field
-from checklist.problems import Problem
 from forms_server.access import may_write
 from forms_server.db.record_columns import to_columns, to_values
 from forms_server.desk import Desk
-from forms_server.moves import RECTIFIED_ON, Move
+from forms_server.moves import Move
 from forms_server.records import record_rows
 from forms_server.records.record import EditConflict, Record, changed_fields
 from forms_server.records.record_store import permit
+from forms_server.records.rectification_day import refuse_too_early
 from forms_server.responsibility import answering
-
-
-class TooEarly(Exception):
-    """An issue cannot have been rectified before it was found; none was found before the campaign's first day."""
-
-    def __init__(self, field: Field, day: date, earliest: date) -> None:
-        super().__init__(f"{day} < {earliest}")
-        self.field = field
-        self.day = day
-        self.earliest = earliest
-
-    @property
-    def problem(self) -> Problem:
-        """Message for the field with the date."""
-        limit = typed_day(self.earliest)
-        words = say("too-early", label=self.field.label, date=typed_day(self.day), limit=limit)
-        return Problem(self.field.id, "too-early", words)
 
 
 def make_move(
@@ -52,7 +31,7 @@ def make_move(
         TooEarly: the day of rectification lies before the campaign.
     """
     told = answers or {}
-    _refuse_too_early(desk, move, told)
+    refuse_too_early(desk.campaign, move, told)
     columns = _columns(move, current, told)
     if _is_made(desk, move, current, columns):
         return current
@@ -65,14 +44,6 @@ def make_move(
     return record_rows.change(
         desk, current, base_version, {**columns, "state": target.value}, move.id, states
     )
-
-
-def _refuse_too_early(desk: Desk, move: Move, answers: Mapping[str, Any]) -> None:
-    if RECTIFIED_ON not in move.asks.values():
-        return
-    day, earliest = answers[RECTIFIED_ON.id], min(phase.start for phase in desk.campaign.notice.phases)
-    if day < earliest:
-        raise TooEarly(RECTIFIED_ON, day, earliest)
 
 
 def _columns(move: Move, current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
