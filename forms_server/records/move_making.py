@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from forms_server.access import may_write
 from forms_server.db.record_columns import to_columns, to_values
-from forms_server.desk import Desk
+from forms_server.desk import Desk, NotAllowed
 from forms_server.moves import Move
 from forms_server.records import record_rows
 from forms_server.records.record import EditConflict, Record, changed_fields
-from forms_server.records.record_store import permit
+from forms_server.records.record_rights import may_do, refusal
 from forms_server.records.rectification_day import refuse_too_early
-from forms_server.responsibility import answering
 
 
 def make_move(
@@ -35,11 +33,13 @@ def make_move(
     columns = _columns(move, current, told)
     if _is_made(desk, move, current, columns):
         return current
-    units = answering(desk.campaign, current.problem_type_id, current.item_id)
-    permit(desk, move.action, current.unit_code, current.village_code, units)
+    if not may_do(desk.account, move.action, desk.campaign, current):
+        raise NotAllowed(refusal(desk.account, move.action, desk.campaign, current))
     target = move.after(current.state)
     if base_version != current.version:
         raise EditConflict(current)
+    if move.reports:
+        columns |= {"reported_by": desk.account.id, "reporting_unit_code": desk.account.unit_code}
     states = {"from": current.state.value, "to": target.value}
     return record_rows.change(
         desk, current, base_version, {**columns, "state": target.value}, move.id, states
@@ -63,5 +63,4 @@ def _is_made(desk: Desk, move: Move, current: Record, columns: Mapping[str, Any]
         return False
     if move.stage and changed_fields(current.form, current.values, to_values(current.form, columns)):
         return False
-    units = answering(desk.campaign, current.problem_type_id, current.item_id)
-    return may_write(desk.account, move.action, current.unit_code, current.village_code, units)
+    return may_do(desk.account, move.action, desk.campaign, current)
