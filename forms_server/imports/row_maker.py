@@ -13,7 +13,7 @@ from forms_server.db.record_columns import TABLES, column_of, to_columns, with_t
 _PROSE = frozenset({FieldType.TEXT, FieldType.PARAGRAPH})
 _MOST_SEEN = 50_000
 
-STATE_COLUMNS = ("state", "rectified_on")
+STATE_COLUMNS = ("state", "rectified_on", "reported_by", "reporting_unit_code")
 """The columns that depend on a row's outcome; a table of households has only the first."""
 
 

@@ -6,13 +6,14 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from forms_server.account import Role
 from forms_server.accounts import account_store
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.examples import Reader, places
 from tests.server.conftest import SignedIn
-from tests.server.pages import text_of
+from tests.server.pages import post, text_of
 from tests.server.records import HOUSEHOLD, ISSUE, file, stored
 
 LEDGER = "/records/household-issues/"
@@ -78,6 +79,54 @@ def test_the_home_page_counts_own_and_others_apart_and_leads_to_them(
     links = [link["href"] for link in page.select("a.row-link") if "whose=" in link["href"]]
     assert [east.get(link).text.count("stretched-link") for link in links] == [1, 0, 0, 1, 1]
     assert "在本地的、由本单位负责的问题" not in text_of(signed_in(WEST, Role.REPORTER).get("/"))
+
+
+def act(client: FlaskClient, record_id: str, move: str, version: int, **typed: str) -> TestResponse:
+    return post(client, f"{LEDGER}{record_id}/{move}", **{"base-version": str(version), **typed})
+
+
+RECTIFIED = {"outcome": "已修好。", "rectified_on": "2022-08-19"}
+
+
+def test_who_has_the_place_reports_and_who_found_it_verifies(
+    app: Flask, found_by_water: str, signed_in: SignedIn
+):
+    village, department = signed_in(EAST, Role.REPORTER, EAST_WILLOW), signed_in(WATER, Role.DEPARTMENT)
+    assert "报告已整改" in village.get(f"{LEDGER}{found_by_water}").text
+    assert f"{found_by_water}/edit" not in village.get(f"{LEDGER}{found_by_water}").text
+    assert act(village, found_by_water, "report", 1, **RECTIFIED).status_code == 303
+    assert act(signed_in(EAST, Role.PRINCIPAL), found_by_water, "verify", 2).status_code == 403
+    assert "待销号 1 条" in text_of(department.get("/"))
+    assert found_by_water in department.get("/inbox/").text
+    assert act(department, found_by_water, "verify", 2).status_code == 303
+    row = stored(app)[0]
+    assert (row["state"], row["unit_code"], row["reporting_unit_code"]) == ("closed", WATER, EAST)
+
+
+def test_who_reported_does_not_verify_and_is_told_who_does(
+    app: Flask, found_by_water: str, signed_in: SignedIn
+):
+    department = signed_in(WATER, Role.DEPARTMENT)
+    assert act(signed_in(WATER, Role.REPORTER), found_by_water, "report", 1, **RECTIFIED).status_code == 303
+    assert "待销号 0 条" in text_of(department.get("/"))
+    assert found_by_water not in department.get("/inbox/").text
+    for move, typed in (("verify", {}), ("send-back", {"reason": "没有照片。"})):
+        refused = act(department, found_by_water, move, 2, **typed)
+        assert refused.status_code == 403
+        assert "谁整改谁不能销号：由办公室销号或退回" in text_of(refused)
+    assert act(signed_in(OFFICE, Role.OFFICE), found_by_water, "verify", 2).status_code == 303
+
+
+def test_a_responsible_unit_reports_what_another_filed(app: Flask, signed_in: SignedIn):
+    issue = {**ISSUE, "responsible_unit": "水利局", "problem_type": "water"}
+    file(signed_in(EAST, Role.REPORTER), HOUSEHOLD, **issue)
+    record_id = str(stored(app)[0]["id"])
+    water, department = signed_in(WATER, Role.REPORTER), signed_in(WATER, Role.DEPARTMENT)
+    assert act(signed_in(WEST, Role.REPORTER), record_id, "report", 1, **RECTIFIED).status_code == 404
+    assert act(water, record_id, "report", 1, **RECTIFIED).status_code == 303
+    assert "谁整改谁不能销号" in text_of(act(department, record_id, "verify", 2))
+    assert "待销号 0 条" in text_of(department.get("/"))
+    assert "待销号 1 条" in text_of(signed_in(OFFICE, Role.OFFICE).get("/"))
 
 
 def test_counting_stays_with_the_filer(found_by_water: str, signed_in: SignedIn):
