@@ -1,13 +1,15 @@
 """Authorization: the matrix of roles, routes and methods, and the single check for writing a record."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from forms_server.account import ROLE_NAMES, Account, Role
 from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, Action
 from forms_server.moves import MOVES, Move
 
 __all__ = [
-    "ANYONE", "COLLECTING", "DECIDING", "JUDGING", "MATRIX", "OF_UNIT", "ROLE_NAMES", "Action", "Role", "allowed",
+    "ANYONE", "COLLECTING", "DECIDING", "JUDGING", "MATRIX", "NOBODY", "OF_UNIT", "ROLE_NAMES", "Action",
+    "Involved", "Role", "allowed",
     "may_write", "roles", "route_of",
 ]  # fmt: skip
 
@@ -166,12 +168,32 @@ def allowed(role: Role | None, endpoint: str, method: str) -> bool:
     return role in MATRIX.get(endpoint, {}).get("GET" if method == "HEAD" else method, frozenset())
 
 
+@dataclass(frozen=True)
+class Involved:
+    """Who besides the filing unit has to do with a record.
+
+    Attributes:
+        answering: codes of the units that answer for the record's item or area: their departments judge it.
+        rectifying: codes of the units that it names as responsible, and of the township where it lies: they report it.
+        reported_by: id of the account that reported it rectified.
+        reporting_unit: code of that account's unit; None stands for the filing unit.
+    """
+
+    answering: Collection[str] = ()
+    rectifying: Collection[str] = ()
+    reported_by: str | None = None
+    reporting_unit: str | None = None
+
+
+NOBODY = Involved()
+
+
 def may_write(
     account: Account,
     action: Action,
     unit_code: str,
     village_code: str | None = None,
-    answering: Collection[str] = (),
+    involved: Involved = NOBODY,
 ) -> bool:
     """Whether the account may write this record: the single check for forms, imports and the command line.
 
@@ -180,23 +202,30 @@ def may_write(
         action: the requested action.
         unit_code: the unit that files the record.
         village_code: the record's village; someone bound to one village writes only that village's records.
-        answering: codes of the units that answer for the record's item or area: their departments judge it.
+        involved: who besides the filing unit has to do with the record.
     """
     if action in JUDGING:
-        return account.role is Role.OFFICE or _judges(account, unit_code, answering)
+        return account.id != involved.reported_by and _judges(account, unit_code, involved)
     if account.role not in roles(action):
         return False
     if account.role is Role.OFFICE:
         return True
-    if account.unit_code != unit_code:
+    if account.unit_code != unit_code and not (
+        action is Action.REPORT and account.unit_code in involved.rectifying
+    ):
         return False
     if account.village_code is None:
         return True
     return action not in OF_UNIT and account.village_code == village_code
 
 
-def _judges(account: Account, unit_code: str, answering: Collection[str]) -> bool:
-    """Whether a department judges a record: what its own unit filed is left to the office."""
-    return (
-        account.role is Role.DEPARTMENT and account.unit_code in answering and account.unit_code != unit_code
-    )
+def _judges(account: Account, unit_code: str, involved: Involved) -> bool:
+    """Whether the account verifies a record: the office, or the departments that answer for it or whose unit filed it.
+
+    Who rectifies does not verify: the unit that reported it is left out (谁整改谁不能销号).
+    """
+    if account.role is Role.OFFICE:
+        return True
+    reporting = involved.reporting_unit or unit_code
+    judges = {unit_code, *involved.answering} - {reporting}
+    return account.role is Role.DEPARTMENT and account.unit_code in judges

@@ -56,6 +56,11 @@ class Move:
     """Whether the inbox offers it."""
 
     @property
+    def reports(self) -> bool:
+        """Whether its maker and his unit are written down as those who rectified: they do not verify."""
+        return self.action is Action.REPORT
+
+    @property
     def endpoint(self) -> str:
         """The name of its route."""
         return f"records.{self.id}"

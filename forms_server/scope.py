@@ -1,8 +1,9 @@
 """Row-level access control: one SQL condition for each kind of row, which every query carries.
 
-Records: a unit's people see what their unit filed, someone bound to a village only that village's. A department also
-sees the issues that its unit answers for, of any filer; an inspector the records of the units assigned to it;
-the office all; an administrator none.
+Issues: seen by the unit that filed them, by the township where they lie, by the units that they name as responsible,
+by the departments of the county units that answer for their item or problem type, and by the office; someone bound to a
+village sees those that lie in it. Proposed households: by the unit that proposed them, someone bound to a village only
+that village's. An inspector sees what the units assigned to it filed; an administrator sees no records.
 
 Households: a township's people see those of their township, someone bound to a village those of the village. County
 units visit households everywhere and choose among all, as the office does; an inspector sees those of the units
@@ -15,15 +16,16 @@ Returns: accounts that see all of a unit's records.
 Imports: its unit's, someone bound to a village only his own; the office all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, true
+from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select, true
 
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server.access import FILERS, JUDGES, OVERSEERS, READERS, Role
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES
-from forms_server.db.tables import household, import_batch, visit
+from forms_server.db.tables import household, import_batch, issue, issue_unit, visit
 from forms_server.responsibility import Responsibility, responsibilities
 
 
@@ -46,36 +48,151 @@ def overseen_units(campaign: Campaign, account: Account) -> Sequence[Unit] | Non
     return other_units(campaign, account) if account.role in OVERSEERS else None
 
 
-def visible_records(
-    form: RecordForm, campaign: Campaign, account: Account, table: FromClause | None = None
-) -> ColumnElement[bool]:
+class Relation(StrEnum):
+    """How a record belongs to an account's unit, for those who see records of other units, too."""
+
+    OWN = "own"
+    """Its unit filed it, and counts it."""
+    HERE = "here"
+    """Another unit filed it, and it lies in the account's township or village."""
+    RESPONSIBLE = "responsible"
+    """It names the unit as responsible, whoever filed it."""
+
+
+def relations(campaign: Campaign, account: Account) -> Sequence[Relation]:
+    """The relations among which an account can choose; none for those whose records are all alike to it."""
+    if account.role not in _OF_UNITS:
+        return []
+    here = [Relation.HERE] if in_township(campaign, account) else []
+    return [Relation.OWN, *here, Relation.RESPONSIBLE]
+
+
+def visible_records(form: RecordForm, campaign: Campaign, account: Account) -> ColumnElement[bool]:
     """The condition that a query on a form's records carries for an account.
 
     Args:
         form: whose records they are.
         campaign: says who answers for what.
         account: who asks.
-        table: what is queried, if it is not the table of the form's records.
     """
-    return or_(false(), *visible_record_ranges(form, campaign, account, table))
+    parts = (
+        *tallied_ranges(form, campaign, account, TABLES[form.kind]),
+        *recorded_ranges(form, campaign, account, named=_is_named),
+    )
+    return or_(false(), *parts)
 
 
 def visible_record_ranges(
-    form: RecordForm, campaign: Campaign, account: Account, table: FromClause | None = None
+    form: RecordForm, campaign: Campaign, account: Account, relation: Relation | None = None
 ) -> Sequence[ColumnElement[bool]]:
-    """The condition split into disjoint parts, each one range of an index."""
-    table = TABLES[form.kind] if table is None else table
+    """The condition split into disjoint parts, each one range of an index.
+
+    Args:
+        form, campaign, account: as for ``visible_records``.
+        relation: restricts them to the records of that relation.
+    """
+    tallied = tallied_ranges(form, campaign, account, TABLES[form.kind], relation)
+    return [*tallied, *recorded_ranges(form, campaign, account, relation)]
+
+
+def tallied_ranges(
+    form: RecordForm,
+    campaign: Campaign,
+    account: Account,
+    table: FromClause,
+    relation: Relation | None = None,
+) -> Sequence[ColumnElement[bool]]:
+    """The parts that follow from the filing unit and the problem type, which the tally has as the records do."""
     unit = table.c.unit_code
+    if relation:
+        whole = relation is Relation.OWN and account.role in _OF_UNITS and not account.village_code
+        return [unit == account.unit_code] if whole else []
     if sees_all(account):
         return [true()]
     if account.reads_assigned_units:
         return _inspected(unit, campaign, account)
-    own = unit == account.unit_code
-    if account.role is Role.DEPARTMENT:
-        return [own, *(and_(part, ~own) for part in answered_for(form, campaign, account.unit_code, table))]
-    if account.role not in FILERS:
+    if account.role not in _OF_UNITS or account.village_code:
         return []
-    return [own & (table.c.village_code == account.village_code) if account.village_code else own]
+    own = unit == account.unit_code
+    return [own, *(and_(part, ~own) for part in _answered(form, campaign, account, table))]
+
+
+Named = Callable[[str, bool], ColumnElement[bool]]
+"""From a unit's code, and whether another unit must have filed it, to the condition that an issue names the unit."""
+
+
+def _among_named(unit_code: str, elsewhere: bool) -> ColumnElement[bool]:
+    """For pages: the issues that name a unit are few, and looked up one by one."""
+    named = select(issue_unit.c.issue_id).where(issue_unit.c.unit_code == unit_code)
+    return issue.c.id.in_(named.where(issue_unit.c.elsewhere) if elsewhere else named)
+
+
+def _is_named(unit_code: str, elsewhere: bool) -> ColumnElement[bool]:
+    """For single records: whether one that is at hand names a unit."""
+    named = issue_unit.c.issue_id == issue.c.id, issue_unit.c.unit_code == unit_code
+    query = select(issue_unit.c.issue_id).where(*named)
+    return (query.where(issue_unit.c.elsewhere) if elsewhere else query).exists()
+
+
+def recorded_ranges(
+    form: RecordForm,
+    campaign: Campaign,
+    account: Account,
+    relation: Relation | None = None,
+    named: Named = _among_named,
+) -> Sequence[ColumnElement[bool]]:
+    """The parts that only the records tell: by place, and by the units that an issue names."""
+    if account.role not in _OF_UNITS:
+        return []
+    if relation:
+        return _related(form, campaign, account, relation)
+    if account.village_code:
+        own = _own_in_village(form, account)
+        return [own, _found_here(account)] if form.kind == "issue" else [own]
+    if form.kind != "issue":
+        return []
+    mine = named(account.unit_code, True)
+    if in_township(campaign, account):
+        others = and_(mine, issue.c.township_code.is_distinct_from(account.unit_code))
+        return [_found_here(account), others]
+    answered = _answered(form, campaign, account, issue)
+    return [and_(mine, or_(*answered).is_not(true())) if answered else mine]
+
+
+def _related(
+    form: RecordForm, campaign: Campaign, account: Account, relation: Relation
+) -> Sequence[ColumnElement[bool]]:
+    if relation is Relation.OWN:
+        return [_own_in_village(form, account)] if account.village_code else []
+    if form.kind != "issue" or relation not in relations(campaign, account):
+        return []
+    if relation is Relation.HERE:
+        return [_found_here(account)]
+    mine = _among_named(account.unit_code, False)
+    return [and_(mine, issue.c.village_code == account.village_code) if account.village_code else mine]
+
+
+def _own_in_village(form: RecordForm, account: Account) -> ColumnElement[bool]:
+    """What the unit filed in the one village."""
+    table = TABLES[form.kind]
+    return and_(table.c.unit_code == account.unit_code, table.c.village_code == account.village_code)
+
+
+def _found_here(account: Account) -> ColumnElement[bool]:
+    """Issues in the account's township or village that another unit filed: ``ix_issue_elsewhere_…`` has just these."""
+    here = and_(issue.c.township_code == account.unit_code, issue.c.unit_code != issue.c.township_code)
+    return and_(here, issue.c.village_code == account.village_code) if account.village_code else here
+
+
+def _answered(
+    form: RecordForm, campaign: Campaign, account: Account, table: FromClause
+) -> Sequence[ColumnElement[bool]]:
+    department = account.role is Role.DEPARTMENT
+    return answered_for(form, campaign, account.unit_code, table) if department else []
+
+
+_OF_UNITS = FILERS | {Role.DEPARTMENT}
+"""Roles that see records as people of their unit."""
 
 
 def _inspected(
@@ -111,16 +228,44 @@ def _of_items(duty: Responsibility, table: FromClause) -> ColumnElement[bool]:
     return or_(item.is_(None), item.not_in(sorted(duty.not_items))) if duty.not_items else true()
 
 
-def judged_ranges(
+def judged_ranges(form: RecordForm, campaign: Campaign, account: Account) -> Sequence[ColumnElement[bool]]:
+    """Issues that an account verifies once they are reported, in disjoint parts: none that its unit reported."""
+    if sees_all(account):
+        return [true()]
+    reported = issue.c.reporting_unit_code.is_distinct_from(account.unit_code)
+    answered = (and_(part, reported) for part in judged_by_tally(form, campaign, account, issue))
+    return [*answered, *own_reported_elsewhere(account)]
+
+
+def judged_by_tally(
     form: RecordForm, campaign: Campaign, account: Account, table: FromClause
 ) -> Sequence[ColumnElement[bool]]:
-    """Records that an account verifies, in disjoint parts, without its own unit's, which the office verifies."""
+    """Return ``judged_ranges`` as if the filing unit reported every issue: the tally knows no other."""
     if sees_all(account):
         return [true()]
     if account.role not in JUDGES:
         return []
     others = table.c.unit_code != account.unit_code
     return [and_(part, others) for part in answered_for(form, campaign, account.unit_code, table)]
+
+
+def own_reported_elsewhere(account: Account) -> Sequence[ColumnElement[bool]]:
+    """Issues that a department's unit filed and another one reported: it looks whether they are rectified."""
+    if sees_all(account) or account.role not in JUDGES:
+        return []
+    elsewhere = issue.c.reporting_unit_code != issue.c.unit_code
+    return [and_(issue.c.unit_code == account.unit_code, elsewhere)]
+
+
+def reported_for_others(
+    form: RecordForm, campaign: Campaign, account: Account
+) -> Sequence[ColumnElement[bool]]:
+    """Issues of others that an account would verify, had not its own unit reported them."""
+    if sees_all(account):
+        return []
+    elsewhere = issue.c.reporting_unit_code != issue.c.unit_code
+    mine = and_(issue.c.reporting_unit_code == account.unit_code, elsewhere)
+    return [and_(part, mine) for part in judged_by_tally(form, campaign, account, issue)]
 
 
 def in_township(campaign: Campaign, account: Account) -> bool:

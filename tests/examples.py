@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from build_scripts.documents.document_kinds import KINDS
 from checklist.model import RecordForm, Unit
 from checklist.visit_forms import visit_forms
-from forms_server.access import MATRIX, Action, Role, may_write
+from forms_server.access import MATRIX, Action, Role
 from forms_server.account import Account
 from forms_server.db.tables import account as account_table
 from forms_server.db.tables import return_scan, signed_return
@@ -25,8 +25,8 @@ from forms_server.moves import MOVES
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record
+from forms_server.records.record_rights import may_do
 from forms_server.records.visible_ledger import VisibleLedger
-from forms_server.responsibility import answering
 from forms_server.scope import may_read_return
 from forms_server.services import Services
 from forms_server.visits.visit import Progress
@@ -91,8 +91,7 @@ class Reader:
                 yield from islice((each for each in found if action is None or self._may(action, each)), 1)
 
     def _may(self, action: Action, record: Record) -> bool:
-        units = answering(self.services.campaign, record.problem_type_id, record.item_id)
-        return may_write(self.account, action, record.unit_code, record.village_code, units)
+        return may_do(self.account, action, self.services.campaign, record)
 
     def visits(self) -> Iterator[ListedVisit]:
         """A visit of each form and state."""
@@ -118,6 +117,12 @@ class Reader:
         """Accounts to which units can be assigned."""
         query = select(account_table.c.id).where(account_table.c.role == Role.INSPECTOR.value)
         yield from islice(self.connection.execute(query).scalars(), 1)
+
+    def villages(self) -> list[str]:
+        """The villages of the account's unit; the one that it is bound to."""
+        unit = self.services.campaign.unit_by_code.get(self.account.unit_code)
+        codes = [village.code for village in unit.villages] if unit else []
+        return [self.account.village_code] if self.account.village_code else codes
 
 
 def _forms(reader: Reader) -> list[RecordForm]:
@@ -186,6 +191,7 @@ EXAMPLES: Mapping[str, Example] = {
     "roster.choose": lambda reader: [
         {"form_id": form.id} for form in _forms(reader) if form.subject == "household"
     ],
+    "zero.village": lambda reader: [{"code": code} for code in reader.villages()[:1]],
     "accounts.inspects": lambda reader: [{"account_id": each} for each in reader.inspectors()],
 }
 """Endpoint to the values of its address; what is not here takes none."""

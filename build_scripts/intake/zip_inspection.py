@@ -62,6 +62,8 @@ def _check_kind(parts: list[zipfile.ZipInfo]) -> None:
     for name, code in _KINDS:
         if name in names:
             raise Unreadable(code)
+    if "xl\\workbook.xml" in names:
+        raise Unreadable("upload-backslashes")
     if "xl/workbook.xml" not in names:
         raise Unreadable("upload-archive")
     # Readers disagree on which of two parts with one name counts.

@@ -7,6 +7,7 @@ _FOLDER = Path(__file__).parent / "browser"
 _WORKER = (
     "numerals",
     "folding",
+    "costs",
     "corpus",
     "variants",
     "synonyms",

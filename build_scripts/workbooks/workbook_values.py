@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 Value = str | int | date | None
-"""Cell content: text is never a formula, None is an empty cell."""
+"""Cell content: text is never a formula (`xlsx_writer` and `row_xml` see to it), None is an empty cell."""
 
 TEXT = "@"
 """The number format that keeps typed input as text."""

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checklist.messages import say
+from checklist.model import Campaign
 from checklist.questions import AnswerOrigin
 
 if TYPE_CHECKING:
     from build_scripts.intake.asked_questions import AskedQuestion
+    from build_scripts.intake.import_figures import Figures
+    from forms_server.imports.ledger_import import LedgerImport
     from forms_server.imports.upload_flow import Planned
 
 
@@ -56,7 +59,7 @@ def question_lines(found: "Planned") -> Iterator[str]:
             yield f"{where}: （已理解）{each.why}"
 
 
-def as_json(found: "Planned", unit: str, figures: Mapping[str, int], *, stored: bool) -> str:
+def as_json(found: "Planned", unit: str, figures: Mapping[str, Any], *, stored: bool) -> str:
     """Return the whole plan as JSON.
 
     Args:
@@ -105,6 +108,53 @@ def refusal(found: "Planned", copied: str = "") -> str:
     )
     said = [f"有 {len(wrong)} 处不对，没有导入", copied] if wrong else ["没有导入"]
     return "；".join(filter(None, [*said, asked]))
+
+
+def sheet_lines(found: "LedgerImport") -> Iterator[str]:
+    """Yield a line for each thing that was not read: sheets, rows by what they are, columns."""
+    from build_scripts.intake.row_kinds import ROW_KIND_NAMES
+
+    for sheet in found.book.sheets:
+        if not (sheet.headers or sheet.summary):
+            yield f"{sheet.name}: {'空表' if sheet.empty else '没有台账的表头'}，没有读"
+        for kind, rows in sheet.left_rows.items():
+            more = "等" if sheet.left_out[kind] > len(rows) else ""
+            shown = "、".join(map(str, rows))
+            yield f"{sheet.name}: {ROW_KIND_NAMES[kind]} {sheet.left_out[kind]} 行（第 {shown} 行{more}），没有登记"
+        if sheet.unread:
+            yield f"{sheet.name}: 没有读的栏或行：{'、'.join(sheet.unread)}"
+
+
+def plan_details(found: "LedgerImport", campaign: Campaign) -> dict[str, Any]:
+    """Return what a ledger's plan says besides its questions: sheets, figures, the enclosed annex 2."""
+    from build_scripts.intake.import_figures import figure_lines
+
+    columns = [column.id for column in campaign.summary_table.columns]
+
+    def table(figures: "Figures") -> dict[str, dict[str, int]]:
+        return {row: dict(zip(columns, line, strict=True)) for row, line in figure_lines(figures, campaign)}
+
+    return {
+        "sheets": [
+            {
+                "name": sheet.name,
+                "hidden": sheet.hidden,
+                "forms": [header.form.id for header in sheet.headers],
+                "records": sheet.records,
+                "left_out": {str(kind): count for kind, count in sheet.left_out.items()},
+                "unread": list(sheet.unread),
+            }
+            for sheet in found.book.sheets
+        ],
+        "figures": table(found.of_rows),
+        "after": table(found.after),
+        "enclosed": [
+            {name: getattr(each, name) for name in ("place", "row", "column", "handed_in", "counted")}
+            for each in found.differences
+        ]
+        if found.summaries
+        else None,
+    }
 
 
 def _question(each: "AskedQuestion") -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from sqlalchemy import Connection, Engine
@@ -20,7 +20,14 @@ from forms_server.account import Account, Role
 from forms_server.accounts import account_store as accounts_store
 from forms_server.clock import Clock
 from forms_server.commands.batch_commands import add_batch_commands
-from forms_server.commands.import_report import as_json, read_answers, refusal, tell_problems
+from forms_server.commands.import_report import (
+    as_json,
+    plan_details,
+    read_answers,
+    refusal,
+    sheet_lines,
+    tell_problems,
+)
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.config import Config
 from forms_server.db.engine import transaction
@@ -103,7 +110,8 @@ def _import(
         stored = not found.errors and not shown.dry_run
         batch_id = upload.store(connection, found, file.name, data) if stored else None
     if shown.as_document:
-        click.echo(as_json(found, context.unit.code, _figures(found), stored=stored))
+        details = _figures(found) | plan_details(found, context.campaign)
+        click.echo(as_json(found, context.unit.code, details, stored=stored))
     else:
         _tell(found)
     if found.errors:
@@ -117,9 +125,8 @@ def _import(
 def _tell(found: "LedgerImport") -> None:
     """Print what is wrong, asked and understood."""
     tell_problems(found)
-    for report in found.book.sheets:
-        if report.unread:
-            click.echo(f"{report.name}: 没有读的栏或行：{'、'.join(report.unread)}", err=True)
+    for line in sheet_lines(found):
+        click.echo(line, err=True)
     for other in found.differences:
         said = f"{other.row}“{other.column}”填的是 {other.handed_in or '空'}，台账里是 {other.counted}"
         click.echo(f"{other.place}: {said}", err=True)
@@ -131,7 +138,7 @@ def _refusal(found: "LedgerImport", data: bytes, marked: Path) -> str:
     return refusal(found, _mark(data, found.problems, marked) if wrong else "")
 
 
-def _figures(found: "LedgerImport") -> dict[str, int]:
+def _figures(found: "LedgerImport") -> dict[str, Any]:
     plan = found.plan
     return {
         "new": len(plan.new),
@@ -144,9 +151,9 @@ def _figures(found: "LedgerImport") -> dict[str, int]:
 def _tell_result(found: "LedgerImport", unit: Unit, *, stored: bool) -> None:
     if found.summaries:
         click.echo(
-            f"汇总表与台账有 {len(found.differences)} 格不一致"
+            f"汇总表与导入以后的台账有 {len(found.differences)} 格不一致"
             if found.differences
-            else "汇总表与台账账账相符"
+            else "汇总表与导入以后的台账账账相符"
         )
     plan = found.plan
     said = f"新增 {len(plan.new)} 条，修改 {len(plan.changed)} 条，没有变化 {plan.unchanged} 条"

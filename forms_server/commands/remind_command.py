@@ -1,14 +1,13 @@
 """``huitoukan remind``: the day's reminders by e-mail, to be run once a day."""
 
 import smtplib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import click
 from sqlalchemy import Engine
 
 from build_scripts.settings_file import BadSetting
-from checklist.date_formats import short_day
 from checklist.model import Campaign
 from forms_server.account import Account
 from forms_server.clock import Clock
@@ -17,7 +16,8 @@ from forms_server.config import Config
 from forms_server.db.engine import transaction
 from forms_server.mail import Server, connected, message, why
 from forms_server.reminders import mail_addresses
-from forms_server.reminders.due_reminders import Reminder, reminders
+from forms_server.reminders.due_reminders import reminders
+from forms_server.reminders.reminder_mail import mail_subject, mail_text
 
 
 @click.command(
@@ -70,13 +70,7 @@ def _letters(config: Config, campaign: Campaign, engine: Engine, today: date) ->
         people = mail_addresses.to_remind(connection, today)
         found = [(each, to, reminders(connection, campaign, each, today)) for each, to in people]
     with reminder_links(config, campaign) as link:
-        return [(account, to, _text(campaign, link, what)) for account, to, what in found if what]
-
-
-def _text(campaign: Campaign, link: Callable[[Reminder], str], what: Sequence[Reminder]) -> str:
-    lines = [line for each in what for line in (f"· {each.words}", f"  {link(each)}")]
-    closing = f"{campaign.notice.issuer}，电话 {campaign.notice.contact.phone}。这封信由系统发出，不用回复。"
-    return "\n".join([f"{campaign.notice.short_name}，今天请办：", "", *lines, "", closing, ""])
+        return [(account, to, mail_text(campaign, link, what)) for account, to, what in found if what]
 
 
 def _send(
@@ -88,14 +82,14 @@ def _send(
     letters: Sequence[_Letter],
 ) -> int:
     """Send mails one by one and record each success; returns the number of failures."""
-    notice, failed = campaign.notice, 0
+    failed = 0
     if not letters:
         return 0
     try:
         with connected(server) as connection:
             for account, to, text in letters:
-                subject = f"{notice.short_name}提醒（{short_day(today)}）"
-                mail = message(config.mail_from, notice.issuer, to, subject, text)
+                subject = mail_subject(campaign, today)
+                mail = message(config.mail_from, campaign.notice.issuer, to, subject, text)
                 try:
                     connection.send_message(mail)
                 except smtplib.SMTPException as error:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import RowMapping, Table
 
 from checklist.loading.form_rules import COLUMN_TYPES
-from checklist.model import Field, FieldType, RecordForm
+from checklist.model import Campaign, Field, FieldType, RecordForm
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.db.tables import issue, proposed_household
 
@@ -84,6 +84,12 @@ def to_columns(form: RecordForm, values: Mapping[str, Any]) -> dict[str, Any]:
         elif codec and value is not None:
             extra[field.id] = codec.dump(value)
     return columns | {"extra": extra}
+
+
+def with_township(campaign: Campaign, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns with the village's township, which a form need not ask for: by it the township sees the record."""
+    township = campaign.township_of_village.get(columns.get("village_code") or "")
+    return {**columns, "township_code": columns.get("township_code") or (township.code if township else None)}
 
 
 def to_values(form: RecordForm, row: Row) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Figures of the home pages: a unit's ledgers, and the office's table of all units."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +18,7 @@ from forms_server.records.record import Record
 from forms_server.records.record_counts import count_due_soon, count_overdue, count_sent_back, counts
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.records.zero_reports import standings
+from forms_server.scope import Relation, relations
 
 SHOWN = 5
 """Maximum records of a form on the home page."""
@@ -32,6 +33,25 @@ class LedgerFigures:
     overdue: int
     sent_back: int
     due_soon: int = 0
+
+
+@dataclass(frozen=True)
+class SharedFigures:
+    """How many issues of a form have another relation to the unit than that it filed them."""
+
+    form: RecordForm
+    relation: Relation
+    states: Mapping[State, int]
+
+    @property
+    def total(self) -> int:
+        """All that count."""
+        return sum(self.states[state] for state in FOUND)
+
+    @property
+    def open(self) -> int:
+        """Those that are not rectified."""
+        return sum(self.states[state] for state in COUNT_AS_RECTIFYING)
 
 
 @dataclass(frozen=True)
@@ -52,20 +72,43 @@ class UnitFigures:
 
 
 def ledger_figures(
-    connection: Connection, campaign: Campaign, account: Account, today: date
+    connection: Connection,
+    campaign: Campaign,
+    account: Account,
+    today: date,
+    relation: Relation | None = None,
 ) -> Sequence[LedgerFigures]:
-    """Count the account's own ledgers, in the order of the forms."""
+    """Count the ledgers that the account sees, or their records of that relation, in the order of the forms."""
     ledgers = [VisibleLedger(campaign, account, form, today) for form in campaign.record_forms]
+    asked = Filters(relation=relation)
     return [
         LedgerFigures(
             ledger.form,
-            counts(connection, ledger),
-            count_overdue(connection, ledger),
+            counts(connection, ledger, asked),
+            count_overdue(connection, ledger, asked),
             count_sent_back(connection, ledger) if account.role in FILERS else 0,
             count_due_soon(connection, ledger) if account.role in FILERS else 0,
         )
         for ledger in ledgers
     ]
+
+
+def shared_figures(
+    connection: Connection, campaign: Campaign, account: Account, today: date
+) -> Sequence[SharedFigures]:
+    """Issues in the account's place that others filed, and those that name its unit as responsible, where there are."""
+    ledgers = [
+        VisibleLedger(campaign, account, form, today)
+        for form in campaign.record_forms
+        if form.kind == "issue"
+    ]
+    shared = [relation for relation in relations(campaign, account) if relation is not Relation.OWN]
+    found = [
+        SharedFigures(ledger.form, relation, counts(connection, ledger, Filters(relation=relation)))
+        for relation in shared
+        for ledger in ledgers
+    ]
+    return [each for each in found if each.total]
 
 
 def sent_back_records(

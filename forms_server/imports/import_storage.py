@@ -19,7 +19,7 @@ from forms_server import audit
 from forms_server.access import Action
 from forms_server.account import Account
 from forms_server.db.bulk_insert import Cell, indexes_afterwards
-from forms_server.db.record_columns import TABLES, to_columns
+from forms_server.db.record_columns import TABLES, to_columns, with_township
 from forms_server.db.tables import household
 from forms_server.db.tallied_inserts import insert_records
 from forms_server.editable_states import STATES_BY_KIND
@@ -147,7 +147,7 @@ class _States:
     """State and day of rectification of new records, in the order of ``STATE_COLUMNS``."""
 
     def __init__(self, importer: Importer) -> None:
-        self._today = importer.now.date().isoformat()
+        self._today, self._account = importer.now.date().isoformat(), importer.account
         self._seen: dict[tuple[str, bool, date | None], tuple[Cell, ...]] = {}
 
     def of(self, entry: LedgerEntry) -> tuple[Cell, ...]:
@@ -158,7 +158,9 @@ class _States:
     def _columns(self, kind: str, rectified: bool, day: date | None) -> tuple[Cell, ...]:
         state = STATES_BY_KIND[kind][0]
         since = day.isoformat() if day else self._today
-        return (REPORT.after(state).value, since) if rectified else (state.value, None)
+        if not rectified:
+            return state.value, None, None, None
+        return REPORT.after(state).value, since, self._account.id, self._account.unit_code
 
 
 def _change_all(
@@ -189,6 +191,7 @@ def _change(
     if change.reports:
         action, state = REPORT.id, REPORT.after(record.state)
         columns |= {"state": state.value, "rectified_on": change.entry.rectified_on or importer.now.date()}
+        columns |= {"reported_by": importer.account.id, "reporting_unit_code": importer.account.unit_code}
         what |= {"from": record.state.value, "to": state.value}
     stamps = {"form_version": form.version, "version": record.version + 1, "changed_at": importer.now}
     same = update(table).where(table.c.id == record.id, table.c.version == record.version)
@@ -205,7 +208,7 @@ def _change(
 def _changed_columns(change: RecordChange, record: Record, importer: Importer) -> dict[str, Any]:
     """All columns of the record's fields; an item that the problem type's area does not hold is dropped."""
     values = {**record.values, **{field_id: new for field_id, (_, new) in change.fields.items()}}
-    columns = to_columns(record.form, values)
+    columns = with_township(importer.campaign, to_columns(record.form, values))
     if "area_id" not in TABLES[record.form.kind].c:
         return columns
     area = importer.campaign.area_of_problem_type[columns["problem_type_id"]]

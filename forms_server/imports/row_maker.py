@@ -8,12 +8,12 @@ from typing import Any
 from checklist.model import Campaign, FieldType, RecordForm
 from checklist.values.judge import Value
 from forms_server.db.bulk_insert import Cell, text_of_moment
-from forms_server.db.record_columns import TABLES, column_of, to_columns
+from forms_server.db.record_columns import TABLES, column_of, to_columns, with_township
 
 _PROSE = frozenset({FieldType.TEXT, FieldType.PARAGRAPH})
 _MOST_SEEN = 50_000
 
-STATE_COLUMNS = ("state", "rectified_on")
+STATE_COLUMNS = ("state", "rectified_on", "reported_by", "reporting_unit_code")
 """The columns that depend on a row's outcome; a table of households has only the first."""
 
 
@@ -72,7 +72,7 @@ class RowMaker:
 
     def _shared(self, values: Mapping[str, Value]) -> dict[str, Any]:
         """All columns but id, state and prose."""
-        columns = {**to_columns(self._form, values), **self._birth}
+        columns = {**with_township(self._campaign, to_columns(self._form, values)), **self._birth}
         if "area_id" in self.table.c:
             area = self._campaign.area_of_problem_type.get(columns["problem_type_id"])
             columns["area_id"] = area.id if area else None

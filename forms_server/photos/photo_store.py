@@ -19,11 +19,12 @@ from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import issue, photo
 from forms_server.desk import Desk, NotFound
-from forms_server.editable_states import NotNow, may_edit
+from forms_server.editable_states import NotNow, State, may_edit
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_limits import MOST_A_SIDE
 from forms_server.photos.photo_reencoding import Picture
 from forms_server.records.record import Record
+from forms_server.records.record_rights import may_do
 from forms_server.records.record_store import permit
 
 
@@ -147,7 +148,9 @@ def sweep(connection: Connection, name: str, files: PhotoFiles) -> None:
 
 def require_open(desk: Desk, record: Record) -> None:
     """Raise NotAllowed or NotNow where the account may not add or remove photographs."""
-    permit(desk, Action.EDIT, record.unit_code, record.village_code)
+    reports = record.state is State.RECTIFYING and may_do(desk.account, Action.REPORT, desk.campaign, record)
+    if not reports:
+        permit(desk, Action.EDIT, record.unit_code, record.village_code)
     if not may_edit(record.state):
         raise NotNow(record.state, "增减照片")
 

@@ -1,18 +1,18 @@
 """The inbox: rectified issues that await verification, oldest deadline first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select
 
 from checklist.model import Campaign, RecordForm
+from forms_server import scope
 from forms_server.account import Account
 from forms_server.db.tables import issue, tally
 from forms_server.editable_states import State
 from forms_server.records import keyset_paging
 from forms_server.records.keyset_paging import Position
 from forms_server.records.record import Record, to_record
-from forms_server.scope import judged_ranges
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,28 @@ class Inbox:
     """Filter by the filing unit."""
     problem_type_id: str | None = None
 
-    def parts(self, table: FromClause = issue) -> list[ColumnElement[bool]]:
-        """Disjoint conditions of the inbox, on columns that issues and tally share."""
-        forms = [form for form in self.campaign.record_forms if form.kind == "issue"]
+    def parts(self) -> list[ColumnElement[bool]]:
+        """Disjoint conditions of the inbox."""
         return [
-            self._of_form(form, table, part)
-            for form in forms
-            for part in judged_ranges(form, self.campaign, self.account, table)
+            self._of_form(form, issue, part)
+            for form in self._forms
+            for part in scope.judged_ranges(form, self.campaign, self.account)
         ]
+
+    def counted(self) -> Iterator[tuple[int, FromClause, ColumnElement[bool]]]:
+        """What to add and to take away for the count: most by the tally, which does not know who reported."""
+        for form in self._forms:
+            asked = form, self.campaign, self.account
+            for part in scope.judged_by_tally(*asked, tally):
+                yield 1, tally, self._of_form(form, tally, part)
+            for part in scope.own_reported_elsewhere(self.account):
+                yield 1, issue, self._of_form(form, issue, part)
+            for part in scope.reported_for_others(*asked):
+                yield -1, issue, self._of_form(form, issue, part)
+
+    @property
+    def _forms(self) -> list[RecordForm]:
+        return [form for form in self.campaign.record_forms if form.kind == "issue"]
 
     def _of_form(self, form: RecordForm, table: FromClause, part: ColumnElement[bool]) -> ColumnElement[bool]:
         conditions = [
@@ -65,8 +79,12 @@ def page(connection: Connection, inbox: Inbox, position: Position | None = None)
 
 
 def count(connection: Connection, inbox: Inbox) -> int:
-    """Count the inbox by the tally."""
-    parts = inbox.parts(tally)
-    if not parts:
-        return 0
-    return connection.execute(select(func.sum(tally.c.records)).where(or_(*parts))).scalar_one() or 0
+    """Count the inbox."""
+    parts: dict[tuple[int, FromClause], list[ColumnElement[bool]]] = {}
+    for sign, table, part in inbox.counted():
+        parts.setdefault((sign, table), []).append(part)
+    total = 0
+    for (sign, table), some in parts.items():
+        number = func.sum(tally.c.records) if table is tally else func.count(issue.c.id)
+        total += sign * (connection.execute(select(number).where(or_(*some))).scalar_one() or 0)
+    return total

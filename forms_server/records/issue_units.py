@@ -5,9 +5,10 @@ It follows from the text and the campaign's names, so that a campaign with other
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from checklist.model import Campaign
 from checklist.values.responsible_units import unit_reader
@@ -52,30 +53,43 @@ def read_all_again(connection: Connection, campaign: Campaign) -> int:
     Returns:
         The number of issues whose units were not what their text says.
     """
-    own = issue.c.campaign_id == campaign.id
-    query = select(issue.c.id, issue.c.unit_code, issue.c.responsible_unit).where(own)
-    right = {naming.issue_id: naming for row in connection.execute(query) for naming in [Naming(*row)]}
-    stale = _stale(connection, campaign, right)
+    stale = list(_stale(connection, campaign))
     for start in range(0, len(stale), _AT_ONCE):
-        ids = stale[start : start + _AT_ONCE]
+        some = stale[start : start + _AT_ONCE]
+        ids = [naming.issue_id for naming in some]
         connection.execute(delete(issue_unit).where(issue_unit.c.issue_id.in_(ids)))
-        name_units_of_many(connection, campaign, [right[each] for each in ids])
+        name_units_of_many(connection, campaign, some)
     return len(stale)
 
 
-def _stale(connection: Connection, campaign: Campaign, right: dict[str, Naming]) -> list[str]:
-    """Ids of issues whose rows are not those of their text."""
-    there: dict[str, list[tuple[Any, ...]]] = {}
+def _stale(connection: Connection, campaign: Campaign) -> Iterator[Naming]:
+    """Issues whose rows are not those of their text."""
+    read = unit_reader(campaign).read
+    for naming, rows in groupby(_stored(connection, campaign), key=_naming):
+        found = [(row.named, bool(row.elsewhere)) for row in rows if row.named]
+        if found != [(code, code != naming.filer) for code in read(naming.text).codes]:
+            yield naming
+
+
+def _naming(row: Any) -> Naming:
+    return Naming(row.id, row.unit_code, row.responsible_unit)
+
+
+def _stored(connection: Connection, campaign: Campaign) -> Iterable[Row[Any]]:
+    """Every issue with its rows in their order; once with none where it has no rows."""
     query = (
-        select(*(issue_unit.c[name] for name in _NAMES)).join(issue).where(issue.c.campaign_id == campaign.id)
+        select(
+            issue.c.id,
+            issue.c.unit_code,
+            issue.c.responsible_unit,
+            issue_unit.c.unit_code.label("named"),
+            issue_unit.c.elsewhere,
+        )
+        .join_from(issue, issue_unit, isouter=True)
+        .where(issue.c.campaign_id == campaign.id)
+        .order_by(issue.c.id, issue_unit.c.position)
     )
-    for row in connection.execute(query):
-        there.setdefault(row.issue_id, []).append((*row[:3], bool(row.elsewhere)))
-    return [
-        issue_id
-        for issue_id, naming in right.items()
-        if sorted(there.get(issue_id, [])) != sorted(_rows(campaign, [naming]))
-    ]
+    return connection.execute(query)
 
 
 def _rows(campaign: Campaign, namings: Iterable[Naming]) -> Iterator[tuple[str, str, int, bool]]:

@@ -17,7 +17,7 @@ def wanted(ledger: VisibleLedger, filters: Filters) -> list[ColumnElement[bool]]
     several = list(product(*(each for each in asked if len(each) != 1)))
     return [
         and_(part, *one_of_each, ledger.table.c.state == state.value, common)
-        for part in ledger.parts()
+        for part in ledger.parts(filters.relation)
         for state in states_asked(ledger, filters)
         for one_of_each in several
     ]

@@ -13,7 +13,8 @@ from typing import Any, ParamSpec, Self
 from checklist.model import Campaign, RecordForm
 from checklist.states import State
 from forms_server.records import filter_conditions as by
-from forms_server.records.query_string_values import DAY, FLAG, STATE, WORDS, AddressValue, code
+from forms_server.records.query_string_values import DAY, FLAG, RELATION, STATE, WORDS, AddressValue, code
+from forms_server.scope import Relation
 
 
 class Sorting(StrEnum):
@@ -107,6 +108,16 @@ def _clock_words(form: RecordForm) -> str:
 class Filters:
     """Selected filters; empty ones select all. Withdrawn records are shown on request only."""
 
+    relation: Relation | None = field(
+        default=None,
+        metadata=_row(
+            "whose",
+            RELATION,
+            FilterUse.TALLIED,
+            box=FilterBox("谁登记的、谁负责", choices=True, hint="全部来源"),
+        ),
+    )
+    """Which of the records that the account sees: ``VisibleLedger.parts`` restricts them."""
     unit_code: str | None = field(
         default=None,
         metadata=_row(

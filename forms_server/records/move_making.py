@@ -1,38 +1,15 @@
 """State transitions of records: the single function behind pages, inbox, bulk actions, visits and demonstration."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from checklist.date_formats import typed_day
-from checklist.messages import say
-from checklist.model import Field
-from checklist.problems import Problem
-from forms_server.access import may_write
 from forms_server.db.record_columns import to_columns, to_values
-from forms_server.desk import Desk
-from forms_server.moves import RECTIFIED_ON, Move
+from forms_server.desk import Desk, NotAllowed
+from forms_server.moves import Move
 from forms_server.records import record_rows
 from forms_server.records.record import EditConflict, Record, changed_fields
-from forms_server.records.record_store import permit
-from forms_server.responsibility import answering
-
-
-class TooEarly(Exception):
-    """An issue cannot have been rectified before it was found; none was found before the campaign's first day."""
-
-    def __init__(self, field: Field, day: date, earliest: date) -> None:
-        super().__init__(f"{day} < {earliest}")
-        self.field = field
-        self.day = day
-        self.earliest = earliest
-
-    @property
-    def problem(self) -> Problem:
-        """Message for the field with the date."""
-        limit = typed_day(self.earliest)
-        words = say("too-early", label=self.field.label, date=typed_day(self.day), limit=limit)
-        return Problem(self.field.id, "too-early", words)
+from forms_server.records.record_rights import may_do, refusal
+from forms_server.records.rectification_day import refuse_too_early
 
 
 def make_move(
@@ -52,27 +29,21 @@ def make_move(
         TooEarly: the day of rectification lies before the campaign.
     """
     told = answers or {}
-    _refuse_too_early(desk, move, told)
+    refuse_too_early(desk.campaign, move, told)
     columns = _columns(move, current, told)
     if _is_made(desk, move, current, columns):
         return current
-    units = answering(desk.campaign, current.problem_type_id, current.item_id)
-    permit(desk, move.action, current.unit_code, current.village_code, units)
+    if not may_do(desk.account, move.action, desk.campaign, current):
+        raise NotAllowed(refusal(desk.account, move.action, desk.campaign, current))
     target = move.after(current.state)
     if base_version != current.version:
         raise EditConflict(current)
+    if move.reports:
+        columns |= {"reported_by": desk.account.id, "reporting_unit_code": desk.account.unit_code}
     states = {"from": current.state.value, "to": target.value}
     return record_rows.change(
         desk, current, base_version, {**columns, "state": target.value}, move.id, states
     )
-
-
-def _refuse_too_early(desk: Desk, move: Move, answers: Mapping[str, Any]) -> None:
-    if RECTIFIED_ON not in move.asks.values():
-        return
-    day, earliest = answers[RECTIFIED_ON.id], min(phase.start for phase in desk.campaign.notice.phases)
-    if day < earliest:
-        raise TooEarly(RECTIFIED_ON, day, earliest)
 
 
 def _columns(move: Move, current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,5 +63,4 @@ def _is_made(desk: Desk, move: Move, current: Record, columns: Mapping[str, Any]
         return False
     if move.stage and changed_fields(current.form, current.values, to_values(current.form, columns)):
         return False
-    units = answering(desk.campaign, current.problem_type_id, current.item_id)
-    return may_write(desk.account, move.action, current.unit_code, current.village_code, units)
+    return may_do(desk.account, move.action, desk.campaign, current)

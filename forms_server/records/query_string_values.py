@@ -8,6 +8,7 @@ from typing import Any
 
 from checklist.model import Campaign, RecordForm
 from checklist.states import STATES_BY_KIND, State
+from forms_server.scope import Relation
 
 LONGEST = 60
 """Maximal length of search words."""
@@ -50,10 +51,15 @@ def _state(text: str, _campaign: Campaign, form: RecordForm) -> State | None:
     return {state.value: state for state in STATES_BY_KIND[form.kind]}.get(text)
 
 
+def _relation(text: str, _campaign: Campaign, _form: RecordForm) -> Relation | None:
+    return Relation(text) if text in set(Relation) else None
+
+
 FLAG = AddressValue(_flag, lambda _: "1")
 DAY = AddressValue(_day, date.isoformat)
 WORDS = AddressValue(_words, str)
 STATE = AddressValue(_state, lambda state: State(state).value)
+RELATION = AddressValue(_relation, lambda relation: Relation(relation).value)
 
 
 def code(known: Callable[[Campaign], Container[str]]) -> AddressValue:

@@ -32,6 +32,10 @@ class Record:
     deadline: date | None = None
     """Due date of rectification or entry in the national system; None once a household is entered."""
     rectified_on: date | None = None
+    township_code: str | None = None
+    reported_by: str | None = None
+    """Id of the account that reported it rectified."""
+    reporting_unit_code: str | None = None
     household_id: str | None = None
     """The linked household; None if it names none, or the name is ambiguous."""
 
@@ -88,12 +92,18 @@ class EditConflict(Exception):
         self.current = current
 
 
+_ISSUE_ONLY = ("item_id", "rectified_on", "reported_by", "reporting_unit_code")
+
+
 def to_record(form: RecordForm, row: Row) -> Record:
     """Build a record from a row of the form's table."""
     rule = due_rule(form)
-    own = ("id", "unit_code", "problem_type_id", "village_code", "state_reason", "version", "household_id")
+    own = (
+        *("id", "unit_code", "problem_type_id", "township_code", "village_code", "state_reason", "version"),
+        "household_id",
+    )
     stamps = ("created_by", "created_at", "changed_at")
-    issue_only = (name for name in ("item_id", "rectified_on") if name in row)
+    issue_only = (name for name in _ISSUE_ONLY if name in row)
     return Record(
         form=form,
         values=to_values(form, row),

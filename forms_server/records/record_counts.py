@@ -3,7 +3,8 @@
 The summary is compiled from the ledgers instead (``build_scripts/summary``); a test compares both.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import ColumnElement, Connection, FromClause, false, func, or_, select, union_all
 
@@ -13,6 +14,7 @@ from forms_server.editable_states import STATES_BY_KIND, State
 from forms_server.records.ledger_conditions import wanted
 from forms_server.records.ledger_filters import LEDGER_FILTERS, Filters
 from forms_server.records.visible_ledger import VisibleLedger
+from forms_server.scope import Relation
 
 COUNTED_TO = 999
 """Counts without a tally stop one above this limit; pages show 999+."""
@@ -20,16 +22,24 @@ COUNTED_TO = 999
 
 def counts(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> dict[State, int]:
     """Count records of a unit and problem type by state, including zeros."""
-    by_village = ledger.account.village_code is not None
-    table: FromClause = ledger.table if by_village else tally
-    number = func.count() if by_village else func.sum(tally.c.records)
-    query = (
-        select(table.c.state, number)
-        .where(*_counted(ledger, filters or Filters(), table))
-        .group_by(table.c.state)
-    )
-    found = {State(name): count for name, count in connection.execute(query)}
-    return {name: found.get(name, 0) for name in STATES_BY_KIND[ledger.form.kind]}
+    asked, found = filters or Filters(), Counter[State]()
+    for table, seen in _seen(ledger, asked.relation):
+        number = func.sum(tally.c.records) if table is tally else func.count()
+        query = select(table.c.state, number).where(*_counted(ledger, asked, table), seen)
+        for name, count in connection.execute(query.group_by(table.c.state)):
+            found[State(name)] += count
+    return {name: found[name] for name in STATES_BY_KIND[ledger.form.kind]}
+
+
+def _seen(
+    ledger: VisibleLedger, relation: Relation | None
+) -> Iterator[tuple[FromClause, ColumnElement[bool]]]:
+    """Parts that the account sees: as far as the tally tells by the tally, and the rest by the records."""
+    asked = ledger.form, ledger.campaign, ledger.account
+    if tallied := scope.tallied_ranges(*asked, tally, relation):
+        yield tally, or_(*tallied)
+    # One by one: together, no index would serve them.
+    yield from ((ledger.table, part) for part in scope.recorded_ranges(*asked, relation))
 
 
 def _counted(ledger: VisibleLedger, filters: Filters, table: FromClause) -> list[ColumnElement[bool]]:
@@ -37,7 +47,6 @@ def _counted(ledger: VisibleLedger, filters: Filters, table: FromClause) -> list
     return [
         table.c.campaign_id == ledger.campaign.id,
         table.c.form_id == ledger.form.id,
-        scope.visible_records(ledger.form, ledger.campaign, ledger.account, table),
         *(or_(false(), *row.ranges(ledger, table, value)) for row, value in asked),
     ]
 

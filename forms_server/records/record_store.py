@@ -5,16 +5,15 @@ idempotent; edits name their base version (optimistic locking). Excel import and
 as the web form.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from forms_server import audit
-from forms_server.access import JUDGING, Action, may_write
-from forms_server.db.record_columns import TABLES, to_columns, to_values
+from forms_server.access import Action, may_write
+from forms_server.db.record_columns import TABLES, to_columns, to_values, with_township
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import STATES_BY_KIND, NotNow, may_edit
 from forms_server.households.household_of_record import SeveralHouseholds, identify, known_household
-from forms_server.moves import MOVES
 from forms_server.records import record_rows
 from forms_server.records.doubles import (
     Alike,
@@ -159,24 +158,21 @@ def permit(
     action: Action,
     unit_code: str,
     village_code: str | None,
-    answering: Collection[str] = (),
 ) -> None:
     """Require write permission; arguments as for ``may_write``.
 
     Raises:
         NotAllowed: no such right for that unit or village.
     """
-    if not may_write(desk.account, action, unit_code, village_code, answering):
-        if action in JUDGING:
-            judged = "或".join(move.name for move in MOVES.values() if move.judges)
-            raise NotAllowed(f"这一条不由您的账号{judged}。")
+    if not may_write(desk.account, action, unit_code, village_code):
         bound = desk.account.village_code and desk.account.unit_code == unit_code
         raise NotAllowed("您的账号只能填报本村（居）的问题。" if bound else "您的账号不能填报或修改这一条。")
 
 
 def _content(desk: Desk, filing: Filing) -> dict[str, Any]:
     """Columns filled by a filing, dropping an item that is not of the problem type's area."""
-    columns = to_columns(filing.form, filing.values) | {"form_version": filing.form.version}
+    columns = with_township(desk.campaign, to_columns(filing.form, filing.values))
+    columns["form_version"] = filing.form.version
     if "area_id" not in TABLES[filing.form.kind].c:
         return columns
     area = desk.campaign.area_of_problem_type[columns["problem_type_id"]]

@@ -10,6 +10,7 @@ from checklist.overdue import DueRule, due_rule
 from forms_server import scope
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES
+from forms_server.scope import Relation
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,8 @@ class VisibleLedger:
         """Deadline rule; None for records without deadlines."""
         return due_rule(self.form)
 
-    def parts(self) -> list[ColumnElement[bool]]:
+    def parts(self, relation: Relation | None = None) -> list[ColumnElement[bool]]:
         """Disjoint conditions for what the account may see, for keyset pagination."""
         own = and_(self.table.c.campaign_id == self.campaign.id, self.table.c.form_id == self.form.id)
-        return [
-            and_(own, part) for part in scope.visible_record_ranges(self.form, self.campaign, self.account)
-        ]
+        seen = scope.visible_record_ranges(self.form, self.campaign, self.account, relation)
+        return [and_(own, part) for part in seen]

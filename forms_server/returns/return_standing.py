@@ -21,7 +21,7 @@ class ReturnStage(StrEnum):
     FILLING = "filling"
     SIGNED = "signed"
     STALE = "stale"
-    """Signed, but outdated by later changes, the unit's own or others'."""
+    """Signed, but outdated by later changes, the unit's own or others' (`reconciliation.changes_after_signing`)."""
     SENT_BACK = "sent_back"
     RECEIVED = "received"
 

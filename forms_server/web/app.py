@@ -29,7 +29,7 @@ from forms_server.web.accounts import sign_in_pages
 from forms_server.web.figures import home_page, reconciliation_page
 from forms_server.web.form_requests import FormRequest
 from forms_server.web.health import access_log, health_pages
-from forms_server.web.imports import batch_pages, import_pages, readings_page, roster_pages
+from forms_server.web.imports import batch_pages, ledger_workbook_pages, readings_page, roster_pages
 from forms_server.web.main_menu import navigation
 from forms_server.web.records import doubles_page, inbox_page, zero_report_pages
 from forms_server.web.reminders import reminder_pages
@@ -49,7 +49,7 @@ BLUEPRINTS = tuple(
         visits,
         roster_pages,
         zero_report_pages,
-        import_pages,
+        ledger_workbook_pages,
         readings_page,
         batch_pages,
         report_page,

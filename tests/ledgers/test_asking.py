@@ -123,7 +123,7 @@ def test_a_name_that_is_not_known_is_chosen_for_all_rows_at_once(app: Flask, eas
 def test_the_likely_name_is_preselected_and_shown(east: FlaskClient) -> None:
     page = upload(east, workbook({"户内": HOUSEHOLD.replace("住房安全", "住房安金")}))
     assert page.status_code == 200
-    assert "最接近的，请核对" in text_of(page)
+    assert "先替您选好了" in text_of(page)
     assert answer(east, page).status_code == 303
 
 

@@ -82,7 +82,7 @@ def household_issue(
         "content": "西屋山墙有裂缝。",
         "measures": "请人鉴定。",
         "responsible_person": "王某某",
-        "responsible_unit": "县水利局",
+        "responsible_unit": "河长办",
         "deadline": LATE_AUGUST,
         "people": 4,
     }

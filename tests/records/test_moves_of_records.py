@@ -9,8 +9,8 @@ from checklist.model import Campaign
 from forms_server.editable_states import NotNow, State
 from forms_server.records import record_rows
 from forms_server.records.doubles import PossiblySame
-from forms_server.records.move_making import TooEarly
 from forms_server.records.record import EditConflict
+from forms_server.records.rectification_day import TooEarly
 from tests.builders import EAST_DAM, EAST_WILLOW
 from tests.records.builders import (
     NOON,

@@ -24,7 +24,7 @@ ISSUE = {
     "content": "西屋山墙有裂缝。",
     "measures": "请人鉴定。",
     "responsible_person": "王某某",
-    "responsible_unit": "县水利局",
+    "responsible_unit": "河长办",
     "deadline": "8月底前",
     "people": "４",
 }

@@ -12,6 +12,7 @@ from forms_server.access import (
     MATRIX,
     OF_UNIT,
     Action,
+    Involved,
     Role,
     allowed,
     may_write,
@@ -69,12 +70,12 @@ def test_every_move_is_made_by_those_who_are_written_down_and_nobody_else():
 @pytest.mark.parametrize("action", list(Action))
 def test_accounts_that_may_write_have_one_of_the_roles_that_ever_may(role, action):
     for unit in (EAST, WATER):
-        answering = {unit, EAST, WATER}
-        if any(may_write(account(role, unit), action, other, None, answering) for other in (EAST, WATER)):
+        involved = Involved({unit, EAST, WATER})
+        if any(may_write(account(role, unit), action, other, None, involved) for other in (EAST, WATER)):
             assert role in roles(action)
     if role in roles(action):
-        assert may_write(account(role, WATER), action, EAST, None, {WATER}) or may_write(
-            account(role, WATER), action, WATER, None, {WATER}
+        assert may_write(account(role, WATER), action, EAST, None, Involved({WATER})) or may_write(
+            account(role, WATER), action, WATER, None, Involved({WATER})
         )
 
 
@@ -132,9 +133,47 @@ FILING = sorted(set(Action) - JUDGING - COLLECTING - DECIDING - {Action.SIGN, Ac
 @pytest.mark.parametrize("action", sorted(JUDGING))
 def test_only_the_office_and_those_who_answer_accept_or_send_back(role, action):
     assert may_write(account(role, WATER), action, EAST) == (role is Role.OFFICE)
-    answers = may_write(account(role, WATER), action, EAST, answering={WATER, EAST})
+    answers = may_write(account(role, WATER), action, EAST, involved=Involved({WATER, EAST}))
     assert answers == (role in {Role.OFFICE, Role.DEPARTMENT})
-    assert may_write(account(role, WATER), action, WATER, answering={WATER}) == (role is Role.OFFICE)
+    assert may_write(account(role, WATER), action, WATER, involved=Involved({WATER})) == (role is Role.OFFICE)
+
+
+@pytest.mark.parametrize("action", sorted(JUDGING))
+@pytest.mark.parametrize(
+    ("filer", "answering", "reporter", "judges"),
+    [
+        (EAST, {WATER}, None, True),
+        (EAST, {WATER}, EAST, True),
+        (EAST, {WATER}, WATER, False),  # who rectifies does not verify
+        (WATER, {WATER}, None, False),
+        (WATER, {WATER}, EAST, True),
+        (WATER, set(), EAST, True),  # who found it looks whether it is rectified
+        (EAST, {WEST}, EAST, False),
+    ],
+)
+def test_a_department_verifies_what_another_unit_reported(action, filer, answering, reporter, judges):
+    known = Involved(answering, reporting_unit=reporter)
+    assert may_write(account(Role.DEPARTMENT, WATER), action, filer, involved=known) == judges
+    assert may_write(account(Role.OFFICE, OFFICE), action, filer, involved=known)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("action", sorted(JUDGING))
+def test_no_account_verifies_what_it_reported_itself(role, action):
+    known = Involved({WATER}, reported_by="id", reporting_unit=WEST)
+    assert not may_write(account(role, WATER), action, EAST, involved=known)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_place_and_the_responsible_units_report_and_do_nothing_else(role):
+    known = Involved(rectifying={EAST})
+    files = role in {Role.REPORTER, Role.PRINCIPAL}
+    for action in Action:
+        may = may_write(account(role), action, WATER, EAST_WILLOW, known)
+        assert may == (may_write(account(role), action, WATER) or (files and action is Action.REPORT))
+    bound = account(Role.REPORTER, village=EAST_WILLOW)
+    assert may_write(bound, Action.REPORT, WATER, EAST_WILLOW, known)
+    assert not may_write(bound, Action.REPORT, WATER, EAST_DAM, known)
 
 
 @pytest.mark.parametrize("role", list(Role))

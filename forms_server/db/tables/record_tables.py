@@ -24,6 +24,9 @@ from forms_server.db.tables.base import UUID_LENGTH, metadata
 
 _NAMED = text("household_id IS NOT NULL")
 _LEVEL = text("level IS NOT NULL")
+_REPORTED_ELSEWHERE = text("reporting_unit_code <> unit_code")
+_ELSEWHERE = text("unit_code <> township_code")
+"""Issues in a township that another unit filed."""
 
 
 def _filed_columns() -> list[Column[Any]]:
@@ -116,6 +119,13 @@ issue = Table(
     Column("source", String(60)),
     Column("found_by", String(120)),
     Column("rectified_on", Date),
+    Column(
+        "reported_by",
+        String(UUID_LENGTH),
+        ForeignKey("account.id"),
+        comment="the account that reported it rectified: it does not verify",
+    ),
+    Column("reporting_unit_code", String(30), comment="that account's unit, which does not verify either"),
     _known_states("issue"),
     Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
     *_ledger_indexes("issue", "created_at", "due"),
@@ -136,6 +146,29 @@ issue = Table(
         postgresql_where=_LEVEL,
     ),
     Index("ix_issue_village", "campaign_id", "form_id", "village_code", "state", "created_at", "id"),
+    *(
+        Index(
+            f"ix_issue_elsewhere_{order}",
+            "campaign_id",
+            "form_id",
+            "township_code",
+            "state",
+            order,
+            "id",
+            sqlite_where=_ELSEWHERE,
+            postgresql_where=_ELSEWHERE,
+        )
+        for order in ("created_at", "due")
+    ),
+    Index(
+        "ix_issue_reported_elsewhere",
+        "campaign_id",
+        "form_id",
+        "state",
+        "reporting_unit_code",
+        sqlite_where=_REPORTED_ELSEWHERE,
+        postgresql_where=_REPORTED_ELSEWHERE,
+    ),
     Index("ix_issue_householder", "campaign_id", "form_id", "householder", "state", "created_at", "id"),
     Index(
         "ix_issue_sent_back",

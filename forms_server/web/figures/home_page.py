@@ -23,15 +23,17 @@ from forms_server.figures.unit_figures import (
     ledger_figures,
     open_problem_types,
     sent_back_records,
+    shared_figures,
     unit_figures,
 )
 from forms_server.records import inbox
 from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_filters import parameters
-from forms_server.scope import in_township, other_units
+from forms_server.scope import Relation, in_township, other_units
 from forms_server.visits.visit_progress import Figures, by_village, reach, total
 from forms_server.web.current_services import services
 from forms_server.web.figures.open_tasks import TaskFacts, tasks
+from forms_server.web.records.filter_box import RELATION_NAMES
 from forms_server.web.records.record_words import record_title
 from forms_server.web.returns.return_tasks import notice
 
@@ -51,13 +53,16 @@ def _unit() -> str:
     used, account = services(), g.account
     now = used.clock.now()
     with used.engine.connect() as connection:
-        figures = ledger_figures(connection, used.campaign, account, now.date())
+        figures = ledger_figures(connection, used.campaign, account, now.date(), Relation.OWN)
+        seen = ledger_figures(connection, used.campaign, account, now.date())
+        shared = shared_figures(connection, used.campaign, account, now.date())
         sent_back = sent_back_records(connection, used.campaign, account, now.date())
         facts = TaskFacts(
             used.campaign,
             account,
             now.date(),
-            figures,
+            seen,
+            shared,
             open_problem_types(connection, used.campaign, account.unit_code),
             _visits(connection),
             now > used.campaign.notice.deadline.at,
@@ -66,6 +71,9 @@ def _unit() -> str:
     return render_template(
         "home_unit.html",
         figures=figures,
+        seen=seen,
+        shared=shared,
+        relation_names=RELATION_NAMES,
         tasks=tasks(facts),
         visits=facts.visits,
         notice=facts.notice,
@@ -84,8 +92,15 @@ def _department() -> str:
     with used.engine.connect() as connection:
         waiting = inbox.count(connection, Inbox(used.campaign, account))
         figures = ledger_figures(connection, used.campaign, account, now.date())
+        shared = shared_figures(connection, used.campaign, account, now.date())
     return render_template(
-        "home_department.html", waiting=waiting, figures=figures, state_names=STATE_NAMES, now=now
+        "home_department.html",
+        waiting=waiting,
+        figures=figures,
+        shared=shared,
+        relation_names=RELATION_NAMES,
+        state_names=STATE_NAMES,
+        now=now,
     )
 
 

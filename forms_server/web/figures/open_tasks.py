@@ -9,12 +9,14 @@ from flask import url_for
 
 from checklist.model import Campaign
 from checklist.overdue import SOON
+from checklist.states import State
 from forms_server.access import Action, may_write
 from forms_server.account import Account
-from forms_server.figures.unit_figures import LedgerFigures
+from forms_server.figures.unit_figures import LedgerFigures, SharedFigures
 from forms_server.records.ledger_filters import parameters
 from forms_server.records.open_record_labels import due_words, late_words
 from forms_server.records.record_counts import as_counted
+from forms_server.scope import Relation
 from forms_server.visits.visit_progress import Figures
 from forms_server.web.returns.return_tasks import ReturnNotice
 
@@ -38,6 +40,8 @@ class TaskFacts:
     account: Account
     today: date
     ledgers: Sequence[LedgerFigures]
+    """Of all records that the account sees."""
+    shared: Sequence[SharedFigures]
     unanswered: int
     """Number of unreported problem types."""
     visits: Figures | None
@@ -50,7 +54,7 @@ class TaskFacts:
 
 def tasks(facts: TaskFacts) -> list[Task]:
     """Return all tasks: sent back first, then late ones, then by day."""
-    found = [*_whole_unit(facts), *_ledgers(facts), *_visits(facts)]
+    found = [*_whole_unit(facts), *_ledgers(facts), *_shared(facts), *_visits(facts)]
     return sorted(found, key=lambda task: (not task.sent_back, not task.late, task.due or date.max))
 
 
@@ -73,6 +77,18 @@ def _ledgers(facts: TaskFacts) -> Iterator[Task]:
                 due = None if late else facts.today + SOON
                 told = f"{each.form.name} {as_counted(count)} 条{words}"
                 yield Task(told, address, due, late, argument == "sent_back")
+
+
+def _shared(facts: TaskFacts) -> Iterator[Task]:
+    """Issues that other units filed in the account's place, which its people rectify."""
+    for each in facts.shared:
+        if each.relation is Relation.HERE and each.open:
+            address = url_for(
+                "records.index",
+                form_id=each.form.id,
+                **parameters(relation=each.relation, state=State.RECTIFYING),
+            )
+            yield Task(f"{each.form.name} {each.open} 条是别的单位在本地登记的，还没有整改", address, None)
 
 
 def _visits(facts: TaskFacts) -> Iterator[Task]:

@@ -107,7 +107,7 @@ class UploadPages(Generic[Book, Found]):
         return f"核对以后{self.called}又有了变动，没有导入。请看过下面的结果，再点一次导入。"
 
     def _shown(self, preview: Preview[Found], name: str) -> Page:
-        found = preview.found
+        found, unanswered = preview.found, open_questions(preview.found.questions)
         page = render_template(
             self.template,
             found=found,
@@ -117,9 +117,10 @@ class UploadPages(Generic[Book, Found]):
             shown_problems=SHOWN_PROBLEMS,
             asked=[
                 (kind, say(kind, count=len(asked)), asked[:SHOWN_QUESTIONS], len(asked) - SHOWN_QUESTIONS)
-                for kind, asked in by_kind(found.questions)
+                for kind, asked in by_kind(unanswered)
             ],
-            unanswered=len(open_questions(found.questions)),
+            settled=[each for each in found.questions if not each.question.is_open],
+            unanswered=len(unanswered),
             wrong=[problem for problem in found.errors if not problem.question],
             told=told_once(each for each in found.problems if not each.question),
             **self.preview(found),

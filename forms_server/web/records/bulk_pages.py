@@ -13,8 +13,8 @@ from forms_server.editable_states import NotNow
 from forms_server.records import drafts, record_rows
 from forms_server.records.bulk_changes import MISSING, BulkOutcome, NotAll, Pick, all_or_none
 from forms_server.records.keyset_paging import PAGE_SIZE
-from forms_server.records.move_making import TooEarly
 from forms_server.records.record import Record
+from forms_server.records.rectification_day import TooEarly
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records import ticked_records as ticked

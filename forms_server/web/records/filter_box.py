@@ -8,6 +8,7 @@ from checklist.model import Campaign, RecordForm, Unit
 from checklist.states import STATE_NAMES
 from forms_server.records.ledger_filters import LEDGER_FILTERS, Filters, LedgerFilter
 from forms_server.records.query_string_values import LONGEST
+from forms_server.scope import Relation
 from forms_server.web.fields.offered_choices import Offer
 
 
@@ -37,6 +38,8 @@ class BoxFacts:
     units: Sequence[Unit]
     """Those among which the account may choose."""
     offer: Offer
+    relations: Sequence[Relation] = ()
+    """Those among which the account may choose."""
 
 
 Choices = Callable[[BoxFacts], Sequence[tuple[str, str]]]
@@ -44,6 +47,10 @@ Choices = Callable[[BoxFacts], Sequence[tuple[str, str]]]
 
 def _units(facts: BoxFacts) -> Sequence[tuple[str, str]]:
     return [(unit.code, unit.name) for unit in facts.units] if len(facts.units) > 1 else []
+
+
+def _relations(facts: BoxFacts) -> Sequence[tuple[str, str]]:
+    return [(relation.value, RELATION_NAMES[relation]) for relation in facts.relations]
 
 
 def _villages(facts: BoxFacts) -> Sequence[tuple[str, str]]:
@@ -65,7 +72,14 @@ def _of_field(field_id: str) -> Choices:
     return choices
 
 
+RELATION_NAMES: Mapping[Relation, str] = {
+    Relation.OWN: "本单位登记的",
+    Relation.HERE: "在本地、别的单位登记的",
+    Relation.RESPONSIBLE: "由本单位负责的",
+}
+
 CHOICES: Mapping[str, Choices] = {
+    "relation": _relations,
     "unit_code": _units,
     "problem_type_id": _problem_types,
     "village_code": _villages,

@@ -1,6 +1,6 @@
 """Ledger page: filters, keyset pagination, and counts by state."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import g, render_template, request
 
@@ -58,17 +58,22 @@ def index(form_id: str) -> str:
         filed=any(states.values()),
         searching=filters.asks(FilterUse.TALLIED, FilterUse.NARROW),
         asking=filters.asks(*FilterUse),
-        controls=controls(BoxFacts(form, units, offer()), filters),
+        controls=controls(BoxFacts(form, units, offer(), _relations(form)), filters),
         kept=kept(filters),
         remarks=remarks(filters, services().campaign),
         filters=filters,
         sorting=sorting,
         has_deadlines=ledger.due_rule is not None,
         searched_at_once=keyset_paging.SEARCHED,
-        units=units,
+        shows_units=bool(units) or any(record.unit_code != g.account.unit_code for record in page.records),
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
         address=ledger_address,
     )
+
+
+def _relations(form: RecordForm) -> Sequence[scope.Relation]:
+    """The choice between what the own unit filed and what others did; a department's list of units says it, too."""
+    return scope.relations(services().campaign, g.account) if form.kind == "issue" else []
 
 
 def columns(form: RecordForm) -> list[tuple[Field, str]]:

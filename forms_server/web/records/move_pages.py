@@ -3,7 +3,7 @@
 from functools import partial
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
@@ -12,8 +12,10 @@ from forms_server.desk import NotAllowed
 from forms_server.moves import MOVES, Move
 from forms_server.photos.photo_store import Photo, Side, photos
 from forms_server.records import drafts
-from forms_server.records.move_making import TooEarly, make_move
+from forms_server.records.move_making import make_move
 from forms_server.records.record import EditConflict, Record
+from forms_server.records.record_rights import refusal
+from forms_server.records.rectification_day import TooEarly
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_pages import NONE_REFUSED, RefusedPhotos, keep_photos
@@ -75,7 +77,7 @@ def _ready(move: Move, form: RecordForm, record_id: UUID) -> Record:
     with desk() as at:
         current = stored(at, form, record_id)
     if not may(move.action, current):
-        raise NotAllowed(f"您的账号不能对这一条{move.name}。")
+        raise NotAllowed(refusal(g.account, move.action, services().campaign, current))
     if request.method == "GET":
         move.after(current.state)
     return current

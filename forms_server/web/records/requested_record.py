@@ -9,14 +9,14 @@ from flask import Blueprint, abort, flash, g, render_template, request, url_for
 
 from checklist.model import RecordForm
 from checklist.values.judge import Context, display
-from forms_server.access import Action, may_write
+from forms_server.access import Action
 from forms_server.db.engine import transaction
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.editable_states import STATE_NAMES, NotNow, State
 from forms_server.records import record_rows
 from forms_server.records.record import Record
 from forms_server.records.record_history import history
-from forms_server.responsibility import answering
+from forms_server.records.record_rights import may_do
 from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer
 from forms_server.web.fields.record_fields import RecordFields
@@ -116,8 +116,7 @@ def context() -> Context:
 
 def may(action: Action, record: Record) -> bool:
     """Whether the signed-in account may do this to a record, for the page's buttons."""
-    units = answering(services().campaign, record.problem_type_id, record.item_id)
-    return may_write(g.account, action, record.unit_code, record.village_code, units)
+    return may_do(g.account, action, services().campaign, record)
 
 
 def base_version() -> int:

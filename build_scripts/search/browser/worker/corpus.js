@@ -2,8 +2,6 @@
 
 /** A section is its heading, the clause that it is about (if it is about one) and its text, in this order. */
 const PARTS = 3
-const [HEADING, CLAUSE, TEXT] = [0, 0.5, 2]
-const ADVICE = 3 // text beside a clause
 
 /** How many buckets the pairs of characters are spread over. */
 const BUCKETS = 1 << 16
@@ -41,7 +39,7 @@ class Corpus {
         }
       })
       if (lengths[0]) title = [begin, begin + lengths[0]]
-      this.costs.push(HEADING, CLAUSE, lengths[1] ? ADVICE : TEXT)
+      this.costs.push(PLACE_COSTS.heading, PLACE_COSTS.clause, lengths[1] ? PLACE_COSTS.advice : PLACE_COSTS.text)
       this.sections.push({ page, anchor, title, begin: begin + lengths[0], end: place })
     })
     this.starts[this.starts.length - 1] = kept

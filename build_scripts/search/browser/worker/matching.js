@@ -1,7 +1,5 @@
 // From a word to sections: each way of matching costs more than the one before it.
 
-const COSTS = { literal: 0, variant: 1, same: 4, related: 8, pinyin: 10, dropped: 14, pairs: 20, missing: 40 }
-
 /** How many characters may stand between two halves of a word. */
 const WIDEST_GAP = 3
 
@@ -64,12 +62,12 @@ class Finder {
   /** Literally, written otherwise, in other words; by sound if there is none of these. */
   exactly(word) {
     const hits = new Hits(this.corpus)
-    this.literally(word, COSTS.literal, hits)
-    for (const variant of word.length > 1 ? variantsOf(word) : []) this.literally(variant, COSTS.variant, hits)
-    for (const other of this.synonyms.sameAs(word)) this.literally(other, COSTS.same, hits)
-    for (const other of this.synonyms.relatedTo(word)) this.literally(other, COSTS.related, hits)
+    this.literally(word, MATCH_COSTS.literal, hits)
+    for (const variant of word.length > 1 ? variantsOf(word) : []) this.literally(variant, MATCH_COSTS.variant, hits)
+    for (const other of this.synonyms.sameAs(word)) this.literally(other, MATCH_COSTS.same, hits)
+    for (const other of this.synonyms.relatedTo(word)) this.literally(other, MATCH_COSTS.related, hits)
     if (!hits.size)
-      this.pinyin.find(word, (start, end, loose) => hits.add(start, end, COSTS.pinyin + 2 * loose))
+      this.pinyin.find(word, (start, end, loose) => hits.add(start, end, MATCH_COSTS.pinyin + 2 * loose))
     return hits
   }
 
@@ -100,20 +98,20 @@ class Finder {
   afterGap(start, end, right, hits) {
     for (let gap = 1; gap <= WIDEST_GAP && this.corpus.codes[end + gap - 1] !== STOP; gap++)
       if (this.pairs.matches(codesOf(right), end + gap))
-        return hits.add(start, end + gap + right.length, COSTS.dropped + gap)
+        return hits.add(start, end + gap + right.length, MATCH_COSTS.dropped + gap)
   }
 
   beforeGap(start, end, left, hits) {
     for (let gap = 1; gap <= WIDEST_GAP && this.corpus.codes[start - gap] !== STOP; gap++)
       if (this.pairs.matches(codesOf(left), start - gap - left.length))
-        return hits.add(start - gap - left.length, end, COSTS.dropped + gap)
+        return hits.add(start - gap - left.length, end, MATCH_COSTS.dropped + gap)
   }
 
   /** The word has a few characters more: 应纳未纳尽纳 for 应纳尽纳. */
   withoutSome(word, hits) {
     for (let size = 1; size <= word.length / 3 && word.length > 3; size++)
       for (let from = 0; from + size <= word.length; from++)
-        this.literally(word.slice(0, from) + word.slice(from + size), COSTS.dropped + size, hits)
+        this.literally(word.slice(0, from) + word.slice(from + size), MATCH_COSTS.dropped + size, hits)
   }
 
   /** By the share of the word's pairs of characters: rare ones weigh more, and those found nowhere half. */
@@ -131,8 +129,8 @@ class Finder {
     const sum = all => all.reduce((total, weight) => total + weight, 0)
     for (const [section, { spans, pairs, part }] of found) {
       const share = sum(Array.from(pairs, at => weights[at])) / sum(weights)
-      const cost = COSTS.pairs + 2 * Math.round(5 * (1 - share)) + part
-      if (share >= leastShare(weights.length)) hits.note(section, spans, COSTS.pairs, cost)
+      const cost = MATCH_COSTS.pairs + 2 * Math.round(5 * (1 - share)) + part
+      if (share >= leastShare(weights.length)) hits.note(section, spans, MATCH_COSTS.pairs, cost)
     }
   }
 
@@ -155,7 +153,7 @@ class Finder {
     for (const section of sections) {
       const found = foundIn(section)
       if (found.length < most) continue
-      const cost = found.reduce((sum, hit) => sum + hit.cost, COSTS.missing * (all.length - most))
+      const cost = found.reduce((sum, hit) => sum + hit.cost, MATCH_COSTS.missing * (all.length - most))
       joint.note(section, [].concat(...found.map(hit => hit.spans)), 0, cost)
     }
     return joint

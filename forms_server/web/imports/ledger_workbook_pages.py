@@ -126,6 +126,7 @@ def _preview(found: LedgerImport) -> dict[str, Any]:
             for kind, rows in sheet.left_rows.items()
             if kind != RowKind.BLANK
         ],
+        "waiting": sum(entry.wrong for entry in found.book.entries),
         "rows_lines": figure_lines(found.of_rows, campaign),
         "after_lines": figure_lines(of_unit, campaign) if of_unit else [],
     }

@@ -1,0 +1,188 @@
+"""Who sees an issue: page, count, look-up and export say the same, which plain Python says, too."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine, delete
+
+from build_scripts.workbooks.xlsx_writer import to_xlsx
+from checklist.model import Campaign
+from checklist.values.judge import Context
+from forms_server.account import Account, Role
+from forms_server.db.engine import transaction
+from forms_server.db.tables import issue
+from forms_server.desk import Desk, NotFound
+from forms_server.imports.ledger_exporting import export
+from forms_server.imports.ledger_import import read_ledgers
+from forms_server.records import record_rows, record_store
+from forms_server.records.ledger_filters import Filters
+from forms_server.records.ledger_listing import page
+from forms_server.records.record_counts import counts
+from forms_server.records.visible_ledger import VisibleLedger
+from forms_server.responsibility import answering
+from forms_server.scope import Relation
+from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WATER, WEST, WEST_BRIDGE, WEST_WILLOW
+from tests.records.builders import ACCOUNTS, MORNING, form_of, household_issue, record_id
+
+TODAY = date(2022, 8, 26)
+TOWNSHIP_OF = {EAST_WILLOW: EAST, EAST_DAM: EAST, WEST_WILLOW: WEST, WEST_BRIDGE: WEST}
+UNITS = {"东河镇": EAST, "西岭镇": WEST, "水利局": WATER}
+WATER_PEOPLE = {"east": EAST, "west": WEST, "water": WATER}
+
+Story = tuple[str, str, tuple[str, ...], str]
+"""Who files, in which village, which units are named, and under which problem type."""
+
+_stories = st.lists(
+    st.tuples(
+        st.sampled_from(sorted(WATER_PEOPLE)),
+        st.sampled_from(sorted(TOWNSHIP_OF)),
+        st.lists(st.sampled_from(sorted(UNITS)), max_size=3, unique=True).map(tuple),
+        st.sampled_from(["water", "income"]),
+    ).filter(lambda story: story[0] == "water" or WATER_PEOPLE[story[0]] == TOWNSHIP_OF[story[1]]),
+    min_size=1,
+    max_size=6,
+)
+
+
+def sees(account: Account, campaign: Campaign, story: Story) -> bool:
+    """The rule of design.md ("Sight") in plain words."""
+    who, village, named, problem_type = story
+    filer, codes = WATER_PEOPLE[who], {UNITS[name] for name in named}
+    if account.role is Role.OFFICE:
+        return True
+    if account.role is Role.INSPECTOR:
+        return filer in account.inspects
+    if account.role is Role.ADMIN:
+        return False
+    if account.village_code:
+        return village == account.village_code
+    answers = account.role is Role.DEPARTMENT and account.unit_code in answering(campaign, problem_type, None)
+    return account.unit_code in {filer, TOWNSHIP_OF[village], *codes} or answers
+
+
+def file_all(connection: Connection, campaign: Campaign, stories: Iterable[tuple[int, Story]]) -> None:
+    """File issues whose numbers are kept, a minute apart."""
+    for minute, (number, (who, village, named, problem_type)) in enumerate(stories):
+        at = MORNING + timedelta(minutes=minute)
+        place = {"village": village, "township": TOWNSHIP_OF[village], "problem_type": problem_type}
+        text = "、".join(named) or "河长办"
+        filing = household_issue(campaign, number, WATER_PEOPLE[who], responsible_unit=text, **place)
+        record_store.create(Desk(connection, campaign, ACCOUNTS[who], at), filing)
+
+
+def listed(connection: Connection, campaign: Campaign, account: Account, **asked: Any) -> set[str]:
+    ledger = VisibleLedger(campaign, account, form_of(campaign, "household-issues"), TODAY)
+    found = [record.id for record in page(connection, ledger, Filters(**asked)).records]
+    assert len(set(found)) == len(found)
+    assert sum(counts(connection, ledger, Filters(**asked)).values()) == len(found)
+    return set(found)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stories=_stories, data=st.data())
+def test_every_account_sees_what_the_rule_says_whatever_the_order_of_filing(
+    engine: Engine, campaign: Campaign, stories: list[Story], data: st.DataObject
+):
+    form = form_of(campaign, "household-issues")
+    order = data.draw(st.permutations(list(enumerate(stories))))
+    with transaction(engine) as connection:
+        connection.execute(delete(issue))
+        file_all(connection, campaign, order)
+        for account in ACCOUNTS.values():
+            expected = {
+                record_id(number) for number, story in enumerate(stories) if sees(account, campaign, story)
+            }
+            assert listed(connection, campaign, account) == expected, account.name
+            desk = Desk(connection, campaign, account, MORNING)
+            assert {
+                each for each in map(record_id, range(len(stories))) if found(desk, form, each)
+            } == expected
+
+
+def found(desk: Desk, form: Any, record: str) -> bool:
+    try:
+        return record_rows.find(desk, form, record) is not None
+    except NotFound:
+        return False
+
+
+STORIES: list[Story] = [
+    ("east", EAST_WILLOW, ("东河镇",), "income"),
+    ("water", EAST_WILLOW, ("东河镇", "水利局"), "income"),
+    ("water", WEST_BRIDGE, ("东河镇",), "income"),
+    ("west", WEST_WILLOW, ("水利局",), "income"),
+    ("west", WEST_WILLOW, ("西岭镇",), "water"),
+]
+
+
+@pytest.mark.parametrize(
+    ("who", "relation", "numbers"),
+    [
+        ("east", None, {0, 1, 2}),
+        ("east", Relation.OWN, {0}),
+        ("east", Relation.HERE, {1}),
+        ("east", Relation.RESPONSIBLE, {0, 1, 2}),
+        ("willow", None, {0, 1}),
+        ("willow", Relation.OWN, {0}),
+        ("willow", Relation.HERE, {1}),
+        ("willow", Relation.RESPONSIBLE, {0, 1}),
+        ("west", None, {2, 3, 4}),
+        ("west", Relation.HERE, {2}),
+        ("west", Relation.RESPONSIBLE, {4}),
+        ("water", None, {1, 2, 3}),
+        ("water", Relation.OWN, {1, 2}),
+        ("water", Relation.HERE, set()),
+        ("water", Relation.RESPONSIBLE, {1, 3}),
+        ("department", None, {1, 2, 3, 4}),
+        ("department", Relation.RESPONSIBLE, {1, 3}),
+        ("inspector", None, {3, 4}),
+        ("inspector", Relation.OWN, set()),
+        ("office", Relation.OWN, set()),
+        ("admin", Relation.OWN, set()),
+    ],
+)
+def test_a_ledger_tells_what_is_own_what_lies_here_and_what_the_unit_answers_for(
+    engine: Engine, campaign: Campaign, who: str, relation: Relation | None, numbers: set[int]
+):
+    with transaction(engine) as connection:
+        file_all(connection, campaign, enumerate(STORIES))
+        shown = listed(connection, campaign, ACCOUNTS[who], relation=relation)
+    assert shown == set(map(record_id, numbers))
+
+
+def test_a_units_export_holds_what_it_filed_and_nothing_else(engine: Engine, campaign: Campaign):
+    with transaction(engine) as connection:
+        file_all(connection, campaign, enumerate(STORIES))
+        for who, number in (("east", 1), ("west", 2), ("water", 2)):
+            account = ACCOUNTS[who]
+            unit = campaign.unit_by_code[account.unit_code]
+            data = to_xlsx(export(connection, campaign, unit, account))
+            context = Context(campaign, unit, TODAY)
+            ids = {entry.record_id for entry in read_ledgers(data, context, "某某").entries}
+            assert ids == listed(connection, campaign, account, relation=Relation.OWN)
+            assert len(ids) == number
+
+
+def test_an_edit_of_place_or_units_changes_who_sees(engine: Engine, campaign: Campaign):
+    with transaction(engine) as connection:
+        file_all(connection, campaign, [(1, STORIES[2])])
+        water = Desk(connection, campaign, ACCOUNTS["water"], MORNING)
+        first = record_rows.get(water, form_of(campaign, "household-issues"), record_id(1))
+        assert listed(connection, campaign, ACCOUNTS["east"]) == {record_id(1)}
+        moved = {**first.values, "village": WEST_WILLOW, "responsible_unit": "西岭镇"}
+        again = record_store.edit(water, first, 1, moved, different=True)
+        assert listed(connection, campaign, ACCOUNTS["east"]) == set()
+        record_store.edit(water, again, 2, {**moved, "village": EAST_DAM, "township": EAST}, different=True)
+        assert listed(connection, campaign, ACCOUNTS["east"]) == {record_id(1)}
+        assert listed(connection, campaign, ACCOUNTS["willow"]) == set()
+
+
+def test_a_form_without_a_township_is_seen_by_the_villages_township(engine: Engine, campaign: Campaign):
+    with transaction(engine) as connection:
+        filing = household_issue(campaign, 1, WATER, responsible_unit="河长办", township=None)
+        record_store.create(Desk(connection, campaign, ACCOUNTS["water"], MORNING), filing)
+        assert listed(connection, campaign, ACCOUNTS["east"], relation=Relation.HERE) == {record_id(1)}
