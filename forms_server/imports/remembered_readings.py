@@ -14,7 +14,7 @@ from forms_server.access import Action, may_write
 from forms_server.db.engine import insert_or
 from forms_server.db.tables import remembered_reading as table
 from forms_server.desk import Desk, NotAllowed, NotFound
-from forms_server.imports.import_storage import Importer
+from forms_server.imports.importer import Importer
 from forms_server.scope import sees_all
 
 COUNTY = ""
