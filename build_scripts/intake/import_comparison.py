@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from build_scripts.intake.ledger_entry import LedgerEntry
+from checklist.date_formats import full_day
 from checklist.loading.form_rules import COLUMN_TYPES
 from checklist.messages import say
 from checklist.model import FieldType, RecordForm, Stage
+from checklist.overdue import deadline_moved
 from checklist.problems import Problem
 from checklist.reading.deadlines import Deadline
 from checklist.states import COUNT_AS_RECTIFIED, WAITING, State, is_counted
@@ -127,7 +129,7 @@ class _Planner:
         self._refuse_each(entry, differing, code, first=first.place())
 
     def _compare(self, entry: LedgerEntry, record: Recorded) -> None:
-        fields = _differences(entry, record.values)
+        fields = self._without_moved_deadline(entry, _differences(entry, record.values))
         after = _fields_after(entry.form)
         done = record.standing in COUNT_AS_RECTIFIED
         if entry.doubted:
@@ -148,6 +150,19 @@ class _Planner:
             self._refuse(entry.place(next(name for name in fields if name in after)), "record-reopened")
         else:
             self._plan.changed.append(RecordChange(entry, record, fields, reports))
+
+    def _without_moved_deadline(
+        self, entry: LedgerEntry, fields: dict[str, tuple[Value, Value]]
+    ) -> dict[str, tuple[Value, Value]]:
+        """Leave a deadline whose day a row moves as it is recorded, and say so: it takes a reason and an approval."""
+        for field_id, (old, new) in list(fields.items()):
+            after = new if isinstance(new, Deadline) else None
+            if isinstance(old, Deadline) and old.due and deadline_moved(old, after):
+                typed = after.text if after else ""
+                label, day = entry.form.field(field_id).label, full_day(old.due)
+                self._warn(entry.place(field_id), "deadline-kept", label=label, day=day, typed=typed)
+                del fields[field_id]
+        return fields
 
     def _refuse_each(self, entry: LedgerEntry, fields: Iterable[str], code: str, **params: object) -> None:
         """Refuse each differing cell."""

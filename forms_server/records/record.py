@@ -32,6 +32,9 @@ class Record:
     deadline: date | None = None
     """Due date of rectification or entry in the national system; None once a household is entered."""
     rectified_on: date | None = None
+    first_deadline: date | None = None
+    """The deadline before it was first moved; None where it never was."""
+    extensions: int = 0
     township_code: str | None = None
     reported_by: str | None = None
     """Id of the account that reported it rectified."""
@@ -92,7 +95,7 @@ class EditConflict(Exception):
         self.current = current
 
 
-_ISSUE_ONLY = ("item_id", "rectified_on", "reported_by", "reporting_unit_code")
+_ISSUE_ONLY = ("item_id", "first_deadline", "rectified_on", "reported_by", "reporting_unit_code")
 
 
 def to_record(form: RecordForm, row: Row) -> Record:
@@ -109,6 +112,7 @@ def to_record(form: RecordForm, row: Row) -> Record:
         values=to_values(form, row),
         state=State(row["state"]),
         deadline=rule.due(row) if rule else None,
+        extensions=row.get("extensions") or 0,
         **{name: row[name] for name in (*own, *stamps, *issue_only)},
     )
 
