@@ -96,7 +96,8 @@ def read_ledger(count: int, folder: Path, name: str = "ledger.xlsx") -> None:
     from forms_server.db import tables
     from forms_server.db.engine import make_engine, transaction
     from forms_server.db.migrate import migrate
-    from forms_server.imports.import_storage import Importer, store
+    from forms_server.imports.import_storage import store
+    from forms_server.imports.importer import Importer
     from forms_server.imports.ledger_import import plan_import, read_ledgers
 
     campaign = load_campaign(PROJECT / "checklist" / "2022-huitoukan")

@@ -27,6 +27,8 @@ class QuestionKind(StrEnum):
     HEAD = "question-head"  # who is the householder after the one who left
     SAME = "question-same"  # which of several known households of a name
     TYPE = "question-type"  # what a type of household means that the form does not have
+    ISSUE = "question-issue"  # is a row one of the recorded issues, reworded
+    MISSING = "question-missing"  # is a recorded issue that a ledger lacks to be withdrawn
     ABSENT = "question-absent"  # are households that a roster lacks to be switched off
 
 

@@ -74,6 +74,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "records.together": {"GET": FILERS | JUDGES, "POST": FILERS | JUDGES},
     "doubles.index": {"GET": frozenset({Role.OFFICE})},
     "doubles.decide": {"POST": frozenset({Role.OFFICE})},
+    "namesakes.index": {"GET": frozenset({Role.OFFICE})},
+    "namesakes.choose": {"POST": frozenset({Role.OFFICE})},
     "inbox.index": {"GET": JUDGES},
     "inbox.judge": {"POST": JUDGES},
     "records.save_draft": {"POST": FILERS | JUDGES},
@@ -156,6 +158,7 @@ AS_A_PERSON = frozenset(
     {
         *(move.endpoint for move in MOVES.values()),
         "records.new", "records.edit", "records.together", "records.add_photos", "inbox.judge", "doubles.decide",
+        "namesakes.choose",
         "visits.begin", "visits.new", "visits.correct", "visits.fill", "visits.save",
         "zero.save", "zero.save_village", "report.save", "ledgers.import_", "roster.import_",
         "returns.sign", "returns.receive", "returns.send_back",

@@ -24,6 +24,7 @@ class Action(StrEnum):
     FORGET = "forget"  # how a text of the unit's workbooks is read
     ADOPT = "adopt"  # a unit's reading of a text for all units
     JOIN = "join"  # two records are one
+    LINK = "link"  # which household a record is about
     PART = "part"  # two that were joined are two after all
     RECEIVE = "receive"  # a return
     RETURN = "return"  # send a return back
@@ -35,7 +36,7 @@ JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK})
 COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
 """The office's actions on returns."""
 
-DECIDING = frozenset({Action.JOIN, Action.PART, Action.ADOPT})
+DECIDING = frozenset({Action.JOIN, Action.PART, Action.LINK, Action.ADOPT})
 """The office's decisions on records of any unit."""
 
 OF_UNIT = frozenset(

@@ -1,8 +1,8 @@
 """The plan of an import: rows that are new, changed or unchanged, and conflicts."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from build_scripts.intake.ledger_entry import LedgerEntry
 from checklist.date_formats import full_day
@@ -28,6 +28,8 @@ class Recorded:
     """The state's name, as in exports."""
     handle: Any = None
     """Opaque handle of the caller, such as the record with its version."""
+    shown: bool = True
+    """Whether the importer may read it: what may be the same is asked about only then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,14 @@ class LedgerPlan:
     new: list[LedgerEntry] = field(default_factory=list)
     changed: list[RecordChange] = field(default_factory=list)
     unchanged: int = 0
-    absent: int = 0
+    found_again: list[tuple[LedgerEntry, str]] = field(default_factory=list)
+    """Rows that only find a record again, and its id."""
+    different: list[tuple[LedgerEntry, str, bool]] = field(default_factory=list)
+    """New rows, the id of a record that each is like, and whether a person told them apart; else the office decides."""
+    absent: list[Recorded] = field(default_factory=list)
     """Records of the same forms that the workbook lacks; they stay unchanged."""
+    withdrawn: list[tuple[Recorded, str]] = field(default_factory=list)
+    """Records that the workbook lacks and that are to be withdrawn, with the reason."""
     settled: set[str] = field(default_factory=set)
     """Places of unchanged cells: their warnings were shown when they were imported."""
     problems: list[Problem] = field(default_factory=list)
@@ -60,7 +68,19 @@ _IDENTIFYING_IDS = frozenset({"householder", "level", "content"})
 _IDENTIFYING_TYPES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.PROBLEM_TYPE})
 
 
-def make_plan(entries: Iterable[LedgerEntry], recorded: Iterable[Recorded]) -> LedgerPlan:
+class Resent(Protocol):
+    """What becomes of rows that match no record, and of records that no row matches."""
+
+    def settle(self, rows: Sequence[LedgerEntry], planner: "Planner") -> None:
+        """Place rows that are neither recorded nor repeated."""
+
+    def settle_absent(self, planner: "Planner") -> None:
+        """Decide about records that the workbook lacks."""
+
+
+def make_plan(
+    entries: Iterable[LedgerEntry], recorded: Iterable[Recorded], resent: Resent | None = None
+) -> LedgerPlan:
     """Diff rows against records.
 
     A row matches a record by its id, or else by the identifying values: form, place, householder, problem type and
@@ -69,38 +89,68 @@ def make_plan(entries: Iterable[LedgerEntry], recorded: Iterable[Recorded]) -> L
     Args:
         entries: the rows of a workbook; those with errors are skipped.
         recorded: the filing unit's records, withdrawn ones included.
+        resent: asks about rows that may be recorded in other words; without it they are new.
     """
-    return _Planner(list(recorded)).plan(entries)
+    return Planner(list(recorded), resent).plan(entries)
 
 
-class _Planner:
-    def __init__(self, recorded: list[Recorded]) -> None:
-        self._recorded = recorded
+class Planner:
+    """Makes one plan.
+
+    Attributes:
+        recorded: the unit's records.
+        forms: those of the workbook, by id.
+        matched: ids of records to the row that means each.
+        left_open: ids of records that a question is about.
+    """
+
+    def __init__(self, recorded: list[Recorded], resent: Resent | None) -> None:
+        self.recorded, self._resent = recorded, resent
+        self.forms: dict[str, RecordForm] = {}
+        self.matched: dict[str, LedgerEntry] = {}
+        self.left_open: set[str] = set()
         self._by_id = {record.id: record for record in recorded}
         self._by_identity: dict[Hashable, Recorded] = {}
         self._identities: dict[str, _Identity] = {}
-        self._taken: dict[Hashable, LedgerEntry] = {}
-        self._plan = LedgerPlan()
+        self._unmatched: dict[Hashable, LedgerEntry] = {}
+        self._plan = self.result = LedgerPlan()
 
     def plan(self, entries: Iterable[LedgerEntry]) -> LedgerPlan:
-        forms: dict[str, RecordForm] = {}
+        """The plan for these rows."""
         for entry in entries:
-            if entry.form.id not in forms:
-                forms[entry.form.id] = entry.form
+            if entry.form.id not in self.forms:
+                self.forms[entry.form.id] = entry.form
                 self._index(entry.form)
             if not entry.wrong:
                 self._place(entry)
-        seen = {taken for taken in self._taken if isinstance(taken, str)}
-        self._plan.absent = sum(
-            record.form_id in forms and record.id not in seen and is_counted(record.standing)
-            for record in self._recorded
-        )
+        if self._resent:
+            self._resent.settle(list(self._unmatched.values()), self)
+        else:
+            self._plan.new += self._unmatched.values()
+        self._plan.absent = [
+            record
+            for record in self.recorded
+            if record.form_id in self.forms
+            and record.id not in self.matched
+            and record.id not in self.left_open
+            and is_counted(record.standing)
+        ]
+        if self._resent:
+            self._resent.settle_absent(self)
         return self._plan
+
+    def match(self, entry: LedgerEntry, record: Recorded) -> None:
+        """Let a row mean a record."""
+        first = self.matched.setdefault(record.id, entry)
+        if first is entry:
+            self._compare(entry, record)
+        else:
+            self._repeat(entry, first)
 
     def _index(self, form: RecordForm) -> None:
         """Index the records of a form by identity; counted ones take precedence over withdrawn ones."""
         identity = self._identities[form.id] = _Identity(form)
-        for record in sorted(self._recorded, key=lambda record: is_counted(record.standing)):
+        for record in sorted(self.recorded, key=lambda record: is_counted(record.standing)):
             if record.form_id == form.id:
                 self._by_identity[identity.of(record.values)] = record
 
@@ -110,14 +160,12 @@ class _Planner:
             self._refuse(entry.place_of_id, "record-unknown")
             return
         record = self._by_id.get(entry.record_id) or self._by_identity.get(identity)
-        key = record.id if record else identity
-        first = self._taken.setdefault(key, entry)
+        if record:
+            self.match(entry, record)
+            return
+        first = self._unmatched.setdefault(identity, entry)
         if first is not entry:
             self._repeat(entry, first)
-        elif record is None:
-            self._plan.new.append(entry)
-        else:
-            self._compare(entry, record)
 
     def _repeat(self, entry: LedgerEntry, first: LedgerEntry) -> None:
         """Handle a duplicate row: drop it if identical, else refuse it as contradictory."""

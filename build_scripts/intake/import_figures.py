@@ -43,6 +43,8 @@ def figures_after(counted: Figures, plan: LedgerPlan) -> Figures:
         _count(after, before.standing, before.values, -1)
         state = State.RECTIFIED if change.reports else before.standing
         _count(after, state, {**before.values, **new}, 1)
+    for record, _ in plan.withdrawn:
+        _count(after, record.standing, record.values, -1)
     return after
 
 

@@ -127,8 +127,10 @@ class _Matcher:
             return same[0] if same else None
         campaign = self._context.campaign
         known = [(each.id, _described(each, campaign)) for each in same]
-        name = str(entry.values["householder"])
-        problem = ask_same(entry.place, name, known, campaign.counter, self._context.answers)
+        form = campaign.household_form
+        label = form.field("householder").label if form else ""
+        named = label, str(entry.values["householder"])
+        problem = ask_same(entry.place, named, known, campaign.counter, self._context.answers)
         self._problems.append(problem)
         answer = problem.question.answer if problem.question else ""
         self.pending.update(each.id for each in same if not answer)

@@ -68,19 +68,20 @@ def ask_head(
 
 
 def ask_same(
-    place: str, name: str, known: Iterable[tuple[str, str]], counter: str, answers: Answers
+    place: str, named: tuple[str, str], known: Iterable[tuple[str, str]], counter: str, answers: Answers
 ) -> Problem:
     """Ask which of several known households a row means.
 
     Args:
         place: of the row; the answer is about it alone.
-        name: the householder's.
+        named: the label of the name, and the name.
         known: id and description of each.
         counter: 户.
         answers: those that are known.
     """
     choices = [*(AnswerChoice(*each) for each in known), AnswerChoice(NEW, f"是另一{counter}，新增")]
-    question = Question(QuestionKind.SAME, place, "户主", name, choices)
+    label, name = named
+    question = Question(QuestionKind.SAME, place, label, name, choices)
     problem = Problem(place, "roster-several-known", say("roster-several-known", name=name, counter=counter))
     return asked(problem, answers.settle(question))
 

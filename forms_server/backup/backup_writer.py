@@ -32,6 +32,10 @@ LEFT_OUT = frozenset(
 issues name are read again (``records.issue_units``)."""
 
 
+_PATIENCE = 120
+"""Seconds: a nightly backup waits for an import, where a page would say that the database is busy."""
+
+
 @dataclass(frozen=True)
 class Made:
     """A finished backup, with the faults found in its data."""
@@ -59,7 +63,7 @@ def make(
         snapshot(engine) as connection,
     ):
         # Under the write lock, so that no picture is removed between the snapshot and its link.
-        with transaction(engine):
+        with transaction(engine, patience=_PATIENCE):
             revision = version(connection)
             pictures = _hold(config.home / FOLDER, Path(folder))
         with writing(file, moment) as writer:

@@ -144,7 +144,9 @@ def _figures(found: "LedgerImport") -> dict[str, Any]:
         "new": len(plan.new),
         "changed": len(plan.changed),
         "unchanged": plan.unchanged,
-        "absent": plan.absent,
+        "found_again": len(plan.found_again),
+        "withdrawn": len(plan.withdrawn),
+        "absent": len(plan.absent),
     }
 
 
@@ -157,6 +159,12 @@ def _tell_result(found: "LedgerImport", unit: Unit, *, stored: bool) -> None:
         )
     plan = found.plan
     said = f"新增 {len(plan.new)} 条，修改 {len(plan.changed)} 条，没有变化 {plan.unchanged} 条"
+    more: dict[str, Sequence[object]] = {
+        "又一次发现": plan.found_again,
+        "撤销": plan.withdrawn,
+        "表里没有的不动": plan.absent,
+    }
+    said += "".join(f"，{label} {len(some)} 条" for label, some in more.items() if some)
     click.echo(f"{'已导入' if stored else '核对完毕，没有导入'}：{unit.name}，{said}")
 
 

@@ -1,44 +1,34 @@
 """Engines and transactions: durable, serialized writers, the same interface on SQLite and PostgreSQL."""
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from threading import Lock
 from types import ModuleType
 from typing import Any
 
 import pysqlite3
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import OperationalError
+
+from forms_server.db.write_queue import BUSY_SECONDS, WriteQueue
 
 SOUND_SQLITE = (3, 51, 3)
 """The first version without the bug of 3.7.0 to 3.51.2 that can corrupt a database in WAL mode."""
 
-BUSY_SECONDS = 15
-"""Lock timeout of writers."""
-
 _AUDIT_KEY = "huitoukan_audit_key"
 """Name of the engine's option that holds the key."""
 
-_TURN = "huitoukan_turn"
-"""Name of the SQLite engine's option with its write queue."""
+_QUEUE = "huitoukan_queue"
+"""Name of the engine's option with its write queue."""
 
 _PRIVATE = {"hide_parameters": True}
 """Hide SQL parameters in error logs: they hold personal names."""
 
-_ONE_AT_A_TIME = f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'; SELECT pg_advisory_xact_lock(20220831)"
+_ONE_AT_A_TIME = "SET LOCAL lock_timeout = '{milliseconds}ms'; SELECT pg_advisory_xact_lock(20220831)"
 """Advisory lock that serializes writers on PostgreSQL; the key is arbitrary but fixed."""
 
-
-@dataclass(frozen=True)
-class _Turn:
-    """The write queue of an SQLite database: first the threads of a process, then the processes."""
-
-    file: str
-    threads: Lock = field(default_factory=Lock)
+_POOL = {"pool_size": 16, "max_overflow": 24, "pool_timeout": BUSY_SECONDS}
+"""As many connections as a process has threads, and some; a thread that writes may read, too."""
 
 
 class UnsoundSQLite(RuntimeError):
@@ -93,7 +83,18 @@ def audit_key(connection: Connection) -> bytes:
 def _server(url: URL, options: dict[str, Any]) -> Engine:
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_pre_ping=True, execution_options=options, **_PRIVATE)
+    # Reading waits for no lock but that of a migration, and for that as long as for anything else.
+    connect: dict[str, Any] = {"connect_timeout": int(BUSY_SECONDS)}
+    if "options" not in url.query:
+        connect["options"] = f"-c lock_timeout={BUSY_SECONDS:.0f}s"
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args=connect,
+        execution_options={**options, _QUEUE: WriteQueue()},
+        **_POOL,
+        **_PRIVATE,
+    )
 
 
 # Without an adapter the driver searches each None for a conversion method in vain: 1 µs a cell.
@@ -103,9 +104,13 @@ pysqlite3.register_adapter(type(None), {None: None}.get)
 def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
     require_sound_sqlite()
     connect = {"timeout": BUSY_SECONDS}
-    if url.database:
-        options = {**options, _TURN: _Turn(f"{url.database}-turn")}
-    engine = create_engine(url, module=pysqlite3, connect_args=connect, execution_options=options, **_PRIVATE)
+    in_file = url.database not in {None, "", ":memory:"}
+    if in_file:
+        options = {**options, _QUEUE: WriteQueue(f"{url.database}-turn")}
+    pool = _POOL if in_file else {}
+    engine = create_engine(
+        url, module=pysqlite3, connect_args=connect, execution_options=options, **pool, **_PRIVATE
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
@@ -117,33 +122,49 @@ def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # BEGIN IMMEDIATE: upgrading a read transaction to a write fails if another one wrote in between.
-        writes = connection.get_execution_options().get("huitoukan_writes", False)
+        patience = connection.get_execution_options().get("huitoukan_writes")
         # Through the driver: SQLAlchemy's overhead would exceed the statement's cost.
         driver: Any = connection.connection.dbapi_connection
         try:
-            driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            if patience is None:
+                driver.execute("BEGIN")
+            else:
+                _begin_to_write(driver, patience)
         except pysqlite3.OperationalError as error:
             raise OperationalError("BEGIN", None, error) from error
 
     return engine
 
 
+def _begin_to_write(driver: Any, patience: float) -> None:
+    driver.execute(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+
+
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Connection]:
+def transaction(engine: Engine, patience: float | None = None) -> Iterator[Connection]:
     """A transaction that may write: committed at the end of the block, rolled back on any exception.
 
     Writers are serialized, on PostgreSQL by an advisory lock: each appends to the audit's hash chain, and deadlocks on
     records cannot occur.
 
+    Args:
+        engine: of the database.
+        patience: seconds to wait for others; None for what the request has left of ``BUSY_SECONDS``.
+
     Raises:
-        sqlalchemy.exc.TimeoutError: where others kept it waiting for ``BUSY_SECONDS``, like a full pool. On SQLite
-            those of this process: another process, such as a long import, is waited for until it is done or gone.
+        sqlalchemy.exc.TimeoutError, sqlalchemy.exc.OperationalError: others kept it waiting for too long.
     """
-    writing = engine.connect().execution_options(huitoukan_writes=True)
-    with _turn(engine), writing as connection, connection.begin():
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(_ONE_AT_A_TIME)
-        yield connection
+    queue: WriteQueue = engine.get_execution_options().get(_QUEUE) or WriteQueue()
+    with queue.turn(patience) as left, engine.connect() as connection:
+        writing = connection.execution_options(huitoukan_writes=left)
+        with writing.begin():
+            if writing.dialect.name == "postgresql":
+                writing.exec_driver_sql(_ONE_AT_A_TIME.format(milliseconds=max(int(left * 1000), 10)))
+            yield writing
 
 
 @contextmanager
@@ -154,31 +175,6 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         reader = engine.execution_options(isolation_level="REPEATABLE READ")
     with reader.connect() as connection:
         yield connection
-
-
-@contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
-    """Fair write queue for SQLite, which has none.
-
-    SQLite's busy handler polls with backoff, so under load the newest writers win and others starve. PostgreSQL's lock
-    has a queue. The kernel releases the file lock of a killed worker.
-    """
-    turn: _Turn | None = engine.get_execution_options().get(_TURN)
-    if turn is None:
-        yield
-        return
-    if not turn.threads.acquire(timeout=BUSY_SECONDS):
-        raise TimeoutError("other writers of this process take too long")
-    try:
-        # Reopened for each turn: a descriptor from before a fork would share one lock between the processes.
-        file = os.open(turn.file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(file)
-    finally:
-        turn.threads.release()
 
 
 def insert_or(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -113,6 +113,8 @@ def undo(desk: BatchDesk, batch_id: str) -> Batch:
 def _restore(desk: BatchDesk, batch: Batch) -> None:
     """Bring back rows; the households that only they named go with them."""
     named: set[str] = set()
+    findings = [each["subject_id"] for each in _changes(desk, batch, tables.finding, NEW)]
+    _remove(desk, tables.finding, findings)
     for table in TABLES.values():
         named |= _households_of(desk, batch, table)
         for change in _changes(desk, batch, table, CHANGED):

@@ -31,7 +31,7 @@ REASONS: Mapping[str, str] = {
     "double": "已经核定过它与另一条是不是同一个",
     "visit": "入户排查时已经用到",
     "draft": "有人正在修改，草稿还没有保存",
-    "named": "已经有台账或者排查用到这一户",
+    "named": "已经有台账或者排查用到它",
     "signed": "本单位后来签字报送的台账里已经有这些内容，办公室退回以后才能撤回",
 }
 """Why an import can't be undone, by what was built on it."""

@@ -9,7 +9,7 @@ from build_scripts.intake.handed_in_annex2 import EnclosedSummary
 from forms_server import audit
 from forms_server.db.record_columns import Row
 from forms_server.db.tables import handed_in_figure
-from forms_server.imports.import_storage import Importer
+from forms_server.imports.importer import Importer
 
 _LARGEST = 2**31 - 1
 _LONGEST_TEXT, _LONGEST_PLACE = 80, 120

@@ -20,7 +20,14 @@ from forms_server.db.tables import account, household, import_batch, import_chan
 LEDGER, ROSTER = "ledger", "roster"
 NEW, CHANGED = "new", "changed"
 
-EFFECT_NAMES: Mapping[str, str] = {"new": "新增", "changed": "修改", "gone": "停用", "unchanged": "没有变化"}
+EFFECT_NAMES: Mapping[str, str] = {
+    "new": "新增",
+    "changed": "修改",
+    "found_again": "又一次发现",
+    "withdrawn": "撤销",
+    "gone": "停用",
+    "unchanged": "没有变化",
+}
 """Of the counts of a batch."""
 
 IMPORT = "import"

@@ -5,7 +5,6 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,17 +13,18 @@ from sqlalchemy import Connection, RowMapping, Table, update
 from build_scripts.intake.garbage_collection import without_garbage_collection
 from build_scripts.intake.import_comparison import LedgerPlan, RecordChange
 from build_scripts.intake.ledger_entry import LedgerEntry
-from checklist.model import Campaign, RecordForm, Unit
+from checklist.model import RecordForm
 from forms_server import audit
 from forms_server.access import Action
-from forms_server.account import Account
 from forms_server.db.bulk_insert import Cell, indexes_afterwards
 from forms_server.db.record_columns import TABLES, to_columns, with_township
 from forms_server.db.tables import household
 from forms_server.db.tallied_inserts import insert_records
 from forms_server.editable_states import STATES_BY_KIND
 from forms_server.households.imported_households import HouseholdLinker
-from forms_server.imports.import_batches import NEW, BatchLog, Effect, changed_effect, rows_by_id
+from forms_server.imports.import_batches import NEW, Effect, changed_effect, rows_by_id
+from forms_server.imports.importer import Importer
+from forms_server.imports.resent_storage import store_findings, store_pairs, withdraw
 from forms_server.imports.row_maker import RowMaker
 from forms_server.moves import REPORT
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units, name_units_of_many
@@ -41,30 +41,6 @@ _CHANCE = 62 - _COUNTED_LAST
 """Bits of that half that are chosen by lot."""
 
 
-@dataclass(frozen=True)
-class Importer:
-    """Context of an import: account, unit, time and transaction."""
-
-    connection: Connection
-    campaign: Campaign
-    unit: Unit
-    account: Account
-    """Account that files new records."""
-    now: datetime
-    by_command: bool = False
-    """Whether it is the command line that imports."""
-
-    @property
-    def author(self) -> Account | None:
-        """Account for the audit; None for the command line."""
-        return None if self.by_command else self.account
-
-    @property
-    def log(self) -> BatchLog:
-        """Where the batch is written down."""
-        return BatchLog(self.connection, self.campaign, self.unit.code, self.author, self.now)
-
-
 @without_garbage_collection()
 def store(plan: LedgerPlan, importer: Importer) -> list[Effect]:
     """Insert new records and update changed ones; ``plan_import`` has checked permissions.
@@ -79,13 +55,22 @@ def store(plan: LedgerPlan, importer: Importer) -> list[Effect]:
     linker = HouseholdLinker(importer.connection, importer.campaign, importer.now)
     coming = Counter(TABLES[entry.form.kind] for entry in plan.new)
     effects: list[Effect] = []
+    alike, ids = {id(entry) for entry, _, _ in plan.different}, dict[int, str]()
     with ExitStack() as held:
         held.enter_context(_room(importer.connection))
         for table, rows in coming.items():
             held.enter_context(indexes_afterwards(importer.connection, table, rows))
         for start in range(0, len(plan.new), _BATCH):
-            effects += _insert(plan.new[start : start + _BATCH], start, importer, makers, linker)
+            some = plan.new[start : start + _BATCH]
+            new_ids = _new_ids(importer.now, start, len(some))
+            ids |= {
+                id(entry): new_id for entry, new_id in zip(some, new_ids, strict=True) if id(entry) in alike
+            }
+            effects += _insert(some, new_ids, importer, makers, linker)
     effects += _change_all(plan.changed, importer, linker)
+    effects += store_findings(plan, importer)
+    effects += withdraw(plan, importer)
+    store_pairs(plan, ids, importer)
     # What becomes of a household that no list has follows from the records that name it.
     effects += (Effect(household.name, made, NEW, None) for made in linker.made)
     return effects
@@ -93,15 +78,15 @@ def store(plan: LedgerPlan, importer: Importer) -> list[Effect]:
 
 def _insert(
     entries: list[LedgerEntry],
-    start: int,
+    new_ids: list[str],
     importer: Importer,
     makers: dict[str, RowMaker],
     linker: HouseholdLinker,
 ) -> Iterator[Effect]:
-    """New records from the ``start``-th on; in turn for each form, since each fills other columns."""
+    """New records with these ids; in turn for each form, since each fills other columns."""
     made: dict[str, list[tuple[Cell, ...]]] = {}
     states = _States(importer)
-    for record_id, entry in zip(_new_ids(importer.now, start, len(entries)), entries, strict=True):
+    for record_id, entry in zip(new_ids, entries, strict=True):
         form_id = entry.form.id
         if form_id not in makers:
             makers[form_id] = RowMaker(entry.form, importer.campaign, _birth(entry.form, importer))

@@ -15,6 +15,8 @@ from build_scripts.intake.import_comparison import LedgerPlan, make_plan
 from build_scripts.intake.import_figures import Figures, figures_after, figures_of_rows
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.resent_ledgers import ResentLedgers
+from build_scripts.intake.resent_questions import ResentQuestions
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.problems import Problem, errors_of
@@ -24,8 +26,9 @@ from forms_server.account import Account
 from forms_server.clock import Clock
 from forms_server.imports.handed_in_figures import keep
 from forms_server.imports.import_batches import LEDGER, SourceFile
-from forms_server.imports.import_storage import Importer, store
-from forms_server.imports.records_to_compare import recorded
+from forms_server.imports.import_storage import store
+from forms_server.imports.importer import Importer
+from forms_server.imports.records_to_compare import RecordsElsewhere, recorded
 from forms_server.imports.remembered_readings import remember
 
 
@@ -89,7 +92,10 @@ def plan_import(connection: Connection, book: LedgerBook, context: Context, acco
         account: who would file what is new.
     """
     forms = {header.form.id: header.form for report in book.sheets for header in report.headers}
-    plan = make_plan(book.entries, recorded(connection, context.campaign, context.unit.code, forms.values()))
+    unit_code = context.unit.code
+    known = recorded(connection, context.campaign, unit_code, forms.values(), account)
+    elsewhere = RecordsElsewhere(connection, context.campaign, unit_code, account)
+    plan = make_plan(book.entries, known, ResentLedgers(ResentQuestions(context), elsewhere))
     refused = _not_permitted(plan, context, account)
     understood = (each for each in book.problems if not _is_settled(each, plan))
     problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))
@@ -118,10 +124,11 @@ class LedgerUpload:
         return plan_import(connection, book, self.context, self.account)
 
     def effect(self, found: LedgerImport) -> Hashable:
-        """Number of new records, and ids and versions of changed ones."""
+        """Number of new records, ids and versions of changed and withdrawn ones, ids of those found again."""
         plan = found.plan
         changed = tuple((change.recorded.id, change.recorded.handle.version) for change in plan.changed)
-        return len(plan.new), changed, plan.unchanged
+        compared = [(record.id, record.handle.version) for record, _ in plan.withdrawn]
+        return len(plan.new), changed, plan.unchanged, compared, [other for _, other in plan.found_again]
 
     def store(self, connection: Connection, found: LedgerImport, name: str, data: bytes) -> str | None:
         """Store the records, the unit's own annex 2, the answers that hold for later files, and the batch.
@@ -139,9 +146,20 @@ class LedgerUpload:
         effects = store(plan, importer)
         figures = keep(found.summaries, importer)
         remember(found.questions, importer)
-        counts = {"new": len(plan.new), "changed": len(plan.changed), "unchanged": plan.unchanged}
+        counts = {
+            "new": len(plan.new),
+            "changed": len(plan.changed),
+            "found_again": len(plan.found_again),
+            "withdrawn": len(plan.withdrawn),
+            "unchanged": plan.unchanged,
+        }
+        counts = {name: number for name, number in counts.items() if number or name not in _SELDOM}
         file = SourceFile(name, data, found.book.has_personal_numbers)
         return importer.log.write(LEDGER, file, effects, counts, figures)
+
+
+_SELDOM = frozenset({"found_again", "withdrawn"})
+"""Counts that are written down only where there are any."""
 
 
 def _is_settled(problem: Problem, plan: LedgerPlan) -> bool:

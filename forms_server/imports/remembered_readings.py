@@ -14,7 +14,7 @@ from forms_server.access import Action, may_write
 from forms_server.db.engine import insert_or
 from forms_server.db.tables import remembered_reading as table
 from forms_server.desk import Desk, NotAllowed, NotFound
-from forms_server.imports.import_storage import Importer
+from forms_server.imports.importer import Importer
 from forms_server.scope import sees_all
 
 COUNTY = ""
@@ -122,9 +122,11 @@ def adopt(desk: Desk, unit_code: str, question_key: str) -> None:
 
 
 def _is_news(question: Question, known: dict[str, RememberedAnswer]) -> bool:
-    """Whether an answer is not remembered as it is; the office's is not replaced by a unit's."""
+    """Whether a person's answer is not remembered as it is; the office's is not replaced by a unit's."""
     before = known.get(question.key)
-    return before is None or (before.origin is AnswerOrigin.UNIT and before.answer != question.answer)
+    if before is None:
+        return question.answer != question.default
+    return before.origin is AnswerOrigin.UNIT and before.answer != question.answer
 
 
 def _put(importer: Importer, question: Question) -> None:

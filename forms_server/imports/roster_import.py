@@ -36,7 +36,7 @@ from forms_server.imports.import_batches import (
     household_stamp,
     rows_by_id,
 )
-from forms_server.imports.import_storage import Importer
+from forms_server.imports.importer import Importer
 from forms_server.imports.remembered_readings import remember
 
 _COLUMNS = {"village": "village_code", "householder": "householder", "household_type": "household_type",

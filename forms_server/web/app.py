@@ -31,7 +31,7 @@ from forms_server.web.form_requests import FormRequest
 from forms_server.web.health import access_log, health_pages
 from forms_server.web.imports import batch_pages, ledger_workbook_pages, readings_page, roster_pages
 from forms_server.web.main_menu import navigation
-from forms_server.web.records import doubles_page, inbox_page, zero_report_pages
+from forms_server.web.records import doubles_page, inbox_page, namesakes_page, zero_report_pages
 from forms_server.web.reminders import reminder_pages
 from forms_server.web.returns import document_pages, report_page
 
@@ -48,6 +48,7 @@ BLUEPRINTS = tuple(
         records,
         visits,
         roster_pages,
+        namesakes_page,
         zero_report_pages,
         ledger_workbook_pages,
         readings_page,

@@ -32,7 +32,7 @@ EXPLANATIONS: dict[int, tuple[str, str]] = {
 
 _UNUSABLE = "服务器{trouble}，没有保存这次操作。请告诉专项小组办公室，修好以后再试。"
 
-_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 """Disk errors that the operator can fix; any other ``OSError`` is a bug."""
 
 

@@ -1,8 +1,11 @@
 """Middleware before every view: authentication, authorization, CSRF check."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from flask import Flask, abort, flash, g, redirect, request, url_for
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response
 
 from build_scripts.intake.upload_limits import LIMITS
@@ -13,6 +16,7 @@ from forms_server.account import Account
 from forms_server.accounts import account_store, sessions
 from forms_server.accounts.account_check import person_name
 from forms_server.db.engine import transaction
+from forms_server.db.write_queue import begin_patience
 from forms_server.moves import MOVES
 from forms_server.photos.photo_limits import MOST_BYTES_A_REQUEST
 from forms_server.returns.scans import MOST_BYTES
@@ -60,6 +64,7 @@ def install(app: Flask) -> None:
 def _identify() -> None:
     """Authenticate by the session cookie; ``g.account`` and ``g.session`` are None for a visitor."""
     g.account = g.session = None
+    begin_patience()
     used = services()
     token = read_cookie(used.config, SESSION)
     if not token or request.endpoint in FILES:
@@ -72,7 +77,11 @@ def _identify() -> None:
     g.session, account = found
     g.account = in_office(account, used.campaign)
     if now - g.session.seen_at >= sessions.TOUCH_AFTER:
-        with transaction(used.engine) as connection:
+        # A page that is only read waits for no writer, and is shown though the disk is full or read-only.
+        with (
+            suppress(DatabaseError, PoolTimeout, OSError),
+            transaction(used.engine, patience=0) as connection,
+        ):
             sessions.touch(connection, g.session, now)
 
 

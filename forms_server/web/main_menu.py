@@ -67,6 +67,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
             *((form.name, "records.index", {"form_id": form.id}) for form in campaign.record_forms),
             ("Excel 台账", "ledgers.index", {}),
             ("可能重复", "doubles.index", {}),
+            ("同名待定", "namesakes.index", {}),
             *_roster(),
             *([("排查进度", "visits.progress", {})] if visits else []),
         ],

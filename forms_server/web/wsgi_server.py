@@ -14,10 +14,14 @@ from gunicorn.app.base import BaseApplication
 from build_scripts.atomic_files import reason
 from forms_server.health.metrics import RequestCounters
 from forms_server.services import Services
+from forms_server.web.buffering_worker import BufferingWorker
 from forms_server.web.health import access_log
 
-THREADS = 4
-"""Threads per worker."""
+THREADS = 32
+"""Threads per worker: more than may wait for their turn to write (``write_queue``), so that reading goes on."""
+
+CONNECTIONS = 500
+"""Connections per worker; those without a whole request cost no thread (``buffering_worker``)."""
 
 LONGEST_LINE = 8190
 """Maximum bytes of a URL; one with all records of a ledger's page and its filters has some 3,000."""
@@ -94,7 +98,8 @@ def serve(
     options = {
         "bind": f"fd://{listener.fileno()}",
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": BufferingWorker,
+        "worker_connections": CONNECTIONS,
         "threads": THREADS,
         "timeout": 60,
         "graceful_timeout": 15,

@@ -154,5 +154,8 @@ def test_somebody_of_one_village_sees_his_own_imports(
     assert addresses(willow) == []
     assert willow.get(address).status_code == 404
     head, *rows = HOUSEHOLD.strip("\n").splitlines()
-    own = take_in(willow, workbook({"户内": "\n".join([head, rows[1].replace("停水", "断电")])}))
+    own = take_in(
+        willow,
+        workbook({"户内": "\n".join([head, rows[1].replace("王某", "吴某某").replace("停水", "断电")])}),
+    )
     assert take_back(willow, own) == 303

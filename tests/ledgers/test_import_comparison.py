@@ -47,7 +47,7 @@ def summary(plan: LedgerPlan) -> Mapping[str, Any]:
         "new": len(plan.new),
         "changed": [(change.recorded.id, sorted(change.fields), change.reports) for change in plan.changed],
         "unchanged": plan.unchanged,
-        "absent": plan.absent,
+        "absent": len(plan.absent),
         "said": [f"{problem.place} {problem.code}{'?' * problem.warning}" for problem in plan.problems],
     }
 

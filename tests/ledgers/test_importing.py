@@ -16,7 +16,8 @@ from checklist.model import Campaign
 from checklist.values.judge import Context
 from forms_server.db.engine import transaction
 from forms_server.db.tables import audit, issue
-from forms_server.imports.import_storage import Importer, store
+from forms_server.imports.import_storage import store
+from forms_server.imports.importer import Importer
 from forms_server.imports.ledger_exporting import export
 from forms_server.imports.ledger_import import LedgerImport, plan_import, read_ledgers
 from forms_server.records import record_rows

@@ -9,7 +9,8 @@ from checklist.model import Campaign
 from checklist.values.judge import Context
 from forms_server.db.engine import transaction
 from forms_server.db.tables import issue, issue_unit
-from forms_server.imports.import_storage import Importer, store
+from forms_server.imports.import_storage import store
+from forms_server.imports.importer import Importer
 from forms_server.imports.ledger_import import plan_import, read_ledgers
 from forms_server.records.issue_units import read_all_again
 from forms_server.records.record_store import create, edit

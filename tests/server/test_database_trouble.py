@@ -45,7 +45,7 @@ def test_a_file_that_can_not_be_opened_is_reported(home, monkeypatch):
 
 
 def test_another_program_that_holds_the_database_makes_it_busy(home, monkeypatch):
-    monkeypatch.setattr("forms_server.db.engine.BUSY_SECONDS", 0)
+    monkeypatch.setattr("forms_server.db.write_queue.BUSY_SECONDS", 0)
     with closing(pysqlite3.connect(home / "huitoukan.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         result = run("user", "reset", "office")

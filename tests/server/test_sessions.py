@@ -161,8 +161,18 @@ def test_all_that_is_wrong_with_a_new_password_is_reported_at_once(two):
 GOOD = {"current_password": PASSWORD, "new_password": NEW_PASSWORD, "again_password": NEW_PASSWORD}
 
 
-def test_who_has_an_account_without_a_name_says_who_he_is(app, two):
-    client, _ = two
+@pytest.fixture
+def nameless(app, two):
+    """The same, of an account that nobody gave a name."""
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        connection.exec_driver_sql("UPDATE account SET display_name = ''")
+    return two
+
+
+def test_who_has_an_account_without_a_name_says_who_he_is(app, nameless):
+    client, _ = nameless
+    left_out = post(client, "/password", **GOOD)
+    assert (left_out.status_code, "请填写本人姓名" in text_of(left_out)) == (422, True)
     assert account_of(app).display_name == ""
     assert post(client, "/password", display_name=" 张某某 ", **GOOD).status_code == 303
     assert account_of(app).display_name == "张某某"
@@ -181,8 +191,8 @@ def test_a_name_left_empty_stays_as_it_is(app, two):
 
 
 @pytest.mark.parametrize("name", ["张\u200b某", "张" * 61])
-def test_what_can_be_no_name_is_reported_beside_it_and_changes_nothing(app, two, name):
-    client, other = two
+def test_what_can_be_no_name_is_reported_beside_it_and_changes_nothing(app, nameless, name):
+    client, other = nameless
     response = post(client, "/password", display_name=name, **GOOD)
     assert response.status_code == 422
     assert "姓名不超过 60 个字符，不能含有看不见的符号" in page(response).find(id="display_name-error").text

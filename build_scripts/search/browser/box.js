@@ -39,6 +39,7 @@
   const asked = []
   let answered = null // the last query whose answer the list shows: Material draws it in the answer's own event
   let waiting = null // the box in which Enter was pressed too early
+  const MOST_TRIES = 300 // frames
 
   window.Worker = class extends Base {
     constructor(...address) {
@@ -46,7 +47,7 @@
       this.addEventListener("message", ({ data }) => {
         if (data.type !== RESULT) return
         answered = asked.shift()
-        setTimeout(pressAgain) // once Material, which hears of it after us, has drawn the list
+        setTimeout(() => pressAgain()) // once Material, which hears of it after us, has drawn the list
       })
     }
 
@@ -56,11 +57,16 @@
     }
   }
 
-  const pressAgain = () => {
+  const pressAgain = (tries = 0) => {
     if (!waiting || answered !== waiting.value) return
+    const toggle = document.querySelector("[data-md-toggle=search]")
+    if (toggle && !toggle.checked) toggle.click() // Material hears keys in the box while this is on
+    const press = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true })
     const box = waiting
     waiting = null
-    box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }))
+    if (!box.dispatchEvent(press) || tries >= MOST_TRIES) return
+    waiting = box // nobody took it: Material is still starting
+    requestAnimationFrame(() => pressAgain(tries + 1))
   }
 
   const holdBack = event => {
@@ -72,4 +78,13 @@
     event.stopImmediatePropagation()
   }
   document.addEventListener("keydown", holdBack, true)
+
+  // An Enter that nobody took would load the page anew and lose the words.
+  document.addEventListener("submit", event => {
+    const box = event.target.querySelector("[data-md-component=search-query]")
+    if (!box) return
+    event.preventDefault()
+    waiting = box
+    pressAgain()
+  })
 })()

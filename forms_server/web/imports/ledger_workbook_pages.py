@@ -22,6 +22,7 @@ from forms_server.imports.ledger_import import LedgerImport, LedgerUpload
 from forms_server.imports.remembered_readings import remembered_answers
 from forms_server.web.current_services import services
 from forms_server.web.imports.upload_pages import Page, UploadPages
+from forms_server.web.records.record_words import title_of
 
 blueprint = Blueprint("ledgers", __name__, url_prefix="/ledgers")
 
@@ -119,6 +120,7 @@ def _preview(found: LedgerImport) -> dict[str, Any]:
         "shown_new": SHOWN_NEW,
         "shown_changes": SHOWN_CHANGES,
         "words": _words,
+        "title_of": _title_of,
         "kind_names": ROW_KIND_NAMES,
         "left": [
             (sheet.name, ROW_KIND_NAMES[kind], sheet.left_out[kind], rows)
@@ -132,10 +134,17 @@ def _preview(found: LedgerImport) -> dict[str, Any]:
     }
 
 
+def _title_of(form: RecordForm, values: Mapping[str, Value]) -> str:
+    return title_of(form, values, services().campaign)
+
+
 def _done(found: LedgerImport) -> Response:
-    if found.plan.new or found.plan.changed:
-        said = f"已导入：新增 {len(found.plan.new)} 条，修改 {len(found.plan.changed)} 条。"
-        flash(f"{said}导错了可以在“Excel 台账”的“导入记录”里撤回。", "success")
+    plan = found.plan
+    if plan.new or plan.changed or plan.found_again or plan.withdrawn:
+        more: dict[str, Sequence[object]] = {"又一次发现": plan.found_again, "撤销": plan.withdrawn}
+        said = f"已导入：新增 {len(plan.new)} 条，修改 {len(plan.changed)} 条"
+        said += "".join(f"，{label} {len(some)} 条" for label, some in more.items() if some)
+        flash(f"{said}。导错了可以在“Excel 台账”的“导入记录”里撤回。", "success")
     if found.summaries:
         called = services().campaign.summary_table.called
         flash(f"{called}已交，办公室对账时与台账比较。", "success")

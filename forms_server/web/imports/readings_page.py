@@ -13,6 +13,9 @@ from forms_server.web.records.requested_record import desk
 
 blueprint = Blueprint("readings", __name__, url_prefix="/readings")
 
+_SHOWN = 500
+"""Readings of a table on the page."""
+
 _CHANGES: dict[str, tuple[Callable[[Desk, str, str], None], str]] = {
     "forget": (forget, "已删除，下次导入时再问。"),
     "adopt": (adopt, "已定为全县的读法，各单位都照此读。"),
@@ -34,6 +37,7 @@ def index() -> str:
         ]
     return render_template(
         "imports/readings.html",
+        shown=_SHOWN,
         county=[each for each in found if each[0].unit_code == COUNTY],
         own=[each for each in found if each[0].unit_code != COUNTY],
         of_office=may_write(g.account, Action.ADOPT, COUNTY),

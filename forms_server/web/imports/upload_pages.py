@@ -116,7 +116,12 @@ class UploadPages(Generic[Book, Found]):
             seen=preview.seen,
             shown_problems=SHOWN_PROBLEMS,
             asked=[
-                (kind, say(kind, count=len(asked)), asked[:SHOWN_QUESTIONS], len(asked) - SHOWN_QUESTIONS)
+                (
+                    kind,
+                    say(kind, count=len(asked), counter=services().campaign.counter),
+                    asked[:SHOWN_QUESTIONS],
+                    len(asked) - SHOWN_QUESTIONS,
+                )
                 for kind, asked in by_kind(unanswered)
             ],
             settled=[each for each in found.questions if not each.question.is_open],

@@ -21,6 +21,7 @@ def action_names() -> dict[str, str]:
         Action.EDIT.value: "修改",
         Action.FIND_AGAIN.value: "又一次发现",
         Action.JOIN.value: "并入另一条",
+        Action.LINK.value: "定下说的是谁",
         Action.PART.value: "拆开，恢复为单独一条",
         **{move.id: move.name for move in MOVES.values()},
         "add_photo": "添加照片",

@@ -66,7 +66,7 @@ def _save(of: Village | None) -> Response | tuple[str, int]:
     if done:
         names = services().campaign.problem_type_by_id
         types = "、".join(names[type_id].name for type_id in done)
-        flash(f"各村都报齐了，全乡镇没有问题，已记为本单位的零报告：{types}。", "success")
+        flash(f"各村都报齐了，都没有问题，已记为本单位的零报告：{types}。", "success")
     return redirect(_address(of), 303)
 
 

@@ -1,0 +1,124 @@
+"""Ledgers that are sent again: reworded rows become changes, what is missing is asked about, nothing grows unseen."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+
+from build_scripts.intake.import_comparison import Planner, Recorded
+from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.resent_questions import AGAIN, NEW, SAME, WITHDRAWN, Elsewhere, ResentQuestions
+from build_scripts.intake.resent_rows import LEVEL, Likeness, RecordIndex
+from checklist.model import FieldType, RecordForm
+from checklist.states import OPEN, is_counted
+
+_MOST_ASKED = 200
+"""Missing records that are asked about one by one; more of them are no omission but another file."""
+
+
+class ResentLedgers:
+    """Places the rows that match no record word for word, and asks about records that the file lacks.
+
+    Args:
+        questions: asks.
+        elsewhere: open records of other units at the places of rows.
+    """
+
+    def __init__(
+        self,
+        questions: ResentQuestions,
+        elsewhere: Callable[[RecordForm, Sequence[LedgerEntry]], Iterable[Elsewhere]],
+    ) -> None:
+        self._questions, self._elsewhere = questions, elsewhere
+
+    def settle(self, rows: Sequence[LedgerEntry], planner: Planner) -> None:
+        """Place rows that are neither recorded nor repeated."""
+        by_form: dict[str, list[LedgerEntry]] = defaultdict(list)
+        for row in rows:
+            by_form[row.form.id].append(row)
+        for form_id, some in by_form.items():
+            form = planner.forms[form_id]
+            own = (
+                record
+                for record in planner.recorded
+                if record.form_id == form_id
+                and record.shown
+                and record.id not in planner.matched
+                and record.standing in OPEN
+            )
+            index = RecordIndex(form, own)
+            others = RecordIndex(form, self._elsewhere(form, some))
+            for row in some:
+                if not self._is_own(row, index.alike(row.values, planner.matched), planner):
+                    self._settle_elsewhere(row, others.alike(row.values, ()), planner)
+
+    def _is_own(self, row: LedgerEntry, found: Sequence[Likeness], planner: Planner) -> bool:
+        """Whether a row means a record of the unit, or a person has to say so yet."""
+        if not found:
+            return False
+        problem = self._questions.about_row(row, found)
+        planner.result.problems.append(problem)
+        assert problem.question
+        answer = problem.question.answer
+        if not answer:
+            planner.left_open.update(each.record.id for each in found)
+            return True
+        best = found[0].record
+        if answer == AGAIN:
+            planner.matched.setdefault(best.id, row)
+            planner.result.found_again.append((row, best.id))
+        elif answer == NEW:
+            planner.result.different += ((row, each.record.id, True) for each in found)
+        else:
+            record = found[int(answer.removeprefix(f"{SAME}-")) - 1 if answer != SAME else 0].record
+            assert isinstance(record, Recorded)
+            planner.match(row, record)
+        return answer != NEW
+
+    def _settle_elsewhere(self, row: LedgerEntry, found: Sequence[Likeness], planner: Planner) -> None:
+        """Place a row that no record of the unit may mean: new, or a finding of what another unit recorded."""
+        result = planner.result
+        others = [each.record for each in found if isinstance(each.record, Elsewhere)]
+        shown = next((each for each in others if each.shown), None)
+        told = shown or next(iter(others), None)
+        answer = NEW
+        if told:
+            problem = self._questions.about_row_elsewhere(row, told)
+            result.problems.append(problem)
+            answer = problem.question.answer if problem.question else NEW
+        if answer == AGAIN and told:
+            result.found_again.append((row, told.id))
+        elif answer == NEW:
+            result.new.append(row)
+            result.different += ((row, each.id, each.shown) for each in others)
+
+    def settle_absent(self, planner: Planner) -> None:
+        """Ask about records that the file lacks where it holds two thirds of their place's; else it is another file."""
+        result = planner.result
+        at = {form_id: _places(form) for form_id, form in planner.forms.items()}
+        by_id = {record.id: record for record in planner.recorded if record.id in planner.matched}
+        there = Counter(_place(record, at) for record in by_id.values())
+        lacking: dict[Hashable, list[Recorded]] = defaultdict(list)
+        for record in result.absent:
+            if record.shown and is_counted(record.standing):
+                lacking[_place(record, at)].append(record)
+        kept = set[str]()
+        for place, records in lacking.items():
+            if len(records) > min(there[place] // 2, _MOST_ASKED):
+                continue
+            for record in records:
+                form = planner.forms[record.form_id]
+                problem = self._questions.about_missing(form, record.id, record.values)
+                result.problems.append(problem)
+                reason = WITHDRAWN.get(problem.question.answer if problem.question else "")
+                if reason:
+                    result.withdrawn.append((record, reason))
+                    kept.add(record.id)
+        result.absent = [record for record in result.absent if record.id not in kept]
+
+
+def _places(form: RecordForm) -> list[str]:
+    kinds = {FieldType.TOWNSHIP, FieldType.VILLAGE}
+    return [field.id for field in form.fields if field.type in kinds or field.id == LEVEL]
+
+
+def _place(record: Recorded, fields: dict[str, list[str]]) -> Hashable:
+    return record.form_id, *map(record.values.get, fields[record.form_id])

@@ -1,0 +1,122 @@
+"""Questions about rows that may be recorded already, and about records that a file lacks."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from build_scripts.intake.cell_questions import asked
+from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.resent_rows import NAME, Likeness, LikenessKind, Values
+from checklist.date_formats import short_day
+from checklist.messages import say
+from checklist.model import FieldType, RecordForm
+from checklist.problems import Problem
+from checklist.questions import AnswerChoice, Question, QuestionKind
+from checklist.values.judge import Context, display
+
+SAME, AGAIN, NEW = "same", "again", "new"
+"""Answers: the row changes the record; it only finds it again; it is another issue. The second record is same-2."""
+
+KEPT = "kept"
+WITHDRAWN: dict[str, str] = {
+    "mistaken": "登记有误",
+    "repeated": "重复登记",
+    "not-found": "核实后没有这个问题",
+}
+"""Answers for a record that a file lacks: reasons for withdrawing it."""
+
+_SHORT = 40
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """An open record of another unit; ``shown`` is whether the importer may read it."""
+
+    id: str
+    form_id: str
+    unit: str
+    found_on: date
+    shown: bool
+    values: Values
+
+
+class ResentQuestions:
+    """Asks in the words of a campaign; texts that are equal are taken as the same unless a person says otherwise."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._told = replace(context.answers, preselects=True)
+
+    def about_row(self, entry: LedgerEntry, found: Sequence[Likeness]) -> Problem:
+        """Ask which of the unit's records a row means, if any."""
+        best, form = found[0], entry.form
+        several = len(found) > 1
+        choices = [
+            AnswerChoice(
+                f"{SAME}-{number}" if number > 1 else SAME,
+                f"是同一条，按这一行改{f'（{self._words(form, each.record.values)}）' if several else ''}",
+            )
+            for number, each in enumerate(found, 1)
+        ]
+        choices += [
+            AnswerChoice(AGAIN, "是同一个问题，登记的不改，只记又一次发现"),
+            AnswerChoice(NEW, "是另一个问题，新增"),
+        ]
+        likely = SAME if self._is_certain(found) else ""
+        question = self._question(entry, best.record.id, choices, likely)
+        recorded = self._words(form, best.record.values)
+        words = say(best.alike, where=self._where(form), recorded=recorded)
+        settled = (self._told if likely else self._context.answers).settle(question)
+        return asked(Problem(entry.place(), best.alike, words), settled)
+
+    def about_row_elsewhere(self, entry: LedgerEntry, other: Elsewhere) -> Problem:
+        """Ask whether a row is what another unit recorded; where the importer may not read that, only tell."""
+        form, campaign = entry.form, self._context.campaign
+        if not other.shown:
+            words = say("row-alike-unseen", where=self._where(form), office=campaign.units.office.name)
+            return Problem(entry.place(), "row-alike-unseen", words, warning=True)
+        choices = [
+            AnswerChoice(AGAIN, f"是同一个，记为{other.unit}那一条的又一次发现"),
+            AnswerChoice(NEW, "是另一个，新增"),
+        ]
+        question = self._question(entry, other.id, choices)
+        recorded = f"{self._words(form, other.values)}（{short_day(other.found_on)}）"
+        words = say("row-alike-elsewhere", where=self._where(form), unit=other.unit, recorded=recorded)
+        return asked(
+            Problem(entry.place(), "row-alike-elsewhere", words), self._context.answers.settle(question)
+        )
+
+    def about_missing(self, form: RecordForm, record_id: str, values: Values) -> Problem:
+        """Ask what becomes of a record that a file lacks; it stays unless a person says otherwise."""
+        words = self._words(form, values)
+        choices = [AnswerChoice(KEPT, "不动")]
+        choices += [AnswerChoice(key, f"撤销：{reason}") for key, reason in WITHDRAWN.items()]
+        question = Question(QuestionKind.MISSING, record_id, "登记过、表里没有", words, choices, likely=KEPT)
+        problem = Problem("", "record-absent", say("record-absent", recorded=words))
+        return asked(problem, self._told.settle(question))
+
+    def _question(
+        self, entry: LedgerEntry, other_id: str, choices: Sequence[AnswerChoice], likely: str = ""
+    ) -> Question:
+        typed = self._words(entry.form, entry.values)
+        return Question(QuestionKind.ISSUE, f"{entry.place()} {other_id}", "这一行", typed, choices, likely)
+
+    @staticmethod
+    def _is_certain(found: Sequence[Likeness]) -> bool:
+        """Whether one record alone has the row's text, at the row's household."""
+        equal = [each for each in found if each.is_equal]
+        return len(equal) == 1 and equal[0] is found[0] and found[0].alike is not LikenessKind.RENAMED
+
+    def _where(self, form: RecordForm) -> str:
+        return self._context.campaign.counter if form.has(NAME) else "处"
+
+    def _words(self, form: RecordForm, values: Values) -> str:
+        return " ".join(self._parts(form, values))
+
+    def _parts(self, form: RecordForm, values: Values) -> Iterator[str]:
+        shown = {"householder", "level", "content", "reason"}
+        for field in form.fields:
+            if field.id in shown or field.type in {FieldType.VILLAGE, FieldType.PROBLEM_TYPE}:
+                text = " ".join(display(field, values.get(field.id), self._context.campaign).split())
+                if text:
+                    yield text[:_SHORT] + ("…" if len(text) > _SHORT else "")

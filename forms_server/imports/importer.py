@@ -1,0 +1,34 @@
+"""Who imports, for whom, when and in which transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from checklist.model import Campaign, Unit
+from forms_server.account import Account
+from forms_server.imports.import_batches import BatchLog
+
+
+@dataclass(frozen=True)
+class Importer:
+    """Context of an import: account, unit, time and transaction."""
+
+    connection: Connection
+    campaign: Campaign
+    unit: Unit
+    account: Account
+    """Account that files new records."""
+    now: datetime
+    by_command: bool = False
+    """Whether it is the command line that imports."""
+
+    @property
+    def author(self) -> Account | None:
+        """Account for the audit; None for the command line."""
+        return None if self.by_command else self.account
+
+    @property
+    def log(self) -> BatchLog:
+        """Where the batch is written down."""
+        return BatchLog(self.connection, self.campaign, self.unit.code, self.author, self.now)

@@ -1,0 +1,96 @@
+"""What an import does besides new and changed records: further findings, withdrawals, and what may be the same."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import insert, update
+
+from build_scripts.intake.import_comparison import LedgerPlan
+from forms_server import audit
+from forms_server.access import Action
+from forms_server.db.record_columns import TABLES
+from forms_server.db.tables import finding, possible_double
+from forms_server.imports.import_batches import NEW, Effect, changed_effect, rows_by_id
+from forms_server.imports.importer import Importer
+from forms_server.moves import WITHDRAW
+from forms_server.records.record import EditConflict, Record
+
+
+def store_findings(plan: LedgerPlan, importer: Importer) -> list[Effect]:
+    """Add the rows that find a record again to that record."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": str(uuid4()),
+            "campaign_id": importer.campaign.id,
+            "record_table": TABLES[entry.form.kind].name,
+            "record_id": record_id,
+            "unit_code": importer.unit.code,
+            "way": "import",
+            "found_by": entry.values.get("found_by") or importer.account.shown_name,
+            "source": entry.values.get("source"),
+            "content": entry.values.get("content") or entry.values.get("reason"),
+            "created_by": importer.account.id,
+            "created_at": importer.now,
+        }
+        for entry, record_id in plan.found_again
+    ]
+    if rows:
+        importer.connection.execute(insert(finding), rows)
+    said = (
+        audit.AuditEntry(row["record_table"], row["record_id"], Action.FIND_AGAIN, {"finding": row["id"]})
+        for row in rows
+    )
+    audit.record_many(importer.connection, importer.now, importer.author, said)
+    return [Effect(finding.name, row["id"], NEW, None) for row in rows]
+
+
+def withdraw(plan: LedgerPlan, importer: Importer) -> Iterator[Effect]:
+    """Withdraw the records that the workbook lacks and that are to go.
+
+    Raises:
+        EditConflict: one was changed since the plan was made.
+    """
+    for recorded, reason in plan.withdrawn:
+        record: Record = recorded.handle
+        table, target = TABLES[record.form.kind], WITHDRAW.after(record.state)
+        before = rows_by_id(importer.connection, table, [record.id]).get(record.id)
+        columns = {
+            "state": target.value,
+            "state_reason": f"{reason}（再报的台账里没有这一条）",
+            "version": record.version + 1,
+            "changed_at": importer.now,
+        }
+        same = update(table).where(table.c.id == record.id, table.c.version == record.version)
+        if before is None or importer.connection.execute(same.values(columns)).rowcount != 1:
+            raise EditConflict(record)
+        what = {"from": record.state.value, "to": target.value}
+        said = [audit.AuditEntry(table.name, record.id, WITHDRAW.id, what)]
+        audit.record_many(importer.connection, importer.now, importer.author, said)
+        yield changed_effect(table, before, columns, str(columns["version"]))
+
+
+def store_pairs(plan: LedgerPlan, ids: Mapping[int, str], importer: Importer) -> None:
+    """Write down which records a person told apart, and which the office has to decide about.
+
+    Args:
+        plan: the plan.
+        ids: of the new records, by the identity of their row's object.
+        importer: who imports.
+    """
+    decided = {"state": "different", "decided_by": importer.account.id, "decided_at": importer.now}
+    rows: list[dict[str, Any]] = [
+        {
+            "first_id": other,
+            "second_id": ids[id(entry)],
+            "campaign_id": importer.campaign.id,
+            "record_table": TABLES[entry.form.kind].name,
+            "asked_by": importer.account.id,
+            "asked_at": importer.now,
+            **(decided if told_apart else {"state": "open", "decided_by": None, "decided_at": None}),
+        }
+        for entry, other, told_apart in plan.different
+        if id(entry) in ids
+    ]
+    if rows:
+        importer.connection.execute(insert(possible_double), rows)
