@@ -74,6 +74,7 @@ class Person:
         self.type("账号", name)
         self.type("密码", password)
         self.tap("登录")
+        self.type("姓名", name)
         self.type("现在的密码", password)
         self.type("新密码", PASSWORD)
         self.type("再输一次新密码", PASSWORD)
@@ -146,7 +147,10 @@ def visit(cadre: Person) -> None:
     cadre.look("sheet")
     # With 42 kB of styles and scripts beside it, the first load stays under 100 kB.
     assert len(page.request.get(page.url).body()) < 57_000
-    assert (cadre.taps, cadre.typed) == (4, 5)  # two of the taps sign in and keep the password
+    assert (cadre.taps, cadre.typed) == (
+        4,
+        6,
+    )  # two of the taps and all six fields sign in and keep name and password
 
     before = cadre.taps, cadre.typed
     tick(cadre, LEAKING, "有问题")

@@ -38,6 +38,7 @@ def sign_in(page: Page, unit: str) -> None:
     page.get_by_label("账号", exact=True).fill(f"填报{unit}")
     page.get_by_label("密码", exact=True).fill(ONE_USE)
     page.get_by_role("button", name="登录").click()
+    page.get_by_label("姓名", exact=True).fill("周某某")
     page.get_by_label("现在的密码").fill(ONE_USE)
     page.get_by_label("新密码", exact=True).fill(PASSWORD)
     page.get_by_label("再输一次新密码").fill(PASSWORD)
