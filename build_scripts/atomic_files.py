@@ -75,14 +75,20 @@ def replacing(folder: Path) -> Iterator[Path]:
             _swap(new, folder, Path(workshop) / "old")
 
 
-def write_whole(file: Path, content: bytes) -> None:
+def write_whole(file: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file atomically: into a temporary file beside it, then rename.
+
+    Args:
+        file: to be made or replaced.
+        content: of it.
+        private: only its owner may read it: it names persons.
 
     Raises:
         OSError: it can't be written.
     """
     with TemporaryDirectory(dir=file.parent, prefix=".writing-") as workshop:
         new = Path(workshop) / "new"
+        new.touch(mode=0o600 if private else 0o666)
         new.write_bytes(content)
         new.replace(file)
 

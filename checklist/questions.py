@@ -29,6 +29,7 @@ class QuestionKind(StrEnum):
     TYPE = "question-type"  # what a type of household means that the form does not have
     ISSUE = "question-issue"  # is a row one of the recorded issues, reworded
     MISSING = "question-missing"  # is a recorded issue that a ledger lacks to be withdrawn
+    NEWER = "question-newer"  # which text of a cell that was changed here and there since the export
     ABSENT = "question-absent"  # are households that a roster lacks to be switched off
 
 

@@ -81,7 +81,7 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
                     raise click.ClickException(say("document-nothing-overdue", kind=found.name))
                 tell(f"正在写{found.name}")
                 content = docx_writer.document(kind, facts, folder)
-        write_whole(out, content)
+        write_whole(out, content, private=not as_template)
     except (InvalidCampaign, docx_writer.BrokenTemplate, NoReport, NoSuchUnit, *FAILURES) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

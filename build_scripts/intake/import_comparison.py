@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.workbooks.record_version import checksum, read_version
 from checklist.loading.form_rules import COLUMN_TYPES
 from checklist.messages import say
 from checklist.model import FieldType, RecordForm, Stage
@@ -62,6 +63,10 @@ class LedgerPlan:
     problems: list[Problem] = field(default_factory=list)
 
 
+TAKEN = "taken"
+"""Answer for a field that changed on both sides: the row's text takes the place of the newer one."""
+
+_STATE = "state"
 _IDENTIFYING_IDS = frozenset({"householder", "level", "content"})
 _IDENTIFYING_TYPES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.PROBLEM_TYPE})
 
@@ -74,6 +79,9 @@ class Resent(Protocol):
 
     def settle_absent(self, planner: "Planner") -> None:
         """Decide about records that the workbook lacks."""
+
+    def about_newer(self, entry: LedgerEntry, field_id: str, record: Recorded, *, touched: bool) -> Problem:
+        """Tell of a field that changed since the export; ask where the row changed it, too."""
 
 
 def make_plan(
@@ -178,12 +186,18 @@ class Planner:
         fields = _differences(entry, record.values)
         after = _fields_after(entry.form)
         done = record.standing in COUNT_AS_RECTIFIED
+        exported = read_version(entry.form, entry.version) if entry.version else {}
+        if exported:
+            fields = self._merged(entry, record, fields, exported)
+        untyped = bool(exported) and checksum(entry.state) == exported[_STATE]
         if entry.doubted:
             as_recorded = entry.header.columns.keys() - fields.keys()
             self._plan.settled.update(map(entry.place, as_recorded))
-        if entry.state not in {"", record.state} and not (done and entry.rectified):
+        if entry.state not in {"", record.state} and not (untyped or (done and entry.rectified)):
             self._warn(entry.place_of_state, "state-typed", typed=entry.state, state=record.state)
         reports = entry.rectified and record.standing in WAITING
+        if reports and untyped and entry.state != record.state:  # sent back since the export
+            reports = any(checksum(entry.values.get(name)) != exported[name] for name in after)
         reopens = not entry.rectified and record.standing is State.RECTIFIED and bool(after & set(fields))
         if not fields and not reports:
             self._plan.unchanged += 1
@@ -196,6 +210,30 @@ class Planner:
             self._refuse(entry.place(next(name for name in fields if name in after)), "record-reopened")
         else:
             self._plan.changed.append(RecordChange(entry, record, fields, reports))
+
+    def _merged(
+        self,
+        entry: LedgerEntry,
+        record: Recorded,
+        fields: Mapping[str, tuple[Value, Value]],
+        exported: Mapping[str, str],
+    ) -> dict[str, tuple[Value, Value]]:
+        """The fields that the row changes; what was changed since the export stays unless a person chooses the row's.
+
+        Both texts are shown either way.
+        """
+        taken = {}
+        for name, (recorded, typed) in fields.items():
+            newer = checksum(recorded) != exported[name]
+            if not newer or not self._resent:
+                taken[name] = recorded, typed
+                continue
+            touched = checksum(typed) != exported[name]
+            problem = self._resent.about_newer(entry, name, record, touched=touched)
+            self._plan.problems.append(problem)
+            if problem.question and problem.question.answer == TAKEN:
+                taken[name] = recorded, typed
+        return taken
 
     def _refuse_each(self, entry: LedgerEntry, fields: Iterable[str], code: str, **params: object) -> None:
         """Refuse each differing cell."""

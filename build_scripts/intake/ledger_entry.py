@@ -27,6 +27,8 @@ class LedgerEntry:
     """The record id of an exported workbook; empty in any other."""
     state: str = ""
     """The state beside the id."""
+    version: str = ""
+    """The version that was exported with it."""
     doubted: bool = False
     """Whether it has problems or warnings."""
     wrong: bool = False

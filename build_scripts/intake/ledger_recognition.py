@@ -10,7 +10,7 @@ from functools import cached_property
 
 from build_scripts.intake.cell_table import Cell, Range, Row
 from build_scripts.intake.header_texts import header_key, header_texts
-from build_scripts.workbooks.ledger_columns import RECORD_ID, STATE
+from build_scripts.workbooks.ledger_columns import RECORD_ID, STATE, VERSION
 from checklist.model import Campaign, Field, FieldType, RecordForm
 from checklist.model.reading import TableWords
 
@@ -50,6 +50,8 @@ class Header:
     """The column that says beside the outcome whether an issue is rectified."""
     told_day: int | None = None
     """The column of the day of rectification."""
+    version: int | None = None
+    """The column of versions, in exported workbooks."""
 
     @property
     def last_row(self) -> int:
@@ -74,7 +76,14 @@ class Header:
     @cached_property
     def unread_columns(self) -> Mapping[int, str]:
         """The unknown columns and their headers."""
-        read = {*self.columns.values(), self.record_id, self.state, self.told_state, self.told_day}
+        read = {
+            *self.columns.values(),
+            self.record_id,
+            self.state,
+            self.told_state,
+            self.told_day,
+            self.version,
+        }
         return {column: words for column, words in self.words.items() if column not in read}
 
     @property
@@ -170,7 +179,7 @@ def _header(
         elif ranks[field_id] == rank and not is_state:
             twice.append((field_id, column))
     shown = {column: names[-1] for column, names in sorted(texts.items())}
-    record_id, state = (_column_of(word, shown) for word in (RECORD_ID, STATE))
+    record_id, state, version = (_column_of(word, shown) for word in (RECORD_ID, STATE, VERSION))
     beside = {column: names for column, names in shown.items() if column not in columns.values()}
     told_state, told_day = (_column_among(group, beside) for group in (states, days))
     return Header(
@@ -183,6 +192,7 @@ def _header(
         state if record_id is not None else None,
         told_state,
         told_day,
+        version if record_id is not None else None,
     )
 
 

@@ -8,6 +8,7 @@ from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.resent_questions import AGAIN, NEW, SAME, WITHDRAWN, Elsewhere, ResentQuestions
 from build_scripts.intake.resent_rows import LEVEL, Likeness, RecordIndex
 from checklist.model import FieldType, RecordForm
+from checklist.problems import Problem
 from checklist.states import OPEN, is_counted
 
 _MOST_ASKED = 200
@@ -89,6 +90,10 @@ class ResentLedgers:
         elif answer == NEW:
             result.new.append(row)
             result.different += ((row, each.id, each.shown) for each in others)
+
+    def about_newer(self, entry: LedgerEntry, field_id: str, record: Recorded, *, touched: bool) -> Problem:
+        """Tell of a field that changed since the export; ask where the row changed it, too."""
+        return self._questions.about_newer(entry, field_id, record.values.get(field_id), touched=touched)
 
     def settle_absent(self, planner: Planner) -> None:
         """Ask about records that the file lacks where it holds two thirds of their place's; else it is another file."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from build_scripts.intake.cell_questions import asked
+from build_scripts.intake.import_comparison import TAKEN
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.resent_rows import NAME, Likeness, LikenessKind, Values
 from checklist.date_formats import short_day
@@ -12,7 +13,7 @@ from checklist.messages import say
 from checklist.model import FieldType, RecordForm
 from checklist.problems import Problem
 from checklist.questions import AnswerChoice, Question, QuestionKind
-from checklist.values.judge import Context, display
+from checklist.values.judge import Context, Value, display
 
 SAME, AGAIN, NEW = "same", "again", "new"
 """Answers: the row changes the record; it only finds it again; it is another issue. The second record is same-2."""
@@ -94,6 +95,21 @@ class ResentQuestions:
         question = Question(QuestionKind.MISSING, record_id, "登记过、表里没有", words, choices, likely=KEPT)
         problem = Problem("", "record-absent", say("record-absent", recorded=words))
         return asked(problem, self._told.settle(question))
+
+    def about_newer(self, entry: LedgerEntry, field_id: str, recorded: Value, *, touched: bool) -> Problem:
+        """Show both texts of a field that changed since the export; ask where the row changed it, too."""
+        field, campaign = entry.form.field(field_id), self._context.campaign
+        now, typed = (
+            " ".join(display(field, value, campaign).split()) or "空"
+            for value in (recorded, entry.values.get(field_id))
+        )
+        place = entry.place(field_id)
+        words = say("cell-older", label=field.label, typed=typed, recorded=now)
+        if not touched:
+            return Problem(place, "cell-older", words, warning=True)
+        choices = AnswerChoice(KEPT, f"用系统里的：{now}"), AnswerChoice(TAKEN, f"用表里的：{typed}")
+        question = Question(QuestionKind.NEWER, f"{place} {now}", field.label, typed, choices, likely=KEPT)
+        return asked(Problem(place, "cell-older", words), self._told.settle(question))
 
     def _question(
         self, entry: LedgerEntry, other_id: str, choices: Sequence[AnswerChoice], likely: str = ""

@@ -77,7 +77,8 @@ class RowReader:
         self._struck = frozenset(context.campaign.reading.tables.struck)
         self._record_id = _NONE if header.record_id is None else header.record_id
         self._state = _NONE if header.state is None else header.state
-        beside = (self._record_id, self._state, self._told_state, self._told_day)
+        self._version = _NONE if header.version is None else header.version
+        beside = (self._record_id, self._state, self._told_state, self._told_day, self._version)
         self._blanks = [""] * (1 + max(*header.columns.values(), *beside))
 
     def read(self, number: int, cells: Sequence[Cell]) -> tuple[LedgerEntry, list[Problem]]:
@@ -110,6 +111,7 @@ class RowReader:
             outcome.day,
             record_id,
             state,
+            text_of(row[self._version]),
         )
         if not problems:
             return entry, problems

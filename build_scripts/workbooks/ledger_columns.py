@@ -21,6 +21,8 @@ RECORD_ID = "记录编号"
 """Header of the id column of exported records."""
 STATE = "状态"
 """Header of the state column of exported records, beside the id."""
+VERSION = "版本"
+"""Header of the column with the version of exported records, beside the id."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from build_scripts.workbooks.ledger_columns import RECORD_ID, STATE, with_place
+from build_scripts.workbooks.ledger_columns import RECORD_ID, STATE, VERSION, with_place
 from build_scripts.workbooks.record_layout import LedgerRows, Ours, fields_in_order, ledgers_book
+from build_scripts.workbooks.record_version import version_of
 from build_scripts.workbooks.workbook_values import Book
 from build_scripts.workbooks.workbook_values import Value as CellValue
 from checklist.model import Campaign, Field, FieldType, RecordForm, Unit
@@ -14,6 +15,7 @@ from checklist.values.judge import Value, display
 _STATE = Ours(STATE, 10)
 _UNIT = Ours("填报单位", 14)
 _ID = Ours(RECORD_ID, 38)
+_VERSION = Ours(VERSION, 6)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def export_book(
         unit: of the ledgers; None for the whole county, with a unit column.
         ledgers: the records of each form, by its id, in the order of the rows.
     """
-    ours = (_STATE, _ID) if unit else (_UNIT, _STATE, _ID)
+    ours = (_STATE, _ID, _VERSION) if unit else (_UNIT, _STATE, _ID, _VERSION)
     forms = [form for form in campaign.record_forms if form.id in ledgers]
     return ledgers_book(
         campaign,
@@ -53,7 +55,8 @@ def _rows(
     for number, line in enumerate(lines, 1):
         cells = [write(number, line) for write in writers]
         filed_by = [] if unit else [campaign.unit_by_code[line.unit_code].name]
-        yield [*cells, *filed_by, line.state, line.id]
+        version = version_of(form, line.values, line.state)
+        yield [*cells, *filed_by, line.state, line.id, version]
 
 
 Writer = Callable[[int, ExportedRecord], CellValue]

@@ -22,6 +22,9 @@ Path = tuple[str | int, ...]
 MAX_DEPTH = 30
 """Deeper nesting than any campaign needs; PyYAML would run out of stack on a hostile file."""
 
+MOST_DIGITS = 18
+"""Of a number; Python refuses to read thousands, and a database keeps no more."""
+
 _PLAIN: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
     (re.compile(r"|~|null"), lambda text: None),
     (re.compile(r"true|false"), lambda text: text == "true"),
@@ -149,6 +152,12 @@ class _Builder:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self._value(child, (*path, index)) for index, child in enumerate(node.value)]
+        if _is_endless(node):
+            line, column = _position(node)
+            self._problems.append(
+                _problem(self._file, line, column, "yaml-number-too-long", most=MOST_DIGITS)
+            )
+            return None
         return _scalar(node)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
@@ -172,6 +181,16 @@ class _Builder:
 def _position(part: Any) -> tuple[int, int]:
     """Return line and column, from 1, of an event or node of PyYAML."""
     return part.start_mark.line + 1, part.start_mark.column + 1
+
+
+def _is_endless(node: Any) -> bool:
+    """Whether a scalar is a number with too many digits."""
+    digits = sum(letter.isdigit() for letter in node.value)
+    return (
+        not node.style
+        and digits > MOST_DIGITS
+        and any(pattern.fullmatch(node.value) for pattern, _ in _PLAIN)
+    )
 
 
 def _scalar(node: Any) -> Any:

@@ -10,6 +10,7 @@ import click
 from checklist.messages import say
 from checklist.model import Campaign
 from checklist.questions import AnswerOrigin
+from forms_server.commands.named_file import read_named
 
 if TYPE_CHECKING:
     from build_scripts.intake.asked_questions import AskedQuestion
@@ -29,11 +30,11 @@ def read_answers(file: Path | None) -> dict[str, str]:
     if file is None:
         return {}
     try:
-        document = json.loads(file.read_text(encoding="utf-8-sig"))
+        document = json.loads(read_named(file).decode("utf-8-sig"))
         if "questions" not in document:
             return {str(key): str(answer) for key, answer in document.items()}
         return dict(_written(document["questions"]))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise click.ClickException(say("answers-unreadable", file=file)) from error
 
 

@@ -28,6 +28,7 @@ from forms_server.commands.import_report import (
     sheet_lines,
     tell_problems,
 )
+from forms_server.commands.named_file import read_named
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.config import Config
 from forms_server.db.engine import transaction
@@ -101,7 +102,7 @@ def _import(
     context = replace(context, answers=replace(context.answers, remembered=remembered, preselects=False))
     upload = LedgerUpload(context, account, Clock(config.now), by_command=True)
     try:
-        data = file.read_bytes()
+        data = read_named(file)
         book = upload.read(data)
     except Unreadable as error:
         raise click.ClickException(f"{file}：{error}") from error
@@ -180,7 +181,7 @@ def _mark(data: bytes, problems: Sequence[Problem], target: Path) -> str:
     from build_scripts.intake.workbook_reader import mark_workbook
 
     try:
-        write_whole(target, mark_workbook(data, problems))
+        write_whole(target, mark_workbook(data, problems), private=True)
     except Unreadable as error:
         return str(error)
     except OSError as error:
@@ -207,7 +208,7 @@ def export(code: str | None, out: Path) -> None:
         with engine.connect() as connection:
             written = to_xlsx(export_ledgers(connection, campaign, unit, None, Clock(config.now).now()))
     try:
-        write_whole(out, written)
+        write_whole(out, written, private=True)
     except OSError as error:
         raise click.ClickException(say("workbook-not-written", file=out, detail=reason(error))) from error
     click.echo(f"台账已写到 {out}")

@@ -12,6 +12,7 @@ from checklist.values.unit_lookup import find_unit
 from forms_server.clock import Clock
 from forms_server.commands.batch_commands import add_batch_commands
 from forms_server.commands.import_report import as_json, read_answers, refusal, tell_problems
+from forms_server.commands.named_file import read_named
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.db.engine import transaction
 
@@ -57,7 +58,7 @@ def import_(file: Path, code: str | None, dry_run: bool, answers: Path | None, a
         context = Context(campaign, unit, clock.today(), Answers(given, known, preselects=False))
         upload = RosterUpload(context, None, clock)
         try:
-            data = file.read_bytes()
+            data = read_named(file)
             lists = upload.read(data)
         except Unreadable as error:
             raise click.ClickException(f"{file}：{error}") from error

@@ -23,6 +23,11 @@ from forms_server.returns.expected_returns import expect
 if TYPE_CHECKING:
     from forms_server.web.app import Application
 
+_IN_CLEAR = (
+    "（请留意）别的电脑用 http:// 打开时，密码和填报的内容不加密，同一个网络里的人能看到。"
+    "只在信得过的内网这样用；长期用请配 HTTPS，见 README.zh.md 的“长期运行”。"
+)
+
 _EPILOG = (
     f"\b\n设置写在 {MACHINE_FILE} 或者数据目录的 {HOME_FILE} 里（照 deploy/huitoukan.toml 写）；同名的环境变量优先：\n"
     + "\n".join(
@@ -46,7 +51,7 @@ def serve(host: str, port: int, workers: int) -> None:
 def run(config: Config, host: str, port: int, workers: int) -> None:
     """Check the database, bind the port, and serve until a signal."""
     # Lazy import: other commands start without the web libraries.
-    from forms_server.web.wsgi_server import PortTaken, address, listen
+    from forms_server.web.wsgi_server import PortTaken, address, is_loopback, listen
     from forms_server.web.wsgi_server import serve as serve_app
 
     with ExitStack() as held:
@@ -58,6 +63,8 @@ def run(config: Config, host: str, port: int, workers: int) -> None:
             listener = listen(host, port)
         except PortTaken as error:
             raise click.ClickException(str(error)) from error
+        if not config.https and not config.demo and not is_loopback(listener):
+            click.echo(_IN_CLEAR, err=True)
         where = address(listener)  # now: gunicorn takes the socket over
         serve_app(
             app,

@@ -6,6 +6,7 @@ import logging
 import socket
 import sys
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 
 from flask import Flask
@@ -60,6 +61,11 @@ def listen(host: str, port: int) -> socket.socket:
             f"不能在 {host}:{port} 上启动（{reason(error)}）：请关掉占用它的程序，"
             "或换一个端口：--port 8001（make run PORT=8001）"
         ) from error
+
+
+def is_loopback(listener: socket.socket) -> bool:
+    """Whether only this machine can connect."""
+    return ip_address(listener.getsockname()[0]).is_loopback
 
 
 def address(listener: socket.socket) -> str:

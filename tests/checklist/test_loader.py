@@ -305,6 +305,8 @@ def test_one_summary_and_at_least_one_ledger(folder: Path) -> None:
         (b"", "yaml-empty", "1:1"),
         (b"# nothing\n", "yaml-empty", "1:1"),
         (b"[" * 5000, "yaml-too-deep", "1:31"),
+        (b"a: 1\nb: [2, " + b"9" * 5000 + b"]\n", "yaml-number-too-long", "2:8"),
+        (b"a: -" + b"9" * 400 + b".0\n", "yaml-number-too-long", "1:4"),
         (b"? [a]\n: b\n", "yaml-key-not-text", "1:3"),
         (b"a: &a [*a]\n", "yaml-anchor", "1:4"),
     ],

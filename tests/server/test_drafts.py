@@ -240,3 +240,14 @@ class TestRoom:
             connection.execute(update(tables.draft).values(saved_at=NOW - KEPT - timedelta(days=1)))
         keep(reporter, HOUSEHOLD, content="新的")
         assert drafts(app) == 1
+
+
+def test_a_draft_that_is_nested_without_end_is_a_bad_request(reporter):
+    address = f"/records/household-issues/{uuid4()}/drafts/new"
+    response = reporter.post(
+        address,
+        data="[" * 100_000,
+        content_type="application/json",
+        headers={"X-CSRF-Token": token(reporter, "/password")},
+    )
+    assert response.status_code == 400

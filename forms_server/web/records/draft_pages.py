@@ -94,7 +94,10 @@ def _page(name: str) -> str:
 
 def sent_texts() -> dict[str, str]:
     """The texts by name, without the token and without what no page can show; 400 or 413 where they are none."""
-    sent = request.get_json(silent=True)
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:  # nested a hundred thousand deep
+        abort(400)
     if not isinstance(sent, dict) or not all(isinstance(text, str) for text in sent.values()):
         abort(400)
     typed = {printable(name): printable(text) for name, text in sent.items() if name != TOKEN and text}
