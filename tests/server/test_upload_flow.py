@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from build_scripts.intake.asked_questions import AskedQuestion
 from build_scripts.intake.refusal import Unreadable
 from checklist.problems import Problem
+from checklist.questions import AnswerChoice, Question, QuestionKind
 from forms_server.db.engine import make_engine, transaction
 from forms_server.imports.upload_flow import UploadExpired, UploadFlow
 from forms_server.imports.uploads import Uploads
@@ -96,6 +97,24 @@ def test_what_would_do_something_else_by_now_is_shown_again(flow, engine, tmp_pa
     assert words(engine) == ["two"]
     assert flow.confirm(again.token, again.seen).done
     assert words(engine) == ["two", "one"]
+
+
+def test_another_answer_is_not_what_was_shown(flow, engine):
+    """The answers in force are part of what was seen: an answer that came meanwhile is shown first."""
+    choices = (AnswerChoice("a", "甲"), AnswerChoice("b", "乙"))
+
+    def answered(answer: str) -> FoundWords:
+        question = Question(QuestionKind.VALUE, "kind", "类型", "丙", choices, answer=answer)
+        return FoundWords(["one"], 0, questions=[AskedQuestion(question, "", 1, ("A1",))])
+
+    shown = flow.check(b"one")
+    flow.kind.plan = lambda connection, book: answered("a")
+    seen = flow.confirm(shown.token, shown.seen)
+    assert (seen.done, words(engine)) == (False, [])
+    flow.kind.plan = lambda connection, book: answered("b")
+    assert not flow.confirm(shown.token, seen.seen).done
+    flow.kind.plan = lambda connection, book: answered("a")
+    assert flow.confirm(shown.token, seen.seen).done
 
 
 @pytest.mark.parametrize("seen", [None, "", "0" * 64])

@@ -4,6 +4,7 @@ Run from the project's root, in a checkout of the released version:
 ``.venv/bin/python -m tests.upgrade.making tests/upgrade/0.1.0``. Running it twice gives identical files.
 """
 
+import io
 import os
 import random
 import sqlite3
@@ -19,26 +20,31 @@ from pathlib import Path
 from unittest.mock import patch
 from uuid import UUID, uuid5
 
+import xlsxwriter
 from sqlalchemy import Connection, Engine, insert, select
 
 from build_scripts.settings import PROJECT
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
+from checklist.questions import Answers, QuestionKind
+from checklist.values.judge import Context
 from forms_server import audit
 from forms_server.account import Account
 from forms_server.accounts import account_store, sessions
 from forms_server.backup.backup_writer import make
+from forms_server.clock import Clock
 from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.demo.seed import seed
 from forms_server.desk import Desk
+from forms_server.imports.ledger_import import LedgerUpload
 from forms_server.moves import WITHDRAW, WITHDRAWAL
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_reencoding import Picture
 from forms_server.photos.photo_store import Side, Upload, add, digest_of
-from forms_server.records import drafts, record_rows
+from forms_server.records import drafts, record_rows, village_zero_reports
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
@@ -97,6 +103,8 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         _add_hand_in(desk)
         _withdraw_household(desk)
         _find_again(desk)
+        _import_ledger(desk)
+        _report_zero(desk)
         sessions.start(connection, now, account.id, timedelta(days=7), "browser")
         mail_addresses.save(connection, now, account, "reporter@example.cn")
         calendar_feeds.renew(connection, now, account)
@@ -165,6 +173,40 @@ def _find_again(desk: Desk) -> None:
     for said in ({"same_as": issue.id}, {"different": True}):
         record_id = str(uuid5(UUID(issue.id), next(iter(said))))
         create(desk, Filing(record_id, issue.form, issue.unit_code, issue.values, **said))
+
+
+def _import_ledger(desk: Desk) -> None:
+    """A workbook that came in as a batch; what it left open was answered, and is remembered."""
+    unit = desk.campaign.unit_by_code[desk.account.unit_code]
+    header = "序号 村 户主姓名 户类型 问题类型 具体内容 整改措施 责任人 责任单位 整改时限 整改成效"
+    issue = (
+        f"1 {unit.villages[0].name} 岑某某 脱贫户 住房安全 屋面漏雨 换瓦 李某某 县住建局 2022.8.31 屋面已处理"
+    )
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        book.set_properties({"created": desk.now})
+        sheet = book.add_worksheet("户内")
+        for number, words in enumerate((header, issue)):
+            sheet.write_row(number, 0, words.split())
+    answers = Answers({QuestionKind.OUTCOME.value: "done"})
+    upload = LedgerUpload(
+        Context(desk.campaign, unit, desk.now.date(), answers), desk.account, Clock(desk.now)
+    )
+    found = upload.plan(desk.connection, upload.read(stream.getvalue()))
+    assert not found.errors, found.errors
+    assert upload.store(desk.connection, found, "户内台账.xlsx", stream.getvalue())
+
+
+def _report_zero(desk: Desk) -> None:
+    """A village that found nothing under a problem type."""
+    unit_code = desk.account.unit_code
+    village = desk.campaign.unit_by_code[unit_code].villages[-1].code
+    free = [
+        each.problem_type_id
+        for each in village_zero_reports.standings(desk.connection, desk.campaign, unit_code, village)
+        if not each.found and not each.ticked
+    ]
+    village_zero_reports.save(desk, (unit_code, village), set(), {free[0]})
 
 
 def _account(connection: Connection, name: str) -> Account:
