@@ -6,9 +6,11 @@ from typing import Any, Protocol
 
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.workbooks.record_version import checksum, read_version
+from checklist.date_formats import full_day
 from checklist.loading.form_rules import COLUMN_TYPES
 from checklist.messages import say
 from checklist.model import FieldType, RecordForm, Stage
+from checklist.overdue import deadline_moved
 from checklist.problems import Problem
 from checklist.reading.deadlines import Deadline
 from checklist.reading.person_names import fold_name
@@ -194,6 +196,7 @@ class Planner:
         exported = read_version(entry.form, entry.version) if entry.version else {}
         if exported:
             fields = self._merged(entry, record, fields, exported)
+        fields = self._without_moved_deadline(entry, fields)
         untyped = bool(exported) and checksum(entry.state) == exported[_STATE]
         if entry.doubted:
             as_recorded = entry.header.columns.keys() - fields.keys()
@@ -239,6 +242,19 @@ class Planner:
             if problem.question and problem.question.answer == TAKEN:
                 taken[name] = recorded, typed
         return taken
+
+    def _without_moved_deadline(
+        self, entry: LedgerEntry, fields: dict[str, tuple[Value, Value]]
+    ) -> dict[str, tuple[Value, Value]]:
+        """Leave a deadline whose day a row moves as it is recorded, and say so: it takes a reason and an approval."""
+        for field_id, (old, new) in list(fields.items()):
+            after = new if isinstance(new, Deadline) else None
+            if isinstance(old, Deadline) and old.due and deadline_moved(old, after):
+                typed = after.text if after else ""
+                label, day = entry.form.field(field_id).label, full_day(old.due)
+                self._warn(entry.place(field_id), "deadline-kept", label=label, day=day, typed=typed)
+                del fields[field_id]
+        return fields
 
     def _refuse_each(self, entry: LedgerEntry, fields: Iterable[str], code: str, **params: object) -> None:
         """Refuse each differing cell."""

@@ -147,7 +147,8 @@ class RowClassifier:
         """Whether a cell holds a number, perhaps with a counter, or a word for a sum."""
         if not isinstance(cell, str) or self._ends(cell) or not _FIGURES.sub("", compact(cell)):
             return True
-        return isinstance(read_integer(cell, self._words.numbers), int)
+        # "3 条" may stand in two cells.
+        return any(isinstance(read_integer(each, self._words.numbers), int) for each in (cell, f"1{cell}"))
 
     def _ends(self, word: str) -> bool:
         plain = _FIGURES.sub("", compact(word))

@@ -36,6 +36,7 @@ def read(*rows: str, head: str = HEAD, **answers: str) -> LedgerBook:
         ("||武寺村小计|||||||||", RowKind.TOTAL),
         ("||武寺村小计|5||||||||3", RowKind.TOTAL),
         ("6|丁里镇|武寺村小计|5户||||||||3", RowKind.TOTAL),
+        ("小计||3|条||||||||", RowKind.TOTAL),
         ("|河头村合计||||||||||", RowKind.TOTAL),
         ("户内问题合计|||12||||||||", RowKind.TOTAL),
         ("本页合计：3||||||||||", RowKind.TOTAL),
