@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 
 from checklist.model import RecordForm
+from checklist.reading.deadlines import Deadline
 from checklist.states import WAITING, State, first_state
 
 SOON = timedelta(days=3)
@@ -24,6 +25,11 @@ def is_overdue(state: str, due: date | None, today: date) -> bool:
 def days_left(due: date, today: date) -> int:
     """Return the days until a deadline: 0 on the day itself, negative afterwards."""
     return (due - today).days
+
+
+def deadline_moved(before: Deadline | None, after: Deadline | None) -> bool:
+    """Return whether a deadline's day becomes another or none: never done without a reason, by edit or import."""
+    return before is not None and before.due is not None and (after is None or after.due != before.due)
 
 
 class DatedRow(Protocol):

@@ -28,6 +28,7 @@ OVERSEERS: Who = frozenset({Role.OFFICE, Role.INSPECTOR})
 
 _ROLES: Mapping[Action, Who] = {
     Action.SIGN: SIGNERS,
+    Action.EXTEND: SIGNERS | {Role.OFFICE},
     **dict.fromkeys(JUDGING, JUDGES),
     **dict.fromkeys(COLLECTING | DECIDING, frozenset({Role.OFFICE})),
     Action.LIST: FILERS | {Role.OFFICE},

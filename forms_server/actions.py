@@ -11,6 +11,7 @@ class Action(StrEnum):
     VISIT = "visit"  # go through the items at a household, or in the unit's own work
     EDIT = "edit"
     REPORT = "report"  # an issue is reported rectified
+    EXTEND = "extend"  # an issue gets another deadline, with a reason
     WITHDRAW = "withdraw"
     VERIFY = "verify"  # a rectified issue is closed
     SEND_BACK = "send_back"  # a rectified issue is not accepted

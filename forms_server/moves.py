@@ -56,6 +56,11 @@ class Move:
     """Whether the inbox offers it."""
 
     @property
+    def extends(self) -> bool:
+        """Whether it moves the deadline: ``records.extensions`` says what becomes of its answers."""
+        return self.action is Action.EXTEND
+
+    @property
     def reports(self) -> bool:
         """Whether its maker and his unit are written down as those who rectified: they do not verify."""
         return self.action is Action.REPORT
@@ -126,6 +131,22 @@ WITHDRAWAL = Field(
     max_length=500,
     help="写清为什么撤销，如重复登记、登记有误。撤销后仍保留备查，不再计入汇总。",
 )
+NEW_DEADLINE = Field(
+    id="new_deadline",
+    label="延到哪一天",
+    type=FieldType.DEADLINE,
+    required=True,
+    max_length=40,
+    help="新的整改时限，如“2022年8月28日”。原定的时限仍然留着，看得到第几次延期。",
+)
+EXTENSION = Field(
+    id="reason",
+    label="延期原因",
+    type=FieldType.PARAGRAPH,
+    required=True,
+    max_length=500,
+    help="写清为什么不能按期改完、现在到哪一步。您提交就是批准，办理经过里有您的姓名和时间。",
+)
 SENDING_BACK = Field(
     id="reason",
     label="退回理由",
@@ -179,6 +200,18 @@ SEND_BACK = Move(
     together=True,
     inbox=True,
 )
+EXTEND = Move(
+    id="extend",
+    name="延期",
+    action=Action.EXTEND,
+    sources=(State.RECTIFYING,),
+    target=State.RECTIFYING,
+    asks={"new_text": NEW_DEADLINE, "reason": EXTENSION},
+    heading="{form}延期",
+    submit="批准延期",
+    done="已延期{number}，原定的时限和原因都留着。",
+    style="outline-secondary",
+)
 WITHDRAW = Move(
     id="withdraw",
     name=MOVE_NAMES["withdraw"],
@@ -194,7 +227,7 @@ WITHDRAW = Move(
     together=True,
 )
 
-MOVES: dict[str, Move] = {move.id: move for move in (REPORT, VERIFY, SEND_BACK, WITHDRAW)}
+MOVES: dict[str, Move] = {move.id: move for move in (REPORT, VERIFY, SEND_BACK, EXTEND, WITHDRAW)}
 """By id, in the order of their buttons."""
 
 

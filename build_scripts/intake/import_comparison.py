@@ -6,11 +6,14 @@ from typing import Any, Protocol
 
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.workbooks.record_version import checksum, read_version
+from checklist.date_formats import full_day
 from checklist.loading.form_rules import COLUMN_TYPES
 from checklist.messages import say
 from checklist.model import FieldType, RecordForm, Stage
+from checklist.overdue import deadline_moved
 from checklist.problems import Problem
 from checklist.reading.deadlines import Deadline
+from checklist.reading.person_names import fold_name
 from checklist.states import COUNT_AS_RECTIFIED, WAITING, State, is_counted
 from checklist.values.judge import Value
 
@@ -52,8 +55,11 @@ class LedgerPlan:
     unchanged: int = 0
     found_again: list[tuple[LedgerEntry, str]] = field(default_factory=list)
     """Rows that only find a record again, and its id."""
-    different: list[tuple[LedgerEntry, str, bool]] = field(default_factory=list)
-    """New rows, the id of a record that each is like, and whether a person told them apart; else the office decides."""
+    different: list[tuple[LedgerEntry, str | LedgerEntry, bool]] = field(default_factory=list)
+    """New rows, the id of a record or another new row that each is like, and whether a person told them apart.
+
+    Otherwise the office decides.
+    """
     absent: list[Recorded] = field(default_factory=list)
     """Records of the same forms that the workbook lacks; they stay unchanged."""
     withdrawn: list[tuple[Recorded, str]] = field(default_factory=list)
@@ -67,7 +73,8 @@ TAKEN = "taken"
 """Answer for a field that changed on both sides: the row's text takes the place of the newer one."""
 
 _STATE = "state"
-_IDENTIFYING_IDS = frozenset({"householder", "level", "content"})
+HOUSEHOLDER = "householder"
+_IDENTIFYING_IDS = frozenset({HOUSEHOLDER, "level", "content"})
 _IDENTIFYING_TYPES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.PROBLEM_TYPE})
 
 
@@ -189,6 +196,7 @@ class Planner:
         exported = read_version(entry.form, entry.version) if entry.version else {}
         if exported:
             fields = self._merged(entry, record, fields, exported)
+        fields = self._without_moved_deadline(entry, fields)
         untyped = bool(exported) and checksum(entry.state) == exported[_STATE]
         if entry.doubted:
             as_recorded = entry.header.columns.keys() - fields.keys()
@@ -235,6 +243,19 @@ class Planner:
                 taken[name] = recorded, typed
         return taken
 
+    def _without_moved_deadline(
+        self, entry: LedgerEntry, fields: dict[str, tuple[Value, Value]]
+    ) -> dict[str, tuple[Value, Value]]:
+        """Leave a deadline whose day a row moves as it is recorded, and say so: it takes a reason and an approval."""
+        for field_id, (old, new) in list(fields.items()):
+            after = new if isinstance(new, Deadline) else None
+            if isinstance(old, Deadline) and old.due and deadline_moved(old, after):
+                typed = after.text if after else ""
+                label, day = entry.form.field(field_id).label, full_day(old.due)
+                self._warn(entry.place(field_id), "deadline-kept", label=label, day=day, typed=typed)
+                del fields[field_id]
+        return fields
+
     def _refuse_each(self, entry: LedgerEntry, fields: Iterable[str], code: str, **params: object) -> None:
         """Refuse each differing cell."""
         for field_id in fields:
@@ -279,13 +300,17 @@ def _differences(entry: LedgerEntry, values: Mapping[str, Value]) -> dict[str, t
         field.id: (values.get(field.id), entry.values.get(field.id))
         for field in entry.header.fields.values()
         if field.id in entry.provided
-        and _comparable(values.get(field.id)) != _comparable(entry.values.get(field.id))
+        and not _is_equal(field.id, values.get(field.id), entry.values.get(field.id))
     }
 
 
-def _comparable(value: Value) -> object:
-    """Compare a deadline by its text: the inferred year may differ by now."""
-    return value.text if isinstance(value, Deadline) else value
+def _is_equal(field_id: str, one: Value, other: Value) -> bool:
+    """Compare deadlines by their text, since the inferred year may differ by now, and householders folded."""
+    if isinstance(one, Deadline) and isinstance(other, Deadline):
+        return one.text == other.text
+    if one != other and field_id == HOUSEHOLDER and isinstance(one, str) and isinstance(other, str):
+        return fold_name(one) == fold_name(other)
+    return one == other
 
 
 def _fields_after(form: RecordForm) -> set[str]:

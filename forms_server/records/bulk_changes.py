@@ -10,6 +10,7 @@ from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.editable_states import NotNow
 from forms_server.moves import Move
 from forms_server.records import record_rows, record_store
+from forms_server.records.extensions import DeadlineFixed
 from forms_server.records.move_making import make_move
 from forms_server.records.record import EditConflict, Record
 
@@ -91,7 +92,7 @@ def set_fields(desk: Desk, current: Record, base_version: int, values: Mapping[s
     """Partial update: set some fields of a record, keep all others.
 
     Raises:
-        Unfit: a date would come before the one that it follows.
+        Unfit: a date would come before the one that it follows, or the deadline would be moved.
         NotAllowed, NotNow, Conflict: as for ``store.edit``.
     """
     complete = {**current.values, **values}
@@ -99,4 +100,7 @@ def set_fields(desk: Desk, current: Record, base_version: int, values: Mapping[s
         problem = before_other(current.form, field, complete) if field.id in values else None
         if problem:
             raise Unfit(problem.message)
-    return record_store.edit(desk, current, base_version, complete)
+    try:
+        return record_store.edit(desk, current, base_version, complete)
+    except DeadlineFixed as error:
+        raise Unfit(error.problem.message) from error

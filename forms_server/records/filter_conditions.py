@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, or_, true
+from sqlalchemy import ColumnElement, FromClause, false, literal_column, or_, true
 
 from checklist.overdue import SOON
 from checklist.states import State, first_state, states_counted_as
@@ -44,6 +44,11 @@ def filed_on(_ledger: VisibleLedger, table: FromClause, day: date) -> Alternativ
 def sent_back(_ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
     """Records sent back with a reason."""
     return [table.c.state_reason.is_not(None)]
+
+
+def extended(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
+    """Issues whose deadline was extended; none of other ledgers."""
+    return [table.c.extensions > literal_column("0")] if ledger.form.kind == "issue" else [false()]
 
 
 def overdue(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:

@@ -179,6 +179,13 @@ class Filters:
             heading="逾期", tab=FilterTab(lambda _: "逾期", late=True, counted=lambda _: True),
         ),
     )  # fmt: skip
+    extended: bool = field(
+        default=False,
+        metadata=_row(
+            "extended", FLAG, FilterUse.TAB, ranges=by.extended, heading="延期",
+            tab=FilterTab(lambda _: "延期过的", counted=lambda form: form.kind == "issue"),
+        ),
+    )  # fmt: skip
     waiting: bool = field(
         default=False,
         metadata=_row(

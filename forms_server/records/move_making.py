@@ -7,6 +7,7 @@ from forms_server.db.record_columns import to_columns, to_values
 from forms_server.desk import Desk, NotAllowed
 from forms_server.moves import Move
 from forms_server.records import record_rows
+from forms_server.records.extensions import extended_columns, is_written_down, write_down
 from forms_server.records.record import EditConflict, Record, changed_fields
 from forms_server.records.record_rights import may_do, refusal
 from forms_server.records.rectification_day import refuse_too_early
@@ -27,19 +28,22 @@ def make_move(
         NotNow: the record's state does not allow it.
         EditConflict: it was changed since.
         TooEarly: the day of rectification lies before the campaign.
+        NotMoved: the new deadline of an extension is no other day.
     """
     told = answers or {}
     refuse_too_early(desk.campaign, move, told)
-    columns = _columns(move, current, told)
-    if _is_made(desk, move, current, columns):
+    if _is_made(desk, move, current, told):
         return current
-    if not may_do(desk.account, move.action, desk.campaign, current):
+    if not _may(desk, move, current):
         raise NotAllowed(refusal(desk.account, move.action, desk.campaign, current))
     target = move.after(current.state)
     if base_version != current.version:
         raise EditConflict(current)
+    columns = _columns(move, current, told)
     if move.reports:
         columns |= {"reported_by": desk.account.id, "reporting_unit_code": desk.account.unit_code}
+    if move.extends:
+        write_down(desk, current, told)
     states = {"from": current.state.value, "to": target.value}
     return record_rows.change(
         desk, current, base_version, {**columns, "state": target.value}, move.id, states
@@ -48,6 +52,8 @@ def make_move(
 
 def _columns(move: Move, current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Columns for the answers."""
+    if move.extends:
+        return extended_columns(current, answers)
     asked = {column: answers[field.id] for column, field in move.asks.items()}
     if move.stage is None:
         return asked
@@ -55,12 +61,19 @@ def _columns(move: Move, current: Record, answers: Mapping[str, Any]) -> dict[st
     return to_columns(current.form, {**current.values, **told}) | asked
 
 
-def _is_made(desk: Desk, move: Move, current: Record, columns: Mapping[str, Any]) -> bool:
+def _is_made(desk: Desk, move: Move, current: Record, answers: Mapping[str, Any]) -> bool:
     """Whether the move has been made already (a resend by an account that may make it)."""
+    if move.extends:
+        return is_written_down(desk, current, answers) and _may(desk, move, current)
+    columns = _columns(move, current, answers)
     if current.state is not move.target:
         return False
     if any(getattr(current, column) != columns[column] for column in move.asks):
         return False
     if move.stage and changed_fields(current.form, current.values, to_values(current.form, columns)):
         return False
+    return _may(desk, move, current)
+
+
+def _may(desk: Desk, move: Move, current: Record) -> bool:
     return may_do(desk.account, move.action, desk.campaign, current)

@@ -32,6 +32,9 @@ class Record:
     deadline: date | None = None
     """Due date of rectification or entry in the national system; None once a household is entered."""
     rectified_on: date | None = None
+    first_deadline: date | None = None
+    """The deadline before it was first moved; None where it never was."""
+    extensions: int = 0
     township_code: str | None = None
     reported_by: str | None = None
     """Id of the account that reported it rectified."""
@@ -102,6 +105,7 @@ def record_reader(form: RecordForm) -> Callable[[Row], Record]:
     rule, values_of = due_rule(form), reader_of(form)
     columns = TABLES[form.kind].c
     same = [name for name in _SAME if name in columns]
+    counts_extensions = "extensions" in columns
 
     def read(row: Row) -> Record:
         return Record(
@@ -109,6 +113,7 @@ def record_reader(form: RecordForm) -> Callable[[Row], Record]:
             values=values_of(row),
             state=State(row["state"]),
             deadline=rule.due(row) if rule else None,
+            extensions=(row["extensions"] or 0) if counts_extensions else 0,  # None before it was read back
             **{name: row[name] for name in same},
         )
 
@@ -118,7 +123,7 @@ def record_reader(form: RecordForm) -> Callable[[Row], Record]:
 _SAME = (
     "id", "unit_code", "problem_type_id", "township_code", "village_code", "state_reason", "version",
     "household_id", "created_by", "created_at", "changed_at",
-    "item_id", "rectified_on", "reported_by", "reporting_unit_code",
+    "item_id", "first_deadline", "rectified_on", "reported_by", "reporting_unit_code",
 )  # fmt: skip
 """Attributes that are columns; a household's record lacks the last ones."""
 

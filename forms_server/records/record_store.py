@@ -24,6 +24,7 @@ from forms_server.records.doubles import (
     leave_to_office,
     tell_apart,
 )
+from forms_server.records.extensions import require_same_deadline
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_units
 from forms_server.records.record import ANOTHER, EditConflict, Filing, Record, changed_fields, to_record
 
@@ -146,6 +147,7 @@ def edit(
         return current
     if base_version != current.version:
         raise EditConflict(current)
+    require_same_deadline(current, complete)
     if _IDENTIFYING & set(changed):
         others = _identify(desk, filing, columns)
         tell_apart(desk, form, current.id, others.seen)

@@ -84,8 +84,9 @@ def test_what_was_edited_is_changed_field_by_field(context: Context) -> None:
     records = recorded(entries(context, *ROWS))
     edited = [ROWS[0].replace("换瓦", "翻修"), ROWS[1].replace("李某|8月底", "孙某|9月10日"), ROWS[2]]
     plan = make_plan(entries(context, *edited), records)
-    changed = [("r0", ["measures"], False), ("r1", ["deadline", "responsible_person"], False)]
-    assert summary(plan) == expected(changed=changed, unchanged=1)
+    changed = [("r0", ["measures"], False), ("r1", ["responsible_person"], False)]
+    kept = ["户内!H3 deadline-kept?"]  # a deadline is extended on its page, with a reason
+    assert summary(plan) == expected(changed=changed, unchanged=1, said=kept)
     assert plan.changed[0].fields["measures"] == ("换瓦", "翻修")
 
 

@@ -156,7 +156,7 @@ def test_three_edited_cells_are_three_changes(engine: Engine, east: Context) -> 
     imported(engine, workbook({"户内": HOUSEHOLD, "面上": GENERAL}), east)
     edits = {
         "户内问题": {"具体内容@0": "堂屋漏雨", "整改成效@2": "已完成，已上岗"},
-        "面上问题": {"整改时限@1": "9月底前"},
+        "面上问题": {"整改时限@1": "8月25日"},
     }
     data = edited(exported(engine, east), edits)
     with planned(engine, data, east) as (found, importer):
@@ -226,7 +226,24 @@ def test_what_was_doubted_once_is_not_doubted_again_as_long_as_it_stays(
         assert len(found.plan.changed) == 1
         assert [problem.code for problem in found.problems] == []
     with planned(engine, workbook({"户内": doubtful.replace("|8.25|", "|8.26|")}), east) as (found, _):
-        assert [problem.code for problem in found.problems] == ["date-assumed"]
+        assert [problem.code for problem in found.problems] == ["deadline-kept"]
+
+
+def test_a_deadline_that_a_file_moves_stays_and_is_reported(engine: Engine, east: Context) -> None:
+    imported(engine, workbook({"户内": HOUSEHOLD}), east)
+    moved = HOUSEHOLD.replace("2022.8.25", "2022.8.30")
+    with planned(engine, workbook({"户内": moved}), east) as (found, _):
+        assert (len(found.plan.changed), found.plan.unchanged, found.errors) == (0, 3, [])
+        assert [problem.message for problem in found.problems] == [
+            "“整改时限”已定为2022年8月25日，表里写的是“2022.8.30”，没有照改；"
+            "要延期的，由登记单位的主要负责人或者办公室在网页上打开这一条点“延期”，写明原因。"
+        ]
+    with planned(engine, workbook({"户内": moved.replace("换瓦", "翻修")}), east) as (found, importer):
+        assert [list(change.fields) for change in found.plan.changed] == [["measures"]]
+        store(found.plan, importer)
+    with engine.connect() as connection:
+        days = connection.execute(select(issue.c.deadline).order_by(issue.c.id)).scalars()
+        assert str(next(iter(days))) == "2022-08-25"
 
 
 def test_concurrent_changes_are_not_overwritten(

@@ -15,6 +15,7 @@ from forms_server.records.record import Record
 from tests.records.builders import form_of, household_issue, proposed, record_id
 from tests.records.conftest import At
 
+AT_ONCE = Deadline(DeadlineKind.IMMEDIATE, None, "立行立改")
 SEPTEMBER = Deadline(DeadlineKind.DATE, date(2022, 9, 1), "9月1日")
 
 
@@ -30,7 +31,7 @@ def picks(campaign: Campaign, *numbers: int) -> list[Pick]:
 def issues(at: At, campaign: Campaign) -> None:
     with at("east") as desk:
         for number in (1, 2, 3):
-            record_store.create(desk, household_issue(campaign, number))
+            record_store.create(desk, household_issue(campaign, number, deadline=AT_ONCE))
 
 
 @pytest.mark.usefixtures("issues")
@@ -49,7 +50,7 @@ def test_each_is_changed_and_written_down(engine: Engine, at: At, campaign: Camp
 def test_one_that_cannot_be_keeps_all_as_they_were(at: At, campaign: Campaign):
     with at("east") as desk:
         record_store.edit(desk, record_rows.get(desk, form_of(campaign, "household-issues"), record_id(2)), 1,
-                   {**household_issue(campaign, 2).values, "content": "屋顶漏雨。"})  # fmt: skip
+                   {**household_issue(campaign, 2, deadline=AT_ONCE).values, "content": "屋顶漏雨。"})  # fmt: skip
     with pytest.raises(NotAll) as refused, at("east") as desk:
         all_or_none(desk, picks(campaign, 1, 2, 99), put_off)
     told = [outcome.refusal for outcome in refused.value.outcomes]
@@ -58,7 +59,18 @@ def test_one_that_cannot_be_keeps_all_as_they_were(at: At, campaign: Campaign):
     with at("east") as desk:
         for number, version in ((1, 1), (2, 2)):
             record = record_rows.get(desk, form_of(campaign, "household-issues"), record_id(number))
-            assert (record.version, record.deadline) == (version, date(2022, 8, 31))
+            assert (record.version, record.deadline) == (version, None)
+
+
+@pytest.mark.usefixtures("issues")
+def test_a_deadline_that_has_a_day_is_not_moved_together(at: At, campaign: Campaign):
+    with at("east") as desk:
+        all_or_none(desk, picks(campaign, 1), put_off)
+    later = Deadline(DeadlineKind.DATE, date(2022, 9, 9), "9月9日")
+    with at("east") as desk:
+        record = record_rows.get(desk, form_of(campaign, "household-issues"), record_id(1))
+        with pytest.raises(Unfit, match="已定为2022年9月1日，不能直接改"):
+            set_fields(desk, record, 2, {"deadline": later})
 
 
 @pytest.mark.usefixtures("issues")

@@ -1,5 +1,6 @@
 """The states of a record: exactly the moves of the written table, whatever happened before."""
 
+from datetime import date
 from itertools import count
 
 import pytest
@@ -8,11 +9,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from checklist.model import Campaign
+from checklist.reading.deadlines import Deadline, DeadlineKind
 from checklist.states import MOVE_NAMES
 from forms_server.access import JUDGING, Action
 from forms_server.db import tables
+from forms_server.db.record_columns import TABLES
 from forms_server.editable_states import STATE_NAMES, STATES_BY_KIND, NotNow, State, may_edit
-from forms_server.moves import MOVES, REPORT, VERIFY, Move, moves_from
+from forms_server.moves import MOVES, NEW_DEADLINE, REPORT, VERIFY, Move, moves_from
 from forms_server.records import record_store
 from forms_server.records.move_making import make_move
 from tests.records.builders import NOON, household_issue, proposed
@@ -22,6 +25,7 @@ WRITTEN = {
     ("rectifying", "report", "rectified"),
     ("rectified", "verify", "closed"),
     ("rectified", "send_back", "rectifying"),
+    ("rectifying", "extend", "rectifying"),
     ("rectifying", "withdraw", "withdrawn"),
     ("rectified", "withdraw", "withdrawn"),
     ("closed", "withdraw", "withdrawn"),
@@ -90,8 +94,12 @@ def test_each_move_that_the_table_allows_leaves_one_audit_row_and_every_other_on
     made = []
     for step, move in enumerate(moves):
         answers = {field.id: f"第{step}次" for field in move.fields(record.form)} | move.usual(NOON.date())
+        if move.extends:
+            day = date(2022, 9, 1 + step)
+            answers[NEW_DEADLINE.id] = Deadline(DeadlineKind.DATE, day, day.isoformat())
+        who = "office" if move.judges else "east-principal" if move.extends else "east"
         try:
-            with at("office" if move.judges else "east") as desk:
+            with at(who) as desk:
                 after = make_move(desk, move, record, record.version, answers)
         except NotNow:
             assert record.state not in move.sources
@@ -144,7 +152,8 @@ def test_what_a_move_asks_for_can_be_told_apart_and_kept():
     for move in MOVES.values():
         for kind, states in STATES_BY_KIND.items():
             if set(move.sources) & set(states):
-                kept = tables.metadata.tables[{"issue": "issue", "household": "proposed_household"}[kind]].c
+                table = "extension" if move.extends else TABLES[kind].name
+                kept = tables.metadata.tables[table].c
                 assert set(move.asks) <= set(kept.keys()), move.id
     asked = [field.id for move in MOVES.values() if move.inbox for field in move.asks.values()]
     assert len(asked) == len(set(asked))

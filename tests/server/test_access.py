@@ -55,6 +55,7 @@ MOVERS = {
     "report": {Role.REPORTER, Role.PRINCIPAL},
     "verify": {Role.DEPARTMENT, Role.OFFICE},
     "send_back": {Role.DEPARTMENT, Role.OFFICE},
+    "extend": {Role.PRINCIPAL, Role.OFFICE},
     "withdraw": {Role.REPORTER, Role.PRINCIPAL},
 }
 """Who makes each move."""
@@ -126,7 +127,7 @@ def account(role, unit=EAST, village=None):
     return Account("id", "name", "", unit, village, role, must_change_password=False)
 
 
-FILING = sorted(set(Action) - JUDGING - COLLECTING - DECIDING - {Action.SIGN, Action.LIST})
+FILING = sorted(set(Action) - JUDGING - COLLECTING - DECIDING - {Action.SIGN, Action.LIST, Action.EXTEND})
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -206,6 +207,14 @@ def test_only_the_units_principal_signs(role):
     assert may_write(account(role), Action.SIGN, EAST) == (role is Role.PRINCIPAL)
     assert not may_write(account(role), Action.SIGN, WEST)
     assert not may_write(account(role, village=EAST_WILLOW), Action.SIGN, EAST, EAST_WILLOW)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_units_principal_and_the_office_approve_an_extension(role):
+    assert may_write(account(role), Action.EXTEND, EAST) == (role in {Role.PRINCIPAL, Role.OFFICE})
+    assert may_write(account(role), Action.EXTEND, WEST, None, Involved(rectifying={EAST})) == (
+        role is Role.OFFICE
+    )
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -107,7 +107,7 @@ class TestAsking:
 
     def test_what_cannot_be_done_is_reported_and_not_ticked(self, reporter: FlaskClient, issues: list[str]):
         do(reporter, "report", picks(issues[0]), **OUTCOME)
-        do(reporter, "edit", picks(issues[1]), deadline="8月30日")
+        do(reporter, "edit", picks(issues[1]), deadline="8月31日")
         answer = reporter.get(f"{TOGETHER}report", query_string={"pick": picks(*issues)})
         html, words = page(answer), text_of(answer)
         assert [box["value"] for box in html.select("[name=pick][checked]")] == picks(issues[2])
@@ -181,7 +181,7 @@ class TestDoing:
     def test_sent_twice_it_is_done_once(self, app: Flask, reporter: FlaskClient, issues: list[str]):
         sent = {
             "report": OUTCOME,
-            "edit": {"deadline": "8月30日"},
+            "edit": {"deadline": "8月31日"},
             "withdraw": {"reason": "重复登记。"},
         }
         for number, (action, typed) in enumerate(sent.items(), 1):
@@ -204,7 +204,7 @@ class TestDoing:
         first, second, third = issues
         asked = picks(first, second)
         if other == "changed":
-            do(reporter, "edit", picks(third), deadline="8月30日")
+            do(reporter, "edit", picks(third), deadline="8月31日")
         elif other == "withdrawn":
             do(reporter, "withdraw", picks(third), reason="登记有误。")
         else:
@@ -271,7 +271,7 @@ class TestWho:
         other = signed_in(unit, Role.REPORTER, village)
         for action, typed in (
             ("report", OUTCOME),
-            ("edit", {"deadline": "8月30日"}),
+            ("edit", {"deadline": "8月31日"}),
             ("withdraw", {"reason": "x"}),
         ):
             assert do(other, action, picks(*issues), **typed).status_code == 404
@@ -313,9 +313,9 @@ def test_posted_extra_fields_change_nothing(app: Flask, reporter: FlaskClient, i
         "village": EAST_WILLOW,
         "problem_type": "water",
     }
-    do(reporter, "edit", picks(issues[0]), deadline="8月30日", **more)
+    do(reporter, "edit", picks(issues[0]), deadline="8月31日", **more)
     [row] = [row for row in stored(app) if row["id"] == issues[0]]
-    assert row["deadline_text"] == "8月30日"
+    assert row["deadline_text"] == "8月31日"
     assert (row["content"], row["state"], row["unit_code"], row["problem_type_id"]) == (
         ISSUE["content"], "rectifying", EAST, "housing",
     )  # fmt: skip

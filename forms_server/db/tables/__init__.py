@@ -17,7 +17,14 @@ from forms_server.db.tables.base import UUID_LENGTH, metadata
 from forms_server.db.tables.identity_tables import finding, possible_double
 from forms_server.db.tables.import_tables import import_batch, import_change, remembered_reading
 from forms_server.db.tables.photo_tables import draft, photo
-from forms_server.db.tables.record_tables import day_tally, issue, issue_unit, proposed_household, tally
+from forms_server.db.tables.record_tables import (
+    day_tally,
+    extension,
+    issue,
+    issue_unit,
+    proposed_household,
+    tally,
+)
 from forms_server.db.tables.return_tables import (
     expected_return,
     handed_in_figure,
@@ -38,6 +45,7 @@ __all__ = [
     "day_tally",
     "draft",
     "expected_return",
+    "extension",
     "finding",
     "handed_in_figure",
     "household",

@@ -24,6 +24,7 @@ from forms_server.db.tables.base import UUID_LENGTH, metadata
 
 _NAMED = text("household_id IS NOT NULL")
 _LEVEL = text("level IS NOT NULL")
+_EXTENDED = text("extensions > 0")
 _REPORTED_ELSEWHERE = text("reporting_unit_code <> unit_code")
 _ELSEWHERE = text("unit_code <> township_code")
 """Issues in a township that another unit filed."""
@@ -118,6 +119,8 @@ issue = Table(
     Column("outcome", Text),
     Column("source", String(60)),
     Column("found_by", String(120)),
+    Column("first_deadline", Date, comment="the deadline before it was first moved"),
+    Column("extensions", Integer, nullable=False, server_default="0"),
     Column("rectified_on", Date),
     Column(
         "reported_by",
@@ -169,6 +172,17 @@ issue = Table(
         sqlite_where=_REPORTED_ELSEWHERE,
         postgresql_where=_REPORTED_ELSEWHERE,
     ),
+    Index(
+        "ix_issue_extended",
+        "campaign_id",
+        "form_id",
+        "unit_code",
+        "state",
+        "created_at",
+        "id",
+        sqlite_where=_EXTENDED,
+        postgresql_where=_EXTENDED,
+    ),
     Index("ix_issue_householder", "campaign_id", "form_id", "householder", "state", "created_at", "id"),
     Index(
         "ix_issue_sent_back",
@@ -194,6 +208,22 @@ issue_unit = Table(
     Index(None, "unit_code", "elsewhere", "issue_id"),
     comment="the units that an issue's responsible_unit names, read by the program: a look-up beside that text",
     sqlite_with_rowid=False,
+)
+
+
+extension = Table(
+    "extension",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id", ondelete="CASCADE"), nullable=False),
+    Column("old_day", Date, nullable=False),
+    Column("new_day", Date, comment="null where the new deadline has no day: 长期坚持"),
+    Column("new_text", String(80), nullable=False, comment="as it was typed"),
+    Column("reason", Text, nullable=False),
+    Column("approved_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("approved_at", DateTime, nullable=False),
+    Index(None, "issue_id", "approved_at"),
+    comment="a deadline that was moved: from when to when, why, and by whose approval",
 )
 
 

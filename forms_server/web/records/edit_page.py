@@ -17,6 +17,7 @@ from forms_server.households.household_of_record import SeveralHouseholds
 from forms_server.households.roster import Household
 from forms_server.records import drafts, record_store
 from forms_server.records.doubles import PossiblySame
+from forms_server.records.extensions import DeadlineFixed
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import EditConflict, Record
 from forms_server.web.fields.record_fields import RecordFields
@@ -97,9 +98,10 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
         return _page(current, fields, str(base), seen, households=error.households), 409
     except PossiblySame as error:
         return _page(current, fields, str(base), seen, others=error.others), 409
-    except NotAllowed as error:
-        fields.refuse(Problem("", "not-allowed", str(error)))
-        return _page(current, fields, str(base), seen), 403
+    except (NotAllowed, DeadlineFixed) as error:
+        fixed = error.problem if isinstance(error, DeadlineFixed) else None
+        fields.refuse(fixed or Problem("", "not-allowed", str(error)))
+        return _page(current, fields, str(base), seen), 422 if fixed else 403
     except EditConflict as error:
         return _merge(error.current, fields, kept), 409
     say_saved("已保存修改。", fields)

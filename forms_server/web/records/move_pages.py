@@ -12,6 +12,7 @@ from forms_server.desk import NotAllowed
 from forms_server.moves import MOVES, Move
 from forms_server.photos.photo_store import Photo, Side, photos
 from forms_server.records import drafts
+from forms_server.records.extensions import NotMoved
 from forms_server.records.move_making import make_move
 from forms_server.records.record import EditConflict, Record
 from forms_server.records.record_rights import refusal
@@ -60,7 +61,7 @@ def make(move: Move, form_id: str, record_id: UUID) -> Response | str | tuple[st
         with desk(writes=True) as at:
             make_move(at, move, stored(at, form, record_id), base_version(), values)
             drafts.discard(at, move.id, current.id)
-    except TooEarly as error:
+    except (TooEarly, NotMoved) as error:
         fields.refuse(error.problem)
         return _page(move, current, fields), 422
     except EditConflict as error:

@@ -13,6 +13,7 @@ from forms_server.moves import moves_from
 from forms_server.photos.photo_store import photos
 from forms_server.records import serial_number
 from forms_server.records.doubles import findings_of
+from forms_server.records.extensions import extensions_of
 from forms_server.records.record_history import history
 from forms_server.visits.visit_store import visit_of
 from forms_server.web.current_services import services
@@ -34,6 +35,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         pictures = photos(at.connection, record)
         visit_id = visit_of(at, record.id)
         found_again = findings_of(at, record)
+        moved = extensions_of(at.connection, record)
         listed = is_listed(at.connection, record.household_id)
     return render_template(
         "records/show.html",
@@ -50,5 +52,10 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         item=services().campaign.item_by_id.get(record.item_id or ""),
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
         can_edit=may_edit(record.state) and may(Action.EDIT, record),
-        moves=[move for move in moves_from(record.state) if may(move.action, record)],
+        extensions=moved,
+        moves=[
+            move
+            for move in moves_from(record.state)
+            if may(move.action, record) and (record.deadline or not move.extends)
+        ],
     )
