@@ -28,7 +28,7 @@ MOVE_NAMES: Mapping[str, str] = {
     "send_back": "退回",
     "withdraw": "撤销",
 }
-"""Names of the moves that server and handbook share."""
+"""Names of the moves that server and handbook share; from which state to which they lead: ``forms_server.moves``."""
 
 STATES_BY_KIND: Mapping[str, tuple[State, ...]] = {
     "issue": (State.RECTIFYING, State.RECTIFIED, State.CLOSED, State.WITHDRAWN),

@@ -1,4 +1,4 @@
-"""The parts of a unit's report: sentences with the ledgers' figures, then the unit's own text."""
+"""The parts of a unit's report: sentences with the ledgers' figures (``forms/report.yml``), then own text."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -8,7 +8,7 @@ from typing import Any
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
 from build_scripts.documents.overdue_issues import Overdue
-from build_scripts.summary.reporting_state import standings
+from build_scripts.summary.reporting_completeness import standings
 from build_scripts.workbooks.summary_layout import cell_value
 from checklist.date_formats import full_day, short_day
 from checklist.model import Campaign, Unit

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from build_scripts.counting.daily_counts import DayCount
-from build_scripts.counting.published_state import PublishedState
+from build_scripts.counting.final_or_interim import PublishedState
 from build_scripts.counting.summary_lines import SummaryRow
 from build_scripts.handbook import page_urls
 from build_scripts.handbook.area_pages import area_index, area_page

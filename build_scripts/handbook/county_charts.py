@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from build_scripts.counting.published_state import INTERIM, PublishedState
+from build_scripts.counting.final_or_interim import INTERIM, PublishedState
 from build_scripts.handbook import svg
 from build_scripts.handbook.markdown import bullets, folded, plain
 from build_scripts.handbook.page_words import area_title

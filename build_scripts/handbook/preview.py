@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from build_scripts.counting.published_state import FILE
+from build_scripts.counting.final_or_interim import FILE
 from build_scripts.counting.summary_lines import NotASummary
 from build_scripts.handbook import site_build
 from build_scripts.handbook.page_rendering import Renderer

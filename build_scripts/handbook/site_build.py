@@ -13,7 +13,7 @@ from mkdocs.config import load_config
 from build_scripts.atomic_files import refuse_strangers, replacing
 from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.daily_counts import read_csv as read_days
-from build_scripts.counting.published_state import PublishedState, read_state
+from build_scripts.counting.final_or_interim import PublishedState, read_state
 from build_scripts.counting.summary_lines import SummaryRow, read_csv
 from build_scripts.handbook.all_pages import pages
 from build_scripts.handbook.home_page import site_name

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from build_scripts.counting.published_state import INTERIM
+from build_scripts.counting.final_or_interim import INTERIM
 
 _TITLE = re.compile(r"^# (?P<title>.+?)(?: \{#[\w-]+\})?$", re.MULTILINE)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from build_scripts.counting.daily_counts import DayCount
-from build_scripts.counting.published_state import INTERIM, PublishedState
+from build_scripts.counting.final_or_interim import INTERIM, PublishedState
 from build_scripts.handbook import page_urls
 from build_scripts.handbook.county_charts import as_of_words, bars, heat_map
 from build_scripts.handbook.markdown import heading, link, page, plain, title

@@ -13,6 +13,7 @@ from checklist.model import FieldType, RecordForm, Stage
 from checklist.overdue import deadline_moved
 from checklist.problems import Problem
 from checklist.reading.deadlines import Deadline
+from checklist.reading.person_names import fold_name
 from checklist.states import COUNT_AS_RECTIFIED, WAITING, State, is_counted
 from checklist.values.judge import Value
 
@@ -54,8 +55,11 @@ class LedgerPlan:
     unchanged: int = 0
     found_again: list[tuple[LedgerEntry, str]] = field(default_factory=list)
     """Rows that only find a record again, and its id."""
-    different: list[tuple[LedgerEntry, str, bool]] = field(default_factory=list)
-    """New rows, the id of a record that each is like, and whether a person told them apart; else the office decides."""
+    different: list[tuple[LedgerEntry, str | LedgerEntry, bool]] = field(default_factory=list)
+    """New rows, the id of a record or another new row that each is like, and whether a person told them apart.
+
+    Otherwise the office decides.
+    """
     absent: list[Recorded] = field(default_factory=list)
     """Records of the same forms that the workbook lacks; they stay unchanged."""
     withdrawn: list[tuple[Recorded, str]] = field(default_factory=list)
@@ -69,7 +73,8 @@ TAKEN = "taken"
 """Answer for a field that changed on both sides: the row's text takes the place of the newer one."""
 
 _STATE = "state"
-_IDENTIFYING_IDS = frozenset({"householder", "level", "content"})
+HOUSEHOLDER = "householder"
+_IDENTIFYING_IDS = frozenset({HOUSEHOLDER, "level", "content"})
 _IDENTIFYING_TYPES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.PROBLEM_TYPE})
 
 
@@ -295,13 +300,17 @@ def _differences(entry: LedgerEntry, values: Mapping[str, Value]) -> dict[str, t
         field.id: (values.get(field.id), entry.values.get(field.id))
         for field in entry.header.fields.values()
         if field.id in entry.provided
-        and _comparable(values.get(field.id)) != _comparable(entry.values.get(field.id))
+        and not _is_equal(field.id, values.get(field.id), entry.values.get(field.id))
     }
 
 
-def _comparable(value: Value) -> object:
-    """Compare a deadline by its text: the inferred year may differ by now."""
-    return value.text if isinstance(value, Deadline) else value
+def _is_equal(field_id: str, one: Value, other: Value) -> bool:
+    """Compare deadlines by their text, since the inferred year may differ by now, and householders folded."""
+    if isinstance(one, Deadline) and isinstance(other, Deadline):
+        return one.text == other.text
+    if one != other and field_id == HOUSEHOLDER and isinstance(one, str) and isinstance(other, str):
+        return fold_name(one) == fold_name(other)
+    return one == other
 
 
 def _fields_after(form: RecordForm) -> set[str]:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from build_scripts.intake.cell_table import Cell, Range, Row
 from build_scripts.intake.header_texts import header_key, header_texts
-from build_scripts.workbooks.ledger_columns import RECORD_ID, STATE, VERSION
+from build_scripts.workbooks.column_validation import RECORD_ID, STATE, VERSION
 from checklist.model import Campaign, Field, FieldType, RecordForm
 from checklist.model.reading import TableWords
 

@@ -1,14 +1,23 @@
 """Ledgers that are sent again: reworded rows become changes, what is missing is asked about, nothing grows unseen."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from build_scripts.intake.import_comparison import Planner, Recorded
 from build_scripts.intake.ledger_entry import LedgerEntry
-from build_scripts.intake.resent_questions import AGAIN, NEW, SAME, WITHDRAWN, Elsewhere, ResentQuestions
+from build_scripts.intake.resent_questions import (
+    AGAIN,
+    NEW,
+    SAME,
+    WITHDRAWN,
+    Elsewhere,
+    FileRow,
+    ResentQuestions,
+)
 from build_scripts.intake.resent_rows import LEVEL, Likeness, RecordIndex
 from checklist.model import FieldType, RecordForm
 from checklist.problems import Problem
+from checklist.questions import AnswerOrigin
 from checklist.states import OPEN, is_counted
 
 _MOST_ASKED = 200
@@ -47,8 +56,12 @@ class ResentLedgers:
             )
             index = RecordIndex(form, own)
             others = RecordIndex(form, self._elsewhere(form, some))
+            beside = RecordIndex(form, _rows_matched(form, planner) if form.kind == "issue" else ())
             for row in some:
-                if not self._is_own(row, index.alike(row.values, planner.matched), planner):
+                if self._is_own(row, index.alike(row.values, planner.matched), planner):
+                    beside.add(FileRow(row.place(), row))
+                elif not self._is_repeated(row, beside.twins(row.values), planner):
+                    beside.add(FileRow(row.place(), row))
                     self._settle_elsewhere(row, others.alike(row.values, ()), planner)
 
     def _is_own(self, row: LedgerEntry, found: Sequence[Likeness], planner: Planner) -> bool:
@@ -73,6 +86,21 @@ class ResentLedgers:
             assert isinstance(record, Recorded)
             planner.match(row, record)
         return answer != NEW
+
+    def _is_repeated(self, row: LedgerEntry, found: Sequence[Likeness], planner: Planner) -> bool:
+        """Whether a row says what another row of the file does, or a person has to say so yet."""
+        if not found:
+            return False
+        first = found[0].record
+        assert isinstance(first, FileRow)
+        problem = self._questions.about_repeated_row(row, first, found[0])
+        planner.result.problems.append(problem)
+        assert problem.question
+        if problem.question.answer != NEW:
+            return True
+        if problem.question.origin is AnswerOrigin.GIVEN:
+            planner.result.different.append((row, first.record_id or first.entry, True))
+        return False
 
     def _settle_elsewhere(self, row: LedgerEntry, found: Sequence[Likeness], planner: Planner) -> None:
         """Place a row that no record of the unit may mean: new, or a finding of what another unit recorded."""
@@ -118,6 +146,13 @@ class ResentLedgers:
                     result.withdrawn.append((record, reason))
                     kept.add(record.id)
         result.absent = [record for record in result.absent if record.id not in kept]
+
+
+def _rows_matched(form: RecordForm, planner: Planner) -> Iterator[FileRow]:
+    """The form's rows that mean a record of the unit."""
+    for record_id, entry in planner.matched.items():
+        if entry.form.id == form.id:
+            yield FileRow(entry.place(), entry, record_id)
 
 
 def _places(form: RecordForm) -> list[str]:

@@ -13,6 +13,7 @@ from checklist.messages import say
 from checklist.model import FieldType, RecordForm
 from checklist.problems import Problem
 from checklist.questions import AnswerChoice, Question, QuestionKind
+from checklist.reading.similar_texts import ALIKE
 from checklist.values.judge import Context, Value, display
 
 SAME, AGAIN, NEW = "same", "again", "new"
@@ -39,6 +40,20 @@ class Elsewhere:
     found_on: date
     shown: bool
     values: Values
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A row of the file, by its place, and the id of the record that it means; empty where it is new."""
+
+    id: str
+    entry: LedgerEntry
+    record_id: str = ""
+
+    @property
+    def values(self) -> Values:
+        """The row's values."""
+        return self.entry.values
 
 
 class ResentQuestions:
@@ -69,6 +84,22 @@ class ResentQuestions:
         words = say(best.alike, where=self._where(form), recorded=recorded)
         settled = (self._told if likely else self._context.answers).settle(question)
         return asked(Problem(entry.place(), best.alike, words), settled)
+
+    def about_repeated_row(self, entry: LedgerEntry, first: FileRow, like: Likeness) -> Problem:
+        """Ask whether two rows of the file say the same; texts that have little in common are two issues by default."""
+        choices = [
+            AnswerChoice(SAME, f"是同一个问题，只登记 {first.id} 那一行"),
+            AnswerChoice(NEW, "是另一个问题，也登记"),
+        ]
+        certain = like.is_equal
+        question = replace(
+            self._question(entry, first.id, choices, SAME if certain else ""),
+            default="" if like.percent >= ALIKE else NEW,
+        )
+        recorded = self._words(entry.form, first.values)
+        words = say("row-alike-beside", where=self._where(entry.form), first=first.id, recorded=recorded)
+        settled = (self._told if certain else self._context.answers).settle(question)
+        return asked(Problem(entry.place(), "row-alike-beside", words), settled)
 
     def about_row_elsewhere(self, entry: LedgerEntry, other: Elsewhere) -> Problem:
         """Ask whether a row is what another unit recorded; where the importer may not read that, only tell."""

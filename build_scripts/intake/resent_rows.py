@@ -88,30 +88,42 @@ class RecordIndex:
         self._by_text: dict[Hashable, list[Comparable]] = defaultdict(list)
         self._folded: dict[str, str] = {}
         for record in records:
-            self._by_name[self._named(record.values)].append(record)
-            if self._has_name and self._is_issue:
-                self._by_text[self._told(record.values)].append(record)
+            self.add(record)
+
+    def add(self, record: Comparable) -> None:
+        """Compare what follows with this one, too."""
+        self._by_name[self._named(record.values)].append(record)
+        if self._has_name and self._is_issue:
+            self._by_text[self._told(record.values)].append(record)
 
     def alike(self, values: Values, taken: Collection[str]) -> Sequence[Likeness]:
         """The records that a row with these values may mean, the likeliest first; those taken are others'."""
         same = [each for each in self._by_name.get(self._named(values), ()) if each.id not in taken]
-        text = self._folded_text(values)
-        compared = [
-            (each, fuzz.ratio(text, self._folded_text(each.values))) for each in same[:_MOST_COMPARED]
-        ]
+        compared = self._compared(values, same)
         if not self._is_issue:  # a household is proposed once, whatever its risk is
             return _likeliest(Likeness(each, LikenessKind.TEXT, percent) for each, percent in compared)
-        kind = values.get(self._type)
-        least = 0 if self._has_name else ALIKE
-        found = [
-            Likeness(each, LikenessKind.TEXT, percent)
-            for each, percent in compared
-            if each.values.get(self._type) == kind and percent >= least
-        ]
+        found = self._of_its_type(values, compared)
         found = found or [
             Likeness(each, LikenessKind.TYPE, percent) for each, percent in compared if percent >= VERY_ALIKE
         ]
         return _likeliest(found or self._renamed(values, taken))
+
+    def twins(self, values: Values) -> Sequence[Likeness]:
+        """The issues of the same household, or place with a like text, and problem type; the likeliest first."""
+        same = self._by_name.get(self._named(values), ())
+        return _likeliest(self._of_its_type(values, self._compared(values, same))) if same else ()
+
+    def _compared(self, values: Values, same: Sequence[Comparable]) -> list[tuple[Comparable, float]]:
+        text = self._folded_text(values)
+        return [(each, fuzz.ratio(text, self._folded_text(each.values))) for each in same[:_MOST_COMPARED]]
+
+    def _of_its_type(self, values: Values, compared: Iterable[tuple[Comparable, float]]) -> list[Likeness]:
+        kind, least = values.get(self._type), 0 if self._has_name else ALIKE
+        return [
+            Likeness(each, LikenessKind.TEXT, percent)
+            for each, percent in compared
+            if each.values.get(self._type) == kind and percent >= least
+        ]
 
     def _renamed(self, values: Values, taken: Collection[str]) -> Iterable[Likeness]:
         if not self._has_name:

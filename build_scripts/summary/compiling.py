@@ -9,8 +9,8 @@ from build_scripts.counting.count_query import QUERY, BadSource, Line, Records
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.daily_counts import MOST, DayCount, days_of, has_days
 from build_scripts.counting.differences import Difference, NotFinal, Unreconciled
+from build_scripts.counting.final_or_interim import PublishedState
 from build_scripts.counting.plain_summary import summary_of_lines
-from build_scripts.counting.published_state import PublishedState
 from build_scripts.counting.query_lines import own_lines, within_county
 from build_scripts.counting.record_source import Source, opened
 from build_scripts.counting.regions import CountyScope, scope_of

@@ -10,14 +10,14 @@ from build_scripts.counting.breakdown import UnitChange, breakdown_csv
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.daily_counts import to_csv as days_csv
 from build_scripts.counting.differences import Difference
-from build_scripts.counting.published_state import FILE
+from build_scripts.counting.final_or_interim import FILE
 from build_scripts.counting.summary_lines import HEADER, AnnexTable, to_csv
 from build_scripts.csv_text import csv_of
 from build_scripts.handbook import page_urls
 from build_scripts.handbook.daily_page import days_page
 from build_scripts.handbook.summary_pages import summary_index, summary_page
 from build_scripts.summary.compiling import Compilation
-from build_scripts.summary.reporting_state import completeness_csv, telephone_list
+from build_scripts.summary.reporting_completeness import completeness_csv, telephone_list
 from build_scripts.summary.summary_output import state_in_json
 from build_scripts.workbooks.breakdown_layout import breakdown_book
 from build_scripts.workbooks.summary_layout import summary_book

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from build_scripts.counting.differences import Difference, NotFinal, Unreconciled
-from build_scripts.counting.published_state import to_json
+from build_scripts.counting.final_or_interim import to_json
 from build_scripts.counting.summary_lines import FIGURES, SummaryRow
 from build_scripts.reconciliation.awaited_returns import AwaitedReturn, in_groups
 from build_scripts.summary.compiling import Compilation
-from build_scripts.summary.reporting_state import standings
+from build_scripts.summary.reporting_completeness import standings
 from checklist.model import Campaign
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from build_scripts.counting.breakdown import Breakdown, UnitChange
-from build_scripts.counting.published_state import PublishedState
+from build_scripts.counting.final_or_interim import PublishedState
 from build_scripts.workbooks.print_setup import height_of
 from build_scripts.workbooks.sheet_heading import TITLE
 from build_scripts.workbooks.summary_layout import FIGURE, LABEL, TOTAL

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from build_scripts.workbooks.ledger_columns import Column
+from build_scripts.workbooks.column_validation import Column
 from build_scripts.workbooks.workbook_values import TEXT, Cell, CellStyle, Sheet
 from checklist.model import Campaign, RecordForm, SummaryTable
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from build_scripts.workbooks.ledger_columns import RECORD_ID, STATE, VERSION, with_place
+from build_scripts.workbooks.column_validation import RECORD_ID, STATE, VERSION, with_place
 from build_scripts.workbooks.record_layout import LedgerRows, Ours, fields_in_order, ledgers_book
 from build_scripts.workbooks.record_version import version_of
 from build_scripts.workbooks.workbook_values import Book

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from build_scripts.workbooks.column_validation import CELL, Column, column_of
 from build_scripts.workbooks.hidden_sheets import LISTS, identity_sheet, ledgers_identity_sheet, lists_sheet
-from build_scripts.workbooks.ledger_columns import CELL, Column, column_of
 from build_scripts.workbooks.print_setup import height_of, is_landscape
 from build_scripts.workbooks.sheet_heading import heading, name_of, title_of
 from build_scripts.workbooks.table_header import HEADER, ColumnHead, depth, header

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from build_scripts.counting.published_state import PublishedState
+from build_scripts.counting.final_or_interim import PublishedState
 from build_scripts.workbooks.print_setup import height_of
 from build_scripts.workbooks.workbook_values import Cell, CellStyle
 from checklist.model import RecordForm, SummaryTable, Unit

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from build_scripts.counting.annex_shape import shown
-from build_scripts.counting.published_state import PublishedState
+from build_scripts.counting.final_or_interim import PublishedState
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
 from build_scripts.workbooks.hidden_sheets import identity_sheet
 from build_scripts.workbooks.print_setup import height_of, is_landscape, page_height

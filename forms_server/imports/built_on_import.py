@@ -90,7 +90,9 @@ _double = possible_double.c
 
 def _decided_since(changes: Select[Any], batch: Batch) -> Select[Any]:
     """Pairs that a person decided; those of the import itself were decided with it."""
-    its_own = and_(_double.second_id == _ID, _double.decided_at == batch.created_at)
+    made = import_change.alias().c
+    of_batch = select(made.subject_id).where(made.batch_id == batch.id)
+    its_own = and_(_double.second_id.in_(of_batch), _double.decided_at == batch.created_at)
     pair = or_(_double.first_id == _ID, _double.second_id == _ID)
     return changes.join(possible_double, pair).where(_MADE, _double.state != "open", ~its_own)
 

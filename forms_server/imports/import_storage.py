@@ -55,7 +55,7 @@ def store(plan: LedgerPlan, importer: Importer) -> list[Effect]:
     linker = HouseholdLinker(importer.connection, importer.campaign, importer.now)
     coming = Counter(TABLES[entry.form.kind] for entry in plan.new)
     effects: list[Effect] = []
-    alike, ids = {id(entry) for entry, _, _ in plan.different}, dict[int, str]()
+    alike, ids = {id(each) for pair in plan.different for each in pair[:2]}, dict[int, str]()
     with ExitStack() as held:
         held.enter_context(_room(importer.connection))
         for table, rows in coming.items():

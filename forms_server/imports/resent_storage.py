@@ -88,7 +88,7 @@ def store_pairs(plan: LedgerPlan, ids: Mapping[int, str], importer: Importer) ->
     decided = {"state": "different", "decided_by": importer.account.id, "decided_at": importer.now}
     rows: list[dict[str, Any]] = [
         {
-            "first_id": other,
+            "first_id": other if isinstance(other, str) else ids[id(other)],
             "second_id": ids[id(entry)],
             "campaign_id": importer.campaign.id,
             "record_table": TABLES[entry.form.kind].name,
@@ -97,7 +97,7 @@ def store_pairs(plan: LedgerPlan, ids: Mapping[int, str], importer: Importer) ->
             **(decided if told_apart else {"state": "open", "decided_by": None, "decided_at": None}),
         }
         for entry, other, told_apart in plan.different
-        if id(entry) in ids
+        if id(entry) in ids and (isinstance(other, str) or id(other) in ids)
     ]
     if rows:
         importer.connection.execute(insert(possible_double), rows)

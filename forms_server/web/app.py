@@ -33,6 +33,7 @@ from forms_server.web.imports import batch_pages, ledger_workbook_pages, reading
 from forms_server.web.main_menu import navigation
 from forms_server.web.records import doubles_page, inbox_page, namesakes_page, zero_report_pages
 from forms_server.web.reminders import reminder_pages
+from forms_server.web.request_limits import MOST_BYTES_WITHOUT_FILES
 from forms_server.web.returns import document_pages, report_page
 
 BLUEPRINTS = tuple(
@@ -69,10 +70,6 @@ _DATE_FILTERS = {
 }
 """Filters of templates that show a date or a time."""
 
-MAX_CONTENT = 1024 * 1024
-"""Maximum bytes of a request; a form full of long texts has a tenth of it."""
-
-
 Application = Flask
 """The application's type, for callers that do not import Flask."""
 
@@ -101,7 +98,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
         SESSION_COOKIE_NAME="__Host-huitoukan-flash" if config.https else "huitoukan-flash",
         SESSION_COOKIE_SECURE=config.https,
         SESSION_COOKIE_SAMESITE="Lax",
-        MAX_CONTENT_LENGTH=MAX_CONTENT,
+        MAX_CONTENT_LENGTH=MOST_BYTES_WITHOUT_FILES,
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )
     # Not via the constructor, which would register OPTIONS before PROVIDE_AUTOMATIC_OPTIONS applies.

@@ -17,7 +17,7 @@ from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from forms_server.web.arriving_request import ArrivingRequest
-from forms_server.web.gate import UPLOADS
+from forms_server.web.request_limits import UPLOADS
 
 HEAD_SECONDS = 20
 """How long a head is waited for."""

@@ -8,8 +8,6 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response
 
-from build_scripts.intake.upload_limits import LIMITS
-from build_scripts.sandbox.child_limits import MEGABYTE
 from checklist.model import Campaign
 from forms_server.access import AS_A_PERSON, BEFORE_PASSWORD_CHANGE, MANAGERS, allowed
 from forms_server.account import Account
@@ -17,30 +15,18 @@ from forms_server.accounts import account_store, sessions
 from forms_server.accounts.account_check import person_name
 from forms_server.db.engine import transaction
 from forms_server.db.write_queue import begin_patience
-from forms_server.moves import MOVES
-from forms_server.photos.photo_limits import MOST_BYTES_A_REQUEST
-from forms_server.returns.scans import MOST_BYTES
 from forms_server.web import csrf
 from forms_server.web.accounts.account_forms import PERSON
 from forms_server.web.cookies import SESSION, read_cookie
 from forms_server.web.current_services import services
 from forms_server.web.errors import error_page
+from forms_server.web.request_limits import take_files
 from forms_server.web.resubmission import name_asked_again, resend_page
 
 FILES = frozenset(
     {"static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics"}
 )
 """Routes of public files and of monitors: authentication is skipped, and nobody is asked for a new password."""
-
-UPLOADS: dict[str, int] = {
-    "ledgers.check": LIMITS.packed + MEGABYTE,
-    "roster.check": LIMITS.packed + MEGABYTE,
-    "returns.add_scan": MOST_BYTES + MEGABYTE,
-    "records.add_photos": MOST_BYTES_A_REQUEST,
-    **{move.endpoint: MOST_BYTES_A_REQUEST for move in MOVES.values() if move.photos},
-}
-"""Upload routes with their maximal request size; unauthorized requests are rejected before reading."""
-
 
 NO_UNIT = "您的单位不在本次专项行动的单位名单里，不能查看和填报。如有疑问，请联系专项小组办公室。"
 
@@ -98,7 +84,7 @@ def _admit() -> Response | None:
         return redirect(url_for("auth.password_page", next=_here()), 303)
     if g.account and not _has_unit(g.account) and request.endpoint not in BEFORE_PASSWORD_CHANGE:
         abort(403, response=error_page(403, NO_UNIT))
-    _take_files()
+    take_files()
     return None
 
 
@@ -116,17 +102,12 @@ def _has_unit(account: Account) -> bool:
     return account.unit_code in services().campaign.unit_by_code
 
 
-def _take_files() -> None:
-    if request.endpoint in UPLOADS:
-        request.max_content_length = UPLOADS[request.endpoint]
-
-
 def _refuse() -> Response:
     if g.account:
         abort(403)
     if request.method == "POST":
         if read_cookie(services().config, SESSION):  # what was typed beside the files is to be kept
-            _take_files()
+            take_files()
         return resend_page(401)
     return redirect(url_for("auth.sign_in_page", next=_here()), 303)
 

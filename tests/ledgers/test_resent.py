@@ -231,3 +231,56 @@ def test_general_issues_of_one_place_are_told_by_their_texts(engine: Engine, eas
     assert asked(plan(engine, other, east)) == []
     alike = workbook({"面上": f"{head}\n{row.replace('没有建立务工台账', '没有建立就业台账')}"})
     assert asked(plan(engine, alike, east)) == [(QuestionKind.ISSUE, "")]
+
+
+def test_rows_of_one_file_that_say_the_same_are_asked_about(engine: Engine, east: Context) -> None:
+    stop = book(ROWS[0], ROWS[0].replace("发霉", "发霉。"))
+    found = plan(engine, stop, east)
+    assert (asked(found), len(found.plan.new)) == ([(QuestionKind.ISSUE, "same")], 1)
+    assert "户内!A2 那一行" in found.questions[0].why
+    reworded = book(ROWS[0], ROWS[0].replace("西屋漏雨，墙角发霉", "西屋漏雨，墙角也发霉了"))
+    assert asked(plan(engine, reworded, east)) == [(QuestionKind.ISSUE, "")]
+    assert take_in(engine, reworded, east) is None
+    other = book(ROWS[0], ROWS[0].replace("西屋漏雨，墙角发霉", "电线老化"))
+    found = plan(engine, other, east)
+    assert (asked(found), len(found.plan.new)) == ([(QuestionKind.ISSUE, "new")], 2)
+    take_in(engine, stop, east)
+    assert counted(engine) == 1
+
+
+def test_a_row_beside_the_one_that_is_recorded_is_asked_about(engine: Engine, east: Context) -> None:
+    take_in(engine, book(*ROWS), east)
+    before = state(engine)
+    both = book(*ROWS, ROWS[0].replace("发霉", "发霉了。"))
+    assert asked(plan(engine, both, east)) == [(QuestionKind.ISSUE, "")]
+    answered(engine, both, east, {QuestionKind.ISSUE: "same"})
+    assert counted(engine) == 5
+    batch_id = answered(engine, both, east, {QuestionKind.ISSUE: "new"})
+    assert counted(engine) == 6
+    with engine.connect() as connection:
+        assert connection.scalars(select(possible_double.c.state)).all() == ["different"]
+    take_back(engine, east, batch_id)
+    assert state(engine) == before
+
+
+def test_two_new_rows_that_a_person_tells_apart_are_two_and_nobody_is_asked_again(
+    engine: Engine, east: Context
+) -> None:
+    both = book(ROWS[0], ROWS[0].replace("发霉", "发霉了"))
+    batch_id = answered(engine, both, east, {QuestionKind.ISSUE: "new"})
+    assert counted(engine) == 2
+    with engine.connect() as connection:
+        assert connection.scalars(select(possible_double.c.state)).all() == ["different"]
+    assert asked(plan(engine, both, east)) == []
+    take_back(engine, east, batch_id)
+    assert counted(engine) == 0
+
+
+@pytest.mark.parametrize("name", ["张　某某", "张 某 某", "张\u00a0某某"])
+def test_a_name_with_blanks_is_the_same_householder(engine: Engine, east: Context, name: str) -> None:
+    spaced = ROWS[0].replace("张某某", name)
+    assert len(plan(engine, book(ROWS[0], spaced), east).plan.new) == 1
+    assert not plan(engine, book(ROWS[0], spaced), east).errors
+    take_in(engine, book(ROWS[0]), east)
+    found = plan(engine, book(spaced), east)
+    assert (found.plan.unchanged, changed(found), len(found.plan.new)) == (1, [], 0)

@@ -43,7 +43,7 @@ def test_a_reworded_row_is_shown_beside_what_is_recorded_and_chosen(app: Flask, 
     page = upload(east, book(ROWS[0].replace("西屋漏雨，墙角发霉", "房子一直在漏"), *ROWS[1:]))
     assert page.status_code == 422
     said = text_of(page)
-    assert "有 1 行像是已经登记过的" in said
+    assert "有 1 行像是已经登记过" in said
     assert "房子一直在漏" in said
     assert "西屋漏雨，墙角发霉" in said
     again = answer(east, page, "same")

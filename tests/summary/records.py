@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, insert
 
 from build_scripts.counting.count_query import QUERY, Line
 from build_scripts.counting.county_summary import Summary
-from build_scripts.counting.published_state import PublishedState
+from build_scripts.counting.final_or_interim import PublishedState
 from build_scripts.counting.record_source import Source, opened
 from build_scripts.counting.summary_lines import SummaryRow
 from build_scripts.summary.compiling import SummaryOptions, compile_all

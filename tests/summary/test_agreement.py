@@ -19,7 +19,7 @@ from build_scripts.reconciliation import signed_returns
 from build_scripts.reconciliation.live_reconciliation import reconcile
 from build_scripts.summary import summary_output
 from build_scripts.summary.compiling import Compilation, SummaryOptions, compile_all
-from build_scripts.summary.reporting_state import completeness_csv, telephone_list
+from build_scripts.summary.reporting_completeness import completeness_csv, telephone_list
 from checklist.model import Campaign
 from forms_server.db import tables
 from forms_server.db.tables import (

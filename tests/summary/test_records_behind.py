@@ -11,7 +11,7 @@ from build_scripts.counting.record_source import Source
 from build_scripts.summary import summary_output
 from build_scripts.summary.compiling import Compilation, SummaryOptions, compile_all
 from build_scripts.summary.publish import results
-from build_scripts.summary.reporting_state import completeness_csv, telephone_list
+from build_scripts.summary.reporting_completeness import completeness_csv, telephone_list
 from checklist.model import Campaign
 from forms_server.db.tables import issue, proposed_household
 from tests.builders import EAST, EAST_DAM, WATER, WEST

@@ -9,8 +9,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from build_scripts.settings import PROJECT
 from build_scripts.workbooks.blank_workbooks import NoSuchBlank, blank_book
+from build_scripts.workbooks.column_validation import BUILDERS, column_of
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
-from build_scripts.workbooks.ledger_columns import BUILDERS, column_of
 from build_scripts.workbooks.record_layout import blank_record_book, fields_in_order, record_book
 from build_scripts.workbooks.workbook_values import TEXT
 from build_scripts.workbooks.xlsx_writer import to_xlsx

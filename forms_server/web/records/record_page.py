@@ -11,7 +11,7 @@ from forms_server.editable_states import may_edit
 from forms_server.households.roster import is_listed
 from forms_server.moves import moves_from
 from forms_server.photos.photo_store import photos
-from forms_server.records import ledger_listing
+from forms_server.records import serial_number
 from forms_server.records.doubles import findings_of
 from forms_server.records.extensions import extensions_of
 from forms_server.records.record_history import history
@@ -30,7 +30,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
     """Render the page, with errors of uploaded photographs."""
     with desk() as at:
         record = stored(at, form, record_id)
-        number = ledger_listing.serial(at.connection, at.campaign, record)
+        number = serial_number.serial(at.connection, at.campaign, record)
         entries = history(at.connection, record)
         pictures = photos(at.connection, record)
         visit_id = visit_of(at, record.id)
