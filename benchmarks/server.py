@@ -100,9 +100,15 @@ def _submissions(campaign: Campaign, scratch: Path, number: int) -> None:
 
 def _post(clients: list[Client], path: str, number: int, village: str) -> Times:
     def send(client: Client) -> None:
-        client.post(path, 303, **TYPED, village=village, **{"record-id": str(uuid4()), "is-different": "yes"})
+        # Most households have one problem of a kind: each submission is of another one.
+        names = {"householder": f"张{_syllable()}{_syllable()}", "record-id": str(uuid4())}
+        client.post(path, 303, **TYPED | names, village=village)
 
     return timed(clients, send, number)
+
+
+def _syllable() -> str:
+    return chr(0x4E00 + uuid4().int % 20_000)
 
 
 def _ledgers(campaign: Campaign, scratch: Path, sizes: list[int], number: int) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from checklist.model import Campaign
 from checklist.reading.person_names import fold_name
@@ -36,16 +36,20 @@ def of_name(
     connection: Connection, campaign_id: str, village_code: str, householder: str
 ) -> Sequence[Household]:
     """The village's households of that name, however its blanks and dots are written; those of the roster first."""
-    query = (
-        select(household)
-        .where(
-            household.c.campaign_id == campaign_id,
-            household.c.village_code == village_code,
-            household.c.folded_name == fold_name(householder),
-        )
-        .order_by(household.c.listed.desc(), household.c.active.desc(), household.c.id)
+    asked = {"campaign": campaign_id, "village": village_code, "name": fold_name(householder)}
+    return [to_household(row) for row in connection.execute(_OF_NAME, asked).mappings()]
+
+
+# Built once: it runs for every record that is filed.
+_OF_NAME = (
+    select(household)
+    .where(
+        household.c.campaign_id == bindparam("campaign"),
+        household.c.village_code == bindparam("village"),
+        household.c.folded_name == bindparam("name"),
     )
-    return [to_household(row) for row in connection.execute(query).mappings()]
+    .order_by(household.c.listed.desc(), household.c.active.desc(), household.c.id)
+)
 
 
 def the_one(ids: Sequence[str], chosen: str | None = None) -> str | None:
@@ -77,7 +81,7 @@ def identify(
         return None
     same = _same(desk, columns)
     if another or not same:
-        return Identified(_make(desk, columns, another=another), made=True)
+        return _make(desk, columns, another=another)
     found = the_one([each.id for each in same], chosen)
     if found is None:
         raise SeveralHouseholds(same)
@@ -113,20 +117,20 @@ def _same(desk: Desk, columns: Mapping[str, Any]) -> Sequence[Household]:
     return of_name(desk.connection, desk.campaign.id, columns["village_code"], columns["householder"])
 
 
-def _make(desk: Desk, columns: Mapping[str, Any], *, another: bool) -> str:
-    """Make a household that no list has.
+def _make(desk: Desk, columns: Mapping[str, Any], *, another: bool) -> Identified:
+    """Make a household that no list has; where another transaction has just made it, that one.
 
     Its id follows from village and name, so that two transactions that name it at the same time make one row.
     """
     by_name = id_of_name(desk.campaign.id, columns["village_code"], columns["householder"])
     if not another and _insert(desk, by_name, columns):
-        return by_name
+        return Identified(by_name, made=True)
     there = [] if another else _same(desk, columns)
     if there:
-        return there[0].id
+        return Identified(there[0].id)
     made = str(uuid4())  # the id is taken by a household that is called otherwise by now
     _insert(desk, made, columns)
-    return made
+    return Identified(made, made=True)
 
 
 def id_of_name(campaign_id: str, village_code: str, householder: str) -> str:

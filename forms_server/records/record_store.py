@@ -95,6 +95,8 @@ def _name_household(desk: Desk, filing: Filing, columns: dict[str, Any], *, anot
     """Link the household; return its open records."""
     found = identify(desk, columns, chosen=filing.household_id, another=another)
     columns["household_id"] = found.id if found else None
+    if found and found.made:
+        return Alike()
     return alike(desk, filing.form, filing.id, columns)
 
 

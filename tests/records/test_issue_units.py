@@ -62,7 +62,7 @@ def test_what_a_migration_or_a_restore_left_empty_is_read_again(at: At, campaign
     with at("east") as desk:
         for number in range(1, 4):
             create(desk, household_issue(campaign, number, responsible_unit=MOVED))
-        withdraw(desk, create(desk, household_issue(campaign, 4)), 1, "重复。")
+        withdraw(desk, create(desk, household_issue(campaign, 4, responsible_unit=MOVED)), 1, "重复。")
         before = [units_of(desk.connection, number) for number in range(1, 5)]
         desk.connection.execute(delete(issue_unit).where(issue_unit.c.issue_id != record_id(2)))
         assert read_all_again(desk.connection, campaign) == 3
