@@ -244,6 +244,18 @@ class TestTheSameProblem:
             )
         assert (len(stored(app)), len(stored(app, "finding"))) == (1, 1)
 
+    def test_one_that_was_withdrawn_meanwhile_is_none_and_the_rest_is_asked_about(
+        self, app: Flask, reporter: FlaskClient
+    ):
+        gone = str(file(reporter, HOUSEHOLD, **ISSUE).location)
+        file(reporter, HOUSEHOLD, **{**ISSUE, "content": "电线老化。"})
+        post(reporter, f"{gone}/withdraw", **{"base-version": "1", "reason": "登记有误"})
+        pairs = stored(app, "possible_double")
+        asked = file(reporter, HOUSEHOLD, asks=True, **ISSUE, **{"same-as": gone.rpartition("/")[2]})
+        assert asked.status_code == 409
+        assert "电线老化。" in text_of(asked)
+        assert (len(stored(app)), stored(app, "possible_double")) == (2, pairs)
+
     def test_another_type_or_another_household_asks_nothing(self, app: Flask, reporter: FlaskClient):
         file(reporter, HOUSEHOLD, **ISSUE)
         for other in ({"problem_type": "income"}, {"householder": "李某某"}):
