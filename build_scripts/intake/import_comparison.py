@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.workbooks.record_version import checksum, read_version
@@ -28,8 +28,8 @@ class Recorded:
     values: Mapping[str, Value]
     state: str = ""
     """The state's name, as in exports."""
-    handle: Any = None
-    """Opaque handle of the caller, such as the record with its version."""
+    version: int = 0
+    """The version that is compared."""
     shown: bool = True
     """Whether the importer may read it: what may be the same is asked about only then."""
 

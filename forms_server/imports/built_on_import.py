@@ -10,6 +10,7 @@ from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import (
     audit,
     draft,
+    extension,
     finding,
     household,
     import_batch,
@@ -27,6 +28,7 @@ from forms_server.imports.import_batches import IMPORT, NEW, ROSTER, Batch, hous
 REASONS: Mapping[str, str] = {
     "changed": "导入以后又修改、办理或并入过",
     "photo": "已经添加了照片",
+    "extension": "已经延期",
     "found_again": "又有人发现了这个问题",
     "double": "已经核定过它与另一条是不是同一个",
     "visit": "入户排查时已经用到",
@@ -97,6 +99,7 @@ def _decided_since(changes: Select[Any], batch: Batch) -> Select[Any]:
 
 _ON_RECORDS: Mapping[str, Callable[[Select[Any], Batch], Select[Any]]] = {
     "photo": lambda changes, _: changes.join(photo, photo.c.issue_id == _ID).where(_MADE),
+    "extension": lambda changes, _: changes.join(extension, extension.c.issue_id == _ID).where(_MADE),
     "found_again": lambda changes, _: changes.join(finding, finding.c.record_id == _ID).where(_MADE),
     "double": _decided_since,
     "visit": lambda changes, _: changes.join(visit_answer, visit_answer.c.issue_id == _ID).where(_MADE),

@@ -28,7 +28,7 @@ from forms_server.imports.resent_storage import store_findings, store_pairs, wit
 from forms_server.imports.row_maker import RowMaker
 from forms_server.moves import REPORT
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units, name_units_of_many
-from forms_server.records.record import EditConflict, Record
+from forms_server.records.record import EditConflict, Record, to_record
 
 _BATCH = 10_000
 _NAMING = frozenset({"householder", "village"})
@@ -157,15 +157,15 @@ def _change_all(
     for table, some in of_table.items():
         before = rows_by_id(importer.connection, table, [change.recorded.id for change in some])
         for change in some:
-            yield _change(change, before.get(change.recorded.id), importer, linker)
+            yield _change(change, before[change.recorded.id], importer, linker)
 
 
-def _change(
-    change: RecordChange, before: RowMapping | None, importer: Importer, linker: HouseholdLinker
-) -> Effect:
+def _change(change: RecordChange, before: RowMapping, importer: Importer, linker: HouseholdLinker) -> Effect:
     """Changes one record, if it still has the version that it was compared with."""
-    record: Record = change.recorded.handle
-    form, table = record.form, TABLES[record.form.kind]
+    form = change.entry.form
+    record, table = to_record(form, before), TABLES[form.kind]
+    if record.version != change.recorded.version:
+        raise EditConflict(record)
     columns = _changed_columns(change, record, importer)
     if _NAMING & set(change.fields):
         new = {name: value for name, (_, value) in change.fields.items()}
@@ -180,7 +180,7 @@ def _change(
         what |= {"from": record.state.value, "to": state.value}
     stamps = {"form_version": form.version, "version": record.version + 1, "changed_at": importer.now}
     same = update(table).where(table.c.id == record.id, table.c.version == record.version)
-    if before is None or importer.connection.execute(same.values(columns | stamps)).rowcount != 1:
+    if importer.connection.execute(same.values(columns | stamps)).rowcount != 1:
         raise EditConflict(record)
     if UNITS_TEXT in change.fields:
         naming = Naming(record.id, record.unit_code, columns[UNITS_TEXT])

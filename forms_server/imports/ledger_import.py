@@ -126,8 +126,8 @@ class LedgerUpload:
     def effect(self, found: LedgerImport) -> Hashable:
         """Number of new records, ids and versions of changed and withdrawn ones, ids of those found again."""
         plan = found.plan
-        changed = tuple((change.recorded.id, change.recorded.handle.version) for change in plan.changed)
-        compared = [(record.id, record.handle.version) for record, _ in plan.withdrawn]
+        changed = tuple((change.recorded.id, change.recorded.version) for change in plan.changed)
+        compared = [(record.id, record.version) for record, _ in plan.withdrawn]
         return len(plan.new), changed, plan.unchanged, compared, [other for _, other in plan.found_again]
 
     def store(self, connection: Connection, found: LedgerImport, name: str, data: bytes) -> str | None:

@@ -11,9 +11,8 @@ from build_scripts.intake.resent_rows import compared_fields
 from checklist.model import Campaign, FieldType, RecordForm
 from checklist.states import OPEN
 from forms_server.account import Account
-from forms_server.db.record_columns import TABLES, column_of
-from forms_server.editable_states import STATE_NAMES
-from forms_server.records.record import record_reader
+from forms_server.db.record_columns import TABLES, column_of, reader_of
+from forms_server.editable_states import STATE_NAMES, State
 from forms_server.scope import visible_records
 
 
@@ -29,12 +28,12 @@ def recorded(
     for form in forms:
         table = TABLES[form.kind]
         own = (table.c.campaign_id == campaign.id, table.c.unit_code == unit_code, table.c.form_id == form.id)
-        read = record_reader(form)
+        values_of = reader_of(form)
         for row in connection.execute(select(table).where(*own)).mappings():
-            record = read(row)
-            shown = village is None or record.village_code == village
-            name = STATE_NAMES[record.state]
-            yield Recorded(record.id, form.id, record.state, record.values, name, record, shown)
+            state = State(row["state"])
+            shown = village is None or row["village_code"] == village
+            values = values_of(row)
+            yield Recorded(row["id"], form.id, state, values, STATE_NAMES[state], row["version"], shown)
 
 
 class RecordsElsewhere:

@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import insert, update
 
 from build_scripts.intake.import_comparison import LedgerPlan
+from checklist.model import RecordForm
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.record_columns import TABLES
@@ -14,7 +15,7 @@ from forms_server.db.tables import finding, possible_double
 from forms_server.imports.import_batches import NEW, Effect, changed_effect, rows_by_id
 from forms_server.imports.importer import Importer
 from forms_server.moves import WITHDRAW
-from forms_server.records.record import EditConflict, Record
+from forms_server.records.record import EditConflict, to_record
 
 
 def store_findings(plan: LedgerPlan, importer: Importer) -> list[Effect]:
@@ -51,10 +52,16 @@ def withdraw(plan: LedgerPlan, importer: Importer) -> Iterator[Effect]:
     Raises:
         EditConflict: one was changed since the plan was made.
     """
+    forms = importer.campaign.form_by_id
     for recorded, reason in plan.withdrawn:
-        record: Record = recorded.handle
-        table, target = TABLES[record.form.kind], WITHDRAW.after(record.state)
-        before = rows_by_id(importer.connection, table, [record.id]).get(record.id)
+        form = forms[recorded.form_id]
+        assert isinstance(form, RecordForm)
+        table = TABLES[form.kind]
+        before = rows_by_id(importer.connection, table, [recorded.id])[recorded.id]
+        record = to_record(form, before)
+        if record.version != recorded.version:
+            raise EditConflict(record)
+        target = WITHDRAW.after(record.state)
         columns = {
             "state": target.value,
             "state_reason": f"{reason}（再报的台账里没有这一条）",
@@ -62,7 +69,7 @@ def withdraw(plan: LedgerPlan, importer: Importer) -> Iterator[Effect]:
             "changed_at": importer.now,
         }
         same = update(table).where(table.c.id == record.id, table.c.version == record.version)
-        if before is None or importer.connection.execute(same.values(columns)).rowcount != 1:
+        if importer.connection.execute(same.values(columns)).rowcount != 1:
             raise EditConflict(record)
         what = {"from": record.state.value, "to": target.value}
         said = [audit.AuditEntry(table.name, record.id, WITHDRAW.id, what)]

@@ -6,7 +6,7 @@ The unit's principal approves by making the move, or the office does; who fills 
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Row, insert, select
 
@@ -70,7 +70,7 @@ def write_down(desk: Desk, before: Record, answers: Mapping[str, Any]) -> None:
     """Keep who moved the deadline, from when to when, and why."""
     new = answers[NEW_DEADLINE.id]
     row = {
-        "id": str(uuid4()),
+        "id": str(uuid5(UUID(before.id), f"extension of version {before.version}")),
         "issue_id": before.id,
         "old_day": before.deadline,
         "new_day": new.due,

@@ -1,6 +1,6 @@
 """Value classes of records and filings, and the errors of filing and editing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from checklist.model import RecordForm, Stage
 from checklist.overdue import days_left, due_rule, is_overdue
 from checklist.states import is_counted
-from forms_server.db.record_columns import TABLES, Row, reader_of
+from forms_server.db.record_columns import TABLES, Row, to_values
 from forms_server.editable_states import State
 
 
@@ -97,27 +97,15 @@ class EditConflict(Exception):
 
 def to_record(form: RecordForm, row: Row) -> Record:
     """Build a record from a row of the form's table."""
-    return record_reader(form)(row)
-
-
-def record_reader(form: RecordForm) -> Callable[[Row], Record]:
-    """Precompiled :func:`to_record` for many rows of a form."""
-    rule, values_of = due_rule(form), reader_of(form)
-    columns = TABLES[form.kind].c
-    same = [name for name in _SAME if name in columns]
-    counts_extensions = "extensions" in columns
-
-    def read(row: Row) -> Record:
-        return Record(
-            form=form,
-            values=values_of(row),
-            state=State(row["state"]),
-            deadline=rule.due(row) if rule else None,
-            extensions=(row["extensions"] or 0) if counts_extensions else 0,  # None before it was read back
-            **{name: row[name] for name in same},
-        )
-
-    return read
+    rule, columns = due_rule(form), TABLES[form.kind].c
+    return Record(
+        form=form,
+        values=to_values(form, row),
+        state=State(row["state"]),
+        deadline=rule.due(row) if rule else None,
+        extensions=(row["extensions"] or 0) if "extensions" in columns else 0,  # None before it was read back
+        **{name: row[name] for name in _SAME if name in columns},
+    )
 
 
 _SAME = (

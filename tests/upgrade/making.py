@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
 from uuid import UUID, uuid5
@@ -27,6 +27,7 @@ from build_scripts.settings import PROJECT
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from checklist.questions import Answers, QuestionKind
+from checklist.reading.deadlines import Deadline, DeadlineKind
 from checklist.values.judge import Context
 from forms_server import audit
 from forms_server.account import Account
@@ -40,7 +41,7 @@ from forms_server.db.migrate import migrate
 from forms_server.demo.seed import seed
 from forms_server.desk import Desk
 from forms_server.imports.ledger_import import LedgerUpload
-from forms_server.moves import WITHDRAW, WITHDRAWAL
+from forms_server.moves import EXTEND, EXTENSION, NEW_DEADLINE, WITHDRAW, WITHDRAWAL
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_reencoding import Picture
 from forms_server.photos.photo_store import Side, Upload, add, digest_of
@@ -102,6 +103,7 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         _add_evidence(desk, home)
         _add_hand_in(desk)
         _withdraw_household(desk)
+        _extend(Desk(connection, campaign, _account(connection, "principal"), now))
         _find_again(desk)
         _import_ledger(desk)
         _report_zero(desk)
@@ -141,6 +143,23 @@ def _an_issue(desk: Desk) -> Record:
         table.c.unit_code == desk.account.unit_code, table.c.form_id == form.id, table.c.state == "rectifying"
     )
     return record_rows.get(desk, form, desk.connection.execute(first.order_by(table.c.id)).scalars().first())
+
+
+def _extend(desk: Desk) -> None:
+    """An issue whose deadline the unit's principal extends."""
+    form = next(form for form in desk.campaign.record_forms if form.kind == "issue")
+    table = tables.issue
+    dated = select(table.c.id).where(
+        table.c.unit_code == desk.account.unit_code,
+        table.c.form_id == form.id,
+        table.c.state == "rectifying",
+        table.c.deadline.is_not(None),
+    )
+    found = desk.connection.execute(dated.order_by(table.c.id)).scalars().first()
+    record = record_rows.get(desk, form, found)
+    day = date(2022, 9, 30)
+    answers = {NEW_DEADLINE.id: Deadline(DeadlineKind.DATE, day, day.isoformat()), EXTENSION.id: "连日下雨。"}
+    make_move(desk, EXTEND, record, record.version, answers)
 
 
 def _add_hand_in(desk: Desk) -> None:
