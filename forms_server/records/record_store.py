@@ -85,10 +85,16 @@ def _identify(desk: Desk, filing: Filing, columns: dict[str, Any]) -> Alike:
     others = _name_household(desk, filing, columns, another=filing.household_id == ANOTHER)
     if others.seen and filing.different and filing.form.kind == "household":
         return _name_household(desk, filing, columns, another=True)
-    said = filing.different or filing.same_as
-    if others.seen and not said:
+    if others.seen and not (filing.different or _says_which(desk, filing, others)):
         raise PossiblySame(others.seen)
     return others
+
+
+def _says_which(desk: Desk, filing: Filing, others: Alike) -> bool:
+    """Whether a filing names one of these as the same; one that was closed or withdrawn meanwhile is none of them."""
+    if not filing.same_as:
+        return False
+    return filing.same_as in {each.id for each in others.seen} or found_before(desk, filing.id)
 
 
 def _name_household(desk: Desk, filing: Filing, columns: dict[str, Any], *, another: bool) -> Alike:

@@ -194,9 +194,14 @@ def recorded_already(
     asked = {
         item_id: _filing(current, item_id, said)
         for item_id, said in told.items()
-        if said.problem is not None and not said.same_as and _is_new(current, item_id, said)
+        if said.problem is not None and said.same_as != DIFFERENT and _is_new(current, item_id, said)
     }
     found = {item_id: possibly_same(desk, filing) for item_id, filing in asked.items()}
+    found = {
+        item_id: records
+        for item_id, records in found.items()
+        if told[item_id].same_as not in {record.id for record in records}
+    }
     others = {
         item_id: [record for record in records if record.id not in own] for item_id, records in found.items()
     }

@@ -202,3 +202,16 @@ def test_a_visit_that_is_not_finished_is_hinted_at_before_the_signature(cadre, s
     assert sheet.rstrip("/").rpartition("/visit/")[2] in principal.get(hint["href"]).text
     send(cadre, sheet, "finish", **FINE)
     assert "没有填完" not in text_of(principal.get(returned))
+
+
+def test_a_problem_that_is_none_of_those_chosen_any_more_is_asked_about_again(app, cadre):
+    gone = str(file(cadre, HOUSEHOLD, **ISSUE).location)
+    file(cadre, HOUSEHOLD, **{**ISSUE, "content": "电线老化。"})
+    sheet = begin(cadre)
+    assert send(cadre, sheet, **WRONG).status_code == 422
+    post(cadre, f"{gone}/withdraw", **{"base-version": "1", "reason": "登记有误"})
+    same = {"house-safe.same": gone.rpartition("/")[2]}
+    asked = send(cadre, sheet, **WRONG, **same)
+    assert asked.status_code == 422
+    assert "电线老化。" in text_of(asked)
+    assert len(stored(app)) == 2
