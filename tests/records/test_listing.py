@@ -10,10 +10,11 @@ from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.editable_states import State
 from forms_server.records import record_store
 from forms_server.records.ledger_filters import Filters
-from forms_server.records.ledger_listing import LedgerPage, page, serial
+from forms_server.records.ledger_listing import LedgerPage, page
 from forms_server.records.record import Record
 from forms_server.records.record_counts import count_overdue, counts
 from forms_server.records.record_history import history
+from forms_server.records.serial_number import serial
 from forms_server.records.visible_ledger import VisibleLedger
 from tests.builders import EAST, EAST_DAM, WEST, WEST_WILLOW
 from tests.records.builders import ACCOUNTS, MORNING, form_of, household_issue, report, withdraw
