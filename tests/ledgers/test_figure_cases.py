@@ -223,3 +223,15 @@ def test_a_page_of_questions_has_no_script_and_each_choice_a_name(east: FlaskCli
     html = page.get_data(as_text=True)
     assert "<b>低保户" not in html
     assert "&lt;b&gt;低保户" in html
+
+
+def test_a_row_of_examples_under_the_header_is_no_record_and_blocks_nothing(run: Run, tmp_path: Path) -> None:
+    head, row = SHIPPED.strip("\n").splitlines()[:2]
+    shown = "|".join(
+        f"如：{cell.strip() or '已整改'}" if at else "说明" for at, cell in enumerate(row.split("|"))
+    )
+    source = tmp_path / "in.xlsx"
+    source.write_bytes(workbook({"户内": "\n".join([head, shown, row.strip()])}))
+    result = run("ledger", "import", str(source), "--unit", "丁里镇", "--dry-run")
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr.splitlines() == ["户内: 填表说明 1 行（第 2 行），没有登记"]
