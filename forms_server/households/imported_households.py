@@ -71,7 +71,8 @@ class HouseholdLinker:
             made = str(uuid4())
         columns = {**values, "village_code": village, "householder": name}
         row = unlisted_row(self._campaign, self._now, made, columns)
-        self._made.append(row | {"folded_name": folded})  # SQLAlchemy's default does not apply to driver's inserts
+        # The column's default does not apply to inserts through the driver.
+        self._made.append(row | {"folded_name": folded})
         self.made.append(made)
         return made
 
