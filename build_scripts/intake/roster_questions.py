@@ -99,7 +99,7 @@ def ask_absent(
         answers: those that are known.
     """
     more = "等" if len(names) > _NAMES else ""
-    share = f"{len(names)} {counter}，占这里同类的 {len(names) / active:.0%}"
+    share = f"{len(names)} {counter}，占本村同类户的 {len(names) / active:.0%}"
     typed = f"{village}：{'、'.join(names[:_NAMES])}{more}（{share}）"
     choices = AnswerChoice(KEPT, "不停用"), AnswerChoice(OFF, "停用")
     question = answers.settle(Question(QuestionKind.ABSENT, village, "名册里有、表里没有", typed, choices))

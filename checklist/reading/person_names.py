@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from checklist.kangxi_radicals import RADICALS
 
@@ -58,6 +59,7 @@ _SURNAMES = frozenset(
 """Surnames of two characters, after which a blank does not separate two persons."""
 
 
+@lru_cache(maxsize=1024)  # a row's name is folded several times on its way into the database
 def fold_name(text: str) -> str:
     """Normalise a person's name for comparison; idempotent.
 
@@ -65,7 +67,9 @@ def fold_name(text: str) -> str:
     notes in brackets stay: 张三(大) differs from 张三.
     """
     plain = unicodedata.normalize("NFKC", text.translate(RADICALS)).translate(RADICALS)
-    seen = "".join(each for each in plain if unicodedata.category(each) not in _DROPPED)
+    seen = plain
+    if not plain.isalnum():  # letters and figures are of none of these categories
+        seen = "".join(each for each in plain if unicodedata.category(each) not in _DROPPED)
     # Again: removals may have made combining marks adjacent.
     return unicodedata.normalize("NFKC", _PADDING.sub("", seen)).translate(_DOTS)
 

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from checklist.model import Campaign
 from checklist.reading.person_names import fold_name
-from forms_server.db.engine import insert_or
 from forms_server.db.tables import household
 from forms_server.desk import Desk
 from forms_server.households.roster import Household, to_household
@@ -143,5 +143,11 @@ _NAMESPACE = UUID("6f1f64a4-6e1b-4b8e-9f5c-2f0c5b1d7a10")
 
 def _insert(desk: Desk, household_id: str, columns: Mapping[str, Any]) -> bool:
     row = unlisted_row(desk.campaign, desk.now, household_id, columns)
-    statement = insert_or(desk.connection, household).on_conflict_do_nothing().returning(household.c.id)
-    return desk.connection.execute(statement.values(row)).first() is not None
+    return desk.connection.execute(_INSERT[desk.connection.dialect.name], row).first() is not None
+
+
+# Built once, as above; ON CONFLICT is dialect-specific in SQLAlchemy.
+_INSERT = {
+    dialect: build(household).on_conflict_do_nothing().returning(household.c.id)
+    for dialect, build in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}

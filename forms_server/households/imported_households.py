@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from checklist.model import Campaign
 from checklist.reading.person_names import fold_name
+from forms_server.db.bulk_insert import Cell, insert_rows, text_of_moment
 from forms_server.db.tables import household
 from forms_server.households.household_of_record import id_of_name, the_one, unlisted_row
 
@@ -41,15 +42,17 @@ class HouseholdLinker:
     def flush(self) -> None:
         """Store the households that were made since the last call."""
         if self._made:
-            self._connection.execute(insert(household), self._made)
+            rows = [tuple(map(_cell, row.values())) for row in self._made]
+            insert_rows(self._connection, household, list(self._made[0]), rows)
             self._made.clear()
 
     def _look_up(self, village: str, name: str, values: Mapping[str, Any]) -> str | None:
         if village not in self._villages:
             self._villages[village] = self._households(village)
-        same = self._villages[village].setdefault(fold_name(name), [])
+        folded = fold_name(name)
+        same = self._villages[village].setdefault(folded, [])
         if not same:
-            same.append(self._make(village, name, values))
+            same.append(self._make(village, name, values, folded))
         return the_one(same)
 
     def _households(self, village: str) -> dict[str, list[str]]:
@@ -62,11 +65,17 @@ class HouseholdLinker:
             self._taken.add(household_id)
         return found
 
-    def _make(self, village: str, name: str, values: Mapping[str, Any]) -> str:
+    def _make(self, village: str, name: str, values: Mapping[str, Any], folded: str) -> str:
         made = id_of_name(self._campaign.id, village, name)
         if made in self._taken:  # by a household that is called otherwise by now
             made = str(uuid4())
         columns = {**values, "village_code": village, "householder": name}
-        self._made.append(unlisted_row(self._campaign, self._now, made, columns))
+        row = unlisted_row(self._campaign, self._now, made, columns)
+        # The column's default does not apply to inserts through the driver.
+        self._made.append(row | {"folded_name": folded})
         self.made.append(made)
         return made
+
+
+def _cell(value: Any) -> Cell:
+    return text_of_moment(value) if isinstance(value, datetime) else value

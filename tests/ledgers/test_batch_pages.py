@@ -96,7 +96,7 @@ def test_what_was_built_on_an_import_is_listed_and_keeps_it(app: Flask, east: Fl
     fields = {str(each["name"]): str(each.get("value", "")) for each in html.select("main form input[name]")}
     assert east.post(f"{record}/withdraw", data={**fields, "reason": "登记有误"}).status_code == 303
     said = text_of(east.get(f"{address}/undo"))
-    assert "现在不能撤回" in said
+    assert "现在不能整份撤回" in said
     assert "张某某" in said
     assert "导入以后又修改、办理或并入过" in said
     assert "确认撤回" not in said

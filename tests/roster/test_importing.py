@@ -69,7 +69,7 @@ def test_who_is_absent_from_a_newer_list_of_the_village_is_kept_but_not_offered(
         asking = plan_of(desk, newer)
         assert [each.code for each in asking.errors] == ["roster-absent"]
         [asked] = asking.questions
-        assert asked.question.typed == "东河镇柳林村委会：李某乙（1 户，占这里同类的 50%）"
+        assert asked.question.typed == "东河镇柳林村委会：李某乙（1 户，占本村同类户的 50%）"
         assert take(desk, newer, answers=["不停用"]) == (0, 0, 1, 0, [])
         assert take(desk, newer, answers=["停用"]) == (0, 0, 1, 1, [])
         form = form_of(desk.campaign, "household-issues")

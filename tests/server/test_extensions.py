@@ -28,6 +28,14 @@ def due(app: Flask, signed_in: SignedIn) -> str:
     return str(stored(app)[0]["id"])
 
 
+def test_the_form_tells_the_present_deadline_and_its_button_looks_like_one(due: str, signed_in: SignedIn):
+    shown = page(signed_in(EAST, Role.PRINCIPAL).get(f"{LEDGER}{due}/extend"))
+    button = shown.select_one("form[data-record-form] button[type=submit]")
+    assert button is not None
+    assert "btn-primary" in button["class"]
+    assert "现在的时限：2022年8月20日" in shown.get_text()
+
+
 def extend(client: FlaskClient, record_id: str, day: str, version: int = 1, why: str = WHY) -> TestResponse:
     typed = {"base-version": str(version), "new_deadline": day, "reason": why}
     return post(client, f"{LEDGER}{record_id}/extend", **typed)

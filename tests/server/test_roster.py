@@ -90,7 +90,7 @@ def test_households_that_a_list_lacks_are_asked_about_and_switched_off_by_a_pers
     confirm(east, upload(east, "村|户主姓名|户类型\n柳林村|赵某甲|脱贫户\n柳林村|钱某乙|脱贫户\n"))
     shown = upload(east, "村|户主姓名|户类型\n柳林村|赵某甲|脱贫户\n")
     assert shown.status_code == 422
-    assert "柳林村委会：钱某乙（1 户，占这里同类的 50%）" in text_of(shown)
+    assert "柳林村委会：钱某乙（1 户，占本村同类户的 50%）" in text_of(shown)
     assert "还有 1 处要您回答" in text_of(confirm(east, shown))
     shown = answer(east, shown, "停用")
     assert "1 户停用" in text_of(shown)

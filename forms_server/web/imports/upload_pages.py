@@ -103,7 +103,7 @@ class UploadPages(Generic[Book, Found]):
         if left:
             return f"还有 {left} 处要您回答，没有导入。已经选的都记着。"
         if answered:
-            return "已按您的回答重新核对，还没有导入。请看过下面的结果，再点一次导入。"
+            return "已按您的回答重新核对。"
         return f"核对以后{self.called}又有了变动，没有导入。请看过下面的结果，再点一次导入。"
 
     def _shown(self, preview: Preview[Found], name: str) -> Page:

@@ -28,8 +28,8 @@ CELLS: Mapping[FieldType, str] = {
     FieldType.TEXT: "short",
     FieldType.PARAGRAPH: "long",
     FieldType.INTEGER: "short",
-    FieldType.DATE: "short",
-    FieldType.DEADLINE: "short",
+    FieldType.DATE: "short day",
+    FieldType.DEADLINE: "short day",
 }
 """Cell style by field type; empty for types not shown in the list."""
 
