@@ -40,7 +40,7 @@ def test_every_setting_means_the_same_in_the_file_and_in_the_environment(machine
     machine.write_text(
         f'home = "{tmp_path}"\nchecklist = "{tmp_path}/list"\ndatabase = "postgresql://u:p@h/d"\nhttps = true\n'
         'idle_hours = 3\nsession_days = 2\naddress = "https://a.example.cn"\nsmtp = "smtps://u:p@h"\n'
-        'mail_from = "a@b.cn"\n',
+        f'mail_from = "a@b.cn"\nbackups = "{tmp_path}/kept"\ncertificate = "{tmp_path}/c.pem"\n',
         encoding="utf-8",
     )
     said = {
@@ -48,6 +48,7 @@ def test_every_setting_means_the_same_in_the_file_and_in_the_environment(machine
         "HUITOUKAN_DATABASE": "postgresql://u:p@h/d", "HUITOUKAN_HTTPS": "1", "HUITOUKAN_IDLE_HOURS": "3",
         "HUITOUKAN_SESSION_DAYS": "2", "HUITOUKAN_ADDRESS": "https://a.example.cn",
         "HUITOUKAN_SMTP": "smtps://u:p@h", "HUITOUKAN_MAIL_FROM": "a@b.cn",
+        "HUITOUKAN_BACKUPS": f"{tmp_path}/kept", "HUITOUKAN_CERTIFICATE": f"{tmp_path}/c.pem",
     }  # fmt: skip
     assert set(said) == set(NAME_OF_KEY.values())
     from_file = Config.from_environment({})
