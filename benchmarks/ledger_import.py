@@ -48,8 +48,12 @@ def rows(count: int, wrong: bool = False) -> list[list[object]]:
         outcome = chance.choice(["", "正在整改", "已整改，户主签字确认", "已完成"])
         kind = chance.choice(["脱贫户", "边缘易致贫户", "一般农户", "脱贫不稳定户"])
         who = f"王某{number % 400}", chance.choice(["县住建局", "县水利局", unit.name])
-        household = number, unit.name, chance.choice(villages), f"张某{number % 20000}", kind
-        found.append([*household, chance.choice(kinds), content, measures, *who, deadline, outcome])
+        # Of each household a problem of another type, so that no row asks whether it is the same as another.
+        again, home = divmod(number, 20_000)
+        household = number, unit.name, villages[home % len(villages)], f"张某{home}", kind
+        found.append(
+            [*household, kinds[(home + again) % len(kinds)], content, measures, *who, deadline, outcome]
+        )
     return found
 
 
