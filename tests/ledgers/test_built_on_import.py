@@ -1,58 +1,35 @@
 """What was built on an import keeps it from being undone, and is named."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Engine, insert, select, update
+from sqlalchemy import Column, Engine, insert, update
 
 from checklist.model import Campaign
 from checklist.values.judge import Context
 from forms_server.audit import record
 from forms_server.db import tables
 from forms_server.db.engine import transaction
-from forms_server.db.tables import issue
 from forms_server.imports.batch_undo import NotUndoable
 from forms_server.records import record_rows
 from forms_server.records import record_store as records
 from forms_server.records.doubles import join
 from tests.builders import EAST, EAST_DAM, WEST
-from tests.ledgers.books import GENERAL, HOUSEHOLD, workbook
-from tests.ledgers.undoing import state, take_back, take_in
+from tests.ledgers.undoing import (
+    BOOK,
+    LATER,
+    east,
+    reasons,
+    state,
+    take_back,
+    take_in,
+    the_issue,
+)
 from tests.records import builders as moves
 from tests.records.builders import ACCOUNTS, MORNING, NOON, form_of, household_issue, record_id
 from tests.records.conftest import At, at, engine, postgres, postgres_url
 
-__all__ = ["at", "engine", "postgres", "postgres_url"]
-
-LATER = NOON + timedelta(hours=1)
-BOOK = workbook({"户内": HOUSEHOLD, "面上": GENERAL})
-CHANGED = workbook(
-    {
-        "户内": HOUSEHOLD.replace("李某|东河镇", "李某|县水利局")
-        .replace("换瓦", "翻修")
-        .replace("正在整改", "已整改"),
-        "面上": GENERAL,
-    }
-)
-ANNEX = """
-    单位/乡镇|问题类型|共排查问题数|已整改数|正在整改数
-    东河镇|收入|{}|0|1
-"""
-
-
-@pytest.fixture
-def east(campaign: Campaign) -> Context:
-    return Context(campaign, campaign.unit_by_code[EAST], MORNING.date())
-
-
-def the_issue(engine: Engine, householder: str) -> Any:
-    with engine.connect() as connection:
-        return connection.execute(select(issue).where(issue.c.householder == householder)).mappings().one()
-
-
-def reasons(error: pytest.ExceptionInfo[NotUndoable]) -> list[str]:
-    return [each.reason for each in error.value.found]
+__all__ = ["at", "east", "engine", "postgres", "postgres_url"]
 
 
 def _edit(engine: Engine, campaign: Campaign, at: At) -> None:

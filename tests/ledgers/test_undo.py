@@ -1,8 +1,5 @@
 """Undo of imports: all is as before."""
 
-from datetime import timedelta
-from typing import Any
-
 import pytest
 from sqlalchemy import Engine, func, select
 
@@ -16,41 +13,24 @@ from forms_server.desk import NotAllowed, NotFound
 from forms_server.imports.batch_undo import NotUndoable, UndoneBefore
 from forms_server.records import record_store as records
 from tests.builders import EAST, EAST_DAM, OFFICE
-from tests.ledgers.books import GENERAL, HOUSEHOLD, workbook
-from tests.ledgers.undoing import exported, state, take_back, take_in
-from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING, NOON, household_issue
+from tests.ledgers.books import HOUSEHOLD, workbook
+from tests.ledgers.undoing import (
+    ANNEX,
+    BOOK,
+    CHANGED,
+    LATER,
+    east,
+    exported,
+    reasons,
+    state,
+    take_back,
+    take_in,
+    the_issue,
+)
+from tests.records.builders import ACCOUNTS, AUDIT_KEY, NOON, household_issue
 from tests.records.conftest import At, at, engine, postgres, postgres_url
 
-__all__ = ["at", "engine", "postgres", "postgres_url"]
-
-LATER = NOON + timedelta(hours=1)
-BOOK = workbook({"户内": HOUSEHOLD, "面上": GENERAL})
-CHANGED = workbook(
-    {
-        "户内": HOUSEHOLD.replace("李某|东河镇", "李某|县水利局")
-        .replace("换瓦", "翻修")
-        .replace("正在整改", "已整改"),
-        "面上": GENERAL,
-    }
-)
-ANNEX = """
-    单位/乡镇|问题类型|共排查问题数|已整改数|正在整改数
-    东河镇|收入|{}|0|1
-"""
-
-
-@pytest.fixture
-def east(campaign: Campaign) -> Context:
-    return Context(campaign, campaign.unit_by_code[EAST], MORNING.date())
-
-
-def the_issue(engine: Engine, householder: str) -> Any:
-    with engine.connect() as connection:
-        return connection.execute(select(issue).where(issue.c.householder == householder)).mappings().one()
-
-
-def reasons(error: pytest.ExceptionInfo[NotUndoable]) -> list[str]:
-    return [each.reason for each in error.value.found]
+__all__ = ["at", "east", "engine", "postgres", "postgres_url"]
 
 
 def test_an_undone_import_leaves_everything_as_before_and_can_be_made_again(
