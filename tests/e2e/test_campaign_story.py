@@ -60,6 +60,7 @@ class Person:
 
     def look(self, step: str) -> None:
         """Assert no horizontal overflow and no axe violations; take a screenshot on request."""
+        self.page.wait_for_function("document.documentElement && document.readyState !== 'loading'")
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), step
         assert violations(self.page) == [], step
         folder = os.environ.get("HUITOUKAN_TEST_PICTURES")
