@@ -69,6 +69,7 @@ class Config(Settings):
             checklist=shared.checklist,
             home=shared.home,
             database=_database(shared.database, values.place("HUITOUKAN_DATABASE")),
+            names_checklist=shared.names_checklist,
             https=_switch(values, "HUITOUKAN_HTTPS"),
             session_idle=timedelta(hours=_count(values, "HUITOUKAN_IDLE_HOURS", 12)),
             session_absolute=timedelta(days=_count(values, "HUITOUKAN_SESSION_DAYS", 7)),
