@@ -10,8 +10,8 @@ from checklist.model import Area, Campaign, Field, Item, RecordForm
 from checklist.values.judge import display
 from forms_server.access import Action
 from forms_server.imports.batch_undo import UNDO
-from forms_server.moves import MOVES
 from forms_server.records.record import Record
+from forms_server.state_moves import MOVES
 
 
 def action_names() -> dict[str, str]:
