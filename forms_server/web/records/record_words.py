@@ -11,8 +11,8 @@ from checklist.values.judge import display
 from checklist.values.responsible_units import LEADS, unit_reader
 from forms_server.access import Action
 from forms_server.imports.batch_undo import UNDO
-from forms_server.moves import MOVES
 from forms_server.records.record import Record
+from forms_server.state_moves import MOVES
 from forms_server.web.fields.offered_choices import Offer
 
 
