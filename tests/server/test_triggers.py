@@ -1,4 +1,4 @@
-"""The triggers of a database are those of ``triggers.sql``, by whatever way it came to its version."""
+"""The triggers of a database are those of ``tally_triggers.sql``, by whatever way it came to its version."""
 
 from hashlib import sha256
 

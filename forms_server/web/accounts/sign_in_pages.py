@@ -11,7 +11,7 @@ from forms_server.db.engine import transaction
 from forms_server.web.accounts.account_forms import NameForm, PasswordForm, SignInForm
 from forms_server.web.cookies import SESSION, VISITOR, write_cookie
 from forms_server.web.current_services import services
-from forms_server.web.resubmission import go_on, sign_in_again, waiting
+from forms_server.web.retry_page import go_on, sign_in_again, waiting
 from forms_server.web.safe_redirects import safe_next
 
 blueprint = Blueprint("auth", __name__)

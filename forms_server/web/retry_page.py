@@ -1,4 +1,7 @@
-"""Retry page: keeps a form's input across an expired session or an outage, to be resubmitted."""
+"""Retry page: keeps a form's input across an expired session or an outage, to be resubmitted.
+
+A form sent twice makes one record: ``records.record_store``.
+"""
 
 from collections.abc import Sequence
 
