@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, Table
 
-from forms_server.db import triggers
+from forms_server.db import tally_triggers
 from forms_server.db.bulk_insert import Cell, insert_rows
 
 
@@ -20,9 +20,9 @@ def insert_records(
     """
     if not rows:
         return
-    triggers.pause(connection)
+    tally_triggers.pause(connection)
     insert_rows(connection, table, names, rows)
-    triggers.resume(connection)
+    tally_triggers.resume(connection)
     for tally, counted in triggers.TALLIED.items():
         if table.name in counted:
             _count(connection, tally, names, rows)

@@ -81,7 +81,7 @@ def _page(
     status: int, typed: Typed, form: SignInForm, *, secret: bool = False, refusal: str = "", trouble: str = ""
 ) -> Response:
     page = render_template(
-        "resubmission.html",
+        "retry_page.html",
         status=status,
         typed=typed,
         unseen={name for name, _ in typed if {"-", "."} & set(name) or name == "seen"},

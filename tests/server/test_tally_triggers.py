@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import MIGRATIONS, migrate, upgrade
-from forms_server.db.triggers import install, trigger_statements
+from forms_server.db.tally_triggers import install, trigger_statements
 
 SCRIPTS = [*reversed([*ScriptDirectory(MIGRATIONS).walk_revisions()])]
 
