@@ -116,4 +116,6 @@ def _spellings(names: tuple[str, ...], initials: bool = True) -> frozenset[str]:
                 spelt.add("".join(syllables))
                 if initials:
                     spelt.add("".join(each[0] for each in syllables))
-    return frozenset(each.replace(" ", "") for each in spelt if len(each.replace(" ", "")) > 1)
+    tight = {each.replace(" ", "") for each in spelt}
+    backwards = {each[::-1] for each in tight if len(each) > 4}
+    return frozenset(each for each in tight | backwards if len(each) > 1)
