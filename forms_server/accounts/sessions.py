@@ -1,6 +1,6 @@
 """Server-side sessions: the cookie holds a random token, the table its hash; ending the row ends the session.
 
-Idle time and lifetime are settings (``forms_server.config``).
+Idle time and lifetime are settings (``forms_server.server_settings``).
 """
 
 import hashlib
