@@ -1,7 +1,4 @@
-"""The states of a record, their names, and the figures that they count in.
-
-Which state leads to which, who may, and what is asked: the table in ``forms_server.state_moves``.
-"""
+"""The states of a record and the figures they count in; transitions between them: ``forms_server.state_moves``."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -7,7 +7,7 @@ _FOLDER = Path(__file__).parent / "browser"
 _WORKER = (
     "numerals",
     "folding",
-    "costs",
+    "weights",
     "corpus",
     "variants",
     "synonyms",
