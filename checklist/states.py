@@ -1,4 +1,4 @@
-"""The states of a record and the figures they count in; transitions between them: ``forms_server.state_moves``."""
+"""The states of a record and what they count as; moves and rights: ``forms_server.state_moves``, ``access``."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -9,7 +9,7 @@ _WORKER = (
     "folding",
     "weights",
     "corpus",
-    "variants",
+    "number_variants",
     "synonyms",
     "pinyin",
     "matching",
