@@ -288,10 +288,19 @@ class _Identity:
             # A household is recorded once, whatever its risk is.
             kept = {field.id for field in form.fields if field.type is not FieldType.PROBLEM_TYPE}
             self._names = [name for name in self._names if name in kept]
+        self._has_name = HOUSEHOLDER in self._names
+        self._names = [name for name in self._names if name != HOUSEHOLDER]
 
     def of(self, values: Mapping[str, Value]) -> Hashable:
         said = [values.get(name) for name in self._names]
-        return self._form_id, *["".join(text.split()) if isinstance(text, str) else text for text in said]
+        return self._form_id, self._name(values), *map(_without_blanks, said)
+
+    def _name(self, values: Mapping[str, Value]) -> str:
+        return fold_name(str(values.get(HOUSEHOLDER) or "")) if self._has_name else ""
+
+
+def _without_blanks(value: Value) -> Value:
+    return "".join(value.split()) if isinstance(value, str) else value
 
 
 def _differences(entry: LedgerEntry, values: Mapping[str, Value]) -> dict[str, tuple[Value, Value]]:
