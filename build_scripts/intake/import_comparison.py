@@ -72,6 +72,9 @@ class LedgerPlan:
 TAKEN = "taken"
 """Answer for a field that changed on both sides: the row's text takes the place of the newer one."""
 
+DEADLINE_KEPT = "deadline-kept"
+"""Code of the sentence about a deadline that a row moves and that stays."""
+
 _STATE = "state"
 HOUSEHOLDER = "householder"
 _IDENTIFYING_IDS = frozenset({HOUSEHOLDER, "level", "content"})
@@ -252,7 +255,7 @@ class Planner:
             if isinstance(old, Deadline) and old.due and deadline_moved(old, after):
                 typed = after.text if after else ""
                 label, day = entry.form.field(field_id).label, full_day(old.due)
-                self._warn(entry.place(field_id), "deadline-kept", label=label, day=day, typed=typed)
+                self._warn(entry.place(field_id), DEADLINE_KEPT, label=label, day=day, typed=typed)
                 del fields[field_id]
         return fields
 
