@@ -1,6 +1,6 @@
-"""Server-side sessions: the cookie holds a random token, the table its hash; ending the row ends the session.
+"""Server-side sessions; their idle time and lifetime are settings (``forms_server.server_settings``).
 
-Idle time and lifetime are settings (``forms_server.config``).
+The cookie holds a random token, the table its hash; ending the row ends the session.
 """
 
 import hashlib

@@ -11,7 +11,7 @@ from build_scripts.setting_catalogue import NAME_OF_KEY
 from build_scripts.settings import PROJECT, Settings, gather
 from build_scripts.settings_file import BadSetting, read_settings_file
 from forms_server.cli import main
-from forms_server.config import ENVIRONMENT, Config
+from forms_server.server_settings import ENVIRONMENT, Config
 
 
 @pytest.fixture

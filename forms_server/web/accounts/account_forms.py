@@ -4,8 +4,8 @@ from wtforms import Form, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from forms_server.accounts.account_names import MAX_LENGTH as MAX_NAME
-from forms_server.accounts.passwords import MAX_LENGTH as MAX_PASSWORD
-from forms_server.accounts.passwords import MIN_LENGTH as MIN_PASSWORD
+from forms_server.accounts.password_strength import MAX_LENGTH as MAX_PASSWORD
+from forms_server.accounts.password_strength import MIN_LENGTH as MIN_PASSWORD
 
 PERSON = "person-name"
 """The field in which a form that is sent by an account without a name brings it along."""
@@ -47,7 +47,8 @@ class PasswordForm(NameForm):
     new_password = PasswordField(
         "新密码",
         [_asked("请填写新密码")],
-        description=f"至少 {MIN_PASSWORD} 个字符，不要用单位名、账号名或常见的密码。",
+        description=f"至少 {MIN_PASSWORD} 个字符，不要用地名、单位名、人名、年份、号码或常见的密码；"
+        "几个不相干的词连起来就好。",
         render_kw={"autocomplete": "new-password", "maxlength": MAX_PASSWORD},
     )
     again_password = PasswordField(

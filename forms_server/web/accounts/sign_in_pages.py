@@ -6,12 +6,13 @@ from werkzeug.wrappers import Response
 from forms_server.accounts import account_store, passwords, sessions
 from forms_server.accounts.account_check import person_name
 from forms_server.accounts.browser_name import browser_name
+from forms_server.accounts.password_strength import weakness
 from forms_server.accounts.sign_in_throttle import SignedIn, SignInRefused, check_password, sign_in
 from forms_server.db.engine import transaction
 from forms_server.web.accounts.account_forms import NameForm, PasswordForm, SignInForm
 from forms_server.web.cookies import SESSION, VISITOR, write_cookie
 from forms_server.web.current_services import services
-from forms_server.web.resubmission import go_on, sign_in_again, waiting
+from forms_server.web.retry_page import go_on, sign_in_again, waiting
 from forms_server.web.safe_redirects import safe_next
 
 blueprint = Blueprint("auth", __name__)
@@ -122,12 +123,12 @@ def _acceptable(form: PasswordForm) -> bool:
     The old one is verified last, since each failure counts towards the sign-in throttle.
     """
     used, account = services(), g.account
-    complete, weakness = form.validate(), _weakness(form)
+    complete, weak = form.validate(), _weakness(form)
     if fault := _name_fault(form):
         form.display_name.errors, complete = [fault], False
-    if weakness and not form.new_password.errors:
-        form.new_password.errors = [weakness]
-    if not complete or weakness:
+    if weak and not form.new_password.errors:
+        form.new_password.errors = [weak]
+    if not complete or weak:
         return False
     if refusal := check_password(used, account, form.current_password.data or ""):
         form.current_password.errors = [refusal]
@@ -158,7 +159,7 @@ def _weakness(form: PasswordForm) -> str | None:
         account.unit_code,
         *([unit.name, unit.full_name] if unit else []),
     ]
-    return passwords.weakness(form.new_password.data or "", names)
+    return weakness(form.new_password.data or "", names, used.campaign)
 
 
 @blueprint.get("/sessions")
