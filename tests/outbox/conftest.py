@@ -1,5 +1,8 @@
 """Fixtures: a server whose line breaks at will, and a phone's browser with a profile that survives being killed."""
 
+import os
+import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,9 +19,9 @@ from werkzeug.serving import make_server
 
 from forms_server.account import Role
 from forms_server.accounts import account_store, passwords, sessions
-from forms_server.config import Config
 from forms_server.db.engine import transaction
 from forms_server.db.migrate import migrate
+from forms_server.server_settings import Config
 from forms_server.web.app import create_app
 from tests.browsers import QUIET, system_browser
 from tests.builders import EAST, small_campaign
@@ -51,7 +54,9 @@ class Line:
             return [b"<html><h1>502 Bad Gateway</h1></html>"]
         if self.fault == STORED_UNTOLD:
             b"".join(self.app(environ, lambda *_: None))
-            raise ConnectionAbortedError
+            with suppress(OSError):
+                environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            return []
         return self.app(environ, start)
 
     def token(self, name: str, role: Role = Role.REPORTER) -> str:
@@ -125,7 +130,8 @@ class Phone:
         """End all its processes at once, as an empty battery does."""
         assert self.context
         for process in _processes_of(self.profile):
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         with suppress(Exception):
             self.context.close()
         self.context = None
@@ -143,26 +149,14 @@ class Phone:
             self.context = None
 
 
-class _Process:
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-
-    def kill(self) -> None:
-        import os
-        import signal
-
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-
-
-def _processes_of(profile: Path) -> list[_Process]:
+def _processes_of(profile: Path) -> list[int]:
     """The processes that name this profile on their command line."""
     found = []
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             with suppress(OSError):
                 if str(profile).encode() in (folder / "cmdline").read_bytes():
-                    found.append(_Process(int(folder.name)))
+                    found.append(int(folder.name))
     return found
 
 

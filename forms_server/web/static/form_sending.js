@@ -45,6 +45,7 @@
       for (const control of form.elements) {
         const { name, type } = control;
         if (!name || name === TOKEN || type === "file" || type === "submit" || type === "button") continue;
+        if (control.closest("[data-units]")) continue; // they follow the text beside them
         const kept = values.get(name);
         if (type === "radio" || type === "checkbox") {
           const ticked = Boolean(kept && kept.includes(control.value));

@@ -33,7 +33,9 @@
       if (!answer.ok) return;
       const html = await answer.text();
       for (const part of partsOf(html)) parts.add(part);
-      await cache.put(address, new Response(html, { headers: answer.headers }));
+      const headers = {};
+      for (const name of ["Content-Type", "Content-Security-Policy"]) headers[name] = answer.headers.get(name);
+      await cache.put(address, new Response(html, { headers }));
     }
     for (const part of parts) if (!(await cache.match(part))) await cache.add(part);
     const wanted = new Set([...who.pages, ...parts, MARK].map((each) => new URL(each, location).href));
@@ -58,7 +60,7 @@
       return;
     }
     await navigator.serviceWorker.register("/outbox/worker.js", { scope: "/" });
-    await outbox.ready;
+    await Promise.all([navigator.serviceWorker.ready, outbox.ready]);
     await keep();
   };
 

@@ -43,7 +43,7 @@ def end_issue(page: Page, photo: Path | None = None) -> None:
         "deadline": "8月底前",
         "people": "4",
     }.items():
-        page.locator(f"[name={name}]").fill(text)
+        page.locator(f".form-control[name={name}]").fill(text)
     if photo:
         page.locator("input[name=photos]").set_input_files(photo)
 
