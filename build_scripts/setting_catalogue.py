@@ -1,4 +1,7 @@
-"""The registry of settings: names, types and purposes. A setting is an environment variable or a key of a file."""
+"""The registry of settings: names, types and purposes. A setting is an environment variable or a key of a file.
+
+Defaults and checks: ``build_scripts.settings`` for all commands, ``forms_server.server_settings`` for the server.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The states of a record, their names, and the figures that they count in."""
+"""The states of a record, their names, and the figures that they count in.
+
+Which state leads to which, who may, and what is asked: the table in ``forms_server.state_moves``.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -28,7 +31,7 @@ MOVE_NAMES: Mapping[str, str] = {
     "send_back": "退回",
     "withdraw": "撤销",
 }
-"""Names of the moves that server and handbook share; from which state to which they lead: ``forms_server.moves``."""
+"""Names of the moves that server and handbook share."""
 
 STATES_BY_KIND: Mapping[str, tuple[State, ...]] = {
     "issue": (State.RECTIFYING, State.RECTIFIED, State.CLOSED, State.WITHDRAWN),

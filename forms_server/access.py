@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from forms_server.account import ROLE_NAMES, Account, Role
 from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, Action
-from forms_server.moves import MOVES, Move
+from forms_server.state_moves import MOVES, Move
 
 __all__ = [
     "ANYONE", "COLLECTING", "DECIDING", "JUDGING", "MATRIX", "NOBODY", "OF_UNIT", "ROLE_NAMES", "Action",

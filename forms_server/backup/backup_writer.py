@@ -17,12 +17,12 @@ from forms_server.audit_chain import Fault, first_fault
 from forms_server.backup.backup_archive import Writer, writing
 from forms_server.backup.backup_manifest import KEY_PART, Dumped, Manifest
 from forms_server.backup.dumped_rows import described, lines
-from forms_server.config import Config
 from forms_server.db import tables
 from forms_server.db.engine import audit_key, snapshot, transaction
 from forms_server.db.migrate import version
 from forms_server.exclusive_files import keep
 from forms_server.photos.photo_files import FOLDER, PhotoFiles
+from forms_server.server_settings import Config
 
 LEFT_OUT = frozenset(
     table.name

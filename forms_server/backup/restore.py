@@ -16,11 +16,11 @@ from forms_server.backup.backup_archive import Reader
 from forms_server.backup.backup_loading import fill
 from forms_server.backup.backup_manifest import KEY_PART, Manifest, UnusableBackup
 from forms_server.backup.database_swap import replace_postgresql, replace_sqlite
-from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine
 from forms_server.exclusive_files import keep
 from forms_server.photos.photo_files import FOLDER
+from forms_server.server_settings import AUDIT_KEY, Config
 
 HELD = (tables.issue, tables.proposed_household, tables.zero_report, tables.report_text, tables.signed_return)
 """Tables with users' data: a database without any may be replaced by another installation's."""

@@ -20,7 +20,7 @@ from forms_server.commands.opened_home import (
     read_config,
     require_home,
 )
-from forms_server.config import Config
+from forms_server.server_settings import Config
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -115,7 +115,7 @@ def restore(file: Path, yes: bool) -> None:
     from forms_server.commands.mask_command import tell_masked
     from forms_server.db.engine import transaction
     from forms_server.home_lock import alone
-    from forms_server.masking import mask_stored
+    from forms_server.stored_number_masking import mask_stored
 
     with plain_errors(), _plain_refusals():
         config = read_config()

@@ -16,13 +16,13 @@ from forms_server.commands.opened_home import (
     require_key,
     require_version,
 )
-from forms_server.config import Config
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
-from forms_server.masking import Masked, mask_stored
 from forms_server.photos.photo_files import FOLDER as PHOTOS
 from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
+from forms_server.server_settings import Config
+from forms_server.stored_number_masking import Masked, mask_stored
 
 OFFICE_ACCOUNT = "office"
 

@@ -16,10 +16,10 @@ from build_scripts.settings_file import BadSetting
 from checklist.loading.loader import InvalidCampaign, load_campaign
 from checklist.model import Campaign
 from forms_server.audit import read_head
-from forms_server.config import AUDIT_KEY, Config
 from forms_server.db.engine import UnsoundSQLite, make_engine
 from forms_server.db.migrate import SchemaState, standing
 from forms_server.home_lock import InUse
+from forms_server.server_settings import AUDIT_KEY, Config
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from forms_server.accounts.account_names import clean_name
 from forms_server.accounts.password_strength import weakness
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
-from forms_server.config import Config
 from forms_server.db.engine import transaction
+from forms_server.server_settings import Config
 
 _ROLES = "、".join(f"{role.value} {name}" for role, name in ROLE_NAMES.items())
 _PASSWORD_STDIN = click.option(

@@ -12,10 +12,10 @@ from build_scripts.database_trouble import sentence
 from checklist.date_formats import full_moment
 from forms_server.audit import last_moment
 from forms_server.backup.backup_history import LASTING, count_rows
-from forms_server.config import AUDIT_KEY, Config
 from forms_server.db.engine import SOUND_SQLITE, database_name, make_engine
 from forms_server.db.migrate import SchemaState, standing
 from forms_server.health.health_finding import HealthFinding, fault, fine
+from forms_server.server_settings import AUDIT_KEY, Config
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """Tolerated backward step, such as an NTP correction."""

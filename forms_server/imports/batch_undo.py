@@ -1,4 +1,4 @@
-"""Undo of an import: what it made goes, what it changed is as before, unless something was built on it."""
+"""Undo of an import: what it made goes, what it changed is as before, unless ``undo_obstacles`` finds any."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from forms_server.db import tables
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import household, import_batch, import_change
 from forms_server.desk import NotAllowed, NotFound
-from forms_server.imports.built_on_import import BuiltOn, built_on
 from forms_server.imports.handed_in_figures import figures_of
 from forms_server.imports.import_batches import (
     CHANGED,
@@ -26,6 +25,7 @@ from forms_server.imports.import_batches import (
     batches,
     stored,
 )
+from forms_server.imports.undo_obstacles import BuiltOn, built_on
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units
 from forms_server.scope import visible_batches
 

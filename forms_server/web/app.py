@@ -11,8 +11,8 @@ from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.access import ROLE_NAMES
 from forms_server.clock import Clock
-from forms_server.config import Config
 from forms_server.db.engine import make_engine
+from forms_server.server_settings import Config
 from forms_server.services import Services
 from forms_server.web import (
     accounts,

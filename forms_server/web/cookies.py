@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from forms_server.config import Config
+from forms_server.server_settings import Config
 
 SESSION = "huitoukan"
 VISITOR = "huitoukan-visitor"

@@ -2,11 +2,11 @@
 
 from flask import request
 
-from build_scripts.intake.upload_limits import LIMITS
+from build_scripts.intake.workbook_limits import LIMITS
 from build_scripts.sandbox.child_limits import MEGABYTE
-from forms_server.moves import MOVES
 from forms_server.photos.photo_limits import MOST_BYTES_A_REQUEST
 from forms_server.returns.scans import MOST_BYTES
+from forms_server.state_moves import MOVES
 
 MOST_BYTES_WITHOUT_FILES = MEGABYTE
 """Of a request whose route takes no files; a form full of long texts has a tenth of it."""

@@ -18,8 +18,8 @@ from sqlalchemy import Engine
 from forms_server.account import Role
 from forms_server.accounts import account_store, sessions
 from forms_server.clock import Clock
-from forms_server.config import Config
 from forms_server.db.engine import make_engine, transaction
+from forms_server.server_settings import Config
 from tests.e2e.server import Office, new_office
 
 UNIT, VILLAGE = "341322101", "341322101201"

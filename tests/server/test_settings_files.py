@@ -13,7 +13,7 @@ from build_scripts.settings import PROJECT, Settings, gather
 from build_scripts.settings_file import BadSetting, read_settings_file
 from forms_server.account import Role
 from forms_server.cli import main
-from forms_server.config import ENVIRONMENT, Config
+from forms_server.server_settings import ENVIRONMENT, Config
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from forms_server.account import Role
 from forms_server.accounts import account_store, passwords, sign_in_throttle
 from forms_server.accounts.sign_in_throttle import LOCK, MAX_FAILURES, SignedIn, SignInRefused
 from forms_server.clock import Clock
-from forms_server.config import Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
+from forms_server.server_settings import Config
 from forms_server.services import Services
 from tests.builders import EAST, small_campaign
 from tests.records.builders import AUDIT_KEY

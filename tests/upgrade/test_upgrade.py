@@ -23,11 +23,11 @@ from sqlalchemy import Engine, MetaData, Table, create_engine, func, select
 from checklist.loading.loader import load_campaign
 from forms_server.accounts.sign_in_throttle import SignedIn, SignInRefused, sign_in
 from forms_server.clock import Clock
-from forms_server.config import AUDIT_KEY, ENVIRONMENT, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine
 from forms_server.households.household_of_record import id_of_name
 from forms_server.returns import frozen_returns
+from forms_server.server_settings import AUDIT_KEY, ENVIRONMENT, Config
 from forms_server.services import Services
 from tests.postgres import new_database, postgres
 from tests.upgrade.making import CHECKLIST, DATABASE, PASSWORD, keep_version

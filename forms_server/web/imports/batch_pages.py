@@ -17,8 +17,8 @@ from forms_server.desk import NotAllowed, NotFound
 from forms_server.imports import batch_undo
 from forms_server.imports.batch_content import content_of, kept_file, records_of
 from forms_server.imports.batch_undo import BatchDesk, NotUndoable, UndoneBefore
-from forms_server.imports.built_on_import import BuiltOn, built_on
 from forms_server.imports.import_batches import EFFECT_NAMES, LEDGER, ROSTER, Batch, rows_by_id
+from forms_server.imports.undo_obstacles import BuiltOn, built_on
 from forms_server.records.record import Record
 from forms_server.web.current_services import services
 from forms_server.web.records.record_words import unit_name

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from checklist.date_formats import clock_time
 from checklist.model import RecordForm
 from checklist.values.judge import check_record
-from forms_server.moves import MOVES
 from forms_server.records import drafts, record_rows
 from forms_server.records.drafts import Draft
+from forms_server.state_moves import MOVES
 from forms_server.web.csrf import FIELD as TOKEN
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import printable

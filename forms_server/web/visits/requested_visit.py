@@ -17,7 +17,8 @@ from forms_server.records.record import Record
 from forms_server.visits import visit_store
 from forms_server.visits.visit import ANSWER_NAMES, PROGRESS_NAMES, Answer, Progress, Visit
 from forms_server.web.current_services import services
-from forms_server.web.records.record_words import condition_words, handbook_item, unit_name
+from forms_server.web.fields.offered_choices import Offer
+from forms_server.web.records.record_words import condition_words, handbook_item, unit_name, unit_words
 
 blueprint = Blueprint("visits", __name__)
 
@@ -89,4 +90,5 @@ def words() -> dict[str, Any]:
         "condition_words": condition_words,
         "visit_forms": visit_forms(campaign),
         "show_issue": lambda record: url_for("records.show", form_id=record.form.id, record_id=record.id),
+        **unit_words(Offer(campaign, g.account)),
     }

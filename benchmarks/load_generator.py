@@ -25,9 +25,9 @@ from checklist.model import Campaign
 from forms_server.account import Role
 from forms_server.accounts import account_store, sessions
 from forms_server.clock import Clock
-from forms_server.config import Config
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
+from forms_server.server_settings import Config
 
 CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"
 CLIENTS = 8

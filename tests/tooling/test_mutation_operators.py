@@ -1,6 +1,6 @@
 """What the mutation tool changes, and what it leaves alone."""
 
-from benchmarks.mutating import mutants_of
+from benchmarks.mutation_operators import mutants_of
 
 SOURCE = '''"""Text with 1 in it."""
 

@@ -1,4 +1,4 @@
-"""Resource limits of one upload."""
+"""Limits of an uploaded workbook: bytes, zip parts, rows, and what its reading may use."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """Mutation testing: break the code in small ways, one at a time, and see whether the tests notice.
 
-    .venv/bin/python -m benchmarks.mutants 'build_scripts/intake/*.py=tests/ledgers/test_hostile.py' --count 20
+    .venv/bin/python -m benchmarks.mutation_run 'build_scripts/intake/*.py=tests/ledgers/test_hostile.py' --count 20
 
 A target is a glob of modules, ``=`` and the tests to run for them, separated by commas; a target without tests takes
 them from ``TESTS``. Of all mutants of a target ``--count`` are drawn by ``--seed``, so that the same call draws the
@@ -8,8 +8,8 @@ same ones as long as the code stays the same. Each is written into a scratch cop
 itself, and the tests run there with ``-x`` and a time limit. Printed are each mutant's fate, the difference for every
 survivor, and the mutation score.
 
-``benchmarks.mutating`` defines the mutation operators. A survivor is a missing test or an equivalent mutant, and
-needs manual review.
+``benchmarks.mutation_operators`` defines the mutation operators. A survivor is a missing test or an equivalent
+mutant, and needs manual review.
 
 Why not mutmut or cosmic-ray: mutmut chooses the mutant by an environment variable, which the isolated processes that
 read workbooks and photographs do not see, and it leaves module-level code alone; cosmic-ray writes into the working
@@ -36,7 +36,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.mutating import Mutant, mutants_of
+from benchmarks.mutation_operators import Mutant, mutants_of
 
 PROJECT = Path(__file__).resolve().parent.parent
 MOST_MEMORY = 4 << 30

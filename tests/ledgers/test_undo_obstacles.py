@@ -167,7 +167,7 @@ WATCHED = {
     "proposed_household.household_id",
     "visit.household_id",
 }
-"""Columns that hold the id of a record or household, each looked at by ``built_on_import`` or removed with it."""
+"""Columns that hold the id of a record or household, each looked at by ``undo_obstacles`` or removed with it."""
 
 _OF_NO_RECORD = {"audit.subject_id", "import_change.subject_id"}
 

@@ -1,4 +1,4 @@
-"""What was built on an import since, and keeps it from being undone."""
+"""What was built on an import since, and keeps it from being undone (``batch_undo``)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

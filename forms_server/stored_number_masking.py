@@ -1,5 +1,7 @@
 """Masking of personal numbers that were stored before they were refused: every digit becomes a star.
 
+New ones are refused at every way in: ``checklist.reading.personal_numbers``.
+
 What a seal covers stays as it is and is masked where it is shown: the audit, and the content of signed returns.
 """
 

@@ -13,7 +13,7 @@ from forms_server.access import Role
 from forms_server.cli import main
 from forms_server.db import tables
 from forms_server.db.engine import audit_key, make_engine, transaction
-from forms_server.masking import TEXTS, Masked, mask_stored
+from forms_server.stored_number_masking import TEXTS, Masked, mask_stored
 from tests.builders import EAST, EAST_WILLOW, OFFICE
 from tests.server.conftest import NOW
 from tests.server.handing_in import UNIT, complete, sign
