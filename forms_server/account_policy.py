@@ -8,29 +8,26 @@ from typing import Self
 
 from build_scripts.settings import SettingValues
 from build_scripts.settings_file import BadSetting
+from forms_server.access import MANAGERS, SIGNERS
 from forms_server.account import Role
 
 Network = IPv4Network | IPv6Network
 
-_MANAGERS = (Role.OFFICE, Role.ADMIN)
-SIGNING_IN_WITH_TWO = frozenset({Role.OFFICE, Role.ADMIN, Role.PRINCIPAL})
-"""Roles that need a second factor from the day that a setting names; every account may have one."""
-
 _LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1"))
+
+
+def _of_managers(limit: timedelta) -> dict[Role, timedelta]:
+    return {role: limit for role in MANAGERS if role}
 
 
 @dataclass(frozen=True)
 class AccountPolicy:
     """The settings of accounts and sessions."""
 
-    idle: Mapping[Role, timedelta] = field(
-        default_factory=lambda: dict.fromkeys(_MANAGERS, timedelta(minutes=30))
-    )
+    idle: Mapping[Role, timedelta] = field(default_factory=lambda: _of_managers(timedelta(minutes=30)))
     """Idle time after which a session of a role ends; other roles have ``idle_otherwise``."""
     idle_otherwise: timedelta = timedelta(hours=12)
-    absolute: Mapping[Role, timedelta] = field(
-        default_factory=lambda: dict.fromkeys(_MANAGERS, timedelta(hours=12))
-    )
+    absolute: Mapping[Role, timedelta] = field(default_factory=lambda: _of_managers(timedelta(hours=12)))
     """Maximum age of a session of a role; other roles have ``absolute_otherwise``."""
     absolute_otherwise: timedelta = timedelta(days=7)
     most_sessions: int = 5
@@ -54,9 +51,9 @@ class AccountPolicy:
         minutes = _by_role(values, "HUITOUKAN_IDLE_MINUTES")
         hours = _by_role(values, "HUITOUKAN_SESSION_HOURS")
         return cls(
-            idle=cls().idle | {role: timedelta(minutes=each) for role, each in minutes.items()},
+            idle={**cls().idle} | {role: timedelta(minutes=each) for role, each in minutes.items()},
             idle_otherwise=timedelta(hours=count_of(values, "HUITOUKAN_IDLE_HOURS", 12)),
-            absolute=cls().absolute | {role: timedelta(hours=each) for role, each in hours.items()},
+            absolute={**cls().absolute} | {role: timedelta(hours=each) for role, each in hours.items()},
             absolute_otherwise=timedelta(days=count_of(values, "HUITOUKAN_SESSION_DAYS", 7)),
             most_sessions=count_of(values, "HUITOUKAN_SESSIONS", 5),
             one_use=timedelta(days=count_of(values, "HUITOUKAN_ONE_USE_DAYS", 14)),
@@ -76,7 +73,7 @@ class AccountPolicy:
     def needs_second_factor(self, role: Role, now: datetime) -> bool:
         """Whether an account of this role must have a second factor by now."""
         since = self.second_factor_from
-        return since is not None and now.date() >= since and role in SIGNING_IN_WITH_TWO
+        return since is not None and now.date() >= since and role in MANAGERS | SIGNERS
 
 
 def count_of(values: SettingValues, name: str, default: int) -> int:

@@ -73,7 +73,7 @@ def begin_enrolment(connection: Connection, account: Account, issuer: str) -> En
     connection.execute(insert_or(connection, _factor).values(row).on_conflict_do_nothing())
     totp = _totp(connection, account.id)
     assert totp
-    return Enrolment(totp.secret, totp.provisioning_uri(account.name, issuer))
+    return Enrolment(totp.secret, totp.provisioning_uri(name=account.name, issuer_name=issuer))
 
 
 def confirm_enrolment(

@@ -48,7 +48,7 @@ class Session:
     address: str
 
 
-def start(  # noqa: PLR0913, PLR0917 - who, when, from where and how long
+def start(
     connection: Connection,
     at: datetime,
     account_id: str,
@@ -143,5 +143,5 @@ def _session_from(row: Row[Any]) -> Session:
         seen_at=row.seen_at,
         expires_at=row.expires_at,
         client=row.client,
-        address=row.address,
+        address=row.address or "",
     )

@@ -30,7 +30,7 @@ _failure = tables.sign_in_failure
 
 
 @dataclass(frozen=True)
-class Count:
+class FailureCount:
     """A count of failures."""
 
     key: str
@@ -40,7 +40,7 @@ class Count:
     whole_network: bool = False
 
 
-def counts_of(name: str, network: str, *, known_network: bool, device: str | None) -> Sequence[Count]:
+def counts_of(name: str, network: str, *, known_network: bool, device: str | None) -> Sequence[FailureCount]:
     """The counts that an attempt is checked against and adds to.
 
     Args:
@@ -51,20 +51,20 @@ def counts_of(name: str, network: str, *, known_network: bool, device: str | Non
     """
     of = name_hash(name)
     if device:
-        return [Count(_key("device", of, device), MAX_FAILURES, of)]
+        return [FailureCount(_key("device", of, device), MAX_FAILURES, of)]
     counts = [
-        Count(_key("name at network", of, network), MAX_FAILURES, of),
-        Count(_key("network", network), MAX_OF_NETWORK, whole_network=True),
+        FailureCount(_key("name at network", of, network), MAX_FAILURES, of),
+        FailureCount(_key("network", network), MAX_OF_NETWORK, whole_network=True),
     ]
-    return counts if known_network else [*counts, Count(_key("name", of), MAX_OF_NAME, of)]
+    return counts if known_network else [*counts, FailureCount(_key("name", of), MAX_OF_NAME, of)]
 
 
-def count_of_account(what: str, account_id: str, name: str) -> Count:
+def count_of_account(what: str, account_id: str, name: str) -> FailureCount:
     """The count of what is asked again of an account that has given its password: apart from strangers' tries."""
-    return Count(_key(what, account_id), MAX_FAILURES, name_hash(name))
+    return FailureCount(_key(what, account_id), MAX_FAILURES, name_hash(name))
 
 
-def locked(connection: Connection, counts: Iterable[Count], at: datetime) -> Count | None:
+def locked(connection: Connection, counts: Iterable[FailureCount], at: datetime) -> FailureCount | None:
     """The first of these counts that is locked."""
     for count in counts:
         query = select(_failure.c.locked_until).where(_failure.c.key == count.key)
@@ -74,7 +74,9 @@ def locked(connection: Connection, counts: Iterable[Count], at: datetime) -> Cou
     return None
 
 
-def count_failure(connection: Connection, counts: Iterable[Count], at: datetime) -> Count | None:
+def count_failure(
+    connection: Connection, counts: Iterable[FailureCount], at: datetime
+) -> FailureCount | None:
     """Count a failed attempt.
 
     Returns:
@@ -89,7 +91,7 @@ def count_failure(connection: Connection, counts: Iterable[Count], at: datetime)
     return full[0] if full else None
 
 
-def clear(connection: Connection, counts: Iterable[Count]) -> None:
+def clear(connection: Connection, counts: Iterable[FailureCount]) -> None:
     """Forget the failures before a right password, but not those of a whole network, where other names count, too."""
     keys = [count.key for count in counts if not count.whole_network]
     connection.execute(delete(_failure).where(_failure.c.key.in_(keys)))
@@ -100,7 +102,7 @@ def clear_name(connection: Connection, name: str) -> None:
     connection.execute(delete(_failure).where(_failure.c.name_hash == name_hash(name)))
 
 
-def _add(connection: Connection, count: Count, at: datetime) -> int:
+def _add(connection: Connection, count: FailureCount, at: datetime) -> int:
     # A single upsert, so that concurrent failures in two workers are both counted.
     added = insert_or(connection, _failure).values(
         key=count.key, name_hash=count.name_hash, failures=1, last_at=at
@@ -108,7 +110,7 @@ def _add(connection: Connection, count: Count, at: datetime) -> int:
     added = added.on_conflict_do_update(
         index_elements=[_failure.c.key], set_={"failures": _failure.c.failures + 1, "last_at": at}
     )
-    return connection.execute(added.returning(_failure.c.failures)).scalar_one()
+    return int(connection.execute(added.returning(_failure.c.failures)).scalar_one())
 
 
 def _key(*parts: str) -> str:

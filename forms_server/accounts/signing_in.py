@@ -17,7 +17,7 @@ from forms_server.accounts.second_factor import accept_code, factor_of
 from forms_server.accounts.sign_in_throttle import (
     LOCK_MINUTES,
     MAX_FAILURES,
-    Count,
+    FailureCount,
     clear,
     count_failure,
     count_of_account,
@@ -169,14 +169,14 @@ def _credentials(connection: Connection, typed_name: str) -> tuple[Account, str,
 
 def _counts(
     connection: Connection, account: Account | None, typed_name: str, browser: Browser, at: datetime
-) -> Sequence[Count]:
+) -> Sequence[FailureCount]:
     network = network_of(browser.address)
     device = known_device(connection, account.id, browser.device, at) if account else None
     known = account is not None and is_known_network(connection, account.id, network)
     return counts_of(typed_name, network, known_network=known, device=device)
 
 
-def _refused(full: Count | None) -> SignInRefused:
+def _refused(full: FailureCount | None) -> SignInRefused:
     if full is None:
         return SignInRefused(WRONG)
     return SignInRefused(NETWORK_LOCKED if full.whole_network else LOCKED)

@@ -100,7 +100,7 @@ session = Table(
     Column("seen_at", DateTime, nullable=False),
     Column("expires_at", DateTime, nullable=False, index=True),
     Column("client", String(200), nullable=False, default="", comment="browser, for the list of my sessions"),
-    Column("address", String(45), nullable=False, server_default="", comment="network address at sign-in"),
+    Column("address", String(45), comment="network address at sign-in"),
 )
 
 

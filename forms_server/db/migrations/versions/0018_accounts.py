@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
@@ -23,9 +23,7 @@ def upgrade() -> None:
     op.execute(sa.update(account).values(password_set_at=now))
     op.add_column(
         "session",
-        sa.Column(
-            "address", sa.String(45), nullable=False, server_default="", comment="network address at sign-in"
-        ),
+        sa.Column("address", sa.String(45), comment="network address at sign-in"),
     )
     _limits()
     _factors()
