@@ -27,9 +27,11 @@ class Setting:
 
 SETTINGS: Mapping[str, Setting] = {
     "HUITOUKAN_CHECKLIST": Setting(
-        "清单目录（campaign 文件夹），默认为项目内的 checklist/2022-huitoukan", is_place=True
+        "清单目录（campaign 文件夹），默认为数据目录内的 campaigns/2022-huitoukan，init 会建好", is_place=True
     ),
-    "HUITOUKAN_HOME": Setting("数据存放目录，默认为项目内的 var", is_place=True),
+    "HUITOUKAN_HOME": Setting(
+        "数据存放目录，默认为项目内的 var；只装了程序、没有项目目录的，是当前目录的 var", is_place=True
+    ),
     "HUITOUKAN_DATABASE": Setting("数据库地址（SQLAlchemy URL），默认为数据目录内的 SQLite"),
     "HUITOUKAN_HTTPS": Setting("经 HTTPS 访问：Cookie 只走加密连接；环境变量里设为 1", bool),
     "HUITOUKAN_IDLE_HOURS": Setting("多少小时无操作后需重新登录，默认 12", int),

@@ -1,7 +1,4 @@
-"""The states of a record, their names, and the figures that they count in.
-
-Which state leads to which, who may, and what is asked: the table in ``forms_server.state_moves``.
-"""
+"""The states of a record and what they count as; moves and rights: ``forms_server.state_moves``, ``access``."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The table of moves: a record's state transitions, one row each.
+"""The table of moves: a record's state transitions, one row each; the roles for each right: ``access``.
 
 Single source for permissions and states (``access``), storage and audit (``records.move_making``), routes, pages and
 buttons (``web.records``), bulk actions, inbox and drafts. To add a move: a row here, a template fragment if its page

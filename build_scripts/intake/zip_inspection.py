@@ -1,8 +1,7 @@
-"""Inspection of zipped workbooks (.xlsx) before any spreadsheet library opens them.
+"""Inspection of zipped workbooks (.xlsx) before a spreadsheet library opens them; limits: ``workbook_limits``.
 
 Every part is decompressed as a stream and counted, as declared sizes cannot be trusted. A formatted sheet of a million
 blank rows compresses as well as a zip bomb, so the limit is on the output size, not on the ratio.
-The numbers stand in ``workbook_limits``.
 """
 
 import io

@@ -1,6 +1,6 @@
-"""Server-side sessions: the cookie holds a random token, the table its hash; ending the row ends the session.
+"""Server-side sessions; their idle time and lifetime are settings by role (``forms_server.account_policy``).
 
-Idle time and lifetime are settings, by role (``forms_server.account_policy``).
+The cookie holds a random token, the table its hash; ending the row ends the session.
 """
 
 import hashlib

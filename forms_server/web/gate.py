@@ -22,7 +22,7 @@ from forms_server.web.cookies import SESSION, read_cookie
 from forms_server.web.current_services import services
 from forms_server.web.errors import error_page
 from forms_server.web.request_limits import take_files
-from forms_server.web.resubmission import name_asked_again, resend_page
+from forms_server.web.retry_page import name_asked_again, resend_page
 
 FILES = frozenset(
     {"static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics"}

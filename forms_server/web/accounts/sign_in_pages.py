@@ -22,7 +22,7 @@ from forms_server.web.accounts.account_forms import CodeForm, NameForm, Password
 from forms_server.web.browser_origin import browser
 from forms_server.web.cookies import DEVICE, SESSION, VISITOR, write_cookie
 from forms_server.web.current_services import services
-from forms_server.web.resubmission import KEPT, go_on, sign_in_again, waiting
+from forms_server.web.retry_page import KEPT, go_on, sign_in_again, waiting
 from forms_server.web.safe_redirects import safe_next
 
 blueprint = Blueprint("auth", __name__)

@@ -1,4 +1,7 @@
-"""Retry page: keeps a form's input across an expired session or an outage, to be resubmitted."""
+"""Retry page: keeps a form's input across an expired session or an outage, to be resubmitted.
+
+A form sent twice makes one record: ``records.record_store``.
+"""
 
 from collections.abc import Sequence
 
@@ -78,7 +81,7 @@ def _page(
     status: int, typed: Typed, form: SignInForm, *, secret: bool = False, refusal: str = "", trouble: str = ""
 ) -> Response:
     page = render_template(
-        "resubmission.html",
+        "retry_page.html",
         status=status,
         typed=typed,
         unseen={name for name, _ in typed if {"-", "."} & set(name) or name == "seen"},

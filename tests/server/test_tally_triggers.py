@@ -1,4 +1,4 @@
-"""The triggers of a database are those of ``triggers.sql``, by whatever way it came to its version."""
+"""The triggers of a database are those of ``tally_triggers.sql``, by whatever way it came to its version."""
 
 from hashlib import sha256
 
@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import MIGRATIONS, migrate, upgrade
-from forms_server.db.triggers import install, trigger_statements
+from forms_server.db.tally_triggers import install, trigger_statements
 
 SCRIPTS = [*reversed([*ScriptDirectory(MIGRATIONS).walk_revisions()])]
 

@@ -1,4 +1,4 @@
--- The triggers that keep the tallies, as every database of today's version has them (forms_server/db/triggers.py).
+-- The triggers that keep the tallies, as every database of today's version has them (forms_server/db/tally_triggers.py).
 --
 -- A rule says once what a record adds to a tally: ROW is NEW, OLD, or one of many that are inserted together; TIMES is
 -- 1, -1, or how many of them are alike. The frames make triggers of the rules, one frame a database. A change here

@@ -1,4 +1,4 @@
-"""The current triggers, composed from ``triggers.sql`` and installed by migrations."""
+"""The current triggers, composed from ``tally_triggers.sql`` and installed by migrations."""
 
 import re
 from collections.abc import Callable, Mapping
