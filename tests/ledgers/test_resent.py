@@ -340,3 +340,27 @@ def test_two_spellings_of_a_name_in_one_file_are_one_row(engine: Engine, east: C
     dotted = [ROWS[0].replace("张某某", name) for name in ("阿·木", "阿•木")]
     found = plan(engine, book(*dotted), east)
     assert (len(found.plan.new), found.errors) == (1, [])
+
+
+@pytest.mark.parametrize("mark", ["删除", "作废", "撤销"])
+def test_a_row_that_says_that_it_is_not_wanted_is_left_out_and_its_record_asked_about(
+    engine: Engine, campaign: Campaign, east: Context, mark: str
+) -> None:
+    tables = campaign.reading.tables.model_copy(update={"struck": ("删除", "作废", "撤销")})
+    reading = campaign.reading.model_copy(update={"tables": tables})
+    east = replace(east, campaign=campaign.model_copy(update={"reading": reading}))
+    unwanted = ROWS[0].replace("1|", f"{mark}|", 1)
+    found = plan(engine, book(unwanted, *ROWS[1:]), east)
+    assert asked(found) == [(QuestionKind.UNSEEN, "leave")]
+    assert (len(found.plan.new), found.errors) == (4, [])
+    assert f"写着“{mark}”的行" in found.questions[0].question.typed
+    take_in(engine, book(*ROWS), east)
+    only = book(unwanted)  # asked about even where the file holds little else
+    found = plan(engine, only, east)
+    kinds = [kind for kind, answer in asked(found) if not answer]
+    assert (kinds, bool(found.errors)) == ([QuestionKind.MISSING], True)
+    assert take_in(engine, only, east) is None
+    open_one = next(each for each in found.questions if each.question.is_open)
+    assert "西屋漏雨" in open_one.question.typed
+    answered(engine, only, east, {open_one.question.key: "repeated"})
+    assert (counted(engine), "西屋漏雨，墙角发霉" in contents(engine)) == (4, False)
