@@ -11,7 +11,7 @@ from checklist.model import Campaign
 from checklist.questions import Answers, QuestionKind
 from checklist.values.judge import Context
 from forms_server.clock import Clock
-from forms_server.db.tables import finding, issue, possible_double
+from forms_server.db.tables import finding, household, issue, possible_double
 from forms_server.imports.ledger_import import LedgerImport, LedgerUpload
 from forms_server.records import record_store as records
 from tests.builders import EAST, EAST_DAM, WATER
@@ -364,3 +364,23 @@ def test_a_row_that_says_that_it_is_not_wanted_is_left_out_and_its_record_asked_
     assert "西屋漏雨" in open_one.question.typed
     answered(engine, only, east, {open_one.question.key: "repeated"})
     assert (counted(engine), "西屋漏雨，墙角发霉" in contents(engine)) == (4, False)
+
+
+@pytest.mark.parametrize("name", ["张　某某", "张 某 某", "张\u200b某某"])
+@pytest.mark.parametrize("file_first", [True, False])
+def test_an_imported_name_with_blanks_and_the_filed_one_without_are_one_household(
+    engine: Engine, campaign: Campaign, east: Context, at: At, name: str, file_first: bool
+) -> None:
+    spaced = book(ROWS[2].replace("赵某某", name).replace("务工|钱某", "务工|孙某"))
+    filing = household_issue(campaign, 7, village=EAST_DAM, householder="张某某", content="墙裂")
+    if file_first:
+        with at("east") as desk:
+            records.create(desk, filing)
+    take_in(engine, spaced, east)
+    if not file_first:
+        with at("east") as desk:
+            records.create(desk, filing)
+    with engine.connect() as connection:
+        made = connection.scalars(select(household.c.householder)).all()
+        named = connection.scalars(select(issue.c.household_id)).all()
+    assert (len(made), len(named), len(set(named)), None in named) == (1, 2, 1, False)
