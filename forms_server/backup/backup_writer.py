@@ -27,8 +27,11 @@ from forms_server.server_settings import Config
 
 LEFT_OUT = frozenset(
     table.name
-    for table in (tables.session, tables.sign_in_failure, tables.tally, tables.day_tally, tables.issue_unit)
-)
+    for table in (
+        tables.session, tables.pending_sign_in, tables.sign_in_failure, tables.tally, tables.day_tally,
+        tables.issue_unit,
+    )
+)  # fmt: skip
 """Tables left out: sessions must not be revived by a restore, tallies are recomputed by triggers, and the units that
 issues name are read again (``records.issue_units``)."""
 
