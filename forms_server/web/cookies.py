@@ -1,6 +1,8 @@
 """Cookies: HttpOnly, SameSite, and Secure where HTTPS is in use."""
 
-from flask import Response, request
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from forms_server.server_settings import Config
 
@@ -28,3 +30,15 @@ def write_cookie(response: Response, config: Config, name: str, value: str) -> N
         httponly=True,
         samesite="Lax",
     )
+
+
+class FlashCookies(SecureCookieSessionInterface):
+    """Flask's signed cookie, which carries flashed messages only; one signer, where Flask makes two a request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The application's signer."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
