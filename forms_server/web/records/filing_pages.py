@@ -25,7 +25,6 @@ from forms_server.web.records.requested_record import (
     SAME_AS,
     blueprint,
     chosen_household,
-    context,
     desk,
     offer,
     record_form,
@@ -63,9 +62,9 @@ def _known(form: RecordForm, fields: RecordFields) -> dict[str, str]:
 
 def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     """Store what was typed, or show it again with what is wrong."""
-    record_id = _typed_id()
+    record_id, used = _typed_id(), services()
     fields.process(request.form)
-    values = fields.check(context())
+    values = fields.check(used.judge_context(used.campaign.unit_by_code[g.account.unit_code]))
     if values is None:
         return _page(form, fields, record_id), 422
     item = _item()
