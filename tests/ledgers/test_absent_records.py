@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from checklist.model import Campaign
 from checklist.questions import QuestionKind
 from checklist.values.judge import Context
+from forms_server.db.tables import issue
 from tests.ledgers.test_resent import ROWS, answered, asked, book, contents, counted, east, key, plan
 from tests.ledgers.undoing import exported, state, take_back, take_in
 from tests.records.conftest import engine, postgres, postgres_url
