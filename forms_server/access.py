@@ -55,7 +55,13 @@ MATRIX: dict[str, dict[str, Who]] = {
     "handbook.page": {"GET": ANYONE},
     "auth.sign_in_page": {"GET": ANYONE},
     "auth.sign_in_submit": {"POST": ANYONE},
+    "auth.code_submit": {"POST": ANYONE},
     "auth.sign_out": {"POST": SIGNED_IN},
+    "auth.factor_page": {"GET": SIGNED_IN},
+    "auth.begin_factor": {"POST": SIGNED_IN},
+    "auth.confirm_factor": {"POST": SIGNED_IN},
+    "auth.renew_codes": {"POST": SIGNED_IN},
+    "auth.remove_factor": {"POST": SIGNED_IN},
     "auth.password_page": {"GET": SIGNED_IN},
     "auth.password_submit": {"POST": SIGNED_IN},
     "auth.name_page": {"GET": SIGNED_IN},
@@ -149,10 +155,15 @@ MATRIX: dict[str, dict[str, Who]] = {
 BEFORE_PASSWORD_CHANGE = frozenset(
     {
         "static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics",
-        "auth.sign_in_page", "auth.password_page", "auth.password_submit", "auth.sign_out",
+        "auth.sign_in_page", "auth.code_submit", "auth.password_page", "auth.password_submit", "auth.sign_out",
     }
 )  # fmt: skip
 """Endpoints that are available before a one-use password has been changed."""
+
+BEFORE_SECOND_FACTOR = BEFORE_PASSWORD_CHANGE | {
+    "auth.factor_page", "auth.begin_factor", "auth.confirm_factor", "auth.name_page", "auth.name_submit",
+}  # fmt: skip
+"""Endpoints that are available before a second factor that is required has been set up."""
 
 AS_A_PERSON = frozenset(
     {

@@ -17,7 +17,12 @@ from checklist.values.judge_results import Checked, Value
 AS_TYPED = "as-typed"
 """The answer by which a doubted value stays as it was read."""
 
-_ANSWERED = {QuestionKind.COLUMN: "column-answered", QuestionKind.UNSEEN: "rows-answered"}
+_ANSWERED = {
+    QuestionKind.COLUMN: "column-answered",
+    QuestionKind.UNSEEN: "rows-answered",
+    QuestionKind.HIDDEN_COLUMN: "column-hidden-answered",
+    QuestionKind.MISSING: "absent-answered",
+}
 """The sentences of what was understood, where it is not about a cell's text."""
 
 _REFUSED_NAMES = frozenset(
@@ -121,7 +126,9 @@ def asked(problem: Problem, question: Question) -> Problem:
         return replace(problem, warning=False, question=question)
     code = _ANSWERED.get(question.kind, "question-answered")
     typed = " ".join(question.typed.split())
-    message = say(code, label=question.label, typed=typed, meaning=question.meaning)
+    # A list is cut at each of its entries.
+    shown = typed.split("；") if question.kind is QuestionKind.MISSING else typed
+    message = say(code, label=question.label, typed=shown, meaning=question.meaning)
     return Problem(problem.place, code, message, warning=True, question=question)
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from build_scripts.intake.import_figures import figure_lines
 from build_scripts.intake.refusal import Unreadable
+from build_scripts.intake.resent_questions import words_of_record
 from build_scripts.intake.row_kinds import ROW_KIND_NAMES, RowKind
 from build_scripts.intake.workbook_reader import mark_workbook
 from build_scripts.workbooks.blank_workbooks import NoSuchBlank, blank_book
@@ -22,7 +23,6 @@ from forms_server.imports.ledger_import import LedgerImport, LedgerUpload
 from forms_server.imports.remembered_readings import remembered_answers
 from forms_server.web.current_services import services
 from forms_server.web.imports.upload_pages import Page, UploadPages
-from forms_server.web.records.record_words import title_of
 
 blueprint = Blueprint("ledgers", __name__, url_prefix="/ledgers")
 
@@ -120,7 +120,7 @@ def _preview(found: LedgerImport) -> dict[str, Any]:
         "shown_new": SHOWN_NEW,
         "shown_changes": SHOWN_CHANGES,
         "words": _words,
-        "title_of": _title_of,
+        "words_of": _words_of,
         "kind_names": ROW_KIND_NAMES,
         "left": [
             (sheet.name, ROW_KIND_NAMES[kind], sheet.left_out[kind], rows)
@@ -134,8 +134,8 @@ def _preview(found: LedgerImport) -> dict[str, Any]:
     }
 
 
-def _title_of(form: RecordForm, values: Mapping[str, Value]) -> str:
-    return title_of(form, values, services().campaign)
+def _words_of(form: RecordForm, values: Mapping[str, Value]) -> str:
+    return words_of_record(form, values, services().campaign)
 
 
 def _done(found: LedgerImport) -> Response:
