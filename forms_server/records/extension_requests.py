@@ -67,7 +67,7 @@ def requests_of(connection: Connection, record: Record) -> Sequence[RequestNews]
         .join(asker, asker.c.id == extension_request.c.asked_by)
         .outerjoin(decider, decider.c.id == extension_request.c.decided_by)
         .where(extension_request.c.issue_id == record.id)
-        .order_by(extension_request.c.asked_at, extension_request.c.id)
+        .order_by(extension_request.c.version)
     )
     return [
         RequestNews(row, row.asker or row.asker_name, row.decider or row.decider_name or "")
@@ -126,6 +126,7 @@ def _open(desk: Desk, before: Record, answers: Mapping[str, Any]) -> None:
     row = {
         "id": str(uuid5(UUID(before.id), f"request of version {before.version}")),
         "issue_id": before.id,
+        "version": before.version,
         "old_day": before.deadline,
         "new_day": new.due,
         "new_kind": new.kind.value,
@@ -146,5 +147,4 @@ def _end(desk: Desk, before: Record, state: str, answer: str | None = None) -> N
 
 def _last(connection: Connection, current: Record) -> Row[Any] | None:
     query = select(extension_request).where(extension_request.c.issue_id == current.id)
-    newest = extension_request.c.asked_at.desc(), extension_request.c.id.desc()
-    return connection.execute(query.order_by(*newest).limit(1)).one_or_none()
+    return connection.execute(query.order_by(extension_request.c.version.desc()).limit(1)).one_or_none()

@@ -41,7 +41,7 @@ def ask(client: FlaskClient, record_id: str, version: int = 1, day: str = "8月2
 def requests(app: Flask) -> list[tuple[str, str | None]]:
     columns = extension_request.c.state, extension_request.c.answer
     with app.extensions["huitoukan"].engine.connect() as connection:
-        query = select(*columns).order_by(extension_request.c.asked_at, extension_request.c.id)
+        query = select(*columns).order_by(extension_request.c.version)
         return [tuple(row) for row in connection.execute(query)]
 
 

@@ -250,6 +250,7 @@ extension_request = Table(
     metadata,
     Column("id", String(UUID_LENGTH), primary_key=True),
     Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False, comment="the issue's when it was asked"),
     Column("old_day", Date, nullable=False),
     Column("new_day", Date, comment="null where the new deadline has no day: 长期坚持"),
     Column("new_kind", String(20), nullable=False, comment="checklist.reading.deadlines.DeadlineKind"),
@@ -262,7 +263,7 @@ extension_request = Table(
     Column("decided_by", String(UUID_LENGTH), ForeignKey("account.id")),
     Column("decided_at", DateTime),
     CheckConstraint("state IN ('open', 'granted', 'refused', 'lapsed')", name="state"),
-    Index(None, "issue_id", "asked_at"),
+    Index(None, "issue_id", "version"),
     Index(
         "ux_extension_request_open",
         "issue_id",

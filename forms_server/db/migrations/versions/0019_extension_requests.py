@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -39,6 +39,7 @@ def upgrade() -> None:
             sa.ForeignKey("issue.id", name="fk_extension_request_issue_id", ondelete="CASCADE"),
             nullable=False,
         ),
+        sa.Column("version", sa.Integer(), nullable=False, comment="the issue's when it was asked"),
         sa.Column("old_day", sa.Date(), nullable=False),
         sa.Column("new_day", sa.Date(), comment="null where the new deadline has no day: 长期坚持"),
         sa.Column(
@@ -64,7 +65,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('open', 'granted', 'refused', 'lapsed')", name="state"),
         comment="requests for another deadline and what was decided; of an issue one is open at a time",
     )
-    op.create_index("ix_extension_request_issue_id_asked_at", "extension_request", ["issue_id", "asked_at"])
+    op.create_index("ix_extension_request_issue_id_version", "extension_request", ["issue_id", "version"])
     op.create_index(
         "ux_extension_request_open",
         "extension_request",
