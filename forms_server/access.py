@@ -68,6 +68,9 @@ MATRIX: dict[str, dict[str, Who]] = {
     "auth.name_submit": {"POST": SIGNED_IN},
     "auth.session_list": {"GET": SIGNED_IN},
     "auth.end_session": {"POST": SIGNED_IN},
+    "outbox.index": {"GET": SIGNED_IN},
+    "outbox.session": {"GET": ANYONE},
+    "outbox.worker": {"GET": ANYONE},
     "home.index": {"GET": SIGNED_IN},
     "records.found": {"GET": READERS},
     "records.index": {"GET": READERS},
@@ -156,6 +159,7 @@ BEFORE_PASSWORD_CHANGE = frozenset(
     {
         "static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics",
         "auth.sign_in_page", "auth.code_submit", "auth.password_page", "auth.password_submit", "auth.sign_out",
+        "outbox.session", "outbox.worker",
     }
 )  # fmt: skip
 """Endpoints that are available before a one-use password has been changed."""

@@ -94,15 +94,16 @@ class ResentQuestions:
             AnswerChoice(SAME, f"是同一个问题，只登记 {first.id} 那一行"),
             AnswerChoice(NEW, "是另一个问题，也登记"),
         ]
-        certain = like.is_equal
+        certain = like.is_equal and like.alike is LikenessKind.TEXT
         question = replace(
             self._question(entry, first.id, choices, SAME if certain else ""),
             default="" if like.percent >= ALIKE else NEW,
         )
         recorded = self._words(entry.form, first.values)
-        words = say("row-alike-beside", where=self._where(entry.form), first=first.id, recorded=recorded)
+        code = "row-type-beside" if like.alike is LikenessKind.TYPE else "row-alike-beside"
+        words = say(code, where=self._where(entry.form), first=first.id, recorded=recorded)
         settled = (self._told if certain else self._context.answers).settle(question)
-        return asked(Problem(entry.place(), "row-alike-beside", words), settled)
+        return asked(Problem(entry.place(), code, words), settled)
 
     def about_row_elsewhere(self, entry: LedgerEntry, other: Elsewhere) -> Problem:
         """Ask whether a row is what another unit recorded; where the importer may not read that, only tell."""

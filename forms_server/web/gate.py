@@ -25,7 +25,15 @@ from forms_server.web.request_limits import take_files
 from forms_server.web.retry_page import name_asked_again, resend_page
 
 FILES = frozenset(
-    {"static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics"}
+    {
+        "static",
+        "handbook.index",
+        "handbook.page",
+        "health.alive",
+        "health.ready",
+        "health.metrics",
+        "outbox.worker",
+    }
 )
 """Routes of public files and of monitors: authentication is skipped, and nobody is asked for a new password."""
 

@@ -210,7 +210,7 @@ def test_the_command_names_sheets_and_rows_that_are_no_records(run: Run, tmp_pat
     source.write_bytes(workbook({"户内": table, "封面": "丁里镇"}))
     result = run("ledger", "import", str(source), "--unit", "丁里镇", "--dry-run")
     assert result.exit_code == 0
-    assert result.stderr.splitlines() == [
+    assert [line for line in result.stderr.splitlines() if "已理解为" not in line] == [
         "户内: 合计、小计 1 行（第 5 行），没有登记",
         "户内: 制表、审核等签名 1 行（第 6 行），没有登记",
         "封面: 没有台账的表头，没有读",

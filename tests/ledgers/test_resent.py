@@ -305,3 +305,38 @@ def test_a_name_with_blanks_is_the_same_householder(engine: Engine, east: Contex
     take_in(engine, book(ROWS[0]), east)
     found = plan(engine, book(spaced), east)
     assert (found.plan.unchanged, changed(found), len(found.plan.new)) == (1, [], 0)
+
+
+def test_two_rows_of_one_household_and_text_under_two_types_are_asked_about(
+    engine: Engine, east: Context
+) -> None:
+    twice = book(ROWS[0], ROWS[0].replace("住房安全", "收入").replace("发霉", "发霉。"))
+    found = plan(engine, twice, east)
+    assert (asked(found), "问题类型不同" in found.questions[0].why) == ([(QuestionKind.ISSUE, "")], True)
+    assert take_in(engine, twice, east) is None
+    answered(engine, twice, east, {QuestionKind.ISSUE: "same"})
+    assert counted(engine) == 1
+    other = book(ROWS[1], ROWS[1].replace("饮水安全", "收入").replace("自来水时断时续", "老人独居无人照料"))
+    found = plan(engine, other, east)
+    assert [each for each in asked(found) if each[0] == QuestionKind.ISSUE] == []
+
+
+def test_a_general_issue_moved_to_another_type_is_asked_about(engine: Engine, east: Context) -> None:
+    head = "序号|面上问题层级|问题类型|具体内容|整改措施|责任人|责任单位|整改时限|整改成效"
+    row = "1|镇级层面（东河镇）|收入|没有建立务工台账|补建|李某|东河镇|立行立改|"
+    moved = row.replace("收入", "住房安全").replace("台账", "台账。")
+    found = plan(engine, workbook({"面上": f"{head}\n{row}\n{moved}"}), east)
+    assert asked(found) == [(QuestionKind.ISSUE, "")]
+    take_in(engine, workbook({"面上": f"{head}\n{row}"}), east)
+    again = workbook({"面上": f"{head}\n{moved}"})
+    found = plan(engine, again, east)
+    assert asked(found) == [(QuestionKind.ISSUE, "same")]
+    take_in(engine, again, east)
+    assert counted(engine) == 1
+    assert asked(plan(engine, again, east)) == []
+
+
+def test_two_spellings_of_a_name_in_one_file_are_one_row(engine: Engine, east: Context) -> None:
+    dotted = [ROWS[0].replace("张某某", name) for name in ("阿·木", "阿•木")]
+    found = plan(engine, book(*dotted), east)
+    assert (len(found.plan.new), found.errors) == (1, [])

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from build_scripts.intake.import_comparison import DEADLINE_KEPT
 from build_scripts.intake.import_figures import figure_lines
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.resent_questions import words_of_record
@@ -128,6 +129,7 @@ def _preview(found: LedgerImport) -> dict[str, Any]:
             for kind, rows in sheet.left_rows.items()
             if kind != RowKind.BLANK
         ],
+        "kept_deadlines": [problem for problem in found.problems if problem.code == DEADLINE_KEPT],
         "waiting": sum(entry.wrong for entry in found.book.entries),
         "rows_lines": figure_lines(found.of_rows, campaign),
         "after_lines": figure_lines(of_unit, campaign) if of_unit else [],
