@@ -303,7 +303,7 @@ WITHDRAW = Move(
 MOVES: dict[str, Move] = {
     move.id: move
     for move in (
-        REPORT, VERIFY, SEND_BACK, ASK_EXTENSION, GRANT_EXTENSION, REFUSE_EXTENSION, EXTEND, WITHDRAW,
+        GRANT_EXTENSION, REFUSE_EXTENSION, REPORT, VERIFY, SEND_BACK, ASK_EXTENSION, EXTEND, WITHDRAW,
     )
 }  # fmt: skip
 """By id, in the order of their buttons."""

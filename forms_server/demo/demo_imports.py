@@ -25,6 +25,9 @@ ROWS = 6
 UNCERTAIN = "差不多弄好了"
 """An outcome that no list of phrases knows, so that it is asked about and the answer remembered."""
 
+OTHER = {"people": 2, "number": None}
+"""By what the second household of a name is another one."""
+
 FILE_NAME = "{unit}第二次排查台账.xlsx"
 
 
@@ -93,5 +96,5 @@ def _namesake(desk: Desk, unit: Unit) -> dict[str, Any]:
         return {}
     computed = {column.name for column in household.c if column.computed is not None}
     second = {name: value for name, value in first.items() if name not in computed}
-    desk.connection.execute(insert(household), [{**second, "id": f"{first['id'][:-4]}beef"}])
+    desk.connection.execute(insert(household), [{**second, **OTHER, "id": f"{first['id'][:-4]}beef"}])
     return {"village": first["village_code"], "householder": first["householder"]}

@@ -11,7 +11,7 @@ from forms_server.editable_states import may_edit
 from forms_server.households.roster import is_listed
 from forms_server.photos.photo_store import photos
 from forms_server.records import serial_number
-from forms_server.records.doubles import findings_of
+from forms_server.records.doubles import findings_of, joined_with
 from forms_server.records.extension_requests import is_offered, requests_of
 from forms_server.records.extensions import extensions_of
 from forms_server.records.record import Record
@@ -37,6 +37,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         pictures = photos(at.connection, record)
         visit_id = visit_of(at, record.id)
         found_again = findings_of(at, record)
+        joined_into = joined_with(at, record)
         moved = extensions_of(at.connection, record)
         requests = requests_of(at.connection, record)
         listed = is_listed(at.connection, record.household_id)
@@ -50,6 +51,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         pictures=pictures,
         visit_id=visit_id,
         found_again=found_again,
+        joined_into=joined_into,
         unlisted=listed is False,
         photo_problems=photo_problems,
         item=services().campaign.item_by_id.get(record.item_id or ""),
