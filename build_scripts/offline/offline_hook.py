@@ -8,6 +8,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 
 from build_scripts.offline.cache_manifest import (
+    PRIVATE_FOLDERS,
     SERVICE_WORKER,
     digests,
     megabytes,
@@ -46,6 +47,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the service worker."""
     site = Path(config.site_dir)
-    files = digests(site)
+    files = digests(site, config.extra.get(PRIVATE_FOLDERS, ()))
     script = service_worker(files, megabytes(site, files))
     (site / SERVICE_WORKER).write_text(script, encoding="utf-8")

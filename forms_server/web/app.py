@@ -15,6 +15,7 @@ from checklist.model import Campaign
 from forms_server.access import ROLE_NAMES
 from forms_server.clock import Clock
 from forms_server.db.engine import make_engine
+from forms_server.db.write_guard import WriteGuard
 from forms_server.server_settings import Config
 from forms_server.services import Services
 from forms_server.web import (
@@ -29,6 +30,7 @@ from forms_server.web import (
     visits,
 )
 from forms_server.web.accounts import sign_in_pages
+from forms_server.web.cookies import FlashCookies
 from forms_server.web.figures import home_page, reconciliation_page
 from forms_server.web.form_requests import FormRequest
 from forms_server.web.health import access_log, health_pages
@@ -92,9 +94,10 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
     """
     app = Flask(__name__, static_folder=None)
     app.request_class = FormRequest
+    app.session_interface = FlashCookies()
     services = Services(
         campaign=campaign or load_campaign(config.checklist),
-        engine=make_engine(config.database, config.audit_key()),
+        engine=make_engine(config.database, config.audit_key(), WriteGuard(config.home)),
         clock=Clock(config.now),
         config=config,
     )

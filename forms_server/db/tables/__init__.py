@@ -26,6 +26,7 @@ from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import (
     day_tally,
     extension,
+    extension_request,
     issue,
     issue_unit,
     proposed_household,
@@ -53,6 +54,7 @@ __all__ = [
     "draft",
     "expected_return",
     "extension",
+    "extension_request",
     "finding",
     "handed_in_figure",
     "household",
