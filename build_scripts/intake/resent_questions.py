@@ -1,4 +1,4 @@
-"""Questions about rows that may be recorded already, and about records that a file lacks."""
+"""Questions about possible duplicates, and about records missing from a file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -60,14 +60,14 @@ class FileRow:
 
 
 class ResentQuestions:
-    """Asks in the words of a campaign; texts that are equal are taken as the same unless a person says otherwise."""
+    """Builds the questions in a campaign's words; equal texts are preselected as the same."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._told = replace(context.answers, preselects=True)
 
     def about_row(self, entry: LedgerEntry, found: Sequence[Likeness]) -> Problem:
-        """Ask which of the unit's records a row means, if any."""
+        """Ask which of the unit's records a row matches, if any."""
         best, form = found[0], entry.form
         several = len(found) > 1
         choices = [
