@@ -24,6 +24,8 @@ PSEUDONYMISE = "pseudonymise"
 """The same for a whole campaign."""
 
 _RECORDS = (tables.issue, tables.proposed_household)
+_OF_ISSUES = (tables.extension, tables.extension_request)
+_OF_CAMPAIGNS = (tables.import_batch, tables.remembered_reading, tables.signed_return)
 _AT_ONCE = 500
 
 
@@ -67,8 +69,10 @@ def erase_campaign(connection: Connection, now: datetime, campaign_id: str) -> E
         for table in (*_RECORDS, tables.visit, tables.household)
     }
     _erase(connection, now, campaign_id, of_campaign, done)
-    for table in (tables.import_batch, tables.remembered_reading):
+    for table in _OF_CAMPAIGNS:
         _forget_texts(connection, table, table.c.campaign_id == campaign_id, done)
+    batch = tables.import_batch
+    connection.execute(update(batch).where(batch.c.campaign_id == campaign_id).values(content=None))
     audit.record(connection, now, None, "campaign", campaign_id, PSEUDONYMISE, {"rows": done.rows})
     return done
 
@@ -111,10 +115,12 @@ def _erase(
         _hide(connection, now, table, some, done)
     records = [*issues, *ids.get(tables.proposed_household, ())]
     for part in _parts(records):
-        _forget_texts(connection, tables.extension, tables.extension.c.issue_id.in_(part), done)
+        for table in _OF_ISSUES:
+            _forget_texts(connection, table, table.c.issue_id.in_(part), done)
         finding = tables.finding
         _forget_texts(connection, finding, or_(finding.c.record_id.in_(part), finding.c.id.in_(part)), done)
     for part in _parts([*records, *ids.get(tables.household, ())]):
+        _forget_files(connection, part)
         _forget_texts(connection, tables.import_change, tables.import_change.c.subject_id.in_(part), done)
     _redact_returns(connection, now, campaign_id, before, done)
 
@@ -136,6 +142,13 @@ def _forget_texts(connection: Connection, table: Table, which: ColumnElement[boo
     changed = connection.execute(update(table).where(which).values(values)).rowcount
     if changed:
         done.rows[table.name] = done.rows.get(table.name, 0) + changed
+
+
+def _forget_files(connection: Connection, subjects: Sequence[str]) -> None:
+    """Remove the workbooks by which records came in: the names stand in them, too."""
+    batch, change = tables.import_batch, tables.import_change
+    of = select(change.c.batch_id).where(change.c.subject_id.in_(subjects))
+    connection.execute(update(batch).where(batch.c.id.in_(of)).values(content=None))
 
 
 def _forget_drafts(connection: Connection, ids: Sequence[str]) -> None:

@@ -10,6 +10,8 @@ from forms_server.db.engine import transaction
 from forms_server.health.health_finding import HealthLevel
 from forms_server.health.retention_health import retention_finding
 from forms_server.personal_data.erasure import (
+    _OF_CAMPAIGNS,
+    _OF_ISSUES,
     ERASE,
     erase_campaign,
     erase_household,
@@ -40,7 +42,7 @@ def filled(app, reporter, principal, ready):
     with transaction(app.extensions["huitoukan"].engine) as connection:
         batch = {
             "id": "b", "campaign_id": CAMPAIGN.id, "unit_code": "x", "kind": "ledger", "file_name": "台账.xlsx",
-            "sha256": "0" * 64, "counts": {}, "created_at": NOW,
+            "sha256": "0" * 64, "counts": {}, "created_at": NOW, "content": TEXT.encode(),
         }  # fmt: skip
         connection.execute(tables.import_batch.insert().values(batch))
         change = {
@@ -102,6 +104,7 @@ def test_a_households_name_is_nowhere_after_it_was_erased(filled):
     assert done.rows["household"] == 1
     assert done.rows["issue"] == 1
     assert done.rows["signed_return"] == 1
+    assert stored(filled, "import_batch")[0]["content"] is None
 
 
 def test_the_audit_keeps_the_fact_and_not_the_name(filled):
@@ -180,6 +183,12 @@ def test_the_doctor_reminds_when_the_time_is_over(filled):
         erase_campaign(connection, NOW, CAMPAIGN.id)
     with engine.connect() as connection:
         assert retention_finding(connection, CAMPAIGN, last + timedelta(days=1)).level is HealthLevel.OK
+
+
+def test_every_table_with_such_a_text_is_gone_through():
+    of_records = {tables.issue, tables.proposed_household, tables.visit, tables.household}
+    others = {tables.draft, tables.finding, tables.import_change}
+    assert set(TAKEN_OUT) == of_records | others | {*_OF_ISSUES, *_OF_CAMPAIGNS}
 
 
 def test_every_text_that_people_write_is_taken_out_or_said_to_stay():
