@@ -41,6 +41,14 @@ SETTINGS: Mapping[str, Setting] = {
     "HUITOUKAN_BACKUPS": Setting(
         "huitoukan backup 不写文件名时备份到哪个文件夹，默认为数据目录内的 backups", is_place=True
     ),
+    "HUITOUKAN_BACKUP_PASSPHRASE": Setting(
+        "存着备份口令的文件（第一行），备份就用它加密；没有设置的，备份不加密、里面也没有审计密钥",
+        is_place=True,
+    ),
+    "HUITOUKAN_WITNESS": Setting(
+        "审计见证追加到哪个文件，最好在另一台机器的共享目录里；启动、备份、发提醒时各记一行，audit verify 拿它核对",
+        is_place=True,
+    ),
     "HUITOUKAN_CERTIFICATE": Setting(
         "HTTPS 证书文件的位置，huitoukan doctor 看它什么时候到期", is_place=True
     ),

@@ -53,7 +53,7 @@ def sign_in(services: Services, typed_name: str, password: str, client: str) -> 
             return SignInRefused(LOCKED if _count_failure(connection, name_hash(typed_name), at) else WRONG)
         connection.execute(delete(_failure).where(_failure.c.name_hash == name_hash(typed_name)))
         token = sessions.start(connection, at, account.id, services.config.session_absolute, client)
-        audit.record(connection, at, account, "account", account.id, "sign-in")
+        audit.record(connection, at, account, "account", account.id, "sign-in", alters=False)
     return SignedIn(account, token)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from forms_server.db.migrate import known_versions
 
 FORMAT = "huitoukan-backup"
-VERSION = 1
-"""Format version: incremented by changes that older programs cannot read."""
+VERSION = 2
+"""2 may lack the key of the audit. Format version: incremented by changes that older programs cannot read."""
 
 NAME = "manifest.json"
 KEY_PART = "audit.key"
@@ -89,7 +89,9 @@ def parse(content: bytes) -> Manifest:
         if said["version"] > VERSION or said["revision"] not in known_versions():
             raise UnusableBackup("这份备份是用更新的版本做的，请先升级本系统再恢复")
         manifest = _manifest(said)
-        asked = {KEY_PART, *(table.part for table in manifest.tables)}
+        asked = {table.part for table in manifest.tables} | (
+            {KEY_PART} if said["version"] < VERSION else set()
+        )
         if not asked <= set(manifest.parts) or not all(map(_PARTS.fullmatch, manifest.parts)):
             raise UnusableBackup(_FOREIGN)
         return manifest

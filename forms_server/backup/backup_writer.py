@@ -48,10 +48,16 @@ class Made:
     """First break of the audit's hash chain."""
 
 
-def make(
-    config: Config, engine: Engine, campaign: Campaign, file: Path, moment: datetime, tell: Tell
+def make(  # noqa: PLR0913, PLR0917 - the source, the target, and how
+    config: Config,
+    engine: Engine,
+    campaign: Campaign,
+    file: Path,
+    moment: datetime,
+    tell: Tell,
+    passphrase: str | None = None,
 ) -> Made:
-    """Write a backup.
+    """Write a backup: encrypted with the passphrase, or in the clear and without the key of the audit.
 
     Raises:
         FileExistsError: there is such a file already.
@@ -66,10 +72,11 @@ def make(
         with transaction(engine, patience=_PATIENCE):
             revision = version(connection)
             pictures = _hold(config.home / FOLDER, Path(folder))
-        with writing(file, moment) as writer:
+        with writing(file, moment, passphrase) as writer:
             dumped = tuple(_write_tables(connection, writer, tell))
             _write_pictures(pictures, writer, tell)
-            writer.add(KEY_PART, [audit_key(connection)])
+            if passphrase is not None:
+                writer.add(KEY_PART, [audit_key(connection)])
             head = read_head(connection)
             manifest = Manifest(
                 made_at=moment,

@@ -10,10 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from build_scripts.atomic_files import reason
 from build_scripts.progress import Tell
 from checklist.date_formats import full_moment
-from forms_server.backup.backup_archive import reading
+from forms_server.backup.backup_archive import is_locked, reading
 from forms_server.backup.backup_generations import backups_in
 from forms_server.backup.backup_loading import fill
-from forms_server.backup.backup_manifest import KEY_PART, Manifest, UnusableBackup
+from forms_server.backup.backup_manifest import Manifest, UnusableBackup
+from forms_server.backup.restore import key_of
+from forms_server.config import AUDIT_KEY, Config, read_passphrase
 from forms_server.db.engine import make_engine, transaction
 from forms_server.health.health_finding import HealthFinding, fault, fine, warning
 
@@ -22,8 +24,9 @@ _OLD = timedelta(days=2)
 _HOW = "运行 huitoukan backup；每天自动备份见 deploy/huitoukan-backup.timer"
 
 
-def backup_findings(folder: Path, now: datetime, tell: Tell, *, restores: bool) -> Iterator[HealthFinding]:
-    """Look at a folder of backups; ``restores`` has the newest restored into a scratch database."""
+def backup_findings(config: Config, now: datetime, tell: Tell, *, restores: bool) -> Iterator[HealthFinding]:
+    """Look at the backups of a home; ``restores`` has the newest restored into a scratch database."""
+    folder = config.backups
     found = backups_in(folder) if folder.is_dir() else []
     if not found:
         yield warning(_TOPIC, f"{folder} 里没有备份", _HOW)
@@ -31,14 +34,22 @@ def backup_findings(folder: Path, now: datetime, tell: Tell, *, restores: bool) 
     (newest, file), (oldest, _) = found[0], found[-1]
     words = f"{folder} 里有 {len(found)} 份，最早 {full_moment(oldest)}，最近 {full_moment(newest)}"
     yield warning(_TOPIC, words + "，已经旧了", _HOW) if now - newest > _OLD else fine(_TOPIC, words)
+    if not is_locked(file):
+        yield warning(
+            _TOPIC,
+            f"最近的一份 {file.name} 没有加密，里面没有审计密钥",
+            f"设置 backup_passphrase；{config.home / AUDIT_KEY} 另存一处，换机器恢复时要用",
+        )
     if restores:
-        yield _restored(file, tell)
+        yield _restored(config, file, tell)
 
 
-def _restored(file: Path, tell: Tell) -> HealthFinding:
+def _restored(config: Config, file: Path, tell: Tell) -> HealthFinding:
     other = "另换一份备份试试：huitoukan doctor 只看最近的一份；现在就重新备份一次"
     try:
-        manifest = restore_to_scratch(file, tell)
+        if is_locked(file) and config.backup_passphrase is None:
+            return note(_TOPIC, f"最近的一份 {file.name} 是加密的，没有设置口令，没有试恢复")
+        manifest = restore_to_scratch(config, file, tell)
     except UnusableBackup as error:
         return fault(_TOPIC, f"最近的一份 {file.name} 不能恢复：{error}", other)
     except SQLAlchemyError as error:
@@ -50,17 +61,21 @@ def _restored(file: Path, tell: Tell) -> HealthFinding:
     return fine(_TOPIC, f"最近的一份 {file.name} 试恢复成功：{manifest.rows_of('issue')} 条问题")
 
 
-def restore_to_scratch(file: Path, tell: Tell) -> Manifest:
+def restore_to_scratch(config: Config, file: Path, tell: Tell) -> Manifest:
     """Restore a backup into a temporary SQLite database, which is removed again.
 
     Raises:
         UnusableBackup: it can't be restored.
     """
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".trying-") as scratch, reading(file) as reader:
-        engine = make_engine(f"sqlite:///{scratch}/scratch.sqlite3", reader.content(KEY_PART))
+    with (
+        tempfile.TemporaryDirectory(dir=file.parent, prefix=".trying-") as scratch,
+        reading(file, read_passphrase(config.backup_passphrase)) as reader,
+    ):
+        key = key_of(config, reader)
+        engine = make_engine(f"sqlite:///{scratch}/scratch.sqlite3", key)
         try:
             with transaction(engine) as connection:
-                fill(connection, reader, tell)
+                fill(connection, reader, key, tell)
         finally:
             engine.dispose()
         return reader.manifest

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from checklist.model import RecordForm
 from checklist.states import is_counted
 from forms_server.access import Action, may_write
+from forms_server.audit_witness import of_signature
 from forms_server.db.record_columns import TABLES, to_values
 from forms_server.desk import Desk
 from forms_server.returns import frozen_returns, scans
@@ -61,9 +62,15 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
 def paper(return_id: UUID) -> str:
     """Printable annex 2 as signed, on A4, with its hash, to be signed by hand and sealed."""
     current, document = _genuine(return_id)
-    unit = document["unit"]["name"]
+    with services().engine.connect() as connection:
+        witness = of_signature(connection, current.id)
     return render_template(
-        "returns/paper.html", current=current, unit_on_paper=unit, annex=annex_of(document), form=_summary()
+        "returns/paper.html",
+        current=current,
+        unit_on_paper=document["unit"]["name"],
+        annex=annex_of(document),
+        form=_summary(),
+        witness=witness,
     )
 
 
