@@ -34,8 +34,9 @@ def rekey(connection: Connection, key: bytes, now: datetime) -> None:
     head = {"rows": count, "hash": last, "seal": seal(key, count, last)}
     connection.execute(update(tables.audit_head).values(head))
     returned = tables.signed_return
-    for row in connection.execute(select(returned)).mappings().all():
-        sealed = update(returned).where(returned.c.id == row["id"]).values(seal=sealing.seal(key, row))
+    for found in connection.execute(select(returned)).mappings().all():
+        mac = sealing.seal(key, dict(found))
+        sealed = update(returned).where(returned.c.id == found["id"]).values(seal=mac)
         connection.execute(sealed)
     audit.record(connection, now, None, "audit", "key", "rekey")
     seal_records(connection, now)

@@ -88,8 +88,13 @@ def _current(connection: Connection, manifest: Manifest) -> Current:
     return Current(there=True, filed=filed, changes_since=since)
 
 
-def require_fitting(config: Config, campaign_id: str, reader: Reader, current: Current) -> None:
+def require_fitting(
+    config: Config, campaign_id: str, reader: Reader, current: Current, key: bytes | None
+) -> None:
     """Refuse a backup that must not replace the current data.
+
+    Args:
+        key: of the backup's audit; None where it is lost.
 
     Raises:
         UnusableBackup: with the reason and the remedy.
@@ -100,8 +105,8 @@ def require_fitting(config: Config, campaign_id: str, reader: Reader, current: C
             f"这是“{manifest.campaign}”（{manifest.campaign_id}）的备份，现在用的清单是 {campaign_id}："
             "请先用 HUITOUKAN_CHECKLIST 指向同一个清单目录"
         )
-    key, own = config.home / AUDIT_KEY, reader.key
-    if current.filed and key.exists() and own is not None and key.read_bytes() != own:
+    home = config.home / AUDIT_KEY
+    if current.filed and home.exists() and home.read_bytes() != key:
         raise UnusableBackup(
             "这是另一套系统的备份，不能覆盖这里已有的记录："
             "请把 HUITOUKAN_HOME（和 HUITOUKAN_DATABASE）指向空的目录（和数据库）再恢复"
@@ -122,8 +127,10 @@ def key_of(config: Config, reader: Reader, given: bytes | None = None) -> bytes:
         if key and all(_sealed_with(key, _head_of(reader), head) for head in heads):
             return key
     raise UnusableBackup(
-        f"这份备份没有加密，里面没有审计密钥；{home} 也不是它的。请用 --key 指出"
-        f"做备份那台机器数据目录里的 {AUDIT_KEY}。确实找不回来的，加 --new-key：数据照样恢复，但以前的审计和签字用新的密钥重新封，再也证明不了以前没有被改过"
+        f"这份备份没有加密，里面没有审计密钥；{home} 也不是它的。"
+        f"请用 --key 指出做备份那台机器数据目录里的 {AUDIT_KEY}。"
+        "确实找不回来的，加 --new-key：数据照样恢复，但以前的审计和签字用新的密钥重新封，"
+        "再也证明不了以前没有被改过"
     )
 
 

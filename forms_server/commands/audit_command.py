@@ -126,7 +126,7 @@ def verify(witnesses: tuple[str, ...]) -> None:
         )
     if head:
         click.echo(
-            f"审计记录和各类记录完好：共 {head.rows} 行{f'，和 {len(noted)} 处见证相符' if noted else ''}。"
+            f"审计记录完好，各类记录和写下时一样：共 {head.rows} 行{f'，和 {len(noted)} 处见证相符' if noted else ''}。"
             f"末行校验值 {head.hash}；见证 {witness}，可抄下来留作日后核对（audit verify --witness）。"
         )
     else:

@@ -29,7 +29,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command(
     help="把全部数据备份成一个文件 FILE：账号、台账、报送、审计、照片。服务不用停。"
-    "设置了 backup_passphrase 的用口令加密（age 格式），审计密钥也在里面；没有设置的不加密，里面没有审计密钥。比上次备份少了记录的，先说明、不备份。"
+    "设置了 backup_passphrase 的用口令加密（age 格式），审计密钥也在里面；"
+    "没有设置的不加密，里面没有审计密钥。比上次备份少了记录的，先说明、不备份。"
 )
 @click.argument("file", type=_FILE, required=False)
 @click.option(
@@ -150,7 +151,7 @@ def restore(file: Path, yes: bool, passphrase: Path | None, key: Path | None, ne
             manifest = reader.manifest
             sealed_with = None if new_key else key_of(config, reader, key.read_bytes() if key else None)
             current = look(config, manifest)
-            require_fitting(config, campaign.id, reader, current)
+            require_fitting(config, campaign.id, reader, current, sealed_with)
             click.echo(
                 f"备份做于 {full_moment(manifest.made_at)}：{manifest.rows_of('account')} 个账号，"
                 f"{manifest.rows_of('issue')} 条问题，{manifest.rows_of('proposed_household')} 户拟识别，"

@@ -16,11 +16,8 @@ def passphrase_for_backup(config: Config, *, ask: bool) -> str | None:
         click.ClickException: it is too short to protect anything.
     """
     if ask:
-        found = str(
-            click.prompt(
-                "备份口令（至少 12 个字符，请另外记好）", hide_input=True, confirmation_prompt="再输一遍"
-            )
-        )
+        asked = f"备份口令（至少 {_SHORTEST} 个字符，请另外记好）"
+        found = str(click.prompt(asked, hide_input=True, confirmation_prompt="再输一遍"))
     elif config.backup_passphrase:
         found = read_passphrase(config.backup_passphrase) or ""
     else:

@@ -1,6 +1,7 @@
 """A database with a row of everything that the audit covers."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,20 @@ from tests.records.builders import AUDIT_KEY
 __all__ = ["postgres", "postgres_url"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """On SQLite and on PostgreSQL."""
-    url = f"sqlite:///{tmp_path / 'records.sqlite3'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    with filled(f"sqlite:///{tmp_path / 'records.sqlite3'}") as engine:
+        yield engine
+
+
+@pytest.fixture
+def engine_of_postgresql(postgres_url: str) -> Iterator[Engine]:
+    with filled(postgres_url) as engine:
+        yield engine
+
+
+@contextmanager
+def filled(url: str) -> Iterator[Engine]:
     engine = make_engine(url, AUDIT_KEY)
     migrate(engine)
     with transaction(engine) as connection:
