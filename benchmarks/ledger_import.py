@@ -134,7 +134,7 @@ def insert_bare(count: int, folder: Path) -> None:
     from forms_server.db.bulk_insert import insert_rows
     from forms_server.db.engine import make_engine, transaction
     from forms_server.db.migrate import migrate
-    from forms_server.db.triggers import pause
+    from forms_server.db.tally_triggers import pause
 
     kept = {}
     with make_engine(f"sqlite:///{folder / 'ledger.xlsx.sqlite3'}").connect() as connection:

@@ -1,8 +1,8 @@
 """Benchmark of all pages at the end of a campaign: p95 of each, for each role, and the slowest.
 
 Run from the project's root: ``.venv/bin/python -m benchmarks.pages``, or with ``--help`` for a smaller run. A seeded
-generator fills a database (``benchmarks/campaign.py``); the real server answers one reader at a time on 127.0.0.1. The
-addresses are those that the test of all pages walks through, so that no page is left out.
+generator fills a database (``benchmarks/finished_campaign.py``); the real server answers one reader at a time on
+127.0.0.1. The addresses are those that the test of all pages walks through, so that no page is left out.
 """
 
 import tempfile
@@ -13,15 +13,15 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from benchmarks.campaign import Campaigner
-from benchmarks.loading import CHECKLIST, open_client, running_huitoukan, timed
+from benchmarks.finished_campaign import Campaigner
+from benchmarks.load_generator import CHECKLIST, open_client, running_huitoukan, timed
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store, sessions
 from forms_server.clock import Clock
-from forms_server.config import Config
 from forms_server.db.engine import transaction
+from forms_server.server_settings import Config
 from forms_server.web.app import create_app
 from tests.examples import Place, Reader, places
 

@@ -20,7 +20,7 @@ from uuid import uuid4
 import click
 from sqlalchemy import Engine, text
 
-from benchmarks.loading import (
+from benchmarks.load_generator import (
     CHECKLIST,
     CLIENTS,
     WORKERS,

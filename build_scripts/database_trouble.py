@@ -1,4 +1,7 @@
-"""Classification of database errors into sentences: busy, full, broken and so on."""
+"""Classification of database errors: busy, full, broken and so on.
+
+The sentences of commands are ``database-*`` in ``checklist/messages.yml``; those of pages stand in ``web.errors``.
+"""
 
 from enum import Enum
 from typing import Any

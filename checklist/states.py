@@ -1,4 +1,4 @@
-"""The states of a record, their names, and the figures that they count in."""
+"""The states of a record and what they count as; moves and rights: ``forms_server.state_moves``, ``access``."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -28,7 +28,7 @@ MOVE_NAMES: Mapping[str, str] = {
     "send_back": "退回",
     "withdraw": "撤销",
 }
-"""Names of the moves that server and handbook share; from which state to which they lead: ``forms_server.moves``."""
+"""Names of the moves that server and handbook share."""
 
 STATES_BY_KIND: Mapping[str, tuple[State, ...]] = {
     "issue": (State.RECTIFYING, State.RECTIFIED, State.CLOSED, State.WITHDRAWN),

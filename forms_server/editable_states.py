@@ -1,4 +1,4 @@
-"""Which states allow edits; the moves between states are rows of ``forms_server.moves``."""
+"""Which states allow edits; the moves between states are rows of ``forms_server.state_moves``."""
 
 from checklist.states import STATE_NAMES, STATES_BY_KIND, State
 

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from checklist.model import Campaign
 from forms_server.clock import Clock
-from forms_server.config import Config
+from forms_server.server_settings import Config
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from forms_server.db.tables import account as account_table
 from forms_server.db.tables import return_scan, signed_return
 from forms_server.desk import Desk
 from forms_server.editable_states import STATES_BY_KIND, State
-from forms_server.moves import MOVES
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record
@@ -29,6 +28,7 @@ from forms_server.records.record_rights import may_do
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.scope import may_read_return
 from forms_server.services import Services
+from forms_server.state_moves import MOVES
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_listing import ListedVisit, lines
 
@@ -37,7 +37,7 @@ Values = Mapping[str, Any]
 
 FILES = frozenset({
     "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
-    "health.alive", "health.ready", "health.metrics",
+    "health.alive", "health.ready", "health.metrics", "outbox.session", "outbox.worker",
     "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
 })  # fmt: skip
 """Routes that give a file instead of a page."""

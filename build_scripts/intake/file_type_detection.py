@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 from build_scripts.intake.refusal import Unreadable
-from build_scripts.intake.upload_limits import LIMITS, WorkbookLimits
+from build_scripts.intake.workbook_limits import LIMITS, WorkbookLimits
 from build_scripts.intake.zip_inspection import PACKED, check_archive
 
 

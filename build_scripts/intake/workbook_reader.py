@@ -11,7 +11,7 @@ from build_scripts.intake.farthest_cell import farthest_cell
 from build_scripts.intake.file_type_detection import FileKind, kind_of
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.row_blocks import unpacked
-from build_scripts.intake.upload_limits import LIMITS, WorkbookLimits
+from build_scripts.intake.workbook_limits import LIMITS, WorkbookLimits
 from build_scripts.sandbox.child_process import ChildFailed, Death, Frame, sandboxed
 from checklist.problems import Problem
 
@@ -70,6 +70,7 @@ def _sheets(frames: Iterator[Frame]) -> Iterator[CellSheet]:
             about["filtered"],
             dict(about["struck"]),
             about["date1904"],
+            frozenset(about["hidden_columns"]),
         )
         for _row in rows:
             pass

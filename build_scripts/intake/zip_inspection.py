@@ -1,4 +1,4 @@
-"""Inspection of zipped workbooks (.xlsx) before any spreadsheet library opens them.
+"""Inspection of zipped workbooks (.xlsx) before a spreadsheet library opens them; limits: ``workbook_limits``.
 
 Every part is decompressed as a stream and counted, as declared sizes cannot be trusted. A formatted sheet of a million
 blank rows compresses as well as a zip bomb, so the limit is on the output size, not on the ratio.
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from build_scripts.intake.refusal import Unreadable
-from build_scripts.intake.upload_limits import WorkbookLimits
+from build_scripts.intake.workbook_limits import WorkbookLimits
 
 PACKED = b"PK"
 

@@ -1,4 +1,4 @@
-"""The cache manifest: every file of the site with a digest of its content."""
+"""The cache manifest: every file of the site with a digest of its content; ``service-worker.js`` drops old ones."""
 
 import hashlib
 import json

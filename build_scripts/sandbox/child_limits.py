@@ -1,4 +1,4 @@
-"""Resource limits of a child process."""
+"""Resource limits of a child process, set by ``inside_child``."""
 
 from dataclasses import dataclass
 

@@ -7,9 +7,9 @@ _FOLDER = Path(__file__).parent / "browser"
 _WORKER = (
     "numerals",
     "folding",
-    "costs",
+    "weights",
     "corpus",
-    "variants",
+    "number_variants",
     "synonyms",
     "pinyin",
     "matching",

@@ -1,4 +1,4 @@
-"""Synonyms, from the glossary and from all names with aliases."""
+"""Synonyms, from the campaign's ``glossary.yml`` and from the aliases in its ``units.yml`` and ``forms/``."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

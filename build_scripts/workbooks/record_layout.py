@@ -1,4 +1,4 @@
-"""Annex 1-1, 1-2 and the other forms whose every line is a record: blank, or filled with rows."""
+"""Annex 1-1, 1-2 and the other forms of one record a line; columns and widths come from ``forms/*.yml``."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

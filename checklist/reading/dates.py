@@ -1,4 +1,4 @@
-"""Dates as officials type them: 2022.8.19, 8月19日, 二〇二二年八月十九日, 44792."""
+"""Dates as officials type them: 2022.8.19, 8月19日, 二〇二二年八月十九日, 44792; the spellings: ``day_patterns``."""
 
 from datetime import date
 

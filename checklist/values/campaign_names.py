@@ -18,6 +18,8 @@ from checklist.reading.names import (
 from checklist.text_normalisation import fold
 
 _BETWEEN_CHOICES = re.compile("[、/,;和及]")
+_SHORTEST_PART = 2
+"""Characters of a unit's part behind its name: 站, 所 alone are no name."""
 _BETWEEN_HEADINGS = re.compile("[-—–―/:()]+")
 
 
@@ -45,6 +47,12 @@ class Names:
     def unit(self, typed: str) -> tuple[str, ...]:
         """Return codes of units of every kind, also by code."""
         return self._units.find(place_key(typed, self._words))
+
+    def unit_opening(self, typed: str) -> str | None:
+        """Return the code of the unit whose name opens a longer one: 丁里镇民政所, 县住建局村镇股; the longest wins."""
+        key = place_key(typed, self._words)
+        opening = next((name for name in self._openings if key.startswith(name)), "")
+        return self._openings[opening] if opening and len(key) - len(opening) >= _SHORTEST_PART else None
 
     def village(self, typed: str, township: Unit | None = None) -> tuple[str, ...]:
         """Return codes of villages in one township or the whole county; 丁里镇张庄村 works in both."""
@@ -112,6 +120,17 @@ class Names:
             for code, unit in self._campaign.unit_by_code.items()
             for keys_of in (_township_keys if unit in townships else _unit_keys,)
         )
+
+    @cached_property
+    def _openings(self) -> dict[str, str]:
+        """Every spelling of every filing unit's name with its code, the longest first."""
+        townships = set(self._campaign.units.townships)
+        codes = {
+            key: unit.code
+            for unit in self._campaign.filing_units
+            for key in (_township_keys if unit in townships else _unit_keys)(unit, self._words)
+        }
+        return {key: codes[key] for key in longest_first(codes)}
 
     @cached_property
     def _township_openings(self) -> list[tuple[str, Unit]]:

@@ -1,8 +1,8 @@
 """Which units a typed 责任单位 names: a list with the lead first, and the words that are no unit."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from checklist.model import Campaign
@@ -11,6 +11,9 @@ from checklist.values.campaign_names import Names
 
 SEPARATOR = "、"
 """Between the units of a text that the program writes."""
+
+LEADS = "（牵头）"
+"""Behind the name of the unit that leads."""
 
 _STRONG = re.compile(r"[、,;/|\n。]+")
 _WEAK = re.compile(r"以及|和|及|与|\s+")
@@ -29,11 +32,17 @@ class NamedUnits:
 
     Attributes:
         codes: of its units, the lead first, each once.
-        others: what is no unit of the campaign, as it was written.
+        others: what is no unit of the campaign, as it was written; 各乡镇 is none either.
     """
 
     codes: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Of ``others``, those whose name begins with a unit's: its stations and offices (丁里镇民政所), with its code.
+
+    They are offered and never decided: the unit is named only where its own name is written.
+    """
 
     @property
     def lead(self) -> str | None:
@@ -66,8 +75,10 @@ class UnitReader:
         pieces = list(self._pieces(fold(text)))
         leading = [piece for piece in pieces if piece.leads]
         codes = [piece.code for piece in (*leading, *pieces) if piece.code]
-        others = [piece.words for piece in pieces if not piece.code]
-        return NamedUnits(tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(others)))
+        others = tuple(dict.fromkeys(piece.words for piece in pieces if not piece.code))
+        parts = {words: code for words in others if (code := self._names.unit_opening(words))}
+        named = tuple(dict.fromkeys(codes))
+        return NamedUnits(named, others, {words: code for words, code in parts.items() if code not in named})
 
     def _pieces(self, text: str) -> Iterator["_Piece"]:
         """The parts of a text; one that is a name as a whole is not divided (丁里镇党委、政府)."""
@@ -104,6 +115,29 @@ class _Piece:
     words: str
     code: str | None
     leads: bool
+
+
+def with_picked(campaign: Campaign, text: str, picked: Sequence[str]) -> str:
+    """A typed text with the units that were picked beside it; one that is picked as the lead comes first.
+
+    Args:
+        campaign: whose units they are.
+        text: what was typed; stays letter by letter where it needs no other order.
+        picked: names of units, each with ``LEADS`` behind it where it leads.
+    """
+    read = unit_reader(campaign).read
+    for words in picked:
+        [*codes] = read(words).codes
+        named = read(text)
+        if len(codes) != 1 or codes[0] == named.lead:
+            continue
+        name = campaign.unit_by_code[codes[0]].name
+        if words.endswith(LEADS):
+            others = [campaign.unit_by_code[code].name for code in named.codes if code not in codes]
+            text = SEPARATOR.join([name, *others, *named.others])
+        elif codes[0] not in named.codes:
+            text = SEPARATOR.join(filter(None, [text.strip(_EDGES + "，；"), name]))
+    return text
 
 
 _READERS: list[tuple[Campaign, UnitReader]] = []

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from forms_server import audit
 from forms_server.account import Account, Role
 from forms_server.accounts import passwords, sessions
-from forms_server.accounts.account_names import name_hash
+from forms_server.accounts.known_devices import forget_devices
+from forms_server.accounts.sign_in_throttle import clear_name
 from forms_server.db import tables
 
 _account = tables.account
@@ -95,6 +96,7 @@ def add(
         "role": new.role.value,
         "password_hash": password_hash,
         "must_change_password": must_change_password,
+        "password_set_at": at,
         "disabled": False,
         "created_at": at,
     }
@@ -116,12 +118,19 @@ def set_password(
     one_use: bool,
 ) -> None:
     """Replace the password and end all sessions of the account; also resets the sign-in throttle."""
-    values = {"password_hash": password_hash, "must_change_password": one_use}
+    values = {"password_hash": password_hash, "must_change_password": one_use, "password_set_at": at}
     connection.execute(update(_account).where(_account.c.id == account.id).values(values))
-    sessions.end_all(connection, account.id)
-    failure = tables.sign_in_failure
-    connection.execute(delete(failure).where(failure.c.name_hash == name_hash(account.name)))
+    _end_all(connection, account)
+    clear_name(connection, account.name)
+    if one_use:
+        forget_devices(connection, account.id)
     audit.record(connection, at, by, "account", account.id, "reset" if one_use else "password")
+
+
+def _end_all(connection: Connection, account: Account) -> None:
+    sessions.end_all(connection, account.id)
+    pending = tables.pending_sign_in
+    connection.execute(delete(pending).where(pending.c.account_id == account.id))
 
 
 def set_display_name(connection: Connection, at: datetime, account: Account, display_name: str) -> None:
@@ -139,7 +148,7 @@ def set_disabled(
     """Disable an account, which ends its sessions at once, or enable it again."""
     connection.execute(update(_account).where(_account.c.id == account.id).values(disabled=disabled))
     if disabled:
-        sessions.end_all(connection, account.id)
+        _end_all(connection, account)
     audit.record(connection, at, by, "account", account.id, "disable" if disabled else "enable")
 
 

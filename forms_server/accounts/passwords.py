@@ -1,18 +1,12 @@
-"""Passwords: one-use ones that can be read aloud, what a chosen one must be, and how they are stored."""
+"""Passwords: one-use ones that can be read aloud, and how passwords are stored and verified."""
 
 import secrets
 import unicodedata
-from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-
-MIN_LENGTH = 10
-MAX_LENGTH = 128
-"""Longer ones only cost time to hash."""
 
 PLAIN_CHARACTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """No 0 and o, no 1, l and i: a one-use password is read aloud and copied from paper."""
@@ -42,42 +36,9 @@ def verify(password_hash: str | None, password: str) -> bool:
     return password_hash is not None
 
 
-def weakness(password: str, names: Iterable[str]) -> str | None:
-    """Why a chosen password is too weak, as a sentence; None where it will do.
-
-    Args:
-        password: what was chosen.
-        names: the account's and its unit's names and codes, which others guess first.
-    """
-    plain = _plain(password).casefold()
-    if not MIN_LENGTH <= len(plain) <= MAX_LENGTH:
-        return f"密码应为 {MIN_LENGTH} 到 {MAX_LENGTH} 个字符，请重新设置"
-    if len(set(plain)) < 5:
-        return "密码里不同的字符太少，容易被猜到，请换一个"
-    if any(_mostly(plain, _plain(name).casefold()) for name in names):
-        return "密码不能用账号名或单位名，请换一个"
-    if any(_mostly(plain, word) for word in _common()):
-        return "这是常见的密码，容易被猜到，请换一个"
-    return None
-
-
-def _mostly(password: str, word: str) -> bool:
-    """Whether a password is a known word padded with a few characters or a date."""
-    if not word or word not in password:
-        return False
-    rest = password.replace(word, "")
-    return len(rest) < 5 or (rest.isdigit() and len(rest) <= 8)
-
-
 def _plain(password: str) -> str:
     """Normalize the full-width letters and digits of Chinese keyboards to ASCII."""
     return unicodedata.normalize("NFKC", password)
-
-
-@cache
-def _common() -> tuple[str, ...]:
-    """The common passwords of ``common_passwords.txt``."""
-    return tuple(Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").split())
 
 
 @cache

@@ -11,12 +11,19 @@ from forms_server.db.migrate import known_versions
 
 FORMAT = "huitoukan-backup"
 VERSION = 2
-"""2 may lack the key of the audit. Format version: incremented by changes that older programs cannot read."""
+"""Format version: incremented by changes that older programs cannot read. 2 holds the campaign's folder, 3 may lack
+the key of the audit."""
 
 NAME = "manifest.json"
 KEY_PART = "audit.key"
 
-_PARTS = re.compile(r"audit\.key|tables/[a-z_]{1,60}\.jsonl|photos/[0-9a-f]{2}/[0-9a-f]{64}(-small)?\.jpg")
+CAMPAIGN, BASE = "campaign/", "campaign-shipped/"
+"""Parts with the files of the campaign's folder, and of what it was copied from."""
+
+_PARTS = re.compile(
+    r"audit\.key|tables/[a-z_]{1,60}\.jsonl|photos/[0-9a-f]{2}/[0-9a-f]{64}(-small)?\.jpg"
+    r"|campaign(-shipped)?(/[^./\\\0][^/\\\0]*){1,5}"
+)
 """Allowed names of parts: prevents path traversal."""
 
 

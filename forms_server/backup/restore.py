@@ -20,13 +20,14 @@ from forms_server.audit_chain import Fault, seal
 from forms_server.backup.backup_archive import Reader
 from forms_server.backup.backup_loading import fill
 from forms_server.backup.backup_manifest import Dumped, Manifest, UnusableBackup
+from forms_server.backup.campaign_restoring import put_campaign
 from forms_server.backup.database_swap import replace_postgresql, replace_sqlite
 from forms_server.backup.rekeying import rekey
-from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine
 from forms_server.exclusive_files import keep
 from forms_server.photos.photo_files import FOLDER
+from forms_server.server_settings import AUDIT_KEY, Config
 
 HELD = (tables.issue, tables.proposed_household, tables.zero_report, tables.report_text, tables.signed_return)
 """Tables with users' data: a database without any may be replaced by another installation's."""
@@ -53,6 +54,8 @@ class Restored:
     """Where the replaced data lie: a folder, or a schema of PostgreSQL; empty where there were none."""
     fault: Fault | None
     """First break of the restored audit's hash chain."""
+    campaign: Path | None = None
+    """Where the backup's campaign lies now, if it is not the one that was there."""
 
 
 def look(config: Config, manifest: Manifest) -> Current:
@@ -156,7 +159,7 @@ def restore(
     Args:
         key: of the backup's audit; None for a new one, where it is lost.
 
-    Pictures are added before and the key just before the database is replaced: without its rows they are no harm.
+    Pictures are added before, key and campaign just before the database is replaced: without its rows they are no harm.
 
     Raises:
         UnusableBackup: the content contradicts the manifest, or the database is in use; nothing was replaced.
@@ -166,6 +169,7 @@ def restore(
     name = f"replaced_{folder_stamp(moment)}"
     aside = config.home / name
     faults: list[Fault | None] = []
+    campaigns: list[Path | None] = []
 
     def filled(connection: Connection) -> None:
         fault = fill(connection, reader, key, tell)
@@ -173,14 +177,15 @@ def restore(
             rekey(connection, key, moment)
         faults.append(fault if fits else None)
         _put_key(config.home / AUDIT_KEY, key, aside)
+        campaigns.append(put_campaign(config, reader, aside, folder_stamp(moment)))
 
     _put_pictures(config.home, reader, tell)
     if url.get_backend_name() == "sqlite":
         aside.mkdir(mode=0o700)
         _replaced(aside, lambda: replace_sqlite(url, key, filled, aside))
-        return Restored(str(aside) if current.there else "", faults[0])
+        return Restored(str(aside) if current.there else "", faults[0], campaigns[0])
     replace_postgresql(url, key, filled, name)
-    return Restored(name if current.there else "", faults[0])
+    return Restored(name if current.there else "", faults[0], campaigns[0])
 
 
 def _replaced(aside: Path, replace: Callable[[], None]) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from build_scripts.progress import Tell
 from forms_server.audit_chain import Fault, FaultKind
 from forms_server.commands.opened_home import open_database, plain_errors, read_config
-from forms_server.config import Config
 from forms_server.record_verification import RecordFault, RecordFaultKind
+from forms_server.server_settings import Config
 
 if TYPE_CHECKING:
     from forms_server.audit_witness import Witness

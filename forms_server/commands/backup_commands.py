@@ -21,14 +21,14 @@ from forms_server.commands.opened_home import (
     read_config,
     require_home,
 )
-from forms_server.config import AUDIT_KEY, Config
+from forms_server.server_settings import AUDIT_KEY, Config
 
 _THERE = click.Path(path_type=Path, dir_okay=False, exists=True)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(
-    help="把全部数据备份成一个文件 FILE：账号、台账、报送、审计、照片。服务不用停。"
+    help="把全部数据备份成一个文件 FILE：账号、台账、报送、审计、照片、清单。服务不用停。"
     "设置了 backup_passphrase 的用口令加密（age 格式），审计密钥也在里面；"
     "没有设置的不加密，里面没有审计密钥。比上次备份少了记录的，先说明、不备份。"
 )
@@ -140,8 +140,8 @@ def restore(file: Path, yes: bool, passphrase: Path | None, key: Path | None, ne
     from forms_server.commands.mask_command import tell_masked
     from forms_server.db.engine import transaction
     from forms_server.home_lock import alone
-    from forms_server.masking import mask_stored
     from forms_server.record_verification import needs_seal, seal_records
+    from forms_server.stored_number_masking import mask_stored
 
     with plain_errors(), _plain_refusals():
         config = read_config()
@@ -171,6 +171,11 @@ def restore(file: Path, yes: bool, passphrase: Path | None, key: Path | None, ne
                     hidden = mask_stored(connection, now)
     click.echo("已恢复。所有人都要重新登录；备份以后改过的密码、停用的账号，请重新核对。")
     tell_masked(hidden)
+    if done.campaign:
+        beside = (
+            "：设置里的 checklist 指明了另一个文件夹，没有动它，请自行核对" if config.names_checklist else ""
+        )
+        click.echo(f"备份里的清单在 {done.campaign}{beside}。")
     if done.aside:
         click.echo(f"换下来的数据在 {done.aside}，核对无误后再自行删除。")
     if done.fault:

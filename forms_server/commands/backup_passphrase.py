@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from forms_server.config import Config, read_passphrase
+from forms_server.server_settings import Config, read_passphrase
 
 _SHORTEST = 12
 

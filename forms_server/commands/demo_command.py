@@ -14,7 +14,7 @@ from checklist.date_formats import full_moment
 from forms_server.account import ROLE_NAMES, Account
 from forms_server.commands.opened_home import plain_errors, private_files, read_campaign, read_config
 from forms_server.commands.serve_command import run
-from forms_server.config import Config
+from forms_server.server_settings import Config
 
 AFTER = timedelta(hours=3)
 """The demonstration's clock stands so long after the deadline, unless HUITOUKAN_NOW says otherwise: by then some

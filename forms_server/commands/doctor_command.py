@@ -13,7 +13,6 @@ from build_scripts.settings_file import BadSetting
 from checklist.loading.loader import InvalidCampaign
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import private_files, read_campaign
-from forms_server.config import Config
 from forms_server.health.health_finding import (
     LEVEL_MARKS,
     HealthFinding,
@@ -23,6 +22,7 @@ from forms_server.health.health_finding import (
     warning,
 )
 from forms_server.health.setting_origins import setting_origins
+from forms_server.server_settings import Config
 
 
 @click.command(

@@ -15,15 +15,16 @@ from forms_server.commands.opened_home import (
     read_config,
     require_key,
     require_version,
+    with_home_campaign,
 )
-from forms_server.config import Config
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate, version
-from forms_server.masking import Masked, mask_stored
 from forms_server.photos.photo_files import FOLDER as PHOTOS
 from forms_server.record_verification import needs_seal, seal_records
 from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
+from forms_server.server_settings import Config
+from forms_server.stored_number_masking import Masked, mask_stored
 
 OFFICE_ACCOUNT = "office"
 
@@ -32,9 +33,8 @@ OFFICE_ACCOUNT = "office"
 def init() -> None:
     """Create or migrates the database and, the first time, the office's account."""
     with plain_errors(), private_files():
-        config = read_config()
+        config = with_home_campaign(read_config())
         campaign = read_campaign(config)
-        config.make_home()
         _close(config)
         _refuse(config)
         engine = make_engine(config.database, config.audit_key())

@@ -30,8 +30,8 @@ from forms_server.commands.import_report import (
 )
 from forms_server.commands.named_file import read_named
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
-from forms_server.config import Config
 from forms_server.db.engine import transaction
+from forms_server.server_settings import Config
 
 if TYPE_CHECKING:
     from forms_server.imports.ledger_import import LedgerImport

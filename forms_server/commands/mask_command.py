@@ -5,7 +5,7 @@ import click
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_config
 from forms_server.db.engine import transaction
-from forms_server.masking import Masked, mask_stored
+from forms_server.stored_number_masking import Masked, mask_stored
 
 _CALLED = {
     "account": "个账号的姓名",

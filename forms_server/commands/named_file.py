@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from build_scripts.intake.upload_limits import LIMITS
+from build_scripts.intake.workbook_limits import LIMITS
 from build_scripts.sandbox.child_limits import MEGABYTE
 from checklist.messages import say
 

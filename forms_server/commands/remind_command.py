@@ -13,12 +13,12 @@ from forms_server.account import Account
 from forms_server.audit_witness import current, note
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
-from forms_server.config import Config
 from forms_server.db.engine import transaction
 from forms_server.mail import Server, connected, message, why
 from forms_server.reminders import mail_addresses
 from forms_server.reminders.due_reminders import reminders
 from forms_server.reminders.reminder_mail import mail_subject, mail_text
+from forms_server.server_settings import Config
 
 
 @click.command(

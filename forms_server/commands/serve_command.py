@@ -14,13 +14,13 @@ from forms_server.audit import last_moment
 from forms_server.audit_witness import note
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_config, require_home
-from forms_server.config import ENVIRONMENT, Config
 from forms_server.db.engine import transaction
 from forms_server.db.integrity import damage
 from forms_server.health.database_health import CLOCKS_DIFFER
 from forms_server.home_lock import serving
 from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
+from forms_server.server_settings import ENVIRONMENT, Config
 
 if TYPE_CHECKING:
     from forms_server.web.app import Application

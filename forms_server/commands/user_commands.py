@@ -6,14 +6,16 @@ from datetime import datetime
 import click
 from sqlalchemy import Connection
 
+from checklist.model import Campaign
 from forms_server.account import ROLE_NAMES, Account, Role
 from forms_server.accounts import account_store, passwords
 from forms_server.accounts.account_check import check_account
 from forms_server.accounts.account_names import clean_name
+from forms_server.accounts.password_strength import weakness
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
-from forms_server.config import Config
 from forms_server.db.engine import transaction
+from forms_server.server_settings import Config
 
 _ROLES = "、".join(f"{role.value} {name}" for role, name in ROLE_NAMES.items())
 _PASSWORD_STDIN = click.option(
@@ -44,7 +46,7 @@ def add(name: str, unit: str, role: str, village: str, person: str, password_std
         if isinstance(checked, dict):
             raise click.ClickException("\n".join(checked.values()))
         names = [checked.name, checked.unit_code, campaign.unit_by_code[checked.unit_code].name]
-        password = _password(password_stdin, names)
+        password = _password(password_stdin, names, campaign)
         password_hash = passwords.hash_password(password)
         try:
             with transaction(engine) as connection:
@@ -78,7 +80,7 @@ def reset(name: str, password_stdin: bool) -> None:
         engine = open_database(config)
         with engine.connect() as connection:
             account = _find(connection, name)
-        password = _password(password_stdin, [account.name, account.unit_code])
+        password = _password(password_stdin, [account.name, account.unit_code], read_campaign(config))
         password_hash = passwords.hash_password(password)
         with transaction(engine) as connection:
             account_store.set_password(connection, _now(config), None, account, password_hash, one_use=True)
@@ -107,13 +109,13 @@ def _now(config: Config) -> datetime:
     return Clock(config.now).now()
 
 
-def _password(from_stdin: bool, names: list[str]) -> str:
+def _password(from_stdin: bool, names: list[str], campaign: Campaign) -> str:
     """The one-use password: made, or one line of the standard input, which must not be weak either."""
     if not from_stdin:
         return passwords.one_use()
     password = sys.stdin.readline().rstrip("\r\n")
-    if weakness := passwords.weakness(password, names):
-        raise click.ClickException(weakness)
+    if weak := weakness(password, names, campaign):
+        raise click.ClickException(weak)
     return password
 
 

@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from forms_server.db import triggers
+from forms_server.db import tally_triggers
 from forms_server.db.engine import transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -36,7 +36,7 @@ def upgrade(connection: Connection, to: str = "head") -> None:
     before = version(connection)
     command.upgrade(_alembic(connection), to)
     if before != version(connection) == ScriptDirectory(MIGRATIONS).get_current_head():
-        triggers.install(connection)
+        tally_triggers.install(connection)
 
 
 class SchemaState(Enum):

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, Table
 
-from forms_server.db import triggers
+from forms_server.db import tally_triggers
 from forms_server.db.bulk_insert import Cell, insert_rows
 
 
@@ -20,17 +20,17 @@ def insert_records(
     """
     if not rows:
         return
-    triggers.pause(connection)
+    tally_triggers.pause(connection)
     insert_rows(connection, table, names, rows)
-    triggers.resume(connection)
-    for tally, counted in triggers.TALLIED.items():
+    tally_triggers.resume(connection)
+    for tally, counted in tally_triggers.TALLIED.items():
         if table.name in counted:
             _count(connection, tally, names, rows)
 
 
 def _count(connection: Connection, tally: str, names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     """Apply a tally's rule to rows, grouped by equal cells."""
-    statements, columns = triggers.rule_of_many(tally)
+    statements, columns = tally_triggers.rule_of_many(tally)
     kinds = Counter(zip(*(_cells(names, rows, column) for column in columns), strict=True))
     alike = [dict(zip(columns, kind, strict=True)) | {"times": number} for kind, number in kinds.items()]
     for statement in statements:

@@ -15,9 +15,9 @@ from forms_server.backup.backup_generations import backups_in
 from forms_server.backup.backup_loading import fill
 from forms_server.backup.backup_manifest import Manifest, UnusableBackup
 from forms_server.backup.restore import key_of
-from forms_server.config import AUDIT_KEY, Config, read_passphrase
 from forms_server.db.engine import make_engine, transaction
 from forms_server.health.health_finding import HealthFinding, fault, fine, note, warning
+from forms_server.server_settings import AUDIT_KEY, Config, read_passphrase
 
 _TOPIC = "备份"
 _OLD = timedelta(days=2)

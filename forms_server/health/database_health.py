@@ -14,12 +14,12 @@ from checklist.date_formats import full_moment
 from forms_server.audit import last_moment, read_head, read_rows
 from forms_server.audit_chain import first_fault
 from forms_server.backup.backup_history import LASTING, count_rows
-from forms_server.config import AUDIT_KEY, Config
 from forms_server.db.engine import SOUND_SQLITE, audit_key, database_name, make_engine, snapshot
 from forms_server.db.integrity import damage
 from forms_server.db.migrate import SchemaState, standing
 from forms_server.health.health_finding import HealthFinding, HealthLevel, fault, fine
 from forms_server.record_verification import record_faults
+from forms_server.server_settings import AUDIT_KEY, Config
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """Tolerated backward step, such as an NTP correction."""

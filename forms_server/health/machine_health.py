@@ -15,9 +15,9 @@ from pathlib import Path
 from build_scripts.atomic_files import reason
 from build_scripts.settings import PROJECT
 from checklist.date_formats import full_day
-from forms_server.config import Config
 from forms_server.health.health_finding import HealthFinding, fault, fine, note, warning
 from forms_server.health.readiness import LEAST_FREE, free_bytes
+from forms_server.server_settings import Config
 
 _OLDEST_PYTHON = (3, 11)
 _MEGABYTE = 1024 * 1024

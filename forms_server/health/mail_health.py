@@ -1,8 +1,8 @@
 """The doctor's look at the mail settings; it connects only when asked."""
 
-from forms_server.config import Config
 from forms_server.health.health_finding import HealthFinding, fault, fine, note, warning
 from forms_server.mail import connected, why
+from forms_server.server_settings import Config
 
 _TOPIC = "邮件"
 

@@ -1,4 +1,4 @@
-"""Undo of an import: what it made goes, what it changed is as before, unless something was built on it."""
+"""Undo of an import: what it made goes, what it changed is as before, unless ``undo_obstacles`` finds any."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, exists, insert, or_, select, true, update
 
+from checklist.messages import say
 from checklist.model import Campaign
 from forms_server import audit
 from forms_server.access import Action, may_write
@@ -15,7 +16,6 @@ from forms_server.db import tables
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import household, import_batch, import_change
 from forms_server.desk import NotAllowed, NotFound
-from forms_server.imports.built_on_import import BuiltOn, built_on
 from forms_server.imports.handed_in_figures import figures_of
 from forms_server.imports.import_batches import (
     CHANGED,
@@ -26,6 +26,7 @@ from forms_server.imports.import_batches import (
     batches,
     stored,
 )
+from forms_server.imports.undo_obstacles import BuiltOn, built_on
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units
 from forms_server.scope import visible_batches
 
@@ -39,7 +40,7 @@ class NotUndoable(Exception):
     """Something was built on the import."""
 
     def __init__(self, found: Sequence[BuiltOn]) -> None:
-        super().__init__(len(found))
+        super().__init__(say("undo-refused", count=len(found)))
         self.found = tuple(found)
 
 

@@ -27,9 +27,9 @@ from forms_server.imports.import_batches import NEW, Effect, changed_effect, row
 from forms_server.imports.importer import Importer
 from forms_server.imports.resent_storage import store_findings, store_pairs, withdraw
 from forms_server.imports.row_maker import RowMaker
-from forms_server.moves import REPORT
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units, name_units_of_many
 from forms_server.records.record import EditConflict, Record, to_record
+from forms_server.state_moves import REPORT
 
 _BATCH = 10_000
 _NAMING = frozenset({"householder", "village"})

@@ -13,9 +13,9 @@ from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import finding, possible_double
 from forms_server.imports.import_batches import NEW, Effect, changed_effect, rows_by_id
 from forms_server.imports.importer import Importer
-from forms_server.moves import WITHDRAW
 from forms_server.records.doubles import asked_about, found_again
 from forms_server.records.record import EditConflict, to_record
+from forms_server.state_moves import WITHDRAW
 
 
 def store_findings(plan: LedgerPlan, importer: Importer) -> list[Effect]:

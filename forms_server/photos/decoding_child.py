@@ -1,4 +1,4 @@
-"""Sandboxed subprocess that decodes one picture.
+"""Sandboxed subprocess that decodes one picture and encodes it anew, without EXIF and GPS position.
 
 A few kilobytes can decode to gigabytes (decompression bombs), and image decoders have had vulnerabilities. Returns a
 large and a small JPEG, each with its size.

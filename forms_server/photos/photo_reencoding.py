@@ -1,4 +1,4 @@
-"""Re-encodes uploaded pictures in a sandbox, or explains why they are refused."""
+"""Re-encodes uploaded pictures in a sandbox (``decoding_child``: size, EXIF), or explains why they are refused."""
 
 import re
 from dataclasses import dataclass

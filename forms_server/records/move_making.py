@@ -5,12 +5,12 @@ from typing import Any
 
 from forms_server.db.record_columns import to_columns, to_values
 from forms_server.desk import Desk, NotAllowed
-from forms_server.moves import Move
 from forms_server.records import record_rows
 from forms_server.records.extensions import extended_columns, is_written_down, write_down
 from forms_server.records.record import EditConflict, Record, changed_fields
 from forms_server.records.record_rights import may_do, refusal
 from forms_server.records.rectification_day import refuse_too_early
+from forms_server.state_moves import Move
 
 
 def make_move(

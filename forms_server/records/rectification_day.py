@@ -8,7 +8,7 @@ from checklist.date_formats import typed_day
 from checklist.messages import say
 from checklist.model import Campaign, Field
 from checklist.problems import Problem
-from forms_server.moves import RECTIFIED_ON, Move
+from forms_server.state_moves import RECTIFIED_ON, Move
 
 
 class TooEarly(Exception):

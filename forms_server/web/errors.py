@@ -14,7 +14,7 @@ from build_scripts.atomic_files import reason
 from build_scripts.database_trouble import Trouble, trouble_of
 from forms_server.web import csrf
 from forms_server.web.health.access_log import request_id
-from forms_server.web.resubmission import resend_page
+from forms_server.web.retry_page import resend_page
 
 _log = logging.getLogger(__name__)
 

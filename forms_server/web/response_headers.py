@@ -1,4 +1,8 @@
-"""Security headers of every response: content security policy, caching, referrer."""
+"""Security headers of every response: content security policy, caching, referrer.
+
+Handbook pages, photographs and scans set policies of their own (``web.handbook_files``, ``web.photos.photo_pages``,
+``web.returns.scan_pages``).
+"""
 
 from flask import Flask, Response, request
 

@@ -15,7 +15,6 @@ from forms_server.audit_chain import first_fault
 from forms_server.backup.backup_archive import reading
 from forms_server.backup.backup_writer import LEFT_OUT, Made, make
 from forms_server.backup.restore import Restored, key_of, look, require_fitting, restore
-from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
@@ -25,6 +24,7 @@ from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_reencoding import Picture
 from forms_server.photos.photo_store import Side, Upload, add
 from forms_server.records import record_rows, record_store, zero_reports
+from forms_server.server_settings import AUDIT_KEY, Config
 from tests.builders import EAST, small_campaign
 from tests.records.builders import ACCOUNTS, MORNING, NOON, form_of, household_issue, proposed, record_id
 from tests.records.conftest import account_row

@@ -9,8 +9,8 @@ from forms_server.backup import age_format
 from forms_server.backup.age_format import DecryptingFile, EncryptingFile, NotDecrypted, WrongPassphrase
 from forms_server.backup.backup_archive import reading
 from forms_server.backup.backup_manifest import UnusableBackup
-from forms_server.config import AUDIT_KEY
 from forms_server.returns import sealing
+from forms_server.server_settings import AUDIT_KEY
 from tests.whole import faults_of
 
 PASSPHRASE = "雨后 三座 木桥 二十"

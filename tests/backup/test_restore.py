@@ -11,10 +11,10 @@ from forms_server.backup.backup_archive import reading, writing
 from forms_server.backup.backup_manifest import KEY_PART, NAME, Manifest, UnusableBackup
 from forms_server.backup.dumped_rows import described, lines
 from forms_server.backup.restore import look, require_fitting
-from forms_server.config import AUDIT_KEY
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import MIGRATIONS, migrate, upgrade, version
+from forms_server.server_settings import AUDIT_KEY
 from tests.backup.county import CAMPAIGN
 from tests.records.builders import ACCOUNTS, NOON
 from tests.records.conftest import account_row
@@ -95,7 +95,7 @@ def test_another_campaigns_backup_is_refused(county, file):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (told(version=2), "先升级"),
+        (told(version=3), "先升级"),
         (told(revision="9999"), "先升级"),
         (told(format="other"), "不是本系统的备份"),
         (told(tables=[{"name": "account"}]), "不是本系统的备份"),

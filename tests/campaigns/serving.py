@@ -7,8 +7,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from forms_server.config import Config
 from forms_server.db.migrate import migrate
+from forms_server.server_settings import Config
 from forms_server.web.app import create_app
 from tests.server.pages import PageChecker
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checklist.loading.loader import load_campaign
-from checklist.values.responsible_units import NamedUnits, UnitReader, lead_names, unit_reader
+from checklist.values.responsible_units import NamedUnits, UnitReader, lead_names, unit_reader, with_picked
 from tests.builders import EAST, OFFICE, WATER, WEST, small_campaign
 
 CAMPAIGN = small_campaign()
@@ -33,6 +33,8 @@ SHIPPED_READ = UnitReader(SHIPPED).read
         ("丁里镇、县医保局、丁里镇人民政府", ("341322110", "yibaoju"), ()),
         ("丁里镇河头村", ("341322110",), ()),
         ("县住建局 王某某", ("zhujianju",), ("王某某",)),
+        ("各乡镇", (), ("各乡镇",)),
+        ("丁里镇、丁里镇民政所", ("341322110",), ("丁里镇民政所",)),
         ("县住建局、河头小学、各乡镇", ("zhujianju",), ("河头小学", "各乡镇")),
         ("王和平", (), ("王和平",)),
         ("、", (), ()),
@@ -41,7 +43,52 @@ SHIPPED_READ = UnitReader(SHIPPED).read
     ],
 )
 def test_a_text_names_units_with_the_lead_first(text, codes, others):
-    assert SHIPPED_READ(text) == NamedUnits(codes, others)
+    named = SHIPPED_READ(text)
+    assert (named.codes, named.others) == (codes, others)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("丁里镇民政所", {"丁里镇民政所": "341322110"}),
+        ("丁里中心小学、县水利局河道股", {"丁里中心小学": "341322110", "县水利局河道股": "shuiliju"}),
+        ("丁里镇、丁里镇民政所", {}),
+        ("县住建局、萧县王寨镇卫生院", {"萧县王寨镇卫生院": "341322111"}),
+        ("各乡镇、镇政府、王某某", {}),
+        ("丁里站", {}),
+    ],
+)
+def test_a_part_of_a_unit_is_offered_as_that_unit_and_never_decided(text, parts):
+    assert SHIPPED_READ(text).parts == parts
+    assert not set(parts) - set(SHIPPED_READ(text).others)
+
+
+@pytest.mark.parametrize(
+    ("text", "picked", "whole"),
+    [
+        ("水利局", ["县水利局"], "水利局"),
+        ("水利局。", ["东河镇"], "水利局、东河镇"),
+        ("", ["县水利局", "东河镇"], "县水利局、东河镇"),
+        ("县水利局、王某某", ["东河镇（牵头）"], "东河镇、县水利局、王某某"),
+        ("县水利局、东河镇、王某某", ["东河镇（牵头）", "西岭镇"], "东河镇、县水利局、王某某、西岭镇"),
+        ("东河镇、水利局", ["东河镇（牵头）"], "东河镇、水利局"),
+        ("东河镇", ["", "no unit", "刘某某"], "东河镇"),
+    ],
+)
+def test_what_is_picked_joins_what_was_typed(text, picked, whole):
+    assert with_picked(CAMPAIGN, text, picked) == whole
+
+
+@given(
+    st.text(alphabet="东河西岭镇县水利局、，王某", max_size=12),
+    st.lists(st.sampled_from(["东河镇", "西岭镇", "县水利局", "县水利局（牵头）"]), max_size=4),
+)
+def test_picking_adds_units_and_loses_none_and_no_words(text, picked):
+    before, after = READ(text), READ(with_picked(CAMPAIGN, text, picked))
+    assert set(after.codes) == set(before.codes) | {READ(name).lead for name in picked}
+    assert set(before.others) == set(after.others)
+    if "县水利局（牵头）" in picked:
+        assert after.lead == WATER
 
 
 def test_every_name_of_a_unit_names_it():

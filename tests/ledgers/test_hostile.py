@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from build_scripts.intake.refusal import Unreadable
-from build_scripts.intake.upload_limits import LIMITS, WorkbookLimits
+from build_scripts.intake.workbook_limits import LIMITS, WorkbookLimits
 from build_scripts.intake.workbook_reader import open_workbook
 from build_scripts.intake.zip_inspection import check_archive
 from build_scripts.sandbox.child_limits import MEGABYTE

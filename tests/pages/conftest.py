@@ -16,10 +16,10 @@ from build_scripts.settings import PROJECT
 from checklist.loading.loader import load_campaign
 from forms_server.accounts import account_store, sessions
 from forms_server.commands.demo_command import AFTER
-from forms_server.config import Config
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.demo.seed import seed
+from forms_server.server_settings import Config
 from forms_server.services import Services
 from forms_server.web.app import create_app
 from tests.examples import Place, Reader, places

@@ -11,11 +11,11 @@ from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.db import tables
 from forms_server.desk import NotAllowed
 from forms_server.editable_states import NotNow, State
-from forms_server.moves import VERIFY
 from forms_server.records import inbox, record_rows, record_store
 from forms_server.records.bulk_changes import Pick, each, moving
 from forms_server.records.inbox import Inbox
 from forms_server.records.record import EditConflict, Record
+from forms_server.state_moves import VERIFY
 from tests.builders import EAST, WATER, WEST, WEST_WILLOW
 from tests.records.builders import (
     ACCOUNTS,

@@ -15,9 +15,9 @@ from forms_server.access import JUDGING, Action
 from forms_server.db import tables
 from forms_server.db.record_columns import TABLES
 from forms_server.editable_states import STATE_NAMES, STATES_BY_KIND, NotNow, State, may_edit
-from forms_server.moves import MOVES, NEW_DEADLINE, REPORT, VERIFY, Move, moves_from
 from forms_server.records import record_store
 from forms_server.records.move_making import make_move
+from forms_server.state_moves import MOVES, NEW_DEADLINE, REPORT, VERIFY, Move, moves_from
 from tests.records.builders import NOON, household_issue, proposed
 from tests.records.conftest import At
 

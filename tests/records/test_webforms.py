@@ -89,11 +89,18 @@ def test_problem_types_stand_under_an_area_that_has_several():
     }
 
 
-def test_responsible_units_are_suggested_and_can_be_typed_over():
-    field = _fields("east")["responsible_unit"]
-    suggestions = [option["value"] for option in BeautifulSoup(field.datalist(), "html.parser")("option")]
-    assert suggestions == ["东河镇", "西岭镇", "县水利局"]
-    assert BeautifulSoup(field(), "html.parser").input["type"] == "text"
+def test_responsible_units_are_a_text_with_a_list_beside_it_the_own_unit_first():
+    assert BeautifulSoup(_fields("east")["responsible_unit"](), "html.parser").input["type"] == "text"
+    listed = {
+        who: [
+            (name, [unit.name for unit in units]) for name, units in Offer(SMALL, ACCOUNTS[who]).unit_groups()
+        ]
+        for who in ("west", "water")
+    }
+    assert listed == {
+        "west": [("乡镇", ["西岭镇", "东河镇"]), ("县直单位", ["县水利局"])],
+        "water": [("县直单位", ["县水利局"]), ("乡镇", ["东河镇", "西岭镇"])],
+    }
 
 
 def test_an_example_is_a_placeholder():

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 
 from forms_server.account import Role
 from forms_server.accounts import account_store, passwords, sessions
-from forms_server.config import Config
 from forms_server.db.engine import transaction
 from forms_server.db.migrate import migrate
 from forms_server.returns.expected_returns import expect
+from forms_server.server_settings import Config
 from forms_server.web.app import create_app
 from tests.builders import EAST, EAST_WILLOW, OFFICE, small_campaign
 from tests.postgres import postgres, postgres_url

@@ -19,7 +19,7 @@ from forms_server.access import (
     roles,
 )
 from forms_server.account import ROLE_NAMES, Account
-from forms_server.moves import MOVES
+from forms_server.state_moves import MOVES
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.pages import token
 

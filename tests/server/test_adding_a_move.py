@@ -15,12 +15,12 @@ from sqlalchemy import select
 from checklist.model import Field, FieldType
 from checklist.states import State
 from forms_server.access import MATRIX, Action, Role, route_of
-from forms_server.config import Config
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.db.migrate import migrate
-from forms_server.moves import MOVES, Move
 from forms_server.returns.expected_returns import expect
+from forms_server.server_settings import Config
+from forms_server.state_moves import MOVES, Move
 from forms_server.web.app import create_app
 from tests.builders import EAST, OFFICE, WATER, small_campaign
 from tests.server.conftest import NOW

@@ -11,10 +11,10 @@ from sqlalchemy import update
 from forms_server.backup.backup_generations import backups_in, file_of, kept
 from forms_server.backup.rekeying import rekey
 from forms_server.cli import main
-from forms_server.config import AUDIT_KEY, ENVIRONMENT
 from forms_server.db import tables
 from forms_server.db.engine import make_engine
 from forms_server.home_lock import serving
+from forms_server.server_settings import AUDIT_KEY, ENVIRONMENT
 from tests.builders import EAST, small_campaign
 
 

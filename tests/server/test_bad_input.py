@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from forms_server.access import Role
-from forms_server.config import Config
 from forms_server.db.migrate import migrate
 from forms_server.records.keyset_paging import PAGE_SIZE
+from forms_server.server_settings import Config
 from forms_server.web.app import create_app
 from tests.builders import EAST, OFFICE, WATER, small_campaign
 from tests.server.conftest import NOW

@@ -10,12 +10,12 @@ from click.testing import CliRunner, Result
 from build_scripts.settings_file import BadSetting
 from checklist.loading.loader import InvalidCampaign
 from forms_server.accounts import account_store, passwords
-from forms_server.accounts.sign_in_throttle import SignedIn, sign_in
+from forms_server.accounts.signing_in import Browser, SignedIn, sign_in
 from forms_server.cli import main
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import read_campaign
-from forms_server.config import ENVIRONMENT, Config
 from forms_server.db.engine import make_engine
+from forms_server.server_settings import ENVIRONMENT, Config
 from forms_server.services import Services
 from tests.builders import EAST, EAST_WILLOW, OFFICE, small_campaign
 
@@ -50,7 +50,7 @@ def services(home) -> Services:
 
 def signs_in(home, name, password) -> bool:
     used = services(home)
-    outcome = sign_in(used, name, password, "")
+    outcome = sign_in(used, name, password, Browser(""))
     used.engine.dispose()
     return isinstance(outcome, SignedIn)
 
@@ -215,7 +215,7 @@ def test_a_full_disk_is_reported_with_the_home(environment, monkeypatch):
     def full(*_arguments):
         raise OSError(errno.ENOSPC, "No space left on device")  # a write names no file
 
-    monkeypatch.setattr("forms_server.config.secrets.token_bytes", full)
+    monkeypatch.setattr("forms_server.server_settings.secrets.token_bytes", full)
     result = run("init")
     assert result.exit_code == 1
     assert f"{environment} 出错（磁盘满了）" in result.stderr

@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from build_scripts.database_trouble import Trouble, sentence, trouble_of
 from forms_server.cli import main
-from forms_server.config import ENVIRONMENT
 from forms_server.db.engine import make_engine
+from forms_server.server_settings import ENVIRONMENT
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from click.testing import CliRunner, Result
 
 from build_scripts import settings
 from forms_server.cli import main
-from forms_server.config import AUDIT_KEY, ENVIRONMENT
 from forms_server.health import machine_health
 from forms_server.health.health_finding import HealthLevel
 from forms_server.health.machine_health import certificate_finding
+from forms_server.server_settings import AUDIT_KEY, ENVIRONMENT
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from forms_server.cli import main
 from forms_server.commands.named_file import read_named
-from forms_server.config import ENVIRONMENT
+from forms_server.server_settings import ENVIRONMENT
 from forms_server.web.wsgi_server import is_loopback, listen
 
 

@@ -1,9 +1,8 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from forms_server.accounts import passwords
-from forms_server.accounts.passwords import MAX_LENGTH, PLAIN_CHARACTERS, one_use, weakness
+from forms_server.accounts.password_strength import MAX_LENGTH, weakness
+from forms_server.accounts.passwords import PLAIN_CHARACTERS, one_use
 
 
 def test_a_one_use_password_can_be_read_aloud():
@@ -14,10 +13,6 @@ def test_a_one_use_password_can_be_read_aloud():
         assert [len(group) for group in groups] == [4, 4, 4]
         assert set("".join(groups)) <= set(PLAIN_CHARACTERS)
     assert not set("0o1lO") & set(PLAIN_CHARACTERS)
-
-
-def test_a_one_use_password_passes_as_a_chosen_one():
-    assert weakness(one_use(), ["office"]) is None
 
 
 @pytest.mark.parametrize(
@@ -45,11 +40,6 @@ def test_weak_passwords_are_refused_with_a_sentence(password):
 @pytest.mark.parametrize("password", ["秋收冬藏春种夏长八月三十一", "baizhou-chuan-7", "9 lan mei guo shu"])
 def test_good_passwords_are_taken(password):
     assert weakness(password, ["zhangsan", "凤城街道", ""]) is None
-
-
-@given(st.text(max_size=200))
-def test_any_text_is_judged(password):
-    assert weakness(password, ["x"]) is None or weakness(password, ["x"])
 
 
 def test_a_hash_fits_its_password_only():

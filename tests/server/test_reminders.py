@@ -21,11 +21,11 @@ from sqlalchemy import update
 from build_scripts.settings_file import BadSetting
 from forms_server.cli import main
 from forms_server.clock import Clock
-from forms_server.config import Config
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.mail import Server, why
 from forms_server.reminders import mail_addresses
+from forms_server.server_settings import Config
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST, small_campaign
 from tests.handbook.test_site_files import events
 from tests.server.conftest import NOW

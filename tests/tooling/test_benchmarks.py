@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from benchmarks.campaign import Campaigner
+from benchmarks.finished_campaign import Campaigner
 from benchmarks.ledger_import import MEASURED, make_file, measure
 from build_scripts.settings import PROJECT
 from checklist.loading.loader import load_campaign

@@ -8,7 +8,7 @@ from click import Context
 
 from build_scripts.sandbox.child_limits import MEGABYTE
 from forms_server.cli import main
-from forms_server.config import ENVIRONMENT
+from forms_server.server_settings import ENVIRONMENT
 from forms_server.web.request_limits import UPLOADS
 from tests.tooling.test_deploy_scripts import DEPLOY
 

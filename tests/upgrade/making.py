@@ -34,14 +34,12 @@ from forms_server.account import Account
 from forms_server.accounts import account_store, sessions
 from forms_server.backup.backup_writer import make
 from forms_server.clock import Clock
-from forms_server.config import AUDIT_KEY, Config
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.demo.seed import seed
 from forms_server.desk import Desk
 from forms_server.imports.ledger_import import LedgerUpload
-from forms_server.moves import EXTEND, EXTENSION, NEW_DEADLINE, WITHDRAW, WITHDRAWAL
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_reencoding import Picture
 from forms_server.photos.photo_store import Side, Upload, add, digest_of
@@ -51,6 +49,8 @@ from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
 from forms_server.reminders import calendar_feeds, mail_addresses
 from forms_server.returns.expected_returns import expect
+from forms_server.server_settings import AUDIT_KEY, Config
+from forms_server.state_moves import EXTEND, EXTENSION, NEW_DEADLINE, WITHDRAW, WITHDRAWAL
 from tests.server.pictures import jpeg
 
 CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"

@@ -4,8 +4,8 @@ from wtforms import Form, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from forms_server.accounts.account_names import MAX_LENGTH as MAX_NAME
-from forms_server.accounts.passwords import MAX_LENGTH as MAX_PASSWORD
-from forms_server.accounts.passwords import MIN_LENGTH as MIN_PASSWORD
+from forms_server.accounts.password_strength import MAX_LENGTH as MAX_PASSWORD
+from forms_server.accounts.password_strength import MIN_LENGTH as MIN_PASSWORD
 
 PERSON = "person-name"
 """The field in which a form that is sent by an account without a name brings it along."""
@@ -25,6 +25,48 @@ class SignInForm(Form):
     )
     password = PasswordField("密码", [_asked("请填写密码")], render_kw={"autocomplete": "current-password"})
     next = HiddenField()
+
+
+class CodeForm(Form):
+    """The second factor, after the password."""
+
+    code = StringField(
+        "动态码",
+        [_asked("请填写动态码")],
+        description="手机上动态码软件里现在的六位数字；手机不在身边的，填写一个纸上的恢复码。",
+        render_kw={
+            "autocomplete": "one-time-code",
+            "inputmode": "text",
+            "maxlength": 20,
+            "spellcheck": "false",
+        },
+    )
+    token = HiddenField()
+    next = HiddenField()
+
+
+class FirstCodeForm(Form):
+    """The first code of a telephone that has read the secret."""
+
+    code = StringField(
+        "手机上的动态码",
+        [_asked("请填写动态码")],
+        description="软件里现在显示的六位数字。",
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 10},
+    )
+
+
+class FactorChangeForm(Form):
+    """Password and code again, before recovery codes are replaced or the second factor is removed."""
+
+    current_password = PasswordField(
+        "现在的密码", [_asked("请填写现在的密码")], render_kw={"autocomplete": "current-password"}
+    )
+    code = StringField(
+        "动态码或恢复码",
+        [_asked("请填写动态码")],
+        render_kw={"autocomplete": "one-time-code", "maxlength": 20, "spellcheck": "false"},
+    )
 
 
 class NameForm(Form):
@@ -47,7 +89,8 @@ class PasswordForm(NameForm):
     new_password = PasswordField(
         "新密码",
         [_asked("请填写新密码")],
-        description=f"至少 {MIN_PASSWORD} 个字符，不要用单位名、账号名或常见的密码。",
+        description=f"至少 {MIN_PASSWORD} 个字符，不要用地名、单位名、人名、年份、号码或常见的密码；"
+        "几个不相干的词连起来就好。",
         render_kw={"autocomplete": "new-password", "maxlength": MAX_PASSWORD},
     )
     again_password = PasswordField(

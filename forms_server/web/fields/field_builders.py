@@ -20,7 +20,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.widgets import DateInput, TextInput
 
 from checklist.model import Field, FieldType
-from forms_server.web.fields.offered_choices import Offer
+from checklist.values.responsible_units import with_picked
+from forms_server.web.fields.offered_choices import RESPONSIBLE_UNITS, Offer
 
 Unbound = Any
 """A field that is not yet part of a form: WTForms makes it where its classes are called without one."""
@@ -61,6 +62,19 @@ def _is_iso(typed: str | None) -> bool:
         return False
 
 
+class _UnitsField(StringField):
+    """A text with the units that are picked from the list beside it, all under one name; the text comes first."""
+
+    def __init__(self, label: str, *, offer: Offer, **kwargs: Any) -> None:
+        self._campaign = offer.campaign
+        super().__init__(label, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Add what is picked to the text."""
+        if valuelist:
+            self.data = with_picked(self._campaign, valuelist[0], valuelist[1:])
+
+
 def _select(
     choices: Callable[[Field, Offer], Iterable[SelectChoice]],
 ) -> Callable[[Field, Offer], Unbound]:
@@ -75,6 +89,8 @@ def _attributes(field: Field, **more: str) -> dict[str, str]:
 
 
 def _text(field: Field, offer: Offer) -> Unbound:
+    if field.suggest == RESPONSIBLE_UNITS:
+        return _UnitsField(field.label, offer=offer, render_kw=_attributes(field))
     words = offer.suggestions(field.suggest)
     suggestions: dict[str, Any] = {"datalist": DataList(words)} if words else {}
     return StringField(field.label, render_kw=_attributes(field), **suggestions)

@@ -7,6 +7,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from checklist.model import Area, Campaign, Field, FieldType, Item, RecordForm, Unit, UnitKind
 from forms_server.account import Account
+from forms_server.accounts.account_check import KIND_NAMES
+
+RESPONSIBLE_UNITS = "responsible-units"
+"""``Field.suggest`` of the field that names the responsible units."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,26 @@ class Offer:
             for problem_type in area.problem_types:
                 yield SelectChoice(problem_type.id, problem_type.name, optgroup=group)
 
+    def unit_groups(self) -> Iterator[tuple[str, tuple[Unit, ...]]]:
+        """The units to pick responsible ones from, by kind; the account's own unit first, with its kind's group."""
+        own = self.campaign.unit_by_code.get(self.account.unit_code)
+        units = self.campaign.units
+        groups = [
+            (KIND_NAMES[UnitKind.COUNTY], units.county_units),
+            (KIND_NAMES[UnitKind.TOWNSHIP], units.townships),
+        ]
+        for name, group in sorted(groups, key=lambda group: own not in group[1]):
+            if group:
+                yield (
+                    name,
+                    (*(unit for unit in group if unit == own), *(unit for unit in group if unit != own)),
+                )
+
     def suggestions(self, source: str) -> tuple[str, ...]:
         """Suggestions of a text field."""
         return {
             "": (),
-            "responsible-units": tuple(unit.name for unit in self.campaign.filing_units),
+            RESPONSIBLE_UNITS: (),  # a list of its own stands beside the field
             "own-name": tuple(filter(None, [self.account.display_name])),
         }[source]
 
@@ -80,7 +99,7 @@ class Offer:
 
     def _suggested(self, field: Field, item: tuple[Area, Item] | None) -> str:
         """The words of its suggestions that a text field begins with; none where it has no suggestions."""
-        if field.suggest == "responsible-units":
+        if field.suggest == RESPONSIBLE_UNITS:
             return self._responsible(field, item)
         return self.account.display_name if field.suggest == "own-name" else ""
 

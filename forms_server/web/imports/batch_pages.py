@@ -10,6 +10,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, send_fi
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from checklist.messages import say
 from forms_server.db.engine import transaction
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import household
@@ -17,8 +18,8 @@ from forms_server.desk import NotAllowed, NotFound
 from forms_server.imports import batch_undo
 from forms_server.imports.batch_content import content_of, kept_file, records_of
 from forms_server.imports.batch_undo import BatchDesk, NotUndoable, UndoneBefore
-from forms_server.imports.built_on_import import BuiltOn, built_on
 from forms_server.imports.import_batches import EFFECT_NAMES, LEDGER, ROSTER, Batch, rows_by_id
+from forms_server.imports.undo_obstacles import BuiltOn, built_on
 from forms_server.records.record import Record
 from forms_server.web.current_services import services
 from forms_server.web.records.record_words import unit_name
@@ -122,7 +123,10 @@ def _undo_page(connection: Connection, batch: Batch, blocks: Sequence[BuiltOn]) 
         identity: f"{campaign.village_by_code[row['village_code']].name} {row['householder']}"
         for identity, row in rows.items()
     }
-    return _page("imports/undo.html", batch, blocks=blocks, records=records, households=households)
+    refusal = say("undo-refused", count=len(blocks))
+    return _page(
+        "imports/undo.html", batch, blocks=blocks, refusal=refusal, records=records, households=households
+    )
 
 
 def _words() -> dict[str, Any]:

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from checklist.date_formats import clock_time
 from checklist.model import RecordForm
 from checklist.values.judge import check_record
-from forms_server.moves import MOVES
 from forms_server.records import drafts, record_rows
 from forms_server.records.drafts import Draft
+from forms_server.state_moves import MOVES
 from forms_server.web.csrf import FIELD as TOKEN
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import printable
@@ -71,8 +71,8 @@ def resumed(page: str, record_id: str | None) -> Draft | None:
 
 
 def offered(page: str, form: RecordForm, record_id: str | None) -> list[Draft]:
-    """The drafts that a freshly opened page offers to take up again."""
-    if request.method != "GET" or "draft" in request.args:
+    """The drafts that a freshly opened page offers to take up again; none on the copy that a browser keeps."""
+    if request.method != "GET" or {"draft", "copy"} & set(request.args):
         return []
     with desk() as at:
         if record_id is None:

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm, Stage
 from forms_server.desk import NotAllowed
-from forms_server.moves import MOVES, Move
 from forms_server.photos.photo_store import Photo, Side, photos
 from forms_server.records import drafts
 from forms_server.records.extensions import NotMoved
@@ -17,6 +16,7 @@ from forms_server.records.move_making import make_move
 from forms_server.records.record import EditConflict, Record
 from forms_server.records.record_rights import refusal
 from forms_server.records.rectification_day import TooEarly
+from forms_server.state_moves import MOVES, Move
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_pages import NONE_REFUSED, RefusedPhotos, keep_photos

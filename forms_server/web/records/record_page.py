@@ -9,12 +9,12 @@ from checklist.model import RecordForm
 from forms_server.access import Action, allowed, may_write
 from forms_server.editable_states import may_edit
 from forms_server.households.roster import is_listed
-from forms_server.moves import moves_from
 from forms_server.photos.photo_store import photos
 from forms_server.records import serial_number
 from forms_server.records.doubles import findings_of
 from forms_server.records.extensions import extensions_of
 from forms_server.records.record_history import history
+from forms_server.state_moves import moves_from
 from forms_server.visits.visit_store import visit_of
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import blueprint, desk, may, record_form, stored

@@ -8,10 +8,12 @@ from flask import url_for
 from build_scripts.handbook.page_urls import area_page
 from checklist.model import Area, Campaign, Field, Item, RecordForm
 from checklist.values.judge import display
+from checklist.values.responsible_units import LEADS, unit_reader
 from forms_server.access import Action
 from forms_server.imports.batch_undo import UNDO
-from forms_server.moves import MOVES
 from forms_server.records.record import Record
+from forms_server.state_moves import MOVES
+from forms_server.web.fields.offered_choices import Offer
 
 
 def action_names() -> dict[str, str]:
@@ -42,6 +44,15 @@ def unit_name(campaign: Campaign, code: str) -> str:
     """Return a unit's name, or its code if no longer in the campaign."""
     unit = campaign.unit_by_code.get(code)
     return unit.name if unit else code
+
+
+def unit_words(offer: Offer) -> dict[str, Any]:
+    """Template context of the responsible units: what a text names, and the list to pick them from."""
+    return {
+        "named_units": unit_reader(offer.campaign).read,
+        "unit_groups": lambda: list(offer.unit_groups()),
+        "unit_leads": LEADS,
+    }
 
 
 def record_title(record: Record, campaign: Campaign) -> str:

@@ -26,6 +26,7 @@ from forms_server.web.records.record_words import (
     handbook_item,
     record_title,
     unit_name,
+    unit_words,
 )
 
 blueprint = Blueprint("records", __name__, url_prefix="/records")
@@ -139,6 +140,7 @@ def words() -> dict[str, Any]:
         "action_names": action_names(),
         "withdrawn": State.WITHDRAWN,
         "today": services().clock.today(),
+        **unit_words(offer()),
     }
 
 

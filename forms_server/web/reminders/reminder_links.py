@@ -7,8 +7,8 @@ from typing import Any
 from flask import url_for
 
 from checklist.model import Campaign
-from forms_server.config import Config
 from forms_server.reminders.due_reminders import Reminder
+from forms_server.server_settings import Config
 from forms_server.web.app import create_app
 
 

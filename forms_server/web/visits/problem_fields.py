@@ -22,21 +22,13 @@ TYPE = "problem_type"
 _PROSE = frozenset({FieldType.PARAGRAPH})
 
 
-class _ShortOffer(Offer):
-    """Choices without per-field suggestions, since sixty items share one list."""
-
-    def suggestions(self, source: str) -> tuple[str, ...]:
-        """None."""
-        return ()
-
-
 class Problems:
     """All problem fields of a sheet."""
 
     def __init__(self, visit: Visit, texts: Mapping[str, str]) -> None:
         self._visit, self._texts = visit, texts
         self._form = asked_of_each(visit.form)
-        self._offer = _ShortOffer(services().campaign, g.account)
+        self._offer = Offer(services().campaign, g.account)
         self._context = context()
         self._made: dict[str, RecordFields] = {}
         self._of_item = {item.id: (area, item) for area, items in visit.groups for item in items}

@@ -9,16 +9,17 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.messages import say
-from checklist.model import Item, Unit
+from checklist.model import Item
 from checklist.problems import Problem
 from checklist.values.judge import check_value
 from checklist.values.judge_results import Checked
+from checklist.values.responsible_units import with_picked
 from checklist.visit_forms import missing_once
 from forms_server.desk import Desk, NotAllowed
-from forms_server.moves import WITHDRAWAL
 from forms_server.records import drafts, village_zero_reports
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import Record
+from forms_server.state_moves import WITHDRAWAL
 from forms_server.visits import visit_store
 from forms_server.visits.visit import (
     ANSWER_NAMES,
@@ -33,6 +34,7 @@ from forms_server.visits.visit_sheet import ANSWER, SAME, VisitSheet, answers_in
 from forms_server.web.csrf import FIELD as TOKEN
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import printable
+from forms_server.web.photos.photo_pages import keep_found
 from forms_server.web.records.requested_record import BASE_VERSION, SEEN, base_version, context, desk
 from forms_server.web.visits.problem_fields import Problems
 from forms_server.web.visits.requested_visit import blueprint, is_live, issues_of, may_visit, stored
@@ -41,6 +43,9 @@ DO = "do-what"
 """Name of the submit buttons; distinct from all items' fields."""
 SAVE, FINISH, REST, NONE = "save", "finish", "rest", "none."
 """Button values: save, finish, no problem for the rest; prefix of an area's id for not applicable."""
+
+PHOTOS = ".photos"
+"""After an item's id: the field of its photographs."""
 
 IN_PLACE = "in-place"
 """Flash category for the sticky bar instead of the page's head."""
@@ -114,6 +119,8 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
             contradicted = village_zero_reports.contradicted(at, fresh)
     except VisitConflict as behind:
         return _behind(behind.current, base), 409
+    for item_id, record in issues.items():
+        keep_found(record, item_id + PHOTOS)
     if whole:
         return _done(saved, contradicted, finished=what == FINISH)
     for sentence in contradicted:
@@ -138,12 +145,21 @@ def _own(at: Desk, visit_id: UUID) -> Visit:
 
 def _typed(visit: Visit, what: str) -> dict[str, str]:
     """Submitted input, completed according to the button."""
-    typed = {name: text for name, text in request.form.items() if name not in {TOKEN, DO}}
+    typed = {name: text for name, text in _single_texts().items() if name not in {TOKEN, DO}}
     if what == REST:
         return fill_up(typed, visit, Answer.FINE)
     if what.startswith(NONE):
         return fill_up(typed, visit, Answer.NOT_APPLICABLE, what.removeprefix(NONE))
     return typed
+
+
+def _single_texts() -> dict[str, str]:
+    """Submitted input with one text for each name: the units that were picked stand in the text beside them."""
+    campaign = services().campaign
+    return {
+        name: with_picked(campaign, texts[0], texts[1:]) if len(texts) > 1 else texts[0]
+        for name, texts in request.form.lists()
+    }
 
 
 def _store(
@@ -188,7 +204,7 @@ def _done(visit: Visit, contradicted: Sequence[str], *, finished: bool) -> Respo
 
 def _behind(current: Visit, base: int) -> str:
     """Resolve a concurrent edit by three-way merge: take over their changes, keep this page's on conflict."""
-    typed, theirs, ids = dict(request.form), _texts(current), [item.id + ANSWER for item in current.items]
+    typed, theirs, ids = _single_texts(), _texts(current), [item.id + ANSWER for item in current.items]
     whose = compare(_seen(ids), typed, theirs, ids)
     typed |= {name: theirs[name] for name, side in whose.items() if side is Whose.THEIRS and name in theirs}
     with desk() as at:
@@ -218,12 +234,6 @@ def _seen(ids: Sequence[str]) -> str:
     return f"{sent} {fingerprints({}, [name for name in ids if name not in known])}"
 
 
-def _units(visit: Visit) -> list[Unit]:
-    """Suggested responsible units: the filing unit and the county's."""
-    campaign = services().campaign
-    return [campaign.unit_by_code[visit.unit_code], *campaign.units.county_units]
-
-
 def _page(view: View, problems: Problems | None = None) -> str:
     problems = problems or Problems(view.visit, view.texts)
     live = {item_id for item_id, record in view.issues.items() if is_live(record)}
@@ -247,7 +257,6 @@ def _page(view: View, problems: Problems | None = None) -> str:
         incomplete_words=say("visit-incomplete", count=len(view.incomplete)),
         unanswered_words=say("visit-unanswered", count=len(view.unanswered)),
         sentences={problem.place: problem.message for problem in view.problems},
-        units=_units(view.visit),
         base_name=BASE_VERSION,
         seen_name=SEEN,
         do_name=DO,

@@ -1,4 +1,4 @@
-// Hits as Material's result list takes them: sections under their page, with the matched words marked.
+// Hits as Material's result list takes them: sections under their page, matched words marked; weights: weights.js.
 
 const MOST_HITS = 60
 /** How many equal sections of a page are shown at once; the others are folded away. */

@@ -1,4 +1,4 @@
-"""The triggers of the tallies come from one file, ``forms_server/db/triggers.sql``, from this version on."""
+"""The triggers of the tallies come from one file, ``forms_server/db/tally_triggers.sql``, from this version on."""
 
 revision = "0008"
 down_revision = "0007"

@@ -1,0 +1,150 @@
+"""What was built on an import since, and keeps it from being undone (``batch_undo``)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, String, and_, cast, or_, select
+
+from forms_server.db.record_columns import TABLES
+from forms_server.db.tables import (
+    audit,
+    draft,
+    extension,
+    finding,
+    household,
+    import_batch,
+    import_change,
+    issue,
+    photo,
+    possible_double,
+    proposed_household,
+    signed_return,
+    visit,
+    visit_answer,
+)
+from forms_server.imports.import_batches import IMPORT, NEW, ROSTER, Batch, household_stamp, rows_by_id
+
+REASONS: Mapping[str, str] = {
+    "changed": "导入以后又修改、办理或并入过",
+    "photo": "已经添加了照片",
+    "extension": "已经延期",
+    "found_again": "又有人发现了这个问题",
+    "double": "已经核定过它与另一条是不是同一个",
+    "visit": "入户排查时已经用到",
+    "draft": "有人正在修改，草稿还没有保存",
+    "named": "已经有台账或者排查用到它",
+    "signed": "本单位后来签字报送的台账里已经有这些内容，办公室退回以后才能撤回",
+}
+"""Why an import can't be undone, by what was built on it."""
+
+
+@dataclass(frozen=True)
+class BuiltOn:
+    """A row of an import, or a return, on which something was built; ``reasons`` are keys of ``REASONS``."""
+
+    subject: str
+    subject_id: str
+    reasons: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """The reasons as a sentence."""
+        return "，".join(REASONS[reason] for reason in self.reasons)
+
+
+def built_on(connection: Connection, batch: Batch) -> list[BuiltOn]:
+    """Each row on which something was built since the batch, once, in the order of its first reason in ``REASONS``."""
+    reasons: dict[tuple[str, str], set[str]] = {}
+    for reason, subject, identity in _all(connection, batch):
+        reasons.setdefault((subject, identity), set()).add(reason)
+    order = list(REASONS)
+    found = [BuiltOn(*row, tuple(sorted(said, key=order.index))) for row, said in reasons.items()]
+    return sorted(found, key=lambda each: (order.index(each.reasons[0]), each.subject_id))
+
+
+def _all(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
+    for table in TABLES.values():
+        query = _changes(batch, table.name).join(
+            table, table.c.id == import_change.c.subject_id, isouter=True
+        )
+        for identity in connection.scalars(
+            query.where(or_(table.c.id.is_(None), cast(table.c.version, String) != import_change.c.stamp))
+        ):
+            yield "changed", table.name, identity
+        for reason, condition in _ON_RECORDS.items():
+            for identity in connection.scalars(condition(_changes(batch, table.name), batch)):
+                yield reason, table.name, identity
+    yield from _on_households(connection, batch)
+    yield from _signed(connection, batch)
+
+
+def _changes(batch: Batch, subject: str) -> Select[Any]:
+    """Ids of the rows of one table that a batch made or changed."""
+    return select(import_change.c.subject_id).where(
+        import_change.c.batch_id == batch.id, import_change.c.subject == subject
+    )
+
+
+_MADE = import_change.c.effect == NEW
+_ID = import_change.c.subject_id
+_double = possible_double.c
+
+
+def _decided_since(changes: Select[Any], batch: Batch) -> Select[Any]:
+    """Pairs that a person decided; those of the import itself were decided with it."""
+    made = import_change.alias().c
+    of_batch = select(made.subject_id).where(made.batch_id == batch.id)
+    its_own = and_(_double.second_id.in_(of_batch), _double.decided_at == batch.created_at)
+    pair = or_(_double.first_id == _ID, _double.second_id == _ID)
+    return changes.join(possible_double, pair).where(_MADE, _double.state != "open", ~its_own)
+
+
+_ON_RECORDS: Mapping[str, Callable[[Select[Any], Batch], Select[Any]]] = {
+    "photo": lambda changes, _: changes.join(photo, photo.c.issue_id == _ID).where(_MADE),
+    "extension": lambda changes, _: changes.join(extension, extension.c.issue_id == _ID).where(_MADE),
+    "found_again": lambda changes, _: changes.join(finding, finding.c.record_id == _ID).where(_MADE),
+    "double": _decided_since,
+    "visit": lambda changes, _: changes.join(visit_answer, visit_answer.c.issue_id == _ID).where(_MADE),
+    "draft": lambda changes, _: changes.join(draft, draft.c.record_id == _ID),
+}
+"""What refers to a record; joins by indexes, so that a batch of thousands is asked about at once."""
+
+
+def _on_households(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
+    """Households of a list that were changed since, or that records or visits name."""
+    if batch.kind != ROSTER:
+        return
+    listed = import_change.c.stamp.is_not(None)
+    query = _changes(batch, household.name).add_columns(import_change.c.stamp).where(listed)
+    stamps = {row.subject_id: row.stamp for row in connection.execute(query)}
+    now = rows_by_id(connection, household, stamps)
+    for identity, stamp in stamps.items():
+        if identity not in now or household_stamp(now[identity]) != stamp:
+            yield "changed", household.name, identity
+    for table in (issue, proposed_household, visit):
+        named = _changes(batch, household.name).join(table, table.c.household_id == _ID).where(_MADE, listed)
+        for identity in connection.scalars(named.distinct()):
+            yield "named", household.name, identity
+
+
+def _signed(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
+    """Returns that the unit signed since and that were not sent back; the audit says what came first."""
+    if batch.kind == ROSTER:
+        return
+    row = audit.c
+    imported = select(row.id).where(
+        row.subject == import_batch.name, row.subject_id == batch.id, row.action == IMPORT
+    )
+    signed = (
+        select(signed_return.c.id)
+        .join(audit, and_(row.subject == signed_return.name, row.subject_id == signed_return.c.id))
+        .where(
+            signed_return.c.unit_code == batch.unit_code,
+            signed_return.c.state != "sent_back",
+            row.action == "sign",
+            row.id > imported.scalar_subquery(),
+        )
+    )
+    for identity in connection.scalars(signed.order_by(signed_return.c.number)):
+        yield "signed", signed_return.name, identity
