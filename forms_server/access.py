@@ -150,6 +150,10 @@ MATRIX: dict[str, dict[str, Who]] = {
     "accounts.sheets": {"GET": MANAGERS, "POST": MANAGERS},
     "accounts.inspects": {"GET": MANAGERS, "POST": MANAGERS},
     "accounts.reset": {"POST": MANAGERS},
+    "accounts.reset_factor": {"POST": MANAGERS},
+    "accounts.requests": {"GET": MANAGERS},
+    "accounts.confirm": {"POST": MANAGERS},
+    "accounts.refuse": {"POST": MANAGERS},
     "accounts.disable": {"POST": MANAGERS},
     "accounts.enable": {"POST": MANAGERS},
 }

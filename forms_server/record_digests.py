@@ -63,6 +63,7 @@ COVERED: Mapping[str, tuple[Part, ...]] = {
         table.name: _whole(table)
         for table in (
             tables.account,
+            tables.account_request,
             tables.expected_return,
             tables.extension,
             tables.finding,

@@ -24,6 +24,7 @@ from checklist.model import (
     Reading,
     Roles,
     Roster,
+    SearchWords,
     Units,
 )
 from checklist.problems import Problem
@@ -56,6 +57,7 @@ PARTS: dict[str, CampaignPart] = {
     "reading": CampaignPart("reading.yml", Reading, required=False),
     "roster": CampaignPart("roster.yml", Roster, required=False),
     "demo": CampaignPart("demo.yml", Demo, required=False),
+    "search": CampaignPart("search.yml", SearchWords, required=False),
 }
 """Attribute of the campaign to its place in the folder."""
 

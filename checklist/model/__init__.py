@@ -26,10 +26,12 @@ from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Te
 from checklist.model.reading import Reading
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
+from checklist.model.search_words import AskedWords, SearchWords
 from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
     "Area",
+    "AskedWords",
     "Campaign",
     "CampaignRole",
     "Choice",
@@ -58,6 +60,7 @@ __all__ = [
     "Roles",
     "Roster",
     "RosterColumns",
+    "SearchWords",
     "Stage",
     "SummaryColumn",
     "SummaryTable",
@@ -85,6 +88,7 @@ class Campaign(Node):
     reading: Reading = Reading()
     roster: Roster = Roster()
     demo: Demo = Demo()
+    search: SearchWords = SearchWords()
 
     @property
     def id(self) -> str:

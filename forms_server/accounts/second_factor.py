@@ -61,6 +61,12 @@ def factor_of(connection: Connection, account_id: str) -> FactorState | None:
     return FactorState(confirmed_at, connection.execute(left).scalar_one())
 
 
+def accounts_with_factor(connection: Connection) -> frozenset[str]:
+    """Ids of the accounts that have a second factor."""
+    confirmed = select(_factor.c.account_id).where(_factor.c.confirmed_at.is_not(None))
+    return frozenset(connection.execute(confirmed).scalars())
+
+
 def begin_enrolment(connection: Connection, account: Account, issuer: str) -> Enrolment:
     """Give the secret to be read into a telephone; the same until a code has confirmed it.
 

@@ -33,6 +33,7 @@ _RECORD_FAULTS = {
 
 SUBJECT_WORDS = {
     "account": "账号",
+    "account_request": "账号变动的申请",
     "expected_return": "应报单位",
     "extension": "延期",
     "finding": "再次发现",

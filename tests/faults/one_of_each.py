@@ -22,6 +22,10 @@ _RECORD = {
 
 ROWS: dict[str, dict[str, Any]] = {
     "account": account_row(ACCOUNTS["inspector"]),
+    "account_request": {
+        "id": record_id(12), "change": "reset", "account_id": BY, "details": {"role": "office"}, "asked_by": BY,
+        "asked_at": MORNING,
+    },
     "household": {
         "id": record_id(1), "campaign_id": "small", "number": "1001", "township_code": EAST,
         "village_code": EAST_WILLOW, "householder": "金某某", "people": 3, "active": True, "listed": True,

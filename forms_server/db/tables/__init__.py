@@ -7,6 +7,7 @@ A field of a form whose id is a column here is stored in that column; every othe
 
 from forms_server.db.tables.account_tables import (
     account,
+    account_request,
     calendar_feed,
     known_device,
     mail_address,
@@ -43,6 +44,7 @@ from forms_server.db.tables.visit_tables import household, visit, visit_answer
 __all__ = [
     "UUID_LENGTH",
     "account",
+    "account_request",
     "audit",
     "audit_head",
     "calendar_feed",

@@ -90,6 +90,27 @@ pending_sign_in = Table(
 )
 
 
+account_request = Table(
+    "account_request",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("change", String(20), nullable=False, comment="reset, create, enable, factor-removed"),
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), comment="null for a new account"),
+    Column("details", JSON, comment="of a new account"),
+    Column("asked_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("asked_at", DateTime, nullable=False),
+    Column("outcome", String(10), comment="confirm, refuse, withdraw; null while it waits"),
+    Column(
+        "decided_by",
+        String(UUID_LENGTH),
+        ForeignKey("account.id"),
+        comment="never who asked, if it was confirmed",
+    ),
+    Column("decided_at", DateTime),
+    comment="changes of accounts that take two people",
+)
+
+
 session = Table(
     "session",
     metadata,

@@ -1,17 +1,20 @@
 """我的登录: where the account is signed in; its sessions are ended here."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forms_server.accounts import sessions
+from forms_server.accounts.account_events import events_of
 from forms_server.accounts.browser_name import browser_name
 from forms_server.accounts.second_factor import factor_of
 from forms_server.accounts.sessions import Session
 from forms_server.db.engine import transaction
 from forms_server.web.accounts.sign_in_pages import blueprint
 from forms_server.web.current_services import services
+
+_TOLD_FOR = timedelta(days=90)
 
 
 @blueprint.get("/sessions")
@@ -22,8 +25,15 @@ def session_list() -> str:
     with used.engine.connect() as connection:
         live = sessions.live(connection, g.account, used.clock.now(), idle)
         factor = factor_of(connection, g.account.id)
+        now = used.clock.now()
+        events = events_of(connection, g.account.id, now - _TOLD_FOR, now)
     return render_template(
-        "sessions.html", sessions=live, browser_name=browser_name, end_of=_end_of, factor=factor
+        "sessions.html",
+        sessions=live,
+        browser_name=browser_name,
+        end_of=_end_of,
+        factor=factor,
+        events=events,
     )
 
 

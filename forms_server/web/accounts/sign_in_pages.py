@@ -3,8 +3,11 @@
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from checklist.date_formats import full_moment
+from forms_server.account import Account
 from forms_server.accounts import account_store, passwords, sessions
 from forms_server.accounts.account_check import person_name
+from forms_server.accounts.account_events import events_of
 from forms_server.accounts.known_devices import REMEMBERED
 from forms_server.accounts.password_strength import weakness
 from forms_server.accounts.signing_in import (
@@ -70,9 +73,21 @@ def _ask_code(form: CodeForm) -> str:
 def _answer(form: SignInForm, outcome: SignedIn | SignInRefused) -> tuple[str, int] | Response:
     if isinstance(outcome, SignInRefused):
         return _refused(form, outcome)
+    _tell_events(outcome.account)
     if waiting():
         return _carry(outcome, go_on(form, outcome.token))
     return _carry(outcome, redirect(safe_next(form.next.data), 303))
+
+
+def _tell_events(account: Account) -> None:
+    """Tell the person what others did to the account of late, at each sign-in."""
+    used = services()
+    now = used.clock.now()
+    with used.engine.connect() as connection:
+        events = events_of(connection, account.id, now - used.config.policy.reset_mark, now)
+    for event in events:
+        told = f"{full_moment(event.at)}，{event.words}。不是您要求的，请马上告诉办公室，并看“我的登录”。"
+        flash(told, "warning")
 
 
 def _refused(form: SignInForm, outcome: SignInRefused) -> tuple[str, int] | Response:
