@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 import pysqlite3
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
@@ -20,6 +20,9 @@ _AUDIT_KEY = "huitoukan_audit_key"
 
 _QUEUE = "huitoukan_queue"
 """Name of the engine's option with its write queue."""
+
+_GUARD = "huitoukan_guard"
+"""Name of the engine's option with what may refuse to write."""
 
 _PRIVATE = {"hide_parameters": True}
 """Hide SQL parameters in error logs: they hold personal names."""
@@ -48,19 +51,35 @@ def require_sound_sqlite(module: ModuleType = pysqlite3) -> None:
         )
 
 
-def make_engine(url: str, key: bytes | None = None) -> Engine:
+class MayWrite(Protocol):
+    """Refuses to write by an exception (``write_guard``)."""
+
+    def before(self) -> None:
+        """Called before a write transaction waits for its turn."""
+
+    def within(self, connection: Connection) -> None:
+        """Called when a write transaction has begun."""
+
+
+def make_engine(url: str, key: bytes | None = None, guard: MayWrite | None = None) -> Engine:
     """An engine for an SQLAlchemy URL; it connects on first use.
 
     Args:
         url: of the database.
         key: of the audit; without it nothing can be written that leaves a row there.
+        guard: asked before each write transaction.
 
     Raises:
         UnsoundSQLite: for SQLite with a library that could corrupt the database.
     """
     parsed = make_url(url)
-    options = {_AUDIT_KEY: key}
+    options = {_AUDIT_KEY: key, _GUARD: guard}
     return _sqlite(parsed, options) if parsed.get_backend_name() == "sqlite" else _server(parsed, options)
+
+
+def unguarded(engine: Engine) -> Engine:
+    """The same engine for a migration, which no guard keeps from writing."""
+    return engine.execution_options(**{_GUARD: None})
 
 
 def database_name(url: str) -> str:
@@ -156,14 +175,21 @@ def transaction(engine: Engine, patience: float | None = None) -> Iterator[Conne
         patience: seconds to wait for others; None for what the request has left of ``BUSY_SECONDS``.
 
     Raises:
-        sqlalchemy.exc.TimeoutError, sqlalchemy.exc.OperationalError: others kept it waiting for too long.
+        sqlalchemy.exc.TimeoutError, sqlalchemy.exc.OperationalError: others kept it waiting for too long, or the
+            data is being upgraded.
     """
-    queue: WriteQueue = engine.get_execution_options().get(_QUEUE) or WriteQueue()
+    options = engine.get_execution_options()
+    guard: MayWrite | None = options.get(_GUARD)
+    if guard:
+        guard.before()
+    queue: WriteQueue = options.get(_QUEUE) or WriteQueue()
     with queue.turn(patience) as left, engine.connect() as connection:
         writing = connection.execution_options(huitoukan_writes=left)
         with writing.begin():
             if writing.dialect.name == "postgresql":
                 writing.exec_driver_sql(_ONE_AT_A_TIME.format(milliseconds=max(int(left * 1000), 10)))
+            if guard:
+                guard.within(writing)
             yield writing
 
 

@@ -1,6 +1,5 @@
 """The doctor's look at the backups: how old they are, and whether the newest restores into a scratch place."""
 
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,14 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from build_scripts.atomic_files import reason
 from build_scripts.progress import Tell
 from checklist.date_formats import full_moment
-from forms_server.backup.backup_archive import is_locked, reading
+from forms_server.backup.backup_archive import is_locked
 from forms_server.backup.backup_generations import backups_in
-from forms_server.backup.backup_loading import fill
-from forms_server.backup.backup_manifest import Manifest, UnusableBackup
-from forms_server.backup.restore import key_of
-from forms_server.db.engine import make_engine, transaction
+from forms_server.backup.backup_manifest import UnusableBackup
+from forms_server.backup.scratch_restore import restore_to_scratch
 from forms_server.health.health_finding import HealthFinding, fault, fine, note, warning
-from forms_server.server_settings import AUDIT_KEY, Config, read_passphrase
+from forms_server.server_settings import AUDIT_KEY, Config
 
 _TOPIC = "备份"
 _OLD = timedelta(days=2)
@@ -49,7 +46,7 @@ def _restored(config: Config, file: Path, tell: Tell) -> HealthFinding:
     try:
         if is_locked(file) and config.backup_passphrase is None:
             return note(_TOPIC, f"最近的一份 {file.name} 是加密的，没有设置口令，没有试恢复")
-        manifest = restore_to_scratch(config, file, tell)
+        manifest = restore_to_scratch(config, file, tell).manifest
     except UnusableBackup as error:
         return fault(_TOPIC, f"最近的一份 {file.name} 不能恢复：{error}", other)
     except SQLAlchemyError as error:
@@ -59,23 +56,3 @@ def _restored(config: Config, file: Path, tell: Tell) -> HealthFinding:
             _TOPIC, f"最近的一份 {file.name} 试恢复不了（{reason(error)}）", "核对权限和磁盘的剩余空间"
         )
     return fine(_TOPIC, f"最近的一份 {file.name} 试恢复成功：{manifest.rows_of('issue')} 条问题")
-
-
-def restore_to_scratch(config: Config, file: Path, tell: Tell) -> Manifest:
-    """Restore a backup into a temporary SQLite database, which is removed again.
-
-    Raises:
-        UnusableBackup: it can't be restored.
-    """
-    with (
-        tempfile.TemporaryDirectory(dir=file.parent, prefix=".trying-") as scratch,
-        reading(file, read_passphrase(config.backup_passphrase)) as reader,
-    ):
-        key = key_of(config, reader)
-        engine = make_engine(f"sqlite:///{scratch}/scratch.sqlite3", key)
-        try:
-            with transaction(engine) as connection:
-                fill(connection, reader, key, tell)
-        finally:
-            engine.dispose()
-        return reader.manifest

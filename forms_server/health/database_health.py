@@ -29,7 +29,7 @@ _SCHEMA: dict[SchemaState, HealthFinding] = {
     SchemaState.NONE: fault(
         "表的版本", "数据库是空的", "核对设置里的 database 和 home；第一次用，运行 huitoukan init"
     ),
-    SchemaState.OLDER: fault("表的版本", "数据库是旧版本的", "先备份，再运行 huitoukan init 升级"),
+    SchemaState.OLDER: fault("表的版本", "数据库是旧版本的", "运行 huitoukan upgrade（先自动备份）"),
     SchemaState.NEWER: fault("表的版本", "数据库是更新版本的程序用过的", "把本程序升级到同样的版本"),
 }
 

@@ -15,6 +15,7 @@ from checklist.model import Campaign
 from forms_server.access import ROLE_NAMES
 from forms_server.clock import Clock
 from forms_server.db.engine import make_engine
+from forms_server.db.write_guard import WriteGuard
 from forms_server.server_settings import Config
 from forms_server.services import Services
 from forms_server.web import (
@@ -93,7 +94,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
     app.request_class = FormRequest
     services = Services(
         campaign=campaign or load_campaign(config.checklist),
-        engine=make_engine(config.database, config.audit_key()),
+        engine=make_engine(config.database, config.audit_key(), WriteGuard(config.home)),
         clock=Clock(config.now),
         config=config,
     )

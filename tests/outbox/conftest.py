@@ -112,7 +112,7 @@ class Phone:
         context = self.browser.browser_type.launch_persistent_context(
             self.profile,
             executable_path=system_browser(),
-            args=list(QUIET),
+            args=[*QUIET, "--host-resolver-rules=MAP office.test 127.0.0.1"],
             base_url=self.line.address,
             viewport={"width": 390, "height": 844},
         )

@@ -53,9 +53,11 @@ window.browserStore = (() => {
       return asked;
     });
 
+  // Of this account, with what people read of each (`words`: title, error) opened.
   const all = async (name) => {
     const values = await run(name, "readonly", (store) => store.getAll());
-    return values.filter((value) => value.account === account);
+    const own = values.filter((value) => value.account === account);
+    return Promise.all(own.map(async (value) => ({ ...value, ...(await readWords(value.words)) })));
   };
 
   // The server's key for this account, kept while it is signed in, for pages that are opened without network.
@@ -109,6 +111,16 @@ window.browserStore = (() => {
     return unpack(await subtle.decrypt({ name: "AES-GCM", iv }, key, bytes));
   };
 
+  // Names of householders stand in titles and errors, too.
+  const sealWords = (words) => seal(Object.entries(words));
+  const readWords = async (sealed) => {
+    try {
+      return Object.fromEntries((await unseal(sealed)).fields);
+    } catch {
+      return { title: "（登录后才能看）", error: "" };
+    }
+  };
+
   // crypto.randomUUID needs https, and Chromium 92.
   const newId = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -118,5 +130,5 @@ window.browserStore = (() => {
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
 
-  return { account, all, change, drop, encrypts: Boolean(subtle), forget, get, newId, put, seal, unlock, unseal };
+  return { account, all, change, drop, encrypts: Boolean(subtle), forget, get, newId, put, readWords, seal, sealWords, unlock, unseal };
 })();

@@ -81,7 +81,7 @@ window.outbox = (() => {
       action,
       form, // its id on that page
       page,
-      title,
+      words: await browserStore.sealWords({ title }),
       photos: files.length,
       about: aboutOf(action, fields),
       state: "waiting",
@@ -142,7 +142,8 @@ window.outbox = (() => {
 
   const sentences = (html) => {
     const page = new DOMParser().parseFromString(html, "text/html");
-    const box = page.querySelector("main .alert-danger, main .alert-warning, main .field-error") || page.querySelector("main");
+    const boxes = [...page.querySelectorAll("main .alert-danger, main .alert-warning, main .field-error")];
+    const box = boxes.find((each) => !each.hidden) || page.querySelector("main");
     const parts = [...box.querySelectorAll("li")];
     const said = (parts.length ? parts : [box.querySelector("p") || box]).slice(0, 5);
     return said.map((part) => part.textContent.trim().replace(/\s+/g, " ")).join(" ");
@@ -151,15 +152,17 @@ window.outbox = (() => {
   const waitOf = (tries) => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(tries, 10));
 
   // Writes down what came of it. What is stored needs its content no longer.
-  const settle = (entry, outcome) =>
-    browserStore.change("entries", entry.id, (kept) => {
-      const { kind, error = "", to, at, number, said } = outcome;
-      const state = SETTLED.has(kind) ? kind : "waiting";
+  const settle = async (entry, { kind, error = "", to, at, number, said }) => {
+    const { title } = await browserStore.readWords(entry.words);
+    const words = await browserStore.sealWords({ title, error });
+    await browserStore.change("entries", entry.id, (kept) => {
       const tries = kept.tries + 1;
-      const next = { ...kept, state, error, trouble: kind, tries, next: Date.now() + waitOf(tries), leased: 0 };
+      const state = SETTLED.has(kind) ? kind : "waiting";
+      const next = { ...kept, words, state, trouble: kind, tries, next: Date.now() + waitOf(tries), leased: 0 };
       if (state === "sent") Object.assign(next, { content: undefined, to, at, number, said, done: Date.now() });
       return next;
     });
+  };
 
   // Of several open pages one works at a time; undefined where another one does. A closed page's lock is free.
   const exclusively = async (id, work) => {
