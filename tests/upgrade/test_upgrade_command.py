@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import Connection, create_engine, select, table, text
 
 from build_scripts.home_campaign import campaign_in, write_files
+from build_scripts.progress import silent
 from build_scripts.settings import PROJECT, SHIPPED_CAMPAIGN
 from checklist.loading.loader import load_campaign
 from forms_server.backup.home_upgrade import upgrade_home
-from build_scripts.progress import silent
 from forms_server.backup.scratch_restore import restore_to_scratch
 from forms_server.backup.upgrade_checks import UpgradeFault
 from forms_server.db.engine import make_engine, transaction
