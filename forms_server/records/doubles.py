@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, and_, bindparam, select
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, select
 
 from checklist.model import RecordForm
 from checklist.reading.similar_texts import ALIKE, likeness
@@ -142,19 +142,6 @@ def found_again(table: str, record_id: str, finding_id: str) -> list[audit.Audit
     """Audit rows of a problem that was found again: of the record, and of the finding."""
     said = audit.AuditEntry(table, record_id, Action.FIND_AGAIN, {"finding": finding_id}, alters=False)
     return [said, audit.AuditEntry(finding.name, finding_id, Action.FIND_AGAIN)]
-
-
-def waits_for_office(desk: Desk, record_id: str) -> bool:
-    """Whether the office has to decide if the record says the same as one that its filer may not read."""
-    return desk.connection.execute(_LEFT_OPEN, {"record": record_id}).first() is not None
-
-
-_LEFT_OPEN = (
-    select(possible_double.c.first_id)
-    .where(possible_double.c.second_id == bindparam("record"), possible_double.c.state == "open")
-    .limit(1)
-)
-"""Compiled once, since it runs for every filed record."""
 
 
 def found_before(desk: Desk, finding_id: str) -> bool:
