@@ -36,6 +36,7 @@ SUBJECT_WORDS = {
     "account_request": "账号变动的申请",
     "expected_return": "应报单位",
     "extension": "延期",
+    "extension_request": "延期申请",
     "finding": "再次发现",
     "handed_in_figure": "自填汇总表",
     "household": "农户",
