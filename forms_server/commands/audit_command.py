@@ -43,6 +43,7 @@ SUBJECT_WORDS = {
     "import_batch": "导入记录",
     "issue": "问题",
     "photo": "照片",
+    "late_entry": "迟到的填报",
     "possible_double": "可能重复",
     "proposed_household": "拟识别监测对象",
     "remembered_reading": "记住的说法",

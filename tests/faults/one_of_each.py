@@ -26,6 +26,10 @@ ROWS: dict[str, dict[str, Any]] = {
         "id": record_id(12), "change": "reset", "account_id": BY, "details": {"role": "office"}, "asked_by": BY,
         "asked_at": MORNING,
     },
+    "late_entry": {
+        "id": record_id(14), "campaign_id": "small", "account_id": BY, "title": "登记问题", "action": "/records/x/new",
+        "typed": [["content", "屋漏"]], "typed_at": MORNING, "received_at": MORNING, "state": "held",
+    },
     "household": {
         "id": record_id(1), "campaign_id": "small", "number": "1001", "township_code": EAST,
         "village_code": EAST_WILLOW, "householder": "金某某", "people": 3, "active": True, "listed": True,
@@ -99,6 +103,13 @@ ROWS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """By subject."""
 
+FILE = {
+    "entry_id": record_id(14),
+    "position": 0,
+    "field": "photos",
+    "file_name": "屋.jpg",
+    "content": b"\xff\xd8",
+}
 ANSWER = {"visit_id": record_id(8), "item_id": "house-safe", "answer": "problem", "issue_id": record_id(2)}
 
 
@@ -111,4 +122,6 @@ def fill(connection: Connection) -> None:
         connection.execute(insert(COVERED[subject][0].table).values(row))
         if subject == "visit":
             connection.execute(insert(tables.visit_answer).values(ANSWER))
+        if subject == "late_entry":
+            connection.execute(insert(tables.late_file).values(FILE))
         audit.record(connection, MORNING, ACCOUNTS["east"], subject, subject_id(subject, row), "create")
