@@ -48,7 +48,7 @@ def _question(sheet: str, words: str, context: Context) -> Question:
 
 
 def _read_columns(header: Header) -> set[int]:
-    beside = (header.told_state, header.told_day)
+    beside = (header.told_state, header.told_day, header.finer_type)
     return {*header.columns.values(), *(column for column in beside if column is not None)}
 
 
@@ -60,4 +60,5 @@ def _without(header: Header, left: set[int]) -> Header:
         columns={name: column for name, column in header.columns.items() if column not in left},
         told_state=None if header.told_state in left else header.told_state,
         told_day=None if header.told_day in left else header.told_day,
+        finer_type=None if header.finer_type in left else header.finer_type,
     )
