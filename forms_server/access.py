@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from forms_server.account import ROLE_NAMES, Account, Role
-from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, Action
+from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, SUPERVISING, Action
 from forms_server.state_moves import MOVES, Move
 
 __all__ = [
-    "ANYONE", "COLLECTING", "DECIDING", "JUDGING", "MATRIX", "NOBODY", "OF_UNIT", "ROLE_NAMES", "Action",
-    "Involved", "Role", "allowed",
+    "ANYONE", "COLLECTING", "DECIDING", "JUDGING", "MATRIX", "NOBODY", "OF_UNIT", "ROLE_NAMES", "SUPERVISING",
+    "Action", "Involved", "Role", "allowed",
     "may_write", "roles", "route_of",
 ]  # fmt: skip
 
@@ -30,7 +30,7 @@ _ROLES: Mapping[Action, Who] = {
     Action.SIGN: SIGNERS,
     Action.EXTEND: SIGNERS | {Role.OFFICE},
     **dict.fromkeys(JUDGING, JUDGES),
-    **dict.fromkeys(COLLECTING | DECIDING, frozenset({Role.OFFICE})),
+    **dict.fromkeys(COLLECTING | DECIDING | SUPERVISING, frozenset({Role.OFFICE})),
     Action.LIST: FILERS | {Role.OFFICE},
 }
 
@@ -130,6 +130,19 @@ MATRIX: dict[str, dict[str, Who]] = {
     "roster.check": {"POST": FILERS | {Role.OFFICE}},
     "roster.import_": {"POST": FILERS | {Role.OFFICE}},
     "roster.choose": {"GET": FILERS},
+    "inspection.plan": {"GET": OVERSEERS},
+    "inspection.index": {"GET": OVERSEERS},
+    "inspection.draws": {"GET": frozenset({Role.OFFICE})},
+    "inspection.seal": {"POST": frozenset({Role.OFFICE})},
+    "inspection.show_draw": {"GET": frozenset({Role.OFFICE})},
+    "inspection.open_draw": {"POST": frozenset({Role.OFFICE})},
+    "inspection.replace": {"POST": OVERSEERS},
+    "inspection.form_team": {"POST": frozenset({Role.OFFICE})},
+    "inspection.dissolve": {"POST": frozenset({Role.OFFICE})},
+    "inspection.add_member": {"POST": frozenset({Role.OFFICE})},
+    "inspection.remove_member": {"POST": frozenset({Role.OFFICE})},
+    "inspection.assign": {"POST": frozenset({Role.OFFICE})},
+    "inspection.withdraw_assignment": {"POST": frozenset({Role.OFFICE})},
     "reminders.index": {"GET": READERS},
     "reminders.make_calendar": {"POST": READERS},
     "reminders.end_calendar": {"POST": READERS},
@@ -139,7 +152,6 @@ MATRIX: dict[str, dict[str, Who]] = {
     "accounts.new": {"GET": MANAGERS},
     "accounts.create": {"POST": MANAGERS},
     "accounts.sheets": {"GET": MANAGERS, "POST": MANAGERS},
-    "accounts.inspects": {"GET": MANAGERS, "POST": MANAGERS},
     "accounts.reset": {"POST": MANAGERS},
     "accounts.disable": {"POST": MANAGERS},
     "accounts.enable": {"POST": MANAGERS},
@@ -162,6 +174,7 @@ AS_A_PERSON = frozenset(
         "visits.begin", "visits.new", "visits.correct", "visits.fill", "visits.save",
         "zero.save", "zero.save_village", "report.save", "ledgers.import_", "roster.import_",
         "returns.sign", "returns.receive", "returns.send_back",
+        "inspection.seal", "inspection.open_draw", "inspection.replace",
     }
 )  # fmt: skip
 """Endpoints that write a record or sign: history, findings and signatures name a person, not an account."""

@@ -28,6 +28,8 @@ class Action(StrEnum):
     PART = "part"  # two that were joined are two after all
     RECEIVE = "receive"  # a return
     RETURN = "return"  # send a return back
+    PLAN = "plan"  # which team inspects which unit when
+    DRAW = "draw"  # seal a seed, and draw with it
 
 
 JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK})
@@ -38,6 +40,9 @@ COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
 
 DECIDING = frozenset({Action.JOIN, Action.PART, Action.LINK, Action.ADOPT})
 """The office's decisions on records of any unit."""
+
+SUPERVISING = frozenset({Action.PLAN, Action.DRAW})
+"""The office's part in supervision on the spot."""
 
 OF_UNIT = frozenset(
     {Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN, Action.LIST, Action.FORGET}

@@ -21,6 +21,7 @@ _OF_RECORDS = ("householder", "household_type", "extra", "state_reason")
 TEXTS: Mapping[Table, tuple[str, ...]] = {
     tables.account: ("display_name",),
     tables.draft: ("typed",),
+    tables.draw_replacement: ("reason",),
     tables.extension: ("new_text", "reason"),
     tables.finding: ("found_by", "content"),
     tables.handed_in_figure: ("text",),

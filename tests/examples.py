@@ -17,10 +17,10 @@ from checklist.model import RecordForm, Unit
 from checklist.visit_forms import visit_forms
 from forms_server.access import MATRIX, Action, Role
 from forms_server.account import Account
-from forms_server.db.tables import account as account_table
 from forms_server.db.tables import return_scan, signed_return
 from forms_server.desk import Desk
 from forms_server.editable_states import STATES_BY_KIND, State
+from forms_server.inspection import draws
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record
@@ -113,11 +113,6 @@ class Reader:
         for row in sorted(row for row in mine if may_read_return(self.account, row.unit_code))[:1]:
             yield {"return_id": row.return_id, "scan_id": row.id}
 
-    def inspectors(self) -> Iterator[str]:
-        """Accounts to which units can be assigned."""
-        query = select(account_table.c.id).where(account_table.c.role == Role.INSPECTOR.value)
-        yield from islice(self.connection.execute(query).scalars(), 1)
-
     def villages(self) -> list[str]:
         """The villages of the account's unit; the one that it is bound to."""
         unit = self.services.campaign.unit_by_code.get(self.account.unit_code)
@@ -175,6 +170,7 @@ EXAMPLES: Mapping[str, Example] = {
     ],
     "documents.template": lambda reader: [{"kind": kind} for kind in KINDS],
     "report.index": lambda reader: [{}] if may_read_return(reader.account, reader.account.unit_code) else [],
+    "inspection.show_draw": lambda reader: [{"draw_id": each["id"]} for each in draws.draws(reader.desk)],
     "returns.index": lambda reader: [{}, {"state": "signed"}],
     "returns.unit": lambda reader: [{"unit_code": unit.code} for unit in reader.units],
     "returns.sign": lambda reader: [{"unit_code": reader.account.unit_code}],
@@ -192,7 +188,6 @@ EXAMPLES: Mapping[str, Example] = {
         {"form_id": form.id} for form in _forms(reader) if form.subject == "household"
     ],
     "zero.village": lambda reader: [{"code": code} for code in reader.villages()[:1]],
-    "accounts.inspects": lambda reader: [{"account_id": each} for each in reader.inspectors()],
 }
 """Endpoint to the values of its address; what is not here takes none."""
 

@@ -19,6 +19,7 @@ from checklist.model import (
     Demo,
     Form,
     Glossary,
+    Inspection,
     Notice,
     Policy,
     Reading,
@@ -55,6 +56,7 @@ PARTS: dict[str, CampaignPart] = {
     "roles": CampaignPart("roles.yml", Roles, required=False),
     "reading": CampaignPart("reading.yml", Reading, required=False),
     "roster": CampaignPart("roster.yml", Roster, required=False),
+    "inspection": CampaignPart("inspection.yml", Inspection, required=False),
     "demo": CampaignPart("demo.yml", Demo, required=False),
 }
 """Attribute of the campaign to its place in the folder."""

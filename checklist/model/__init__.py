@@ -23,6 +23,7 @@ from checklist.model.forms import (
     Within,
 )
 from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
+from checklist.model.inspection import DrawPlan, Inspection, Mark
 from checklist.model.reading import Reading
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
@@ -37,6 +38,7 @@ __all__ = [
     "Condition",
     "Conflict",
     "Demo",
+    "DrawPlan",
     "Duty",
     "Example",
     "Fact",
@@ -48,7 +50,9 @@ __all__ = [
     "Glossary",
     "Group",
     "Handover",
+    "Inspection",
     "Item",
+    "Mark",
     "Notice",
     "Policy",
     "ProblemType",
@@ -84,6 +88,7 @@ class Campaign(Node):
     roles: Roles = Roles()
     reading: Reading = Reading()
     roster: Roster = Roster()
+    inspection: Inspection | None = None
     demo: Demo = Demo()
 
     @property

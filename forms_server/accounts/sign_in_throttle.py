@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 from forms_server import audit
 from forms_server.account import Account
 from forms_server.accounts import passwords, sessions
+from forms_server.accounts.account_columns import ACCOUNT_COLUMNS
 from forms_server.accounts.account_names import clean_name, name_hash
 from forms_server.db import tables
 from forms_server.db.engine import insert_or, transaction
@@ -83,7 +84,7 @@ def _credentials(connection: Connection, typed_name: str) -> tuple[Account | Non
     if name is None:
         return None, None
     row = connection.execute(
-        select(_account).where(_account.c.name == name, _account.c.disabled.is_(False))
+        select(*ACCOUNT_COLUMNS).where(_account.c.name == name, _account.c.disabled.is_(False))
     ).one_or_none()
     return (Account.from_row(row), row.password_hash) if row else (None, None)
 

@@ -12,6 +12,7 @@ from checklist.values.judge import Context, check_record
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store
 from forms_server.demo.demo_answers import SURNAMES
+from forms_server.demo.demo_inspection import draw_what_is_inspected, plan_inspection
 from forms_server.demo.demo_returns import People, hand_in
 from forms_server.demo.demo_visits import add_roster, visit_households
 from forms_server.demo.stories import SEED, Story, idle, stories
@@ -26,9 +27,6 @@ EVENING = time(18)
 ZERO_SHARE = 0.8
 REASONS = {WITHDRAW.id: "重复登记", SEND_BACK.id: "缺少佐证材料"}
 """How many of the problem types without an issue a unit has ticked as looked at."""
-
-INSPECTED = 6
-"""How many townships the inspector looks after."""
 
 
 def seed(connection: Connection, campaign: Campaign, now: datetime, password_hash: str) -> list[Account]:
@@ -66,8 +64,8 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
     }
     signing = random.Random(SEED)  # noqa: S311 - as above
     hand_in(Desk(connection, campaign, judge, now), people, eve, signing)
-    inspected = {unit.code for unit in campaign.units.townships[:INSPECTED]}
-    account_store.set_inspects(connection, eve, judge, accounts["inspector"], inspected)
+    plan_inspection(Desk(connection, campaign, judge, eve), accounts["inspector"])
+    draw_what_is_inspected(Desk(connection, campaign, judge, eve))
     return [accounts[name] for name in _SHOWN if name in accounts]
 
 

@@ -81,6 +81,8 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
             ("公文", "documents.index", {}),
         ],
     )
+    drawn: list[_Target] = [("抽样", "inspection.draws", {}), ("督导名单", "inspection.index", {})]
+    yield "督导", [("督导安排", "inspection.plan", {}), *(drawn if campaign.inspection else [])]
     yield "提醒", [("提醒", "reminders.index", {})]
     yield "账号管理", [("账号管理", "accounts.index", {})]
     yield "工作手册", [("工作手册", "handbook.index", {})]

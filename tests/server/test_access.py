@@ -11,6 +11,7 @@ from forms_server.access import (
     JUDGING,
     MATRIX,
     OF_UNIT,
+    SUPERVISING,
     Action,
     Involved,
     Role,
@@ -127,7 +128,9 @@ def account(role, unit=EAST, village=None):
     return Account("id", "name", "", unit, village, role, must_change_password=False)
 
 
-FILING = sorted(set(Action) - JUDGING - COLLECTING - DECIDING - {Action.SIGN, Action.LIST, Action.EXTEND})
+FILING = sorted(
+    set(Action) - JUDGING - COLLECTING - DECIDING - SUPERVISING - {Action.SIGN, Action.LIST, Action.EXTEND}
+)
 
 
 @pytest.mark.parametrize("role", list(Role))

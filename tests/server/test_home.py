@@ -11,6 +11,7 @@ from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.figures.county_figures import county, days
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
+from tests.inspecting import send_to
 from tests.server.conftest import NOW
 from tests.server.pages import text_of
 
@@ -153,10 +154,7 @@ def test_every_figure_of_the_office_leads_to_the_records_behind_it(app, filed, s
 
 def test_an_inspector_sees_the_figures_of_the_assigned_units_only(app, filed, signed_in):
     inspector = signed_in(OFFICE, "inspector", name="ins")
-    with transaction(app.extensions["huitoukan"].engine) as connection:
-        connection.execute(
-            update(tables.account).where(tables.account.c.name == "ins").values(inspects=[WEST])
-        )
+    send_to(app.extensions["huitoukan"].engine, WEST, name="ins")
     page = text_of(inspector.get("/"))
     assert "西岭镇" in page
     assert "东河镇" not in page

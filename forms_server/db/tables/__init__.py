@@ -16,6 +16,14 @@ from forms_server.db.tables.audit_tables import audit, audit_head
 from forms_server.db.tables.base import UUID_LENGTH, metadata
 from forms_server.db.tables.identity_tables import finding, possible_double
 from forms_server.db.tables.import_tables import import_batch, import_change, remembered_reading
+from forms_server.db.tables.inspection_tables import (
+    assignment,
+    draw,
+    draw_replacement,
+    draw_row,
+    team,
+    team_member,
+)
 from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import (
     day_tally,
@@ -39,11 +47,15 @@ from forms_server.db.tables.visit_tables import household, visit, visit_answer
 __all__ = [
     "UUID_LENGTH",
     "account",
+    "assignment",
     "audit",
     "audit_head",
     "calendar_feed",
     "day_tally",
     "draft",
+    "draw",
+    "draw_replacement",
+    "draw_row",
     "expected_return",
     "extension",
     "finding",
@@ -65,6 +77,8 @@ __all__ = [
     "sign_in_failure",
     "signed_return",
     "tally",
+    "team",
+    "team_member",
     "village_zero_report",
     "visit",
     "visit_answer",

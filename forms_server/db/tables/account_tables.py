@@ -1,6 +1,6 @@
 """Tables of accounts, sessions, sign-in failures and reminders."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, ForeignKey, Integer, String, Table
+from sqlalchemy import Boolean, Column, Date, DateTime, ForeignKey, Integer, String, Table
 
 from forms_server.db.tables.base import UUID_LENGTH, metadata
 
@@ -16,7 +16,6 @@ account = Table(
     Column("password_hash", String(200), nullable=False),
     Column("must_change_password", Boolean, nullable=False, comment="the password is a one-use one"),
     Column("disabled", Boolean, nullable=False, default=False),
-    Column("inspects", JSON, nullable=False, default=list, comment="codes of the units an inspector reads"),
     Column("created_at", DateTime, nullable=False),
 )
 

@@ -1,0 +1,123 @@
+"""Tables of supervision on the spot: teams, where they go and when, and what is drawn."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from forms_server.db.tables.base import UUID_LENGTH, metadata
+
+team = Table(
+    "team",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("campaign_id", String(60), comment="null for all campaigns: carried over from an account's list"),
+    Column("name", String(60), nullable=False),
+    Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), comment="null for an upgrade"),
+    Column("created_at", DateTime, nullable=False),
+    Column("ended_by", String(UUID_LENGTH), ForeignKey("account.id")),
+    Column("ended_at", DateTime, comment="when it was dissolved; null while it is at work"),
+    Index(None, "campaign_id"),
+    comment="inspectors who go together",
+)
+
+
+team_member = Table(
+    "team_member",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("team_id", String(UUID_LENGTH), ForeignKey("team.id"), nullable=False),
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("leads", Boolean, nullable=False, comment="the team's leader"),
+    Column("added_by", String(UUID_LENGTH), ForeignKey("account.id"), comment="null for an upgrade"),
+    Column("added_at", DateTime, nullable=False),
+    Column("left_by", String(UUID_LENGTH), ForeignKey("account.id"), comment="who took the member out"),
+    Column("left_at", DateTime, comment="null while a member"),
+    Index(None, "team_id"),
+    Index(None, "account_id", "left_at"),
+    comment="who belongs to a team, and who once did: a row is never deleted",
+)
+
+
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("team_id", String(UUID_LENGTH), ForeignKey("team.id"), nullable=False),
+    Column("unit_code", String(30), nullable=False, comment="the inspected unit"),
+    Column("first_day", Date, comment="null where no day was planned: carried over from an account's list"),
+    Column("last_day", Date),
+    Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), comment="null for an upgrade"),
+    Column("created_at", DateTime, nullable=False),
+    Column("withdrawn_by", String(UUID_LENGTH), ForeignKey("account.id")),
+    Column("withdrawn_at", DateTime, comment="null while it stands"),
+    CheckConstraint("first_day <= last_day", name="days"),
+    Index(None, "team_id", "withdrawn_at"),
+    comment="which unit a team inspects on which days, and what was planned before: a row is never deleted",
+)
+
+
+draw = Table(
+    "draw",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("campaign_id", String(60), nullable=False),
+    Column("number", Integer, nullable=False, comment="1, 2, 3 and so on of the campaign"),
+    Column("seed_sha256", String(64), nullable=False, comment="published before the draw"),
+    Column("sealed_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("sealed_at", DateTime, nullable=False),
+    Column("seed", String(200), comment="null until the draw: before, it is on paper only"),
+    Column("plan", JSON, comment="the campaign's plan of that day"),
+    Column("list_sha256", String(64), comment="of the list that was drawn from"),
+    Column("drawn_by", String(UUID_LENGTH), ForeignKey("account.id")),
+    Column("drawn_at", DateTime),
+    UniqueConstraint("campaign_id", "number"),
+    comment="a draw of what is inspected: sealed by the hash of its seed, then opened",
+)
+
+
+draw_row = Table(
+    "draw_row",
+    metadata,
+    Column("draw_id", String(UUID_LENGTH), ForeignKey("draw.id"), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("subject_id", String(UUID_LENGTH), primary_key=True, comment="a village, a household or an issue"),
+    Column(
+        "group_code", String(30), nullable=False, comment="township, village or unit of which it is drawn"
+    ),
+    Column("stratum", String(60), nullable=False),
+    Column("marks", String(200), nullable=False, comment="what the records said of it, by commas"),
+    Column("rank", Integer, nullable=False, comment="its place within group and stratum"),
+    Column("why", String(20), nullable=False, comment="a mark, or lot; empty for those that are left"),
+    CheckConstraint("kind IN ('village', 'household', 'issue')", name="kind"),
+    Index(None, "draw_id", "group_code"),
+    comment="the list of a draw, with what was drawn; never changed",
+    sqlite_with_rowid=False,
+)
+
+
+draw_replacement = Table(
+    "draw_replacement",
+    metadata,
+    Column("draw_id", String(UUID_LENGTH), ForeignKey("draw.id"), primary_key=True),
+    Column(
+        "subject_id", String(UUID_LENGTH), primary_key=True, comment="the one that could not be looked at"
+    ),
+    Column("replacement_id", String(UUID_LENGTH), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("replaced_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("replaced_at", DateTime, nullable=False),
+    comment="who stands in for a drawn household: the next in drawn order, with a reason",
+    sqlite_with_rowid=False,
+)
