@@ -21,7 +21,7 @@ PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --qu
 FILE := $(or $(HUITOUKAN_SETTINGS),/etc/huitoukan.toml)
 SET = $(shell sed -n 's/^ *$(1) *= *"\([^"]*\)".*/\1/p' $(FILE) 2>/dev/null)
 DATA := $(or $(HUITOUKAN_HOME),$(call SET,home),var)
-CHECKLIST := $(or $(HUITOUKAN_CHECKLIST),$(call SET,checklist),checklist)
+CHECKLIST := $(or $(HUITOUKAN_CHECKLIST),$(call SET,checklist),$(wildcard $(DATA)/campaigns),checklist)
 HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECKLIST) $(DATA)/summary/published.json \
 	-name __pycache__ -prune -o -print 2>/dev/null)
 # Each campaign has its own stamp, so that a change of campaign builds anew. MkDocs leaves dot files alone.
@@ -33,8 +33,9 @@ HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-run: install handbook  ## 启动填报系统和手册，http://127.0.0.1:8000；换端口：make run PORT=8001
+run: install  ## 启动填报系统和手册，http://127.0.0.1:8000；换端口：make run PORT=8001
 	@$(BIN)/huitoukan init
+	@$(MAKE) --no-print-directory handbook  # anew, since init copies the campaign that it is made from
 	@exec $(BIN)/huitoukan serve $(SERVE_ON)
 
 demo: install  ## 用虚构的数据启动，每种角色一个账号
@@ -52,7 +53,7 @@ check: .venv/.installed-dev  ## 检查代码的写法、类型、依赖方向，
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/huitoukan check
+	$(BIN)/huitoukan check --checklist checklist/2022-huitoukan
 
 handbook: $(HANDBOOK)  ## 内容改过的，重新生成手册
 

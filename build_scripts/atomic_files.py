@@ -1,6 +1,8 @@
 """Atomic replacement of files and folders."""
 
+import ctypes
 import errno
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +24,10 @@ _REASONS = {
     errno.EBUSY: "正在使用",
     errno.EADDRINUSE: "已被占用",
 }
+
+
+_WORKING_FOLDER, _EXCHANGE = -100, 2
+"""AT_FDCWD and RENAME_EXCHANGE (linux/fcntl.h, linux/fs.h)."""
 
 
 class NotPublished(Exception):
@@ -103,6 +109,8 @@ def _told(folder: Path) -> Iterator[None]:
 
 def _swap(new: Path, folder: Path, old: Path) -> None:
     """Swap the new folder in; roll back to the old one on failure."""
+    if folder.exists() and _exchange(new, folder):
+        return
     if folder.exists():
         folder.rename(old)
     try:
@@ -111,3 +119,16 @@ def _swap(new: Path, folder: Path, old: Path) -> None:
         if old.exists():
             old.rename(folder)
         raise
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two paths in one step, so that a killed process leaves neither missing; False where it can't be done.
+
+    ``renameat2`` of Linux; some file systems, such as those of a network, don't have it.
+    """
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    done = rename(_WORKING_FOLDER, os.fsencode(one), _WORKING_FOLDER, os.fsencode(other), _EXCHANGE)
+    return bool(done == 0)

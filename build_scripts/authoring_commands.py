@@ -37,7 +37,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 @click.option(
     "--checklist",
     type=click.Path(path_type=Path, file_okay=False),
-    help="配合 --records：哪个专项行动的表，默认用 HUITOUKAN_CHECKLIST。",
+    help="配合 --records：哪个专项行动的表，默认用设置 checklist 的，没有写就是数据目录里的。",
 )
 def schema(out: Path, records: Path | None, checklist: Path | None) -> None:
     """Write a JSON Schema of each kind of YAML file, and the guide to writing them; or of records."""
@@ -84,7 +84,7 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
 @click.option(
     "--checklist",
     type=click.Path(path_type=Path, file_okay=False),
-    help="照哪个专项行动的样子，默认用 HUITOUKAN_CHECKLIST。",
+    help="照哪个专项行动的样子，默认用设置 checklist 的，没有写就是数据目录里的。",
 )
 def new(folder: Path, checklist: Path | None) -> None:
     """Start another campaign's folder: same units, forms and roles, one area as a sample."""

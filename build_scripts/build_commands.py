@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 COMMANDS: Mapping[str, str] = {
+    "campaign": "build_scripts.campaign_command:campaign",
     "check": "build_scripts.check_command:check",
     "document": "build_scripts.documents.document_command:document",
     "export": "build_scripts.summary.export_command:export",

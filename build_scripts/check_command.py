@@ -17,18 +17,13 @@ from checklist.model import Campaign
     "--checklist",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="专项行动的文件夹，默认用 HUITOUKAN_CHECKLIST。",
+    help="专项行动的文件夹，默认用设置 checklist 的，没有写就是数据目录里的。",
 )
 def check(folder: Path | None) -> None:
     """Validate a campaign folder; print every problem as file:line:column: message."""
     folder = folder or Settings.from_environment(os.environ).checklist
     try:
-        campaign = load_campaign(folder)
-        # Warnings make sense only for a campaign that can be loaded.
-        from build_scripts.documents.sentence_check import sentence_problems
-
-        if found := sorted(sentence_problems(campaign, folder)):
-            raise InvalidCampaign(found)
+        campaign = checked_campaign(folder)
     except InvalidCampaign as invalid:
         shown = os.path.relpath(folder)
         for problem in invalid.problems:
@@ -37,6 +32,21 @@ def check(folder: Path | None) -> None:
     click.echo(_inventory(campaign))
     for hint in _hints(folder):
         click.echo(hint)
+
+
+def checked_campaign(folder: Path) -> Campaign:
+    """Load a campaign that passes every check.
+
+    Raises:
+        InvalidCampaign: with every problem.
+    """
+    # Lazy import: only for a campaign that can be loaded.
+    from build_scripts.documents.sentence_check import sentence_problems
+
+    campaign = load_campaign(folder)
+    if found := sorted(sentence_problems(campaign, folder)):
+        raise InvalidCampaign(found)
+    return campaign
 
 
 def _hints(folder: Path) -> Iterator[str]:

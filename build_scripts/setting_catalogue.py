@@ -27,13 +27,30 @@ class Setting:
 
 SETTINGS: Mapping[str, Setting] = {
     "HUITOUKAN_CHECKLIST": Setting(
-        "清单目录（campaign 文件夹），默认为项目内的 checklist/2022-huitoukan", is_place=True
+        "清单目录（campaign 文件夹），默认为数据目录内的 campaigns/2022-huitoukan，init 会建好", is_place=True
     ),
-    "HUITOUKAN_HOME": Setting("数据存放目录，默认为项目内的 var", is_place=True),
+    "HUITOUKAN_HOME": Setting(
+        "数据存放目录，默认为项目内的 var；只装了程序、没有项目目录的，是当前目录的 var", is_place=True
+    ),
     "HUITOUKAN_DATABASE": Setting("数据库地址（SQLAlchemy URL），默认为数据目录内的 SQLite"),
     "HUITOUKAN_HTTPS": Setting("经 HTTPS 访问：Cookie 只走加密连接；环境变量里设为 1", bool),
     "HUITOUKAN_IDLE_HOURS": Setting("多少小时无操作后需重新登录，默认 12", int),
+    "HUITOUKAN_IDLE_MINUTES": Setting(
+        "各角色多少分钟无操作后需重新登录，默认 office=30, admin=30；没有写的角色按 idle_hours"
+    ),
     "HUITOUKAN_SESSION_DAYS": Setting("登录最长保持多少天，默认 7", int),
+    "HUITOUKAN_SESSION_HOURS": Setting(
+        "各角色登录最长保持多少小时，默认 office=12, admin=12；没有写的角色按 session_days"
+    ),
+    "HUITOUKAN_SESSIONS": Setting("一个账号最多同时在几处登录，默认 5；再登录，最久没用的一处退出", int),
+    "HUITOUKAN_ONE_USE_DAYS": Setting("一次性密码几天内有效，默认 14", int),
+    "HUITOUKAN_SECOND_FACTOR_FROM": Setting(
+        "从哪一天起，办公室、管理员、主要负责人登录必须用动态码，如 2022-08-15；不写就是可用可不用"
+    ),
+    "HUITOUKAN_RESET_MARK_DAYS": Setting("密码由别人重置后几天内签字的，报送页面和纸上写明，默认 7", int),
+    "HUITOUKAN_TRUSTED_PROXIES": Setting(
+        "信任哪些反向代理说的来访地址，IP 或网段用逗号分开，默认只信本机（127.0.0.0/8, ::1）"
+    ),
     "HUITOUKAN_ADDRESS": Setting(
         "别人打开本系统的网址，如 http://10.1.2.3:8000，提醒邮件和日历里的链接、账号纸条上的网址用它；后面不带路径"
     ),

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,15 @@ from checklist.china_time import wall_clock
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder that holds the three packages."""
+
+SHIPPED_CAMPAIGN = PROJECT / "checklist" / "2022-huitoukan"
+"""The campaign that comes with the program; ``init`` copies it into the home, where it is edited."""
+
+RELEASED = PROJECT / "checklist" / "released"
+"""Shipped campaigns of released versions, a zip each: the bases of folders that were edited where they lay."""
+
+CAMPAIGNS = "campaigns"
+"""Folder within a home that holds its campaigns."""
 
 MACHINE_FILE = Path("/etc/huitoukan.toml")
 """The settings of a machine's service, for whichever home it names."""
@@ -93,7 +102,13 @@ def _machine_file(environ: Mapping[str, str]) -> SettingsFile | None:
 
 def _home(values: Mapping[str, SettingValue]) -> Path:
     named = values.get("HUITOUKAN_HOME")
-    return Path(named.text).resolve() if named else PROJECT / "var"
+    return Path(named.text).resolve() if named else default_home()
+
+
+def default_home() -> Path:
+    """Where data lies unless a setting says otherwise: beside the source, or in the working directory of a wheel."""
+    is_source = (PROJECT / "pyproject.toml").is_file()
+    return (PROJECT if is_source else Path.cwd()) / "var"
 
 
 @dataclass(frozen=True)
@@ -106,6 +121,8 @@ class Settings:
     """Folder where data lies (``HUITOUKAN_HOME``)."""
     database: str
     """SQLAlchemy URL of the live database (``HUITOUKAN_DATABASE``)."""
+    names_checklist: bool = field(default=True, kw_only=True)
+    """Whether a setting names the campaign's folder; else it is the home's copy, or the shipped one until ``init``."""
 
     def make_home(self) -> None:
         """Create the home, private to its owner: it holds names and password hashes."""
@@ -115,20 +132,22 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings; an empty variable counts as unset.
 
-        Defaults are relative to the project's folder, not to the working directory.
+        Defaults are relative to the project's folder, not to the working directory; those of an installed wheel,
+        which has no such folder, are relative to that.
 
         Raises:
             BadSetting: for a settings file that can't be used.
         """
         values = gather(environ)
-        home = Path(values.get("HUITOUKAN_HOME") or PROJECT / "var").resolve()
+        home = Path(values.get("HUITOUKAN_HOME") or default_home()).resolve()
+        named = values.get("HUITOUKAN_CHECKLIST")
+        own = home / CAMPAIGNS / SHIPPED_CAMPAIGN.name
         return cls(
-            checklist=Path(
-                values.get("HUITOUKAN_CHECKLIST") or PROJECT / "checklist" / "2022-huitoukan"
-            ).resolve(),
+            checklist=Path(named).resolve() if named else own if own.is_dir() else SHIPPED_CAMPAIGN,
             home=home,
             database=values.get("HUITOUKAN_DATABASE")
             or f"sqlite:///{(home / 'huitoukan.sqlite3').as_posix()}",
+            names_checklist=bool(named),
         )
 
 

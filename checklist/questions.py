@@ -18,6 +18,7 @@ class QuestionKind(StrEnum):
 
     UNSEEN = "question-unseen"  # are hidden rows to be taken
     COLUMN = "question-column"  # which field is under a header that is not known
+    HIDDEN_COLUMN = "question-hidden-column"  # are hidden columns to be read
     OUTCOME = "question-outcome"  # does the text say that it is done
     CONTRADICTION = "question-contradiction"  # two cells of a row that say done and not done
     VALUE = "question-value"  # which choice, problem type or village is meant

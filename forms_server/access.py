@@ -55,13 +55,22 @@ MATRIX: dict[str, dict[str, Who]] = {
     "handbook.page": {"GET": ANYONE},
     "auth.sign_in_page": {"GET": ANYONE},
     "auth.sign_in_submit": {"POST": ANYONE},
+    "auth.code_submit": {"POST": ANYONE},
     "auth.sign_out": {"POST": SIGNED_IN},
+    "auth.factor_page": {"GET": SIGNED_IN},
+    "auth.begin_factor": {"POST": SIGNED_IN},
+    "auth.confirm_factor": {"POST": SIGNED_IN},
+    "auth.renew_codes": {"POST": SIGNED_IN},
+    "auth.remove_factor": {"POST": SIGNED_IN},
     "auth.password_page": {"GET": SIGNED_IN},
     "auth.password_submit": {"POST": SIGNED_IN},
     "auth.name_page": {"GET": SIGNED_IN},
     "auth.name_submit": {"POST": SIGNED_IN},
     "auth.session_list": {"GET": SIGNED_IN},
     "auth.end_session": {"POST": SIGNED_IN},
+    "outbox.index": {"GET": SIGNED_IN},
+    "outbox.session": {"GET": ANYONE},
+    "outbox.worker": {"GET": ANYONE},
     "home.index": {"GET": SIGNED_IN},
     "records.found": {"GET": READERS},
     "records.index": {"GET": READERS},
@@ -153,6 +162,10 @@ MATRIX: dict[str, dict[str, Who]] = {
     "accounts.create": {"POST": MANAGERS},
     "accounts.sheets": {"GET": MANAGERS, "POST": MANAGERS},
     "accounts.reset": {"POST": MANAGERS},
+    "accounts.reset_factor": {"POST": MANAGERS},
+    "accounts.requests": {"GET": MANAGERS},
+    "accounts.confirm": {"POST": MANAGERS},
+    "accounts.refuse": {"POST": MANAGERS},
     "accounts.disable": {"POST": MANAGERS},
     "accounts.enable": {"POST": MANAGERS},
 }
@@ -161,10 +174,16 @@ MATRIX: dict[str, dict[str, Who]] = {
 BEFORE_PASSWORD_CHANGE = frozenset(
     {
         "static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics",
-        "auth.sign_in_page", "auth.password_page", "auth.password_submit", "auth.sign_out",
+        "auth.sign_in_page", "auth.code_submit", "auth.password_page", "auth.password_submit", "auth.sign_out",
+        "outbox.session", "outbox.worker",
     }
 )  # fmt: skip
 """Endpoints that are available before a one-use password has been changed."""
+
+BEFORE_SECOND_FACTOR = BEFORE_PASSWORD_CHANGE | {
+    "auth.factor_page", "auth.begin_factor", "auth.confirm_factor", "auth.name_page", "auth.name_submit",
+}  # fmt: skip
+"""Endpoints that are available before a second factor that is required has been set up."""
 
 AS_A_PERSON = frozenset(
     {

@@ -3,7 +3,8 @@
 Issues: seen by the unit that filed them, by the township where they lie, by the units that they name as responsible,
 by the departments of the county units that answer for their item or problem type, and by the office; someone bound to a
 village sees those that lie in it. Proposed households: by the unit that proposed them, someone bound to a village only
-that village's. An inspector sees what the units assigned to it filed; an administrator sees no records.
+that village's. An inspector sees what the units assigned to it filed, what lies in them, and what names them as
+responsible; an administrator sees no records.
 
 Households: a township's people see those of their township, someone bound to a village those of the village. County
 units visit households everywhere and choose among all, as the office does; an inspector sees those of the units
@@ -22,7 +23,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select, true
 
 from checklist.model import Campaign, RecordForm, Unit
-from forms_server.access import FILERS, JUDGES, OVERSEERS, READERS, Role
+from forms_server.access import FILERS, OVERSEERS, READERS, Role
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import household, import_batch, issue, issue_unit, visit
@@ -143,7 +144,8 @@ def recorded_ranges(
 ) -> Sequence[ColumnElement[bool]]:
     """The parts that only the records tell: by place, and by the units that an issue names."""
     if account.role not in _OF_UNITS:
-        return []
+        inspected = account.reads_assigned_units and form.kind == "issue" and relation is None
+        return _of_inspected(campaign, account, named) if inspected else []
     if relation:
         return _related(form, campaign, account, relation)
     if account.village_code:
@@ -202,9 +204,33 @@ def _inspected(
 
     ``coalesce`` keeps SQLite off the indexes by unit, which would need a sort of all records for one page.
     """
-    if len(account.inspects) >= _NEARLY_ALL * len(campaign.filing_units):
+    if _are_nearly_all(campaign, account):
         return [func.coalesce(unit, "").in_(sorted(account.inspects))]
     return [unit == code for code in sorted(account.inspects)]
+
+
+def _of_inspected(campaign: Campaign, account: Account, named: Named) -> Sequence[ColumnElement[bool]]:
+    """Issues that others filed, and that lie in an inspector's units or name them: by place, then by name.
+
+    For nearly all units by who filed them: the few others.
+    """
+    codes = sorted(account.inspects)
+    here = issue.c.township_code.in_(codes)
+    names_one = or_(false(), *(named(code, True) for code in codes))
+    if _are_nearly_all(campaign, account):
+        others = [unit.code for unit in campaign.filing_units if unit.code not in account.inspects]
+        return [and_(issue.c.unit_code == code, or_(here.is_(true()), names_one)) for code in others]
+    elsewhere = issue.c.unit_code.not_in(codes)
+    townships = [unit.code for unit in campaign.units.townships if unit.code in account.inspects]
+    places = [
+        and_(issue.c.township_code == code, issue.c.unit_code != issue.c.township_code, elsewhere)
+        for code in townships
+    ]
+    return [*places, and_(names_one, elsewhere, here.is_not(true()))] if codes else []
+
+
+def _are_nearly_all(campaign: Campaign, account: Account) -> bool:
+    return len(account.inspects) >= _NEARLY_ALL * len(campaign.filing_units)
 
 
 _NEARLY_ALL = 0.75
@@ -226,46 +252,6 @@ def _of_items(duty: Responsibility, table: FromClause) -> ColumnElement[bool]:
     if not duty.of_type:
         return item.in_(sorted(duty.items))
     return or_(item.is_(None), item.not_in(sorted(duty.not_items))) if duty.not_items else true()
-
-
-def judged_ranges(form: RecordForm, campaign: Campaign, account: Account) -> Sequence[ColumnElement[bool]]:
-    """Issues that an account verifies once they are reported, in disjoint parts: none that its unit reported."""
-    if sees_all(account):
-        return [true()]
-    reported = issue.c.reporting_unit_code.is_distinct_from(account.unit_code)
-    answered = (and_(part, reported) for part in judged_by_tally(form, campaign, account, issue))
-    return [*answered, *own_reported_elsewhere(account)]
-
-
-def judged_by_tally(
-    form: RecordForm, campaign: Campaign, account: Account, table: FromClause
-) -> Sequence[ColumnElement[bool]]:
-    """Return ``judged_ranges`` as if the filing unit reported every issue: the tally knows no other."""
-    if sees_all(account):
-        return [true()]
-    if account.role not in JUDGES:
-        return []
-    others = table.c.unit_code != account.unit_code
-    return [and_(part, others) for part in answered_for(form, campaign, account.unit_code, table)]
-
-
-def own_reported_elsewhere(account: Account) -> Sequence[ColumnElement[bool]]:
-    """Issues that a department's unit filed and another one reported: it looks whether they are rectified."""
-    if sees_all(account) or account.role not in JUDGES:
-        return []
-    elsewhere = issue.c.reporting_unit_code != issue.c.unit_code
-    return [and_(issue.c.unit_code == account.unit_code, elsewhere)]
-
-
-def reported_for_others(
-    form: RecordForm, campaign: Campaign, account: Account
-) -> Sequence[ColumnElement[bool]]:
-    """Issues of others that an account would verify, had not its own unit reported them."""
-    if sees_all(account):
-        return []
-    elsewhere = issue.c.reporting_unit_code != issue.c.unit_code
-    mine = and_(issue.c.reporting_unit_code == account.unit_code, elsewhere)
-    return [and_(part, mine) for part in judged_by_tally(form, campaign, account, issue)]
 
 
 def in_township(campaign: Campaign, account: Account) -> bool:

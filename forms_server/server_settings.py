@@ -1,12 +1,12 @@
-"""Settings of the server: what the shared ones mean to it; idle time and lifetime of sessions, HTTPS, address, mail."""
+"""Settings of the server: what the shared ones mean to it; accounts and sessions, HTTPS, address, mail."""
 
 import os
 import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from build_scripts.setting_catalogue import SETTINGS
 from build_scripts.settings import Settings, SettingValues, gather
 from build_scripts.settings_file import BadSetting
+from forms_server.account_policy import AccountPolicy
 from forms_server.exclusive_files import settle
 from forms_server.mail import Server, is_mail_address
 
@@ -37,10 +38,8 @@ class Config(Settings):
 
     https: bool = False
     """Whether the server is reached through HTTPS, which makes cookies ``Secure``."""
-    session_idle: timedelta = timedelta(hours=12)
-    """Idle time after which a session ends (``HUITOUKAN_IDLE_HOURS``)."""
-    session_absolute: timedelta = timedelta(days=7)
-    """Maximum age of a session (``HUITOUKAN_SESSION_DAYS``)."""
+    policy: AccountPolicy = field(default_factory=AccountPolicy)
+    """The rules of accounts and sessions."""
     address: str = ""
     """Public base URL without a trailing slash; empty if unset."""
     smtp: Server | None = None
@@ -69,9 +68,9 @@ class Config(Settings):
             checklist=shared.checklist,
             home=shared.home,
             database=_database(shared.database, values.place("HUITOUKAN_DATABASE")),
+            names_checklist=shared.names_checklist,
             https=_switch(values, "HUITOUKAN_HTTPS"),
-            session_idle=timedelta(hours=_count(values, "HUITOUKAN_IDLE_HOURS", 12)),
-            session_absolute=timedelta(days=_count(values, "HUITOUKAN_SESSION_DAYS", 7)),
+            policy=AccountPolicy.from_settings(values),
             address=_address(values),
             smtp=_smtp(values),
             mail_from=_mail_from(values),
@@ -183,13 +182,6 @@ def _smtp(values: SettingValues) -> Server | None:
     except ValueError:  # without its text, which may hold a password
         place = values.place("HUITOUKAN_SMTP")
         raise BadSetting(f"{place} 应写成 smtp+starttls://账号:密码@mail.example.cn 这样") from None
-
-
-def _count(values: SettingValues, name: str, default: int) -> int:
-    value = values.get(name) or str(default)
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 1000:
-        raise BadSetting(f"{values.place(name)} 应是 1 到 1000 的整数，现在是“{value}”")
-    return int(value)
 
 
 def _fixed_clock(values: SettingValues, demo: bool) -> datetime | None:

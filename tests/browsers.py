@@ -16,13 +16,18 @@ QUIET = (
 )
 
 
+def system_browser() -> str:
+    """Path of the system's Chromium."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    assert path, "no Chromium here; make browser installs it"
+    return path
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A running browser, closed at the end of the block."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    assert path, "no Chromium here; make browser installs it"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=system_browser(), args=list(QUIET))
         try:
             yield browser
         finally:

@@ -41,7 +41,7 @@ KIND 是文种：{_NAMES}。
 @click.option(
     "--checklist",
     type=click.Path(path_type=Path, file_okay=False),
-    help="专项行动的文件夹，默认用 HUITOUKAN_CHECKLIST。",
+    help="专项行动的文件夹，默认用设置 checklist 的，没有写就是数据目录里的。",
 )
 def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     kind: str,

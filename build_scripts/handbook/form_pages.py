@@ -122,7 +122,7 @@ def _needed(field: Field) -> str:
 def _field_lines(campaign: Campaign, form: RecordForm, field: Field) -> Iterator[str]:
     yield f"**填法**：{plain(how_to_fill(campaign, field))}"
     if field.example:
-        yield f"**例**：{plain(field.example)}"
+        yield f"**例**：<span data-search-exclude>{plain(field.example)}</span>"
     if field.when:
         yield f"**什么时候填**：{_condition(form, field)}"
     elif field.stage is Stage.RECTIFIED:

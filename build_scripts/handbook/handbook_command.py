@@ -26,7 +26,7 @@ _SERVE = """边改 YAML 边看手册：保存以后两秒内就在页面上。
 _checklist = click.option(
     "--checklist",
     type=click.Path(path_type=Path, file_okay=False),
-    help="专项行动的文件夹，默认用 HUITOUKAN_CHECKLIST。",
+    help="专项行动的文件夹，默认用设置 checklist 的，没有写就是数据目录里的。",
 )
 
 

@@ -4,11 +4,10 @@ from pathlib import Path
 
 from jinja2 import FileSystemBytecodeCache
 from mkdocs.commands.build import get_context
-from mkdocs.config import load_config
 from mkdocs.structure.files import get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 
-from build_scripts.handbook.site_build import CONFIGURATION, KEY, Handbook
+from build_scripts.handbook.site_build import KEY, Handbook, configured
 
 
 class Renderer:
@@ -23,13 +22,13 @@ class Renderer:
     """
 
     def __init__(self, handbook: Handbook, site: Path, templates: Path) -> None:
-        config = load_config(str(CONFIGURATION), site_dir=str(site), strict=True)
-        config.extra[KEY] = handbook
-        config.plugins.on_startup(command="serve", dirty=False)
-        config = config.plugins.on_config(config)
-        env = config.theme.get_env()
-        env.bytecode_cache = FileSystemBytecodeCache(str(templates))
-        files = get_files(config)
+        with configured(site) as loaded:
+            loaded.extra[KEY] = handbook
+            loaded.plugins.on_startup(command="serve", dirty=False)
+            config = loaded.plugins.on_config(loaded)
+            env = config.theme.get_env()
+            env.bytecode_cache = FileSystemBytecodeCache(str(templates))
+            files = get_files(config)
         files.add_files_from_theme(env, config)
         files = config.plugins.on_files(files, config=config)
         set_exclusions(files, config)

@@ -3,12 +3,15 @@
 import os
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mkdocs.commands.build import build as build_site
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 
 from build_scripts.atomic_files import refuse_strangers, replacing
 from build_scripts.counting.daily_counts import DayCount
@@ -19,11 +22,11 @@ from build_scripts.handbook.all_pages import pages
 from build_scripts.handbook.home_page import site_name
 from build_scripts.handbook.site_files import files_of
 from build_scripts.handbook.site_navigation import Entry, navigation
-from build_scripts.settings import PROJECT, Settings
+from build_scripts.settings import Settings
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 
-CONFIGURATION = PROJECT / "mkdocs.yml"
+CONFIGURATION = Path(__file__).with_name("mkdocs.yml")
 KEY = "handbook"
 """Key of the handbook in MkDocs' ``extra``."""
 
@@ -108,8 +111,15 @@ def build(handbook: Handbook, out: Path) -> float:
     # Suppress Material's announcement on MkDocs 2.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "true")
     started = time.perf_counter()
-    config = load_config(str(CONFIGURATION), site_dir=str(out), strict=True)
-    config.extra[KEY] = handbook
-    config.plugins.on_startup(command="build", dirty=False)
-    build_site(config)
+    with configured(out) as config:
+        config.extra[KEY] = handbook
+        config.plugins.on_startup(command="build", dirty=False)
+        build_site(config)
     return time.perf_counter() - started
+
+
+@contextmanager
+def configured(out: Path) -> Iterator[MkDocsConfig]:
+    """MkDocs' configuration for a site's folder, with an empty folder of docs: all pages come from memory."""
+    with TemporaryDirectory() as empty:
+        yield load_config(str(CONFIGURATION), docs_dir=empty, site_dir=str(out), strict=True)

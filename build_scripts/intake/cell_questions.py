@@ -1,6 +1,6 @@
 """Questions about cells: what the judge refused or doubted, and a person can say."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +9,6 @@ from checklist.model import Campaign, Field, FieldType, RecordForm
 from checklist.problems import Problem
 from checklist.questions import WITHOUT_VALUE, AnswerChoice, Question, QuestionKind
 from checklist.reading.deadlines import Deadline
-from checklist.text_normalisation import without_invisible
 from checklist.values.judge import CheckedRecord, RecordJudge
 from checklist.values.judge_context import Context
 from checklist.values.judge_results import Checked, Value
@@ -17,7 +16,12 @@ from checklist.values.judge_results import Checked, Value
 AS_TYPED = "as-typed"
 """The answer by which a doubted value stays as it was read."""
 
-_ANSWERED = {QuestionKind.COLUMN: "column-answered", QuestionKind.UNSEEN: "rows-answered"}
+_ANSWERED = {
+    QuestionKind.COLUMN: "column-answered",
+    QuestionKind.UNSEEN: "rows-answered",
+    QuestionKind.HIDDEN_COLUMN: "column-hidden-answered",
+    QuestionKind.MISSING: "absent-answered",
+}
 """The sentences of what was understood, where it is not about a cell's text."""
 
 _REFUSED_NAMES = frozenset(
@@ -27,6 +31,10 @@ _REFUSED_NAMES = frozenset(
 """Refusals of a name that may still mean one of those that are known."""
 
 
+_YEARS = frozenset({"year-beside", "year-assumed"})
+"""Doubts about the year of a day."""
+
+
 def checked_with_answers(
     field: Field, typed: str, check: Callable[[str], Checked], context: Context
 ) -> Checked:
@@ -34,10 +42,6 @@ def checked_with_answers(
     checked = check(typed)
     if not checked.problems:
         return checked
-    cleaned = without_invisible(typed) if _hides(checked.problems) else typed
-    if cleaned != typed:
-        checked = checked_with_answers(field, cleaned, check, context)
-        return replace(checked, problems=(*checked.problems, hidden_characters(field, typed)))
     asking = [problem for problem in checked.problems if asks(problem)]
     if not asking:
         return checked
@@ -55,12 +59,6 @@ def record_with_answers(
     """Check fields together, with the answers about their texts; return what is asked about them, too."""
     typed, found = dict(raw), dict[str, Problem]()
     checked = judge.check(typed)
-    told = []
-    for name in [each.place for each in checked.problems if each.code == "control-character"]:
-        if (cleaned := without_invisible(typed[name])) != typed[name]:
-            typed[name] = cleaned
-            told.append(hidden_characters(form.field(name), cleaned))
-    checked = judge.check(typed) if told else checked
     # An answer may lead to another question: the township's, then the village's.
     while asking := [each for each in checked.problems if asks(each) and each.place not in found]:
         for problem in asking:
@@ -70,7 +68,7 @@ def record_with_answers(
             typed[field.id] = text_to_read(question) or typed[field.id]
         checked = judge.check(typed)
     others = tuple(each for each in checked.problems if not (asks(each) and each.place in found))
-    return replace(checked, problems=others), [*found.values(), *told]
+    return replace(checked, problems=others), [*found.values()]
 
 
 def leaves_no_value(problem: Problem) -> bool:
@@ -78,29 +76,14 @@ def leaves_no_value(problem: Problem) -> bool:
     return not problem.warning and (problem.question is None or problem.question.kind in WITHOUT_VALUE)
 
 
-def hidden_characters(field: Field, typed: str) -> Problem:
-    """Tell that invisible characters were left out."""
-    shown = without_invisible(typed)
-    return Problem(
-        field.id,
-        "invisible-left-out",
-        say("invisible-left-out", label=field.label, typed=shown),
-        warning=True,
-    )
-
-
-def _hides(problems: Iterable[Problem]) -> bool:
-    return any(problem.code == "control-character" for problem in problems)
-
-
 def asks(problem: Problem) -> bool:
     """Whether a person can say what the text means."""
-    return problem.code in _REFUSED_NAMES or problem.code in {"year-beside", "several-households"}
+    return problem.code in _REFUSED_NAMES or problem.code in {*_YEARS, "several-households"}
 
 
 def question_of(field: Field, typed: str, problem: Problem, value: Value, context: Context) -> Question:
     """Return the question of a cell's problem, settled by the answers that are known."""
-    if problem.code == "year-beside":
+    if problem.code in _YEARS:
         return question_of_year(field, typed, value, context)
     if problem.code == "several-households":
         choices = (AnswerChoice(AS_TYPED, "是一户，照此登记"),)
@@ -121,7 +104,9 @@ def asked(problem: Problem, question: Question) -> Problem:
         return replace(problem, warning=False, question=question)
     code = _ANSWERED.get(question.kind, "question-answered")
     typed = " ".join(question.typed.split())
-    message = say(code, label=question.label, typed=typed, meaning=question.meaning)
+    # A list is cut at each of its entries.
+    shown = typed.split("；") if question.kind is QuestionKind.MISSING else typed
+    message = say(code, label=question.label, typed=shown, meaning=question.meaning)
     return Problem(problem.place, code, message, warning=True, question=question)
 
 
@@ -164,10 +149,11 @@ def _likely_first(known: dict[str, str], first: tuple[str, ...]) -> list[tuple[s
 
 
 def question_of_year(field: Field, typed: str, value: Value, context: Context) -> Question:
-    """Ask which year is meant by a day in another one than the campaign's."""
+    """Ask which year is meant by a day in another one than the campaign's, or before the campaign."""
     day = value.due if isinstance(value, Deadline) else value
     assert isinstance(day, date)
     year = context.campaign.notice.deadline.at.year
+    year += year == day.year  # or else the next one
     choices = {AS_TYPED: f"就是 {day.isoformat()}"}
     if (day.month, day.day) != (2, 29):
         meant = day.replace(year=year).isoformat()

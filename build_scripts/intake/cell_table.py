@@ -36,6 +36,8 @@ class CellSheet:
     """How many cells of a row are struck through."""
     date1904: bool = False
     """Whether numbers that are days are counted from 1904."""
+    hidden_columns: frozenset[int] = frozenset()
+    """Hidden columns, from 0."""
 
 
 def beginning(sheet: CellSheet, count: int) -> tuple[list[Row], Iterator[Row]]:

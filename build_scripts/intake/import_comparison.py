@@ -72,6 +72,9 @@ class LedgerPlan:
 TAKEN = "taken"
 """Answer for a field that changed on both sides: the row's text takes the place of the newer one."""
 
+DEADLINE_KEPT = "deadline-kept"
+"""Code of the sentence about a deadline that a row moves and that stays."""
+
 _STATE = "state"
 HOUSEHOLDER = "householder"
 _IDENTIFYING_IDS = frozenset({HOUSEHOLDER, "level", "content"})
@@ -252,7 +255,7 @@ class Planner:
             if isinstance(old, Deadline) and old.due and deadline_moved(old, after):
                 typed = after.text if after else ""
                 label, day = entry.form.field(field_id).label, full_day(old.due)
-                self._warn(entry.place(field_id), "deadline-kept", label=label, day=day, typed=typed)
+                self._warn(entry.place(field_id), DEADLINE_KEPT, label=label, day=day, typed=typed)
                 del fields[field_id]
         return fields
 
@@ -288,10 +291,19 @@ class _Identity:
             # A household is recorded once, whatever its risk is.
             kept = {field.id for field in form.fields if field.type is not FieldType.PROBLEM_TYPE}
             self._names = [name for name in self._names if name in kept]
+        self._has_name = HOUSEHOLDER in self._names
+        self._names = [name for name in self._names if name != HOUSEHOLDER]
 
     def of(self, values: Mapping[str, Value]) -> Hashable:
         said = [values.get(name) for name in self._names]
-        return self._form_id, *["".join(text.split()) if isinstance(text, str) else text for text in said]
+        return self._form_id, self._name(values), *map(_without_blanks, said)
+
+    def _name(self, values: Mapping[str, Value]) -> str:
+        return fold_name(str(values.get(HOUSEHOLDER) or "")) if self._has_name else ""
+
+
+def _without_blanks(value: Value) -> Value:
+    return "".join(value.split()) if isinstance(value, str) else value
 
 
 def _differences(entry: LedgerEntry, values: Mapping[str, Value]) -> dict[str, tuple[Value, Value]]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from build_scripts.intake.cell_table import CellSheet, place_of
 from build_scripts.intake.column_mapping import with_mapped_columns
 from build_scripts.intake.filing_lines import Filled
+from build_scripts.intake.hidden_columns import HiddenColumns
 from build_scripts.intake.hidden_rows import HiddenRows
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header, HeaderFinder
@@ -67,11 +69,12 @@ def _read_sheet(
     book, prefer = into
     report = SheetReport(sheet.name)
     book.sheets.append(report)
-    header, reader, unseen = None, None, HiddenRows(sheet, context)
+    header, under_header, unseen = None, None, HiddenRows(sheet, context)
     for under, number, cells in rows_of_records(sheet, finder, context, report, prefer):
-        if reader is None or under is not header:
+        if under_header is None or under is not header:
+            book.problems += under_header.columns.problems() if under_header else ()
             header = under
-            reader, problems = _row_reader(under, sheet, report, context, importer)
+            under_header, problems = _under_header(under, sheet, report, context, importer)
             book.problems += problems
         if unseen.any:
             kind, problem = unseen.kind_of(number, cells)
@@ -80,27 +83,37 @@ def _read_sheet(
                 report.leave_out(kind, number)
                 report.records -= 1
                 continue
-        entry, problems = reader.read(number, cells)
+        under_header.columns.note(cells)
+        entry, problems = under_header.reader.read(number, cells)
         book.entries.append(entry)
         book.problems += problems
+    book.problems += under_header.columns.problems() if under_header else ()
     if report.records or report.summary:
         book.problems += _filing_problems(report, context)
 
 
-def _row_reader(
+class _UnderHeader(NamedTuple):
+    """What reads the rows under one header."""
+
+    reader: RowReader
+    columns: HiddenColumns
+
+
+def _under_header(
     header: Header, sheet: CellSheet, report: SheetReport, context: Context, importer: str
-) -> tuple[RowReader, list[Problem]]:
+) -> tuple[_UnderHeader, list[Problem]]:
     """Return the reader of the rows under a header, and what is wrong with the header or asked about it."""
     village = village_of_sheet(sheet.name, report.titles, context)
     defaults = defaults_of(header, village, filler_of(report.filing, importer))
     mapped, asking = with_mapped_columns(header, sheet.name, missing_columns(header, defaults), context)
-    report.headers[-1] = mapped
+    columns = HiddenColumns(mapped, sheet, context)
+    report.headers[-1] = mapped = columns.header
     problems = [*asking, *_header_problems(mapped, sheet.name, defaults)]
     if village and mapped.village and mapped.village not in mapped.columns:
         place = place_of(sheet.name, header.row, min(header.columns.values()))
         words = say("village-of-sheet", village=village)
         problems.append(Problem(place, "village-of-sheet", words, warning=True))
-    return RowReader(mapped, sheet, context, defaults), problems
+    return _UnderHeader(RowReader(mapped, sheet, context, defaults), columns), problems
 
 
 def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Problem]:

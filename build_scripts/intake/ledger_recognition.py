@@ -10,7 +10,7 @@ from functools import cached_property
 
 from build_scripts.intake.cell_table import Cell, Range, Row
 from build_scripts.intake.header_texts import header_key, header_texts
-from build_scripts.workbooks.column_validation import RECORD_ID, STATE, VERSION
+from build_scripts.workbooks.column_validation import EXTENSIONS, FIRST_DEADLINE, RECORD_ID, STATE, VERSION
 from checklist.model import Campaign, Field, FieldType, RecordForm
 from checklist.model.reading import TableWords
 
@@ -24,6 +24,8 @@ _EXACT, _ALIAS, _CUT = range(3)
 """Rank of a match: the form's own header, an alias, the text before brackets."""
 
 
+_TOLD = frozenset({FIRST_DEADLINE, EXTENSIONS})
+"""Headers of our exports that say what a move does, and no row."""
 _SILENT = frozenset({FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.CHOICE})
 
 
@@ -75,7 +77,7 @@ class Header:
 
     @cached_property
     def unread_columns(self) -> Mapping[int, str]:
-        """The unknown columns and their headers."""
+        """The unknown columns and their headers; what an export says of extensions is none."""
         read = {
             *self.columns.values(),
             self.record_id,
@@ -84,7 +86,12 @@ class Header:
             self.told_day,
             self.version,
         }
-        return {column: words for column, words in self.words.items() if column not in read}
+        told = _TOLD if self.record_id is not None else frozenset[str]()
+        return {
+            column: words
+            for column, words in self.words.items()
+            if column not in read and header_key(words) not in told
+        }
 
     @property
     def unread(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from checklist.problems import Problem
 from checklist.questions import AnswerChoice, Question, QuestionKind
 from checklist.reading.outcomes import Outcome, beside_state, read_outcome
 from checklist.states import STATE_NAMES, State
-from checklist.values.field_readers import years_of
+from checklist.values.campaign_years import day_of_reading, years_of
 from checklist.values.judge import Context, check_value
 
 DONE, OPEN = "done", "open"
@@ -56,6 +56,7 @@ class OutcomeReader:
         self._day_field = Field(id=field.id, label=day_label or field.label, type=FieldType.DATE)
         self.text = judge_of(field.model_copy(update={"required": False}), context)
         """The judge of the text; an empty cell means not rectified, as the form's instructions say."""
+        self._read_on = day_of_reading(context)
         self._seen: dict[tuple[Cell, Cell, Cell], RowOutcome] = {}
 
     def __call__(self, cell: Cell, state: Cell = "", day: Cell = "") -> RowOutcome:
@@ -80,7 +81,7 @@ class OutcomeReader:
         return RowOutcome(rectified=True, day=since, problems=(*wrong, *problems, *asking))
 
     def _outcome(self, typed: str) -> Outcome:
-        return read_outcome(typed, self._context.campaign.reading, self._context.today)
+        return read_outcome(typed, self._context.campaign.reading, self._read_on)
 
     def _decided(
         self, said: Outcome, typed: str, state: str, day: date | None
@@ -123,8 +124,10 @@ class OutcomeReader:
         return day, [replace(each, warning=True) for each in told]
 
     def _in_campaign(self, day: date | None, typed: str) -> tuple[date | None, Sequence[Problem]]:
-        """Ask about a day in another year than the campaign's."""
-        if day is None or day.year in years_of(self._context):
+        """Ask about a day in another year than the campaign's, or before it where the year may be a later one."""
+        began = self._context.campaign.notice.issued
+        in_order = self._read_on == self._context.today or (day and day >= began)
+        if day is None or (in_order and day.year in years_of(self._context)):
             return day, ()
         message = say("year-beside", label=self._day_field.label, typed=typed, year=day.year)
         question = question_of_year(self._day_field, typed, day, self._context)

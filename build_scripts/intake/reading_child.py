@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 from build_scripts.intake.row_blocks import packed
-from build_scripts.intake.sheet_markup import SheetMarkup, WorkbookMarkup
+from build_scripts.intake.sheet_markup import SheetMarkup
+from build_scripts.intake.xls_markup import XlsMarkup
+from build_scripts.intake.xlsx_markup import XlsxMarkup
 from build_scripts.sandbox.inside_child import ChildRefusal, put
 from checklist.reading.computed_cells import COMPUTED
 
@@ -35,14 +37,15 @@ def work(source: IO[bytes], limits: Mapping[str, int]) -> None:
 
     try:
         data = source.read()
-        _read(load_workbook(io.BytesIO(data)), WorkbookMarkup(data), limits)
+        markup = XlsxMarkup(data) if data.startswith(b"PK") else XlsMarkup(data)
+        _read(load_workbook(io.BytesIO(data)), markup, limits)
     except PasswordError:
         raise ChildRefusal("upload-encrypted") from None
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile):
         raise ChildRefusal("upload-broken") from None
 
 
-def _read(workbook: "CalamineWorkbook", markup: WorkbookMarkup, limits: Mapping[str, int]) -> None:
+def _read(workbook: "CalamineWorkbook", markup: XlsxMarkup | XlsMarkup, limits: Mapping[str, int]) -> None:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     left = limits["rows"]
@@ -66,6 +69,7 @@ def _read(workbook: "CalamineWorkbook", markup: WorkbookMarkup, limits: Mapping[
                 "hidden": about.visible != SheetVisibleEnum.Visible,
                 "merged": merged,
                 "hidden_rows": sorted(said.hidden),
+                "hidden_columns": sorted(said.hidden_columns),
                 "filtered": said.filtered,
                 "struck": sorted(Counter(row for row, _ in said.struck).items()),
                 "date1904": markup.date1904,

@@ -8,6 +8,7 @@ from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.resent_questions import (
     AGAIN,
     NEW,
+    ONE_BY_ONE,
     SAME,
     WITHDRAWN,
     Elsewhere,
@@ -21,7 +22,7 @@ from checklist.questions import AnswerOrigin
 from checklist.states import OPEN, is_counted
 
 _MOST_ASKED = 200
-"""Missing records that are asked about one by one; more of them are no omission but another file."""
+"""Missing records of a place that are asked about one by one."""
 
 
 class ResentLedgers:
@@ -124,28 +125,52 @@ class ResentLedgers:
         return self._questions.about_newer(entry, field_id, record.values.get(field_id), touched=touched)
 
     def settle_absent(self, planner: Planner) -> None:
-        """Ask about records that the file lacks where it holds two thirds of their place's; else it is another file."""
+        """Ask about records that the file lacks.
+
+        Where it holds two thirds of their place's, each is asked about. Else it may be another file: their number and
+        the first of them are told, once for a place and once for all places of which the file holds none, and a
+        person may have each asked about.
+        """
         result = planner.result
         at = {form_id: _places(form) for form_id, form in planner.forms.items()}
         by_id = {record.id: record for record in planner.recorded if record.id in planner.matched}
         there = Counter(_place(record, at) for record in by_id.values())
         lacking: dict[Hashable, list[Recorded]] = defaultdict(list)
-        for record in result.absent:
+        for record in sorted(result.absent, key=lambda record: record.id):  # as they were filed
             if record.shown and is_counted(record.standing):
                 lacking[_place(record, at)].append(record)
-        kept = set[str]()
+        elsewhere: list[Recorded] = []
         for place, records in lacking.items():
-            if len(records) > min(there[place] // 2, _MOST_ASKED):
+            if not there[place]:
+                elsewhere += records
                 continue
-            for record in records:
-                form = planner.forms[record.form_id]
-                problem = self._questions.about_missing(form, record.id, record.values)
-                result.problems.append(problem)
-                reason = WITHDRAWN.get(problem.question.answer if problem.question else "")
-                if reason:
-                    result.withdrawn.append((record, reason))
-                    kept.add(record.id)
-        result.absent = [record for record in result.absent if record.id not in kept]
+            form = planner.forms[records[0].form_id]
+            where = self._questions.place_in_words(form, records[0].values)
+            if len(records) <= min(there[place] // 2, _MOST_ASKED) or self._is_wanted(
+                where, records, planner
+            ):
+                self._settle_missing(records[:_MOST_ASKED], planner)
+        if elsewhere and self._is_wanted("", elsewhere, planner):
+            self._settle_missing(elsewhere[:_MOST_ASKED], planner)
+        withdrawn = {record.id for record, _ in result.withdrawn}
+        result.absent = [record for record in result.absent if record.id not in withdrawn]
+
+    def _is_wanted(self, place: str, records: Sequence[Recorded], planner: Planner) -> bool:
+        """Tell of missing records; return whether a person wants to be asked about each."""
+        missing = [(planner.forms[each.form_id], each.values) for each in records]
+        problem = self._questions.about_missing_together(place, missing)
+        planner.result.problems.append(problem)
+        return problem.question is not None and problem.question.answer == ONE_BY_ONE
+
+    def _settle_missing(self, records: Iterable[Recorded], planner: Planner) -> None:
+        """Ask about each record; withdraw those that are to go."""
+        for record in records:
+            form = planner.forms[record.form_id]
+            problem = self._questions.about_missing(form, record.id, record.values)
+            planner.result.problems.append(problem)
+            reason = WITHDRAWN.get(problem.question.answer if problem.question else "")
+            if reason:
+                planner.result.withdrawn.append((record, reason))
 
 
 def _rows_matched(form: RecordForm, planner: Planner) -> Iterator[FileRow]:

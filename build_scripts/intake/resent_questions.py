@@ -7,10 +7,10 @@ from datetime import date
 from build_scripts.intake.cell_questions import asked
 from build_scripts.intake.import_comparison import TAKEN
 from build_scripts.intake.ledger_entry import LedgerEntry
-from build_scripts.intake.resent_rows import NAME, Likeness, LikenessKind, Values
+from build_scripts.intake.resent_rows import LEVEL, NAME, Likeness, LikenessKind, Values
 from checklist.date_formats import short_day
 from checklist.messages import say
-from checklist.model import FieldType, RecordForm
+from checklist.model import Campaign, FieldType, RecordForm
 from checklist.problems import Problem
 from checklist.questions import AnswerChoice, Question, QuestionKind
 from checklist.reading.similar_texts import ALIKE
@@ -19,7 +19,8 @@ from checklist.values.judge import Context, Value, display
 SAME, AGAIN, NEW = "same", "again", "new"
 """Answers: the row changes the record; it only finds it again; it is another issue. The second record is same-2."""
 
-KEPT = "kept"
+KEPT, ONE_BY_ONE = "kept", "one-by-one"
+"""Answers for records that a file lacks: they stay; each is asked about."""
 WITHDRAWN: dict[str, str] = {
     "mistaken": "登记有误",
     "repeated": "重复登记",
@@ -28,6 +29,8 @@ WITHDRAWN: dict[str, str] = {
 """Answers for a record that a file lacks: reasons for withdrawing it."""
 
 _SHORT = 40
+_LISTED = 5
+"""How many of a place's missing records a question names."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +94,16 @@ class ResentQuestions:
             AnswerChoice(SAME, f"是同一个问题，只登记 {first.id} 那一行"),
             AnswerChoice(NEW, "是另一个问题，也登记"),
         ]
-        certain = like.is_equal
+        certain = like.is_equal and like.alike is LikenessKind.TEXT
         question = replace(
             self._question(entry, first.id, choices, SAME if certain else ""),
             default="" if like.percent >= ALIKE else NEW,
         )
         recorded = self._words(entry.form, first.values)
-        words = say("row-alike-beside", where=self._where(entry.form), first=first.id, recorded=recorded)
+        code = "row-type-beside" if like.alike is LikenessKind.TYPE else "row-alike-beside"
+        words = say(code, where=self._where(entry.form), first=first.id, recorded=recorded)
         settled = (self._told if certain else self._context.answers).settle(question)
-        return asked(Problem(entry.place(), "row-alike-beside", words), settled)
+        return asked(Problem(entry.place(), code, words), settled)
 
     def about_row_elsewhere(self, entry: LedgerEntry, other: Elsewhere) -> Problem:
         """Ask whether a row is what another unit recorded; where the importer may not read that, only tell."""
@@ -126,6 +130,31 @@ class ResentQuestions:
         question = Question(QuestionKind.MISSING, record_id, "登记过、表里没有", words, choices, likely=KEPT)
         problem = Problem("", "record-absent", say("record-absent", recorded=words))
         return asked(problem, self._told.settle(question))
+
+    def about_missing_together(self, place: str, missing: Sequence[tuple[RecordForm, Values]]) -> Problem:
+        """Tell how many records a file lacks, and which; offer to ask about each of them.
+
+        Args:
+            place: in words; empty for all places that the file does not name.
+            missing: forms and values of the records, in the order of the ledger.
+        """
+        place = place or "表里没有写到的地方"
+        listed = [self._words(*each) for each in missing[:_LISTED]]
+        more = "等" if len(missing) > _LISTED else ""
+        typed = f"{place}有 {len(missing)} 条：{'；'.join(listed)}{more}"
+        choices = AnswerChoice(KEPT, "都不动"), AnswerChoice(ONE_BY_ONE, "逐条选")
+        question = Question(QuestionKind.MISSING, place, "登记过、表里没有", typed, choices, likely=KEPT)
+        words = say("records-absent", place=place, count=len(missing), recorded=listed)
+        return asked(Problem("", "records-absent", words), self._told.settle(question))
+
+    def place_in_words(self, form: RecordForm, values: Values) -> str:
+        """Name the place of a record: its village, or else its township, or else its level."""
+        villages = [field for field in form.fields if field.type is FieldType.VILLAGE]
+        townships = [field for field in form.fields if field.type is FieldType.TOWNSHIP]
+        levels = [field for field in form.fields if field.id == LEVEL]
+        fields = (*villages, *townships, *levels)
+        named = (display(field, values.get(field.id), self._context.campaign) for field in fields)
+        return next(filter(None, named), form.name)
 
     def about_newer(self, entry: LedgerEntry, field_id: str, recorded: Value, *, touched: bool) -> Problem:
         """Show both texts of a field that changed since the export; ask where the row changed it, too."""
@@ -158,12 +187,18 @@ class ResentQuestions:
         return self._context.campaign.counter if form.has(NAME) else "处"
 
     def _words(self, form: RecordForm, values: Values) -> str:
-        return " ".join(self._parts(form, values))
+        return words_of_record(form, values, self._context.campaign)
 
-    def _parts(self, form: RecordForm, values: Values) -> Iterator[str]:
-        shown = {"householder", "level", "content", "reason"}
-        for field in form.fields:
-            if field.id in shown or field.type in {FieldType.VILLAGE, FieldType.PROBLEM_TYPE}:
-                text = " ".join(display(field, values.get(field.id), self._context.campaign).split())
-                if text:
-                    yield text[:_SHORT] + ("…" if len(text) > _SHORT else "")
+
+def words_of_record(form: RecordForm, values: Values, campaign: Campaign) -> str:
+    """Name a record by its place, household, problem type and the beginning of its text."""
+    return " ".join(_parts(form, values, campaign))
+
+
+def _parts(form: RecordForm, values: Values, campaign: Campaign) -> Iterator[str]:
+    shown = {"householder", "level", "content", "reason"}
+    for field in form.fields:
+        if field.id in shown or field.type in {FieldType.VILLAGE, FieldType.PROBLEM_TYPE}:
+            text = " ".join(display(field, values.get(field.id), campaign).split())
+            if text:
+                yield text[:_SHORT] + ("…" if len(text) > _SHORT else "")

@@ -5,7 +5,6 @@ and type whose text is alike; the text alone tells an issue that moved to anothe
 corrected. Everything is looked up by place and name, so that a large file is not compared with all that is recorded.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -25,8 +24,6 @@ _MOST_COMPARED = 500
 _NAMES_ALIKE = 50
 """Percent of their characters that a name and its correction have in common."""
 _EQUAL = 100
-_is_plain = re.compile("[一-龥]*").fullmatch
-"""Names that folding leaves as they are."""
 _PLACES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE})
 
 NAME, LEVEL = "householder", "level"
@@ -86,14 +83,13 @@ class RecordIndex:
         self._text = next((name for name in _TEXTS if form.has(name)), "")
         self._by_name: dict[Hashable, list[Comparable]] = defaultdict(list)
         self._by_text: dict[Hashable, list[Comparable]] = defaultdict(list)
-        self._folded: dict[str, str] = {}
         for record in records:
             self.add(record)
 
     def add(self, record: Comparable) -> None:
         """Compare what follows with this one, too."""
         self._by_name[self._named(record.values)].append(record)
-        if self._has_name and self._is_issue:
+        if self._is_issue:
             self._by_text[self._told(record.values)].append(record)
 
     def alike(self, values: Values, taken: Collection[str]) -> Sequence[Likeness]:
@@ -102,16 +98,17 @@ class RecordIndex:
         compared = self._compared(values, same)
         if not self._is_issue:  # a household is proposed once, whatever its risk is
             return _likeliest(Likeness(each, LikenessKind.TEXT, percent) for each, percent in compared)
-        found = self._of_its_type(values, compared)
-        found = found or [
-            Likeness(each, LikenessKind.TYPE, percent) for each, percent in compared if percent >= VERY_ALIKE
-        ]
+        found = self._of_its_type(values, compared) or self._of_another_type(values, compared, taken)
         return _likeliest(found or self._renamed(values, taken))
 
     def twins(self, values: Values) -> Sequence[Likeness]:
-        """The issues of the same household, or place with a like text, and problem type; the likeliest first."""
+        """The issues of the same household, or place with a like text; of another type where the texts are alike.
+
+        The likeliest come first.
+        """
         same = self._by_name.get(self._named(values), ())
-        return _likeliest(self._of_its_type(values, self._compared(values, same))) if same else ()
+        compared = self._compared(values, same)
+        return _likeliest(self._of_its_type(values, compared) or self._of_another_type(values, compared, ()))
 
     def _compared(self, values: Values, same: Sequence[Comparable]) -> list[tuple[Comparable, float]]:
         text = self._folded_text(values)
@@ -124,6 +121,16 @@ class RecordIndex:
             for each, percent in compared
             if each.values.get(self._type) == kind and percent >= least
         ]
+
+    def _of_another_type(
+        self, values: Values, compared: Iterable[tuple[Comparable, float]], taken: Collection[str]
+    ) -> list[Likeness]:
+        """The issues whose texts are nearly the household's; of what names no household, those of the very text."""
+        if self._has_name:
+            very = (pair for pair in compared if pair[1] >= VERY_ALIKE)
+            return [Likeness(each, LikenessKind.TYPE, percent) for each, percent in very]
+        told = self._by_text.get(self._told(values), ())
+        return [Likeness(each, LikenessKind.TYPE, _EQUAL) for each in told if each.id not in taken]
 
     def _renamed(self, values: Values, taken: Collection[str]) -> Iterable[Likeness]:
         if not self._has_name:
@@ -142,15 +149,14 @@ class RecordIndex:
         )
 
     def _told(self, values: Values) -> Hashable:
-        return *map(values.get, self._places), values.get(self._type), values.get(self._text)
+        """Place and text; of a household's issue the problem type, too."""
+        places = map(values.get, self._places)
+        if self._has_name:
+            return *places, values.get(self._type), values.get(self._text)
+        return *places, self._folded_text(values)
 
     def _name(self, values: Values) -> str:
-        name = str(values.get(NAME) or "")
-        if _is_plain(name):
-            return name
-        if name not in self._folded:
-            self._folded[name] = fold_name(name)
-        return self._folded[name]
+        return fold_name(str(values.get(NAME) or ""))
 
     def _folded_text(self, values: Values) -> str:
         return fold_text(str(values.get(self._text) or ""))

@@ -108,7 +108,7 @@ def _read_sheet(sheet: CellSheet, finder: ColumnFinder, judges: "_Judges", lists
         if listed:
             about.households += 1
             lists.households.append(listed)
-    lists.problems += reader.problems_of_rows()
+    lists.problems += [*reader.rows.problems, *reader.problems_of_rows()]
     if columns.may_be_persons and about.households:
         lists.problems += reader.asked_rows(columns.last_row)
 
@@ -131,7 +131,7 @@ class _Reader:
         self._sheet, self._columns, self._roster = sheet.name, columns, campaign.roster
         self._judge, self._types, self._form = judges.record, judges.types, judges.form
         self._context = judges.context
-        self.rows = RosterRows(columns, sheet.merged, campaign)
+        self.rows = RosterRows(columns, sheet, judges.context)
 
     def judged(self, found: HouseholdRows) -> tuple[ReadHousehold | None, list[Problem]]:
         """Return the household, or None if it has errors or is not to be imported."""

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from build_scripts.intake.cell_judges import text_of
-from build_scripts.intake.cell_table import Cell, Range, Row
+from build_scripts.intake.cell_table import Cell, CellSheet, Row
 from build_scripts.intake.gap_filling import GapFiller
+from build_scripts.intake.hidden_rows import HiddenRows
 from build_scripts.intake.roster_columns import MEMBER, NUMBER, RELATION, STATUS, Columns
-from checklist.model import Campaign
+from build_scripts.intake.total_words import TotalWords
+from checklist.problems import Problem
 from checklist.text_normalisation import compact
+from checklist.values.judge import Context
 
 _NAMES = (NUMBER, MEMBER, RELATION, STATUS, "township", "village", "householder", "household_type", "people")
 _NOTE = re.compile(r"\(([^()]*)\)$")
@@ -55,13 +58,15 @@ class HouseholdRows:
 class RosterRows:
     """The rows below one header of one sheet."""
 
-    def __init__(self, columns: Columns, merged: Sequence[Range], campaign: Campaign) -> None:
+    def __init__(self, columns: Columns, sheet: CellSheet, context: Context) -> None:
+        campaign = context.campaign
         self._columns, self._roster = columns, campaign.roster
         self.name = MEMBER if columns.by_person else "householder"
         """The column that names a row's household or person."""
-        self._fill = GapFiller(merged, campaign.reading)
+        self._fill = GapFiller(sheet.merged, campaign.reading)
+        self._unseen = HiddenRows(sheet, context)
         self._places = sorted({column for found in columns.places.values() for column in found})
-        self._total = _total(campaign)
+        self._totals = TotalWords(campaign.reading)
         self._nothing = frozenset((*campaign.reading.marks.nothing, *campaign.roster.nothing))
         self.nameless: list[int] = []
         """Rows that look like a household or a person and have no name; complete once all rows are read."""
@@ -69,6 +74,8 @@ class RosterRows:
         """Rows without a number."""
         self.numbered = False
         """Whether any row has a number."""
+        self.problems: list[Problem] = []
+        """What is asked about rows that a reader of the sheet does not see; complete once all rows are read."""
 
     def households(self, rows: Iterable[Row]) -> Iterator[HouseholdRows]:
         """Yield the rows of each household, in the order of the sheet."""
@@ -87,11 +94,19 @@ class RosterRows:
                 if texts[NUMBER] or texts["village"]:
                     self.nameless.append(row)
                 continue
+            if self._unseen.any and not self._is_taken(row, cells):
+                continue
             if texts[NUMBER]:
                 self.numbered = True
             elif NUMBER in self._columns.places:
                 self.numberless.append(row)
             yield RosterRow(row, texts, self._cell(NUMBER, filled))
+
+    def _is_taken(self, row: int, cells: Sequence[Cell]) -> bool:
+        """Whether a row is to be read; what is asked about one that is hidden or struck through is kept."""
+        kind, problem = self._unseen.kind_of(row, cells)
+        self.problems += [problem] if problem else []
+        return kind is None
 
     def _alone(self, row: RosterRow) -> HouseholdRows:
         household = HouseholdRows(row.row, row.texts, row.number, left=self._left(row.texts))
@@ -142,8 +157,8 @@ class RosterRows:
         """Return whether a row is a sum: 合计, 武寺村小计."""
         places = self._columns.places
         looked_at = {0, *places.get(self.name, ()), *places["village"], *places.get("township", ())}
-        texts = (compact(str(cells[column])) for column in looked_at if column < len(cells))
-        return any(map(self._total.search, texts))
+        texts = (str(cells[column]) for column in looked_at if column < len(cells))
+        return any(map(self._totals.end, texts))
 
     def _text(self, name: str, cells: Sequence[Cell]) -> str:
         return text_of(self._cell(name, cells)).strip()
@@ -156,12 +171,3 @@ class RosterRows:
             if text and compact(text) not in self._nothing:
                 return cell
         return ""
-
-
-def _total(campaign: Campaign) -> re.Pattern[str]:
-    """Return the pattern of a sum's first cell: 合计, 武寺村小计, 合计：2户3人."""
-    words = campaign.reading.tables.totals
-    if not words:
-        return re.compile("(?!)")
-    ends = "|".join(map(re.escape, campaign.reading.numbers.counters))
-    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?:[\d:,.。、()]{'|' if ends else ''}{ends})*$")

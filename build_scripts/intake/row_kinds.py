@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from build_scripts.intake.cell_table import Cell
 from build_scripts.intake.ledger_recognition import Header
+from build_scripts.intake.total_words import TotalWords
 from checklist.model import FieldType, Reading
 from checklist.read_result import Read
 from checklist.reading.computed_cells import COMPUTED
@@ -63,7 +64,7 @@ class RowClassifier:
         """
         tables = words.tables
         self._telling, self._words, self._today = header.telling, words, today
-        self._totals = tuple(sorted(tables.totals, key=len, reverse=True))
+        self._totals = TotalWords(words)
         self._openings = (*lines, *tables.signatures)
         self._lines, self._notes = tuple(lines), tuple(tables.notes)
         self._examples, self._explanations = frozenset(tables.examples), tuple(tables.explanations)
@@ -141,18 +142,14 @@ class RowClassifier:
 
     def _is_total(self, words: Sequence[str], told: Sequence[Cell]) -> bool:
         """Whether a place or a word ends with 小计 or the like, and nothing but figures is told."""
-        return any(map(self._ends, words)) and all(map(self._is_figure, told))
+        return any(map(self._totals.end, words)) and all(map(self._is_figure, told))
 
     def _is_figure(self, cell: Cell) -> bool:
         """Whether a cell holds a number, perhaps with a counter, or a word for a sum."""
-        if not isinstance(cell, str) or self._ends(cell) or not _FIGURES.sub("", compact(cell)):
+        if not isinstance(cell, str) or self._totals.end(cell) or not _FIGURES.sub("", compact(cell)):
             return True
         # "3 条" may stand in two cells.
         return any(isinstance(read_integer(each, self._words.numbers), int) for each in (cell, f"1{cell}"))
-
-    def _ends(self, word: str) -> bool:
-        plain = _FIGURES.sub("", compact(word))
-        return plain.endswith(self._totals) and bool(self._totals)
 
     def _explains(self, cells: Sequence[Cell]) -> bool:
         """Whether most of what is told says how to fill the columns in."""

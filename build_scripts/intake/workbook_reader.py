@@ -70,6 +70,7 @@ def _sheets(frames: Iterator[Frame]) -> Iterator[CellSheet]:
             about["filtered"],
             dict(about["struck"]),
             about["date1904"],
+            frozenset(about["hidden_columns"]),
         )
         for _row in rows:
             pass

@@ -10,6 +10,7 @@ from build_scripts.reconciliation.figures_of_record import columns_of, differenc
 from build_scripts.reconciliation.open_doubles import undecided
 from build_scripts.reconciliation.signed_check import return_against_ledgers
 from build_scripts.reconciliation.signed_returns import Signed, all_signed, in_force
+from build_scripts.reconciliation.unlinked_records import unlinked
 from checklist.model import Campaign
 
 
@@ -29,6 +30,7 @@ def disagreements(
     return (
         *_tallies(records, summary, campaign),
         *undecided(records, campaign),
+        *unlinked(records, campaign),
         *(
             difference
             for signed in returns

@@ -14,7 +14,6 @@ from build_scripts.reconciliation.handed_in_check import handed_in, handed_in_un
 from build_scripts.reconciliation.open_doubles import unasked
 from build_scripts.reconciliation.records_behind import doubts, without_people, wrong_records
 from build_scripts.reconciliation.signed_returns import all_signed, in_force
-from build_scripts.reconciliation.unlinked_records import unlinked
 from checklist.model import Campaign
 
 
@@ -85,7 +84,6 @@ def reconcile(records: Records, campaign: Campaign) -> Reconciliation:
         (
             *doubts(records, summary, ticked, campaign),
             *unasked(records, campaign),
-            *unlinked(records, campaign),
             *handed_in(records, summary, campaign),
         ),
         frozenset(each.unit_code for each in returns),

@@ -9,7 +9,7 @@ from checklist.model import Campaign
 
 
 def unlinked(records: Records, campaign: Campaign) -> Iterator[Difference]:
-    """Yield, for each unit, its records for which the office has to say which household is meant."""
+    """Yield, for each unit, its records whose household the office has to choose; they block the final table."""
     if "household_id" not in records.columns.get("issue", ()):
         return
     units = {unit.code: unit.name for unit in campaign.filing_units}

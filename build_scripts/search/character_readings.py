@@ -9,11 +9,17 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin, pinyin
 from pypinyin.seg import mmseg
 
+_COMMON = frozenset(
+    bytes((high, low)).decode("gb2312")
+    for high in range(0xB0, 0xD8)
+    for low in range(0xA1, 0xFF if high < 0xD7 else 0xFA)
+)
+"""The 3,755 common characters of GB 2312, level one: what an input method offers where the right one is missed."""
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
 def readings_of(corpus: str) -> dict[str, Any]:
-    """Return toneless pinyin of all Chinese characters in ``corpus``.
+    """Return toneless pinyin of the characters in ``corpus``, and of common ones that may be typed for them.
 
     Returns:
         ``usual``: reading to the characters mostly read so in ``corpus``; ``also``: a character to its other readings,
@@ -28,6 +34,8 @@ def readings_of(corpus: str) -> dict[str, Any]:
         usual[first] += character
         if others:
             also[character] = others
+    for character in sorted(_COMMON - counts.keys()):
+        usual[_spelt(character)[0]] += character
     return {"usual": dict(sorted(usual.items())), "also": also}
 
 

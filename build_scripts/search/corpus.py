@@ -1,7 +1,7 @@
 """The corpus: all sections of a site in ranking order, without boilerplate."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from build_scripts.search.sections import PageSection
@@ -42,6 +42,36 @@ def corpus_of(pages: Mapping[str, Sequence[PageSection]]) -> tuple[IndexedPage, 
         frame = {words for words in _words(pages[url]) if counts[words] > _REPEATED and home[words] != url}
         corpus.append(IndexedPage(url, kind_of(url), tuple(_without(frame, pages[url]))))
     return tuple(corpus)
+
+
+def with_search_words(
+    pages: Sequence[IndexedPage], words: Mapping[str, Sequence[str]], broad: Collection[str]
+) -> tuple[IndexedPage, ...]:
+    """Add readers' words to the sections that they find, and mark those that sum up others.
+
+    Args:
+        pages: the corpus.
+        words: anchor of a section, or name of a page's file, to what readers say for it.
+        broad: anchors.
+    """
+    stems = {page.url.rpartition("/")[2].removesuffix(".html") for page in pages}
+    left = {name: tuple(said) for name, said in words.items() if name not in stems}
+
+    def said(page: IndexedPage, section: PageSection) -> tuple[str, ...]:
+        if section.anchor:
+            return left.pop(section.anchor, ())
+        return tuple(words.get(page.url.rpartition("/")[2].removesuffix(".html"), ()))
+
+    return tuple(
+        replace(
+            page,
+            sections=tuple(
+                replace(section, words=said(page, section), broad=section.anchor in broad)
+                for section in page.sections
+            ),
+        )
+        for page in pages
+    )
 
 
 def _words(sections: Sequence[PageSection]) -> set[str]:

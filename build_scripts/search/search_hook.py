@@ -11,7 +11,7 @@ from mkdocs.structure.pages import Page
 
 from build_scripts.handbook.site_build import KEY
 from build_scripts.search import search_scripts
-from build_scripts.search.corpus import corpus_of
+from build_scripts.search.corpus import corpus_of, with_search_words
 from build_scripts.search.search_index import as_json, as_script, index_of
 from build_scripts.search.sections import sections_of
 from build_scripts.search.synonyms import synonyms_of
@@ -74,7 +74,11 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
 @event_priority(-100)  # after Material's plugin, which writes an index of its own
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the index, for HTTP and for ``file://``."""
-    index = index_of(corpus_of(config.extra[_SECTIONS]), synonyms_of(config.extra[KEY].campaign))
+    campaign = config.extra[KEY].campaign
+    words = {section.finds: section.asked for section in campaign.search.sections}
+    broad = {item.id for area in campaign.areas for item in area.key_checks}
+    pages = with_search_words(corpus_of(config.extra[_SECTIONS]), words, broad)
+    index = index_of(pages, synonyms_of(campaign))
     folder = Path(config.site_dir) / "search"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "search_index.json").write_text(as_json(index), encoding="utf-8")

@@ -17,10 +17,13 @@ def index_of(pages: Sequence[IndexedPage], synonyms: Iterable[Synonyms]) -> dict
     """Build the index as plain data for the worker."""
     words = _Words()
     rows = [row for number, page in enumerate(pages) for row in _rows(number, page, words)]
+    sections = (section for page in pages for section in page.sections)
+    broad = [number for number, section in enumerate(sections) if section.broad]
     corpus = words.joined()
     docs = {
         "pages": [[page.url, page.kind] for page in pages],
         "sections": rows,
+        "broad": broad,
         "corpus": corpus,
         "readings": readings_of(corpus),
         "synonyms": [[list(each.same), list(each.related)] for each in synonyms],
@@ -45,9 +48,9 @@ class _Words:
 
 
 def _rows(number: int, page: IndexedPage, words: _Words) -> Iterable[list[int | str]]:
-    """Return a row for each section: page, anchor, and the lengths of heading, clause and text."""
+    """Return a row for each section: page, anchor, and the lengths of heading, clause, text and readers' words."""
     for section in page.sections:
-        parts = (_heading(section), section.own, section.text)
+        parts = (_heading(section), section.own, section.text, section.words)
         yield [number, section.anchor, *(words.add(part) for part in parts)]
 
 

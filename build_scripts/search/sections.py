@@ -32,6 +32,10 @@ class PageSection:
     """Its clause, if it has one."""
     text: tuple[str, ...] = ()
     """All other text; beside a clause, advice on it."""
+    words: tuple[str, ...] = ()
+    """What readers say for it; not on the page."""
+    broad: bool = False
+    """Its clause sums up others of the page, which answer better."""
 
     @property
     def blocks(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from build_scripts.reconciliation.awaited_returns import Awaited, AwaitedReturn,
 from build_scripts.reconciliation.count_checks import require_none, wrong_counts, wrong_tables
 from build_scripts.reconciliation.frozen_records import frozen_records
 from build_scripts.reconciliation.handed_in_check import handed_in
+from build_scripts.reconciliation.open_doubles import unasked
 from build_scripts.reconciliation.records_behind import doubts, without_people, wrong_records
 from build_scripts.reconciliation.signed_returns import Signed, all_signed, documents_of, in_force
 from build_scripts.settings import moment_now
@@ -121,7 +122,11 @@ def _judged(
     if options.as_signed and returns is None:
         raise BadSource(say("summary-none-signed"))
     awaited = awaited_returns(records, campaign, summary, returns, unsettled)
-    doubtful = (*doubts(records, summary, zeros, campaign), *handed_in(records, summary, campaign))
+    doubtful = (
+        *doubts(records, summary, zeros, campaign),
+        *unasked(records, campaign),
+        *handed_in(records, summary, campaign),
+    )
     # Outdated returns are already among the awaited ones.
     against = tuple(each for each in unsettled if not (options.as_signed and each.kind == "return"))
     expected = len(summary.units)

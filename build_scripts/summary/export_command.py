@@ -31,7 +31,7 @@ HELP = """导出全县的记录（Parquet），报给市、省汇总。
 @click.option(
     "--checklist",
     type=click.Path(path_type=Path, file_okay=False),
-    help="专项行动的文件夹，默认用 HUITOUKAN_CHECKLIST。",
+    help="专项行动的文件夹，默认用设置 checklist 的，没有写就是数据目录里的。",
 )
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 说，给程序用。")
 def export(folder: Path, source: str | None, checklist: Path | None, as_json: bool) -> None:

@@ -21,6 +21,8 @@ RECORD_ID = "记录编号"
 """Header of the id column of exported records."""
 STATE = "状态"
 """Header of the state column of exported records, beside the id."""
+FIRST_DEADLINE, EXTENSIONS = "原定时限", "延期次数"
+"""Headers of what an export says of an issue's extensions; an import reads neither."""
 VERSION = "版本"
 """Header of the column with the version of exported records, beside the id."""
 

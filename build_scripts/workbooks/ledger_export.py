@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from build_scripts.workbooks.column_validation import RECORD_ID, STATE, VERSION, with_place
+from build_scripts.workbooks.column_validation import (
+    EXTENSIONS,
+    FIRST_DEADLINE,
+    RECORD_ID,
+    STATE,
+    VERSION,
+    with_place,
+)
 from build_scripts.workbooks.record_layout import LedgerRows, Ours, fields_in_order, ledgers_book
 from build_scripts.workbooks.record_version import version_of
 from build_scripts.workbooks.workbook_values import Book
@@ -13,6 +20,7 @@ from checklist.model import Campaign, Field, FieldType, RecordForm, Unit
 from checklist.values.judge import Value, display
 
 _STATE = Ours(STATE, 10)
+_OF_EXTENSIONS = (Ours(FIRST_DEADLINE, 12), Ours(EXTENSIONS, 8))
 _UNIT = Ours("填报单位", 14)
 _ID = Ours(RECORD_ID, 38)
 _VERSION = Ours(VERSION, 6)
@@ -27,6 +35,9 @@ class ExportedRecord:
     state: str
     """The state's name."""
     values: Mapping[str, Value]
+    first_deadline: date | None = None
+    """The deadline before it was first moved."""
+    extensions: int = 0
 
 
 def export_book(
@@ -39,13 +50,21 @@ def export_book(
         unit: of the ledgers; None for the whole county, with a unit column.
         ledgers: the records of each form, by its id, in the order of the rows.
     """
-    ours = (_STATE, _ID, _VERSION) if unit else (_UNIT, _STATE, _ID, _VERSION)
     forms = [form for form in campaign.record_forms if form.id in ledgers]
     return ledgers_book(
         campaign,
         unit,
-        [LedgerRows(form, _rows(form, ledgers[form.id], campaign, unit), ours) for form in forms],
+        [
+            LedgerRows(form, _rows(form, ledgers[form.id], campaign, unit), _ours(form, unit))
+            for form in forms
+        ],
     )
+
+
+def _ours(form: RecordForm, unit: Unit | None) -> list[Ours]:
+    """Return the columns beside the annex's; only issues are extended."""
+    filed_by = [] if unit else [_UNIT]
+    return [*filed_by, _STATE, *(_OF_EXTENSIONS if form.kind == "issue" else ()), _ID, _VERSION]
 
 
 def _rows(
@@ -56,7 +75,9 @@ def _rows(
         cells = [write(number, line) for write in writers]
         filed_by = [] if unit else [campaign.unit_by_code[line.unit_code].name]
         version = version_of(form, line.values, line.state)
-        yield [*cells, *filed_by, line.state, line.id, version]
+        first = line.first_deadline.isoformat() if line.first_deadline else None
+        moved: list[CellValue] = [first, line.extensions or None] if form.kind == "issue" else []
+        yield [*cells, *filed_by, line.state, *moved, line.id, version]
 
 
 Writer = Callable[[int, ExportedRecord], CellValue]

@@ -11,6 +11,7 @@ from checklist.model import Area, Campaign, FieldType, Item
 from checklist.problems import Problem, nearest
 
 _FORMS = "表的编号（forms 里的 id）"
+_SEARCHED = "检查项、政策、政策里的一条、阶段、岗位、表的编号，或“表-栏目”"
 
 
 def check_references(campaign: Campaign, documents: Documents, folder: str) -> list[Problem]:
@@ -33,6 +34,7 @@ def check_references(campaign: Campaign, documents: Documents, folder: str) -> l
         *(problem for document in documents["roles"] for problem in _role_problems(campaign, document)),
         *(problem for document in documents["inspection"] for problem in inspection_problems(campaign, document)),
         *(problem for document in documents["demo"] for problem in _demo_problems(campaign, document)),
+        *(problem for document in documents["search"] for problem in _search_problems(campaign, document)),
     ]  # fmt: skip
 
 
@@ -197,3 +199,19 @@ def _demo_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
             if reference not in known:
                 near, path = nearest(reference, known), ("findings", index, key)
                 yield document.problem("reference-other", path, id=reference, what=what, near=near)
+
+
+def _search_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
+    known = [
+        *campaign.item_by_id,
+        *campaign.policy_by_id,
+        *(fact.id for policy in campaign.policies for fact in policy.facts),
+        *_ids(campaign.notice.phases),
+        *_ids(campaign.roles.roles),
+        *campaign.form_by_id,
+        *(f"{form.id}-{field.id}" for form in campaign.record_forms for field in form.fields),
+    ]
+    for reference, spot, path in spots_at([document], "sections", "*", "finds"):
+        if reference not in known:
+            near = nearest(reference, known)
+            yield spot.problem("reference-other", path, id=reference, what=_SEARCHED, near=near)

@@ -93,6 +93,7 @@ def _repeated_names(campaign: Campaign, documents: Documents) -> Iterator[Proble
                        *spots_at([form], "fields", index, "choices", "*", "aliases", "*")]  # fmt: skip
             yield from _twice(choices, "name-repeated")
     yield from _twice(spots_at(documents["glossary"], "terms", "*", "term"), "name-repeated")
+    yield from _twice(spots_at(documents["search"], "sections", "*", "finds"), "name-repeated")
 
 
 def spots_at(documents: Iterable[Document], *pattern: str | int) -> Iterator[Spot]:

@@ -25,6 +25,7 @@ from checklist.model import (
     Reading,
     Roles,
     Roster,
+    SearchWords,
     Units,
 )
 from checklist.problems import Problem
@@ -58,6 +59,7 @@ PARTS: dict[str, CampaignPart] = {
     "roster": CampaignPart("roster.yml", Roster, required=False),
     "inspection": CampaignPart("inspection.yml", Inspection, required=False),
     "demo": CampaignPart("demo.yml", Demo, required=False),
+    "search": CampaignPart("search.yml", SearchWords, required=False),
 }
 """Attribute of the campaign to its place in the folder."""
 

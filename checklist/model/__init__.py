@@ -27,10 +27,12 @@ from checklist.model.inspection import DrawPlan, Inspection, Mark
 from checklist.model.reading import Reading
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
+from checklist.model.search_words import AskedWords, SearchWords
 from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
     "Area",
+    "AskedWords",
     "Campaign",
     "CampaignRole",
     "Choice",
@@ -62,6 +64,7 @@ __all__ = [
     "Roles",
     "Roster",
     "RosterColumns",
+    "SearchWords",
     "Stage",
     "SummaryColumn",
     "SummaryTable",
@@ -90,6 +93,7 @@ class Campaign(Node):
     roster: Roster = Roster()
     inspection: Inspection | None = None
     demo: Demo = Demo()
+    search: SearchWords = SearchWords()
 
     @property
     def id(self) -> str:

@@ -56,6 +56,10 @@ class Deadline:
     text: str
 
 
+_Reference = tuple[date, int | None]
+"""The day of reading, and the year of a day without one."""
+
+
 @dataclass(frozen=True)
 class _Due:
     """Kind and day, with doubts, without the text."""
@@ -65,20 +69,23 @@ class _Due:
     doubts: tuple[Refusal, ...] = ()
 
 
-def read_deadline(text: str, words: Reading, reference: date) -> Read[Deadline] | Refusal:
+def read_deadline(
+    text: str, words: Reading, reference: date, year: int | None = None
+) -> Read[Deadline] | Refusal:
     """Read a deadline.
 
     Args:
         text: cleaned input; kept as typed, except a spreadsheet's serial number.
         words: the campaign's phrases.
-        reference: gives the year where none is written.
+        reference: the day from which 一周内 and 下月底 count.
+        year: of a day without one; by default the reference's, or the next one for a day that is long past.
 
     Returns:
         The deadline, with a doubt if its day was inferred or is unknown; or a refusal.
     """
     if _is_outcome(text, words):
         return Refusal("deadline-is-outcome")
-    found = _due(prepared(text), words, reference)
+    found = _due(prepared(text), words, (reference, year))
     if isinstance(found, Refusal):
         return found
     return Read(Deadline(found.kind, found.due, day_of_a_spreadsheet(text) or text), found.doubts)
@@ -91,7 +98,7 @@ def _is_outcome(text: str, words: Reading) -> bool:
     return plain in outcomes and plain not in (*words.deadlines.ongoing, *words.deadlines.immediate)
 
 
-def _due(typed: str, words: Reading, reference: date) -> _Due | Refusal:
+def _due(typed: str, words: Reading, reference: _Reference) -> _Due | Refusal:
     """Read kind and day of a prepared text, whose weekday must match the day."""
     plain, weekday = without_weekday(typed)
     found = _without_weekday(plain, words, reference)
@@ -100,14 +107,14 @@ def _due(typed: str, words: Reading, reference: date) -> _Due | Refusal:
     return replace(found, doubts=(Refusal("weekday-contradicts", {"due": typed_day(found.due)}),))
 
 
-def _without_weekday(typed: str, words: Reading, reference: date) -> _Due | Refusal:
+def _without_weekday(typed: str, words: Reading, reference: _Reference) -> _Due | Refusal:
     plain = without_note(typed)
     rest, immediate = _take_out(plain, words.deadlines.immediate)
     rest, ongoing = _take_out(rest, words.deadlines.ongoing)
     if immediate or ongoing:
         rest = _without_joins(rest, words.deadlines.joins)
     if not rest and (immediate or ongoing):
-        return _Due(DeadlineKind.ONGOING) if not immediate else _immediate(words, reference, ongoing=ongoing)
+        return _immediate(words, reference[0], ongoing=ongoing) if immediate else _Due(DeadlineKind.ONGOING)
     found = _point(rest, words, reference)
     if isinstance(found, _Due) and found.due and plain != typed and not found.doubts:
         return _Due(found.kind, found.due, (_assumed(found.due),))
@@ -138,19 +145,22 @@ def _without_joins(text: str, joins: tuple[str, ...]) -> str:
     return without_endings(text, joins)
 
 
-def _point(rest: str, words: Reading, reference: date) -> _Due | Refusal:
+def _point(rest: str, words: Reading, reference: _Reference) -> _Due | Refusal:
     """Read a point in time: day, month, period; or one without a day yet."""
     text = without_openings(rest, words.deadlines.openings)
     plain = without_endings(text, (*words.deadlines.endings, *words.dates.after))
-    relative = _relative(text, plain, words, reference)
+    today, year = reference
+    relative = _relative(text, plain, words, today)
     if relative:
         return relative
-    named = with_months_named(plain, reference)
+    named = with_months_named(plain, today)
+    # Of 28 days, since any year has these.
+    yearly = today if year is None else today.replace(year=year, day=min(today.day, 28))
     found = (
-        _day(named, reference, ended=plain != text)
-        or _month(named, words, reference)
-        or _range(plain, reference)
-        or _part_of_year(plain, words, reference)
+        _day(named, yearly, ended=plain != text, is_given=year is not None)
+        or _month(named, words, yearly, is_given=year is not None)
+        or _range(plain, yearly)
+        or _part_of_year(plain, words, yearly)
     )
     if isinstance(found, _Due) and found.due and named != plain:
         return replace(found, doubts=(_assumed(found.due),))
@@ -183,11 +193,11 @@ def _is_relative(text: str, periods: tuple[str, ...]) -> bool:
     )
 
 
-def _day(text: str, reference: date, *, ended: bool) -> _Due | Refusal | None:
+def _day(text: str, reference: date, *, ended: bool, is_given: bool) -> _Due | Refusal | None:
     day = find_day(text, reference)
     if not isinstance(day, ReadDay):
         return day
-    later = _is_next_years(day.date, reference, year_typed=day.year_typed)
+    later = _is_next_years(day.date, reference, year_typed=day.year_typed or is_given)
     due = Month(day.date.year + later, day.date.month).until(day.date.day)
     # 8.25 may be a number, 8.25前 is a date.
     doubtful = (day.bare and not ended) or later
@@ -199,7 +209,7 @@ def _is_next_years(due: date, reference: date, *, year_typed: bool) -> bool:
     return not year_typed and (reference - due).days > _LONG_PAST
 
 
-def _month(text: str, words: Reading, reference: date) -> _Due | Refusal | None:
+def _month(text: str, words: Reading, reference: date, *, is_given: bool) -> _Due | Refusal | None:
     part = find_part_of_month(text, words.deadlines.parts_of_month, reference)
     if part:
         kind, month, until = DeadlineKind.DATE, *part
@@ -207,7 +217,7 @@ def _month(text: str, words: Reading, reference: date) -> _Due | Refusal | None:
         kind, month, until = DeadlineKind.MONTH, find_month(text, reference), 31
     if not isinstance(month, Month):
         return month
-    later = _is_next_years(month.until(until), reference, year_typed=month.year_typed)
+    later = _is_next_years(month.until(until), reference, year_typed=month.year_typed or is_given)
     due = replace(month, year=month.year + later).until(until)
     return _Due(kind, due, (_assumed(due),) if month.bare or later else ())
 

@@ -36,6 +36,8 @@ PARTINGS = (
 )
 """Separators between two names."""
 _PARTED = re.compile("|".join(map(re.escape, PARTINGS)) + r"|\s")
+_is_plain = re.compile("[一-龥]*").fullmatch
+"""Names that folding leaves as they are, which most are."""
 _NOTE = re.compile(r"[(（][^()（）]*[)）]?")
 _NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]{2,}")
 _SURNAMES = frozenset(
@@ -59,13 +61,17 @@ _SURNAMES = frozenset(
 """Surnames of two characters, after which a blank does not separate two persons."""
 
 
-@lru_cache(maxsize=1024)  # a row's name is folded several times on its way into the database
 def fold_name(text: str) -> str:
     """Normalise a person's name for comparison; idempotent.
 
     NFKC, radicals as characters, middle dots unified, blanks and invisible characters removed. Rare characters and
     notes in brackets stay: 张三(大) differs from 张三.
     """
+    return text if _is_plain(text) else _folded(text)
+
+
+@lru_cache(maxsize=1024)  # a row's name is folded several times on its way into the database
+def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text.translate(RADICALS)).translate(RADICALS)
     seen = plain
     if not plain.isalnum():  # letters and figures are of none of these categories

@@ -1,6 +1,7 @@
 """The registry of readers by field type: from typed text to a value or a refusal."""
 
 from collections.abc import Callable
+from datetime import date
 
 from checklist.date_formats import typed_day
 from checklist.loading.form_rules import IDENTIFYING
@@ -8,11 +9,12 @@ from checklist.model import Field, FieldType
 from checklist.read_result import Read, Refusal
 from checklist.reading.computed_cells import refuse_computed
 from checklist.reading.dates import read_date
-from checklist.reading.deadlines import read_deadline
+from checklist.reading.deadlines import Deadline, read_deadline
 from checklist.reading.numbers import read_integer
 from checklist.reading.person_names import PARTINGS, holds_several
 from checklist.reading.personal_numbers import refuse_personal_numbers
 from checklist.text_normalisation import clean_line, clean_paragraph, compact
+from checklist.values.campaign_years import in_campaign, years_of
 from checklist.values.judge_context import Context
 from checklist.values.judge_results import Value
 from checklist.values.places import read_choice, read_problem_type, read_township, read_village
@@ -89,7 +91,12 @@ def _integer(field: Field, text: str, context: Context) -> Read[Value] | Refusal
 
 
 def _date(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
-    found = read_date(text, context.campaign.reading.dates, context.today)
+    words = context.campaign.reading.dates
+
+    def read(year: int | None) -> Read[date] | Refusal:
+        return read_date(text, words, context.today if year is None else date(year, 1, 1))
+
+    found = in_campaign(read, lambda day: day, context)
     if isinstance(found, Refusal):
         return found
     if field.not_future and found.value > context.today:
@@ -102,16 +109,15 @@ def _deadline(field: Field, text: str, context: Context) -> Read[Value] | Refusa
     too_long = _text(field, text, context)
     if isinstance(too_long, Refusal):
         return too_long
-    found = read_deadline(text, context.campaign.reading, context.today)
+    words = context.campaign.reading
+
+    def read(year: int | None) -> Read[Deadline] | Refusal:
+        return read_deadline(text, words, context.today, year)
+
+    found = in_campaign(read, lambda deadline: deadline.due, context)
     if isinstance(found, Refusal) or not found.value.due or found.value.due.year in years_of(context):
         return found
     return Read(found.value, (*found.doubts, _beside(found.value.due.year)))
-
-
-def years_of(context: Context) -> range:
-    """The years in which an issue of the campaign may be put right: to the one after its end, or after today's."""
-    notice = context.campaign.notice
-    return range(notice.issued.year, max(notice.deadline.at.year, context.today.year) + 2)
 
 
 def _beside(year: int) -> Refusal:

@@ -9,6 +9,7 @@ from checklist.model import Field, FieldType, RecordForm, Stage
 from checklist.problems import Problem
 from checklist.read_result import Refusal
 from checklist.reading.deadlines import Deadline
+from checklist.text_normalisation import without_invisible
 from checklist.values.display import display
 from checklist.values.field_readers import READERS
 from checklist.values.judge_context import Context
@@ -172,6 +173,12 @@ def _written(checked: Checked) -> bool:
 
 
 def _checked(field: Field, raw: str, context: Context) -> Checked:
+    visible = without_invisible(raw)
+    if visible != raw and visible.strip():
+        checked = _checked(field, visible, context)
+        told = _problem(field, visible, Refusal("invisible-left-out"), context, warning=True)
+        return Checked(checked.value, (*checked.problems, told))
+    raw = visible
     found = READERS[field.type](field, raw, context)
     if isinstance(found, Refusal):
         return Checked(None, (_problem(field, raw, found, context),))

@@ -12,7 +12,8 @@ from forms_server import audit
 from forms_server.account import Account, Role
 from forms_server.accounts import passwords, sessions
 from forms_server.accounts.account_columns import ACCOUNT_COLUMNS
-from forms_server.accounts.account_names import name_hash
+from forms_server.accounts.known_devices import forget_devices
+from forms_server.accounts.sign_in_throttle import clear_name
 from forms_server.db import tables
 
 _account = tables.account
@@ -62,13 +63,14 @@ def units_with_accounts(connection: Connection) -> frozenset[str]:
     return frozenset(rows.scalars())
 
 
-def add(
+def add(  # noqa: PLR0913, PLR0917 - who makes what, when, and at whose request
     connection: Connection,
     at: datetime,
     by: Account | None,
     new: NewAccount,
     password_hash: str,
     must_change_password: bool = True,
+    asked_by: str | None = None,
 ) -> str:
     """Make an account.
 
@@ -79,6 +81,7 @@ def add(
         new: its checked values.
         password_hash: from :func:`passwords.hash_password`, made before the transaction since it takes long.
         must_change_password: whether the password is a one-use one.
+        asked_by: id of the account that asked for it, where it takes two.
 
     Returns:
         Its id.
@@ -96,6 +99,7 @@ def add(
         "role": new.role.value,
         "password_hash": password_hash,
         "must_change_password": must_change_password,
+        "password_set_at": at,
         "disabled": False,
         "created_at": at,
     }
@@ -103,26 +107,44 @@ def add(
         connection.execute(insert(_account).values(row))
     except IntegrityError as error:
         raise NameTaken(new.name) from error
-    change = {"unit_code": new.unit_code, "role": new.role.value}
+    change = {"unit_code": new.unit_code, "role": new.role.value, **_asked(asked_by)}
     audit.record(connection, at, by, "account", account_id, "create", change)
     return account_id
 
 
-def set_password(
+def set_password(  # noqa: PLR0913, PLR0917 - as above
     connection: Connection,
     at: datetime,
     by: Account | None,
     account: Account,
     password_hash: str,
     one_use: bool,
+    asked_by: str | None = None,
 ) -> None:
-    """Replace the password and end all sessions of the account; also resets the sign-in throttle."""
-    values = {"password_hash": password_hash, "must_change_password": one_use}
+    """Replace the password and end all sessions of the account; also resets the sign-in throttle.
+
+    ``asked_by`` is the id of the account that asked for a reset which takes two.
+    """
+    values = {"password_hash": password_hash, "must_change_password": one_use, "password_set_at": at}
     connection.execute(update(_account).where(_account.c.id == account.id).values(values))
+    end_sessions(connection, account)
+    clear_name(connection, account.name)
+    if one_use:
+        forget_devices(connection, account.id)
+    audit.record(
+        connection, at, by, "account", account.id, "reset" if one_use else "password", _asked(asked_by)
+    )
+
+
+def _asked(asked_by: str | None) -> dict[str, str]:
+    return {"asked_by": asked_by} if asked_by else {}
+
+
+def end_sessions(connection: Connection, account: Account) -> None:
+    """End all sessions of an account, and sign-ins that wait for its second factor."""
     sessions.end_all(connection, account.id)
-    failure = tables.sign_in_failure
-    connection.execute(delete(failure).where(failure.c.name_hash == name_hash(account.name)))
-    audit.record(connection, at, by, "account", account.id, "reset" if one_use else "password")
+    pending = tables.pending_sign_in
+    connection.execute(delete(pending).where(pending.c.account_id == account.id))
 
 
 def set_display_name(connection: Connection, at: datetime, account: Account, display_name: str) -> None:
@@ -135,13 +157,19 @@ def set_display_name(connection: Connection, at: datetime, account: Account, dis
 
 
 def set_disabled(
-    connection: Connection, at: datetime, by: Account | None, account: Account, disabled: bool
+    connection: Connection,
+    at: datetime,
+    by: Account | None,
+    account: Account,
+    disabled: bool,
+    asked_by: str | None = None,
 ) -> None:
     """Disable an account, which ends its sessions at once, or enable it again."""
     connection.execute(update(_account).where(_account.c.id == account.id).values(disabled=disabled))
     if disabled:
-        sessions.end_all(connection, account.id)
-    audit.record(connection, at, by, "account", account.id, "disable" if disabled else "enable")
+        end_sessions(connection, account)
+    action = "disable" if disabled else "enable"
+    audit.record(connection, at, by, "account", account.id, action, _asked(asked_by))
 
 
 def hash_one_use() -> tuple[str, str]:

@@ -12,6 +12,7 @@ from checklist.reading.affixes import without_endings
 from forms_server.account import ROLE_NAMES, Account, Role
 from forms_server.accounts import account_store
 from forms_server.accounts.account_check import KINDS
+from forms_server.accounts.account_requests import AccountChange, takes_two
 from forms_server.accounts.account_store import NewAccount
 from forms_server.db.engine import transaction
 
@@ -49,9 +50,13 @@ def lacking(campaign: Campaign, unit: Unit, accounts: Collection[Account]) -> li
 
 
 def unused(unit: Unit, accounts: Collection[Account]) -> list[Account]:
-    """Accounts of the unit with an unused one-use password: their slips can be reissued."""
+    """Accounts of the unit with an unused one-use password whose slips one person can reissue."""
     mine = (each for each in accounts if each.unit_code == unit.code)
-    return [each for each in mine if each.must_change_password and not each.disabled]
+    return [
+        each
+        for each in mine
+        if each.must_change_password and not each.disabled and not takes_two(AccountChange.RESET, each.role)
+    ]
 
 
 def issue(

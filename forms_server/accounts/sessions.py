@@ -1,4 +1,4 @@
-"""Server-side sessions; their idle time and lifetime are settings (``forms_server.server_settings``).
+"""Server-side sessions; their idle time and lifetime are settings by role (``forms_server.account_policy``).
 
 The cookie holds a random token, the table its hash; ending the row ends the session.
 """
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from forms_server.account import Account
+from forms_server.account_policy import AccountPolicy
 from forms_server.accounts.account_columns import ACCOUNT_COLUMNS
 from forms_server.db import tables
 
@@ -29,7 +30,6 @@ _FIND = (
     .where(
         _session.c.token_hash == bindparam("hash"),
         _session.c.expires_at > bindparam("now"),
-        _session.c.seen_at > bindparam("seen_since"),
         _account.c.disabled.is_(False),
     )
 )
@@ -46,9 +46,17 @@ class Session:
     seen_at: datetime
     expires_at: datetime
     client: str
+    address: str
 
 
-def start(connection: Connection, at: datetime, account_id: str, lifetime: timedelta, client: str) -> str:
+def start(
+    connection: Connection,
+    at: datetime,
+    account_id: str,
+    lifetime: timedelta,
+    client: str,
+    address: str = "",
+) -> str:
     """Start a session and delete expired ones.
 
     Returns:
@@ -64,16 +72,34 @@ def start(connection: Connection, at: datetime, account_id: str, lifetime: timed
         "seen_at": at,
         "expires_at": at + lifetime,
         "client": client[:200],
+        "address": address,
     }
     connection.execute(insert(_session).values(row))
     return token
 
 
-def find(connection: Connection, token: str, at: datetime, idle: timedelta) -> tuple[Session, Account] | None:
+def find(
+    connection: Connection, token: str, at: datetime, policy: AccountPolicy
+) -> tuple[Session, Account] | None:
     """Look up the live session of a token with its account; None if it ended or the account is disabled."""
-    asked = {"hash": hash_token(token), "now": at, "seen_since": at - idle}
-    row = connection.execute(_FIND, asked).one_or_none()
-    return (_session_from(row), Account.from_row(row)) if row else None
+    row = connection.execute(_FIND, {"hash": hash_token(token), "now": at}).one_or_none()
+    if row is None:
+        return None
+    account = Account.from_row(row)
+    return (_session_from(row), account) if row.seen_at > at - policy.idle_of(account.role) else None
+
+
+def needs_touch(session: Session, account: Account, at: datetime, policy: AccountPolicy) -> bool:
+    """Whether the session's last use is to be noted: seldom, but often enough for a short idle time."""
+    return at - session.seen_at >= min(TOUCH_AFTER, policy.idle_of(account.role) / 6)
+
+
+def make_room(connection: Connection, account_id: str, most: int) -> None:
+    """End all sessions of an account but the ``most`` that were used last."""
+    of_account = _session.c.account_id == account_id
+    kept = select(_session.c.token_hash).where(of_account).order_by(_session.c.seen_at.desc()).limit(most)
+    hashes = connection.execute(kept).scalars().all()
+    connection.execute(delete(_session).where(of_account, _session.c.token_hash.not_in(hashes)))
 
 
 def touch(connection: Connection, session: Session, at: datetime) -> None:
@@ -118,4 +144,5 @@ def _session_from(row: Row[Any]) -> Session:
         seen_at=row.seen_at,
         expires_at=row.expires_at,
         client=row.client,
+        address=row.address or "",
     )

@@ -1,114 +1,117 @@
-"""Sign-in with a throttle per name: five failures lock it for a while; unknown names behave like known ones."""
+"""Throttle of failed sign-ins: by name and network, by network, by name, and by known device.
 
+Everybody knows the names of a county's accounts, so a stranger's wrong tries must not lock them: a name is locked for
+the network from which they come. A browser in which the account signed in before has a count of its own, and
+a network from which it did is not held up by what comes from elsewhere. Unknown names behave like known ones.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from forms_server import audit
-from forms_server.account import Account
-from forms_server.accounts import passwords, sessions
-from forms_server.accounts.account_columns import ACCOUNT_COLUMNS
-from forms_server.accounts.account_names import clean_name, name_hash
+from forms_server.accounts.account_names import name_hash
 from forms_server.db import tables
-from forms_server.db.engine import insert_or, transaction
-from forms_server.services import Services
+from forms_server.db.engine import insert_or
 
 MAX_FAILURES = 5
+"""Of one name from one network, from one known device, or at an open session."""
+MAX_OF_NAME = 30
+"""Of one name from everywhere: then only known devices and networks may sign in to it."""
+MAX_OF_NETWORK = 50
+"""Of all names from one network, behind which there may be a whole office."""
+
 LOCK_MINUTES = 15
 LOCK = timedelta(minutes=LOCK_MINUTES)
 
-WRONG = f"账号或密码不对，请核对后再输。连续输错 {MAX_FAILURES} 次，该账号 {LOCK_MINUTES} 分钟内不能登录。"
-LOCKED = f"连续输错 {MAX_FAILURES} 次，该账号已暂停登录，请 {LOCK_MINUTES} 分钟后再试，或请办公室重置密码。"
-
 _failure = tables.sign_in_failure
-_account = tables.account
 
 
 @dataclass(frozen=True)
-class SignedIn:
-    """Signed in: who, and the token for the cookie."""
+class FailureCount:
+    """A count of failures."""
 
-    account: Account
-    token: str
-
-
-@dataclass(frozen=True)
-class SignInRefused:
-    """Not signed in."""
-
-    message: str
+    key: str
+    most: int
+    name_hash: str | None = None
+    """The name that it is about: a new password clears the counts of a name."""
+    whole_network: bool = False
 
 
-def sign_in(services: Services, typed_name: str, password: str, client: str) -> SignedIn | SignInRefused:
-    """Authenticate by name and password, in the same time for known, unknown and disabled names."""
-    at = services.clock.now()
-    with services.engine.connect() as connection:
-        account, password_hash = _credentials(connection, typed_name)
-    fits = passwords.verify(password_hash, password)
-    with transaction(services.engine) as connection:
-        # Checked after verification: another worker may have counted the fifth failure meanwhile.
-        if _locked(connection, name_hash(typed_name), at):
-            return SignInRefused(LOCKED)
-        if not fits or account is None:
-            return SignInRefused(LOCKED if _count_failure(connection, name_hash(typed_name), at) else WRONG)
-        connection.execute(delete(_failure).where(_failure.c.name_hash == name_hash(typed_name)))
-        token = sessions.start(connection, at, account.id, services.config.session_absolute, client)
-        audit.record(connection, at, account, "account", account.id, "sign-in")
-    return SignedIn(account, token)
+def counts_of(name: str, network: str, *, known_network: bool, device: str | None) -> Sequence[FailureCount]:
+    """The counts that an attempt is checked against and adds to.
 
-
-def check_password(services: Services, account: Account, password: str) -> str | None:
-    """Verify the signed-in account's password; failures count towards the same throttle.
-
-    Returns:
-        Why not, as a sentence; None where it is right.
+    Args:
+        name: as it was typed.
+        network: from :func:`networks.network_of`.
+        known_network: whether the account has signed in from there.
+        device: hash of a known device's token; None for an unknown one.
     """
-    at, key = services.clock.now(), name_hash(account.name)
-    with services.engine.connect() as connection:
-        password_hash = connection.execute(
-            select(_account.c.password_hash).where(_account.c.id == account.id)
-        ).scalar()
-    fits = passwords.verify(password_hash, password)
-    with transaction(services.engine) as connection:
-        if _locked(connection, key, at):
-            return LOCKED
-        if fits:
-            return None
-        return LOCKED if _count_failure(connection, key, at) else "密码不对，请重输"
+    of = name_hash(name)
+    if device:
+        return [FailureCount(_key("device", of, device), MAX_FAILURES, of)]
+    counts = [
+        FailureCount(_key("name at network", of, network), MAX_FAILURES, of),
+        FailureCount(_key("network", network), MAX_OF_NETWORK, whole_network=True),
+    ]
+    return counts if known_network else [*counts, FailureCount(_key("name", of), MAX_OF_NAME, of)]
 
 
-def _credentials(connection: Connection, typed_name: str) -> tuple[Account | None, str | None]:
-    """The account that may sign in under this name, and its hash."""
-    name = clean_name(typed_name)
-    if name is None:
-        return None, None
-    row = connection.execute(
-        select(*ACCOUNT_COLUMNS).where(_account.c.name == name, _account.c.disabled.is_(False))
-    ).one_or_none()
-    return (Account.from_row(row), row.password_hash) if row else (None, None)
+def count_of_account(what: str, account_id: str, name: str) -> FailureCount:
+    """The count of what is asked again of an account that has given its password: apart from strangers' tries."""
+    return FailureCount(_key(what, account_id), MAX_FAILURES, name_hash(name))
 
 
-def _locked(connection: Connection, key: str, at: datetime) -> bool:
-    until = connection.execute(select(_failure.c.locked_until).where(_failure.c.name_hash == key)).scalar()
-    return until is not None and until > at
+def locked(connection: Connection, counts: Iterable[FailureCount], at: datetime) -> FailureCount | None:
+    """The first of these counts that is locked."""
+    for count in counts:
+        query = select(_failure.c.locked_until).where(_failure.c.key == count.key)
+        until = connection.execute(query).scalar()
+        if until is not None and until > at:
+            return count
+    return None
 
 
-def _count_failure(connection: Connection, key: str, at: datetime) -> bool:
-    """Count a failed sign-in (atomic upsert).
+def count_failure(
+    connection: Connection, counts: Iterable[FailureCount], at: datetime
+) -> FailureCount | None:
+    """Count a failed attempt.
 
     Returns:
-        Whether the name is locked now.
+        The first count that is locked now.
     """
     # Old failures expire, so that five typos in a year do not lock a name and the table stays small.
     connection.execute(delete(_failure).where(_failure.c.last_at <= at - LOCK))
+    full = [count for count in counts if _add(connection, count, at) >= count.most]
+    for count in full:
+        values = update(_failure).where(_failure.c.key == count.key).values(locked_until=at + LOCK)
+        connection.execute(values)
+    return full[0] if full else None
+
+
+def clear(connection: Connection, counts: Iterable[FailureCount]) -> None:
+    """Forget the failures before a right password, but not those of a whole network, where other names count, too."""
+    keys = [count.key for count in counts if not count.whole_network]
+    connection.execute(delete(_failure).where(_failure.c.key.in_(keys)))
+
+
+def clear_name(connection: Connection, name: str) -> None:
+    """Forget the failures of a name, wherever they came from."""
+    connection.execute(delete(_failure).where(_failure.c.name_hash == name_hash(name)))
+
+
+def _add(connection: Connection, count: FailureCount, at: datetime) -> int:
     # A single upsert, so that concurrent failures in two workers are both counted.
-    count = insert_or(connection, _failure).values(name_hash=key, failures=1, last_at=at)
-    count = count.on_conflict_do_update(
-        index_elements=[_failure.c.name_hash], set_={"failures": _failure.c.failures + 1, "last_at": at}
+    added = insert_or(connection, _failure).values(
+        key=count.key, name_hash=count.name_hash, failures=1, last_at=at
     )
-    failures = connection.execute(count.returning(_failure.c.failures)).scalar_one()
-    if failures < MAX_FAILURES:
-        return False
-    connection.execute(update(_failure).where(_failure.c.name_hash == key).values(locked_until=at + LOCK))
-    return True
+    added = added.on_conflict_do_update(
+        index_elements=[_failure.c.key], set_={"failures": _failure.c.failures + 1, "last_at": at}
+    )
+    return int(connection.execute(added.returning(_failure.c.failures)).scalar_one())
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

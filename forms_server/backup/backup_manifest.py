@@ -10,13 +10,19 @@ from typing import Any
 from forms_server.db.migrate import known_versions
 
 FORMAT = "huitoukan-backup"
-VERSION = 1
-"""Format version: incremented by changes that older programs cannot read."""
+VERSION = 2
+"""Format version: incremented by changes that older programs cannot read. 2 holds the campaign's folder."""
 
 NAME = "manifest.json"
 KEY_PART = "audit.key"
 
-_PARTS = re.compile(r"audit\.key|tables/[a-z_]{1,60}\.jsonl|photos/[0-9a-f]{2}/[0-9a-f]{64}(-small)?\.jpg")
+CAMPAIGN, BASE = "campaign/", "campaign-shipped/"
+"""Parts with the files of the campaign's folder, and of what it was copied from."""
+
+_PARTS = re.compile(
+    r"audit\.key|tables/[a-z_]{1,60}\.jsonl|photos/[0-9a-f]{2}/[0-9a-f]{64}(-small)?\.jpg"
+    r"|campaign(-shipped)?(/[^./\\\0][^/\\\0]*){1,5}"
+)
 """Allowed names of parts: prevents path traversal."""
 
 

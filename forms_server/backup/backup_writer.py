@@ -10,12 +10,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 
+from build_scripts.home_campaign import base_in, read_files
 from build_scripts.progress import Tell
 from checklist.model import Campaign
 from forms_server.audit import read_head, read_rows
 from forms_server.audit_chain import Fault, first_fault
 from forms_server.backup.backup_archive import Writer, writing
-from forms_server.backup.backup_manifest import KEY_PART, Dumped, Manifest
+from forms_server.backup.backup_manifest import BASE, CAMPAIGN, KEY_PART, Dumped, Manifest
 from forms_server.backup.dumped_rows import described, lines
 from forms_server.db import tables
 from forms_server.db.engine import audit_key, snapshot, transaction
@@ -26,8 +27,11 @@ from forms_server.server_settings import Config
 
 LEFT_OUT = frozenset(
     table.name
-    for table in (tables.session, tables.sign_in_failure, tables.tally, tables.day_tally, tables.issue_unit)
-)
+    for table in (
+        tables.session, tables.pending_sign_in, tables.sign_in_failure, tables.tally, tables.day_tally,
+        tables.issue_unit,
+    )
+)  # fmt: skip
 """Tables left out: sessions must not be revived by a restore, tallies are recomputed by triggers, and the units that
 issues name are read again (``records.issue_units``)."""
 
@@ -69,6 +73,7 @@ def make(
         with writing(file, moment) as writer:
             dumped = tuple(_write_tables(connection, writer, tell))
             _write_pictures(pictures, writer, tell)
+            _write_campaign(config, writer)
             writer.add(KEY_PART, [audit_key(connection)])
             head = read_head(connection)
             manifest = Manifest(
@@ -122,6 +127,14 @@ def _write_pictures(pictures: dict[str, Path], writer: Writer, tell: Tell) -> No
     for name, path in pictures.items():
         writer.add(name, [path.read_bytes()], packed=False)
         tell(advance=1)
+
+
+def _write_campaign(config: Config, writer: Writer) -> None:
+    """Add the campaign's folder and, where it is the home's, what it was copied from."""
+    base = {} if config.names_checklist else read_files(base_in(config.home))
+    for prefix, files in ((CAMPAIGN, read_files(config.checklist)), (BASE, base)):
+        for path, content in files.items():
+            writer.add(prefix + path, [content])
 
 
 def _missing(connection: Connection, home: Path, pictures: dict[str, Path]) -> Iterator[str]:

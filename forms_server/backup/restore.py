@@ -15,6 +15,7 @@ from forms_server.audit_chain import Fault
 from forms_server.backup.backup_archive import Reader
 from forms_server.backup.backup_loading import fill
 from forms_server.backup.backup_manifest import KEY_PART, Manifest, UnusableBackup
+from forms_server.backup.campaign_restoring import put_campaign
 from forms_server.backup.database_swap import replace_postgresql, replace_sqlite
 from forms_server.db import tables
 from forms_server.db.engine import make_engine
@@ -47,6 +48,8 @@ class Restored:
     """Where the replaced data lie: a folder, or a schema of PostgreSQL; empty where there were none."""
     fault: Fault | None
     """First break of the restored audit's hash chain."""
+    campaign: Path | None = None
+    """Where the backup's campaign lies now, if it is not the one that was there."""
 
 
 def look(config: Config, manifest: Manifest) -> Current:
@@ -105,7 +108,7 @@ def require_fitting(config: Config, campaign_id: str, reader: Reader, current: C
 def restore(config: Config, reader: Reader, current: Current, moment: datetime, tell: Tell) -> Restored:
     """Replace the current data atomically: readers see the old state or the new one, even after a crash.
 
-    Pictures are added before and the key just before the database is replaced: without its rows they are no harm.
+    Pictures are added before, key and campaign just before the database is replaced: without its rows they are no harm.
 
     Raises:
         UnusableBackup: the content contradicts the manifest, or the database is in use; nothing was replaced.
@@ -114,18 +117,20 @@ def restore(config: Config, reader: Reader, current: Current, moment: datetime, 
     name = f"replaced_{folder_stamp(moment)}"
     aside = config.home / name
     faults: list[Fault | None] = []
+    campaigns: list[Path | None] = []
 
     def filled(connection: Connection) -> None:
         faults.append(fill(connection, reader, tell))
         _put_key(config.home / AUDIT_KEY, reader, aside)
+        campaigns.append(put_campaign(config, reader, aside, folder_stamp(moment)))
 
     _put_pictures(config.home, reader, tell)
     if url.get_backend_name() == "sqlite":
         aside.mkdir(mode=0o700)
         _replaced(aside, lambda: replace_sqlite(url, key, filled, aside))
-        return Restored(str(aside) if current.there else "", faults[0])
+        return Restored(str(aside) if current.there else "", faults[0], campaigns[0])
     replace_postgresql(url, key, filled, name)
-    return Restored(name if current.there else "", faults[0])
+    return Restored(name if current.there else "", faults[0], campaigns[0])
 
 
 def _replaced(aside: Path, replace: Callable[[], None]) -> None:

@@ -26,7 +26,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(
-    help="把全部数据备份成一个文件 FILE：账号、台账、报送、审计、照片和审计密钥。服务不用停。"
+    help="把全部数据备份成一个文件 FILE：账号、台账、报送、审计、照片、清单和审计密钥。服务不用停。"
     "比上次备份少了记录的，先说明、不备份。"
 )
 @click.argument("file", type=_FILE, required=False)
@@ -141,6 +141,11 @@ def restore(file: Path, yes: bool) -> None:
                     hidden = mask_stored(connection, now)
     click.echo("已恢复。所有人都要重新登录；备份以后改过的密码、停用的账号，请重新核对。")
     tell_masked(hidden)
+    if done.campaign:
+        beside = (
+            "：设置里的 checklist 指明了另一个文件夹，没有动它，请自行核对" if config.names_checklist else ""
+        )
+        click.echo(f"备份里的清单在 {done.campaign}{beside}。")
     if done.aside:
         click.echo(f"换下来的数据在 {done.aside}，核对无误后再自行删除。")
     if done.fault:

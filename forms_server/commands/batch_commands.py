@@ -32,7 +32,9 @@ def add_batch_commands(group: click.Group, kind: str) -> None:
         if not found:
             click.echo("还没有导入过文件")
 
-    @group.command("undo", help="整份撤回一次导入；ID 是导入记录的编号。导入以后在上面又办了事的不能撤回。")
+    @group.command(
+        "undo", help="整份撤回一次导入；ID 是导入记录的编号。导入以后又有了改动或者办理的不能撤回。"
+    )
     @click.argument("identity", metavar="ID")
     def undo(identity: str) -> None:
         with (
@@ -73,9 +75,7 @@ def _undo(desk: BatchDesk, batch: Batch) -> Batch:
     except NotUndoable as error:
         for each in error.found:
             click.echo(f"{each.subject_id}: {each.words}", err=True)
-        raise click.ClickException(
-            f"不能撤回：导入以后，有 {len(error.found)} 处在它上面又办了事，请先处理好"
-        ) from error
+        raise click.ClickException(str(error)) from error
 
 
 def _line(batch: Batch, campaign: Campaign) -> str:

@@ -15,6 +15,7 @@ from forms_server.commands.opened_home import (
     read_config,
     require_key,
     require_version,
+    with_home_campaign,
 )
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
@@ -31,9 +32,8 @@ OFFICE_ACCOUNT = "office"
 def init() -> None:
     """Create or migrates the database and, the first time, the office's account."""
     with plain_errors(), private_files():
-        config = read_config()
+        config = with_home_campaign(read_config())
         campaign = read_campaign(config)
-        config.make_home()
         _close(config)
         _refuse(config)
         engine = make_engine(config.database, config.audit_key())

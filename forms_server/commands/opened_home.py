@@ -3,14 +3,16 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from build_scripts.atomic_files import trouble
+from build_scripts.atomic_files import NotPublished, trouble
 from build_scripts.database_trouble import sentence
+from build_scripts.home_campaign import campaign_in, copy_shipped
 from build_scripts.settings import Settings, gather
 from build_scripts.settings_file import BadSetting
 from checklist.loading.loader import InvalidCampaign, load_campaign
@@ -27,7 +29,7 @@ def plain_errors() -> Iterator[None]:
     """Convert expected errors into a message on stderr and exit code 1."""
     try:
         yield
-    except (BadSetting, InUse, UnsoundSQLite) as error:
+    except (BadSetting, InUse, NotPublished, UnsoundSQLite) as error:
         raise click.ClickException(str(error)) from error
     except InvalidCampaign as error:
         raise click.ClickException(f"清单有误，不能使用：\n{error}") from error
@@ -67,6 +69,20 @@ def read_config(demo: bool = False) -> Config:
 def read_campaign(config: Config) -> Campaign:
     """The campaign of the settings."""
     return load_campaign(config.checklist)
+
+
+def with_home_campaign(config: Config) -> Config:
+    """The same settings with the home's campaign, copied there if it has none; a folder that is named stays.
+
+    Raises:
+        NotPublished: it can't be written.
+    """
+    config.make_home()
+    if config.names_checklist:
+        return config
+    if copy_shipped(config.home):
+        click.echo(f"清单已放进 {campaign_in(config.home)}：以后改这里的，升级不会覆盖。")
+    return replace(config, checklist=campaign_in(config.home))
 
 
 def open_database(config: Config) -> Engine:

@@ -8,14 +8,17 @@ from sqlalchemy import Connection
 
 from checklist.model import Campaign
 from forms_server.account import ROLE_NAMES, Account, Role
-from forms_server.accounts import account_store, passwords
+from forms_server.accounts import account_requests, account_store, passwords
 from forms_server.accounts.account_check import check_account
+from forms_server.accounts.account_events import COMMAND_LINE, EVENTS
 from forms_server.accounts.account_names import clean_name
 from forms_server.accounts.password_strength import weakness
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.db.engine import transaction
+from forms_server.reminders.account_mail import tell_by_mail
 from forms_server.server_settings import Config
+from forms_server.services import Services
 
 _ROLES = "、".join(f"{role.value} {name}" for role, name in ROLE_NAMES.items())
 _PASSWORD_STDIN = click.option(
@@ -80,11 +83,26 @@ def reset(name: str, password_stdin: bool) -> None:
         engine = open_database(config)
         with engine.connect() as connection:
             account = _find(connection, name)
-        password = _password(password_stdin, [account.name, account.unit_code], read_campaign(config))
+        campaign = read_campaign(config)
+        password = _password(password_stdin, [account.name, account.unit_code], campaign)
         password_hash = passwords.hash_password(password)
         with transaction(engine) as connection:
             account_store.set_password(connection, _now(config), None, account, password_hash, one_use=True)
+        services = Services(campaign, engine, Clock(config.now), config)
+        tell_by_mail(services, account, f"{COMMAND_LINE}{EVENTS['reset']}")
     _tell("已重置密码", account.name, password, shown=not password_stdin)
+
+
+@user.command("reset-factor", help="去掉账号 NAME 的动态码（手机丢了），它的登录立即失效；下次登录只要密码。")
+@click.argument("name")
+def reset_factor(name: str) -> None:
+    """Remove an account's second factor."""
+    with plain_errors():
+        config = read_config()
+        with transaction(open_database(config)) as connection:
+            account = _find(connection, name)
+            had = account_requests.reset_factor(connection, _now(config), None, account)
+    click.echo(f"已去掉动态码：{account.name}" if had else f"{account.name} 没有启用动态码")
 
 
 def _set_disabled(name: str, *, disabled: bool) -> None:

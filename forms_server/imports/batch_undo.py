@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, exists, insert, or_, select, true, update
 
+from checklist.messages import say
 from checklist.model import Campaign
 from forms_server import audit
 from forms_server.access import Action, may_write
@@ -39,7 +40,7 @@ class NotUndoable(Exception):
     """Something was built on the import."""
 
     def __init__(self, found: Sequence[BuiltOn]) -> None:
-        super().__init__(len(found))
+        super().__init__(say("undo-refused", count=len(found)))
         self.found = tuple(found)
 
 

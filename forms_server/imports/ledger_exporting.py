@@ -55,4 +55,5 @@ def _lines(
     values_of = reader_of(form)
     for row in connection.execution_options(yield_per=1_000).execute(query).mappings():
         state = STATE_NAMES[State(row["state"])]
-        yield ExportedRecord(row["id"], row["unit_code"], state, values_of(row))
+        moved = (row["first_deadline"], row["extensions"]) if form.kind == "issue" else (None, 0)
+        yield ExportedRecord(row["id"], row["unit_code"], state, values_of(row), *moved)

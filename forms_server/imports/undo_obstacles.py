@@ -41,23 +41,26 @@ REASONS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class BuiltOn:
-    """One thing that was built on an import; ``subject_id`` is of a row of the import, or of a return."""
+    """A row of an import, or a return, on which something was built; ``reasons`` are keys of ``REASONS``."""
 
-    reason: str
     subject: str
     subject_id: str
+    reasons: tuple[str, ...]
 
     @property
     def words(self) -> str:
-        """The reason as a sentence."""
-        return REASONS[self.reason]
+        """The reasons as a sentence."""
+        return "，".join(REASONS[reason] for reason in self.reasons)
 
 
 def built_on(connection: Connection, batch: Batch) -> list[BuiltOn]:
-    """Everything that was built on a batch since, in the order of ``REASONS``."""
-    found = [BuiltOn(*each) for each in _all(connection, batch)]
+    """Each row on which something was built since the batch, once, in the order of its first reason in ``REASONS``."""
+    reasons: dict[tuple[str, str], set[str]] = {}
+    for reason, subject, identity in _all(connection, batch):
+        reasons.setdefault((subject, identity), set()).add(reason)
     order = list(REASONS)
-    return sorted(dict.fromkeys(found), key=lambda each: (order.index(each.reason), each.subject_id))
+    found = [BuiltOn(*row, tuple(sorted(said, key=order.index))) for row, said in reasons.items()]
+    return sorted(found, key=lambda each: (order.index(each.reasons[0]), each.subject_id))
 
 
 def _all(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select
 
 from checklist.model import Campaign, RecordForm
-from forms_server import scope
 from forms_server.account import Account
 from forms_server.db.tables import issue, tally
 from forms_server.editable_states import State
 from forms_server.records import keyset_paging
 from forms_server.records.keyset_paging import Position
 from forms_server.records.record import Record, to_record
+from forms_server.records.verified_issues import (
+    judged_by_tally,
+    judged_ranges,
+    own_reported_elsewhere,
+    reported_for_others,
+)
 
 
 @dataclass(frozen=True)
@@ -30,18 +35,18 @@ class Inbox:
         return [
             self._of_form(form, issue, part)
             for form in self._forms
-            for part in scope.judged_ranges(form, self.campaign, self.account)
+            for part in judged_ranges(form, self.campaign, self.account)
         ]
 
     def counted(self) -> Iterator[tuple[int, FromClause, ColumnElement[bool]]]:
         """What to add and to take away for the count: most by the tally, which does not know who reported."""
         for form in self._forms:
             asked = form, self.campaign, self.account
-            for part in scope.judged_by_tally(*asked, tally):
+            for part in judged_by_tally(*asked, tally):
                 yield 1, tally, self._of_form(form, tally, part)
-            for part in scope.own_reported_elsewhere(self.account):
+            for part in own_reported_elsewhere(self.account):
                 yield 1, issue, self._of_form(form, issue, part)
-            for part in scope.reported_for_others(*asked):
+            for part in reported_for_others(*asked):
                 yield -1, issue, self._of_form(form, issue, part)
 
     @property

@@ -35,6 +35,8 @@ class SignedReturn:
     unit_code: str
     number: int
     sha256: str
+    signed_by: str
+    """Id of the account."""
     signed_name: str
     signed_at: datetime
     late: bool
@@ -110,7 +112,9 @@ def _of_campaign(campaign: Campaign) -> Select[Any]:
 
 
 def _to_return(row: RowMapping) -> SignedReturn:
-    same = ("id", "unit_code", "number", "sha256", "signed_name", "signed_at", "late", "reason", "judged_at")
+    same = (
+        "id", "unit_code", "number", "sha256", "signed_by", "signed_name", "signed_at", "late", "reason", "judged_at",
+    )  # fmt: skip
     return SignedReturn(
         state=ReturnState(row["state"]),
         judged_name=row["judge_display"] or row["judge_name"] or "",

@@ -1,5 +1,8 @@
 """The Flask application."""
 
+import hashlib
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, g, send_from_directory
@@ -32,9 +35,10 @@ from forms_server.web.form_requests import FormRequest
 from forms_server.web.health import access_log, health_pages
 from forms_server.web.imports import batch_pages, ledger_workbook_pages, readings_page, roster_pages
 from forms_server.web.main_menu import navigation
+from forms_server.web.outbox import outbox_pages, scripted_posts
 from forms_server.web.records import doubles_page, inbox_page, namesakes_page, zero_report_pages
 from forms_server.web.reminders import reminder_pages
-from forms_server.web.request_limits import MOST_BYTES_WITHOUT_FILES
+from forms_server.web.request_limits import MOST_BYTES_WITHOUT_FILES, MOST_PARTS
 from forms_server.web.returns import document_pages, report_page
 
 BLUEPRINTS = tuple(
@@ -61,6 +65,7 @@ BLUEPRINTS = tuple(
         reconciliation_page,
         document_pages,
         reminder_pages,
+        outbox_pages,
     )
 )
 
@@ -101,13 +106,16 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
         SESSION_COOKIE_SECURE=config.https,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=MOST_BYTES_WITHOUT_FILES,
+        MAX_FORM_PARTS=MOST_PARTS,
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )
     # Not via the constructor, which would register OPTIONS before PROVIDE_AUTOMATIC_OPTIONS applies.
     app.static_folder = "static"
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static_file)
+    app.url_defaults(_add_version)
     access_log.install(app)
     gate.install(app)
+    scripted_posts.install(app)
     response_headers.install(app)
     compression.install(app)
     errors.install(app)
@@ -122,6 +130,18 @@ def _static_file(filename: str) -> Response:
     if filename == PALETTE.name:
         return send_from_directory(PALETTE.parent, filename)
     return current_app.send_static_file(filename)
+
+
+def _add_version(endpoint: str, values: dict[str, Any]) -> None:
+    """Name static files with a digest of their content: a new version's page never runs an old one's script."""
+    if endpoint == "static" and "v" not in values:
+        values["v"] = _digest(values["filename"])
+
+
+@cache
+def _digest(filename: str) -> str:
+    path = PALETTE if filename == PALETTE.name else Path(__file__).parent / "static" / filename
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.is_file() else ""
 
 
 def _prepare_templates(app: Flask, services: Services) -> None:

@@ -1,11 +1,14 @@
 """Cookies: HttpOnly, SameSite, and Secure where HTTPS is in use."""
 
+from datetime import timedelta
+
 from flask import Response, request
 
 from forms_server.server_settings import Config
 
 SESSION = "huitoukan"
 VISITOR = "huitoukan-visitor"
+DEVICE = "huitoukan-device"
 
 
 def cookie_name(config: Config, name: str) -> str:
@@ -18,12 +21,14 @@ def read_cookie(config: Config, name: str) -> str:
     return request.cookies.get(cookie_name(config, name), "")
 
 
-def write_cookie(response: Response, config: Config, name: str, value: str) -> None:
-    """Set a session cookie; an empty value deletes it."""
+def write_cookie(
+    response: Response, config: Config, name: str, value: str, lasting: timedelta | None = None
+) -> None:
+    """Set a cookie, of the browser's session or lasting; an empty value deletes it."""
     response.set_cookie(
         cookie_name(config, name),
         value,
-        max_age=None if value else 0,
+        max_age=lasting if value else 0,
         secure=config.https,
         httponly=True,
         samesite="Lax",

@@ -9,10 +9,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response
 
 from checklist.model import Campaign
-from forms_server.access import AS_A_PERSON, BEFORE_PASSWORD_CHANGE, MANAGERS, allowed
+from forms_server.access import AS_A_PERSON, BEFORE_PASSWORD_CHANGE, BEFORE_SECOND_FACTOR, MANAGERS, allowed
 from forms_server.account import Account
 from forms_server.accounts import account_store, sessions
 from forms_server.accounts.account_check import person_name
+from forms_server.accounts.second_factor import factor_of
 from forms_server.db.engine import transaction
 from forms_server.db.write_queue import begin_patience
 from forms_server.web import csrf
@@ -24,7 +25,15 @@ from forms_server.web.request_limits import take_files
 from forms_server.web.retry_page import name_asked_again, resend_page
 
 FILES = frozenset(
-    {"static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics"}
+    {
+        "static",
+        "handbook.index",
+        "handbook.page",
+        "health.alive",
+        "health.ready",
+        "health.metrics",
+        "outbox.worker",
+    }
 )
 """Routes of public files and of monitors: authentication is skipped, and nobody is asked for a new password."""
 
@@ -57,12 +66,12 @@ def _identify() -> None:
         return
     now = used.clock.now()
     with used.engine.connect() as connection:
-        found = sessions.find(connection, token, now, used.config.session_idle)
+        found = sessions.find(connection, token, now, used.config.policy)
     if found is None:
         return
     g.session, account = found
     g.account = in_office(account, used.campaign)
-    if now - g.session.seen_at >= sessions.TOUCH_AFTER:
+    if sessions.needs_touch(g.session, account, now, used.config.policy):
         # A page that is only read waits for no writer, and is shown though the disk is full or read-only.
         with (
             suppress(DatabaseError, PoolTimeout, OSError),
@@ -82,6 +91,9 @@ def _admit() -> Response | None:
     if g.account and g.account.must_change_password and request.endpoint not in BEFORE_PASSWORD_CHANGE:
         flash("这是一次性密码，请先设置自己的密码，再继续使用。", "warning")
         return redirect(url_for("auth.password_page", next=_here()), 303)
+    if g.account and request.endpoint not in BEFORE_SECOND_FACTOR and _lacks_second_factor(g.account):
+        flash("您的账号登录要用动态码，请先在手机上设置好，再继续使用。", "warning")
+        return redirect(url_for("auth.factor_page"), 303)
     if g.account and not _has_unit(g.account) and request.endpoint not in BEFORE_PASSWORD_CHANGE:
         abort(403, response=error_page(403, NO_UNIT))
     take_files()
@@ -100,6 +112,14 @@ def in_office(account: Account, campaign: Campaign) -> Account:
 
 def _has_unit(account: Account) -> bool:
     return account.unit_code in services().campaign.unit_by_code
+
+
+def _lacks_second_factor(account: Account) -> bool:
+    used = services()
+    if not used.config.policy.needs_second_factor(account.role, used.clock.now()):
+        return False
+    with used.engine.connect() as connection:
+        return factor_of(connection, account.id) is None
 
 
 def _refuse() -> Response:

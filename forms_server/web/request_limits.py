@@ -11,17 +11,20 @@ from forms_server.state_moves import MOVES
 MOST_BYTES_WITHOUT_FILES = MEGABYTE
 """Of a request whose route takes no files; a form full of long texts has a tenth of it."""
 
+MOST_PARTS = 4000
+"""Fields of a form that comes with files: a visit's sheet has sixty items with a dozen each."""
+
 UPLOADS: dict[str, int] = {
     "ledgers.check": LIMITS.packed + MEGABYTE,
     "roster.check": LIMITS.packed + MEGABYTE,
     "returns.add_scan": MOST_BYTES + MEGABYTE,
-    "records.add_photos": MOST_BYTES_A_REQUEST,
+    **dict.fromkeys(("records.add_photos", "records.new", "visits.save"), MOST_BYTES_A_REQUEST),
     **{move.endpoint: MOST_BYTES_A_REQUEST for move in MOVES.values() if move.photos},
 }
 """Upload routes with their maximal request size; unauthorized requests are rejected before reading."""
 
 
 def take_files() -> None:
-    """Raise the limit where the route takes files; called once the account may use it."""
-    if request.endpoint in UPLOADS:
+    """Raise the limit where files come and the route takes them; called once the account may use it."""
+    if request.endpoint in UPLOADS and request.mimetype == "multipart/form-data":
         request.max_content_length = UPLOADS[request.endpoint]

@@ -71,7 +71,7 @@ def go_on(form: SignInForm, token: str) -> Response:
     """Confirmation before the retry: another account may have signed in."""
     used = services()
     with used.engine.connect() as connection:
-        found = sessions.find(connection, token, used.clock.now(), used.config.session_idle)
+        found = sessions.find(connection, token, used.clock.now(), used.config.policy)
     assert found
     g.session, g.account = found
     return _page(200, waiting(), form)

@@ -93,7 +93,7 @@ def test_another_campaigns_backup_is_refused(county, file):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (told(version=2), "先升级"),
+        (told(version=3), "先升级"),
         (told(revision="9999"), "先升级"),
         (told(format="other"), "不是本系统的备份"),
         (told(tables=[{"name": "account"}]), "不是本系统的备份"),

@@ -93,6 +93,10 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     "dangling area": ("policies/exits.yml", "area: escape", "area: ▶escapes", "reference-area"),
     "dangling fact": ("policies/exits.yml", "[exits-clear]\n        applies: 居住", "[▶exit-clear]\n        applies: 居住",
                       "reference-fact"),
+    "words for a section that is not there": (
+        "search.yml", "finds: escape-01", "finds: ▶escape-09", "reference-other"
+    ),
+    "words for a section twice": ("search.yml", "finds: hazards-content", "finds: ▶escape-01", "name-repeated"),
     "dangling item of a demonstration": ("demo.yml", "item: escape-01", "item: ▶escape-09", "reference-other"),
     "another area's problem type": ("areas/02-power.yml", "subjects: [household]", "subjects: [household]\n    problem_type: ▶barred",
                                     "reference-problem-type"),
@@ -285,7 +289,7 @@ def test_missing_folder(tmp_path: Path) -> None:
 
 
 def test_one_summary_and_at_least_one_ledger(folder: Path) -> None:
-    for name in ("demo.yml", "roles.yml"):  # they name the ledgers
+    for name in ("demo.yml", "roles.yml", "search.yml"):  # they name the ledgers
         (folder / name).unlink()
     text = (folder / "forms/hazard-summary.yml").read_text(encoding="utf-8")
     (folder / "forms/other-summary.yml").write_text(

@@ -44,7 +44,7 @@ def test_every_registry_knows_every_type(registry):
         (EAST, "village", "", "required", "村"),
         (EAST, "village", "/", "nothing-written", "/"),
         (EAST, "village", "同上", "ditto", "同上"),
-        (EAST, "village", "柳\u200b林", "control-character", "零宽字符"),
+        (EAST, "village", "柳\u2800林", "control-character", "看不见的字符"),
         (EAST, "township", "西岭镇", "township-of-other-unit", "东河镇"),
         (EAST, "township", "东何镇", "near-township", "东河镇"),
         (EAST, "township", "别处", "unknown-township", "东河镇"),

@@ -2,7 +2,7 @@
 
 A sheet is a table of lines; cells are separated by ``|``. ``^`` merges a cell with the one above, ``<`` with the one to
 the left. ``=44798`` is a number, ``=2022-08-25`` a date, anything else text. A line that begins with ``~`` is a hidden
-row, a column whose first cell begins with ``~`` a hidden column.
+row.
 """
 
 import io

@@ -43,7 +43,7 @@ def test_what_was_built_on_an_import_is_named(run: Run, tmp_path: Path) -> None:
     refused = run("ledger", "undo", batch)
     assert refused.exit_code == 1
     assert "导入以后又修改、办理或并入过" in refused.stderr
-    assert "有 1 处在它上面又办了事" in refused.stderr
+    assert "有 1 处又有了改动或者办理" in refused.stderr
 
 
 @pytest.mark.parametrize("typed", ["", "ffffffff", "%"])

@@ -4,16 +4,18 @@ import io
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from checklist.model import Campaign
 from checklist.questions import Answers, QuestionKind
 from checklist.values.judge import Context
+from forms_server.db.engine import transaction
 from forms_server.db.tables import issue
 from forms_server.records import record_rows
 from forms_server.records import record_store as records
@@ -98,6 +100,35 @@ def test_an_issue_that_was_sent_back_is_not_reported_by_an_old_export(
         moves.send_back(desk, current, current.version, "没有修好")
     assert take_in(engine, old, east) is None
     assert the_issue(engine)["state"] == "rectifying"
+
+
+def test_an_export_carries_extensions_and_its_import_moves_no_deadline(
+    engine: Engine, campaign: Campaign, east: Context
+) -> None:
+    take_in(engine, book(*ROWS), east)
+    old = exported(engine, east)
+    moved = {"deadline": date(2022, 9, 10), "deadline_text": "2022.9.10", "extensions": 1}
+    with transaction(engine) as connection:
+        extended = update(issue).where(issue.c.householder == "张某某")
+        connection.execute(extended.values(moved | {"first_deadline": date(2022, 8, 25)}))
+    new = exported(engine, east)
+    sheet = load_workbook(io.BytesIO(new))["户内问题"]
+    rows = list(sheet.iter_rows(values_only=True))
+    head = next(row for row in rows if "延期次数" in row)
+    told = [
+        (row[head.index("原定时限")], row[head.index("延期次数")]) for row in rows if row[0] in range(1, 6)
+    ]
+    assert sorted(told, key=str) == [("2022-08-25", 1), *[(None, None)] * 4]
+    found = plan(engine, new, east)
+    assert (found.plan.unchanged, found.problems, [each.unread for each in found.book.sheets if each.headers]) == (
+        5, [], [(), ()],
+    )  # fmt: skip
+    typed = plan(engine, edited(new, {"户内问题": {"整改时限@0": "2022.9.30"}}), east)
+    assert [each.code for each in typed.problems] == ["deadline-kept"]
+    assert "点“延期”，写明原因" in typed.problems[0].message
+    assert [each.code for each in plan(engine, old, east).problems] == ["cell-older"]
+    assert take_in(engine, old, east) is None
+    assert the_issue(engine)["deadline"] == date(2022, 9, 10)
 
 
 def test_a_version_survives_a_spreadsheet_program(

@@ -38,9 +38,9 @@ def read() -> Read:
     return reading
 
 
-def _book(columns: str, cells: str, given: dict[str, str]) -> LedgerBook:
+def _book(columns: str, cells: str, given: dict[str, str], today: date = TODAY) -> LedgerBook:
     unit = next(unit for unit in SHIPPED.units.townships if unit.name == "丁里镇")
-    context = Context(SHIPPED, unit, TODAY, Answers(given))
+    context = Context(SHIPPED, unit, today, Answers(given))
     with open_workbook(workbook({"户内": f"{HEAD}|{columns}\n{ROW}|{cells}"})) as sheets:
         return read_book(sheets, context, "李某")
 
@@ -104,3 +104,20 @@ def test_contradictions_are_not_remembered() -> None:
     assert problem.question is not None
     answered = replace(problem.question, answer="done")
     assert answered.key.startswith("question-contradiction-")
+
+
+@pytest.mark.parametrize("today", [TODAY, date(2022, 10, 10), date(2023, 1, 10), date(2026, 11, 30)])
+@pytest.mark.parametrize(
+    ("columns", "cells"), [("整改成效", "8月20日已整改到位"), ("整改成效|完成时间", "已整改|8月20日")]
+)
+def test_a_day_of_rectification_without_a_year_is_the_campaigns(
+    columns: str, cells: str, today: date
+) -> None:
+    [entry] = _book(columns, cells, {}, today).entries
+    assert (entry.rectified, entry.rectified_on) == (True, date(2022, 8, 20))
+
+
+@pytest.mark.parametrize("today", [date(2023, 1, 10), date(2026, 11, 30)])
+def test_a_day_of_rectification_outside_the_campaign_is_asked_about_in_later_years(today: date) -> None:
+    book = _book("整改成效", "1月5日已整改到位", {}, today)
+    assert [each.code for each in book.problems if each.question] == ["year-beside"]

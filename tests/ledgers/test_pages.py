@@ -38,7 +38,10 @@ def confirm(client: FlaskClient, page: TestResponse) -> TestResponse:
     html = BeautifulSoup(page.get_data(as_text=True), "html.parser")
     form = html.find("form", action=re.compile("/import$"))
     assert form is not None
-    fields = {field["name"]: field["value"] for field in form.find_all("input")}
+    sent = [
+        field for field in form.find_all("input") if field.get("type") != "radio" or "checked" in field.attrs
+    ]
+    fields = {field["name"]: field["value"] for field in sent}
     return client.post(str(form["action"]), data=fields)
 
 

@@ -130,7 +130,7 @@ def test_another_issue_is_filed_and_nobody_is_asked_again(engine: Engine, east: 
     assert counted(engine) == 6
     with engine.connect() as connection:
         assert connection.scalars(select(possible_double.c.state)).all() == ["different"]
-    assert asked(plan(engine, again, east)) == []
+    assert asked(plan(engine, again, east)) == [(QuestionKind.MISSING, "kept")]
     take_back(engine, east, batch_id)
     assert state(engine) == before
 
@@ -175,13 +175,32 @@ def test_what_a_ledger_lacks_can_be_withdrawn_and_the_withdrawal_undone(
     assert (state(engine), exported(engine, east)) == (before, exported_before)
 
 
-def test_another_file_of_the_village_does_not_ask_about_all_that_is_there(
+def test_another_file_of_the_village_tells_what_it_lacks_and_asks_about_each_on_demand(
     engine: Engine, east: Context
 ) -> None:
     take_in(engine, book(*ROWS), east)
     found = plan(engine, book(ROWS[0]), east)
-    assert asked(found) == []
+    assert asked(found) == [(QuestionKind.MISSING, "kept")]
     assert len(found.plan.absent) == 4
+    typed = found.questions[0].question.typed
+    assert typed.startswith("上坝村委会有 4 条：")
+    assert all(words in typed for words in ("王某一", "自来水时断时续", "赵某某", "堂屋裂缝", "务工收入下降"))
+    each = plan(engine, book(ROWS[0]), east, {key(found): "one-by-one"})
+    assert asked(each) == [(QuestionKind.MISSING, answer) for answer in ("one-by-one", *["kept"] * 4)]
+    given = {key(found): "one-by-one", key(each, 1): "mistaken"}
+    answered(engine, book(ROWS[0]), east, given)
+    assert counted(engine) == 4
+
+
+def test_a_file_of_one_village_tells_once_of_all_others(engine: Engine, east: Context) -> None:
+    elsewhere = [row.replace("上坝村", "柳林村") for row in ROWS[1:3]]
+    take_in(engine, book(*ROWS[:3], *elsewhere), east)
+    found = plan(engine, book(*ROWS[:3]), east)
+    (told,) = found.questions
+    assert (told.question.kind, told.question.answer) == (QuestionKind.MISSING, "kept")
+    assert told.question.typed.startswith("表里没有写到的地方有 2 条：柳林村委会 王某一")
+    assert "柳林村委会 王某一 饮水安全 自来水时断时续" in told.why
+    assert (found.errors, len(found.plan.absent)) == ([], 2)
 
 
 def test_a_row_is_compared_with_what_was_filed_on_the_web(
@@ -228,7 +247,9 @@ def test_general_issues_of_one_place_are_told_by_their_texts(engine: Engine, eas
     row = "1|镇级层面（东河镇）|收入|没有建立务工台账，底数不清|补建|李某|东河镇|立行立改|"
     take_in(engine, workbook({"面上": f"{head}\n{row}"}), east)
     other = workbook({"面上": f"{head}\n{row.replace('没有建立务工台账，底数不清', '光伏电站停运')}"})
-    assert asked(plan(engine, other, east)) == []
+    found = plan(engine, other, east)
+    assert asked(found) == [(QuestionKind.MISSING, "kept")]
+    assert "没有建立务工台账" in found.questions[0].question.typed
     alike = workbook({"面上": f"{head}\n{row.replace('没有建立务工台账', '没有建立就业台账')}"})
     assert asked(plan(engine, alike, east)) == [(QuestionKind.ISSUE, "")]
 
@@ -284,3 +305,38 @@ def test_a_name_with_blanks_is_the_same_householder(engine: Engine, east: Contex
     take_in(engine, book(ROWS[0]), east)
     found = plan(engine, book(spaced), east)
     assert (found.plan.unchanged, changed(found), len(found.plan.new)) == (1, [], 0)
+
+
+def test_two_rows_of_one_household_and_text_under_two_types_are_asked_about(
+    engine: Engine, east: Context
+) -> None:
+    twice = book(ROWS[0], ROWS[0].replace("住房安全", "收入").replace("发霉", "发霉。"))
+    found = plan(engine, twice, east)
+    assert (asked(found), "问题类型不同" in found.questions[0].why) == ([(QuestionKind.ISSUE, "")], True)
+    assert take_in(engine, twice, east) is None
+    answered(engine, twice, east, {QuestionKind.ISSUE: "same"})
+    assert counted(engine) == 1
+    other = book(ROWS[1], ROWS[1].replace("饮水安全", "收入").replace("自来水时断时续", "老人独居无人照料"))
+    found = plan(engine, other, east)
+    assert [each for each in asked(found) if each[0] == QuestionKind.ISSUE] == []
+
+
+def test_a_general_issue_moved_to_another_type_is_asked_about(engine: Engine, east: Context) -> None:
+    head = "序号|面上问题层级|问题类型|具体内容|整改措施|责任人|责任单位|整改时限|整改成效"
+    row = "1|镇级层面（东河镇）|收入|没有建立务工台账|补建|李某|东河镇|立行立改|"
+    moved = row.replace("收入", "住房安全").replace("台账", "台账。")
+    found = plan(engine, workbook({"面上": f"{head}\n{row}\n{moved}"}), east)
+    assert asked(found) == [(QuestionKind.ISSUE, "")]
+    take_in(engine, workbook({"面上": f"{head}\n{row}"}), east)
+    again = workbook({"面上": f"{head}\n{moved}"})
+    found = plan(engine, again, east)
+    assert asked(found) == [(QuestionKind.ISSUE, "same")]
+    take_in(engine, again, east)
+    assert counted(engine) == 1
+    assert asked(plan(engine, again, east)) == []
+
+
+def test_two_spellings_of_a_name_in_one_file_are_one_row(engine: Engine, east: Context) -> None:
+    dotted = [ROWS[0].replace("张某某", name) for name in ("阿·木", "阿•木")]
+    found = plan(engine, book(*dotted), east)
+    assert (len(found.plan.new), found.errors) == (1, [])

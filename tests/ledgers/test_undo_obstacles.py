@@ -114,7 +114,7 @@ def test_what_was_built_on_an_import_keeps_it(
     after = state(engine)
     with pytest.raises(NotUndoable) as refused:
         take_back(engine, east, batch_id)
-    assert [(each.reason, each.subject_id) for each in refused.value.found] == [(reason, identity)]
+    assert [(each.reasons, each.subject_id) for each in refused.value.found] == [((reason,), identity)]
     assert state(engine) == after
 
 
@@ -194,3 +194,18 @@ def test_whatever_refers_to_a_record_or_household_is_looked_at_before_an_undo() 
         if refers(column)
     }
     assert found == WATCHED | _OF_NO_RECORD
+
+
+def test_a_record_on_which_two_things_were_built_is_listed_once(
+    engine: Engine, campaign: Campaign, east: Context, at: At
+) -> None:
+    batch_id = take_in(engine, BOOK, east)
+    identity = the_issue(engine, "张某某")["id"]
+    _photograph(engine, campaign, at)
+    _edit(engine, campaign, at)
+    with pytest.raises(NotUndoable) as refused:
+        take_back(engine, east, batch_id)
+    (only,) = refused.value.found
+    assert (only.subject_id, only.reasons) == (identity, ("changed", "photo"))
+    assert only.words == "导入以后又修改、办理或并入过，已经添加了照片"
+    assert "有 1 处" in str(refused.value)

@@ -78,7 +78,7 @@ def the_issue(engine: Engine, householder: str) -> Any:
 
 def reasons(error: pytest.ExceptionInfo[NotUndoable]) -> list[str]:
     """Why an import cannot be undone."""
-    return [each.reason for each in error.value.found]
+    return [reason for each in error.value.found for reason in each.reasons]
 
 
 _STAMPS = {"version", "changed_at"}

@@ -1,6 +1,7 @@
 """Access control of every route with an id: another unit's id is 404 for all roles and methods."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -73,7 +74,7 @@ def at_a_browser(demonstration: Demonstration, name: str) -> tuple[FlaskClient, 
     with transaction(services.engine) as connection:
         account = account_store.find_by_name(connection, name)
         assert account is not None
-        now, lifetime = services.clock.now(), services.config.session_absolute
+        now, lifetime = services.clock.now(), timedelta(days=1)
         cookie = sessions.start(connection, now, account.id, lifetime, "browser")
     client = demonstration.app.test_client()
     client.set_cookie("huitoukan", cookie)

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Engine
 
 from forms_server.account import Role
+from forms_server.account_policy import AccountPolicy
 from forms_server.accounts import account_store, sessions
 from forms_server.clock import Clock
 from forms_server.db.engine import make_engine, transaction
@@ -100,7 +101,7 @@ class County:
             account = account_store.find_by_name(connection, name)
             assert account
             token = sessions.start(connection, at, account.id, timedelta(days=1), "test")
-            found = sessions.find(connection, token, at, timedelta(hours=1))
+            found = sessions.find(connection, token, at, AccountPolicy())
         assert found
         return Person(self.host, token, found[0].csrf_token)
 

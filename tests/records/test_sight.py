@@ -1,6 +1,7 @@
 """Who sees an issue: page, count, look-up and export say the same, which plain Python says, too."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Engine, delete
 from build_scripts.workbooks.xlsx_writer import to_xlsx
 from checklist.model import Campaign
 from checklist.values.judge import Context
+from forms_server import scope
 from forms_server.account import Account, Role
 from forms_server.db.engine import transaction
 from forms_server.db.tables import issue
@@ -55,7 +57,7 @@ def sees(account: Account, campaign: Campaign, story: Story) -> bool:
     if account.role is Role.OFFICE:
         return True
     if account.role is Role.INSPECTOR:
-        return filer in account.inspects
+        return bool({filer, TOWNSHIP_OF[village], *codes} & account.inspects)
     if account.role is Role.ADMIN:
         return False
     if account.village_code:
@@ -80,6 +82,43 @@ def listed(connection: Connection, campaign: Campaign, account: Account, **asked
     assert len(set(found)) == len(found)
     assert sum(counts(connection, ledger, Filters(**asked)).values()) == len(found)
     return set(found)
+
+
+def of(*units: str) -> Account:
+    """An inspector of these units."""
+    return replace(ACCOUNTS["inspector"], inspects=frozenset(units))
+
+
+@pytest.mark.parametrize("nearly_all", [0.5, 0.75])
+@pytest.mark.parametrize(
+    ("account", "numbers"),
+    [
+        (of(EAST), {0, 1, 2}),
+        (of(WEST), {2, 3, 4}),
+        (of(WATER), {1, 2, 3}),
+        (of(EAST, WATER), {0, 1, 2, 3}),
+        (of(EAST, WEST), {0, 1, 2, 3, 4}),
+        (of(EAST, WEST, WATER), {0, 1, 2, 3, 4}),
+        (of(), set()),
+    ],
+    ids=lambda each: ",".join(sorted(each.inspects)) if isinstance(each, Account) else None,
+)
+def test_an_inspector_sees_what_lies_in_its_units_and_names_them(
+    engine: Engine,
+    campaign: Campaign,
+    monkeypatch: pytest.MonkeyPatch,
+    account: Account,
+    numbers: set[int],
+    nearly_all: float,
+):
+    monkeypatch.setattr(scope, "_NEARLY_ALL", nearly_all)
+    form = form_of(campaign, "household-issues")
+    with transaction(engine) as connection:
+        file_all(connection, campaign, enumerate(STORIES))
+        assert listed(connection, campaign, account) == set(map(record_id, numbers))
+        desk = Desk(connection, campaign, account, MORNING)
+        seen = {each for each in range(len(STORIES)) if found(desk, form, record_id(each))}
+    assert seen == numbers
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -139,7 +178,7 @@ STORIES: list[Story] = [
         ("water", Relation.RESPONSIBLE, {1, 3}),
         ("department", None, {1, 2, 3, 4}),
         ("department", Relation.RESPONSIBLE, {1, 3}),
-        ("inspector", None, {3, 4}),
+        ("inspector", None, {2, 3, 4}),
         ("inspector", Relation.OWN, set()),
         ("office", Relation.OWN, set()),
         ("admin", Relation.OWN, set()),

@@ -48,7 +48,7 @@ def test_lists_are_undone_in_turn(at):
         assert rows(desk) != before
         with pytest.raises(NotUndoable) as refused:
             take_back(desk, first)
-        assert {each.reason for each in refused.value.found} == {"changed"}
+        assert {each.reasons for each in refused.value.found} == {("changed",)}
         take_back(desk, second)
         assert rows(desk) == before
         take_back(desk, first)
@@ -62,7 +62,7 @@ def test_a_household_that_a_record_names_keeps_its_list(at, campaign):
         records.create(desk, household_issue(campaign, householder="张某甲"))
         with pytest.raises(NotUndoable) as refused:
             take_back(desk, batch_id)
-        assert [each.reason for each in refused.value.found] == ["named"]
+        assert [each.reasons for each in refused.value.found] == [("named",)]
 
 
 def test_a_household_that_a_record_made_is_as_before_its_list(at, campaign):

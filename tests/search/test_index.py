@@ -1,7 +1,7 @@
 import json
 
 from build_scripts.search.character_readings import readings_of
-from build_scripts.search.corpus import IndexedPage, corpus_of, kind_of
+from build_scripts.search.corpus import IndexedPage, corpus_of, kind_of, with_search_words
 from build_scripts.search.search_index import as_json, as_script, index_of
 from build_scripts.search.sections import PageSection
 from build_scripts.search.synonyms import Synonyms, synonyms_of
@@ -50,8 +50,41 @@ def test_each_section_is_found_by_the_lengths_of_its_parts() -> None:
     assert docs["pages"] == [["p.html", 4]]
     assert docs["corpus"] == "页𠀀\n甲乙\n丙\n丁\n"
     # The browser counts UTF-16 units: 𠀀 is two of them.
-    assert docs["sections"] == [[0, "", 4, 0, 5], [0, "a", 0, 0, 2]]
+    assert docs["sections"] == [[0, "", 4, 0, 5, 0], [0, "a", 0, 0, 2, 0]]
     assert docs["synonyms"] == [[["甲", "申"], ["由"]]]
+
+
+def test_readers_words_find_a_section_by_its_anchor_or_its_page() -> None:
+    pages = (
+        IndexedPage(
+            "areas/01.html", 0, (PageSection("", "方面"), PageSection("k1", "总的"), PageSection("i1", "条"))
+        ),
+        IndexedPage("policies/p.html", 6, (PageSection("", "政策"), PageSection("other", "别的"))),
+    )
+    first, second = with_search_words(pages, {"i1": ["土话"], "p": ["问法"]}, {"k1"})
+    assert [section.words for section in first.sections] == [(), (), ("土话",)]
+    assert [section.words for section in second.sections] == [("问法",), ()]
+    docs = index_of([first, second], [])["docs"]
+    assert docs["broad"] == [1]
+    assert docs["sections"][2] == [0, "i1", 2, 0, 0, 3]
+    assert "土话" in docs["corpus"]
+
+
+def test_a_page_of_that_name_comes_before_an_anchor_of_it() -> None:
+    pages = (
+        IndexedPage("notice.html", 1, (PageSection("", "通知"), PageSection("housing", "住房"))),
+        IndexedPage("policies/housing.html", 6, (PageSection("", "住房安全"),)),
+    )
+    first, second = with_search_words(pages, {"housing": ["补多少钱"]}, ())
+    assert not any(section.words for section in first.sections)
+    assert second.sections[0].words == ("补多少钱",)
+
+
+def test_common_characters_that_the_handbook_lacks_have_a_sound() -> None:
+    readings = readings_of("辍学")["usual"]
+    assert "缀" in readings["zhui"]
+    assert "销" in readings["xiao"]
+    assert sum(map(len, readings.values())) >= 3755
 
 
 def test_the_index_is_the_same_for_a_server_and_a_folder_and_in_each_build() -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from build_scripts.search import search_scripts
-from build_scripts.search.corpus import corpus_of
+from build_scripts.search.corpus import corpus_of, with_search_words
 from build_scripts.search.search_index import index_of
 from build_scripts.search.sections import sections_of
 from build_scripts.search.synonyms import Synonyms
@@ -25,7 +25,21 @@ PAGES = {
       <div id="old"><p>老房、公益岗考勤 &lt;b&gt;</p></div>""",
 }
 PAGES["policies/sold.html"] = "<h1>滞销</h1><p>另说</p>"
-SYNONYMS = [Synonyms(("公益性岗位", "公岗"), ("考勤",)), Synonyms(("漏雨", "渗水"))]
+PAGES["areas/02.html"] = """<h1>第二方面</h1>
+      <h3 id="k1">小额信贷是否规范</h3><div class="clause">小额信贷是否规范</div>
+      <h3 id="lent">符合小额信贷条件的是否应贷尽贷</h3><div class="clause">符合小额信贷条件的是否应贷尽贷</div>
+      <h3 id="school">适龄儿童失学辍学</h3><div class="clause">适龄儿童失学辍学</div>"""
+PAGES["policies/loans.html"] = "<h1>小额信贷的规定</h1><p>5万元以内。</p>"
+PAGES["roles/clerk.html"] = "<h1>填报人</h1><p>登记小额信贷等各类问题</p>"
+PAGES["units/town.html"] = "<h1>某镇</h1><ul><li>某村</li><li>水头村委会</li></ul>"
+PAGES["notice.html"] = "<h1>通知</h1><p>到水头村委会等处</p>"
+SYNONYMS = [
+    Synonyms(("公益性岗位", "公岗"), ("考勤",)),
+    Synonyms(("漏雨", "渗水")),
+    Synonyms(("失学辍学", "辍学")),
+    Synonyms(("小额信贷", "扶贫贷")),
+]
+WORDS = {"school": ["孩子不念书"], "loans": ["最多贷多少"]}
 
 Ask = Callable[[str], list[dict[str, Any]]]
 
@@ -36,7 +50,10 @@ def ask(browser: Browser) -> Iterator[Ask]:
     pages = {url: sections_of(html, url) for url, html in PAGES.items()}
     page = browser.new_page()
     page.add_script_tag(content=search_scripts.worker())
-    page.evaluate("data => searchHandbook({ type: 0, data })", index_of(corpus_of(pages), SYNONYMS))
+    page.evaluate(
+        "data => searchHandbook({ type: 0, data })",
+        index_of(with_search_words(corpus_of(pages), WORDS, {"k1"}), SYNONYMS),
+    )
 
     def answers(query: str) -> list[dict[str, Any]]:
         result = page.evaluate("data => searchHandbook({ type: 2, data }).data", query)
@@ -72,6 +89,10 @@ def ask(browser: Browser) -> Iterator[Ask]:
         ("房屋开裂怎么办", "roof", "房屋是否开裂"),
         ("录入 识别", "days", "识别"),
         ("录入 石榴", "days", "录入"),
+        ("小额信代", "lent", "小额信贷"),
+        ("缀学", "school", "辍学"),
+        ("失学缀学", "school", "失学辍学"),
+        ("失穴辍学", "school", "失学辍学"),
         ("低保", None, None),
         ("天气预报", None, None),
         ("，。", None, None),
@@ -87,6 +108,28 @@ def test_each_way_of_writing_leads_to_the_section(
     else:
         assert hits[0]["location"].partition("#")[2] == anchor
         assert words in hits[0]["terms"]
+
+
+@pytest.mark.parametrize(
+    ("query", "location"),
+    [
+        ("小额信贷", "areas/02.html#lent"),
+        ("小额信贷能贷多少", "policies/loans.html"),
+        ("小额信贷最多几年", "policies/loans.html"),
+        ("小额信贷谁来登记", "roles/clerk.html"),
+        ("孩子不念书", "areas/02.html#school"),
+        ("家里孩子不念书怎么办", "areas/02.html#school"),
+        ("水头村委会", "units/town.html"),
+    ],
+)
+def test_a_question_leads_to_the_page_that_answers_it(ask: Ask, query: str, location: str) -> None:
+    """A figure to the rules, a who to the roles, what readers say to the section it is said for."""
+    assert ask(query)[0]["location"] == location
+
+
+def test_words_that_readers_say_are_not_shown(ask: Ask) -> None:
+    hit = ask("孩子不念书")[0]
+    assert "念书" not in hit["title"] + hit["text"]
 
 
 def test_a_number_is_not_found_inside_a_longer_one(ask: Ask) -> None:

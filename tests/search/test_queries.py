@@ -79,3 +79,22 @@ def test_nothing_is_asked_of_another_host_and_no_script_fails(reader: Reader, ad
     assert asked
     assert all(url.startswith(address) for url in asked)
     assert not faults
+
+
+def test_where_nothing_is_found_known_words_are_offered(reader: Reader) -> None:
+    reader.open()
+    reader.type("光电")
+    assert not reader.hits()
+    offered = reader.page.locator(".search-suggestions button")
+    offered.first.wait_for()
+    offered.first.click()
+    reader.page.wait_for_function("document.querySelectorAll('.md-search-result__item').length > 0")
+    assert reader.hits()
+    assert not offered.count()
+
+
+def test_the_title_of_a_result_opens_its_first_section(reader: Reader) -> None:
+    reader.open()
+    reader.type("房屋是否开裂漏雨")
+    title = reader.page.locator(".md-search-result__link").first
+    assert title.get_attribute("href").endswith("#guarantees-08")

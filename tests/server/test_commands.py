@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from build_scripts.settings_file import BadSetting
 from checklist.loading.loader import InvalidCampaign
 from forms_server.accounts import account_store, passwords
-from forms_server.accounts.sign_in_throttle import SignedIn, sign_in
+from forms_server.accounts.signing_in import Browser, SignedIn, sign_in
 from forms_server.cli import main
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import read_campaign
@@ -50,7 +50,7 @@ def services(home) -> Services:
 
 def signs_in(home, name, password) -> bool:
     used = services(home)
-    outcome = sign_in(used, name, password, "")
+    outcome = sign_in(used, name, password, Browser(""))
     used.engine.dispose()
     return isinstance(outcome, SignedIn)
 

@@ -24,7 +24,7 @@ def engine(database):
 
 
 def row(key: str, at) -> dict:
-    return {"name_hash": key, "failures": 1, "last_at": at}
+    return {"key": key, "failures": 1, "last_at": at}
 
 
 def test_migrating_leads_to_the_tables_as_they_are_written_down(engine):

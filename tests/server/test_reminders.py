@@ -1,17 +1,13 @@
 """What people are reminded of: on the page, in a calendar with a secret address, and by e-mail through a real server."""
 
-import email
-import email.policy
 import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
 from datetime import timedelta
-from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 import pytest
-from aiosmtpd.controller import Controller
 from bs4 import BeautifulSoup
 from click.testing import CliRunner, Result
 from hypothesis import given
@@ -29,6 +25,7 @@ from forms_server.server_settings import Config
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST, small_campaign
 from tests.handbook.test_site_files import events
 from tests.server.conftest import NOW
+from tests.server.mail_server import Anywhere, Inbox
 from tests.server.pages import post, text_of
 from tests.server.records import FAMILY, HOUSEHOLD, ISSUE, PROPOSED, file
 
@@ -152,32 +149,6 @@ def test_an_address_never_holds_what_ends_a_header(typed):
     address = mail_addresses.clean(typed)
     assert address is None or address.isascii()
     assert not set(address or "") & set("\r\n \0,;<>")
-
-
-class Inbox:
-    """What an SMTP server was given."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.refused = ""
-
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd's name
-        if address == self.refused:
-            return "550 no such person"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
-        self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
-        return "250 OK"
-
-
-class Anywhere(Controller):
-    """A server on whatever port is free; its own start-up asks it on the port that it was told."""
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
 
 
 @pytest.fixture

@@ -1,20 +1,22 @@
 """Input survives an expired session, and retries are idempotent."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from werkzeug.test import TestResponse
 
 from forms_server.access import Role
+from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction
-from tests.builders import EAST
-from tests.server.conftest import PASSWORD
+from tests.builders import EAST, OFFICE
+from tests.server.conftest import NOW, PASSWORD
 from tests.server.pages import post, text_of
 from tests.server.records import FAMILY, GENERAL, HOUSEHOLD, ISSUE, PROPOSED, file, page, stored
 
@@ -43,6 +45,21 @@ def send_as_it_stands(client: FlaskClient, response: TestResponse, **typed: str)
 
 
 class TestExpiredSession:
+    def test_what_the_office_typed_outlives_half_an_hour(
+        self, app: Flask, reporter: FlaskClient, office: FlaskClient
+    ):
+        record = file(reporter, HOUSEHOLD, **ISSUE).location
+        with transaction(app.extensions["huitoukan"].engine) as connection:
+            connection.execute(update(tables.issue).values(state="rectified"))
+        form = page(office.get(f"{record}/send-back")).select_one("main form[method=post]")
+        typed = {each["name"]: each.get("value", "") for each in form.select("[name]")}
+        object.__setattr__(app.extensions["huitoukan"], "clock", Clock(NOW + timedelta(minutes=31)))
+        expired = office.post(f"{record}/send-back", data={**typed, "reason": "门窗还没有换"})
+        assert expired.status_code == 401
+        ready = send_as_it_stands(office, expired, name=f"{OFFICE}-office-", password=PASSWORD)
+        assert send_as_it_stands(office, ready).status_code == 303
+        assert [row["state_reason"] for row in stored(app)] == ["门窗还没有换"]
+
     @pytest.mark.parametrize("address", FORMS)
     def test_a_new_record_is_filed_after_signing_in(self, app: Flask, reporter: FlaskClient, address: str):
         table, typed = FORMS[address]

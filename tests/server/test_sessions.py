@@ -3,11 +3,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from forms_server.account import Role
 from forms_server.accounts import account_store, sessions
 from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction
-from tests.builders import EAST
+from tests.builders import EAST, OFFICE
 from tests.server.conftest import NOW, PASSWORD
 from tests.server.pages import post, sign_in, text_of
 from tests.server.records import page
@@ -58,6 +59,54 @@ def test_a_session_in_use_ends_after_seven_days(two, later):
         assert is_signed_in(client)
     later(hours=168)
     assert not is_signed_in(client)
+
+
+def test_managers_are_signed_out_after_half_an_hour(signed_in, later):
+    client, other = signed_in(OFFICE, "office"), signed_in(OFFICE, "admin")
+    later(minutes=29)
+    assert is_signed_in(client)
+    later(minutes=58)
+    assert [is_signed_in(client), is_signed_in(other)] == [True, False]
+
+
+def test_an_idle_time_of_minutes_is_held_to_the_minute(app, two, later):
+    app.extensions["huitoukan"].config.policy.idle[Role.REPORTER] = timedelta(minutes=3)
+    client, other = two
+    for minutes in (2, 4, 6):
+        later(minutes=minutes)
+        assert is_signed_in(client)
+    assert not is_signed_in(other)
+
+
+def test_absolute_limits_differ_by_role(app, client, signed_in, later):
+    signed_in(OFFICE, "office", name="office")
+    sign_in(client, "office", PASSWORD)
+    for minutes in range(0, 12 * 60, 20):
+        later(minutes=minutes)
+        assert is_signed_in(client)
+    later(hours=12)
+    assert not is_signed_in(client)
+
+
+def test_of_too_many_sessions_the_one_idle_longest_ends(app, signed_in, later):
+    signed_in(EAST, "reporter", name="zhang")
+    browsers = []
+    for minutes in range(5):
+        later(minutes=minutes + 1)
+        browsers.append(app.test_client())
+        sign_in(browsers[-1], "zhang", PASSWORD)
+    later(minutes=11)
+    assert is_signed_in(browsers[0])  # which is now the one used last
+    last = app.test_client()
+    sign_in(last, "zhang", PASSWORD)
+    assert [is_signed_in(each) for each in (*browsers, last)] == [True, False, True, True, True, True]
+
+
+def test_my_sessions_say_from_where(app, client, signed_in):
+    signed_in(EAST, "reporter", name="zhang")
+    client.environ_base["REMOTE_ADDR"] = "10.1.2.3"
+    sign_in(client, "zhang", PASSWORD)
+    assert "从 10.1.2.3 登录于" in text_of(client.get("/sessions"))
 
 
 def test_reading_pages_writes_nothing(app, two, later, monkeypatch):

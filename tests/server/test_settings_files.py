@@ -1,6 +1,7 @@
 """The settings file: one for service and commands, strict, under the environment."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from build_scripts import settings
 from build_scripts.setting_catalogue import NAME_OF_KEY
 from build_scripts.settings import PROJECT, Settings, gather
 from build_scripts.settings_file import BadSetting, read_settings_file
+from forms_server.account import Role
 from forms_server.cli import main
 from forms_server.server_settings import ENVIRONMENT, Config
 
@@ -40,7 +42,9 @@ def test_every_setting_means_the_same_in_the_file_and_in_the_environment(machine
     machine.write_text(
         f'home = "{tmp_path}"\nchecklist = "{tmp_path}/list"\ndatabase = "postgresql://u:p@h/d"\nhttps = true\n'
         'idle_hours = 3\nsession_days = 2\naddress = "https://a.example.cn"\nsmtp = "smtps://u:p@h"\n'
-        f'mail_from = "a@b.cn"\nbackups = "{tmp_path}/kept"\ncertificate = "{tmp_path}/c.pem"\n',
+        f'mail_from = "a@b.cn"\nidle_minutes = "office=20, reporter=90"\nsession_hours = "office=8"\nsessions = 3\n'
+        'one_use_days = 5\nsecond_factor_from = "2022-08-15"\nreset_mark_days = 4\ntrusted_proxies = "10.1.0.0/16"\n'
+        f'backups = "{tmp_path}/kept"\ncertificate = "{tmp_path}/c.pem"\n',
         encoding="utf-8",
     )
     said = {
@@ -49,6 +53,9 @@ def test_every_setting_means_the_same_in_the_file_and_in_the_environment(machine
         "HUITOUKAN_SESSION_DAYS": "2", "HUITOUKAN_ADDRESS": "https://a.example.cn",
         "HUITOUKAN_SMTP": "smtps://u:p@h", "HUITOUKAN_MAIL_FROM": "a@b.cn",
         "HUITOUKAN_BACKUPS": f"{tmp_path}/kept", "HUITOUKAN_CERTIFICATE": f"{tmp_path}/c.pem",
+        "HUITOUKAN_IDLE_MINUTES": "office=20, reporter=90", "HUITOUKAN_SESSION_HOURS": "office=8",
+        "HUITOUKAN_SESSIONS": "3", "HUITOUKAN_ONE_USE_DAYS": "5", "HUITOUKAN_SECOND_FACTOR_FROM": "2022-08-15",
+        "HUITOUKAN_RESET_MARK_DAYS": "4", "HUITOUKAN_TRUSTED_PROXIES": "10.1.0.0/16",
     }  # fmt: skip
     assert set(said) == set(NAME_OF_KEY.values())
     from_file = Config.from_environment({})
@@ -59,7 +66,38 @@ def test_every_setting_means_the_same_in_the_file_and_in_the_environment(machine
 def test_the_environment_goes_over_the_file(machine, tmp_path):
     machine.write_text(f'home = "{tmp_path}"\nidle_hours = 3\nsession_days = 2\n', encoding="utf-8")
     config = Config.from_environment({"HUITOUKAN_IDLE_HOURS": "5", "HUITOUKAN_SESSION_DAYS": ""})
-    assert (config.session_idle.total_seconds(), config.session_absolute.days) == (5 * 3600, 2)
+    policy = config.policy
+    limits = policy.idle_of(Role.REPORTER), policy.absolute_of(Role.REPORTER)
+    assert limits == (timedelta(hours=5), timedelta(days=2))
+
+
+def test_limits_differ_by_role():
+    said = {"HUITOUKAN_IDLE_MINUTES": "admin=10，reporter=90", "HUITOUKAN_SESSION_HOURS": "office = 8"}
+    policy = Config.from_environment(said).policy
+    idle = {role.value: policy.idle_of(role) // timedelta(minutes=1) for role in Role}
+    assert idle == {
+        "office": 30, "admin": 10, "reporter": 90, "principal": 720, "department": 720, "inspector": 720,
+    }  # fmt: skip
+    hours = [
+        policy.absolute_of(role) // timedelta(hours=1) for role in (Role.OFFICE, Role.ADMIN, Role.PRINCIPAL)
+    ]
+    assert hours == [8, 12, 168]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HUITOUKAN_IDLE_MINUTES", "boss=3"),
+        ("HUITOUKAN_IDLE_MINUTES", "office=0"),
+        ("HUITOUKAN_SESSION_HOURS", "office"),
+        ("HUITOUKAN_SECOND_FACTOR_FROM", "8月15日"),
+        ("HUITOUKAN_TRUSTED_PROXIES", "nginx"),
+        ("HUITOUKAN_ONE_USE_DAYS", "0"),
+    ],
+)
+def test_a_rule_of_accounts_that_makes_no_sense_is_refused(name, value):
+    with pytest.raises(BadSetting, match=name):
+        Config.from_environment({name: value})
 
 
 def test_the_machines_file_counts_only_for_its_own_home(machine, tmp_path):

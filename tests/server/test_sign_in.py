@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import func, select
 
 from forms_server.account import Role
-from forms_server.accounts import account_store, passwords, sign_in_throttle
-from forms_server.accounts.sign_in_throttle import LOCK, MAX_FAILURES, SignedIn, SignInRefused
+from forms_server.accounts import account_store, passwords, signing_in
+from forms_server.accounts.sign_in_throttle import LOCK, MAX_FAILURES
+from forms_server.accounts.signing_in import Browser, SignedIn, SignInRefused
 from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
@@ -32,7 +33,7 @@ def at_office(database, tmp_path):
 
 
 def attempt(services, name, password):
-    return sign_in_throttle.sign_in(services, name, password, "browser")
+    return signing_in.sign_in(services, name, password, Browser("browser", "10.1.2.3"))
 
 
 def test_the_right_password_signs_in(at_office):
@@ -45,14 +46,14 @@ def test_the_right_password_signs_in(at_office):
 @pytest.mark.parametrize("name", ["zhang", "nobody", "zh\x00ang", ""])
 def test_known_and_unknown_names_are_refused_and_locked_alike(at_office, name):
     told = [attempt(at_office(), name, "wrong").message for _ in range(MAX_FAILURES + 1)]
-    assert told == [sign_in_throttle.WRONG] * (MAX_FAILURES - 1) + [sign_in_throttle.LOCKED] * 2
+    assert told == [signing_in.WRONG] * (MAX_FAILURES - 1) + [signing_in.LOCKED] * 2
 
 
 def test_a_locked_name_is_refused_even_with_the_right_password_until_the_time_is_over(at_office):
     for _ in range(MAX_FAILURES):
         attempt(at_office(), "zhang", "wrong")
     assert attempt(at_office(LOCK - timedelta(seconds=1)), "zhang", PASSWORD) == SignInRefused(
-        sign_in_throttle.LOCKED
+        signing_in.LOCKED
     )
     assert isinstance(attempt(at_office(LOCK), "zhang", PASSWORD), SignedIn)
 
@@ -61,7 +62,7 @@ def test_failures_are_counted_in_a_row_only(at_office):
     for _ in range(MAX_FAILURES - 1):
         attempt(at_office(), "zhang", "wrong")
     assert isinstance(attempt(at_office(), "zhang", PASSWORD), SignedIn)
-    assert attempt(at_office(), "zhang", "wrong") == SignInRefused(sign_in_throttle.WRONG)
+    assert attempt(at_office(), "zhang", "wrong") == SignInRefused(signing_in.WRONG)
 
 
 def test_failures_long_past_are_forgotten(at_office):
@@ -69,7 +70,8 @@ def test_failures_long_past_are_forgotten(at_office):
         attempt(at_office(), name, "wrong")
     attempt(at_office(LOCK), "zhang", "wrong")
     with at_office().engine.connect() as connection:
-        assert connection.execute(select(tables.sign_in_failure.c.failures)).scalars().all() == [1]
+        # One of the name from there, one of the name, one of the network.
+        assert connection.execute(select(tables.sign_in_failure.c.failures)).scalars().all() == [1, 1, 1]
 
 
 def test_a_new_password_lifts_the_lock(at_office):
@@ -94,8 +96,8 @@ def test_unknown_and_disabled_names_cost_the_same_hashing_as_known_ones(at_offic
             connection, NOW, None, account_store.find_by_name(connection, "gone"), disabled=True
         )
     told = {attempt(services, name, PASSWORD + "x").message for name in ("zhang", "nobody", "gone")}
-    assert told == {sign_in_throttle.WRONG}
-    assert attempt(services, "gone", PASSWORD) == SignInRefused(sign_in_throttle.WRONG)
+    assert told == {signing_in.WRONG}
+    assert attempt(services, "gone", PASSWORD) == SignInRefused(signing_in.WRONG)
     assert len(hashed) == 4
 
 
@@ -128,7 +130,7 @@ def test_sign_in_leads_to_no_other_site(client, signed_in):
 def test_a_refusal_keeps_the_name_and_never_the_password(client):
     response = sign_in(client, "zhang", "wrong-password-here")
     assert response.status_code == 422
-    assert sign_in_throttle.WRONG in text_of(response)
+    assert signing_in.WRONG in text_of(response)
     assert 'value="zhang"' in response.text
     assert "wrong-password-here" not in response.text
 

@@ -196,6 +196,26 @@ def test_a_change_that_moves_no_figure_lets_it_wait_too(
     assert run(tmp_path).exit_code == 1
 
 
+def test_a_name_that_several_households_bear_lets_it_wait(
+    all_received: Engine, fire: Campaign, tmp_path: Path
+) -> None:
+    place = {"householder": "张某某", "village_code": "999001001200", "household_id": None}
+    with transaction(all_received) as connection:
+        connection.execute(update(issue).values(**place))
+    refused = run(tmp_path)
+    assert refused.exit_code == 1
+    assert "“同名待定”" in refused.stderr
+    assert f"“{fire.filing_units[0].name}”有 2 条写的名字" in refused.stderr
+    assert run(tmp_path, "--interim").exit_code == 0
+
+
+def test_a_likely_double_that_nobody_was_asked_about_is_listed(all_received: Engine, tmp_path: Path) -> None:
+    with transaction(all_received) as connection:
+        connection.execute(update(issue).values(level="village", village_code="v", content="塘里有垃圾。"))
+    run(tmp_path, "--interim")
+    assert "同一处、同一类" in (tmp_path / "summary" / "reconciliation.csv").read_text("utf-8-sig")
+
+
 def test_closing_an_issue_does_not(all_received: Engine, tmp_path: Path) -> None:
     with transaction(all_received) as connection:
         identity = connection.execute(select(issue.c.id).where(issue.c.state == "rectified")).scalar_one()

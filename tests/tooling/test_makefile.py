@@ -66,7 +66,7 @@ def test_help_lists_every_target(clone):
 
 
 def test_run_builds_makes_the_database_and_serves(clone):
-    assert clone.make("run") == ["handbook build", "init", "serve"]
+    assert clone.make("run") == ["init", "handbook build", "serve"]
 
 
 def test_another_port_is_handed_on_where_it_is_asked_for(clone):
@@ -103,6 +103,16 @@ def test_another_campaign_builds_the_handbook_anew(clone):
     clone.make("handbook")
     assert clone.make("handbook", HUITOUKAN_CHECKLIST="elsewhere/b") == ["handbook build"]
     assert clone.make("handbook", HUITOUKAN_CHECKLIST="elsewhere/b") == []
+    assert clone.make("handbook") == ["handbook build"]
+
+
+def test_the_handbook_follows_the_campaign_in_the_home(clone):
+    clone.make("handbook")
+    clone.stamp("var/campaigns/a/area.yml", age=100)
+    assert clone.make("handbook") == ["handbook build"]
+    assert clone.make("handbook") == []
+    clone.stamp("var/site/.built-from-var_campaigns", age=50)
+    clone.stamp("var/campaigns/a/area.yml")
     assert clone.make("handbook") == ["handbook build"]
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, MetaData, Table, create_engine, func, select
 
 from checklist.loading.loader import load_campaign
 from forms_server.accounts import account_store
-from forms_server.accounts.sign_in_throttle import SignedIn, SignInRefused, sign_in
+from forms_server.accounts.signing_in import Browser, SignedIn, SignInRefused, sign_in
 from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import make_engine
@@ -245,8 +245,10 @@ def test_people_sign_in_with_their_passwords_and_the_audit_goes_on(kept: Path, t
     upgraded, campaign = by_init(kept, tmp_path / "home"), load_campaign(CHECKLIST)
     engine, config = with_key(upgraded), Config(CHECKLIST, upgraded.home, upgraded.database)
     services = Services(campaign, engine, Clock(campaign.notice.deadline.at + timedelta(days=2)), config)
-    assert isinstance(sign_in(services, "principal", PASSWORD, "browser"), SignedIn)
-    assert isinstance(sign_in(services, "village", PASSWORD, "browser"), SignInRefused)  # it was disabled
+    assert isinstance(sign_in(services, "principal", PASSWORD, Browser("browser")), SignedIn)
+    assert isinstance(
+        sign_in(services, "village", PASSWORD, Browser("browser")), SignInRefused
+    )  # it was disabled
     engine.dispose()
     upgraded.run("user", "disable", "inspector")
     told = re.search(r"审计记录完好：共 (\d+) 行", upgraded.run("audit", "verify"))

@@ -47,6 +47,7 @@
       this.addEventListener("message", ({ data }) => {
         if (data.type !== RESULT) return
         answered = asked.shift()
+        setTimeout(() => showSuggestions(data.data.suggestions || []))
         setTimeout(() => pressAgain()) // once Material, which hears of it after us, has drawn the list
       })
     }
@@ -56,6 +57,45 @@
       super.postMessage(message)
     }
   }
+
+  // Words that are known, where nothing was found.
+  const showSuggestions = words => {
+    const meta = document.querySelector("[data-md-component=search-result] .md-search-result__meta")
+    if (!meta) return
+    const shown = meta.parentNode.querySelector(".search-suggestions")
+    if (shown) shown.remove()
+    if (!words.length) return
+    const line = document.createElement("p")
+    line.className = "search-suggestions"
+    line.append("您是不是要找：")
+    for (const word of words) {
+      const button = document.createElement("button")
+      button.type = "button"
+      button.textContent = word
+      button.addEventListener("click", () => searchFor(word))
+      line.append(button)
+    }
+    meta.after(line)
+  }
+
+  const searchFor = word => {
+    const box = document.querySelector("[data-md-component=search-query]")
+    box.value = word
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }))
+    box.focus()
+  }
+
+  // A page that is listed for its sections leads to the first of them, not to its top.
+  const leadToSections = list => {
+    for (const item of list.querySelectorAll(".md-search-result__item")) {
+      const [page, section] = item.querySelectorAll(".md-search-result__link")
+      if (section && parseFloat(page.firstElementChild.dataset.mdScore) === 0) page.href = section.href
+    }
+  }
+  document.addEventListener("DOMContentLoaded", () => {
+    const list = document.querySelector(".md-search-result__list")
+    if (list) new MutationObserver(() => leadToSections(list)).observe(list, { childList: true, subtree: true })
+  })
 
   const pressAgain = (tries = 0) => {
     if (!waiting || answered !== waiting.value) return

@@ -1,6 +1,6 @@
-"""Tables of accounts, sessions, sign-in failures and reminders."""
+"""Tables of accounts, sessions, sign-in and reminders."""
 
-from sqlalchemy import Boolean, Column, Date, DateTime, ForeignKey, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, String, Table
 
 from forms_server.db.tables.base import UUID_LENGTH, metadata
 
@@ -15,6 +15,7 @@ account = Table(
     Column("role", String(20), nullable=False),
     Column("password_hash", String(200), nullable=False),
     Column("must_change_password", Boolean, nullable=False, comment="the password is a one-use one"),
+    Column("password_set_at", DateTime, comment="when the password was set, by whomever"),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("created_at", DateTime, nullable=False),
 )
@@ -24,11 +25,88 @@ sign_in_failure = Table(
     "sign_in_failure",
     metadata,
     Column(
-        "name_hash", String(64), primary_key=True, comment="SHA-256 of the name that was typed, known or not"
+        "key",
+        String(64),
+        primary_key=True,
+        comment="SHA-256 of what is counted: a name at a network, a device …",
     ),
-    Column("failures", Integer, nullable=False, comment="failed sign-ins in a row"),
+    Column("name_hash", String(64), index=True, comment="SHA-256 of the name that was typed, known or not"),
+    Column("failures", Integer, nullable=False, comment="failed sign-ins"),
     Column("last_at", DateTime, nullable=False, index=True),
     Column("locked_until", DateTime),
+)
+
+
+known_device = Table(
+    "known_device",
+    metadata,
+    Column("token_hash", String(64), primary_key=True, comment="SHA-256 of the cookie's token"),
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), primary_key=True),
+    Column("network", String(50), nullable=False, comment="from where it signed in last"),
+    Column("used_at", DateTime, nullable=False, comment="when it signed in last"),
+    Index(None, "account_id", "network"),
+    comment="browsers in which an account has signed in: a stranger's wrong tries do not lock them",
+)
+
+
+second_factor = Table(
+    "second_factor",
+    metadata,
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), primary_key=True),
+    Column(
+        "salt",
+        String(64),
+        nullable=False,
+        comment="with the audit's key it gives the secret, which is stored nowhere",
+    ),
+    Column("confirmed_at", DateTime, comment="null until a first code was right"),
+    Column(
+        "last_step",
+        Integer,
+        nullable=False,
+        default=0,
+        comment="of the last code that was used: none before it counts",
+    ),
+)
+
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), primary_key=True),
+    Column("code_hash", String(64), primary_key=True, comment="HMAC-SHA256 of the code"),
+    Column("used_at", DateTime),
+)
+
+
+pending_sign_in = Table(
+    "pending_sign_in",
+    metadata,
+    Column("token_hash", String(64), primary_key=True, comment="SHA-256 of the form's token"),
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False, index=True),
+    Column("expires_at", DateTime, nullable=False),
+    comment="whose password was right, and who has yet to give the second factor",
+)
+
+
+account_request = Table(
+    "account_request",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("change", String(20), nullable=False, comment="reset, create, enable, factor-removed"),
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), comment="null for a new account"),
+    Column("details", JSON, comment="of a new account"),
+    Column("asked_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("asked_at", DateTime, nullable=False),
+    Column("outcome", String(10), comment="confirm, refuse, withdraw; null while it waits"),
+    Column(
+        "decided_by",
+        String(UUID_LENGTH),
+        ForeignKey("account.id"),
+        comment="never who asked, if it was confirmed",
+    ),
+    Column("decided_at", DateTime),
+    comment="changes of accounts that take two people",
 )
 
 
@@ -42,6 +120,7 @@ session = Table(
     Column("seen_at", DateTime, nullable=False),
     Column("expires_at", DateTime, nullable=False, index=True),
     Column("client", String(200), nullable=False, default="", comment="browser, for the list of my sessions"),
+    Column("address", String(45), comment="network address at sign-in"),
 )
 
 

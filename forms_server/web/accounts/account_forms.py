@@ -27,6 +27,48 @@ class SignInForm(Form):
     next = HiddenField()
 
 
+class CodeForm(Form):
+    """The second factor, after the password."""
+
+    code = StringField(
+        "动态码",
+        [_asked("请填写动态码")],
+        description="手机上动态码软件里现在的六位数字；手机不在身边的，填写一个纸上的恢复码。",
+        render_kw={
+            "autocomplete": "one-time-code",
+            "inputmode": "text",
+            "maxlength": 20,
+            "spellcheck": "false",
+        },
+    )
+    token = HiddenField()
+    next = HiddenField()
+
+
+class FirstCodeForm(Form):
+    """The first code of a telephone that has read the secret."""
+
+    code = StringField(
+        "手机上的动态码",
+        [_asked("请填写动态码")],
+        description="软件里现在显示的六位数字。",
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 10},
+    )
+
+
+class FactorChangeForm(Form):
+    """Password and code again, before recovery codes are replaced or the second factor is removed."""
+
+    current_password = PasswordField(
+        "现在的密码", [_asked("请填写现在的密码")], render_kw={"autocomplete": "current-password"}
+    )
+    code = StringField(
+        "动态码或恢复码",
+        [_asked("请填写动态码")],
+        render_kw={"autocomplete": "one-time-code", "maxlength": 20, "spellcheck": "false"},
+    )
+
+
 class NameForm(Form):
     """Who the account is."""
 

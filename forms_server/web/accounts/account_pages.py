@@ -8,10 +8,21 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit
-from forms_server.account import ROLE_NAMES, Account
+from forms_server.account import ROLE_NAMES, Account, Role
 from forms_server.accounts import account_store
 from forms_server.accounts.account_check import check_account
+from forms_server.accounts.account_events import EVENTS
+from forms_server.accounts.account_requests import (
+    CHANGE_NAMES,
+    AccountChange,
+    ask,
+    ask_new,
+    open_requests,
+    takes_two,
+)
+from forms_server.accounts.second_factor import accounts_with_factor
 from forms_server.db.engine import transaction
+from forms_server.reminders.account_mail import tell_by_mail
 from forms_server.web.accounts.account_forms import AccountForm
 from forms_server.web.current_services import services
 
@@ -27,6 +38,8 @@ def index() -> str:
     used, words = services(), request.args.get("words", "")[:LONGEST].split()
     with used.engine.connect() as connection:
         accounts = [each for each in account_store.all_accounts(connection) if _is_meant(each, words)]
+        waiting = open_requests(connection, used.clock.now())
+        with_factor = accounts_with_factor(connection)
     by_unit = {code: list(group) for code, group in groupby(accounts, key=lambda account: account.unit_code)}
     groups = [(unit, by_unit.pop(unit.code, [])) for unit in used.campaign.unit_by_code.values()]
     gone = [account for group in by_unit.values() for account in group]
@@ -35,6 +48,9 @@ def index() -> str:
         groups=groups,
         gone=gone,
         villages=used.campaign.village_by_code,
+        waiting=waiting,
+        with_factor=with_factor,
+        takes_two=lambda role: takes_two(AccountChange.RESET, role),
         words=" ".join(words),
         longest=LONGEST,
     )
@@ -57,7 +73,7 @@ def new() -> str:
 
 
 @blueprint.post("/new")
-def create() -> tuple[str, int] | str:
+def create() -> tuple[str, int] | str | Response:
     """Create the account and show its one-use password once."""
     form = _form(AccountForm(request.form))
     account = _create(form) if form.validate() else None
@@ -66,8 +82,8 @@ def create() -> tuple[str, int] | str:
     return account
 
 
-def _create(form: AccountForm) -> str | None:
-    """Create and render the page with the password; None on errors, which are shown beside their fields."""
+def _create(form: AccountForm) -> str | Response | None:
+    """Create and render the page with the password, or ask for a second person; None on errors beside their fields."""
     used = services()
     typed = {name: form[name].data or "" for name in ("name", "unit", "role", "village", "display_name")}
     checked = check_account(used.campaign, **typed)
@@ -78,25 +94,53 @@ def _create(form: AccountForm) -> str | None:
     password, password_hash = account_store.hash_one_use()
     try:
         with transaction(used.engine) as connection:
+            if takes_two(AccountChange.CREATE, checked.role, _roles_of(connection, checked.unit_code)):
+                ask_new(connection, used.clock.now(), g.account, checked)
+                return _asked(f"已申请新建账号“{checked.name}”")
             account_id = account_store.add(connection, used.clock.now(), g.account, checked, password_hash)
             account = _find(connection, account_id)
     except account_store.NameTaken:
         form.name.errors = ["已有同名账号，请换一个账号名"]
         return None
-    return _password_page(account, password, "已新建账号")
+    return password_page(account, password, "已新建账号")
 
 
 @blueprint.post("/<account_id>/reset")
-def reset(account_id: str) -> str:
-    """Reset an account's password and show the one-use password once."""
+def reset(account_id: str) -> str | Response:
+    """Reset an account's password and show the one-use password once, or ask for a second person."""
     used = services()
     password, password_hash = account_store.hash_one_use()
     with transaction(used.engine) as connection:
         account = _find(connection, account_id)
+        if takes_two(AccountChange.RESET, account.role):
+            return _ask(connection, AccountChange.RESET, account)
         account_store.set_password(
             connection, used.clock.now(), g.account, account, password_hash, one_use=True
         )
-    return _password_page(account, password, "已重置密码")
+    tell_by_mail(used, account, f"{g.account.shown_name}{EVENTS[AccountChange.RESET]}")
+    return password_page(account, password, "已重置密码")
+
+
+@blueprint.post("/<account_id>/reset-factor")
+def reset_factor(account_id: str) -> Response:
+    """Ask for a second person who confirms that an account's second factor is removed."""
+    with transaction(services().engine) as connection:
+        return _ask(connection, AccountChange.REMOVE_FACTOR, _find(connection, account_id))
+
+
+def _ask(connection: Connection, change: AccountChange, account: Account) -> Response:
+    ask(connection, services().clock.now(), g.account, change, account)
+    return _asked(f"已申请{CHANGE_NAMES[change]}：“{account.name}”")
+
+
+def _asked(what: str) -> Response:
+    flash(f"{what}。要另一位办公室人员或者管理员确认后才生效。", "success")
+    return redirect(url_for("accounts.requests"), 303)
+
+
+def _roles_of(connection: Connection, unit_code: str) -> frozenset[Role]:
+    accounts = account_store.all_accounts(connection)
+    return frozenset(each.role for each in accounts if each.unit_code == unit_code)
 
 
 @blueprint.post("/<account_id>/disable")
@@ -118,6 +162,8 @@ def _set_disabled(account_id: str, disabled: bool) -> Response:
     used = services()
     with transaction(used.engine) as connection:
         account = _find(connection, account_id)
+        if not disabled and takes_two(AccountChange.ENABLE, account.role):
+            return _ask(connection, AccountChange.ENABLE, account)
         account_store.set_disabled(connection, used.clock.now(), g.account, account, disabled)
     flash(f"已{'停用' if disabled else '启用'}账号“{account.name}”。", "success")
     return redirect(url_for("accounts.index"), 303)
@@ -130,7 +176,8 @@ def _find(connection: Connection, account_id: str) -> Account:
     return account
 
 
-def _password_page(account: Account, password: str, heading: str) -> str:
+def password_page(account: Account, password: str, heading: str) -> str:
+    """Show a one-use password once."""
     unit = services().campaign.unit_by_code.get(account.unit_code)
     return render_template(
         "accounts/password.html", new_account=account, password=password, heading=heading, of_unit=unit

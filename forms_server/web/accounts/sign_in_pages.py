@@ -1,18 +1,31 @@
-"""Sign-in, sign-out, password change, and the account's sessions."""
+"""Sign-in with password and second factor, sign-out, name and password of the account."""
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from checklist.date_formats import full_moment
+from forms_server.account import Account
 from forms_server.accounts import account_store, passwords, sessions
 from forms_server.accounts.account_check import person_name
-from forms_server.accounts.browser_name import browser_name
+from forms_server.accounts.account_events import events_of
+from forms_server.accounts.known_devices import REMEMBERED
 from forms_server.accounts.password_strength import weakness
-from forms_server.accounts.sign_in_throttle import SignedIn, SignInRefused, check_password, sign_in
+from forms_server.accounts.signing_in import (
+    WRONG_CODE,
+    CodeNeeded,
+    SignedIn,
+    SignInRefused,
+    check_password,
+    give_code,
+    sign_in,
+    start_session,
+)
 from forms_server.db.engine import transaction
-from forms_server.web.accounts.account_forms import NameForm, PasswordForm, SignInForm
-from forms_server.web.cookies import SESSION, VISITOR, write_cookie
+from forms_server.web.accounts.account_forms import CodeForm, NameForm, PasswordForm, SignInForm
+from forms_server.web.browser_origin import browser
+from forms_server.web.cookies import DEVICE, SESSION, VISITOR, write_cookie
 from forms_server.web.current_services import services
-from forms_server.web.retry_page import go_on, sign_in_again, waiting
+from forms_server.web.retry_page import KEPT, go_on, sign_in_again, waiting
 from forms_server.web.safe_redirects import safe_next
 
 blueprint = Blueprint("auth", __name__)
@@ -29,17 +42,52 @@ def sign_in_page() -> str | Response:
 
 @blueprint.post("/sign-in")
 def sign_in_submit() -> tuple[str, int] | Response:
-    """Sign in with a new session and redirect to the requested page."""
+    """Sign in with a new session, or ask for the second factor, and redirect to the requested page."""
     form = SignInForm(request.form)
     if not form.validate():
         return sign_in_again(form) if waiting() else (render_template("sign_in.html", form=form), 422)
-    client = request.user_agent.string
-    outcome = sign_in(services(), form.name.data or "", form.password.data or "", client)
+    outcome = sign_in(services(), form.name.data or "", form.password.data or "", browser())
+    if isinstance(outcome, CodeNeeded):
+        return _ask_code(CodeForm(data={"token": outcome.token, "next": form.next.data})), 200
+    return _answer(form, outcome)
+
+
+@blueprint.post("/sign-in/code")
+def code_submit() -> tuple[str, int] | Response:
+    """Finish signing in with the second factor."""
+    form = CodeForm(request.form)
+    if not form.validate():
+        return _ask_code(form), 422
+    outcome = give_code(services(), form.token.data or "", form.code.data or "", browser())
+    if isinstance(outcome, CodeNeeded):
+        form.code.errors = [WRONG_CODE]
+        return _ask_code(form), 422
+    return _answer(SignInForm(data={"next": form.next.data}), outcome)
+
+
+def _ask_code(form: CodeForm) -> str:
+    form.code.data = ""
+    return render_template("sign_in_code.html", form=form, typed=waiting(), kept_prefix=KEPT)
+
+
+def _answer(form: SignInForm, outcome: SignedIn | SignInRefused) -> tuple[str, int] | Response:
     if isinstance(outcome, SignInRefused):
         return _refused(form, outcome)
+    _tell_events(outcome.account)
     if waiting():
         return _carry(outcome, go_on(form, outcome.token))
     return _carry(outcome, redirect(safe_next(form.next.data), 303))
+
+
+def _tell_events(account: Account) -> None:
+    """Tell the person what others did to the account of late, at each sign-in."""
+    used = services()
+    now = used.clock.now()
+    with used.engine.connect() as connection:
+        events = events_of(connection, account.id, now - used.config.policy.reset_mark, now)
+    for event in events:
+        told = f"{full_moment(event.at)}，{event.words}。不是您要求的，请马上告诉办公室，并看“我的登录”。"
+        flash(told, "warning")
 
 
 def _refused(form: SignInForm, outcome: SignInRefused) -> tuple[str, int] | Response:
@@ -49,11 +97,13 @@ def _refused(form: SignInForm, outcome: SignInRefused) -> tuple[str, int] | Resp
 
 
 def _carry(signed_in: SignedIn, answer: Response) -> Response:
-    """Set the cookie of a new session."""
+    """Set the cookies of a new session and, after a sign-in, of a known device."""
     response = make_response(answer)
     config = services().config
     write_cookie(response, config, SESSION, signed_in.token)
     write_cookie(response, config, VISITOR, "")
+    if signed_in.device:
+        write_cookie(response, config, DEVICE, signed_in.device, REMEMBERED)
     return response
 
 
@@ -110,9 +160,7 @@ def password_submit() -> tuple[str, int] | Response:
         if name := _display_name(form):
             account_store.set_display_name(connection, now, account, name)
         account_store.set_password(connection, now, account, account, new_hash, one_use=False)
-        token = sessions.start(
-            connection, now, account.id, used.config.session_absolute, request.user_agent.string
-        )
+        token = start_session(connection, used, account, browser())
     flash("密码已修改，其他设备上的登录都已退出。", "success")
     return _carry(SignedIn(account, token), redirect(safe_next(form.next.data), 303))
 
@@ -160,25 +208,3 @@ def _weakness(form: PasswordForm) -> str | None:
         *([unit.name, unit.full_name] if unit else []),
     ]
     return weakness(form.new_password.data or "", names, used.campaign)
-
-
-@blueprint.get("/sessions")
-def session_list() -> str:
-    """List this account's sessions."""
-    used = services()
-    with used.engine.connect() as connection:
-        live = sessions.live(connection, g.account, used.clock.now(), used.config.session_idle)
-    return render_template("sessions.html", sessions=live, browser_name=browser_name)
-
-
-@blueprint.post("/sessions/end")
-def end_session() -> Response:
-    """End one or all of this account's other sessions."""
-    used = services()
-    chosen = request.form.get("session")
-    with transaction(used.engine) as connection:
-        for session in sessions.live(connection, g.account, used.clock.now(), used.config.session_idle):
-            if session.token_hash != g.session.token_hash and chosen in {None, session.token_hash}:
-                sessions.end(connection, g.account, session.token_hash)
-    flash("已退出其他设备上的登录。", "success")
-    return redirect(url_for("auth.session_list"), 303)

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, send_fi
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from checklist.messages import say
 from forms_server.db.engine import transaction
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import household
@@ -122,7 +123,10 @@ def _undo_page(connection: Connection, batch: Batch, blocks: Sequence[BuiltOn]) 
         identity: f"{campaign.village_by_code[row['village_code']].name} {row['householder']}"
         for identity, row in rows.items()
     }
-    return _page("imports/undo.html", batch, blocks=blocks, records=records, households=households)
+    refusal = say("undo-refused", count=len(blocks))
+    return _page(
+        "imports/undo.html", batch, blocks=blocks, refusal=refusal, records=records, households=households
+    )
 
 
 def _words() -> dict[str, Any]:

@@ -7,8 +7,10 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from build_scripts.intake.import_comparison import DEADLINE_KEPT
 from build_scripts.intake.import_figures import figure_lines
 from build_scripts.intake.refusal import Unreadable
+from build_scripts.intake.resent_questions import words_of_record
 from build_scripts.intake.row_kinds import ROW_KIND_NAMES, RowKind
 from build_scripts.intake.workbook_reader import mark_workbook
 from build_scripts.workbooks.blank_workbooks import NoSuchBlank, blank_book
@@ -22,7 +24,6 @@ from forms_server.imports.ledger_import import LedgerImport, LedgerUpload
 from forms_server.imports.remembered_readings import remembered_answers
 from forms_server.web.current_services import services
 from forms_server.web.imports.upload_pages import Page, UploadPages
-from forms_server.web.records.record_words import title_of
 
 blueprint = Blueprint("ledgers", __name__, url_prefix="/ledgers")
 
@@ -120,7 +121,7 @@ def _preview(found: LedgerImport) -> dict[str, Any]:
         "shown_new": SHOWN_NEW,
         "shown_changes": SHOWN_CHANGES,
         "words": _words,
-        "title_of": _title_of,
+        "words_of": _words_of,
         "kind_names": ROW_KIND_NAMES,
         "left": [
             (sheet.name, ROW_KIND_NAMES[kind], sheet.left_out[kind], rows)
@@ -128,14 +129,15 @@ def _preview(found: LedgerImport) -> dict[str, Any]:
             for kind, rows in sheet.left_rows.items()
             if kind != RowKind.BLANK
         ],
+        "kept_deadlines": [problem for problem in found.problems if problem.code == DEADLINE_KEPT],
         "waiting": sum(entry.wrong for entry in found.book.entries),
         "rows_lines": figure_lines(found.of_rows, campaign),
         "after_lines": figure_lines(of_unit, campaign) if of_unit else [],
     }
 
 
-def _title_of(form: RecordForm, values: Mapping[str, Value]) -> str:
-    return title_of(form, values, services().campaign)
+def _words_of(form: RecordForm, values: Mapping[str, Value]) -> str:
+    return words_of_record(form, values, services().campaign)
 
 
 def _done(found: LedgerImport) -> Response:

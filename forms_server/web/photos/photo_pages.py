@@ -9,6 +9,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm
+from forms_server.desk import NotAllowed
+from forms_server.editable_states import NotNow
 from forms_server.photos import photo_store
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_limits import LIMITS, MOST_A_SIDE
@@ -86,13 +88,13 @@ def remove_photo(form_id: str, record_id: UUID, photo_id: UUID) -> Response:
     return _back(form, record_id)
 
 
-def keep_photos(record: Record, side: Side) -> RefusedPhotos:
-    """Store photographs sent with a form; returns refused ones with reasons.
+def keep_photos(record: Record, side: Side, name: str = FILES) -> RefusedPhotos:
+    """Store photographs sent with a form, in the field of that name; returns refused ones with reasons.
 
     Raises:
         NotAllowed, NotNow: where nothing can be added to this record.
     """
-    sent = [file for file in request.files.getlist(FILES) if file.filename]
+    sent = [file for file in request.files.getlist(name) if file.filename]
     if not sent:
         return NONE_REFUSED
     with desk() as at:
@@ -114,6 +116,17 @@ def keep_photos(record: Record, side: Side) -> RefusedPhotos:
     if kept:
         flash(f"已保存{SIDE_NAMES[side]}照片 {kept} 张。", "success")
     return RefusedPhotos(tuple(problems), 413 if too_large else 422)
+
+
+def keep_found(record: Record, name: str = FILES) -> None:
+    """Store photographs of a new issue; what is refused is told on the next page, for the issue is stored."""
+    try:
+        refused = keep_photos(record, Side.BEFORE, name)
+    except (NotAllowed, NotNow):  # it was joined to another unit's issue, or to one that is closed
+        flash("照片没有保存：这一条不由您的单位修改。", "warning")
+        return
+    for sentence in refused.sentences:
+        flash(f"照片{sentence}", "warning")
 
 
 def _keep(record: Record, side: Side, data: bytes) -> None:

@@ -71,8 +71,8 @@ def resumed(page: str, record_id: str | None) -> Draft | None:
 
 
 def offered(page: str, form: RecordForm, record_id: str | None) -> list[Draft]:
-    """The drafts that a freshly opened page offers to take up again."""
-    if request.method != "GET" or "draft" in request.args:
+    """The drafts that a freshly opened page offers to take up again; none on the copy that a browser keeps."""
+    if request.method != "GET" or {"draft", "copy"} & set(request.args):
         return []
     with desk() as at:
         if record_id is None:

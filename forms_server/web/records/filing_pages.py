@@ -17,6 +17,7 @@ from forms_server.records.record import EditConflict, Filing, Record
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.photos.photo_pages import keep_found
 from forms_server.web.records.draft_pages import offered, resumed
 from forms_server.web.records.requested_record import (
     DIFFERENT,
@@ -93,6 +94,8 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         return _page(form, fields, record_id), 403
     except EditConflict as error:
         return _page(form, fields, str(uuid4()), current=error.current), 409
+    if form.kind == "issue":
+        keep_found(record)
     if record.id == record_id:
         say_saved("已登记。", fields)  # the next page shows its serial number
     else:

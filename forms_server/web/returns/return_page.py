@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from checklist.model import Unit
 from checklist.visit_forms import visit_forms
 from forms_server.access import Action, may_write
-from forms_server.accounts.sign_in_throttle import check_password
+from forms_server.accounts.signing_in import check_password
 from forms_server.desk import Desk
 from forms_server.returns import frozen_returns, return_completeness, scans, signing
 from forms_server.returns.annex_tables import annex_of

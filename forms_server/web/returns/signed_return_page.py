@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from checklist.model import RecordForm
 from checklist.states import is_counted
 from forms_server.access import Action, may_write
+from forms_server.accounts.account_events import AccountEvent, reset_before
 from forms_server.db.record_columns import TABLES, to_values
 from forms_server.desk import Desk
 from forms_server.returns import frozen_returns, scans
@@ -38,6 +39,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         newest = frozen_returns.of_unit(at.connection, at.campaign, current.unit_code)[0]
         changed = frozen_returns.changed_after(at.connection, at.campaign, [newest])
         papers = scans.of_return(at.connection, current.id)
+        reset = _reset_before(at, current)
     return render_template(
         "returns/show.html",
         current=current,
@@ -49,6 +51,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         stale=newest.id == current.id and current.unit_code in changed,
         stale_by_others=changed.get(current.unit_code, False),
         papers=papers,
+        reset=reset,
         may_add=may_write(g.account, Action.ADD_SCAN, current.unit_code),
         may_judge=may_write(g.account, Action.RECEIVE, current.unit_code) and newest.id == current.id,
         refusal=refusal,
@@ -62,9 +65,22 @@ def paper(return_id: UUID) -> str:
     """Printable annex 2 as signed, on A4, with its hash, to be signed by hand and sealed."""
     current, document = _genuine(return_id)
     unit = document["unit"]["name"]
+    with desk() as at:
+        reset = _reset_before(at, current)
     return render_template(
-        "returns/paper.html", current=current, unit_on_paper=unit, annex=annex_of(document), form=_summary()
+        "returns/paper.html",
+        current=current,
+        unit_on_paper=unit,
+        annex=annex_of(document),
+        form=_summary(),
+        reset=reset,
     )
+
+
+def _reset_before(at: Desk, current: SignedReturn) -> AccountEvent | None:
+    """Who reset the signer's password or second factor shortly before the signature."""
+    within = services().config.policy.reset_mark
+    return reset_before(at.connection, current.signed_by, current.signed_at, within)
 
 
 @blueprint.get("/<uuid:return_id>/content.json")

@@ -1,5 +1,5 @@
-// Debounced autosave of drafts on the server. Nothing is stored in the browser: a shared phone must not leak one
-// person's input to another.
+// Debounced autosave of drafts on the server, so that they can be taken up on another device. What is typed is kept in this
+// browser first (form_sending.js); this script only says so.
 "use strict";
 
 (() => {
@@ -9,17 +9,22 @@
   const PAUSE = 1200;
   const RETRY = 8000;
   const status = form.querySelector("[data-draft-status]");
-  const token = form.elements.namedItem("csrf_token").value;
+  let token = form.elements.namedItem("csrf_token").value;
   let changes = 0;
   let kept = 0;
   let sending = false;
   let over = false;
   let timer;
 
+  const isHere = () => Boolean(form.kept && form.kept.safe);
+
   const say = (words, late = false) => {
     status.textContent = words;
     status.classList.toggle("draft-late", late);
   };
+
+  const trouble = (words) =>
+    isHere() ? say(`${words}，填的内容已存在这台设备的浏览器里`) : say(`${words}，草稿没有存上，请不要关这一页`, true);
 
   const later = (pause) => {
     clearTimeout(timer);
@@ -39,15 +44,28 @@
       keepalive: document.hidden,
     });
 
+  // A token ends with its session; whoever signed in again, elsewhere, has another one.
+  const postInSession = async () => {
+    const answer = await post();
+    if (answer.status !== 400 && answer.status !== 401) return answer;
+    const who = await outbox.session();
+    if (!who || who.account !== outbox.account) return answer;
+    token = who.token;
+    return post();
+  };
+
   const understand = async (answer, change) => {
     if (answer.ok) {
       kept = change;
       say(`草稿已保存 ${(await answer.json()).saved}`);
     } else if (answer.status >= 500) {
       throw new Error(answer.status);
+    } else if (answer.status === 401) {
+      trouble("登录已过期");
     } else {
       over = true;
-      say(answer.status === 409 ? "" : "草稿没有存上；请直接提交，填的内容不会丢", answer.status !== 409);
+      if (answer.status === 409) say("");
+      else trouble("服务器没有收草稿");
     }
   };
 
@@ -56,10 +74,10 @@
     const change = changes;
     sending = true;
     try {
-      await understand(await post(), change);
+      await understand(await postInSession(), change);
       later(PAUSE);
     } catch {
-      say("网络不通，草稿还没有存上，会自动重试", true);
+      trouble("网络不通");
       later(RETRY);
     } finally {
       sending = false;
@@ -74,12 +92,18 @@
     over = true;
     clearTimeout(timer);
   });
+  form.addEventListener("resumed", () => {
+    over = false;
+    later(PAUSE);
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) send();
   });
   addEventListener("online", send);
   addEventListener("beforeunload", (event) => {
-    if (!over && kept !== changes) event.preventDefault();
+    if (over || kept === changes || isHere()) return;
+    event.preventDefault();
+    event.returnValue = ""; // Chromium before 119 asks for this one
   });
   // Restored from the back/forward cache: enable submission and autosave again.
   addEventListener("pageshow", (event) => {

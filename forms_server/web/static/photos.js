@@ -7,7 +7,9 @@
 
   const shrink = async (file, longest) => {
     if (file.size < ENOUGH) return file;
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    // Chromium before 112 turns pictures as they were taken without being told, and does not know the word.
+    const turned = createImageBitmap(file, { imageOrientation: "from-image" });
+    const picture = await turned.catch(() => createImageBitmap(file));
     const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(picture.width * scale);
@@ -20,18 +22,22 @@
     return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, ".jpg"), { type: "image/jpeg" }) : file;
   };
 
-  for (const input of document.querySelectorAll("input[data-shrink]")) {
-    input.addEventListener("change", async () => {
-      const buttons = [...input.form.querySelectorAll("button[type=submit]")];
-      for (const button of buttons) button.disabled = true;
-      try {
-        const smaller = new DataTransfer();
-        for (const file of input.files) smaller.items.add(await shrink(file, Number(input.dataset.shrink)).catch(() => file));
-        input.files = smaller.files;
-      } finally {
-        for (const button of buttons) button.disabled = false;
-      }
-    });
-  }
+  const shrinkAll = async (input) => {
+    const buttons = [...input.form.querySelectorAll("button[type=submit]")];
+    for (const button of buttons) button.disabled = true;
+    try {
+      const smaller = new DataTransfer();
+      for (const file of input.files) smaller.items.add(await shrink(file, Number(input.dataset.shrink)).catch(() => file));
+      input.files = smaller.files;
+    } finally {
+      for (const button of buttons) button.disabled = false;
+      input.dispatchEvent(new CustomEvent("shrunk", { bubbles: true }));
+    }
+  };
+
+  // Of fields that open later, too.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[data-shrink]")) shrinkAll(event.target);
+  });
   document.querySelector(".evidence [data-focus]")?.focus();
 })();

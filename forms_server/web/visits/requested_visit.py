@@ -12,6 +12,7 @@ from checklist.visit_forms import asked_once, visit_forms
 from forms_server.access import Action, may_write
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.editable_states import STATE_NAMES
+from forms_server.photos.photo_limits import LIMITS, MOST_A_SIDE
 from forms_server.records import record_rows
 from forms_server.records.record import Record
 from forms_server.visits import visit_store
@@ -89,6 +90,8 @@ def words() -> dict[str, Any]:
         "handbook_item": handbook_item,
         "condition_words": condition_words,
         "visit_forms": visit_forms(campaign),
+        "most_photos": MOST_A_SIDE,
+        "photo_limits": LIMITS,
         "show_issue": lambda record: url_for("records.show", form_id=record.form.id, record_id=record.id),
         **unit_words(Offer(campaign, g.account)),
     }

@@ -34,6 +34,7 @@ from forms_server.visits.visit_sheet import ANSWER, SAME, VisitSheet, answers_in
 from forms_server.web.csrf import FIELD as TOKEN
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import printable
+from forms_server.web.photos.photo_pages import keep_found
 from forms_server.web.records.requested_record import BASE_VERSION, SEEN, base_version, context, desk
 from forms_server.web.visits.problem_fields import Problems
 from forms_server.web.visits.requested_visit import blueprint, is_live, issues_of, may_visit, stored
@@ -42,6 +43,9 @@ DO = "do-what"
 """Name of the submit buttons; distinct from all items' fields."""
 SAVE, FINISH, REST, NONE = "save", "finish", "rest", "none."
 """Button values: save, finish, no problem for the rest; prefix of an area's id for not applicable."""
+
+PHOTOS = ".photos"
+"""After an item's id: the field of its photographs."""
 
 IN_PLACE = "in-place"
 """Flash category for the sticky bar instead of the page's head."""
@@ -115,6 +119,8 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
             contradicted = village_zero_reports.contradicted(at, fresh)
     except VisitConflict as behind:
         return _behind(behind.current, base), 409
+    for item_id, record in issues.items():
+        keep_found(record, item_id + PHOTOS)
     if whole:
         return _done(saved, contradicted, finished=what == FINISH)
     for sentence in contradicted:

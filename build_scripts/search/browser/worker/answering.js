@@ -11,7 +11,11 @@ function answer({ type, data }) {
     finder = new Finder(corpus)
     return { type: READY }
   }
-  if (type === QUERY) return { type: RESULT, data: resultsOf(corpus, finder.find(data)) }
+  if (type === QUERY) {
+    const hits = finder.find(data)
+    const suggestions = hits.size ? [] : finder.suggestions(data)
+    return { type: RESULT, data: { ...resultsOf(corpus, hits), suggestions } }
+  }
   throw new TypeError(`unknown message: ${type}`)
 }
 

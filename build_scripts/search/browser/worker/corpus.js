@@ -1,15 +1,16 @@
 // The index as it arrives, laid out for searching.
 
-/** A section is its heading, the clause that it is about (if it is about one) and its text, in this order. */
-const PARTS = 3
+/** A section is its heading, the clause that it is about (if any), its text, and what readers say for it. */
+const PARTS = 4
 
 /** How many buckets the pairs of characters are spread over. */
 const BUCKETS = 1 << 16
 
 class Corpus {
-  constructor({ pages, sections, corpus, readings, synonyms }) {
+  constructor({ pages, sections, broad, corpus, readings, synonyms }) {
     this.pages = pages
     this.text = corpus
+    this.broad = new Set(broad)
     this.readings = readings
     this.synonyms = synonyms
     this.layOut(sections)
@@ -39,12 +40,35 @@ class Corpus {
         }
       })
       if (lengths[0]) title = [begin, begin + lengths[0]]
-      this.costs.push(PLACE_COSTS.heading, PLACE_COSTS.clause, lengths[1] ? PLACE_COSTS.advice : PLACE_COSTS.text)
-      this.sections.push({ page, anchor, title, begin: begin + lengths[0], end: place })
+      const beside = lengths[1] ? PLACE_COSTS.advice : PLACE_COSTS.text
+      this.costs.push(PLACE_COSTS.heading, PLACE_COSTS.clause, beside, PLACE_COSTS.words)
+      this.sections.push({ page, anchor, title, begin: begin + lengths[0], end: place - lengths[3] })
     })
     this.starts[this.starts.length - 1] = kept
     this.places[kept] = text.length
     this.codes = this.codes.subarray(0, kept)
+  }
+
+  /** Whether a line of the text is these kept characters and no others. */
+  isBlock(start, end) {
+    const [before, after] = [this.places[start - 1], this.places[end]]
+    return this.text[before] === "\n" && this.text[after] === "\n"
+  }
+
+  /** What readers say for sections, folded: short ones. */
+  said() {
+    const said = []
+    for (let part = PARTS - 1; part < this.starts.length - 1; part += PARTS) {
+      const codes = this.codes.subarray(this.starts[part], this.starts[part + 1])
+      said.push(...String.fromCharCode(...codes).split(String.fromCharCode(STOP)))
+    }
+    return said.filter(words => words.length <= 6)
+  }
+
+  /** The folder of a section's page, or the name of a page at the root. */
+  folderOf(section) {
+    const [address] = this.pages[this.sections[section].page]
+    return address.split(/[/.]/)[0]
   }
 
   /** The number of the section part that holds a kept character. */

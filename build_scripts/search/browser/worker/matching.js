@@ -3,11 +3,14 @@
 /** How many characters may stand between two halves of a word. */
 const WIDEST_GAP = 3
 
-/** The least share of a word's pairs, by weight, that a section must hold; of half a sentence, a smaller one. */
-const leastShare = pairs => (pairs < 5 ? 0.34 : 0.2)
+/** The least share of the pairs, by weight, that a section must hold; the next if none does. */
+const LEAST_SHARES = [0.34, 0.2]
 
-/** Words of a question that say nothing of its subject. */
-const EMPTY_WORDS = /怎么办|怎么样|怎么|怎样|如何|什么|多少|哪些|哪里|哪个|能不能|可不可以|有没有|是不是|是否|[的了吗呢吧啊]/
+/** How many other ways to say a query are looked for by pairs. */
+const MOST_VARIANTS = 12
+
+/** How much a cost rises from a section that holds every pair to one that holds none. */
+const PAIRS_RANGE = 24
 
 /** Sections that were hit: section number to its cost and the places of the words, in kept characters. */
 class Hits extends Map {
@@ -19,11 +22,21 @@ class Hits extends Map {
   add(start, end, cost) {
     const part = this.corpus.partAt(start)
     const section = Math.floor(part / PARTS)
-    this.note(section, [[start, end]], cost, cost + this.corpus.costs[part])
+    this.note(section, [[start, end]], cost, cost + this.placeCost(part, start, end))
+  }
+
+  /** What the place of a hit costs: its part, and how much of the clause or the text it is. */
+  placeCost(part, start, end) {
+    const { costs, starts } = this.corpus
+    if (part % PARTS > 1) return costs[part] - (this.corpus.isBlock(start, end) ? WHOLE_BONUS : 0)
+    const times = (starts[part + 1] - starts[part]) / Math.max(4, end - start)
+    const [, passing] = IN_PASSING.find(([least]) => times > least) || [0, 0]
+    return costs[part] + passing
   }
 
   /** Keeps the least cost, and of the spans those that were found in the best way. */
-  note(section, spans, way, cost) {
+  note(section, spans, way, placed) {
+    const cost = placed + (this.corpus.broad.has(section) ? BROAD_COST : 0)
     const hit = this.get(section)
     if (!hit) this.set(section, { cost, way, spans })
     else {
@@ -40,35 +53,74 @@ class Finder {
     this.pairs = corpus.pairs
     this.synonyms = new Synonyms(corpus.synonyms)
     this.pinyin = new Pinyin(corpus)
+    const vocabulary = [...this.synonyms.vocabulary(), ...corpus.said()]
+    this.corrections = new Corrections(vocabulary, letter => this.pinyin.soundsOf(letter))
   }
 
-  /** Hits of everything that was typed: as one word if it is found so, otherwise of all words together. */
+  /** Hits of everything that was typed, those of the kind that a question asks for first. */
   find(query) {
     const words = wordsOf(query.slice(0, 100))
-    if (!words.length) return new Hits(this.corpus)
-    const telling = tellingWords(words)
-    for (const asked of new Set([words.join(""), telling.join("")])) {
-      const exact = this.exactly(asked)
-      if (exact.size) return exact
+    const hits = words.length ? this.found(words) : new Hits(this.corpus)
+    const folders = askedFolders(words.join(""))
+    const question = words.join("") !== tellingWords(words).join("")
+    const said = this.saidFor(question ? pairsOf([words.join("")]) : [])
+    for (const [section, hit] of hits) {
+      if (folders.includes(this.corpus.folderOf(section))) hit.cost -= ASKED_BONUS
+      hit.cost -= SAID_BONUS * (said.get(section) || 0)
     }
-    return telling.length === 1 ? this.word(telling[0]) : this.together(telling.map(word => this.word(word)))
-  }
-
-  word(word) {
-    const hits = this.exactly(word)
-    return hits.size ? hits : this.roughly(word)
-  }
-
-  /** Literally, written otherwise, in other words; by sound if there is none of these. */
-  exactly(word) {
-    const hits = new Hits(this.corpus)
-    this.literally(word, MATCH_COSTS.literal, hits)
-    for (const variant of word.length > 1 ? variantsOf(word) : []) this.literally(variant, MATCH_COSTS.variant, hits)
-    for (const other of this.synonyms.sameAs(word)) this.literally(other, MATCH_COSTS.same, hits)
-    for (const other of this.synonyms.relatedTo(word)) this.literally(other, MATCH_COSTS.related, hits)
-    if (!hits.size)
-      this.pinyin.find(word, (start, end, loose) => hits.add(start, end, MATCH_COSTS.pinyin + 2 * loose))
     return hits
+  }
+
+  /** What might have been meant by a query that finds nothing. */
+  suggestions(query) {
+    return this.corrections.near(tellingWords(wordsOf(query.slice(0, 100))).join(""))
+  }
+
+  /** As one word if it is found so, otherwise all words together, corrected, or roughly. */
+  found(words) {
+    const telling = tellingWords(words)
+    const wholes = new Set([words.join(""), telling.join("")])
+    const ways = [
+      () => firstHits(wholes, whole => this.exactly(whole)),
+      () => this.together(telling.map(word => this.exactly(word))),
+      () => firstHits(wholes, whole => this.bySound(whole)),
+      () => firstHits(wholes, whole => this.corrected(whole)),
+      () => (telling.length > 1 ? this.byPairs(telling) : this.roughly(telling[0]))
+    ]
+    return firstHits(ways, way => way()) || new Hits(this.corpus)
+  }
+
+  /** Section to the share of the pairs that readers say for it, of those of which they say half or more. */
+  saidFor(pairs) {
+    const counts = new Map()
+    for (const pair of pairs)
+      for (const [section, { said }] of this.sectionsWith(pair))
+        if (said) counts.set(section, (counts.get(section) || 0) + 1 / pairs.length)
+    for (const [section, share] of counts) if (share < 0.5) counts.delete(section)
+    return counts
+  }
+
+  /** Literally, written otherwise, in other words. */
+  exactly(word, cost = 0) {
+    const hits = new Hits(this.corpus)
+    this.literally(word, cost + MATCH_COSTS.literal, hits)
+    for (const variant of word.length > 1 ? variantsOf(word) : [])
+      this.literally(variant, cost + MATCH_COSTS.variant, hits)
+    for (const other of this.synonyms.sameAs(word)) this.literally(other, cost + MATCH_COSTS.same, hits)
+    for (const other of this.synonyms.relatedTo(word)) this.literally(other, cost + MATCH_COSTS.related, hits)
+    return hits
+  }
+
+  /** Of letters: the Chinese that is read so. */
+  bySound(word) {
+    const hits = new Hits(this.corpus)
+    this.pinyin.find(word, (start, end, loose) => hits.add(start, end, MATCH_COSTS.pinyin + 2 * loose))
+    return hits
+  }
+
+  /** With a wrong character put right. */
+  corrected(word) {
+    return firstHits(this.corrections.of(word), right => this.exactly(right, MATCH_COSTS.corrected))
   }
 
   literally(word, cost, hits) {
@@ -80,8 +132,7 @@ class Finder {
     const hits = new Hits(this.corpus)
     this.withGap(word, hits)
     this.withoutSome(word, hits)
-    if (!hits.size) this.byPairs(word, hits)
-    return hits
+    return hits.size ? hits : this.byPairs([word])
   }
 
   /** The text has a few characters more: 公益岗位 in 公益性岗位. */
@@ -114,68 +165,104 @@ class Finder {
         this.literally(word.slice(0, from) + word.slice(from + size), MATCH_COSTS.dropped + size, hits)
   }
 
-  /** By the share of the word's pairs of characters: rare ones weigh more, and those found nowhere half. */
-  byPairs(word, hits) {
-    const weights = []
+  /** By the share of the words' pairs of characters, rare ones weighing more; also in other words for them. */
+  byPairs(words) {
+    const hits = new Hits(this.corpus)
+    if (words.join("").length < 3) return hits
+    for (const least of LEAST_SHARES) if (!hits.size) this.byShare(words, least, hits)
+    return hits
+  }
+
+  /** The word in other words, and with a wrong character put right. */
+  otherwise(word) {
+    return [...this.corrections.of(word), ...this.synonyms.sameAs(word)].slice(0, MOST_VARIANTS)
+  }
+
+  byShare(words, least, hits) {
+    for (const [at, word] of words.entries())
+      for (const other of this.otherwise(word))
+        this.notePairs(pairsOf([...words.slice(0, at), other, ...words.slice(at + 1)]), least, 1, hits)
+    this.notePairs(pairsOf(words), least, 0, hits)
+  }
+
+  notePairs(pairs, least, cost, hits) {
     const found = new Map()
-    for (const [at, pair] of pairsOf(word).entries()) {
-      let count = 0
-      this.pairs.each(pair.charCodeAt(0), pair.charCodeAt(1), start => {
-        count++
-        this.notePair(found, start, at)
-      })
-      weights.push(Math.log(1 + this.corpus.codes.length / (count + 1)) / (count ? 1 : 2))
-    }
-    const sum = all => all.reduce((total, weight) => total + weight, 0)
-    for (const [section, { spans, pairs, part }] of found) {
-      const share = sum(Array.from(pairs, at => weights[at])) / sum(weights)
-      const cost = MATCH_COSTS.pairs + 2 * Math.round(5 * (1 - share)) + part
-      if (share >= leastShare(weights.length)) hits.note(section, spans, MATCH_COSTS.pairs, cost)
+    const weights = pairs.map(pair => {
+      const sections = this.sectionsWith(pair)
+      for (const [section, hit] of sections) {
+        if (!found.has(section)) found.set(section, [])
+        found.get(section).push([pair, hit])
+      }
+      return [pair, Math.log(1 + this.corpus.sections.length / (sections.size + 1)) / (sections.size ? 1 : 2)]
+    })
+    const weightOf = new Map(weights)
+    const total = weights.reduce((sum, [, weight]) => sum + weight, 0)
+    for (const [section, held] of found) {
+      const share = held.reduce((sum, [pair, { part }]) => sum + weightOf.get(pair) * PLACE_SHARES[part], 0) / total
+      if (share < least) continue
+      const spans = [].concat(...held.map(([, hit]) => hit.spans))
+      const lacking = 1 - share * this.brevity(section)
+      hits.note(section, spans, MATCH_COSTS.pairs, MATCH_COSTS.pairs + cost + PAIRS_RANGE * lacking)
     }
   }
 
-  notePair(found, start, pair) {
-    const part = this.corpus.partAt(start)
-    const section = Math.floor(part / PARTS)
-    if (!found.has(section)) found.set(section, { spans: [], pairs: new Set(), part: Infinity })
-    const hit = found.get(section)
-    hit.spans.push([start, start + 2])
-    hit.pairs.add(pair)
-    hit.part = Math.min(hit.part, this.corpus.costs[part])
+  /** The sections that hold a pair: where it stands, and the best part of them. */
+  sectionsWith(pair) {
+    const sections = new Map()
+    this.pairs.find(pair, start => {
+      const at = this.corpus.partAt(start)
+      const [section, part] = [Math.floor(at / PARTS), at % PARTS]
+      if (!sections.has(section)) sections.set(section, { spans: [], part, said: false })
+      const hit = sections.get(section)
+      hit.spans.push([start, start + pair.length])
+      hit.said = hit.said || part === PARTS - 1
+      if (PLACE_SHARES[part] > PLACE_SHARES[hit.part]) hit.part = part
+    })
+    return sections
   }
 
-  /** The sections with most of the words: with all of them, if there is any such. */
+  /** Long sections hold many pairs by chance. */
+  brevity(section) {
+    const { starts } = this.corpus
+    const length = starts[(section + 1) * PARTS] - starts[section * PARTS]
+    return 1 / (0.9 + 0.1 * Math.min(4, length / 200))
+  }
+
+  /** The sections with all of the words. */
   together(all) {
     const joint = new Hits(this.corpus)
-    const sections = new Set([].concat(...all.map(hits => [...hits.keys()])))
-    const foundIn = section => all.filter(hits => hits.has(section)).map(hits => hits.get(section))
-    const most = Math.max(0, ...Array.from(sections, section => foundIn(section).length))
-    for (const section of sections) {
-      const found = foundIn(section)
-      if (found.length < most) continue
-      const cost = found.reduce((sum, hit) => sum + hit.cost, MATCH_COSTS.missing * (all.length - most))
-      joint.note(section, [].concat(...found.map(hit => hit.spans)), 0, cost)
+    const [first, ...others] = all
+    for (const [section, hit] of first || []) {
+      const found = [hit, ...others.filter(hits => hits.has(section)).map(hits => hits.get(section))]
+      if (found.length < all.length) continue
+      const cost = found.reduce((sum, each) => sum + each.cost, 0)
+      joint.set(section, { cost, way: 0, spans: [].concat(...found.map(each => each.spans)) })
     }
     return joint
   }
+}
+
+/** The hits of the first candidate that has any; an empty one if none has. */
+function firstHits(candidates, search) {
+  let hits = null
+  for (const candidate of candidates) {
+    hits = search(candidate)
+    if (hits && hits.size) return hits
+  }
+  return hits
 }
 
 function codesOf(word) {
   return Array.from(word, letter => letter.charCodeAt(0))
 }
 
-/** A question without the words that say nothing of its subject: 汇总表 of 汇总表怎么填; as it was if no word is left. */
-function tellingWords(words) {
-  const telling = words.flatMap(word => word.split(EMPTY_WORDS)).filter(word => word.length > 1)
-  return telling.length ? telling : words
-}
-
-/** The pairs of neighbours in a word of three characters or more; parts of numbers and empty words are none. */
-function pairsOf(word) {
+/** The pairs of neighbours in words; a number stays whole. */
+function pairsOf(words) {
   const pairs = new Set()
-  if (word.length < 3) return []
-  for (const part of word.split(EMPTY_WORDS))
-    for (let at = 0; at + 1 < part.length; at++)
-      if (!/[0-9]/.test(part.slice(at, at + 2))) pairs.add(part.slice(at, at + 2))
+  for (const word of words)
+    for (const part of word.match(/[0-9]+%?|[^0-9]+/g) || []) {
+      const size = /[0-9]/.test(part) ? Math.max(part.length, 2) : 2
+      for (let at = 0; at + size <= part.length; at++) pairs.add(part.slice(at, at + size))
+    }
   return [...pairs]
 }

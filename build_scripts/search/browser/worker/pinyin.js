@@ -11,6 +11,11 @@ class Pinyin {
     for (const others of Object.values(readings.also)) for (const other of others) this.syllables.add(other)
   }
 
+  /** How a character is read; empty if it is not known. */
+  soundsOf(letter) {
+    return this.readings.get(letter.charCodeAt(0)) || []
+  }
+
   /** Pairs of initials, by the usual readings and by the others; built lazily on the first query in letters. */
   get initials() {
     if (!this.pairs)

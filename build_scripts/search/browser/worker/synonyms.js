@@ -23,6 +23,11 @@ class Synonyms {
     return [...others]
   }
 
+  /** Every word that another one stands for, or that is named as such. */
+  vocabulary() {
+    return [...this.same.keys()]
+  }
+
   relatedTo(word) {
     return this.related.get(word) || []
   }

@@ -2,13 +2,15 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from build_scripts.search import search_scripts
 
-ASKED = Path(__file__).with_name("cadres-queries.tsv")
+HERE = Path(__file__).parent
 
 # All questions in one go: the first hit's address of each, or nothing.
 FIRST_HITS = """
@@ -22,12 +24,28 @@ FIRST_HITS = """
 """
 
 
-def test_questions_in_their_own_words_lead_to_the_very_section(site: Path, browser: Browser) -> None:
-    with ASKED.open(encoding="utf-8", newline="") as lines:
-        asked = list(csv.reader(lines, delimiter="\t"))
+@pytest.mark.parametrize(
+    ("file", "least"),
+    [
+        ("cadres-queries.tsv", 1.0),
+        ("questions.tsv", 0.98),
+        ("kept-questions.tsv", 0.95),
+    ],
+)
+def test_questions_in_their_own_words_lead_to_the_very_section(
+    site: Path, browser: Browser, file: str, least: float
+) -> None:
+    """Each line: what is typed, a pattern of the addresses that answer it, the kind of question."""
+    with (HERE / file).open(encoding="utf-8", newline="") as lines:
+        asked = [row[:2] for row in csv.reader(lines, delimiter="\t")]
     index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
     page = browser.new_page()
     page.add_script_tag(content=search_scripts.worker())
     found = page.evaluate(FIRST_HITS, [index, [query for query, _ in asked]])
     page.close()
-    assert dict(zip([query for query, _ in asked], found, strict=True)) == dict(asked)
+    missed = [
+        (query, hit)
+        for (query, wanted), hit in zip(asked, found, strict=True)
+        if not re.search(wanted, hit or "")
+    ]
+    assert len(missed) <= (1 - least) * len(asked), missed

@@ -1,0 +1,1 @@
+"""The outbox: what a browser keeps and sends by itself, and how the server answers its script."""

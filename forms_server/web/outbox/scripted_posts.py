@@ -1,0 +1,71 @@
+"""Answers to posts that a page's script sends: JSON in place of a redirect, so that the page stays until it is stored.
+
+A post names itself by the header ``X-Outbox``: ``now`` where the page that it was typed on is open, ``later`` where it
+waited in the outbox. An answer without that header comes from elsewhere (a proxy, a hotel's sign-in page).
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, get_flashed_messages, jsonify, request
+from flask.globals import request_ctx
+from werkzeug.exceptions import HTTPException
+
+from checklist.date_formats import full_moment
+from forms_server.desk import NotFound
+from forms_server.records.serial_number import serial
+from forms_server.web.current_services import services
+from forms_server.web.records.requested_record import desk, record_form, stored
+
+HEADER = "X-Outbox"
+NOW, LATER = "now", "later"
+
+
+def install(app: Flask) -> None:
+    """Register the hooks; after the gate's, so that a view's redirect differs from one of the gate."""
+    app.before_request(_admitted)
+    app.after_request(_answer)
+
+
+def is_scripted() -> bool:
+    """Whether a page's script sent this request from the outbox."""
+    return request.method == "POST" and request.headers.get(HEADER) in {NOW, LATER}
+
+
+def _admitted() -> None:
+    g.admitted = True
+
+
+def _answer(response: Response) -> Response:
+    if not is_scripted():
+        return response
+    target = response.headers.get("Location", "")
+    if response.status_code != 303:
+        response.headers[HEADER] = request.headers[HEADER]
+        return response
+    answer = jsonify(_receipt(target) if g.get("admitted") else {"done": False, "to": target})
+    answer.headers[HEADER] = request.headers[HEADER]
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _receipt(target: str) -> dict[str, Any]:
+    """What the outbox shows once a post is stored; a page that is open shows the flashed sentences itself."""
+    said = get_flashed_messages() if request.headers[HEADER] == LATER else []
+    now = services().clock.now()
+    return {"done": True, "to": target, "at": full_moment(now), "number": _number(target), "said": said}
+
+
+def _number(target: str) -> str:
+    """The record's number in its ledger, as its page has it; empty for what is no record's page."""
+    try:
+        assert request_ctx.url_adapter
+        endpoint, values = request_ctx.url_adapter.match(urlsplit(target).path, method="GET")
+        if endpoint != "records.show":
+            return ""
+        with desk() as at:
+            form = record_form(values["form_id"])
+            number = serial(at.connection, at.campaign, stored(at, form, values["record_id"]))
+    except (HTTPException, NotFound):
+        return ""
+    return f"{form.name}第 {number} 条"

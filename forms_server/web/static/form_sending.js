@@ -1,0 +1,343 @@
+// Forms that are sent by script: every letter and photograph is kept in the browser, and the page stays until the server
+// has it. Without this script, or where the browser can keep nothing, forms are sent as browsers send them.
+"use strict";
+
+(() => {
+  if (!outbox.account) return;
+  const PAGE = location.pathname + location.search;
+  const TOKEN = "csrf_token";
+  const shownAnswer = "answer" in document.documentElement.dataset;
+  const taken = (history.state && history.state.entry) || ""; // the entry whose place this page's form takes
+
+  const part = (tag, words, more = {}) => Object.assign(document.createElement(tag), { textContent: words }, more);
+
+  const bytesOf = async (file) => ({ name: file.name, type: file.type, bytes: await new Response(file).arrayBuffer() });
+
+  const filesOf = async (form) => {
+    const found = [];
+    for (const input of form.querySelectorAll("input[type=file]"))
+      if (!input.disabled) for (const file of input.files) found.push([input.name, await bytesOf(file)]);
+    return found;
+  };
+
+  const textsOf = (form, button) => {
+    const pairs = [...new FormData(form)].filter(([name, text]) => typeof text === "string" && name !== TOKEN);
+    if (button && button.name) pairs.push([button.name, button.value]);
+    return pairs;
+  };
+
+  const attach = (form, files) => {
+    for (const input of form.querySelectorAll("input[type=file]")) {
+      const own = files.filter(([name]) => name === input.name);
+      if (!own.length || input.files.length) continue;
+      const list = new DataTransfer();
+      for (const [, { name, type, bytes }] of own) list.items.add(new File([bytes], name, { type }));
+      input.files = list.files;
+      input.dispatchEvent(new CustomEvent("restored", { bubbles: true }));
+    }
+  };
+
+  // Twice: what is chosen first opens the fields that the rest goes into.
+  const restore = (form, fields) => {
+    const values = new Map();
+    for (const [name, text] of fields) values.set(name, [...(values.get(name) || []), text]);
+    for (const round of [1, 2])
+      for (const control of form.elements) {
+        const { name, type } = control;
+        if (!name || name === TOKEN || type === "file" || type === "submit" || type === "button") continue;
+        if (control.closest("[data-units]")) continue; // they follow the text beside them
+        const kept = values.get(name);
+        if (type === "radio" || type === "checkbox") {
+          const ticked = Boolean(kept && kept.includes(control.value));
+          if (control.checked === ticked) continue;
+          control.checked = ticked;
+          if (ticked || type === "checkbox") control.dispatchEvent(new Event("change", { bubbles: true }));
+        } else if (kept && control.value !== kept[0] && kept.length === 1) {
+          control.value = kept[0];
+          if (round === 1) control.dispatchEvent(new Event("change", { bubbles: true }));
+        }
+      }
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  const nameOf = (form, fields) => {
+    const heading = document.querySelector("h1");
+    const found = fields.find(([name, text]) => /householder$|content$/.test(name) && text);
+    return heading.textContent.trim() + (found ? `：${found[1].slice(0, 24)}` : "");
+  };
+
+  // Asked once there is something to lose: browsers throw away first what nobody asked them to keep.
+  let asked = false;
+  const persist = () => {
+    if (!asked && navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
+    asked = true;
+  };
+
+  const keeping = (form) => {
+    const key = () => `${outbox.account} ${form.dataset.draft || new URL(form.action).pathname}`;
+    let wanted = false;
+    let working;
+    let over = false;
+    let files; // read anew where a choice of files has changed
+    const own = { safe: false, failed: () => {} };
+
+    const write = async () => {
+      await outbox.ready;
+      while (wanted && !over) {
+        wanted = false;
+        const fields = textsOf(form);
+        files = files || (await filesOf(form));
+        const content = await browserStore.seal(fields, files);
+        if (over) return;
+        const title = nameOf(form, fields);
+        await browserStore.put("typed", key(), { account: outbox.account, key: key(), page: PAGE, title, at: Date.now(), content });
+        own.safe = !wanted;
+      }
+    };
+
+    own.note = () => {
+      persist();
+      if (over) return working || Promise.resolve();
+      wanted = true;
+      own.safe = false;
+      working = working || write().catch(own.failed).then(() => (working = undefined));
+      return working;
+    };
+    own.noteFiles = () => {
+      files = undefined;
+      return own.note();
+    };
+    own.end = async () => {
+      over = true;
+      await working;
+      own.safe = true;
+      await browserStore.drop("typed", key()).catch(() => {});
+    };
+    own.resume = () => {
+      over = false;
+      own.note();
+    };
+    own.key = key;
+    return own;
+  };
+
+  const WAITING = {
+    offline: "没有网络",
+    busy: "服务器没有回音",
+    "signed-out": "登录已过期",
+    "other-account": "这个浏览器里现在登录的是别的账号",
+  };
+
+  const take = (form) => {
+    const kept = keeping(form);
+    form.kept = kept;
+    const status = form.querySelector("[data-draft-status]") || form.appendChild(part("p", "", { className: "draft-status" }));
+    status.setAttribute("role", "status");
+    let clicked;
+    let carried = []; // files of the entry whose place this form takes, that it has no field for
+    let sending = false;
+    const own = { kept, taken: "", carry: (files) => (carried = files) };
+
+    const say = (words, late) => {
+      status.textContent = words;
+      status.classList.toggle("draft-late", Boolean(late));
+    };
+    kept.failed = () => say("这个浏览器存不下填的内容（空间满了，或者是无痕浏览），提交成功前请不要关这一页", true);
+    const disable = (off) => {
+      for (const button of form.querySelectorAll("button")) button.disabled = off;
+    };
+
+    const natively = (button) => {
+      if (button && button.name) form.append(part("input", "", { type: "hidden", name: button.name, value: button.value }));
+      form.submit();
+    };
+
+    const leave = (to) => {
+      const target = new URL(to, location.href);
+      location.assign(target.href);
+      if (target.pathname + target.search === PAGE) location.reload(); // with a fragment alone it would stay
+    };
+
+    // The page stays, with what was typed put away and said where it is.
+    const wait = (entry, kind) => {
+      say("");
+      const box = part("div", "", { className: "alert alert-warning sending-box", tabIndex: -1 });
+      box.setAttribute("role", "status");
+      const draw = (heading, words, links) => box.replaceChildren(part("h2", heading), part("p", words), ...links);
+      const back = part("button", "取回来改", { type: "button", className: "btn btn-outline-secondary" });
+      const again = part("a", "再填一份", { href: PAGE, className: "btn btn-outline-secondary" });
+      const list = part("a", "看待发送的", { href: "/outbox/", className: "btn btn-outline-secondary" });
+      const signIn = part("a", "去登录", {
+        href: `/sign-in?next=${encodeURIComponent(PAGE)}`,
+        className: "btn btn-primary",
+      });
+      const tell = (trouble) => {
+        const locked = trouble === "signed-out" || trouble === "other-account";
+        const how = locked
+          ? "用您的账号登录后自动发送，不用再填。"
+          : "一连上服务器就自动发送，不用再填；这一页可以关掉，下次打开本系统的任何一页都会接着发送。";
+        const row = part("div", "", { className: "row-actions" });
+        row.append(...(locked ? [signIn] : []), back, again, list);
+        draw(`${WAITING[trouble] || WAITING.busy}，还没有发送`, `填的内容${countOf(entry)}都已存在这台设备的浏览器里。${how}`, [row]);
+      };
+      const countOf = ({ photos }) => (photos ? `和 ${photos} 张照片` : "");
+      const look = async () => {
+        const now = await browserStore.get("entries", entry.id);
+        if (!box.isConnected || !now) return;
+        if (now.state === "sent") {
+          document.removeEventListener("outbox", look);
+          const link = part("a", "打开看看", { href: now.to, className: "btn btn-primary" });
+          box.className = "alert alert-success sending-box";
+          draw("已发送，服务器已收到", `${now.number} ${now.at} ${(now.said || []).join(" ")}`.trim(), [link, " ", again]);
+        } else if (now.state !== "waiting") {
+          draw("服务器没有收下，要改", now.error, [part("a", "打开修改", { href: "/outbox/", className: "btn btn-primary" })]);
+        } else tell(now.trouble);
+      };
+      back.addEventListener("click", async () => {
+        document.removeEventListener("outbox", look);
+        const { state } = (await browserStore.get("entries", entry.id)) || {};
+        if (state === "sent") return look();
+        await outbox.discard(entry.id);
+        box.remove();
+        form.hidden = false;
+        disable(false);
+        kept.resume();
+        form.dispatchEvent(new CustomEvent("resumed"));
+        return undefined;
+      });
+      tell(kind);
+      form.hidden = true;
+      form.before(box);
+      box.focus();
+      document.addEventListener("outbox", look);
+      look();
+    };
+
+    const submit = async (button) => {
+      const fields = textsOf(form, button);
+      const inputs = new Set([...form.querySelectorAll("input[type=file]")].map((input) => input.name));
+      const files = [...(await filesOf(form)), ...carried.filter(([name]) => !inputs.has(name))];
+      const { pathname, search } = new URL(form.action);
+      const action = pathname + search;
+      let entry;
+      try {
+        await outbox.ready;
+        const title = nameOf(form, fields);
+        entry = await outbox.add({ id: own.taken, form: form.id, action, page: PAGE, title, fields, files });
+        own.taken = entry.id;
+        await kept.end();
+      } catch {
+        entry = undefined; // nothing can be kept here: sent all the same, while the page stays
+      }
+      const token = form.elements.namedItem(TOKEN).value;
+      const late = setTimeout(() => say("还没有回音。填的内容已存在这台设备上，请等一等…"), 8000);
+      const sent = entry ? outbox.send(entry, token) : outbox.attempt(action, { fields, files }, token);
+      const outcome = await sent.finally(() => clearTimeout(late));
+      const { kind, html, to } = outcome || { kind: "busy" };
+      if (kind === "sent" && !html) return leave(to);
+      if (html) return outbox.show(html, entry || { id: "", action });
+      if (entry) return wait(entry, kind);
+      disable(false);
+      return say(`${WAITING[kind] || WAITING.busy}，还没有发送。这个浏览器存不下内容，请不要关这一页，等一会儿再点一次。`, true);
+    };
+
+    form.addEventListener("click", (event) => (clicked = event.target.closest("button")));
+    form.addEventListener("submit", async (event) => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      if (sending) return;
+      sending = true;
+      const button = event.submitter || clicked;
+      say("正在发送…");
+      disable(true);
+      try {
+        await submit(button);
+      } catch {
+        disable(false);
+        natively(button);
+      } finally {
+        sending = false;
+      }
+    });
+    form.addEventListener("input", kept.note);
+    form.addEventListener("change", (event) => (event.target.type === "file" ? kept.noteFiles() : kept.note()));
+    form.addEventListener("shrunk", kept.noteFiles);
+
+    return Object.assign(own, { say });
+  };
+
+  const open = async (found) => ({ ...found, ...(await browserStore.unseal(found.content)) });
+
+  const putBack = (form, own, found) => {
+    if (found.key) form.dataset.draft = form.dataset.draft && found.key.split(" ")[1];
+    restore(form, found.fields);
+    attach(form, found.files);
+    own.kept.noteFiles();
+    own.say(`上次在这台设备上填的、还没有提交的内容已放回（${outbox.when(found.at || found.seq)}）`);
+  };
+
+  // What was typed here before and not sent: put back at once where it is of this very record, else offered.
+  const recover = async (form, own) => {
+    await outbox.ready;
+    if (taken) {
+      const entry = await browserStore.get("entries", taken);
+      if (entry && entry.content && entry.form === form.id) {
+        own.taken = taken;
+        const found = await open(entry);
+        own.carry(found.files);
+        if (shownAnswer) attach(form, found.files);
+        else putBack(form, own, found);
+        return;
+      }
+    }
+    if (shownAnswer) return;
+    const typed = (await browserStore.all("typed")).sort((one, other) => other.at - one.at);
+    const same = typed.find(({ key }) => key === own.kept.key());
+    if (same) {
+      putBack(form, own, await open(same));
+      return;
+    }
+    if (!form.elements.namedItem("record-id")) return;
+    for (const each of typed.filter(({ page }) => page.split("?")[0] === location.pathname)) offer(form, own, each);
+  };
+
+  const offer = (form, own, each) => {
+    const box = part("div", "", { className: "draft-offer" });
+    const go = part("button", "接着填", { type: "button", className: "btn btn-primary" });
+    const drop = part("button", "删除", { type: "button", className: "btn btn-outline-secondary" });
+    const row = part("div", "", { className: "row-actions" });
+    const when = outbox.when(each.at);
+    row.append(go, drop);
+    box.append(part("p", `${when} 在这台设备上填到一半、还没有提交的内容：${each.title}`, { className: "mb-0" }), row);
+    go.addEventListener("click", async () => {
+      putBack(form, own, await open(each));
+      box.remove();
+    });
+    drop.addEventListener("click", async () => {
+      await browserStore.drop("typed", each.key);
+      box.remove();
+    });
+    form.before(box);
+    // The server's draft of the same record is not newer than what stands here.
+    const id = each.key.match(/[0-9a-f-]{36}(?=\/drafts)/);
+    for (const link of document.querySelectorAll(".draft-offer a[href]"))
+      if (id && link.href.includes(`draft=${id[0]}`)) link.closest(".draft-offer").hidden = true;
+  };
+
+  // A copy that was kept for when there is no network: another record each time it is opened.
+  const renew = (form) => {
+    const id = form.elements.namedItem("record-id");
+    if (!id || !("copy" in document.documentElement.dataset)) return;
+    const fresh = browserStore.newId();
+    form.dataset.draft = form.dataset.draft.replace(id.value, fresh);
+    id.value = fresh;
+    const item = new URLSearchParams(location.search).get("item");
+    if (item) form.append(part("input", "", { type: "hidden", name: "item-id", value: item }));
+  };
+
+  for (const form of document.querySelectorAll("form[data-send]")) {
+    renew(form);
+    const own = take(form);
+    recover(form, own).catch(() => {});
+  }
+})();

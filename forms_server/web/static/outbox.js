@@ -1,0 +1,260 @@
+// The outbox: what could not be sent yet is sent as soon as the server answers, in order and each once, from whatever page
+// is open. Posts are idempotent by the ids in them, so a repeated one changes nothing.
+"use strict";
+
+// On the window: a page that is written into this one runs the script again.
+window.outbox = (() => {
+  const { account } = browserStore;
+  const SESSION = "/outbox/session";
+  const FIRST_WAIT = 5000;
+  const LONGEST_WAIT = 300000;
+  const KEPT_RECEIPTS = 50;
+  const LEASE = 45000; // where browsers have no locks: another page takes over what a closed one had begun
+  let timer;
+  let flushing = false;
+
+  const timed = async (address, options, limit) => {
+    const stop = new AbortController();
+    const clock = setTimeout(() => stop.abort(), limit);
+    try {
+      const response = await fetch(address, { ...options, signal: stop.signal });
+      return { response, text: await response.text() };
+    } finally {
+      clearTimeout(clock);
+    }
+  };
+
+  // Who is signed in, with a fresh token; undefined where it cannot be known now.
+  const session = async () => {
+    try {
+      const { response, text } = await timed(SESSION, { redirect: "error" }, 15000);
+      if (!response.ok) return undefined;
+      const found = JSON.parse(text);
+      if (account && found.account === account) await browserStore.unlock(found.key);
+      return found;
+    } catch {
+      return undefined;
+    }
+  };
+
+  const ready = (async () => {
+    if (!account) return;
+    await browserStore.unlock();
+    await session();
+  })().catch(() => {});
+
+  // As the server writes times: 2022年8月9日 09:05, in China.
+  const parts = new Intl.DateTimeFormat("zh-CN", {
+    timeZone: "Asia/Shanghai", hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
+  });
+  const when = (time) => {
+    const of = Object.fromEntries(parts.formatToParts(new Date(time)).map(({ type, value }) => [type, value]));
+    return `${of.year}年${of.month}月${of.day}日 ${of.hour}:${of.minute}`;
+  };
+
+  const entries = async () => (await browserStore.all("entries")).sort((one, other) => one.seq - other.seq);
+  const unsent = async () => (await entries()).filter((entry) => entry.state !== "sent");
+
+  const tell = async () => {
+    const waiting = await unsent();
+    for (const link of document.querySelectorAll("[data-outbox]")) {
+      link.hidden = !waiting.length;
+      link.querySelector("strong").textContent = waiting.length;
+    }
+    document.dispatchEvent(new CustomEvent("outbox", { detail: waiting.length }));
+    return waiting;
+  };
+
+  // Of the record that an entry is about, whose earlier entries have to be in before it.
+  const aboutOf = (action, fields) => {
+    const ids = fields.filter(([name]) => name === "record-id" || name === "visit-id").map(([, id]) => id);
+    const found = action.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/);
+    return ids[0] || (found && found[0]) || action;
+  };
+
+  const add = async ({ id, form, action, title, fields, files, page }) => {
+    const old = id && (await browserStore.get("entries", id));
+    const entry = {
+      id: id || browserStore.newId(),
+      account,
+      seq: (old && old.seq) || Date.now(),
+      action,
+      form, // its id on that page
+      page,
+      title,
+      photos: files.length,
+      about: aboutOf(action, fields),
+      state: "waiting",
+      tries: 0,
+      next: 0,
+      leased: 0,
+      content: await browserStore.seal(fields, files),
+    };
+    await browserStore.put("entries", entry.id, entry);
+    return entry;
+  };
+
+  // As browsers send forms: line breaks are two characters.
+  const lines = (text) => text.replace(/\r\n?|\n/g, "\r\n");
+
+  const bodyOf = ({ fields, files }) => {
+    if (!files.length) return new URLSearchParams(fields.map(([name, text]) => [name, lines(text)]));
+    const body = new FormData();
+    for (const [name, text] of fields) body.append(name, lines(text));
+    for (const [name, { name: called, type, bytes }] of files) body.append(name, new File([bytes], called, { type }));
+    return body;
+  };
+
+  const RETRIED = new Set([408, 425, 429]);
+  const SETTLED = new Set(["sent", "refused", "conflict"]);
+
+  // One attempt. {kind}: sent, refused, conflict; and where it has to wait: offline, busy, signed-out, other-account.
+  // A page that is open gives its own token, which holds as long as the session in which it was opened.
+  const attempt = async (action, content, token) => {
+    const unreachable = () => ({ kind: navigator.onLine ? "busy" : "offline" });
+    const who = token ? { account, token } : await session();
+    if (!who) return unreachable();
+    if (who.account !== account) return { kind: who.account ? "other-account" : "signed-out" };
+    const size = content.files.reduce((sum, [, file]) => sum + file.bytes.byteLength, 0);
+    const headers = { "X-CSRF-Token": who.token, "X-Outbox": token ? "now" : "later" };
+    let answer;
+    try {
+      const options = { method: "POST", headers, body: bodyOf(content), redirect: "error" };
+      answer = await timed(action, options, 30000 + size / 20);
+    } catch {
+      return unreachable();
+    }
+    const { response, text } = answer;
+    const { status } = response;
+    const ours = response.headers.get("X-Outbox");
+    if (status === 413) return { kind: "refused", error: "照片和文字加起来太大，服务器没有收。", html: ours && text };
+    // Else from a proxy, or the sign-in page of a network: nobody of ours has seen it.
+    if (!ours || status >= 500 || RETRIED.has(status)) return { kind: "busy" };
+    if (token && (status === 400 || status === 401)) return attempt(action, content);
+    if (status === 401) return { kind: "signed-out" };
+    if (response.ok && /json/.test(response.headers.get("Content-Type"))) {
+      const receipt = JSON.parse(text);
+      return receipt.done ? { kind: "sent", ...receipt } : { kind: "signed-out" };
+    }
+    if (response.ok) return { kind: "sent", html: text, to: action, at: "", number: "", said: [] };
+    return { kind: status === 409 ? "conflict" : "refused", html: text, error: sentences(text) };
+  };
+
+  const sentences = (html) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const box = page.querySelector("main .alert-danger, main .alert-warning, main .field-error") || page.querySelector("main");
+    const parts = [...box.querySelectorAll("li")];
+    const said = (parts.length ? parts : [box.querySelector("p") || box]).slice(0, 5);
+    return said.map((part) => part.textContent.trim().replace(/\s+/g, " ")).join(" ");
+  };
+
+  const waitOf = (tries) => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(tries, 10));
+
+  // Writes down what came of it. What is stored needs its content no longer.
+  const settle = (entry, outcome) =>
+    browserStore.change("entries", entry.id, (kept) => {
+      const { kind, error = "", to, at, number, said } = outcome;
+      const state = SETTLED.has(kind) ? kind : "waiting";
+      const tries = kept.tries + 1;
+      const next = { ...kept, state, error, trouble: kind, tries, next: Date.now() + waitOf(tries), leased: 0 };
+      if (state === "sent") Object.assign(next, { content: undefined, to, at, number, said, done: Date.now() });
+      return next;
+    });
+
+  // Of several open pages one works at a time; undefined where another one does. A closed page's lock is free.
+  const exclusively = async (id, work) => {
+    if (navigator.locks) return navigator.locks.request(`outbox-${id}`, { ifAvailable: true }, (lock) => lock && work());
+    let mine = false;
+    await browserStore.change("entries", id, (kept) => {
+      if (kept.leased > Date.now()) return undefined;
+      mine = true;
+      return { ...kept, leased: Date.now() + LEASE };
+    });
+    return mine ? work() : undefined;
+  };
+
+  const send = (entry, token) =>
+    exclusively(entry.id, async () => {
+      const fresh = await browserStore.get("entries", entry.id);
+      if (!fresh || fresh.state === "sent") return undefined;
+      const outcome = await attempt(fresh.action, await browserStore.unseal(fresh.content), token);
+      await settle(fresh, outcome);
+      await tell();
+      return outcome;
+    });
+
+  // All that waits, in order; what is about a record whose earlier entry is not in waits for that.
+  const flush = async (hurry) => {
+    if (!account || flushing) return;
+    flushing = true;
+    clearTimeout(timer);
+    try {
+      await ready;
+      const held = new Set();
+      for (const entry of await unsent()) {
+        const due = hurry || entry.next <= Date.now();
+        if (entry.state === "waiting" && due && !held.has(entry.about)) {
+          const outcome = await send(entry);
+          if (outcome && outcome.kind === "sent") continue;
+          if (outcome && !SETTLED.has(outcome.kind)) break; // the next would fare no better
+        }
+        held.add(entry.about);
+      }
+      await tidy();
+    } catch {
+      // The storage cannot be read now; the timer comes again.
+    } finally {
+      flushing = false;
+      await schedule();
+    }
+  };
+
+  const schedule = async () => {
+    clearTimeout(timer);
+    const waiting = (await tell().catch(() => [])).filter((entry) => entry.state === "waiting");
+    if (!waiting.length) return;
+    const soonest = Math.min(...waiting.map((entry) => Math.max(entry.next, entry.leased)));
+    timer = setTimeout(flush, Math.max(1000, soonest - Date.now()));
+  };
+
+  const tidy = async () => {
+    const sent = (await entries()).filter((entry) => entry.state === "sent");
+    for (const entry of sent.slice(0, -KEPT_RECEIPTS)) await browserStore.drop("entries", entry.id);
+  };
+
+  const discard = async (id) => {
+    await browserStore.drop("entries", id);
+    await tell();
+  };
+
+  // The server's page about an entry, in place of this one; its form takes the entry's place when it is sent again.
+  const show = (html, entry) => {
+    history.replaceState({ entry: entry.id }, "", entry.action);
+    document.open();
+    document.write(html.replace("<html ", "<html data-answer "));
+    document.close();
+  };
+
+  const begin = () => {
+    addEventListener("online", () => flush(true));
+    addEventListener("pageshow", () => flush(true));
+    document.addEventListener("visibilitychange", () => document.hidden || flush(true));
+    for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", askBeforeLeaving);
+    flush(true);
+  };
+
+  const askBeforeLeaving = async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const [waiting, typed] = await Promise.all([unsent(), browserStore.all("typed")]).catch(() => [[], []]);
+    const number = waiting.length + typed.length;
+    const after = browserStore.encrypts ? "退出后留在这台设备上，加了密" : "退出后留在这台设备上，没有加密";
+    const words = `还有 ${number} 份没有发送或没有填完。${after}，只有用您的账号在这台设备上再登录，才能接着发送。仍然退出？`;
+    if (!number || confirm(words)) form.submit();
+  };
+
+  if (account) begin();
+  else browserStore.forget().catch(() => {});
+
+  return { account, add, attempt, discard, entries, flush, ready, send, session, show, tell, unsent, when };
+})();

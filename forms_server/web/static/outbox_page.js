@@ -1,0 +1,95 @@
+// The page of what waits: each entry with its state, what is wrong with it and how to mend it, and the receipts.
+"use strict";
+
+(() => {
+  const find = (name) => document.querySelector(`[data-${name}]`);
+  const part = (tag, words, more = {}) => Object.assign(document.createElement(tag), { textContent: words }, more);
+  const { when } = outbox;
+  const STATES = {
+    waiting: ["等着发送", "begun"],
+    refused: ["服务器没有收，要改", "overdue"],
+    conflict: ["和别人改的碰上了，要核对", "overdue"],
+  };
+  const TROUBLES = {
+    offline: "没有网络。",
+    busy: "服务器没有回音。",
+    "signed-out": "登录已过期，登录后自动发送。",
+    "other-account": "现在登录的是别的账号，用您的账号登录后自动发送。",
+  };
+
+  const button = (words, style, work) => {
+    const made = part("button", words, { type: "button", className: `btn btn-${style}` });
+    made.addEventListener("click", work);
+    return made;
+  };
+
+  const row = (title, state, lines, buttons) => {
+    const item = part("li", "");
+    const box = part("div", "");
+    box.append(part("strong", title), " ");
+    if (state) box.append(part("span", state[0], { className: `state state-${state[1]}` }));
+    for (const line of lines.filter(Boolean)) box.append(part("br", ""), part("span", line, { className: "muted" }));
+    const actions = part("div", "", { className: "row-actions" });
+    actions.append(...buttons);
+    item.append(box, actions);
+    return item;
+  };
+
+  // The server judges it once more and shows it on its own page: the form with what was typed, or both versions.
+  const open = async (entry) => {
+    const outcome = (await outbox.send(entry)) || { kind: "busy" };
+    if (outcome.html) return outbox.show(outcome.html, entry);
+    return draw();
+  };
+
+  const remove = async (entry) => {
+    if (!confirm(`删除“${entry.title}”？服务器没有收到它，删除后找不回来。`)) return;
+    await outbox.discard(entry.id);
+    await draw();
+  };
+
+  const waiting = (entry) => {
+    const photos = entry.photos ? `，照片 ${entry.photos} 张` : "";
+    const trouble = entry.state === "waiting" ? TROUBLES[entry.trouble] : entry.error;
+    const mend = entry.state === "waiting" ? [] : [button("打开修改", "primary", () => open(entry))];
+    const lines = [`${when(entry.seq)} 提交${photos}`, trouble];
+    return row(entry.title, STATES[entry.state], lines, [...mend, button("删除", "outline-danger", () => remove(entry))]);
+  };
+
+  const receipt = (entry) => {
+    const link = part("a", "打开", { href: entry.to, className: "btn btn-outline-secondary" });
+    const lines = [`${entry.number || "已收到"}，${entry.at || when(entry.done)}`, ...(entry.said || [])];
+    return row(entry.title, ["已收到", "finished"], lines, [link]);
+  };
+
+  const draft = (each) => {
+    const drop = async () => {
+      if (!confirm(`删除“${each.title}”？`)) return;
+      await browserStore.drop("typed", each.key);
+      await draw();
+    };
+    const go = part("a", "接着填", { href: each.page, className: "btn btn-primary" });
+    return row(each.title, null, [`${when(each.at)} 在这台设备上填的`], [go, button("删除", "outline-danger", drop)]);
+  };
+
+  const fill = (list, box, rows) => {
+    list.replaceChildren(...rows);
+    box.hidden = !rows.length;
+  };
+
+  const draw = async () => {
+    const all = await outbox.entries();
+    const unsent = all.filter((entry) => entry.state !== "sent");
+    fill(find("outbox-list"), find("outbox-list"), unsent.map(waiting));
+    find("outbox-empty").hidden = unsent.length > 0;
+    find("outbox-actions").hidden = !unsent.some((entry) => entry.state === "waiting");
+    fill(find("typed-list"), find("typed"), (await browserStore.all("typed")).map(draft));
+    fill(find("receipt-list"), find("receipts"), all.filter((entry) => entry.state === "sent").reverse().map(receipt));
+  };
+
+  if (find("elsewhere").querySelector("a")) find("elsewhere").hidden = document.documentElement.dataset.copy !== "elsewhere";
+  find("plain").hidden = window.isSecureContext;
+  find("send-all").addEventListener("click", () => outbox.flush(true));
+  document.addEventListener("outbox", () => draw().catch(() => {}));
+  draw().catch(() => (find("broken").hidden = false));
+})();
