@@ -32,6 +32,7 @@ _ROLES: Mapping[Action, Who] = {
     **dict.fromkeys(JUDGING, JUDGES),
     **dict.fromkeys(COLLECTING | DECIDING | SUPERVISING, frozenset({Role.OFFICE})),
     Action.LIST: FILERS | {Role.OFFICE},
+    Action.FIND: frozenset({Role.INSPECTOR}),
 }
 
 
@@ -141,6 +142,19 @@ MATRIX: dict[str, dict[str, Who]] = {
     "roster.choose": {"GET": FILERS},
     "inspection.plan": {"GET": OVERSEERS},
     "inspection.index": {"GET": OVERSEERS},
+    "inspection.visit_sheet": {"GET": frozenset({Role.INSPECTOR})},
+    "inspection.save_sheet": {"POST": frozenset({Role.INSPECTOR})},
+    "inspection.seen": {"GET": frozenset({Role.INSPECTOR})},
+    "inspection.find": {"POST": frozenset({Role.INSPECTOR})},
+    "inspection.check_page": {"GET": frozenset({Role.INSPECTOR})},
+    "inspection.save_check": {"POST": frozenset({Role.INSPECTOR})},
+    "inspection.findings_page": {"GET": READERS},
+    "inspection.finding": {"GET": READERS},
+    "inspection.rates": {"GET": OVERSEERS},
+    "inspection.claim": {"POST": FILERS},
+    "inspection.object_to_finding": {"POST": FILERS},
+    "inspection.tell_alike": {"POST": FILERS},
+    "inspection.decide": {"POST": frozenset({Role.OFFICE})},
     "inspection.draws": {"GET": frozenset({Role.OFFICE})},
     "inspection.seal": {"POST": frozenset({Role.OFFICE})},
     "inspection.show_draw": {"GET": frozenset({Role.OFFICE})},
@@ -194,6 +208,8 @@ AS_A_PERSON = frozenset(
         "zero.save", "zero.save_village", "report.save", "ledgers.import_", "roster.import_",
         "returns.sign", "returns.receive", "returns.send_back",
         "inspection.seal", "inspection.open_draw", "inspection.replace",
+        "inspection.save_sheet", "inspection.find", "inspection.save_check", "inspection.claim",
+        "inspection.object_to_finding", "inspection.tell_alike", "inspection.decide",
     }
 )  # fmt: skip
 """Endpoints that write a record or sign: history, findings and signatures name a person, not an account."""
@@ -213,12 +229,14 @@ class Involved:
         rectifying: codes of the units that it names as responsible, and of the township where it lies: they report it.
         reported_by: id of the account that reported it rectified.
         reporting_unit: code of that account's unit; None stands for the filing unit.
+        found_by_team: whether a team filed it: then the unit objects instead of withdrawing it.
     """
 
     answering: Collection[str] = ()
     rectifying: Collection[str] = ()
     reported_by: str | None = None
     reporting_unit: str | None = None
+    found_by_team: bool = False
 
 
 NOBODY = Involved()
@@ -240,19 +258,22 @@ def may_write(
         village_code: the record's village; someone bound to one village writes only that village's records.
         involved: who besides the filing unit has to do with the record.
     """
+    if account.reads_assigned_units and action in {Action.FIND, Action.REOPEN}:
+        # Reopening: with what was seen on the spot only (``inspection.spot_checks``), not on the move's own page.
+        return not account.inspects.isdisjoint({unit_code, *involved.rectifying})
     if action in JUDGING:
         return account.id != involved.reported_by and _judges(account, unit_code, involved)
     if account.role not in roles(action):
         return False
     if account.role is Role.OFFICE:
         return True
-    if account.unit_code != unit_code and not (
-        action is Action.REPORT and account.unit_code in involved.rectifying
-    ):
+    if action is Action.WITHDRAW and involved.found_by_team:
         return False
-    if account.village_code is None:
-        return True
-    return action not in OF_UNIT and account.village_code == village_code
+    reports = action is Action.REPORT and account.unit_code in involved.rectifying
+    own = account.unit_code == unit_code or reports
+    return own and (
+        account.village_code is None or (action not in OF_UNIT and account.village_code == village_code)
+    )
 
 
 def _judges(account: Account, unit_code: str, involved: Involved) -> bool:

@@ -1,17 +1,32 @@
-"""Supervision in the demonstration: a team, where it goes, and a draw."""
+"""Supervision in the demonstration: a team, where it goes, a draw, and what the team finds."""
 
 from datetime import timedelta
 from uuid import UUID, uuid5
 
+from checklist.model import RecordForm
+from checklist.visit_forms import problem_types_of
 from forms_server.account import Account
 from forms_server.desk import Desk
 from forms_server.inspection import draws, teams
+from forms_server.inspection.findings import Found, file_finding
+from forms_server.inspection.spot_checks import Checked, check
+from forms_server.inspection.spot_list import SpotHousehold, SpotIssue, spot_units
+from forms_server.inspection.spot_visits import Seen, place_of, save_visit
 from forms_server.inspection.teams import Days
+from forms_server.inspection.verdicts import Verdict
+from forms_server.records import record_rows
+from forms_server.visits.visit import Answer
 
 INSPECTED = 6
 """How many townships the team looks after, two a day."""
 
 TEAM = "第一督导组"
+
+LOOKED_AT = 3
+"""Units, and households and issues of each."""
+
+MISSED = "入户看到的情况和自查登记的不一样，户里说近期没有人来问过。"
+NOT_DONE = "现场看没有动工，整改成效写的是已完成。"
 
 
 def plan_inspection(desk: Desk, inspector: Account) -> None:
@@ -35,3 +50,38 @@ def draw_what_is_inspected(desk: Desk) -> None:
         draw_id = str(uuid5(UUID(desk.account.id), SEED))
         draws.seal(desk, draw_id, SEED)
         draws.open_and_draw(desk, draw_id, SEED)
+
+
+def find_on_the_spot(desk: Desk) -> None:
+    """Look at a few of the drawn households and issues: one problem was missed, one issue falsely told."""
+    if desk.campaign.inspection is None:
+        return
+    for number, unit in enumerate(spot_units(desk)[:LOOKED_AT]):
+        for household in unit.households[:LOOKED_AT]:
+            _visit(desk, household, with_problem=number == 0 and household is unit.households[0])
+        for issue in unit.issues[:LOOKED_AT]:
+            _check(desk, issue, false=number == 0 and issue is unit.issues[0])
+
+
+def _visit(desk: Desk, household: SpotHousehold, *, with_problem: bool) -> None:
+    place = place_of(desk, household.id)
+    bad = place.items[0]
+    answers = {item.id: Answer.FINE.value for item in place.items}
+    if with_problem:
+        answers[bad.id] = Answer.PROBLEM.value
+    visit_id = str(uuid5(UUID(household.id), "spot"))
+    save_visit(desk, visit_id, place, Seen(answers, desk.now - timedelta(minutes=25)))
+    if with_problem:
+        area = next(area for area, items in place.groups if bad in items)
+        kind = problem_types_of(area, bad)[0].id
+        found_id = str(uuid5(UUID(visit_id), bad.id))
+        file_finding(desk, place, Found(found_id, bad.id, kind, MISSED, visit_id, different=True))
+
+
+def _check(desk: Desk, issue: SpotIssue, *, false: bool) -> None:
+    form = desk.campaign.form_by_id[issue.form_id]
+    assert isinstance(form, RecordForm)
+    record = record_rows.get(desk, form, issue.id)
+    verdict, words = (Verdict.FALSE, NOT_DONE) if false else (Verdict.CONFIRMED, "")
+    check_id = str(uuid5(UUID(issue.id), "spot"))
+    check(desk, check_id, record, Checked(verdict, words, desk.now - timedelta(minutes=10)))

@@ -12,7 +12,7 @@ from checklist.values.judge import Context, check_record
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store
 from forms_server.demo.demo_answers import SURNAMES
-from forms_server.demo.demo_inspection import draw_what_is_inspected, plan_inspection
+from forms_server.demo.demo_inspection import draw_what_is_inspected, find_on_the_spot, plan_inspection
 from forms_server.demo.demo_returns import People, hand_in
 from forms_server.demo.demo_visits import add_roster, visit_households
 from forms_server.demo.stories import SEED, Story, idle, stories
@@ -66,6 +66,9 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
     hand_in(Desk(connection, campaign, judge, now), people, eve, signing)
     plan_inspection(Desk(connection, campaign, judge, eve), accounts["inspector"])
     draw_what_is_inspected(Desk(connection, campaign, judge, eve))
+    inspector = account_store.find(connection, accounts["inspector"].id)
+    assert inspector is not None
+    find_on_the_spot(Desk(connection, campaign, inspector, eve))
     return [accounts[name] for name in _SHOWN if name in accounts]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Table, select
 
 from build_scripts.sampling.stratified_draw import Drawn, DrawnKind
 from checklist.model import Unit
-from forms_server.db.tables import household, issue
+from forms_server.db.tables import household, issue, spot_check, spot_visit
 from forms_server.desk import Desk
 from forms_server.inspection.draws import draws, read, to_look_at
 from forms_server.inspection.inspection_plan import begun_units
@@ -69,6 +69,15 @@ def spot_units(desk: Desk) -> list[SpotUnit]:
                 SpotUnit(unit, sorted(villages), _of_households(own, households), _of_issues(own, issues))
             )
     return found
+
+
+def looked_at(desk: Desk) -> frozenset[str]:
+    """Ids of the households and issues that a team has looked at."""
+    ids: set[str] = set()
+    for table, column in ((spot_visit, spot_visit.c.household_id), (spot_check, spot_check.c.issue_id)):
+        query = select(column).where(table.c.campaign_id == desk.campaign.id)
+        ids.update(desk.connection.execute(query).scalars())
+    return frozenset(ids)
 
 
 def _units_now(desk: Desk) -> frozenset[str]:

@@ -35,12 +35,12 @@ INSPECTION = Inspection.model_validate(
         "claimed": ("measures", "responsible_person", "responsible_unit", "deadline"),
         "claim_days": 3,
         "draw": {
-            "villages": {"per_township": 1, "always": ({"mark": "nothing-found", "take": 1},)},
+            "villages": {"per_township": 3, "always": ({"mark": "nothing-found", "take": 1},)},
             "households": {
                 "always": ({"mark": "told", "take": 1},),
                 "strata": (
                     {"id": "watched", "name": "监测对象", "household_types": ("bianyuan",), "take": 1},
-                    {"id": "others", "name": "其他户", "take": 2},
+                    {"id": "others", "name": "其他户", "take": 20},
                 ),
             },
             "issues": {"per_unit": 2},

@@ -157,7 +157,7 @@ def test_who_cannot_be_looked_at_is_replaced_in_drawn_order_with_a_reason(app, o
             .order_by(tables.draw_row.c.rank)
         ).all()
     east = [row for row in rows if row.group_code.startswith(EAST)]
-    gone = next(row for row in east if row.why)
+    gone = next(row for row in east if row.why and row.stratum == "watched")
     left = [
         row
         for row in east
@@ -190,7 +190,7 @@ def swapped(connection) -> None:
     """Put one that was left in the place of one that was drawn."""
     row = tables.draw_row
     rows = connection.execute(select(row).where(row.c.kind == "household").order_by(row.c.rank)).all()
-    one = next(each for each in rows if each.why)
+    one = next(each for each in rows if each.why and each.stratum == "watched")
     two = next(
         each
         for each in rows

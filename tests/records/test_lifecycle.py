@@ -25,6 +25,8 @@ WRITTEN = {
     ("rectifying", "report", "rectified"),
     ("rectified", "verify", "closed"),
     ("rectified", "send_back", "rectifying"),
+    ("rectified", "reopen", "rectifying"),
+    ("closed", "reopen", "rectifying"),
     ("rectifying", "extend", "rectifying"),
     ("rectifying", "withdraw", "withdrawn"),
     ("rectified", "withdraw", "withdrawn"),

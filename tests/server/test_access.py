@@ -56,6 +56,7 @@ MOVERS = {
     "report": {Role.REPORTER, Role.PRINCIPAL},
     "verify": {Role.DEPARTMENT, Role.OFFICE},
     "send_back": {Role.DEPARTMENT, Role.OFFICE},
+    "reopen": {Role.DEPARTMENT, Role.OFFICE},
     "extend": {Role.PRINCIPAL, Role.OFFICE},
     "withdraw": {Role.REPORTER, Role.PRINCIPAL},
 }
@@ -129,7 +130,12 @@ def account(role, unit=EAST, village=None):
 
 
 FILING = sorted(
-    set(Action) - JUDGING - COLLECTING - DECIDING - SUPERVISING - {Action.SIGN, Action.LIST, Action.EXTEND}
+    set(Action)
+    - JUDGING
+    - COLLECTING
+    - DECIDING
+    - SUPERVISING
+    - {Action.SIGN, Action.LIST, Action.EXTEND, Action.FIND}
 )
 
 

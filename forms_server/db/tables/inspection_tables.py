@@ -121,3 +121,83 @@ draw_replacement = Table(
     comment="who stands in for a drawn household: the next in drawn order, with a reason",
     sqlite_with_rowid=False,
 )
+
+
+spot_visit = Table(
+    "spot_visit",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True, comment="made with the page"),
+    Column("campaign_id", String(60), nullable=False),
+    Column("draw_id", String(UUID_LENGTH), ForeignKey("draw.id"), comment="null for one outside of the draw"),
+    Column("household_id", String(UUID_LENGTH), ForeignKey("household.id"), nullable=False),
+    Column("unit_code", String(30), nullable=False, comment="the inspected unit"),
+    Column("village_code", String(12), nullable=False),
+    Column(
+        "answers", JSON, nullable=False, comment="item ids to answers, given without sight of the first ones"
+    ),
+    Column("outside_reason", Text, comment="why one outside of the draw"),
+    Column("note", Text),
+    Column("begun_at", DateTime, nullable=False),
+    Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("created_at", DateTime, nullable=False, comment="when it was sent"),
+    Index(None, "campaign_id", "unit_code"),
+    Index(None, "household_id"),
+    comment="a household that a team looked at, blind to what the unit had found",
+)
+
+
+spot_check = Table(
+    "spot_check",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True, comment="made with the page"),
+    Column("campaign_id", String(60), nullable=False),
+    Column("draw_id", String(UUID_LENGTH), ForeignKey("draw.id"), comment="null for one outside of the draw"),
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id"), nullable=False),
+    Column("unit_code", String(30), nullable=False, comment="the unit that counts the issue"),
+    Column("verdict", String(20), nullable=False),
+    Column("words", Text, comment="what was seen"),
+    Column("begun_at", DateTime, nullable=False),
+    Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    CheckConstraint("verdict IN ('confirmed', 'unfinished', 'false', 'unclear')", name="verdict"),
+    Index(None, "campaign_id", "unit_code"),
+    Index(None, "issue_id"),
+    comment="an issue that was reported rectified, looked at on the spot",
+)
+
+
+inspection_finding = Table(
+    "inspection_finding",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True, comment="made with the page"),
+    Column("campaign_id", String(60), nullable=False),
+    Column("number", Integer, nullable=False, comment="1, 2, 3 and so on of the campaign"),
+    Column("unit_code", String(30), nullable=False, comment="the unit that counts the issue, and answers"),
+    Column("village_code", String(12)),
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id"), nullable=False),
+    Column("way", String(20), nullable=False, comment="missed, linked to one in the ledger, or from a check"),
+    Column("visit_id", String(UUID_LENGTH), ForeignKey("spot_visit.id")),
+    Column("check_id", String(UUID_LENGTH), ForeignKey("spot_check.id")),
+    Column("content", Text, nullable=False, comment="in the inspectors' words"),
+    Column("state", String(20), nullable=False),
+    Column("state_before", String(20), comment="the issue's, where the finding reopened it"),
+    Column("claim_due", Date, nullable=False, comment="the last day to claim it or to object"),
+    Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("claimed_by", String(UUID_LENGTH), ForeignKey("account.id")),
+    Column("claimed_at", DateTime),
+    Column("objection", Text, comment="the unit's, once, with its evidence"),
+    Column("objected_by", String(UUID_LENGTH), ForeignKey("account.id")),
+    Column("objected_at", DateTime),
+    Column("decision", Text, comment="the office's, of the objection"),
+    Column("decided_by", String(UUID_LENGTH), ForeignKey("account.id")),
+    Column("decided_at", DateTime),
+    Column("looked_at", Integer, comment="how many others the unit looked at (举一反三)"),
+    Column("found_alike", Integer, comment="how many like problems it found among them"),
+    CheckConstraint("way IN ('missed', 'linked', 'check')", name="way"),
+    CheckConstraint("state IN ('open', 'claimed', 'objected', 'upheld', 'cancelled')", name="state"),
+    UniqueConstraint("campaign_id", "number"),
+    Index(None, "campaign_id", "unit_code", "state"),
+    Index(None, "issue_id"),
+    comment="what a team found: an issue of the unit where it lies, which claims it or objects once",
+)

@@ -5,9 +5,11 @@ from werkzeug.wrappers import Response
 
 from forms_server.desk import NotAllowed
 from forms_server.inspection.teams import Refused
+from forms_server.web.records.requested_record import words
 from forms_server.web.safe_redirects import safe_next
 
 blueprint = Blueprint("inspection", __name__, url_prefix="/inspection")
+blueprint.context_processor(words)
 
 
 @blueprint.errorhandler(NotAllowed)

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from build_scripts.sampling.stratified_draw import BY_LOT
 from checklist.model import Mark
 from forms_server.inspection.draw_replacing import replace_household
-from forms_server.inspection.spot_list import spot_units
+from forms_server.inspection.spot_list import looked_at, spot_units
 from forms_server.web.current_services import services
 from forms_server.web.inspection.requested_inspection import blueprint
 from forms_server.web.records.requested_record import desk
@@ -37,10 +37,13 @@ def index() -> str:
     campaign = services().campaign
     with desk() as at:
         units = spot_units(at)
+        done = looked_at(at)
     form = campaign.household_form
     return render_template(
         "inspection/spot_list.html",
         units=units,
+        done=done,
+        looks=g.account.reads_assigned_units,
         why_words=why_words,
         villages=campaign.village_by_code,
         type_names={each.id: each.label for each in form.field("household_type").choices} if form else {},

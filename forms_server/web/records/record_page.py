@@ -56,6 +56,8 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         moves=[
             move
             for move in moves_from(record.state)
-            if may(move.action, record) and (record.deadline or not move.extends)
+            if allowed(g.account.role, move.endpoint, "GET")
+            and may(move.action, record)
+            and (record.deadline or not move.extends)
         ],
     )
