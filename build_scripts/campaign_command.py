@@ -79,6 +79,11 @@ def adopt(folder: Path) -> None:
             f"文件夹应当叫 {SHIPPED_CAMPAIGN.name}，现在是 {folder.resolve().name}："
             "另一次专项行动的，请用设置 checklist 指明"
         )
+    own = read_files(campaign_in(settings.home))
+    if own != read_files(base_in(settings.home)):
+        raise click.ClickException(
+            f"{campaign_in(settings.home)} 已经改过，不能整个盖掉：要换的，先把它移到别处，再收一次"
+        )
     with _plain():
         release = adopt_folder(settings.home, folder, checked_campaign)
     made_from = f"照 {release} 版改的" if release else "照现在的版本改的"

@@ -11,6 +11,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from checklist.messages import say
 
 
+class WritesSuspended(PoolTimeout):
+    """Nothing may be written: the data is being upgraded, or was, and this process is of the old version."""
+
+
 class Trouble(Enum):
     """Kinds of database trouble; the values are words for users."""
 
@@ -19,6 +23,7 @@ class Trouble(Enum):
     BROKEN = "文件损坏，或者不是数据库"
     CLOSED = "打不开，或者没有权限"
     AWAY = "连不上"
+    UPGRADING = "正在升级"
     FAILED = "出错"
 
 
@@ -59,12 +64,15 @@ _MESSAGES: dict[Trouble, str] = {
     Trouble.BROKEN: "database-broken",
     Trouble.CLOSED: "database-closed",
     Trouble.AWAY: "database-away",
+    Trouble.UPGRADING: "database-upgrading",
     Trouble.FAILED: "database-failed",
 }
 
 
 def trouble_of(error: BaseException) -> Trouble:
     """Classify an error of SQLAlchemy or a driver."""
+    if isinstance(error, WritesSuspended):
+        return Trouble.UPGRADING
     if isinstance(error, PoolTimeout):
         return Trouble.BUSY
     cause: Any = getattr(error, "orig", None) or error

@@ -8,7 +8,7 @@ if ! command -v "$python" >/dev/null; then
     exit 1
 fi
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
-    echo "要 Python 3.11 或更新的，${python} 太旧了。请另写一个：make run PYTHON=python3.11" >&2
+    echo "要 Python 3.11 或更新的，${python} 太旧了。请另装一个（README.zh.md 的“启动”有做法），再写明用哪个：make run PYTHON=python3.11" >&2
     exit 1
 }
 "$python" -m pip --version >/dev/null || {

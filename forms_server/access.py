@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from forms_server.account import ROLE_NAMES, Account, Role
-from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, SUPERVISING, Action
+from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, RECTIFYING, SUPERVISING, Action
 from forms_server.state_moves import MOVES, Move
 
 __all__ = [
@@ -72,6 +72,11 @@ MATRIX: dict[str, dict[str, Who]] = {
     "outbox.index": {"GET": SIGNED_IN},
     "outbox.session": {"GET": ANYONE},
     "outbox.worker": {"GET": ANYONE},
+    "late.standing": {"POST": ANYONE},  # with a token of its own
+    "late.hand_in": {"POST": ANYONE},
+    "late.index": {"GET": frozenset({Role.OFFICE})},
+    "late.take": {"POST": frozenset({Role.OFFICE})},
+    "late.refuse": {"POST": frozenset({Role.OFFICE})},
     "home.index": {"GET": SIGNED_IN},
     "records.found": {"GET": READERS},
     "records.index": {"GET": READERS},
@@ -269,8 +274,8 @@ def may_write(
         return True
     if action is Action.WITHDRAW and involved.found_by_team:
         return False
-    reports = action is Action.REPORT and account.unit_code in involved.rectifying
-    own = account.unit_code == unit_code or reports
+    rectifies = action in RECTIFYING and account.unit_code in involved.rectifying
+    own = account.unit_code == unit_code or rectifies
     return own and (
         account.village_code is None or (action not in OF_UNIT and account.village_code == village_code)
     )

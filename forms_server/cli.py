@@ -21,6 +21,7 @@ main = click.version_option(package_name="huitoukan", message="%(package)s %(ver
             "restore": "forms_server.commands.backup_commands:restore",
             "roster": "forms_server.commands.roster_command:roster",
             "serve": "forms_server.commands.serve_command:serve",
+            "upgrade": "forms_server.commands.upgrade_command:upgrade",
             "user": "forms_server.commands.user_commands:user",
         },
         help="一套清单，三样用处：工作手册、填报系统、汇总表。",

@@ -1,11 +1,11 @@
-"""Shared/exclusive lock on a home: many servers, or one restore. The kernel releases it for killed processes."""
+"""Locks on a home: many servers, or one restore; one upgrade. The kernel releases it for killed processes."""
 
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_FILE = ".in-use"
+_FILE, _UPGRADE = ".in-use", ".upgrading"
 
 
 class InUse(Exception):
@@ -35,9 +35,32 @@ def alone(home: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _locked(home: Path, kind: int, refusal: str) -> Iterator[None]:
+def upgrading(home: Path) -> Iterator[None]:
+    """Hold the lock of an upgrade: servers go on reading, and refuse to write.
+
+    Raises:
+        InUse: another upgrade is running.
+    """
+    with _locked(home, fcntl.LOCK_EX, "另一个 huitoukan upgrade 正在运行，请等它结束", _UPGRADE):
+        yield
+
+
+def is_upgrading(home: Path) -> bool:
+    """Whether an upgrade is running."""
+    try:
+        with (home / _UPGRADE).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+@contextmanager
+def _locked(home: Path, kind: int, refusal: str, name: str = _FILE) -> Iterator[None]:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (home / _FILE).open("a") as file:
+    with (home / name).open("a") as file:
         try:
             fcntl.flock(file, kind | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Integer, MetaData, Text, column, select, table
 
 from build_scripts.home_campaign import base_in, read_files
 from build_scripts.progress import Tell
@@ -20,7 +20,7 @@ from forms_server.backup.backup_manifest import BASE, CAMPAIGN, KEY_PART, Dumped
 from forms_server.backup.dumped_rows import described, lines
 from forms_server.db import tables
 from forms_server.db.engine import audit_key, snapshot, transaction
-from forms_server.db.migrate import version
+from forms_server.db.migrate import newest_version, version
 from forms_server.exclusive_files import keep
 from forms_server.photos.photo_files import FOLDER, PhotoFiles
 from forms_server.server_settings import Config
@@ -36,6 +36,8 @@ LEFT_OUT = frozenset(
 issues name are read again (``records.issue_units``)."""
 
 
+_VERSION_TABLE = "alembic_version"
+
 _PATIENCE = 120
 """Seconds: a nightly backup waits for an import, where a page would say that the database is busy."""
 
@@ -49,7 +51,7 @@ class Made:
     missing: tuple[str, ...]
     """Referenced pictures whose files are missing."""
     fault: Fault | None
-    """First break of the audit's hash chain."""
+    """First break of the audit's hash chain; not looked for in tables of an older version."""
 
 
 def make(
@@ -71,23 +73,26 @@ def make(
             revision = version(connection)
             pictures = _hold(config.home / FOLDER, Path(folder))
         with writing(file, moment) as writer:
-            dumped = tuple(_write_tables(connection, writer, tell))
+            dumped = tuple(_write_tables(connection, writer, revision, tell))
             _write_pictures(pictures, writer, tell)
             _write_campaign(config, writer)
             writer.add(KEY_PART, [audit_key(connection)])
-            head = read_head(connection)
+            audit_rows, audit_hash = _audit_end(connection)
             manifest = Manifest(
                 made_at=moment,
                 campaign_id=campaign.id,
                 campaign=campaign.notice.name,
                 revision=revision or "",
-                audit_rows=head.rows if head else 0,
-                audit_hash=head.hash if head else "",
+                audit_rows=audit_rows,
+                audit_hash=audit_hash,
                 tables=dumped,
                 parts=writer.parts,
             )
             writer.finish(manifest)
-        fault = first_fault(audit_key(connection), head, read_rows(connection))
+        is_current = revision == newest_version()
+        fault = None
+        if is_current:
+            fault = first_fault(audit_key(connection), read_head(connection), read_rows(connection))
         return Made(manifest, len(pictures), tuple(_missing(connection, config.home, pictures)), fault)
 
 
@@ -100,13 +105,19 @@ def _hold(photos: Path, folder: Path) -> dict[str, Path]:
     return held
 
 
-def _write_tables(connection: Connection, writer: Writer, tell: Tell) -> Iterator[Dumped]:
-    """Dump all tables in the order of their foreign keys."""
-    for table in tables.metadata.sorted_tables:
-        if table.name not in LEFT_OUT:
-            dumped = described(table, connection)
+def _write_tables(
+    connection: Connection, writer: Writer, revision: str | None, tell: Tell
+) -> Iterator[Dumped]:
+    """Dump all tables in the order of their foreign keys; those of an older version, before an upgrade, as they are."""
+    metadata = tables.metadata
+    if revision != newest_version():
+        metadata = MetaData()
+        metadata.reflect(connection)
+    for source in metadata.sorted_tables:
+        if source.name not in LEFT_OUT | {_VERSION_TABLE}:
+            dumped = described(source, connection)
             tell("备份数据表", total=dumped.rows)
-            writer.add(dumped.part, _counted(lines(table, connection), tell))
+            writer.add(dumped.part, _counted(lines(source, connection), tell))
             yield dumped
 
 
@@ -127,6 +138,13 @@ def _write_pictures(pictures: dict[str, Path], writer: Writer, tell: Tell) -> No
     for name, path in pictures.items():
         writer.add(name, [path.read_bytes()], packed=False)
         tell(advance=1)
+
+
+def _audit_end(connection: Connection) -> tuple[int, str]:
+    """Number and hash of the audit's last row, by columns that every version has."""
+    head = table("audit_head", column("rows", Integer), column("hash", Text))
+    found = connection.execute(select(head.c.rows, head.c.hash)).first()
+    return (int(found[0]), str(found[1])) if found else (0, "")
 
 
 def _write_campaign(config: Config, writer: Writer) -> None:

@@ -2,11 +2,12 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 from click.exceptions import Exit
 
+from build_scripts.home_campaign import base_in, pending_merge
 from build_scripts.progress import Tell, followed
 from build_scripts.settings import SettingValues, gather
 from build_scripts.settings_file import BadSetting
@@ -19,6 +20,7 @@ from forms_server.health.health_finding import (
     HealthLevel,
     fault,
     fine,
+    note,
     warning,
 )
 from forms_server.health.setting_origins import setting_origins
@@ -48,7 +50,7 @@ def doctor(quick: bool, mail: bool, as_json: bool) -> None:
 def _examined(values: SettingValues, tell: Tell, *, quick: bool, mail: bool) -> list[HealthFinding]:
     # Lazy imports: ``--help`` needs no database.
     from forms_server.health.backup_health import backup_findings
-    from forms_server.health.database_health import database_findings, sqlite_library
+    from forms_server.health.database_health import database_findings, sqlite_finding
     from forms_server.health.machine_health import machine_findings
     from forms_server.health.mail_health import mail_finding
 
@@ -57,8 +59,8 @@ def _examined(values: SettingValues, tell: Tell, *, quick: bool, mail: bool) -> 
     tell("检查数据库")
     return [
         *_settings_findings(values),
-        _campaign_finding(config),
-        sqlite_library(),
+        *_campaign_findings(config),
+        sqlite_finding(),
         *database_findings(config, now, thorough=not quick),
         *machine_findings(config),
         *backup_findings(config.backups, now, tell, restores=not quick),
@@ -80,12 +82,25 @@ def _settings_findings(values: SettingValues) -> list[HealthFinding]:
     return exposed or [fine("设置", read)]
 
 
-def _campaign_finding(config: Config) -> HealthFinding:
+def _campaign_findings(config: Config) -> Iterator[HealthFinding]:
     try:
         campaign = read_campaign(config)
     except InvalidCampaign as error:
-        return fault("清单", str(error), "运行 huitoukan check，逐条改好")
-    return fine("清单", f"{campaign.notice.name}（{config.checklist}）")
+        yield fault("清单", str(error), "运行 huitoukan check，逐条改好")
+    else:
+        yield fine("清单", f"{campaign.notice.name}（{config.checklist}）")
+    if config.names_checklist:
+        return
+    if not base_in(config.home).is_dir():
+        yield warning(
+            "清单",
+            f"{config.home} 里还没有自己的清单，用的是程序带的",
+            "运行 huitoukan init，以后改数据目录里的",
+        )
+    elif changed := pending_merge(config.home).shipped:
+        yield note(
+            "清单", f"新版本改了 {len(changed)} 个文件，还没有并入（huitoukan campaign changes 看改了什么）"
+        )
 
 
 def _tell(values: SettingValues, findings: Sequence[HealthFinding], *, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from build_scripts.atomic_files import NotPublished, trouble
 from build_scripts.database_trouble import sentence
-from build_scripts.home_campaign import campaign_in, copy_shipped
+from build_scripts.home_campaign import campaign_in, copy_shipped, pending_merge
 from build_scripts.settings import Settings, gather
 from build_scripts.settings_file import BadSetting
 from checklist.loading.loader import InvalidCampaign, load_campaign
@@ -20,7 +20,8 @@ from checklist.model import Campaign
 from forms_server.audit import read_head
 from forms_server.db.engine import UnsoundSQLite, make_engine
 from forms_server.db.migrate import SchemaState, standing
-from forms_server.home_lock import InUse
+from forms_server.db.write_guard import WriteGuard
+from forms_server.home_lock import InUse, is_upgrading
 from forms_server.server_settings import AUDIT_KEY, Config
 
 
@@ -91,14 +92,34 @@ def open_database(config: Config) -> Engine:
     Raises:
         click.ClickException: it is not there, or of another version, or the key of the audit is lost.
     """
-    require_home(config)
-    _require_file(config)
+    require_existing(config)
+    if is_upgrading(config.home):
+        raise InUse("数据正在升级（huitoukan upgrade），请等它结束再试")
     with private_files():  # SQLite makes files beside its own
         keyless = make_engine(config.database)
         require_version(keyless)
         require_key(config, keyless)
         keyless.dispose()
-        return make_engine(config.database, config.audit_key())
+        return make_engine(config.database, config.audit_key(), WriteGuard(config.home))
+
+
+def tell_changed_campaign(config: Config) -> None:
+    """Say that the shipped campaign has changed since it was copied or merged."""
+    if not config.names_checklist and (changed := pending_merge(config.home).shipped):
+        click.echo(
+            f"新版本改了清单的 {len(changed)} 个文件，您的清单没有动："
+            "看改了什么用 huitoukan campaign changes，并入用 huitoukan campaign merge。"
+        )
+
+
+def require_existing(config: Config) -> None:
+    """Refuse a missing home or database file.
+
+    Raises:
+        click.ClickException: with the searched path.
+    """
+    require_home(config)
+    _require_file(config)
 
 
 def require_home(config: Config) -> None:
@@ -127,7 +148,7 @@ def require_version(engine: Engine, *, older: bool = False) -> None:
                 "数据库还是空的：请核对 HUITOUKAN_HOME；第一次用，先运行 huitoukan init"
             )
         case SchemaState.OLDER if not older:
-            raise click.ClickException("数据库是旧版本的：请先运行 huitoukan init 升级，数据都会保留")
+            raise click.ClickException("数据库是旧版本的：请先运行 huitoukan upgrade 升级，数据都会保留")
 
 
 def require_key(config: Config, engine: Engine) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
-import pysqlite3
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
+from build_scripts.sqlite_library import sqlite_library
 from forms_server.db.write_queue import BUSY_SECONDS, WriteQueue
 
 SOUND_SQLITE = (3, 51, 3)
@@ -20,6 +20,9 @@ _AUDIT_KEY = "huitoukan_audit_key"
 
 _QUEUE = "huitoukan_queue"
 """Name of the engine's option with its write queue."""
+
+_GUARD = "huitoukan_guard"
+"""Name of the engine's option with what may refuse to write."""
 
 _PRIVATE = {"hide_parameters": True}
 """Hide SQL parameters in error logs: they hold personal names."""
@@ -35,7 +38,7 @@ class UnsoundSQLite(RuntimeError):
     """The SQLite library could corrupt the database."""
 
 
-def require_sound_sqlite(module: ModuleType = pysqlite3) -> None:
+def require_sound_sqlite(module: ModuleType = sqlite_library) -> None:
     """Refuse a library with the WAL bug.
 
     Raises:
@@ -44,23 +47,39 @@ def require_sound_sqlite(module: ModuleType = pysqlite3) -> None:
     if module.sqlite_version_info < SOUND_SQLITE:
         raise UnsoundSQLite(
             f"SQLite {module.sqlite_version} 的 WAL 模式可能损坏数据库，不能启动："
-            "请安装带有 3.51.3 或更新版本的 pysqlite3（pip install -r requirements.txt）"
+            "请安装带有 3.51.3 或更新版本的 pysqlite3 或 apsw（pip install -r requirements.txt）"
         )
 
 
-def make_engine(url: str, key: bytes | None = None) -> Engine:
+class MayWrite(Protocol):
+    """Refuses to write by an exception (``write_guard``)."""
+
+    def before(self) -> None:
+        """Called before a write transaction waits for its turn."""
+
+    def within(self, connection: Connection) -> None:
+        """Called when a write transaction has begun."""
+
+
+def make_engine(url: str, key: bytes | None = None, guard: MayWrite | None = None) -> Engine:
     """An engine for an SQLAlchemy URL; it connects on first use.
 
     Args:
         url: of the database.
         key: of the audit; without it nothing can be written that leaves a row there.
+        guard: asked before each write transaction.
 
     Raises:
         UnsoundSQLite: for SQLite with a library that could corrupt the database.
     """
     parsed = make_url(url)
-    options = {_AUDIT_KEY: key}
+    options = {_AUDIT_KEY: key, _GUARD: guard}
     return _sqlite(parsed, options) if parsed.get_backend_name() == "sqlite" else _server(parsed, options)
+
+
+def unguarded(engine: Engine) -> Engine:
+    """The same engine for a migration, which no guard keeps from writing."""
+    return engine.execution_options(**{_GUARD: None})
 
 
 def database_name(url: str) -> str:
@@ -97,10 +116,6 @@ def _server(url: URL, options: dict[str, Any]) -> Engine:
     )
 
 
-# Without an adapter the driver searches each None for a conversion method in vain: 1 µs a cell.
-pysqlite3.register_adapter(type(None), {None: None}.get)
-
-
 def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
     require_sound_sqlite()
     connect = {"timeout": BUSY_SECONDS}
@@ -109,7 +124,7 @@ def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
         options = {**options, _QUEUE: WriteQueue(f"{url.database}-turn")}
     pool = _POOL if in_file else {}
     engine = create_engine(
-        url, module=pysqlite3, connect_args=connect, execution_options=options, **pool, **_PRIVATE
+        url, module=sqlite_library, connect_args=connect, execution_options=options, **pool, **_PRIVATE
     )
 
     @event.listens_for(engine, "connect")
@@ -130,7 +145,7 @@ def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
                 driver.execute("BEGIN")
             else:
                 _begin_to_write(driver, patience)
-        except pysqlite3.OperationalError as error:
+        except sqlite_library.OperationalError as error:
             raise OperationalError("BEGIN", None, error) from error
 
     return engine
@@ -156,14 +171,21 @@ def transaction(engine: Engine, patience: float | None = None) -> Iterator[Conne
         patience: seconds to wait for others; None for what the request has left of ``BUSY_SECONDS``.
 
     Raises:
-        sqlalchemy.exc.TimeoutError, sqlalchemy.exc.OperationalError: others kept it waiting for too long.
+        sqlalchemy.exc.TimeoutError, sqlalchemy.exc.OperationalError: others kept it waiting for too long, or the
+            data is being upgraded.
     """
-    queue: WriteQueue = engine.get_execution_options().get(_QUEUE) or WriteQueue()
+    options = engine.get_execution_options()
+    guard: MayWrite | None = options.get(_GUARD)
+    if guard:
+        guard.before()
+    queue: WriteQueue = options.get(_QUEUE) or WriteQueue()
     with queue.turn(patience) as left, engine.connect() as connection:
         writing = connection.execution_options(huitoukan_writes=left)
         with writing.begin():
             if writing.dialect.name == "postgresql":
                 writing.exec_driver_sql(_ONE_AT_A_TIME.format(milliseconds=max(int(left * 1000), 10)))
+            if guard:
+                guard.within(writing)
             yield writing
 
 

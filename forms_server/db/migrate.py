@@ -1,6 +1,7 @@
 """Migrates a database to the newest schema version with Alembic, from Python."""
 
 from enum import Enum, auto
+from functools import lru_cache
 from pathlib import Path
 
 from alembic import command
@@ -10,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from forms_server.db import tally_triggers
-from forms_server.db.engine import transaction
+from forms_server.db.engine import transaction, unguarded
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -21,7 +22,7 @@ def migrate(engine: Engine) -> bool:
     Returns:
         Whether there was anything to do.
     """
-    with transaction(engine) as connection:
+    with transaction(unguarded(engine)) as connection:
         before = version(connection)
         upgrade(connection)
         return version(connection) != before
@@ -35,7 +36,7 @@ def upgrade(connection: Connection, to: str = "head") -> None:
     """
     before = version(connection)
     command.upgrade(_alembic(connection), to)
-    if before != version(connection) == ScriptDirectory(MIGRATIONS).get_current_head():
+    if before != version(connection) == newest_version():
         tally_triggers.install(connection)
 
 
@@ -54,11 +55,19 @@ def standing(engine: Engine) -> SchemaState:
     """Compare the database's schema version with this program's."""
     with engine.connect() as connection:
         found = version(connection)
-    if found == ScriptDirectory(MIGRATIONS).get_current_head():
+    if found == newest_version():
         return SchemaState.CURRENT
     if found is None:
         return SchemaState.NONE
     return SchemaState.OLDER if found in known_versions() else SchemaState.NEWER
+
+
+@lru_cache
+def newest_version() -> str:
+    """This program's schema version."""
+    head = ScriptDirectory(MIGRATIONS).get_current_head()
+    assert head
+    return head
 
 
 def known_versions() -> frozenset[str]:

@@ -1,6 +1,5 @@
 """The doctor's look at the backups: how old they are, and whether the newest restores into a scratch place."""
 
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,11 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from build_scripts.atomic_files import reason
 from build_scripts.progress import Tell
 from checklist.date_formats import full_moment
-from forms_server.backup.backup_archive import reading
 from forms_server.backup.backup_generations import backups_in
-from forms_server.backup.backup_loading import fill
-from forms_server.backup.backup_manifest import KEY_PART, Manifest, UnusableBackup
-from forms_server.db.engine import make_engine, transaction
+from forms_server.backup.backup_manifest import UnusableBackup
+from forms_server.backup.scratch_restore import restore_to_scratch
 from forms_server.health.health_finding import HealthFinding, fault, fine, warning
 
 _TOPIC = "备份"
@@ -38,7 +35,7 @@ def backup_findings(folder: Path, now: datetime, tell: Tell, *, restores: bool) 
 def _restored(file: Path, tell: Tell) -> HealthFinding:
     other = "另换一份备份试试：huitoukan doctor 只看最近的一份；现在就重新备份一次"
     try:
-        manifest = restore_to_scratch(file, tell)
+        manifest = restore_to_scratch(file, tell).manifest
     except UnusableBackup as error:
         return fault(_TOPIC, f"最近的一份 {file.name} 不能恢复：{error}", other)
     except SQLAlchemyError as error:
@@ -48,19 +45,3 @@ def _restored(file: Path, tell: Tell) -> HealthFinding:
             _TOPIC, f"最近的一份 {file.name} 试恢复不了（{reason(error)}）", "核对权限和磁盘的剩余空间"
         )
     return fine(_TOPIC, f"最近的一份 {file.name} 试恢复成功：{manifest.rows_of('issue')} 条问题")
-
-
-def restore_to_scratch(file: Path, tell: Tell) -> Manifest:
-    """Restore a backup into a temporary SQLite database, which is removed again.
-
-    Raises:
-        UnusableBackup: it can't be restored.
-    """
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".trying-") as scratch, reading(file) as reader:
-        engine = make_engine(f"sqlite:///{scratch}/scratch.sqlite3", reader.content(KEY_PART))
-        try:
-            with transaction(engine) as connection:
-                fill(connection, reader, tell)
-        finally:
-            engine.dispose()
-        return reader.manifest

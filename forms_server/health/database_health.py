@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pysqlite3
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from build_scripts.database_trouble import sentence
+from build_scripts.sqlite_library import sqlite_library
 from checklist.date_formats import full_moment
 from forms_server.audit import last_moment
 from forms_server.backup.backup_history import LASTING, count_rows
@@ -25,19 +25,19 @@ _SCHEMA: dict[SchemaState, HealthFinding] = {
     SchemaState.NONE: fault(
         "表的版本", "数据库是空的", "核对设置里的 database 和 home；第一次用，运行 huitoukan init"
     ),
-    SchemaState.OLDER: fault("表的版本", "数据库是旧版本的", "先备份，再运行 huitoukan init 升级"),
+    SchemaState.OLDER: fault("表的版本", "数据库是旧版本的", "运行 huitoukan upgrade（先自动备份）"),
     SchemaState.NEWER: fault("表的版本", "数据库是更新版本的程序用过的", "把本程序升级到同样的版本"),
 }
 
 
-def sqlite_library() -> HealthFinding:
+def sqlite_finding() -> HealthFinding:
     """The SQLite library, which may have the bug that corrupts databases."""
-    found = pysqlite3.sqlite_version
-    if pysqlite3.sqlite_version_info < SOUND_SQLITE:
+    found = sqlite_library.sqlite_version
+    if sqlite_library.sqlite_version_info < SOUND_SQLITE:
         return fault(
             "SQLite",
             f"{found} 的 WAL 模式可能损坏数据库",
-            "运行 make install，装上带 3.51.3 或更新版本的 pysqlite3",
+            "运行 make install，装上带 3.51.3 或更新版本的 pysqlite3 或 apsw",
         )
     return fine("SQLite", f"{found}，没有 WAL 的毛病")
 

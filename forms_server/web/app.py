@@ -15,6 +15,7 @@ from checklist.model import Campaign
 from forms_server.access import ROLE_NAMES
 from forms_server.clock import Clock
 from forms_server.db.engine import make_engine
+from forms_server.db.write_guard import WriteGuard
 from forms_server.server_settings import Config
 from forms_server.services import Services
 from forms_server.web import (
@@ -30,12 +31,13 @@ from forms_server.web import (
     visits,
 )
 from forms_server.web.accounts import sign_in_pages
+from forms_server.web.cookies import FlashCookies
 from forms_server.web.figures import home_page, reconciliation_page
 from forms_server.web.form_requests import FormRequest
 from forms_server.web.health import access_log, health_pages
 from forms_server.web.imports import batch_pages, ledger_workbook_pages, readings_page, roster_pages
 from forms_server.web.main_menu import navigation
-from forms_server.web.outbox import outbox_pages, scripted_posts
+from forms_server.web.outbox import late_pages, outbox_pages, scripted_posts
 from forms_server.web.records import doubles_page, inbox_page, namesakes_page, zero_report_pages
 from forms_server.web.reminders import reminder_pages
 from forms_server.web.request_limits import MOST_BYTES_WITHOUT_FILES, MOST_PARTS
@@ -66,6 +68,7 @@ BLUEPRINTS = tuple(
         document_pages,
         reminder_pages,
         outbox_pages,
+        late_pages,
     )
 )
 
@@ -93,9 +96,10 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
     """
     app = Flask(__name__, static_folder=None)
     app.request_class = FormRequest
+    app.session_interface = FlashCookies()
     services = Services(
         campaign=campaign or load_campaign(config.checklist),
-        engine=make_engine(config.database, config.audit_key()),
+        engine=make_engine(config.database, config.audit_key(), WriteGuard(config.home)),
         clock=Clock(config.now),
         config=config,
     )

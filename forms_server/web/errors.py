@@ -32,6 +32,8 @@ EXPLANATIONS: dict[int, tuple[str, str]] = {
 
 _UNUSABLE = "服务器{trouble}，没有保存这次操作。请告诉专项小组办公室，修好以后再试。"
 
+_WAIT = "系统正在升级，现在只能查看，没有保存这次操作。请过几分钟再试。"
+
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 """Disk errors that the operator can fix; any other ``OSError`` is a bug."""
 
@@ -88,6 +90,8 @@ def _database(error: Exception) -> Response:
     if trouble is Trouble.FAILED:  # a fault of ours
         raise error
     _log.error("%s: the database can't be used: %s", _request(), error)
+    if trouble is Trouble.UPGRADING:
+        return _unusable(trouble.value)
     return _unusable("" if trouble is Trouble.BUSY else f"的数据库用不了（{trouble.value}）")
 
 
@@ -104,6 +108,8 @@ def _unusable(trouble: str) -> Response:
     typed = any(name != csrf.FIELD for name in request.form)
     if request.method == "POST" and typed and g.get("account"):
         return resend_page(503, trouble)
+    if trouble == Trouble.UPGRADING.value:
+        return error_page(503, _WAIT, title="系统正在升级")
     if trouble:
         return error_page(503, _UNUSABLE.format(trouble=trouble), title="系统用不了")
     return error_page(503)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from build_scripts.database_trouble import Trouble
 from forms_server.accounts import sessions
 from forms_server.web import csrf
 from forms_server.web.accounts.account_forms import PERSON, NameForm, SignInForm
@@ -92,5 +93,6 @@ def _page(
         secret=secret,
         refusal=refusal,
         trouble=trouble,
+        passes=trouble == Trouble.UPGRADING.value,
     )
     return make_response(page, status)

@@ -149,6 +149,9 @@ def test_a_folder_that_was_edited_in_an_old_version_is_adopted(tmp_path: Path, h
     done = run(home, "campaign", "adopt", str(old))
     assert done.exit_code == 0, done.output
     assert "照 0.1.0 版改的" in done.output
+    again = run(home, "campaign", "adopt", str(old))
+    assert again.exit_code == 1
+    assert "不能整个盖掉" in again.output
     done = run(home, "campaign", "merge")
     assert done.exit_code == 0, done.output
     assert load_campaign(campaign_in(home)).notice.contact.phone == "1234567"

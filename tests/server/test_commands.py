@@ -311,7 +311,7 @@ def test_a_home_without_a_database_stays_without(environment, arguments):
 @pytest.mark.parametrize(
     ("version", "arguments", "sentence"),
     [
-        ("0006", ("user", "reset", "office"), "旧版本的：请先运行 huitoukan init 升级"),
+        ("0006", ("user", "reset", "office"), "旧版本的：请先运行 huitoukan upgrade 升级"),
         ("9999", ("user", "reset", "office"), "请先把本程序升级到同样的版本"),
         ("9999", ("init",), "请先把本程序升级到同样的版本"),
     ],

@@ -204,3 +204,12 @@ def test_a_certificate_that_is_none_is_a_fault(tmp_path):
     for content in ("x", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
         (tmp_path / "a.crt").write_text(content, encoding="utf-8")
         assert "不是证书" in certificate_finding(tmp_path / "a.crt", now).words
+
+
+def test_what_a_new_version_changed_in_the_campaign_is_noted(home, monkeypatch):
+    assert "还没有并入" not in run("doctor", "--quick").stdout
+    base = home / "campaigns" / ".shipped" / "2022-huitoukan" / "glossary.yml"
+    base.write_bytes(base.read_bytes() + b"# older\n")
+    assert "新版本改了 1 个文件，还没有并入" in run("doctor", "--quick").stdout
+    shutil.rmtree(home / "campaigns")
+    assert "用的是程序带的" in run("doctor", "--quick").stdout

@@ -7,15 +7,12 @@ a column, ``MOVED`` says to where.
 import base64
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, MetaData, Table, create_engine, func, select
@@ -28,9 +25,10 @@ from forms_server.db import tables
 from forms_server.db.engine import make_engine
 from forms_server.households.household_of_record import id_of_name
 from forms_server.returns import frozen_returns
-from forms_server.server_settings import AUDIT_KEY, ENVIRONMENT, Config
+from forms_server.server_settings import AUDIT_KEY, Config
 from forms_server.services import Services
 from tests.postgres import new_database, postgres
+from tests.upgrade.left_homes import Installation, left, left_on_postgresql, lines
 from tests.upgrade.making import CHECKLIST, DATABASE, PASSWORD, keep_version
 
 __all__ = ["postgres"]
@@ -47,39 +45,16 @@ MADE: Mapping[str, str] = {"household": "listed"}
 """Tables to which a migration adds rows, and the column that is false in those: households that no list brought."""
 
 
-class Installation(NamedTuple):
-    """An upgraded installation, and the folder of what the version wrote."""
-
-    home: Path
-    database: str
-    kept: Path
-
-    @property
-    def manifest(self) -> dict[str, Any]:
-        """The backup's own account of itself."""
-        return json.loads(zipfile.ZipFile(self.kept / "backup.zip").read("manifest.json"))
-
-    def run(self, *arguments: object) -> str:
-        """What a command prints; in a process of its own, as it is typed."""
-        environment = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
-        environment |= {
-            "HUITOUKAN_HOME": str(self.home),
-            "HUITOUKAN_CHECKLIST": str(CHECKLIST),
-            "HUITOUKAN_DATABASE": self.database,
-        }
-        command = [sys.executable, "-m", "forms_server", *map(str, arguments)]
-        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-
 @pytest.fixture(scope="module", params=VERSIONS, ids=lambda path: path.name)
 def kept(request: pytest.FixtureRequest) -> Path:
     """What one version wrote."""
     return request.param
 
 
-@pytest.fixture(scope="module", params=["init", "restore", "restore into PostgreSQL"])
+@pytest.fixture(
+    scope="module",
+    params=["init", "upgrade", "upgrade on PostgreSQL", "restore", "restore into PostgreSQL"],
+)
 def upgraded(
     request: pytest.FixtureRequest, kept: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
@@ -90,18 +65,24 @@ def upgraded(
             made = Installation(home, url, kept)
             made.run("restore", kept / "backup.zip")
             yield made
+    elif request.param == "upgrade on PostgreSQL":
+        with new_database(request.getfixturevalue("postgres")) as url:
+            made = left_on_postgresql(kept, home, url)
+            made.run("upgrade")
+            yield made
     elif request.param == "restore":
         made = Installation(home, f"sqlite:///{home / DATABASE}", kept)
         made.run("restore", kept / "backup.zip")
         yield made
     else:
-        yield by_init(kept, home)
+        made = left(kept, home)
+        made.run(request.param)
+        yield made
 
 
 def by_init(kept: Path, home: Path) -> Installation:
     """A home of the version, upgraded where it lies."""
-    zipfile.ZipFile(kept / "home.zip").extractall(home)
-    made = Installation(home, f"sqlite:///{home / DATABASE}", kept)
+    made = left(kept, home)
     made.run("init")
     return made
 
@@ -136,12 +117,6 @@ def test_every_record_of_a_household_has_its_household(upgraded: Installation) -
             id_of_name(row.campaign_id, row.village_code, row.householder) for row in made
         ]
     engine.dispose()
-
-
-def lines(kept: Path, table: str) -> list[list[Any]]:
-    """The rows of a table, as the version wrote them."""
-    part = zipfile.ZipFile(kept / "backup.zip").read(f"tables/{table}.jsonl")
-    return [json.loads(line) for line in part.splitlines()]
 
 
 def rows_of(engine: Engine, today: MetaData, told: Mapping[str, Any]) -> list[list[Any]]:

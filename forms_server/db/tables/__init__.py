@@ -32,10 +32,12 @@ from forms_server.db.tables.inspection_tables import (
     team,
     team_member,
 )
+from forms_server.db.tables.late_tables import late_entry, late_file
 from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import (
     day_tally,
     extension,
+    extension_request,
     issue,
     issue_unit,
     proposed_household,
@@ -67,6 +69,7 @@ __all__ = [
     "draw_row",
     "expected_return",
     "extension",
+    "extension_request",
     "finding",
     "handed_in_figure",
     "household",
@@ -76,6 +79,8 @@ __all__ = [
     "issue",
     "issue_unit",
     "known_device",
+    "late_entry",
+    "late_file",
     "mail_address",
     "metadata",
     "pending_sign_in",

@@ -89,8 +89,8 @@
         files = files || (await filesOf(form));
         const content = await browserStore.seal(fields, files);
         if (over) return;
-        const title = nameOf(form, fields);
-        await browserStore.put("typed", key(), { account: outbox.account, key: key(), page: PAGE, title, at: Date.now(), content });
+        const words = await browserStore.sealWords({ title: nameOf(form, fields) });
+        await browserStore.put("typed", key(), { account: outbox.account, key: key(), page: PAGE, words, at: Date.now(), content });
         own.safe = !wanted;
       }
     };
@@ -182,7 +182,7 @@
       };
       const countOf = ({ photos }) => (photos ? `和 ${photos} 张照片` : "");
       const look = async () => {
-        const now = await browserStore.get("entries", entry.id);
+        const now = (await outbox.entries()).find(({ id }) => id === entry.id);
         if (!box.isConnected || !now) return;
         if (now.state === "sent") {
           document.removeEventListener("outbox", look);

@@ -1,0 +1,37 @@
+"""Tries a backup: restores it into a scratch database, migrates and verifies it there, and removes it again."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from build_scripts.progress import Tell
+from forms_server.audit_chain import Fault
+from forms_server.backup.backup_archive import reading
+from forms_server.backup.backup_loading import fill
+from forms_server.backup.backup_manifest import KEY_PART, Manifest
+from forms_server.db.engine import make_engine, transaction
+
+
+@dataclass(frozen=True)
+class TriedBackup:
+    """A backup that can be restored."""
+
+    manifest: Manifest
+    fault: Fault | None
+    """First break of its audit's hash chain."""
+
+
+def restore_to_scratch(file: Path, tell: Tell) -> TriedBackup:
+    """Restore a backup into a temporary SQLite database, which is removed again.
+
+    Raises:
+        UnusableBackup: it can't be restored.
+    """
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".trying-") as scratch, reading(file) as reader:
+        engine = make_engine(f"sqlite:///{scratch}/scratch.sqlite3", reader.content(KEY_PART))
+        try:
+            with transaction(engine) as connection:
+                fault = fill(connection, reader, tell)
+        finally:
+            engine.dispose()
+        return TriedBackup(reader.manifest, fault)
