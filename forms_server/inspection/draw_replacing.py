@@ -27,8 +27,8 @@ def replace_household(desk: Desk, draw_id: str, household_id: str, reason: str) 
     found = read(desk, draw_id)
     if household_id in found.replaced:
         return str(found.replaced[household_id]["replacement_id"])
-    gone = to_look_at(found).get(household_id)
-    if gone is None or gone.candidate.kind is not DrawnKind.HOUSEHOLD or not _looks(desk, gone):
+    gone = to_look_at(found).get((DrawnKind.HOUSEHOLD, household_id))
+    if gone is None or not _looks(desk, gone):
         raise NotFound(household_id)
     strata = [each.id for each in DrawPlan.model_validate(found.row["plan"]).households.strata]
     used = {each["replacement_id"] for each in found.replaced.values()}

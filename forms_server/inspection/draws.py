@@ -113,14 +113,12 @@ def drawn_of(connection: Connection, draw_id: str) -> list[Drawn]:
     return [_read_row(row) for row in connection.execute(query).mappings()]
 
 
-def to_look_at(found: Draw) -> dict[str, Drawn]:
-    """What is looked at, by id: what was drawn, with those who stand in for others, in drawn order."""
-    stand_in = {each["replacement_id"] for each in found.replaced.values()}
-    return {
-        each.candidate.id: each
-        for each in found.drawn
-        if (each.taken or each.candidate.id in stand_in) and each.candidate.id not in found.replaced
-    }
+def to_look_at(found: Draw) -> dict[tuple[DrawnKind, str], Drawn]:
+    """What is looked at, by kind and id: what was drawn, with those who stand in for others, in drawn order."""
+    gone = {(DrawnKind.HOUSEHOLD, each) for each in found.replaced}
+    stand_in = {(DrawnKind.HOUSEHOLD, each["replacement_id"]) for each in found.replaced.values()}
+    drawn = {(each.candidate.kind, each.candidate.id): each for each in found.drawn}
+    return {key: each for key, each in drawn.items() if (each.taken or key in stand_in) and key not in gone}
 
 
 def _row(desk: Desk, draw_id: str) -> RowMapping:

@@ -56,10 +56,11 @@ def spot_units(desk: Desk) -> list[SpotUnit]:
     units = _units_now(desk)
     drawn = [(row["id"], each) for row in draws(desk) if row["drawn_at"]
              for each in to_look_at(read(desk, row["id"])).values()]  # fmt: skip
-    seen: dict[str, tuple[str, Drawn]] = {}
+    seen: dict[tuple[DrawnKind, str], tuple[str, Drawn]] = {}
     for draw_id, each in drawn:  # what several draws name is looked at once
-        seen.setdefault(each.candidate.id, (draw_id, each))
-    households, issues = _rows(desk, household, list(seen)), _rows(desk, issue, list(seen))
+        seen.setdefault((each.candidate.kind, each.candidate.id), (draw_id, each))
+    households = _rows(desk, household, [each for kind, each in seen if kind is DrawnKind.HOUSEHOLD])
+    issues = _rows(desk, issue, [each for kind, each in seen if kind is DrawnKind.ISSUE])
     found = []
     for unit in desk.campaign.filing_units:
         own = [pair for pair in seen.values() if unit.code in units and _unit_of(desk, pair[1]) == unit.code]
@@ -107,7 +108,7 @@ def _of_households(own: Sequence[tuple[str, Drawn]], rows: _Rows) -> list[SpotHo
             draw_id, row.id, row.householder, row.household_type, row.people, row.village_code, each.why
         )
         for draw_id, each in own
-        if (row := rows.get(each.candidate.id)) is not None
+        if each.candidate.kind is DrawnKind.HOUSEHOLD and (row := rows.get(each.candidate.id)) is not None
     ]
     return sorted(found, key=lambda each: (each.village_code, each.householder, each.id))
 
@@ -123,6 +124,6 @@ def _of_issues(own: Sequence[tuple[str, Drawn]], rows: _Rows) -> list[SpotIssue]
             row.state,
         )
         for draw_id, each in own
-        if (row := rows.get(each.candidate.id)) is not None
+        if each.candidate.kind is DrawnKind.ISSUE and (row := rows.get(each.candidate.id)) is not None
     ]
     return sorted(found, key=lambda each: (each.village_code or "", each.id))

@@ -181,8 +181,8 @@ def test_who_cannot_be_looked_at_is_replaced_in_drawn_order_with_a_reason(app, o
         names = dict(connection.execute(select(tables.household.c.id, tables.household.c.householder)).all())
     assert (row.replacement_id, row.reason) == (left[0].subject_id, "全户外出")
     shown = inspector.get(LIST).text
-    assert f"{names[row.replacement_id]}</strong>" in shown
-    assert f"{names[gone.subject_id]}</strong>" not in shown
+    assert f"{names[row.replacement_id]}</a>" in shown
+    assert f"{names[gone.subject_id]}</a>" not in shown
     assert faults(app) == []
 
 
