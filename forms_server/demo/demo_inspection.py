@@ -14,8 +14,8 @@ from forms_server.accounts import account_store
 from forms_server.desk import Desk
 from forms_server.inspection import draws, teams
 from forms_server.inspection.answers import claim
-from forms_server.inspection.findings import Found, file_finding, findings, get_finding
-from forms_server.inspection.spot_checks import Checked, check
+from forms_server.inspection.findings import NewFinding, file_finding, findings, get_finding
+from forms_server.inspection.spot_checks import SpotCheck, check
 from forms_server.inspection.spot_list import SpotHousehold, SpotIssue, spot_units
 from forms_server.inspection.spot_visits import Seen, place_of, save_visit
 from forms_server.inspection.teams import Days
@@ -98,7 +98,7 @@ def _visit(desk: Desk, household: SpotHousehold, *, with_problem: bool) -> None:
         area = next(area for area, items in place.groups if bad in items)
         kind = problem_types_of(area, bad)[0].id
         found_id = str(uuid5(UUID(visit_id), bad.id))
-        file_finding(desk, place, Found(found_id, bad.id, kind, MISSED, visit_id, different=True))
+        file_finding(desk, place, NewFinding(found_id, bad.id, kind, MISSED, visit_id, different=True))
 
 
 def _check(desk: Desk, issue: SpotIssue, *, false: bool) -> None:
@@ -107,7 +107,7 @@ def _check(desk: Desk, issue: SpotIssue, *, false: bool) -> None:
     record = record_rows.get(desk, form, issue.id)
     verdict, words = (Verdict.FALSE, NOT_DONE) if false else (Verdict.CONFIRMED, "")
     check_id = str(uuid5(UUID(issue.id), "spot"))
-    check(desk, check_id, record, Checked(verdict, words, desk.now - timedelta(minutes=10)))
+    check(desk, check_id, record, SpotCheck(verdict, words, desk.now - timedelta(minutes=10)))
 
 
 def _claim(desk: Desk, finding_id: str) -> None:

@@ -30,7 +30,7 @@ _finding = inspection_finding
 
 
 @dataclass(frozen=True)
-class Found:
+class NewFinding:
     """A problem at a household, as it was typed."""
 
     id: str
@@ -53,7 +53,7 @@ def plan_of(desk: Desk) -> Inspection:
     return desk.campaign.inspection
 
 
-def file_finding(desk: Desk, place: Place, found: Found) -> str:
+def file_finding(desk: Desk, place: Place, found: NewFinding) -> str:
     """File what a team found at a household; return the finding's id. Idempotent.
 
     Raises:

@@ -22,7 +22,7 @@ from forms_server.state_moves import REOPEN, REOPENING
 
 
 @dataclass(frozen=True)
-class Checked:
+class SpotCheck:
     """A verdict with what was seen."""
 
     verdict: Verdict
@@ -38,7 +38,7 @@ def unit_on_the_spot(desk: Desk, record: Record) -> str:
     )
 
 
-def check(desk: Desk, check_id: str, record: Record, checked: Checked) -> None:
+def check(desk: Desk, check_id: str, record: Record, checked: SpotCheck) -> None:
     """Write down a verdict; what is not rectified is reopened and becomes a finding. Idempotent.
 
     Raises:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from forms_server.inspection.spot_checks import Checked, check
+from forms_server.inspection.spot_checks import SpotCheck, check
 from forms_server.inspection.spot_visits import LONGEST
 from forms_server.inspection.teams import Refused
 from forms_server.inspection.verdicts import OVERTURNED, VERDICT_NAMES, Verdict
@@ -35,7 +35,10 @@ def save_check(form_id: str, record_id: UUID) -> Response | tuple[str, int]:
         with desk(writes=True) as at:
             record = stored(at, form, record_id)
             check(
-                at, _check_id(), record, Checked(Verdict(verdict), request.form.get("words", ""), begun_at())
+                at,
+                _check_id(),
+                record,
+                SpotCheck(Verdict(verdict), request.form.get("words", ""), begun_at()),
             )
     except Refused as error:
         return _page(form_id, record_id, dict(request.form), str(error)), 422
@@ -63,6 +66,6 @@ def _page(form: str, record_id: UUID, typed: dict[str, str], fault: str) -> str:
         typed=typed,
         fault=fault,
         check_id=typed.get("check-id") or uuid4(),
-        begun=typed.get("begun") or services().clock.now().isoformat(),
+        begun=typed.get("begun") or services().clock.now(),
         longest=LONGEST,
     )

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from checklist.visit_forms import problem_types_of
 from forms_server.inspection import spot_visits
-from forms_server.inspection.findings import Found, file_finding, findings
+from forms_server.inspection.findings import NewFinding, file_finding, findings
 from forms_server.inspection.spot_visits import LONGEST, Seen, place_of, problems_of, save_visit
 from forms_server.inspection.teams import Refused
 from forms_server.records.doubles import PossiblySame
@@ -66,7 +66,7 @@ def find(visit_id: UUID) -> Response | tuple[str, int]:
                 abort(404)
             if form.get("problem-type") not in at.campaign.problem_type_by_id:
                 raise Refused("请选问题类型。")
-            found = Found(
+            found = NewFinding(
                 form_id("finding-id"),
                 form["item"],
                 form["problem-type"],
@@ -94,7 +94,7 @@ def _sheet(household_id: UUID, typed: dict[str, str], fault: str) -> str:
         typed=typed,
         fault=fault,
         visit_id=typed.get("visit-id") or uuid4(),
-        begun=typed.get("begun") or services().clock.now().isoformat(),
+        begun=typed.get("begun") or services().clock.now(),
         answer_names=ANSWER_NAMES,
         village=campaign.village_by_code.get(place.row["village_code"]),
         type_names=household_types(),
