@@ -21,6 +21,7 @@ from checklist.model import (
     Glossary,
     Inspection,
     Notice,
+    PersonalData,
     Policy,
     Reading,
     Roles,
@@ -58,6 +59,7 @@ PARTS: dict[str, CampaignPart] = {
     "reading": CampaignPart("reading.yml", Reading, required=False),
     "roster": CampaignPart("roster.yml", Roster, required=False),
     "inspection": CampaignPart("inspection.yml", Inspection, required=False),
+    "personal_data": CampaignPart("personal_data.yml", PersonalData, required=False),
     "demo": CampaignPart("demo.yml", Demo, required=False),
     "search": CampaignPart("search.yml", SearchWords, required=False),
 }

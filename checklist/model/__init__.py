@@ -24,6 +24,7 @@ from checklist.model.forms import (
 )
 from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
 from checklist.model.inspection import DrawPlan, Inspection, Mark
+from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
@@ -52,10 +53,12 @@ __all__ = [
     "Glossary",
     "Group",
     "Handover",
+    "HeldData",
     "Inspection",
     "Item",
     "Mark",
     "Notice",
+    "PersonalData",
     "Policy",
     "ProblemType",
     "Reading",
@@ -92,6 +95,7 @@ class Campaign(Node):
     reading: Reading = Reading()
     roster: Roster = Roster()
     inspection: Inspection | None = None
+    personal_data: PersonalData = PersonalData()
     demo: Demo = Demo()
     search: SearchWords = SearchWords()
 
