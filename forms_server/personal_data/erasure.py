@@ -24,7 +24,8 @@ PSEUDONYMISE = "pseudonymise"
 """The same for a whole campaign."""
 
 _RECORDS = (tables.issue, tables.proposed_household)
-_OF_ISSUES = (tables.extension, tables.extension_request)
+_OF_ISSUES = (tables.extension, tables.extension_request, tables.spot_check, tables.inspection_finding)
+_OF_HOUSEHOLDS = ((tables.spot_visit, "household_id"), (tables.draw_replacement, "subject_id"))
 _OF_CAMPAIGNS = (tables.import_batch, tables.remembered_reading, tables.signed_return)
 _AT_ONCE = 500
 
@@ -119,6 +120,9 @@ def _erase(
             _forget_texts(connection, table, table.c.issue_id.in_(part), done)
         finding = tables.finding
         _forget_texts(connection, finding, or_(finding.c.record_id.in_(part), finding.c.id.in_(part)), done)
+    for part in _parts(ids.get(tables.household, ())):
+        for table, column in _OF_HOUSEHOLDS:
+            _forget_texts(connection, table, table.c[column].in_(part), done)
     for part in _parts([*records, *ids.get(tables.household, ())]):
         _forget_files(connection, part)
         _forget_texts(connection, tables.import_change, tables.import_change.c.subject_id.in_(part), done)
