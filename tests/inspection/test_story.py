@@ -272,12 +272,15 @@ def what_the_finder_wrote_is_locked(county: County) -> None:
 
 def the_units_answer_and_the_office_decides(county: County) -> None:
     east, findings = county.units[EAST], county.rows("inspection_finding")
+    assert "督导反馈的问题 5 个等着认领" in text_of(east.get("/reminders/"))
+
     # The unit claims one and objects to another; the office decides.
     of_east = [each for each in findings if each.unit_code == EAST]
     claimed, objected, cancelled = [each for each in of_east if each.way == "missed"]
     claim(east, claimed)
     for each in (objected, cancelled):
         answer(east, each, "object", objection="已请人鉴定为安全，报告在村部。")
+    assert "督导反馈的异议 2 个等着核定" in text_of(county.office.get("/reminders/"))
     decide(county.office, objected, "yes")
     refused = answer(east, objected, "object", objection="再说一次。")
     assert refused.status_code == 422
