@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, up
 from forms_server import audit
 from forms_server.db import tables
 from forms_server.db.engine import audit_key
-from forms_server.personal_data.hidden_columns import PSEUDONYM, TAKEN_OUT, replacements
+from forms_server.personal_data.hidden_columns import HIDDEN, PSEUDONYM, TAKEN_OUT, replacements
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.returns.return_document import digest, freeze, plain, thaw
 from forms_server.returns.sealing import is_genuine, seal
@@ -50,9 +50,11 @@ def erase_household(connection: Connection, now: datetime, campaign_id: str, hou
     """
     household = tables.household
     mine = household.c.id == household_id, household.c.campaign_id == campaign_id
-    if connection.execute(select(household.c.id).where(*mine)).first() is None:
+    name = connection.execute(select(household.c.householder).where(*mine)).scalar()
+    if name is None:
         raise KeyError(household_id)
     done = Erased()
+    _forget_unfiled(connection, campaign_id, name)
     ids = {
         table: _ids(connection, table, table.c.household_id == household_id)
         for table in (*_RECORDS, tables.visit)
@@ -68,6 +70,7 @@ def erase_campaign(connection: Connection, now: datetime, campaign_id: str) -> E
         table: _ids(connection, table, table.c.campaign_id == campaign_id)
         for table in (*_RECORDS, tables.visit, tables.household)
     }
+    _forget_unfiled(connection, campaign_id, "")
     _erase(connection, now, campaign_id, of_campaign, done)
     for table in _OF_CAMPAIGNS:
         _forget_texts(connection, table, table.c.campaign_id == campaign_id, done)
@@ -154,6 +157,19 @@ def _forget_files(connection: Connection, subjects: Sequence[str]) -> None:
 def _forget_drafts(connection: Connection, ids: Sequence[str]) -> None:
     for part in _parts(ids):
         connection.execute(delete(tables.draft).where(tables.draft.c.record_id.in_(part)))
+
+
+def _forget_unfiled(connection: Connection, campaign_id: str, name: str) -> None:
+    """Delete drafts, and the texts of late entries, that name a householder; all of the campaign's for no name."""
+    draft, late, file = tables.draft, tables.late_entry, tables.late_file
+    for row in connection.execute(select(draft).where(draft.c.campaign_id == campaign_id)).all():
+        if name in str(row.typed):
+            key = [draft.c[column.name] == row._mapping[column] for column in draft.primary_key]
+            connection.execute(delete(draft).where(*key))
+    for row in connection.execute(select(late).where(late.c.campaign_id == campaign_id)).all():
+        if name in f"{row.title}{row.typed}":
+            connection.execute(delete(file).where(file.c.entry_id == row.id))
+            connection.execute(update(late).where(late.c.id == row.id).values(title=HIDDEN, typed=[]))
 
 
 def _remove_photos(connection: Connection, now: datetime, issues: Sequence[str], done: Erased) -> None:

@@ -61,6 +61,17 @@ def filled(app, reporter, principal, ready):
         connection.execute(
             tables.draft.insert().values({k: v for k, v in draft.items() if k in tables.draft.c})
         )
+        unfiled = {**draft, "record_id": "unfiled", "typed": {"householder": NAME}}
+        connection.execute(
+            tables.draft.insert().values({k: v for k, v in unfiled.items() if k in tables.draft.c})
+        )
+        late = {
+            "id": "late", "campaign_id": CAMPAIGN.id, "account_id": account, "title": f"{NAME}的问题", "action": "/",
+            "typed": [["householder", NAME]], "typed_at": NOW, "received_at": NOW, "state": "held",
+        }  # fmt: skip
+        connection.execute(tables.late_entry.insert().values(late))
+        photo = {"entry_id": "late", "position": 1, "field": "photo", "file_name": "1.jpg", "content": b"x"}
+        connection.execute(tables.late_file.insert().values(photo))
     assert sign(principal).status_code == 303
     return app
 
