@@ -196,7 +196,7 @@ def _mark(data: bytes, problems: Sequence[Problem], target: Path) -> str:
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .xlsx 文件"
 )
-@click.option("--purpose", default="", metavar="TEXT", help="用途，记入审计")
+@click.option("--purpose", default="", help="用途，记入审计")
 def export(code: str | None, out: Path, purpose: str) -> None:
     """Export ledgers."""
     from build_scripts.workbooks.xlsx_writer import to_xlsx
