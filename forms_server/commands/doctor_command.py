@@ -65,7 +65,7 @@ def _examined(values: SettingValues, tell: Tell, *, quick: bool, mail: bool) -> 
         *database_findings(config, now, thorough=not quick),
         *retention_findings(config, now),
         *machine_findings(config),
-        *backup_findings(config.backups, now, tell, restores=not quick),
+        *backup_findings(config, now, tell, restores=not quick),
         mail_finding(config, connects=mail),
     ]
 

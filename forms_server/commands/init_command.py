@@ -18,8 +18,9 @@ from forms_server.commands.opened_home import (
     with_home_campaign,
 )
 from forms_server.db.engine import make_engine, transaction
-from forms_server.db.migrate import migrate
+from forms_server.db.migrate import migrate, version
 from forms_server.photos.photo_files import FOLDER as PHOTOS
+from forms_server.record_verification import needs_seal, seal_records
 from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
 from forms_server.server_settings import Config
@@ -37,9 +38,13 @@ def init() -> None:
         _close(config)
         _refuse(config)
         engine = make_engine(config.database, config.audit_key())
+        with engine.connect() as connection:
+            before = version(connection)
         changed = migrate(engine)
         with transaction(engine) as connection:
             now = Clock(config.now).now()
+            if changed and needs_seal(before):
+                seal_records(connection, now)
             expect(connection, campaign, now)
             hidden = mask_stored(connection, now) if changed else Masked()
             read_all_again(connection, campaign)

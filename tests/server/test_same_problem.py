@@ -8,10 +8,12 @@ from flask.testing import FlaskClient
 
 from forms_server.access import Role
 from forms_server.db import tables
+from forms_server.db.engine import transaction
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER
 from tests.server.conftest import NOW
 from tests.server.pages import post, text_of
 from tests.server.records import GENERAL, HOUSEHOLD, ISSUE, file, page, stored
+from tests.whole import vouch
 
 SignedIn = Callable[..., FlaskClient]
 
@@ -130,10 +132,11 @@ class TestTheSameProblem:
                    "responsible_unit": "县水利局", "deadline": "8月底前"}  # fmt: skip
         for content in ("鉴定台账没有更新到八月。", "危房改造资金拨付缓慢。", "鉴定台账没有人管。"):
             file(reporter, GENERAL, **general, content=content)
-        with app.extensions["huitoukan"].engine.begin() as connection:
+        with transaction(app.extensions["huitoukan"].engine) as connection:
             connection.execute(tables.possible_double.delete())
             rewritten = tables.issue.c.content == "危房改造资金拨付缓慢。"
             connection.execute(tables.issue.update().where(rewritten).values(content="鉴定台账没有更新到8月"))
+            vouch(connection, NOW)
         office = signed_in(OFFICE, Role.OFFICE)
         shown = page(office.get("/doubles/"))
         pair = [str(shown.find("input", attrs={"name": name})["value"]) for name in ("first", "second")]
@@ -144,12 +147,13 @@ class TestTheSameProblem:
         assert "写的几乎一样" not in text_of(office.get("/reconciliation/"))
 
     def test_of_two_households_of_that_name_a_person_chooses(self, app: Flask, reporter: FlaskClient):
-        with app.extensions["huitoukan"].engine.begin() as connection:
+        with transaction(app.extensions["huitoukan"].engine) as connection:
             for number in ("1", "2"):
                 connection.execute(tables.household.insert().values(
                     id=str(uuid4()), campaign_id="small", number=number, township_code=EAST, village_code=EAST_WILLOW,
                     householder="张某某", active=True, created_at=NOW, changed_at=NOW,
                 ))  # fmt: skip
+            vouch(connection, NOW)
         asked = file(reporter, HOUSEHOLD, asks=True, **ISSUE)
         assert asked.status_code == 409
         assert "是哪一户" in text_of(asked)
