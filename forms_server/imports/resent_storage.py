@@ -1,4 +1,4 @@
-"""What an import does besides new and changed records: further findings, withdrawals, and what may be the same."""
+"""Storage of further findings, withdrawals and possible duplicates of an import."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,17 +9,17 @@ from sqlalchemy import insert, update
 from build_scripts.intake.import_comparison import LedgerPlan
 from checklist.model import RecordForm
 from forms_server import audit
-from forms_server.access import Action
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import finding, possible_double
 from forms_server.imports.import_batches import NEW, Effect, changed_effect, rows_by_id
 from forms_server.imports.importer import Importer
+from forms_server.records.doubles import asked_about, found_again
 from forms_server.records.record import EditConflict, to_record
 from forms_server.state_moves import WITHDRAW
 
 
 def store_findings(plan: LedgerPlan, importer: Importer) -> list[Effect]:
-    """Add the rows that find a record again to that record."""
+    """Add repeated findings to their records."""
     rows: list[dict[str, Any]] = [
         {
             "id": str(uuid4()),
@@ -38,16 +38,13 @@ def store_findings(plan: LedgerPlan, importer: Importer) -> list[Effect]:
     ]
     if rows:
         importer.connection.execute(insert(finding), rows)
-    said = (
-        audit.AuditEntry(row["record_table"], row["record_id"], Action.FIND_AGAIN, {"finding": row["id"]})
-        for row in rows
-    )
+    said = [entry for row in rows for entry in found_again(row["record_table"], row["record_id"], row["id"])]
     audit.record_many(importer.connection, importer.now, importer.author, said)
     return [Effect(finding.name, row["id"], NEW, None) for row in rows]
 
 
 def withdraw(plan: LedgerPlan, importer: Importer) -> Iterator[Effect]:
-    """Withdraw the records that the workbook lacks and that are to go.
+    """Withdraw the records that are missing from the workbook and were confirmed.
 
     Raises:
         EditConflict: one was changed since the plan was made.
@@ -78,7 +75,7 @@ def withdraw(plan: LedgerPlan, importer: Importer) -> Iterator[Effect]:
 
 
 def store_pairs(plan: LedgerPlan, ids: Mapping[int, str], importer: Importer) -> None:
-    """Write down which records a person told apart, and which the office has to decide about.
+    """Record which pairs were marked as different, and which await the office's decision.
 
     Args:
         plan: the plan.
@@ -101,3 +98,4 @@ def store_pairs(plan: LedgerPlan, ids: Mapping[int, str], importer: Importer) ->
     ]
     if rows:
         importer.connection.execute(insert(possible_double), rows)
+        audit.record_many(importer.connection, importer.now, importer.author, asked_about(rows))
