@@ -28,6 +28,7 @@ from forms_server.web import (
     records,
     response_headers,
     returns,
+    supported_browsers_page,
     visits,
 )
 from forms_server.web.accounts import sign_in_pages
@@ -69,6 +70,7 @@ BLUEPRINTS = tuple(
         reminder_pages,
         outbox_pages,
         late_pages,
+        supported_browsers_page,
     )
 )
 
