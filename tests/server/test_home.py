@@ -193,9 +193,7 @@ def test_an_inspectors_figures_lead_to_as_many_records(app, signed_in):
     file(signed_in(EAST, "reporter"), HOUSEHOLD, **ISSUE)
     file(signed_in(WATER, "reporter"), HOUSEHOLD, **{**ISSUE, "township": EAST, "householder": "李某某"})
     inspector = signed_in(OFFICE, "inspector", name="inspector-of-east")
-    with transaction(app.extensions["huitoukan"].engine) as connection:
-        named = tables.account.c.name == "inspector-of-east"
-        connection.execute(update(tables.account).where(named).values(inspects=[EAST]))
+    send_to(app.extensions["huitoukan"].engine, EAST, name="inspector-of-east")
     html = BeautifulSoup(inspector.get("/").text, "html.parser")
     links = [link for link in html.select("main td a") if link["href"].startswith("/records/?")]
     assert links
