@@ -18,6 +18,7 @@ from forms_server.db.engine import make_engine
 from forms_server.db.write_guard import WriteGuard
 from forms_server.server_settings import Config
 from forms_server.services import Services
+from forms_server.sight_log import SightLog
 from forms_server.web import (
     accounts,
     compression,
@@ -106,6 +107,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
         config=config,
     )
     app.extensions["huitoukan"] = services
+    app.extensions["sights"] = SightLog()
     app.config.update(
         SECRET_KEY=config.secret_key(),  # signs the cookie with flashed messages; who someone is stands in the table
         SESSION_COOKIE_NAME="__Host-huitoukan-flash" if config.https else "huitoukan-flash",
