@@ -61,6 +61,10 @@ SETTINGS: Mapping[str, Setting] = {
     "HUITOUKAN_BACKUPS": Setting(
         "huitoukan backup 不写文件名时备份到哪个文件夹，默认为数据目录内的 backups", is_place=True
     ),
+    "HUITOUKAN_SUMMARY_PAGES": Setting(
+        "手册里各单位的汇总数字给谁看：public 所有人（小于 5 的数不显示）、signed-in 登录的人、office 办公室和督导组；"
+        "默认 signed-in，改了要重新生成手册"
+    ),
     "HUITOUKAN_CERTIFICATE": Setting(
         "HTTPS 证书文件的位置，huitoukan doctor 看它什么时候到期", is_place=True
     ),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from forms_server.account import ROLE_NAMES, Account, Role
-from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, Action
+from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, RECTIFYING, Action
 from forms_server.state_moves import MOVES, Move
 
 __all__ = [
@@ -71,6 +71,11 @@ MATRIX: dict[str, dict[str, Who]] = {
     "outbox.index": {"GET": SIGNED_IN},
     "outbox.session": {"GET": ANYONE},
     "outbox.worker": {"GET": ANYONE},
+    "late.standing": {"POST": ANYONE},  # with a token of its own
+    "late.hand_in": {"POST": ANYONE},
+    "late.index": {"GET": frozenset({Role.OFFICE})},
+    "late.take": {"POST": frozenset({Role.OFFICE})},
+    "late.refuse": {"POST": frozenset({Role.OFFICE})},
     "home.index": {"GET": SIGNED_IN},
     "records.found": {"GET": READERS},
     "records.index": {"GET": READERS},
@@ -234,7 +239,7 @@ def may_write(
     if account.role is Role.OFFICE:
         return True
     if account.unit_code != unit_code and not (
-        action is Action.REPORT and account.unit_code in involved.rectifying
+        action in RECTIFYING and account.unit_code in involved.rectifying
     ):
         return False
     if account.village_code is None:

@@ -1,10 +1,11 @@
 """Ledgers of a workbook: its sheets parsed to entries, with all problems."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from build_scripts.intake.cell_table import CellSheet, place_of
+from build_scripts.intake.cell_table import Cell, CellSheet, place_of
 from build_scripts.intake.column_mapping import with_mapped_columns
 from build_scripts.intake.filing_lines import Filled
 from build_scripts.intake.hidden_columns import HiddenColumns
@@ -12,14 +13,19 @@ from build_scripts.intake.hidden_rows import HiddenRows
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header, HeaderFinder
 from build_scripts.intake.personal_cells import PersonalNumberWatch
+from build_scripts.intake.row_kinds import RowKind
 from build_scripts.intake.row_values import RowReader, defaults_of, filler_of, missing_columns
 from build_scripts.intake.sheet_records import SheetReport, rows_of_records
 from build_scripts.intake.sheet_village import village_of_sheet
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
+from checklist.chinese_numerals import NUMERALS
 from checklist.messages import say
-from checklist.model import Stage
+from checklist.model import FieldType, Stage
 from checklist.problems import Problem, errors_of
 from checklist.values.judge import Context
+
+_WORDS = re.compile(rf"(?:(?![{NUMERALS}])[一-龥 ])+")
+"""Words without any number: 删除, 不要了."""
 
 
 @dataclass
@@ -27,6 +33,8 @@ class LedgerBook:
     """A parsed workbook."""
 
     entries: list[LedgerEntry] = field(default_factory=list)
+    unwanted: list[LedgerEntry] = field(default_factory=list)
+    """Rows that say that they are not wanted, and are left out."""
     sheets: list[SheetReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     """Errors and warnings, in the order of the workbook."""
@@ -76,13 +84,17 @@ def _read_sheet(
             header = under
             under_header, problems = _under_header(under, sheet, report, context, importer)
             book.problems += problems
-        if unseen.any:
-            kind, problem = unseen.kind_of(number, cells)
+        mark = under_header.mark_of(cells)
+        kind = None
+        if unseen.any or mark:
+            kind, problem = unseen.kind_of(number, cells, mark)
             book.problems += [problem] if problem else []
-            if kind:
-                report.leave_out(kind, number)
-                report.records -= 1
-                continue
+        if kind:
+            report.leave_out(kind, number)
+            report.records -= 1
+            if kind is RowKind.UNWANTED:
+                book.unwanted.append(under_header.reader.read(number, cells)[0])
+            continue
         under_header.columns.note(cells)
         entry, problems = under_header.reader.read(number, cells)
         book.entries.append(entry)
@@ -97,6 +109,19 @@ class _UnderHeader(NamedTuple):
 
     reader: RowReader
     columns: HiddenColumns
+    serial: int | None
+    """The column of serial numbers."""
+    marks: frozenset[str]
+    """What stands for nothing, or for the number above."""
+
+    def mark_of(self, cells: Sequence[Cell]) -> str:
+        """Return the words that stand in place of a row's number, such as 删除; empty where there are none."""
+        if self.serial is None or self.serial >= len(cells):
+            return ""
+        cell = cells[self.serial]
+        if not isinstance(cell, str) or cell.isdigit() or not _WORDS.fullmatch(cell) or cell in self.marks:
+            return ""
+        return cell
 
 
 def _under_header(
@@ -113,7 +138,12 @@ def _under_header(
         place = place_of(sheet.name, header.row, min(header.columns.values()))
         words = say("village-of-sheet", village=village)
         problems.append(Problem(place, "village-of-sheet", words, warning=True))
-    return _UnderHeader(RowReader(mapped, sheet, context, defaults), columns), problems
+    serial = next(
+        (mapped.columns[field.id] for field in mapped.fields.values() if field.type is FieldType.SERIAL), None
+    )
+    marks = context.campaign.reading.marks
+    known = frozenset((*marks.nothing, *marks.ditto))
+    return _UnderHeader(RowReader(mapped, sheet, context, defaults), columns, serial, known), problems
 
 
 def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Problem]:

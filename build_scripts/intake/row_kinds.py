@@ -1,4 +1,4 @@
-"""What a row below a header is: a record, or a sum, an example, a signature, an explanation and the like."""
+"""Classification of rows below a header: record, subtotal, example, signature, instructions and the like."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from checklist.text_normalisation import compact
 
 
 class RowKind(StrEnum):
-    """Why a row is no record, or is not taken as one."""
+    """Why a row is not imported as a record."""
 
     BLANK = "blank"
     TOTAL = "total"
@@ -29,6 +29,7 @@ class RowKind(StrEnum):
     EXPLANATION = "explanation"
     HIDDEN = "hidden"
     STRUCK = "struck"
+    UNWANTED = "unwanted"
 
 
 ROW_KIND_NAMES: Mapping[str, str] = {
@@ -42,6 +43,7 @@ ROW_KIND_NAMES: Mapping[str, str] = {
     RowKind.EXPLANATION: "填表说明",
     RowKind.HIDDEN: "隐藏的",
     RowKind.STRUCK: "划掉的",
+    RowKind.UNWANTED: "写明不要的",
 }
 
 _FIGURES = re.compile(r"[\d:,.。、%+-]+")
@@ -75,6 +77,7 @@ class RowClassifier:
         ][:2]
         serial = next((field for field in header.fields.values() if field.type is FieldType.SERIAL), None)
         self._serial = header.columns[serial.id] if serial else None
+        self._typed_ahead = {*header.columns.values()} - {*header.telling, self._serial}
         self._seen = 0
         self._records = 0
 
@@ -119,7 +122,13 @@ class RowClassifier:
             and _is_day(texts[0], self._words, self._today)
         ):
             return RowKind.DATE
-        return None if any(not _is_computed(cell) for cell in told) else RowKind.BLANK
+        kind = RowKind.NOTE if words and self._stands_alone(cells) else RowKind.BLANK
+        return None if any(not _is_computed(cell) for cell in told) else kind
+
+    def _stands_alone(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row's only text is not a pre-filled place or choice: a heading, 以下空白."""
+        filled = [column for column, cell in enumerate(cells) if cell]
+        return len(filled) == 1 and filled[0] not in self._typed_ahead
 
     def _is_plainly_a_record(self, cells: Sequence[Cell]) -> bool:
         """Whether problem type and content are written, under a number."""
@@ -141,7 +150,7 @@ class RowClassifier:
         return compact(str(cells[self._serial])).strip("():.、") in self._examples
 
     def _is_total(self, words: Sequence[str], told: Sequence[Cell]) -> bool:
-        """Whether a place or a word ends with 小计 or the like, and nothing but figures is told."""
+        """Whether a text ends with 小计 or the like, and the data cells hold only figures."""
         return any(map(self._totals.end, words)) and all(map(self._is_figure, told))
 
     def _is_figure(self, cell: Cell) -> bool:
@@ -152,7 +161,7 @@ class RowClassifier:
         return any(isinstance(read_integer(each, self._words.numbers), int) for each in (cell, f"1{cell}"))
 
     def _explains(self, cells: Sequence[Cell]) -> bool:
-        """Whether most of what is told says how to fill the columns in."""
+        """Whether most data cells are filling instructions."""
         if not self._explanations or (self._serial is not None and str(cells[self._serial]).isdigit()):
             return False
         told = [
