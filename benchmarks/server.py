@@ -45,8 +45,6 @@ from forms_server.db.engine import transaction
 from forms_server.web.wsgi_server import THREADS
 
 ROUNDS = 3
-MANY = 100
-"""Connections at once, besides eight."""
 MILLION = 1_000_000
 NOW = datetime(2022, 8, 25, 9)  # noqa: DTZ001 - wall-clock time, as everywhere here
 GOALS = {"submissions": 0.75, "p99": 100, "ledger": 1.5, "memory": 150}
@@ -68,20 +66,22 @@ TYPED = {
 
 @click.command()
 @click.option("--seconds", default=8, show_default=True, help="Seconds of submissions in each round, by wrk.")
+@click.option("--connections", default="8,100", show_default=True, help="Connections of wrk at once.")
 @click.option(
     "--submissions", default=2000, show_default=True, help="Submissions in each round, without wrk."
 )
 @click.option("--issues", default="1000,1000000", show_default=True, help="Sizes of the ledger.")
 @click.option("--pages", default=200, show_default=True, help="Pages read of each kind.")
-def main(seconds: int, submissions: int, issues: str, pages: int) -> None:
+def main(seconds: int, connections: str, submissions: int, issues: str, pages: int) -> None:
     """Print what it takes, beside its yardstick, and the goals."""
     campaign = load_campaign(CHECKLIST)
     with tempfile.TemporaryDirectory() as scratch:
-        _submissions(campaign, Path(scratch), seconds, submissions)
+        at_once = [int(number) for number in connections.split(",")]
+        _submissions(campaign, Path(scratch), (seconds, submissions), at_once)
         _ledgers(campaign, Path(scratch), [int(size) for size in issues.split(",")], pages)
 
 
-def _submissions(campaign: Campaign, scratch: Path, seconds: int, number: int) -> None:
+def _submissions(campaign: Campaign, scratch: Path, much: tuple[int, int], at_once: list[int]) -> None:
     """Submissions to both, in turn; the best round of each counts, since all else is other people's work."""
     village = campaign.units.townships[0].villages[0].code
     with (
@@ -93,11 +93,11 @@ def _submissions(campaign: Campaign, scratch: Path, seconds: int, number: int) -
             "huitoukan": (real, signed_in(campaign, engine, real), "/records/annex-1-1/new"),
             "bare": (least, strangers, "/new"),
         }
-        for connections in (CLIENTS, MANY) if which("wrk") else (CLIENTS,):
+        for connections in at_once if which("wrk") else [CLIENTS]:
             found: dict[str, list[Load]] = {name: [] for name in servers}
             for _ in range(ROUNDS):
                 for name, target in servers.items():
-                    found[name].append(_post(*target, village, (seconds, number), connections))
+                    found[name].append(_post(*target, village, much, connections))
             _tell_submissions(found, connections)
         _tell_memory("after the submissions", memory_of(real))
 
