@@ -12,7 +12,7 @@ Tell = Callable[..., None]
 def followed() -> Iterator[Tell]:
     """Show a transient progress line on stderr, only on a terminal."""
     if not sys.stderr.isatty():
-        yield _nothing
+        yield silent
         return
     # Lazy import: Rich takes a tenth of a second, which scripts need not pay.
     from rich.console import Console
@@ -32,5 +32,5 @@ def followed() -> Iterator[Tell]:
         yield tell
 
 
-def _nothing(what: str = "", *, total: int | None = None, advance: int = 0) -> None:
+def silent(what: str = "", *, total: int | None = None, advance: int = 0) -> None:
     """No-op without a terminal."""

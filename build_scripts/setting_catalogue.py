@@ -61,6 +61,14 @@ SETTINGS: Mapping[str, Setting] = {
     "HUITOUKAN_BACKUPS": Setting(
         "huitoukan backup 不写文件名时备份到哪个文件夹，默认为数据目录内的 backups", is_place=True
     ),
+    "HUITOUKAN_BACKUP_PASSPHRASE": Setting(
+        "存着备份口令的文件（第一行），备份就用它加密；没有设置的，备份不加密、里面也没有审计密钥",
+        is_place=True,
+    ),
+    "HUITOUKAN_WITNESS": Setting(
+        "审计见证追加到哪个文件，最好在另一台机器的共享目录里；启动、备份、发提醒时各记一行，audit verify 拿它核对",
+        is_place=True,
+    ),
     "HUITOUKAN_SUMMARY_PAGES": Setting(
         "手册里各单位的汇总数字给谁看：public 所有人（小于 5 的数不显示）、signed-in 登录的人、office 办公室和督导组；"
         "默认 signed-in，改了要重新生成手册"

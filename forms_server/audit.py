@@ -1,6 +1,6 @@
 """The audit log: a row per change, in the transaction of the change, in a tamper-evident hash chain."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -12,9 +12,12 @@ from forms_server.audit_chain import START, ChainHead, link_spelled, seal, spell
 from forms_server.db import tables
 from forms_server.db.bulk_insert import Cell, insert_rows, text_of_moment
 from forms_server.db.engine import audit_key
+from forms_server.record_digests import COVERED, digest_of, digests_of
 
 _head = tables.audit_head
 _AT_ONCE = 10_000
+_FEW = 3
+"""Records that are digested one by one, through the driver."""
 # Compiled once; they run under the write lock.
 _HEAD = select(_head.c.rows, _head.c.hash, _head.c.seal)
 _MOVE_HEAD = update(_head).where(_head.c.id == 1)
@@ -30,12 +33,15 @@ class AuditEntry(NamedTuple):
         subject_id: its id there.
         action: a verb, such as ``create`` or ``report``.
         change: ids of the fields that changed, states from and to; never a name or a password.
+        alters: whether the record changed: its digest is then taken anew (``record_digests``). A row that only notes
+            something, such as a sign-in, must not vouch for what somebody else did to the record.
     """
 
     subject: str
     subject_id: str
     action: str
     change: Mapping[str, Any] = MappingProxyType({})
+    alters: bool = True
 
 
 def record(  # noqa: PLR0913, PLR0917 - who, when, what and how are all there is to say
@@ -46,8 +52,10 @@ def record(  # noqa: PLR0913, PLR0917 - who, when, what and how are all there is
     subject_id: str,
     action: str,
     change: Mapping[str, Any] | None = None,
+    *,
+    alters: bool = True,
 ) -> None:
-    """Write one row.
+    """Write one row, after the change that it is about: it holds a digest of the record as that left it.
 
     Args:
         connection: the transaction that changes the record.
@@ -57,8 +65,9 @@ def record(  # noqa: PLR0913, PLR0917 - who, when, what and how are all there is
         subject_id: see there.
         action: see there.
         change: see there.
+        alters: see there.
     """
-    record_many(connection, at, account, [AuditEntry(subject, subject_id, action, change or {})])
+    record_many(connection, at, account, [AuditEntry(subject, subject_id, action, change or {}, alters)])
 
 
 def record_many(
@@ -77,19 +86,34 @@ def _append(connection: Connection, at: datetime, account: Account | None, chang
     count, last = (head.rows, head.hash) if head else (0, START)
     who = (account.id, account.unit_code) if account else (None, None)
     common, moment, words = spell([at.isoformat(), *who])[1:-1], text_of_moment(at), _Words()
+    digests = _digests(connection, key, changes)
     rows: list[tuple[Cell, ...]] = []
-    for number, change in enumerate(changes, count + 1):
+    for number, (change, digest) in enumerate(zip(changes, digests, strict=True), count + 1):
         subject, action, content = words.of(change)
-        spelled = str(number), common, subject, spell(change.subject_id), action, content
+        spelled = [str(number), common, subject, spell(change.subject_id), action, content]
+        if digest is not None:
+            spelled.append(spell(digest))
         last = link_spelled(key, last, spelled)
         # Plain text: the name of a table is of a class of its own, which the driver is slow to take.
-        rows.append(
-            (number, moment, *who, str(change.subject), change.subject_id, str(change.action), content, last)
-        )
+        what = str(change.subject), change.subject_id, str(change.action), content
+        rows.append((number, moment, *who, *what, digest, last))
     insert_rows(connection, tables.audit, _COLUMNS, rows)
     count += len(rows)
     values = {"rows": count, "hash": last, "seal": seal(key, count, last)}
     connection.execute(_MOVE_HEAD if head else _FIRST_HEAD, values if head else values | {"id": 1})
+
+
+def _digests(connection: Connection, key: bytes, changes: Sequence[AuditEntry]) -> list[str | None]:
+    """The digest for each change, None for those that alter no covered record."""
+    altering = {(each.subject, each.subject_id): None for each in changes if each.alters}
+    if len(altering) <= _FEW:
+        found = {each: digest_of(connection, key, *each) for each in altering}
+    else:
+        found = {}
+        for subject in dict.fromkeys(subject for subject, _ in altering if subject in COVERED):
+            ids = [identity for of, identity in altering if of == subject]
+            found |= {(subject, each): digest for each, digest in digests_of(connection, key, subject, ids)}
+    return [found.get((each.subject, each.subject_id)) if each.alters else None for each in changes]
 
 
 class _Words:

@@ -15,7 +15,10 @@ START = "0" * 64
 """Hash before the first row."""
 
 _COVERED = ("id", "at", "account_id", "unit_code", "subject", "subject_id", "action", "change")
-"""The columns that a row's hash covers; ``change`` by its content, however the database spells its JSON."""
+"""The columns that a row's hash covers; ``change`` by its content, however the database spells its JSON.
+
+``digest`` follows where the row has one: older rows were hashed without it.
+"""
 
 spell = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
 """Canonical serialization of a row for hashing."""
@@ -24,6 +27,8 @@ spell = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"
 def link(key: bytes, before: str, row: Mapping[Any, Any]) -> str:
     """Hash of the row after the row with the hash ``before``; ``at`` is a datetime, ``change`` a mapping."""
     content = [row["at"].isoformat() if name == "at" else row[name] for name in _COVERED]
+    if row["digest"] is not None:
+        content.append(row["digest"])
     return _mac(key, before, spell(content))
 
 

@@ -47,6 +47,10 @@ class Config(Settings):
     certificate: Path | None = None
     """Certificate of the HTTPS front, for the doctor to look at."""
     backup_folder: Path | None = None
+    backup_passphrase: Path | None = None
+    """File with the passphrase of backups."""
+    witness: Path | None = None
+    """File to which the audit's head is appended."""
     now: datetime | None = None
     """A fixed clock; only where ``demo`` is set."""
     demo: bool = False
@@ -76,6 +80,8 @@ class Config(Settings):
             smtp=_smtp(values),
             mail_from=_mail_from(values),
             certificate=_place(values, "HUITOUKAN_CERTIFICATE"),
+            backup_passphrase=_place(values, "HUITOUKAN_BACKUP_PASSPHRASE"),
+            witness=_place(values, "HUITOUKAN_WITNESS"),
             backup_folder=_place(values, "HUITOUKAN_BACKUPS"),
             now=_fixed_clock(values, demo),
             demo=demo,
@@ -198,3 +204,8 @@ def _fixed_clock(values: SettingValues, demo: bool) -> datetime | None:
     if fixed.year not in _YEARS:
         raise BadSetting(f"HUITOUKAN_NOW 应在 {_YEARS[0]} 年到 {_YEARS[-1]} 年之间，现在是“{value}”")
     return fixed
+
+
+def read_passphrase(file: Path | None) -> str | None:
+    """The passphrase of backups: the first line of a file; None without one."""
+    return file.read_text(encoding="utf-8").partition("\n")[0].strip() if file else None

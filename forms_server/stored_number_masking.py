@@ -16,6 +16,7 @@ from checklist.reading.person_names import fold_name
 from checklist.reading.personal_numbers import masked
 from forms_server import audit
 from forms_server.db import tables
+from forms_server.record_digests import COVERED, subject_id
 
 _OF_RECORDS = ("householder", "household_type", "extra", "state_reason")
 TEXTS: Mapping[Table, tuple[str, ...]] = {
@@ -70,7 +71,9 @@ def mask_stored(connection: Connection, now: datetime) -> Masked:
         found = list(_found(connection, table, columns))
         for row in found:
             _update(connection, table, row, now)
-            changes.append(audit.AuditEntry(table.name, row.subject, ACTION, {"fields": [*row.values]}))
+            changes.append(
+                audit.AuditEntry(table.name, row.subject(table), ACTION, {"fields": [*row.values]})
+            )
         if found:
             counts[table.name] = len(found)
     audit.record_many(connection, now, None, changes)
@@ -85,8 +88,10 @@ class _Row:
     key: Mapping[str, Any]
     values: Mapping[str, Any]
 
-    @property
-    def subject(self) -> str:
+    def subject(self, table: Table) -> str:
+        """The record in the audit."""
+        if table.name in COVERED:
+            return subject_id(table.name, self.key)
         return "/".join(str(value) for value in self.key.values())
 
 

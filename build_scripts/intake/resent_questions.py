@@ -146,13 +146,14 @@ class ResentQuestions:
             missing: forms and values of the records, in the order of the ledger.
         """
         place = place or "表里没有写到的地方"
-        listed = [self._words(*each) for each in missing[:_LISTED]]
+        words = (self._words(*each).removeprefix(place).strip(" 。；;") for each in missing[:_LISTED])
+        listed = list(words)
         more = "等" if len(missing) > _LISTED else ""
         typed = f"{place}有 {len(missing)} 条：{'；'.join(listed)}{more}"
         choices = AnswerChoice(KEPT, "都不动"), AnswerChoice(ONE_BY_ONE, "逐条选")
         question = Question(QuestionKind.MISSING, place, "登记过、表里没有", typed, choices, likely=KEPT)
-        words = say("records-absent", place=place, count=len(missing), recorded=listed)
-        return asked(Problem("", "records-absent", words), self._told.settle(question))
+        message = say("records-absent", place=place, count=len(missing), recorded=listed)
+        return asked(Problem("", "records-absent", message), self._told.settle(question))
 
     def place_in_words(self, form: RecordForm, values: Values) -> str:
         """Name the place of a record: its village, or else its township, or else its level."""

@@ -93,13 +93,13 @@ def confirm_enrolment(
     if factor_of(connection, account.id) or not _accept_totp(connection, at, account.id, typed):
         return None
     connection.execute(update(_factor).where(_factor.c.account_id == account.id).values(confirmed_at=at))
-    audit.record(connection, at, account, "account", account.id, "factor-on")
+    audit.record(connection, at, account, "account", account.id, "factor-on", alters=False)
     return _new_codes(connection, account.id)
 
 
 def renew_codes(connection: Connection, at: datetime, account: Account) -> tuple[str, ...]:
     """Replace the recovery codes; those on paper are worth nothing any more."""
-    audit.record(connection, at, account, "account", account.id, "factor-codes")
+    audit.record(connection, at, account, "account", account.id, "factor-codes", alters=False)
     return _new_codes(connection, account.id)
 
 
@@ -113,7 +113,7 @@ def accept_code(connection: Connection, at: datetime, account: Account, typed: s
     given = _code.c.code_hash == _hash(connection, typed)
     used = connection.execute(update(_code).where(*unused, given).values(used_at=at)).rowcount == 1
     if used:
-        audit.record(connection, at, account, "account", account.id, "factor-code-used")
+        audit.record(connection, at, account, "account", account.id, "factor-code-used", alters=False)
     return used
 
 

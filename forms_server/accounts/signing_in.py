@@ -200,7 +200,7 @@ def _admit(connection: Connection, services: Services, account: Account, browser
     at = services.clock.now()
     device = remember_device(connection, account.id, browser.device, network_of(browser.address), at)
     token = start_session(connection, services, account, browser)
-    audit.record(connection, at, account, "account", account.id, "sign-in")
+    audit.record(connection, at, account, "account", account.id, "sign-in", alters=False)
     return SignedIn(account, token, device)
 
 

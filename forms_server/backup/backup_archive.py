@@ -1,6 +1,7 @@
 """The backup archive: a zip whose parts are hashed on writing and verified before use."""
 
 import hashlib
+import io
 import os
 import shutil
 import tempfile
@@ -12,7 +13,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from forms_server.backup.backup_manifest import NAME, BackupPart, Manifest, UnusableBackup, foreign, parse
+from forms_server.backup.age_format import (
+    DamagedFile,
+    DecryptingFile,
+    EncryptingFile,
+    WrongPassphrase,
+    is_encrypted,
+)
+from forms_server.backup.backup_manifest import (
+    KEY_PART,
+    NAME,
+    BackupPart,
+    Manifest,
+    UnusableBackup,
+    foreign,
+    parse,
+)
 from forms_server.exclusive_files import settle
 
 _CHUNK = 1024 * 1024
@@ -50,8 +66,8 @@ class Writer:
 
 
 @contextmanager
-def writing(file: Path, moment: datetime) -> Iterator[Writer]:
-    """Write a backup atomically, readable by its owner only.
+def writing(file: Path, moment: datetime, passphrase: str | None = None) -> Iterator[Writer]:
+    """Write a backup atomically, readable by its owner only; encrypted where there is a passphrase.
 
     Raises:
         FileExistsError: there is such a file; no backup ever takes another one's place.
@@ -59,13 +75,22 @@ def writing(file: Path, moment: datetime) -> Iterator[Writer]:
     descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
     try:
         with os.fdopen(descriptor, "wb") as opened:
-            with zipfile.ZipFile(opened, "w") as archive:
+            with _sealed(opened, passphrase) as target, zipfile.ZipFile(target, "w") as archive:
                 yield Writer(archive, moment)
             opened.flush()
             os.fsync(opened.fileno())
         settle(Path(temporary), file)
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+@contextmanager
+def _sealed(opened: IO[bytes], passphrase: str | None) -> Iterator[IO[bytes]]:
+    if passphrase is None:
+        yield opened
+        return
+    with EncryptingFile(opened, passphrase) as encrypting, io.BufferedWriter(encrypting, _CHUNK) as target:
+        yield target
 
 
 class Reader:
@@ -84,6 +109,11 @@ class Reader:
         """A small part as a whole."""
         return self._archive.read(name)
 
+    @property
+    def key(self) -> bytes | None:
+        """The key of the audit; None in a backup that is not encrypted."""
+        return self.content(KEY_PART) if KEY_PART in self.manifest.parts else None
+
     def copy(self, name: str, to: Path) -> None:
         """Extract a part to a file atomically, readable by its owner only."""
         to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -95,23 +125,39 @@ class Reader:
         Path(temporary).replace(to)
 
 
+def is_locked(file: Path) -> bool:
+    """Whether a backup is encrypted."""
+    with file.open("rb") as opened:
+        return is_encrypted(opened)
+
+
 @contextmanager
-def reading(file: Path) -> Iterator[Reader]:
+def reading(file: Path, passphrase: str | None = None) -> Iterator[Reader]:
     """Open a backup and verify all of it.
 
     Raises:
-        UnusableBackup: it is no backup, or not whole.
+        UnusableBackup: it is no backup, or not whole; it is encrypted, and the passphrase is missing or another one.
     """
     try:
-        with zipfile.ZipFile(file) as archive:
+        with file.open("rb") as opened, zipfile.ZipFile(_opened(opened, passphrase)) as archive:
             if NAME not in archive.namelist():
                 raise foreign()
             manifest = parse(archive.read(NAME))
             for name, part in manifest.parts.items():
                 _look_through(archive, name, part)
             yield Reader(archive, manifest)
-    except zipfile.BadZipFile as error:
+    except WrongPassphrase as error:
+        raise UnusableBackup("备份的口令不对：请核对口令，区分大小写") from error
+    except (zipfile.BadZipFile, DamagedFile) as error:
         raise foreign() from error
+
+
+def _opened(file: IO[bytes], passphrase: str | None) -> IO[bytes]:
+    if not is_encrypted(file):
+        return file
+    if passphrase is None:
+        raise UnusableBackup("备份是加密的：要有做备份时的口令才能打开")
+    return io.BufferedReader(DecryptingFile(file, passphrase), _CHUNK)
 
 
 def _look_through(archive: zipfile.ZipFile, name: str, part: BackupPart) -> None:
@@ -121,7 +167,7 @@ def _look_through(archive: zipfile.ZipFile, name: str, part: BackupPart) -> None
             while size <= part.size and (chunk := file.read(_CHUNK)):
                 digest.update(chunk)
                 size += len(chunk)
-    except (KeyError, zipfile.BadZipFile, EOFError, ValueError, zlib.error) as error:
+    except (KeyError, zipfile.BadZipFile, DamagedFile, EOFError, ValueError, zlib.error) as error:
         raise UnusableBackup(_DAMAGED.format(name=name)) from error
     if (size, digest.hexdigest()) != (part.size, part.sha256):
         raise UnusableBackup(_DAMAGED.format(name=name))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from checklist.date_formats import folder_stamp
 
-_NAME = re.compile(r"huitoukan-(\d{8}_\d{6})\.zip")
+_NAME = re.compile(r"huitoukan-(\d{8}_\d{6})\.zip(?:\.age)?")
 
 _GENERATIONS: Sequence[tuple[int, Callable[[datetime], Hashable]]] = (
     (14, lambda moment: moment.date()),
@@ -17,15 +17,15 @@ _GENERATIONS: Sequence[tuple[int, Callable[[datetime], Hashable]]] = (
 """How many days, weeks and months have their newest backup kept."""
 
 
-def file_of(moment: datetime) -> str:
+def file_of(moment: datetime, *, encrypted: bool = False) -> str:
     """File name of a backup."""
-    return f"huitoukan-{folder_stamp(moment)}.zip"
+    return f"huitoukan-{folder_stamp(moment)}.zip{'.age' if encrypted else ''}"
 
 
 def backups_in(folder: Path) -> list[tuple[datetime, Path]]:
     """The backups of a folder, the newest first; other files are not ours."""
     found = []
-    for path in folder.glob("huitoukan-*.zip"):
+    for path in folder.glob("huitoukan-*.zip*"):
         if stamp := _NAME.fullmatch(path.name):
             try:
                 found.append((datetime.fromisoformat(stamp[1]), path))

@@ -9,19 +9,20 @@ from build_scripts.progress import Tell
 from forms_server.audit import read_head, read_rows
 from forms_server.audit_chain import Fault, first_fault
 from forms_server.backup.backup_archive import Reader
-from forms_server.backup.backup_manifest import KEY_PART, UnusableBackup
+from forms_server.backup.backup_manifest import UnusableBackup
 from forms_server.backup.dumped_rows import load
 from forms_server.db.migrate import upgrade
 
 _Row = TypeVar("_Row")
 
 
-def fill(connection: Connection, reader: Reader, tell: Tell) -> Fault | None:
+def fill(connection: Connection, reader: Reader, key: bytes, tell: Tell) -> Fault | None:
     """Create the backup's schema version, insert its rows, and migrate to the newest version.
 
     Args:
         connection: a transaction on a database without tables.
         reader: the backup.
+        key: of its audit.
         tell: progress callback.
 
     Returns:
@@ -41,7 +42,7 @@ def fill(connection: Connection, reader: Reader, tell: Tell) -> Fault | None:
     if (head.rows if head else 0, head.hash if head else "") != (manifest.audit_rows, manifest.audit_hash):
         raise UnusableBackup("备份文件里的审计记录前后不符，不能用来恢复：请换一份备份")
     tell("核验审计记录", total=manifest.audit_rows)
-    return first_fault(reader.content(KEY_PART), head, _followed(read_rows(connection), tell))
+    return first_fault(key, head, _followed(read_rows(connection), tell))
 
 
 def _followed(rows: Iterable[_Row], tell: Tell) -> Iterator[_Row]:

@@ -11,7 +11,8 @@ from forms_server.db.migrate import known_versions
 
 FORMAT = "huitoukan-backup"
 VERSION = 2
-"""Format version: incremented by changes that older programs cannot read. 2 holds the campaign's folder."""
+"""Format version: incremented by changes that older programs cannot read. 2 holds the campaign's folder, 3 may lack
+the key of the audit."""
 
 NAME = "manifest.json"
 KEY_PART = "audit.key"
@@ -95,7 +96,9 @@ def parse(content: bytes) -> Manifest:
         if said["version"] > VERSION or said["revision"] not in known_versions():
             raise UnusableBackup("这份备份是用更新的版本做的，请先升级本系统再恢复")
         manifest = _manifest(said)
-        asked = {KEY_PART, *(table.part for table in manifest.tables)}
+        asked = {table.part for table in manifest.tables} | (
+            {KEY_PART} if said["version"] < VERSION else set()
+        )
         if not asked <= set(manifest.parts) or not all(map(_PARTS.fullmatch, manifest.parts)):
             raise UnusableBackup(_FOREIGN)
         return manifest

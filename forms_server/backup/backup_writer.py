@@ -54,10 +54,16 @@ class Made:
     """First break of the audit's hash chain; not looked for in tables of an older version."""
 
 
-def make(
-    config: Config, engine: Engine, campaign: Campaign, file: Path, moment: datetime, tell: Tell
+def make(  # noqa: PLR0913, PLR0917 - the source, the target, and how
+    config: Config,
+    engine: Engine,
+    campaign: Campaign,
+    file: Path,
+    moment: datetime,
+    tell: Tell,
+    passphrase: str | None = None,
 ) -> Made:
-    """Write a backup.
+    """Write a backup: encrypted with the passphrase, or in the clear and without the key of the audit.
 
     Raises:
         FileExistsError: there is such a file already.
@@ -72,11 +78,12 @@ def make(
         with transaction(engine, patience=_PATIENCE):
             revision = version(connection)
             pictures = _hold(config.home / FOLDER, Path(folder))
-        with writing(file, moment) as writer:
+        with writing(file, moment, passphrase) as writer:
             dumped = tuple(_write_tables(connection, writer, revision, tell))
             _write_pictures(pictures, writer, tell)
             _write_campaign(config, writer)
-            writer.add(KEY_PART, [audit_key(connection)])
+            if passphrase is not None:
+                writer.add(KEY_PART, [audit_key(connection)])
             audit_rows, audit_hash = _audit_end(connection)
             manifest = Manifest(
                 made_at=moment,

@@ -20,9 +20,10 @@ from forms_server.backup.scratch_restore import restore_to_scratch
 from forms_server.backup.upgrade_checks import KeptFigures, UpgradeFault, figures_of, require_kept
 from forms_server.db.engine import audit_key, transaction
 from forms_server.db.migrate import newest_version, upgrade, version
+from forms_server.record_verification import needs_seal, seal_records
 from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
-from forms_server.server_settings import Config
+from forms_server.server_settings import Config, read_passphrase
 from forms_server.stored_number_masking import Masked, mask_stored
 
 HEEDED_SINCE = "0008"
@@ -64,11 +65,12 @@ def upgrade_home(
         FileExistsError: there is a backup of this second.
     """
     config.backups.mkdir(mode=0o700, exist_ok=True)
-    file = config.backups / file_of(moment)
+    passphrase = read_passphrase(config.backup_passphrase)
+    file = config.backups / file_of(moment, encrypted=passphrase is not None)
     tell("备份")
-    make(config, engine, campaign, file, moment, tell)
+    make(config, engine, campaign, file, moment, tell, passphrase)
     tell("试恢复备份")
-    tried = restore_to_scratch(file, tell)
+    tried = restore_to_scratch(config, file, tell)
     tell("升级数据表")
     with transaction(engine, patience=_PATIENCE) as connection:
         before = version(connection) or ""
@@ -81,6 +83,8 @@ def upgrade_home(
         fault = first_fault(audit_key(connection), read_head(connection), read_rows(connection))
         if fault != tried.fault:
             raise UpgradeFault("升级后审计记录核验不通过")
+        if needs_seal(before):
+            seal_records(connection, moment)
         expect(connection, campaign, moment)
         hidden = mask_stored(connection, moment)
         read_all_again(connection, campaign)

@@ -1,22 +1,28 @@
 """Restores a backup: inspects the current data, replaces it atomically, and keeps it aside."""
 
+import hmac
+import json
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, inspect, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from build_scripts.atomic_files import write_whole
 from build_scripts.progress import Tell
 from checklist.date_formats import folder_stamp
 from forms_server.audit import read_head
-from forms_server.audit_chain import Fault
+from forms_server.audit_chain import Fault, seal
 from forms_server.backup.backup_archive import Reader
 from forms_server.backup.backup_loading import fill
-from forms_server.backup.backup_manifest import KEY_PART, Manifest, UnusableBackup
+from forms_server.backup.backup_manifest import Dumped, Manifest, UnusableBackup
 from forms_server.backup.campaign_restoring import put_campaign
 from forms_server.backup.database_swap import replace_postgresql, replace_sqlite
+from forms_server.backup.rekeying import rekey
 from forms_server.db import tables
 from forms_server.db.engine import make_engine
 from forms_server.exclusive_files import keep
@@ -85,8 +91,13 @@ def _current(connection: Connection, manifest: Manifest) -> Current:
     return Current(there=True, filed=filed, changes_since=since)
 
 
-def require_fitting(config: Config, campaign_id: str, reader: Reader, current: Current) -> None:
+def require_fitting(
+    config: Config, campaign_id: str, reader: Reader, current: Current, key: bytes | None
+) -> None:
     """Refuse a backup that must not replace the current data.
+
+    Args:
+        key: of the backup's audit; None where it is lost.
 
     Raises:
         UnusableBackup: with the reason and the remedy.
@@ -97,31 +108,75 @@ def require_fitting(config: Config, campaign_id: str, reader: Reader, current: C
             f"这是“{manifest.campaign}”（{manifest.campaign_id}）的备份，现在用的清单是 {campaign_id}："
             "请先用 HUITOUKAN_CHECKLIST 指向同一个清单目录"
         )
-    key = config.home / AUDIT_KEY
-    if current.filed and key.exists() and key.read_bytes() != reader.content(KEY_PART):
+    home = config.home / AUDIT_KEY
+    if current.filed and home.exists() and home.read_bytes() != key:
         raise UnusableBackup(
             "这是另一套系统的备份，不能覆盖这里已有的记录："
             "请把 HUITOUKAN_HOME（和 HUITOUKAN_DATABASE）指向空的目录（和数据库）再恢复"
         )
 
 
-def restore(config: Config, reader: Reader, current: Current, moment: datetime, tell: Tell) -> Restored:
+def key_of(config: Config, reader: Reader, given: bytes | None = None) -> bytes:
+    """The key of a backup's audit: its own, the given one, or the home's, whichever sealed the audit's head.
+
+    Raises:
+        UnusableBackup: none of them did.
+    """
+    if reader.key is not None:
+        return reader.key
+    home = config.home / AUDIT_KEY
+    heads = [json.loads(line) for line in reader.lines(_head_of(reader).part)]
+    for key in (given, home.read_bytes() if home.exists() else None):
+        if key and all(_sealed_with(key, _head_of(reader), head) for head in heads):
+            return key
+    raise UnusableBackup(
+        f"这份备份没有加密，里面没有审计密钥；{home} 也不是它的。"
+        f"请用 --key 指出做备份那台机器数据目录里的 {AUDIT_KEY}。"
+        "确实找不回来的，加 --new-key：数据照样恢复，但以前的审计和签字用新的密钥重新封，"
+        "再也证明不了以前没有被改过"
+    )
+
+
+def _head_of(reader: Reader) -> Dumped:
+    return next(each for each in reader.manifest.tables if each.name == tables.audit_head.name)
+
+
+def _sealed_with(key: bytes, dumped: Dumped, cells: list[Any]) -> bool:
+    head = dict(zip(dumped.columns, cells, strict=True))
+    return hmac.compare_digest(seal(key, head["rows"], head["hash"]), head["seal"])
+
+
+def restore(
+    config: Config,
+    reader: Reader,
+    current: Current,
+    moment: datetime,
+    tell: Tell,
+    key: bytes | None,
+) -> Restored:
     """Replace the current data atomically: readers see the old state or the new one, even after a crash.
+
+    Args:
+        key: of the backup's audit; None for a new one, where it is lost.
 
     Pictures are added before, key and campaign just before the database is replaced: without its rows they are no harm.
 
     Raises:
         UnusableBackup: the content contradicts the manifest, or the database is in use; nothing was replaced.
     """
-    url, key = make_url(config.database), reader.content(KEY_PART)
+    url = make_url(config.database)
+    fits, key = key is not None, key or secrets.token_bytes(32)
     name = f"replaced_{folder_stamp(moment)}"
     aside = config.home / name
     faults: list[Fault | None] = []
     campaigns: list[Path | None] = []
 
     def filled(connection: Connection) -> None:
-        faults.append(fill(connection, reader, tell))
-        _put_key(config.home / AUDIT_KEY, reader, aside)
+        fault = fill(connection, reader, key, tell)
+        if not fits:
+            rekey(connection, key, moment)
+        faults.append(fault if fits else None)
+        _put_key(config.home / AUDIT_KEY, key, aside)
         campaigns.append(put_campaign(config, reader, aside, folder_stamp(moment)))
 
     _put_pictures(config.home, reader, tell)
@@ -142,11 +197,13 @@ def _replaced(aside: Path, replace: Callable[[], None]) -> None:
             aside.rmdir()
 
 
-def _put_key(key: Path, reader: Reader, aside: Path) -> None:
-    if key.exists() and key.read_bytes() != reader.content(KEY_PART):
+def _put_key(path: Path, key: bytes, aside: Path) -> None:
+    if path.exists():
+        if path.read_bytes() == key:
+            return
         aside.mkdir(mode=0o700, exist_ok=True)
-        keep(key, aside / key.name)
-    reader.copy(KEY_PART, key)
+        keep(path, aside / path.name)
+    write_whole(path, key, private=True)
 
 
 def _put_pictures(home: Path, reader: Reader, tell: Tell) -> None:

@@ -8,8 +8,10 @@ from build_scripts.progress import Tell
 from forms_server.audit_chain import Fault
 from forms_server.backup.backup_archive import reading
 from forms_server.backup.backup_loading import fill
-from forms_server.backup.backup_manifest import KEY_PART, Manifest
+from forms_server.backup.backup_manifest import Manifest
+from forms_server.backup.restore import key_of
 from forms_server.db.engine import make_engine, transaction
+from forms_server.server_settings import Config, read_passphrase
 
 
 @dataclass(frozen=True)
@@ -21,17 +23,21 @@ class TriedBackup:
     """First break of its audit's hash chain."""
 
 
-def restore_to_scratch(file: Path, tell: Tell) -> TriedBackup:
+def restore_to_scratch(config: Config, file: Path, tell: Tell) -> TriedBackup:
     """Restore a backup into a temporary SQLite database, which is removed again.
 
     Raises:
         UnusableBackup: it can't be restored.
     """
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".trying-") as scratch, reading(file) as reader:
-        engine = make_engine(f"sqlite:///{scratch}/scratch.sqlite3", reader.content(KEY_PART))
+    with (
+        tempfile.TemporaryDirectory(dir=file.parent, prefix=".trying-") as scratch,
+        reading(file, read_passphrase(config.backup_passphrase)) as reader,
+    ):
+        key = key_of(config, reader)
+        engine = make_engine(f"sqlite:///{scratch}/scratch.sqlite3", key)
         try:
             with transaction(engine) as connection:
-                fault = fill(connection, reader, tell)
+                fault = fill(connection, reader, key, tell)
         finally:
             engine.dispose()
         return TriedBackup(reader.manifest, fault)

@@ -12,6 +12,7 @@ from build_scripts.progress import followed
 from checklist.date_formats import full_moment
 from forms_server.clock import Clock
 from forms_server.commands.audit_command import fault_words
+from forms_server.commands.backup_passphrase import passphrase_for_backup, passphrase_for_restore
 from forms_server.commands.opened_home import (
     open_database,
     plain_errors,
@@ -20,14 +21,16 @@ from forms_server.commands.opened_home import (
     read_config,
     require_home,
 )
-from forms_server.server_settings import Config
+from forms_server.server_settings import AUDIT_KEY, Config
 
+_THERE = click.Path(path_type=Path, dir_okay=False, exists=True)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(
-    help="把全部数据备份成一个文件 FILE：账号、台账、报送、审计、照片、清单和审计密钥。服务不用停。"
-    "比上次备份少了记录的，先说明、不备份。"
+    help="把全部数据备份成一个文件 FILE：账号、台账、报送、审计、照片、清单。服务不用停。"
+    "设置了 backup_passphrase 的用口令加密（age 格式），审计密钥也在里面；"
+    "没有设置的不加密，里面没有审计密钥。比上次备份少了记录的，先说明、不备份。"
 )
 @click.argument("file", type=_FILE, required=False)
 @click.option(
@@ -37,7 +40,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "并删去过时的：每天一份留两周，每周一份留两个月，每月一份留一年",
 )
 @click.option("--even-if-fewer", is_flag=True, help="记录比上次备份时少了，也照样备份")
-def backup(file: Path | None, into: Path | None, even_if_fewer: bool) -> None:
+@click.option("--ask", is_flag=True, help="当场输入口令，用它加密")
+def backup(file: Path | None, into: Path | None, even_if_fewer: bool, ask: bool) -> None:
     """Make a backup while the server runs."""
     from forms_server.backup.backup_generations import file_of, remove_outdated
 
@@ -46,18 +50,23 @@ def backup(file: Path | None, into: Path | None, even_if_fewer: bool) -> None:
     with plain_errors(), _plain_refusals():
         config = read_config()
         now = Clock(config.now).now()
+        passphrase = passphrase_for_backup(config, ask=ask)
         folder = into or config.backups
         if file is None and into is None:
             require_home(config)
             folder.mkdir(mode=0o700, exist_ok=True)
-        _back_up(config, file or folder / file_of(now), now, even_if_fewer=even_if_fewer)
+        target = file or folder / file_of(now, encrypted=passphrase is not None)
+        _back_up(config, target, now, passphrase, even_if_fewer=even_if_fewer)
         removed = 0 if file else remove_outdated(folder)
     if removed:
         click.echo(f"删去了 {removed} 份过时的备份。")
 
 
-def _back_up(config: Config, file: Path, now: datetime, *, even_if_fewer: bool) -> None:
+def _back_up(
+    config: Config, file: Path, now: datetime, passphrase: str | None, *, even_if_fewer: bool
+) -> None:
     # Lazy import: ``--help`` must not load the database's libraries.
+    from forms_server.audit_witness import note
     from forms_server.backup.backup_history import AUDIT, LASTING, count_rows, note_backup
     from forms_server.backup.backup_writer import make
     from forms_server.db.engine import database_name, snapshot
@@ -65,11 +74,12 @@ def _back_up(config: Config, file: Path, now: datetime, *, even_if_fewer: bool) 
     campaign, engine = read_campaign(config), open_database(config)
     with snapshot(engine) as connection:
         counts = count_rows(connection)
+        note(config.witness, connection, now)
     if not even_if_fewer:
         _refuse_fewer(config, counts)
     with followed() as tell:
         try:
-            made = make(config, engine, campaign, file, now, tell)
+            made = make(config, engine, campaign, file, now, tell, passphrase)
         except FileExistsError as error:
             raise click.ClickException(f"已经有 {file} 这个文件，请换一个文件名") from error
         except OSError as error:
@@ -81,11 +91,19 @@ def _back_up(config: Config, file: Path, now: datetime, *, even_if_fewer: bool) 
         f"{rows('issue')} 条问题，{rows('proposed_household')} 户拟识别，{rows('signed_return')} 份报送，"
         f"{rows('photo')} 张照片，审计 {made.manifest.audit_rows} 行"
     )
-    click.echo("文件里有个人信息和审计密钥：请另存一处、妥善保管，不要用邮件或微信传。")
+    click.echo(
+        _PLAIN if passphrase is None else "文件是加密的，没有口令打不开：口令请另外记好，文件请另存一处。"
+    )
     for name in made.missing:
         click.echo(f"（请留意）记录里有、目录里没有的照片：{name}", err=True)
     if made.fault:
         click.echo(f"（请留意）{fault_words(made.fault)}", err=True)
+
+
+_PLAIN = (
+    "文件没有加密，里面有个人信息：请另存一处、妥善保管，不要用邮件或微信传。审计密钥不在里面，"
+    f"请把数据目录里的 {AUDIT_KEY} 另存一处，换机器恢复时要用。要加密，设置 backup_passphrase，或者加 --ask。"
+)
 
 
 def _refuse_fewer(config: Config, counts: Mapping[str, int]) -> None:
@@ -104,26 +122,36 @@ def _refuse_fewer(config: Config, counts: Mapping[str, int]) -> None:
 
 
 @click.command(help="用 huitoukan backup 写出的 FILE 恢复数据。先停服务；换下来的数据另存一处，不会删。")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("file", type=_THERE)
 @click.option("--yes", is_flag=True, help="不再询问")
-def restore(file: Path, yes: bool) -> None:
+@click.option("--passphrase", type=_THERE, help="存着备份口令的文件；不写的，用设置里的，没有就当场输入")
+@click.option(
+    "--key", type=_THERE, help=f"没有加密的备份：做备份那台机器的 {AUDIT_KEY}；这台机器上的就是它的，不用写"
+)
+@click.option(
+    "--new-key", is_flag=True, help="审计密钥找不回来了，换一把新的：以前的审计和签字再也不能证明没有改过"
+)
+def restore(file: Path, yes: bool, passphrase: Path | None, key: Path | None, new_key: bool) -> None:
     """Restore a backup: the state that it holds takes the place of what is there."""
-    from forms_server.backup.backup_archive import reading
+    from forms_server.backup.backup_archive import is_locked, reading
     from forms_server.backup.backup_history import forget_backup
-    from forms_server.backup.restore import look, require_fitting
+    from forms_server.backup.restore import key_of, look, require_fitting
     from forms_server.backup.restore import restore as put_back
     from forms_server.commands.mask_command import tell_masked
     from forms_server.db.engine import transaction
     from forms_server.home_lock import alone
+    from forms_server.record_verification import needs_seal, seal_records
     from forms_server.stored_number_masking import mask_stored
 
     with plain_errors(), _plain_refusals():
         config = read_config()
         campaign = read_campaign(config)
-        with alone(config.home), reading(file) as reader:
+        words = passphrase_for_restore(config, passphrase) if is_locked(file) else None
+        with alone(config.home), reading(file, words) as reader:
             manifest = reader.manifest
+            sealed_with = None if new_key else key_of(config, reader, key.read_bytes() if key else None)
             current = look(config, manifest)
-            require_fitting(config, campaign.id, reader, current)
+            require_fitting(config, campaign.id, reader, current, sealed_with)
             click.echo(
                 f"备份做于 {full_moment(manifest.made_at)}：{manifest.rows_of('account')} 个账号，"
                 f"{manifest.rows_of('issue')} 条问题，{manifest.rows_of('proposed_household')} 户拟识别，"
@@ -135,9 +163,11 @@ def restore(file: Path, yes: bool) -> None:
                 click.confirm("继续恢复吗？", abort=True)
             with private_files(), followed() as tell:
                 now = Clock(config.now).now()
-                done = put_back(config, reader, current, now, tell)
+                done = put_back(config, reader, current, now, tell, sealed_with)
                 forget_backup(config.home)
                 with transaction(open_database(config)) as connection:
+                    if needs_seal(manifest.revision):
+                        seal_records(connection, now)
                     hidden = mask_stored(connection, now)
     click.echo("已恢复。所有人都要重新登录；备份以后改过的密码、停用的账号，请重新核对。")
     tell_masked(hidden)

@@ -10,6 +10,7 @@ from forms_server.stored_number_masking import Masked, mask_stored
 _CALLED = {
     "account": "个账号的姓名",
     "draft": "份草稿",
+    "extension": "次延期",
     "finding": "条发现",
     "handed_in_figure": "格自填汇总表",
     "household": "户名册",

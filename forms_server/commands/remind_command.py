@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from build_scripts.settings_file import BadSetting
 from checklist.model import Campaign
 from forms_server.account import Account
+from forms_server.audit_witness import current, note
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.db.engine import transaction
@@ -31,6 +32,8 @@ def remind(dry_run: bool) -> None:
         server = None if dry_run else _server(config)
         campaign, engine = read_campaign(config), open_database(config)
         today = Clock(config.now).today()
+        with engine.connect() as connection:
+            note(None if dry_run else config.witness, connection, Clock(config.now).now())
         letters = _letters(config, campaign, engine, today)
         for account, address, text in letters if server is None else ():
             click.echo(f"{account.name} <{address}>\n{text}")
@@ -69,8 +72,13 @@ def _letters(config: Config, campaign: Campaign, engine: Engine, today: date) ->
     with engine.connect() as connection:
         people = mail_addresses.to_remind(connection, today)
         found = [(each, to, reminders(connection, campaign, each, today)) for each, to in people]
+        witness = current(connection)
     with reminder_links(config, campaign) as link:
-        return [(account, to, mail_text(campaign, link, what)) for account, to, what in found if what]
+        return [
+            (account, to, mail_text(campaign, link, what, str(witness or "")))
+            for account, to, what in found
+            if what
+        ]
 
 
 def _send(

@@ -11,9 +11,11 @@ from build_scripts.setting_catalogue import SETTINGS, key_of
 from build_scripts.settings import HOME_FILE, MACHINE_FILE
 from checklist.date_formats import full_moment
 from forms_server.audit import last_moment
+from forms_server.audit_witness import note
 from forms_server.clock import Clock
 from forms_server.commands.opened_home import open_database, plain_errors, read_config, require_home
 from forms_server.db.engine import transaction
+from forms_server.db.integrity import damage
 from forms_server.health.database_health import CLOCKS_DIFFER
 from forms_server.home_lock import serving
 from forms_server.records.issue_units import read_all_again
@@ -27,6 +29,9 @@ _IN_CLEAR = (
     "（请留意）别的电脑用 http:// 打开时，密码和填报的内容不加密，同一个网络里的人能看到。"
     "只在信得过的内网这样用；长期用请配 HTTPS，见 README.zh.md 的“长期运行”。"
 )
+
+_CHECKED_SECONDS = 10
+"""How long the start looks for damage; ``doctor`` looks at all of a large database."""
 
 _EPILOG = (
     f"\b\n设置写在 {MACHINE_FILE} 或者数据目录的 {HOME_FILE} 里（照 deploy/huitoukan.toml 写）；同名的环境变量优先：\n"
@@ -80,6 +85,12 @@ def _ready(config: Config) -> "Application":
     from forms_server.web.app import create_app
 
     engine = open_database(config)
+    with engine.connect() as connection:
+        found = damage(connection, _CHECKED_SECONDS)
+    if found:
+        raise click.ClickException(
+            f"数据库文件有损坏，没有启动：{found}。请留好现在的文件，用最近的备份恢复（huitoukan restore）"
+        )
     app = create_app(config)
     with engine.connect() as connection:
         _warn_of_clock(last_moment(connection), Clock(config.now).now())
@@ -88,6 +99,7 @@ def _ready(config: Config) -> "Application":
         engine
     ) as connection:  # the campaign may have got other units or names, or another deadline
         expect(connection, campaign, Clock(config.now).now())
+        note(config.witness, connection, Clock(config.now).now())
         read_all_again(connection, campaign)
     engine.dispose()  # before the workers are made
     return app

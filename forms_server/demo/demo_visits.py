@@ -13,6 +13,7 @@ from checklist.model import Area, Campaign, Item, RecordForm, Unit
 from checklist.values.judge import Context, check_record
 from checklist.values.judge_results import Value
 from checklist.visit_forms import asked_of_each, asked_once, problem_types_of, visit_forms
+from forms_server import audit
 from forms_server.db.tables import household
 from forms_server.demo.demo_answers import BY_ORDER, SURNAMES, Scene, answer
 from forms_server.demo.stories import idle
@@ -39,6 +40,9 @@ def add_roster(connection: Connection, campaign: Campaign, at: datetime, chance:
         for _ in range(HOUSEHOLDS)
     ]
     connection.execute(insert(household), rows)
+    audit.record_many(
+        connection, at, None, (audit.AuditEntry(household.name, str(row["id"]), "list") for row in rows)
+    )
 
 
 def visit_households(desk: Desk, unit: Unit, chance: random.Random) -> None:

@@ -8,13 +8,17 @@ from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from build_scripts.database_trouble import sentence
+from build_scripts.progress import silent
 from build_scripts.sqlite_library import sqlite_library
 from checklist.date_formats import full_moment
-from forms_server.audit import last_moment
+from forms_server.audit import last_moment, read_head, read_rows
+from forms_server.audit_chain import first_fault
 from forms_server.backup.backup_history import LASTING, count_rows
-from forms_server.db.engine import SOUND_SQLITE, database_name, make_engine
+from forms_server.db.engine import SOUND_SQLITE, audit_key, database_name, make_engine, snapshot
+from forms_server.db.integrity import damage
 from forms_server.db.migrate import SchemaState, standing
-from forms_server.health.health_finding import HealthFinding, fault, fine
+from forms_server.health.health_finding import HealthFinding, HealthLevel, fault, fine
+from forms_server.record_verification import record_faults
 from forms_server.server_settings import AUDIT_KEY, Config
 
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -70,7 +74,10 @@ def _of_engine(
         if state is SchemaState.CURRENT:
             yield _counts(connection)
             yield _clock(connection, now)
-            yield _key(connection, config)
+            key = _key(connection, config)
+            yield key
+            if thorough and key.level is HealthLevel.OK:
+                yield _records(config)
 
 
 def _exists(database: str | None) -> bool:
@@ -78,14 +85,31 @@ def _exists(database: str | None) -> bool:
 
 
 def _integrity(connection: Connection) -> HealthFinding:
-    said = connection.exec_driver_sql("PRAGMA quick_check(3)").scalars().all()
-    if said == ["ok"]:
+    found = damage(connection)
+    if found is None:
         return fine("完整性", "quick_check 通过")
     return fault(
         "完整性",
-        f"数据库文件有损坏：{'；'.join(map(str, said))[:200]}",
+        f"数据库文件有损坏：{found}",
         "停止服务，留好现在的文件，用最近的备份恢复（huitoukan restore）",
     )
+
+
+def _records(config: Config) -> HealthFinding:
+    """Whether the audit's chain is whole and every record as its last audit row says."""
+    engine = make_engine(config.database, config.audit_key())
+    try:
+        with snapshot(engine) as connection:
+            fault_of_chain = first_fault(audit_key(connection), read_head(connection), read_rows(connection))
+            altered = sum(1 for _ in record_faults(connection, silent))
+    finally:
+        engine.dispose()
+    if fault_of_chain is None and not altered:
+        return fine("审计", "审计记录完好，各类记录和审计写下时一样")
+    words = (
+        f"第 {fault_of_chain.row} 行起不对" if fault_of_chain else f"有 {altered} 条记录在本系统之外被动过"
+    )
+    return fault("审计", words, "运行 huitoukan audit verify 看是哪些；保留现场，用备份核对")
 
 
 def _counts(connection: Connection) -> HealthFinding:

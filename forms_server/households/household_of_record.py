@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from checklist.model import Campaign
 from checklist.reading.person_names import fold_name
+from forms_server import audit
 from forms_server.db.tables import household
 from forms_server.desk import Desk
 from forms_server.households.roster import Household, to_household
@@ -86,6 +87,16 @@ def identify(
     if found is None:
         raise SeveralHouseholds(same)
     return Identified(found)
+
+
+MADE = "make"
+"""The audit's word for a household that a record made."""
+
+
+def write_down_made(desk: Desk, household_id: str | None) -> None:
+    """Append the audit row of a household that ``identify`` made, if it did."""
+    if household_id:
+        audit.record(desk.connection, desk.now, desk.account, household.name, household_id, MADE)
 
 
 def known_household(desk: Desk, columns: Mapping[str, Any], chosen: str | None) -> str | None:

@@ -39,12 +39,15 @@ class HouseholdLinker:
             self._seen[key] = self._look_up(*key, values)
         return self._seen[key]
 
-    def flush(self) -> None:
-        """Store the households that were made since the last call."""
-        if self._made:
-            rows = [tuple(map(_cell, row.values())) for row in self._made]
-            insert_rows(self._connection, household, list(self._made[0]), rows)
-            self._made.clear()
+    def flush(self) -> list[str]:
+        """Store the households that were made since the last call; return their ids."""
+        if not self._made:
+            return []
+        rows = [tuple(map(_cell, row.values())) for row in self._made]
+        insert_rows(self._connection, household, list(self._made[0]), rows)
+        stored = [row["id"] for row in self._made]
+        self._made.clear()
+        return stored
 
     def _look_up(self, village: str, name: str, values: Mapping[str, Any]) -> str | None:
         if village not in self._villages:

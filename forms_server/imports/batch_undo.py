@@ -174,7 +174,9 @@ def _remove(desk: BatchDesk, table: Table, ids: Sequence[str]) -> None:
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         asked = or_(pair.first_id.in_(some), pair.second_id.in_(some))
-        desk.connection.execute(delete(tables.possible_double).where(asked))
+        gone = delete(tables.possible_double).where(asked).returning(pair.first_id, pair.second_id)
+        pairs = ["/".join(each) for each in desk.connection.execute(gone)]
+        _write_down(desk, tables.possible_double, pairs)
         desk.connection.execute(delete(table).where(table.c.id.in_(some)))
     _write_down(desk, table, ids)
 
@@ -189,7 +191,8 @@ def _remove_unnamed(desk: BatchDesk, ids: set[str]) -> None:
     for start in range(0, len(asked), _AT_ONCE):
         some = household.c.id.in_(asked[start : start + _AT_ONCE])
         unnamed = ~or_(household.c.listed, household.c.active, *named)
-        desk.connection.execute(delete(household).where(some, unnamed))
+        gone = delete(household).where(some, unnamed).returning(household.c.id)
+        _write_down(desk, household, list(desk.connection.scalars(gone)))
 
 
 def _restore_figures(desk: BatchDesk, batch: Batch) -> None:
@@ -203,6 +206,7 @@ def _restore_figures(desk: BatchDesk, batch: Batch) -> None:
     if later:
         values = update(import_batch).where(import_batch.c.id == later).values(figures_before=rows)
         desk.connection.execute(values)
+        _write_down(desk, import_batch, [later])
         return
     table = tables.handed_in_figure
     desk.connection.execute(delete(table).where(figures_of(desk.campaign.id, batch.unit_code)))

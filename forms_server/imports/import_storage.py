@@ -21,6 +21,7 @@ from forms_server.db.record_columns import TABLES, to_columns, with_township
 from forms_server.db.tables import household
 from forms_server.db.tallied_inserts import insert_records
 from forms_server.editable_states import STATES_BY_KIND
+from forms_server.households.household_of_record import MADE
 from forms_server.households.imported_households import HouseholdLinker
 from forms_server.imports.import_batches import NEW, Effect, changed_effect, rows_by_id
 from forms_server.imports.importer import Importer
@@ -93,7 +94,7 @@ def _insert(
         household_id = linker.household_of(entry.values)
         row = makers[form_id].row(record_id, entry.values, states.of(entry), household_id)
         made.setdefault(form_id, []).append(row)
-    linker.flush()
+    _flush(linker, importer)
     for form_id, rows in made.items():
         maker = makers[form_id]
         insert_records(importer.connection, maker.table, maker.names, rows)
@@ -103,6 +104,12 @@ def _insert(
         said = (audit.AuditEntry(subject, str(row[0]), Action.FILE, changes[row[at]]) for row in rows)
         audit.record_many(importer.connection, importer.now, importer.author, said)
         yield from (Effect(subject, str(row[0]), NEW, "1") for row in rows)
+
+
+def _flush(linker: HouseholdLinker, importer: Importer) -> None:
+    """Store the households that were made, with their audit rows."""
+    said = [audit.AuditEntry(household.name, made, MADE) for made in linker.flush()]
+    audit.record_many(importer.connection, importer.now, importer.author, said)
 
 
 def _namings(maker: RowMaker, rows: Sequence[Sequence[Cell]], importer: Importer) -> Iterator[Naming]:
@@ -170,7 +177,7 @@ def _change(change: RecordChange, before: RowMapping, importer: Importer, linker
     if _NAMING & set(change.fields):
         new = {name: value for name, (_, value) in change.fields.items()}
         columns["household_id"] = linker.household_of({**record.values, **new})
-        linker.flush()
+        _flush(linker, importer)
     what: dict[str, Any] = {"fields": list(change.fields)}
     action: str = Action.EDIT
     if change.reports:

@@ -60,10 +60,9 @@ def remember(asked: Iterable[AskedQuestion], importer: Importer) -> None:
     ]
     for question in new:
         _put(importer, question)
+    place = importer.campaign.id, importer.unit.code
     said = (
-        audit.AuditEntry(
-            table.name, _subject(importer.unit.code, question.key), "remember", {"to": question.answer}
-        )
+        audit.AuditEntry(table.name, _subject(*place, question.key), "remember", {"to": question.answer})
         for question in new
     )
     audit.record_many(importer.connection, importer.now, importer.author, said)
@@ -158,9 +157,9 @@ def _at(desk: Desk, unit_code: str, question_key: str) -> ColumnElement[bool]:
 
 
 def _record(desk: Desk, unit_code: str, question_key: str, action: str) -> None:
-    subject = _subject(unit_code, question_key)
+    subject = _subject(desk.campaign.id, unit_code, question_key)
     audit.record(desk.connection, desk.now, desk.account, table.name, subject, action)
 
 
-def _subject(unit_code: str, question_key: str) -> str:
-    return f"{unit_code}/{question_key}"
+def _subject(campaign_id: str, unit_code: str, question_key: str) -> str:
+    return f"{campaign_id}/{unit_code}/{question_key}"

@@ -9,11 +9,11 @@ from sqlalchemy import insert, update
 from build_scripts.intake.import_comparison import LedgerPlan
 from checklist.model import RecordForm
 from forms_server import audit
-from forms_server.access import Action
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import finding, possible_double
 from forms_server.imports.import_batches import NEW, Effect, changed_effect, rows_by_id
 from forms_server.imports.importer import Importer
+from forms_server.records.doubles import asked_about, found_again
 from forms_server.records.record import EditConflict, to_record
 from forms_server.state_moves import WITHDRAW
 
@@ -38,10 +38,7 @@ def store_findings(plan: LedgerPlan, importer: Importer) -> list[Effect]:
     ]
     if rows:
         importer.connection.execute(insert(finding), rows)
-    said = (
-        audit.AuditEntry(row["record_table"], row["record_id"], Action.FIND_AGAIN, {"finding": row["id"]})
-        for row in rows
-    )
+    said = [entry for row in rows for entry in found_again(row["record_table"], row["record_id"], row["id"])]
     audit.record_many(importer.connection, importer.now, importer.author, said)
     return [Effect(finding.name, row["id"], NEW, None) for row in rows]
 
@@ -101,3 +98,4 @@ def store_pairs(plan: LedgerPlan, ids: Mapping[int, str], importer: Importer) ->
     ]
     if rows:
         importer.connection.execute(insert(possible_double), rows)
+        audit.record_many(importer.connection, importer.now, importer.author, asked_about(rows))

@@ -161,4 +161,8 @@ def _same(record: Record, side: Side, digest: str) -> ColumnElement[bool]:
 
 def _record(desk: Desk, record: Record, action: str, photo_id: str, side: Side) -> None:
     change = {"photo": photo_id, "side": side.value}
-    audit.record(desk.connection, desk.now, desk.account, issue.name, record.id, action, change)
+    said = [
+        audit.AuditEntry(issue.name, record.id, action, change, alters=False),
+        audit.AuditEntry(photo.name, photo_id, action),
+    ]
+    audit.record_many(desk.connection, desk.now, desk.account, said)

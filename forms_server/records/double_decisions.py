@@ -18,6 +18,7 @@ from forms_server.db.tables import finding, possible_double
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.editable_states import State
 from forms_server.records import record_rows
+from forms_server.records.doubles import asked_about, found_again
 from forms_server.records.record import Record, to_record
 
 
@@ -84,8 +85,7 @@ def join_records(desk: Desk, first_id: str, second_id: str) -> None:
         "created_at": second.created_at,
     }
     record_rows.insert_once(desk.connection, finding, row)
-    change = {"finding": second.id}
-    audit.record(desk.connection, desk.now, desk.account, table.name, first.id, Action.FIND_AGAIN, change)
+    audit.record_many(desk.connection, desk.now, desk.account, found_again(table.name, first.id, second.id))
 
 
 def tell_records_apart(desk: Desk, first_id: str, second_id: str) -> None:
@@ -121,6 +121,7 @@ def part_records(desk: Desk, first_id: str, second_id: str) -> None:
     what = {"from": second.state.value, "to": row["state_before"], "parted": first_id}
     record_rows.change(desk, second, second.version, columns, Action.PART, what)
     desk.connection.execute(delete(finding).where(finding.c.id == second_id, finding.c.record_id == first_id))
+    audit.record(desk.connection, desk.now, desk.account, finding.name, second_id, Action.PART)
     _decide(desk, second.form, first_id, second_id, "different", None)
 
 
@@ -184,3 +185,4 @@ def _decide(
     statement = insert_or(desk.connection, possible_double).on_conflict_do_nothing()
     desk.connection.execute(statement, {**born, **decided})
     desk.connection.execute(update(possible_double).where(*key).values(decided))
+    audit.record_many(desk.connection, desk.now, desk.account, asked_about([born | decided]))

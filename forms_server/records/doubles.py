@@ -6,7 +6,7 @@ household where the household does. Issues that are closed or
 withdrawn are not asked about: a new finding there is a new problem.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from forms_server.db.engine import insert_or
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import finding, possible_double
 from forms_server.desk import Desk, NotFound
+from forms_server.record_digests import subject_id
 from forms_server.records import record_rows
 from forms_server.records.record import Filing, Record, to_record
 from forms_server.scope import visible_records
@@ -43,10 +44,12 @@ class Alike:
     Attributes:
         seen: records that the account may read.
         unseen: ids of those that it may not: it is told that they are there, and the office decides.
+        made: id of the household that was made for it, which no other record can name.
     """
 
     seen: Sequence[Record] = ()
     unseen: Sequence[str] = ()
+    made: str | None = None
 
 
 def alike(desk: Desk, form: RecordForm, record_id: str, columns: Mapping[str, Any]) -> Alike:
@@ -126,9 +129,16 @@ def join(desk: Desk, filing: Filing, first: Record, way: str) -> Record:
         "created_at": desk.now,
     }
     if record_rows.insert_once(desk.connection, finding, row):
-        change = {"finding": filing.id}
-        audit.record(desk.connection, desk.now, desk.account, table.name, first.id, Action.FIND_AGAIN, change)
+        audit.record_many(
+            desk.connection, desk.now, desk.account, found_again(table.name, first.id, filing.id)
+        )
     return first
+
+
+def found_again(table: str, record_id: str, finding_id: str) -> list[audit.AuditEntry]:
+    """Audit rows of a problem that was found again: of the record, and of the finding."""
+    said = audit.AuditEntry(table, record_id, Action.FIND_AGAIN, {"finding": finding_id}, alters=False)
+    return [said, audit.AuditEntry(finding.name, finding_id, Action.FIND_AGAIN)]
 
 
 def found_before(desk: Desk, finding_id: str) -> bool:
@@ -165,6 +175,13 @@ def _pair(desk: Desk, form: RecordForm, record_id: str, others: Sequence[str], s
         for other in others
     ]
     desk.connection.execute(insert_or(desk.connection, possible_double).on_conflict_do_nothing(), rows)
+    audit.record_many(desk.connection, desk.now, desk.account, asked_about(rows))
+
+
+def asked_about(rows: Iterable[Mapping[str, Any]]) -> list[audit.AuditEntry]:
+    """Audit rows of pairs that may be one."""
+    name = possible_double.name
+    return [audit.AuditEntry(name, subject_id(name, row), row["state"]) for row in rows]
 
 
 def findings_of(desk: Desk, record: Record) -> Sequence[RowMapping]:

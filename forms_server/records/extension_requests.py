@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, Row, insert, select, update
 
 from checklist.reading.deadlines import Deadline, DeadlineKind
+from forms_server import audit
 from forms_server.db.tables import account, extension_request
 from forms_server.desk import Desk
 from forms_server.editable_states import NotNow
@@ -137,12 +138,19 @@ def _open(desk: Desk, before: Record, answers: Mapping[str, Any]) -> None:
         "state": RequestStep.OPEN.value,
     }
     desk.connection.execute(insert(extension_request).values(row))
+    _write_down(desk, str(row["id"]), RequestStep.OPEN.value)
 
 
 def _end(desk: Desk, before: Record, state: str, answer: str | None = None) -> None:
     of_issue = extension_request.c.issue_id == before.id, extension_request.c.state == RequestStep.OPEN.value
     decided = {"state": state, "answer": answer, "decided_by": desk.account.id, "decided_at": desk.now}
-    desk.connection.execute(update(extension_request).where(*of_issue).values(decided))
+    ended = update(extension_request).where(*of_issue).values(decided).returning(extension_request.c.id)
+    for request_id in desk.connection.scalars(ended).all():
+        _write_down(desk, request_id, state)
+
+
+def _write_down(desk: Desk, request_id: str, action: str) -> None:
+    audit.record(desk.connection, desk.now, desk.account, extension_request.name, request_id, action)
 
 
 def _last(connection: Connection, current: Record) -> Row[Any] | None:

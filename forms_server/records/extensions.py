@@ -14,6 +14,8 @@ from checklist.date_formats import full_day
 from checklist.messages import say
 from checklist.overdue import deadline_moved
 from checklist.problems import Problem
+from forms_server import audit
+from forms_server.actions import Action
 from forms_server.db.record_columns import to_columns
 from forms_server.db.tables import account, extension
 from forms_server.desk import Desk
@@ -80,6 +82,7 @@ def write_down(desk: Desk, before: Record, answers: Mapping[str, Any]) -> None:
         "approved_at": desk.now,
     }
     desk.connection.execute(insert(extension).values(row))
+    audit.record(desk.connection, desk.now, desk.account, extension.name, str(row["id"]), Action.EXTEND)
 
 
 def is_written_down(desk: Desk, current: Record, answers: Mapping[str, Any]) -> bool:

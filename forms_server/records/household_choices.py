@@ -9,7 +9,7 @@ from forms_server.access import Action, may_write
 from forms_server.db.record_columns import TABLES
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.editable_states import State
-from forms_server.households.household_of_record import identify, of_name
+from forms_server.households.household_of_record import identify, of_name, write_down_made
 from forms_server.households.roster import Household
 from forms_server.records import record_rows
 from forms_server.records.record import ANOTHER, EditConflict, Record, to_record
@@ -70,6 +70,7 @@ def choose_household(desk: Desk, record_id: str, version: int, chosen: str) -> N
     found = identify(desk, columns, chosen=chosen, another=chosen == ANOTHER)
     if found is None:
         raise NotFound(record_id)
+    write_down_made(desk, found.id if found.made else None)
     what = {"household": found.id}
     record_rows.change(desk, record, version, {"household_id": found.id}, Action.LINK, what)
 

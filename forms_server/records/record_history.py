@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from checklist.reading.personal_numbers import masked
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import account, audit
+from forms_server.record_digests import SEAL
 from forms_server.records.record import Record
 
 
@@ -30,6 +31,7 @@ def history(connection: Connection, record: Record) -> Sequence[HistoryEntry]:
         select(audit.c.at, audit.c.action, audit.c.change, *by)
         .join_from(audit, account, account.c.id == audit.c.account_id, isouter=True)
         .where(audit.c.subject == TABLES[record.form.kind].name, audit.c.subject_id == record.id)
+        .where(audit.c.action != SEAL)
         .order_by(audit.c.id)
     )
     rows = connection.execute(query)

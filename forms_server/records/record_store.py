@@ -11,9 +11,16 @@ from typing import Any
 from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.db.record_columns import TABLES, to_columns, to_values, with_township
+from forms_server.db.tables import household
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import STATES_BY_KIND, NotNow, may_edit
-from forms_server.households.household_of_record import SeveralHouseholds, identify, known_household
+from forms_server.households.household_of_record import (
+    MADE,
+    SeveralHouseholds,
+    identify,
+    known_household,
+    write_down_made,
+)
 from forms_server.records import record_rows
 from forms_server.records.doubles import (
     Alike,
@@ -57,15 +64,17 @@ def create(desk: Desk, filing: Filing) -> Record:
             desk, filing, first or record_rows.get(desk, filing.form, str(filing.same_as)), filing.way
         )
     table, born = TABLES[filing.form.kind], columns | _birth(desk, filing)
+    said = [audit.AuditEntry(household.name, others.made, MADE)] if others.made else []
     if record_rows.insert_once(desk.connection, table, born):
         if UNITS_TEXT in born:
             naming = Naming(filing.id, filing.unit_code, born[UNITS_TEXT])
             name_units(desk.connection, desk.campaign, naming)
-        change = {"to": born["state"]}
-        audit.record(desk.connection, desk.now, desk.account, table.name, filing.id, Action.FILE, change)
+        said.append(audit.AuditEntry(table.name, filing.id, Action.FILE, {"to": born["state"]}))
+        audit.record_many(desk.connection, desk.now, desk.account, said)
         tell_apart(desk, filing.form, filing.id, others.seen)
         leave_to_office(desk, filing.form, filing.id, others.unseen)
         return to_record(filing.form, dict.fromkeys(table.c.keys()) | born)
+    audit.record_many(desk.connection, desk.now, desk.account, said)
     return _resent(record_rows.get(desk, filing.form, filing.id), filing, columns)
 
 
@@ -102,7 +111,7 @@ def _name_household(desk: Desk, filing: Filing, columns: dict[str, Any], *, anot
     found = identify(desk, columns, chosen=filing.household_id, another=another)
     columns["household_id"] = found.id if found else None
     if found and found.made:
-        return Alike()
+        return Alike(made=found.id)
     return alike(desk, filing.form, filing.id, columns)
 
 
@@ -158,6 +167,7 @@ def edit(
     require_same_deadline(current, complete)
     if _IDENTIFYING & set(changed):
         others = _identify(desk, filing, columns)
+        write_down_made(desk, others.made)
         tell_apart(desk, form, current.id, others.seen)
         leave_to_office(desk, form, current.id, others.unseen)
     return record_rows.change(desk, current, base_version, columns, Action.EDIT, {"fields": changed})

@@ -18,7 +18,7 @@ def renew(connection: Connection, at: datetime, account: Account) -> str:
     token = secrets.token_urlsafe(32)
     row = {"account_id": account.id, "token_hash": hash_token(token), "created_at": at}
     connection.execute(insert(calendar_feed).values(row))
-    audit.record(connection, at, account, "account", account.id, "calendar")
+    audit.record(connection, at, account, "account", account.id, "calendar", alters=False)
     return token
 
 
@@ -26,7 +26,7 @@ def end(connection: Connection, at: datetime, account: Account) -> None:
     """Revoke the account's feed for all subscribers."""
     ended = connection.execute(delete(calendar_feed).where(calendar_feed.c.account_id == account.id))
     if ended.rowcount:
-        audit.record(connection, at, account, "account", account.id, "calendar-end")
+        audit.record(connection, at, account, "account", account.id, "calendar-end", alters=False)
 
 
 def since(connection: Connection, account: Account) -> datetime | None:

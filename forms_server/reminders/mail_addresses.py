@@ -34,7 +34,9 @@ def save(connection: Connection, at: datetime, account: Account, address: str) -
         connection.execute(statement.on_conflict_do_update(index_elements=["account_id"], set_=values))
     else:
         connection.execute(delete(mail_address).where(mail_address.c.account_id == account.id))
-    audit.record(connection, at, account, "account", account.id, "mail" if address else "mail-end")
+    audit.record(
+        connection, at, account, "account", account.id, "mail" if address else "mail-end", alters=False
+    )
 
 
 def of(connection: Connection, account: Account) -> str:

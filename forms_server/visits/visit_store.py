@@ -17,7 +17,7 @@ from forms_server.db.engine import insert_or
 from forms_server.db.tables import visit, visit_answer
 from forms_server.desk import Desk, NotFound
 from forms_server.households import roster
-from forms_server.households.household_of_record import SeveralHouseholds, identify
+from forms_server.households.household_of_record import SeveralHouseholds, identify, write_down_made
 from forms_server.records import record_rows
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
@@ -231,6 +231,7 @@ def _household_named(desk: Desk, columns: Mapping[str, Any]) -> str | None:
         found = identify(desk, columns, chosen=None, another=False)
     except SeveralHouseholds:
         return None
+    write_down_made(desk, found.id if found and found.made else None)
     return found.id if found else None
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Engine, insert, select
 
@@ -14,7 +14,7 @@ from forms_server.audit import read_head, read_rows
 from forms_server.audit_chain import first_fault
 from forms_server.backup.backup_archive import reading
 from forms_server.backup.backup_writer import LEFT_OUT, Made, make
-from forms_server.backup.restore import Restored, look, require_fitting, restore
+from forms_server.backup.restore import Restored, key_of, look, require_fitting, restore
 from forms_server.db import tables
 from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
@@ -43,6 +43,8 @@ class County:
 
     config: Config
     engine: Engine
+    key: ClassVar[bytes] = b""
+    """Of the last one that was backed up."""
 
     @classmethod
     def new(cls, home: Path, url: str) -> "County":
@@ -82,17 +84,21 @@ class County:
             desk = Desk(connection, CAMPAIGN, ACCOUNTS["east"], NOON)
             record_store.create(desk, household_issue(CAMPAIGN, 1000 + number, content=content))
 
-    def backup(self, file: Path, tell: Any = quiet) -> Made:
+    def backup(self, file: Path, tell: Any = quiet, passphrase: str | None = None) -> Made:
         """Make a backup."""
-        return make(self.config, self.engine, CAMPAIGN, file, NOON, tell)
+        County.key = self.config.audit_key()
+        return make(self.config, self.engine, CAMPAIGN, file, NOON, tell, passphrase)
 
-    def restore(self, file: Path, tell: Any = quiet) -> Restored:
-        """Restore one, as the command does."""
+    def restore(
+        self, file: Path, tell: Any = quiet, passphrase: str | None = None, *, new_key: bool = False
+    ) -> Restored:
+        """Restore one, as the command does with the key of the installation that was backed up."""
         self.engine.dispose()
-        with reading(file) as reader:
+        with reading(file, passphrase) as reader:
             current = look(self.config, reader.manifest)
-            require_fitting(self.config, CAMPAIGN.id, reader, current)
-            return restore(self.config, reader, current, NOON, tell)
+            key = None if new_key else key_of(self.config, reader, County.key)
+            require_fitting(self.config, CAMPAIGN.id, reader, current, key)
+            return restore(self.config, reader, current, NOON, tell, key)
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Every row of every table that a backup holds, and of the tally."""

@@ -84,8 +84,10 @@ def test_another_installations_backup_never_covers_records(new, file, kind):
 
 
 def test_another_campaigns_backup_is_refused(county, file):
-    with reading(file) as reader, pytest.raises(UnusableBackup, match="HUITOUKAN_CHECKLIST"):
-        require_fitting(county.config, "2023-other", reader, look(county.config, reader.manifest))
+    with reading(file) as reader:
+        current = look(county.config, reader.manifest)
+        with pytest.raises(UnusableBackup, match="HUITOUKAN_CHECKLIST"):
+            require_fitting(county.config, "2023-other", reader, current, county.config.audit_key())
     assert CAMPAIGN.id != "2023-other"
 
 

@@ -1,13 +1,17 @@
 """``audit verify``, ``backup`` and ``restore``, as they are typed."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import update
 
 from forms_server.backup.backup_generations import backups_in, file_of, kept
+from forms_server.backup.rekeying import rekey
 from forms_server.cli import main
+from forms_server.db import tables
 from forms_server.db.engine import make_engine
 from forms_server.home_lock import serving
 from forms_server.server_settings import AUDIT_KEY, ENVIRONMENT
@@ -135,10 +139,93 @@ def test_what_was_there_then_is_there_again(home, tmp_path):
 def test_a_new_machine_needs_no_init(home, tmp_path, monkeypatch):
     run("backup", tmp_path / "b.zip")
     monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path / "new"))
-    done = run("restore", tmp_path / "b.zip")  # an empty home needs no confirmation
+    lacking = run("restore", tmp_path / "b.zip")
+    assert lacking.exit_code == 1
+    assert "--key" in lacking.stderr
+    done = run(
+        "restore", tmp_path / "b.zip", "--key", home / AUDIT_KEY
+    )  # an empty home needs no confirmation
     assert done.exit_code == 0, done.stderr
     assert accounts(tmp_path / "new") == ["office"]
     assert run("audit", "verify").exit_code == 0
+
+
+def test_a_new_machine_needs_only_the_file_and_the_passphrase(home, tmp_path, monkeypatch):
+    secret = tmp_path / "passphrase.txt"
+    secret.write_text("雨后 三座 木桥 二十里\n")
+    monkeypatch.setenv("HUITOUKAN_BACKUP_PASSPHRASE", str(secret))
+    made = run("backup", "--into", tmp_path)
+    assert "加密" in made.output
+    [file] = tmp_path.glob("huitoukan-*.zip.age")
+    monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path / "new"))
+    assert run("restore", file).exit_code == 0
+    assert accounts(tmp_path / "new") == ["office"]
+    assert run("audit", "verify").exit_code == 0
+
+
+def test_a_short_passphrase_is_refused(home, tmp_path, monkeypatch):
+    (tmp_path / "passphrase.txt").write_text("12345678\n")
+    monkeypatch.setenv("HUITOUKAN_BACKUP_PASSPHRASE", str(tmp_path / "passphrase.txt"))
+    refused = run("backup", tmp_path / "b.zip")
+    assert refused.exit_code == 1
+    assert "口令太短" in refused.stderr
+
+
+def computed_anew(home, first=0):
+    """The chain of somebody who has the key, with other content from a row on."""
+    engine = make_engine(f"sqlite:///{home}/huitoukan.sqlite3", (home / AUDIT_KEY).read_bytes())
+    with engine.begin() as connection:
+        forged = tables.audit.c.id > first
+        connection.execute(update(tables.audit).where(forged).values(unit_code="forged"))
+        rekey(connection, (home / AUDIT_KEY).read_bytes(), datetime(2022, 8, 20))
+    engine.dispose()
+
+
+def witness_in(output):
+    return re.search(r"见证 (\d+-[0-9a-f ]{19})", output)[1]
+
+
+def test_a_chain_computed_anew_with_the_key_contradicts_a_witness(home, tmp_path):
+    run("user", "add", "li", "--unit", EAST, "--role", "reporter")
+    witness = witness_in(run("audit", "verify").output)
+    (tmp_path / "notes.txt").write_text(f"2022年8月20日 {witness}\n")
+    for given in (witness, tmp_path / "notes.txt", witness.replace(" ", "")):
+        assert "1 处见证相符" in run("audit", "verify", "--witness", given).output
+    computed_anew(home)
+    assert run("audit", "verify").exit_code == 0
+    for given in (witness, tmp_path / "notes.txt"):
+        found = run("audit", "verify", "--witness", given)
+        assert found.exit_code == 1
+        assert f"和见证 {witness} 不符" in found.stderr
+
+
+def test_the_file_of_witnesses_is_compared_by_itself(home, tmp_path, monkeypatch):
+    monkeypatch.setenv("HUITOUKAN_WITNESS", str(tmp_path / "witness.txt"))
+    run("backup", tmp_path / "b.zip")
+    assert run("audit", "verify").exit_code == 0
+    computed_anew(home)
+    assert "不符" in run("audit", "verify").stderr
+
+
+def test_a_text_without_a_witness_is_refused(home):
+    assert "没有见证" in run("audit", "verify", "--witness", "57").stderr
+
+
+def test_a_changed_record_is_named_and_the_doctor_says_so(home):
+    run("user", "add", "li", "--unit", EAST, "--role", "reporter")
+    change(home, "UPDATE account SET role = 'office' WHERE name = 'li'")
+    found = run("audit", "verify")
+    assert found.exit_code == 1
+    assert re.search(r"账号 [0-9a-f-]{36} 被改过：和审计第 \d+ 行写下时不一样", found.stderr)
+    assert "有 1 条记录在本系统之外被动过" in run("doctor").output
+
+
+def test_an_emptied_audit_is_no_whole_one(home):
+    change(home, "DELETE FROM audit")
+    change(home, "DELETE FROM audit_head")
+    found = run("audit", "verify")
+    assert found.exit_code == 1
+    assert "不是本系统登记的：审计里没有" in found.stderr
 
 
 def test_a_backup_that_is_there_is_not_replaced(home, tmp_path):

@@ -8,10 +8,12 @@ from flask.testing import FlaskClient
 
 from forms_server.access import Role
 from forms_server.db import tables
+from forms_server.db.engine import transaction
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER
 from tests.server.conftest import NOW
 from tests.server.pages import post, text_of
 from tests.server.records import GENERAL, HOUSEHOLD, ISSUE, file, page, stored
+from tests.whole import vouch
 
 SignedIn = Callable[..., FlaskClient]
 
@@ -54,6 +56,17 @@ class TestTheSameProblem:
         assert "电线老化。" in text_of(asked)
         assert (len(stored(app)), stored(app, "possible_double")) == (2, pairs)
 
+    def test_of_many_alike_none_is_hidden(self, app: Flask, reporter: FlaskClient):
+        for number in range(7):
+            file(reporter, HOUSEHOLD, **{**ISSUE, "content": f"第{number}处漏雨。"})
+        asked = file(reporter, HOUSEHOLD, asks=True, **ISSUE)
+        assert all(f"第{number}处漏雨。" in text_of(asked) for number in range(7))
+        assert "还有 2 条，也看看" in text_of(asked)
+        assert len(page(asked).find_all("button", attrs={"name": "same-as"})) == 7
+        assert file(reporter, HOUSEHOLD, **ISSUE).status_code == 303
+        decided = [row for row in stored(app, "possible_double") if row["state"] == "different"]
+        assert len(decided) == 8 * 7 // 2
+
     def test_another_type_or_another_household_asks_nothing(self, app: Flask, reporter: FlaskClient):
         file(reporter, HOUSEHOLD, **ISSUE)
         for other in ({"problem_type": "income"}, {"householder": "李某某"}):
@@ -90,6 +103,10 @@ class TestTheSameProblem:
         assert sorted(str(row["state"]) for row in stored(app)) == ["rectifying", "withdrawn"]
         assert "还没有核定" not in text_of(office.get("/reconciliation/"))
         assert "又有人发现" in text_of(office.get(f"/records/household-issues/{first}"))
+        joined = office.get(f"/records/household-issues/{second}")
+        assert page(joined).find("a", string="看并入的那一条")["href"].endswith(first)
+        assert "计入" not in text_of(joined)
+        assert "看并入的那一条" not in stranger.get(f"/records/household-issues/{second}").text
         assert post(office, "/doubles/", first=first, second=second, decision="part").status_code == 303
         assert [row["state"] for row in stored(app)] == ["rectifying", "rectifying"]
         assert stored(app, "finding") == []
@@ -115,10 +132,11 @@ class TestTheSameProblem:
                    "responsible_unit": "县水利局", "deadline": "8月底前"}  # fmt: skip
         for content in ("鉴定台账没有更新到八月。", "危房改造资金拨付缓慢。", "鉴定台账没有人管。"):
             file(reporter, GENERAL, **general, content=content)
-        with app.extensions["huitoukan"].engine.begin() as connection:
+        with transaction(app.extensions["huitoukan"].engine) as connection:
             connection.execute(tables.possible_double.delete())
             rewritten = tables.issue.c.content == "危房改造资金拨付缓慢。"
             connection.execute(tables.issue.update().where(rewritten).values(content="鉴定台账没有更新到8月"))
+            vouch(connection, NOW)
         office = signed_in(OFFICE, Role.OFFICE)
         shown = page(office.get("/doubles/"))
         pair = [str(shown.find("input", attrs={"name": name})["value"]) for name in ("first", "second")]
@@ -129,12 +147,13 @@ class TestTheSameProblem:
         assert "写的几乎一样" not in text_of(office.get("/reconciliation/"))
 
     def test_of_two_households_of_that_name_a_person_chooses(self, app: Flask, reporter: FlaskClient):
-        with app.extensions["huitoukan"].engine.begin() as connection:
+        with transaction(app.extensions["huitoukan"].engine) as connection:
             for number in ("1", "2"):
                 connection.execute(tables.household.insert().values(
                     id=str(uuid4()), campaign_id="small", number=number, township_code=EAST, village_code=EAST_WILLOW,
                     householder="张某某", active=True, created_at=NOW, changed_at=NOW,
                 ))  # fmt: skip
+            vouch(connection, NOW)
         asked = file(reporter, HOUSEHOLD, asks=True, **ISSUE)
         assert asked.status_code == 409
         assert "是哪一户" in text_of(asked)

@@ -39,7 +39,10 @@ def columns() -> list[tuple[str, str]]:
     found = []
     for table in tables.metadata.sorted_tables:
         for column in table.c:
-            code = column.name.endswith(("_id", "_code", "_token", "sha256", "hash")) or column.foreign_keys
+            code = (
+                column.name.endswith(("_id", "_code", "_token", "sha256", "hash", "digest"))
+                or column.foreign_keys
+            )
             if isinstance(column.type, String | JSON) and not code:
                 found.append((table.name, column.name))
     return found

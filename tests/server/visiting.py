@@ -9,6 +9,7 @@ from tests.server.conftest import NOW
 from tests.server.pages import post, text_of, token
 from tests.server.records import page, stored, value_of
 from tests.visits.builders import household_id
+from tests.whole import vouch
 
 LIST = "/visits/household-issues/"
 HEAD = {"village": EAST_WILLOW, "householder": "张某某", "household_type": "yiban", "people": "4"}
@@ -50,3 +51,4 @@ def list_households(app, *villages, household_type="tuopin"):
                 id=household_id(number), campaign_id="small", township_code=township, village_code=village,
                 householder=f"赵某{number}", household_type=household_type, people=3, active=True, created_at=NOW,
                 changed_at=NOW))  # fmt: skip
+        vouch(connection, NOW)

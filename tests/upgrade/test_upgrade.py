@@ -94,7 +94,12 @@ def test_every_row_is_there_as_it_was(upgraded: Installation) -> None:
     for told in upgraded.manifest["tables"]:
         before = lines(upgraded.kept, told["name"])
         assert len(before) == told["rows"] > 0
-        assert rows_of(engine, today, told) == before, told["name"]
+        now = rows_of(engine, today, told)
+        if told["name"] == "audit":  # records get their digests in new rows
+            now = now[: told["rows"]]
+        if told["name"] == "audit_head":
+            continue
+        assert now == before, told["name"]
     engine.dispose()
 
 
@@ -144,8 +149,10 @@ def test_photographs_are_there(upgraded: Installation) -> None:
 
 
 def test_the_audit_verifies_to_its_last_row(upgraded: Installation) -> None:
-    told = f"共 {upgraded.manifest['audit_rows']} 行。末行校验值 {upgraded.manifest['audit_hash']}"
-    assert told in upgraded.run("audit", "verify")
+    witness = f"{upgraded.manifest['audit_rows']}-{upgraded.manifest['audit_hash'][:16]}"
+    told = upgraded.run("audit", "verify", "--witness", witness)
+    assert "各类记录和写下时一样" in told
+    assert "1 处见证相符" in told
 
 
 def test_the_summary_counts_what_it_counted(upgraded: Installation, tmp_path: Path) -> None:
@@ -203,7 +210,7 @@ def test_people_sign_in_with_their_passwords_and_the_audit_goes_on(kept: Path, t
     )  # it was disabled
     engine.dispose()
     upgraded.run("user", "disable", "inspector")
-    told = re.search(r"审计记录完好：共 (\d+) 行", upgraded.run("audit", "verify"))
+    told = re.search(r"审计记录完好，各类记录和写下时一样：共 (\d+) 行", upgraded.run("audit", "verify"))
     assert told
     assert int(told.group(1)) > upgraded.manifest["audit_rows"]
 

@@ -18,6 +18,11 @@ audit = Table(
     Column("action", String(30), nullable=False),
     Column("change", JSON, nullable=False, comment="field ids that changed, states from and to; no names"),
     Column(
+        "digest",
+        String(64),
+        comment="of the record as this change left it, keyed; empty where it is gone, null where none is kept",
+    ),
+    Column(
         "hash", String(64), nullable=False, comment="HMAC-SHA256 of the row before's hash and of this row"
     ),
     Index(None, "subject", "subject_id", "id"),

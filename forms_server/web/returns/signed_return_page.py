@@ -10,8 +10,10 @@ from checklist.model import RecordForm
 from checklist.states import is_counted
 from forms_server.access import Action, may_write
 from forms_server.accounts.account_events import AccountEvent, reset_before
+from forms_server.audit_witness import of_signature
 from forms_server.db.record_columns import TABLES, to_values
 from forms_server.desk import Desk
+from forms_server.personal_data.erasure import hash_as_signed
 from forms_server.returns import frozen_returns, scans
 from forms_server.returns.annex_tables import annex_of
 from forms_server.returns.frozen_returns import SignedReturn
@@ -40,6 +42,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         changed = frozen_returns.changed_after(at.connection, at.campaign, [newest])
         papers = scans.of_return(at.connection, current.id)
         reset = _reset_before(at, current)
+        as_signed = hash_as_signed(at.connection, current.id)
     return render_template(
         "returns/show.html",
         current=current,
@@ -52,6 +55,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         stale_by_others=changed.get(current.unit_code, False),
         papers=papers,
         reset=reset,
+        as_signed=as_signed,
         may_add=may_write(g.account, Action.ADD_SCAN, current.unit_code),
         may_judge=may_write(g.account, Action.RECEIVE, current.unit_code) and newest.id == current.id,
         refusal=refusal,
@@ -64,16 +68,16 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
 def paper(return_id: UUID) -> str:
     """Printable annex 2 as signed, on A4, with its hash, to be signed by hand and sealed."""
     current, document = _genuine(return_id)
-    unit = document["unit"]["name"]
     with desk() as at:
-        reset = _reset_before(at, current)
+        reset, witness = _reset_before(at, current), of_signature(at.connection, current.id)
     return render_template(
         "returns/paper.html",
         current=current,
-        unit_on_paper=unit,
+        unit_on_paper=document["unit"]["name"],
         annex=annex_of(document),
         form=_summary(),
         reset=reset,
+        witness=witness,
     )
 
 

@@ -1,0 +1,238 @@
+"""Keyed digests of stored rows: what a record looked like when its last audit row was written.
+
+A digest covers every stored column of a record's rows, in one canonical form on SQLite and PostgreSQL. It stands in
+the record's audit row, whose hash covers it: a row that was changed, removed or added past the program has another
+digest than its last audit row, or none.
+
+Columns without a value are left out, so that a migration that adds an empty column leaves digests as they are.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Dialect,
+    LargeBinary,
+    Select,
+    Table,
+    bindparam,
+    column,
+    select,
+    tuple_,
+)
+from sqlalchemy import table as lightweight
+
+from forms_server.audit_chain import spell
+from forms_server.db import tables
+from forms_server.db.bulk_insert import text_of_moment
+
+GONE = ""
+"""Digest of a record that is not there."""
+
+SEAL = "seal"
+"""The audit's word for the first digest of a record of an older version."""
+
+_AT_ONCE = 500
+_LENGTH = 32
+"""Hexadecimal digits: 128 bits."""
+
+
+class DigestPart(NamedTuple):
+    """Rows of one table that belong to a record."""
+
+    table: Table
+    key: tuple[str, ...]
+    """The columns that hold the record's identity, in its order."""
+
+
+def _whole(table: Table) -> tuple[DigestPart, ...]:
+    return (DigestPart(table, tuple(each.name for each in table.primary_key)),)
+
+
+COVERED: Mapping[str, tuple[DigestPart, ...]] = {
+    **{
+        table.name: _whole(table)
+        for table in (
+            tables.account,
+            tables.account_request,
+            tables.expected_return,
+            tables.extension,
+            tables.extension_request,
+            tables.finding,
+            tables.household,
+            tables.import_batch,
+            tables.issue,
+            tables.photo,
+            tables.possible_double,
+            tables.proposed_household,
+            tables.remembered_reading,
+            tables.report_text,
+            tables.return_scan,
+            tables.signed_return,
+            tables.village_zero_report,
+            tables.zero_report,
+        )
+    },
+    tables.handed_in_figure.name: (DigestPart(tables.handed_in_figure, ("campaign_id", "unit_code")),),
+    tables.late_entry.name: (
+        DigestPart(tables.late_entry, ("id",)),
+        DigestPart(tables.late_file, ("entry_id",)),
+    ),
+    tables.visit.name: (DigestPart(tables.visit, ("id",)), DigestPart(tables.visit_answer, ("visit_id",))),
+}
+"""The audit's subjects whose rows are digested; the first part has a row for each record."""
+
+NOT_COVERED: Mapping[str, str] = {
+    "audit": "its own hash chain covers it",
+    "audit_head": "sealed with the audit's key",
+    "calendar_feed": "an address that its account makes anew at will; shows counts only",
+    "day_tally": "follows from the issues; compared with them before every summary",
+    "draft": "what somebody types now; nobody else reads it",
+    "import_change": "what an undo brings back; the records themselves are covered",
+    "issue_unit": "follows from the issues; made anew whenever the server starts",
+    "known_device": "only keeps strangers' wrong tries from locking; renewed by every sign-in",
+    "mail_address": "where one's own reminders go; they hold counts only",
+    "pending_sign_in": "ends by itself within minutes",
+    "recovery_code": "keyed hashes, which nobody can make without the audit's key",
+    "second_factor": "its secret follows from the audit's key; every code that is used changes it",
+    "session": "ends by itself; what is done with one leaves audit rows",
+    "sign_in_failure": "forgotten after 15 minutes",
+    "tally": "follows from the records; compared with them before every summary",
+}
+"""Tables without digests, with the reason."""
+
+
+def subject_id(subject: str, row: Mapping[str, Any]) -> str:
+    """The identity, within its subject, of the record that a row of its first table belongs to."""
+    return "/".join(str(row[name]) for name in COVERED[subject][0].key)
+
+
+def digest_of(connection: Connection, key: bytes, subject: str, identity: str) -> str | None:
+    """Digest of one record as it is stored now; None for a subject that has none, ``GONE`` without a row.
+
+    Runs for every filing: the statement goes through the driver.
+    """
+    if subject not in COVERED:
+        return None
+    rows = [_rows_of_one(connection, part, identity) for part in COVERED[subject]]
+    return _digest(key, subject, identity, rows)
+
+
+def digests_of(
+    connection: Connection, key: bytes, subject: str, identities: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """Digests of many records as they are stored now, with their identities."""
+    coming = iter(identities)
+    while some := list(islice(coming, _AT_ONCE)):
+        found = [_rows_of_many(connection, part, some) for part in COVERED[subject]]
+        for identity in some:
+            yield identity, _digest(key, subject, identity, [rows.get(identity, []) for rows in found])
+
+
+def identities(connection: Connection, subject: str) -> Iterator[str]:
+    """The identities of all stored records of a subject."""
+    part = COVERED[subject][0]
+    query = select(*(part.table.c[name] for name in part.key)).distinct().order_by(*part.key)
+    with connection.execute(query.execution_options(yield_per=10_000)) as found:
+        for row in found:
+            yield "/".join(map(str, row))
+
+
+def _digest(key: bytes, subject: str, identity: str, parts: Sequence[Sequence[Mapping[str, Any]]]) -> str:
+    if not parts[0]:
+        return GONE
+    content = spell([subject, identity, *parts])
+    return hmac.digest(key, b"record\n" + content.encode(), "sha256").hex()[:_LENGTH]
+
+
+def _rows_of_one(connection: Connection, part: DigestPart, identity: str) -> list[dict[str, Any]]:
+    statement, order = _driver_select(part, connection.dialect)
+    values = dict(zip(part.key, _split(part, identity), strict=True))
+    given: Any = values if order is None else tuple(values[name] for name in order)
+    names, spellers = _columns(part.table)
+    return [_spelled(names, spellers, row) for row in connection.exec_driver_sql(statement, given)]
+
+
+def _rows_of_many(
+    connection: Connection, part: DigestPart, identities: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    keys = [_split(part, identity) for identity in identities]
+    given = [key[0] for key in keys] if len(part.key) == 1 else keys
+    names, spellers = _columns(part.table)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in connection.execute(_many(part), {"keys": given}):
+        spelled = _spelled(names, spellers, row)
+        found.setdefault("/".join(str(spelled[name]) for name in part.key), []).append(spelled)
+    return found
+
+
+def _split(part: DigestPart, identity: str) -> tuple[str, ...]:
+    return tuple(identity.split("/", len(part.key) - 1))
+
+
+@cache
+def _select(part: DigestPart) -> Select[Any]:
+    """The rows with untyped columns: their cells come as the driver has them, and order is that of the key."""
+    names, _ = _columns(part.table)
+    source = lightweight(part.table.name, *(column(name) for name in names))
+    order = [source.c[each.name] for each in part.table.primary_key]
+    return select(*source.c).order_by(*order)
+
+
+@cache
+def _many(part: DigestPart) -> Select[Any]:
+    columns: list[ColumnElement[Any]] = [column(name) for name in part.key]
+    at = columns[0] if len(columns) == 1 else tuple_(*columns)
+    return _select(part).where(at.in_(bindparam("keys", expanding=True)))
+
+
+@cache
+def _driver_select(part: DigestPart, dialect: Dialect) -> tuple[str, Sequence[str] | None]:
+    """The statement for one record as the driver takes it; also the order of its places, None for names."""
+    own = [column(name) == bindparam(name) for name in part.key]
+    compiled = _select(part).where(*own).compile(dialect=dialect)
+    return str(compiled), (compiled.positiontup or ()) if compiled.positional else None
+
+
+Speller = Callable[[Any], Any]
+
+
+@cache
+def _columns(table: Table) -> tuple[tuple[str, ...], tuple[Speller, ...]]:
+    """The stored columns in the order of their names, each with what makes its cells alike on both databases."""
+    stored = sorted((each for each in table.c if each.computed is None), key=lambda each: each.name)
+    spellers = tuple(
+        _json if isinstance(each.type, JSON) else _bytes if isinstance(each.type, LargeBinary) else _plain
+        for each in stored
+    )
+    return tuple(each.name for each in stored), spellers
+
+
+def _spelled(names: Sequence[str], spellers: Sequence[Speller], row: Iterable[Any]) -> dict[str, Any]:
+    cells = (
+        None if cell is None else spell_cell(cell) for spell_cell, cell in zip(spellers, row, strict=True)
+    )
+    return {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, date):
+        return text_of_moment(cell)
+    return int(cell) if isinstance(cell, bool) else cell
+
+
+def _json(cell: Any) -> Any:
+    return json.loads(cell) if isinstance(cell, str) else cell
+
+
+def _bytes(cell: Any) -> str:
+    return hashlib.sha256(cell).hexdigest()

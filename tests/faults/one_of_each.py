@@ -1,0 +1,127 @@
+"""A row of every table that the audit covers, each with its audit row."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from forms_server import audit
+from forms_server.db import tables
+from forms_server.record_digests import COVERED, subject_id
+from tests.builders import EAST, EAST_WILLOW
+from tests.records.builders import ACCOUNTS, MORNING, record_id
+from tests.records.conftest import account_row
+
+BY = ACCOUNTS["east"].id
+_MOMENT = {"created_by": BY, "created_at": MORNING}
+_RECORD = {
+    "campaign_id": "small", "form_version": 1, "unit_code": EAST, "problem_type_id": "housing",
+    "village_code": EAST_WILLOW, "householder": "金某某", "extra": {"note": "西屋", "a": 1}, "version": 1,
+    "changed_at": MORNING, **_MOMENT,
+}  # fmt: skip
+
+ROWS: dict[str, dict[str, Any]] = {
+    "account": account_row(ACCOUNTS["inspector"]),
+    "account_request": {
+        "id": record_id(12), "change": "reset", "account_id": BY, "details": {"role": "office"}, "asked_by": BY,
+        "asked_at": MORNING,
+    },
+    "late_entry": {
+        "id": record_id(14), "campaign_id": "small", "account_id": BY, "title": "登记问题", "action": "/records/x/new",
+        "typed": [["content", "屋漏"]], "typed_at": MORNING, "received_at": MORNING, "state": "held",
+    },
+    "household": {
+        "id": record_id(1), "campaign_id": "small", "number": "1001", "township_code": EAST,
+        "village_code": EAST_WILLOW, "householder": "金某某", "people": 3, "active": True, "listed": True,
+        "created_at": MORNING, "changed_at": MORNING,
+    },
+    "issue": _RECORD | {
+        "id": record_id(2), "form_id": "household-issues", "state": "rectifying", "area_id": "guarantees",
+        "household_id": record_id(1), "content": "屋漏", "deadline": date(2022, 8, 31), "extensions": 1,
+    },
+    "proposed_household": _RECORD | {
+        "id": record_id(3), "form_id": "proposed-households", "state": "proposed", "reason": "大病",
+    },
+    "extension": {
+        "id": record_id(4), "issue_id": record_id(2), "old_day": date(2022, 8, 20), "new_day": date(2022, 8, 31),
+        "new_text": "8月底前", "reason": "下雨", "approved_by": BY, "approved_at": MORNING,
+    },
+    "extension_request": {
+        "id": record_id(13), "issue_id": record_id(2), "version": 1, "old_day": date(2022, 8, 20),
+        "new_day": date(2022, 8, 31), "new_kind": "month", "new_text": "8月底前", "reason": "下雨", "asked_by": BY,
+        "asked_at": MORNING, "state": "open",
+    },
+    "finding": {
+        "id": record_id(5), "campaign_id": "small", "record_table": "issue", "record_id": record_id(2),
+        "unit_code": EAST, "way": "form", "content": "屋漏", **_MOMENT,
+    },
+    "possible_double": {
+        "first_id": record_id(2), "second_id": record_id(6), "campaign_id": "small", "record_table": "issue",
+        "state": "open", "asked_by": BY, "asked_at": MORNING,
+    },
+    "photo": {
+        "id": record_id(7), "issue_id": record_id(2), "side": "before", "upload_sha256": "a" * 64,
+        "sha256": "b" * 64, "width": 8, "height": 6, **_MOMENT,
+    },
+    "visit": {
+        "id": record_id(8), "campaign_id": "small", "form_id": "household-issues", "unit_code": EAST,
+        "household_id": record_id(1), "visited_on": date(2022, 8, 15), "state": "open", "items": 2, "answered": 1,
+        "problems": 1, "version": 1, "extra": {}, "changed_at": MORNING, **_MOMENT,
+    },
+    "zero_report": {"campaign_id": "small", "unit_code": EAST, "problem_type_id": "water", **_MOMENT},
+    "village_zero_report": {
+        "campaign_id": "small", "unit_code": EAST, "village_code": EAST_WILLOW, "problem_type_id": "water",
+        **_MOMENT,
+    },
+    "report_text": {
+        "campaign_id": "small", "unit_code": EAST, "part_id": "result", "text": "已排查。", "version": 1,
+        "changed_by": BY, "changed_at": MORNING,
+    },
+    "expected_return": {"campaign_id": "small", "unit_code": EAST, "due_at": MORNING + timedelta(days=9)},
+    "signed_return": {
+        "id": record_id(9), "campaign_id": "small", "unit_code": EAST, "number": 1, "content": "{}",
+        "sha256": "0" * 64, "seal": "0" * 64, "signed_by": BY, "signed_name": "王某某", "signed_at": MORNING,
+        "late": False, "state": "signed",
+    },
+    "return_scan": {
+        "id": record_id(10), "return_id": record_id(9), "sha256": "1" * 64, "media_type": "image/png",
+        "content": b"\x89PNG\x00\xff", "size": 6, **_MOMENT,
+    },
+    "import_batch": {
+        "id": record_id(11), "campaign_id": "small", "unit_code": EAST, "kind": "ledger", "file_name": "台账.xlsx",
+        "sha256": "2" * 64, "content": b"PK", "counts": {"new": 1}, "figures_before": [{"number": 1}], **_MOMENT,
+    },
+    "remembered_reading": {
+        "campaign_id": "small", "unit_code": EAST, "question_key": "village:abc", "kind": "village",
+        "label": "村", "typed": "柳树林", "answer": EAST_WILLOW, "meaning": "柳林村委会", "answered_by": BY,
+        "answered_at": MORNING,
+    },
+    "handed_in_figure": {
+        "campaign_id": "small", "unit_code": EAST, "problem_type_id": "water", "column_id": "found", "text": "3",
+        "number": 3, "place": "附件2!C5", "handed_in_by": BY, "handed_in_at": MORNING,
+    },
+}  # fmt: skip
+"""By subject."""
+
+FILE = {
+    "entry_id": record_id(14),
+    "position": 0,
+    "field": "photos",
+    "file_name": "屋.jpg",
+    "content": b"\xff\xd8",
+}
+ANSWER = {"visit_id": record_id(8), "item_id": "house-safe", "answer": "problem", "issue_id": record_id(2)}
+
+
+def fill(connection: Connection) -> None:
+    """Store them all, as the program does: the row first, then its audit row."""
+    for account in (ACCOUNTS["east"], ACCOUNTS["east-principal"]):
+        connection.execute(insert(tables.account).values(account_row(account)))
+        audit.record(connection, MORNING, None, "account", account.id, "create")
+    for subject, row in ROWS.items():
+        connection.execute(insert(COVERED[subject][0].table).values(row))
+        if subject == "visit":
+            connection.execute(insert(tables.visit_answer).values(ANSWER))
+        if subject == "late_entry":
+            connection.execute(insert(tables.late_file).values(FILE))
+        audit.record(connection, MORNING, ACCOUNTS["east"], subject, subject_id(subject, row), "create")
