@@ -36,7 +36,7 @@ PARTINGS = (
 )
 """Separators between two names."""
 _PARTED = re.compile("|".join(map(re.escape, PARTINGS)) + r"|\s")
-_is_plain = re.compile("(?!户主)[一-龥]*(?<!户)").fullmatch
+_is_plain = re.compile("(?!户主)[一-龥0-9A-Za-z]*(?<!户)").fullmatch
 """Names that folding leaves as they are, which most are."""
 _ROLE = re.compile(r"(?:户主:?)*(.{2,}?)(?:\(户主?(?:本人)?\)|户)*", re.DOTALL)
 """A name between words that only say that it is a householder's: 户主：张三, 张三户, 张三(户主)."""
