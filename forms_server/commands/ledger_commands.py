@@ -16,6 +16,7 @@ from checklist.problems import Problem
 from checklist.questions import Answers
 from checklist.values.judge import Context
 from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit
+from forms_server import audit
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store as accounts_store
 from forms_server.clock import Clock
@@ -207,6 +208,9 @@ def export(code: str | None, out: Path) -> None:
         unit = _unit(campaign, code) if code else None
         with engine.connect() as connection:
             written = to_xlsx(export_ledgers(connection, campaign, unit, None, Clock(config.now).now()))
+        with transaction(engine) as connection:
+            what = {"unit": unit.code if unit else "all"}
+            audit.record(connection, Clock(config.now).now(), None, "export", "ledgers", "export", what)
     try:
         write_whole(out, written, private=True)
     except OSError as error:

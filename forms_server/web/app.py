@@ -20,10 +20,12 @@ from forms_server.server_settings import Config
 from forms_server.services import Services
 from forms_server.web import (
     accounts,
+    audit_pages,
     compression,
     errors,
     gate,
     handbook_files,
+    reading_log,
     records,
     response_headers,
     returns,
@@ -64,6 +66,7 @@ BLUEPRINTS = tuple(
         reconciliation_page,
         document_pages,
         reminder_pages,
+        audit_pages,
         outbox_pages,
     )
 )
@@ -113,6 +116,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static_file)
     app.url_defaults(_add_version)
     access_log.install(app)
+    reading_log.install(app)
     gate.install(app)
     scripted_posts.install(app)
     response_headers.install(app)

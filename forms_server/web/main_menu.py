@@ -82,6 +82,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
         ],
     )
     yield "提醒", [("提醒", "reminders.index", {})]
+    yield "审计", [("审计", "audit.index", {})]
     yield "账号管理", [("账号管理", "accounts.index", {})]
     yield "工作手册", [("工作手册", "handbook.index", {})]
 

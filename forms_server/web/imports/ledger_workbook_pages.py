@@ -24,6 +24,7 @@ from forms_server.imports.ledger_import import LedgerImport, LedgerUpload
 from forms_server.imports.remembered_readings import remembered_answers
 from forms_server.web.current_services import services
 from forms_server.web.imports.upload_pages import Page, UploadPages
+from forms_server.web.reading_log import exported
 
 blueprint = Blueprint("ledgers", __name__, url_prefix="/ledgers")
 
@@ -82,6 +83,7 @@ def export() -> Response:
         abort(404)
     with services().engine.connect() as connection:
         data = to_xlsx(export_ledgers(connection, campaign, unit, g.account, services().clock.now()))
+    exported("ledgers", {"unit": unit.code if unit else "all"})
     return _download(data, f"{unit.name if unit else campaign.notice.county}台账.xlsx")
 
 

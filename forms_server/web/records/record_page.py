@@ -17,6 +17,7 @@ from forms_server.records.record_history import history
 from forms_server.state_moves import moves_from
 from forms_server.visits.visit_store import visit_of
 from forms_server.web.current_services import services
+from forms_server.web.reading_log import names_read
 from forms_server.web.records.requested_record import blueprint, desk, may, record_form, stored
 
 
@@ -37,6 +38,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         found_again = findings_of(at, record)
         moved = extensions_of(at.connection, record)
         listed = is_listed(at.connection, record.household_id)
+    names_read([record.unit_code])
     return render_template(
         "records/show.html",
         form=form,

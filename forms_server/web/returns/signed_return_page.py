@@ -19,6 +19,7 @@ from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_difference import ReturnDifference, compare
 from forms_server.returns.return_document import Document, Line, freeze
 from forms_server.web.current_services import services
+from forms_server.web.reading_log import exported, names_read
 from forms_server.web.records.requested_record import desk
 from forms_server.web.returns.requested_return import blueprint, readable_return
 
@@ -41,6 +42,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         changed = frozen_returns.changed_after(at.connection, at.campaign, [newest])
         papers = scans.of_return(at.connection, current.id)
         reset = _reset_before(at, current)
+    names_read([current.unit_code])
     return render_template(
         "returns/show.html",
         current=current,
@@ -90,6 +92,7 @@ def content(return_id: UUID) -> Response:
     current, document = _genuine(return_id)
     data = freeze(document).encode()
     name = f"{document['unit']['name']}第{current.number}次报送存档.json"
+    exported("return", {"unit": current.unit_code, "return": current.id})
     return send_file(BytesIO(data), mimetype="application/json", as_attachment=True, download_name=name)
 
 
