@@ -69,6 +69,10 @@ SETTINGS: Mapping[str, Setting] = {
         "审计见证追加到哪个文件，最好在另一台机器的共享目录里；启动、备份、发提醒时各记一行，audit verify 拿它核对",
         is_place=True,
     ),
+    "HUITOUKAN_SUMMARY_PAGES": Setting(
+        "手册里各单位的汇总数字给谁看：public 所有人（小于 5 的数不显示）、signed-in 登录的人、office 办公室和督导组；"
+        "默认 signed-in，改了要重新生成手册"
+    ),
     "HUITOUKAN_CERTIFICATE": Setting(
         "HTTPS 证书文件的位置，huitoukan doctor 看它什么时候到期", is_place=True
     ),

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from build_scripts.setting_catalogue import FILE_VARIABLE, SETTINGS
@@ -111,6 +112,14 @@ def default_home() -> Path:
     return (PROJECT if is_source else Path.cwd()) / "var"
 
 
+class FigureReaders(StrEnum):
+    """Who may read the handbook's pages of figures."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed-in"
+    OFFICE = "office"
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings that compiling and serving share, with defaults."""
@@ -123,6 +132,9 @@ class Settings:
     """SQLAlchemy URL of the live database (``HUITOUKAN_DATABASE``)."""
     names_checklist: bool = field(default=True, kw_only=True)
     """Whether a setting names the campaign's folder; else it is the home's copy, or the shipped one until ``init``."""
+
+    summary_pages: FigureReaders = field(default=FigureReaders.SIGNED_IN, kw_only=True)
+    """Who may read the handbook's pages of figures (``HUITOUKAN_SUMMARY_PAGES``)."""
 
     def make_home(self) -> None:
         """Create the home, private to its owner: it holds names and password hashes."""
@@ -148,7 +160,16 @@ class Settings:
             database=values.get("HUITOUKAN_DATABASE")
             or f"sqlite:///{(home / 'huitoukan.sqlite3').as_posix()}",
             names_checklist=bool(named),
+            summary_pages=_figure_readers(values),
         )
+
+
+def _figure_readers(values: SettingValues) -> FigureReaders:
+    name = "HUITOUKAN_SUMMARY_PAGES"
+    text = values.get(name) or FigureReaders.SIGNED_IN
+    if text not in set(FigureReaders):
+        raise BadSetting(f"{values.place(name)} 只能是 {'、'.join(FigureReaders)}，现在是“{text}”")
+    return FigureReaders(text)
 
 
 def moment_now(environ: Mapping[str, str] = os.environ) -> datetime:

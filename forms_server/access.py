@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from forms_server.account import ROLE_NAMES, Account, Role
-from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, Action
+from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, RECTIFYING, Action
 from forms_server.state_moves import MOVES, Move
 
 __all__ = [
@@ -238,7 +238,7 @@ def may_write(
     if account.role is Role.OFFICE:
         return True
     if account.unit_code != unit_code and not (
-        action is Action.REPORT and account.unit_code in involved.rectifying
+        action in RECTIFYING and account.unit_code in involved.rectifying
     ):
         return False
     if account.village_code is None:

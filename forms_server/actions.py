@@ -11,7 +11,10 @@ class Action(StrEnum):
     VISIT = "visit"  # go through the items at a household, or in the unit's own work
     EDIT = "edit"
     REPORT = "report"  # an issue is reported rectified
-    EXTEND = "extend"  # an issue gets another deadline, with a reason
+    EXTEND = (
+        "extend"  # an issue gets another deadline, with a reason; a request for one is granted or refused
+    )
+    ASK_EXTENSION = "ask_extension"  # another deadline is requested
     WITHDRAW = "withdraw"
     VERIFY = "verify"  # a rectified issue is closed
     SEND_BACK = "send_back"  # a rectified issue is not accepted
@@ -38,6 +41,9 @@ COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
 
 DECIDING = frozenset({Action.JOIN, Action.PART, Action.LINK, Action.ADOPT})
 """The office's decisions on records of any unit."""
+
+RECTIFYING = frozenset({Action.REPORT, Action.ASK_EXTENSION})
+"""Actions of those who rectify: besides the filing unit, those named as responsible and the place's township."""
 
 OF_UNIT = frozenset(
     {Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN, Action.LIST, Action.FORGET}

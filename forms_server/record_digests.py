@@ -66,6 +66,7 @@ COVERED: Mapping[str, tuple[Part, ...]] = {
             tables.account_request,
             tables.expected_return,
             tables.extension,
+            tables.extension_request,
             tables.finding,
             tables.household,
             tables.import_batch,

@@ -3,7 +3,7 @@
 An item that counts under another problem type than the issue does not say who answers for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from checklist.model import Area, Campaign, Item
@@ -41,6 +41,14 @@ def responsibilities(campaign: Campaign, unit_code: str) -> Mapping[str, Respons
         for problem_type in area.problem_types
     }
     return {type_id: duty for type_id, duty in found.items() if duty.of_type or duty.items}
+
+
+def household_items(campaign: Campaign, unit_code: str) -> Iterator[Item]:
+    """The items about households that a unit answers for."""
+    for area in campaign.areas:
+        for item in area.all_items:
+            if "household" in item.subjects and unit_code in _codes(campaign, area, item):
+                yield item
 
 
 def _duty(campaign: Campaign, area: Area, problem_type_id: str, unit_code: str) -> Responsibility:

@@ -6,9 +6,9 @@ village sees those that lie in it. Proposed households: by the unit that propose
 that village's. An inspector sees what the units assigned to it filed, what lies in them, and what names them as
 responsible; an administrator sees no records.
 
-Households: a township's people see those of their township, someone bound to a village those of the village. County
-units visit households everywhere and choose among all, as the office does; an inspector sees those of the units
-assigned to it.
+Households: a township's people see those of their township, someone bound to a village those of the village. A county
+unit finds those of the types about which its items ask, in all townships, by name; an inspector sees those of the
+units assigned to it; the office all.
 
 Visits: its unit's, its village's; the office all, an inspector those of its units.
 
@@ -27,7 +27,7 @@ from forms_server.access import FILERS, OVERSEERS, READERS, Role
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import household, import_batch, issue, issue_unit, visit
-from forms_server.responsibility import Responsibility, responsibilities
+from forms_server.responsibility import Responsibility, household_items, responsibilities
 
 
 def sees_all(account: Account) -> bool:
@@ -269,7 +269,25 @@ def visible_households(campaign: Campaign, account: Account) -> ColumnElement[bo
         return false()
     if account.village_code:
         return household.c.village_code == account.village_code
-    return household.c.township_code == account.unit_code if in_township(campaign, account) else true()
+    if in_township(campaign, account):
+        return household.c.township_code == account.unit_code
+    return _asked_about(campaign, account)
+
+
+def looks_up_households(campaign: Campaign, account: Account) -> bool:
+    """Whether an account finds households by name only, and is shown no lists of them: county units."""
+    return account.role in FILERS and not in_township(campaign, account)
+
+
+def _asked_about(campaign: Campaign, account: Account) -> ColumnElement[bool]:
+    """Households of the types about which the items ask that a county unit answers for; none where none asks."""
+    items = list(household_items(campaign, account.unit_code))
+    if not items:
+        return false()
+    if not all(item.household_types for item in items):
+        return true()
+    types = sorted({each for item in items for each in item.household_types})
+    return or_(household.c.household_type.in_(types), household.c.household_type.is_(None))
 
 
 def visible_visits(account: Account) -> ColumnElement[bool]:

@@ -72,6 +72,7 @@ class Config(Settings):
             checklist=shared.checklist,
             home=shared.home,
             database=_database(shared.database, values.place("HUITOUKAN_DATABASE")),
+            summary_pages=shared.summary_pages,
             names_checklist=shared.names_checklist,
             https=_switch(values, "HUITOUKAN_HTTPS"),
             policy=AccountPolicy.from_settings(values),

@@ -1,10 +1,12 @@
 """Shared services of a server: campaign, database, clock and settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import Engine
 
-from checklist.model import Campaign
+from checklist.model import Campaign, Unit
+from checklist.values.judge_context import Context
 from forms_server.clock import Clock
 from forms_server.server_settings import Config
 
@@ -17,3 +19,17 @@ class Services:
     engine: Engine
     clock: Clock
     config: Config
+    _contexts: dict[date, Context] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def judge_context(self, unit: Unit) -> Context:
+        """The context for values of the campaign's own fields, shared by today's requests: people type few texts."""
+        today = self.clock.today()
+        shared = self._contexts.get(today)
+        if shared is None:
+            shared = Context(self.campaign, self.campaign.units.office, today, most_seen=_MOST_SEEN)
+            self._contexts.clear()
+            self._contexts[today] = shared
+        return shared.within(unit)
+
+
+_MOST_SEEN = 500

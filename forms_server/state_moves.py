@@ -8,12 +8,24 @@ shows more than fields, tests.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from typing import Any
 
 from checklist.model import Field, FieldType, RecordForm, Stage
 from checklist.states import MOVE_NAMES
 from forms_server.actions import JUDGING, Action
 from forms_server.editable_states import NotNow, State
+
+
+class RequestStep(Enum):
+    """What a move does with a request for an extension; ``records.extension_requests`` keeps them."""
+
+    OPEN = "open"
+    """Makes one, where none is open."""
+    GRANT = "granted"
+    """Ends the open one with the deadline that it asks for."""
+    REFUSE = "refused"
+    """Ends the open one; the deadline stays."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +66,18 @@ class Move:
     """Warning on the bulk page."""
     inbox: bool = False
     """Whether the inbox offers it."""
+    request: RequestStep | None = None
+    """What it does with a request for an extension. Any other move to another state ends an open one."""
 
     @property
     def extends(self) -> bool:
         """Whether it moves the deadline: ``records.extensions`` says what becomes of its answers."""
-        return self.action is Action.EXTEND
+        return self.action is Action.EXTEND and self.request is not RequestStep.REFUSE
+
+    @property
+    def of_deadline(self) -> bool:
+        """Whether it is about a deadline, so that an issue without one has no use for it."""
+        return self.action in {Action.EXTEND, Action.ASK_EXTENSION}
 
     @property
     def reports(self) -> bool:
@@ -147,6 +166,22 @@ EXTENSION = Field(
     max_length=500,
     help="写清为什么不能按期改完、现在到哪一步。您提交就是批准，办理经过里有您的姓名和时间。",
 )
+REQUEST = Field(
+    id="reason",
+    label="延期原因",
+    type=FieldType.PARAGRAPH,
+    required=True,
+    max_length=500,
+    help="写清为什么不能按期改完、现在到哪一步、怎么保证到时改完。批准以前，仍按原来的时限算。",
+)
+REFUSING = Field(
+    id="answer",
+    label="不同意的理由",
+    type=FieldType.PARAGRAPH,
+    required=True,
+    max_length=500,
+    help="写清为什么不延、应该怎么办。申请的人会看到这些话。",
+)
 SENDING_BACK = Field(
     id="reason",
     label="退回理由",
@@ -200,6 +235,44 @@ SEND_BACK = Move(
     together=True,
     inbox=True,
 )
+ASK_EXTENSION = Move(
+    id="ask_extension",
+    name="申请延期",
+    action=Action.ASK_EXTENSION,
+    sources=(State.RECTIFYING,),
+    target=State.RECTIFYING,
+    asks={"new_text": NEW_DEADLINE, "reason": REQUEST},
+    heading="申请{form}延期",
+    submit="提交申请",
+    done="已申请延期{number}，等登记单位的主要负责人或者办公室批准；批准以前仍按原来的时限算。",
+    style="outline-secondary",
+    request=RequestStep.OPEN,
+)
+GRANT_EXTENSION = Move(
+    id="grant_extension",
+    name="批准延期",
+    action=Action.EXTEND,
+    sources=(State.RECTIFYING,),
+    target=State.RECTIFYING,
+    heading="批准{form}延期",
+    submit="批准延期",
+    done="已按申请延期{number}，原定的时限和原因都留着。",
+    style="success",
+    request=RequestStep.GRANT,
+)
+REFUSE_EXTENSION = Move(
+    id="refuse_extension",
+    name="不同意延期",
+    action=Action.EXTEND,
+    sources=(State.RECTIFYING,),
+    target=State.RECTIFYING,
+    asks={"answer": REFUSING},
+    heading="不同意{form}延期",
+    submit="不同意延期",
+    done="已答复不同意延期{number}，时限不变，申请的人会看到理由。",
+    style="outline-danger",
+    request=RequestStep.REFUSE,
+)
 EXTEND = Move(
     id="extend",
     name="延期",
@@ -227,7 +300,12 @@ WITHDRAW = Move(
     together=True,
 )
 
-MOVES: dict[str, Move] = {move.id: move for move in (REPORT, VERIFY, SEND_BACK, EXTEND, WITHDRAW)}
+MOVES: dict[str, Move] = {
+    move.id: move
+    for move in (
+        GRANT_EXTENSION, REFUSE_EXTENSION, REPORT, VERIFY, SEND_BACK, ASK_EXTENSION, EXTEND, WITHDRAW,
+    )
+}  # fmt: skip
 """By id, in the order of their buttons."""
 
 

@@ -23,6 +23,7 @@ TEXTS: Mapping[Table, tuple[str, ...]] = {
     tables.account: ("display_name",),
     tables.draft: ("typed",),
     tables.extension: ("new_text", "reason"),
+    tables.extension_request: ("new_text", "reason", "answer"),
     tables.finding: ("found_by", "content"),
     tables.handed_in_figure: ("text",),
     tables.household: ("number", "householder", "household_type"),

@@ -21,6 +21,7 @@ from forms_server.db.tables import account as account_table
 from forms_server.db.tables import return_scan, signed_return
 from forms_server.desk import Desk
 from forms_server.editable_states import STATES_BY_KIND, State
+from forms_server.records.extension_requests import is_offered
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record
@@ -28,7 +29,7 @@ from forms_server.records.record_rights import may_do
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.scope import may_read_return
 from forms_server.services import Services
-from forms_server.state_moves import MOVES
+from forms_server.state_moves import MOVES, Move
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_listing import ListedVisit, lines
 
@@ -140,6 +141,16 @@ def _of_records(action: Action | None = None, state: State | None = None) -> Exa
     return values
 
 
+def _of_move(move: Move) -> Example:
+    """Records that a move can be made of, with regard to an open request for an extension."""
+
+    def values(reader: Reader) -> list[Values]:
+        found = reader.records(move.action, move.sources[0])
+        return [{"form_id": each.form.id, "record_id": each.id} for each in found if is_offered(move, each)]
+
+    return values
+
+
 TOGETHER: Mapping[str, tuple[Action, State | None]] = {
     "edit": (Action.EDIT, None),
     **{move.id: (move.action, move.sources[0]) for move in MOVES.values() if move.together},
@@ -157,7 +168,7 @@ EXAMPLES: Mapping[str, Example] = {
     "records.new": lambda reader: [{"form_id": form.id} for form in _forms(reader)],
     "records.show": _of_records(),
     "records.edit": _of_records(Action.EDIT, State.RECTIFYING),
-    **{move.endpoint: _of_records(move.action, move.sources[0]) for move in MOVES.values()},
+    **{move.endpoint: _of_move(move) for move in MOVES.values()},
     "records.together": lambda reader: [
         {"form_id": each.form.id, "action": name, "pick": f"{each.id}.{each.version}"}
         for name, (action, state) in TOGETHER.items()

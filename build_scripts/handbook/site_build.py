@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,9 +20,12 @@ from build_scripts.counting.final_or_interim import PublishedState, read_state
 from build_scripts.counting.summary_lines import SummaryRow, read_csv
 from build_scripts.handbook.all_pages import pages
 from build_scripts.handbook.home_page import site_name
+from build_scripts.handbook.page_urls import FIGURES_FOLDER
 from build_scripts.handbook.site_files import files_of
 from build_scripts.handbook.site_navigation import Entry, navigation
-from build_scripts.settings import Settings
+from build_scripts.handbook.small_counts import without_small_counts
+from build_scripts.offline.cache_manifest import PRIVATE_FOLDERS
+from build_scripts.settings import FigureReaders, Settings
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 
@@ -50,6 +53,8 @@ class Handbook:
     pages: Mapping[str, str]
     files: Mapping[str, bytes]
     navigation: list[Entry]
+    private: tuple[str, ...] = ()
+    """Folders that not everybody may read: left out of the search and of what browsers keep offline."""
 
 
 def handbook_of(
@@ -85,7 +90,10 @@ def handbook_at(settings: Settings) -> Handbook:
         folder / (state.file_name(name) if state else name) for name in ("summary.csv", "days.csv")
     )
     summary = read_csv(figures) if figures.is_file() else None
-    return handbook_of(load_campaign(settings.checklist), summary, read_days(days), state)
+    made = handbook_of(load_campaign(settings.checklist), summary, read_days(days), state)
+    if settings.summary_pages is FigureReaders.PUBLIC:
+        return replace(made, pages=without_small_counts(made.pages))
+    return replace(made, private=(FIGURES_FOLDER,))
 
 
 def publish(handbook: Handbook, out: Path) -> float:
@@ -113,6 +121,7 @@ def build(handbook: Handbook, out: Path) -> float:
     started = time.perf_counter()
     with configured(out) as config:
         config.extra[KEY] = handbook
+        config.extra[PRIVATE_FOLDERS] = handbook.private
         config.plugins.on_startup(command="build", dirty=False)
         build_site(config)
     return time.perf_counter() - started

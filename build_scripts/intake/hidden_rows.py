@@ -1,4 +1,4 @@
-"""Records that a reader of the sheet does not see, or sees struck through: asked about, never taken in silence."""
+"""Records that a reader of the sheet does not see, or sees struck out: asked about, never taken in silence."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ _CHOICES = (AnswerChoice(TAKE, "登记"), AnswerChoice(LEAVE, "不登记"))
 
 
 class HiddenRows:
-    """The rows of one sheet that are hidden or struck through."""
+    """The rows of one sheet that are hidden, struck through, or say 删除 in place of their number."""
 
     def __init__(self, sheet: CellSheet, context: Context) -> None:
         self._sheet, self._context = sheet, context
@@ -27,36 +27,40 @@ class HiddenRows:
         """Whether the sheet has any; most have none."""
         return bool(self._sheet.hidden or self._sheet.hidden_rows or self._sheet.struck)
 
-    def kind_of(self, number: int, cells: Sequence[Cell]) -> tuple[RowKind | None, Problem | None]:
-        """Return why a record is left out, None if it is taken; and the question about it, if there is one."""
-        said = self._said(number, cells)
+    def kind_of(
+        self, number: int, cells: Sequence[Cell], mark: str = ""
+    ) -> tuple[RowKind | None, Problem | None]:
+        """Return why a record is left out, None if it is taken; and the question about it, if there is one.
+
+        Args:
+            number: of the row.
+            cells: of the row.
+            mark: what stands in place of its number, if that says that the row is not wanted.
+        """
+        said, left = (f"写着“{mark}”的行", RowKind.UNWANTED) if mark else self._said(number, cells)
         if not said:
             return None, None
-        question = self._question(said)
-        kind = None if question.answer == TAKE else RowKind.STRUCK if said == _STRUCK else RowKind.HIDDEN
+        question = self._question(said, LEAVE if left is not RowKind.HIDDEN else "")
+        kind = None if question.answer == TAKE else left
         message = say("rows-hidden", sheet=self._sheet.name, rows=said)
         problem = Problem(place_of(self._sheet.name, number, 0), "rows-hidden", message)
         return kind, asked(problem, question)
 
-    def _said(self, number: int, cells: Sequence[Cell]) -> str:
-        """Name what is the matter with a row; empty if it is plainly seen."""
+    def _said(self, number: int, cells: Sequence[Cell]) -> tuple[str, RowKind]:
+        """Name what is the matter with a row, and its kind; empty if it is plainly seen."""
         sheet = self._sheet
         struck = sheet.struck.get(number, 0)
         if struck > 1 and struck >= sum(map(bool, cells)) - 1:
-            return _STRUCK
+            return "划掉的行", RowKind.STRUCK
         if sheet.hidden:
-            return "隐藏的工作表里的行"
+            return "隐藏的工作表里的行", RowKind.HIDDEN
         if number in sheet.hidden_rows:
-            return "筛选掉的行" if sheet.filtered else "隐藏的行"
-        return ""
+            return "筛选掉的行" if sheet.filtered else "隐藏的行", RowKind.HIDDEN
+        return "", RowKind.HIDDEN
 
-    def _question(self, said: str) -> Question:
+    def _question(self, said: str, likely: str) -> Question:
         if said not in self._questions:
             name = self._sheet.name
-            likely = LEAVE if said == _STRUCK else ""
             question = Question(QuestionKind.UNSEEN, name, name, said, _CHOICES, likely)
             self._questions[said] = self._context.answers.settle(question)
         return self._questions[said]
-
-
-_STRUCK = "划掉的行"

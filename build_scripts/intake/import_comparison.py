@@ -95,7 +95,10 @@ class Resent(Protocol):
 
 
 def make_plan(
-    entries: Iterable[LedgerEntry], recorded: Iterable[Recorded], resent: Resent | None = None
+    entries: Iterable[LedgerEntry],
+    recorded: Iterable[Recorded],
+    resent: Resent | None = None,
+    unwanted: Iterable[LedgerEntry] = (),
 ) -> LedgerPlan:
     """Diff rows against records.
 
@@ -106,8 +109,9 @@ def make_plan(
         entries: the rows of a workbook; those with errors are skipped.
         recorded: the filing unit's records, withdrawn ones included.
         resent: asks about rows that may be recorded in other words; without it they are new.
+        unwanted: rows that say that they are not wanted.
     """
-    return Planner(list(recorded), resent).plan(entries)
+    return Planner(list(recorded), resent).plan(entries, unwanted)
 
 
 class Planner:
@@ -118,6 +122,7 @@ class Planner:
         forms: those of the workbook, by id.
         matched: ids of records to the row that means each.
         left_open: ids of records that a question is about.
+        unwanted: ids of records that a row means that is not wanted.
     """
 
     def __init__(self, recorded: list[Recorded], resent: Resent | None) -> None:
@@ -125,20 +130,24 @@ class Planner:
         self.forms: dict[str, RecordForm] = {}
         self.matched: dict[str, LedgerEntry] = {}
         self.left_open: set[str] = set()
+        self.unwanted: set[str] = set()
         self._by_id = {record.id: record for record in recorded}
         self._by_identity: dict[Hashable, Recorded] = {}
         self._identities: dict[str, _Identity] = {}
         self._unmatched: dict[Hashable, LedgerEntry] = {}
         self._plan = self.result = LedgerPlan()
 
-    def plan(self, entries: Iterable[LedgerEntry]) -> LedgerPlan:
+    def plan(self, entries: Iterable[LedgerEntry], unwanted: Iterable[LedgerEntry] = ()) -> LedgerPlan:
         """The plan for these rows."""
         for entry in entries:
-            if entry.form.id not in self.forms:
-                self.forms[entry.form.id] = entry.form
-                self._index(entry.form)
+            self._know(entry.form)
             if not entry.wrong:
                 self._place(entry)
+        for entry in unwanted:
+            self._know(entry.form)
+            record = self._record_of(entry)
+            if record and record.id not in self.matched:
+                self.unwanted.add(record.id)
         if self._resent:
             self._resent.settle(list(self._unmatched.values()), self)
         else:
@@ -162,6 +171,15 @@ class Planner:
             self._compare(entry, record)
         else:
             self._repeat(entry, first)
+
+    def _know(self, form: RecordForm) -> None:
+        if form.id not in self.forms:
+            self.forms[form.id] = form
+            self._index(form)
+
+    def _record_of(self, entry: LedgerEntry) -> Recorded | None:
+        identity = self._identities[entry.form.id].of(entry.values)
+        return self._by_id.get(entry.record_id) or self._by_identity.get(identity)
 
     def _index(self, form: RecordForm) -> None:
         """Index the records of a form by identity; counted ones take precedence over withdrawn ones."""

@@ -1,10 +1,10 @@
 """Ledgers of a workbook: its sheets parsed to entries, with all problems."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from build_scripts.intake.cell_table import CellSheet, place_of
+from build_scripts.intake.cell_table import Cell, CellSheet, place_of
 from build_scripts.intake.column_mapping import with_mapped_columns
 from build_scripts.intake.filing_lines import Filled
 from build_scripts.intake.hidden_columns import HiddenColumns
@@ -12,12 +12,13 @@ from build_scripts.intake.hidden_rows import HiddenRows
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header, HeaderFinder
 from build_scripts.intake.personal_cells import PersonalNumberWatch
+from build_scripts.intake.row_kinds import RowKind
 from build_scripts.intake.row_values import RowReader, defaults_of, filler_of, missing_columns
 from build_scripts.intake.sheet_records import SheetReport, rows_of_records
 from build_scripts.intake.sheet_village import village_of_sheet
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
 from checklist.messages import say
-from checklist.model import Stage
+from checklist.model import FieldType, Stage
 from checklist.problems import Problem, errors_of
 from checklist.values.judge import Context
 
@@ -27,6 +28,8 @@ class LedgerBook:
     """A parsed workbook."""
 
     entries: list[LedgerEntry] = field(default_factory=list)
+    unwanted: list[LedgerEntry] = field(default_factory=list)
+    """Rows that say that they are not wanted, and are left out."""
     sheets: list[SheetReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     """Errors and warnings, in the order of the workbook."""
@@ -76,13 +79,17 @@ def _read_sheet(
             header = under
             under_header, problems = _under_header(under, sheet, report, context, importer)
             book.problems += problems
-        if unseen.any:
-            kind, problem = unseen.kind_of(number, cells)
+        mark = under_header.mark_of(cells)
+        kind = None
+        if unseen.any or mark:
+            kind, problem = unseen.kind_of(number, cells, mark)
             book.problems += [problem] if problem else []
-            if kind:
-                report.leave_out(kind, number)
-                report.records -= 1
-                continue
+        if kind:
+            report.leave_out(kind, number)
+            report.records -= 1
+            if kind is RowKind.UNWANTED:
+                book.unwanted.append(under_header.reader.read(number, cells)[0])
+            continue
         under_header.columns.note(cells)
         entry, problems = under_header.reader.read(number, cells)
         book.entries.append(entry)
@@ -97,6 +104,16 @@ class _UnderHeader(NamedTuple):
 
     reader: RowReader
     columns: HiddenColumns
+    serial: int
+    """The column of serial numbers."""
+    marks: Mapping[Cell, str]
+    """Words that say in place of a number that a row is not wanted; none where there are no numbers."""
+
+    def mark_of(self, cells: Sequence[Cell]) -> str:
+        """Return the word by which a row says that it is not wanted; empty for all others."""
+        if not self.marks or self.serial >= len(cells):
+            return ""
+        return self.marks.get(cells[self.serial], "")
 
 
 def _under_header(
@@ -113,7 +130,12 @@ def _under_header(
         place = place_of(sheet.name, header.row, min(header.columns.values()))
         words = say("village-of-sheet", village=village)
         problems.append(Problem(place, "village-of-sheet", words, warning=True))
-    return _UnderHeader(RowReader(mapped, sheet, context, defaults), columns), problems
+    serial = next(
+        (mapped.columns[field.id] for field in mapped.fields.values() if field.type is FieldType.SERIAL), None
+    )
+    struck = context.campaign.reading.tables.struck if serial is not None else ()
+    marks: dict[Cell, str] = {word: word for word in struck}
+    return _UnderHeader(RowReader(mapped, sheet, context, defaults), columns, serial or 0, marks), problems
 
 
 def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Problem]:

@@ -137,8 +137,9 @@ class ResentLedgers:
         there = Counter(_place(record, at) for record in by_id.values())
         lacking: dict[Hashable, list[Recorded]] = defaultdict(list)
         for record in sorted(result.absent, key=lambda record: record.id):  # as they were filed
-            if record.shown and is_counted(record.standing):
+            if record.shown and is_counted(record.standing) and record.id not in planner.unwanted:
                 lacking[_place(record, at)].append(record)
+        self._settle_unwanted(planner)
         elsewhere: list[Recorded] = []
         for place, records in lacking.items():
             if not there[place]:
@@ -155,6 +156,11 @@ class ResentLedgers:
         withdrawn = {record.id for record, _ in result.withdrawn}
         result.absent = [record for record in result.absent if record.id not in withdrawn]
 
+    def _settle_unwanted(self, planner: Planner) -> None:
+        """Ask what becomes of records that rows mean that are not wanted."""
+        absent = (record for record in planner.result.absent if record.id in planner.unwanted)
+        self._settle_missing((record for record in absent if record.shown), planner, is_said=True)
+
     def _is_wanted(self, place: str, records: Sequence[Recorded], planner: Planner) -> bool:
         """Tell of missing records; return whether a person wants to be asked about each."""
         missing = [(planner.forms[each.form_id], each.values) for each in records]
@@ -162,11 +168,19 @@ class ResentLedgers:
         planner.result.problems.append(problem)
         return problem.question is not None and problem.question.answer == ONE_BY_ONE
 
-    def _settle_missing(self, records: Iterable[Recorded], planner: Planner) -> None:
-        """Ask about each record; withdraw those that are to go."""
+    def _settle_missing(
+        self, records: Iterable[Recorded], planner: Planner, *, is_said: bool = False
+    ) -> None:
+        """Ask about each record; withdraw those that are to go.
+
+        Args:
+            records: that the file lacks.
+            planner: gets the questions and the withdrawals.
+            is_said: whether the file says that they are not wanted, so that a person has to decide.
+        """
         for record in records:
             form = planner.forms[record.form_id]
-            problem = self._questions.about_missing(form, record.id, record.values)
+            problem = self._questions.about_missing(form, record.id, record.values, is_said=is_said)
             planner.result.problems.append(problem)
             reason = WITHDRAWN.get(problem.question.answer if problem.question else "")
             if reason:

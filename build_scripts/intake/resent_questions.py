@@ -122,13 +122,20 @@ class ResentQuestions:
             Problem(entry.place(), "row-alike-elsewhere", words), self._context.answers.settle(question)
         )
 
-    def about_missing(self, form: RecordForm, record_id: str, values: Values) -> Problem:
-        """Ask what becomes of a record that a file lacks; it stays unless a person says otherwise."""
+    def about_missing(
+        self, form: RecordForm, record_id: str, values: Values, *, is_said: bool = False
+    ) -> Problem:
+        """Ask what becomes of a record that a file lacks.
+
+        It stays unless a person says otherwise; where the file says that it is not wanted, a person has to.
+        """
         words = self._words(form, values)
         choices = [AnswerChoice(KEPT, "不动")]
         choices += [AnswerChoice(key, f"撤销：{reason}") for key, reason in WITHDRAWN.items()]
-        question = Question(QuestionKind.MISSING, record_id, "登记过、表里没有", words, choices, likely=KEPT)
-        problem = Problem("", "record-absent", say("record-absent", recorded=words))
+        label, likely = ("登记过、表里写明不要", "") if is_said else ("登记过、表里没有", KEPT)
+        code = "record-unwanted" if is_said else "record-absent"
+        question = Question(QuestionKind.MISSING, record_id, label, words, choices, likely=likely)
+        problem = Problem("", code, say(code, recorded=words))
         return asked(problem, self._told.settle(question))
 
     def about_missing_together(self, place: str, missing: Sequence[tuple[RecordForm, Values]]) -> Problem:

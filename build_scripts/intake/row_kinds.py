@@ -29,6 +29,7 @@ class RowKind(StrEnum):
     EXPLANATION = "explanation"
     HIDDEN = "hidden"
     STRUCK = "struck"
+    UNWANTED = "unwanted"
 
 
 ROW_KIND_NAMES: Mapping[str, str] = {
@@ -42,6 +43,7 @@ ROW_KIND_NAMES: Mapping[str, str] = {
     RowKind.EXPLANATION: "填表说明",
     RowKind.HIDDEN: "隐藏的",
     RowKind.STRUCK: "划掉的",
+    RowKind.UNWANTED: "写明不要的",
 }
 
 _FIGURES = re.compile(r"[\d:,.。、%+-]+")

@@ -11,7 +11,6 @@ from build_scripts.intake.issue_levels import LevelReader
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header
 from build_scripts.intake.outcome_reading import OutcomeReader, RowOutcome
-from checklist.messages import say
 from checklist.model import Field, FieldType, Stage
 from checklist.problems import Problem
 from checklist.states import STATE_NAMES, State
@@ -70,11 +69,6 @@ class RowReader:
         self._told_day = _NONE if header.told_day is None else header.told_day
         implied = [field_id for field_id, *_ in self._outcomes[:1]] if self._told_state != _NONE else []
         self._provided: dict[tuple[str, ...], frozenset[str]] = {(): frozenset((*header.columns, *implied))}
-        self._serial = next(
-            (field for field in header.fields.values() if field.type is FieldType.SERIAL), None
-        )
-        self._number = header.columns[self._serial.id] if self._serial else _NONE
-        self._struck = frozenset(context.campaign.reading.tables.struck)
         self._record_id = _NONE if header.record_id is None else header.record_id
         self._state = _NONE if header.state is None else header.state
         self._version = _NONE if header.version is None else header.version
@@ -95,8 +89,6 @@ class RowReader:
             values[field_id], wrong = judge(cell)
             if wrong:
                 problems += wrong
-        if row[self._number] in self._struck:
-            problems.append(self._struck_out(row[self._number]))
         outcome = self._read_outcome(row, values, problems)
         provided = self._provided.get(unsaid) or self._provided_without(unsaid)
         record_id = text_of(row[self._record_id])
@@ -124,12 +116,6 @@ class RowReader:
         """Return id, column, judge and default; missing columns were reported once for the sheet."""
         judge = _nothing if field.id in self._missing else judge_of(field, context, date1904=self._date1904)
         return field.id, self._header.columns.get(field.id, _NONE), judge, self._defaults.get(field.id, "")
-
-    def _struck_out(self, cell: Cell) -> Problem:
-        """Return the problem of a row that says 删除 in place of its number."""
-        assert self._serial
-        message = say("row-struck", label=self._serial.label, typed=cell)
-        return Problem(self._serial.id, "row-struck", message)
 
     def _provided_without(self, unsaid: tuple[str, ...]) -> frozenset[str]:
         """Return the fields that a row sets, given those that it leaves unset."""

@@ -8,19 +8,24 @@ from pathlib import Path
 SERVICE_WORKER = "service-worker.js"
 """At the site's root: a service worker's scope is its folder."""
 
+PRIVATE_FOLDERS = "private_folders"
+"""Key in MkDocs' ``extra`` of the folders that not everybody may read; no browser keeps them."""
+
 _FOR_FOLDERS = frozenset({"search/search_index.js"})
 """Used only on ``file://``."""
 
 _BROWSER = Path(__file__).parent / "browser"
 
 
-def digests(site: Path) -> dict[str, str]:
-    """Map each file's path to a prefix of its SHA-256, sorted."""
+def digests(site: Path, private: tuple[str, ...] = ()) -> dict[str, str]:
+    """Map each file's path to a prefix of its SHA-256, sorted; without those in private folders."""
     files = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
     return {
         address: hashlib.sha256(path.read_bytes()).hexdigest()[:12]
         for address, path in sorted(files.items())
-        if address not in _FOR_FOLDERS and address != SERVICE_WORKER and not address.startswith(".")
+        if address not in _FOR_FOLDERS
+        and address != SERVICE_WORKER
+        and not address.startswith((".", *private))
     }
 
 

@@ -7,7 +7,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 
-from build_scripts.offline.cache_manifest import SERVICE_WORKER, digests, registration, service_worker
+from build_scripts.offline.cache_manifest import (
+    PRIVATE_FOLDERS,
+    SERVICE_WORKER,
+    digests,
+    registration,
+    service_worker,
+)
 
 _REGISTRATION = "assets/offline.js"
 
@@ -40,4 +46,5 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the service worker."""
     site = Path(config.site_dir)
-    (site / SERVICE_WORKER).write_text(service_worker(digests(site)), encoding="utf-8")
+    files = digests(site, config.extra.get(PRIVATE_FOLDERS, ()))
+    (site / SERVICE_WORKER).write_text(service_worker(files), encoding="utf-8")

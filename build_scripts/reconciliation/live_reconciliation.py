@@ -77,13 +77,14 @@ def reconcile(records: Records, campaign: Campaign) -> Reconciliation:
     returns = in_force(signed or ())
     unsettled = disagreements(records, summary, campaign, returns)
     ticked = {(str(line[1]), str(line[2])) for line in lines if line[-1]}
+    pairs = tuple(unasked(records, campaign))
     return Reconciliation(
         summary,
         refused,
         unsettled,
         (
-            *doubts(records, summary, ticked, campaign),
-            *unasked(records, campaign),
+            *doubts(records, summary, ticked, campaign, pairs),
+            *pairs,
             *handed_in(records, summary, campaign),
         ),
         frozenset(each.unit_code for each in returns),

@@ -1,8 +1,8 @@
 """Records behind differences, and checks of single records."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
-from build_scripts.counting.count_query import Line, Records, literals
+from build_scripts.counting.count_query import Line, Records, has, literals
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference
 from build_scripts.counting.regions import CountyScope, county_code
@@ -15,6 +15,9 @@ _MOST = 1000
 _MOST_CODES = 5000
 
 _STATES = {"issue": STATES_BY_KIND["issue"], "proposed_household": STATES_BY_KIND["household"]}
+
+_PAIRS = "possible_double"
+_ASKED = "SELECT first_id, second_id FROM possible_double"
 
 Found = dict[tuple[str, str], tuple[str, ...]]
 """Unit and problem type to ids of records."""
@@ -86,10 +89,26 @@ def _differences(
 
 
 def doubts(
-    records: Records, summary: Summary, zeros: Set[tuple[str, str]], campaign: Campaign
+    records: Records,
+    summary: Summary,
+    zeros: Set[tuple[str, str]],
+    campaign: Campaign,
+    pairs: Iterable[Difference] = (),
 ) -> tuple[Difference, ...]:
-    """Return doubts for review: the figures agree, and the summary is published with this list."""
-    return (*_zero_but_found(records, summary, zeros, campaign), *_namesakes(records, summary, campaign))
+    """Return doubts for review: the figures agree, and the summary is published with this list.
+
+    Args:
+        records: of the database.
+        summary: of these records.
+        zeros: unit and problem type of the zero reports.
+        campaign: of the records.
+        pairs: possible duplicates that are told already, whose records are no namesakes besides.
+    """
+    told = {identity for pair in pairs for identity in pair.records}
+    return (
+        *_zero_but_found(records, summary, zeros, campaign),
+        *_namesakes(records, summary, campaign, told),
+    )
 
 
 def _zero_but_found(
@@ -117,8 +136,13 @@ def _zero_but_found(
         yield Difference(sentence, row.unit_code, row.problem_type_id, ids, kind="zero")
 
 
-def _namesakes(records: Records, summary: Summary, campaign: Campaign) -> Iterator[Difference]:
-    """Yield proposed households of one village with the same householder; the name itself is not read."""
+def _namesakes(
+    records: Records, summary: Summary, campaign: Campaign, told: Set[str]
+) -> Iterator[Difference]:
+    """Yield proposed households of one village with the same householder, unless they are or were asked about.
+
+    The name itself is not read.
+    """
     if not {"householder", "village_code"} <= records.columns["proposed_household"]:
         return
     counted = _counted(campaign)
@@ -134,4 +158,6 @@ def _namesakes(records: Records, summary: Summary, campaign: Campaign) -> Iterat
         WHERE {counted}
         ORDER BY proposed_household.id LIMIT {_MOST}
     """  # noqa: S608 - names of ours, and codes without signs
-    yield from _differences("summary-namesakes", records.run(query), summary, campaign)
+    asked = {str(each) for pair in records.run(_ASKED) for each in pair} if has(records, _PAIRS) else set()
+    found = [line for line in records.run(query) if str(line[2]) not in told | asked]
+    yield from _differences("summary-namesakes", found, summary, campaign)

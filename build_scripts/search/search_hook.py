@@ -10,6 +10,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from build_scripts.handbook.site_build import KEY
+from build_scripts.offline.cache_manifest import PRIVATE_FOLDERS
 from build_scripts.search import search_scripts
 from build_scripts.search.corpus import corpus_of, with_search_words
 from build_scripts.search.search_index import as_json, as_script, index_of
@@ -53,7 +54,8 @@ def _is_materials(file: File) -> bool:
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Collect the page's sections, unless it is excluded from search; Material's own index stays empty."""
     search = page.meta.setdefault("search", {})
-    if not search.get("exclude"):
+    private = config.extra.get(PRIVATE_FOLDERS, ())
+    if not search.get("exclude") and not page.file.src_uri.startswith(private or ("\0",)):
         config.extra[_SECTIONS][page.url] = sections_of(html, page.title or "")
     search["exclude"] = True
     return html

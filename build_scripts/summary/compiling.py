@@ -122,9 +122,10 @@ def _judged(
     if options.as_signed and returns is None:
         raise BadSource(say("summary-none-signed"))
     awaited = awaited_returns(records, campaign, summary, returns, unsettled)
+    pairs = tuple(unasked(records, campaign))
     doubtful = (
-        *doubts(records, summary, zeros, campaign),
-        *unasked(records, campaign),
+        *doubts(records, summary, zeros, campaign, pairs),
+        *pairs,
         *handed_in(records, summary, campaign),
     )
     # Outdated returns are already among the awaited ones.

@@ -44,6 +44,16 @@ def village_spellings(name: str, words: NameWords) -> set[str]:
     return {full}
 
 
+def short_village(name: str, words: NameWords) -> str:
+    """Return a village's name as people say it: 姬村村委会 is 姬村, 岱湖社区居民委员会 is 岱湖社区."""
+    for endings in (words.communities, words.villages):
+        core = _core(name, endings)
+        if core != name:
+            shortest = min(endings, key=len)
+            return core if core.endswith(shortest) else core + shortest
+    return name
+
+
 def township_spellings(name: str, words: NameWords) -> set[str]:
     """Return the keys of a township's name: 丁里镇 is also 丁里 and 丁里镇人民政府."""
     full = _core_of_county(key(name, words), words)

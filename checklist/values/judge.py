@@ -29,8 +29,7 @@ __all__ = [
 ]
 
 _SHORT = 40
-_MOST_SEEN = 20_000
-"""Cache bounds of a context: texts of names, choices and dates, of one workbook."""
+"""Length of the texts whose results a context keeps: names, choices and dates."""
 
 _NOTHING_THERE = {"required", "nothing-written", "taken-as-empty"}
 
@@ -46,7 +45,7 @@ def check_value(field: Field, raw: str, context: Context) -> Checked:
     if seen:
         return seen[1]
     checked = _checked(field, raw, context)
-    if len(raw) <= _SHORT and len(context.seen) < _MOST_SEEN:
+    if len(raw) <= _SHORT and len(context.seen) < context.most_seen:
         # The field is stored as well, since an id may be reused once its owner is gone.
         context.seen[id(field), raw] = field, checked
     return checked

@@ -21,6 +21,8 @@ class Context:
     """Today: for dates that must not be in the future, and for dates without a year."""
     answers: Answers = field(default_factory=Answers, compare=False)
     """Of questions about texts that are not certain; only imports ask any."""
+    most_seen: int = field(default=20_000, compare=False)
+    """Short texts whose results are kept, for this unit."""
 
     @cached_property
     def names(self) -> Names:
@@ -41,10 +43,11 @@ class Context:
     def _narrowed(self) -> "dict[str, Context]":
         return {}
 
-    def within(self, township: Unit) -> "Context":
-        """Return a context limited to a township, which shares the look-ups."""
-        if township.code not in self._narrowed:
-            narrowed = replace(self, unit=township)
+    def within(self, unit: Unit) -> "Context":
+        """Return a context of another unit, such as the one township that is meant, which shares the look-ups."""
+        narrowed = self._narrowed.get(unit.code)
+        if narrowed is None:
+            narrowed = replace(self, unit=unit)
             narrowed.__dict__["names"] = self.names
-            self._narrowed[township.code] = narrowed
-        return self._narrowed[township.code]
+            self._narrowed[unit.code] = narrowed
+        return narrowed

@@ -12,6 +12,8 @@ from checklist.values.judge import Context, check_record
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store
 from forms_server.demo.demo_answers import SURNAMES
+from forms_server.demo.demo_decisions import Deciders, decide, send_back_late
+from forms_server.demo.demo_imports import import_workbook
 from forms_server.demo.demo_returns import People, hand_in
 from forms_server.demo.demo_visits import add_roster, visit_households
 from forms_server.demo.stories import SEED, Story, idle, stories
@@ -20,6 +22,7 @@ from forms_server.records import zero_reports
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
+from forms_server.returns.frozen_returns import ReturnState
 from forms_server.state_moves import RECTIFIED_ON, SEND_BACK, WITHDRAW, Move
 
 EVENING = time(18)
@@ -57,6 +60,10 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
     add_roster(connection, campaign, _at(campaign.notice.phases[0].start, visiting), visiting)
     for unit in campaign.filing_units:
         visit_households(Desk(connection, campaign, accounts[unit.code], eve), unit, visiting)
+    first = campaign.unit_by_code[accounts["reporter"].unit_code]
+    later = random.Random(SEED + 1)  # noqa: S311 - other stories than those before
+    import_workbook(Desk(connection, campaign, accounts["reporter"], eve), first, later)
+    decide(Desk(connection, campaign, judge, eve), first, _deciders(campaign, accounts, judge))
     for unit in campaign.filing_units:
         if not idle(campaign, unit):
             _tick_zeros(Desk(connection, campaign, accounts[unit.code], eve), unit, chance)
@@ -65,7 +72,9 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
         for unit in campaign.filing_units
     }
     signing = random.Random(SEED)  # noqa: S311 - as above
-    hand_in(Desk(connection, campaign, judge, now), people, eve, signing)
+    returns = hand_in(Desk(connection, campaign, judge, now), people, eve, signing)
+    for signed in [each for each in returns if each.state is ReturnState.RECEIVED][:1]:
+        send_back_late(Desk(connection, campaign, judge, now), campaign.unit_by_code[signed.unit_code])
     inspected = {unit.code for unit in campaign.units.townships[:INSPECTED]}
     account_store.set_inspects(connection, eve, judge, accounts["inspector"], inspected)
     return [accounts[name] for name in _SHOWN if name in accounts]
@@ -109,6 +118,12 @@ def _accounts(
         assert found is not None
         accounts[name] = found
     return accounts
+
+
+def _deciders(campaign: Campaign, accounts: Mapping[str, Account], office: Account) -> Deciders:
+    county = [unit for unit in campaign.units.county_units if not idle(campaign, unit)]
+    asked = accounts["reporter"], accounts["principal"], accounts[county[0].code] if county else None
+    return Deciders(*asked, office)
 
 
 def _principal(unit: Unit) -> str:

@@ -43,7 +43,7 @@ def stories(campaign: Campaign, today: date) -> Iterator[Story]:
         if number % IDLE_EVERY != IDLE_EVERY - 1:
             for form in campaign.record_forms:
                 for _ in range(_how_many(chance, unit, form)):
-                    yield _story(campaign, unit, form, today, chance)
+                    yield story_of(campaign, unit, form, today, chance)
 
 
 def idle(campaign: Campaign, unit: Unit) -> bool:
@@ -60,7 +60,8 @@ def _how_many(chance: random.Random, unit: Unit, form: RecordForm) -> int:
     return chance.randint(1, 4)
 
 
-def _story(campaign: Campaign, unit: Unit, form: RecordForm, today: date, chance: random.Random) -> Story:
+def story_of(campaign: Campaign, unit: Unit, form: RecordForm, today: date, chance: random.Random) -> Story:
+    """One record of a unit, found before that day."""
     start = campaign.notice.phases[0].start
     day = start + timedelta(days=chance.randint(0, max(0, (today - start).days - 1)))
     township = unit if unit.villages else chance.choice(campaign.units.townships)

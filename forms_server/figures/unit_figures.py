@@ -8,14 +8,20 @@ from sqlalchemy import Connection, func, select
 
 from checklist.model import Campaign, RecordForm, Unit
 from checklist.states import COUNT_AS_RECTIFIED, COUNT_AS_RECTIFYING, FOUND
-from forms_server.access import FILERS
+from forms_server.access import FILERS, Action, roles
 from forms_server.account import Account
 from forms_server.db.tables import tally, zero_report
 from forms_server.editable_states import State
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record
-from forms_server.records.record_counts import count_due_soon, count_overdue, count_sent_back, counts
+from forms_server.records.record_counts import (
+    count_due_soon,
+    count_extensions_asked,
+    count_overdue,
+    count_sent_back,
+    counts,
+)
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.records.zero_reports import standings
 from forms_server.scope import Relation, relations
@@ -33,6 +39,8 @@ class LedgerFigures:
     overdue: int
     sent_back: int
     due_soon: int = 0
+    extensions_asked: int = 0
+    """Requests for an extension that the account may grant."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,7 @@ def ledger_figures(
             count_overdue(connection, ledger, asked),
             count_sent_back(connection, ledger) if account.role in FILERS else 0,
             count_due_soon(connection, ledger) if account.role in FILERS else 0,
+            count_extensions_asked(connection, ledger) if account.role in roles(Action.EXTEND) else 0,
         )
         for ledger in ledgers
     ]
@@ -109,6 +118,14 @@ def shared_figures(
         for ledger in ledgers
     ]
     return [each for each in found if each.total]
+
+
+def open_requests(connection: Connection, campaign: Campaign, account: Account, today: date) -> int:
+    """Count requests for an extension that the account may grant, on each ledger up to the limit."""
+    if account.role not in roles(Action.EXTEND):
+        return 0
+    ledgers = (VisibleLedger(campaign, account, form, today) for form in campaign.record_forms)
+    return sum(count_extensions_asked(connection, ledger) for ledger in ledgers)
 
 
 def sent_back_records(

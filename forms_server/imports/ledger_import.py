@@ -95,7 +95,7 @@ def plan_import(connection: Connection, book: LedgerBook, context: Context, acco
     unit_code = context.unit.code
     known = recorded(connection, context.campaign, unit_code, forms.values(), account)
     elsewhere = RecordsElsewhere(connection, context.campaign, unit_code, account)
-    plan = make_plan(book.entries, known, ResentLedgers(ResentQuestions(context), elsewhere))
+    plan = make_plan(book.entries, known, ResentLedgers(ResentQuestions(context), elsewhere), book.unwanted)
     refused = _not_permitted(plan, context, account)
     understood = (each for each in book.problems if not _is_settled(each, plan))
     problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))

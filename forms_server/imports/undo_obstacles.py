@@ -11,6 +11,7 @@ from forms_server.db.tables import (
     audit,
     draft,
     extension,
+    extension_request,
     finding,
     household,
     import_batch,
@@ -29,6 +30,7 @@ REASONS: Mapping[str, str] = {
     "changed": "导入以后又修改、办理或并入过",
     "photo": "已经添加了照片",
     "extension": "已经延期",
+    "extension_request": "已经申请延期",
     "found_again": "又有人发现了这个问题",
     "double": "已经核定过它与另一条是不是同一个",
     "visit": "入户排查时已经用到",
@@ -103,6 +105,9 @@ def _decided_since(changes: Select[Any], batch: Batch) -> Select[Any]:
 _ON_RECORDS: Mapping[str, Callable[[Select[Any], Batch], Select[Any]]] = {
     "photo": lambda changes, _: changes.join(photo, photo.c.issue_id == _ID).where(_MADE),
     "extension": lambda changes, _: changes.join(extension, extension.c.issue_id == _ID).where(_MADE),
+    "extension_request": lambda changes, _: changes.join(
+        extension_request, extension_request.c.issue_id == _ID
+    ).where(_MADE),
     "found_again": lambda changes, _: changes.join(finding, finding.c.record_id == _ID).where(_MADE),
     "double": _decided_since,
     "visit": lambda changes, _: changes.join(visit_answer, visit_answer.c.issue_id == _ID).where(_MADE),

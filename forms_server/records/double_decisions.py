@@ -67,7 +67,7 @@ def join_records(desk: Desk, first_id: str, second_id: str) -> None:
     first, second = _pair(desk, first_id, second_id)
     table = TABLES[second.form.kind]
     _decide(desk, second.form, first_id, second_id, "same", second.state.value)
-    words = f"与{desk.campaign.unit_by_code[first.unit_code].name}登记的是同一个，已并入（{first.id[:8]}）"
+    words = f"与{desk.campaign.unit_by_code[first.unit_code].name}登记的是同一个，已并入那一条"
     columns = {"state": State.WITHDRAWN.value, "state_reason": words}
     what = {"from": second.state.value, "to": State.WITHDRAWN.value, "joined": first.id}
     record_rows.change(desk, second, second.version, columns, Action.JOIN, what)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, and_, bindparam, select
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, select
 
 from checklist.model import RecordForm
 from checklist.reading.similar_texts import ALIKE, likeness
@@ -20,14 +20,11 @@ from forms_server.access import Action
 from forms_server.db.engine import insert_or
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import finding, possible_double
-from forms_server.desk import Desk
+from forms_server.desk import Desk, NotFound
 from forms_server.record_digests import subject_id
 from forms_server.records import record_rows
 from forms_server.records.record import Filing, Record, to_record
 from forms_server.scope import visible_records
-
-MOST_SHOWN = 5
-"""Records that a page compares with; the oldest first."""
 
 _MOST_COMPARED = 200
 
@@ -78,7 +75,7 @@ def alike(desk: Desk, form: RecordForm, record_id: str, columns: Mapping[str, An
         .limit(_MOST_COMPARED)
     )
     found = desk.connection.execute(query).mappings()
-    rows = [row for row in found if _near(columns, row)][:MOST_SHOWN]
+    rows = [row for row in found if _near(columns, row)]
     seen = [to_record(form, row) for row in rows if row["seen"]]
     return Alike(seen, [row["id"] for row in rows if not row["seen"]])
 
@@ -144,19 +141,6 @@ def found_again(table: str, record_id: str, finding_id: str) -> list[audit.Audit
     return [said, audit.AuditEntry(finding.name, finding_id, Action.FIND_AGAIN)]
 
 
-def waits_for_office(desk: Desk, record_id: str) -> bool:
-    """Whether the office has to decide if the record says the same as one that its filer may not read."""
-    return desk.connection.execute(_LEFT_OPEN, {"record": record_id}).first() is not None
-
-
-_LEFT_OPEN = (
-    select(possible_double.c.first_id)
-    .where(possible_double.c.second_id == bindparam("record"), possible_double.c.state == "open")
-    .limit(1)
-)
-"""Compiled once, since it runs for every filed record."""
-
-
 def found_before(desk: Desk, finding_id: str) -> bool:
     """Whether that finding was added already: a resend must not become a record of its own."""
     query = select(finding.c.id).where(finding.c.id == finding_id)
@@ -206,3 +190,14 @@ def findings_of(desk: Desk, record: Record) -> Sequence[RowMapping]:
         select(finding).where(finding.c.record_id == record.id).order_by(finding.c.created_at, finding.c.id)
     )
     return desk.connection.execute(query).mappings().all()
+
+
+def joined_with(desk: Desk, record: Record) -> str | None:
+    """The id of the record that this one was joined into; None where it was not, or the account may not see it."""
+    pair = possible_double.c.second_id == record.id, possible_double.c.state == "same"
+    first = desk.connection.execute(select(possible_double.c.first_id).where(*pair)).scalars().first()
+    try:
+        found = record_rows.find(desk, record.form, first) if first else None
+    except NotFound:
+        return None
+    return found.id if found else None

@@ -51,6 +51,11 @@ def extended(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternat
     return [table.c.extensions > literal_column("0")] if ledger.form.kind == "issue" else [false()]
 
 
+def extension_asked(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
+    """Issues with an open request for an extension; none of other ledgers."""
+    return [table.c.extension_asked] if ledger.form.kind == "issue" else [false()]
+
+
 def overdue(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
     """Overdue records; none for ledgers without deadlines."""
     rule = ledger.due_rule

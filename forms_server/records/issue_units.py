@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, select
 
 from checklist.model import Campaign
 from checklist.values.responsible_units import unit_reader
@@ -32,8 +32,7 @@ class Naming(NamedTuple):
 
 def name_units(connection: Connection, campaign: Campaign, naming: Naming) -> None:
     """Write down the units of a new issue."""
-    if rows := list(_rows(campaign, [naming])):
-        connection.execute(insert(issue_unit), [dict(zip(_NAMES, row, strict=True)) for row in rows])
+    name_units_of_many(connection, campaign, [naming])
 
 
 def name_other_units(connection: Connection, campaign: Campaign, naming: Naming) -> None:

@@ -186,6 +186,15 @@ class Filters:
             tab=FilterTab(lambda _: "延期过的", counted=lambda form: form.kind == "issue"),
         ),
     )  # fmt: skip
+    extension_asked: bool = field(
+        default=False,
+        metadata=_row(
+            "extension_asked", FLAG, FilterUse.TAB, states=by.of_issues_that_wait, ranges=by.extension_asked,
+            heading="申请延期", tab=FilterTab(
+                lambda _: "等批准延期", late=True, counted=lambda form: form.kind == "issue"),
+        ),
+    )  # fmt: skip
+    """Issues whose extension somebody asked for and nobody has answered."""
     waiting: bool = field(
         default=False,
         metadata=_row(

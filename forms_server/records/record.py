@@ -35,6 +35,8 @@ class Record:
     first_deadline: date | None = None
     """The deadline before it was first moved; None where it never was."""
     extensions: int = 0
+    extension_asked: bool = False
+    """Whether a request for an extension is open."""
     township_code: str | None = None
     reported_by: str | None = None
     """Id of the account that reported it rectified."""
@@ -103,6 +105,7 @@ def to_record(form: RecordForm, row: Row) -> Record:
         values=to_values(form, row),
         state=State(row["state"]),
         deadline=rule.due(row) if rule else None,
+        extension_asked=bool(row["extension_asked"]) if "extension_asked" in columns else False,
         extensions=(row["extensions"] or 0) if "extensions" in columns else 0,  # None before it was read back
         **{name: row[name] for name in _SAME if name in columns},
     )

@@ -78,6 +78,12 @@ def count_sent_back(connection: Connection, ledger: VisibleLedger) -> int:
     return count_up(connection, ledger, Filters(sent_back=True))
 
 
+def count_extensions_asked(connection: Connection, ledger: VisibleLedger) -> int:
+    """Count open requests for an extension that the account may grant, up to the limit; the office's are all."""
+    own = None if scope.sees_all(ledger.account) else Relation.OWN
+    return count_up(connection, ledger, Filters(relation=own, extension_asked=True))
+
+
 def as_counted(count: int) -> str:
     """Format a limited count: 999+ above ``COUNTED_TO``."""
     return str(count) if count <= COUNTED_TO else f"{COUNTED_TO}+"

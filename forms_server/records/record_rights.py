@@ -4,6 +4,7 @@ from checklist.model import Campaign
 from checklist.values.responsible_units import unit_reader
 from forms_server.access import JUDGING, Action, Involved, may_write
 from forms_server.account import Account
+from forms_server.actions import RECTIFYING
 from forms_server.records.issue_units import UNITS_TEXT
 from forms_server.records.record import Record
 from forms_server.responsibility import answering
@@ -31,8 +32,9 @@ def refusal(account: Account, action: Action, campaign: Campaign, record: Record
     """Why the account may not do it, and who may."""
     if action in JUDGING:
         return _not_judge(account, campaign, record)
-    if action is Action.REPORT:
-        return "这一条不由您的账号报告已整改：由登记的单位、问题所在的乡镇或者责任单位报告。"
+    if action in RECTIFYING:
+        what = "报告已整改" if action is Action.REPORT else "申请延期"
+        return f"这一条不由您的账号{what}：由登记的单位、问题所在的乡镇或者责任单位办。"
     bound = account.village_code and account.unit_code == record.unit_code
     return "您的账号只能填报本村（居）的问题。" if bound else "您的账号不能填报或修改这一条。"
 

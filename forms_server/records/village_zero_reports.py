@@ -4,13 +4,12 @@ A village has spoken on a problem type when it is ticked 经排查无问题 or h
 report (``zero_reports``): it is ticked when the last village has spoken and none of them has an issue.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
-from checklist.messages import say
 from checklist.model import Campaign
 from checklist.states import FOUND
 from forms_server import audit
@@ -18,19 +17,11 @@ from forms_server.access import Action
 from forms_server.db.tables import account, issue, village_zero_report
 from forms_server.desk import Desk
 from forms_server.records import zero_reports
-from forms_server.records.record import Record
 from forms_server.records.record_rows import insert_once
 from forms_server.records.record_store import permit
 from forms_server.records.zero_reports import FoundSome, ZeroState
 
 _table = village_zero_report
-_TICKED = select(_table.c.problem_type_id).where(
-    _table.c.campaign_id == bindparam("campaign"),
-    _table.c.unit_code == bindparam("unit"),
-    _table.c.village_code == bindparam("village"),
-    _table.c.problem_type_id == bindparam("type"),
-)
-"""Look up by primary key; compiled once, since it runs for every filed issue."""
 
 
 @dataclass(frozen=True)
@@ -111,25 +102,6 @@ def save(
     for each in added:
         _tick(desk, place, each.problem_type_id, confirmed)
     return _complete(desk, unit_code, [each.problem_type_id for each in added]) if added else []
-
-
-def contradicted(desk: Desk, records: Iterable[Record]) -> list[str]:
-    """Return a sentence for each zero report, of the unit or of a village, that these issues contradict."""
-    filed = list(records)
-    of_villages = {
-        (each.unit_code, each.village_code, each.problem_type_id)
-        for each in filed
-        if each.form.kind == "issue" and each.village_code
-    }
-    sentences = zero_reports.contradicted(desk, filed)
-    for unit_code, village_code, type_id in sorted(of_villages):
-        key = {"campaign": desk.campaign.id, "unit": unit_code, "village": village_code, "type": type_id}
-        if desk.connection.execute(_TICKED, key).first():
-            village = desk.campaign.village_by_code[village_code].name
-            known = desk.campaign.problem_type_by_id.get(type_id)
-            name = known.name if known else type_id
-            sentences.append(say("zero-contradicted-village", village=village, problem_type=name))
-    return sentences
 
 
 def _complete(desk: Desk, unit_code: str, type_ids: Sequence[str]) -> list[str]:

@@ -1,28 +1,19 @@
 """Zero reports: a unit ticks the problem types under which it looked and found nothing (经排查无问题)."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
-from checklist.messages import say
 from checklist.model import Campaign
 from checklist.states import FOUND
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import account, tally, zero_report
 from forms_server.desk import Desk
-from forms_server.records.record import Record
 from forms_server.records.record_rows import insert_once
 from forms_server.records.record_store import permit
-
-_TICKED = select(zero_report.c.problem_type_id).where(
-    zero_report.c.campaign_id == bindparam("campaign"),
-    zero_report.c.unit_code == bindparam("unit"),
-    zero_report.c.problem_type_id == bindparam("type"),
-)
-"""Look up zero reports by primary key; compiled once, since it runs for every filed issue."""
 
 
 @dataclass(frozen=True)
@@ -96,18 +87,6 @@ def save(
         tick(desk, unit_code, standing.problem_type_id, confirmed)
     for type_id in (type_id for type_id in now if type_id in shown - ticked):
         untick(desk, unit_code, type_id)
-
-
-def contradicted(desk: Desk, records: Iterable[Record]) -> list[str]:
-    """A sentence for each problem type that was ticked 经排查无问题 and now has one of these issues."""
-    filed = {(each.unit_code, each.problem_type_id) for each in records if each.form.kind == "issue"}
-    sentences = []
-    for unit_code, type_id in sorted(filed):
-        key = {"campaign": desk.campaign.id, "unit": unit_code, "type": type_id}
-        if desk.connection.execute(_TICKED, key).first():
-            known = desk.campaign.problem_type_by_id.get(type_id)
-            sentences.append(say("zero-contradicted", problem_type=known.name if known else type_id))
-    return sentences
 
 
 def _found(connection: Connection, campaign: Campaign, unit_code: str) -> Mapping[str, int]:

@@ -16,6 +16,10 @@ AT_ONCE = 60
 """Result limit; longer queries narrow the search."""
 
 
+SHORTEST_NAME = 2
+"""Characters of a name by which a county unit looks for a household."""
+
+
 @dataclass(frozen=True)
 class ListedHousehold:
     """A household in a list, with the last visit there that the account may see."""
@@ -44,6 +48,8 @@ def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[Liste
         form: of the visits shown beside them.
         sought: the search criteria.
     """
+    if is_too_wide(desk, sought):
+        return (), 0
     wanted = [
         household.c.campaign_id == desk.campaign.id,
         or_(household.c.active, ~household.c.listed),
@@ -66,6 +72,11 @@ def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[Liste
     found = [to_household(row) for row in desk.connection.execute(query.order_by(*order)).mappings()]
     last = _last_visits(desk, form, [each.id for each in found])
     return [ListedHousehold(each, *last.get(each.id, (None, None))) for each in found], count
+
+
+def is_too_wide(desk: Desk, sought: Sought) -> bool:
+    """Whether a county unit has named no householder: it finds those at whom it is, and is shown no list of names."""
+    return len(sought.name) < SHORTEST_NAME and scope.looks_up_households(desk.campaign, desk.account)
 
 
 def _last_visits(desk: Desk, form: RecordForm, ids: Sequence[str]) -> dict[str, tuple[str, Progress]]:

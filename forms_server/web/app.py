@@ -32,6 +32,7 @@ from forms_server.web import (
     visits,
 )
 from forms_server.web.accounts import sign_in_pages
+from forms_server.web.cookies import FlashCookies
 from forms_server.web.figures import home_page, reconciliation_page
 from forms_server.web.form_requests import FormRequest
 from forms_server.web.health import access_log, health_pages
@@ -95,6 +96,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
     """
     app = Flask(__name__, static_folder=None)
     app.request_class = FormRequest
+    app.session_interface = FlashCookies()
     services = Services(
         campaign=campaign or load_campaign(config.checklist),
         engine=make_engine(config.database, config.audit_key(), WriteGuard(config.home)),

@@ -1,7 +1,9 @@
 """A request while it arrives: bytes in, and whether it is whole. Knows no socket and no server."""
 
 import re
-from tempfile import SpooledTemporaryFile
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO
 
 MOST_HEAD = 64 * 1024
 """Bytes of a request's head that are waited for; the parser refuses far shorter ones."""
@@ -22,7 +24,7 @@ class ArrivingRequest:
 
     def __init__(self, longest_body: int) -> None:
         self._longest_body = longest_body
-        self._content = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by ``close``
+        self._content: IO[bytes] = BytesIO()
         self._head: bytes | None = b""
         self._tail = b""
         self._total: int | None = None
@@ -39,8 +41,11 @@ class ArrivingRequest:
 
     def feed(self, data: bytes) -> None:
         """Take what arrived."""
-        self._content.write(data)
         self.received += len(data)
+        if self.received > _IN_MEMORY and isinstance(self._content, BytesIO):
+            begun, self._content = self._content, TemporaryFile()  # noqa: SIM115 - closed by ``close``
+            self._content.write(begun.getvalue())
+        self._content.write(data)
         self._tail = (self._tail + data)[-len(_LAST_CHUNK) :]
         if self._head is not None:
             self._head += data

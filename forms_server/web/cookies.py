@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from flask import Response, request
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from forms_server.server_settings import Config
 
@@ -33,3 +35,15 @@ def write_cookie(
         httponly=True,
         samesite="Lax",
     )
+
+
+class FlashCookies(SecureCookieSessionInterface):
+    """Flask's signed cookie, which carries flashed messages only; one signer, where Flask makes two a request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The application's signer."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer

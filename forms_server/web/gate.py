@@ -8,6 +8,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response
 
+from build_scripts.handbook.page_urls import FIGURES_FOLDER
 from checklist.model import Campaign
 from forms_server.access import AS_A_PERSON, BEFORE_PASSWORD_CHANGE, BEFORE_SECOND_FACTOR, MANAGERS, allowed
 from forms_server.account import Account
@@ -62,7 +63,7 @@ def _identify() -> None:
     begin_patience()
     used = services()
     token = read_cookie(used.config, SESSION)
-    if not token or request.endpoint in FILES:
+    if not token or (request.endpoint in FILES and not _is_figures()):
         return
     now = used.clock.now()
     with used.engine.connect() as connection:
@@ -78,6 +79,11 @@ def _identify() -> None:
             transaction(used.engine, patience=0) as connection,
         ):
             sessions.touch(connection, g.session, now)
+
+
+def _is_figures() -> bool:
+    """Whether a page of the handbook is one of those that not everybody may read."""
+    return request.endpoint == "handbook.page" and FIGURES_FOLDER in request.path
 
 
 def _admit() -> Response | None:

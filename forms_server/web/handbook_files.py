@@ -1,15 +1,20 @@
-"""The handbook under ``/handbook/``: the files of the built site, for everyone, signed in or not."""
+"""The handbook under ``/handbook/``: the built site for everyone; its figures for those whom a setting names."""
 
 import base64
 import hashlib
+import posixpath
 import re
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, render_template, send_from_directory
+from flask import Blueprint, abort, g, redirect, render_template, request, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
+from build_scripts.handbook.page_urls import FIGURES_FOLDER
+from build_scripts.settings import FigureReaders
+from forms_server.access import OVERSEERS
 from forms_server.web.current_services import services
 
 blueprint = Blueprint("handbook", __name__)
@@ -24,17 +29,19 @@ _POLICY = (
 
 
 @blueprint.get("/handbook/")
-def index() -> Response | tuple[str, int]:
+def index() -> ResponseReturnValue:
     """The handbook's home."""
     return page("index.html")
 
 
 @blueprint.get("/handbook/<path:name>")
-def page(name: str) -> Response | tuple[str, int]:
+def page(name: str) -> ResponseReturnValue:
     """A file of the site; a folder's address shows its index page."""
     site = services().config.site
     if name.endswith("/"):
         name += "index.html"
+    if refusal := _refusal(name):
+        return refusal
     try:
         response = send_from_directory(site, name, max_age=0)
     except NotFound:
@@ -44,6 +51,20 @@ def page(name: str) -> Response | tuple[str, int]:
         path = Path(safe_join(str(site), name) or "")
         response.headers["Content-Security-Policy"] = _policy(path, path.stat().st_mtime_ns)
     return response
+
+
+def _refusal(name: str) -> ResponseReturnValue | None:
+    """What is answered instead of figures to those who may not read them."""
+    if not posixpath.normpath(name).startswith(FIGURES_FOLDER):
+        return None
+    match services().config.summary_pages:
+        case FigureReaders.PUBLIC:
+            return None
+        case FigureReaders.OFFICE if g.account and g.account.role not in OVERSEERS:
+            abort(403)
+    if g.account:
+        return None
+    return redirect(url_for("auth.sign_in_page", next=request.path), 303)
 
 
 @lru_cache(maxsize=512)

@@ -42,6 +42,11 @@ ROWS: dict[str, dict[str, Any]] = {
         "id": record_id(4), "issue_id": record_id(2), "old_day": date(2022, 8, 20), "new_day": date(2022, 8, 31),
         "new_text": "8月底前", "reason": "下雨", "approved_by": BY, "approved_at": MORNING,
     },
+    "extension_request": {
+        "id": record_id(13), "issue_id": record_id(2), "version": 1, "old_day": date(2022, 8, 20),
+        "new_day": date(2022, 8, 31), "new_kind": "month", "new_text": "8月底前", "reason": "下雨", "asked_by": BY,
+        "asked_at": MORNING, "state": "open",
+    },
     "finding": {
         "id": record_id(5), "campaign_id": "small", "record_table": "issue", "record_id": record_id(2),
         "unit_code": EAST, "way": "form", "content": "屋漏", **_MOMENT,

@@ -41,7 +41,12 @@ def named(connection: Connection) -> set[tuple[str, str, RecordFaultKind]]:
 
 
 _OTHERS: dict[str, Any] = {
-    "state": {"possible_double": "same", "visit": "finished", "signed_return": "received"},
+    "state": {
+        "possible_double": "same",
+        "visit": "finished",
+        "signed_return": "received",
+        "extension_request": "granted",
+    },
     "side": {"photo": "after"},
     "kind": {"import_batch": "roster"},
     "record_table": dict.fromkeys(("finding", "possible_double"), "proposed_household"),

@@ -11,7 +11,7 @@ from checklist.model import Campaign
 from checklist.questions import Answers, QuestionKind
 from checklist.values.judge import Context
 from forms_server.clock import Clock
-from forms_server.db.tables import finding, issue, possible_double
+from forms_server.db.tables import finding, household, issue, possible_double
 from forms_server.imports.ledger_import import LedgerImport, LedgerUpload
 from forms_server.records import record_store as records
 from tests.builders import EAST, EAST_DAM, WATER
@@ -158,51 +158,6 @@ def test_one_type_changed_one_left_out_one_name_corrected_and_it_is_five_each_ti
     assert asked(plan(engine, corrected, east)) == []
 
 
-def test_what_a_ledger_lacks_can_be_withdrawn_and_the_withdrawal_undone(
-    engine: Engine, east: Context
-) -> None:
-    take_in(engine, book(*ROWS), east)
-    before, exported_before = state(engine), exported(engine, east)
-    found = plan(engine, book(*ROWS[1:]), east)
-    after = plan(engine, book(*ROWS[1:]), east, {key(found): "mistaken"}).after
-    assert (found.after["", "found"], after["", "found"]) == (5, 4)
-    batch_id = answered(engine, book(*ROWS[1:]), east, {key(found): "mistaken"})
-    assert counted(engine) == 4
-    with engine.connect() as connection:
-        reason = connection.scalar(select(issue.c.state_reason).where(issue.c.state == "withdrawn"))
-    assert reason == "登记有误（再报的台账里没有这一条）"
-    take_back(engine, east, batch_id)
-    assert (state(engine), exported(engine, east)) == (before, exported_before)
-
-
-def test_another_file_of_the_village_tells_what_it_lacks_and_asks_about_each_on_demand(
-    engine: Engine, east: Context
-) -> None:
-    take_in(engine, book(*ROWS), east)
-    found = plan(engine, book(ROWS[0]), east)
-    assert asked(found) == [(QuestionKind.MISSING, "kept")]
-    assert len(found.plan.absent) == 4
-    typed = found.questions[0].question.typed
-    assert typed.startswith("上坝村委会有 4 条：")
-    assert all(words in typed for words in ("王某一", "自来水时断时续", "赵某某", "堂屋裂缝", "务工收入下降"))
-    each = plan(engine, book(ROWS[0]), east, {key(found): "one-by-one"})
-    assert asked(each) == [(QuestionKind.MISSING, answer) for answer in ("one-by-one", *["kept"] * 4)]
-    given = {key(found): "one-by-one", key(each, 1): "mistaken"}
-    answered(engine, book(ROWS[0]), east, given)
-    assert counted(engine) == 4
-
-
-def test_a_file_of_one_village_tells_once_of_all_others(engine: Engine, east: Context) -> None:
-    elsewhere = [row.replace("上坝村", "柳林村") for row in ROWS[1:3]]
-    take_in(engine, book(*ROWS[:3], *elsewhere), east)
-    found = plan(engine, book(*ROWS[:3]), east)
-    (told,) = found.questions
-    assert (told.question.kind, told.question.answer) == (QuestionKind.MISSING, "kept")
-    assert told.question.typed.startswith("表里没有写到的地方有 2 条：柳林村委会 王某一")
-    assert "柳林村委会 王某一 饮水安全 自来水时断时续" in told.why
-    assert (found.errors, len(found.plan.absent)) == ([], 2)
-
-
 def test_a_row_is_compared_with_what_was_filed_on_the_web(
     engine: Engine, campaign: Campaign, east: Context, at: At
 ) -> None:
@@ -340,3 +295,23 @@ def test_two_spellings_of_a_name_in_one_file_are_one_row(engine: Engine, east: C
     dotted = [ROWS[0].replace("张某某", name) for name in ("阿·木", "阿•木")]
     found = plan(engine, book(*dotted), east)
     assert (len(found.plan.new), found.errors) == (1, [])
+
+
+@pytest.mark.parametrize("name", ["张　某某", "张 某 某", "张\u200b某某"])
+@pytest.mark.parametrize("file_first", [True, False])
+def test_an_imported_name_with_blanks_and_the_filed_one_without_are_one_household(
+    engine: Engine, campaign: Campaign, east: Context, at: At, name: str, file_first: bool
+) -> None:
+    spaced = book(ROWS[2].replace("赵某某", name).replace("务工|钱某", "务工|孙某"))
+    filing = household_issue(campaign, 7, village=EAST_DAM, householder="张某某", content="墙裂")
+    if file_first:
+        with at("east") as desk:
+            records.create(desk, filing)
+    take_in(engine, spaced, east)
+    if not file_first:
+        with at("east") as desk:
+            records.create(desk, filing)
+    with engine.connect() as connection:
+        made = connection.scalars(select(household.c.householder)).all()
+        named = connection.scalars(select(issue.c.household_id)).all()
+    assert (len(made), len(named), len(set(named)), None in named) == (1, 2, 1, False)

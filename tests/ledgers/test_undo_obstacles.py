@@ -157,6 +157,7 @@ def test_a_return_signed_before_the_import_or_by_another_unit_keeps_nothing(
 WATCHED = {
     "photo.issue_id",
     "extension.issue_id",
+    "extension_request.issue_id",
     "visit_answer.issue_id",
     "finding.record_id",
     "possible_double.first_id",

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from checklist.model import Campaign
 from checklist.reading.deadlines import Deadline, DeadlineKind
@@ -17,7 +17,15 @@ from forms_server.db.record_columns import TABLES
 from forms_server.editable_states import STATE_NAMES, STATES_BY_KIND, NotNow, State, may_edit
 from forms_server.records import record_store
 from forms_server.records.move_making import make_move
-from forms_server.state_moves import MOVES, NEW_DEADLINE, REPORT, VERIFY, Move, moves_from
+from forms_server.state_moves import (
+    MOVES,
+    NEW_DEADLINE,
+    REPORT,
+    VERIFY,
+    Move,
+    RequestStep,
+    moves_from,
+)
 from tests.records.builders import NOON, household_issue, proposed
 from tests.records.conftest import At
 
@@ -26,6 +34,9 @@ WRITTEN = {
     ("rectified", "verify", "closed"),
     ("rectified", "send_back", "rectifying"),
     ("rectifying", "extend", "rectifying"),
+    ("rectifying", "ask_extension", "rectifying"),
+    ("rectifying", "grant_extension", "rectifying"),
+    ("rectifying", "refuse_extension", "rectifying"),
     ("rectifying", "withdraw", "withdrawn"),
     ("rectified", "withdraw", "withdrawn"),
     ("closed", "withdraw", "withdrawn"),
@@ -91,23 +102,27 @@ def test_each_move_that_the_table_allows_leaves_one_audit_row_and_every_other_on
     with at("east") as desk:
         filing = household_issue if kind == "issue" else proposed
         record = record_store.create(desk, filing(campaign, number, householder=f"户主{number}"))
-    made = []
+    made: list[tuple[str, dict[str, str]]] = []
+    asked = False
     for step, move in enumerate(moves):
         answers = {field.id: f"第{step}次" for field in move.fields(record.form)} | move.usual(NOON.date())
-        if move.extends:
+        if move.extends or move.request is RequestStep.OPEN:
             day = date(2022, 9, 1 + step)
             answers[NEW_DEADLINE.id] = Deadline(DeadlineKind.DATE, day, day.isoformat())
-        who = "office" if move.judges else "east-principal" if move.extends else "east"
+        who = "office" if move.judges else "east-principal" if move.action is Action.EXTEND else "east"
         try:
             with at(who) as desk:
                 after = make_move(desk, move, record, record.version, answers)
         except NotNow:
-            assert record.state not in move.sources
+            fits = move.request is None or asked is (move.request is not RequestStep.OPEN)
+            assert record.state not in move.sources or not fits
             continue
         if record.state in move.sources:
             made.append((move.id, {"from": record.state.value, "to": move.target.value}))
             assert after.version == record.version + 1
         assert after.state is move.target
+        asked = after.extension_asked
+        assert asked is (move.request is RequestStep.OPEN)
         assert after.state in STATES_BY_KIND[kind]
         record = after
     with engine.connect() as connection:
@@ -115,6 +130,9 @@ def test_each_move_that_the_table_allows_leaves_one_audit_row_and_every_other_on
             tables.audit.c.subject_id == record.id
         )
         rows = [(row.action, row.change) for row in connection.execute(told.order_by(tables.audit.c.id))]
+        opened = select(func.count()).where(tables.extension_request.c.state == "open")
+        of_record = tables.extension_request.c.issue_id == record.id
+        assert connection.execute(opened.where(of_record)).scalar_one() == int(asked)
     assert rows[1:] == made
 
 
@@ -152,7 +170,8 @@ def test_what_a_move_asks_for_can_be_told_apart_and_kept():
     for move in MOVES.values():
         for kind, states in STATES_BY_KIND.items():
             if set(move.sources) & set(states):
-                table = "extension" if move.extends else TABLES[kind].name
+                table = TABLES[kind].name
+                table = "extension_request" if move.request else "extension" if move.extends else table
                 kept = tables.metadata.tables[table].c
                 assert set(move.asks) <= set(kept.keys()), move.id
     asked = [field.id for move in MOVES.values() if move.inbox for field in move.asks.values()]

@@ -25,9 +25,9 @@ from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record_counts import counts
 from forms_server.records.visible_ledger import VisibleLedger
-from forms_server.responsibility import answering
-from forms_server.scope import Relation
-from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WATER, WEST, WEST_BRIDGE, WEST_WILLOW
+from forms_server.responsibility import answering, household_items
+from forms_server.scope import Relation, visible_households
+from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WATER, WEST, WEST_BRIDGE, WEST_WILLOW, small_campaign
 from tests.records.builders import ACCOUNTS, MORNING, form_of, household_issue, record_id
 
 TODAY = date(2022, 8, 26)
@@ -225,3 +225,27 @@ def test_a_form_without_a_township_is_seen_by_the_villages_township(engine: Engi
         filing = household_issue(campaign, 1, WATER, responsible_unit="河长办", township=None)
         record_store.create(Desk(connection, campaign, ACCOUNTS["water"], MORNING), filing)
         assert listed(connection, campaign, ACCOUNTS["east"], relation=Relation.HERE) == {record_id(1)}
+
+
+@pytest.mark.parametrize(
+    ("of_items", "seen"),
+    [
+        ([], "false"),
+        ([()], "true"),
+        ([("a",), ("b", "a")], "household.household_type IN ('a', 'b') OR household.household_type IS NULL"),
+        ([("a",), ()], "true"),
+    ],
+)
+def test_a_county_unit_finds_the_households_about_which_its_items_ask(monkeypatch, of_items, seen) -> None:
+    item = next(item for area in small_campaign().areas for item in area.all_items)
+    items = [item.model_copy(update={"household_types": types}) for types in of_items]
+    monkeypatch.setattr(scope, "household_items", lambda *_: iter(items))
+    who = Account("1", "x", "", WATER, None, Role.REPORTER, False)
+    condition = visible_households(small_campaign(), who).compile(compile_kwargs={"literal_binds": True})
+    assert str(condition) == seen
+
+
+def test_the_items_about_households_of_a_unit_are_those_it_answers_for() -> None:
+    found = {item.id for item in household_items(small_campaign(), WATER)}
+    assert "water-enough" in found
+    assert "income-drop" not in found

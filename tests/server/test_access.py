@@ -19,6 +19,7 @@ from forms_server.access import (
     roles,
 )
 from forms_server.account import ROLE_NAMES, Account
+from forms_server.actions import RECTIFYING
 from forms_server.state_moves import MOVES
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.pages import token
@@ -55,6 +56,9 @@ MOVERS = {
     "report": {Role.REPORTER, Role.PRINCIPAL},
     "verify": {Role.DEPARTMENT, Role.OFFICE},
     "send_back": {Role.DEPARTMENT, Role.OFFICE},
+    "ask_extension": {Role.REPORTER, Role.PRINCIPAL},
+    "grant_extension": {Role.PRINCIPAL, Role.OFFICE},
+    "refuse_extension": {Role.PRINCIPAL, Role.OFFICE},
     "extend": {Role.PRINCIPAL, Role.OFFICE},
     "withdraw": {Role.REPORTER, Role.PRINCIPAL},
 }
@@ -166,12 +170,12 @@ def test_no_account_verifies_what_it_reported_itself(role, action):
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_the_place_and_the_responsible_units_report_and_do_nothing_else(role):
+def test_the_place_and_the_responsible_units_report_and_ask_for_time_and_do_nothing_else(role):
     known = Involved(rectifying={EAST})
     files = role in {Role.REPORTER, Role.PRINCIPAL}
     for action in Action:
         may = may_write(account(role), action, WATER, EAST_WILLOW, known)
-        assert may == (may_write(account(role), action, WATER) or (files and action is Action.REPORT))
+        assert may == (may_write(account(role), action, WATER) or (files and action in RECTIFYING))
     bound = account(Role.REPORTER, village=EAST_WILLOW)
     assert may_write(bound, Action.REPORT, WATER, EAST_WILLOW, known)
     assert not may_write(bound, Action.REPORT, WATER, EAST_DAM, known)

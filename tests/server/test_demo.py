@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from build_scripts.reconciliation.live_reconciliation import reconcile
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign, Stage
 from checklist.values.judge import Context, check_record
@@ -18,6 +19,8 @@ from forms_server.demo.demo_answers import SURNAMES
 from forms_server.demo.seed import seed
 from forms_server.demo.stories import stories
 from forms_server.editable_states import STATES_BY_KIND
+from forms_server.records.live_record_source import live_records
+from forms_server.returns.frozen_returns import changed_after
 from forms_server.returns.return_standing import ReturnStage, Timeliness, standings
 from tests.records.builders import AUDIT_KEY
 
@@ -98,6 +101,18 @@ def test_shipped_demonstration_has_every_state_and_role(tmp_path: Path) -> None:
         latest = connection.scalar(select(func.max(tables.issue.c.changed_at)))
         returns = standings(connection, campaign, now)
         scans = connection.scalar(select(func.count()).select_from(tables.return_scan))
+        kept = {
+            name: connection.scalar(select(func.count()).select_from(tables.metadata.tables[name]))
+            for name in ("import_batch", "remembered_reading", "finding", "extension")
+        }
+        requests = set(connection.scalars(select(tables.extension_request.c.state)))
+        pairs = set(connection.scalars(select(tables.possible_double.c.state)))
+        doubts = {each.kind: each for each in reconcile(live_records(connection), campaign).unsettled}
+        stale = changed_after(
+            connection,
+            campaign,
+            [each.last for each in returns if each.last and each.last.state == "received"],
+        )
     assert set(states) == {state.value for state in STATES_BY_KIND["issue"]}
     assert sum(states.values()) > 200
     assert latest <= now
@@ -105,6 +120,11 @@ def test_shipped_demonstration_has_every_state_and_role(tmp_path: Path) -> None:
     assert {each.timeliness for each in returns} == set(Timeliness) - {Timeliness.OPEN}
     assert max(each.last.number for each in returns if each.last) == 2
     assert scans
+    assert all(kept.values()), kept
+    assert requests == {"open", "refused"}
+    assert {"open", "same"} <= pairs
+    assert "double" in doubts
+    assert any(stale.values())  # by the office, which sent an issue back after the signature
     assert {account.role for account in shown} == set(Role)
 
 

@@ -3,6 +3,8 @@ import hashlib
 
 import pytest
 
+from build_scripts.settings import FigureReaders
+from tests.builders import EAST, OFFICE
 from tests.server.pages import text_of
 
 SCRIPT = "document.title='x'"
@@ -88,3 +90,47 @@ def test_before_it_is_built_the_page_says_how(client):
     response = client.get("/handbook/")
     assert response.status_code == 404
     assert "huitoukan handbook build" in text_of(response)
+
+
+@pytest.fixture
+def figures(site):
+    """The same with a page of figures."""
+    (site / "summary").mkdir()
+    page = (site / "index.html").read_text(encoding="utf-8").replace("手册", "数字")
+    (site / "summary" / "index.html").write_text(page, encoding="utf-8")
+
+
+def reader(app, plain, signed_in, role):
+    """A client that does not check pages, of this role; None stands for a visitor."""
+    if role:
+        unit = OFFICE if role in {"office", "inspector", "admin"} else EAST
+        plain.set_cookie("huitoukan", signed_in(unit, role).get_cookie("huitoukan").value)
+    return plain
+
+
+ROLES = (None, "reporter", "inspector", "office", "admin")
+
+
+@pytest.mark.parametrize(
+    ("readers", "who"),
+    [
+        ("public", set(ROLES)),
+        ("signed-in", {"reporter", "inspector", "office", "admin"}),
+        ("office", {"inspector", "office"}),
+    ],
+)
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.usefixtures("figures")
+def test_figures_are_for_those_whom_the_setting_names(app, plain, signed_in, readers, who, role):
+    object.__setattr__(app.extensions["huitoukan"].config, "summary_pages", FigureReaders(readers))
+    client = reader(app, plain, signed_in, role)
+    for address in (
+        "/handbook/summary/",
+        "/handbook/areas/../summary/index.html",
+        "/handbook/summary//index.html",
+    ):
+        answer = client.get(address, buffered=True)
+        assert (answer.status_code == 200 and "数字" in text_of(answer)) == (role in who), address
+    assert "领域" in text_of(client.get("/handbook/areas/", buffered=True))
+    if role is None and readers != "public":
+        assert client.get("/handbook/summary/").location == "/sign-in?next=/handbook/summary/"

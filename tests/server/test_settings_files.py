@@ -43,7 +43,7 @@ def test_every_setting_means_the_same_in_the_file_and_in_the_environment(machine
         f'home = "{tmp_path}"\nchecklist = "{tmp_path}/list"\ndatabase = "postgresql://u:p@h/d"\nhttps = true\n'
         'idle_hours = 3\nsession_days = 2\naddress = "https://a.example.cn"\nsmtp = "smtps://u:p@h"\n'
         f'mail_from = "a@b.cn"\nidle_minutes = "office=20, reporter=90"\nsession_hours = "office=8"\nsessions = 3\n'
-        'one_use_days = 5\nsecond_factor_from = "2022-08-15"\nreset_mark_days = 4\ntrusted_proxies = "10.1.0.0/16"\n'
+        'one_use_days = 5\nsecond_factor_from = "2022-08-15"\nreset_mark_days = 4\nsummary_pages = "office"\ntrusted_proxies = "10.1.0.0/16"\n'
         f'backups = "{tmp_path}/kept"\ncertificate = "{tmp_path}/c.pem"\n',
         encoding="utf-8",
     )
@@ -55,7 +55,7 @@ def test_every_setting_means_the_same_in_the_file_and_in_the_environment(machine
         "HUITOUKAN_BACKUPS": f"{tmp_path}/kept", "HUITOUKAN_CERTIFICATE": f"{tmp_path}/c.pem",
         "HUITOUKAN_IDLE_MINUTES": "office=20, reporter=90", "HUITOUKAN_SESSION_HOURS": "office=8",
         "HUITOUKAN_SESSIONS": "3", "HUITOUKAN_ONE_USE_DAYS": "5", "HUITOUKAN_SECOND_FACTOR_FROM": "2022-08-15",
-        "HUITOUKAN_RESET_MARK_DAYS": "4", "HUITOUKAN_TRUSTED_PROXIES": "10.1.0.0/16",
+        "HUITOUKAN_RESET_MARK_DAYS": "4", "HUITOUKAN_SUMMARY_PAGES": "office", "HUITOUKAN_TRUSTED_PROXIES": "10.1.0.0/16",
     }  # fmt: skip
     assert set(said) == set(NAME_OF_KEY.values())
     from_file = Config.from_environment({})
@@ -93,6 +93,7 @@ def test_limits_differ_by_role():
         ("HUITOUKAN_SECOND_FACTOR_FROM", "8月15日"),
         ("HUITOUKAN_TRUSTED_PROXIES", "nginx"),
         ("HUITOUKAN_ONE_USE_DAYS", "0"),
+        ("HUITOUKAN_SUMMARY_PAGES", "everybody"),
     ],
 )
 def test_a_rule_of_accounts_that_makes_no_sense_is_refused(name, value):

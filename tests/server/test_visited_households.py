@@ -58,7 +58,11 @@ def test_a_county_unit_begins_with_its_own_work_and_owes_no_household_a_visit(ap
     assert "名册上还有 1 户没有去排查" in text_of(township.get("/"))
     assert county_unit.get("/visits/").location == "/visits/general-issues/"
     assert "名册上" not in text_of(county_unit.get("/"))
-    assert "赵某1" in text_of(county_unit.get(LIST))
+    for criteria in ("", f"?village={EAST_WILLOW}", "?left=1"):
+        shown = text_of(county_unit.get(f"{LIST}{criteria}"))
+        assert ("请写户主姓名" in shown, "赵某1" in shown) == (True, False)
+    assert "赵某1" in text_of(county_unit.get(f"{LIST}?name=赵某"))
+    assert "赵某1" not in text_of(county_unit.get(f"{LIST}?name=赵"))
 
 
 def test_a_form_is_filled_in_with_a_household_that_is_chosen(app, signed_in):

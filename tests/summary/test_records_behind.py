@@ -4,18 +4,19 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from build_scripts.counting.differences import Unreconciled
-from build_scripts.counting.record_source import Source
+from build_scripts.counting.record_source import Source, opened
+from build_scripts.reconciliation.live_reconciliation import reconcile
 from build_scripts.summary import summary_output
 from build_scripts.summary.compiling import Compilation, SummaryOptions, compile_all
 from build_scripts.summary.publish import results
 from build_scripts.summary.reporting_completeness import completeness_csv, telephone_list
 from checklist.model import Campaign
-from forms_server.db.tables import issue, proposed_household
+from forms_server.db.tables import household, issue, possible_double, proposed_household
 from tests.builders import EAST, EAST_DAM, WATER, WEST
-from tests.summary.records import BY_HAND, Records, compile_summary, store
+from tests.summary.records import BY_HAND, NOW, Records, compile_summary, store
 
 QUIET = Records(issues=[(EAST, "income", "closed")])
 
@@ -134,3 +135,34 @@ def test_scripts_are_told_everything_as_json(sqlite: Engine, campaign: Campaign)
     assert told["units"][2]["missing_problem_types"] == ["收入变化方面", "住房安全"]
     assert (told["campaign_id"], told["name"], told["regions"]) == ("small", "青河县", [])
     assert len(told["differences"][0]["records"]) == 3
+
+
+@pytest.mark.parametrize("state", ["open", "different", None])
+def test_a_pair_of_proposed_households_has_one_sentence(
+    sqlite: Engine, campaign: Campaign, state: str | None
+) -> None:
+    """A pair that waits, that was told apart, and one that nobody was asked about."""
+    with sqlite.begin() as connection:
+        for table in (possible_double, proposed_household, household):  # the database is shared
+            connection.execute(delete(table))
+        store(connection, Records(households=[(unit, "water", "proposed", 2) for unit in (EAST, WEST)]))
+        home = {
+            "id": "00000000-0000-4000-8000-00000000000a", "campaign_id": campaign.id, "township_code": EAST,
+            "village_code": EAST_DAM, "householder": "张某某", "folded_name": "张某某", "active": True,
+        }  # fmt: skip
+        moments = {name: NOW for name in ("created_at", "changed_at") if name in household.c}
+        connection.execute(insert(household).values(home | moments))
+        connection.execute(update(proposed_household).values(village_code=EAST_DAM, household_id=home["id"]))
+        first, second = sorted(connection.execute(select(proposed_household.c.id)).scalars())
+        pair = {"first_id": first, "second_id": second, "record_table": "proposed_household"}
+        if state:
+            rest = {"campaign_id": campaign.id, "state": state, "asked_at": NOW}
+            connection.execute(insert(possible_double).values(pair | rest))
+    with opened(Source(sqlite.url.render_as_string())) as records:
+        said = [
+            each.sentence
+            for each in reconcile(records, campaign).every
+            if each.kind in ("double", "household")
+        ]
+    assert len(said) == (0 if state == "different" else 1), said
+    assert not any("同名" in sentence for sentence in said)

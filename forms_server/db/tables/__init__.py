@@ -25,6 +25,7 @@ from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import (
     day_tally,
     extension,
+    extension_request,
     issue,
     issue_unit,
     proposed_household,
@@ -52,6 +53,7 @@ __all__ = [
     "draft",
     "expected_return",
     "extension",
+    "extension_request",
     "finding",
     "handed_in_figure",
     "household",

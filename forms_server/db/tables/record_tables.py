@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -25,6 +26,8 @@ from forms_server.db.tables.base import UUID_LENGTH, metadata
 _NAMED = text("household_id IS NOT NULL")
 _LEVEL = text("level IS NOT NULL")
 _EXTENDED = text("extensions > 0")
+_ASKED = text("extension_asked")
+_OPEN_REQUEST = text("state = 'open'")
 _REPORTED_ELSEWHERE = text("reporting_unit_code <> unit_code")
 _ELSEWHERE = text("unit_code <> township_code")
 """Issues in a township that another unit filed."""
@@ -121,6 +124,7 @@ issue = Table(
     Column("found_by", String(120)),
     Column("first_deadline", Date, comment="the deadline before it was first moved"),
     Column("extensions", Integer, nullable=False, server_default="0"),
+    Column("extension_asked", Boolean, nullable=False, server_default=false(), comment="a request is open"),
     Column("rectified_on", Date),
     Column(
         "reported_by",
@@ -171,6 +175,20 @@ issue = Table(
         "reporting_unit_code",
         sqlite_where=_REPORTED_ELSEWHERE,
         postgresql_where=_REPORTED_ELSEWHERE,
+    ),
+    *(
+        Index(
+            f"ix_issue_extension_asked_{name}",
+            "campaign_id",
+            "form_id",
+            *columns,
+            "state",
+            "created_at",
+            "id",
+            sqlite_where=_ASKED,
+            postgresql_where=_ASKED,
+        )
+        for name, columns in {"unit": ["unit_code"], "all": []}.items()
     ),
     Index(
         "ix_issue_extended",
@@ -224,6 +242,36 @@ extension = Table(
     Column("approved_at", DateTime, nullable=False),
     Index(None, "issue_id", "approved_at"),
     comment="a deadline that was moved: from when to when, why, and by whose approval",
+)
+
+
+extension_request = Table(
+    "extension_request",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False, comment="the issue's when it was asked"),
+    Column("old_day", Date, nullable=False),
+    Column("new_day", Date, comment="null where the new deadline has no day: 长期坚持"),
+    Column("new_kind", String(20), nullable=False, comment="checklist.reading.deadlines.DeadlineKind"),
+    Column("new_text", String(80), nullable=False, comment="as it was typed"),
+    Column("reason", Text, nullable=False),
+    Column("asked_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("asked_at", DateTime, nullable=False),
+    Column("state", String(20), nullable=False, comment="lapsed: the issue was reported or withdrawn"),
+    Column("answer", Text, comment="why it was refused"),
+    Column("decided_by", String(UUID_LENGTH), ForeignKey("account.id")),
+    Column("decided_at", DateTime),
+    CheckConstraint("state IN ('open', 'granted', 'refused', 'lapsed')", name="state"),
+    Index(None, "issue_id", "version"),
+    Index(
+        "ux_extension_request_open",
+        "issue_id",
+        unique=True,
+        sqlite_where=_OPEN_REQUEST,
+        postgresql_where=_OPEN_REQUEST,
+    ),
+    comment="requests for another deadline and what was decided; of an issue one is open at a time",
 )
 
 

@@ -6,7 +6,6 @@ so that the Excel reader refuses the same value with the same sentence.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -20,8 +19,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.widgets import DateInput, TextInput
 
 from checklist.model import Field, FieldType
-from checklist.values.responsible_units import with_picked
-from forms_server.web.fields.offered_choices import RESPONSIBLE_UNITS, Offer
+from forms_server.web.fields.offered_choices import Offer
 
 Unbound = Any
 """A field that is not yet part of a form: WTForms makes it where its classes are called without one."""
@@ -44,15 +42,11 @@ class _OpenSelect(SelectField):
         self._choices_of = choices
         super().__init__(label, choices=self._with_what_was_typed, validate_choice=False, **kwargs)
 
-    @cached_property
-    def offered(self) -> list[SelectChoice]:
-        """Choices without the empty one, computed lazily: only rendering needs them."""
-        return list(self._choices_of())
-
     def _with_what_was_typed(self) -> list[SelectChoice]:
-        known = {choice.value for choice in self.offered}
+        offered = list(self._choices_of())
+        known = {choice.value for choice in offered}
         kept = [SelectChoice(self.data, self.data)] if self.data and self.data not in known else []
-        return [SelectChoice("", "请选择"), *self.offered, *kept]
+        return [SelectChoice("", "请选择"), *offered, *kept]
 
 
 def _is_iso(typed: str | None) -> bool:
@@ -60,19 +54,6 @@ def _is_iso(typed: str | None) -> bool:
         return not typed or date.fromisoformat(typed).isoformat() == typed
     except ValueError:
         return False
-
-
-class _UnitsField(StringField):
-    """A text with the units that are picked from the list beside it, all under one name; the text comes first."""
-
-    def __init__(self, label: str, *, offer: Offer, **kwargs: Any) -> None:
-        self._campaign = offer.campaign
-        super().__init__(label, **kwargs)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Add what is picked to the text."""
-        if valuelist:
-            self.data = with_picked(self._campaign, valuelist[0], valuelist[1:])
 
 
 def _select(
@@ -89,8 +70,6 @@ def _attributes(field: Field, **more: str) -> dict[str, str]:
 
 
 def _text(field: Field, offer: Offer) -> Unbound:
-    if field.suggest == RESPONSIBLE_UNITS:
-        return _UnitsField(field.label, offer=offer, render_kw=_attributes(field))
     words = offer.suggestions(field.suggest)
     suggestions: dict[str, Any] = {"datalist": DataList(words)} if words else {}
     return StringField(field.label, render_kw=_attributes(field), **suggestions)

@@ -1,17 +1,20 @@
 """A record form on a page: raw input of its fields, with errors."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms.fields.core import Field as WebField
 from wtforms.form import BaseForm
 
 from checklist.model import Field, RecordForm, Stage
 from checklist.problems import Problem
 from checklist.values.judge import Context, Value, check_record
+from checklist.values.responsible_units import with_picked
 from forms_server.web.fields.field_builders import FIELDS
-from forms_server.web.fields.offered_choices import Offer
+from forms_server.web.fields.offered_choices import RESPONSIBLE_UNITS, Offer
 
 _NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Characters that HTML cannot represent; validation has refused them before."""
@@ -22,26 +25,63 @@ def printable(text: str) -> str:
     return _NOT_IN_HTML.sub("", text)
 
 
-class RecordFields(BaseForm):
-    """The fields of some stages of a record form, in the form's order, holding raw text."""
+class RecordFields:
+    """The fields of some stages of a record form, in the form's order, holding raw text.
+
+    WTForms draws them; its form is built when the first field is shown, since what is stored at once shows none.
+    """
 
     def __init__(self, form: RecordForm, stages: Collection[Stage], offer: Offer, prefix: str = "") -> None:
         implied = offer.implied
-        fields = (field for field in form.fields if field.stage in stages and field.type not in implied)
-        asked = [(field, entry) for field in fields if (entry := FIELDS[field.type])]
-        super().__init__({field.id: entry.build(field, offer) for field, entry in asked}, prefix=prefix)
         self.record_form = form
         self.stages = stages
         self.offer = offer
-        self.asked = tuple(field for field, _ in asked)
+        self.asked = tuple(
+            field
+            for field in form.fields
+            if field.stage in stages and field.type not in implied and FIELDS[field.type]
+        )
         self.values: Mapping[str, Value] = {}
         self.problems: tuple[Problem, ...] = ()
         self.warnings: tuple[Problem, ...] = ()
-        self.process()
+        self._prefix = prefix
+        self._typed: Mapping[str, str] = {}
+
+    def __contains__(self, field_id: str) -> bool:
+        return any(field.id == field_id for field in self.asked)
+
+    def __getitem__(self, field_id: str) -> WebField:
+        return self._drawn[field_id]
 
     def pairs(self) -> Iterator[tuple[Field, WebField]]:
         """Each field of the model with its field of the page."""
-        return ((field, self[field.id]) for field in self.asked)
+        return ((field, self._drawn[field.id]) for field in self.asked)
+
+    @cached_property
+    def _drawn(self) -> BaseForm:
+        entries = ((field, FIELDS[field.type]) for field in self.asked)
+        built = {field.id: entry.build(field, self.offer) for field, entry in entries if entry}
+        drawn = BaseForm(built, prefix=self._prefix)
+        drawn.process(data=self._typed)
+        for problem in self.problems:
+            if problem.place in drawn:
+                drawn[problem.place].errors = [*drawn[problem.place].errors, problem.message]
+        return drawn
+
+    def process(self, sent: MultiDict[str, str] | None = None, data: Mapping[str, str] | None = None) -> None:
+        """Take the texts that were sent; those of ``data`` where a field was not."""
+        typed = {field.id: (data or {}).get(field.id, "") for field in self.asked}
+        for field in self.asked:
+            if sent and (texts := sent.getlist(self._prefix + field.id)):
+                typed[field.id] = _one_text(field, texts, self.offer)
+        self._hold(typed)
+
+    def _hold(self, typed: Mapping[str, str]) -> None:
+        self._typed = typed
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self.__dict__.pop("_drawn", None)
 
     def texts(self, values: Mapping[str, Any], stages: Collection[Stage] = tuple(Stage)) -> dict[str, str]:
         """Stored values of those stages, formatted for their fields."""
@@ -56,7 +96,7 @@ class RecordFields(BaseForm):
 
         They are not parsed again: in another year, 8月底前 would mean another day.
         """
-        return {key: values[key] for key, text in self.texts(values).items() if self[key].data == text}
+        return {key: values[key] for key, text in self.texts(values).items() if self._typed.get(key) == text}
 
     def show(self, values: Mapping[str, Any]) -> None:
         """Fill the fields with stored values."""
@@ -64,9 +104,8 @@ class RecordFields(BaseForm):
 
     def check(self, context: Context) -> dict[str, Value] | None:
         """Validate the input; None on errors, which are shown beside their fields."""
-        typed = {field.id: self[field.id].data or "" for field in self.asked}
-        for field in self.asked:
-            self[field.id].data = printable(typed[field.id])
+        typed = {field.id: self._typed.get(field.id, "") for field in self.asked}
+        self._hold({name: printable(text) for name, text in typed.items()})
         checked = check_record(self.record_form, typed, context, self.stages)
         self.values, self.warnings = checked.values, checked.warnings
         for problem in checked.errors:
@@ -76,5 +115,10 @@ class RecordFields(BaseForm):
     def refuse(self, problem: Problem) -> None:
         """Add an error to a field and to the summary at the head of the page."""
         self.problems += (problem,)
-        if problem.place in self:
-            self[problem.place].errors = [*self[problem.place].errors, problem.message]
+        self._redraw()
+
+
+def _one_text(field: Field, texts: Sequence[str], offer: Offer) -> str:
+    """The text of a field; units that are picked from the list beside it come under its name, after what is typed."""
+    picked = texts[1:] if field.suggest == RESPONSIBLE_UNITS else ()
+    return with_picked(offer.campaign, texts[0], picked) if picked else texts[0]

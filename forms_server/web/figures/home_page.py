@@ -22,6 +22,7 @@ from forms_server.figures.unit_figures import (
     UnitFigures,
     ledger_figures,
     open_problem_types,
+    open_requests,
     sent_back_records,
     shared_figures,
     unit_figures,
@@ -114,11 +115,12 @@ def _office() -> str:
     used = services()
     with used.engine.connect() as connection:
         waiting = inbox.count(connection, Inbox(used.campaign, g.account))
+        asked = open_requests(connection, used.campaign, g.account, used.clock.today())
         visits = reach(connection, used.campaign) if visit_forms(used.campaign) else None
         supplied = units_with_accounts(connection)
     units = used.campaign.filing_units
     without = [unit for unit in units if unit.code not in supplied]
-    return _overview("home_office.html", units, waiting=waiting, visits=visits, without=without)
+    return _overview("home_office.html", units, waiting=waiting, asked=asked, visits=visits, without=without)
 
 
 def _overview(template: str, units: Sequence[Unit], **more: object) -> str:

@@ -54,7 +54,7 @@ class TaskFacts:
 
 def tasks(facts: TaskFacts) -> list[Task]:
     """Return all tasks: sent back first, then late ones, then by day."""
-    found = [*_whole_unit(facts), *_ledgers(facts), *_shared(facts), *_visits(facts)]
+    found = [*_whole_unit(facts), *_requests(facts), *_ledgers(facts), *_shared(facts), *_visits(facts)]
     return sorted(found, key=lambda task: (not task.sent_back, not task.late, task.due or date.max))
 
 
@@ -77,6 +77,15 @@ def _ledgers(facts: TaskFacts) -> Iterator[Task]:
                 due = None if late else facts.today + SOON
                 told = f"{each.form.name} {as_counted(count)} 条{words}"
                 yield Task(told, address, due, late, argument == "sent_back")
+
+
+def _requests(facts: TaskFacts) -> Iterator[Task]:
+    """Requests for an extension that the account may grant."""
+    for each in facts.ledgers:
+        if each.extensions_asked:
+            asked = parameters(relation=Relation.OWN, extension_asked=True)
+            told = f"{each.form.name} {as_counted(each.extensions_asked)} 条申请延期，等您批准"
+            yield Task(told, url_for("records.index", form_id=each.form.id, **asked), None, late=True)
 
 
 def _shared(facts: TaskFacts) -> Iterator[Task]:

@@ -51,6 +51,7 @@ def choose(form_id: str) -> str:
     form, sought = record_form(form_id), sought_in_address()
     with desk() as at:
         found, number = household_search.search(at, form, sought)
+        too_wide = household_search.is_too_wide(at, sought)
     return render_template(
         "roster/choose.html",
         form=form,
@@ -58,6 +59,7 @@ def choose(form_id: str) -> str:
         sought=sought,
         found=found,
         number=number,
+        too_wide=too_wide,
         villages=villages(),
         shown_value=_shown,
     )

@@ -11,8 +11,9 @@ from forms_server.desk import NotAllowed
 from forms_server.households import roster
 from forms_server.households.household_of_record import SeveralHouseholds
 from forms_server.households.roster import Household
-from forms_server.records import drafts, record_store, village_zero_reports
-from forms_server.records.doubles import PossiblySame, waits_for_office
+from forms_server.records import drafts, record_store
+from forms_server.records.doubles import PossiblySame
+from forms_server.records.filing_warnings import filing_warnings
 from forms_server.records.record import EditConflict, Filing, Record
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.current_services import services
@@ -25,7 +26,6 @@ from forms_server.web.records.requested_record import (
     SAME_AS,
     blueprint,
     chosen_household,
-    context,
     desk,
     offer,
     record_form,
@@ -63,9 +63,9 @@ def _known(form: RecordForm, fields: RecordFields) -> dict[str, str]:
 
 def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     """Store what was typed, or show it again with what is wrong."""
-    record_id = _typed_id()
+    record_id, used = _typed_id(), services()
     fields.process(request.form)
-    values = fields.check(context())
+    values = fields.check(used.judge_context(used.campaign.unit_by_code[g.account.unit_code]))
     if values is None:
         return _page(form, fields, record_id), 422
     item = _item()
@@ -83,8 +83,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         with desk(writes=True) as at:
             record = record_store.create(at, filing)
             drafts.discard(at, drafts.NEW, record_id)
-            contradicted = village_zero_reports.contradicted(at, [record])
-            waits = waits_for_office(at, record.id)
+            warnings = filing_warnings(at, [record])
     except SeveralHouseholds as error:
         return _page(form, fields, record_id, households=error.households), 409
     except PossiblySame as error:
@@ -100,9 +99,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         say_saved("已登记。", fields)  # the next page shows its serial number
     else:
         flash("已记为这一条的又一次发现，不重复计数。", "success")
-    if waits:
-        flash("别的单位也登记过同一处的同类问题，是不是同一个由办公室核定，不用再报。", "warning")
-    for sentence in contradicted:
+    for sentence in warnings:
         flash(sentence, "warning")
     return redirect(url_for("records.show", form_id=form.id, record_id=record.id), 303)
 

@@ -9,6 +9,7 @@ from checklist.values.display import display
 from checklist.values.judge import Context, Value, check_value
 from forms_server.db.engine import transaction
 from forms_server.desk import Desk
+from forms_server.figures.unit_figures import open_requests
 from forms_server.records import inbox as waiting
 from forms_server.records.bulk_changes import Pick, each, moving
 from forms_server.records.inbox import Inbox
@@ -78,10 +79,12 @@ def _page(problem: str = "", picks: Sequence[Pick] = ()) -> str:
     with used.engine.connect() as connection:
         page = waiting.page(connection, inbox, position(request.args, day=True))
         number = waiting.count(connection, inbox)
+        requests = open_requests(connection, used.campaign, g.account, used.clock.today())
     return render_template(
         "inbox/index.html",
         page=page,
         number=number,
+        requests=requests,
         inbox=inbox,
         lists=Offer(used.campaign, g.account),
         problem=problem,

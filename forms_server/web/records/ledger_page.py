@@ -48,13 +48,14 @@ def index(form_id: str) -> str:
         facts = TabFacts(form, filters, sorting, states, tab_counts(at.connection, ledger, filters))
     names_read(record.unit_code for record in page.records)
     units = scope.other_units(services().campaign, g.account)
+    shows_units = bool(units) or any(record.unit_code != g.account.unit_code for record in page.records)
     deeds = [deed for deed in offered(form) if any(map(deed.possible, page.records))]
     return render_template(
         "records/ledger.html",
         form=form,
         deeds=deeds,
         pickable={record.id for record in page.records if any(deed.possible(record) for deed in deeds)},
-        columns=columns(form),
+        columns=columns(form, with_units=shows_units),
         page=page,
         tabs=facts.tabs(),
         filed=any(states.values()),
@@ -67,7 +68,7 @@ def index(form_id: str) -> str:
         sorting=sorting,
         has_deadlines=ledger.due_rule is not None,
         searched_at_once=keyset_paging.SEARCHED,
-        shows_units=bool(units) or any(record.unit_code != g.account.unit_code for record in page.records),
+        shows_units=shows_units,
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
         address=ledger_address,
     )
@@ -78,13 +79,19 @@ def _relations(form: RecordForm) -> Sequence[scope.Relation]:
     return scope.relations(services().campaign, g.account) if form.kind == "issue" else []
 
 
-def columns(form: RecordForm) -> list[tuple[Field, str]]:
-    """Columns of the list: the annex's fields, with a single long text and without constant columns."""
+def columns(form: RecordForm, *, with_units: bool = False) -> list[tuple[Field, str]]:
+    """Columns of the list: the annex's fields, with a single long text and without constant columns.
+
+    Args:
+        form: whose ledger it is.
+        with_units: whether the column of the filing unit is there, which names the township where that is another.
+    """
+    constant = offer().same | ({FieldType.TOWNSHIP} if with_units else set())
     asked = [
         field for field in form.fields if field.column and field.stage is Stage.FOUND and CELLS[field.type]
     ]
     long = [field for field in asked if CELLS[field.type] == "long"]
-    shown = [field for field in asked if field not in long[1:] and field.type not in offer().same]
+    shown = [field for field in asked if field not in long[1:] and field.type not in constant]
     return [(field, CELLS[field.type]) for field in shown]
 
 

@@ -1,5 +1,6 @@
 """Move pages: one view and route per row of the table of moves."""
 
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from checklist.model import RecordForm, Stage
 from forms_server.desk import NotAllowed
 from forms_server.photos.photo_store import Photo, Side, photos
 from forms_server.records import drafts
+from forms_server.records.extension_requests import RequestNews, requests_of, require_request
 from forms_server.records.extensions import NotMoved
 from forms_server.records.move_making import make_move
 from forms_server.records.record import EditConflict, Record
@@ -81,6 +83,7 @@ def _ready(move: Move, form: RecordForm, record_id: UUID) -> Record:
         raise NotAllowed(refusal(g.account, move.action, services().campaign, current))
     if request.method == "GET":
         move.after(current.state)
+        require_request(move, current)
     return current
 
 
@@ -110,10 +113,17 @@ def _page(
         fields=fields,
         drafts=offered(move.id, current.form, current.id),
         after=_photos_after(current) if move.photos else [],
+        requests=_requests(current) if move.of_deadline else [],
         photo_problems=refused.sentences,
         conflict=conflict,
         changed_by=changed_by(current) if conflict else "",
     )
+
+
+def _requests(record: Record) -> Sequence[RequestNews]:
+    """The requests for another deadline."""
+    with desk() as at:
+        return requests_of(at.connection, record)
 
 
 def _photos_after(record: Record) -> list[Photo]:

@@ -11,10 +11,12 @@ from forms_server.editable_states import may_edit
 from forms_server.households.roster import is_listed
 from forms_server.photos.photo_store import photos
 from forms_server.records import serial_number
-from forms_server.records.doubles import findings_of
+from forms_server.records.doubles import findings_of, joined_with
+from forms_server.records.extension_requests import is_offered, requests_of
 from forms_server.records.extensions import extensions_of
+from forms_server.records.record import Record
 from forms_server.records.record_history import history
-from forms_server.state_moves import moves_from
+from forms_server.state_moves import Move, RequestStep, moves_from
 from forms_server.visits.visit_store import visit_of
 from forms_server.web.current_services import services
 from forms_server.web.reading_log import names_read
@@ -36,7 +38,9 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         pictures = photos(at.connection, record)
         visit_id = visit_of(at, record.id)
         found_again = findings_of(at, record)
+        joined_into = joined_with(at, record)
         moved = extensions_of(at.connection, record)
+        requests = requests_of(at.connection, record)
         listed = is_listed(at.connection, record.household_id)
     names_read([record.unit_code])
     return render_template(
@@ -49,15 +53,22 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         pictures=pictures,
         visit_id=visit_id,
         found_again=found_again,
+        joined_into=joined_into,
         unlisted=listed is False,
         photo_problems=photo_problems,
         item=services().campaign.item_by_id.get(record.item_id or ""),
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
         can_edit=may_edit(record.state) and may(Action.EDIT, record),
         extensions=moved,
+        requests=requests,
         moves=[
             move
             for move in moves_from(record.state)
-            if may(move.action, record) and (record.deadline or not move.extends)
+            if may(move.action, record) and is_offered(move, record) and not _may_at_once(move, record)
         ],
     )
+
+
+def _may_at_once(move: Move, record: Record) -> bool:
+    """Whether the account need not ask for what it approves itself."""
+    return move.request is RequestStep.OPEN and may(Action.EXTEND, record)

@@ -6,7 +6,8 @@ from typing import Any
 from flask import url_for
 
 from build_scripts.handbook.page_urls import area_page
-from checklist.model import Area, Campaign, Field, Item, RecordForm
+from checklist.model import Area, Campaign, Field, FieldType, Item, RecordForm
+from checklist.reading.names import short_village
 from checklist.values.judge import display
 from checklist.values.responsible_units import LEADS, unit_reader
 from forms_server.access import Action
@@ -55,6 +56,12 @@ def unit_words(offer: Offer) -> dict[str, Any]:
     }
 
 
+def short_value(field: Field, value: Any, campaign: Campaign) -> str:
+    """A value as lists and titles show it: villages by their short names."""
+    shown = display(field, value, campaign)
+    return short_village(shown, campaign.reading.names) if field.type is FieldType.VILLAGE else shown
+
+
 def record_title(record: Record, campaign: Campaign) -> str:
     """One-line title of a record: household or place, and content."""
     return title_of(record.form, record.values, campaign)
@@ -62,7 +69,7 @@ def record_title(record: Record, campaign: Campaign) -> str:
 
 def title_of(form: RecordForm, values: Mapping[str, Any], campaign: Campaign) -> str:
     """Title from a record's values; empty if they are blank."""
-    shown = [display(field, values.get(field.id), campaign) for field in form.fields if field.column]
+    shown = [short_value(field, values.get(field.id), campaign) for field in form.fields if field.column]
     words = [text.splitlines()[0] for text in shown if text]
     return " ".join(text[:20] for text in words[:4])
 

@@ -25,6 +25,7 @@ from forms_server.web.records.record_words import (
     condition_words,
     handbook_item,
     record_title,
+    short_value,
     unit_name,
     unit_words,
 )
@@ -132,6 +133,7 @@ def words() -> dict[str, Any]:
     campaign = services().campaign
     return {
         "shown_value": lambda field, value: display(field, value, campaign),
+        "short_value": lambda field, value: short_value(field, value, campaign),
         "unit_name": lambda code: unit_name(campaign, code),
         "condition_words": condition_words,
         "record_title": lambda record: record_title(record, campaign),

@@ -1,9 +1,11 @@
 """Input fields of a problem on a visit's sheet."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import g
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of WTForms 3.2
 
 from checklist.messages import say
 from checklist.model import Area, FieldType, Item, Stage
@@ -22,13 +24,23 @@ TYPE = "problem_type"
 _PROSE = frozenset({FieldType.PARAGRAPH})
 
 
+@dataclass(frozen=True)
+class _ItemOffer(Offer):
+    """Choices at one item: of its problem types only."""
+
+    kinds: frozenset[str]
+
+    def problem_types(self) -> Iterator[SelectChoice]:
+        """The item's problem types; a single one needs no field."""
+        return (choice for choice in super().problem_types() if choice.value in self.kinds)
+
+
 class Problems:
     """All problem fields of a sheet."""
 
     def __init__(self, visit: Visit, texts: Mapping[str, str]) -> None:
         self._visit, self._texts = visit, texts
         self._form = asked_of_each(visit.form)
-        self._offer = Offer(services().campaign, g.account)
         self._context = context()
         self._made: dict[str, RecordFields] = {}
         self._of_item = {item.id: (area, item) for area, items in visit.groups for item in items}
@@ -36,13 +48,13 @@ class Problems:
     def fields(self, item_id: str) -> RecordFields:
         """Fields of an item, with submitted or known values."""
         if item_id not in self._made:
-            area, item = self._of_item[item_id]
-            fields = RecordFields(self._form, FOUND, self._offer, prefix=f"{item_id}.")
-            known = self._known(area, item)
-            fields.process(
-                data={f.id: self._texts.get(f"{item_id}.{f.id}", known.get(f.id, "")) for f in fields.asked}
-            )
-            self._narrow(fields, area, item)
+            kinds = [kind.id for kind in problem_types_of(*self._of_item[item_id])]
+            offer = _ItemOffer(services().campaign, g.account, frozenset(kinds))
+            fields = RecordFields(self._form, FOUND, offer, prefix=f"{item_id}.")
+            names = {field.id: f"{item_id}.{field.id}" for field in fields.asked}
+            typed = {key: self._texts[name] for key, name in names.items() if name in self._texts}
+            only = {TYPE: kinds[0]} if len(kinds) == 1 else {}
+            fields.process(data={"responsible_unit": self._unit_name()} | typed | only)
             self._made[item_id] = fields
         return self._made[item_id]
 
@@ -72,7 +84,7 @@ class Problems:
 
     def blank(self) -> RecordFields:
         """Template fields, copied by the script to items with a problem."""
-        fields = RecordFields(self._form, FOUND, self._offer, prefix=f"{BLANK}.")
+        fields = RecordFields(self._form, FOUND, Offer(services().campaign, g.account), prefix=f"{BLANK}.")
         fields.process(data={"responsible_unit": self._unit_name()})
         return fields
 
@@ -81,20 +93,5 @@ class Problems:
         kinds = [kind.id for kind in problem_types_of(area, item)]
         return kinds if len(kinds) > 1 else []
 
-    def _known(self, area: Area, item: Item) -> dict[str, str]:
-        kinds = problem_types_of(area, item)
-        known = {TYPE: kinds[0].id if len(kinds) == 1 else "", "responsible_unit": self._unit_name()}
-        return {name: text for name, text in known.items() if text}
-
     def _unit_name(self) -> str:
         return services().campaign.unit_by_code[self._visit.unit_code].name
-
-    def _narrow(self, fields: RecordFields, area: Area, item: Item) -> None:
-        """Limit the choice to the item's problem types; a single one needs no field."""
-        kinds = {kind.id for kind in problem_types_of(area, item)}
-        for field in fields.asked:
-            if field.type is FieldType.PROBLEM_TYPE:
-                control: Any = fields[field.id]
-                control.offered = [choice for choice in control.offered if choice.value in kinds]
-                if len(kinds) == 1:
-                    control.data = next(iter(kinds))

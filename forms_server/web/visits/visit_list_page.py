@@ -40,6 +40,7 @@ def list_(form_id: str) -> str:
     with desk() as at:
         listed = form.subject == "household" and has_roster(at.connection, at.campaign, g.account)
         found, number = household_search.search(at, form, sought) if listed else ((), 0)
+        too_wide = listed and household_search.is_too_wide(at, sought)
         unfinished = visit_listing.lines(at, form, Progress.OPEN, sought.village_code)
         finished = visit_listing.lines(at, form, Progress.FINISHED, sought.village_code)
     return render_template(
@@ -49,6 +50,7 @@ def list_(form_id: str) -> str:
         sought=sought,
         found=[(each, str(uuid4())) for each in found],
         number=number,
+        too_wide=too_wide,
         villages=villages(),
         unfinished=unfinished,
         finished=finished,

@@ -16,7 +16,8 @@ from checklist.values.judge_results import Checked
 from checklist.values.responsible_units import with_picked
 from checklist.visit_forms import missing_once
 from forms_server.desk import Desk, NotAllowed
-from forms_server.records import drafts, village_zero_reports
+from forms_server.records import drafts
+from forms_server.records.filing_warnings import filing_warnings
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import Record
 from forms_server.state_moves import WITHDRAWAL
@@ -116,14 +117,14 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
             _keep_or_forget(at, saved, typed, whole=whole)
             before, issues = issues, issues_of(at, saved)
             fresh = [record for item_id, record in issues.items() if item_id not in before]
-            contradicted = village_zero_reports.contradicted(at, fresh)
+            warnings = filing_warnings(at, fresh)
     except VisitConflict as behind:
         return _behind(behind.current, base), 409
     for item_id, record in issues.items():
         keep_found(record, item_id + PHOTOS)
     if whole:
-        return _done(saved, contradicted, finished=what == FINISH)
-    for sentence in contradicted:
+        return _done(saved, warnings, finished=what == FINISH)
+    for sentence in warnings:
         flash(sentence, "warning")
     view = View(saved, issues, typed, str(saved.version), _fingerprints(saved))
     view.problems, view.incomplete, view.saved = sheet.problems, sheet.incomplete, len(sheet.told)
@@ -185,17 +186,17 @@ def _keep_or_forget(at: Desk, visit: Visit, typed: Mapping[str, str], *, whole: 
     drafts.save(at, drafts.VISIT, visit.form, visit.id, kept)
 
 
-def _done(visit: Visit, contradicted: Sequence[str], *, finished: bool) -> Response:
+def _done(visit: Visit, warnings: Sequence[str], *, finished: bool) -> Response:
     number = sum(len(items) for _, items in visit.groups)
     answered = number - len(visit.unanswered)
     if finished or visit.state is Progress.FINISHED:
         flash("已保存，这次排查已完成。", "success")
-        for sentence in contradicted:
+        for sentence in warnings:
             flash(sentence, "warning")
         return redirect(url_for("visits.show", visit_id=visit.id), 303)
     more = "可以接着填，改天填也行。" if visit.unanswered else "都填了，请点“完成”。"
     flash(f"已保存 {answered}/{number} 项，{more}", IN_PLACE)
-    for sentence in contradicted:
+    for sentence in warnings:
         flash(sentence, IN_PLACE)
     # Scroll to the first unanswered of sixty items.
     place = visit.unanswered[0].id if visit.unanswered else None
