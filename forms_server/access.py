@@ -73,6 +73,11 @@ MATRIX: dict[str, dict[str, Who]] = {
     "outbox.index": {"GET": SIGNED_IN},
     "outbox.session": {"GET": ANYONE},
     "outbox.worker": {"GET": ANYONE},
+    "late.standing": {"POST": ANYONE},  # with a token of its own
+    "late.hand_in": {"POST": ANYONE},
+    "late.index": {"GET": frozenset({Role.OFFICE})},
+    "late.take": {"POST": frozenset({Role.OFFICE})},
+    "late.refuse": {"POST": frozenset({Role.OFFICE})},
     "home.index": {"GET": SIGNED_IN},
     "records.found": {"GET": READERS},
     "records.index": {"GET": READERS},

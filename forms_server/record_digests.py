@@ -83,6 +83,7 @@ COVERED: Mapping[str, tuple[Part, ...]] = {
         )
     },
     tables.handed_in_figure.name: (Part(tables.handed_in_figure, ("campaign_id", "unit_code")),),
+    tables.late_entry.name: (Part(tables.late_entry, ("id",)), Part(tables.late_file, ("entry_id",))),
     tables.visit.name: (Part(tables.visit, ("id",)), Part(tables.visit_answer, ("visit_id",))),
 }
 """The audit's subjects whose rows are digested; the first part has a row for each record."""

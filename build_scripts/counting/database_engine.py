@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-import pysqlite3
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from build_scripts.counting.count_query import LIVE, TABLES, BadSource, Line, Records, require_tables
 from build_scripts.database_trouble import sentence
+from build_scripts.sqlite_library import sqlite_library
 from checklist.messages import say
 
 OCTETS = {"sqlite": "CAST({} AS BLOB)", "postgresql": "convert_to({}, 'UTF8')"}
@@ -90,8 +91,8 @@ def _sqlite(url: URL) -> Engine:
     if not path.is_file():
         raise BadSource(say("summary-source-missing", source=path))
 
-    def connect() -> pysqlite3.Connection:
+    def connect() -> Any:
         # mode=ro: a mistyped name must not leave an empty database behind.
-        return pysqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+        return sqlite_library.connect(f"{path.as_uri()}?mode=ro", uri=True)
 
-    return create_engine("sqlite://", module=pysqlite3, creator=connect, poolclass=NullPool)
+    return create_engine("sqlite://", module=sqlite_library, creator=connect, poolclass=NullPool)

@@ -35,12 +35,13 @@ class HiddenRows:
         Args:
             number: of the row.
             cells: of the row.
-            mark: what stands in place of its number, if that says that the row is not wanted.
+            mark: the words that stand in place of its number, such as 删除.
         """
         said, left = (f"写着“{mark}”的行", RowKind.UNWANTED) if mark else self._said(number, cells)
         if not said:
             return None, None
-        question = self._question(said, LEAVE if left is not RowKind.HIDDEN else "")
+        is_likely = left is RowKind.STRUCK or mark in self._context.campaign.reading.tables.struck
+        question = self._question(said, LEAVE if is_likely else "")
         kind = None if question.answer == TAKE else left
         message = say("rows-hidden", sheet=self._sheet.name, rows=said)
         problem = Problem(place_of(self._sheet.name, number, 0), "rows-hidden", message)

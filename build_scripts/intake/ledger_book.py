@@ -1,6 +1,7 @@
 """Ledgers of a workbook: its sheets parsed to entries, with all problems."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -17,10 +18,14 @@ from build_scripts.intake.row_values import RowReader, defaults_of, filler_of, m
 from build_scripts.intake.sheet_records import SheetReport, rows_of_records
 from build_scripts.intake.sheet_village import village_of_sheet
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
+from checklist.chinese_numerals import NUMERALS
 from checklist.messages import say
 from checklist.model import FieldType, Stage
 from checklist.problems import Problem, errors_of
 from checklist.values.judge import Context
+
+_WORDS = re.compile(rf"(?:(?![{NUMERALS}])[一-龥 ])+")
+"""Words without any number: 删除, 不要了."""
 
 
 @dataclass
@@ -104,16 +109,19 @@ class _UnderHeader(NamedTuple):
 
     reader: RowReader
     columns: HiddenColumns
-    serial: int
+    serial: int | None
     """The column of serial numbers."""
-    marks: Mapping[Cell, str]
-    """Words that say in place of a number that a row is not wanted; none where there are no numbers."""
+    marks: frozenset[str]
+    """What stands for nothing, or for the number above."""
 
     def mark_of(self, cells: Sequence[Cell]) -> str:
-        """Return the word by which a row says that it is not wanted; empty for all others."""
-        if not self.marks or self.serial >= len(cells):
+        """Return the words that stand in place of a row's number, such as 删除; empty where there are none."""
+        if self.serial is None or self.serial >= len(cells):
             return ""
-        return self.marks.get(cells[self.serial], "")
+        cell = cells[self.serial]
+        if not isinstance(cell, str) or cell.isdigit() or not _WORDS.fullmatch(cell) or cell in self.marks:
+            return ""
+        return cell
 
 
 def _under_header(
@@ -133,9 +141,9 @@ def _under_header(
     serial = next(
         (mapped.columns[field.id] for field in mapped.fields.values() if field.type is FieldType.SERIAL), None
     )
-    struck = context.campaign.reading.tables.struck if serial is not None else ()
-    marks: dict[Cell, str] = {word: word for word in struck}
-    return _UnderHeader(RowReader(mapped, sheet, context, defaults), columns, serial or 0, marks), problems
+    marks = context.campaign.reading.marks
+    known = frozenset((*marks.nothing, *marks.ditto))
+    return _UnderHeader(RowReader(mapped, sheet, context, defaults), columns, serial, known), problems
 
 
 def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Problem]:

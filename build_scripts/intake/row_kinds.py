@@ -77,6 +77,7 @@ class RowClassifier:
         ][:2]
         serial = next((field for field in header.fields.values() if field.type is FieldType.SERIAL), None)
         self._serial = header.columns[serial.id] if serial else None
+        self._typed_ahead = {*header.columns.values()} - {*header.telling, self._serial}
         self._seen = 0
         self._records = 0
 
@@ -121,7 +122,13 @@ class RowClassifier:
             and _is_day(texts[0], self._words, self._today)
         ):
             return RowKind.DATE
-        return None if any(not _is_computed(cell) for cell in told) else RowKind.BLANK
+        kind = RowKind.NOTE if words and self._stands_alone(cells) else RowKind.BLANK
+        return None if any(not _is_computed(cell) for cell in told) else kind
+
+    def _stands_alone(self, cells: Sequence[Cell]) -> bool:
+        """Whether the only text of a row is no place or choice that was typed ahead: a heading, 以下空白."""
+        filled = [column for column, cell in enumerate(cells) if cell]
+        return len(filled) == 1 and filled[0] not in self._typed_ahead
 
     def _is_plainly_a_record(self, cells: Sequence[Cell]) -> bool:
         """Whether problem type and content are written, under a number."""

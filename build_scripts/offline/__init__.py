@@ -1,1 +1,1 @@
-"""Offline use of the handbook: a service worker caches the whole site at the first visit."""
+"""Offline use of the handbook: a service worker keeps what is needed at the first visit, the rest when asked."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 SERVICE_WORKER = "service-worker.js"
@@ -13,6 +13,12 @@ PRIVATE_FOLDERS = "private_folders"
 
 _FOR_FOLDERS = frozenset({"search/search_index.js"})
 """Used only on ``file://``."""
+
+FIGURES = ("summary/",)
+"""Beginnings of addresses of pages with figures: old ones are shown only where there is no network."""
+
+LATER = (*FIGURES, "units/", "policies/", "print.html", "downloads/")
+"""Beginnings of addresses that are kept once they were visited, or asked for."""
 
 _BROWSER = Path(__file__).parent / "browser"
 
@@ -29,10 +35,29 @@ def digests(site: Path, private: tuple[str, ...] = ()) -> dict[str, str]:
     }
 
 
-def service_worker(files: Mapping[str, str]) -> str:
-    """Return the service worker that caches these files; any change of the site changes the script."""
+def service_worker(files: Mapping[str, str], megabytes: int = 0) -> str:
+    """Return the service worker that caches these files; any change of the site changes the script.
+
+    Args:
+        files: paths with digests.
+        megabytes: size of all of them, for those who are asked whether to keep all.
+    """
     script = (_BROWSER / "service-worker.js").read_text(encoding="utf-8")
-    return f"const FILES = {json.dumps(files, ensure_ascii=False, indent=0)}\n\n{script}"
+    known = {"FILES": files, "LATER": LATER, "FIGURES": FIGURES, "MEGABYTES": megabytes}
+    written = [
+        f"const {name} = {json.dumps(value, ensure_ascii=False, indent=0)}" for name, value in known.items()
+    ]
+    return "\n".join([*written, "", script])
+
+
+def megabytes(site: Path, files: Iterable[str]) -> int:
+    """Size of these files, rounded up."""
+    return -(-sum((site / name).stat().st_size for name in files) // 1_000_000)
+
+
+def first_files(files: Iterable[str]) -> list[str]:
+    """Those of the files that the first visit fetches."""
+    return [name for name in files if not name.startswith(LATER)]
 
 
 def registration() -> str:

@@ -11,6 +11,7 @@ from build_scripts.offline.cache_manifest import (
     PRIVATE_FOLDERS,
     SERVICE_WORKER,
     digests,
+    megabytes,
     registration,
     service_worker,
 )
@@ -47,4 +48,5 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Write the service worker."""
     site = Path(config.site_dir)
     files = digests(site, config.extra.get(PRIVATE_FOLDERS, ()))
-    (site / SERVICE_WORKER).write_text(service_worker(files), encoding="utf-8")
+    script = service_worker(files, megabytes(site, files))
+    (site / SERVICE_WORKER).write_text(script, encoding="utf-8")

@@ -50,7 +50,7 @@ def doctor(quick: bool, mail: bool, as_json: bool) -> None:
 def _examined(values: SettingValues, tell: Tell, *, quick: bool, mail: bool) -> list[HealthFinding]:
     # Lazy imports: ``--help`` needs no database.
     from forms_server.health.backup_health import backup_findings
-    from forms_server.health.database_health import database_findings, sqlite_library
+    from forms_server.health.database_health import database_findings, sqlite_finding
     from forms_server.health.machine_health import machine_findings
     from forms_server.health.mail_health import mail_finding
 
@@ -60,7 +60,7 @@ def _examined(values: SettingValues, tell: Tell, *, quick: bool, mail: bool) -> 
     return [
         *_settings_findings(values),
         *_campaign_findings(config),
-        sqlite_library(),
+        sqlite_finding(),
         *database_findings(config, now, thorough=not quick),
         *machine_findings(config),
         *backup_findings(config, now, tell, restores=not quick),

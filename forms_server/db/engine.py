@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Protocol
 
-import pysqlite3
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
+from build_scripts.sqlite_library import sqlite_library
 from forms_server.db.write_queue import BUSY_SECONDS, WriteQueue
 
 SOUND_SQLITE = (3, 51, 3)
@@ -38,7 +38,7 @@ class UnsoundSQLite(RuntimeError):
     """The SQLite library could corrupt the database."""
 
 
-def require_sound_sqlite(module: ModuleType = pysqlite3) -> None:
+def require_sound_sqlite(module: ModuleType = sqlite_library) -> None:
     """Refuse a library with the WAL bug.
 
     Raises:
@@ -47,7 +47,7 @@ def require_sound_sqlite(module: ModuleType = pysqlite3) -> None:
     if module.sqlite_version_info < SOUND_SQLITE:
         raise UnsoundSQLite(
             f"SQLite {module.sqlite_version} 的 WAL 模式可能损坏数据库，不能启动："
-            "请安装带有 3.51.3 或更新版本的 pysqlite3（pip install -r requirements.txt）"
+            "请安装带有 3.51.3 或更新版本的 pysqlite3 或 apsw（pip install -r requirements.txt）"
         )
 
 
@@ -116,10 +116,6 @@ def _server(url: URL, options: dict[str, Any]) -> Engine:
     )
 
 
-# Without an adapter the driver searches each None for a conversion method in vain: 1 µs a cell.
-pysqlite3.register_adapter(type(None), {None: None}.get)
-
-
 def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
     require_sound_sqlite()
     connect = {"timeout": BUSY_SECONDS}
@@ -128,7 +124,7 @@ def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
         options = {**options, _QUEUE: WriteQueue(f"{url.database}-turn")}
     pool = _POOL if in_file else {}
     engine = create_engine(
-        url, module=pysqlite3, connect_args=connect, execution_options=options, **pool, **_PRIVATE
+        url, module=sqlite_library, connect_args=connect, execution_options=options, **pool, **_PRIVATE
     )
 
     @event.listens_for(engine, "connect")
@@ -149,7 +145,7 @@ def _sqlite(url: URL, options: dict[str, Any]) -> Engine:
                 driver.execute("BEGIN")
             else:
                 _begin_to_write(driver, patience)
-        except pysqlite3.OperationalError as error:
+        except sqlite_library.OperationalError as error:
             raise OperationalError("BEGIN", None, error) from error
 
     return engine

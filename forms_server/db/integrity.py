@@ -23,7 +23,8 @@ def damage(connection: Connection, seconds: float | None = None) -> str | None:
     if connection.dialect.name != "sqlite":
         return None
     driver: Any = connection.connection.dbapi_connection
-    if seconds is not None:
+    can_stop = hasattr(driver, "set_progress_handler")
+    if seconds is not None and can_stop:
         end = time.monotonic() + seconds
         driver.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
     try:
@@ -35,7 +36,8 @@ def damage(connection: Connection, seconds: float | None = None) -> str | None:
     except DatabaseError as error:
         return _of(error)
     finally:
-        driver.set_progress_handler(None, 0)
+        if can_stop:
+            driver.set_progress_handler(None, 0)
     return None if said == ["ok"] else "；".join(map(str, said))[:_MOST_SHOWN]
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pysqlite3
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from build_scripts.database_trouble import sentence
 from build_scripts.progress import silent
+from build_scripts.sqlite_library import sqlite_library
 from checklist.date_formats import full_moment
 from forms_server.audit import last_moment, read_head, read_rows
 from forms_server.audit_chain import first_fault
@@ -34,14 +34,14 @@ _SCHEMA: dict[SchemaState, HealthFinding] = {
 }
 
 
-def sqlite_library() -> HealthFinding:
+def sqlite_finding() -> HealthFinding:
     """The SQLite library, which may have the bug that corrupts databases."""
-    found = pysqlite3.sqlite_version
-    if pysqlite3.sqlite_version_info < SOUND_SQLITE:
+    found = sqlite_library.sqlite_version
+    if sqlite_library.sqlite_version_info < SOUND_SQLITE:
         return fault(
             "SQLite",
             f"{found} 的 WAL 模式可能损坏数据库",
-            "运行 make install，装上带 3.51.3 或更新版本的 pysqlite3",
+            "运行 make install，装上带 3.51.3 或更新版本的 pysqlite3 或 apsw",
         )
     return fine("SQLite", f"{found}，没有 WAL 的毛病")
 

@@ -38,7 +38,7 @@ from forms_server.web.form_requests import FormRequest
 from forms_server.web.health import access_log, health_pages
 from forms_server.web.imports import batch_pages, ledger_workbook_pages, readings_page, roster_pages
 from forms_server.web.main_menu import navigation
-from forms_server.web.outbox import outbox_pages, scripted_posts
+from forms_server.web.outbox import late_pages, outbox_pages, scripted_posts
 from forms_server.web.records import doubles_page, inbox_page, namesakes_page, zero_report_pages
 from forms_server.web.reminders import reminder_pages
 from forms_server.web.request_limits import MOST_BYTES_WITHOUT_FILES, MOST_PARTS
@@ -69,6 +69,7 @@ BLUEPRINTS = tuple(
         reminder_pages,
         audit_pages,
         outbox_pages,
+        late_pages,
     )
 )
 

@@ -68,6 +68,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
             ("Excel 台账", "ledgers.index", {}),
             ("可能重复", "doubles.index", {}),
             ("同名待定", "namesakes.index", {}),
+            ("迟到的记录", "late.index", {}),
             *_roster(),
             *([("排查进度", "visits.progress", {})] if visits else []),
         ],

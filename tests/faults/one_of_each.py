@@ -1,6 +1,7 @@
 """A row of every table that the audit covers, each with its audit row."""
 
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -12,6 +13,7 @@ from tests.builders import EAST, EAST_WILLOW
 from tests.records.builders import ACCOUNTS, MORNING, record_id
 from tests.records.conftest import account_row
 
+PICTURE = b"large"
 BY = ACCOUNTS["east"].id
 _MOMENT = {"created_by": BY, "created_at": MORNING}
 _RECORD = {
@@ -25,6 +27,10 @@ ROWS: dict[str, dict[str, Any]] = {
     "account_request": {
         "id": record_id(12), "change": "reset", "account_id": BY, "details": {"role": "office"}, "asked_by": BY,
         "asked_at": MORNING,
+    },
+    "late_entry": {
+        "id": record_id(14), "campaign_id": "small", "account_id": BY, "title": "登记问题", "action": "/records/x/new",
+        "typed": [["content", "屋漏"]], "typed_at": MORNING, "received_at": MORNING, "state": "held",
     },
     "household": {
         "id": record_id(1), "campaign_id": "small", "number": "1001", "township_code": EAST,
@@ -57,7 +63,7 @@ ROWS: dict[str, dict[str, Any]] = {
     },
     "photo": {
         "id": record_id(7), "issue_id": record_id(2), "side": "before", "upload_sha256": "a" * 64,
-        "sha256": "b" * 64, "width": 8, "height": 6, **_MOMENT,
+        "sha256": sha256(PICTURE).hexdigest(), "width": 8, "height": 6, **_MOMENT,
     },
     "visit": {
         "id": record_id(8), "campaign_id": "small", "form_id": "household-issues", "unit_code": EAST,
@@ -99,6 +105,13 @@ ROWS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """By subject."""
 
+FILE = {
+    "entry_id": record_id(14),
+    "position": 0,
+    "field": "photos",
+    "file_name": "屋.jpg",
+    "content": b"\xff\xd8",
+}
 ANSWER = {"visit_id": record_id(8), "item_id": "house-safe", "answer": "problem", "issue_id": record_id(2)}
 
 
@@ -111,4 +124,6 @@ def fill(connection: Connection) -> None:
         connection.execute(insert(COVERED[subject][0].table).values(row))
         if subject == "visit":
             connection.execute(insert(tables.visit_answer).values(ANSWER))
+        if subject == "late_entry":
+            connection.execute(insert(tables.late_file).values(FILE))
         audit.record(connection, MORNING, ACCOUNTS["east"], subject, subject_id(subject, row), "create")

@@ -17,7 +17,7 @@ from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.record_digests import COVERED, NOT_COVERED, subject_id
 from forms_server.record_verification import RecordFaultKind, record_faults, seal_records
-from tests.faults.one_of_each import ANSWER, ROWS
+from tests.faults.one_of_each import ANSWER, FILE, ROWS
 from tests.records.builders import AUDIT_KEY, MORNING
 from tests.whole import faults_of
 
@@ -46,6 +46,7 @@ _OTHERS: dict[str, Any] = {
         "visit": "finished",
         "signed_return": "received",
         "extension_request": "granted",
+        "late_entry": "taken",
     },
     "side": {"photo": "after"},
     "kind": {"import_batch": "roster"},
@@ -119,6 +120,8 @@ def _rows(subject: str) -> Iterator[tuple[Table, dict[str, Any]]]:
     yield COVERED[subject][0].table, ROWS[subject]
     if subject == "visit":
         yield tables.visit_answer, ANSWER
+    if subject == "late_entry":
+        yield tables.late_file, FILE
 
 
 @pytest.mark.parametrize("subject", COVERED)

@@ -50,6 +50,10 @@ def read(*rows: str, head: str = HEAD, **answers: str) -> LedgerBook:
         ("例|丁里镇|河头村|张某某|脱贫户|住房安全|屋漏|换瓦|李某|县住建局|2022.8.31|", RowKind.EXAMPLE),
         ("（例）|丁里镇|河头村|张某某|脱贫户|住房安全|屋漏|换瓦|李某|县住建局|2022.8.31|", RowKind.EXAMPLE),
         ("3|丁里镇|河头村|||||||||", RowKind.BLANK),
+        ("||河头村|||||||||", RowKind.BLANK),
+        ("（以下空白）|||||||||||", RowKind.NOTE),
+        ("二、饮水安全方面|||||||||||", RowKind.NOTE),
+        ("本村共 1 户 1 个问题|||||||||||", RowKind.NOTE),
     ],
 )
 def test_rows_below_records(row: str, kind: RowKind) -> None:
@@ -74,6 +78,20 @@ def test_rows_between_header_and_records(row: str, kind: RowKind) -> None:
     book = read(row, ROW)
     assert (len(book.entries), book.sheets[0].left_rows) == (1, {kind: [2]})
     assert complaints(book) == []
+
+
+@pytest.mark.parametrize(("mark", "likely"), [("删除", "leave"), ("不要", ""), ("重复", ""), ("待核", "")])
+def test_words_in_place_of_a_number_are_asked_about(mark: str, likely: str) -> None:
+    book = read(ROW, ROW.replace("1|", f"{mark}|", 1).replace("张某甲", "张某乙"))
+    (question,) = (each.question for each in book.problems if each.question)
+    assert (question.typed, question.answer) == (f"写着“{mark}”的行", likely)
+    assert (len(book.entries), book.sheets[0].left_rows) == (1, {RowKind.UNWANTED: [3]})
+
+
+@pytest.mark.parametrize("number", ["①", "一", "（二）", "1.", "A1", "第1户", "/", "-", "无", "同上"])
+def test_other_ways_of_numbering_are_no_words(number: str) -> None:
+    book = read(ROW, ROW.replace("1|", f"{number}|", 1).replace("张某甲", "张某乙"))
+    assert (len(book.entries), complaints(book)) == (2, [])
 
 
 @pytest.mark.parametrize(

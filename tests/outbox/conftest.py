@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import update
 from werkzeug.serving import make_server
 
 from forms_server.account import Role
 from forms_server.accounts import account_store, passwords, sessions
+from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.db.migrate import migrate
 from forms_server.server_settings import Config
@@ -72,12 +74,15 @@ class Line:
             assert account is not None
             return sessions.start(connection, now, account.id, timedelta(days=7), "browser")
 
-    def end_sessions(self, name: str) -> None:
-        """Sign an account out on all devices."""
+    def end_sessions(self, name: str, *, disable: bool = False) -> None:
+        """Sign an account out on all devices; disable it, too."""
         with transaction(self.app.extensions["huitoukan"].engine) as connection:
             account = account_store.find_by_name(connection, name)
             assert account is not None
             sessions.end_all(connection, account.id)
+            if disable:
+                of = tables.account.c.id == account.id
+                connection.execute(update(tables.account).where(of).values(disabled=True))
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from forms_server.db import tables
 from tests.outbox.conftest import Line, Phone
 from tests.outbox.test_breaks import Afternoon, all_sent, offline, until
-from tests.outbox.typed_forms import ISSUE, arrived, begin_issue, content, end_issue, submit
+from tests.outbox.typed_forms import ISSUE, arrived, begin_issue, content, end_issue, picture, submit
 
 NO_COPIES = "async () => !(await caches.keys()).some(name => name.startsWith('pages-'))"
 CANARY = "金丝雀某某"
@@ -139,3 +141,28 @@ def test_over_plain_http_the_open_page_keeps_and_sends(phone: Phone, line: Line)
     page.goto(f"{address}/outbox/")
     expect(page.locator("[data-plain]")).to_be_visible()
     until(page, "async () => (await outbox.entries())[0].state === 'sent'")
+
+
+def test_a_disabled_account_hands_in_what_it_had_not_sent(phone: Phone, line: Line, tmp_path: Path) -> None:
+    phone.sign_in("要走的人")
+    page = phone.page
+    page.goto(ISSUE)
+    begin_issue(page, 95)
+    end_issue(page, picture(tmp_path, 95))
+    offline(phone)
+    submit(page)
+    expect(page.locator(".sending-box")).to_be_visible()
+    line.end_sessions("要走的人", disable=True)
+    page.close()
+    offline(phone, False)
+    page = phone.page
+    page.goto("/")
+    expect(page.locator("[data-handed-in]")).to_contain_text("1 份已交给办公室")
+    page.goto("/sign-in")
+    until(page, "async () => !(await browserStore.leftBy()).length")
+    with line.app.extensions["huitoukan"].engine.connect() as connection:
+        (row,) = connection.execute(select(tables.late_entry)).mappings()
+        photos = connection.execute(select(tables.late_file.c.content)).scalars().all()
+    assert row["title"].startswith("登记户内问题：户主")
+    assert ["content", content(95).replace("\n", "\r\n")] in row["typed"]
+    assert photos == [picture(tmp_path, 95).read_bytes()]

@@ -55,7 +55,7 @@ def test_nothing_that_the_gate_turns_away_counts_as_stored(app, client, signed_i
     headers = {"X-CSRF-Token": sent_token, "X-Outbox": "later"}
     answer = other.post(HOUSEHOLD, data=filing(), headers=headers)
     assert answer.json == {"done": False, "to": "/password?next=/records/household-issues/new"}
-    assert other.get("/outbox/session").json == {"account": None}
+    assert other.get("/outbox/session").json["account"] is None
     assert stored(app) == []
 
 
@@ -66,7 +66,7 @@ def test_a_page_that_is_posted_without_the_script_redirects_as_ever(reporter):
 
 
 def test_a_session_names_its_account_and_a_key_that_no_other_account_gets(client, signed_in, reporter):
-    assert client.get("/outbox/session").json == {"account": None}
+    assert client.get("/outbox/session").json.keys() == {"account", "token"}
     first, again = (reporter.get("/outbox/session").json for _ in range(2))
     other = signed_in(OFFICE, "office").get("/outbox/session").json
     assert first == again

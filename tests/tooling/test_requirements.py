@@ -9,7 +9,10 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 PROJECT = Path(__file__).parents[2]
-PIN = re.compile(r"^([a-z0-9-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
+PIN = re.compile(
+    r"^([a-z0-9-]+)==(\S+)(?: ; platform_machine == \"x86_64\")? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)",
+    re.MULTILINE,
+)
 FILES = ["requirements", "requirements-spark", "requirements-dev"]
 
 
@@ -23,7 +26,7 @@ def pins(name: str) -> dict[str, str]:
 
 def asked(name: str) -> set[str]:
     lines = (line.strip() for line in text(f"{name}.in").splitlines())
-    return {re.split(r"[\[<>=]", line)[0].lower() for line in lines if line and line[0] not in "#-"}
+    return {re.split(r"[\[<>=;]", line)[0].lower() for line in lines if line and line[0] not in "#-"}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -21,6 +21,7 @@ from forms_server.db.tables.audit_tables import audit, audit_head
 from forms_server.db.tables.base import UUID_LENGTH, metadata
 from forms_server.db.tables.identity_tables import finding, possible_double
 from forms_server.db.tables.import_tables import import_batch, import_change, remembered_reading
+from forms_server.db.tables.late_tables import late_entry, late_file
 from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import (
     day_tally,
@@ -62,6 +63,8 @@ __all__ = [
     "issue",
     "issue_unit",
     "known_device",
+    "late_entry",
+    "late_file",
     "mail_address",
     "metadata",
     "pending_sign_in",

@@ -15,6 +15,16 @@ def storage_key(account_id: str) -> str:
     return base64.b64encode(_derived(b"browser-storage", account_id)).decode()
 
 
+def late_token(account_id: str) -> str:
+    """Token by which a browser hands in what it kept for an account, once that is disabled; good for nothing else."""
+    return base64.urlsafe_b64encode(_derived(b"late-entries", account_id)).decode()
+
+
+def is_late_token(account_id: str, token: str) -> bool:
+    """Whether the token is that account's."""
+    return hmac.compare_digest(late_token(account_id).encode(), token.encode("utf-8", "surrogatepass"))
+
+
 def _derived(purpose: bytes, account_id: str) -> bytes:
     key = services().config.audit_key()
     return hmac.new(key, b"%s:%s" % (purpose, account_id.encode()), hashlib.sha256).digest()

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, render_template,
 from forms_server.access import allowed
 from forms_server.web import csrf
 from forms_server.web.current_services import services
-from forms_server.web.outbox.browser_keys import storage_key
+from forms_server.web.outbox.browser_keys import late_token, storage_key
 
 blueprint = Blueprint("outbox", __name__, url_prefix="/outbox")
 
@@ -18,16 +18,17 @@ def index() -> str:
 
 @blueprint.get("/session")
 def session() -> Response:
-    """Who is signed in, with a fresh CSRF token: ``{"account": null}`` for nobody, so that a script can tell.
+    """Who is signed in, with a fresh CSRF token: ``account`` is null for nobody, so that a script can tell.
 
     ``pages`` are the addresses of which the browser keeps a copy for when there is no network.
     """
     if g.account is None or g.account.must_change_password:
-        return jsonify(account=None)
+        return jsonify(account=None, token=csrf.csrf_token())
     return jsonify(
         account=g.account.id,
         token=csrf.csrf_token(),
         key=storage_key(g.account.id),
+        late=late_token(g.account.id),
         pages=[url_for("outbox.index"), *(address for _, address in _blank_forms())],
     )
 

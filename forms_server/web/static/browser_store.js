@@ -60,17 +60,31 @@ window.browserStore = (() => {
     return Promise.all(own.map(async (value) => ({ ...value, ...(await readWords(value.words)) })));
   };
 
+  const imported = (text) => {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    return subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+  };
+
   // The server's key for this account, kept while it is signed in, for pages that are opened without network.
   const unlock = async (fresh) => {
     if (!subtle || key) return;
     key = await get("keys", account);
     if (key || !fresh) return;
-    const bytes = Uint8Array.from(atob(fresh), (letter) => letter.charCodeAt(0));
-    key = await subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+    key = await imported(fresh);
     await put("keys", account, key);
   };
 
   const forget = () => run("keys", "readwrite", (store) => store.clear());
+
+  // What other accounts have left here, closed: handed in for those that were disabled.
+  const leftBy = async () => (await run("entries", "readonly", (store) => store.getAll())).filter((each) => each.content && each.late);
+
+  const openWith = async (fresh, { content, words }) => {
+    if (!content.iv) return { ...unpack(content.bytes), words: unpack(words.bytes).fields };
+    const own = await imported(fresh);
+    const plain = async ({ iv, bytes }) => unpack(await subtle.decrypt({ name: "AES-GCM", iv }, own, bytes));
+    return { ...(await plain(content)), words: (await plain(words)).fields };
+  };
 
   // Fields [[name, text]] and files [[name, {name, type, bytes}]] as one sequence of bytes.
   const pack = (fields, files) => {
@@ -130,5 +144,5 @@ window.browserStore = (() => {
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
 
-  return { account, all, change, drop, encrypts: Boolean(subtle), forget, get, newId, put, readWords, seal, sealWords, unlock, unseal };
+  return { account, all, change, drop, encrypts: Boolean(subtle), forget, get, leftBy, newId, openWith, put, readWords, seal, sealWords, unlock, unseal };
 })();

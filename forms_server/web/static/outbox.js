@@ -12,6 +12,7 @@ window.outbox = (() => {
   const LEASE = 45000; // where browsers have no locks: another page takes over what a closed one had begun
   let timer;
   let flushing = false;
+  let late; // the token by which this browser may hand in what it kept, should the account be disabled
 
   const timed = async (address, options, limit) => {
     const stop = new AbortController();
@@ -30,7 +31,11 @@ window.outbox = (() => {
       const { response, text } = await timed(SESSION, { redirect: "error" }, 15000);
       if (!response.ok) return undefined;
       const found = JSON.parse(text);
-      if (account && found.account === account) await browserStore.unlock(found.key);
+      if (account && found.account === account) {
+        late = found.late;
+        await browserStore.unlock(found.key);
+        await browserStore.put("keys", `late ${account}`, late);
+      }
       return found;
     } catch {
       return undefined;
@@ -40,6 +45,7 @@ window.outbox = (() => {
   const ready = (async () => {
     if (!account) return;
     await browserStore.unlock();
+    late = await browserStore.get("keys", `late ${account}`);
     await session();
   })().catch(() => {});
 
@@ -84,6 +90,7 @@ window.outbox = (() => {
       words: await browserStore.sealWords({ title }),
       photos: files.length,
       about: aboutOf(action, fields),
+      late: late || (old && old.late),
       state: "waiting",
       tries: 0,
       next: 0,
@@ -199,6 +206,7 @@ window.outbox = (() => {
         if (entry.state === "waiting" && due && !held.has(entry.about)) {
           const outcome = await send(entry);
           if (outcome && outcome.kind === "sent") continue;
+          if (outcome && outcome.kind === "signed-out") await handIn();
           if (outcome && !SETTLED.has(outcome.kind)) break; // the next would fare no better
         }
         held.add(entry.about);
@@ -238,6 +246,39 @@ window.outbox = (() => {
     document.close();
   };
 
+  // What accounts that are disabled by now have not sent: to the office, which decides. `told` per entry that is in.
+  const handIn = async () => {
+    const left = await browserStore.leftBy();
+    const who = left.length && (await session());
+    let number = 0;
+    for (const of of new Set(who ? left.map((entry) => entry.account) : [])) {
+      const own = left.filter((entry) => entry.account === of);
+      const headers = { "X-CSRF-Token": who.token, "X-Late-Account": of, "X-Late-Token": own[0].late };
+      const asked = await timed("/late/standing", { method: "POST", headers, redirect: "error" }, 15000);
+      const standing = asked.response.ok ? JSON.parse(asked.text) : {};
+      for (const entry of standing.disabled ? own : []) if (await handInOne(entry, standing.key, headers)) number += 1;
+    }
+    for (const box of number ? document.querySelectorAll("[data-handed-in]") : []) {
+      box.textContent = `账号已停用。存在这台设备上、还没有发送的 ${number} 份已交给办公室，由办公室决定收不收，不用再填。`;
+      box.hidden = false;
+    }
+  };
+
+  const handInOne = async (entry, key, headers) => {
+    const { fields, files, words } = await browserStore.openWith(key, entry);
+    const content = { fields: [
+      ["id", entry.id],
+      ["title", new Map(words).get("title")],
+      ["action", entry.action],
+      ["typed_at", String(entry.seq)],
+      ["typed", JSON.stringify(fields.map(([name, text]) => [name, lines(text)]))],
+    ], files };
+    const { response, text } = await timed("/late/entries", { method: "POST", headers, body: bodyOf(content), redirect: "error" }, 120000);
+    if (!response.ok || !JSON.parse(text).done) return false;
+    await browserStore.change("entries", entry.id, (kept) => ({ ...kept, content: undefined, state: "sent", done: Date.now() }));
+    return true;
+  };
+
   const begin = () => {
     addEventListener("online", () => flush(true));
     addEventListener("pageshow", () => flush(true));
@@ -257,7 +298,7 @@ window.outbox = (() => {
   };
 
   if (account) begin();
-  else browserStore.forget().catch(() => {});
+  else browserStore.forget().then(handIn).catch(() => {});
 
   return { account, add, attempt, discard, entries, flush, ready, send, session, show, tell, unsent, when };
 })();
