@@ -46,7 +46,7 @@ _LENGTH = 32
 """Hexadecimal digits: 128 bits."""
 
 
-class Part(NamedTuple):
+class DigestPart(NamedTuple):
     """Rows of one table that belong to a record."""
 
     table: Table
@@ -54,11 +54,11 @@ class Part(NamedTuple):
     """The columns that hold the record's identity, in its order."""
 
 
-def _whole(table: Table) -> tuple[Part, ...]:
-    return (Part(table, tuple(each.name for each in table.primary_key)),)
+def _whole(table: Table) -> tuple[DigestPart, ...]:
+    return (DigestPart(table, tuple(each.name for each in table.primary_key)),)
 
 
-COVERED: Mapping[str, tuple[Part, ...]] = {
+COVERED: Mapping[str, tuple[DigestPart, ...]] = {
     **{
         table.name: _whole(table)
         for table in (
@@ -82,9 +82,12 @@ COVERED: Mapping[str, tuple[Part, ...]] = {
             tables.zero_report,
         )
     },
-    tables.handed_in_figure.name: (Part(tables.handed_in_figure, ("campaign_id", "unit_code")),),
-    tables.late_entry.name: (Part(tables.late_entry, ("id",)), Part(tables.late_file, ("entry_id",))),
-    tables.visit.name: (Part(tables.visit, ("id",)), Part(tables.visit_answer, ("visit_id",))),
+    tables.handed_in_figure.name: (DigestPart(tables.handed_in_figure, ("campaign_id", "unit_code")),),
+    tables.late_entry.name: (
+        DigestPart(tables.late_entry, ("id",)),
+        DigestPart(tables.late_file, ("entry_id",)),
+    ),
+    tables.visit.name: (DigestPart(tables.visit, ("id",)), DigestPart(tables.visit_answer, ("visit_id",))),
 }
 """The audit's subjects whose rows are digested; the first part has a row for each record."""
 
@@ -151,7 +154,7 @@ def _digest(key: bytes, subject: str, identity: str, parts: Sequence[Sequence[Ma
     return hmac.digest(key, b"record\n" + content.encode(), "sha256").hex()[:_LENGTH]
 
 
-def _rows_of_one(connection: Connection, part: Part, identity: str) -> list[dict[str, Any]]:
+def _rows_of_one(connection: Connection, part: DigestPart, identity: str) -> list[dict[str, Any]]:
     statement, order = _driver_select(part, connection.dialect)
     values = dict(zip(part.key, _split(part, identity), strict=True))
     given: Any = values if order is None else tuple(values[name] for name in order)
@@ -160,7 +163,7 @@ def _rows_of_one(connection: Connection, part: Part, identity: str) -> list[dict
 
 
 def _rows_of_many(
-    connection: Connection, part: Part, identities: Sequence[str]
+    connection: Connection, part: DigestPart, identities: Sequence[str]
 ) -> dict[str, list[dict[str, Any]]]:
     keys = [_split(part, identity) for identity in identities]
     given = [key[0] for key in keys] if len(part.key) == 1 else keys
@@ -172,12 +175,12 @@ def _rows_of_many(
     return found
 
 
-def _split(part: Part, identity: str) -> tuple[str, ...]:
+def _split(part: DigestPart, identity: str) -> tuple[str, ...]:
     return tuple(identity.split("/", len(part.key) - 1))
 
 
 @cache
-def _select(part: Part) -> Select[Any]:
+def _select(part: DigestPart) -> Select[Any]:
     """The rows with untyped columns: their cells come as the driver has them, and order is that of the key."""
     names, _ = _columns(part.table)
     source = lightweight(part.table.name, *(column(name) for name in names))
@@ -186,14 +189,14 @@ def _select(part: Part) -> Select[Any]:
 
 
 @cache
-def _many(part: Part) -> Select[Any]:
+def _many(part: DigestPart) -> Select[Any]:
     columns: list[ColumnElement[Any]] = [column(name) for name in part.key]
     at = columns[0] if len(columns) == 1 else tuple_(*columns)
     return _select(part).where(at.in_(bindparam("keys", expanding=True)))
 
 
 @cache
-def _driver_select(part: Part, dialect: Dialect) -> tuple[str, Sequence[str] | None]:
+def _driver_select(part: DigestPart, dialect: Dialect) -> tuple[str, Sequence[str] | None]:
     """The statement for one record as the driver takes it; also the order of its places, None for names."""
     own = [column(name) == bindparam(name) for name in part.key]
     compiled = _select(part).where(*own).compile(dialect=dialect)

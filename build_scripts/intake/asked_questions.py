@@ -16,7 +16,7 @@ class AskedQuestion:
 
     question: Question
     why: str
-    """The sentence that says what is not certain, or what was understood."""
+    """Why the text is ambiguous, or how it was interpreted."""
     count: int
     """How many cells."""
     places: Sequence[str]

@@ -72,7 +72,7 @@ def record_with_answers(
 
 
 def leaves_no_value(problem: Problem) -> bool:
-    """Whether nothing can be said of the row; other open questions have a value meanwhile."""
+    """Whether the row has no value to count; other open questions have a provisional one."""
     return not problem.warning and (problem.question is None or problem.question.kind in WITHOUT_VALUE)
 
 

@@ -61,7 +61,7 @@ def _check_compound(data: bytes) -> None:
 
 
 def _holds(data: bytes, name: str) -> bool:
-    """Return whether the directory of a compound file has an entry of that name."""
+    """Return whether a compound file's directory has an entry with this name."""
     sought = (name + "\0").encode("utf-16-le")
     at = data.find(sought)
     while at >= 0:

@@ -1,4 +1,4 @@
-"""Columns that a reader of the sheet does not see: asked about where they hold something, never read in silence."""
+"""Hidden columns with content: confirmed by the importer, never read silently."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ _CHOICES = (AnswerChoice(TAKE, "照常读"), AnswerChoice(LEAVE, "不读"))
 
 
 class HiddenColumns:
-    """The hidden columns under one header of one sheet; they are read until a person says otherwise."""
+    """Hidden columns under one header of one sheet; read by default, skipped on request."""
 
     def __init__(self, header: Header, sheet: CellSheet, context: Context) -> None:
         self._sheet, self._row = sheet.name, header.last_row

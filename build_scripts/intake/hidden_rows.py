@@ -1,4 +1,4 @@
-"""Records that a reader of the sheet does not see, or sees struck out: asked about, never taken in silence."""
+"""Records that are hidden or struck out: confirmed by the importer, never imported silently."""
 
 from collections.abc import Sequence
 

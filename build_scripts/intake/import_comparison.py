@@ -61,9 +61,9 @@ class LedgerPlan:
     Otherwise the office decides.
     """
     absent: list[Recorded] = field(default_factory=list)
-    """Records of the same forms that the workbook lacks; they stay unchanged."""
+    """Records of the same forms missing from the workbook; left unchanged."""
     withdrawn: list[tuple[Recorded, str]] = field(default_factory=list)
-    """Records that the workbook lacks and that are to be withdrawn, with the reason."""
+    """Records missing from the workbook that will be withdrawn, with the reason."""
     settled: set[str] = field(default_factory=set)
     """Places of unchanged cells: their warnings were shown when they were imported."""
     problems: list[Problem] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Resent(Protocol):
         """Place rows that are neither recorded nor repeated."""
 
     def settle_absent(self, planner: "Planner") -> None:
-        """Decide about records that the workbook lacks."""
+        """Decide about records missing from the workbook."""
 
     def about_newer(self, entry: LedgerEntry, field_id: str, record: Recorded, *, touched: bool) -> Problem:
         """Tell of a field that changed since the export; ask where the row changed it, too."""

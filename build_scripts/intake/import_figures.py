@@ -19,7 +19,7 @@ _PEOPLE = "proposed_people"
 
 
 def figures_of_rows(entries: Iterable[LedgerEntry]) -> Figures:
-    """Count the rows of a workbook by problem type, whatever of them is recorded already."""
+    """Count a workbook's rows by problem type, including those already recorded."""
     found: Counter[Key] = Counter()
     for entry in entries:
         if not entry.wrong:

@@ -20,7 +20,7 @@ class LedgerEntry:
     provided: frozenset[str]
     """The fields that the row sets; others keep their recorded value."""
     rectified: bool
-    """Whether its outcome says rectified."""
+    """Whether its outcome reads as rectified."""
     rectified_on: date | None = None
     """The day of rectification that the row names."""
     record_id: str = ""

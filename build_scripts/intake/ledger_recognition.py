@@ -25,7 +25,7 @@ _EXACT, _ALIAS, _CUT = range(3)
 
 
 _TOLD = frozenset({FIRST_DEADLINE, EXTENSIONS})
-"""Headers of our exports that say what a move does, and no row."""
+"""Read-only columns of our exports, ignored on import."""
 _SILENT = frozenset({FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.CHOICE})
 
 
@@ -49,7 +49,7 @@ class Header:
     state: int | None = None
     """The column of states, in exported workbooks."""
     told_state: int | None = None
-    """The column that says beside the outcome whether an issue is rectified."""
+    """The status column beside the outcome (整改状态)."""
     told_day: int | None = None
     """The column of the day of rectification."""
     version: int | None = None
@@ -77,7 +77,7 @@ class Header:
 
     @cached_property
     def unread_columns(self) -> Mapping[int, str]:
-        """The unknown columns and their headers; what an export says of extensions is none."""
+        """Unknown columns and their headers, except the read-only ones of our exports."""
         read = {
             *self.columns.values(),
             self.record_id,

@@ -1,4 +1,4 @@
-"""What a row says of its rectification: the outcome's text, the state beside it and the day, read together."""
+"""Rectification status of a row, from the outcome's text and the status and date columns beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from checklist.values.campaign_years import day_of_reading, years_of
 from checklist.values.judge import Context, check_value
 
 DONE, OPEN = "done", "open"
-"""Answers to whether a text says that an issue is rectified."""
+"""Answers to the question whether a text means rectified."""
 
 _CHOICES = (
     AnswerChoice(DONE, STATE_NAMES[State.RECTIFIED]),
@@ -101,7 +101,7 @@ class OutcomeReader:
         return self._asked(code, typed or state)
 
     def _asked(self, code: str, typed: str) -> tuple[bool, Sequence[Problem]]:
-        """Ask whether the text says done; one that says left for later, or kept up, is likely not."""
+        """Ask whether the text means rectified; preselect "no" for deferred or ongoing work."""
         contradicts = code == "outcome-contradicts"
         kind = QuestionKind.CONTRADICTION if contradicts else QuestionKind.OUTCOME
         likely = "" if contradicts or code in _UNDECIDED else OPEN
@@ -115,7 +115,7 @@ class OutcomeReader:
         return Problem(self._field.id, code, message, warning=True)
 
     def _typed_day(self, typed: str) -> tuple[date | None, Sequence[Problem]]:
-        """Read the column of days; one that is none is told and not used."""
+        """Read the date column; warn about an invalid date and ignore it."""
         if not typed:
             return None, ()
         checked = check_value(self._day_field, typed, self._context)

@@ -1,4 +1,4 @@
-"""Ledgers that are sent again: reworded rows become changes, what is missing is asked about, nothing grows unseen."""
+"""Resubmitted ledgers: reworded rows become updates, missing records are confirmed, duplicates are detected."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ _MOST_ASKED = 200
 
 
 class ResentLedgers:
-    """Places the rows that match no record word for word, and asks about records that the file lacks.
+    """Matches rows without an exact counterpart, and asks about records missing from the file.
 
     Args:
         questions: asks.
@@ -41,7 +41,7 @@ class ResentLedgers:
         self._questions, self._elsewhere = questions, elsewhere
 
     def settle(self, rows: Sequence[LedgerEntry], planner: Planner) -> None:
-        """Place rows that are neither recorded nor repeated."""
+        """Match rows that are neither recorded nor repeated."""
         by_form: dict[str, list[LedgerEntry]] = defaultdict(list)
         for row in rows:
             by_form[row.form.id].append(row)
@@ -66,7 +66,7 @@ class ResentLedgers:
                     self._settle_elsewhere(row, others.alike(row.values, ()), planner)
 
     def _is_own(self, row: LedgerEntry, found: Sequence[Likeness], planner: Planner) -> bool:
-        """Whether a row means a record of the unit, or a person has to say so yet."""
+        """Whether a row matches a record of the unit, or an open question asks so."""
         if not found:
             return False
         problem = self._questions.about_row(row, found)
@@ -89,7 +89,7 @@ class ResentLedgers:
         return answer != NEW
 
     def _is_repeated(self, row: LedgerEntry, found: Sequence[Likeness], planner: Planner) -> bool:
-        """Whether a row says what another row of the file does, or a person has to say so yet."""
+        """Whether a row duplicates another row of the file, or an open question asks so."""
         if not found:
             return False
         first = found[0].record
@@ -157,12 +157,12 @@ class ResentLedgers:
         result.absent = [record for record in result.absent if record.id not in withdrawn]
 
     def _settle_unwanted(self, planner: Planner) -> None:
-        """Ask what becomes of records that rows mean that are not wanted."""
+        """Ask whether to withdraw the records of rows marked as unwanted."""
         absent = (record for record in planner.result.absent if record.id in planner.unwanted)
         self._settle_missing((record for record in absent if record.shown), planner, is_said=True)
 
     def _is_wanted(self, place: str, records: Sequence[Recorded], planner: Planner) -> bool:
-        """Tell of missing records; return whether a person wants to be asked about each."""
+        """Report missing records; return whether the importer chose to decide one by one."""
         missing = [(planner.forms[each.form_id], each.values) for each in records]
         problem = self._questions.about_missing_together(place, missing)
         planner.result.problems.append(problem)
@@ -171,7 +171,7 @@ class ResentLedgers:
     def _settle_missing(
         self, records: Iterable[Recorded], planner: Planner, *, is_said: bool = False
     ) -> None:
-        """Ask about each record; withdraw those that are to go.
+        """Ask about each record; collect withdrawals.
 
         Args:
             records: that the file lacks.

@@ -1,4 +1,4 @@
-"""Questions about rows that may be recorded already, and about records that a file lacks."""
+"""Questions about possible duplicates, and about records missing from a file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -60,14 +60,14 @@ class FileRow:
 
 
 class ResentQuestions:
-    """Asks in the words of a campaign; texts that are equal are taken as the same unless a person says otherwise."""
+    """Builds the questions in a campaign's words; equal texts are preselected as the same."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._told = replace(context.answers, preselects=True)
 
     def about_row(self, entry: LedgerEntry, found: Sequence[Likeness]) -> Problem:
-        """Ask which of the unit's records a row means, if any."""
+        """Ask which of the unit's records a row matches, if any."""
         best, form = found[0], entry.form
         several = len(found) > 1
         choices = [
@@ -146,13 +146,14 @@ class ResentQuestions:
             missing: forms and values of the records, in the order of the ledger.
         """
         place = place or "表里没有写到的地方"
-        listed = [self._words(*each) for each in missing[:_LISTED]]
+        words = (self._words(*each).removeprefix(place).strip(" 。；;") for each in missing[:_LISTED])
+        listed = list(words)
         more = "等" if len(missing) > _LISTED else ""
         typed = f"{place}有 {len(missing)} 条：{'；'.join(listed)}{more}"
         choices = AnswerChoice(KEPT, "都不动"), AnswerChoice(ONE_BY_ONE, "逐条选")
         question = Question(QuestionKind.MISSING, place, "登记过、表里没有", typed, choices, likely=KEPT)
-        words = say("records-absent", place=place, count=len(missing), recorded=listed)
-        return asked(Problem("", "records-absent", words), self._told.settle(question))
+        message = say("records-absent", place=place, count=len(missing), recorded=listed)
+        return asked(Problem("", "records-absent", message), self._told.settle(question))
 
     def place_in_words(self, form: RecordForm, values: Values) -> str:
         """Name the place of a record: its village, or else its township, or else its level."""

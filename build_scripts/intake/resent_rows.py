@@ -33,7 +33,7 @@ Values = Mapping[str, Value]
 
 
 class LikenessKind(StrEnum):
-    """In what a row is like a record; the code of the sentence that says so."""
+    """How a row resembles a record; the message code."""
 
     TEXT = "row-alike"
     TYPE = "row-type-moved"

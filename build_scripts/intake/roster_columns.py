@@ -42,7 +42,7 @@ class Columns:
 
     @property
     def may_be_persons(self) -> bool:
-        """Whether nothing says that a row is a household: the only name is 姓名, and nobody is counted."""
+        """Whether a row may be a person: the only name column is 姓名, and there is no head count."""
         return self.unclear_name and not self.by_person and "people" not in self.places
 
 

@@ -11,7 +11,7 @@ _DECIMAL = re.compile(r"\d+\.\d+", re.ASCII)
 _KEPT = 15
 """Significant digits that a spreadsheet keeps of a number; it writes zeros for all further ones."""
 _LONG, _FEW = 10, 5
-"""A number of that many digits with no more than a few before its zeros was 3.41E+12 once."""
+"""Digits of a number that lost precision (3.41E+12): few significant ones, then zeros."""
 _EXACT = 2**53
 """Integers up to here are exact in a cell of a workbook."""
 

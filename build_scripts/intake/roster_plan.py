@@ -50,7 +50,7 @@ class RosterPlan:
     changed: list[HouseholdChange] = field(default_factory=list)
     unchanged: int = 0
     gone: list[Known] = field(default_factory=list)
-    """Households that the list lacks, and that a person said to switch off; they are kept."""
+    """Households missing from the list and confirmed for deactivation; never deleted."""
     absent: int = 0
     """Number of households that the list lacks and that stay as they are."""
     problems: list[Problem] = field(default_factory=list)

@@ -30,7 +30,7 @@ def ask_rows(sheet: str, place: str, counter: str, answers: Answers) -> Problem:
 
 
 def ask_type(field: Field, words: str, place: str, context: Context) -> Problem:
-    """Ask what a type means that the form does not have; its own words are kept until somebody says otherwise."""
+    """Ask how to map an unknown household type; keep its text by default."""
     names = context.names
     found, near = names.choice(words, field.choices), names.near_choice(words, field.choices)
     labels = {choice.id: choice.label for choice in field.choices}
@@ -49,7 +49,7 @@ def ask_type(field: Field, words: str, place: str, context: Context) -> Problem:
 def ask_head(
     household: str, name: str, left: str, members: Sequence[str], at: tuple[str, Context]
 ) -> Problem:
-    """Ask who is the householder after one who belongs to the household no more.
+    """Ask who succeeds a householder who left the household.
 
     Args:
         household: tells it from others: its number, or village and name.

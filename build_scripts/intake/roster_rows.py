@@ -36,7 +36,7 @@ class HouseholdRows:
     texts: dict[str, str]
     number: Cell
     heads: list[int] = field(default_factory=list)
-    """Rows of persons who are said to be the householder."""
+    """Rows of persons marked as householder."""
     villages: dict[str, int] = field(default_factory=dict)
     """Each spelling of a village, and the first row with it."""
     types: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class HouseholdRows:
     people: int = 0
     """Rows of persons who belong to it still."""
     left: str = ""
-    """What is said of a householder who belongs to it no more: 自然减少."""
+    """Status of a householder who left: 自然减少."""
     headless: bool = False
 
     def add(self, row: RosterRow) -> None:
@@ -75,7 +75,7 @@ class RosterRows:
         self.numbered = False
         """Whether any row has a number."""
         self.problems: list[Problem] = []
-        """What is asked about rows that a reader of the sheet does not see; complete once all rows are read."""
+        """Questions about hidden and struck rows; complete once all rows are read."""
 
     def households(self, rows: Iterable[Row]) -> Iterator[HouseholdRows]:
         """Yield the rows of each household, in the order of the sheet."""
@@ -103,7 +103,7 @@ class RosterRows:
             yield RosterRow(row, texts, self._cell(NUMBER, filled))
 
     def _is_taken(self, row: int, cells: Sequence[Cell]) -> bool:
-        """Whether a row is to be read; what is asked about one that is hidden or struck through is kept."""
+        """Whether to read a row; collects the questions about hidden and struck ones."""
         kind, problem = self._unseen.kind_of(row, cells)
         self.problems += [problem] if problem else []
         return kind is None
@@ -148,7 +148,7 @@ class RosterRows:
         return plain in self._roster.heads or _NOTE.sub("", plain) in self._roster.heads
 
     def _left(self, texts: Mapping[str, str]) -> str:
-        """Return what is said of a person who belongs to the household no more; empty of everybody else."""
+        """Return the status of a person who left the household; empty for current members."""
         note = _NOTE.search(compact(texts[RELATION]))
         said = texts[STATUS], note[1] if note else ""
         return next((text for text in said if compact(text) in self._roster.left), "")
@@ -164,7 +164,7 @@ class RosterRows:
         return text_of(self._cell(name, cells)).strip()
 
     def _cell(self, name: str, cells: Sequence[Cell]) -> Cell:
-        """Return the first cell of several columns that says something."""
+        """Return the first non-empty cell of several columns."""
         for column in self._columns.places.get(name, ()):
             cell = cells[column] if column < len(cells) else ""
             text = text_of(cell).strip()

@@ -1,4 +1,4 @@
-"""What a row below a header is: a record, or a sum, an example, a signature, an explanation and the like."""
+"""Classification of rows below a header: record, subtotal, example, signature, instructions and the like."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from checklist.text_normalisation import compact
 
 
 class RowKind(StrEnum):
-    """Why a row is no record, or is not taken as one."""
+    """Why a row is not imported as a record."""
 
     BLANK = "blank"
     TOTAL = "total"
@@ -126,7 +126,7 @@ class RowClassifier:
         return None if any(not _is_computed(cell) for cell in told) else kind
 
     def _stands_alone(self, cells: Sequence[Cell]) -> bool:
-        """Whether the only text of a row is no place or choice that was typed ahead: a heading, 以下空白."""
+        """Whether a row's only text is not a pre-filled place or choice: a heading, 以下空白."""
         filled = [column for column, cell in enumerate(cells) if cell]
         return len(filled) == 1 and filled[0] not in self._typed_ahead
 
@@ -150,7 +150,7 @@ class RowClassifier:
         return compact(str(cells[self._serial])).strip("():.、") in self._examples
 
     def _is_total(self, words: Sequence[str], told: Sequence[Cell]) -> bool:
-        """Whether a place or a word ends with 小计 or the like, and nothing but figures is told."""
+        """Whether a text ends with 小计 or the like, and the data cells hold only figures."""
         return any(map(self._totals.end, words)) and all(map(self._is_figure, told))
 
     def _is_figure(self, cell: Cell) -> bool:
@@ -161,7 +161,7 @@ class RowClassifier:
         return any(isinstance(read_integer(each, self._words.numbers), int) for each in (cell, f"1{cell}"))
 
     def _explains(self, cells: Sequence[Cell]) -> bool:
-        """Whether most of what is told says how to fill the columns in."""
+        """Whether most data cells are filling instructions."""
         if not self._explanations or (self._serial is not None and str(cells[self._serial]).isdigit()):
             return False
         told = [

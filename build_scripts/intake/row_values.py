@@ -139,7 +139,7 @@ class RowReader:
     def _read_outcome(
         self, row: Sequence[Cell], values: dict[str, Value], problems: list[Problem]
     ) -> RowOutcome:
-        """Add the rectification fields; return what the first of them says with the columns beside it."""
+        """Add the rectification fields; return the status that the first one gives with the columns beside it."""
         found = _NO_OUTCOME
         for index, (field_id, column, reader) in enumerate(self._outcomes):
             cell = row[column]

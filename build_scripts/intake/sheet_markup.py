@@ -1,4 +1,4 @@
-"""What a workbook says of its cells beside their values: formats, hidden rows and columns, formula errors."""
+"""Cell metadata beside the values: formats, hidden rows and columns, formula errors."""
 
 from dataclasses import dataclass, field
 

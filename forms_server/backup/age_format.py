@@ -150,7 +150,8 @@ def is_encrypted(file: IO[bytes]) -> bool:
 def _header(file_key: bytes, passphrase: str) -> bytes:
     salt = secrets.token_bytes(16)
     wrapped = ChaCha20Poly1305(_wrapping_key(passphrase, salt, WORK)).encrypt(bytes(12), file_key, None)
-    told = MAGIC + b"-> scrypt %s %d\n%s\n---" % (_base64(salt), WORK, _base64(wrapped))
+    stanza = b" ".join((b"-> scrypt", _base64(salt), str(WORK).encode()))
+    told = MAGIC + stanza + b"\n" + _base64(wrapped) + b"\n---"
     return told + b" " + _base64(_header_mac(file_key, told)) + b"\n"
 
 

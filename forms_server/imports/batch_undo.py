@@ -218,7 +218,7 @@ def _restore_figures(desk: BatchDesk, batch: Batch) -> None:
 
 
 def _next_with_figures(desk: BatchDesk, batch: Batch) -> str | None:
-    """The next batch of the unit that handed in its annex 2; the audit says which came later."""
+    """The unit's next batch with an annex 2, in the order of the audit log."""
     row, column = tables.audit.c, import_batch.c
     imported = row.subject == import_batch.name, row.action == IMPORT
     this = select(row.id).where(*imported, row.subject_id == batch.id).scalar_subquery()

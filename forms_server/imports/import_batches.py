@@ -166,7 +166,7 @@ def rows_by_id(connection: Connection, table: Table, ids: Iterable[str]) -> dict
 
 
 def household_stamp(row: Row) -> str:
-    """A digest of what a list says of a household."""
+    """Digest of a household's listed values."""
     names = [column.name for column in household.c if column.name not in {"created_at", "changed_at"}]
     said = json.dumps([row[name] for name in names])
     return hashlib.sha256(said.encode()).hexdigest()[:16]

@@ -39,7 +39,7 @@ _CACHE = 65_536
 _COUNTED_LAST = 20
 """Bits of a row's number that stand in the lower half of its id."""
 _CHANCE = 62 - _COUNTED_LAST
-"""Bits of that half that are chosen by lot."""
+"""Random bits of that half."""
 
 
 @without_garbage_collection()

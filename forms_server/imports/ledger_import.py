@@ -163,7 +163,7 @@ _SELDOM = frozenset({"found_again", "withdrawn"})
 
 
 def _is_settled(problem: Problem, plan: LedgerPlan) -> bool:
-    """Whether a doubt is about a cell that is recorded as it stands: it was answered when it was imported."""
+    """Whether a warning concerns an unchanged cell, which was confirmed when first imported."""
     return problem.place in plan.settled and (problem.warning or problem.question is not None)
 
 

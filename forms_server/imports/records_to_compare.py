@@ -44,7 +44,7 @@ class RecordsElsewhere:
         self._unit_code, self._account = unit_code, account
 
     def __call__(self, form: RecordForm, rows: Sequence[LedgerEntry]) -> Iterator[Elsewhere]:
-        """The records of that form, a query a village, oldest first."""
+        """Yield the form's records, oldest first, with one query per village."""
         village = next((field.id for field in form.fields if field.type is FieldType.VILLAGE), "")
         named = sorted({str(row.values[village]) for row in rows if row.values.get(village)})
         table = TABLES[form.kind]

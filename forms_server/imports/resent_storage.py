@@ -1,4 +1,4 @@
-"""What an import does besides new and changed records: further findings, withdrawals, and what may be the same."""
+"""Storage of further findings, withdrawals and possible duplicates of an import."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ from forms_server.state_moves import WITHDRAW
 
 
 def store_findings(plan: LedgerPlan, importer: Importer) -> list[Effect]:
-    """Add the rows that find a record again to that record."""
+    """Add repeated findings to their records."""
     rows: list[dict[str, Any]] = [
         {
             "id": str(uuid4()),
@@ -44,7 +44,7 @@ def store_findings(plan: LedgerPlan, importer: Importer) -> list[Effect]:
 
 
 def withdraw(plan: LedgerPlan, importer: Importer) -> Iterator[Effect]:
-    """Withdraw the records that the workbook lacks and that are to go.
+    """Withdraw the records that are missing from the workbook and were confirmed.
 
     Raises:
         EditConflict: one was changed since the plan was made.
@@ -75,7 +75,7 @@ def withdraw(plan: LedgerPlan, importer: Importer) -> Iterator[Effect]:
 
 
 def store_pairs(plan: LedgerPlan, ids: Mapping[int, str], importer: Importer) -> None:
-    """Write down which records a person told apart, and which the office has to decide about.
+    """Record which pairs were marked as different, and which await the office's decision.
 
     Args:
         plan: the plan.

@@ -134,7 +134,7 @@ def _on_households(connection: Connection, batch: Batch) -> Iterator[tuple[str, 
 
 
 def _signed(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
-    """Returns that the unit signed since and that were not sent back; the audit says what came first."""
+    """Yield returns signed after the import and not sent back, in the order of the audit log."""
     if batch.kind == ROSTER:
         return
     row = audit.c
