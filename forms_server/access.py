@@ -55,6 +55,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "health.metrics": {"GET": ANYONE},  # of this machine
     "handbook.index": {"GET": ANYONE},
     "handbook.page": {"GET": ANYONE},
+    "personal_data.index": {"GET": ANYONE},
     "auth.sign_in_page": {"GET": ANYONE},
     "auth.sign_in_submit": {"POST": ANYONE},
     "auth.code_submit": {"POST": ANYONE},
@@ -171,7 +172,8 @@ MATRIX: dict[str, dict[str, Who]] = {
 BEFORE_PASSWORD_CHANGE = frozenset(
     {
         "static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics",
-        "auth.sign_in_page", "auth.code_submit", "auth.password_page", "auth.password_submit", "auth.sign_out",
+        "personal_data.index", "auth.sign_in_page", "auth.code_submit", "auth.password_page", "auth.password_submit",
+        "auth.sign_out",
         "outbox.session", "outbox.worker",
     }
 )  # fmt: skip

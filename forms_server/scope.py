@@ -53,7 +53,7 @@ class Relation(StrEnum):
     """How a record belongs to an account's unit, for those who see records of other units, too."""
 
     OWN = "own"
-    """Its unit filed it, and counts it."""
+    """Its unit filed it, and counts it; to an inspector, one of the units assigned to it."""
     HERE = "here"
     """Another unit filed it, and it lies in the account's township or village."""
     RESPONSIBLE = "responsible"
@@ -105,13 +105,13 @@ def tallied_ranges(
 ) -> Sequence[ColumnElement[bool]]:
     """The parts that follow from the filing unit and the problem type, which the tally has as the records do."""
     unit = table.c.unit_code
+    if account.reads_assigned_units:
+        return _inspected(unit, campaign, account) if relation in {None, Relation.OWN} else []
     if relation:
         whole = relation is Relation.OWN and account.role in _OF_UNITS and not account.village_code
         return [unit == account.unit_code] if whole else []
     if sees_all(account):
         return [true()]
-    if account.reads_assigned_units:
-        return _inspected(unit, campaign, account)
     if account.role not in _OF_UNITS or account.village_code:
         return []
     own = unit == account.unit_code

@@ -20,6 +20,7 @@ from checklist.model import (
     Form,
     Glossary,
     Notice,
+    PersonalData,
     Policy,
     Reading,
     Roles,
@@ -56,6 +57,7 @@ PARTS: dict[str, CampaignPart] = {
     "roles": CampaignPart("roles.yml", Roles, required=False),
     "reading": CampaignPart("reading.yml", Reading, required=False),
     "roster": CampaignPart("roster.yml", Roster, required=False),
+    "personal_data": CampaignPart("personal_data.yml", PersonalData, required=False),
     "demo": CampaignPart("demo.yml", Demo, required=False),
     "search": CampaignPart("search.yml", SearchWords, required=False),
 }

@@ -23,6 +23,7 @@ from checklist.model.forms import (
     Within,
 )
 from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
+from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
@@ -50,8 +51,10 @@ __all__ = [
     "Glossary",
     "Group",
     "Handover",
+    "HeldData",
     "Item",
     "Notice",
+    "PersonalData",
     "Policy",
     "ProblemType",
     "Reading",
@@ -87,6 +90,7 @@ class Campaign(Node):
     roles: Roles = Roles()
     reading: Reading = Reading()
     roster: Roster = Roster()
+    personal_data: PersonalData = PersonalData()
     demo: Demo = Demo()
     search: SearchWords = SearchWords()
 

@@ -53,6 +53,7 @@ def _examined(values: SettingValues, tell: Tell, *, quick: bool, mail: bool) -> 
     from forms_server.health.database_health import database_findings, sqlite_finding
     from forms_server.health.machine_health import machine_findings
     from forms_server.health.mail_health import mail_finding
+    from forms_server.health.retention_health import retention_findings
 
     config = Config.from_environment(values)
     now = Clock(config.now).now()
@@ -62,6 +63,7 @@ def _examined(values: SettingValues, tell: Tell, *, quick: bool, mail: bool) -> 
         *_campaign_findings(config),
         sqlite_finding(),
         *database_findings(config, now, thorough=not quick),
+        *retention_findings(config, now),
         *machine_findings(config),
         *backup_findings(config, now, tell, restores=not quick),
         mail_finding(config, connects=mail),

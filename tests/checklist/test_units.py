@@ -3,6 +3,7 @@
 import pytest
 
 from checklist.model import Campaign
+from checklist.reading.names import short_village
 from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit, find_unit
 
 
@@ -40,3 +41,9 @@ def test_names_that_are_no_filing_unit_get_a_hint_what_to_write(shipped: Campaig
 
 def test_the_office_is_a_unit_that_files_nothing(shipped: Campaign) -> None:
     assert find_unit(shipped, "巩固办") is shipped.units.office
+
+
+def test_no_two_villages_of_a_township_have_the_same_short_name(shipped: Campaign) -> None:
+    for unit in shipped.units.townships:
+        names = [short_village(village.name, shipped.reading.names) for village in unit.villages]
+        assert len(set(names)) == len(names), unit.name

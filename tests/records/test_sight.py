@@ -179,7 +179,7 @@ STORIES: list[Story] = [
         ("department", None, {1, 2, 3, 4}),
         ("department", Relation.RESPONSIBLE, {1, 3}),
         ("inspector", None, {2, 3, 4}),
-        ("inspector", Relation.OWN, set()),
+        ("inspector", Relation.OWN, {3, 4}),
         ("office", Relation.OWN, set()),
         ("admin", Relation.OWN, set()),
     ],

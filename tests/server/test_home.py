@@ -13,6 +13,7 @@ from forms_server.figures.county_figures import county, days
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.conftest import NOW
 from tests.server.pages import text_of
+from tests.server.records import HOUSEHOLD, ISSUE, file
 
 
 @pytest.fixture
@@ -188,3 +189,20 @@ def test_the_administrator_goes_to_the_accounts_and_sees_no_records(signed_in):
     menu = admin.get("/accounts/").text
     assert "/records/" not in menu
     assert "/zero/" not in menu
+
+
+def test_an_inspectors_figures_lead_to_as_many_records(app, signed_in):
+    file(signed_in(EAST, "reporter"), HOUSEHOLD, **ISSUE)
+    file(signed_in(WATER, "reporter"), HOUSEHOLD, **{**ISSUE, "township": EAST, "householder": "李某某"})
+    inspector = signed_in(OFFICE, "inspector", name="inspector-of-east")
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        named = tables.account.c.name == "inspector-of-east"
+        connection.execute(update(tables.account).where(named).values(inspects=[EAST]))
+    html = BeautifulSoup(inspector.get("/").text, "html.parser")
+    links = [link for link in html.select("main td a") if link["href"].startswith("/records/?")]
+    assert links
+    for link in links:
+        shown = BeautifulSoup(inspector.get(link["href"]).text, "html.parser").select(".row-link")
+        assert len(shown) == int(link.text), link
+    ledger = BeautifulSoup(inspector.get("/records/household-issues/").text, "html.parser")
+    assert len(ledger.select(".stretched-link")) == 2

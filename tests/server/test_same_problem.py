@@ -56,6 +56,17 @@ class TestTheSameProblem:
         assert "电线老化。" in text_of(asked)
         assert (len(stored(app)), stored(app, "possible_double")) == (2, pairs)
 
+    def test_of_many_alike_none_is_hidden(self, app: Flask, reporter: FlaskClient):
+        for number in range(7):
+            file(reporter, HOUSEHOLD, **{**ISSUE, "content": f"第{number}处漏雨。"})
+        asked = file(reporter, HOUSEHOLD, asks=True, **ISSUE)
+        assert all(f"第{number}处漏雨。" in text_of(asked) for number in range(7))
+        assert "还有 2 条，也看看" in text_of(asked)
+        assert len(page(asked).find_all("button", attrs={"name": "same-as"})) == 7
+        assert file(reporter, HOUSEHOLD, **ISSUE).status_code == 303
+        decided = [row for row in stored(app, "possible_double") if row["state"] == "different"]
+        assert len(decided) == 8 * 7 // 2
+
     def test_another_type_or_another_household_asks_nothing(self, app: Flask, reporter: FlaskClient):
         file(reporter, HOUSEHOLD, **ISSUE)
         for other in ({"problem_type": "income"}, {"householder": "李某某"}):
@@ -92,6 +103,10 @@ class TestTheSameProblem:
         assert sorted(str(row["state"]) for row in stored(app)) == ["rectifying", "withdrawn"]
         assert "还没有核定" not in text_of(office.get("/reconciliation/"))
         assert "又有人发现" in text_of(office.get(f"/records/household-issues/{first}"))
+        joined = office.get(f"/records/household-issues/{second}")
+        assert page(joined).find("a", string="看并入的那一条")["href"].endswith(first)
+        assert "计入" not in text_of(joined)
+        assert "看并入的那一条" not in stranger.get(f"/records/household-issues/{second}").text
         assert post(office, "/doubles/", first=first, second=second, decision="part").status_code == 303
         assert [row["state"] for row in stored(app)] == ["rectifying", "rectifying"]
         assert stored(app, "finding") == []

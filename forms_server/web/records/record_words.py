@@ -31,6 +31,7 @@ def action_names() -> dict[str, str]:
         "remove_photo": "删除照片",
         UNDO: "撤回导入，恢复原样",
         "mask": "隐去个人号码",
+        "erase": "隐去个人信息",
     }
 
 

@@ -13,6 +13,7 @@ from forms_server.accounts.account_events import AccountEvent, reset_before
 from forms_server.audit_witness import of_signature
 from forms_server.db.record_columns import TABLES, to_values
 from forms_server.desk import Desk
+from forms_server.personal_data.erasure import hash_as_signed
 from forms_server.returns import frozen_returns, scans
 from forms_server.returns.annex_tables import annex_of
 from forms_server.returns.frozen_returns import SignedReturn
@@ -42,6 +43,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         changed = frozen_returns.changed_after(at.connection, at.campaign, [newest])
         papers = scans.of_return(at.connection, current.id)
         reset = _reset_before(at, current)
+        as_signed = hash_as_signed(at.connection, current.id)
     names_read([current.unit_code])
     return render_template(
         "returns/show.html",
@@ -55,6 +57,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         stale_by_others=changed.get(current.unit_code, False),
         papers=papers,
         reset=reset,
+        as_signed=as_signed,
         may_add=may_write(g.account, Action.ADD_SCAN, current.unit_code),
         may_judge=may_write(g.account, Action.RECEIVE, current.unit_code) and newest.id == current.id,
         refusal=refusal,

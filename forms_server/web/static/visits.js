@@ -13,8 +13,8 @@
   const answerOf = (item) => form.elements.namedItem(`${item.id}.is`).value;
 
   const named = (block, id) => {
-    for (const element of block.querySelectorAll("[name], [id], [for]"))
-      for (const key of ["name", "id", "for"])
+    for (const element of block.querySelectorAll("[name], [id], [for], [data-units]"))
+      for (const key of ["name", "id", "for", "data-units"])
         if (element.getAttribute(key)?.startsWith("ITEM."))
           element.setAttribute(key, id + element.getAttribute(key).slice("ITEM".length));
     return block;

@@ -4,7 +4,14 @@ from hypothesis import strategies as st
 
 from checklist.model.reading import NameWords
 from checklist.reading.name_index import NameIndex
-from checklist.reading.names import choice_key, key, place_key, township_spellings, village_spellings
+from checklist.reading.names import (
+    choice_key,
+    key,
+    place_key,
+    short_village,
+    township_spellings,
+    village_spellings,
+)
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +111,18 @@ def test_keys_are_stable(text, words):
 def test_what_is_near_is_known(text):
     index = NameIndex([("a", {"柳林村"}), ("b", {"上坝村"}), ("c", {"大石桥村"})])
     assert set(index.near(text)) <= {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("姬村村委会", "姬村"),
+        ("赵腰村民委员会", "赵腰村"),
+        ("岱湖社区居民委员会", "岱湖社区"),
+        ("凤城居委会", "凤城社区"),
+        ("河头村", "河头村"),
+        ("林场", "林场"),
+    ],
+)
+def test_a_village_is_called_shortly_in_lists(name, short, words):
+    assert short_village(name, words) == short

@@ -1,0 +1,232 @@
+"""Erasure of names: of one household at somebody's request, or of a whole campaign after its time. Counts stay.
+
+The audit keeps that it was done and to which records, never the name. Backups made before still hold the names.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
+
+from forms_server import audit
+from forms_server.db import tables
+from forms_server.db.engine import audit_key
+from forms_server.personal_data.hidden_columns import PSEUDONYM, TAKEN_OUT, replacements
+from forms_server.photos.photo_files import PhotoFiles
+from forms_server.returns.return_document import digest, freeze, plain, thaw
+from forms_server.returns.sealing import is_genuine, seal
+
+ERASE = "erase"
+"""The audit's word for records whose names were taken out."""
+PSEUDONYMISE = "pseudonymise"
+"""The same for a whole campaign."""
+
+_RECORDS = (tables.issue, tables.proposed_household)
+_OF_ISSUES = (tables.extension, tables.extension_request)
+_OF_CAMPAIGNS = (tables.import_batch, tables.remembered_reading, tables.signed_return)
+_AT_ONCE = 500
+
+
+@dataclass
+class Erased:
+    """What was erased: rows by table, and photographs, whose files are removed after the transaction."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    photos: list[str] = field(default_factory=list)
+
+    def remove_files(self, files: PhotoFiles) -> None:
+        """Remove the photographs' files, once the transaction is done."""
+        for name in self.photos:
+            files.remove(name)
+
+
+def erase_household(connection: Connection, now: datetime, campaign_id: str, household_id: str) -> Erased:
+    """Take a household's name out of the roster and of all that is recorded about it.
+
+    Raises:
+        KeyError: there is no such household.
+    """
+    household = tables.household
+    mine = household.c.id == household_id, household.c.campaign_id == campaign_id
+    if connection.execute(select(household.c.id).where(*mine)).first() is None:
+        raise KeyError(household_id)
+    done = Erased()
+    ids = {
+        table: _ids(connection, table, table.c.household_id == household_id)
+        for table in (*_RECORDS, tables.visit)
+    }
+    _erase(connection, now, campaign_id, ids | {household: [household_id]}, done)
+    return done
+
+
+def erase_campaign(connection: Connection, now: datetime, campaign_id: str) -> Erased:
+    """Take the names of all households out of a campaign."""
+    done = Erased()
+    of_campaign = {
+        table: _ids(connection, table, table.c.campaign_id == campaign_id)
+        for table in (*_RECORDS, tables.visit, tables.household)
+    }
+    _erase(connection, now, campaign_id, of_campaign, done)
+    for table in _OF_CAMPAIGNS:
+        _forget_texts(connection, table, table.c.campaign_id == campaign_id, done)
+    batch = tables.import_batch
+    connection.execute(update(batch).where(batch.c.campaign_id == campaign_id).values(content=None))
+    audit.record(connection, now, None, "campaign", campaign_id, PSEUDONYMISE, {"rows": done.rows})
+    return done
+
+
+def pseudonymised_at(connection: Connection, campaign_id: str) -> datetime | None:
+    """When the campaign's names were taken out; None if they are there."""
+    rows = tables.audit
+    query = select(rows.c.at).where(
+        rows.c.subject == "campaign", rows.c.subject_id == campaign_id, rows.c.action == PSEUDONYMISE
+    )
+    return connection.execute(query.order_by(rows.c.id.desc()).limit(1)).scalar()
+
+
+def holds_names(connection: Connection, campaign_id: str) -> bool:
+    """Whether any household of the campaign, or any record of one, still bears a name."""
+    for table in (tables.household, *_RECORDS, tables.visit):
+        named = table.c.householder.is_not(None) & ~table.c.householder.startswith(PSEUDONYM)
+        query = select(table.c.id).where(table.c.campaign_id == campaign_id, named).limit(1)
+        if connection.execute(query).first():
+            return True
+    return False
+
+
+def hash_as_signed(connection: Connection, return_id: str) -> str | None:
+    """The hash that a return bore when it was signed; None if nothing was taken out of it since."""
+    rows = tables.audit
+    of = rows.c.subject == tables.signed_return.name, rows.c.subject_id == return_id, rows.c.action == ERASE
+    change = connection.execute(select(rows.c.change).where(*of).order_by(rows.c.id).limit(1)).scalar()
+    return str(change["from"]) if change else None
+
+
+def _erase(
+    connection: Connection, now: datetime, campaign_id: str, ids: Mapping[Table, Sequence[str]], done: Erased
+) -> None:
+    before = {table: _versions(connection, table, ids.get(table, ())) for table in _RECORDS}
+    _forget_drafts(connection, [each for some in ids.values() for each in some])
+    issues = ids.get(tables.issue, ())
+    _remove_photos(connection, now, issues, done)
+    for table, some in ids.items():
+        _hide(connection, now, table, some, done)
+    records = [*issues, *ids.get(tables.proposed_household, ())]
+    for part in _parts(records):
+        for table in _OF_ISSUES:
+            _forget_texts(connection, table, table.c.issue_id.in_(part), done)
+        finding = tables.finding
+        _forget_texts(connection, finding, or_(finding.c.record_id.in_(part), finding.c.id.in_(part)), done)
+    for part in _parts([*records, *ids.get(tables.household, ())]):
+        _forget_files(connection, part)
+        _forget_texts(connection, tables.import_change, tables.import_change.c.subject_id.in_(part), done)
+    _redact_returns(connection, now, campaign_id, before, done)
+
+
+def _hide(connection: Connection, now: datetime, table: Table, ids: Sequence[str], done: Erased) -> None:
+    values: dict[str, Any] = dict(replacements(table))
+    values["changed_at"] = now
+    if "version" in table.c:
+        values["version"] = table.c.version + 1
+    for part in _parts(ids):
+        connection.execute(update(table).where(table.c.id.in_(part)).values(values))
+        audit.record_many(connection, now, None, [audit.AuditEntry(table.name, each, ERASE) for each in part])
+    if ids:
+        done.rows[table.name] = done.rows.get(table.name, 0) + len(ids)
+
+
+def _forget_texts(connection: Connection, table: Table, which: ColumnElement[bool], done: Erased) -> None:
+    values: dict[str, Any] = dict(replacements(table))
+    changed = connection.execute(update(table).where(which).values(values)).rowcount
+    if changed:
+        done.rows[table.name] = done.rows.get(table.name, 0) + changed
+
+
+def _forget_files(connection: Connection, subjects: Sequence[str]) -> None:
+    """Remove the workbooks by which records came in: the names stand in them, too."""
+    batch, change = tables.import_batch, tables.import_change
+    of = select(change.c.batch_id).where(change.c.subject_id.in_(subjects))
+    connection.execute(update(batch).where(batch.c.id.in_(of)).values(content=None))
+
+
+def _forget_drafts(connection: Connection, ids: Sequence[str]) -> None:
+    for part in _parts(ids):
+        connection.execute(delete(tables.draft).where(tables.draft.c.record_id.in_(part)))
+
+
+def _remove_photos(connection: Connection, now: datetime, issues: Sequence[str], done: Erased) -> None:
+    photo = tables.photo
+    for part in _parts(issues):
+        rows = connection.execute(select(photo.c.id, photo.c.sha256).where(photo.c.issue_id.in_(part))).all()
+        connection.execute(delete(photo).where(photo.c.issue_id.in_(part)))
+        audit.record_many(
+            connection, now, None, [audit.AuditEntry(photo.name, row.id, ERASE) for row in rows]
+        )
+        kept = set(connection.execute(select(photo.c.sha256)).scalars()) if rows else set()
+        done.photos += [row.sha256 for row in rows if row.sha256 not in kept]
+
+
+def _redact_returns(
+    connection: Connection,
+    now: datetime,
+    campaign_id: str,
+    before: Mapping[Table, Mapping[str, int]],
+    done: Erased,
+) -> None:
+    """Take the records' texts out of signed returns; the audit keeps the hash that was signed."""
+    signed = tables.signed_return
+    if not any(before.values()):
+        return
+    key = audit_key(connection)
+    rows = connection.execute(select(signed).where(signed.c.campaign_id == campaign_id)).mappings().all()
+    for row in map(dict, rows):
+        document = thaw(row["content"])
+        if not is_genuine(key, row) or not _redact(connection, document, before):
+            continue
+        content = freeze(document)
+        new = {"content": content, "sha256": digest(content)}
+        new["seal"] = seal(key, row | new)
+        connection.execute(update(signed).where(signed.c.id == row["id"]).values(new))
+        change = {"from": row["sha256"], "to": new["sha256"]}
+        audit.record(connection, now, None, signed.name, row["id"], ERASE, change)
+        done.rows[signed.name] = done.rows.get(signed.name, 0) + 1
+
+
+def _redact(
+    connection: Connection, document: dict[str, Any], before: Mapping[Table, Mapping[str, int]]
+) -> bool:
+    """Put the stored texts into a return's records; whether any of its records is among those erased."""
+    changed = False
+    for table, versions in before.items():
+        lines = [line for line in document[table.name] if line["id"] in versions]
+        for part in _parts([line["id"] for line in lines]):
+            query = select(table).where(table.c.id.in_(part))
+            now_stored = {row["id"]: row for row in connection.execute(query).mappings()}
+            for line in (each for each in lines if each["id"] in now_stored):
+                stored = now_stored[line["id"]]
+                columns = [*TAKEN_OUT[table]]
+                if (
+                    line["version"] == versions[line["id"]]
+                ):  # what was signed is what is recorded: it stays so
+                    columns += ["version", "changed_at"]
+                line |= {name: plain(stored[name]) for name in columns if name in line}
+                changed = True
+    return changed
+
+
+def _ids(connection: Connection, table: Table, which: ColumnElement[bool]) -> list[str]:
+    return list(connection.execute(select(table.c.id).where(which).order_by(table.c.id)).scalars())
+
+
+def _versions(connection: Connection, table: Table, ids: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for part in _parts(ids):
+        rows = connection.execute(select(table.c.id, table.c.version).where(table.c.id.in_(part)))
+        found |= {row.id: row.version for row in rows}
+    return found
+
+
+def _parts(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))

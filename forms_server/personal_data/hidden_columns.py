@@ -1,0 +1,58 @@
+"""What pseudonymisation takes out of each table, and what stays because it names no household."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import JSON, Column, ColumnElement, Table, case, func, literal
+
+from forms_server.db import tables
+from forms_server.stored_number_masking import TEXTS
+
+HIDDEN = "（已隐去）"
+"""In place of a text that may name somebody."""
+PSEUDONYM = "农户"
+"""What a householder is called, with the beginning of the household's id."""
+_OF_ID = 8
+
+STAYS: Mapping[Table, frozenset[str]] = {
+    tables.account: frozenset({"display_name"}),  # staff, who sign what they do
+    tables.extension: frozenset({"new_text"}),
+    tables.handed_in_figure: frozenset({"text"}),  # figures of a unit
+    tables.household: frozenset({"household_type"}),
+    tables.import_batch: frozenset({"figures_before"}),
+    tables.issue: frozenset({"household_type", "responsible_unit", "deadline_text", "responsible_person", "found_by"}),
+    tables.proposed_household: frozenset({"household_type"}),
+    tables.finding: frozenset({"found_by"}),
+    tables.report_text: frozenset({"text"}),  # of a unit; published as a document
+    tables.visit: frozenset({"household_type", "visited_by"}),
+}  # fmt: skip
+"""Columns of text that stay: counts need them, or they name staff."""
+
+TAKEN_OUT: Mapping[Table, tuple[str, ...]] = {
+    table: taken
+    for table, columns in TEXTS.items()
+    if (taken := tuple(name for name in columns if name not in STAYS.get(table, ())))
+}
+"""The columns whose content is taken out."""
+
+
+def replacements(table: Table) -> dict[str, ColumnElement[object] | object]:
+    """New values of the columns that are taken out, as SQL."""
+    return {name: _replacement(table, table.c[name]) for name in TAKEN_OUT[table]} | (
+        {"folded_name": _pseudonym(table)} if table is tables.household else {}
+    )
+
+
+def _replacement(table: Table, column: Column[object]) -> ColumnElement[object] | object:
+    if column.name == "householder":
+        return case((column.is_not(None), _pseudonym(table)))
+    if table is tables.household and column.name == "number":
+        return None  # numbers are unique
+    if isinstance(column.type, JSON):
+        return None if column.nullable else {}
+    return case((column.is_not(None), literal(HIDDEN)))
+
+
+def _pseudonym(table: Table) -> ColumnElement[str]:
+    """The same for a household and for all that is recorded about it."""
+    of = table.c.id if table is tables.household else func.coalesce(table.c.household_id, table.c.id)
+    return literal(PSEUDONYM) + func.substr(of, 1, _OF_ID)
