@@ -56,6 +56,7 @@ check: .venv/.installed-dev  ## 检查代码的写法、类型、依赖方向，
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.tooling.browser_features
 	$(BIN)/huitoukan check --checklist checklist/2022-huitoukan
 
 handbook: $(HANDBOOK)  ## 内容改过的，重新生成手册

@@ -55,6 +55,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "health.metrics": {"GET": ANYONE},  # of this machine
     "handbook.index": {"GET": ANYONE},
     "handbook.page": {"GET": ANYONE},
+    "browsers.index": {"GET": ANYONE},
     "personal_data.index": {"GET": ANYONE},
     "auth.sign_in_page": {"GET": ANYONE},
     "auth.sign_in_submit": {"POST": ANYONE},
@@ -174,7 +175,7 @@ BEFORE_PASSWORD_CHANGE = frozenset(
         "static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics",
         "personal_data.index", "auth.sign_in_page", "auth.code_submit", "auth.password_page", "auth.password_submit",
         "auth.sign_out",
-        "outbox.session", "outbox.worker",
+        "outbox.session", "outbox.worker", "browsers.index",
     }
 )  # fmt: skip
 """Endpoints that are available before a one-use password has been changed."""

@@ -30,6 +30,7 @@ from forms_server.web import (
     records,
     response_headers,
     returns,
+    supported_browsers_page,
     visits,
 )
 from forms_server.web.accounts import sign_in_pages
@@ -72,6 +73,7 @@ BLUEPRINTS = tuple(
         audit_pages,
         outbox_pages,
         late_pages,
+        supported_browsers_page,
     )
 )
 
