@@ -28,7 +28,7 @@ HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECK
 HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo install spark test faults check handbook requirements browser java clean
+.PHONY: help run demo install spark test faults check handbook requirements bundle browser java clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -65,6 +65,9 @@ requirements: .venv/.installed-dev  ## 重新写各个库的版本；换成最�
 	$(PIP_COMPILE) -o requirements.txt requirements.in
 	$(PIP_COMPILE) -o requirements-spark.txt requirements-spark.in
 	$(PIP_COMPILE) -o requirements-dev.txt requirements-dev.in
+
+bundle: install  ## 做离线安装包（x86-64 和 ARM），放在 build/bundle；只要一种：make bundle ARGS="--arch aarch64"
+	$(BIN)/python deploy/make_bundle.py $(ARGS)
 
 browser:  ## 缺 Chromium 的装上，测试要用
 	@sh deploy/browser.sh

@@ -174,6 +174,7 @@ EXAMPLES: Mapping[str, Example] = {
         for name, (action, state) in TOGETHER.items()
         for each in reader.records(action, state)
     ],
+    "ledgers.export": lambda reader: [{"purpose": "核对"}],
     "ledgers.template": lambda reader: [{"form_id": form.id} for form in _forms(reader)],
     "documents.of_county": lambda reader: [
         {"kind": name} for name, kind in KINDS.items() if not kind.of_unit

@@ -16,7 +16,6 @@ from checklist.problems import Problem
 from checklist.questions import Answers
 from checklist.values.judge import Context
 from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit
-from forms_server import audit
 from forms_server.account import Account, Role
 from forms_server.accounts import account_store as accounts_store
 from forms_server.clock import Clock
@@ -33,6 +32,8 @@ from forms_server.commands.named_file import read_named
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.db.engine import transaction
 from forms_server.server_settings import Config
+from forms_server.services import Services
+from forms_server.sight_log import note_export
 
 if TYPE_CHECKING:
     from forms_server.imports.ledger_import import LedgerImport
@@ -195,7 +196,8 @@ def _mark(data: bytes, problems: Sequence[Problem], target: Path) -> str:
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .xlsx 文件"
 )
-def export(code: str | None, out: Path) -> None:
+@click.option("--purpose", default="", help="用途，记入审计")
+def export(code: str | None, out: Path, purpose: str) -> None:
     """Export ledgers."""
     from build_scripts.workbooks.xlsx_writer import to_xlsx
     from forms_server.imports.ledger_exporting import export as export_ledgers
@@ -208,9 +210,8 @@ def export(code: str | None, out: Path) -> None:
         unit = _unit(campaign, code) if code else None
         with engine.connect() as connection:
             written = to_xlsx(export_ledgers(connection, campaign, unit, None, Clock(config.now).now()))
-        with transaction(engine) as connection:
-            what = {"unit": unit.code if unit else "all"}
-            audit.record(connection, Clock(config.now).now(), None, "export", "ledgers", "export", what)
+        services = Services(campaign, engine, Clock(config.now), config)
+        note_export(services, None, unit.code if unit else "county", purpose)
     try:
         write_whole(out, written, private=True)
     except OSError as error:

@@ -18,6 +18,7 @@ from forms_server.db.engine import make_engine
 from forms_server.db.write_guard import WriteGuard
 from forms_server.server_settings import Config
 from forms_server.services import Services
+from forms_server.sight_log import SightLog
 from forms_server.web import (
     accounts,
     audit_pages,
@@ -26,8 +27,8 @@ from forms_server.web import (
     gate,
     handbook_files,
     personal_data_page,
-    reading_log,
     records,
+    request_origin,
     response_headers,
     returns,
     supported_browsers_page,
@@ -109,6 +110,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
         config=config,
     )
     app.extensions["huitoukan"] = services
+    app.extensions["sights"] = SightLog()
     app.config.update(
         SECRET_KEY=config.secret_key(),  # signs the cookie with flashed messages; who someone is stands in the table
         SESSION_COOKIE_NAME="__Host-huitoukan-flash" if config.https else "huitoukan-flash",
@@ -123,7 +125,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static_file)
     app.url_defaults(_add_version)
     access_log.install(app)
-    reading_log.install(app)
+    request_origin.install(app)
     gate.install(app)
     scripted_posts.install(app)
     response_headers.install(app)

@@ -3,15 +3,15 @@
 import json
 from datetime import date
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from build_scripts.csv_text import csv_for_excel
 from checklist.date_formats import full_moment
 from forms_server.audit_listing import AuditFilter, ListedAudit, all_rows, audit_page
 from forms_server.audit_words import ACTION_WORDS, SUBJECT_WORDS
+from forms_server.sight_log import note_export
 from forms_server.web.current_services import services
-from forms_server.web.reading_log import exported
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -42,7 +42,7 @@ def export() -> Response:
     """All rows that are asked for, as CSV for Excel."""
     with services().engine.connect() as connection:
         content = csv_for_excel(_HEADER, (_cells(row) for row in all_rows(connection, _asked())))
-    exported("audit", {"format": "csv"})
+    note_export(services(), g.account, "audit", "")
     response = make_response(content)
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = "attachment; filename=audit.csv"

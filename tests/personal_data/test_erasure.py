@@ -25,6 +25,7 @@ from tests.builders import EAST_DAM, small_campaign
 from tests.server.handing_in import sign
 from tests.server.pages import text_of
 from tests.server.records import FAMILY, GENERAL, HOUSEHOLD, ISSUE, PROPOSED, file, stored
+from tests.whole import vouch
 
 NOW = datetime(2024, 9, 1, 9)
 CAMPAIGN = small_campaign()
@@ -61,6 +62,18 @@ def filled(app, reporter, principal, ready):
         connection.execute(
             tables.draft.insert().values({k: v for k, v in draft.items() if k in tables.draft.c})
         )
+        unfiled = {**draft, "record_id": "unfiled", "typed": {"householder": NAME}}
+        connection.execute(
+            tables.draft.insert().values({k: v for k, v in unfiled.items() if k in tables.draft.c})
+        )
+        late = {
+            "id": "late", "campaign_id": CAMPAIGN.id, "account_id": account, "title": f"{NAME}的问题", "action": "/",
+            "typed": [["householder", NAME]], "typed_at": NOW, "received_at": NOW, "state": "held",
+        }  # fmt: skip
+        connection.execute(tables.late_entry.insert().values(late))
+        photo = {"entry_id": "late", "position": 1, "field": "photo", "file_name": "1.jpg", "content": b"x"}
+        connection.execute(tables.late_file.insert().values(photo))
+        vouch(connection, NOW)
     assert sign(principal).status_code == 303
     return app
 
@@ -135,6 +148,8 @@ def test_a_return_that_was_tampered_with_is_not_sealed_anew(filled):
         connection.execute(update(tables.signed_return).values(sha256="0" * 64))
     assert "signed_return" not in erase(filled, NAME).rows
     assert {row["sha256"] for row in stored(filled, "signed_return")} == {"0" * 64}
+    with transaction(filled.extensions["huitoukan"].engine) as connection:
+        vouch(connection, NOW)
 
 
 def test_a_campaign_is_pseudonymised_with_its_counts(filled):
