@@ -15,6 +15,7 @@ from forms_server.db import tables
 from forms_server.db.engine import audit_key
 from forms_server.personal_data.hidden_columns import PSEUDONYM, TAKEN_OUT, replacements
 from forms_server.photos.photo_files import PhotoFiles
+from forms_server.record_digests import COVERED, subject_id
 from forms_server.returns.return_document import digest, freeze, plain, thaw
 from forms_server.returns.sealing import is_genuine, seal
 
@@ -70,9 +71,9 @@ def erase_campaign(connection: Connection, now: datetime, campaign_id: str) -> E
     }
     _erase(connection, now, campaign_id, of_campaign, done)
     for table in _OF_CAMPAIGNS:
-        _forget_texts(connection, table, table.c.campaign_id == campaign_id, done)
+        _forget_texts(connection, now, table, table.c.campaign_id == campaign_id, done)
     batch = tables.import_batch
-    connection.execute(update(batch).where(batch.c.campaign_id == campaign_id).values(content=None))
+    _forget_content(connection, now, batch.c.campaign_id == campaign_id)
     audit.record(connection, now, None, "campaign", campaign_id, PSEUDONYMISE, {"rows": done.rows})
     return done
 
@@ -116,12 +117,16 @@ def _erase(
     records = [*issues, *ids.get(tables.proposed_household, ())]
     for part in _parts(records):
         for table in _OF_ISSUES:
-            _forget_texts(connection, table, table.c.issue_id.in_(part), done)
+            _forget_texts(connection, now, table, table.c.issue_id.in_(part), done)
         finding = tables.finding
-        _forget_texts(connection, finding, or_(finding.c.record_id.in_(part), finding.c.id.in_(part)), done)
+        _forget_texts(
+            connection, now, finding, or_(finding.c.record_id.in_(part), finding.c.id.in_(part)), done
+        )
     for part in _parts([*records, *ids.get(tables.household, ())]):
-        _forget_files(connection, part)
-        _forget_texts(connection, tables.import_change, tables.import_change.c.subject_id.in_(part), done)
+        _forget_files(connection, now, part)
+        _forget_texts(
+            connection, now, tables.import_change, tables.import_change.c.subject_id.in_(part), done
+        )
     _redact_returns(connection, now, campaign_id, before, done)
 
 
@@ -137,18 +142,42 @@ def _hide(connection: Connection, now: datetime, table: Table, ids: Sequence[str
         done.rows[table.name] = done.rows.get(table.name, 0) + len(ids)
 
 
-def _forget_texts(connection: Connection, table: Table, which: ColumnElement[bool], done: Erased) -> None:
+def _forget_texts(
+    connection: Connection, now: datetime, table: Table, which: ColumnElement[bool], done: Erased
+) -> None:
     values: dict[str, Any] = dict(replacements(table))
+    subjects = _subjects(connection, table, which)
     changed = connection.execute(update(table).where(which).values(values)).rowcount
+    _write_down(connection, now, table, subjects)
     if changed:
         done.rows[table.name] = done.rows.get(table.name, 0) + changed
 
 
-def _forget_files(connection: Connection, subjects: Sequence[str]) -> None:
+def _forget_files(connection: Connection, now: datetime, subjects: Sequence[str]) -> None:
     """Remove the workbooks by which records came in: the names stand in them, too."""
     batch, change = tables.import_batch, tables.import_change
     of = select(change.c.batch_id).where(change.c.subject_id.in_(subjects))
-    connection.execute(update(batch).where(batch.c.id.in_(of)).values(content=None))
+    _forget_content(connection, now, batch.c.id.in_(of))
+
+
+def _forget_content(connection: Connection, now: datetime, which: ColumnElement[bool]) -> None:
+    batch = tables.import_batch
+    held = which & batch.c.content.is_not(None)
+    ids = list(connection.execute(select(batch.c.id).where(held)).scalars())
+    connection.execute(update(batch).where(held).values(content=None))
+    _write_down(connection, now, batch, ids)
+
+
+def _subjects(connection: Connection, table: Table, which: ColumnElement[bool]) -> Sequence[str]:
+    """The audit's identities of rows; none for tables whose records it does not digest."""
+    if table.name not in COVERED:
+        return ()
+    rows = connection.execute(select(*table.primary_key).where(which)).mappings()
+    return list(dict.fromkeys(subject_id(table.name, dict(row)) for row in rows))
+
+
+def _write_down(connection: Connection, now: datetime, table: Table, subjects: Sequence[str]) -> None:
+    audit.record_many(connection, now, None, [audit.AuditEntry(table.name, each, ERASE) for each in subjects])
 
 
 def _forget_drafts(connection: Connection, ids: Sequence[str]) -> None:

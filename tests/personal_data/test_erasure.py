@@ -25,6 +25,7 @@ from tests.builders import EAST_DAM, small_campaign
 from tests.server.handing_in import sign
 from tests.server.pages import text_of
 from tests.server.records import FAMILY, GENERAL, HOUSEHOLD, ISSUE, PROPOSED, file, stored
+from tests.whole import vouch
 
 NOW = datetime(2024, 9, 1, 9)
 CAMPAIGN = small_campaign()
@@ -61,6 +62,7 @@ def filled(app, reporter, principal, ready):
         connection.execute(
             tables.draft.insert().values({k: v for k, v in draft.items() if k in tables.draft.c})
         )
+        vouch(connection, NOW)
     assert sign(principal).status_code == 303
     return app
 
@@ -133,6 +135,7 @@ def test_a_signed_return_is_genuine_still_and_up_to_date(filled, office):
 def test_a_return_that_was_tampered_with_is_not_sealed_anew(filled):
     with transaction(filled.extensions["huitoukan"].engine) as connection:
         connection.execute(update(tables.signed_return).values(sha256="0" * 64))
+        vouch(connection, NOW)
     assert "signed_return" not in erase(filled, NAME).rows
     assert {row["sha256"] for row in stored(filled, "signed_return")} == {"0" * 64}
 
