@@ -28,7 +28,7 @@ HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECK
 HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo install spark test check handbook requirements browser java clean
+.PHONY: help run demo install spark test check handbook requirements bundle browser java wrk clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -53,6 +53,7 @@ check: .venv/.installed-dev  ## 检查代码的写法、类型、依赖方向，
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.tooling.browser_features
 	$(BIN)/huitoukan check --checklist checklist/2022-huitoukan
 
 handbook: $(HANDBOOK)  ## 内容改过的，重新生成手册
@@ -62,11 +63,17 @@ requirements: .venv/.installed-dev  ## 重新写各个库的版本；换成最�
 	$(PIP_COMPILE) -o requirements-spark.txt requirements-spark.in
 	$(PIP_COMPILE) -o requirements-dev.txt requirements-dev.in
 
+bundle: install  ## 做离线安装包（x86-64 和 ARM），放在 build/bundle；只要一种：make bundle ARGS="--arch aarch64"
+	$(BIN)/python deploy/make_bundle.py $(ARGS)
+
 browser:  ## 缺 Chromium 的装上，测试要用
 	@sh deploy/browser.sh
 
 java:  ## 缺 Java 的装上，Spark 要用
 	@sh deploy/java.sh
+
+wrk:  ## 缺 wrk 的装上，测填报的速度用（python -m benchmarks.server）
+	@command -v wrk >/dev/null || $(if $(filter-out 0,$(shell id -u)),sudo) apt-get install --yes --quiet wrk
 
 clean:  ## 删掉环境、手册和缓存；记录从不删
 	rm -rf .venv $(DATA)/site build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -38,8 +38,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """Give the theme's search dialog an accessible name."""
-    return output.replace(' role="dialog">', ' role="dialog" aria-label="搜索">', 1)
+    """Give the theme's search dialog an accessible name; choose the newer kernel of browsers that have two."""
+    named = output.replace(' role="dialog">', ' role="dialog" aria-label="搜索">', 1)
+    return named.replace("<head>", '<head><meta name="renderer" content="webkit">', 1)
 
 
 def on_post_template(_output: str, *, template_name: str, config: MkDocsConfig) -> str:

@@ -182,7 +182,7 @@ def reset_factor(
         account_store.end_sessions(connection, account)
         change = {"asked_by": asked_by} if asked_by else {}
         action = AccountChange.REMOVE_FACTOR.value
-        audit.record(connection, at, by, "account", account.id, action, change)
+        audit.record(connection, at, by, "account", account.id, action, change, alters=False)
     return had
 
 

@@ -7,7 +7,6 @@ from checklist.model import Campaign
 from forms_server.account import Role
 from forms_server.accounts import account_store
 from forms_server.clock import Clock
-from forms_server.commands.mask_command import tell_masked
 from forms_server.commands.opened_home import (
     plain_errors,
     private_files,
@@ -17,54 +16,49 @@ from forms_server.commands.opened_home import (
     require_version,
     with_home_campaign,
 )
+from forms_server.commands.upgrade_command import upgrade_tables
 from forms_server.db.engine import make_engine, transaction
-from forms_server.db.migrate import migrate, version
+from forms_server.db.migrate import SchemaState, migrate, standing
 from forms_server.photos.photo_files import FOLDER as PHOTOS
-from forms_server.record_verification import needs_seal, seal_records
 from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
 from forms_server.server_settings import Config
-from forms_server.stored_number_masking import Masked, mask_stored
 
 OFFICE_ACCOUNT = "office"
 
 
-@click.command(help="建立或升级数据库；第一次运行时新建办公室账号，显示一次性密码。")
+@click.command(help="建立数据库，旧版本的照 upgrade 升级；第一次运行时新建办公室账号，显示一次性密码。")
 def init() -> None:
     """Create or migrates the database and, the first time, the office's account."""
     with plain_errors(), private_files():
         config = with_home_campaign(read_config())
         campaign = read_campaign(config)
         _close(config)
-        _refuse(config)
+        if _refuse(config) is SchemaState.OLDER:
+            upgrade_tables(config)
         engine = make_engine(config.database, config.audit_key())
-        with engine.connect() as connection:
-            before = version(connection)
-        changed = migrate(engine)
+        created = migrate(engine)
         with transaction(engine) as connection:
-            now = Clock(config.now).now()
-            if changed and needs_seal(before):
-                seal_records(connection, now)
-            expect(connection, campaign, now)
-            hidden = mask_stored(connection, now) if changed else Masked()
+            expect(connection, campaign, Clock(config.now).now())
             read_all_again(connection, campaign)
         password = add_office(config, campaign, engine)
-    if changed:
-        click.echo(f"数据库已建立或升级，数据目录：{config.home}")
-    tell_masked(hidden)
+    if created:
+        click.echo(f"数据库已建立，数据目录：{config.home}")
     if password:
         click.echo(f"已新建办公室账号。账号：{OFFICE_ACCOUNT}  一次性密码：{password}")
         click.echo("密码只显示这一次，请记下；第一次登录时会要求设置自己的密码。")
-    if not changed and not password:
+    if not created and not password:
         click.echo("数据库已是最新，账号已有，没有改动。")
 
 
-def _refuse(config: Config) -> None:
+def _refuse(config: Config) -> SchemaState:
     """Refuse a database of a newer program, or one whose key is lost, before a new key is generated."""
     keyless = make_engine(config.database)
     require_version(keyless, older=True)
     require_key(config, keyless)
+    state = standing(keyless)
     keyless.dispose()
+    return state
 
 
 def _close(config: Config) -> None:

@@ -32,6 +32,8 @@ from forms_server.commands.named_file import read_named
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.db.engine import transaction
 from forms_server.server_settings import Config
+from forms_server.services import Services
+from forms_server.sight_log import note_export
 
 if TYPE_CHECKING:
     from forms_server.imports.ledger_import import LedgerImport
@@ -194,7 +196,8 @@ def _mark(data: bytes, problems: Sequence[Problem], target: Path) -> str:
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .xlsx 文件"
 )
-def export(code: str | None, out: Path) -> None:
+@click.option("--purpose", default="", help="用途，记入审计")
+def export(code: str | None, out: Path, purpose: str) -> None:
     """Export ledgers."""
     from build_scripts.workbooks.xlsx_writer import to_xlsx
     from forms_server.imports.ledger_exporting import export as export_ledgers
@@ -207,6 +210,8 @@ def export(code: str | None, out: Path) -> None:
         unit = _unit(campaign, code) if code else None
         with engine.connect() as connection:
             written = to_xlsx(export_ledgers(connection, campaign, unit, None, Clock(config.now).now()))
+        services = Services(campaign, engine, Clock(config.now), config)
+        note_export(services, None, unit.code if unit else "county", purpose)
     try:
         write_whole(out, written, private=True)
     except OSError as error:

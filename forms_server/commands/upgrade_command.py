@@ -24,6 +24,7 @@ from forms_server.commands.opened_home import (
 from forms_server.db.engine import make_engine
 from forms_server.db.migrate import SchemaState, standing, version
 from forms_server.home_lock import alone, upgrading
+from forms_server.server_settings import Config
 
 
 @click.command(
@@ -32,27 +33,37 @@ from forms_server.home_lock import alone, upgrading
 )
 def upgrade() -> None:
     """Upgrade the home, or leave it as it is."""
-    from forms_server.backup.home_upgrade import HEEDED_SINCE, upgrade_home
-
-    with plain_errors(), private_files(), _plain_faults():
+    with plain_errors(), private_files():
         config = read_config()
         require_existing(config)
         keyless = make_engine(config.database)
         require_version(keyless, older=True)
         require_key(config, keyless)
         is_current = standing(keyless) is not SchemaState.OLDER
-        stopped = alone(config.home) if _version(keyless) < HEEDED_SINCE else nullcontext()
         keyless.dispose()
-        with stopped, upgrading(config.home), followed() as tell:
-            config = with_home_campaign(config)
-            campaign = read_campaign(config)
-            if is_current:
-                click.echo("数据已经是本版本的，不用升级。")
-                tell_changed_campaign(config)
-                return
-            engine = make_engine(config.database, config.audit_key())
-            done = upgrade_home(config, engine, campaign, Clock(config.now).now(), tell)
-            engine.dispose()
+        if not is_current:
+            upgrade_tables(config)
+            return
+        config = with_home_campaign(config)
+        read_campaign(config)
+        click.echo("数据已经是本版本的，不用升级。")
+        tell_changed_campaign(config)
+
+
+def upgrade_tables(config: Config) -> None:
+    """Upgrade a home whose tables are an older version's, and say how it went.
+
+    Raises:
+        click.ClickException: a check failed; nothing was changed.
+    """
+    from forms_server.backup.home_upgrade import HEEDED_SINCE, upgrade_home
+
+    engine = make_engine(config.database, config.audit_key())
+    stopped = alone(config.home) if _version(engine) < HEEDED_SINCE else nullcontext()
+    with _plain_faults(), stopped, upgrading(config.home), followed() as tell:
+        config = with_home_campaign(config)
+        done = upgrade_home(config, engine, read_campaign(config), Clock(config.now).now(), tell)
+        engine.dispose()
     rows = done.kept.rows
     click.echo(f"升级前的数据已备份到 {done.backup}，试恢复成功。")
     click.echo(

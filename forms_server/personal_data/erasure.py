@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, up
 from forms_server import audit
 from forms_server.db import tables
 from forms_server.db.engine import audit_key
-from forms_server.personal_data.hidden_columns import PSEUDONYM, TAKEN_OUT, replacements
+from forms_server.personal_data.hidden_columns import HIDDEN, PSEUDONYM, TAKEN_OUT, replacements
 from forms_server.photos.photo_files import PhotoFiles
+from forms_server.record_digests import COVERED, subject_id
 from forms_server.returns.return_document import digest, freeze, plain, thaw
 from forms_server.returns.sealing import is_genuine, seal
 
@@ -24,7 +25,8 @@ PSEUDONYMISE = "pseudonymise"
 """The same for a whole campaign."""
 
 _RECORDS = (tables.issue, tables.proposed_household)
-_OF_ISSUES = (tables.extension, tables.extension_request)
+_OF_ISSUES = (tables.extension, tables.extension_request, tables.spot_check, tables.inspection_finding)
+_OF_HOUSEHOLDS = ((tables.spot_visit, "household_id"), (tables.draw_replacement, "subject_id"))
 _OF_CAMPAIGNS = (tables.import_batch, tables.remembered_reading, tables.signed_return)
 _AT_ONCE = 500
 
@@ -50,9 +52,11 @@ def erase_household(connection: Connection, now: datetime, campaign_id: str, hou
     """
     household = tables.household
     mine = household.c.id == household_id, household.c.campaign_id == campaign_id
-    if connection.execute(select(household.c.id).where(*mine)).first() is None:
+    name = connection.execute(select(household.c.householder).where(*mine)).scalar()
+    if name is None:
         raise KeyError(household_id)
     done = Erased()
+    _forget_unfiled(connection, now, campaign_id, name, done)
     ids = {
         table: _ids(connection, table, table.c.household_id == household_id)
         for table in (*_RECORDS, tables.visit)
@@ -68,11 +72,11 @@ def erase_campaign(connection: Connection, now: datetime, campaign_id: str) -> E
         table: _ids(connection, table, table.c.campaign_id == campaign_id)
         for table in (*_RECORDS, tables.visit, tables.household)
     }
+    _forget_unfiled(connection, now, campaign_id, "", done)
     _erase(connection, now, campaign_id, of_campaign, done)
     for table in _OF_CAMPAIGNS:
-        _forget_texts(connection, table, table.c.campaign_id == campaign_id, done)
-    batch = tables.import_batch
-    connection.execute(update(batch).where(batch.c.campaign_id == campaign_id).values(content=None))
+        values = replacements(table) | ({"content": None} if table is tables.import_batch else {})
+        _change(connection, now, table, table.c.campaign_id == campaign_id, values, done)
     audit.record(connection, now, None, "campaign", campaign_id, PSEUDONYMISE, {"rows": done.rows})
     return done
 
@@ -100,8 +104,8 @@ def hash_as_signed(connection: Connection, return_id: str) -> str | None:
     """The hash that a return bore when it was signed; None if nothing was taken out of it since."""
     rows = tables.audit
     of = rows.c.subject == tables.signed_return.name, rows.c.subject_id == return_id, rows.c.action == ERASE
-    change = connection.execute(select(rows.c.change).where(*of).order_by(rows.c.id).limit(1)).scalar()
-    return str(change["from"]) if change else None
+    changes = connection.execute(select(rows.c.change).where(*of).order_by(rows.c.id)).scalars()
+    return next((str(change["from"]) for change in changes if "from" in change), None)
 
 
 def _erase(
@@ -116,12 +120,18 @@ def _erase(
     records = [*issues, *ids.get(tables.proposed_household, ())]
     for part in _parts(records):
         for table in _OF_ISSUES:
-            _forget_texts(connection, table, table.c.issue_id.in_(part), done)
+            _forget_texts(connection, now, table, table.c.issue_id.in_(part), done)
         finding = tables.finding
-        _forget_texts(connection, finding, or_(finding.c.record_id.in_(part), finding.c.id.in_(part)), done)
+        _forget_texts(
+            connection, now, finding, or_(finding.c.record_id.in_(part), finding.c.id.in_(part)), done
+        )
+    for part in _parts(ids.get(tables.household, ())):
+        _forget_looks(connection, now, part, done)
     for part in _parts([*records, *ids.get(tables.household, ())]):
-        _forget_files(connection, part)
-        _forget_texts(connection, tables.import_change, tables.import_change.c.subject_id.in_(part), done)
+        _forget_files(connection, now, part, done)
+        _forget_texts(
+            connection, now, tables.import_change, tables.import_change.c.subject_id.in_(part), done
+        )
     _redact_returns(connection, now, campaign_id, before, done)
 
 
@@ -137,23 +147,66 @@ def _hide(connection: Connection, now: datetime, table: Table, ids: Sequence[str
         done.rows[table.name] = done.rows.get(table.name, 0) + len(ids)
 
 
-def _forget_texts(connection: Connection, table: Table, which: ColumnElement[bool], done: Erased) -> None:
-    values: dict[str, Any] = dict(replacements(table))
-    changed = connection.execute(update(table).where(which).values(values)).rowcount
-    if changed:
-        done.rows[table.name] = done.rows.get(table.name, 0) + changed
+def _forget_texts(
+    connection: Connection, now: datetime, table: Table, which: ColumnElement[bool], done: Erased
+) -> None:
+    _change(connection, now, table, which, replacements(table), done)
 
 
-def _forget_files(connection: Connection, subjects: Sequence[str]) -> None:
+def _forget_looks(connection: Connection, now: datetime, households: Sequence[str], done: Erased) -> None:
+    """What teams wrote of these households, and why one was not looked at: the audit vouches for its draw."""
+    for table, column in _OF_HOUSEHOLDS:
+        _forget_texts(connection, now, table, table.c[column].in_(households), done)
+    replaced = tables.draw_replacement
+    draws = select(replaced.c.draw_id).where(replaced.c.subject_id.in_(households)).distinct()
+    said = [
+        audit.AuditEntry(tables.draw.name, each, ERASE) for each in connection.execute(draws).scalars().all()
+    ]
+    audit.record_many(connection, now, None, said)
+
+
+def _change(
+    connection: Connection,
+    now: datetime,
+    table: Table,
+    which: ColumnElement[bool],
+    values: Mapping[str, Any],
+    done: Erased,
+) -> None:
+    """Change rows, and note each that the audit vouches for."""
+    keys = connection.execute(select(*table.primary_key).where(which)).mappings().all()
+    if not keys:
+        return
+    connection.execute(update(table).where(which).values(dict(values)))
+    done.rows[table.name] = done.rows.get(table.name, 0) + len(keys)
+    if table.name in COVERED:
+        said = (audit.AuditEntry(table.name, subject_id(table.name, {**key}), ERASE) for key in keys)
+        audit.record_many(connection, now, None, said)
+
+
+def _forget_files(connection: Connection, now: datetime, subjects: Sequence[str], done: Erased) -> None:
     """Remove the workbooks by which records came in: the names stand in them, too."""
     batch, change = tables.import_batch, tables.import_change
     of = select(change.c.batch_id).where(change.c.subject_id.in_(subjects))
-    connection.execute(update(batch).where(batch.c.id.in_(of)).values(content=None))
+    _change(connection, now, batch, batch.c.id.in_(of), {"content": None}, done)
 
 
 def _forget_drafts(connection: Connection, ids: Sequence[str]) -> None:
     for part in _parts(ids):
         connection.execute(delete(tables.draft).where(tables.draft.c.record_id.in_(part)))
+
+
+def _forget_unfiled(connection: Connection, now: datetime, campaign_id: str, name: str, done: Erased) -> None:
+    """Delete drafts, and the texts of late entries, that name a householder; all of the campaign's for no name."""
+    draft, late, file = tables.draft, tables.late_entry, tables.late_file
+    for row in connection.execute(select(draft).where(draft.c.campaign_id == campaign_id)).all():
+        if name in str(row.typed):
+            key = [draft.c[column.name] == row._mapping[column] for column in draft.primary_key]
+            connection.execute(delete(draft).where(*key))
+    for row in connection.execute(select(late).where(late.c.campaign_id == campaign_id)).all():
+        if name in f"{row.title}{row.typed}":
+            connection.execute(delete(file).where(file.c.entry_id == row.id))
+            _change(connection, now, late, late.c.id == row.id, {"title": HIDDEN, "typed": []}, done)
 
 
 def _remove_photos(connection: Connection, now: datetime, issues: Sequence[str], done: Erased) -> None:

@@ -18,16 +18,19 @@ from forms_server.db.engine import make_engine
 from forms_server.db.write_guard import WriteGuard
 from forms_server.server_settings import Config
 from forms_server.services import Services
+from forms_server.sight_log import SightLog
 from forms_server.web import (
     accounts,
     compression,
     errors,
     gate,
     handbook_files,
+    inspection,
     personal_data_page,
     records,
     response_headers,
     returns,
+    supported_browsers_page,
     visits,
 )
 from forms_server.web.accounts import sign_in_pages
@@ -56,6 +59,7 @@ BLUEPRINTS = tuple(
         inbox_page,
         records,
         visits,
+        inspection,
         roster_pages,
         namesakes_page,
         zero_report_pages,
@@ -69,6 +73,7 @@ BLUEPRINTS = tuple(
         reminder_pages,
         outbox_pages,
         late_pages,
+        supported_browsers_page,
     )
 )
 
@@ -104,6 +109,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
         config=config,
     )
     app.extensions["huitoukan"] = services
+    app.extensions["sights"] = SightLog()
     app.config.update(
         SECRET_KEY=config.secret_key(),  # signs the cookie with flashed messages; who someone is stands in the table
         SESSION_COOKIE_NAME="__Host-huitoukan-flash" if config.https else "huitoukan-flash",

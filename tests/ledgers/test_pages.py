@@ -9,12 +9,13 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from forms_server.access import Role
-from forms_server.db.tables import account, issue
+from forms_server.db.tables import issue
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST
+from tests.inspecting import send_to
 from tests.ledgers.books import GENERAL, HOUSEHOLD, workbook
 from tests.server.conftest import SignedIn, app, signed_in
 from tests.server.pages import text_of, token
@@ -186,8 +187,8 @@ def test_the_office_exports_every_unit_and_imports_nothing(east: FlaskClient, si
     office = signed_in(OFFICE, Role.OFFICE)
     assert "导出台账" in text_of(office.get("/ledgers/"))
     assert "核对" not in text_of(office.get("/ledgers/"))
-    assert "王某" in values(office.get("/ledgers/export.xlsx").data)
-    assert "王某" not in values(office.get(f"/ledgers/export.xlsx?unit={WEST}").data)
+    assert "王某" in values(office.get("/ledgers/export.xlsx?purpose=上报").data)
+    assert "王某" not in values(office.get(f"/ledgers/export.xlsx?purpose=核对&unit={WEST}").data)
     assert office.get("/ledgers/export.xlsx?unit=nobody").status_code == 404
     assert upload(office, workbook({"户内": HOUSEHOLD})).status_code == 403
 
@@ -197,12 +198,11 @@ def test_an_inspector_exports_the_units_assigned_to_it(
 ) -> None:
     confirm(east, upload(east, workbook({"户内": HOUSEHOLD})))
     inspector = signed_in(OFFICE, Role.INSPECTOR)
-    assert "王某" not in values(inspector.get("/ledgers/export.xlsx").data)
-    with app.extensions["huitoukan"].engine.begin() as connection:
-        connection.execute(update(account).where(account.c.role == "inspector").values(inspects=[EAST]))
+    assert "王某" not in values(inspector.get("/ledgers/export.xlsx?purpose=督导").data)
+    send_to(app.extensions["huitoukan"].engine, EAST)
     assert "我督导的全部单位" in text_of(inspector.get("/ledgers/"))
-    assert "王某" in values(inspector.get("/ledgers/export.xlsx").data)
-    assert "王某" in values(inspector.get(f"/ledgers/export.xlsx?unit={EAST}").data)
+    assert "王某" in values(inspector.get("/ledgers/export.xlsx?purpose=督导").data)
+    assert "王某" in values(inspector.get(f"/ledgers/export.xlsx?purpose=督导&unit={EAST}").data)
     assert inspector.get(f"/ledgers/export.xlsx?unit={WEST}").status_code == 404
 
 

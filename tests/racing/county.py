@@ -124,7 +124,7 @@ def running(home: Path, url: str) -> Iterator[County]:
     engine = make_engine(url, _config(office).audit_key())
     with process:
         try:
-            yield County(office, engine, _host(process, log), process)
+            yield County(office, engine, host_of(process, log), process)
         finally:
             process.terminate()
             process.wait(60)
@@ -140,7 +140,7 @@ def _config(office: Office) -> Config:
     return Config.from_environment(office.environment)
 
 
-def _host(process: Any, log: Path) -> str:
+def host_of(process: Any, log: Path) -> str:
     for line in process.stdout:
         if found := re.search(r"http://([\d.:]+)", line):
             return found[1]

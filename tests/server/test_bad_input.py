@@ -33,8 +33,7 @@ HIDDEN = {
     "NUL": "漏\x00雨",
     "lone surrogate": "漏\ud800雨",
     "lost in decoding": "漏\ufffd雨",
-    "zero-width": "漏\u200b雨",
-    "direction": "漏\u202e雨",
+    "blank letter": "漏\u2800雨",
     "control": "漏\x1b雨",
     "no character": "漏\uffff雨",
     "too long": "长" * 600,
@@ -124,7 +123,6 @@ def test_full_width_figures_and_odd_spaces_are_understood(app: Flask, reporter: 
         "/visits/household-issues/?name=%00",
         "/records/household-issues/new?draft=%00",
         "/records/household-issues/?words=%00",
-        "/accounts/%00/inspects",
     ],
 )
 def test_an_address_that_nobody_types(signed_in, address: str):

@@ -85,7 +85,7 @@ def remove_factor() -> tuple[str, int] | Response:
         return _page(form), 422
     with transaction(used.engine) as connection:
         second_factor.remove_factor(connection, g.account.id)
-        audit.record(connection, now, g.account, "account", g.account.id, "factor-off")
+        audit.record(connection, now, g.account, "account", g.account.id, "factor-off", alters=False)
     flash("已停用动态码，登录只要密码。", "success")
     return redirect(url_for("auth.factor_page"), 303)
 

@@ -22,12 +22,16 @@ from forms_server.access import Action, allowed, may_write
 from forms_server.imports.ledger_exporting import export as export_ledgers
 from forms_server.imports.ledger_import import LedgerImport, LedgerUpload
 from forms_server.imports.remembered_readings import remembered_answers
+from forms_server.sight_log import note_export
 from forms_server.web.current_services import services
 from forms_server.web.imports.upload_pages import Page, UploadPages
 
 blueprint = Blueprint("ledgers", __name__, url_prefix="/ledgers")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+LONGEST_PURPOSE = 60
+"""Characters of what an export is for."""
 
 SHOWN_NEW, SHOWN_CHANGES = 30, 100
 """How many of each a page shows; the copy of the workbook has all marks."""
@@ -64,8 +68,8 @@ def marked(token: str) -> Response | Page:
 
 
 @blueprint.get("/export.xlsx")
-def export() -> Response:
-    """The ledgers that the account may see.
+def export() -> Response | Page:
+    """The ledgers that the account may see; who takes away those of other units says what for.
 
     A filing unit's people get their unit's own ledgers, which they hand in; a department too, not what others filed
     and it answers for. The office gets the county's and an inspector those of the units assigned to it, or of one
@@ -80,6 +84,10 @@ def export() -> Response:
     unit = next((unit for unit in choice or campaign.filing_units if unit.code == code), None)
     if code and unit is None:
         abort(404)
+    purpose = " ".join(request.args.get("purpose", "").split())[:LONGEST_PURPOSE]
+    if choice is not None and not purpose:
+        return _page("请写明导出的用途：交给谁、做什么用。会记入审计。"), 422
+    note_export(services(), g.account, unit.code if unit else "county", purpose)
     with services().engine.connect() as connection:
         data = to_xlsx(export_ledgers(connection, campaign, unit, g.account, services().clock.now()))
     return _download(data, f"{unit.name if unit else campaign.notice.county}台账.xlsx")

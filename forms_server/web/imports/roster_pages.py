@@ -17,6 +17,7 @@ from forms_server.visits import household_search
 from forms_server.visits.visit_progress import by_village, total
 from forms_server.web.current_services import services
 from forms_server.web.imports.upload_pages import Page, UploadPages
+from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk, record_form
 from forms_server.web.visits.visit_list_page import sought_in_address, villages
 
@@ -52,6 +53,7 @@ def choose(form_id: str) -> str:
     with desk() as at:
         found, number = household_search.search(at, form, sought)
         too_wide = household_search.is_too_wide(at, sought)
+    note_read("household", [(each.household.id, each.household.township_code) for each in found])
     return render_template(
         "roster/choose.html",
         form=form,

@@ -7,6 +7,7 @@ from flask import g, render_template
 
 from checklist.model import RecordForm
 from forms_server.access import Action, allowed, may_write
+from forms_server.db.record_columns import TABLES
 from forms_server.editable_states import may_edit
 from forms_server.households.roster import is_listed
 from forms_server.photos.photo_store import photos
@@ -19,6 +20,7 @@ from forms_server.records.record_history import history
 from forms_server.state_moves import Move, RequestStep, moves_from
 from forms_server.visits.visit_store import visit_of
 from forms_server.web.current_services import services
+from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import blueprint, desk, may, record_form, stored
 
 
@@ -41,6 +43,8 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         moved = extensions_of(at.connection, record)
         requests = requests_of(at.connection, record)
         listed = is_listed(at.connection, record.household_id)
+    if record.values.get("householder"):
+        note_read(TABLES[form.kind].name, [(record.id, record.unit_code)])
     return render_template(
         "records/show.html",
         form=form,
@@ -62,7 +66,10 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         moves=[
             move
             for move in moves_from(record.state)
-            if may(move.action, record) and is_offered(move, record) and not _may_at_once(move, record)
+            if allowed(g.account.role, move.endpoint, "GET")
+            and may(move.action, record)
+            and is_offered(move, record)
+            and not _may_at_once(move, record)
         ],
     )
 

@@ -4,7 +4,7 @@
 (() => {
   for (const part of document.querySelectorAll("[data-merge] fieldset")) {
     const mine = part.querySelector('input[value="mine"]');
-    part.querySelector("select, textarea, input:not([type=radio], [type=hidden])")?.addEventListener("input", () => {
+    part.querySelector("select, textarea, input:not([type=radio]):not([type=hidden])")?.addEventListener("input", () => {
       mine.checked = true;
     });
   }

@@ -14,6 +14,7 @@ from forms_server.visits.household_search import Sought
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.current_services import services
+from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk, offer
 from forms_server.web.visits.requested_visit import blueprint, may_visit, visit_form
 
@@ -43,6 +44,7 @@ def list_(form_id: str) -> str:
         too_wide = listed and household_search.is_too_wide(at, sought)
         unfinished = visit_listing.lines(at, form, Progress.OPEN, sought.village_code)
         finished = visit_listing.lines(at, form, Progress.FINISHED, sought.village_code)
+    note_read("household", [(each.household.id, each.household.township_code) for each in found])
     return render_template(
         "visits/list.html",
         form=form,

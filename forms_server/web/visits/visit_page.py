@@ -6,6 +6,7 @@ from flask import render_template
 
 from checklist.visit_forms import asked_once
 from forms_server.visits.visit import Answer
+from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
 from forms_server.web.visits.requested_visit import blueprint, issues_of, may_visit, stored
 
@@ -16,6 +17,8 @@ def show(visit_id: UUID) -> str:
     with desk() as at:
         visit = stored(at, visit_id)
         issues = issues_of(at, visit)
+    if visit.form.subject == "household":
+        note_read("visit", [(visit.id, visit.unit_code)])
     return render_template(
         "visits/show.html",
         visit=visit,
