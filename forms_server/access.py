@@ -22,7 +22,9 @@ MANAGERS: Who = frozenset({Role.OFFICE, Role.ADMIN})
 FILERS: Who = frozenset({Role.REPORTER, Role.PRINCIPAL})
 SIGNERS: Who = frozenset({Role.PRINCIPAL})
 JUDGES: Who = frozenset({Role.DEPARTMENT, Role.OFFICE})
-READERS: Who = SIGNED_IN - {Role.ADMIN}
+AUDITORS: Who = frozenset({Role.AUDITOR})
+"""Roles that read the audit, and no record."""
+READERS: Who = SIGNED_IN - {Role.ADMIN} - AUDITORS
 OVERSEERS: Who = frozenset({Role.OFFICE, Role.INSPECTOR})
 """Roles that read other units as a whole: all, or those assigned to the account."""
 
@@ -178,6 +180,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "reminders.end_calendar": {"POST": READERS},
     "reminders.save_mail": {"POST": READERS},
     "reminders.feed": {"GET": ANYONE},  # its address is a secret
+    "audit.index": {"GET": AUDITORS},
+    "audit.export": {"GET": AUDITORS},
     "accounts.index": {"GET": MANAGERS},
     "accounts.new": {"GET": MANAGERS},
     "accounts.create": {"POST": MANAGERS},

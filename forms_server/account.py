@@ -14,6 +14,7 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
     OFFICE = "office"
     ADMIN = "admin"
+    AUDITOR = "auditor"
 
 
 ROLE_NAMES: dict[Role, str] = {
@@ -23,6 +24,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.INSPECTOR: "督导组",
     Role.OFFICE: "办公室",
     Role.ADMIN: "管理员",
+    Role.AUDITOR: "审计员",
 }
 
 

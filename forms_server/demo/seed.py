@@ -103,6 +103,7 @@ def _accounts(
         ("inspector", office, Role.INSPECTOR, None),
         ("office", office, Role.OFFICE, None),
         ("admin", office, Role.ADMIN, None),
+        ("auditor", office, Role.AUDITOR, None),
     ]
     accounts: dict[str, Account] = {}
     for number, (name, unit, role, village) in enumerate([*shown, *of_units]):

@@ -21,6 +21,7 @@ from forms_server.services import Services
 from forms_server.sight_log import SightLog
 from forms_server.web import (
     accounts,
+    audit_pages,
     compression,
     errors,
     gate,
@@ -28,6 +29,7 @@ from forms_server.web import (
     inspection,
     personal_data_page,
     records,
+    request_origin,
     response_headers,
     returns,
     supported_browsers_page,
@@ -71,6 +73,7 @@ BLUEPRINTS = tuple(
         reconciliation_page,
         document_pages,
         reminder_pages,
+        audit_pages,
         outbox_pages,
         late_pages,
         supported_browsers_page,
@@ -124,6 +127,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static_file)
     app.url_defaults(_add_version)
     access_log.install(app)
+    request_origin.install(app)
     gate.install(app)
     scripted_posts.install(app)
     response_headers.install(app)

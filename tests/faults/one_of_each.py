@@ -1,6 +1,7 @@
 """A row of every table that the audit covers, each with its audit row."""
 
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
@@ -12,6 +13,7 @@ from tests.builders import EAST, EAST_WILLOW
 from tests.records.builders import ACCOUNTS, MORNING, record_id
 from tests.records.conftest import account_row
 
+PICTURE = b"large"
 BY = ACCOUNTS["east"].id
 _MOMENT = {"created_by": BY, "created_at": MORNING}
 _RECORD = {
@@ -61,7 +63,7 @@ ROWS: dict[str, dict[str, Any]] = {
     },
     "photo": {
         "id": record_id(7), "issue_id": record_id(2), "side": "before", "upload_sha256": "a" * 64,
-        "sha256": "b" * 64, "width": 8, "height": 6, **_MOMENT,
+        "sha256": sha256(PICTURE).hexdigest(), "width": 8, "height": 6, **_MOMENT,
     },
     "visit": {
         "id": record_id(8), "campaign_id": "small", "form_id": "household-issues", "unit_code": EAST,

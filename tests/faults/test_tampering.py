@@ -12,7 +12,7 @@ from build_scripts.progress import silent
 from checklist.states import State
 from forms_server import audit
 from forms_server.audit_chain import Fault, FaultKind, first_fault
-from forms_server.commands.audit_command import SUBJECT_WORDS
+from forms_server.audit_words import SUBJECT_WORDS
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.record_digests import COVERED, NOT_COVERED, subject_id
@@ -94,7 +94,8 @@ def test_every_table_is_covered_or_has_a_reason():
     assert covered.isdisjoint(NOT_COVERED)
     assert covered | NOT_COVERED.keys() == set(tables.metadata.tables)
     assert all(NOT_COVERED.values())
-    assert SUBJECT_WORDS.keys() == COVERED.keys() == ROWS.keys()
+    assert COVERED.keys() == ROWS.keys()
+    assert COVERED.keys() < SUBJECT_WORDS.keys()
 
 
 @pytest.mark.parametrize("subject", COVERED)

@@ -28,7 +28,7 @@ from tests.server.pages import token
 
 UNIT_OF_ROLE = {
     Role.REPORTER: EAST, Role.PRINCIPAL: EAST, Role.DEPARTMENT: WATER,
-    Role.INSPECTOR: WATER, Role.OFFICE: OFFICE, Role.ADMIN: OFFICE,
+    Role.INSPECTOR: WATER, Role.OFFICE: OFFICE, Role.ADMIN: OFFICE, Role.AUDITOR: OFFICE,
 }  # fmt: skip
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
