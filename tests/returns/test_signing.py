@@ -173,7 +173,7 @@ class TestScans:
         done = sign(at)
         with at("east") as desk:
             for number in range(scans.MOST_SCANS):
-                scans.add(desk, done, self.PDF + b"%" * number)
+                scans.add(desk, done, self.PDF + b"\n" * number)
         with pytest.raises(scans.BadScan, match="最多附 20 个"), at("east") as desk:
             scans.add(desk, done, self.PDF + b" ")
 
