@@ -28,7 +28,7 @@ HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECK
 HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo install spark test check handbook requirements bundle browser java wrk clean
+.PHONY: help run demo install spark test faults check handbook requirements bundle browser java wrk clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -47,6 +47,9 @@ spark: .venv/.installed-spark java  ## 安装汇总全省、全国数据用的 S
 
 test: .venv/.installed-dev .venv/.installed-spark browser java  ## 运行全部测试
 	$(BIN)/pytest -n 2 --dist loadfile
+
+faults: .venv/.installed-dev  ## 全部的故障试验：断电、磁盘满、文件损坏、被改过的记录
+	FAULTS=1 $(BIN)/pytest tests/faults tests/racing tests/server/test_busy_and_broken.py tests/upgrade/test_upgrade_command.py
 
 check: .venv/.installed-dev  ## 检查代码的写法、类型、依赖方向，核对清单
 	$(BIN)/ruff check

@@ -18,6 +18,9 @@ _HIDDEN = re.compile(
 
 _INVISIBLE = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 
+_VARIATIONS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Variation selectors: another glyph of the same character, as input methods and phones add them."""
+
 _KINDS = (
     ("\x00", "\x00", "空字符"),
     ("\x01", "\x9f", "控制字符"),
@@ -39,7 +42,7 @@ _BLANKS_AT_LINE_END = re.compile(r"[^\S\n]+$", re.MULTILINE)
 
 def clean_line(raw: str) -> str | Refusal:
     """Normalise one line of text: NFC, trimmed, runs of blanks and line breaks collapsed to one blank."""
-    return _hidden(raw) or _BLANKS.sub(" ", unicodedata.normalize("NFC", raw)).strip()
+    return _hidden(raw) or _BLANKS.sub(" ", unicodedata.normalize("NFC", without_variations(raw))).strip()
 
 
 def clean_paragraph(raw: str) -> str | Refusal:
@@ -47,8 +50,13 @@ def clean_paragraph(raw: str) -> str | Refusal:
     refusal = _hidden(raw)
     if refusal:
         return refusal
-    text = _NEW_LINES.sub("\n", unicodedata.normalize("NFC", raw))
+    text = _NEW_LINES.sub("\n", unicodedata.normalize("NFC", without_variations(raw)))
     return _BLANKS_AT_LINE_END.sub("", text).strip()
+
+
+def without_variations(text: str) -> str:
+    """Leave out variation selectors: two names that look alike are one."""
+    return _VARIATIONS.sub("", text)
 
 
 def without_invisible(text: str) -> str:
@@ -63,7 +71,12 @@ def fold(text: str) -> str:
 
 def compact(text: str) -> str:
     """Fold and remove all blanks, for comparison."""
-    return _BLANKS.sub("", fold(text))
+    return _BLANKS.sub("", fold(without_variations(text)))
+
+
+def has_hidden(text: str) -> bool:
+    """Whether a text holds characters that nobody sees: controls, marks, and letters that are blank."""
+    return _HIDDEN.search(text) is not None
 
 
 def _hidden(raw: str) -> Refusal | None:

@@ -14,6 +14,7 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
     OFFICE = "office"
     ADMIN = "admin"
+    AUDITOR = "auditor"
 
 
 ROLE_NAMES: dict[Role, str] = {
@@ -23,6 +24,7 @@ ROLE_NAMES: dict[Role, str] = {
     Role.INSPECTOR: "督导组",
     Role.OFFICE: "办公室",
     Role.ADMIN: "管理员",
+    Role.AUDITOR: "审计员",
 }
 
 
@@ -42,11 +44,11 @@ class Account:
     must_change_password: bool
     disabled: bool = False
     inspects: frozenset[str] = frozenset()
-    """Codes of the units whose records an inspector reads."""
+    """Codes of the units that an inspector's teams are assigned to, whose records it reads."""
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
-        """The account of a row that holds the columns of its table."""
+        """The account of a row that holds ``accounts.account_columns.ACCOUNT_COLUMNS``."""
         return cls(
             id=row.id,
             name=row.name,
@@ -56,7 +58,7 @@ class Account:
             role=Role(row.role),
             must_change_password=row.must_change_password,
             disabled=row.disabled,
-            inspects=frozenset(row.inspects),
+            inspects=frozenset(row.inspects.split(",") if row.inspects else ()),
         )
 
     @property

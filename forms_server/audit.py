@@ -1,6 +1,7 @@
 """The audit log: a row per change, in the transaction of the change, in a tamper-evident hash chain."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -8,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from forms_server.account import Account
-from forms_server.audit_chain import START, ChainHead, link_spelled, seal, spell
+from forms_server.audit_chain import START, ChainHead, later_columns, link_spelled, seal, spell
 from forms_server.db import tables
 from forms_server.db.bulk_insert import Cell, insert_rows, text_of_moment
 from forms_server.db.engine import audit_key
@@ -23,6 +24,10 @@ _HEAD = select(_head.c.rows, _head.c.hash, _head.c.seal)
 _MOVE_HEAD = update(_head).where(_head.c.id == 1)
 _FIRST_HEAD = insert(_head)
 _COLUMNS = [column.name for column in tables.audit.c]
+
+
+ORIGIN: ContextVar[str | None] = ContextVar("origin", default=None)
+"""Network address from which the current request comes; None outside of requests."""
 
 
 class AuditEntry(NamedTuple):
@@ -86,17 +91,17 @@ def _append(connection: Connection, at: datetime, account: Account | None, chang
     count, last = (head.rows, head.hash) if head else (0, START)
     who = (account.id, account.unit_code) if account else (None, None)
     common, moment, words = spell([at.isoformat(), *who])[1:-1], text_of_moment(at), _Words()
+    origin = ORIGIN.get()
     digests = _digests(connection, key, changes)
     rows: list[tuple[Cell, ...]] = []
     for number, (change, digest) in enumerate(zip(changes, digests, strict=True), count + 1):
         subject, action, content = words.of(change)
         spelled = [str(number), common, subject, spell(change.subject_id), action, content]
-        if digest is not None:
-            spelled.append(spell(digest))
+        spelled += map(spell, later_columns(digest, origin))
         last = link_spelled(key, last, spelled)
         # Plain text: the name of a table is of a class of its own, which the driver is slow to take.
         what = str(change.subject), change.subject_id, str(change.action), content
-        rows.append((number, moment, *who, *what, digest, last))
+        rows.append((number, moment, *who, *what, digest, origin, last))
     insert_rows(connection, tables.audit, _COLUMNS, rows)
     count += len(rows)
     values = {"rows": count, "hash": last, "seal": seal(key, count, last)}

@@ -17,7 +17,7 @@ START = "0" * 64
 _COVERED = ("id", "at", "account_id", "unit_code", "subject", "subject_id", "action", "change")
 """The columns that a row's hash covers; ``change`` by its content, however the database spells its JSON.
 
-``digest`` follows where the row has one: older rows were hashed without it.
+``digest`` follows where the row has one, and it and ``address`` where it has that: older rows were hashed without.
 """
 
 spell = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
@@ -27,9 +27,14 @@ spell = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"
 def link(key: bytes, before: str, row: Mapping[Any, Any]) -> str:
     """Hash of the row after the row with the hash ``before``; ``at`` is a datetime, ``change`` a mapping."""
     content = [row["at"].isoformat() if name == "at" else row[name] for name in _COVERED]
-    if row["digest"] is not None:
-        content.append(row["digest"])
-    return _mac(key, before, spell(content))
+    return _mac(key, before, spell([*content, *later_columns(row["digest"], row["address"])]))
+
+
+def later_columns(digest: str | None, address: str | None) -> list[str | None]:
+    """The columns that a row's hash covers besides: as many as there are up to the last one with a value."""
+    if address is not None:
+        return [digest, address]
+    return [] if digest is None else [digest]
 
 
 def link_spelled(key: bytes, before: str, parts: Iterable[str]) -> str:

@@ -63,7 +63,7 @@ class LedgerPlan:
     absent: list[Recorded] = field(default_factory=list)
     """Records of the same forms missing from the workbook; left unchanged."""
     withdrawn: list[tuple[Recorded, str]] = field(default_factory=list)
-    """Records missing from the workbook that will be withdrawn, with the reason."""
+    """Records that will be withdrawn, being missing from the workbook or unwanted by it, with the reason to store."""
     settled: set[str] = field(default_factory=set)
     """Places of unchanged cells: their warnings were shown when they were imported."""
     problems: list[Problem] = field(default_factory=list)

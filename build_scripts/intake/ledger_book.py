@@ -8,7 +8,7 @@ from typing import NamedTuple
 from build_scripts.intake.cell_table import Cell, CellSheet, place_of
 from build_scripts.intake.column_mapping import with_mapped_columns
 from build_scripts.intake.filing_lines import Filled
-from build_scripts.intake.hidden_columns import HiddenColumns
+from build_scripts.intake.hidden_columns import HiddenColumns, hidden_columns
 from build_scripts.intake.hidden_rows import HiddenRows
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header, HeaderFinder
@@ -131,8 +131,8 @@ def _under_header(
     village = village_of_sheet(sheet.name, report.titles, context)
     defaults = defaults_of(header, village, filler_of(report.filing, importer))
     mapped, asking = with_mapped_columns(header, sheet.name, missing_columns(header, defaults), context)
-    columns = HiddenColumns(mapped, sheet, context)
-    report.headers[-1] = mapped = columns.header
+    mapped, columns = hidden_columns(mapped, sheet, context)
+    report.headers[-1] = mapped
     problems = [*asking, *_header_problems(mapped, sheet.name, defaults)]
     if village and mapped.village and mapped.village not in mapped.columns:
         place = place_of(sheet.name, header.row, min(header.columns.values()))

@@ -54,6 +54,8 @@ class Header:
     """The column of the day of rectification."""
     version: int | None = None
     """The column of versions, in exported workbooks."""
+    finer_type: int | None = None
+    """A second column of the problem type, which may refine the first: 三保障 beside 住房安全."""
 
     @property
     def last_row(self) -> int:
@@ -85,6 +87,7 @@ class Header:
             self.told_state,
             self.told_day,
             self.version,
+            self.finer_type,
         }
         told = _TOLD if self.record_id is not None else frozenset[str]()
         return {
@@ -175,19 +178,24 @@ def _header(
         for column, names in texts.items()
         for rank, field_id in _matches(words, names)
     )
+    shown = {column: names[-1] for column, names in sorted(texts.items())}
     columns: dict[str, int] = {}
     ranks: dict[str, int] = {}
     twice = []
+    finer_type = None
+    types = {field.id for field in form.fields if field.type is FieldType.PROBLEM_TYPE}
     for rank, is_state, column, field_id in found:
         if column in columns.values():
             continue
         if field_id not in columns:
             columns[field_id], ranks[field_id] = column, rank
+        elif field_id in types and finer_type is None and shown[column] != shown[columns[field_id]]:
+            finer_type = column
         elif ranks[field_id] == rank and not is_state:
             twice.append((field_id, column))
-    shown = {column: names[-1] for column, names in sorted(texts.items())}
     record_id, state, version = (_column_of(word, shown) for word in (RECORD_ID, STATE, VERSION))
-    beside = {column: names for column, names in shown.items() if column not in columns.values()}
+    read = {*columns.values(), finer_type}
+    beside = {column: names for column, names in shown.items() if column not in read}
     told_state, told_day = (_column_among(group, beside) for group in (states, days))
     return Header(
         form,
@@ -200,6 +208,7 @@ def _header(
         told_state,
         told_day,
         version if record_id is not None else None,
+        finer_type,
     )
 
 

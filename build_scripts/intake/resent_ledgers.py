@@ -7,6 +7,7 @@ from build_scripts.intake.import_comparison import Planner, Recorded
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.resent_questions import (
     AGAIN,
+    EVIDENCE,
     NEW,
     ONE_BY_ONE,
     SAME,
@@ -184,7 +185,7 @@ class ResentLedgers:
             planner.result.problems.append(problem)
             reason = WITHDRAWN.get(problem.question.answer if problem.question else "")
             if reason:
-                planner.result.withdrawn.append((record, reason))
+                planner.result.withdrawn.append((record, f"{reason}（{EVIDENCE[is_said]}）"))
 
 
 def _rows_matched(form: RecordForm, planner: Planner) -> Iterator[FileRow]:

@@ -27,6 +27,8 @@ WITHDRAWN: dict[str, str] = {
     "not-found": "核实后没有这个问题",
 }
 """Answers for a record that a file lacks: reasons for withdrawing it."""
+EVIDENCE = {False: "再报的台账里没有这一条", True: "再报的台账里标明删除"}
+"""What the file shows for a withdrawal, by whether a row says that the record is not wanted."""
 
 _SHORT = 40
 _LISTED = 5

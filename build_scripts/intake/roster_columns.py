@@ -3,8 +3,8 @@
 The headers are YAML: ``roster.yml``, and the labels and ``header_aliases`` of the form's fields.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from build_scripts.intake.cell_table import Range, Row
 from build_scripts.intake.header_texts import header_key, header_texts
@@ -27,18 +27,33 @@ class Columns:
         last_row: number of the header's last row.
         places: name to zero-based columns; the first non-empty one counts.
         unread: the headers of ignored columns.
+        words: the header of each column.
         unclear_name: whether the column of names may hold persons as well as householders.
     """
 
     last_row: int
     places: Mapping[str, tuple[int, ...]]
     unread: tuple[str, ...]
+    words: Mapping[int, str]
     unclear_name: bool = False
 
     @property
     def by_person(self) -> bool:
         """Whether rows are persons, not households."""
         return MEMBER in self.places
+
+    @property
+    def optional(self) -> set[int]:
+        """The columns that a list can do without: all but those of village and names."""
+        needed = {"village", "householder", MEMBER}
+        return {column for name, found in self.places.items() if name not in needed for column in found}
+
+    def without(self, left: Set[int]) -> "Columns":
+        """Return the same without some of the optional columns."""
+        kept = {
+            name: tuple(each for each in found if each not in left) for name, found in self.places.items()
+        }
+        return replace(self, places={name: found for name, found in kept.items() if found})
 
     @property
     def may_be_persons(self) -> bool:
@@ -98,10 +113,11 @@ class ColumnFinder:
             if matched:
                 places[name] = tuple(column for _, column in matched)
         read = {column for columns in places.values() for column in columns}
-        unread = tuple(names[-1] for column, names in sorted(texts.items()) if column not in read)
+        words = {column: names[-1] for column, names in sorted(texts.items())}
+        unread = tuple(words[column] for column in words if column not in read)
         settled = _settled(places)
         unclear = settled.get("householder", ())[:1] == places.get(MEMBER, ())[:1] != ()
-        return Columns(last_row, settled, unread, unclear)
+        return Columns(last_row, settled, unread, words, unclear)
 
 
 def _asked(field: Field) -> Field:

@@ -7,6 +7,7 @@ from typing import Any
 from build_scripts.intake.cell_judges import text_of
 from build_scripts.intake.cell_questions import AS_TYPED, leaves_no_value, record_with_answers
 from build_scripts.intake.cell_table import CellSheet, beginning, place_of
+from build_scripts.intake.hidden_columns import HiddenColumns
 from build_scripts.intake.roster_columns import (
     LOOKED_AT,
     MEMBER,
@@ -100,15 +101,17 @@ def _read_sheet(sheet: CellSheet, finder: ColumnFinder, judges: "_Judges", lists
     lists.sheets.append(about)
     if columns is None:
         return
-    reader = _Reader(sheet, columns, judges)
-    for rows_of_one in reader.rows.households(row for row in rows if row[0] > columns.last_row):
+    hidden = HiddenColumns(sheet, columns.last_row, columns.words, columns.optional, judges.context)
+    reader = _Reader(sheet, columns.without(hidden.left), judges)
+    below = (row for row in rows if row[0] > columns.last_row)
+    for rows_of_one in reader.rows.households(hidden.noted(below)):
         about.people += rows_of_one.people
         listed, problems = reader.judged(rows_of_one)
         lists.problems += problems
         if listed:
             about.households += 1
             lists.households.append(listed)
-    lists.problems += [*reader.rows.problems, *reader.problems_of_rows()]
+    lists.problems += [*hidden.problems(), *reader.rows.problems, *reader.problems_of_rows()]
     if columns.may_be_persons and about.households:
         lists.problems += reader.asked_rows(columns.last_row)
 

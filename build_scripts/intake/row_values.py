@@ -7,6 +7,7 @@ from build_scripts.intake.cell_judges import Judge, Judged, judge_of, text_of
 from build_scripts.intake.cell_questions import leaves_no_value, record_with_answers
 from build_scripts.intake.cell_table import Cell, CellSheet
 from build_scripts.intake.filing_lines import Filled
+from build_scripts.intake.finer_types import FinerType
 from build_scripts.intake.issue_levels import LevelReader
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header
@@ -72,12 +73,15 @@ class RowReader:
         self._record_id = _NONE if header.record_id is None else header.record_id
         self._state = _NONE if header.state is None else header.state
         self._version = _NONE if header.version is None else header.version
+        self._finer_type = None if header.finer_type is None else FinerType(header, context)
         beside = (self._record_id, self._state, self._told_state, self._told_day, self._version)
-        self._blanks = [""] * (1 + max(*header.columns.values(), *beside))
+        self._blanks = [""] * (1 + max(*header.columns.values(), *beside, header.finer_type or 0))
 
     def read(self, number: int, cells: Sequence[Cell]) -> tuple[LedgerEntry, list[Problem]]:
         """Parse a row to an entry and its problems."""
         row = [*cells, *self._blanks[len(cells) :], ""]
+        if self._finer_type:
+            self._finer_type.join(row)
         key = self._key(row)
         judged, said, unsaid = self._seen.get(key) or self._judged_together(key)
         values, problems = dict(judged), list(said)

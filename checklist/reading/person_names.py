@@ -36,8 +36,10 @@ PARTINGS = (
 )
 """Separators between two names."""
 _PARTED = re.compile("|".join(map(re.escape, PARTINGS)) + r"|\s")
-_is_plain = re.compile("[一-龥0-9A-Za-z]*").fullmatch
+_is_plain = re.compile("(?!户主)[一-龥0-9A-Za-z]*(?<!户)").fullmatch
 """Names that folding leaves as they are, which most are."""
+_ROLE = re.compile(r"(?:户主:?)*(.{2,}?)(?:\(户主?(?:本人)?\)|户)*", re.DOTALL)
+"""A name between words that only say that it is a householder's: 户主：张三, 张三户, 张三(户主)."""
 _NOTE = re.compile(r"[(（][^()（）]*[)）]?")
 _NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]{2,}")
 _SURNAMES = frozenset(
@@ -64,8 +66,9 @@ _SURNAMES = frozenset(
 def fold_name(text: str) -> str:
     """Normalise a person's name for comparison; idempotent.
 
-    NFKC, radicals as characters, middle dots unified, blanks and invisible characters removed. Rare characters and
-    notes in brackets stay: 张三(大) differs from 张三.
+    NFKC, radicals as characters, middle dots unified, blanks and invisible characters removed, and so are words that
+    only mark a householder: 张三户 and 张三（户主） are 张三. Rare characters and other notes stay: 张三(大)
+    differs from 张三.
     """
     return text if _is_plain(text) else _folded(text)
 
@@ -77,7 +80,9 @@ def _folded(text: str) -> str:
     if not plain.isalnum():  # letters and figures are of none of these categories
         seen = "".join(each for each in plain if unicodedata.category(each) not in _DROPPED)
     # Again: removals may have made combining marks adjacent.
-    return unicodedata.normalize("NFKC", _PADDING.sub("", seen)).translate(_DOTS)
+    folded = unicodedata.normalize("NFKC", _PADDING.sub("", seen)).translate(_DOTS)
+    name = _ROLE.fullmatch(folded)
+    return name[1] if name else folded
 
 
 def holds_several(text: str) -> bool:

@@ -16,6 +16,7 @@ KINDS: dict[Role, frozenset[UnitKind]] = {
     Role.INSPECTOR: frozenset({UnitKind.COUNTY, UnitKind.OFFICE}),
     Role.OFFICE: frozenset({UnitKind.OFFICE}),
     Role.ADMIN: frozenset({UnitKind.OFFICE}),
+    Role.AUDITOR: frozenset({UnitKind.COUNTY, UnitKind.OFFICE}),
 }
 """In which kinds of unit a role makes sense."""
 

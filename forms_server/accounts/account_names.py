@@ -3,6 +3,8 @@
 import hashlib
 import unicodedata
 
+from checklist.text_normalisation import has_hidden, without_variations
+
 MAX_LENGTH = 60
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _LOST = "\ufffd"
@@ -15,8 +17,8 @@ def clean_name(raw: str) -> str | None:
         None where it is empty, too long, or holds characters that can't be seen: controls, zero-width and
         bidirectional marks, lone surrogates, the mark of what was lost in decoding.
     """
-    name = " ".join(unicodedata.normalize("NFKC", raw).split(" ")).strip()
-    bad = any(each == _LOST or unicodedata.category(each) in _INVISIBLE for each in name)
+    name = " ".join(without_variations(unicodedata.normalize("NFKC", raw)).split(" ")).strip()
+    bad = has_hidden(name) or any(each == _LOST or unicodedata.category(each) in _INVISIBLE for each in name)
     return name if name and len(name) <= MAX_LENGTH and not bad else None
 
 

@@ -91,6 +91,12 @@ def count_failure(
     return full[0] if full else None
 
 
+def is_first(connection: Connection, counts: Sequence[FailureCount]) -> bool:
+    """Whether the failure that was just counted is the first one of the first count."""
+    query = select(_failure.c.failures).where(_failure.c.key == counts[0].key)
+    return connection.execute(query).scalar() == 1
+
+
 def clear(connection: Connection, counts: Iterable[FailureCount]) -> None:
     """Forget the failures before a right password, but not those of a whole network, where other names count, too."""
     keys = [count.key for count in counts if not count.whole_network]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from forms_server import audit
 from forms_server.account import Account
 from forms_server.accounts import passwords, sessions
+from forms_server.accounts.account_columns import ACCOUNT_COLUMNS
 from forms_server.accounts.account_names import clean_name
 from forms_server.accounts.known_devices import is_known_network, known_device, remember_device
 from forms_server.accounts.networks import network_of
@@ -22,6 +23,7 @@ from forms_server.accounts.sign_in_throttle import (
     count_failure,
     count_of_account,
     counts_of,
+    is_first,
     locked,
 )
 from forms_server.db import tables
@@ -97,7 +99,9 @@ def sign_in(
         if full := locked(connection, counts, at):
             return _refused(full)
         if not fits or account is None or found is None:
-            return _refused(count_failure(connection, counts, at))
+            full = count_failure(connection, counts, at)
+            _note_failure(connection, account, counts, full, at)
+            return _refused(full)
         clear(connection, counts)
         if account.must_change_password and _is_over(found[2], services.config.policy.one_use, at):
             return SignInRefused(EXPIRED)
@@ -117,7 +121,7 @@ def give_code(
     at = services.clock.now()
     with transaction(services.engine) as connection:
         asked = _pending.c.token_hash == sessions.hash_token(token)
-        query = select(_account).join(_pending, _pending.c.account_id == _account.c.id)
+        query = select(*ACCOUNT_COLUMNS).join(_pending, _pending.c.account_id == _account.c.id)
         live = asked, _pending.c.expires_at > at, _account.c.disabled.is_(False)
         row = connection.execute(query.where(*live)).one_or_none()
         if row is None:
@@ -127,7 +131,9 @@ def give_code(
         if locked(connection, counts, at):
             return SignInRefused(CODE_LOCKED)
         if not accept_code(connection, at, account, typed):
-            if count_failure(connection, counts, at) is None:
+            full = count_failure(connection, counts, at)
+            _note_failure(connection, account, counts, full, at)
+            if full is None:
                 return CodeNeeded(account, token)
             connection.execute(delete(_pending).where(_pending.c.account_id == account.id))
             return SignInRefused(CODE_LOCKED)
@@ -162,7 +168,7 @@ def _credentials(connection: Connection, typed_name: str) -> tuple[Account, str,
     if name is None:
         return None
     row = connection.execute(
-        select(_account).where(_account.c.name == name, _account.c.disabled.is_(False))
+        select(*ACCOUNT_COLUMNS).where(_account.c.name == name, _account.c.disabled.is_(False))
     ).one_or_none()
     return (Account.from_row(row), row.password_hash, row.password_set_at) if row else None
 
@@ -180,6 +186,27 @@ def _refused(full: FailureCount | None) -> SignInRefused:
     if full is None:
         return SignInRefused(WRONG)
     return SignInRefused(NETWORK_LOCKED if full.whole_network else LOCKED)
+
+
+def _note_failure(
+    connection: Connection,
+    account: Account | None,
+    counts: Sequence[FailureCount],
+    full: FailureCount | None,
+    at: datetime,
+) -> None:
+    """Append an audit row for the first failure of an account's count, and for each lock.
+
+    Bounded, so that a stranger cannot flood the audit: at most two rows a count until it is forgotten; names that no
+    account has leave one when their network is locked.
+    """
+    first = account is not None and is_first(connection, counts)
+    if full is None and not first:
+        return
+    action = "sign-in-locked" if full else "sign-in-failed"
+    subject_id = account.id if account else "unknown"
+    if full is None or full.whole_network or account:
+        audit.record(connection, at, None, "account", subject_id, action, alters=False)
 
 
 def _is_over(set_at: datetime | None, valid: timedelta, at: datetime) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from build_scripts.progress import Tell
 from forms_server.audit_chain import Fault, FaultKind
+from forms_server.audit_words import SUBJECT_WORDS
 from forms_server.commands.opened_home import open_database, plain_errors, read_config
 from forms_server.record_verification import RecordFault, RecordFaultKind
 from forms_server.server_settings import Config
@@ -30,31 +31,6 @@ _RECORD_FAULTS = {
     RecordFaultKind.LOST_FILE: "{what} 的文件不见了",
     RecordFaultKind.ALTERED_FILE: "{what} 的文件被换过",
 }
-
-SUBJECT_WORDS = {
-    "account": "账号",
-    "account_request": "账号变动的申请",
-    "expected_return": "应报单位",
-    "extension": "延期",
-    "extension_request": "延期申请",
-    "finding": "再次发现",
-    "handed_in_figure": "自填汇总表",
-    "household": "农户",
-    "import_batch": "导入记录",
-    "issue": "问题",
-    "photo": "照片",
-    "late_entry": "迟到的填报",
-    "possible_double": "可能重复",
-    "proposed_household": "拟识别监测对象",
-    "remembered_reading": "记住的说法",
-    "report_text": "自查报告",
-    "return_scan": "扫描件",
-    "signed_return": "报送",
-    "village_zero_report": "村零报告",
-    "visit": "排查表",
-    "zero_report": "零报告",
-}
-"""What the audit's subjects are called."""
 
 _MOST_SHOWN = 20
 

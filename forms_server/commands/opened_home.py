@@ -21,8 +21,12 @@ from forms_server.audit import read_head
 from forms_server.db.engine import UnsoundSQLite, make_engine
 from forms_server.db.migrate import SchemaState, standing
 from forms_server.db.write_guard import WriteGuard
+from forms_server.health.stored_damage import DAMAGED, is_damaged
 from forms_server.home_lock import InUse, is_upgrading
 from forms_server.server_settings import AUDIT_KEY, Config
+
+_LOOKED_SECONDS = 60
+"""How long a command that failed looks for damage."""
 
 
 @contextmanager
@@ -40,8 +44,22 @@ def plain_errors() -> Iterator[None]:
         raise click.ClickException(sentence(error)) from error
     except BrokenPipeError:  # the reader of the pipe has exited
         raise
+    except click.exceptions.Exit:
+        raise
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        if _is_damaged():
+            raise click.ClickException(f"{DAMAGED}（{type(error).__name__}）") from error
+        raise
     except OSError as error:
         raise click.ClickException(trouble(error, Settings.from_environment(os.environ).home)) from error
+
+
+def _is_damaged() -> bool:
+    """Whether the database is to blame for a failure that nobody expected."""
+    config = Config.from_environment(gather(os.environ))
+    return (config.home / AUDIT_KEY).exists() and is_damaged(
+        make_engine(config.database, config.audit_key()), _LOOKED_SECONDS
+    )
 
 
 @contextmanager

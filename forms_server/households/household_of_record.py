@@ -1,4 +1,4 @@
-"""Which household a record is about: one row for each, from the roster or made when a record names a new one."""
+"""Household of a record: looked up by village and folded name, created if missing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from forms_server.households.roster import Household, to_household
 
 @dataclass(frozen=True)
 class Identified:
-    """The household of a record; ``made`` says that no list has it and that it was made just now."""
+    """The household of a record; ``made`` if this call created it (不在名册)."""
 
     id: str
     made: bool = False
 
 
 class SeveralHouseholds(Exception):
-    """Several households of the village bear the name; a person must choose."""
+    """The name is ambiguous within its village; the user must choose."""
 
     def __init__(self, households: Sequence[Household]) -> None:
         super().__init__(len(households))
@@ -36,12 +36,12 @@ class SeveralHouseholds(Exception):
 def of_name(
     connection: Connection, campaign_id: str, village_code: str, householder: str
 ) -> Sequence[Household]:
-    """The village's households of that name, however its blanks and dots are written; those of the roster first."""
+    """Return a village's households by folded name, listed ones first."""
     asked = {"campaign": campaign_id, "village": village_code, "name": fold_name(householder)}
     return [to_household(row) for row in connection.execute(_OF_NAME, asked).mappings()]
 
 
-# Built once: it runs for every record that is filed.
+# Built once: runs for every filing.
 _OF_NAME = (
     select(household)
     .where(
@@ -54,10 +54,9 @@ _OF_NAME = (
 
 
 def the_one(ids: Sequence[str], chosen: str | None = None) -> str | None:
-    """Return the household that a record means among those of its name: the only one, or the chosen one.
+    """Disambiguate namesakes, for forms and workbooks alike: the only household, or the chosen one.
 
-    The one home of that decision, for a form and for a workbook alike. None where nobody bears the name, and where
-    several do and none of them is chosen.
+    None if there is no such household, or if there are several and none of them is chosen.
     """
     if len(ids) == 1:
         return ids[0]
@@ -67,16 +66,16 @@ def the_one(ids: Sequence[str], chosen: str | None = None) -> str | None:
 def identify(
     desk: Desk, columns: Mapping[str, Any], *, chosen: str | None, another: bool
 ) -> Identified | None:
-    """The household that a record's columns name; made where there is none. None where they name no household.
+    """Look up or create the household that a record's columns name; None if they name none.
 
     Args:
         desk: in a transaction.
         columns: of the record, ``village_code`` and ``householder`` among them.
-        chosen: the id that a person chose among several of that name.
-        another: it is none of those that are known.
+        chosen: id of the household that the user picked among namesakes.
+        another: the user said that it is none of the known ones.
 
     Raises:
-        SeveralHouseholds: several could be meant, and none of them is chosen.
+        SeveralHouseholds: the name is ambiguous and none is chosen.
     """
     if not _names_one(columns):
         return None
@@ -90,24 +89,24 @@ def identify(
 
 
 MADE = "make"
-"""The audit's word for a household that a record made."""
+"""Audit action of a household created by a record."""
 
 
 def write_down_made(desk: Desk, household_id: str | None) -> None:
-    """Append the audit row of a household that ``identify`` made, if it did."""
+    """Append the audit row of a household created by ``identify``, if any."""
     if household_id:
         audit.record(desk.connection, desk.now, desk.account, household.name, household_id, MADE)
 
 
 def known_household(desk: Desk, columns: Mapping[str, Any], chosen: str | None) -> str | None:
-    """The id of the household that a record's columns name, if exactly one is known or one of them is chosen."""
+    """Return the id of an existing household that a record's columns name unambiguously, or that is chosen."""
     return the_one([each.id for each in _same(desk, columns)], chosen) if _names_one(columns) else None
 
 
 def unlisted_row(
     campaign: Campaign, now: datetime, household_id: str, columns: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the row of a household that no list has; it takes part in no count of the roster."""
+    """Build the row of an unlisted household; it is excluded from the roster's counts."""
     return {
         "id": household_id,
         "campaign_id": campaign.id,
@@ -129,9 +128,9 @@ def _same(desk: Desk, columns: Mapping[str, Any]) -> Sequence[Household]:
 
 
 def _make(desk: Desk, columns: Mapping[str, Any], *, another: bool) -> Identified:
-    """Make a household that no list has; where another transaction has just made it, that one.
+    """Create an unlisted household, or return the one that a concurrent transaction created.
 
-    Its id follows from village and name, so that two transactions that name it at the same time make one row.
+    Ids derive from village and name, so that concurrent inserts conflict instead of duplicating.
     """
     by_name = id_of_name(desk.campaign.id, columns["village_code"], columns["householder"])
     if not another and _insert(desk, by_name, columns):
@@ -145,7 +144,7 @@ def _make(desk: Desk, columns: Mapping[str, Any], *, another: bool) -> Identifie
 
 
 def id_of_name(campaign_id: str, village_code: str, householder: str) -> str:
-    """The id of the household that the first record of that name makes; migration 0010 makes the same."""
+    """Derive the id of the first household of a name (UUIDv5); migration 0010 derives the same."""
     return str(uuid5(_NAMESPACE, "\n".join((campaign_id, village_code, fold_name(householder)))))
 
 
@@ -157,7 +156,7 @@ def _insert(desk: Desk, household_id: str, columns: Mapping[str, Any]) -> bool:
     return desk.connection.execute(_INSERT[desk.connection.dialect.name], row).first() is not None
 
 
-# Built once, as above; ON CONFLICT is dialect-specific in SQLAlchemy.
+# Built once; ON CONFLICT is dialect-specific in SQLAlchemy.
 _INSERT = {
     dialect: build(household).on_conflict_do_nothing().returning(household.c.id)
     for dialect, build in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))

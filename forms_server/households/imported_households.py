@@ -1,4 +1,4 @@
-"""The households of many records at once: looked up by village, made where no one bears the name."""
+"""Bulk lookup of households by village and folded name; missing ones are created."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,7 @@ from forms_server.households.household_of_record import id_of_name, the_one, unl
 
 
 class HouseholdLinker:
-    """Finds or makes the household of each row; ``flush`` stores those that were made."""
+    """Looks up or creates the household of each row; ``flush`` stores the created ones."""
 
     def __init__(self, connection: Connection, campaign: Campaign, now: datetime) -> None:
         self._connection, self._campaign, self._now = connection, campaign, now
@@ -23,13 +23,13 @@ class HouseholdLinker:
         self._seen: dict[tuple[str, str], str | None] = {}
         self._made: list[dict[str, Any]] = []
         self.made: list[str] = []
-        """Ids of all that were made."""
+        """Ids of all created households."""
         self._taken: set[str] = set()
 
     def household_of(self, values: Mapping[str, Any]) -> str | None:
-        """The id of the household that a record's values name.
+        """Return the id of the household that a record's values name.
 
-        None where they name none, or where several households of the village bear the name: a person must choose.
+        None if they name none, or if the name is ambiguous in its village: the office chooses later.
         """
         village, name = values.get("village"), values.get("householder")
         if not village or not name:
@@ -40,7 +40,7 @@ class HouseholdLinker:
         return self._seen[key]
 
     def flush(self) -> list[str]:
-        """Store the households that were made since the last call; return their ids."""
+        """Insert the households created since the last call; return their ids."""
         if not self._made:
             return []
         rows = [tuple(map(_cell, row.values())) for row in self._made]

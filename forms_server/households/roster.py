@@ -1,4 +1,4 @@
-"""Households of the roster, as they are stored."""
+"""Stored households: dataclass and lookup."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ from forms_server.scope import visible_households
 
 @dataclass(frozen=True)
 class Household:
-    """A household as the roster has it; ``values`` by the field ids of the forms."""
+    """A stored household; ``values`` by the forms' field ids."""
 
     id: str
     number: str | None
@@ -22,7 +22,7 @@ class Household:
     values: dict[str, Any] = field(repr=False)
     active: bool = True
     listed: bool = True
-    """False for one that no list brought (不在名册)."""
+    """False for a household created by a record (不在名册)."""
 
     @property
     def householder(self) -> str:
@@ -30,7 +30,7 @@ class Household:
         return str(self.values["householder"])
 
     def known(self, form: RecordForm) -> dict[str, Any]:
-        """What a form asks that the roster knows; not a type in words that the form does not have."""
+        """Return the known values of a form's fields, without choices that the form lacks."""
         return {
             field.id: self.values[field.id]
             for field in form.fields
@@ -40,10 +40,10 @@ class Household:
 
 
 def get(desk: Desk, household_id: str) -> Household:
-    """The household of that id, even one that a newer list lacks.
+    """Return a household by id, inactive ones included.
 
     Raises:
-        NotFound: there is none, or it is not one that the account may see.
+        NotFound: there is none, or the account may not see it.
     """
     query = select(household).where(
         household.c.id == household_id,
@@ -57,7 +57,7 @@ def get(desk: Desk, household_id: str) -> Household:
 
 
 def to_household(row: RowMapping) -> Household:
-    """A row as a household."""
+    """Convert a database row."""
     columns = {"township": "township_code", "village": "village_code", "householder": "householder",
                "household_type": "household_type", "people": "people"}  # fmt: skip
     values = {name: row[column] for name, column in columns.items() if row[column] is not None}
@@ -66,6 +66,6 @@ def to_household(row: RowMapping) -> Household:
 
 
 def is_listed(connection: Connection, household_id: str | None) -> bool | None:
-    """Whether a list brought the household; None where a record names none."""
+    """Whether the household is listed; None if the record names none."""
     query = select(household.c.listed).where(household.c.id == household_id)
     return connection.execute(query).scalar() if household_id else None

@@ -44,7 +44,7 @@ def store_findings(plan: LedgerPlan, importer: Importer) -> list[Effect]:
 
 
 def withdraw(plan: LedgerPlan, importer: Importer) -> Iterator[Effect]:
-    """Withdraw the records that are missing from the workbook and were confirmed.
+    """Withdraw the records that the workbook lacks or marks as unwanted, as confirmed.
 
     Raises:
         EditConflict: one was changed since the plan was made.
@@ -61,7 +61,7 @@ def withdraw(plan: LedgerPlan, importer: Importer) -> Iterator[Effect]:
         target = WITHDRAW.after(record.state)
         columns = {
             "state": target.value,
-            "state_reason": f"{reason}（再报的台账里没有这一条）",
+            "state_reason": reason,
             "version": record.version + 1,
             "changed_at": importer.now,
         }

@@ -1,7 +1,7 @@
-"""What the office decides of two records that may be one: joined, told apart, or parted again.
+"""The office's decisions on possible duplicates: merge two records, mark them as different, or undo a merge.
 
-A joined record is withdrawn and kept: it counts with the first one, whose page shows what it said. The pair's row
-remembers the state before, so that parting brings back just what was there.
+A merged record is withdrawn, not deleted: it counts with the first one, whose page shows its content as a further
+finding. The pair's row keeps the previous state, which an undo restores.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from forms_server.records.record import Record, to_record
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records side by side, the earlier one first; ``state`` is that of their row."""
+    """A pair of records, the earlier one first; ``state`` is that of the pair's row."""
 
     first: Record
     second: Record
@@ -32,11 +32,11 @@ class Pair:
 
 
 class NotAPair(Exception):
-    """The two are not open records of one form, or were decided meanwhile."""
+    """The records are not two counted ones of one form, or the pair was decided concurrently."""
 
 
 def pairs(desk: Desk, ids: Sequence[tuple[str, str]]) -> Sequence[Pair]:
-    """The pairs of these ids whose records are both there."""
+    """Look up pairs by the ids of their records; pairs with a missing record are left out."""
     records = _records(desk, {each for pair in ids for each in pair})
     states = {(row.first_id, row.second_id): row.state for row in _rows(desk, "open")}
     return [
@@ -47,7 +47,7 @@ def pairs(desk: Desk, ids: Sequence[tuple[str, str]]) -> Sequence[Pair]:
 
 
 def joined(desk: Desk) -> Sequence[Pair]:
-    """The pairs that were joined, the last first."""
+    """Return the merged pairs, newest decision first."""
     rows = _rows(desk, "same")
     records = _records(desk, {each for row in rows for each in (row.first_id, row.second_id)})
     return [
@@ -58,11 +58,12 @@ def joined(desk: Desk) -> Sequence[Pair]:
 
 
 def join_records(desk: Desk, first_id: str, second_id: str) -> None:
-    """Let the second record count with the first.
+    """Merge the second record into the first; only the first one counts from then on.
 
     Raises:
-        NotAllowed: the account is not the office's.
-        NotAPair: they are not two records of one form that count.
+        NotAllowed: only the office may decide.
+        NotFound: one of the records does not exist.
+        NotAPair: they are not two counted records of one form.
     """
     first, second = _pair(desk, first_id, second_id)
     table = TABLES[second.form.kind]
@@ -89,7 +90,7 @@ def join_records(desk: Desk, first_id: str, second_id: str) -> None:
 
 
 def tell_records_apart(desk: Desk, first_id: str, second_id: str) -> None:
-    """Write down that the two are different, so that nobody is asked again.
+    """Mark the pair as different; it is never asked about again.
 
     Raises:
         NotAllowed, NotAPair: as for ``join_records``.
@@ -99,11 +100,11 @@ def tell_records_apart(desk: Desk, first_id: str, second_id: str) -> None:
 
 
 def part_records(desk: Desk, first_id: str, second_id: str) -> None:
-    """Undo a join: the second record stands as it did before, and counts by itself.
+    """Undo a merge: restore the second record's state, so that it counts by itself again.
 
     Raises:
-        NotAllowed: the account is not the office's.
-        NotAPair: they are not joined.
+        NotAllowed: only the office may decide.
+        NotAPair: they are not merged.
     """
     _permit(desk)
     row = desk.connection.execute(
@@ -142,7 +143,7 @@ def _pair(desk: Desk, first_id: str, second_id: str) -> tuple[Record, Record]:
 
 
 def _records(desk: Desk, ids: set[str]) -> dict[str, Record]:
-    """Records of this campaign by id, of whichever form."""
+    """Return the campaign's records by id, across forms."""
     found: dict[str, Record] = {}
     forms = {form.id: form for form in desk.campaign.record_forms}
     for table in TABLES.values():

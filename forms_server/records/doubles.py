@@ -1,9 +1,8 @@
-"""The same problem twice: found before it is stored, joined by the person who finds it again, or left to the office.
+"""Duplicate detection at filing: merge into the recorded problem, mark as different, or leave to the office.
 
 A household's issue may be the same as another where household and problem type agree; a general issue where level,
 place and problem type do and the texts are alike (in a village that the filer may read, whatever they say); a proposed
-household where the household does. Issues that are closed or
-withdrawn are not asked about: a new finding there is a new problem.
+household where the household does. Closed and withdrawn issues are not compared: a new finding there is a new problem.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +29,7 @@ _MOST_COMPARED = 200
 
 
 class PossiblySame(Exception):
-    """What is handed in may be recorded already; a person must say whether it is the same."""
+    """The submitted record may be a duplicate; the user must decide."""
 
     def __init__(self, others: Sequence[Record]) -> None:
         super().__init__(len(others))
@@ -39,12 +38,12 @@ class PossiblySame(Exception):
 
 @dataclass(frozen=True)
 class Alike:
-    """What is recorded already and may be the same.
+    """Possible duplicates of a submitted record.
 
     Attributes:
         seen: records that the account may read.
-        unseen: ids of those that it may not: it is told that they are there, and the office decides.
-        made: id of the household that was made for it, which no other record can name.
+        unseen: ids of records that it may not read; only their existence is disclosed, and the office decides.
+        made: id of the household just created for the record, which therefore has no duplicates.
     """
 
     seen: Sequence[Record] = ()
@@ -53,7 +52,7 @@ class Alike:
 
 
 def alike(desk: Desk, form: RecordForm, record_id: str, columns: Mapping[str, Any]) -> Alike:
-    """The open records that may say the same as one with these columns; ``record_id`` is its own."""
+    """Return the open records that may duplicate one with these columns; ``record_id`` is its own id."""
     table = TABLES[form.kind]
     same = _same(table, columns)
     if same is None:
@@ -81,7 +80,7 @@ def alike(desk: Desk, form: RecordForm, record_id: str, columns: Mapping[str, An
 
 
 def _same(table: Table, columns: Mapping[str, Any]) -> ColumnElement[bool] | None:
-    """The condition for what may be the same; None where the record names nothing to know it by."""
+    """Build the condition for possible duplicates; None if the record has no identifying fields."""
     household_id = columns.get("household_id")
     if "level" not in table.c:
         return table.c.household_id == household_id if household_id else None
@@ -96,7 +95,7 @@ def _same(table: Table, columns: Mapping[str, Any]) -> ColumnElement[bool] | Non
 
 
 def _near(columns: Mapping[str, Any], other: RowMapping) -> bool:
-    """Whether two records of one household, or of one village that the filer may read, or of one text are near enough.
+    """Whether two records share a household, a village that the filer may read, or a similar text.
 
     A county or township has many general problems of one type: without a village only their texts tell.
     """
@@ -106,12 +105,12 @@ def _near(columns: Mapping[str, Any], other: RowMapping) -> bool:
 
 
 def join(desk: Desk, filing: Filing, first: Record, way: str) -> Record:
-    """Add what was found to the record that says it already; sending the same again changes nothing.
+    """Add a further finding to the recorded problem; idempotent.
 
     Args:
-        desk: of the finder, who may see the first record.
-        filing: what would have been a record of its own.
-        first: the record that counts.
+        desk: of the finder, who can see the first record.
+        filing: the submission, which does not become a record of its own.
+        first: the recorded problem.
         way: form, visit or import.
     """
     table = TABLES[first.form.kind]
@@ -136,24 +135,24 @@ def join(desk: Desk, filing: Filing, first: Record, way: str) -> Record:
 
 
 def found_again(table: str, record_id: str, finding_id: str) -> list[audit.AuditEntry]:
-    """Audit rows of a problem that was found again: of the record, and of the finding."""
+    """Build the audit rows of a further finding: for the record and for the finding."""
     said = audit.AuditEntry(table, record_id, Action.FIND_AGAIN, {"finding": finding_id}, alters=False)
     return [said, audit.AuditEntry(finding.name, finding_id, Action.FIND_AGAIN)]
 
 
 def found_before(desk: Desk, finding_id: str) -> bool:
-    """Whether that finding was added already: a resend must not become a record of its own."""
+    """Whether the finding is stored already, so that a resubmission does not create a record."""
     query = select(finding.c.id).where(finding.c.id == finding_id)
     return desk.connection.execute(query).first() is not None
 
 
 def tell_apart(desk: Desk, form: RecordForm, record_id: str, others: Sequence[Record]) -> None:
-    """Write down that a person called these different, so that nobody is asked again."""
+    """Store that a user marked these as different; the pairs are never asked about again."""
     _pair(desk, form, record_id, [each.id for each in others], "different")
 
 
 def leave_to_office(desk: Desk, form: RecordForm, record_id: str, others: Sequence[str]) -> None:
-    """Write down that a record may be the same as these, which its filer may not read."""
+    """Store possible duplicates that the filer may not read, for the office to decide."""
     _pair(desk, form, record_id, others, "open")
 
 
@@ -179,13 +178,13 @@ def _pair(desk: Desk, form: RecordForm, record_id: str, others: Sequence[str], s
 
 
 def asked_about(rows: Iterable[Mapping[str, Any]]) -> list[audit.AuditEntry]:
-    """Audit rows of pairs that may be one."""
+    """Build the audit rows of possible duplicates."""
     name = possible_double.name
     return [audit.AuditEntry(name, subject_id(name, row), row["state"]) for row in rows]
 
 
 def findings_of(desk: Desk, record: Record) -> Sequence[RowMapping]:
-    """Who found the record's problem again, the first first."""
+    """Return the further findings of a record, oldest first."""
     query = (
         select(finding).where(finding.c.record_id == record.id).order_by(finding.c.created_at, finding.c.id)
     )
@@ -193,7 +192,7 @@ def findings_of(desk: Desk, record: Record) -> Sequence[RowMapping]:
 
 
 def joined_with(desk: Desk, record: Record) -> str | None:
-    """The id of the record that this one was joined into; None where it was not, or the account may not see it."""
+    """Return the id of the record that this one was merged into; None if it was not, or if that one is not visible."""
     pair = possible_double.c.second_id == record.id, possible_double.c.state == "same"
     first = desk.connection.execute(select(possible_double.c.first_id).where(*pair)).scalars().first()
     try:

@@ -9,7 +9,7 @@ from io import BytesIO
 from uuid import uuid4
 
 from PIL import Image
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from build_scripts.sandbox.child_limits import MEGABYTE
 from forms_server import audit
@@ -18,8 +18,10 @@ from forms_server.db.tables import return_scan
 from forms_server.desk import Desk
 from forms_server.records.record_store import permit
 from forms_server.returns.frozen_returns import SignedReturn
+from forms_server.returns.pdf_inspection import ACTIVE, LOCKED, TWO_IN_ONE, pdf_fault
 
 MOST_BYTES = 10 * MEGABYTE
+MOST_BYTES_A_RETURN = 60 * MEGABYTE
 MOST_SCANS = 20
 _MOST_PIXELS = 100_000_000
 """Ten times an A4 page at 300 dots an inch."""
@@ -66,8 +68,15 @@ def _is_picture(kind: str) -> Callable[[bytes], bool]:
     return check
 
 
+PDF = "application/pdf"
+_PDF_FAULTS = {
+    ACTIVE: "这个 PDF 里有会自动运行的内容或者附件，不能上传；请重新扫描，或者用“打印成 PDF”另存一份。",
+    LOCKED: "这个 PDF 加了密码，办公室打不开；请去掉密码再上传。",
+    TWO_IN_ONE: "这个 PDF 里夹带了别的文件，不能上传；请重新扫描，或者用“打印成 PDF”另存一份。",
+}
+
 KINDS: Mapping[str, Callable[[bytes], bool]] = {
-    "application/pdf": _is_pdf,
+    PDF: _is_pdf,
     "image/jpeg": _is_picture("JPEG"),
     "image/png": _is_picture("PNG"),
 }
@@ -86,6 +95,8 @@ def media_type(data: bytes) -> str:
         raise BadScan(f"文件超过了 {MOST_BYTES // MEGABYTE} MB；请降低扫描精度，或者分页上传。")
     for name, check in KINDS.items():
         if check(data):
+            if name == PDF and (fault := pdf_fault(data)):
+                raise BadScan(_PDF_FAULTS[fault])
             return name
     raise BadScan("不是完整的 PDF、JPEG 或 PNG 文件；请上传扫描件或照片的原文件。")
 
@@ -105,6 +116,13 @@ def add(desk: Desk, signed: SignedReturn, data: bytes) -> None:
         return
     if len(known) >= MOST_SCANS:
         raise BadScan(f"一次报送最多附 {MOST_SCANS} 个扫描件。")
+    stored = select(func.coalesce(func.sum(return_scan.c.size), 0)).where(
+        return_scan.c.return_id == signed.id
+    )
+    if desk.connection.execute(stored).scalar_one() + len(data) > MOST_BYTES_A_RETURN:
+        raise BadScan(
+            f"一次报送的扫描件一共不超过 {MOST_BYTES_A_RETURN // MEGABYTE} MB；请降低扫描精度，或者去掉重复的。"
+        )
     scan_id = str(uuid4())
     row = {
         "id": scan_id,

@@ -21,12 +21,15 @@ from forms_server.services import Services
 from forms_server.sight_log import SightLog
 from forms_server.web import (
     accounts,
+    audit_pages,
     compression,
     errors,
     gate,
     handbook_files,
+    inspection,
     personal_data_page,
     records,
+    request_origin,
     response_headers,
     returns,
     supported_browsers_page,
@@ -58,6 +61,7 @@ BLUEPRINTS = tuple(
         inbox_page,
         records,
         visits,
+        inspection,
         roster_pages,
         namesakes_page,
         zero_report_pages,
@@ -69,6 +73,7 @@ BLUEPRINTS = tuple(
         reconciliation_page,
         document_pages,
         reminder_pages,
+        audit_pages,
         outbox_pages,
         late_pages,
         supported_browsers_page,
@@ -122,6 +127,7 @@ def create_app(config: Config, campaign: Campaign | None = None) -> Flask:
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=_static_file)
     app.url_defaults(_add_version)
     access_log.install(app)
+    request_origin.install(app)
     gate.install(app)
     scripted_posts.install(app)
     response_headers.install(app)

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import time
 
 from flask import Flask, current_app, g, render_template, request
 from flask.globals import request_ctx
@@ -12,7 +13,9 @@ from werkzeug.wrappers import Response
 
 from build_scripts.atomic_files import reason
 from build_scripts.database_trouble import Trouble, trouble_of
+from forms_server.health.stored_damage import is_damaged
 from forms_server.web import csrf
+from forms_server.web.current_services import services
 from forms_server.web.health.access_log import request_id
 from forms_server.web.retry_page import resend_page
 
@@ -33,6 +36,11 @@ EXPLANATIONS: dict[int, tuple[str, str]] = {
 _UNUSABLE = "服务器{trouble}，没有保存这次操作。请告诉专项小组办公室，修好以后再试。"
 
 _WAIT = "系统正在升级，现在只能查看，没有保存这次操作。请过几分钟再试。"
+
+_OF_DAMAGE = (ArithmeticError, LookupError, TypeError, ValueError)
+"""What reading a damaged row may raise; a fault of the program, too."""
+
+_LOOKED_SECONDS, _REMEMBERED = 3.0, 60.0
 
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
 """Disk errors that the operator can fix; any other ``OSError`` is a bug."""
@@ -74,9 +82,21 @@ def _http_error(error: HTTPException) -> HTTPException | Response:
         return error
     reference = ""
     if isinstance(error, InternalServerError):
+        if isinstance(error.original_exception, _OF_DAMAGE) and _is_damaged():
+            _log.error("%s: the database is damaged: %s", _request(), type(error.original_exception).__name__)
+            return _unusable("的数据库用不了（里面有损坏的内容）")
         reference = request_id()
         _log.error("%s failed", _request())
     return error_page(error.code or 500, reference=reference)
+
+
+def _is_damaged() -> bool:
+    """Whether what is stored is to blame; looked at for a short time, and not again within a minute."""
+    app = current_app.extensions
+    found: tuple[float, bool] = app.get("damage", (-_REMEMBERED, False))
+    if time.monotonic() - found[0] >= _REMEMBERED:
+        found = app["damage"] = time.monotonic(), is_damaged(services().engine, _LOOKED_SECONDS)
+    return found[1]
 
 
 def _request() -> str:

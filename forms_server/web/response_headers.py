@@ -4,6 +4,8 @@ Handbook pages, photographs and scans set policies of their own (``web.handbook_
 ``web.returns.scan_pages``).
 """
 
+from urllib.parse import urlsplit, urlunsplit
+
 from flask import Flask, Response, request
 
 _COMMON = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -26,11 +28,23 @@ def install(app: Flask) -> None:
 
 
 def _add(response: Response) -> Response:
+    _stay_here(response)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", POLICY)
     if request.endpoint == "static" and response.status_code < 400:
         response.headers["Cache-Control"] = "public, max-age=86400"
-    elif "Cache-Control" not in response.headers:
+    elif "Cache-Control" not in response.headers or "attachment" in response.headers.get(
+        "Content-Disposition", ""
+    ):  # Flask lets browsers keep what it sends as a file, which may name persons
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _stay_here(response: Response) -> None:
+    """Name no host in a redirect: routing takes it from the request, where anything may stand."""
+    if 300 <= response.status_code < 400 and response.location:
+        parts = urlsplit(response.location)
+        if parts.netloc:
+            response.location = urlunsplit(("", "", parts.path or "/", parts.query, parts.fragment))
+            response.set_data("")

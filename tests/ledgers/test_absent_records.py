@@ -26,9 +26,7 @@ def test_what_a_ledger_lacks_can_be_withdrawn_and_the_withdrawal_undone(
     assert (found.after["", "found"], after["", "found"]) == (5, 4)
     batch_id = answered(engine, book(*ROWS[1:]), east, {key(found): "mistaken"})
     assert counted(engine) == 4
-    with engine.connect() as connection:
-        reason = connection.scalar(select(issue.c.state_reason).where(issue.c.state == "withdrawn"))
-    assert reason == "登记有误（再报的台账里没有这一条）"
+    assert withdrawal_reason(engine) == "登记有误（再报的台账里没有这一条）"
     take_back(engine, east, batch_id)
     assert (state(engine), exported(engine, east)) == (before, exported_before)
 
@@ -83,3 +81,10 @@ def test_a_row_that_says_that_it_is_not_wanted_is_left_out_and_its_record_asked_
     assert "西屋漏雨" in open_one.question.typed
     answered(engine, only, east, {open_one.question.key: "repeated"})
     assert (counted(engine), "西屋漏雨，墙角发霉" in contents(engine)) == (4, False)
+    assert withdrawal_reason(engine) == "重复登记（再报的台账里标明删除）"
+
+
+def withdrawal_reason(engine: Engine) -> str | None:
+    """The reason stored with the record that is withdrawn."""
+    with engine.connect() as connection:
+        return connection.scalar(select(issue.c.state_reason).where(issue.c.state == "withdrawn"))

@@ -83,3 +83,34 @@ def test_an_identity_number_is_refused_in_every_text_without_repeating_it(
     refused = [each for each in document["problems"] if each["code"] == "personal-number"]
     assert [each["place"][-1] for each in refused] == ["2"]
     assert number not in json.dumps(document, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("三保障", "住房安全", {"住房安全"}),
+        ("三保障和饮水", "饮水安全", {"安全饮水"}),
+        ("", "住房安全", {"住房安全"}),
+        ("住房安全", "", {"住房安全"}),
+        ("住房安全", "住房", {"住房安全"}),
+        ("住房安全", "低保", {"住房安全"}),
+        ("住房安全", "饮水安全", {"question-value 住房安全-饮水安全"}),
+    ],
+)
+@pytest.mark.parametrize("order", [("问题类型", "保障类别"), ("保障类别", "问题类型")])
+def test_a_second_column_of_the_type_refines_the_first(
+    run: Run, tmp_path: Path, first: str, second: str, told: set[str], order: tuple[str, str]
+) -> None:
+    cells = {"问题类型": first, "保障类别": second}
+    values = dict(zip(HEAD.split("|"), row(1, PROBLEM, "").split("|"), strict=True))
+    heads = [*HEAD.split("|")]
+    heads[PROBLEM : PROBLEM + 1] = order
+    line = "|".join({**values, **cells}[head] for head in heads)
+    source = tmp_path / "in.xlsx"
+    source.write_bytes(workbook({"户内": "|".join(heads) + "\n" + line}))
+    result = run("ledger", "import", str(source), "--unit", "丁里镇", "--dry-run", "--json")
+    document = json.loads(result.stdout)
+    asked = {f"{each['kind']} {each['typed']}" for each in document["questions"]}
+    errors = [each for each in document["problems"] if not each.get("warning") and not each.get("question")]
+    found = {name for name, figures in document["figures"].items() if name != "合计" and figures["found"]}
+    assert (asked or found, errors if not asked else []) == (told, [])

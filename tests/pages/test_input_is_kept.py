@@ -37,8 +37,8 @@ def fits(page: Page) -> None:
 
 
 def an_open_issue(page: Page) -> str:
-    """The address of an issue that is being rectified."""
-    page.goto(f"{LEDGER}?state=rectifying")
+    """The address of an issue of the unit that is being rectified."""
+    page.goto(f"{LEDGER}?state=rectifying&whose=own")
     address = page.get_by_role("link", name=re.compile("^打开")).first.get_attribute("href")
     assert address
     return address
@@ -158,15 +158,22 @@ def test_a_draft_and_what_was_sent_outlive_the_session(
         end_sessions()
         page.goto(f"{LEDGER}new")
         sign_in()
-        expect(page.locator(".draft-offer")).to_contain_text("填到一半")
-        page.get_by_role("link", name="接着填").click()
+        offer = page.locator(".draft-offer").filter(
+            visible=True
+        )  # one, though server and browser both kept it
+        expect(offer).to_contain_text("填到一半")
+        page.get_by_role("button", name="接着填").click()
         expect(label(page, "具体内容")).to_have_value("写到一半的内容。")
 
         end_sessions()
         page.get_by_role("button", name="登记", exact=True).click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("登录已过期")
+        expect(page.locator(".sending-box")).to_contain_text("登录已过期")
+        fits(page)
+        page.get_by_role("link", name="去登录").click()
         sign_in()
-        page.get_by_role("button", name="重新提交").click()
+        page.get_by_role("link", name="待发送 1").click()
+        expect(page.locator("[data-outbox-list]")).to_contain_text("要改")
+        page.get_by_role("button", name="打开修改").click()
         expect(label(page, "具体内容")).to_have_value("写到一半的内容。")
         expect(page.get_by_role("alert")).to_contain_text("填的内容都还在")
         fits(page)

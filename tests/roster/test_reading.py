@@ -1,5 +1,7 @@
 """Lists of households as offices have them: one row a household, or one row a person."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from build_scripts.intake.roster_reading import read_lists
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.questions import AnswerOrigin, Answers
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST_BRIDGE, WEST_WILLOW
-from tests.ledgers.books import workbook
+from tests.ledgers.books import sheet, workbook
 from tests.roster.lists import answering, codes, context, lists, said
 
 IDENTITY = "11010519491231002X"
@@ -269,3 +271,18 @@ def test_a_list_of_names_alone_is_never_taken_for_households():
 def test_a_list_whose_name_column_holds_the_householder_of_each_person_is_one_household():
     found = lists("村|户主姓名|与户主关系\n柳林村|张某甲|户主\n柳林村|张某甲|配偶\n", EAST)
     assert (codes(found), [(row[2], row[4]) for row in said(found)]) == ([], [("张某甲", 2)])
+
+
+def test_a_hidden_column_that_holds_something_is_asked_about():
+    table = "行政村|户主|户类型|家庭人口数|备注\n柳林村|张某甲|脱贫户|4|无\n大坝村|李某乙|脱贫户||无\n"
+    hidden = replace(sheet(table, "名册"), hidden_columns=frozenset({0, 1, 3, 4}))
+    asked = read_lists([hidden], context(EAST))
+    assert codes(asked) == [("名册!D1", "column-hidden")]
+    assert len(asked.errors) == 1
+    taken = read_lists([hidden], context(EAST, answering(asked, "照常读")))
+    assert [each[-1] for each in said(taken)] == [4, None]
+    left = read_lists([hidden], context(EAST, answering(asked, "不读")))
+    assert [each[-1] for each in said(left)] == [None, None]
+    assert (taken.errors, left.errors) == ([], [])
+    empty = replace(sheet(table.replace("|4|", "||"), "名册"), hidden_columns=frozenset({3}))
+    assert codes(read_lists([empty], context(EAST))) == []

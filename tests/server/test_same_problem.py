@@ -12,7 +12,7 @@ from forms_server.db.engine import transaction
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER
 from tests.server.conftest import NOW
 from tests.server.pages import post, text_of
-from tests.server.records import GENERAL, HOUSEHOLD, ISSUE, file, page, stored
+from tests.server.records import FAMILY, GENERAL, HOUSEHOLD, ISSUE, PROPOSED, file, page, stored
 from tests.whole import vouch
 
 SignedIn = Callable[..., FlaskClient]
@@ -165,3 +165,22 @@ class TestTheSameProblem:
         shown = reporter.get(str(file(reporter, HOUSEHOLD, **ISSUE).location))
         assert "不在" in text_of(shown)
         assert stored(app, "household")[0]["listed"] is False
+
+
+def test_a_household_proposed_twice_under_two_spellings_is_one(
+    app: Flask, reporter: FlaskClient, signed_in: SignedIn
+):
+    first = file(reporter, PROPOSED, **{**FAMILY, "householder": "孙己河"})
+    assert first.status_code == 303
+    for spelling in ("孙 己河", "孙己河户", "孙己河（户主）"):
+        again = {**FAMILY, "householder": spelling}
+        asked = file(reporter, PROPOSED, asks=True, **again)
+        assert asked.status_code == 409, spelling
+        button = page(asked).find("button", attrs={"name": "same-as"})
+        assert button is not None
+        joined = file(reporter, PROPOSED, asks=True, **again, **{"same-as": str(button["value"])})
+        assert joined.location == first.location
+    assert (len(stored(app, "proposed_household")), stored(app, "possible_double")) == (1, [])
+    file(signed_in(WATER, Role.REPORTER), PROPOSED, asks=True, **{**FAMILY, "householder": "孙 己河（户主）"})
+    assert [pair["state"] for pair in stored(app, "possible_double")] == ["open"]  # the office decides
+    assert [row["householder"] for row in stored(app, "household")] == ["孙己河"]

@@ -49,6 +49,16 @@ def test_two_people_at_one_household_fill_in_one_sheet(at, campaign):
         assert visit_store.begin(desk, start(campaign, 2, first.household_id)).id == visit_id(2)
 
 
+@pytest.mark.parametrize("spelling", ["赵某某", "赵 某某", "赵某某户", "赵某某（户主）"])
+def test_a_second_sheet_typed_for_a_household_that_was_visited_leads_to_the_first(at, campaign, spelling):
+    with at("east") as desk:
+        listed = add_household(desk, householder="赵某某")
+        first = visit_store.begin(desk, start(campaign, 1, listed))
+        visit_store.save(desk, first, 1, ALL_FINE, finish=True)
+        second = visit_store.begin(desk, start(campaign, 2, householder=spelling))
+        assert (second.id, second.household_id, count(desk, visit)) == (first.id, listed, 1)
+
+
 def test_problems_become_issues_with_everything_that_is_known(at, campaign):
     with at("willow") as desk:
         begun = visit_store.begin(desk, start(campaign, household=add_household(desk)))

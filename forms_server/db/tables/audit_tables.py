@@ -22,10 +22,12 @@ audit = Table(
         String(64),
         comment="of the record as this change left it, keyed; empty where it is gone, null where none is kept",
     ),
+    Column("address", String(45), comment="from where it came; null for the command line"),
     Column(
         "hash", String(64), nullable=False, comment="HMAC-SHA256 of the row before's hash and of this row"
     ),
     Index(None, "subject", "subject_id", "id"),
+    Index("ix_audit_at", "at"),
 )
 
 

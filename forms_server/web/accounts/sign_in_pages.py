@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from werkzeug.wrappers import Response
 
 from checklist.date_formats import full_moment
+from forms_server import audit
 from forms_server.account import Account
 from forms_server.accounts import account_store, passwords, sessions
 from forms_server.accounts.account_check import person_name
@@ -113,6 +114,9 @@ def sign_out() -> Response:
     used = services()
     with transaction(used.engine) as connection:
         sessions.end(connection, g.account, g.session.token_hash)
+        audit.record(
+            connection, used.clock.now(), g.account, "account", g.account.id, "sign-out", alters=False
+        )
     flash("已退出登录。", "success")
     response = make_response(redirect(url_for("auth.sign_in_page"), 303))
     write_cookie(response, used.config, SESSION, "")

@@ -43,9 +43,11 @@ blueprint = Blueprint("home", __name__)
 
 @blueprint.get("/")
 def index() -> str | Response:
-    """Home page of the signed-in account; administrators are redirected to the accounts."""
+    """Home page of the signed-in account; administrators are redirected to the accounts, auditors to the audit."""
     if g.account.role is Role.ADMIN:
         return redirect(url_for("accounts.index"), 303)
+    if g.account.role is Role.AUDITOR:
+        return redirect(url_for("audit.index"), 303)
     pages = {Role.OFFICE: _office, Role.DEPARTMENT: _department, Role.INSPECTOR: _inspector}
     return pages.get(g.account.role, _unit)()
 

@@ -1,4 +1,4 @@
-"""The office's page of records that may be one and the same: side by side, to be joined, told apart or parted."""
+"""The office's page of possible duplicates: merge, mark as different, or undo a merge."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -18,7 +18,7 @@ blueprint = Blueprint("doubles", __name__, url_prefix="/doubles")
 blueprint.context_processor(words)
 
 MOST_SHOWN = 60
-"""Pairs on one page; those that wait for a decision first."""
+"""Maximum number of pairs on a page; open ones come first."""
 
 _DECISIONS: dict[str, tuple[Callable[[Desk, str, str], None], str]] = {
     "same": (double_decisions.join_records, "已并为一条，只计一次。"),
@@ -29,7 +29,7 @@ _DECISIONS: dict[str, tuple[Callable[[Desk, str, str], None], str]] = {
 
 @blueprint.get("/")
 def index() -> str:
-    """Show the pairs that nobody has decided, and those that were joined."""
+    """Show open, likely and merged pairs."""
     with desk() as at:
         records = live_records(at.connection)
         waiting = [each.records for each in undecided(records, at.campaign)]
@@ -46,7 +46,7 @@ def index() -> str:
 
 @blueprint.post("/")
 def decide() -> Response:
-    """Join two records, tell them apart, or part them again."""
+    """Decide a pair; concurrent decisions flash a warning."""
     decide_pair, told = _DECISIONS.get(request.form.get("decision", ""), (None, ""))
     try:
         first, second = (str(UUID(request.form.get(name, ""))) for name in ("first", "second"))

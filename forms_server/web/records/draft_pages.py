@@ -24,7 +24,7 @@ MOST_TEXT = 60_000
 
 @blueprint.post("/<form_id>/<uuid:record_id>/drafts/<page>")
 def save_draft(form_id: str, record_id: UUID, page: str) -> Response | tuple[Response, int]:
-    """Keep what the page's script sends: an object of names and texts. 409 where the record has been filed."""
+    """Store a draft sent as a JSON object of names and texts; 409 if the record has been filed."""
     form, where, typed = record_form(form_id), _page(page), sent_texts()
     with desk(writes=True) as at:
         existing = record_rows.find(at, form, str(record_id))
@@ -45,14 +45,14 @@ def discard_draft(form_id: str, record_id: UUID, page: str) -> Response:
 
 
 def address(form: RecordForm, page: str, record_id: str, **more: Any) -> str:
-    """The address of a page that people type into."""
+    """URL of a draft's page."""
     if page != drafts.NEW:
         more["record_id"] = record_id
     return url_for(f"records.{page}", form_id=form.id, **more)
 
 
 def resume_address(form: RecordForm, draft: Draft) -> str:
-    """The address at which a draft is taken up again."""
+    """URL that restores a draft."""
     return address(form, draft.page, draft.record_id, draft=draft.record_id, item=draft.typed.get(ITEM))
 
 
@@ -62,7 +62,7 @@ def draft_words(form: RecordForm, draft: Draft) -> str:
 
 
 def resumed(page: str, record_id: str | None) -> Draft | None:
-    """The draft that the address asks to take up again; None where it asks for none, or there is none any more."""
+    """Return the draft requested by the query string; None if there is none, or none any more."""
     asked = request.args.get("draft", "")
     if request.method != "GET" or not asked or asked != (record_id or asked):
         return None
@@ -71,7 +71,7 @@ def resumed(page: str, record_id: str | None) -> Draft | None:
 
 
 def offered(page: str, form: RecordForm, record_id: str | None) -> list[Draft]:
-    """The drafts that a freshly opened page offers to take up again; none on the copy that a browser keeps."""
+    """Return the drafts offered on a freshly opened page; none on the browser's offline copy."""
     if request.method != "GET" or {"draft", "copy"} & set(request.args):
         return []
     with desk() as at:
@@ -93,7 +93,7 @@ def _page(name: str) -> str:
 
 
 def sent_texts() -> dict[str, str]:
-    """The texts by name, without the token and without what no page can show; 400 or 413 where they are none."""
+    """Parse texts by name, without the CSRF token and unprintable ones; 400 if malformed, 413 if too long."""
     try:
         sent = request.get_json(silent=True)
     except RecursionError:  # nested a hundred thousand deep

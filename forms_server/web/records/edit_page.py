@@ -48,7 +48,7 @@ TAKE, THEIRS = "take.", "theirs."
 
 @blueprint.route("/<form_id>/<uuid:record_id>/edit", methods=["GET", "POST"])
 def edit(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
-    """Show a record's fields to be changed, and change them."""
+    """Show the edit form (GET), or save it (POST)."""
     form = record_form(form_id)
     with desk() as at:
         current = stored(at, form, record_id)
@@ -63,7 +63,7 @@ def edit(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
 
 
 def _open(current: Record, fields: RecordFields) -> str:
-    """The page as it is opened: with what is stored, or with a draft and the version that the draft began with."""
+    """Render the initial page: the stored values, or a draft with its base version."""
     seen = fingerprints(fields.texts(current.values), [field.id for field in fields.asked])
     draft = resumed(drafts.EDIT, current.id)
     if draft is None:
@@ -109,7 +109,7 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
 
 
 def _chosen() -> MultiDict[str, str]:
-    """What was typed; on the page that merges, the other side's text where it was chosen."""
+    """Return the input; on the merge page, the other side's text where chosen."""
     typed = MultiDict(request.form)
     for name, side in request.form.items():
         if name.startswith(TAKE) and side == Whose.THEIRS:
@@ -119,7 +119,7 @@ def _chosen() -> MultiDict[str, str]:
 
 
 def _merge(current: Record, fields: RecordFields, kept: Mapping[str, Value]) -> str:
-    """The page with both versions, field by field; what only one side changed is chosen already."""
+    """Render the merge page, field by field; one-sided changes are preselected."""
     ids = [field.id for field in fields.asked]
     mine, theirs = fields.texts(kept), fields.texts(current.values)
     return render_template(

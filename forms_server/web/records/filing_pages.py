@@ -51,7 +51,7 @@ def new(form_id: str) -> Response | str | tuple[str, int]:
 
 
 def _known(form: RecordForm, fields: RecordFields) -> dict[str, str]:
-    """What stands in the empty form already: what is known of the account, of the item and of the household."""
+    """Return initial values, from the account, the item and the household."""
     known = offer().known(form, _item())
     try:
         asked = str(UUID(request.args.get("household", "")))
@@ -62,7 +62,7 @@ def _known(form: RecordForm, fields: RecordFields) -> dict[str, str]:
 
 
 def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
-    """Store what was typed, or show it again with what is wrong."""
+    """Store the input, or render it again with its errors."""
     record_id, used = _typed_id(), services()
     fields.process(request.form)
     values = fields.check(used.judge_context(used.campaign.unit_by_code[g.account.unit_code]))
@@ -113,7 +113,7 @@ def _page(
     others: tuple[Record, ...] = (),
     households: tuple[Household, ...] = (),
 ) -> str:
-    """The form; with the record that has the same id already, what may be the same, or households of the name."""
+    """Render the form, with an id conflict, possible duplicates or namesake households, if any."""
     return render_template(
         "records/new.html",
         form=form,
@@ -129,7 +129,7 @@ def _page(
 
 
 def _may_choose(form: RecordForm) -> bool:
-    """Whether the form names a household, and there is a roster to choose it from."""
+    """Whether the form has a household that can be picked from a roster."""
     if not any(field.id == "householder" for field in form.fields):
         return False
     with desk() as at:
@@ -137,12 +137,12 @@ def _may_choose(form: RecordForm) -> bool:
 
 
 def _item() -> tuple[Area, Item] | None:
-    """The look-for item of the address; None where it names none that this campaign knows."""
+    """Return the look-for item of the query string; None if missing or unknown."""
     return services().campaign.item_by_id.get(request.args.get("item", ""))
 
 
 def _typed_id() -> str:
-    """The id that was made with the page; 400 where it is none."""
+    """Parse the client-generated record id; 400 if invalid."""
     try:
         return str(UUID(request.form[RECORD_ID]))
     except ValueError:

@@ -12,6 +12,7 @@ from forms_server.records.ledger_filters import Filters, FilterUse, Sorting, rea
 from forms_server.records.record_counts import counts, tab_counts
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.web.current_services import services
+from forms_server.web.read_names import note_read
 from forms_server.web.records.bulk_actions import offered
 from forms_server.web.records.filter_box import BoxFacts, controls, kept, remarks
 from forms_server.web.records.ledger_links import ledger_address
@@ -45,6 +46,7 @@ def index(form_id: str) -> str:
         page = ledger_listing.page(at.connection, ledger, filters, begin, sorting)
         states = counts(at.connection, ledger, filters)
         facts = TabFacts(form, filters, sorting, states, tab_counts(at.connection, ledger, filters))
+    note_read("unit", [(code, code) for code in {record.unit_code for record in page.records}])
     units = scope.other_units(services().campaign, g.account)
     shows_units = bool(units) or any(record.unit_code != g.account.unit_code for record in page.records)
     deeds = [deed for deed in offered(form) if any(map(deed.possible, page.records))]

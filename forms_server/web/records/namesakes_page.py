@@ -1,4 +1,4 @@
-"""The office's page of records whose householder several households of the village may be."""
+"""The office's page of records with an ambiguous householder (同名待定)."""
 
 from uuid import UUID
 
@@ -15,12 +15,12 @@ blueprint = Blueprint("namesakes", __name__, url_prefix="/namesakes")
 blueprint.context_processor(words)
 
 MOST_SHOWN = 40
-"""Records on one page."""
+"""Maximum number of records on the page."""
 
 
 @blueprint.get("/")
 def index() -> str:
-    """Show the records, each with the households that it may be about."""
+    """Show the records, each with its candidate households."""
     with desk() as at:
         shown, total = unlinked_records(at, MOST_SHOWN)
     return render_template("records/namesakes.html", shown=shown, total=total)
@@ -28,7 +28,7 @@ def index() -> str:
 
 @blueprint.post("/<uuid:record_id>")
 def choose(record_id: UUID) -> Response:
-    """Store which household a record is about."""
+    """Link a record to the chosen household."""
     chosen, version = chosen_household(), base_version()
     if chosen is None:
         abort(400)

@@ -17,6 +17,7 @@ from forms_server.db.tables import issue, report_text
 from forms_server.records import overdue_conditions
 from forms_server.records.live_record_source import live_records
 from forms_server.scope import may_read_return
+from forms_server.sight_log import note_export
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
 
@@ -98,6 +99,7 @@ def _document(kind: str, found: DocumentKind, unit: Unit | None) -> Response:
         return _refused(say("document-unreconciled", count=len(error.differences)), unit)
     except (BrokenTemplate, NoReport) as error:
         return _refused(str(error), unit)
+    note_export(services(), g.account, f"{unit.code if unit else 'county'}/{kind}", "")
     owner = unit.name if unit else used.campaign.notice.county
     return _download(content, f"{owner}{found.name}{'（草稿）' if facts.draft else ''}.docx")
 

@@ -19,7 +19,9 @@ from forms_server.returns.annex_tables import annex_of
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_difference import ReturnDifference, compare
 from forms_server.returns.return_document import Document, Line, freeze
+from forms_server.sight_log import note_export
 from forms_server.web.current_services import services
+from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
 from forms_server.web.returns.requested_return import blueprint, readable_return
 
@@ -43,6 +45,7 @@ def page(return_id: UUID, refusal: str = "", reason: str = "", fault: str = "") 
         papers = scans.of_return(at.connection, current.id)
         reset = _reset_before(at, current)
         as_signed = hash_as_signed(at.connection, current.id)
+    note_read("signed_return", [(current.id, current.unit_code)])
     return render_template(
         "returns/show.html",
         current=current,
@@ -93,6 +96,7 @@ def content(return_id: UUID) -> Response:
     current, document = _genuine(return_id)
     data = freeze(document).encode()
     name = f"{document['unit']['name']}第{current.number}次报送存档.json"
+    note_export(services(), g.account, current.id, "")
     return send_file(BytesIO(data), mimetype="application/json", as_attachment=True, download_name=name)
 
 

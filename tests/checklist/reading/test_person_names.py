@@ -23,7 +23,7 @@ UNSEEN = st.sampled_from(
         "\n",
     ]
 )
-NAME = st.text(st.sampled_from("张三李四欧阳买提·𠮷㐂䶮大小()"), min_size=1, max_size=6)
+NAME = st.text(st.sampled_from("张三李四欧阳买提·𠮷㐂䶮大小户主:()"), min_size=1, max_size=6)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,18 @@ NAME = st.text(st.sampled_from("张三李四欧阳买提·𠮷㐂䶮大小()"), 
 )
 def test_one_name_in_many_spellings(typed):
     assert fold_name(typed) == "张三"
+
+
+@pytest.mark.parametrize(
+    "typed", ["张三户", "张 三 户", "张三（户主）", "张三(户主)", "张三（户主本人）", "张三（户）", "户主：张三", "户主张三", "张三(⼾主)"]
+)  # fmt: skip
+def test_words_for_the_householder_are_no_part_of_the_name(typed):
+    assert fold_name(typed) == "张三"
+
+
+@pytest.mark.parametrize("name", ["李户", "户主", "张三户口", "张三（户主之子）", "张三(大)"])
+def test_other_words_stay_in_the_name(name):
+    assert fold_name(name) == unicodedata.normalize("NFKC", name)
 
 
 @pytest.mark.parametrize("dot", "·•・．‧･.")
@@ -53,7 +65,7 @@ def test_every_radical_has_its_character():
     assert all(unicodedata.normalize("NFKC", each) == each for code in known for each in [RADICALS[code]])
 
 
-@pytest.mark.parametrize("other", ["张三（大）", "张三（小）", "张叁", "张三三"])
+@pytest.mark.parametrize("other", ["张三（大）", "张三（小）", "张三（大）户", "张叁", "张三三"])
 def test_another_name_stays_another(other):
     assert fold_name(other) != "张三"
 

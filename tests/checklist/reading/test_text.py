@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from checklist.model.reading import OutcomeWords
 from checklist.read_result import Refusal
+from checklist.reading.person_names import fold_name
 from checklist.text_normalisation import clean_line, clean_paragraph, compact, fold
+from forms_server.accounts.account_names import clean_name
 
 ANYTHING = st.text(st.characters(), max_size=60) | st.text(
     " \t\r\n\u3000\u200b张。１a\u2028\ufeff", max_size=20
@@ -91,3 +93,17 @@ def test_folding():
 def test_phrases_are_folded_as_the_texts_are_that_they_are_looked_for_in():
     words = OutcomeWords(rectified=("１００％", "已 整改"))
     assert words.rectified == ("100%", "已整改")
+
+
+@pytest.mark.parametrize("selector", ["\ufe00", "\ufe0f", "\U000e0100", "\U000e01ef"])
+def test_variation_selectors_make_no_other_name(selector):
+    assert clean_line(f"葛{selector}某某") == "葛某某"
+    assert clean_paragraph(f"葛{selector}某某\n漏雨") == "葛某某\n漏雨"
+    assert fold_name(f"葛{selector}某某") == fold_name("葛某某")
+    assert clean_name(f"葛{selector}某某") == "葛某某"
+
+
+@pytest.mark.parametrize("padding", ["\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f", "\u180e"])
+def test_letters_that_nobody_sees_are_refused_in_names(padding):
+    assert clean_name(f"li{padding}") is None
+    assert isinstance(clean_line(f"金{padding}某"), Refusal)

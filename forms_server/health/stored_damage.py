@@ -1,0 +1,42 @@
+"""Whether an unexpected failure comes from damage of what is stored, rather than from the program."""
+
+import time
+
+from sqlalchemy import Engine
+
+from forms_server.audit import read_head, read_rows
+from forms_server.audit_chain import first_fault
+from forms_server.db.engine import audit_key, snapshot
+from forms_server.db.integrity import damage
+from forms_server.record_verification import record_faults
+
+DAMAGED = (
+    "数据库里有损坏的内容，这一步做不下去。请停止服务，留好现在的文件，"
+    "运行 huitoukan doctor 和 huitoukan audit verify 看坏在哪里，再用最近的备份恢复（huitoukan restore）"
+)
+
+
+class _TimeIsOver(Exception):
+    pass
+
+
+def is_damaged(engine: Engine, seconds: float) -> bool:
+    """Look at the file, the audit's chain and the records' digests; False where nothing is found in time."""
+    end = time.monotonic() + seconds
+
+    def tell(_what: str = "", *, total: int | None = None, advance: int = 0) -> None:
+        if time.monotonic() > end:
+            raise _TimeIsOver
+
+    try:
+        with snapshot(engine) as connection:
+            if damage(connection, seconds):
+                return True
+            tell()
+            if first_fault(audit_key(connection), read_head(connection), read_rows(connection)):
+                return True
+            return any(True for _ in record_faults(connection, tell))
+    except _TimeIsOver:
+        return False
+    except Exception:
+        return True
