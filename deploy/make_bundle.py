@@ -94,6 +94,7 @@ def download_wheels(pins: Path, wheels: Path, arch: str, python: str) -> None:
 
 def build_wheel(folder: Path) -> Path:
     """Build this program's wheel."""
+    shutil.rmtree(PROJECT / "build" / "lib", ignore_errors=True)  # setuptools would pack files of earlier builds
     _pip("wheel", "--no-build-isolation", f"--wheel-dir={folder}", str(PROJECT))
     (made,) = folder.glob(f"huitoukan-{version()}-*.whl")
     return made
