@@ -28,7 +28,7 @@ HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECK
 HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo install spark test check handbook requirements bundle browser java clean
+.PHONY: help run demo install spark test check handbook requirements bundle browser java wrk clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -71,6 +71,9 @@ browser:  ## 缺 Chromium 的装上，测试要用
 
 java:  ## 缺 Java 的装上，Spark 要用
 	@sh deploy/java.sh
+
+wrk:  ## 缺 wrk 的装上，测填报的速度用（python -m benchmarks.server）
+	@command -v wrk >/dev/null || $(if $(filter-out 0,$(shell id -u)),sudo) apt-get install --yes --quiet wrk
 
 clean:  ## 删掉环境、手册和缓存；记录从不删
 	rm -rf .venv $(DATA)/site build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,13 +1,14 @@
 """Load generator: a server on loopback and concurrent clients, ended with the block that started them."""
 
 import http.client
+import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -81,6 +82,25 @@ class Times:
 
 
 @dataclass(frozen=True)
+class Load:
+    """What clients saw of a server that they kept busy; times in milliseconds."""
+
+    requests: int
+    seconds: float
+    failed: int
+    median: float
+    p95: float
+    p99: float
+    processors: float = 0.0
+    """Seconds that processors worked for the server's workers."""
+
+    @property
+    def per_second(self) -> float:
+        """Requests a second that did not fail."""
+        return (self.requests - self.failed) / self.seconds
+
+
+@dataclass(frozen=True)
 class Server:
     """A running server: where it listens, and its main process."""
 
@@ -91,6 +111,48 @@ class Server:
         """The processes that answer."""
         pid = self.process.pid
         return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def processor_seconds(self) -> float:
+        """Seconds that processors have worked for its workers."""
+        times = (Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split() for pid in self.workers())
+        return sum(int(each[11]) + int(each[12]) for each in times) / os.sysconf("SC_CLK_TCK")
+
+
+_POSTS = Path(__file__).with_name("posts.lua")
+
+
+def posted_by_wrk(
+    server: Server,
+    clients: list[Client],
+    path: str,
+    fields: Mapping[str, str],
+    seconds: int,
+    connections: int,
+) -> Load:
+    """Post for so many seconds over so many connections by wrk (``make wrk``), whose work costs next to nothing.
+
+    Args:
+        clients: the people in whose sessions it posts.
+        path: where to.
+        fields: of the form, without the household's name and the record's id, which differ each time.
+    """
+    people = [(each.headers.get("Cookie", "=-").partition("=")[2], each.fields) for each in clients]
+    environment = os.environ | {
+        "TARGET": path,
+        "BODY": urlencode(fields),
+        "PEOPLE": ",".join(f"{session}:{own.get('csrf_token', '-')}" for session, own in people),
+        "SEED": str(time.time_ns() % 2**31),
+    }
+    options = ["-t", "1", "-c", str(connections), "-d", str(seconds), "--timeout", "30", "-s", str(_POSTS)]
+    used = server.processor_seconds()
+    done = subprocess.run(  # noqa: S603 - our own command
+        ["wrk", *options, f"http://{server.host}"],  # noqa: S607 - where the system has it
+        env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = json.loads(done.stdout.rpartition("FOUND ")[2])
+    if found["failed"] == found["requests"]:
+        raise click.ClickException(f"every post failed:\n{done.stdout}")
+    return Load(**found, processors=server.processor_seconds() - used)
 
 
 def timed(clients: list[Client], work: Callable[[Client], None], number: int) -> Times:

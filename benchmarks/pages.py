@@ -7,11 +7,13 @@ generator fills a database (``benchmarks/finished_campaign.py``); the real serve
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from benchmarks.finished_campaign import Campaigner
 from benchmarks.load_generator import CHECKLIST, open_client, running_huitoukan, timed
@@ -21,6 +23,9 @@ from forms_server.account import Account, Role
 from forms_server.accounts import account_store, sessions
 from forms_server.clock import Clock
 from forms_server.db.engine import transaction
+from forms_server.desk import Desk
+from forms_server.inspection import teams
+from forms_server.inspection.teams import Days
 from forms_server.server_settings import Config
 from forms_server.web.app import create_app
 from tests.examples import Place, Reader, places
@@ -104,12 +109,22 @@ def _accounts(engine: Engine, campaign: Campaign) -> dict[str, Account]:
             account = account_store.find(connection, account_id)
             assert account is not None
             if role is Role.INSPECTOR:
-                inspected = {each.code for each in campaign.filing_units}
-                account_store.set_inspects(connection, Clock().now(), None, account, inspected)
+                _send_everywhere(connection, campaign, account)
                 account = account_store.find(connection, account_id)
                 assert account is not None
             found[name] = account
     return found
+
+
+def _send_everywhere(connection: Connection, campaign: Campaign, inspector: Account) -> None:
+    """Assign the inspector's team to all units."""
+    office = replace(inspector, role=Role.OFFICE)
+    desk = Desk(connection, campaign, office, Clock().now())
+    team_id, phases = str(uuid4()), campaign.notice.phases
+    teams.form_team(desk, team_id, "督导组")
+    for unit in campaign.filing_units:
+        teams.assign(desk, str(uuid4()), team_id, unit.code, Days(phases[0].start, phases[-1].end))
+    teams.add_member(desk, team_id, inspector.id, leads=True)
 
 
 if __name__ == "__main__":

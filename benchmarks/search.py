@@ -1,4 +1,4 @@
-"""Benchmark of the handbook's search in a real browser, on its own index and on one twenty times as large.
+"""Benchmark of the handbook's search in a real browser: questions answered, and times on its own and a larger index.
 
 Run from the project's root: ``.venv/bin/python -m benchmarks.search``
 """
@@ -24,6 +24,7 @@ from build_scripts.settings import PROJECT
 from checklist.loading.loader import load_campaign
 from tests.browsers import chromium
 from tests.search.driving import Reader, queries, served
+from tests.search.test_questions import QUESTIONS, missed_questions
 
 ROUNDS = 5
 
@@ -49,10 +50,13 @@ async query => {
 
 
 def main() -> None:
-    """Print the medians of each query's times, each over several rounds."""
+    """Print the share of questions that Enter answers, and the medians of queries' times over several rounds."""
     with tempfile.TemporaryDirectory() as scratch, chromium() as running:
         site = Path(scratch) / "site"
         build(handbook_of(load_campaign(PROJECT / "checklist" / "2022-huitoukan")), site)
+        for file in QUESTIONS:
+            missed, asked = missed_questions(site, running, file)
+            click.echo(f"{file}: {asked - len(missed)} of {asked} questions answered by Enter")
         larger = Path(scratch) / "larger"
         shutil.copytree(site, larger)
         _enlarge(larger, 20)
@@ -89,7 +93,8 @@ def _enlarge(site: Path, factor: int) -> None:
     docs = json.loads(path.read_text(encoding="utf-8"))["docs"]
     pages = _pages(docs)
     copies = [replace(page, url=f"{copy}/{page.url}") for copy in range(factor) for page in pages]
-    index = index_of(copies, [Synonyms(tuple(same), tuple(related)) for same, related in docs["synonyms"]])
+    groups = [Synonyms(tuple(same), tuple(related), *folder) for same, related, *folder in docs["synonyms"]]
+    index = index_of(copies, groups)
     path.write_text(as_json(index), encoding="utf-8")
     path.with_suffix(".js").write_text(as_script(index), encoding="utf-8")
 
@@ -103,8 +108,8 @@ def _pages(docs: dict[str, Any]) -> list[IndexedPage]:
         for length in lengths:
             parts.append(tuple(rest[:length].splitlines()))
             rest = rest[length:]
-        heading, own, text = parts
-        sections[page].append(PageSection(anchor, "".join(heading), not heading, own, text))
+        heading, own, text, words = parts
+        sections[page].append(PageSection(anchor, "".join(heading), not heading, own, text, words))
     return [
         IndexedPage(url, kind, tuple(found))
         for (url, kind), found in zip(docs["pages"], sections, strict=True)

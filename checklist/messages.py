@@ -35,8 +35,8 @@ def _shown(text: str) -> str:
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Load ``messages.yml``: code to ``text`` (what is wrong) and ``remedy`` (what to write); cached."""
-    messages: dict[str, dict[str, str]] = yaml.safe_load(
-        Path(__file__).with_name("messages.yml").read_text(encoding="utf-8")
+    messages: dict[str, dict[str, str]] = yaml.load(
+        Path(__file__).with_name("messages.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
     )
     return messages
 

@@ -26,6 +26,7 @@ MOVE_NAMES: Mapping[str, str] = {
     "report": "报告已整改",
     "verify": "销号",
     "send_back": "退回",
+    "reopen": "重新打开",
     "withdraw": "撤销",
 }
 """Names of the moves that server and handbook share."""

@@ -42,11 +42,11 @@ class Account:
     must_change_password: bool
     disabled: bool = False
     inspects: frozenset[str] = frozenset()
-    """Codes of the units whose records an inspector reads."""
+    """Codes of the units that an inspector's teams are assigned to, whose records it reads."""
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
-        """The account of a row that holds the columns of its table."""
+        """The account of a row that holds ``accounts.account_columns.ACCOUNT_COLUMNS``."""
         return cls(
             id=row.id,
             name=row.name,
@@ -56,7 +56,7 @@ class Account:
             role=Role(row.role),
             must_change_password=row.must_change_password,
             disabled=row.disabled,
-            inspects=frozenset(row.inspects),
+            inspects=frozenset(row.inspects.split(",") if row.inspects else ()),
         )
 
     @property

@@ -18,6 +18,9 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     VERIFY = "verify"  # a rectified issue is closed
     SEND_BACK = "send_back"  # a rectified issue is not accepted
+    REOPEN = "reopen"  # an issue that was reported or closed is not rectified after all
+    FIND = "find"  # a team files what it found for the unit where it lies
+    DECIDE = "decide"  # of a unit's objection to a finding
     ZERO = "zero"  # tick 经排查无问题 for the whole unit
     ZERO_VILLAGE = "zero_village"  # the same for one village
     WRITE_REPORT = "write_report"  # the unit's self-inspection report
@@ -31,9 +34,11 @@ class Action(StrEnum):
     PART = "part"  # two that were joined are two after all
     RECEIVE = "receive"  # a return
     RETURN = "return"  # send a return back
+    PLAN = "plan"  # which team inspects which unit when
+    DRAW = "draw"  # seal a seed, and draw with it
 
 
-JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK})
+JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK, Action.REOPEN})
 """Actions that the record's own unit may never perform."""
 
 COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
@@ -41,6 +46,9 @@ COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
 
 DECIDING = frozenset({Action.JOIN, Action.PART, Action.LINK, Action.ADOPT})
 """The office's decisions on records of any unit."""
+
+SUPERVISING = frozenset({Action.PLAN, Action.DRAW, Action.DECIDE})
+"""The office's part in supervision on the spot."""
 
 RECTIFYING = frozenset({Action.REPORT, Action.ASK_EXTENSION})
 """Actions of those who rectify: besides the filing unit, those named as responsible and the place's township."""

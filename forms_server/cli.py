@@ -13,6 +13,7 @@ main = click.version_option(package_name="huitoukan", message="%(package)s %(ver
             "backup": "forms_server.commands.backup_commands:backup",
             "demo": "forms_server.commands.demo_command:demo",
             "doctor": "forms_server.commands.doctor_command:doctor",
+            "draw": "forms_server.commands.draw_command:draw",
             "init": "forms_server.commands.init_command:init",
             "ledger": "forms_server.commands.ledger_commands:ledger",
             "mask": "forms_server.commands.mask_command:mask",

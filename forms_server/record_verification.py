@@ -13,7 +13,7 @@ from forms_server.db.engine import audit_key
 from forms_server.db.tables import audit as table
 from forms_server.record_digests import COVERED, GONE, SEAL, digests_of, identities
 
-SEALED_SINCE = "0022"
+SEALED_SINCE = "0025"
 """The schema version since which audit rows hold digests. A later migration that changes a column's value in covered
 rows takes its number here: records of older databases are sealed anew after the upgrade."""
 

@@ -85,6 +85,11 @@ class Move:
         return self.action is Action.REPORT
 
     @property
+    def reopens(self) -> bool:
+        """Whether it is counted as a rebound: what was rectified is not."""
+        return self.action is Action.REOPEN
+
+    @property
     def endpoint(self) -> str:
         """The name of its route."""
         return f"records.{self.id}"
@@ -166,6 +171,14 @@ EXTENSION = Field(
     max_length=500,
     help="写清为什么不能按期改完、现在到哪一步。您提交就是批准，办理经过里有您的姓名和时间。",
 )
+REOPENING = Field(
+    id="reason",
+    label="重新打开的理由",
+    type=FieldType.PARAGRAPH,
+    required=True,
+    max_length=500,
+    help="写清现在看到的情况、哪里没有改到位。填报单位的首页会显示这些话，这一条按反弹计。",
+)
 REQUEST = Field(
     id="reason",
     label="延期原因",
@@ -235,6 +248,18 @@ SEND_BACK = Move(
     together=True,
     inbox=True,
 )
+REOPEN = Move(
+    id="reopen",
+    name=MOVE_NAMES["reopen"],
+    action=Action.REOPEN,
+    sources=(State.RECTIFIED, State.CLOSED),
+    target=State.RECTIFYING,
+    asks={"state_reason": REOPENING},
+    heading="重新打开{form}",
+    submit="重新打开",
+    done="已重新打开{number}，回到正在整改，按反弹计。",
+    style="outline-danger",
+)
 ASK_EXTENSION = Move(
     id="ask_extension",
     name="申请延期",
@@ -303,7 +328,7 @@ WITHDRAW = Move(
 MOVES: dict[str, Move] = {
     move.id: move
     for move in (
-        GRANT_EXTENSION, REFUSE_EXTENSION, REPORT, VERIFY, SEND_BACK, ASK_EXTENSION, EXTEND, WITHDRAW,
+        GRANT_EXTENSION, REFUSE_EXTENSION, REPORT, VERIFY, SEND_BACK, REOPEN, ASK_EXTENSION, EXTEND, WITHDRAW,
     )
 }  # fmt: skip
 """By id, in the order of their buttons."""

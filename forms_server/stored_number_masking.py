@@ -22,6 +22,7 @@ _OF_RECORDS = ("householder", "household_type", "extra", "state_reason")
 TEXTS: Mapping[Table, tuple[str, ...]] = {
     tables.account: ("display_name",),
     tables.draft: ("typed",),
+    tables.draw_replacement: ("reason",),
     tables.extension: ("new_text", "reason"),
     tables.extension_request: ("new_text", "reason", "answer"),
     tables.finding: ("found_by", "content"),
@@ -29,6 +30,7 @@ TEXTS: Mapping[Table, tuple[str, ...]] = {
     tables.household: ("number", "householder", "household_type"),
     tables.import_batch: ("file_name", "figures_before"),
     tables.import_change: ("before", "after"),
+    tables.inspection_finding: ("content", "objection", "decision"),
     tables.issue: (
         *_OF_RECORDS, "content", "measures", "responsible_person", "responsible_unit", "deadline_text", "outcome",
         "found_by",
@@ -37,6 +39,8 @@ TEXTS: Mapping[Table, tuple[str, ...]] = {
     tables.remembered_reading: ("typed",),
     tables.report_text: ("text",),
     tables.signed_return: ("reason",),
+    tables.spot_check: ("words",),
+    tables.spot_visit: ("outside_reason", "note"),
     tables.visit: ("householder", "household_type", "extra", "visited_by"),
 }  # fmt: skip
 """The columns that hold what people wrote; a test names every other column of text."""

@@ -17,10 +17,11 @@ from checklist.model import RecordForm, Unit
 from checklist.visit_forms import visit_forms
 from forms_server.access import MATRIX, Action, Role
 from forms_server.account import Account
-from forms_server.db.tables import account as account_table
-from forms_server.db.tables import return_scan, signed_return
+from forms_server.db.tables import return_scan, signed_return, spot_visit
 from forms_server.desk import Desk
 from forms_server.editable_states import STATES_BY_KIND, State
+from forms_server.inspection import draws, findings
+from forms_server.inspection.spot_list import spot_units
 from forms_server.records.extension_requests import is_offered
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
@@ -114,10 +115,18 @@ class Reader:
         for row in sorted(row for row in mine if may_read_return(self.account, row.unit_code))[:1]:
             yield {"return_id": row.return_id, "scan_id": row.id}
 
-    def inspectors(self) -> Iterator[str]:
-        """Accounts to which units can be assigned."""
-        query = select(account_table.c.id).where(account_table.c.role == Role.INSPECTOR.value)
-        yield from islice(self.connection.execute(query).scalars(), 1)
+    def on_the_spot(self, what: str) -> list[Any]:
+        """A household or an issue that the account's team looks at."""
+        return [each for unit in spot_units(self.desk) for each in getattr(unit, what)][:1]
+
+    def spot_visits(self) -> list[str]:
+        """A sheet that the account filled in on the spot."""
+        query = (
+            select(spot_visit.c.id)
+            .where(spot_visit.c.created_by == self.account.id)
+            .order_by(spot_visit.c.id)
+        )
+        return list(self.connection.execute(query.limit(1)).scalars())
 
     def villages(self) -> list[str]:
         """The villages of the account's unit; the one that it is bound to."""
@@ -187,6 +196,17 @@ EXAMPLES: Mapping[str, Example] = {
     ],
     "documents.template": lambda reader: [{"kind": kind} for kind in KINDS],
     "report.index": lambda reader: [{}] if may_read_return(reader.account, reader.account.unit_code) else [],
+    "inspection.visit_sheet": lambda reader: [
+        {"household_id": each.id} for each in reader.on_the_spot("households")
+    ],
+    "inspection.check_page": lambda reader: [
+        {"form_id": each.form_id, "record_id": each.id} for each in reader.on_the_spot("issues")
+    ],
+    "inspection.seen": lambda reader: [{"visit_id": each} for each in reader.spot_visits()],
+    "inspection.finding": lambda reader: [
+        {"finding_id": each["id"]} for each in findings.findings(reader.desk)[:2]
+    ],
+    "inspection.show_draw": lambda reader: [{"draw_id": each["id"]} for each in draws.draws(reader.desk)],
     "returns.index": lambda reader: [{}, {"state": "signed"}],
     "returns.unit": lambda reader: [{"unit_code": unit.code} for unit in reader.units],
     "returns.sign": lambda reader: [{"unit_code": reader.account.unit_code}],
@@ -204,7 +224,6 @@ EXAMPLES: Mapping[str, Example] = {
         {"form_id": form.id} for form in _forms(reader) if form.subject == "household"
     ],
     "zero.village": lambda reader: [{"code": code} for code in reader.villages()[:1]],
-    "accounts.inspects": lambda reader: [{"account_id": each} for each in reader.inspectors()],
 }
 """Endpoint to the values of its address; what is not here takes none."""
 

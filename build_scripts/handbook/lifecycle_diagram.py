@@ -7,7 +7,10 @@ from checklist.states import MOVE_NAMES, STATE_NAMES, State
 STATES = (
     (STATE_NAMES[State.RECTIFYING], "登记以后就是这个状态。过了整改时限还没有报告整改完成的，显示为逾期。"),
     (STATE_NAMES[State.RECTIFIED], "填报人写清整改成效，报告已整改。"),
-    (STATE_NAMES[State.CLOSED], "核实确实改好了，对账销号。"),
+    (
+        STATE_NAMES[State.CLOSED],
+        "核实确实改好了，对账销号；后来查实没有改到位的，写明理由重新打开，按反弹计。",
+    ),
 )
 _STEPS = (MOVE_NAMES["report"], f"核实{MOVE_NAMES['verify']}")
 _BACK = f"核实没有改好，{MOVE_NAMES['send_back']}"

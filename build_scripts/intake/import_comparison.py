@@ -78,6 +78,7 @@ DEADLINE_KEPT = "deadline-kept"
 _STATE = "state"
 HOUSEHOLDER = "householder"
 _IDENTIFYING_IDS = frozenset({HOUSEHOLDER, "level", "content"})
+_COUNTED = frozenset(filter(is_counted, State))
 _IDENTIFYING_TYPES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.PROBLEM_TYPE})
 
 
@@ -158,7 +159,7 @@ class Planner:
             if record.form_id in self.forms
             and record.id not in self.matched
             and record.id not in self.left_open
-            and is_counted(record.standing)
+            and record.standing in _COUNTED
         ]
         if self._resent:
             self._resent.settle_absent(self)
@@ -184,7 +185,7 @@ class Planner:
     def _index(self, form: RecordForm) -> None:
         """Index the records of a form by identity; counted ones take precedence over withdrawn ones."""
         identity = self._identities[form.id] = _Identity(form)
-        for record in sorted(self.recorded, key=lambda record: is_counted(record.standing)):
+        for record in sorted(self.recorded, key=lambda record: record.standing in _COUNTED):
             if record.form_id == form.id:
                 self._by_identity[identity.of(record.values)] = record
 
@@ -230,7 +231,7 @@ class Planner:
         reopens = not entry.rectified and record.standing is State.RECTIFIED and bool(after & set(fields))
         if not fields and not reports:
             self._plan.unchanged += 1
-        elif not is_counted(record.standing):
+        elif record.standing not in _COUNTED:
             self._warn(entry.place(), "record-withdrawn")
             self._plan.unchanged += 1
         elif record.standing is State.CLOSED:
@@ -310,11 +311,13 @@ class _Identity:
             kept = {field.id for field in form.fields if field.type is not FieldType.PROBLEM_TYPE}
             self._names = [name for name in self._names if name in kept]
         self._has_name = HOUSEHOLDER in self._names
-        self._names = [name for name in self._names if name != HOUSEHOLDER]
+        typed = {field.id for field in form.fields if field.type in {FieldType.TEXT, FieldType.PARAGRAPH}}
+        self._texts = [name for name in self._names if name != HOUSEHOLDER and name in typed]
+        self._names = [name for name in self._names if name not in typed]
 
     def of(self, values: Mapping[str, Value]) -> Hashable:
-        said = [values.get(name) for name in self._names]
-        return self._form_id, self._name(values), *map(_without_blanks, said)
+        texts = map(_without_blanks, map(values.get, self._texts))
+        return self._form_id, self._name(values), *map(values.get, self._names), *texts
 
     def _name(self, values: Mapping[str, Value]) -> str:
         return fold_name(str(values.get(HOUSEHOLDER) or "")) if self._has_name else ""

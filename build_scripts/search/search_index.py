@@ -26,9 +26,14 @@ def index_of(pages: Sequence[IndexedPage], synonyms: Iterable[Synonyms]) -> dict
         "broad": broad,
         "corpus": corpus,
         "readings": readings_of(corpus),
-        "synonyms": [[list(each.same), list(each.related)] for each in synonyms],
+        "synonyms": [_group(each) for each in synonyms],
     }
     return {"config": _CONFIG, "docs": docs}
+
+
+def _group(synonyms: Synonyms) -> list[Any]:
+    group = [list(synonyms.same), list(synonyms.related)]
+    return [*group, synonyms.folder] if synonyms.folder else group
 
 
 class _Words:

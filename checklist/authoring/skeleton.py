@@ -14,7 +14,7 @@ from checklist.model import Area, Campaign, Item, Notice, ProblemType
 from checklist.model.area import Subject
 from checklist.model.base import Node
 
-COPIED = ("units", "forms", "roles", "reading", "roster", "personal_data")
+COPIED = ("units", "forms", "roles", "reading", "roster", "personal_data", "inspection")
 """Parts copied verbatim, with their comments."""
 
 SCHEMA_LINE = "# yaml-language-server: $schema="

@@ -5,6 +5,7 @@ from typing import Any
 
 from checklist.loading.duplicate_ids import Documents, repeat_problems, spots_at
 from checklist.loading.form_rules import form_problems
+from checklist.loading.inspection_rules import inspection_problems
 from checklist.loading.strictyaml import Document, Path
 from checklist.model import Area, Campaign, FieldType, Item
 from checklist.problems import Problem, nearest
@@ -31,6 +32,7 @@ def check_references(campaign: Campaign, documents: Documents, folder: str) -> l
         *_policy_problems(campaign, documents["policies"]),
         *form_problems(campaign, documents["forms"]),
         *(problem for document in documents["roles"] for problem in _role_problems(campaign, document)),
+        *(problem for document in documents["inspection"] for problem in inspection_problems(campaign, document)),
         *(problem for document in documents["demo"] for problem in _demo_problems(campaign, document)),
         *(problem for document in documents["search"] for problem in _search_problems(campaign, document)),
     ]  # fmt: skip

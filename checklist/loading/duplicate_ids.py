@@ -42,6 +42,7 @@ def _repeated_ids(documents: Documents) -> Iterator[Problem]:
          *spots_at(units, "county_units", "*", "code"), *spots_at(units, "groups", "*", "id")],
         spots_at(units, "townships", "*", "villages", "*", "code"),
         spots_at(documents["roles"], "roles", "*", "id"),
+        spots_at(documents["inspection"], "draw", "households", "strata", "*", "id"),
         *(spots_at([form], part, "*", "id") for form in forms for part in ("fields", "columns", "parts")),
         *(spots_at([form], "fields", index, "choices", "*", "id")
           for form in forms for index in range(len(form.data.get("fields", ())))),

@@ -23,6 +23,7 @@ from checklist.model.forms import (
     Within,
 )
 from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
+from checklist.model.inspection import DrawPlan, Inspection, Mark
 from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
@@ -40,6 +41,7 @@ __all__ = [
     "Condition",
     "Conflict",
     "Demo",
+    "DrawPlan",
     "Duty",
     "Example",
     "Fact",
@@ -52,7 +54,9 @@ __all__ = [
     "Group",
     "Handover",
     "HeldData",
+    "Inspection",
     "Item",
+    "Mark",
     "Notice",
     "PersonalData",
     "Policy",
@@ -90,6 +94,7 @@ class Campaign(Node):
     roles: Roles = Roles()
     reading: Reading = Reading()
     roster: Roster = Roster()
+    inspection: Inspection | None = None
     personal_data: PersonalData = PersonalData()
     demo: Demo = Demo()
     search: SearchWords = SearchWords()

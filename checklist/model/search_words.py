@@ -17,4 +17,6 @@ class AskedWords(Node):
 class SearchWords(Node):
     """``search.yml``."""
 
+    same: tuple[tuple[Text, ...], ...] = ()
+    """Groups of words that mean the same in what readers type."""
     sections: tuple[AskedWords, ...] = ()

@@ -36,7 +36,7 @@ PARTINGS = (
 )
 """Separators between two names."""
 _PARTED = re.compile("|".join(map(re.escape, PARTINGS)) + r"|\s")
-_is_plain = re.compile("[一-龥]*").fullmatch
+_is_plain = re.compile("[一-龥0-9A-Za-z]*").fullmatch
 """Names that folding leaves as they are, which most are."""
 _NOTE = re.compile(r"[(（][^()（）]*[)）]?")
 _NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]{2,}")

@@ -1,5 +1,6 @@
 """How alike two texts are: what the same problem is told by where no household names it."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -13,11 +14,13 @@ VERY_ALIKE = 80
 """The same where nobody was asked and the office is shown them: officials write in set phrases."""
 
 _AT_ONCE = 1_000
+_SILENT = re.compile(r"[\W_]+")
+"""What is neither letter nor figure."""
 
 
 def fold_text(text: str) -> str:
     """A text without blanks and punctuation: what is left says the same or does not."""
-    return "".join(each for each in unicodedata.normalize("NFKC", text) if each.isalnum())
+    return _SILENT.sub("", unicodedata.normalize("NFKC", text))
 
 
 def likeness(one: str, other: str) -> float:

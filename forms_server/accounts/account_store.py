@@ -1,7 +1,7 @@
 """Repository of accounts."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from forms_server import audit
 from forms_server.account import Account, Role
 from forms_server.accounts import passwords, sessions
+from forms_server.accounts.account_columns import ACCOUNT_COLUMNS
 from forms_server.accounts.known_devices import forget_devices
 from forms_server.accounts.sign_in_throttle import clear_name
 from forms_server.db import tables
@@ -35,19 +36,19 @@ class NewAccount:
 
 def find(connection: Connection, account_id: str) -> Account | None:
     """The account with this id."""
-    row = connection.execute(select(_account).where(_account.c.id == account_id)).one_or_none()
+    row = connection.execute(select(*ACCOUNT_COLUMNS).where(_account.c.id == account_id)).one_or_none()
     return Account.from_row(row) if row else None
 
 
 def find_by_name(connection: Connection, name: str) -> Account | None:
     """The account with this sign-in name."""
-    row = connection.execute(select(_account).where(_account.c.name == name)).one_or_none()
+    row = connection.execute(select(*ACCOUNT_COLUMNS).where(_account.c.name == name)).one_or_none()
     return Account.from_row(row) if row else None
 
 
 def all_accounts(connection: Connection) -> Sequence[Account]:
     """Every account, by unit and name."""
-    rows = connection.execute(select(_account).order_by(_account.c.unit_code, _account.c.name))
+    rows = connection.execute(select(*ACCOUNT_COLUMNS).order_by(_account.c.unit_code, _account.c.name))
     return [Account.from_row(row) for row in rows]
 
 
@@ -169,17 +170,6 @@ def set_disabled(
         end_sessions(connection, account)
     action = "disable" if disabled else "enable"
     audit.record(connection, at, by, "account", account.id, action, _asked(asked_by))
-
-
-def set_inspects(
-    connection: Connection, at: datetime, by: Account | None, account: Account, unit_codes: Collection[str]
-) -> None:
-    """Replace the set of units whose records an inspector reads."""
-    codes = sorted(set(unit_codes))
-    if codes == sorted(account.inspects):
-        return
-    connection.execute(update(_account).where(_account.c.id == account.id).values(inspects=codes))
-    audit.record(connection, at, by, "account", account.id, "assign", {"inspects": codes})
 
 
 def hash_one_use() -> tuple[str, str]:

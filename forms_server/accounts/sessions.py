@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from forms_server.account import Account
 from forms_server.account_policy import AccountPolicy
+from forms_server.accounts.account_columns import ACCOUNT_COLUMNS
 from forms_server.db import tables
 
 TOUCH_AFTER = timedelta(minutes=5)
@@ -24,7 +25,7 @@ _account = tables.account
 
 
 _FIND = (
-    select(_session, *_account.c)
+    select(_session, *ACCOUNT_COLUMNS)
     .join(_account, _account.c.id == _session.c.account_id)
     .where(
         _session.c.token_hash == bindparam("hash"),

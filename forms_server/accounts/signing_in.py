@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from forms_server import audit
 from forms_server.account import Account
 from forms_server.accounts import passwords, sessions
+from forms_server.accounts.account_columns import ACCOUNT_COLUMNS
 from forms_server.accounts.account_names import clean_name
 from forms_server.accounts.known_devices import is_known_network, known_device, remember_device
 from forms_server.accounts.networks import network_of
@@ -117,7 +118,7 @@ def give_code(
     at = services.clock.now()
     with transaction(services.engine) as connection:
         asked = _pending.c.token_hash == sessions.hash_token(token)
-        query = select(_account).join(_pending, _pending.c.account_id == _account.c.id)
+        query = select(*ACCOUNT_COLUMNS).join(_pending, _pending.c.account_id == _account.c.id)
         live = asked, _pending.c.expires_at > at, _account.c.disabled.is_(False)
         row = connection.execute(query.where(*live)).one_or_none()
         if row is None:
@@ -162,7 +163,7 @@ def _credentials(connection: Connection, typed_name: str) -> tuple[Account, str,
     if name is None:
         return None
     row = connection.execute(
-        select(_account).where(_account.c.name == name, _account.c.disabled.is_(False))
+        select(*ACCOUNT_COLUMNS).where(_account.c.name == name, _account.c.disabled.is_(False))
     ).one_or_none()
     return (Account.from_row(row), row.password_hash, row.password_set_at) if row else None
 

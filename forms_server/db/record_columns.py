@@ -98,21 +98,58 @@ def to_values(form: RecordForm, row: Row) -> dict[str, Any]:
 
 
 def reader_of(form: RecordForm) -> Callable[[Row], dict[str, Any]]:
-    """Precompiled :func:`to_values` for many rows of a form."""
-    places = [(field.id, CODECS[field.type], column_of(form, field)) for field in form.fields]
+    """:func:`to_values` of a form, made once: it runs for every row that is read."""
+    # By identity: hashing a model hashes all of its content. The form is kept, so that its id is not reused.
+    known = _READERS.get(id(form))
+    if known is None:
+        if len(_READERS) >= _MOST_READERS:  # pages make forms of a few fields for one request
+            _READERS.clear()
+        known = _READERS[id(form)] = form, _reader(form)
+    return known[1]
+
+
+_READERS: dict[int, tuple[RecordForm, Callable[[Row], dict[str, Any]]]] = {}
+_MOST_READERS = 64
+
+
+def columns_read(form: RecordForm) -> list[str]:
+    """The columns of a form's table that its reader reads."""
+    named = (column_of(form, field) for field in form.fields)
+    columns = dict.fromkeys(["extra", *filter(None, named)])
+    return [*columns, "deadline_text"] if _DEADLINE in columns else [*columns]
+
+
+def _reader(form: RecordForm) -> Callable[[Row], dict[str, Any]]:
+    places = [
+        (field.id, name or "", _loader(field, name))
+        for field in form.fields
+        if (name := column_of(form, field)) or CODECS[field.type]
+    ]
 
     def read(row: Row) -> dict[str, Any]:
-        extra = row["extra"]
-        values = {field_id: _value(field_id, codec, name, row, extra) for field_id, codec, name in places}
-        return {field_id: value for field_id, value in values.items() if value is not None}
+        values = {}
+        for field_id, name, load in places:
+            value = load(row) if load else row[name]
+            if value is not None:
+                values[field_id] = value
+        return values
 
     return read
 
 
-def _value(field_id: str, codec: _Codec | None, name: str | None, row: Row, extra: Mapping[str, Any]) -> Any:
+def _loader(field: Field, name: str | None) -> Callable[[Row], Any] | None:
+    """How a field is read that is not one column as it stands."""
     if name == _DEADLINE:
-        kind = DeadlineKind(extra.get(_DEADLINE_KIND, DeadlineKind.DATE))
-        return Deadline(kind, row["deadline"], row["deadline_text"]) if row["deadline_text"] else None
-    if name:
-        return row[name]
-    return codec.load(extra[field_id]) if codec and field_id in extra else None
+        return _deadline
+    codec = CODECS[field.type]
+    if name or codec is None:
+        return None
+    field_id, load = field.id, codec.load
+    return lambda row: load(row["extra"][field_id]) if field_id in row["extra"] else None
+
+
+def _deadline(row: Row) -> Deadline | None:
+    if not row["deadline_text"]:
+        return None
+    kind = DeadlineKind(row["extra"].get(_DEADLINE_KIND, DeadlineKind.DATE))
+    return Deadline(kind, row["deadline"], row["deadline_text"])

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError
 BUSY_SECONDS = 5.0
 """Longest wait of a request for the database, in all its transactions together."""
 
-MOST_WAITING = 24
+MOST_WAITING = 100
 """Writers of a process that may wait at once; the others are told at once, so that threads are left to read."""
 
 _left: ContextVar[list[float] | None] = ContextVar("huitoukan_patience", default=None)

@@ -14,6 +14,7 @@ from forms_server.accounts import account_store
 from forms_server.demo.demo_answers import SURNAMES
 from forms_server.demo.demo_decisions import Deciders, decide, send_back_late
 from forms_server.demo.demo_imports import import_workbook
+from forms_server.demo.demo_inspection import inspect
 from forms_server.demo.demo_returns import People, hand_in
 from forms_server.demo.demo_visits import add_roster, visit_households
 from forms_server.demo.stories import SEED, Story, idle, stories
@@ -29,9 +30,6 @@ EVENING = time(18)
 ZERO_SHARE = 0.8
 REASONS = {WITHDRAW.id: "重复登记", SEND_BACK.id: "缺少佐证材料"}
 """How many of the problem types without an issue a unit has ticked as looked at."""
-
-INSPECTED = 6
-"""How many townships the inspector looks after."""
 
 
 def seed(connection: Connection, campaign: Campaign, now: datetime, password_hash: str) -> list[Account]:
@@ -64,6 +62,7 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
     later = random.Random(SEED + 1)  # noqa: S311 - other stories than those before
     import_workbook(Desk(connection, campaign, accounts["reporter"], eve), first, later)
     decide(Desk(connection, campaign, judge, eve), first, _deciders(campaign, accounts, judge))
+    inspect(Desk(connection, campaign, judge, eve), accounts)
     for unit in campaign.filing_units:
         if not idle(campaign, unit):
             _tick_zeros(Desk(connection, campaign, accounts[unit.code], eve), unit, chance)
@@ -75,8 +74,6 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
     returns = hand_in(Desk(connection, campaign, judge, now), people, eve, signing)
     for signed in [each for each in returns if each.state is ReturnState.RECEIVED][:1]:
         send_back_late(Desk(connection, campaign, judge, now), campaign.unit_by_code[signed.unit_code])
-    inspected = {unit.code for unit in campaign.units.townships[:INSPECTED]}
-    account_store.set_inspects(connection, eve, judge, accounts["inspector"], inspected)
     return [accounts[name] for name in _SHOWN if name in accounts]
 
 

@@ -25,7 +25,8 @@ PSEUDONYMISE = "pseudonymise"
 """The same for a whole campaign."""
 
 _RECORDS = (tables.issue, tables.proposed_household)
-_OF_ISSUES = (tables.extension, tables.extension_request)
+_OF_ISSUES = (tables.extension, tables.extension_request, tables.spot_check, tables.inspection_finding)
+_OF_HOUSEHOLDS = ((tables.spot_visit, "household_id"), (tables.draw_replacement, "subject_id"))
 _OF_CAMPAIGNS = (tables.import_batch, tables.remembered_reading, tables.signed_return)
 _AT_ONCE = 500
 
@@ -124,6 +125,8 @@ def _erase(
         _forget_texts(
             connection, now, finding, or_(finding.c.record_id.in_(part), finding.c.id.in_(part)), done
         )
+    for part in _parts(ids.get(tables.household, ())):
+        _forget_looks(connection, now, part, done)
     for part in _parts([*records, *ids.get(tables.household, ())]):
         _forget_files(connection, now, part, done)
         _forget_texts(
@@ -148,6 +151,18 @@ def _forget_texts(
     connection: Connection, now: datetime, table: Table, which: ColumnElement[bool], done: Erased
 ) -> None:
     _change(connection, now, table, which, replacements(table), done)
+
+
+def _forget_looks(connection: Connection, now: datetime, households: Sequence[str], done: Erased) -> None:
+    """What teams wrote of these households, and why one was not looked at: the audit vouches for its draw."""
+    for table, column in _OF_HOUSEHOLDS:
+        _forget_texts(connection, now, table, table.c[column].in_(households), done)
+    replaced = tables.draw_replacement
+    draws = select(replaced.c.draw_id).where(replaced.c.subject_id.in_(households)).distinct()
+    said = [
+        audit.AuditEntry(tables.draw.name, each, ERASE) for each in connection.execute(draws).scalars().all()
+    ]
+    audit.record_many(connection, now, None, said)
 
 
 def _change(

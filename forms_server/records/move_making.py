@@ -48,6 +48,8 @@ def make_move(
     columns |= keep_request(desk, move, current, told)
     if move.reports:
         columns |= {"reported_by": desk.account.id, "reporting_unit_code": desk.account.unit_code}
+    if move.reopens:
+        columns |= {"rebounds": current.rebounds + 1}
     if move.extends:
         write_down(desk, current, told)
     states = {"from": current.state.value, "to": target.value}

@@ -8,6 +8,7 @@ from typing import Any
 from checklist.model import RecordForm, Stage
 from checklist.overdue import days_left, due_rule, is_overdue
 from checklist.states import is_counted
+from forms_server.actions import Action
 from forms_server.db.record_columns import TABLES, Row, to_values
 from forms_server.editable_states import State
 
@@ -43,6 +44,10 @@ class Record:
     reporting_unit_code: str | None = None
     household_id: str | None = None
     """The linked household; None if it names none, or the name is ambiguous."""
+    finding_number: int | None = None
+    """The number under which a team found and filed it; what the finder wrote is fixed."""
+    rebounds: int = 0
+    """How often it was reopened."""
 
     def overdue(self, today: date) -> bool:
         """Whether it is past its deadline and still open."""
@@ -72,6 +77,8 @@ class Filing:
         same_as: id of the existing record of which this is a further finding.
         household_id: the household chosen among namesakes; ``ANOTHER`` for none of them.
         way: channel: form, visit or import.
+        action: the right that filing it takes.
+        finding_number: of a team's finding.
     """
 
     id: str
@@ -83,6 +90,8 @@ class Filing:
     same_as: str | None = None
     household_id: str | None = None
     way: str = "form"
+    action: Action = Action.FILE
+    finding_number: int | None = None
 
 
 ANOTHER = "another"
@@ -107,6 +116,7 @@ def to_record(form: RecordForm, row: Row) -> Record:
         deadline=rule.due(row) if rule else None,
         extension_asked=bool(row["extension_asked"]) if "extension_asked" in columns else False,
         extensions=(row["extensions"] or 0) if "extensions" in columns else 0,  # None before it was read back
+        rebounds=(row["rebounds"] or 0) if "rebounds" in columns else 0,
         **{name: row[name] for name in _SAME if name in columns},
     )
 
@@ -115,6 +125,7 @@ _SAME = (
     "id", "unit_code", "problem_type_id", "township_code", "village_code", "state_reason", "version",
     "household_id", "created_by", "created_at", "changed_at",
     "item_id", "first_deadline", "rectified_on", "reported_by", "reporting_unit_code",
+    "finding_number",
 )  # fmt: skip
 """Attributes that are columns; a household's record lacks the last ones."""
 

@@ -20,6 +20,7 @@ def involved(campaign: Campaign, record: Record) -> Involved:
         {code for code in (*named, record.township_code) if code},
         record.reported_by,
         record.reporting_unit_code,
+        record.finding_number is not None,
     )
 
 
@@ -35,6 +36,8 @@ def refusal(account: Account, action: Action, campaign: Campaign, record: Record
     if action in RECTIFYING:
         what = "报告已整改" if action is Action.REPORT else "申请延期"
         return f"这一条不由您的账号{what}：由登记的单位、问题所在的乡镇或者责任单位办。"
+    if action is Action.WITHDRAW and record.finding_number:
+        return "督导发现的问题不能撤销；有异议请在“督导反馈”里提出，由办公室核定。"
     bound = account.village_code and account.unit_code == record.unit_code
     return "您的账号只能填报本村（居）的问题。" if bound else "您的账号不能填报或修改这一条。"
 

@@ -8,6 +8,7 @@ as the web form.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from checklist.model import Stage
 from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.db.record_columns import TABLES, to_columns, to_values, with_township
@@ -50,7 +51,7 @@ def create(desk: Desk, filing: Filing) -> Record:
         PossiblySame: possible duplicates exist, and the filing does not say whether it is one.
     """
     columns = _content(desk, filing)
-    permit(desk, Action.FILE, filing.unit_code, columns.get("village_code"))
+    permit(desk, filing.action, filing.unit_code, columns.get("village_code"))
     try:
         others = _identify(desk, filing, columns)
     except (SeveralHouseholds, PossiblySame):
@@ -165,12 +166,27 @@ def edit(
     if base_version != current.version:
         raise EditConflict(current)
     require_same_deadline(current, complete)
+    _require_finders_words(desk, current, changed)
     if _IDENTIFYING & set(changed):
         others = _identify(desk, filing, columns)
         write_down_made(desk, others.made)
         tell_apart(desk, form, current.id, others.seen)
         leave_to_office(desk, form, current.id, others.unseen)
     return record_rows.change(desk, current, base_version, columns, Action.EDIT, {"fields": changed})
+
+
+def _reported(record: Record) -> list[str]:
+    """Ids of the fields that are filled in when an issue is reported rectified."""
+    return [field.id for field in record.form.fields if field.stage is Stage.RECTIFIED]
+
+
+def _require_finders_words(desk: Desk, current: Record, changed: Sequence[str]) -> None:
+    """Raise NotAllowed where a unit would change what a team wrote."""
+    plan = desk.campaign.inspection
+    if current.finding_number and not set(changed) <= {*(plan.claimed if plan else ()), *_reported(current)}:
+        raise NotAllowed(
+            "这一条是督导发现的：问题、来源和发现的人不能改，只能填整改的内容。有异议请在“督导反馈”里提出。"
+        )
 
 
 def permit(
@@ -202,7 +218,8 @@ def _content(desk: Desk, filing: Filing) -> dict[str, Any]:
 
 def _birth(desk: Desk, filing: Filing) -> dict[str, Any]:
     """Columns set at creation."""
-    return {
+    number = {"finding_number": filing.finding_number} if filing.finding_number else {}
+    return number | {
         "id": filing.id,
         "campaign_id": desk.campaign.id,
         "form_id": filing.form.id,

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from forms_server import audit
 from forms_server.account import Account
+from forms_server.accounts.account_columns import ACCOUNT_COLUMNS
 from forms_server.accounts.sessions import hash_token
 from forms_server.db.tables import account as accounts
 from forms_server.db.tables import calendar_feed
@@ -38,7 +39,7 @@ def since(connection: Connection, account: Account) -> datetime | None:
 def owner(connection: Connection, token: str) -> Account | None:
     """Look up the account of a feed's secret; None if unknown or disabled."""
     query = (
-        select(accounts)
+        select(*ACCOUNT_COLUMNS)
         .join(calendar_feed, calendar_feed.c.account_id == accounts.c.id)
         .where(calendar_feed.c.token_hash == hash_token(token), accounts.c.disabled.is_(False))
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
@@ -11,6 +11,9 @@ from checklist.model import Campaign, RecordForm
 from checklist.overdue import due_rule
 from forms_server.access import FILERS, JUDGES
 from forms_server.account import Account
+from forms_server.desk import Desk
+from forms_server.inspection.findings import findings
+from forms_server.inspection.verdicts import UNANSWERED, FindingState
 from forms_server.records import inbox, overdue_conditions
 from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_filters import parameters
@@ -49,6 +52,7 @@ def reminders(connection: Connection, campaign: Campaign, account: Account, toda
     ledgers = [VisibleLedger(campaign, account, form, today) for form in _forms(campaign)]
     return [
         *_returns(connection, campaign, account),
+        *_found_on_the_spot(connection, campaign, account, today),
         *(each for ledger in ledgers for each in _late(connection, ledger)),
         *_near(connection, campaign, account, today),
         *_waiting(connection, campaign, account),
@@ -123,6 +127,26 @@ def _returns(connection: Connection, campaign: Campaign, account: Account) -> It
         if count := len(changed_after(connection, campaign, signed)):
             words = f"{count} 个单位的报送签字以后内容又有改动，等着重新签字"
             yield Reminder(words, "returns.index", {"state": ReturnStage.STALE.value}, late=True)
+
+
+def _found_on_the_spot(
+    connection: Connection, campaign: Campaign, account: Account, today: date
+) -> Iterator[Reminder]:
+    """Findings of teams that wait for the unit's answer, and objections that wait for the office."""
+    if campaign.inspection is None or not (account.role in FILERS or sees_all(account)):
+        return
+    found = findings(Desk(connection, campaign, account, datetime.combine(today, time())))
+    waiting = [each for each in found if each["state"] in UNANSWERED]
+    late = sum(each["claim_due"] < today for each in waiting)
+    objected = sum(each["state"] == FindingState.OBJECTED for each in found)
+    if late:
+        yield Reminder(f"督导反馈的问题 {late} 个过了期限还没有认领", "inspection.findings_page", late=True)
+    if account.role in FILERS and len(waiting) > late:
+        yield Reminder(
+            f"督导反馈的问题 {len(waiting) - late} 个等着认领", "inspection.findings_page", late=True
+        )
+    if sees_all(account) and objected:
+        yield Reminder(f"督导反馈的异议 {objected} 个等着核定", "inspection.findings_page", late=True)
 
 
 def _near(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:

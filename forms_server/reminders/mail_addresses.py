@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from forms_server import audit
 from forms_server.account import Account
+from forms_server.accounts.account_columns import ACCOUNT_COLUMNS
 from forms_server.db.engine import insert_or
 from forms_server.db.tables import account as accounts
 from forms_server.db.tables import mail_address
@@ -48,7 +49,7 @@ def of(connection: Connection, account: Account) -> str:
 def to_remind(connection: Connection, today: date) -> Sequence[tuple[Account, str]]:
     """Accounts with an address that have had no mail today, by name."""
     query = (
-        select(accounts, mail_address.c.address)
+        select(*ACCOUNT_COLUMNS, mail_address.c.address)
         .join(mail_address, mail_address.c.account_id == accounts.c.id)
         .where(
             accounts.c.disabled.is_(False),

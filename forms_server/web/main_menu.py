@@ -82,6 +82,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
             ("公文", "documents.index", {}),
         ],
     )
+    yield "督导", [("督导安排", "inspection.plan", {}), *_inspection()]
     yield "提醒", [("提醒", "reminders.index", {})]
     yield "账号管理", [("账号管理", "accounts.index", {})]
     yield "工作手册", [("工作手册", "handbook.index", {})]
@@ -118,3 +119,15 @@ def _returns() -> list[_Target]:
     if campaign.report_form:
         entries.insert(0, (campaign.report_form.name, "report.index", {}))
     return entries
+
+
+def _inspection() -> list[_Target]:
+    """What is drawn, looked at and found, where this campaign has supervision on the spot."""
+    if services().campaign.inspection is None:
+        return []
+    return [
+        ("抽样", "inspection.draws", {}),
+        ("督导名单", "inspection.index", {}),
+        ("督导反馈", "inspection.findings_page", {}),
+        ("自查与督导", "inspection.rates", {}),
+    ]

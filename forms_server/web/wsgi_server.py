@@ -18,7 +18,7 @@ from forms_server.services import Services
 from forms_server.web.buffering_worker import BufferingWorker
 from forms_server.web.health import access_log
 
-THREADS = 32
+THREADS = 112
 """Threads per worker: more than may wait for their turn to write (``write_queue``), so that reading goes on."""
 
 CONNECTIONS = 500

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Table, insert
 
 from forms_server import audit
 from forms_server.db import tables
@@ -100,6 +100,33 @@ ROWS: dict[str, dict[str, Any]] = {
         "campaign_id": "small", "unit_code": EAST, "problem_type_id": "water", "column_id": "found", "text": "3",
         "number": 3, "place": "附件2!C5", "handed_in_by": BY, "handed_in_at": MORNING,
     },
+    "team": {"id": record_id(20), "campaign_id": "small", "name": "一组", **_MOMENT},
+    "team_member": {
+        "id": record_id(21), "team_id": record_id(20), "account_id": BY, "leads": True, "added_by": BY, "added_at": MORNING,
+    },
+    "assignment": {
+        "id": record_id(22), "team_id": record_id(20), "unit_code": EAST, "first_day": date(2022, 8, 20),
+        "last_day": date(2022, 8, 21), **_MOMENT,
+    },
+    "draw": {
+        "id": record_id(23), "campaign_id": "small", "number": 1, "seed_sha256": "0" * 64, "sealed_by": BY,
+        "sealed_at": MORNING, "seed": "a seed of sixteen", "plan": {"a": 1}, "list_sha256": "1" * 64, "drawn_by": BY,
+        "drawn_at": MORNING,
+    },
+    "spot_visit": {
+        "id": record_id(24), "campaign_id": "small", "draw_id": record_id(23), "household_id": record_id(1),
+        "unit_code": EAST, "village_code": EAST_WILLOW, "answers": {"house-safe": "problem"}, "note": "无人",
+        "begun_at": MORNING, **_MOMENT,
+    },
+    "spot_check": {
+        "id": record_id(25), "campaign_id": "small", "draw_id": record_id(23), "issue_id": record_id(2),
+        "unit_code": EAST, "verdict": "false", "words": "没有动工", "begun_at": MORNING, **_MOMENT,
+    },
+    "inspection_finding": {
+        "id": record_id(26), "campaign_id": "small", "number": 1, "unit_code": EAST, "issue_id": record_id(2),
+        "way": "check", "check_id": record_id(25), "content": "没有动工", "state": "open", "claim_due": date(2022, 8, 23),
+        **_MOMENT,
+    },
 }  # fmt: skip
 """By subject."""
 
@@ -110,7 +137,31 @@ FILE = {
     "file_name": "屋.jpg",
     "content": b"\xff\xd8",
 }
+DRAWN = {
+    "draw_id": record_id(23),
+    "kind": "household",
+    "subject_id": record_id(1),
+    "group_code": EAST_WILLOW,
+    "stratum": "others",
+    "marks": "told",
+    "rank": 1,
+    "why": "told",
+}
+REPLACED = {
+    "draw_id": record_id(23),
+    "subject_id": record_id(1),
+    "replacement_id": record_id(9),
+    "reason": "全户外出",
+    "replaced_by": BY,
+    "replaced_at": MORNING,
+}
 ANSWER = {"visit_id": record_id(8), "item_id": "house-safe", "answer": "problem", "issue_id": record_id(2)}
+MORE: dict[str, list[tuple[Table, dict[str, Any]]]] = {
+    "visit": [(tables.visit_answer, ANSWER)],
+    "late_entry": [(tables.late_file, FILE)],
+    "draw": [(tables.draw_row, DRAWN), (tables.draw_replacement, REPLACED)],
+}
+"""Rows of the other tables that belong to a record."""
 
 
 def fill(connection: Connection) -> None:
@@ -120,8 +171,6 @@ def fill(connection: Connection) -> None:
         audit.record(connection, MORNING, None, "account", account.id, "create")
     for subject, row in ROWS.items():
         connection.execute(insert(COVERED[subject][0].table).values(row))
-        if subject == "visit":
-            connection.execute(insert(tables.visit_answer).values(ANSWER))
-        if subject == "late_entry":
-            connection.execute(insert(tables.late_file).values(FILE))
+        for table, more in MORE.get(subject, ()):
+            connection.execute(insert(table).values(more))
         audit.record(connection, MORNING, ACCOUNTS["east"], subject, subject_id(subject, row), "create")

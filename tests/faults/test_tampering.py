@@ -17,7 +17,7 @@ from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.record_digests import COVERED, NOT_COVERED, subject_id
 from forms_server.record_verification import RecordFaultKind, record_faults, seal_records
-from tests.faults.one_of_each import ANSWER, FILE, ROWS
+from tests.faults.one_of_each import MORE, ROWS
 from tests.records.builders import AUDIT_KEY, MORNING
 from tests.whole import faults_of
 
@@ -117,10 +117,7 @@ def test_a_change_of_any_column_names_the_record(engine, subject):
 
 def _rows(subject: str) -> Iterator[tuple[Table, dict[str, Any]]]:
     yield COVERED[subject][0].table, ROWS[subject]
-    if subject == "visit":
-        yield tables.visit_answer, ANSWER
-    if subject == "late_entry":
-        yield tables.late_file, FILE
+    yield from MORE.get(subject, ())
 
 
 @pytest.mark.parametrize("subject", COVERED)

@@ -9,12 +9,13 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from forms_server.access import Role
-from forms_server.db.tables import account, issue
+from forms_server.db.tables import issue
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST
+from tests.inspecting import send_to
 from tests.ledgers.books import GENERAL, HOUSEHOLD, workbook
 from tests.server.conftest import SignedIn, app, signed_in
 from tests.server.pages import text_of, token
@@ -198,8 +199,7 @@ def test_an_inspector_exports_the_units_assigned_to_it(
     confirm(east, upload(east, workbook({"户内": HOUSEHOLD})))
     inspector = signed_in(OFFICE, Role.INSPECTOR)
     assert "王某" not in values(inspector.get("/ledgers/export.xlsx?purpose=督导").data)
-    with app.extensions["huitoukan"].engine.begin() as connection:
-        connection.execute(update(account).where(account.c.role == "inspector").values(inspects=[EAST]))
+    send_to(app.extensions["huitoukan"].engine, EAST)
     assert "我督导的全部单位" in text_of(inspector.get("/ledgers/"))
     assert "王某" in values(inspector.get("/ledgers/export.xlsx?purpose=督导").data)
     assert "王某" in values(inspector.get(f"/ledgers/export.xlsx?purpose=督导&unit={EAST}").data)

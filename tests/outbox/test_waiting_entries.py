@@ -166,3 +166,24 @@ def test_a_disabled_account_hands_in_what_it_had_not_sent(phone: Phone, line: Li
     assert row["title"].startswith("登记户内问题：户主")
     assert ["content", content(95).replace("\n", "\r\n")] in row["typed"]
     assert photos == [picture(tmp_path, 95).read_bytes()]
+
+
+def test_who_answers_and_by_when_is_copied_from_the_last_one(phone: Phone) -> None:
+    phone.sign_in("抄写的人")
+    page = phone.page
+    page.goto(ISSUE)
+    copy = page.get_by_role("button", name="复制上一条的责任人、时限")
+    expect(copy).to_be_hidden()
+    begin_issue(page, 96)
+    end_issue(page)
+    submit(page)
+    arrived(page)
+    page.goto(ISSUE)
+    copy.click()
+    for name, text in (
+        ("responsible_person", "王某某"),
+        ("responsible_unit", "河长办"),
+        ("deadline", "8月底前"),
+    ):
+        expect(page.locator(f".form-control[name={name}]")).to_have_value(text)
+    expect(page.locator("[name=content]")).to_have_value("")

@@ -21,7 +21,7 @@ from forms_server.services import Services
 from tests.examples import Reader
 from tests.pages.conftest import Demonstration
 
-NO_RECORDS = frozenset({"accounts.inspects", "accounts.reset", "accounts.disable", "accounts.enable"})
+NO_RECORDS = frozenset({"accounts.reset", "accounts.disable", "accounts.enable"})
 """Those who manage accounts manage all of them."""
 
 SCRIPTS = frozenset({"records.save_draft", "visits.save_draft"})

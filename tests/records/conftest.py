@@ -66,6 +66,5 @@ def account_row(account: Account) -> dict[str, object]:
         "password_hash": "-",
         "must_change_password": False,
         "disabled": False,
-        "inspects": sorted(account.inspects),
         "created_at": MORNING,
     }

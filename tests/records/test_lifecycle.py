@@ -33,6 +33,8 @@ WRITTEN = {
     ("rectifying", "report", "rectified"),
     ("rectified", "verify", "closed"),
     ("rectified", "send_back", "rectifying"),
+    ("rectified", "reopen", "rectifying"),
+    ("closed", "reopen", "rectifying"),
     ("rectifying", "extend", "rectifying"),
     ("rectifying", "ask_extension", "rectifying"),
     ("rectifying", "grant_extension", "rectifying"),

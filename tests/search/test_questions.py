@@ -24,18 +24,23 @@ FIRST_HITS = """
 """
 
 
-@pytest.mark.parametrize(
-    ("file", "least"),
-    [
-        ("cadres-queries.tsv", 1.0),
-        ("questions.tsv", 0.98),
-        ("kept-questions.tsv", 0.95),
-    ],
-)
-def test_questions_in_their_own_words_lead_to_the_very_section(
-    site: Path, browser: Browser, file: str, least: float
-) -> None:
-    """Each line: what is typed, a pattern of the addresses that answer it, the kind of question."""
+QUESTIONS = {
+    "cadres-queries.tsv": 1.0,
+    "questions.tsv": 0.98,
+    "kept-questions.tsv": 0.95,
+    "others-questions.tsv": 0.95,
+}
+"""Files of questions to the least share that Enter answers.
+
+Those of others were written by people who had seen neither the search nor ``search.yml``; at first sight 101 of the
+first 120 and 86 of the last 100 were answered, and what failed by kind led to further words and rules.
+
+Each line: what is typed, a pattern of the addresses that answer it, the kind of question.
+"""
+
+
+def missed_questions(site: Path, browser: Browser, file: str) -> tuple[list[tuple[str, str | None]], int]:
+    """The questions of a file that the first hit does not answer, with that hit; and how many were asked."""
     with (HERE / file).open(encoding="utf-8", newline="") as lines:
         asked = [row[:2] for row in csv.reader(lines, delimiter="\t")]
     index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
@@ -43,9 +48,13 @@ def test_questions_in_their_own_words_lead_to_the_very_section(
     page.add_script_tag(content=search_scripts.worker())
     found = page.evaluate(FIRST_HITS, [index, [query for query, _ in asked]])
     page.close()
-    missed = [
-        (query, hit)
-        for (query, wanted), hit in zip(asked, found, strict=True)
-        if not re.search(wanted, hit or "")
-    ]
-    assert len(missed) <= (1 - least) * len(asked), missed
+    hits = zip(asked, found, strict=True)
+    return [(query, hit) for (query, wanted), hit in hits if not re.search(wanted, hit or "")], len(asked)
+
+
+@pytest.mark.parametrize("file", QUESTIONS)
+def test_questions_in_their_own_words_lead_to_the_very_section(
+    site: Path, browser: Browser, file: str
+) -> None:
+    missed, asked = missed_questions(site, browser, file)
+    assert len(missed) <= (1 - QUESTIONS[file]) * asked, missed

@@ -1,6 +1,7 @@
 """The matrix against the routes that the application really has."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from forms_server.access import (
     JUDGING,
     MATRIX,
     OF_UNIT,
+    SUPERVISING,
     Action,
     Involved,
     Role,
@@ -56,6 +58,7 @@ MOVERS = {
     "report": {Role.REPORTER, Role.PRINCIPAL},
     "verify": {Role.DEPARTMENT, Role.OFFICE},
     "send_back": {Role.DEPARTMENT, Role.OFFICE},
+    "reopen": {Role.DEPARTMENT, Role.OFFICE},
     "ask_extension": {Role.REPORTER, Role.PRINCIPAL},
     "grant_extension": {Role.PRINCIPAL, Role.OFFICE},
     "refuse_extension": {Role.PRINCIPAL, Role.OFFICE},
@@ -79,8 +82,9 @@ def test_accounts_that_may_write_have_one_of_the_roles_that_ever_may(role, actio
         if any(may_write(account(role, unit), action, other, None, involved) for other in (EAST, WATER)):
             assert role in roles(action)
     if role in roles(action):
-        assert may_write(account(role, WATER), action, EAST, None, Involved({WATER})) or may_write(
-            account(role, WATER), action, WATER, None, Involved({WATER})
+        who = replace(account(role, WATER), inspects=frozenset({EAST}))
+        assert may_write(who, action, EAST, None, Involved({WATER})) or may_write(
+            who, action, WATER, None, Involved({WATER})
         )
 
 
@@ -131,7 +135,14 @@ def account(role, unit=EAST, village=None):
     return Account("id", "name", "", unit, village, role, must_change_password=False)
 
 
-FILING = sorted(set(Action) - JUDGING - COLLECTING - DECIDING - {Action.SIGN, Action.LIST, Action.EXTEND})
+FILING = sorted(
+    set(Action)
+    - JUDGING
+    - COLLECTING
+    - DECIDING
+    - SUPERVISING
+    - {Action.SIGN, Action.LIST, Action.EXTEND, Action.FIND}
+)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -249,3 +260,18 @@ def test_the_office_is_the_office_in_every_campaign(signed_in, role):
         ["/accounts/"] if role is Role.ADMIN else ["/", "/records/household-issues/", "/roster/", "/ledgers/"]
     )
     assert [client.get(page).status_code for page in pages] == [200] * len(pages)
+
+
+@pytest.mark.parametrize("action", [Action.FIND, Action.REOPEN])
+def test_a_team_finds_and_reopens_in_the_units_that_it_is_sent_to_only(action):
+    sent = replace(account(Role.INSPECTOR, WATER), inspects=frozenset({EAST}))
+    assert may_write(sent, action, EAST)
+    assert not may_write(sent, action, WEST)
+    assert not may_write(account(Role.INSPECTOR, WATER), action, EAST)
+    assert not may_write(account(Role.REPORTER), action, EAST)
+
+
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.PRINCIPAL])
+def test_a_unit_does_not_withdraw_what_a_team_found(role):
+    assert may_write(account(role), Action.WITHDRAW, EAST)
+    assert not may_write(account(role), Action.WITHDRAW, EAST, involved=Involved(found_by_team=True))

@@ -123,7 +123,6 @@ def test_full_width_figures_and_odd_spaces_are_understood(app: Flask, reporter: 
         "/visits/household-issues/?name=%00",
         "/records/household-issues/new?draft=%00",
         "/records/household-issues/?words=%00",
-        "/accounts/%00/inspects",
     ],
 )
 def test_an_address_that_nobody_types(signed_in, address: str):

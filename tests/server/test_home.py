@@ -11,6 +11,7 @@ from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.figures.county_figures import county, days
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
+from tests.inspecting import send_to
 from tests.server.conftest import NOW
 from tests.server.pages import text_of
 from tests.server.records import HOUSEHOLD, ISSUE, file
@@ -154,10 +155,7 @@ def test_every_figure_of_the_office_leads_to_the_records_behind_it(app, filed, s
 
 def test_an_inspector_sees_the_figures_of_the_assigned_units_only(app, filed, signed_in):
     inspector = signed_in(OFFICE, "inspector", name="ins")
-    with transaction(app.extensions["huitoukan"].engine) as connection:
-        connection.execute(
-            update(tables.account).where(tables.account.c.name == "ins").values(inspects=[WEST])
-        )
+    send_to(app.extensions["huitoukan"].engine, WEST, name="ins")
     page = text_of(inspector.get("/"))
     assert "西岭镇" in page
     assert "东河镇" not in page
@@ -195,9 +193,7 @@ def test_an_inspectors_figures_lead_to_as_many_records(app, signed_in):
     file(signed_in(EAST, "reporter"), HOUSEHOLD, **ISSUE)
     file(signed_in(WATER, "reporter"), HOUSEHOLD, **{**ISSUE, "township": EAST, "householder": "李某某"})
     inspector = signed_in(OFFICE, "inspector", name="inspector-of-east")
-    with transaction(app.extensions["huitoukan"].engine) as connection:
-        named = tables.account.c.name == "inspector-of-east"
-        connection.execute(update(tables.account).where(named).values(inspects=[EAST]))
+    send_to(app.extensions["huitoukan"].engine, EAST, name="inspector-of-east")
     html = BeautifulSoup(inspector.get("/").text, "html.parser")
     links = [link for link in html.select("main td a") if link["href"].startswith("/records/?")]
     assert links

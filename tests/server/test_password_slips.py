@@ -10,7 +10,6 @@ from forms_server.accounts import password_slips
 from forms_server.accounts.account_store import all_accounts, find_by_name
 from tests.builders import EAST, EAST_DAM, OFFICE, WATER, WEST, small_campaign
 from tests.server.pages import post, sign_in, text_of, token
-from tests.server.records import HOUSEHOLD, ISSUE, file
 
 SHEET = f"/accounts/sheets?unit={EAST}"
 
@@ -114,32 +113,6 @@ def test_a_county_unit_gets_its_department(app, office):
     assert values(office.get(f"/accounts/sheets?unit={WATER}"), "new") == [
         "县水利局主要负责人", "县水利局填报人", "县水利局行业部门",
     ]  # fmt: skip
-
-
-def test_an_inspector_reads_what_the_office_assigns_and_at_once(app, office, signed_in):
-    inspector = signed_in(OFFICE, "inspector", name="督导一组")
-    address = f"/accounts/{accounts(app, OFFICE)['督导一组'].id}/inspects"
-    reporter = signed_in(EAST, "reporter")
-    record = file(reporter, HOUSEHOLD, **ISSUE).location
-    assert inspector.get(record).status_code == 404
-    assert "还没有给您分配督导的单位" in text_of(inspector.get("/"))
-    post(office, address, inspects=[EAST, "none"])
-    assert inspector.get(record).status_code == 200
-    assert accounts(app, OFFICE)["督导一组"].inspects == {EAST}
-    assert "checked" in str(page(office.get(address)).find("input", value=EAST))
-    post(office, address, inspects=WEST)
-    assert inspector.get(record).status_code == 404
-
-
-def test_only_an_inspector_is_assigned_units(app, office, signed_in):
-    signed_in(EAST, "reporter", name="li")
-    address = f"/accounts/{accounts(app)['li'].id}/inspects"
-    assert office.get(address).status_code == 404
-    assert (
-        office.post(address, data={"csrf_token": token(office, "/accounts/"), "inspects": WEST}).status_code
-        == 404
-    )
-    assert office.get("/accounts/none/inspects").status_code == 404
 
 
 def test_the_slip_names_the_address_that_the_office_set(app, office):

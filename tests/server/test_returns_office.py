@@ -14,6 +14,7 @@ from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.returns.expected_returns import due_by_unit, expect
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST, small_campaign
+from tests.inspecting import send_to
 from tests.server.conftest import NOW
 from tests.server.handing_in import PDF, UNIT, complete, move_clock, sign, signed_returns, upload
 from tests.server.pages import post, text_of
@@ -109,9 +110,7 @@ class TestOverview:
 
     def test_an_inspector_sees_the_units_assigned(self, app: Flask, signed_in: SignedIn, handed_in: str):
         signed_in(WATER, Role.INSPECTOR)
-        with transaction(app.extensions["huitoukan"].engine) as connection:
-            role = tables.account.c.role == Role.INSPECTOR.value
-            connection.execute(tables.account.update().where(role).values(inspects=[EAST]))
+        send_to(app.extensions["huitoukan"].engine, EAST)
         inspector = signed_in(WATER, Role.INSPECTOR)
         assert list(listed(inspector)) == ["东河镇"]
         assert inspector.get(handed_in).status_code == 200

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from forms_server.access import Role
+from forms_server.accounts import account_store
 from forms_server.db import tables
 from forms_server.db.engine import transaction
-from forms_server.reminders import mail_addresses
 from forms_server.reminders.due_reminders import reminders
 from tests.builders import EAST, EAST_WILLOW, WATER, small_campaign
 from tests.handbook.test_site_files import events
@@ -80,8 +80,8 @@ def test_reminders_and_the_calendar_tell_both(
 def test_the_mail_of_the_day_tells_it(app: Flask, reporter: FlaskClient, stale: str) -> None:
     used = app.extensions["huitoukan"]
     with transaction(used.engine) as connection:
-        names = select(tables.account).where(tables.account.c.name == f"{EAST}-reporter-")
-        account = mail_addresses.Account.from_row(connection.execute(names).one())
+        account = account_store.find_by_name(connection, f"{EAST}-reporter-")
+        assert account is not None
         told = reminders(connection, small_campaign(), account, NOW.date())
     assert told[0].words.startswith(CHANGED)
 

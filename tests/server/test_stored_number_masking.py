@@ -29,7 +29,7 @@ HIDDEN = "屋漏，电话***********"
 NEVER = {
     "id", "number", "name", "role", "state", "state_before", "form_id", "page", "way", "side", "answer", "level",
     "source", "action", "subject", "subject_id", "change", "client", "address", "place", "media_type", "seal",
-    "inspects", "folded_name", "content", "kind", "record_table",
+    "answers", "verdict", "marks", "why", "plan", "seed", "stratum", "folded_name", "content", "kind", "record_table",
     "question_key", "counts", "effect", "stamp", "label", "meaning", "new_kind",
 }  # fmt: skip
 """Columns of codes, and those that a seal covers; ``content`` of a return alone is not in ``TEXTS``."""

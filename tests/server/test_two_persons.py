@@ -24,6 +24,7 @@ from tests.server.handing_in import sign
 from tests.server.mail_server import Anywhere, Inbox
 from tests.server.pages import post, sign_in, text_of
 from tests.server.records import stored
+from tests.whole import vouch
 
 REQUESTS = "/accounts/requests"
 CONFIRM, REFUSE = f"{REQUESTS}/confirm", f"{REQUESTS}/refuse"
@@ -154,6 +155,7 @@ def test_a_reporters_reset_takes_one_and_tells_him_at_each_sign_in(app, office, 
         connection.execute(
             tables.account.update().values(must_change_password=False, password_hash=PASSWORD_HASH)
         )
+        vouch(connection, NOW)
     sign_in(again, "zhang", PASSWORD)
     assert "office重置了密码。不是您要求的" in text_of(again.get("/"))
     assert "office重置了密码" in text_of(again.get("/sessions"))

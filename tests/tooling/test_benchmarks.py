@@ -22,7 +22,7 @@ def test_import_and_export_are_measured(tmp_path: Path) -> None:
 
 
 def test_the_server_is_measured() -> None:
-    small = ("--submissions", "8", "--issues", "20", "--pages", "2")
+    small = ("--seconds", "1", "--connections", "2", "--submissions", "8", "--issues", "20", "--pages", "2")
     command = [sys.executable, "-m", "benchmarks.server", *small]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]

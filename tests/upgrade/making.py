@@ -23,6 +23,7 @@ from uuid import UUID, uuid5
 import xlsxwriter
 from sqlalchemy import Connection, Engine, insert, select
 
+from build_scripts.sampling.stratified_draw import DrawnKind
 from build_scripts.settings import PROJECT
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
@@ -40,6 +41,7 @@ from forms_server.db.migrate import migrate
 from forms_server.demo.seed import seed
 from forms_server.desk import Desk
 from forms_server.imports.ledger_import import LedgerUpload
+from forms_server.inspection import draw_replacing, draws
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_reencoding import Picture
 from forms_server.photos.photo_store import Side, Upload, add, digest_of
@@ -107,6 +109,7 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         _find_again(desk)
         _import_ledger(desk)
         _report_zero(desk)
+        _draw(Desk(connection, campaign, _account(connection, "office"), now))
         sessions.start(connection, now, account.id, timedelta(days=7), "browser")
         mail_addresses.save(connection, now, account, "reporter@example.cn")
         calendar_feeds.renew(connection, now, account)
@@ -226,6 +229,16 @@ def _report_zero(desk: Desk) -> None:
         if not each.found and not each.ticked
     ]
     village_zero_reports.save(desk, (unit_code, village), set(), {free[0]})
+
+
+def _draw(desk: Desk) -> None:
+    """A draw of what is inspected, one household of which is replaced."""
+    draw_id, seed = str(uuid5(UUID(desk.account.id), "draw")), "a seed that guards nothing"
+    draws.seal(desk, draw_id, seed)
+    draws.open_and_draw(desk, draw_id, seed)
+    drawn = draws.to_look_at(draws.read(desk, draw_id)).values()
+    gone = next(each for each in drawn if each.candidate.kind is DrawnKind.HOUSEHOLD)
+    draw_replacing.replace_household(desk, draw_id, gone.candidate.id, "全户外出务工。")
 
 
 def _account(connection: Connection, name: str) -> Account:

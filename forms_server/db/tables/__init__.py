@@ -21,6 +21,17 @@ from forms_server.db.tables.audit_tables import audit, audit_head
 from forms_server.db.tables.base import UUID_LENGTH, metadata
 from forms_server.db.tables.identity_tables import finding, possible_double
 from forms_server.db.tables.import_tables import import_batch, import_change, remembered_reading
+from forms_server.db.tables.inspection_tables import (
+    assignment,
+    draw,
+    draw_replacement,
+    draw_row,
+    inspection_finding,
+    spot_check,
+    spot_visit,
+    team,
+    team_member,
+)
 from forms_server.db.tables.late_tables import late_entry, late_file
 from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import (
@@ -47,11 +58,15 @@ __all__ = [
     "UUID_LENGTH",
     "account",
     "account_request",
+    "assignment",
     "audit",
     "audit_head",
     "calendar_feed",
     "day_tally",
     "draft",
+    "draw",
+    "draw_replacement",
+    "draw_row",
     "expected_return",
     "extension",
     "extension_request",
@@ -60,6 +75,7 @@ __all__ = [
     "household",
     "import_batch",
     "import_change",
+    "inspection_finding",
     "issue",
     "issue_unit",
     "known_device",
@@ -79,7 +95,11 @@ __all__ = [
     "session",
     "sign_in_failure",
     "signed_return",
+    "spot_check",
+    "spot_visit",
     "tally",
+    "team",
+    "team_member",
     "village_zero_report",
     "visit",
     "visit_answer",

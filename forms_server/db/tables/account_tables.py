@@ -17,7 +17,6 @@ account = Table(
     Column("must_change_password", Boolean, nullable=False, comment="the password is a one-use one"),
     Column("password_set_at", DateTime, comment="when the password was set, by whomever"),
     Column("disabled", Boolean, nullable=False, default=False),
-    Column("inspects", JSON, nullable=False, default=list, comment="codes of the units an inspector reads"),
     Column("created_at", DateTime, nullable=False),
 )
 

@@ -125,6 +125,12 @@ issue = Table(
     Column("first_deadline", Date, comment="the deadline before it was first moved"),
     Column("extensions", Integer, nullable=False, server_default="0"),
     Column("extension_asked", Boolean, nullable=False, server_default=false(), comment="a request is open"),
+    Column(
+        "finding_number",
+        Integer,
+        comment="under which a team found and filed it: the finder's words are fixed",
+    ),
+    Column("rebounds", Integer, nullable=False, server_default="0", comment="how often it was reopened"),
     Column("rectified_on", Date),
     Column(
         "reported_by",

@@ -1,14 +1,12 @@
-"""Pages of password slips and of inspectors' units."""
+"""Pages of password slips."""
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import g, render_template, request
 
-from checklist.model import Unit, UnitKind
+from checklist.model import Unit
 from forms_server.account import Account
 from forms_server.accounts import account_store
 from forms_server.accounts import password_slips as passwords
 from forms_server.accounts.account_store import NewAccount
-from forms_server.db.engine import transaction
 from forms_server.web.accounts.account_pages import blueprint
 from forms_server.web.current_services import services
 
@@ -69,33 +67,3 @@ def _issue(unit: Unit, lacking: list[NewAccount], unused: list[Account]) -> str 
         "accounts/printed_slips.html", of_unit=unit, sheet=sheet, villages=used.campaign.village_by_code,
         address=_address(), without=without,
     )  # fmt: skip
-
-
-@blueprint.route("/<account_id>/inspects", methods=["GET", "POST"])
-def inspects(account_id: str) -> str | Response:
-    """Assign units to an inspector."""
-    used = services()
-    with used.engine.connect() as connection:
-        account = account_store.find(connection, account_id)
-    if account is None or not account.reads_assigned_units:
-        abort(404)
-    if request.method == "GET":
-        return _units_page(account)
-    known = {unit.code for unit in used.campaign.filing_units}
-    chosen = known & set(request.form.getlist("inspects"))
-    # Units of other campaigns are not on the page and stay assigned.
-    kept = account.inspects - known
-    with transaction(used.engine) as connection:
-        account_store.set_inspects(connection, used.clock.now(), g.account, account, chosen | kept)
-    flash(f"已保存：“{account.name}”督导 {len(chosen)} 个单位。", "success")
-    return redirect(url_for("accounts.index"), 303)
-
-
-def _units_page(account: Account) -> str:
-    campaign = services().campaign
-    kinds = {UnitKind.TOWNSHIP: "乡镇", UnitKind.COUNTY: "县直单位"}
-    groups = [
-        (name, [unit for unit in campaign.filing_units if campaign.kind_of(unit) is kind])
-        for kind, name in kinds.items()
-    ]
-    return render_template("accounts/inspected_units.html", inspector=account, groups=groups)

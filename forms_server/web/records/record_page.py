@@ -66,7 +66,10 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         moves=[
             move
             for move in moves_from(record.state)
-            if may(move.action, record) and is_offered(move, record) and not _may_at_once(move, record)
+            if allowed(g.account.role, move.endpoint, "GET")
+            and may(move.action, record)
+            and is_offered(move, record)
+            and not _may_at_once(move, record)
         ],
     )
 

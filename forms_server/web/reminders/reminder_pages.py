@@ -13,6 +13,8 @@ from checklist.china_time import ZONE
 from forms_server.access import allowed
 from forms_server.account import Account
 from forms_server.db.engine import transaction
+from forms_server.desk import Desk
+from forms_server.inspection.inspection_plan import Assignment, Team, teams
 from forms_server.records.ledger_filters import parameters
 from forms_server.records.open_record_labels import due_words
 from forms_server.reminders import calendar_feeds, mail_addresses
@@ -99,7 +101,11 @@ def feed(token: str) -> Response:
             abort(404)
         found = reminders(connection, used.campaign, account, now.date())
         days = due_days(connection, used.campaign, account, now.date(), now.date() + AHEAD)
-    events = [deadline_event(used.campaign), *_day_events(days), *_today(found, account)]
+        planned = [(each, team) for team in teams(Desk(connection, used.campaign, account, now))
+                   for each in team.assignments]  # fmt: skip
+    events = [
+        deadline_event(used.campaign), *_day_events(days), *_inspections(planned), *_today(found, account)
+    ]  # fmt: skip
     made = now.replace(tzinfo=ZONE).astimezone(UTC)
     content = calendar(f"{used.campaign.notice.short_name}提醒", "reminders", made, events)
     return Response(content, mimetype="text/calendar")
@@ -112,6 +118,16 @@ def _day_events(days: Sequence[DueDay]) -> Iterator[Event]:
         address = _outside(url_for("records.index", form_id=each.form.id, **parameters(due_on=each.day)))
         uid = f"{services().campaign.id}-{each.form.id}-{each.day}"
         yield Event(uid, summary, "打开链接看是哪几条。", each.day, each.day, address, timedelta(days=1))
+
+
+def _inspections(planned: Sequence[tuple[Assignment, Team]]) -> Iterator[Event]:
+    """Events of the days on which a team goes somewhere: its own for an inspector, all for the office."""
+    for each, team in planned:
+        if each.first and each.last:
+            summary = f"{services().campaign.notice.short_name}督导：{each.unit.name}（{team.name}）"
+            words = f"成员：{team.people}" if team.members else "还没有成员"
+            address = _outside(url_for("inspection.plan"))
+            yield Event(f"assignment-{each.id}", summary, words, each.first, each.last, address)
 
 
 def _today(found: Sequence[Reminder], account: Account) -> Iterator[Event]:

@@ -55,14 +55,13 @@ class Corpus {
     return this.text[before] === "\n" && this.text[after] === "\n"
   }
 
-  /** What readers say for sections, folded: short ones. */
-  said() {
-    const said = []
+  /** What readers say for sections, folded: the number of the section and one of its sayings. */
+  *sayings() {
     for (let part = PARTS - 1; part < this.starts.length - 1; part += PARTS) {
       const codes = this.codes.subarray(this.starts[part], this.starts[part + 1])
-      said.push(...String.fromCharCode(...codes).split(String.fromCharCode(STOP)))
+      for (const saying of String.fromCharCode(...codes).split(String.fromCharCode(STOP)))
+        if (saying) yield [(part - PARTS + 1) / PARTS, saying]
     }
-    return said.filter(words => words.length <= 6)
   }
 
   /** The folder of a section's page, or the name of a page at the root. */

@@ -16,35 +16,59 @@ const LEAST_LIKENESS = 0.3
 class Corrections {
   /** @param vocabulary the words that are known as such, folded; @param soundsOf the readings of a character */
   constructor(vocabulary, soundsOf) {
-    this.vocabulary = vocabulary.filter(word => word.length > 1 && /[一-龥]/.test(word))
+    this.vocabulary = [...new Set(vocabulary)].filter(word => word.length > 1 && /[一-龥]/.test(word))
+    this.places = new Map()
+    for (const known of this.vocabulary)
+      for (const [place, letter] of [...known].entries()) {
+        if (!this.places.has(letter)) this.places.set(letter, [])
+        this.places.get(letter).push([known, place])
+      }
     this.soundsOf = soundsOf
+    this.found = new Map() // of one query: it is asked for the same words several times
     this.alike = new Map()
     for (const group of ALIKE)
       for (const letter of group) this.alike.set(letter, (this.alike.get(letter) || "") + group)
   }
 
+  /** Forgets what the last query asked. */
+  begin() {
+    this.found.clear()
+  }
+
   /** The word with a stretch that is nearly a known word replaced by it; of several, those with the least difference. */
   of(word) {
+    if (!this.found.has(word)) this.found.set(word, this.search(word))
+    return this.found.get(word)
+  }
+
+  search(word) {
     let least = Infinity
-    let corrected = []
-    for (const known of this.vocabulary)
-      for (let from = 0; from + known.length <= word.length; from++) {
-        const typed = word.slice(from, from + known.length)
-        const difference = this.difference(typed, known)
-        if (difference === null) continue
-        const cost = difference - known.length / 10 // of equal ones the longer word
-        if (cost > least) continue
-        if (cost < least) [least, corrected] = [cost, []]
-        corrected.push(word.slice(0, from) + known + word.slice(from + known.length))
+    let corrected = new Set()
+    for (const [known, from] of this.candidates(word)) {
+      const difference = this.difference(word, from, known)
+      if (difference === null) continue
+      const cost = difference - known.length / 10 // of equal ones the longer word
+      if (cost > least) continue
+      if (cost < least) [least, corrected] = [cost, new Set()]
+      corrected.add(word.slice(0, from) + known + word.slice(from + known.length))
+    }
+    return [...corrected]
+  }
+
+  /** Known words and where they might stand: one character at least is right. */
+  *candidates(word) {
+    for (let at = 0; at < word.length; at++)
+      for (const [known, place] of this.places.get(word[at]) || []) {
+        const from = at - place
+        if (from >= 0 && from + known.length <= word.length) yield [known, from]
       }
-    return [...new Set(corrected)].filter(each => each !== word)
   }
 
   /** Known words that share most of their characters with what was typed, the nearest first. */
   near(word) {
     const shared = known => [...new Set(word)].filter(letter => known.includes(letter)).length
     const likeness = known => shared(known) / Math.max(word.length, known.length)
-    return [...new Set(this.vocabulary)]
+    return this.vocabulary
       .map(known => [likeness(known), known])
       .filter(([like]) => like >= LEAST_LIKENESS)
       .sort(([one], [other]) => other - one)
@@ -52,18 +76,16 @@ class Corrections {
       .map(([, known]) => known)
   }
 
-  /** How much a word of the same length differs: null if it is the same, or quite another. */
-  difference(typed, known) {
-    let sum = 0
-    let others = 0
+  /** How much a stretch of a word differs from a known one: null if it is the same, or quite another. */
+  difference(word, from, known) {
+    const others = []
     for (let at = 0; at < known.length; at++) {
-      if (typed[at] === known[at]) continue
-      others++
-      sum += this.letterDifference(typed[at], known[at])
-      if (others > Math.max(1, known.length / 3) || sum > 1.5) return null
+      if (word.charCodeAt(from + at) === known.charCodeAt(at)) continue
+      if (others.push(at) > Math.max(1, known.length / 3)) return null
     }
-    if (!others || (sum >= 1.5 && known.length < 4)) return null
-    return sum
+    if (!others.length) return null
+    const sum = others.reduce((total, at) => total + this.letterDifference(word[from + at], known[at]), 0)
+    return sum > 1.5 || (sum === 1.5 && known.length < 4) ? null : sum
   }
 
   letterDifference(typed, known) {

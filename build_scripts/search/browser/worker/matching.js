@@ -6,6 +6,13 @@ const WIDEST_GAP = 3
 /** The least share of the pairs, by weight, that a section must hold; the next if none does. */
 const LEAST_SHARES = [0.34, 0.2]
 
+/** A saying of readers that is no longer than this is a word, for whose misspellings the right one is known. */
+const LONGEST_WORD = 6
+
+/** How alike a saying and what was typed must be, and how many pairs they must share. */
+const LEAST_SAID = 0.65
+const LEAST_SHARED = 3
+
 /** How many other ways to say a query are looked for by pairs. */
 const MOST_VARIANTS = 12
 
@@ -53,21 +60,25 @@ class Finder {
     this.pairs = corpus.pairs
     this.synonyms = new Synonyms(corpus.synonyms)
     this.pinyin = new Pinyin(corpus)
-    const vocabulary = [...this.synonyms.vocabulary(), ...corpus.said()]
+    this.held = new Map()
+    const sayings = [...corpus.sayings()]
+    this.sayings = sayings.map(([section, saying]) => [section, pairsOf([saying])])
+    const short = sayings.map(([, saying]) => saying).filter(({ length }) => length <= LONGEST_WORD)
+    const vocabulary = [...this.synonyms.vocabulary(), ...short]
     this.corrections = new Corrections(vocabulary, letter => this.pinyin.soundsOf(letter))
   }
 
   /** Hits of everything that was typed, those of the kind that a question asks for first. */
-  find(query) {
-    const words = wordsOf(query.slice(0, 100))
+  find(typed) {
+    this.corrections.begin()
+    this.held.clear()
+    const words = wordsOf(typed.slice(0, 100))
     const hits = words.length ? this.found(words) : new Hits(this.corpus)
-    const folders = askedFolders(words.join(""))
-    const question = words.join("") !== tellingWords(words).join("")
-    const said = this.saidFor(question ? pairsOf([words.join("")]) : [])
-    for (const [section, hit] of hits) {
-      if (folders.includes(this.corpus.folderOf(section))) hit.cost -= ASKED_BONUS
-      hit.cost -= SAID_BONUS * (said.get(section) || 0)
-    }
+    const query = words.join("")
+    const folders = [...askedFolders(query), ...this.synonyms.foldersOf(tellingWords(words).join(""))]
+    for (const [section, like] of this.saidFor(words))
+      hits.note(section, [], Infinity, MATCH_COSTS.said + SAID_RANGE * (1 - like))
+    for (const [section, hit] of hits) if (folders.includes(this.corpus.folderOf(section))) hit.cost -= ASKED_BONUS
     return hits
   }
 
@@ -90,14 +101,19 @@ class Finder {
     return firstHits(ways, way => way()) || new Hits(this.corpus)
   }
 
-  /** Section to the share of the pairs that readers say for it, of those of which they say half or more. */
-  saidFor(pairs) {
-    const counts = new Map()
-    for (const pair of pairs)
-      for (const [section, { said }] of this.sectionsWith(pair))
-        if (said) counts.set(section, (counts.get(section) || 0) + 1 / pairs.length)
-    for (const [section, share] of counts) if (share < 0.5) counts.delete(section)
-    return counts
+  /** Section to how alike what was typed and what readers say for it are (Dice coefficient), with and without question words. */
+  saidFor(words) {
+    const likeness = new Map()
+    for (const typed of [[words.join("")], tellingWords(words)].map(pairsOf)) {
+      const held = new Set(typed)
+      for (const [section, pairs] of this.sayings) {
+        const shared = pairs.filter(pair => held.has(pair)).length
+        const like = (2 * shared) / (pairs.length + typed.length)
+        if (shared >= Math.min(pairs.length, LEAST_SHARED) && like >= LEAST_SAID)
+          likeness.set(section, Math.max(like, likeness.get(section) || 0))
+      }
+    }
+    return likeness
   }
 
   /** Literally, written otherwise, in other words. */
@@ -206,16 +222,20 @@ class Finder {
     }
   }
 
-  /** The sections that hold a pair: where it stands, and the best part of them. */
+  /** The sections that hold a pair: where it stands, and the best part of them; sought once a query. */
   sectionsWith(pair) {
+    if (!this.held.has(pair)) this.held.set(pair, this.holding(pair))
+    return this.held.get(pair)
+  }
+
+  holding(pair) {
     const sections = new Map()
     this.pairs.find(pair, start => {
       const at = this.corpus.partAt(start)
       const [section, part] = [Math.floor(at / PARTS), at % PARTS]
-      if (!sections.has(section)) sections.set(section, { spans: [], part, said: false })
+      if (!sections.has(section)) sections.set(section, { spans: [], part })
       const hit = sections.get(section)
       hit.spans.push([start, start + pair.length])
-      hit.said = hit.said || part === PARTS - 1
       if (PLACE_SHARES[part] > PLACE_SHARES[hit.part]) hit.part = part
     })
     return sections

@@ -1,12 +1,14 @@
 // What the glossary says for a word.
 
 class Synonyms {
-  /** @param groups pairs of words that mean the same, and words that are related to the first of them */
+  /** @param groups words that mean the same, words related to the first of them, and the folder of what they name */
   constructor(groups) {
     this.same = new Map()
     this.related = new Map()
-    for (const [same, related] of groups) {
+    this.folders = new Map()
+    for (const [same, related, folder] of groups) {
       const words = same.map(folding)
+      if (folder) for (const word of words) this.folders.set(word, folder)
       for (const word of words) addAll(this.same, word, words)
       addAll(this.related, words[0], related.map(folding))
     }
@@ -21,6 +23,11 @@ class Synonyms {
           others.add(word.slice(0, from) + other + word.slice(to))
     others.delete(word)
     return [...others]
+  }
+
+  /** The folder whose pages are about what a word names: a unit's or a village's. */
+  foldersOf(word) {
+    return this.folders.has(word) ? [this.folders.get(word)] : []
   }
 
   /** Every word that another one stands for, or that is named as such. */

@@ -5,7 +5,7 @@ const PLACE_COSTS = { heading: 0, clause: 0.5, words: 2, text: 2, advice: 3 }
 
 /** By how the word was matched. */
 const MATCH_COSTS = {
-  literal: 0, variant: 1, same: 4, related: 8, corrected: 9, pinyin: 10, dropped: 14, pairs: 20, missing: 40
+  said: -2, literal: 0, variant: 1, same: 4, related: 8, corrected: 9, pinyin: 10, dropped: 14, pairs: 20
 }
 
 /** A clause that sums up the others of its page. */
@@ -17,8 +17,8 @@ const IN_PASSING = [[12, 1], [6, 0.5]]
 /** The line is the word and nothing else: a village in a list of villages. */
 const WHOLE_BONUS = 1.5
 
-/** What readers say for a section is just what was typed, its question words included. */
-const SAID_BONUS = 4
+/** How much a cost rises from a saying that stands wholly in what was typed to one that does not. */
+const SAID_RANGE = 12
 
 /** What a page of the kind that a question asks for is given. */
 const ASKED_BONUS = 4

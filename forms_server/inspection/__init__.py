@@ -1,0 +1,1 @@
+"""Supervision on the spot (实地督导): teams and where they go."""

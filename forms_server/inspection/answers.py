@@ -1,0 +1,155 @@
+"""What a unit answers to a finding (claim, or object once), and what the office decides."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import RowMapping, update
+
+from checklist.model import RecordForm, Stage
+from forms_server import audit
+from forms_server.access import Action, may_write
+from forms_server.db.tables import inspection_finding
+from forms_server.desk import Desk, NotAllowed
+from forms_server.editable_states import State
+from forms_server.inspection.findings import plan_of
+from forms_server.inspection.spot_visits import clean_words
+from forms_server.inspection.teams import Refused
+from forms_server.inspection.verdicts import UNANSWERED, FindingState, Way
+from forms_server.records import record_rows
+from forms_server.records.record import Record
+from forms_server.records.record_rights import may_do
+from forms_server.records.record_store import edit
+
+
+def claim_form(desk: Desk, form: RecordForm) -> RecordForm:
+    """The form with the fields that a unit fills in when it claims."""
+    claimed = plan_of(desk).claimed
+    return form.model_copy(update={"fields": tuple(field for field in form.fields if field.id in claimed)})
+
+
+def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any]) -> None:
+    """Claim a finding with measures, person and deadline. Idempotent.
+
+    Raises:
+        NotAllowed: the account does not write for the unit.
+        Refused: it was answered already.
+        DeadlineFixed: the issue has another deadline, which is extended, not claimed anew.
+    """
+    _permit_answer(desk, record)
+    if row["state"] == FindingState.CLAIMED:
+        return
+    _require_open(row)
+    found = {
+        key: value for key, value in record.values.items() if record.form.field(key).stage is Stage.FOUND
+    }
+    edit(desk, record, record.version, {**found, **values}, different=True, household_id=record.household_id)
+    _change(
+        desk,
+        row,
+        "claim",
+        {"state": FindingState.CLAIMED.value, "claimed_by": desk.account.id, "claimed_at": desk.now},
+    )
+
+
+def object_to(desk: Desk, row: RowMapping, record: Record, words: str) -> None:
+    """Object to a finding, once, with evidence. Idempotent.
+
+    Raises:
+        NotAllowed: the account does not write for the unit.
+        Refused: it was answered already, or there are no words.
+    """
+    _permit_answer(desk, record)
+    clean = clean_words("异议", words)
+    if row["state"] == FindingState.OBJECTED and row["objection"] == clean:
+        return
+    _require_open(row)
+    if row["objected_at"]:
+        raise Refused("已经提过一次异议，办公室核定过了，不能再提。请认领整改。")
+    if not clean:
+        raise Refused("请写明异议的理由和凭据。")
+    values = {
+        "state": FindingState.OBJECTED.value,
+        "objection": clean,
+        "objected_by": desk.account.id,
+        "objected_at": desk.now,
+    }
+    _change(desk, row, "object", values)
+
+
+def decide(desk: Desk, row: RowMapping, record: Record, words: str, *, upheld: bool) -> None:
+    """Decide on an objection: the finding stands, or is cancelled and its issue is as it was before. Idempotent.
+
+    Raises:
+        NotAllowed: the account is not the office's.
+        Refused: nothing is to be decided, or there are no words.
+    """
+    if not may_write(desk.account, Action.DECIDE, ""):
+        raise NotAllowed("异议由办公室核定。")
+    clean = clean_words("核定意见", words)
+    state = FindingState.UPHELD if upheld else FindingState.CANCELLED
+    if row["state"] == state and row["decision"] == clean:
+        return
+    if row["state"] != FindingState.OBJECTED:
+        raise Refused("这一条没有等着核定的异议。")
+    if not clean:
+        raise Refused("请写明核定意见。")
+    if not upheld:
+        _take_back(desk, row, record, clean)
+    values = {
+        "state": state.value,
+        "decision": clean,
+        "decided_by": desk.account.id,
+        "decided_at": desk.now,
+    }
+    _change(desk, row, "uphold" if upheld else "cancel", values)
+
+
+def tell_alike(desk: Desk, row: RowMapping, record: Record, looked_at: int, found_alike: int) -> None:
+    """Say how many others the unit looked at, and in how many it found the like (举一反三).
+
+    Raises:
+        NotAllowed: the account does not write for the unit.
+        Refused: more were found than looked at.
+    """
+    _permit_answer(desk, record)
+    if not 0 <= found_alike <= looked_at <= 1_000_000:
+        raise Refused("发现的不能比排查的多，请核对两个数。")
+    _change(desk, row, "alike", {"looked_at": looked_at, "found_alike": found_alike})
+
+
+def may_answer(desk: Desk, record: Record) -> bool:
+    """Whether the account answers for the unit."""
+    return may_do(desk.account, Action.EDIT, desk.campaign, record)
+
+
+def _take_back(desk: Desk, row: RowMapping, record: Record, words: str) -> None:
+    """Leave the issue as if it had not been found: withdrawn if the team filed it, else in its state before."""
+    if row["way"] == Way.MISSED:
+        target = State.WITHDRAWN
+    elif row["state_before"] and record.state is State.RECTIFYING:
+        target = State(row["state_before"])
+    else:
+        return
+    rebounds = {"rebounds": max(record.rebounds - 1, 0)} if row["state_before"] else {}
+    columns = {"state": target.value, "state_reason": words, **rebounds}
+    states = {"from": record.state.value, "to": target.value, "finding": row["id"]}
+    record_rows.change(desk, record, record.version, columns, "cancel_finding", states)
+
+
+def _permit_answer(desk: Desk, record: Record) -> None:
+    if not may_answer(desk, record):
+        raise NotAllowed("督导反馈由问题所在的单位认领或者提出异议。")
+
+
+def _require_open(row: RowMapping) -> None:
+    if row["state"] not in UNANSWERED:
+        raise Refused("这一条已经答复过了，请看现在的情况。")
+
+
+def _change(desk: Desk, row: RowMapping, action: str, values: Mapping[str, Any]) -> None:
+    table = inspection_finding
+    unchanged = table.c.id == row["id"], table.c.state == row["state"]
+    if desk.connection.execute(update(table).where(*unchanged).values(values)).rowcount != 1:
+        raise Refused("这一条刚才有人处理过了，请看现在的情况。")
+    change = {"from": row["state"], "to": values.get("state", row["state"])}
+    audit.record(desk.connection, desk.now, desk.account, table.name, row["id"], action, change)

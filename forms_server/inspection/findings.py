@@ -1,0 +1,206 @@
+"""Findings: filed into the ledger of the unit where they lie, or linked to what stands there already.
+
+A finding counts there at once, claimed or not: it is an issue like all others, found and being rectified.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, false, func, select, true
+
+from checklist.model import Inspection
+from forms_server import audit
+from forms_server.access import FILERS, Action
+from forms_server.db.tables import inspection_finding, team, team_member
+from forms_server.desk import Desk, NotFound
+from forms_server.editable_states import State
+from forms_server.inspection.spot_visits import Place, clean_words, permit_finding
+from forms_server.inspection.teams import Refused
+from forms_server.inspection.verdicts import FindingState, Way
+from forms_server.records import record_rows
+from forms_server.records.move_making import make_move
+from forms_server.records.record import Filing, Record
+from forms_server.records.record_store import create
+from forms_server.scope import sees_all
+from forms_server.state_moves import REOPEN, REOPENING
+
+_finding = inspection_finding
+
+
+@dataclass(frozen=True)
+class NewFinding:
+    """A problem at a household, as it was typed."""
+
+    id: str
+    item_id: str
+    problem_type_id: str
+    content: str
+    visit_id: str
+    same_as: str | None = None
+    different: bool = False
+
+
+def plan_of(desk: Desk) -> Inspection:
+    """The campaign's plan.
+
+    Raises:
+        NotFound: it has no supervision.
+    """
+    if desk.campaign.inspection is None:
+        raise NotFound(desk.campaign.id)
+    return desk.campaign.inspection
+
+
+def file_finding(desk: Desk, place: Place, found: NewFinding) -> str:
+    """File what a team found at a household; return the finding's id. Idempotent.
+
+    Raises:
+        NotAllowed: the account belongs to no team of the unit.
+        Refused: no words.
+        PossiblySame: the ledger may hold it already, and the form does not say.
+    """
+    permit_finding(desk, place.unit_code)
+    content = clean_words("看到的问题", found.content)
+    if not content:
+        raise Refused("请写清看到的问题。")
+    known = _row(desk, found.id)
+    if known is not None:
+        return str(known["id"])
+    number, form = _next_number(desk), desk.campaign.household_form
+    assert form is not None
+    row, finder = place.row, finder_words(desk)
+    values = {
+        "township": place.unit_code,
+        "village": row["village_code"],
+        "householder": row["householder"],
+        "household_type": row["household_type"],
+        "people": row["people"],
+        "problem_type": found.problem_type_id,
+        "content": content,
+        "source": plan_of(desk).source,
+        "found_by": finder,
+    }
+    fields = {field.id for field in form.fields}
+    filing = Filing(
+        found.id,
+        form,
+        place.unit_code,
+        {key: value for key, value in values.items() if key in fields and value is not None},
+        found.item_id,
+        found.different,
+        found.same_as,
+        row["id"],
+        way="visit",
+        action=Action.FIND,
+        finding_number=number,
+    )
+    record = create(desk, filing)
+    way = Way.MISSED if record.id == found.id else Way.LINKED
+    before = _reopen(desk, record, content) if way is Way.LINKED else None
+    write_finding(
+        desk, record, number, way, content, id=found.id, visit_id=found.visit_id, state_before=before
+    )
+    return found.id
+
+
+def _reopen(desk: Desk, record: Record, words: str) -> str | None:
+    """What was reported rectified and is found again goes back; return its state before."""
+    if record.state not in REOPEN.sources:
+        return None
+    make_move(desk, REOPEN, record, record.version, {REOPENING.id: words})
+    return record.state.value
+
+
+def write_finding(
+    desk: Desk, record: Record, number: int | None, way: Way, content: str, **more: Any
+) -> None:
+    """Store a finding about an issue."""
+    row = {
+        "campaign_id": desk.campaign.id,
+        "number": number or _next_number(desk),
+        "unit_code": record.unit_code,
+        "village_code": record.village_code,
+        "issue_id": record.id,
+        "way": way.value,
+        "content": content,
+        "state": FindingState.OPEN.value,
+        "claim_due": desk.now.date() + timedelta(days=plan_of(desk).claim_days),
+        "created_by": desk.account.id,
+        "created_at": desk.now,
+        **more,
+    }
+    if record_rows.insert_once(desk.connection, _finding, row):
+        change = {"number": row["number"], "unit": record.unit_code, "way": way.value}
+        audit.record(desk.connection, desk.now, desk.account, _finding.name, row["id"], "create", change)
+
+
+def finder_words(desk: Desk) -> str:
+    """The finder as the ledger names him: his team and himself."""
+    query = (
+        select(team.c.name)
+        .join(team_member, team_member.c.team_id == team.c.id)
+        .where(
+            team_member.c.account_id == desk.account.id,
+            team_member.c.left_at.is_(None),
+            team.c.ended_at.is_(None),
+        )
+        .order_by(team.c.name)
+    )
+    name = desk.connection.execute(query.limit(1)).scalar()
+    return f"{name}（{desk.account.shown_name}）" if name else desk.account.shown_name
+
+
+def visible_findings(desk: Desk) -> ColumnElement[bool]:
+    """Row-level access: the office all, an inspector those of its units, a unit its own, a village its own."""
+    account = desk.account
+    if sees_all(account):
+        return true()
+    if account.reads_assigned_units:
+        return _finding.c.unit_code.in_(sorted(account.inspects))
+    if account.role not in FILERS and not account.unit_code:
+        return false()
+    own = _finding.c.unit_code == account.unit_code
+    return own & (_finding.c.village_code == account.village_code) if account.village_code else own
+
+
+def findings(desk: Desk) -> Sequence[RowMapping]:
+    """The findings that the account may see, those that wait first."""
+    seen = visible_findings(desk), _finding.c.campaign_id == desk.campaign.id
+    return desk.connection.execute(select(_finding).where(*seen).order_by(_finding.c.number)).mappings().all()
+
+
+def get_finding(desk: Desk, finding_id: str) -> tuple[RowMapping, Record]:
+    """A finding and its issue.
+
+    Raises:
+        NotFound: none, or not one that the account may see.
+    """
+    row = _row(desk, finding_id, visible_findings(desk))
+    if row is None:
+        raise NotFound(finding_id)
+    for form in desk.campaign.record_forms:
+        if form.kind == "issue":
+            try:
+                return row, record_rows.get(desk, form, row["issue_id"])
+            except NotFound:
+                continue
+    raise NotFound(finding_id)
+
+
+def is_live(record: Record) -> bool:
+    """Whether the finding's issue still counts."""
+    return record.state is not State.WITHDRAWN
+
+
+def _row(desk: Desk, finding_id: str, *more: ColumnElement[bool]) -> RowMapping | None:
+    query = select(_finding).where(
+        _finding.c.id == finding_id, _finding.c.campaign_id == desk.campaign.id, *more
+    )
+    return desk.connection.execute(query).mappings().one_or_none()
+
+
+def _next_number(desk: Desk) -> int:
+    last = select(func.max(_finding.c.number)).where(_finding.c.campaign_id == desk.campaign.id)
+    return (desk.connection.execute(last).scalar() or 0) + 1

@@ -1,0 +1,143 @@
+"""What supervision found against what the units told: missed, confirmed, falsely told; by unit and for the county.
+
+Households looked at beside the draw are left out: they were not drawn, and would turn the rates. Findings that the
+office cancelled count for nothing; an issue that could not be judged is not among those looked at.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import RowMapping, Table, select
+
+from build_scripts.counting.supervision_rates import Rate, places
+from checklist.model import Unit
+from forms_server.db.tables import inspection_finding, spot_check, spot_visit
+from forms_server.desk import Desk
+from forms_server.inspection.verdicts import FindingState, Verdict, Way
+from forms_server.scope import sees_all
+
+ALIKE_IN_A_ROW = 5
+"""Sheets of one inspector with the same answers, one after the other."""
+
+
+@dataclass(frozen=True)
+class UnitRates:
+    """A unit's figures; the county's without a unit.
+
+    Attributes:
+        missed: households with a problem that the self-check had missed, of those looked at.
+        false: issues falsely told as rectified, of those that could be judged.
+        unfinished: told, and not finished.
+        confirmed: told, and so.
+        missed_place, false_place: by rate; None where intervals overlap.
+    """
+
+    unit: Unit | None
+    missed: Rate
+    false: Rate
+    unfinished: int
+    confirmed: int
+    missed_place: int | None = None
+    false_place: int | None = None
+
+
+@dataclass(frozen=True)
+class _Looks:
+    visits: Sequence[RowMapping]
+    checks: Sequence[RowMapping]
+    findings: Sequence[RowMapping]
+
+
+def rates(desk: Desk) -> tuple[UnitRates, Sequence[UnitRates]]:
+    """The county's figures, and those of each unit with something looked at."""
+    looks = _Looks(_rows(desk, spot_visit), _rows(desk, spot_check), _rows(desk, inspection_finding))
+    units = [
+        unit
+        for unit in desk.campaign.filing_units
+        if sees_all(desk.account) or unit.code in desk.account.inspects
+    ]
+    found = [_of(looks, [unit], unit) for unit in units]
+    seen = [each for each in found if each.missed.looked_at or each.false.looked_at or each.unfinished]
+    codes = {each.unit.code: each for each in seen if each.unit}
+    missed = places({code: each.missed for code, each in codes.items()})
+    false = places({code: each.false for code, each in codes.items()})
+    ranked = [
+        UnitRates(
+            each.unit, each.missed, each.false, each.unfinished, each.confirmed, missed[code], false[code]
+        )
+        for code, each in codes.items()
+    ]
+    return _of(looks, units, None), ranked
+
+
+def _of(looks: _Looks, units: Iterable[Unit], unit: Unit | None) -> UnitRates:
+    codes = {each.code for each in units}
+    visits = {
+        each["id"]: each["household_id"]
+        for each in looks.visits
+        if each["unit_code"] in codes and each["draw_id"]
+    }
+    standing = [each for each in looks.findings if each["state"] != FindingState.CANCELLED]
+    missed = {
+        visits[each["visit_id"]]
+        for each in standing
+        if each["way"] == Way.MISSED and each["visit_id"] in visits
+    }
+    cancelled = {each["check_id"] for each in looks.findings if each["state"] == FindingState.CANCELLED}
+    verdicts = {
+        each["issue_id"]: each["verdict"]
+        for each in reversed(
+            looks.checks
+        )  # the first look at an issue counts: later ones look at what was mended
+        if each["unit_code"] in codes and each["verdict"] != Verdict.UNCLEAR and each["id"] not in cancelled
+    }
+    counts = {verdict: list(verdicts.values()).count(verdict) for verdict in Verdict}
+    return UnitRates(
+        unit,
+        Rate(len(missed), len(set(visits.values()))),
+        Rate(counts[Verdict.FALSE], len(verdicts)),
+        counts[Verdict.UNFINISHED],
+        counts[Verdict.CONFIRMED],
+    )
+
+
+def _rows(desk: Desk, table: Table) -> Sequence[RowMapping]:
+    query = select(table).where(table.c.campaign_id == desk.campaign.id)
+    return desk.connection.execute(query.order_by(table.c.created_at, table.c.id)).mappings().all()
+
+
+@dataclass(frozen=True)
+class Hasty:
+    """An inspector's sheets that the office should look at."""
+
+    account_id: str
+    quick: int
+    alike: int
+
+
+def hasty_inspectors(desk: Desk) -> Sequence[Hasty]:
+    """Who filled in sheets within a few minutes, or alike in a row."""
+    plan = desk.campaign.inspection
+    least = timedelta(minutes=plan.draw.hasty_minutes if plan else 0)
+    by_account: dict[str, list[RowMapping]] = {}
+    for row in _rows(desk, spot_visit):
+        by_account.setdefault(row["created_by"], []).append(row)
+    found = [
+        Hasty(
+            account_id,
+            sum(row["created_at"] - row["begun_at"] < least for row in rows),
+            longest_run([row["answers"] for row in rows]),
+        )
+        for account_id, rows in by_account.items()
+    ]
+    return [each for each in found if each.quick or each.alike >= ALIKE_IN_A_ROW]
+
+
+def longest_run(sheets: Sequence[object]) -> int:
+    """The longest run of equal neighbours."""
+    longest = run = 0
+    for number, sheet in enumerate(sheets):
+        run = run + 1 if number and sheet == sheets[number - 1] else 1
+        longest = max(longest, run)
+    return longest

@@ -1,0 +1,129 @@
+"""What a team looks at: what was drawn in its units, from its first day there on; the office sees all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Table, select
+
+from build_scripts.sampling.stratified_draw import Drawn, DrawnKind
+from checklist.model import Unit
+from forms_server.db.tables import household, issue, spot_check, spot_visit
+from forms_server.desk import Desk
+from forms_server.inspection.draws import draws, read, to_look_at
+from forms_server.inspection.inspection_plan import begun_units
+from forms_server.scope import sees_all
+
+
+@dataclass(frozen=True)
+class SpotHousehold:
+    """A household to look at."""
+
+    draw_id: str
+    id: str
+    householder: str
+    household_type: str | None
+    people: int | None
+    village_code: str
+    why: str
+    """A mark, or ``BY_LOT``; empty for one that stands in for another."""
+
+
+@dataclass(frozen=True)
+class SpotIssue:
+    """An issue that was reported rectified, to be looked at."""
+
+    draw_id: str
+    id: str
+    form_id: str
+    title: str
+    village_code: str | None
+    state: str
+
+
+@dataclass(frozen=True)
+class SpotUnit:
+    """What is looked at in one unit."""
+
+    unit: Unit
+    villages: Sequence[str]
+    households: Sequence[SpotHousehold]
+    issues: Sequence[SpotIssue]
+
+
+def spot_units(desk: Desk) -> list[SpotUnit]:
+    """The units with something to look at, in the campaign's order."""
+    units = _units_now(desk)
+    drawn = [(row["id"], each) for row in draws(desk) if row["drawn_at"]
+             for each in to_look_at(read(desk, row["id"])).values()]  # fmt: skip
+    seen: dict[tuple[DrawnKind, str], tuple[str, Drawn]] = {}
+    for draw_id, each in drawn:  # what several draws name is looked at once
+        seen.setdefault((each.candidate.kind, each.candidate.id), (draw_id, each))
+    households = _rows(desk, household, [each for kind, each in seen if kind is DrawnKind.HOUSEHOLD])
+    issues = _rows(desk, issue, [each for kind, each in seen if kind is DrawnKind.ISSUE])
+    found = []
+    for unit in desk.campaign.filing_units:
+        own = [pair for pair in seen.values() if unit.code in units and _unit_of(desk, pair[1]) == unit.code]
+        if own:
+            villages = [each.candidate.id for _, each in own if each.candidate.kind is DrawnKind.VILLAGE]
+            found.append(
+                SpotUnit(unit, sorted(villages), _of_households(own, households), _of_issues(own, issues))
+            )
+    return found
+
+
+def looked_at(desk: Desk) -> frozenset[str]:
+    """Ids of the households and issues that a team has looked at."""
+    ids: set[str] = set()
+    for table, column in ((spot_visit, spot_visit.c.household_id), (spot_check, spot_check.c.issue_id)):
+        query = select(column).where(table.c.campaign_id == desk.campaign.id)
+        ids.update(desk.connection.execute(query).scalars())
+    return frozenset(ids)
+
+
+def _units_now(desk: Desk) -> frozenset[str]:
+    if sees_all(desk.account):
+        return frozenset(unit.code for unit in desk.campaign.filing_units)
+    return begun_units(desk)
+
+
+def _unit_of(desk: Desk, drawn: Drawn) -> str:
+    if drawn.candidate.kind is not DrawnKind.HOUSEHOLD:
+        return drawn.candidate.group
+    township = desk.campaign.township_of_village.get(drawn.candidate.group)
+    return township.code if township else ""
+
+
+_Rows = Mapping[str, Row[Any]]
+
+
+def _rows(desk: Desk, table: Table, ids: Sequence[str]) -> _Rows:
+    query = select(table).where(table.c.campaign_id == desk.campaign.id, table.c.id.in_(ids))
+    return {row.id: row for row in desk.connection.execute(query)}
+
+
+def _of_households(own: Sequence[tuple[str, Drawn]], rows: _Rows) -> list[SpotHousehold]:
+    found = [
+        SpotHousehold(
+            draw_id, row.id, row.householder, row.household_type, row.people, row.village_code, each.why
+        )
+        for draw_id, each in own
+        if each.candidate.kind is DrawnKind.HOUSEHOLD and (row := rows.get(each.candidate.id)) is not None
+    ]
+    return sorted(found, key=lambda each: (each.village_code, each.householder, each.id))
+
+
+def _of_issues(own: Sequence[tuple[str, Drawn]], rows: _Rows) -> list[SpotIssue]:
+    found = [
+        SpotIssue(
+            draw_id,
+            row.id,
+            row.form_id,
+            " ".join(filter(None, (row.householder, row.content))),
+            row.village_code,
+            row.state,
+        )
+        for draw_id, each in own
+        if each.candidate.kind is DrawnKind.ISSUE and (row := rows.get(each.candidate.id)) is not None
+    ]
+    return sorted(found, key=lambda each: (each.village_code or "", each.id))

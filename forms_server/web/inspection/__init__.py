@@ -1,0 +1,23 @@
+"""Pages of supervision on the spot."""
+
+from forms_server.web.inspection import (
+    draw_pages,
+    finding_pages,
+    plan_page,
+    rates_page,
+    spot_check_page,
+    spot_list_page,
+    spot_visit_page,
+)
+from forms_server.web.inspection.requested_inspection import blueprint
+
+__all__ = [
+    "blueprint",
+    "draw_pages",
+    "finding_pages",
+    "plan_page",
+    "rates_page",
+    "spot_check_page",
+    "spot_list_page",
+    "spot_visit_page",
+]

@@ -1,0 +1,135 @@
+"""Findings: the list, and one of them with what the unit answers and the office decides."""
+
+from uuid import UUID
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklist.model import Stage
+from forms_server.access import Action, may_write
+from forms_server.inspection import answers
+from forms_server.inspection.findings import findings, get_finding, plan_of
+from forms_server.inspection.spot_visits import LONGEST
+from forms_server.inspection.teams import Refused
+from forms_server.inspection.verdicts import FINDING_STATE_NAMES, UNANSWERED, WAY_NAMES, FindingState, Way
+from forms_server.records.extensions import DeadlineFixed
+from forms_server.web.current_services import services
+from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.inspection.requested_inspection import blueprint
+from forms_server.web.records.requested_record import context, desk, offer
+
+_NAMES = {
+    "state_words": lambda state: FINDING_STATE_NAMES[FindingState(state)],
+    "way_words": lambda way: WAY_NAMES[Way(way)],
+    "waits": lambda row: row["state"] in UNANSWERED,
+}
+
+
+@blueprint.get("/findings")
+def findings_page() -> str:
+    """Show the findings that the account may see."""
+    with desk() as at:
+        plan_of(at)
+        found = findings(at)
+    return render_template("inspection/findings.html", findings=found, now=services().clock.today(), **_NAMES)
+
+
+@blueprint.get("/findings/<uuid:finding_id>")
+def finding(finding_id: UUID) -> str:
+    """Show a finding."""
+    return _page(finding_id)
+
+
+@blueprint.post("/findings/<uuid:finding_id>/claim")
+def claim(finding_id: UUID) -> Response | tuple[str, int]:
+    """Claim a finding."""
+    with desk() as at:
+        _, record = get_finding(at, str(finding_id))
+        fields = _fields(answers.claim_form(at, record.form))
+    fields.process(request.form)
+    values = fields.check(context())
+    if values is None:
+        return _page(finding_id, fields=fields), 422
+    try:
+        with desk(writes=True) as at:
+            row, record = get_finding(at, str(finding_id))
+            answers.claim(at, row, record, values)
+    except DeadlineFixed as error:
+        fields.refuse(error.problem)
+        return _page(finding_id, fields=fields), 422
+    except Refused as error:
+        return _page(finding_id, fields=fields, fault=str(error)), 422
+    return _back(finding_id, "已认领，请按措施和时限整改，改好后报告已整改。")
+
+
+@blueprint.post("/findings/<uuid:finding_id>/object")
+def object_to_finding(finding_id: UUID) -> Response | tuple[str, int]:
+    """Object to a finding."""
+    try:
+        with desk(writes=True) as at:
+            answers.object_to(at, *get_finding(at, str(finding_id)), request.form.get("objection", ""))
+    except Refused as error:
+        return _page(finding_id, fault=str(error)), 422
+    return _back(finding_id, "异议已交办公室核定；核定以前仍按发现的问题计。")
+
+
+@blueprint.post("/findings/<uuid:finding_id>/decide")
+def decide(finding_id: UUID) -> Response | tuple[str, int]:
+    """Decide on an objection."""
+    decision = request.form.get("upheld", "")
+    if decision not in {"yes", "no"}:
+        abort(400)
+    try:
+        with desk(writes=True) as at:
+            row, record = get_finding(at, str(finding_id))
+            answers.decide(at, row, record, request.form.get("decision", ""), upheld=decision == "yes")
+    except Refused as error:
+        return _page(finding_id, fault=str(error)), 422
+    return _back(finding_id, "核定意见已保存。")
+
+
+@blueprint.post("/findings/<uuid:finding_id>/alike")
+def tell_alike(finding_id: UUID) -> Response | tuple[str, int]:
+    """Say how many others were looked at."""
+    numbers = [request.form.get(name, "") for name in ("looked-at", "found-alike")]
+    try:
+        if not all(each.isascii() and each.isdigit() and len(each) < 8 for each in numbers):
+            raise Refused("请填两个数：排查了多少，发现多少。")
+        with desk(writes=True) as at:
+            row, record = get_finding(at, str(finding_id))
+            answers.tell_alike(at, row, record, *map(int, numbers))
+    except Refused as error:
+        return _page(finding_id, fault=str(error)), 422
+    return _back(finding_id, "举一反三的情况已保存。")
+
+
+def _back(finding_id: UUID, words: str) -> Response:
+    flash(words, "success")
+    return redirect(url_for("inspection.finding", finding_id=finding_id), 303)
+
+
+def _fields(form: object) -> RecordFields:
+    return RecordFields(form, frozenset({Stage.FOUND}), offer())  # type: ignore[arg-type]
+
+
+def _page(finding_id: UUID, *, fields: RecordFields | None = None, fault: str = "") -> str:
+    with desk() as at:
+        row, record = get_finding(at, str(finding_id))
+        claimed = answers.claim_form(at, record.form)
+        answering = answers.may_answer(at, record)
+    if fields is None:
+        fields = _fields(claimed)
+        fields.show(record.values)
+    return render_template(
+        "inspection/finding.html",
+        row=row,
+        record=record,
+        form=claimed,
+        fields=fields,
+        fault=fault,
+        answers_for=answering,
+        decides=may_write(g.account, Action.DECIDE, ""),
+        longest=LONGEST,
+        now=services().clock.today(),
+        **_NAMES,
+    )

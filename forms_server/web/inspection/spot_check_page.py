@@ -1,0 +1,71 @@
+"""An issue that was reported rectified, on the spot: what was told, its photographs, and the verdict."""
+
+from uuid import UUID, uuid4
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from forms_server.inspection.spot_checks import SpotCheck, check
+from forms_server.inspection.spot_visits import LONGEST
+from forms_server.inspection.teams import Refused
+from forms_server.inspection.verdicts import OVERTURNED, VERDICT_NAMES, Verdict
+from forms_server.photos.photo_store import photos
+from forms_server.records.record import EditConflict
+from forms_server.state_moves import REOPEN
+from forms_server.web.current_services import services
+from forms_server.web.inspection.requested_inspection import blueprint
+from forms_server.web.inspection.spot_visit_page import begun_at, form_id
+from forms_server.web.records.requested_record import desk, record_form, stored
+
+
+@blueprint.get("/issues/<form_id>/<uuid:record_id>")
+def check_page(form_id: str, record_id: UUID) -> str:
+    """Show the issue and the verdicts."""
+    return _page(form_id, record_id, {}, "")
+
+
+@blueprint.post("/issues/<form_id>/<uuid:record_id>")
+def save_check(form_id: str, record_id: UUID) -> Response | tuple[str, int]:
+    """Store the verdict."""
+    form = record_form(form_id)
+    verdict = request.form.get("verdict", "")
+    try:
+        if verdict not in set(Verdict):
+            raise Refused("请选一项核实结果。")
+        with desk(writes=True) as at:
+            record = stored(at, form, record_id)
+            check(
+                at,
+                _check_id(),
+                record,
+                SpotCheck(Verdict(verdict), request.form.get("words", ""), begun_at()),
+            )
+    except Refused as error:
+        return _page(form_id, record_id, dict(request.form), str(error)), 422
+    except EditConflict:
+        return _page(form_id, record_id, dict(request.form), "这一条刚刚被改过，请看现在的内容再选。"), 409
+    told = "已退回整改，记为督导发现，等单位认领。" if Verdict(verdict) in OVERTURNED else "核实结果已保存。"
+    flash(told, "success")
+    return redirect(url_for("inspection.index"), 303)
+
+
+def _check_id() -> str:
+    return form_id("check-id")
+
+
+def _page(form: str, record_id: UUID, typed: dict[str, str], fault: str) -> str:
+    with desk() as at:
+        record = stored(at, record_form(form), record_id)
+        pictures = photos(at.connection, record)
+    return render_template(
+        "inspection/check.html",
+        record=record,
+        pictures=pictures,
+        may_check=record.state in REOPEN.sources,
+        verdict_names=VERDICT_NAMES,
+        typed=typed,
+        fault=fault,
+        check_id=typed.get("check-id") or uuid4(),
+        begun=typed.get("begun") or services().clock.now(),
+        longest=LONGEST,
+    )

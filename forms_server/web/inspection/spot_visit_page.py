@@ -1,0 +1,151 @@
+"""A household on the spot: the sheet, and what was found on it, filed problem by problem."""
+
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklist.visit_forms import problem_types_of
+from forms_server.inspection import spot_visits
+from forms_server.inspection.findings import NewFinding, file_finding, findings
+from forms_server.inspection.spot_visits import LONGEST, Seen, place_of, problems_of, save_visit
+from forms_server.inspection.teams import Refused
+from forms_server.records.doubles import PossiblySame
+from forms_server.visits.visit import ANSWER_NAMES, Answer
+from forms_server.web.current_services import services
+from forms_server.web.inspection.requested_inspection import blueprint
+from forms_server.web.records.requested_record import desk
+
+REST = "rest"
+"""The button that ticks all that is left as fine."""
+
+
+@blueprint.get("/households/<uuid:household_id>")
+def visit_sheet(household_id: UUID) -> str:
+    """Show the sheet, without anything that the unit has found."""
+    return _sheet(household_id, {}, "")
+
+
+@blueprint.post("/households/<uuid:household_id>")
+def save_sheet(household_id: UUID) -> Response | str | tuple[str, int]:
+    """Store the sheet."""
+    visit_id = form_id("visit-id")
+    with desk() as at:
+        place = place_of(at, str(household_id))
+    answers = {item.id: request.form.get(f"answer.{item.id}", "") for item in place.items}
+    if request.form.get("do") == REST:
+        rest = {f"answer.{item_id}": said or Answer.FINE.value for item_id, said in answers.items()}
+        return _sheet(household_id, {**request.form, **rest}, "")
+    seen = Seen(answers, begun_at(), request.form.get("note", ""), request.form.get("outside", ""))
+    try:
+        with desk(writes=True) as at:
+            save_visit(at, visit_id, place, seen)
+    except Refused as error:
+        return _sheet(household_id, dict(request.form), str(error)), 422
+    flash("这一户的表已保存。", "success")
+    return redirect(url_for("inspection.seen", visit_id=visit_id), 303)
+
+
+@blueprint.get("/visits/<uuid:visit_id>")
+def seen(visit_id: UUID) -> str:
+    """Show the problems of a sheet, each to be filed."""
+    return _seen(visit_id)
+
+
+@blueprint.post("/visits/<uuid:visit_id>/findings")
+def find(visit_id: UUID) -> Response | tuple[str, int]:
+    """File one problem."""
+    form = request.form
+    try:
+        with desk(writes=True) as at:
+            row = spot_visits.visit_of(at, str(visit_id))
+            place = place_of(at, row["household_id"])
+            if form.get("item") not in {item.id for item in place.items}:
+                abort(404)
+            if form.get("problem-type") not in at.campaign.problem_type_by_id:
+                raise Refused("请选问题类型。")
+            found = NewFinding(
+                form_id("finding-id"),
+                form["item"],
+                form["problem-type"],
+                form.get("content", ""),
+                str(visit_id),
+                form.get("same-as") or None,
+                "is-different" in form,
+            )
+            file_finding(at, place, found)
+    except PossiblySame as error:
+        return _seen(visit_id, typed=dict(form), others=error.others), 409
+    except Refused as error:
+        return _seen(visit_id, typed=dict(form), fault=str(error)), 422
+    flash("已记入被督导单位的台账，等它认领。", "success")
+    return redirect(url_for("inspection.seen", visit_id=visit_id), 303)
+
+
+def _sheet(household_id: UUID, typed: dict[str, str], fault: str) -> str:
+    campaign = services().campaign
+    with desk() as at:
+        place = place_of(at, str(household_id))
+    return render_template(
+        "inspection/visit_sheet.html",
+        place=place,
+        typed=typed,
+        fault=fault,
+        visit_id=typed.get("visit-id") or uuid4(),
+        begun=typed.get("begun") or services().clock.now(),
+        answer_names=ANSWER_NAMES,
+        village=campaign.village_by_code.get(place.row["village_code"]),
+        type_names=household_types(),
+        longest=LONGEST,
+    )
+
+
+def _seen(visit_id: UUID, **more: object) -> str:
+    campaign = services().campaign
+    with desk() as at:
+        row = spot_visits.visit_of(at, str(visit_id))
+        place = place_of(at, row["household_id"])
+        filed = [each for each in findings(at) if each["visit_id"] == str(visit_id)]
+    problems = [
+        (item, list(problem_types_of(area, item)), str(uuid4()))
+        for area, items in place.groups
+        for item in items
+        if item in problems_of(place, row)
+    ]
+    return render_template(
+        "inspection/seen.html",
+        **{"typed": {}, "others": (), "fault": "", **more},
+        row=row,
+        place=place,
+        problems=problems,
+        filed=filed,
+        minutes=int((row["created_at"] - row["begun_at"]).total_seconds() // 60),
+        village=campaign.village_by_code.get(row["village_code"]),
+        longest=LONGEST,
+    )
+
+
+def household_types() -> dict[str, str]:
+    """Choices of the household's type, by id."""
+    form = services().campaign.household_form
+    fields = [field for field in form.fields if field.id == "household_type"] if form else []
+    return {choice.id: choice.label for field in fields for choice in field.choices}
+
+
+def form_id(name: str) -> str:
+    """An id that the page made; 404 for anything else."""
+    try:
+        return str(UUID(request.form.get(name, "")))
+    except ValueError:
+        abort(404)
+
+
+def begun_at() -> datetime:
+    """When the page was opened."""
+    with suppress(ValueError):
+        said = datetime.fromisoformat(request.form.get("begun", ""))
+        if said.tzinfo is None:
+            return said
+    return services().clock.now()

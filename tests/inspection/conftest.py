@@ -1,0 +1,79 @@
+"""The invented county with supervision on the spot, and its people."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from checklist.model import Campaign, Choice, Field, FieldType, Inspection, RecordForm
+from forms_server.db.engine import transaction
+from forms_server.db.migrate import migrate
+from forms_server.returns.expected_returns import expect
+from forms_server.server_settings import Config
+from forms_server.web.app import create_app
+from tests.builders import small_campaign
+from tests.server.conftest import NOW, client, office, principal, reporter, signed_in
+from tests.server.pages import PageChecker
+
+__all__ = ["client", "office", "principal", "reporter", "signed_in"]
+
+SOURCE = Field(
+    id="source",
+    label="问题来源",
+    type=FieldType.CHOICE,
+    column=False,
+    default="self",
+    choices=(Choice(id="self", label="自查"), Choice(id="supervision", label="督导")),
+)
+FOUND_BY = Field(id="found_by", label="排查人", type=FieldType.TEXT, column=False, max_length=60)
+
+INSPECTION = Inspection.model_validate(
+    {
+        "phase": "supervision",
+        "source": "supervision",
+        "claimed": ("measures", "responsible_person", "responsible_unit", "deadline"),
+        "claim_days": 3,
+        "draw": {
+            "villages": {"per_township": 3, "always": ({"mark": "nothing-found", "take": 1},)},
+            "households": {
+                "always": ({"mark": "told", "take": 1},),
+                "strata": (
+                    {"id": "watched", "name": "监测对象", "household_types": ("bianyuan",), "take": 1},
+                    {"id": "others", "name": "其他户", "take": 20},
+                ),
+            },
+            "issues": {"per_unit": 2},
+        },
+    }
+)
+
+
+def supervised_campaign() -> Campaign:
+    """The small campaign, whose problems have a source and a finder, with supervision."""
+    small = small_campaign()
+    forms = tuple(
+        form.model_copy(update={"fields": (*form.fields, SOURCE, FOUND_BY)})
+        if isinstance(form, RecordForm) and form.kind == "issue"
+        else form
+        for form in small.forms
+    )
+    parts = {name: getattr(small, name) for name in Campaign.model_fields}
+    return Campaign(**{**parts, "forms": forms, "inspection": INSPECTION})
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """The application over an empty database, with a clock that stands still."""
+    config = Config(
+        checklist=tmp_path, home=tmp_path, database=f"sqlite:///{tmp_path}/test.sqlite3", demo=True, now=NOW
+    )
+    app = create_app(config, supervised_campaign())
+    app.testing = True
+    app.test_client_class = PageChecker
+    engine = app.extensions["huitoukan"].engine
+    migrate(engine)
+    with transaction(engine) as connection:
+        expect(connection, supervised_campaign(), NOW)
+    yield app
+    engine.dispose()
