@@ -94,6 +94,8 @@ def download_wheels(pins: Path, wheels: Path, arch: str, python: str) -> None:
 
 def build_wheel(folder: Path) -> Path:
     """Build this program's wheel."""
+    # setuptools would pack files of earlier builds.
+    shutil.rmtree(PROJECT / "build" / "lib", ignore_errors=True)
     _pip("wheel", "--no-build-isolation", f"--wheel-dir={folder}", str(PROJECT))
     (made,) = folder.glob(f"huitoukan-{version()}-*.whl")
     return made
