@@ -35,6 +35,8 @@ TEXTS: Mapping[Table, tuple[str, ...]] = {
         *_OF_RECORDS, "content", "measures", "responsible_person", "responsible_unit", "deadline_text", "outcome",
         "found_by",
     ),
+    tables.late_entry: ("title", "typed", "reason"),
+    tables.late_file: ("file_name",),
     tables.proposed_household: (*_OF_RECORDS, "reason"),
     tables.remembered_reading: ("typed",),
     tables.report_text: ("text",),

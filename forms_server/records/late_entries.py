@@ -12,7 +12,8 @@ from checklist.model import Campaign
 from checklist.reading.personal_numbers import masked
 from forms_server import audit
 from forms_server.account import Account
-from forms_server.db.tables import account, late_entry, late_file
+from forms_server.accounts import account_store
+from forms_server.db.tables import late_entry, late_file
 from forms_server.desk import Desk, NotFound
 from forms_server.records.record_rows import insert_once
 
@@ -158,4 +159,6 @@ def _entry(row: Row[Any], files: Sequence[LateFile]) -> LateEntry:
 
 
 def _account(connection: Connection, account_id: str) -> Account:
-    return Account.from_row(connection.execute(select(account).where(account.c.id == account_id)).one())
+    found = account_store.find(connection, account_id)
+    assert found is not None  # accounts are never deleted
+    return found

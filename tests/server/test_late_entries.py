@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from forms_server.accounts import account_store
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from tests.builders import EAST, OFFICE
@@ -29,9 +30,10 @@ def left(app, signed_in):
 
 
 def disable(app, account_id, disabled=True):
-    with transaction(app.extensions["huitoukan"].engine) as connection:
-        of = tables.account.c.id == account_id
-        connection.execute(update(tables.account).where(of).values(disabled=disabled))
+    services = app.extensions["huitoukan"]
+    with transaction(services.engine) as connection:
+        account = account_store.find(connection, account_id)
+        account_store.set_disabled(connection, services.clock.now(), None, account, disabled=disabled)
 
 
 def headers(client, left):
@@ -104,6 +106,8 @@ def test_what_is_wrong_with_it_is_told_and_it_stays_until_it_is_refused_with_a_r
     assert "没有收下" in page
     assert "没有这一天" in page
     post(office, f"/late/{entry_id}/refuse", page="/late/", reason=" ")
+    assert entries(app)[0]["state"] == "held"
+    post(office, f"/late/{entry_id}/refuse", page="/late/", reason="户主电话13900001111")
     assert entries(app)[0]["state"] == "held"
     post(office, f"/late/{entry_id}/refuse", page="/late/", reason="已由别人登记。")
     assert (entries(app)[0]["state"], entries(app)[0]["reason"]) == ("refused", "已由别人登记。")

@@ -20,11 +20,13 @@ from pathlib import Path
 from unittest.mock import patch
 from uuid import UUID, uuid5
 
+import pyotp
 import xlsxwriter
 from sqlalchemy import Connection, Engine, insert, select
 
 from build_scripts.sampling.stratified_draw import DrawnKind
 from build_scripts.settings import PROJECT
+from checklist.china_time import ZONE
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from checklist.questions import Answers, QuestionKind
@@ -32,7 +34,8 @@ from checklist.reading.deadlines import Deadline, DeadlineKind
 from checklist.values.judge import Context
 from forms_server import audit
 from forms_server.account import Account
-from forms_server.accounts import account_store, sessions
+from forms_server.accounts import account_requests, account_store, known_devices, second_factor, sessions
+from forms_server.accounts.account_requests import AccountChange
 from forms_server.backup.backup_writer import make
 from forms_server.clock import Clock
 from forms_server.db import tables
@@ -45,7 +48,8 @@ from forms_server.inspection import draw_replacing, draws
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_reencoding import Picture
 from forms_server.photos.photo_store import Side, Upload, add, digest_of
-from forms_server.records import drafts, record_rows, village_zero_reports
+from forms_server.records import drafts, late_entries, record_rows, village_zero_reports
+from forms_server.records.late_entries import LateEntry, LateFile
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
@@ -110,6 +114,8 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         _import_ledger(desk)
         _report_zero(desk)
         _draw(Desk(connection, campaign, _account(connection, "office"), now))
+        _protect(Desk(connection, campaign, _account(connection, "office"), now))
+        _send_late(Desk(connection, campaign, _account(connection, "village"), now))
         sessions.start(connection, now, account.id, timedelta(days=7), "browser")
         mail_addresses.save(connection, now, account, "reporter@example.cn")
         calendar_feeds.renew(connection, now, account)
@@ -239,6 +245,29 @@ def _draw(desk: Desk) -> None:
     drawn = draws.to_look_at(draws.read(desk, draw_id)).values()
     gone = next(each for each in drawn if each.candidate.kind is DrawnKind.HOUSEHOLD)
     draw_replacing.replace_household(desk, draw_id, gone.candidate.id, "全户外出务工。")
+
+
+def _protect(desk: Desk) -> None:
+    """A second factor with its codes, a browser that is known, and a change of an account that waits for two."""
+    enrolment = second_factor.begin_enrolment(desk.connection, desk.account, "")
+    code = pyotp.TOTP(enrolment.secret).at(desk.now.replace(tzinfo=ZONE))
+    assert second_factor.confirm_enrolment(desk.connection, desk.now, desk.account, code)
+    known_devices.remember_device(desk.connection, desk.account.id, "", "192.0.2.1", desk.now)
+    principal = _account(desk.connection, "principal")
+    account_requests.ask(desk.connection, desk.now, desk.account, AccountChange.RESET, principal)
+
+
+def _send_late(desk: Desk) -> None:
+    """What a browser sent after its account was disabled, with a photograph."""
+    entry = LateEntry(
+        id=str(uuid5(UUID(desk.account.id), "late")),
+        title="户内问题",
+        action="/records/annex-1-1/new",
+        typed=[("content", "屋面漏雨")],
+        typed_at=desk.now - timedelta(hours=2),
+        files=[LateFile("photos", "屋面.jpg", jpeg("blue", (16, 12)))],
+    )
+    late_entries.hold(desk.connection, desk.campaign, desk.now, desk.account, entry)
 
 
 def _account(connection: Connection, name: str) -> Account:

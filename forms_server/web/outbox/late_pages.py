@@ -16,6 +16,7 @@ from checklist.date_formats import full_moment
 from checklist.model import RecordForm
 from forms_server.account import Account
 from forms_server.accounts import account_store
+from forms_server.accounts.account_check import personal_number_fault
 from forms_server.db.engine import transaction
 from forms_server.desk import NotFound
 from forms_server.photos.photo_limits import MOST_BYTES_A_REQUEST
@@ -90,6 +91,8 @@ def refuse(entry_id: UUID) -> Redirect:
     reason = request.form.get("reason", "").strip()
     if not reason or len(reason) > MOST_REASON:
         flash(f"不收要写明理由，不超过 {MOST_REASON} 字。", "warning")
+    elif fault := personal_number_fault("理由", reason):
+        flash(fault, "warning")
     else:
         _held(entry_id)
         _decide(entry_id, LateState.REFUSED, reason)
