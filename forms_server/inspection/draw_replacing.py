@@ -8,6 +8,7 @@ from forms_server.db.tables import draw_replacement
 from forms_server.desk import Desk, NotFound
 from forms_server.inspection.draws import read, to_look_at, write_down
 from forms_server.inspection.inspection_plan import begun_units
+from forms_server.inspection.spot_visits import clean_words
 from forms_server.inspection.teams import Refused
 from forms_server.scope import sees_all
 
@@ -20,9 +21,10 @@ def replace_household(desk: Desk, draw_id: str, household_id: str, reason: str) 
 
     Raises:
         NotFound: it is not in the draw.
-        Refused: no reason, or nobody is left.
+        Refused: no reason, one with a personal number, or nobody is left.
     """
-    if not reason.strip():
+    why = clean_words("理由", reason)
+    if not why:
         raise Refused("请写明为什么换户，如：全户外出务工，村干部联系不上。")
     found = read(desk, draw_id)
     if household_id in found.replaced:
@@ -40,7 +42,7 @@ def replace_household(desk: Desk, draw_id: str, household_id: str, reason: str) 
         "draw_id": draw_id,
         "subject_id": household_id,
         "replacement_id": stands_in,
-        "reason": reason.strip(),
+        "reason": why,
         "replaced_by": desk.account.id,
         "replaced_at": desk.now,
     }

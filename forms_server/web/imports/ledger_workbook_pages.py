@@ -16,6 +16,7 @@ from build_scripts.intake.workbook_reader import mark_workbook
 from build_scripts.workbooks.blank_workbooks import NoSuchBlank, blank_book
 from checklist.model import RecordForm, Unit
 from checklist.questions import Answers
+from checklist.reading.personal_numbers import masked
 from checklist.values.judge import Context, Value, display
 from forms_server import scope
 from forms_server.access import Action, allowed, may_write
@@ -84,7 +85,7 @@ def export() -> Response | Page:
     unit = next((unit for unit in choice or campaign.filing_units if unit.code == code), None)
     if code and unit is None:
         abort(404)
-    purpose = " ".join(request.args.get("purpose", "").split())[:LONGEST_PURPOSE]
+    purpose = str(masked(" ".join(request.args.get("purpose", "").split())[:LONGEST_PURPOSE]))
     if choice is not None and not purpose:
         return _page("请写明导出的用途：交给谁、做什么用。会记入审计。"), 422
     note_export(services(), g.account, unit.code if unit else "county", purpose)
