@@ -157,7 +157,7 @@ def _header(file_key: bytes, passphrase: str) -> bytes:
 
 def _file_key(found: re.Match[bytes], passphrase: str) -> bytes:
     salt, work, wrapped, mac = found.groups()
-    if not 1 <= int(work) <= _MOST_WORK:
+    if not 1 <= int(work) <= _MOST_WORK or not all(map(_is_canonical, (salt, wrapped, mac))):
         raise DamagedFile
     key = _wrapping_key(passphrase, _unbase64(salt), int(work))
     try:
@@ -189,6 +189,11 @@ def _chunk_nonce(number: int, *, last: bool) -> bytes:
 
 def _base64(content: bytes) -> bytes:
     return base64.b64encode(content).rstrip(b"=")
+
+
+def _is_canonical(text: bytes) -> bool:
+    """Whether the last character has no bits that decoding would ignore, so that a changed one is noticed."""
+    return _base64(_unbase64(text)) == text
 
 
 def _unbase64(text: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Restores a backup: inspects the current data, replaces it atomically, and keeps it aside."""
 
 import hmac
+import itertools
 import json
 import secrets
 from collections.abc import Callable
@@ -166,7 +167,8 @@ def restore(
     """
     url = make_url(config.database)
     fits, key = key is not None, key or secrets.token_bytes(32)
-    name = f"replaced_{folder_stamp(moment)}"
+    stamp = _free_stamp(config.home, moment)
+    name = f"replaced_{stamp}"
     aside = config.home / name
     faults: list[Fault | None] = []
     campaigns: list[Path | None] = []
@@ -177,7 +179,7 @@ def restore(
             rekey(connection, key, moment)
         faults.append(fault if fits else None)
         _put_key(config.home / AUDIT_KEY, key, aside)
-        campaigns.append(put_campaign(config, reader, aside, folder_stamp(moment)))
+        campaigns.append(put_campaign(config, reader, aside, stamp))
 
     _put_pictures(config.home, reader, tell)
     if url.get_backend_name() == "sqlite":
@@ -186,6 +188,13 @@ def restore(
         return Restored(str(aside) if current.there else "", faults[0], campaigns[0])
     replace_postgresql(url, key, filled, name)
     return Restored(name if current.there else "", faults[0], campaigns[0])
+
+
+def _free_stamp(home: Path, moment: datetime) -> str:
+    """A stamp that no earlier restore used, such as one of the same second that was killed."""
+    stamp = folder_stamp(moment)
+    stamps = itertools.chain((stamp,), (f"{stamp}_{number}" for number in itertools.count(2)))
+    return next(each for each in stamps if not any(home.glob(f"*_{each}")))
 
 
 def _replaced(aside: Path, replace: Callable[[], None]) -> None:

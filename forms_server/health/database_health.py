@@ -24,6 +24,12 @@ from forms_server.server_settings import AUDIT_KEY, Config
 CLOCKS_DIFFER = timedelta(minutes=5)
 """Tolerated backward step, such as an NTP correction."""
 
+UNREADABLE = (ArithmeticError, LookupError, TypeError, ValueError)
+"""What reading a damaged row raises."""
+
+REPAIR = "停止服务，留好现在的文件，用最近的备份恢复（huitoukan restore）"
+"""What to do about a damaged database."""
+
 _SCHEMA: dict[SchemaState, HealthFinding] = {
     SchemaState.CURRENT: fine("表的版本", "和本程序一致"),
     SchemaState.NONE: fault(
@@ -48,9 +54,8 @@ def sqlite_finding() -> HealthFinding:
 
 def database_findings(config: Config, now: datetime, *, thorough: bool) -> Iterator[HealthFinding]:
     """Look at the database without creating or changing anything."""
-    url = make_url(config.database)
     name = database_name(config.database)
-    if url.get_backend_name() == "sqlite" and not _exists(url.database):
+    if is_missing(config):
         yield fault("数据库", f"没有 {name}", "核对设置里的 database 和 home；第一次用，运行 huitoukan init")
         return
     engine = make_engine(config.database)
@@ -58,6 +63,8 @@ def database_findings(config: Config, now: datetime, *, thorough: bool) -> Itera
         yield from _of_engine(engine, name, config, now, thorough=thorough)
     except SQLAlchemyError as error:
         yield fault("数据库", f"{name} 用不了", sentence(error))
+    except UNREADABLE as error:
+        yield fault("数据库", f"{name} 里有读不懂的内容（{type(error).__name__}）", REPAIR)
     finally:
         engine.dispose()
 
@@ -80,8 +87,10 @@ def _of_engine(
                 yield _records(config)
 
 
-def _exists(database: str | None) -> bool:
-    return bool(database) and Path(database or "").exists()
+def is_missing(config: Config) -> bool:
+    """Whether there is no file of the database; connecting would make it."""
+    url = make_url(config.database)
+    return url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).exists())
 
 
 def _integrity(connection: Connection) -> HealthFinding:
@@ -91,7 +100,7 @@ def _integrity(connection: Connection) -> HealthFinding:
     return fault(
         "完整性",
         f"数据库文件有损坏：{found}",
-        "停止服务，留好现在的文件，用最近的备份恢复（huitoukan restore）",
+        REPAIR,
     )
 
 

@@ -11,7 +11,8 @@ from checklist.loading.loader import InvalidCampaign, load_campaign
 from checklist.model import Campaign
 from forms_server.db.engine import make_engine
 from forms_server.db.migrate import SchemaState, standing
-from forms_server.health.health_finding import HealthFinding, fine, warning
+from forms_server.health.database_health import REPAIR, UNREADABLE, is_missing
+from forms_server.health.health_finding import HealthFinding, fault, fine, warning
 from forms_server.personal_data.erasure import holds_names, pseudonymised_at
 from forms_server.server_settings import Config
 
@@ -20,6 +21,8 @@ TOPIC = "个人信息"
 
 def retention_findings(config: Config, now: datetime) -> Iterator[HealthFinding]:
     """Look at a database that can be read; what is wrong with it or the campaign is found by others."""
+    if is_missing(config):
+        return
     try:
         campaign = load_campaign(config.checklist)
         engine = make_engine(config.database)
@@ -29,6 +32,8 @@ def retention_findings(config: Config, now: datetime) -> Iterator[HealthFinding]
         engine.dispose()
     except (InvalidCampaign, SQLAlchemyError, OSError):
         return
+    except UNREADABLE as error:
+        yield fault(TOPIC, f"数据库里有读不懂的内容（{type(error).__name__}）", REPAIR)
 
 
 def retention_finding(connection: Connection, campaign: Campaign, now: datetime) -> HealthFinding:

@@ -9,6 +9,7 @@ import pytest
 from build_scripts.home_campaign import base_in, campaign_in, read_files
 from build_scripts.settings import SHIPPED_CAMPAIGN
 from forms_server.backup.backup_manifest import UnusableBackup, parse
+from forms_server.server_settings import AUDIT_KEY
 from tests.campaigns.test_home_campaign import name_contact, run
 
 
@@ -22,8 +23,8 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def restore(home: Path, **settings: str) -> str:
-    done = run(home, "restore", str(home.parent / "backup.zip"), "--yes", **settings)
+def restore(home: Path, *options: str, **settings: str) -> str:
+    done = run(home, "restore", str(home.parent / "backup.zip"), "--yes", *options, **settings)
     assert done.exit_code == 0, done.output
     return done.output
 
@@ -43,7 +44,11 @@ def test_it_comes_to_another_machine(home: Path) -> None:
     other = home.parent / "elsewhere" / "home"
     other.parent.mkdir()
     shutil.copy(home.parent / "backup.zip", other.parent)
-    restore(other)
+    refused = run(other, "restore", str(other.parent / "backup.zip"), "--yes")
+    assert refused.exit_code == 1
+    assert "里面没有审计密钥" in refused.output
+    restore(other, "--key", str(home / AUDIT_KEY))
+    assert (other / AUDIT_KEY).read_bytes() == (home / AUDIT_KEY).read_bytes()
     assert read_files(campaign_in(other)) == read_files(campaign_in(home))
     assert read_files(base_in(other)) == read_files(SHIPPED_CAMPAIGN)
 

@@ -6,7 +6,13 @@ import zipfile
 import pytest
 
 from forms_server.backup import age_format
-from forms_server.backup.age_format import DecryptingFile, EncryptingFile, NotDecrypted, WrongPassphrase
+from forms_server.backup.age_format import (
+    DamagedFile,
+    DecryptingFile,
+    EncryptingFile,
+    NotDecrypted,
+    WrongPassphrase,
+)
 from forms_server.backup.backup_archive import reading
 from forms_server.backup.backup_manifest import CAMPAIGN, UnusableBackup
 from forms_server.returns import sealing
@@ -58,6 +64,16 @@ def test_a_file_that_was_cut_lengthened_or_changed_does_not_open(size):
         if each != whole:
             with pytest.raises(NotDecrypted):
                 decrypted(each)
+
+
+def test_a_header_with_another_spelling_of_the_same_bytes_does_not_open():
+    whole = encrypted(b"x")
+    end = whole.index(b"\n", whole.index(b"---")) - 1
+    alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    other = bytes([alphabet[alphabet.index(whole[end]) | 1]])
+    assert other != whole[end : end + 1]
+    with pytest.raises(DamagedFile):
+        decrypted(whole[:end] + other + whole[end + 1 :])
 
 
 def test_another_passphrase_is_told_from_damage():

@@ -10,12 +10,21 @@ down_revision = "0022"
 branch_labels = None
 depends_on = None
 
-_TEAM = sa.table("team", *(sa.column(name) for name in ("id", "campaign_id", "name", "created_at")))
+_TEAM = sa.table(
+    "team",
+    *(sa.column(name) for name in ("id", "campaign_id", "name")),
+    sa.column("created_at", sa.DateTime()),
+)
 _MEMBER = sa.table(
-    "team_member", *(sa.column(name) for name in ("id", "team_id", "account_id", "leads", "added_at"))
+    "team_member",
+    *(sa.column(name) for name in ("id", "team_id", "account_id")),
+    sa.column("leads", sa.Boolean()),
+    sa.column("added_at", sa.DateTime()),
 )
 _ASSIGNMENT = sa.table(
-    "assignment", *(sa.column(name) for name in ("id", "team_id", "unit_code", "created_at"))
+    "assignment",
+    *(sa.column(name) for name in ("id", "team_id", "unit_code")),
+    sa.column("created_at", sa.DateTime()),
 )
 _ACCOUNT = sa.table(
     "account",
