@@ -7,6 +7,7 @@ from sqlalchemy import Engine, delete, insert, select
 
 from forms_server.db.engine import transaction
 from forms_server.db.tables import account, assignment, team, team_member
+from tests.whole import vouch
 
 NOW = datetime(2022, 8, 1, 9)
 
@@ -35,3 +36,4 @@ def send_to(engine: Engine, *unit_codes: str, name: str | None = None) -> None:
             for code in unit_codes:
                 row = {"id": str(uuid4()), "team_id": team_id, "unit_code": code, "created_at": NOW}
                 connection.execute(insert(assignment).values(row))
+        vouch(connection, NOW)

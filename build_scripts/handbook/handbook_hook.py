@@ -10,6 +10,7 @@ from mkdocs.structure.pages import Page
 from build_scripts.handbook.site_build import KEY, Handbook, handbook_at
 from build_scripts.handbook.site_files import SCRIPT
 from build_scripts.handbook.stylesheet import STYLE, style
+from build_scripts.offline.cache_manifest import PRIVATE_FOLDERS
 from build_scripts.settings import Settings
 
 
@@ -17,6 +18,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Name the site and lay out its navigation, for the handbook handed in or that of the environment."""
     handbook: Handbook = config.extra.get(KEY) or handbook_at(Settings.from_environment(os.environ))
     config.extra[KEY] = handbook
+    config.extra[PRIVATE_FOLDERS] = handbook.private
     config.site_name = handbook.name
     config.copyright = handbook.issuer
     config.site_description = handbook.about

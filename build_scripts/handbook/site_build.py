@@ -24,7 +24,6 @@ from build_scripts.handbook.page_urls import FIGURES_FOLDER
 from build_scripts.handbook.site_files import files_of
 from build_scripts.handbook.site_navigation import Entry, navigation
 from build_scripts.handbook.small_counts import without_small_counts
-from build_scripts.offline.cache_manifest import PRIVATE_FOLDERS
 from build_scripts.settings import FigureReaders, Settings
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
@@ -121,7 +120,6 @@ def build(handbook: Handbook, out: Path) -> float:
     started = time.perf_counter()
     with configured(out) as config:
         config.extra[KEY] = handbook
-        config.extra[PRIVATE_FOLDERS] = handbook.private
         config.plugins.on_startup(command="build", dirty=False)
         build_site(config)
     return time.perf_counter() - started

@@ -77,7 +77,7 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
     return [accounts[name] for name in _SHOWN if name in accounts]
 
 
-_SHOWN = ("reporter", "village", "principal", "department", "inspector", "office", "admin")
+_SHOWN = ("reporter", "village", "principal", "department", "inspector", "office", "admin", "auditor")
 """Sign-in names of the accounts that are shown, one of each role; a county may have no villages or no county units."""
 
 

@@ -186,8 +186,11 @@ def _remove_unnamed(desk: BatchDesk, ids: set[str]) -> None:
     asked = sorted(ids)
     named = [
         exists().where(table.c.household_id == household.c.id)
-        for table in (tables.issue, tables.proposed_household, tables.visit)
+        for table in (tables.issue, tables.proposed_household, tables.visit, tables.spot_visit)
     ]
+    drawn = tables.draw_row.c
+    at = drawn.draw_id == tables.draw.c.id, drawn.kind == household.name, drawn.subject_id == household.c.id
+    named.append(exists().where(*at))
     for start in range(0, len(asked), _AT_ONCE):
         some = household.c.id.in_(asked[start : start + _AT_ONCE])
         unnamed = ~or_(household.c.listed, household.c.active, *named)

@@ -4,23 +4,28 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, and_, cast, or_, select
+from sqlalchemy import Connection, Select, String, and_, cast, or_, select, true
 
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import (
     audit,
     draft,
+    draw,
+    draw_row,
     extension,
     extension_request,
     finding,
     household,
     import_batch,
     import_change,
+    inspection_finding,
     issue,
     photo,
     possible_double,
     proposed_household,
     signed_return,
+    spot_check,
+    spot_visit,
     visit,
     visit_answer,
 )
@@ -34,6 +39,8 @@ REASONS: Mapping[str, str] = {
     "found_again": "又有人发现了这个问题",
     "double": "已经核定过它与另一条是不是同一个",
     "visit": "入户排查时已经用到",
+    "inspected": "督导组已经看过，或者已经反馈",
+    "drawn": "已经在督导抽样的名单里",
     "draft": "有人正在修改，草稿还没有保存",
     "named": "已经有台账或者排查用到它",
     "signed": "本单位后来签字报送的台账里已经有这些内容，办公室退回以后才能撤回",
@@ -74,7 +81,7 @@ def _all(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]
             query.where(or_(table.c.id.is_(None), cast(table.c.version, String) != import_change.c.stamp))
         ):
             yield "changed", table.name, identity
-        for reason, condition in _ON_RECORDS.items():
+        for reason, condition in _ON_RECORDS:
             for identity in connection.scalars(condition(_changes(batch, table.name), batch)):
                 yield reason, table.name, identity
     yield from _on_households(connection, batch)
@@ -102,22 +109,43 @@ def _decided_since(changes: Select[Any], batch: Batch) -> Select[Any]:
     return changes.join(possible_double, pair).where(_MADE, _double.state != "open", ~its_own)
 
 
-_ON_RECORDS: Mapping[str, Callable[[Select[Any], Batch], Select[Any]]] = {
-    "photo": lambda changes, _: changes.join(photo, photo.c.issue_id == _ID).where(_MADE),
-    "extension": lambda changes, _: changes.join(extension, extension.c.issue_id == _ID).where(_MADE),
-    "extension_request": lambda changes, _: changes.join(
-        extension_request, extension_request.c.issue_id == _ID
-    ).where(_MADE),
-    "found_again": lambda changes, _: changes.join(finding, finding.c.record_id == _ID).where(_MADE),
-    "double": _decided_since,
-    "visit": lambda changes, _: changes.join(visit_answer, visit_answer.c.issue_id == _ID).where(_MADE),
-    "draft": lambda changes, _: changes.join(draft, draft.c.record_id == _ID),
-}
+def _listed_in_a_draw(changes: Select[Any], kind: str) -> Select[Any]:
+    """Rows on the list of a draw, drawn or not: it is sealed, and one that is left may stand in for another."""
+    row = draw_row.c
+    at = and_(row.draw_id == draw.c.id, row.kind == kind, row.subject_id == _ID)
+    return changes.join(draw, true()).join(draw_row, at).where(_MADE)
+
+
+def _checked_since(changes: Select[Any], batch: Batch) -> Select[Any]:
+    """Records that a team looked at since, also those that the import only reported rectified."""
+    check = spot_check.c
+    return changes.join(spot_check, check.issue_id == _ID).where(check.created_at >= batch.created_at)
+
+
+def _found_by_a_team(changes: Select[Any], _: Batch) -> Select[Any]:
+    return changes.join(inspection_finding, inspection_finding.c.issue_id == _ID).where(_MADE)
+
+
+_ON_RECORDS: tuple[tuple[str, Callable[[Select[Any], Batch], Select[Any]]], ...] = (
+    ("photo", lambda changes, _: changes.join(photo, photo.c.issue_id == _ID).where(_MADE)),
+    ("extension", lambda changes, _: changes.join(extension, extension.c.issue_id == _ID).where(_MADE)),
+    (
+        "extension_request",
+        lambda changes, _: changes.join(extension_request, extension_request.c.issue_id == _ID).where(_MADE),
+    ),
+    ("found_again", lambda changes, _: changes.join(finding, finding.c.record_id == _ID).where(_MADE)),
+    ("double", _decided_since),
+    ("visit", lambda changes, _: changes.join(visit_answer, visit_answer.c.issue_id == _ID).where(_MADE)),
+    ("inspected", _checked_since),
+    ("inspected", _found_by_a_team),
+    ("drawn", lambda changes, _: _listed_in_a_draw(changes, issue.name)),
+    ("draft", lambda changes, _: changes.join(draft, draft.c.record_id == _ID)),
+)
 """What refers to a record; joins by indexes, so that a batch of thousands is asked about at once."""
 
 
 def _on_households(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
-    """Households of a list that were changed since, or that records or visits name."""
+    """Households of a list that were changed since, or that records, visits or inspectors name."""
     if batch.kind != ROSTER:
         return
     listed = import_change.c.stamp.is_not(None)
@@ -131,6 +159,11 @@ def _on_households(connection: Connection, batch: Batch) -> Iterator[tuple[str, 
         named = _changes(batch, household.name).join(table, table.c.household_id == _ID).where(_MADE, listed)
         for identity in connection.scalars(named.distinct()):
             yield "named", household.name, identity
+    made = _changes(batch, household.name).where(listed)
+    inspected = made.join(spot_visit, spot_visit.c.household_id == _ID).where(_MADE)
+    for reason, query in (("inspected", inspected), ("drawn", _listed_in_a_draw(made, household.name))):
+        for identity in connection.scalars(query.distinct()):
+            yield reason, household.name, identity
 
 
 def _signed(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:

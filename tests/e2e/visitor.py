@@ -78,8 +78,9 @@ def _filled(form: Tag) -> Fields:
     for field in form.select("input[name], textarea[name], select[name]"):
         name, kind = str(field["name"]), field.get("type")
         if kind == "checkbox" or isinstance(fields.get(name), list):
-            ticked: Any = fields.setdefault(name, [])
-            ticked += [str(field["value"])] if field.has_attr("checked") else []
+            held: Any = fields.get(name, [])
+            ticked = [str(field["value"])] if field.has_attr("checked") else []
+            fields[name] = [*(held if isinstance(held, list) else [held]), *ticked]
         elif field.name == "select":
             chosen = field.select_one("option[selected]") or field.select_one("option")
             fields[name] = str(chosen["value"]) if chosen else ""

@@ -49,7 +49,9 @@ def test_the_command_names_the_columns_that_nobody_reads(run: Run, tmp_path: Pat
     table = "\n".join([f"{head}|备注|电话", *(f"{row}|急|1" for row in rows)])
     source.write_bytes(workbook({"户内": table}))
     result = run("ledger", "import", str(source), "--unit", "丁里镇", "--dry-run")
-    assert result.stderr == "户内: 没有读的栏或行：备注、电话\n"
+    read, unread = result.stderr.splitlines()
+    assert read.startswith("户内!K3: （请留意）“整改时限”填的“8月底”已理解为 2022-08-31")
+    assert unread == "户内: 没有读的栏或行：备注、电话"
 
 
 def test_the_command_names_every_wrong_cell(run: Run, tmp_path: Path) -> None:
@@ -59,7 +61,9 @@ def test_the_command_names_every_wrong_cell(run: Run, tmp_path: Path) -> None:
     )
     result = run("ledger", "import", str(source), "--unit", "丁里镇")
     assert result.exit_code == 1
-    assert [line.split(":")[0] for line in result.stderr.splitlines()[:-1]] == ["户内!E4", "户内!K2"]
+    *named, noted = result.stderr.splitlines()[:-1]
+    assert [line.split(":")[0] for line in named] == ["户内!E4", "户内!K2"]
+    assert noted.startswith("户内!K3: （请留意）")
     copy = tmp_path / "in-标出问题.xlsx"
     assert result.stderr.splitlines()[-1] == (
         f"错误：有 1 处不对，没有导入；标出问题的副本在 {copy}，在里面改好可以再导入；"
@@ -76,7 +80,9 @@ def test_the_commands_marked_copy_can_be_corrected_and_imported(run: Run, tmp_pa
     assert run("ledger", "import", str(source), "--unit", "丁里镇").exit_code == 1
     assert {path.name for path in tmp_path.glob("in-*.xlsx")} == {"in-标出问题.xlsx", "in-标出问题2.xlsx"}
     marked = load_workbook(copy)
-    (cell,) = (cell for cell in marked["户内"]["K"] if cell.comment)
+    cell, understood = (cell for cell in marked["户内"]["K"] if cell.comment)
+    assert (understood.coordinate, understood.value) == ("K3", "8月底")
+    assert "已理解为 2022-08-31" in understood.comment.text
     assert (cell.coordinate, cell.value) == ("K2", "2022.2.30")
     assert "2022.2.30”没有这一天" in cell.comment.text
     cell.value = "2022.8.25"

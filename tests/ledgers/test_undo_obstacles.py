@@ -92,6 +92,40 @@ def _visit(engine: Engine, campaign: Campaign, at: At) -> None:
         desk.connection.execute(insert(tables.visit_answer).values(made))
 
 
+def _check_on_the_spot(engine: Engine, campaign: Campaign, at: At) -> None:
+    row = {
+        "id": record_id(6), "campaign_id": campaign.id, "issue_id": the_issue(engine, "张某某")["id"],
+        "unit_code": EAST, "verdict": "confirmed", "begun_at": NOON, "created_by": ACCOUNTS["east"].id,
+        "created_at": NOON,
+    }  # fmt: skip
+    with at("east") as desk:
+        desk.connection.execute(insert(tables.spot_check).values(row))
+
+
+def _find_as_a_team(engine: Engine, campaign: Campaign, at: At) -> None:
+    row = {
+        "id": record_id(6), "campaign_id": campaign.id, "number": 1, "unit_code": EAST, "way": "linked",
+        "issue_id": the_issue(engine, "张某某")["id"], "content": "墙裂", "state": "open",
+        "claim_due": NOON.date(), "created_by": ACCOUNTS["east"].id, "created_at": NOON,
+    }  # fmt: skip
+    with at("east") as desk:
+        desk.connection.execute(insert(tables.inspection_finding).values(row))
+
+
+def _draw(engine: Engine, campaign: Campaign, at: At) -> None:
+    draw = {
+        "id": record_id(6), "campaign_id": campaign.id, "number": 1, "seed_sha256": "-",
+        "sealed_by": ACCOUNTS["east"].id, "sealed_at": NOON,
+    }  # fmt: skip
+    row = {
+        "draw_id": record_id(6), "kind": "issue", "subject_id": the_issue(engine, "张某某")["id"],
+        "group_code": EAST, "stratum": "", "marks": "", "rank": 1, "why": "",
+    }  # fmt: skip
+    with at("east") as desk:
+        desk.connection.execute(insert(tables.draw).values(draw))
+        desk.connection.execute(insert(tables.draw_row).values(row))
+
+
 BUILDING = {
     "changed": (_edit, _move),
     "photo": (_photograph,),
@@ -99,6 +133,8 @@ BUILDING = {
     "double": (_tell_apart,),
     "draft": (_draft,),
     "visit": (_visit,),
+    "inspected": (_check_on_the_spot, _find_as_a_team),
+    "drawn": (_draw,),
 }
 
 
@@ -167,6 +203,11 @@ WATCHED = {
     "issue.household_id",
     "proposed_household.household_id",
     "visit.household_id",
+    "spot_visit.household_id",
+    "spot_check.issue_id",
+    "inspection_finding.issue_id",
+    "draw_row.subject_id",
+    "draw_replacement.subject_id",  # a row of the same draw's list, which is looked at
 }
 """Columns that hold the id of a record or household, each looked at by ``undo_obstacles`` or removed with it."""
 

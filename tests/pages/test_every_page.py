@@ -19,7 +19,7 @@ from tests.examples import EXAMPLES, FILES, SEEN_ELSEWHERE, Place
 from tests.handbook.axe import violations
 from tests.pages.conftest import Demonstration
 
-PEOPLE = ("reporter", "village", "principal", "department", "inspector", "office", "admin")
+PEOPLE = ("reporter", "village", "principal", "department", "inspector", "office", "admin", "auditor")
 LIGHT = 100_000
 """Bytes over the wire at most, with everything that the page needs, when nothing of it is kept yet.
 

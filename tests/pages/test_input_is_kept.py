@@ -37,8 +37,8 @@ def fits(page: Page) -> None:
 
 
 def an_open_issue(page: Page) -> str:
-    """The address of an issue of the unit that is being rectified."""
-    page.goto(f"{LEDGER}?state=rectifying&whose=own")
+    """The address of an issue that the unit found itself and is rectifying: a team's words are not the unit's to edit."""
+    page.goto(f"{LEDGER}?state=rectifying&whose=own&source=self")
     address = page.get_by_role("link", name=re.compile("^打开")).first.get_attribute("href")
     assert address
     return address

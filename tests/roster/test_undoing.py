@@ -1,16 +1,16 @@
 """Undo of rosters: households come and go with their list, unless something names them."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from forms_server.db.tables import household, import_batch
+from forms_server.db.tables import draw, draw_row, household, import_batch, spot_visit
 from forms_server.desk import Desk
 from forms_server.imports.batch_undo import BatchDesk, NotUndoable, undo
 from forms_server.imports.import_batches import SourceFile
 from forms_server.imports.roster_import import plan_import, store
 from forms_server.records import record_store as records
 from tests.builders import EAST
-from tests.records.builders import ACCOUNTS, MORNING, household_issue
+from tests.records.builders import ACCOUNTS, MORNING, household_issue, record_id
 from tests.roster.lists import context, county, lists
 from tests.roster.test_importing import FIRST, SECOND
 
@@ -63,6 +63,42 @@ def test_a_household_that_a_record_names_keeps_its_list(at, campaign):
         with pytest.raises(NotUndoable) as refused:
             take_back(desk, batch_id)
         assert [each.reasons for each in refused.value.found] == [("named",)]
+
+
+def test_a_household_that_a_team_looked_at_keeps_its_list(at, campaign):
+    with at("east") as desk:
+        batch_id = take_in(desk, FIRST)
+        seen = rows(desk)[0]
+        row = {
+            "id": record_id(6), "campaign_id": desk.campaign.id, "household_id": seen["id"], "unit_code": EAST,
+            "village_code": seen["village_code"], "answers": {}, "begun_at": MORNING,
+            "created_by": ACCOUNTS["east"].id, "created_at": MORNING,
+        }  # fmt: skip
+        desk.connection.execute(insert(spot_visit).values(row))
+        with pytest.raises(NotUndoable) as refused:
+            take_back(desk, batch_id)
+        (only,) = refused.value.found
+        assert (only.subject_id, only.reasons) == (seen["id"], ("inspected",))
+
+
+def test_a_household_on_the_list_of_a_draw_keeps_its_list(at, campaign):
+    with at("east") as desk:
+        batch_id = take_in(desk, FIRST)
+        listed = rows(desk)[0]["id"]
+        sealed = {
+            "id": record_id(6), "campaign_id": desk.campaign.id, "number": 1, "seed_sha256": "-",
+            "sealed_by": ACCOUNTS["east"].id, "sealed_at": MORNING,
+        }  # fmt: skip
+        row = {
+            "draw_id": record_id(6), "kind": "household", "subject_id": listed, "group_code": EAST,
+            "stratum": "", "marks": "", "rank": 1, "why": "",
+        }  # fmt: skip
+        desk.connection.execute(insert(draw).values(sealed))
+        desk.connection.execute(insert(draw_row).values(row))
+        with pytest.raises(NotUndoable) as refused:
+            take_back(desk, batch_id)
+        (only,) = refused.value.found
+        assert (only.subject_id, only.reasons) == (listed, ("drawn",))
 
 
 def test_a_household_that_a_record_made_is_as_before_its_list(at, campaign):

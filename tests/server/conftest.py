@@ -39,8 +39,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 WRITES_PAST_THE_PROGRAM = frozenset(
     f"test_{name}"
     for name in (
-        "account_persons", "busy_and_broken", "home", "masking", "namesakes", "reconciliation", "records_life",
-        "reminders", "returns_signing", "sessions", "signed_returns", "stale_returns", "zero_and_visits",
+        "account_persons", "busy_and_broken", "document_pages", "home", "inspection_plan", "monitoring", "namesakes",
+        "reconciliation", "records_life", "reminders", "returns_signing", "scripted_posts", "sessions",
+        "signed_returns", "stale_returns", "stored_number_masking", "zero_and_visits", "zero_by_village",
     )
 )  # fmt: skip
 """Modules whose tests write rows by statements of their own, which ``vouch`` does not seal."""

@@ -92,7 +92,7 @@ def reopen(client: FlaskClient, address: str, reason: str = "又漏雨了。", v
 
 
 def test_its_button_leads_to_its_page_and_its_page_asks_for_the_reason(department: FlaskClient, closed: str):
-    [button] = page(department.get(closed)).select(".actions a")
+    [button] = page(department.get(closed)).select(f'.actions a[href$="/{SLUG}"]')
     assert (button.text, button["href"]) == ("重开", f"{closed}/{SLUG}")
     html = page(department.get(button["href"]))
     assert html.h1.text == "重开户内问题"
@@ -116,7 +116,9 @@ def test_it_is_made_once_and_told_audited_and_written_into_the_history(
     ]  # fmt: skip
     with app.extensions["huitoukan"].engine.connect() as connection:
         audit = tables.audit.c
-        query = select(audit.action, audit.change).where(audit.subject_id == str(UUID(int=1)))
+        query = select(audit.action, audit.change).where(
+            audit.subject_id == str(UUID(int=1)), audit.action != "read"
+        )
         *_, last = connection.execute(query.order_by(audit.id))
     assert tuple(last) == ("reopen_closed", {"from": "closed", "to": "rectifying"})
 

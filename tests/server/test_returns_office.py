@@ -181,7 +181,7 @@ class TestJudging:
     ):
         act(office, f"{handed_in}/send-back", reason="合计与台账不一致。")
         reporter.get("/")  # consumes the earlier flash message
-        alert = page(reporter.get("/")).select_one("main .alert")
+        alert = page(reporter.get("/")).select_one("main .alert:not([hidden])")
         assert "第 1 次报送被退回" in alert.text
         assert "合计与台账不一致。" in alert.text
         assert alert.a["href"] == UNIT

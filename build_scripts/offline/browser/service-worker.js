@@ -72,7 +72,8 @@ async function answer(request, address) {
   const kept = await cache.match(key)
   if (kept && !isFigures(address)) return kept
   try {
-    const network = fetch(request)
+    // Past the browser's own cache, which may take an old file for fresh, for hours.
+    const network = fetch(request, { cache: "no-cache" })
     const response = await (kept ? Promise.race([network, late()]) : network)
     if (response.ok && response.status === 200 && !response.redirected) await cache.put(key, response.clone()).catch(() => {})
     return response
