@@ -18,12 +18,13 @@ from forms_server.db.tables import visit, visit_answer
 from forms_server.desk import Desk, NotFound
 from forms_server.households import roster
 from forms_server.households.household_of_record import SeveralHouseholds, identify, write_down_made
+from forms_server.move_fields import WITHDRAWAL
 from forms_server.records import record_rows
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create, permit, possibly_same
 from forms_server.scope import visible_visits
-from forms_server.state_moves import WITHDRAW, WITHDRAWAL
+from forms_server.state_moves import WITHDRAW
 from forms_server.visits.visit import (
     DIFFERENT,
     Answer,

@@ -42,6 +42,7 @@ from forms_server.db.tables.record_tables import (
     issue_unit,
     proposed_household,
     tally,
+    transfer,
 )
 from forms_server.db.tables.return_tables import (
     expected_return,
@@ -100,6 +101,7 @@ __all__ = [
     "tally",
     "team",
     "team_member",
+    "transfer",
     "village_zero_report",
     "visit",
     "visit_answer",

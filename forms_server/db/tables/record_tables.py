@@ -130,6 +130,9 @@ issue = Table(
         Integer,
         comment="under which a team found and filed it: the finder's words are fixed",
     ),
+    Column(
+        "handed_to", String(30), comment="the unit to which it was transferred, while that one may refuse"
+    ),
     Column("rebounds", Integer, nullable=False, server_default="0", comment="how often it was reopened"),
     Column("rectified_on", Date),
     Column(
@@ -278,6 +281,30 @@ extension_request = Table(
         postgresql_where=_OPEN_REQUEST,
     ),
     comment="requests for another deadline and what was decided; of an issue one is open at a time",
+)
+
+
+transfer = Table(
+    "transfer",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False, comment="the issue's when it was transferred"),
+    Column("assists", Boolean, nullable=False, comment="units were added beside the lead"),
+    Column("unit_code", String(30), nullable=False, comment="the new lead, or the first that assists"),
+    Column("handed_to", String(120), nullable=False, comment="as it was typed"),
+    Column("units_before", String(120), comment="the issue's responsible_unit before"),
+    Column("units_after", String(120), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("made_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("made_at", DateTime, nullable=False),
+    Column("state", String(20), nullable=False, comment="open: the unit may refuse"),
+    Column("answer", Text, comment="why it was refused"),
+    Column("answered_by", String(UUID_LENGTH), ForeignKey("account.id")),
+    Column("answered_at", DateTime),
+    CheckConstraint("state IN ('open', 'refused', 'final')", name="state"),
+    Index(None, "issue_id", "version"),
+    comment="who was made responsible instead or besides, why, and who refused; a unit refuses an issue once",
 )
 
 

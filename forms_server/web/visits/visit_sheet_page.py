@@ -16,11 +16,11 @@ from checklist.values.judge_results import Checked
 from checklist.values.responsible_units import with_picked
 from checklist.visit_forms import missing_once
 from forms_server.desk import Desk, NotAllowed
+from forms_server.move_fields import WITHDRAWAL
 from forms_server.records import drafts
 from forms_server.records.filing_warnings import filing_warnings
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import Record
-from forms_server.state_moves import WITHDRAWAL
 from forms_server.visits import visit_store
 from forms_server.visits.visit import (
     ANSWER_NAMES,
