@@ -38,6 +38,12 @@ def test_a_stored_record_is_answered_with_its_place_number_and_time(app, reporte
     assert len(stored(app)) == 1
 
 
+def test_the_offline_copy_leaves_the_flashed_sentence_to_the_page(reporter):
+    receipt = send(reporter, HOUSEHOLD, "now", **filing()).json
+    assert "已登记。" not in reporter.get(f"{HOUSEHOLD}?copy=1").text
+    assert "已登记。" in reporter.get(receipt["to"]).text
+
+
 def test_what_is_wrong_comes_as_the_page_that_says_it(app, reporter):
     response = send(reporter, HOUSEHOLD, "later", **filing(deadline="2月30日"))
     assert response.status_code == 422
