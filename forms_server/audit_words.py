@@ -107,6 +107,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "sign-out": "退出",
     "tick": "勾选无问题",
     "undo": "撤回",
+    "unfit": "改动前发现已被动过",
     "unlist": "从名册去掉",
     "untick": "取消勾选",
     "withdraw": "撤回",

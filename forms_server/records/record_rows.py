@@ -84,6 +84,7 @@ def change(
         Conflict: its version changed.
     """
     table = TABLES[record.form.kind]
+    audit.note_unfit(desk.connection, desk.now, desk.account, table.name, [record.id])
     stamps = {"version": base_version + 1, "changed_at": desk.now}
     seen = {_SEEN_ID: record.id, _SEEN_VERSION: base_version}
     if desk.connection.execute(_change(table), {**columns, **stamps, **seen}).rowcount != 1:

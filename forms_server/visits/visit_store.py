@@ -129,6 +129,7 @@ def save(
         return current
     if base_version != current.version:
         raise VisitConflict(current)
+    audit.note_unfit(desk.connection, desk.now, desk.account, visit.name, [current.id])
     fresh = {item_id: _answered(desk, current, item_id, said) for item_id, said in news.items()}
     _store_answers(desk, current, fresh)
     answers = {**current.answers, **fresh}
@@ -158,6 +159,7 @@ def correct(desk: Desk, current: Visit, base_version: int, values: Mapping[str, 
         return current
     if base_version != current.version:
         raise VisitConflict(current)
+    audit.note_unfit(desk.connection, desk.now, desk.account, visit.name, [current.id])
     unit = desk.campaign.unit_by_code[current.unit_code]
     groups = items_of(desk.campaign, current.form, unit, columns["household_type"])
     counts = _counts(groups, current.answers)
