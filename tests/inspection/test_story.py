@@ -306,12 +306,58 @@ def the_units_answer_and_the_office_decides(county: County) -> None:
     check(county.other_inspector, issue, "confirmed", "")
     assert post(county.office, f"{record_of(claimed)}/verify", **{"base-version": "3"}).status_code == 303
     assert county.figures(EAST) == (6, 3, 3)
-    answer(east, claimed, "alike", **{"looked-at": "12", "found-alike": "1"})
-    assert "又排查了 12 户，发现同类问题 1 个" in text_of(
-        county.office.get(f"/inspection/findings/{claimed.id}")
-    )
+    what_is_alike_is_linked_both_ways(county, claimed)
+    a_general_finding_is_filed_for_the_unit(county)
 
     # Nobody sees another's findings.
     other = county.units[WEST]
     assert other.get(f"/inspection/findings/{claimed.id}").status_code == 404
     assert text_of(other.get("/inspection/findings")).count("督导第") == 3
+
+
+def what_is_alike_is_linked_both_ways(county: County, claimed) -> None:
+    """举一反三: the unit looks at others, files what it finds, and says which ones they are."""
+    east, page = county.units[EAST], f"/inspection/findings/{claimed.id}"
+    typed = {
+        **ISSUE,
+        "village": EAST_WILLOW,
+        "householder": "赵某14",
+        "problem_type": "housing",
+        "people": "3",
+    }
+    found = file(east, HOUSEHOLD, **typed, source="self", **{"is-different": "yes"})
+    record = str(found.location)
+    old = next(each for each in county.rows("issue") if each.householder == "赵某6")
+    assert answer(east, claimed, "alike", **{"looked-at": "12", "alike": old.id}).status_code == 422
+    assert answer(east, claimed, "alike", **{"looked-at": "0", "alike": record[-36:]}).status_code == 422
+    for _ in range(2):
+        assert answer(east, claimed, "alike", **{"looked-at": "12", "alike": record[-36:]}).status_code == 303
+    told = county.office.get(page)
+    assert "又排查了 12 户，发现同类问题 1 个" in text_of(told)
+    assert record in told.text
+    assert f"这一条是举一反三查出的： 督导第 {claimed.number} 号" in text_of(east.get(record))
+    mine = text_of(east.get(record_of(claimed)))
+    assert f"督导第 {claimed.number} 号 反馈的就是这一条" in mine
+    assert county.figures(EAST) == (7, 3, 4)
+
+
+def a_general_finding_is_filed_for_the_unit(county: County) -> None:
+    """A problem of no household counts for the unit at once, like all others."""
+    page, before = f"/inspection/units/{EAST}/findings/new", county.figures(EAST)
+    form = BeautifulSoup(county.inspector.get(page).text, "html.parser")
+    levels = [str(each["value"]) for each in form.select("select[name=level] option") if each["value"]]
+    assert levels == ["township", "village"]
+    typed = {
+        "csrf_token": form.select_one("[name=csrf_token]")["value"],
+        "finding-id": form.select_one("[name=finding-id]")["value"],
+        "level": "village", "village": EAST_WILLOW, "problem_type": "water", "content": "管护台账没有记录。",
+    }  # fmt: skip
+    assert county.inspector.post(page, data={**typed, "village": WEST_BRIDGE}).status_code == 422
+    for _ in range(2):
+        assert county.inspector.post(page, data=typed).status_code == 303
+    (issue,) = [each for each in county.rows("issue") if each.form_id == "general-issues"]
+    assert (issue.unit_code, issue.village_code, issue.source) == (EAST, EAST_WILLOW, "supervision")
+    assert issue.finding_number == 9
+    assert county.figures(EAST) == (before[0] + 1, before[1], before[2] + 1)
+    assert "管护台账没有记录。" in text_of(county.units[EAST].get("/inspection/findings"))
+    assert county.inspector.get("/inspection/units/shuiliju/findings/new").status_code == 404
