@@ -20,7 +20,6 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Connection,
-    Dialect,
     LargeBinary,
     Select,
     Table,
@@ -34,6 +33,7 @@ from sqlalchemy import table as lightweight
 from forms_server.audit_chain import spell
 from forms_server.db import tables
 from forms_server.db.bulk_insert import text_of_moment
+from forms_server.db.driver_statements import run
 
 GONE = ""
 """Digest of a record that is not there."""
@@ -128,10 +128,7 @@ def subject_id(subject: str, row: Mapping[str, Any]) -> str:
 
 
 def digest_of(connection: Connection, key: bytes, subject: str, identity: str) -> str | None:
-    """Digest of one record as it is stored now; None for a subject that has none, ``GONE`` without a row.
-
-    Runs for every filing: the statement goes through the driver.
-    """
+    """Digest of one record as it is stored now; None for a subject that has none, ``GONE`` without a row."""
     if subject not in COVERED:
         return None
     rows = [_rows_of_one(connection, part, identity) for part in COVERED[subject]]
@@ -166,11 +163,9 @@ def _digest(key: bytes, subject: str, identity: str, parts: Sequence[Sequence[Ma
 
 
 def _rows_of_one(connection: Connection, part: DigestPart, identity: str) -> list[dict[str, Any]]:
-    statement, order = _driver_select(part, connection.dialect)
     values = dict(zip(part.key, _split(part, identity), strict=True))
-    given: Any = values if order is None else tuple(values[name] for name in order)
     names, spellers = _columns(part.table)
-    return [_spelled(names, spellers, row) for row in connection.exec_driver_sql(statement, given)]
+    return [_spelled(names, spellers, row) for row in run(connection, _one(part), values)]
 
 
 def _rows_of_many(
@@ -207,11 +202,8 @@ def _many(part: DigestPart) -> Select[Any]:
 
 
 @cache
-def _driver_select(part: DigestPart, dialect: Dialect) -> tuple[str, Sequence[str] | None]:
-    """The statement for one record as the driver takes it; also the order of its places, None for names."""
-    own = [column(name) == bindparam(name) for name in part.key]
-    compiled = _select(part).where(*own).compile(dialect=dialect)
-    return str(compiled), (compiled.positiontup or ()) if compiled.positional else None
+def _one(part: DigestPart) -> Select[Any]:
+    return _select(part).where(*(column(name) == bindparam(name) for name in part.key))
 
 
 Speller = Callable[[Any], Any]
