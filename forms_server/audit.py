@@ -14,12 +14,10 @@ from forms_server.db import tables
 from forms_server.db.bulk_insert import Cell, insert_rows, text_of_moment
 from forms_server.db.driver_statements import run
 from forms_server.db.engine import audit_key
-from forms_server.record_digests import COVERED, digest_of, digests_of
+from forms_server.record_digests import COVERED, digests_of
 
 _head = tables.audit_head
 _AT_ONCE = 10_000
-_FEW = 3
-"""Records that are digested one by one."""
 _HEAD = select(_head.c.rows, _head.c.hash, _head.c.seal)
 _HEAD_NOW: dict[str, Any] = {name: bindparam(f"{name}_now") for name in ("rows", "hash", "seal")}
 _MOVE_HEAD = update(_head).where(_head.c.id == literal_column("1")).values(_HEAD_NOW)
@@ -38,7 +36,7 @@ _LAST_DIGEST = (
         tables.audit.c.digest.is_not(None),
     )
     .order_by(tables.audit.c.id.desc())
-    .limit(1)
+    .limit(literal_column("1"))
 )
 
 
@@ -111,7 +109,7 @@ def note_unfit(
     unfit = [
         AuditEntry(subject, identity, UNFIT, alters=False)
         for identity, digest in digests_of(connection, key, subject, identities)
-        if digest != connection.execute(_LAST_DIGEST, {"subject": subject, "subject_id": identity}).scalar()
+        if [(digest,)] != run(connection, _LAST_DIGEST, {"subject": subject, "subject_id": identity})
     ]
     record_many(connection, at, account, unfit)
 
@@ -142,14 +140,11 @@ def _append(connection: Connection, at: datetime, account: Account | None, chang
 
 def _digests(connection: Connection, key: bytes, changes: Sequence[AuditEntry]) -> list[str | None]:
     """The digest for each change, None for those that alter no covered record."""
-    altering = {(each.subject, each.subject_id): None for each in changes if each.alters}
-    if len(altering) <= _FEW:
-        found = {each: digest_of(connection, key, *each) for each in altering}
-    else:
-        found = {}
-        for subject in dict.fromkeys(subject for subject, _ in altering if subject in COVERED):
-            ids = [identity for of, identity in altering if of == subject]
-            found |= {(subject, each): digest for each, digest in digests_of(connection, key, subject, ids)}
+    altering = dict.fromkeys((each.subject, each.subject_id) for each in changes if each.alters)
+    found: dict[tuple[str, str], str] = {}
+    for subject in dict.fromkeys(subject for subject, _ in altering if subject in COVERED):
+        ids = [identity for of, identity in altering if of == subject]
+        found |= {(subject, each): digest for each, digest in digests_of(connection, key, subject, ids)}
     return [found.get((each.subject, each.subject_id)) if each.alters else None for each in changes]
 
 
