@@ -92,7 +92,7 @@ def _ready(config: Config) -> "Application":
         raise click.ClickException(
             f"数据库文件有损坏，没有启动：{found}。请留好现在的文件，用最近的备份恢复（huitoukan restore）"
         )
-    Uploads(config.home).sweep()
+    Uploads(config.files).sweep()
     app = create_app(config)
     with engine.connect() as connection:
         _warn_of_clock(last_moment(connection), Clock(config.now).now())
