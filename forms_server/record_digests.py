@@ -110,6 +110,7 @@ NOT_COVERED: Mapping[str, str] = {
     "day_tally": "follows from the issues; compared with them before every summary",
     "draft": "what somebody types now; nobody else reads it",
     "import_change": "what an undo brings back; the records themselves are covered",
+    "issue_look": "who opened what before closing it; what follows from it stands in the issue",
     "issue_unit": "follows from the issues; made anew whenever the server starts",
     "known_device": "only keeps strangers' wrong tries from locking; renewed by every sign-in",
     "mail_address": "where one's own reminders go; they hold counts only",
