@@ -1,5 +1,6 @@
 """A household on the spot: the sheet, and what was found on it, filed problem by problem."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 from checklist.visit_forms import problem_types_of
 from forms_server.inspection import spot_visits
 from forms_server.inspection.findings import NewFinding, file_finding, findings
-from forms_server.inspection.spot_visits import LONGEST, Seen, place_of, problems_of, save_visit
+from forms_server.inspection.spot_visits import LONGEST, Place, Seen, place_of, problems_of, save_visit
 from forms_server.inspection.teams import Refused
 from forms_server.records.doubles import PossiblySame
 from forms_server.visits.visit import ANSWER_NAMES, Answer
@@ -85,9 +86,14 @@ def find(visit_id: UUID) -> Response | tuple[str, int]:
 
 
 def _sheet(household_id: UUID, typed: dict[str, str], fault: str) -> str:
-    campaign = services().campaign
     with desk() as at:
         place = place_of(at, str(household_id))
+    return sheet_of(place, typed, fault)
+
+
+def sheet_of(place: Place, typed: Mapping[str, str], fault: str) -> str:
+    """Render the sheet of a household."""
+    campaign = services().campaign
     return render_template(
         "inspection/visit_sheet.html",
         place=place,
