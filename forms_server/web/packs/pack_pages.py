@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, g, jsonify, render_template, request
 
 from checklist.date_formats import full_moment
+from checklist.reading.names import short_village
 from forms_server.access import FILERS
 from forms_server.account import Account
 from forms_server.accounts.browser_name import browser_name
@@ -29,12 +30,14 @@ NOTHING = "现在没有可以带走的：选的村里没有农户和要整改的
 @blueprint.get("/")
 def index() -> str:
     """Show the frame without any name; the browser's script fills it from the pack."""
+    names = services().campaign.reading.names
     with desk() as at:
         takes = may_take(at)
     return render_template(
         "packs/index.html",
         takes=takes,
         villages=villages() if g.account.role in FILERS else [],
+        short_name=lambda name: short_village(name, names),
         days=DAYS,
         wrong_tries=WRONG_TRIES,
         shortest_pin=SHORTEST_PIN,
