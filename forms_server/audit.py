@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from forms_server.account import Account
 from forms_server.audit_chain import START, ChainHead, later_columns, link_spelled, seal, spell
@@ -24,6 +24,21 @@ _HEAD = select(_head.c.rows, _head.c.hash, _head.c.seal)
 _MOVE_HEAD = update(_head).where(_head.c.id == 1)
 _FIRST_HEAD = insert(_head)
 _COLUMNS = [column.name for column in tables.audit.c]
+
+
+UNFIT = "unfit"
+"""The audit's word for a record that was changed past the program before the program changed it."""
+
+_LAST_DIGEST = (
+    select(tables.audit.c.digest)
+    .where(
+        tables.audit.c.subject == bindparam("subject"),
+        tables.audit.c.subject_id == bindparam("subject_id"),
+        tables.audit.c.digest.is_not(None),
+    )
+    .order_by(tables.audit.c.id.desc())
+    .limit(1)
+)
 
 
 ORIGIN: ContextVar[str | None] = ContextVar("origin", default=None)
@@ -82,6 +97,22 @@ def record_many(
     said = list(changes)
     if said:
         _append(connection, at, account, said)
+
+
+def note_unfit(
+    connection: Connection, at: datetime, account: Account | None, subject: str, identities: Iterable[str]
+) -> None:
+    """Write a row for each record that is not as its last audit row left it; called before the program changes it.
+
+    The digest of the change would else vouch for what somebody had done to the record past the program.
+    """
+    key = audit_key(connection)
+    unfit = [
+        AuditEntry(subject, identity, UNFIT, alters=False)
+        for identity, digest in digests_of(connection, key, subject, identities)
+        if digest != connection.execute(_LAST_DIGEST, {"subject": subject, "subject_id": identity}).scalar()
+    ]
+    record_many(connection, at, account, unfit)
 
 
 def _append(connection: Connection, at: datetime, account: Account | None, changes: list[AuditEntry]) -> None:

@@ -84,6 +84,7 @@ COVERED: Mapping[str, tuple[DigestPart, ...]] = {
             tables.spot_visit,
             tables.team,
             tables.team_member,
+            tables.transfer,
             tables.village_zero_report,
             tables.zero_report,
         )
@@ -110,6 +111,7 @@ NOT_COVERED: Mapping[str, str] = {
     "draft": "what somebody types now; nobody else reads it",
     "field_pack": "what browsers tell of themselves; no record rests on it",
     "import_change": "what an undo brings back; the records themselves are covered",
+    "issue_look": "who opened what before closing it; what follows from it stands in the issue",
     "issue_unit": "follows from the issues; made anew whenever the server starts",
     "known_device": "only keeps strangers' wrong tries from locking; renewed by every sign-in",
     "mail_address": "where one's own reminders go; they hold counts only",

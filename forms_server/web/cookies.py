@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
 from forms_server.server_settings import Config
@@ -11,6 +11,8 @@ from forms_server.server_settings import Config
 SESSION = "huitoukan"
 VISITOR = "huitoukan-visitor"
 DEVICE = "huitoukan-device"
+COPY = "copy"
+"""Argument by which a page is asked for as the browser's offline copy (offline_pages.js)."""
 
 
 def cookie_name(config: Config, name: str) -> str:
@@ -47,3 +49,7 @@ class FlashCookies(SecureCookieSessionInterface):
         if self._signer is None:
             self._signer = super().get_signing_serializer(app)
         return self._signer
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What was flashed; nothing for the browser's offline copy, or it would take the sentence from the page."""
+        return self.session_class() if COPY in request.args else super().open_session(app, request)

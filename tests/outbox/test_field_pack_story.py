@@ -3,7 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import insert, select
 
 from forms_server.accounts import account_store
@@ -22,7 +23,8 @@ PIN = "柳林渡口七号"
 MANY = 30
 
 
-def fill_roster(line: Line) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def roster(line: Line) -> None:
     """The canary and its neighbours."""
     names = [CANARY, *(f"钱某{number}" for number in range(1, MANY))]
     rows = [
@@ -42,13 +44,13 @@ def rows(line: Line, table: str) -> list:
         return list(connection.execute(select(tables.metadata.tables[table])))
 
 
-def take_along(page: Page, visited: int = 0) -> None:
+def take_along(page: Page) -> None:
     page.goto("/field/")
     page.get_by_label("柳林村").check()
     for label in ("定一个口令", "再输一遍"):
         page.get_by_label(label).fill(PIN)
     submit(page, "带走")
-    expect(page.locator("[data-counts]")).to_contain_text(f"一共 {MANY} 户，已去 {visited} 户")
+    expect(page.locator("[data-counts]")).to_contain_text(f"一共 {MANY} 户")
 
 
 def try_pin(page: Page, pin: str) -> None:
@@ -56,14 +58,22 @@ def try_pin(page: Page, pin: str) -> None:
     page.get_by_role("button", name="打开", exact=True).click()
 
 
-def household(page: Page, name: str = CANARY):
-    return page.locator("[data-households] li", has_text=name)
+def household(page: Page) -> Locator:
+    return page.locator("[data-households] li", has_text=CANARY)
+
+
+def unfold(areas: list[Locator]) -> None:
+    for area in areas:
+        if not area.evaluate("each => each.open"):
+            area.locator("summary").first.click()
 
 
 def fill_in_sheet(page: Page, photo: Path) -> None:
     """One problem with a photograph, the rest fine."""
     household(page).get_by_role("button", name="开始").click()
     expect(page.locator("h1")).to_have_text(CANARY)
+    areas = page.locator("details.area").all()
+    unfold(areas)
     page.locator("[name='house-safe.is'][value=problem]").check()
     box = page.locator("#house-safe")
     for name, text in (
@@ -74,7 +84,9 @@ def fill_in_sheet(page: Page, photo: Path) -> None:
     ):
         box.locator(f"[name$='.{name}']").fill(text)
     box.locator("input[type=file]").set_input_files(photo)
-    page.get_by_role("button", name="其余全部无问题").click()
+    for area in areas:
+        unfold([area])
+        area.locator("[data-fill=fine]").click()
     submit(page, "完成")
     expect(page.locator(".sending-box")).to_contain_text("没有网络")
     page.get_by_role("link", name="回名单").last.click()
@@ -107,7 +119,6 @@ def found_in(folder: Path, words: str) -> list[str]:
 
 
 def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> None:
-    fill_roster(line)
     page = phone.page
     take_along(page)
     until(page, KEPT)
@@ -153,7 +164,10 @@ def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> No
     digests = {hashlib.sha256(photo.read_bytes()).hexdigest() for photo in photos}
     assert {each.upload_sha256 for each in rows(line, "photo")} == digests
 
-    # Wrong PINs delete it, and the server hears of it.
+
+def test_wrong_pins_the_office_and_signing_out_delete_it(phone: Phone, line: Line) -> None:
+    page = phone.page
+    take_along(page)
     page.goto("/field/")
     for left in (4, 3, 2, 1):
         try_pin(page, "1357924680")
@@ -161,22 +175,22 @@ def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> No
     try_pin(page, "1357924680")
     expect(page.locator("[data-make-status]")).to_contain_text("已从这台设备删除")
     until(page, "async () => !(await browserStore.rows('packs')).length")
-    assert [each.ended_why for each in rows(line, "field_pack")] == ["wrong-pin"]
+    assert "wrong-pin" in {each.ended_why for each in rows(line, "field_pack")}
 
-    # So does the office, and signing out.
-    take_along(page, visited=1)
-    engine = line.app.extensions["huitoukan"].engine
-    with transaction(engine) as connection:
+    take_along(page)
+    with transaction(line.app.extensions["huitoukan"].engine) as connection:
         account = account_store.find_by_name(connection, "填报人")
         assert account
-        assert revoke(connection, line.app.extensions["huitoukan"].clock.now(), account, account.id) == 1
-    page.evaluate("async () => fieldPacks.own().then((row) => browserStore.put('packs', row.account, { ...row, told: 0 }))")
+        assert revoke(connection, NOW, account, account.id)
+    page.evaluate(
+        "async () => fieldPacks.own().then((row) => browserStore.put('packs', row.account, { ...row, told: 0 }))"
+    )
     page.goto("/")
     until(page, "async () => !(await fieldPacks.own())")
-    take_along(page, visited=1)
+    take_along(page)
     page.goto("/")
     page.locator(".account-menu summary").click()
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url("**/sign-in")
-    assert {each.ended_why for each in rows(line, "field_pack")} == {"wrong-pin", "revoked", "signed-out"}
+    assert {"revoked", "signed-out"} < {each.ended_why for each in rows(line, "field_pack")}
     assert found_in(phone.profile, CANARY) == []

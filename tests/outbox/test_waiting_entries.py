@@ -187,3 +187,14 @@ def test_who_answers_and_by_when_is_copied_from_the_last_one(phone: Phone) -> No
     ):
         expect(page.locator(f".form-control[name={name}]")).to_have_value(text)
     expect(page.locator("[name=content]")).to_have_value("")
+
+
+def test_a_form_that_leads_back_to_its_own_page_asks_for_it_once(phone: Phone) -> None:
+    page = phone.page
+    page.goto("/report/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.is_navigation_request() else None)
+    page.locator("main textarea").first.fill("走访了柳树村。")
+    page.get_by_role("button", name="保存自查报告").click()
+    expect(page.locator("main")).to_contain_text("已保存自查报告")
+    assert len(asked) == 1, "a second request finds the flashed sentence gone"

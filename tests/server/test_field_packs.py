@@ -169,7 +169,12 @@ def test_an_issue_is_filed_and_reported_from_a_pack(app, signed_in):
     packed = take(cadre)
     one, (issue,) = house(packed, "赵某1"), packed.json["issues"]
     (form,) = [each for each in packed.json["forms"] if each["id"] == "household-issues"]
-    typed = {**ISSUE, **one["fields"]["household-issues"], "household-id": one["id"], "record-id": str(uuid4())}
+    typed = {
+        **ISSUE,
+        **one["fields"]["household-issues"],
+        "household-id": one["id"],
+        "record-id": str(uuid4()),
+    }
     assert post(cadre, form["action"], FIELD, **typed).status_code == 303
     filed = next(each for each in stored(app) if each["householder"] == "赵某1")
     assert filed["household_id"] == household_id(1)

@@ -8,8 +8,10 @@ from sqlalchemy import update
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from tests.builders import EAST, OFFICE
+from tests.server.conftest import NOW
 from tests.server.pages import token
 from tests.server.records import HOUSEHOLD, ISSUE, stored
+from tests.whole import vouch
 
 
 def send(client, address, how, **fields):
@@ -36,6 +38,12 @@ def test_a_stored_record_is_answered_with_its_place_number_and_time(app, reporte
     assert len(stored(app)) == 1
 
 
+def test_the_offline_copy_leaves_the_flashed_sentence_to_the_page(reporter):
+    receipt = send(reporter, HOUSEHOLD, "now", **filing()).json
+    assert "已登记。" not in reporter.get(f"{HOUSEHOLD}?copy=1").text
+    assert "已登记。" in reporter.get(receipt["to"]).text
+
+
 def test_what_is_wrong_comes_as_the_page_that_says_it(app, reporter):
     response = send(reporter, HOUSEHOLD, "later", **filing(deadline="2月30日"))
     assert response.status_code == 422
@@ -52,6 +60,7 @@ def test_nothing_that_the_gate_turns_away_counts_as_stored(app, client, signed_i
         connection.execute(
             update(tables.account).where(tables.account.c.name == "new").values(must_change_password=True)
         )
+        vouch(connection, NOW)
     headers = {"X-CSRF-Token": sent_token, "X-Outbox": "later"}
     answer = other.post(HOUSEHOLD, data=filing(), headers=headers)
     assert answer.json == {"done": False, "to": "/password?next=/records/household-issues/new"}

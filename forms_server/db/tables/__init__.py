@@ -32,13 +32,12 @@ from forms_server.db.tables.inspection_tables import (
     team,
     team_member,
 )
+from forms_server.db.tables.issue_step_tables import extension, extension_request, issue_look, transfer
 from forms_server.db.tables.late_tables import late_entry, late_file
 from forms_server.db.tables.pack_tables import field_pack
 from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import (
     day_tally,
-    extension,
-    extension_request,
     issue,
     issue_unit,
     proposed_household,
@@ -79,6 +78,7 @@ __all__ = [
     "import_change",
     "inspection_finding",
     "issue",
+    "issue_look",
     "issue_unit",
     "known_device",
     "late_entry",
@@ -102,6 +102,7 @@ __all__ = [
     "tally",
     "team",
     "team_member",
+    "transfer",
     "village_zero_report",
     "visit",
     "visit_answer",

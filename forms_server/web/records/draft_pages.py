@@ -12,6 +12,7 @@ from checklist.values.judge import check_record
 from forms_server.records import drafts, record_rows
 from forms_server.records.drafts import Draft
 from forms_server.state_moves import MOVES
+from forms_server.web.cookies import COPY
 from forms_server.web.csrf import FIELD as TOKEN
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import printable
@@ -72,7 +73,7 @@ def resumed(page: str, record_id: str | None) -> Draft | None:
 
 def offered(page: str, form: RecordForm, record_id: str | None) -> list[Draft]:
     """Return the drafts offered on a freshly opened page; none on the browser's offline copy."""
-    if request.method != "GET" or {"draft", "copy"} & set(request.args):
+    if request.method != "GET" or {"draft", COPY} & set(request.args):
         return []
     with desk() as at:
         if record_id is None:

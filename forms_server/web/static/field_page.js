@@ -62,9 +62,7 @@
     if (state.pack.kind === "draw") {
       setField(form, "visit-id", house.visit);
       setField(form, "begun", china());
-      const rest = form.querySelector("button[value=rest]");
-      rest.type = "button";
-      rest.dataset.spotRest = "";
+      form.dataset.spot = "";
       return main;
     }
     const { version = 1, seen = "", answers = {}, issues = {} } = house.stored || {};
@@ -314,19 +312,17 @@
 
   // A page that stands in the window already
 
+  // Of a team's sheet nothing may be left; online the server says so.
   const onSpotSheet = (form) => {
     const items = [...form.querySelectorAll("fieldset.item")];
-    const isLeft = (item) => !item.querySelector("input:checked");
-    form.querySelector("[data-spot-rest]").addEventListener("click", () => {
-      for (const item of items.filter(isLeft)) item.querySelector("[value=fine]").checked = true;
-      form.dispatchEvent(new Event("input"));
-    });
     form.addEventListener("submit", (event) => {
-      const left = items.filter(isLeft);
+      const left = items.filter((item) => !item.querySelector("input:checked"));
       for (const item of items) item.classList.toggle("todo", left.includes(item));
       if (!left.length) return;
       event.preventDefault();
+      left[0].closest("details.area").open = true;
       left[0].scrollIntoView();
+      form.querySelector("[data-draft-status]").textContent = `还有 ${left.length} 项没有选。`;
     });
   };
 
@@ -345,5 +341,5 @@
 
   const sent = document.querySelector("form[data-keep]");
   if (!sent) begin().catch(() => {});
-  else if (sent.querySelector("[data-spot-rest]")) onSpotSheet(sent);
+  else if ("spot" in sent.dataset) onSpotSheet(sent);
 })();

@@ -154,8 +154,14 @@
 
     const leave = (to) => {
       const target = new URL(to, location.href);
-      location.assign(target.href);
-      if (target.pathname + target.search === PAGE) location.reload(); // with a fragment alone it would stay
+      if (target.pathname + target.search !== PAGE || !target.hash) {
+        location.assign(target.href);
+        return;
+      }
+      // Where the fragment alone differs, browsers stay. One request only: the first to arrive takes the flashed sentence.
+      history.scrollRestoration = "manual";
+      history.replaceState(null, "", target.href);
+      location.reload();
     };
 
     // The page stays, with what was typed put away and said where it is.
