@@ -193,7 +193,7 @@ def restore(
         _put_key(config.home / AUDIT_KEY, key, aside)
         campaigns.append(put_campaign(config, reader, aside, stamp))
 
-    _put_pictures(config.home, reader, tell)
+    _put_pictures(config.files, reader, tell)
     if url.get_backend_name() == "sqlite":
         aside.mkdir(mode=0o700)
         _replaced(aside, lambda: replace_sqlite(url, key, filled, aside))
@@ -237,10 +237,10 @@ def _put_key(path: Path, key: bytes, aside: Path) -> None:
     write_whole(path, key, private=True)
 
 
-def _put_pictures(home: Path, reader: Reader, tell: Tell) -> None:
+def _put_pictures(folder: Path, reader: Reader, tell: Tell) -> None:
     names = [name for name in reader.manifest.parts if name.startswith(f"{FOLDER}/")]
     tell("恢复照片", total=len(names))
     for name in names:
-        if not (home / name).exists():
-            reader.copy(name, home / name)
+        if not (folder / name).exists():
+            reader.copy(name, folder / name)
         tell(advance=1)

@@ -138,7 +138,7 @@ def _record_faults(config: Config, connection: Connection, tell: Tell) -> Iterat
 
     yield from record_faults(connection, tell)
     yield from unfit_records(connection)
-    yield from photo_faults(connection, PhotoFiles(config.home), tell)
+    yield from photo_faults(connection, PhotoFiles(config.files), tell)
 
 
 def _some(faults: Iterable[RecordFault]) -> tuple[list[RecordFault], int]:

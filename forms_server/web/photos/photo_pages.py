@@ -154,7 +154,7 @@ def _with_photos(form_id: str) -> RecordForm:
 
 
 def _files() -> PhotoFiles:
-    return PhotoFiles(services().config.home)
+    return PhotoFiles(services().config.files)
 
 
 def _short(file: FileStorage) -> str:
