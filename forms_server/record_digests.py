@@ -114,6 +114,7 @@ NOT_COVERED: Mapping[str, str] = {
     "calendar_feed": "an address that its account makes anew at will; shows counts only",
     "day_tally": "follows from the issues; compared with them before every summary",
     "draft": "what somebody types now; nobody else reads it",
+    "field_pack": "what browsers tell of themselves; no record rests on it",
     "import_change": "what an undo brings back; the records themselves are covered",
     "issue_look": "who opened what before closing it; what follows from it stands in the issue",
     "issue_unit": "follows from the issues; made anew whenever the server starts",
