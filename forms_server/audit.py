@@ -36,7 +36,7 @@ _LAST_DIGEST = (
         tables.audit.c.digest.is_not(None),
     )
     .order_by(tables.audit.c.id.desc())
-    .limit(literal_column("1"))
+    .limit(1)
 )
 
 
