@@ -73,7 +73,6 @@ COVERED: Mapping[str, tuple[DigestPart, ...]] = {
             tables.finding,
             tables.household,
             tables.import_batch,
-            tables.inspection_finding,
             tables.issue,
             tables.photo,
             tables.possible_double,
@@ -96,6 +95,10 @@ COVERED: Mapping[str, tuple[DigestPart, ...]] = {
         DigestPart(tables.draw_row, ("draw_id",)),
         DigestPart(tables.draw_replacement, ("draw_id",)),
     ),
+    tables.inspection_finding.name: (
+        DigestPart(tables.inspection_finding, ("id",)),
+        DigestPart(tables.alike_issue, ("finding_id",)),
+    ),
     tables.handed_in_figure.name: (DigestPart(tables.handed_in_figure, ("campaign_id", "unit_code")),),
     tables.late_entry.name: (
         DigestPart(tables.late_entry, ("id",)),
@@ -111,6 +114,7 @@ NOT_COVERED: Mapping[str, str] = {
     "calendar_feed": "an address that its account makes anew at will; shows counts only",
     "day_tally": "follows from the issues; compared with them before every summary",
     "draft": "what somebody types now; nobody else reads it",
+    "field_pack": "what browsers tell of themselves; no record rests on it",
     "import_change": "what an undo brings back; the records themselves are covered",
     "issue_look": "who opened what before closing it; what follows from it stands in the issue",
     "issue_unit": "follows from the issues; made anew whenever the server starts",

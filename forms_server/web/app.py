@@ -27,6 +27,7 @@ from forms_server.web import (
     gate,
     handbook_files,
     inspection,
+    packs,
     personal_data_page,
     records,
     request_origin,
@@ -75,6 +76,7 @@ BLUEPRINTS = tuple(
         reminder_pages,
         audit_pages,
         outbox_pages,
+        packs,
         late_pages,
         supported_browsers_page,
     )

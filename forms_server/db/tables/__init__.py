@@ -22,6 +22,7 @@ from forms_server.db.tables.base import UUID_LENGTH, metadata
 from forms_server.db.tables.identity_tables import finding, possible_double
 from forms_server.db.tables.import_tables import import_batch, import_change, remembered_reading
 from forms_server.db.tables.inspection_tables import (
+    alike_issue,
     assignment,
     draw,
     draw_replacement,
@@ -34,6 +35,7 @@ from forms_server.db.tables.inspection_tables import (
 )
 from forms_server.db.tables.issue_step_tables import extension, extension_request, issue_look, transfer
 from forms_server.db.tables.late_tables import late_entry, late_file
+from forms_server.db.tables.pack_tables import field_pack
 from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import (
     day_tally,
@@ -57,6 +59,7 @@ __all__ = [
     "UUID_LENGTH",
     "account",
     "account_request",
+    "alike_issue",
     "assignment",
     "audit",
     "audit_head",
@@ -69,6 +72,7 @@ __all__ = [
     "expected_return",
     "extension",
     "extension_request",
+    "field_pack",
     "finding",
     "handed_in_figure",
     "household",

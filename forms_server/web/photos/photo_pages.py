@@ -142,7 +142,7 @@ def _keep(record: Record, side: Side, data: bytes) -> None:
 
 
 @blueprint.context_processor
-def _words() -> dict[str, Any]:
+def photo_words() -> dict[str, Any]:
     """Template context for photographs."""
     return {"side_names": SIDE_NAMES, "most_photos": MOST_A_SIDE, "photo_limits": LIMITS}
 
