@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from forms_server.account import ROLE_NAMES, Account, Role
 from forms_server.actions import COLLECTING, DECIDING, JUDGING, OF_UNIT, RECTIFYING, SUPERVISING, Action
-from forms_server.state_moves import MOVES, Move
+from forms_server.move import Move
+from forms_server.state_moves import MOVES
 
 __all__ = [
     "ANYONE", "COLLECTING", "DECIDING", "JUDGING", "MATRIX", "NOBODY", "OF_UNIT", "ROLE_NAMES", "SUPERVISING",
@@ -34,6 +35,7 @@ _ROLES: Mapping[Action, Who] = {
     **dict.fromkeys(JUDGING, JUDGES),
     **dict.fromkeys(COLLECTING | DECIDING | SUPERVISING, frozenset({Role.OFFICE})),
     Action.LIST: FILERS | {Role.OFFICE},
+    Action.TRANSFER: FILERS | {Role.OFFICE},
     Action.FIND: frozenset({Role.INSPECTOR}),
 }
 
@@ -242,6 +244,7 @@ class Involved:
         reported_by: id of the account that reported it rectified.
         reporting_unit: code of that account's unit; None stands for the filing unit.
         found_by_team: whether a team filed it: then the unit objects instead of withdrawing it.
+        handed_to: code of the unit to which it was transferred and that may still refuse.
     """
 
     answering: Collection[str] = ()
@@ -249,6 +252,7 @@ class Involved:
     reported_by: str | None = None
     reporting_unit: str | None = None
     found_by_team: bool = False
+    handed_to: str | None = None
 
 
 NOBODY = Involved()
@@ -282,7 +286,7 @@ def may_write(
     if action is Action.WITHDRAW and involved.found_by_team:
         return False
     rectifies = action in RECTIFYING and account.unit_code in involved.rectifying
-    own = account.unit_code == unit_code or rectifies
+    own = account.unit_code == (involved.handed_to if action is Action.TURN_BACK else unit_code) or rectifies
     return own and (
         account.village_code is None or (action not in OF_UNIT and account.village_code == village_code)
     )

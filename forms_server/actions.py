@@ -15,7 +15,10 @@ class Action(StrEnum):
         "extend"  # an issue gets another deadline, with a reason; a request for one is granted or refused
     )
     ASK_EXTENSION = "ask_extension"  # another deadline is requested
+    TRANSFER = "transfer"  # another unit becomes responsible, or is asked to assist
+    TURN_BACK = "turn_back"  # the unit to which it was transferred refuses
     WITHDRAW = "withdraw"
+    RESTORE = "restore"  # a withdrawn record counts again
     VERIFY = "verify"  # a rectified issue is closed
     SEND_BACK = "send_back"  # a rectified issue is not accepted
     REOPEN = "reopen"  # an issue that was reported or closed is not rectified after all
@@ -44,7 +47,7 @@ JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK, Action.REOPEN})
 COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
 """The office's actions on returns."""
 
-DECIDING = frozenset({Action.JOIN, Action.PART, Action.LINK, Action.ADOPT})
+DECIDING = frozenset({Action.JOIN, Action.PART, Action.LINK, Action.ADOPT, Action.RESTORE})
 """The office's decisions on records of any unit."""
 
 SUPERVISING = frozenset({Action.PLAN, Action.DRAW, Action.DECIDE})
@@ -54,6 +57,15 @@ RECTIFYING = frozenset({Action.REPORT, Action.ASK_EXTENSION})
 """Actions of those who rectify: besides the filing unit, those named as responsible and the place's township."""
 
 OF_UNIT = frozenset(
-    {Action.ZERO, Action.WRITE_REPORT, Action.SIGN, Action.ADD_SCAN, Action.LIST, Action.FORGET}
+    {
+        Action.ZERO,
+        Action.WRITE_REPORT,
+        Action.SIGN,
+        Action.ADD_SCAN,
+        Action.LIST,
+        Action.FORGET,
+        Action.TRANSFER,
+        Action.TURN_BACK,
+    }
 )
-"""Actions for a whole unit: never by an account bound to one village."""
+"""Actions for a whole unit, or towards another one: never by an account bound to one village."""

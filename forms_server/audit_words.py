@@ -34,6 +34,7 @@ SUBJECT_WORDS: Mapping[str, str] = {
     "spot_visit": "督导入户表",
     "team": "督导组",
     "team_member": "督导组成员",
+    "transfer": "转办和协办",
     "unit": "单位",
     "village_zero_report": "村零报告",
     "visit": "排查表",

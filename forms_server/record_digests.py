@@ -84,6 +84,7 @@ COVERED: Mapping[str, tuple[DigestPart, ...]] = {
             tables.spot_visit,
             tables.team,
             tables.team_member,
+            tables.transfer,
             tables.village_zero_report,
             tables.zero_report,
         )

@@ -5,203 +5,28 @@ buttons (``web.records``), bulk actions, inbox and drafts. To add a move: a row 
 shows more than fields, tests.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from enum import Enum
-from typing import Any
+from dataclasses import replace
 
-from checklist.model import Field, FieldType, RecordForm, Stage
+from checklist.model import Stage
 from checklist.states import MOVE_NAMES
-from forms_server.actions import JUDGING, Action
-from forms_server.editable_states import NotNow, State
-
-
-class RequestStep(Enum):
-    """What a move does with a request for an extension; ``records.extension_requests`` keeps them."""
-
-    OPEN = "open"
-    """Makes one, where none is open."""
-    GRANT = "granted"
-    """Ends the open one with the deadline that it asks for."""
-    REFUSE = "refused"
-    """Ends the open one; the deadline stays."""
-
-
-@dataclass(frozen=True, eq=False)
-class Move:
-    """One move; a row is equal to itself only."""
-
-    id: str
-    """Identifier in the audit, in draft keys and in route names."""
-    name: str
-    """Label of its button and in a record's history."""
-    action: Action
-    """Required permission."""
-    sources: tuple[State, ...]
-    """Source states."""
-    target: State
-    """Target state."""
-    heading: str
-    """Of its page; ``{form}`` is the form's name."""
-    submit: str
-    """Label of the submit button on its page."""
-    done: str
-    """Flash message afterwards; ``{number}`` is the number of records, empty for one."""
-    style: str
-    """Of its buttons: what stands behind ``btn-`` in elements.css."""
-    stage: Stage | None = None
-    """Form stage with its fields."""
-    asks: Mapping[str, Field] = field(default_factory=dict)
-    """Extra fields, by the record's column for the answer."""
-    photos: bool = False
-    """Whether photographs can be attached."""
-    fragment: str = ""
-    """Template fragment between the fields and the button."""
-    last: bool = False
-    """Whether it is terminal: its button comes last, and smaller."""
-    together: bool = False
-    """Whether it is available as a bulk action on a ledger."""
-    together_note: str = ""
-    """Warning on the bulk page."""
-    inbox: bool = False
-    """Whether the inbox offers it."""
-    request: RequestStep | None = None
-    """What it does with a request for an extension. Any other move to another state ends an open one."""
-
-    @property
-    def extends(self) -> bool:
-        """Whether it moves the deadline: ``records.extensions`` says what becomes of its answers."""
-        return self.action is Action.EXTEND and self.request is not RequestStep.REFUSE
-
-    @property
-    def of_deadline(self) -> bool:
-        """Whether it is about a deadline, so that an issue without one has no use for it."""
-        return self.action in {Action.EXTEND, Action.ASK_EXTENSION}
-
-    @property
-    def reports(self) -> bool:
-        """Whether its maker and his unit are written down as those who rectified: they do not verify."""
-        return self.action is Action.REPORT
-
-    @property
-    def reopens(self) -> bool:
-        """Whether it is counted as a rebound: what was rectified is not."""
-        return self.action is Action.REOPEN
-
-    @property
-    def endpoint(self) -> str:
-        """The name of its route."""
-        return f"records.{self.id}"
-
-    @property
-    def slug(self) -> str:
-        """The last part of its address."""
-        return self.id.replace("_", "-")
-
-    @property
-    def judges(self) -> bool:
-        """Whether it verifies another unit's report."""
-        return self.action in JUDGING
-
-    @property
-    def at_once(self) -> bool:
-        """Whether it has no fields, so that one tap makes it."""
-        return not (self.stage or self.asks or self.photos)
-
-    def fields(self, form: RecordForm) -> tuple[Field, ...]:
-        """Its fields for a record of that form."""
-        return (*self._own(form), *self.asks.values())
-
-    def known(self, form: RecordForm, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Stored values of its fields."""
-        return {each.id: values[each.id] for each in self._own(form) if each.id in values}
-
-    def _own(self, form: RecordForm) -> tuple[Field, ...]:
-        return tuple(each for each in form.fields if each.stage is self.stage)
-
-    def usual(self, today: date) -> dict[str, date]:
-        """Default values of its fields: rectification is mostly reported on the same day."""
-        return {each.id: today for each in self.asks.values() if each.not_future}
-
-    def after(self, state: State) -> State:
-        """State of a record after the move.
-
-        Raises:
-            NotNow: that state does not allow it.
-        """
-        if state not in self.sources:
-            raise NotNow(state, self.name)
-        return self.target
-
-    def told(self, number: int | None = None) -> str:
-        """Return the success message for a number of records."""
-        return self.done.format(number="" if number is None else f" {number} 条")
-
-
-RECTIFIED_ON = Field(
-    id="rectified_on",
-    label="整改完成日期",
-    type=FieldType.DATE,
-    required=True,
-    not_future=True,
-    help="哪一天改到位的，不能晚于今天。",
-)
-WITHDRAWAL = Field(
-    id="reason",
-    label="撤销理由",
-    type=FieldType.PARAGRAPH,
-    required=True,
-    max_length=500,
-    help="写清为什么撤销，如重复登记、登记有误。撤销后仍保留备查，不再计入汇总。",
-)
-NEW_DEADLINE = Field(
-    id="new_deadline",
-    label="延到哪一天",
-    type=FieldType.DEADLINE,
-    required=True,
-    max_length=40,
-    help="新的整改时限，如“2022年8月28日”。原定的时限仍然留着，看得到第几次延期。",
-)
-EXTENSION = Field(
-    id="reason",
-    label="延期原因",
-    type=FieldType.PARAGRAPH,
-    required=True,
-    max_length=500,
-    help="写清为什么不能按期改完、现在到哪一步。您提交就是批准，办理经过里有您的姓名和时间。",
-)
-REOPENING = Field(
-    id="reason",
-    label="重新打开的理由",
-    type=FieldType.PARAGRAPH,
-    required=True,
-    max_length=500,
-    help="写清现在看到的情况、哪里没有改到位。填报单位的首页会显示这些话，这一条按反弹计。",
-)
-REQUEST = Field(
-    id="reason",
-    label="延期原因",
-    type=FieldType.PARAGRAPH,
-    required=True,
-    max_length=500,
-    help="写清为什么不能按期改完、现在到哪一步、怎么保证到时改完。批准以前，仍按原来的时限算。",
-)
-REFUSING = Field(
-    id="answer",
-    label="不同意的理由",
-    type=FieldType.PARAGRAPH,
-    required=True,
-    max_length=500,
-    help="写清为什么不延、应该怎么办。申请的人会看到这些话。",
-)
-SENDING_BACK = Field(
-    id="reason",
-    label="退回理由",
-    type=FieldType.PARAGRAPH,
-    required=True,
-    max_length=500,
-    help="写清哪里没有改到位、还要补什么。填报单位的首页会显示这些话。",
+from forms_server.actions import Action
+from forms_server.editable_states import State
+from forms_server.move import Move, RequestStep, TransferStep
+from forms_server.move_fields import (
+    ASSISTANCE,
+    ASSISTING,
+    EXTENSION,
+    HANDED_TO,
+    HANDING_OVER,
+    NEW_DEADLINE,
+    RECTIFIED_ON,
+    REFUSING,
+    REOPENING,
+    REQUEST,
+    RESTORING,
+    SENDING_BACK,
+    TURNING_BACK,
+    WITHDRAWAL,
 )
 
 REPORT = Move(
@@ -325,15 +150,76 @@ WITHDRAW = Move(
     together=True,
 )
 
+HAND_OVER = Move(
+    id="transfer",
+    name="转办",
+    action=Action.TRANSFER,
+    sources=(State.RECTIFYING,),
+    target=State.RECTIFYING,
+    asks={"handed_to": HANDED_TO, "reason": HANDING_OVER},
+    heading="转办{form}",
+    submit="转办",
+    done="已转办{number}：新的责任单位能看到、能报告已整改，也可以写明理由退回一次。",
+    style="outline-secondary",
+    transfer=TransferStep.HAND_OVER,
+)
+TURN_BACK = Move(
+    id="turn_back",
+    name="退回转办",
+    action=Action.TURN_BACK,
+    sources=(State.RECTIFYING,),
+    target=State.RECTIFYING,
+    asks={"answer": TURNING_BACK},
+    heading="退回转办的{form}",
+    submit="退回转办",
+    done="已退回转办{number}，仍由原来的责任单位负责，转办的人会看到理由。",
+    style="outline-danger",
+    transfer=TransferStep.TURN_BACK,
+)
+ASSIST = Move(
+    id="assist",
+    name="请协办",
+    action=Action.TRANSFER,
+    sources=(State.RECTIFYING,),
+    target=State.RECTIFYING,
+    asks={"handed_to": ASSISTING, "reason": ASSISTANCE},
+    heading="请别的单位协办{form}",
+    submit="请协办",
+    done="已请协办{number}，协办的单位能看到这一条、能报告已整改。",
+    style="outline-secondary",
+    transfer=TransferStep.ASSIST,
+)
+RESTORE = Move(
+    id="restore",
+    name="取回",
+    action=Action.RESTORE,
+    sources=(State.WITHDRAWN,),
+    target=State.RECTIFYING,
+    asks={"state_reason": RESTORING},
+    heading="取回已撤销的{form}",
+    submit="取回",
+    done="已取回{number}，回到正在整改，重新计入汇总。",
+    style="outline-secondary",
+    kind="issue",
+)
+RESTORE_HOUSEHOLD = replace(
+    RESTORE,
+    id="restore_household",
+    target=State.PROPOSED,
+    done="已取回{number}，重新计入汇总。",
+    kind="household",
+)
+
 MOVES: dict[str, Move] = {
     move.id: move
     for move in (
-        GRANT_EXTENSION, REFUSE_EXTENSION, REPORT, VERIFY, SEND_BACK, REOPEN, ASK_EXTENSION, EXTEND, WITHDRAW,
+        GRANT_EXTENSION, REFUSE_EXTENSION, REPORT, VERIFY, SEND_BACK, REOPEN, ASK_EXTENSION, EXTEND,
+        TURN_BACK, HAND_OVER, ASSIST, RESTORE, RESTORE_HOUSEHOLD, WITHDRAW,
     )
 }  # fmt: skip
 """By id, in the order of their buttons."""
 
 
-def moves_from(state: State) -> tuple[Move, ...]:
-    """The moves that a state allows, in the order of their buttons."""
-    return tuple(move for move in MOVES.values() if state in move.sources)
+def moves_from(state: State, kind: str) -> tuple[Move, ...]:
+    """The moves that a state allows to records of a kind, in the order of their buttons."""
+    return tuple(move for move in MOVES.values() if state in move.sources and move.kind in {"", kind})

@@ -43,6 +43,7 @@ TEXTS: Mapping[Table, tuple[str, ...]] = {
     tables.signed_return: ("reason",),
     tables.spot_check: ("words",),
     tables.spot_visit: ("outside_reason", "note"),
+    tables.transfer: ("handed_to", "units_before", "units_after", "reason", "answer"),
     tables.visit: ("householder", "household_type", "extra", "visited_by"),
 }  # fmt: skip
 """The columns that hold what people wrote; a test names every other column of text."""

@@ -5,9 +5,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browsers import chromium
+
+expect.set_options(timeout=15_000)
+"""Two test processes and their browsers share two cores: an answer that takes ten seconds isn't a wrong one."""
 
 
 @pytest.fixture(scope="session")

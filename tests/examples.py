@@ -22,6 +22,7 @@ from forms_server.desk import Desk
 from forms_server.editable_states import STATES_BY_KIND, State
 from forms_server.inspection import draws, findings
 from forms_server.inspection.spot_list import spot_units
+from forms_server.move import Move
 from forms_server.records.extension_requests import is_offered
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
@@ -30,7 +31,7 @@ from forms_server.records.record_rights import may_do
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.scope import may_read_return
 from forms_server.services import Services
-from forms_server.state_moves import MOVES, Move
+from forms_server.state_moves import MOVES
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_listing import ListedVisit, lines
 

@@ -17,23 +17,14 @@ from forms_server.account import Account
 from forms_server.db.tables import issue, possible_double
 from forms_server.desk import Desk
 from forms_server.editable_states import State
+from forms_server.move import Move
+from forms_server.move_fields import EXTENSION, NEW_DEADLINE, REFUSING, REQUEST, SENDING_BACK
 from forms_server.records import double_decisions
 from forms_server.records.issue_units import UNITS_TEXT
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record, to_record
 from forms_server.records.record_store import create
-from forms_server.state_moves import (
-    ASK_EXTENSION,
-    EXTEND,
-    EXTENSION,
-    NEW_DEADLINE,
-    REFUSE_EXTENSION,
-    REFUSING,
-    REQUEST,
-    SEND_BACK,
-    SENDING_BACK,
-    Move,
-)
+from forms_server.state_moves import ASK_EXTENSION, EXTEND, REFUSE_EXTENSION, SEND_BACK
 
 WEEK = timedelta(days=7)
 WHY_LATER = "连日下雨，施工队进不了场，雨停后三天能完工。"

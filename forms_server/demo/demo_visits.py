@@ -65,6 +65,8 @@ def _visit(desk: Desk, form: RecordForm, household_id: str, chance: random.Rando
         values["found_by"] = desk.account.display_name
     begun = visit_store.begin(desk, Start(_id(chance), form, values, household_id))
     told = dict.fromkeys((item.id for item in begun.items), SubmittedAnswer(Answer.FINE))
+    _, last = begun.groups[-1]
+    told |= dict.fromkeys((item.id for item in last), SubmittedAnswer(Answer.FINE, filled=True))
     telling = [pair for pair in _pairs(begun) if pair[1].examples]
     if chance.random() < WRONG and telling:
         area, item = chance.choice(telling)

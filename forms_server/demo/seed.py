@@ -19,12 +19,14 @@ from forms_server.demo.demo_returns import People, hand_in
 from forms_server.demo.demo_visits import add_roster, visit_households
 from forms_server.demo.stories import SEED, Story, idle, stories
 from forms_server.desk import Desk
+from forms_server.move import Move
+from forms_server.move_fields import RECTIFIED_ON
 from forms_server.records import zero_reports
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
 from forms_server.returns.frozen_returns import ReturnState
-from forms_server.state_moves import RECTIFIED_ON, SEND_BACK, WITHDRAW, Move
+from forms_server.state_moves import SEND_BACK, WITHDRAW
 
 EVENING = time(18)
 ZERO_SHARE = 0.8

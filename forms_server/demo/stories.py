@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from checklist.model import Campaign, Finding, RecordForm, Unit
 from forms_server.demo.demo_answers import Scene, answer
-from forms_server.state_moves import REPORT, SEND_BACK, VERIFY, WITHDRAW, Move
+from forms_server.move import Move
+from forms_server.state_moves import REPORT, SEND_BACK, VERIFY, WITHDRAW
 
 SEED = 2022
 FATES: tuple[tuple[tuple[Move, ...], int], ...] = (

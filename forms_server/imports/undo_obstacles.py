@@ -26,6 +26,7 @@ from forms_server.db.tables import (
     signed_return,
     spot_check,
     spot_visit,
+    transfer,
     visit,
     visit_answer,
 )
@@ -36,6 +37,7 @@ REASONS: Mapping[str, str] = {
     "photo": "已经添加了照片",
     "extension": "已经延期",
     "extension_request": "已经申请延期",
+    "transfer": "已经转办或者请协办",
     "found_again": "又有人发现了这个问题",
     "double": "已经核定过它与另一条是不是同一个",
     "visit": "入户排查时已经用到",
@@ -133,6 +135,7 @@ _ON_RECORDS: tuple[tuple[str, Callable[[Select[Any], Batch], Select[Any]]], ...]
         "extension_request",
         lambda changes, _: changes.join(extension_request, extension_request.c.issue_id == _ID).where(_MADE),
     ),
+    ("transfer", lambda changes, _: changes.join(transfer, transfer.c.issue_id == _ID).where(_MADE)),
     ("found_again", lambda changes, _: changes.join(finding, finding.c.record_id == _ID).where(_MADE)),
     ("double", _decided_since),
     ("visit", lambda changes, _: changes.join(visit_answer, visit_answer.c.issue_id == _ID).where(_MADE)),

@@ -19,12 +19,13 @@ from forms_server.editable_states import State
 from forms_server.inspection.spot_visits import Place, clean_words, permit_finding
 from forms_server.inspection.teams import Refused
 from forms_server.inspection.verdicts import FindingState, Way
+from forms_server.move_fields import REOPENING
 from forms_server.records import record_rows
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
 from forms_server.scope import sees_all
-from forms_server.state_moves import REOPEN, REOPENING
+from forms_server.state_moves import REOPEN
 
 _finding = inspection_finding
 

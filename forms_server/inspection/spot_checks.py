@@ -15,10 +15,11 @@ from forms_server.inspection.spot_list import spot_units
 from forms_server.inspection.spot_visits import begun, clean_words, permit_finding
 from forms_server.inspection.teams import Refused
 from forms_server.inspection.verdicts import OVERTURNED, VERDICT_NAMES, Verdict, Way
+from forms_server.move_fields import REOPENING
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Record
 from forms_server.records.record_rows import insert_once
-from forms_server.state_moves import REOPEN, REOPENING
+from forms_server.state_moves import REOPEN
 
 
 @dataclass(frozen=True)

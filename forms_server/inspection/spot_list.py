@@ -81,6 +81,13 @@ def looked_at(desk: Desk) -> frozenset[str]:
     return frozenset(ids)
 
 
+def awaits_look(desk: Desk, household_id: str) -> bool:
+    """Whether the account's team has this household on its list and has not looked at it: it looks without a hint."""
+    if not desk.account.reads_assigned_units or household_id in looked_at(desk):
+        return False
+    return any(each.id == household_id for unit in spot_units(desk) for each in unit.households)
+
+
 def _units_now(desk: Desk) -> frozenset[str]:
     if sees_all(desk.account):
         return frozenset(unit.code for unit in desk.campaign.filing_units)

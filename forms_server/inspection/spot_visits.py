@@ -1,6 +1,6 @@
 """A household on the spot: the checklist's items, answered without sight of what the unit had found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from forms_server.inspection.spot_list import spot_units
 from forms_server.inspection.teams import Refused
 from forms_server.records.record_rows import insert_once
 from forms_server.scope import visible_households
-from forms_server.visits.visit import Answer
+from forms_server.visits.visit import Answer, Answered
 
 LONGEST = 1000
 """Characters of words."""
@@ -49,6 +49,8 @@ class Seen:
     begun_at: datetime
     note: str = ""
     outside_reason: str = ""
+    filled: Collection[str] = ()
+    """Items that were answered at once, as all that was left of their area."""
 
 
 def place_of(desk: Desk, household_id: str) -> Place:
@@ -93,6 +95,7 @@ def save_visit(desk: Desk, visit_id: str, place: Place, seen: Seen) -> None:
         "unit_code": place.unit_code,
         "village_code": place.row["village_code"],
         "answers": {item.id: seen.answers[item.id] for item in place.items},
+        "filled": sorted(seen.filled) or None,
         "outside_reason": clean_words("理由", seen.outside_reason) or None,
         "note": clean_words("现场情况", seen.note) or None,
         "begun_at": begun(desk, seen.begun_at),
@@ -121,6 +124,15 @@ def visit_of(desk: Desk, visit_id: str) -> RowMapping:
 def problems_of(place: Place, row: RowMapping) -> Sequence[Item]:
     """The items that were answered with a problem."""
     return [item for item in place.items if row["answers"].get(item.id) == Answer.PROBLEM]
+
+
+def answers_of(row: RowMapping) -> Mapping[str, Answered]:
+    """The answers of a sheet, with those that were given for all that was left of an area at once."""
+    filled, by, at = row["filled"] or (), row["created_by"], row["created_at"]
+    return {
+        item_id: Answered(Answer(said), None, by, at) if item_id in filled else Answered(Answer(said))
+        for item_id, said in row["answers"].items()
+    }
 
 
 def permit_finding(desk: Desk, unit_code: str) -> None:

@@ -25,7 +25,13 @@ PSEUDONYMISE = "pseudonymise"
 """The same for a whole campaign."""
 
 _RECORDS = (tables.issue, tables.proposed_household)
-_OF_ISSUES = (tables.extension, tables.extension_request, tables.spot_check, tables.inspection_finding)
+_OF_ISSUES = (
+    tables.extension,
+    tables.extension_request,
+    tables.transfer,
+    tables.spot_check,
+    tables.inspection_finding,
+)
 _OF_HOUSEHOLDS = ((tables.spot_visit, "household_id"), (tables.draw_replacement, "subject_id"))
 _OF_CAMPAIGNS = (tables.import_batch, tables.remembered_reading, tables.signed_return)
 _AT_ONCE = 500

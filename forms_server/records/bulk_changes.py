@@ -8,11 +8,11 @@ from checklist.model import RecordForm
 from checklist.values.judge import before_other
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.editable_states import NotNow
+from forms_server.move import Move
 from forms_server.records import record_rows, record_store
 from forms_server.records.extensions import DeadlineFixed
 from forms_server.records.move_making import make_move
 from forms_server.records.record import EditConflict, Record
-from forms_server.state_moves import Move
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from forms_server import audit
 from forms_server.db.tables import account, extension_request
 from forms_server.desk import Desk
 from forms_server.editable_states import NotNow
+from forms_server.move import Move, RequestStep
+from forms_server.move_fields import EXTENSION, NEW_DEADLINE, REFUSING, REQUEST
 from forms_server.records.record import Record
-from forms_server.state_moves import EXTENSION, NEW_DEADLINE, REFUSING, REQUEST, Move, RequestStep
 
 _LAPSED = "lapsed"
 

@@ -19,8 +19,8 @@ from forms_server.actions import Action
 from forms_server.db.record_columns import to_columns
 from forms_server.db.tables import account, extension
 from forms_server.desk import Desk
+from forms_server.move_fields import EXTENSION, NEW_DEADLINE
 from forms_server.records.record import Record
-from forms_server.state_moves import EXTENSION, NEW_DEADLINE
 
 _DEADLINE = "deadline"
 

@@ -3,15 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
+from forms_server.actions import Action
 from forms_server.db.record_columns import to_columns, to_values
 from forms_server.desk import Desk, NotAllowed
+from forms_server.editable_states import NotNow
+from forms_server.move import Move, RequestStep
 from forms_server.records import record_rows
+from forms_server.records.doubles import joined_with
 from forms_server.records.extension_requests import answers_of, is_kept, keep_request, require_request
 from forms_server.records.extensions import extended_columns, is_written_down, write_down
 from forms_server.records.record import EditConflict, Record, changed_fields
 from forms_server.records.record_rights import may_do, refusal
 from forms_server.records.rectification_day import refuse_too_early
-from forms_server.state_moves import Move, RequestStep
+from forms_server.records.transfers import is_transferred, keep_transfer
+
+
+class StillJoined(NotNow):
+    """A record that was joined with another one is not restored: the two are parted."""
+
+    def __init__(self, current: Record, move: Move) -> None:
+        super().__init__(current.state, move.name)
+        self.args = ("这一条是并入了另一条的，不能取回；不是同一个问题的，请在“可能重复”里分开。",)
 
 
 def make_move(
@@ -31,14 +43,18 @@ def make_move(
         TooEarly: the day of rectification lies before the campaign.
         NotMoved: the new deadline of an extension is no other day.
         RequestNotNow: a request for an extension is open already, or there is none to be answered.
+        NotHandedOver: the units of a transfer are none, or responsible already.
+        StillJoined: it was joined with another record.
     """
     told = answers or {}
     refuse_too_early(desk.campaign, move, told)
-    if _is_made(desk, move, current, told) and not (move.request and base_version == current.version):
+    again = (move.request or move.transfer) and base_version == current.version
+    if _is_made(desk, move, current, told) and not again:
         return current
     if not _may(desk, move, current):
         raise NotAllowed(refusal(desk.account, move.action, desk.campaign, current))
     target = move.after(current.state)
+    _require_kind(desk, move, current)
     if base_version != current.version:
         raise EditConflict(current)
     require_request(move, current)
@@ -46,6 +62,7 @@ def make_move(
         told = answers_of(desk.connection, current)
     columns = _columns(move, current, told)
     columns |= keep_request(desk, move, current, told)
+    columns |= keep_transfer(desk, move, current, told)
     if move.reports:
         columns |= {"reported_by": desk.account.id, "reporting_unit_code": desk.account.unit_code}
     if move.reopens:
@@ -58,13 +75,20 @@ def make_move(
     )
 
 
+def _require_kind(desk: Desk, move: Move, current: Record) -> None:
+    if move.kind not in {"", current.form.kind}:
+        raise NotNow(current.state, move.name)
+    if move.action is Action.RESTORE and joined_with(desk, current):
+        raise StillJoined(current, move)
+
+
 def _columns(move: Move, current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Columns for the answers."""
     if move.extends:
         return extended_columns(current, answers)
     if move.request is RequestStep.OPEN:
         extended_columns(current, answers)  # the day has to be another one
-    if move.request:
+    if move.request or move.transfer:
         return {}
     asked = {column: answers[field.id] for column, field in move.asks.items()}
     if move.stage is None:
@@ -75,10 +99,9 @@ def _columns(move: Move, current: Record, answers: Mapping[str, Any]) -> dict[st
 
 def _is_made(desk: Desk, move: Move, current: Record, answers: Mapping[str, Any]) -> bool:
     """Whether the move has been made already (a resend by an account that may make it)."""
-    if move.request:
-        return is_kept(desk, move, current, answers) and _may(desk, move, current)
-    if move.extends:
-        return is_written_down(desk, current, answers) and _may(desk, move, current)
+    if move.request or move.extends or move.transfer:
+        kept = is_kept if move.request else is_transferred if move.transfer else _is_extended
+        return kept(desk, move, current, answers) and _may(desk, move, current)
     columns = _columns(move, current, answers)
     if current.state is not move.target:
         return False
@@ -87,6 +110,10 @@ def _is_made(desk: Desk, move: Move, current: Record, answers: Mapping[str, Any]
     if move.stage and changed_fields(current.form, current.values, to_values(current.form, columns)):
         return False
     return _may(desk, move, current)
+
+
+def _is_extended(desk: Desk, _move: Move, current: Record, answers: Mapping[str, Any]) -> bool:
+    return is_written_down(desk, current, answers)
 
 
 def _may(desk: Desk, move: Move, current: Record) -> bool:

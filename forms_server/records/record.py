@@ -46,6 +46,8 @@ class Record:
     """The linked household; None if it names none, or the name is ambiguous."""
     finding_number: int | None = None
     """The number under which a team found and filed it; what the finder wrote is fixed."""
+    handed_to: str | None = None
+    """Code of the unit to which it was transferred, while that one may refuse."""
     rebounds: int = 0
     """How often it was reopened."""
 
@@ -125,7 +127,7 @@ _SAME = (
     "id", "unit_code", "problem_type_id", "township_code", "village_code", "state_reason", "version",
     "household_id", "created_by", "created_at", "changed_at",
     "item_id", "first_deadline", "rectified_on", "reported_by", "reporting_unit_code",
-    "finding_number",
+    "finding_number", "handed_to",
 )  # fmt: skip
 """Attributes that are columns; a household's record lacks the last ones."""
 

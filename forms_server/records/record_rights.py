@@ -21,6 +21,7 @@ def involved(campaign: Campaign, record: Record) -> Involved:
         record.reported_by,
         record.reporting_unit_code,
         record.finding_number is not None,
+        record.handed_to if record.handed_to in named else None,
     )
 
 
@@ -36,10 +37,19 @@ def refusal(account: Account, action: Action, campaign: Campaign, record: Record
     if action in RECTIFYING:
         what = "报告已整改" if action is Action.REPORT else "申请延期"
         return f"这一条不由您的账号{what}：由登记的单位、问题所在的乡镇或者责任单位办。"
+    if action in _REFUSALS:
+        return _REFUSALS[action]
     if action is Action.WITHDRAW and record.finding_number:
         return "督导发现的问题不能撤销；有异议请在“督导反馈”里提出，由办公室核定。"
     bound = account.village_code and account.unit_code == record.unit_code
     return "您的账号只能填报本村（居）的问题。" if bound else "您的账号不能填报或修改这一条。"
+
+
+_REFUSALS = {
+    Action.TURN_BACK: "这一条没有转给您的单位，或者您的单位已经退回过一次、已经办了，不能再退回。",
+    Action.TRANSFER: "这一条不由您的账号转办：由登记单位（不限于一个村的账号）或者办公室转办、请协办。",
+    Action.RESTORE: "已经撤销的由办公室取回。",
+}
 
 
 def _not_judge(account: Account, campaign: Campaign, record: Record) -> str:

@@ -92,7 +92,22 @@ def change(
         naming = Naming(record.id, record.unit_code, columns[UNITS_TEXT])
         name_other_units(desk.connection, desk.campaign, naming)
     audit.record(desk.connection, desk.now, desk.account, table.name, record.id, action, what)
-    return get(desk, record.form, record.id)
+    return _reread(desk, record)
+
+
+def _reread(desk: Desk, record: Record) -> Record:
+    """The record as it is now, though the change may have ended the account's sight of it."""
+    table = TABLES[record.form.kind]
+    row = desk.connection.execute(select(table).where(table.c.id == record.id)).mappings().one()
+    return to_record(record.form, row)
+
+
+def is_seen(desk: Desk, record: Record) -> bool:
+    """Whether the account still sees a record."""
+    try:
+        return find(desk, record.form, record.id) is not None
+    except NotFound:
+        return False
 
 
 _SEEN_ID, _SEEN_VERSION = "seen_id", "seen_version"

@@ -8,7 +8,8 @@ from checklist.date_formats import typed_day
 from checklist.messages import say
 from checklist.model import Campaign, Field
 from checklist.problems import Problem
-from forms_server.state_moves import RECTIFIED_ON, Move
+from forms_server.move import Move
+from forms_server.move_fields import RECTIFIED_ON
 
 
 class TooEarly(Exception):

@@ -37,10 +37,18 @@ PROGRESS_NAMES: Mapping[Progress, str] = {Progress.OPEN: "排查中", Progress.F
 
 @dataclass(frozen=True)
 class Answered:
-    """A stored answer, with the issue created from it."""
+    """A stored answer, with the issue created from it.
+
+    Attributes:
+        filled_by: the account that answered all that was left of the area at once; None where the item was ticked by
+            itself.
+        filled_at: when that was stored.
+    """
 
     answer: Answer
     issue_id: str | None = None
+    filled_by: str | None = None
+    filled_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -99,12 +107,14 @@ class SubmittedAnswer:
         problem: for a problem that is no issue yet, the fields that it has for itself.
         withdraw: why the issue that an earlier answer made is withdrawn; None leaves it as it is.
         same_as: the id of the issue that says the same already; ``DIFFERENT`` where a person said that none does.
+        filled: given with all that was left of the area at once.
     """
 
     answer: Answer
     problem: Mapping[str, Any] | None = field(default=None, repr=False)
     withdraw: str | None = None
     same_as: str = ""
+    filled: bool = False
 
 
 DIFFERENT = "different"

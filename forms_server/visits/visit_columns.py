@@ -49,9 +49,13 @@ def to_visit(connection: Connection, campaign: Campaign, form: RecordForm, row: 
     """Visit of a row, with its answers and the checklist's current items."""
     unit = campaign.unit_by_code.get(row["unit_code"], campaign.units.office)
     found = connection.execute(
-        select(visit_answer.c.item_id, visit_answer.c.answer, visit_answer.c.issue_id).where(
-            visit_answer.c.visit_id == row["id"]
-        )
+        select(
+            visit_answer.c.item_id,
+            visit_answer.c.answer,
+            visit_answer.c.issue_id,
+            visit_answer.c.filled_by,
+            visit_answer.c.filled_at,
+        ).where(visit_answer.c.visit_id == row["id"])
     )
     names = ("id", "unit_code", "village_code", "household_id", "visited_on", "visited_by", "version")
     stamps = ("created_by", "created_at", "changed_at")
@@ -60,6 +64,6 @@ def to_visit(connection: Connection, campaign: Campaign, form: RecordForm, row: 
         values=to_values(form, row),
         state=Progress(row["state"]),
         groups=items_of(campaign, form, unit, row["household_type"]),
-        answers={item_id: Answered(Answer(said), issue_id) for item_id, said, issue_id in found},
+        answers={item_id: Answered(Answer(said), *more) for item_id, said, *more in found},
         **{name: row[name] for name in (*names, *stamps)},
     )

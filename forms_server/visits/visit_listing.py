@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from checklist.model import RecordForm
 from forms_server import scope
@@ -45,6 +45,16 @@ def lines(desk: Desk, form: RecordForm, state: Progress, village_code: str = "")
     )
     if village_code:
         query = query.where(visit.c.village_code == village_code)
+    return _listed(desk, form, query)
+
+
+def of_household(desk: Desk, form: RecordForm, household_id: str) -> Sequence[ListedVisit]:
+    """The visits of a household that the account may see, the last changed first."""
+    query = select(visit).where(visit.c.household_id == household_id, visit.c.form_id == form.id)
+    return _listed(desk, form, query.where(scope.visible_visits(desk.account)))
+
+
+def _listed(desk: Desk, form: RecordForm, query: Select[Any]) -> Sequence[ListedVisit]:
     query = query.order_by(visit.c.changed_at.desc(), visit.c.id).limit(AT_ONCE)
     names = (
         "id",

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select, update
 
-from checklist.visit_forms import issue_values, items_of, visit_forms
+from checklist.visit_forms import Groups, issue_values, items_of, visit_forms
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.engine import insert_or
@@ -18,12 +18,14 @@ from forms_server.db.tables import visit, visit_answer
 from forms_server.desk import Desk, NotFound
 from forms_server.households import roster
 from forms_server.households.household_of_record import SeveralHouseholds, identify, write_down_made
+from forms_server.move_fields import WITHDRAWAL
 from forms_server.records import record_rows
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create, permit, possibly_same
 from forms_server.scope import visible_visits
-from forms_server.state_moves import WITHDRAW, WITHDRAWAL
+from forms_server.state_moves import WITHDRAW
+from forms_server.visits.sheet_counts import whole_sheet
 from forms_server.visits.visit import (
     DIFFERENT,
     Answer,
@@ -130,9 +132,10 @@ def save(
     fresh = {item_id: _answered(desk, current, item_id, said) for item_id, said in news.items()}
     _store_answers(desk, current, fresh)
     answers = {**current.answers, **fresh}
-    counts = _counts(current, answers)
-    _change(desk, current, {**counts, "state": state.value})
+    _change(desk, current, {**_counts(current.groups, answers), "state": state.value})
     change: dict[str, Any] = {"items": sorted(news)}
+    if filled := sorted(item_id for item_id, said in news.items() if said.filled):
+        change["filled"] = filled
     if state is not current.state:
         change |= {"from": current.state.value, "to": state.value}
     _write_down(desk, current.id, "finish" if finish else "answer", change)
@@ -157,8 +160,7 @@ def correct(desk: Desk, current: Visit, base_version: int, values: Mapping[str, 
         raise VisitConflict(current)
     unit = desk.campaign.unit_by_code[current.unit_code]
     groups = items_of(desk.campaign, current.form, unit, columns["household_type"])
-    asked = [item.id for _, items in groups for item in items]
-    counts = _counts(current, current.answers, asked)
+    counts = _counts(groups, current.answers)
     done = current.state is Progress.FINISHED and counts["answered"] == counts["items"]
     state = Progress.FINISHED if done else Progress.OPEN
     _change(desk, current, {**columns, **counts, "state": state.value})
@@ -271,7 +273,9 @@ def _answered(desk: Desk, current: Visit, item_id: str, said: SubmittedAnswer) -
     if said.withdraw is not None and issue_id:
         record = record_rows.get(desk, current.form, issue_id)
         make_move(desk, WITHDRAW, record, record.version, {WITHDRAWAL.id: said.withdraw})
-    return Answered(said.answer, issue_id)
+    if not said.filled:
+        return Answered(said.answer, issue_id)
+    return Answered(said.answer, issue_id, desk.account.id, desk.now)
 
 
 def _store_answers(desk: Desk, current: Visit, answers: Mapping[str, Answered]) -> None:
@@ -279,21 +283,25 @@ def _store_answers(desk: Desk, current: Visit, answers: Mapping[str, Answered]) 
     if not answers:
         return
     statement = insert_or(desk.connection, visit_answer)
-    fresh = {name: statement.excluded[name] for name in ("answer", "issue_id")}
+    fresh = {name: statement.excluded[name] for name in ("answer", "issue_id", "filled_by", "filled_at")}
     statement = statement.on_conflict_do_update(index_elements=list(visit_answer.primary_key), set_=fresh)
     given = [
-        {"visit_id": current.id, "item_id": item_id, "answer": said.answer.value, "issue_id": said.issue_id}
+        {
+            "visit_id": current.id,
+            "item_id": item_id,
+            "answer": said.answer.value,
+            "issue_id": said.issue_id,
+            "filled_by": said.filled_by,
+            "filled_at": said.filled_at,
+        }
         for item_id, said in answers.items()
     ]
     desk.connection.execute(statement, given)
 
 
-def _counts(
-    current: Visit, answers: Mapping[str, Answered], asked: list[str] | None = None
-) -> dict[str, int]:
-    ids = asked if asked is not None else [item.id for item in current.items]
-    said = [answers[item_id].answer for item_id in ids if item_id in answers]
-    return {"items": len(ids), "answered": len(said), "problems": said.count(Answer.PROBLEM)}
+def _counts(groups: Groups, answers: Mapping[str, Answered]) -> dict[str, int]:
+    whole = whole_sheet(groups, {item_id: said.answer for item_id, said in answers.items()})
+    return {"items": whole.items, "answered": whole.answered, "problems": whole.problems}
 
 
 def _change(desk: Desk, current: Visit, columns: Mapping[str, Any]) -> None:

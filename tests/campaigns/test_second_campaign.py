@@ -137,7 +137,7 @@ def test_its_visits_ask_its_own_fields_and_need_no_roster(tmp_path: Path, signed
     }
     saved = post(
         reporter, begun.location, **{f"escape-01.{name}": text for name, text in wrong.items()},
-        **{"escape-01.problem_type": "blocked", "base-version": "1", "do-what": "rest"},
+        **{"escape-01.problem_type": "blocked", "base-version": "1", "do-what": "rest.escape"},
     )  # fmt: skip
     assert saved.status_code == 303, text_of(saved)
     assert "楼道堆放纸箱。" in text_of(reporter.get("/records/hazards/"))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, insert
 from forms_server import audit
 from forms_server.db import tables
 from forms_server.record_digests import COVERED, subject_id
-from tests.builders import EAST, EAST_WILLOW
+from tests.builders import EAST, EAST_WILLOW, WEST
 from tests.records.builders import ACCOUNTS, MORNING, record_id
 from tests.records.conftest import account_row
 
@@ -52,6 +52,11 @@ ROWS: dict[str, dict[str, Any]] = {
         "id": record_id(13), "issue_id": record_id(2), "version": 1, "old_day": date(2022, 8, 20),
         "new_day": date(2022, 8, 31), "new_kind": "month", "new_text": "8月底前", "reason": "下雨", "asked_by": BY,
         "asked_at": MORNING, "state": "open",
+    },
+    "transfer": {
+        "id": record_id(16), "issue_id": record_id(2), "version": 1, "assists": False, "unit_code": WEST,
+        "handed_to": "西岭镇", "units_before": "东河镇", "units_after": "西岭镇", "reason": "归西岭镇", "made_by": BY,
+        "made_at": MORNING, "state": "open",
     },
     "finding": {
         "id": record_id(5), "campaign_id": "small", "record_table": "issue", "record_id": record_id(2),

@@ -46,6 +46,7 @@ _OTHERS: dict[str, Any] = {
         "visit": "finished",
         "signed_return": "received",
         "extension_request": "granted",
+        "transfer": "refused",
         "late_entry": "taken",
     },
     "side": {"photo": "after"},

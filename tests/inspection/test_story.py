@@ -132,9 +132,10 @@ def visit(county: County, number: int) -> str:
     sheet = BeautifulSoup(county.inspector.get(address).text, "html.parser")
     assert "自来水" not in sheet.text  # nothing of what the unit wrote
     assert "裂缝" not in sheet.text
+    assert not sheet.select("button[value=rest]")
     answers = {str(each["name"]): "fine" for each in sheet.select("input[type=radio]")}
     if number in MISSED:
-        answers["answer.house-safe"] = "problem"
+        answers["house-safe.is"] = "problem"
     if sheet.find(id="outside") is not None:
         answers["outside"] = "群众反映"
     kept = {

@@ -194,6 +194,7 @@ WATCHED = {
     "photo.issue_id",
     "extension.issue_id",
     "extension_request.issue_id",
+    "transfer.issue_id",
     "visit_answer.issue_id",
     "finding.record_id",
     "possible_double.first_id",

@@ -137,7 +137,10 @@ class Afternoon:
         ):
             box.locator(f"[name$='.{name}']").fill(text)
         box.locator("input[type=file]").set_input_files(photo)
-        page.get_by_role("button", name="其余全部无问题").click()
+        for area in page.locator("details.area").all():
+            if not area.evaluate("each => each.open"):
+                area.locator("summary").first.click()
+            area.locator("[data-fill=fine]").click()
         self.issues[content(self.number)] = digest
         submit(page, "完成")
 

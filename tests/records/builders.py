@@ -12,18 +12,11 @@ from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server.account import Account, Role
 from forms_server.db import tables
 from forms_server.desk import Desk
+from forms_server.move_fields import RECTIFIED_ON, SENDING_BACK, WITHDRAWAL
 from forms_server.records import record_rows, record_store
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
-from forms_server.state_moves import (
-    RECTIFIED_ON,
-    REPORT,
-    SEND_BACK,
-    SENDING_BACK,
-    VERIFY,
-    WITHDRAW,
-    WITHDRAWAL,
-)
+from forms_server.state_moves import REPORT, SEND_BACK, VERIFY, WITHDRAW
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WATER, WEST
 
 AUDIT_KEY = b"a key that keeps nothing secret"

@@ -64,6 +64,11 @@ MOVERS = {
     "refuse_extension": {Role.PRINCIPAL, Role.OFFICE},
     "extend": {Role.PRINCIPAL, Role.OFFICE},
     "withdraw": {Role.REPORTER, Role.PRINCIPAL},
+    "transfer": {Role.REPORTER, Role.PRINCIPAL, Role.OFFICE},
+    "assist": {Role.REPORTER, Role.PRINCIPAL, Role.OFFICE},
+    "turn_back": {Role.REPORTER, Role.PRINCIPAL},
+    "restore": {Role.OFFICE},
+    "restore_household": {Role.OFFICE},
 }
 """Who makes each move."""
 
@@ -78,14 +83,13 @@ def test_every_move_is_made_by_those_who_are_written_down_and_nobody_else():
 @pytest.mark.parametrize("action", list(Action))
 def test_accounts_that_may_write_have_one_of_the_roles_that_ever_may(role, action):
     for unit in (EAST, WATER):
-        involved = Involved({unit, EAST, WATER})
+        involved = Involved({unit, EAST, WATER}, handed_to=unit)
         if any(may_write(account(role, unit), action, other, None, involved) for other in (EAST, WATER)):
             assert role in roles(action)
     if role in roles(action):
         who = replace(account(role, WATER), inspects=frozenset({EAST}))
-        assert may_write(who, action, EAST, None, Involved({WATER})) or may_write(
-            who, action, WATER, None, Involved({WATER})
-        )
+        involved = Involved({WATER}, handed_to=WATER)
+        assert any(may_write(who, action, unit, None, involved) for unit in (EAST, WATER))
 
 
 def test_every_role_has_a_name():
@@ -141,7 +145,7 @@ FILING = sorted(
     - COLLECTING
     - DECIDING
     - SUPERVISING
-    - {Action.SIGN, Action.LIST, Action.EXTEND, Action.FIND}
+    - {Action.SIGN, Action.LIST, Action.EXTEND, Action.FIND, Action.TRANSFER, Action.TURN_BACK}
 )
 
 
@@ -198,6 +202,18 @@ def test_only_those_who_file_write_and_only_for_their_own_unit(role, action):
     files = role in {Role.REPORTER, Role.PRINCIPAL}
     assert may_write(account(role), action, EAST) == files
     assert not may_write(account(role), action, WEST)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_filing_unit_or_the_office_transfers_and_only_the_unit_that_got_it_turns_back(role):
+    files, handed = role in {Role.REPORTER, Role.PRINCIPAL}, Involved(handed_to=WATER)
+    assert may_write(account(role), Action.TRANSFER, EAST) == (files or role is Role.OFFICE)
+    assert may_write(account(role), Action.TRANSFER, WEST) == (role is Role.OFFICE)
+    assert may_write(account(role, WATER), Action.TURN_BACK, EAST, None, handed) == files
+    assert not may_write(account(role), Action.TURN_BACK, EAST, None, handed)
+    bound = account(Role.REPORTER, village=EAST_WILLOW)
+    assert not may_write(bound, Action.TRANSFER, EAST, EAST_WILLOW)
+    assert not may_write(bound, Action.TURN_BACK, EAST, EAST_WILLOW, Involved(handed_to=EAST))
 
 
 @pytest.mark.parametrize("role", list(Role))

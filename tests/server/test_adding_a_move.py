@@ -18,9 +18,10 @@ from forms_server.access import MATRIX, Action, Role, route_of
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.db.migrate import migrate
+from forms_server.move import Move
 from forms_server.returns.expected_returns import expect
 from forms_server.server_settings import Config
-from forms_server.state_moves import MOVES, Move
+from forms_server.state_moves import MOVES
 from forms_server.web.app import create_app
 from tests.builders import EAST, OFFICE, WATER, small_campaign
 from tests.server.conftest import NOW

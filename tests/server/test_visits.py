@@ -67,12 +67,67 @@ def test_finishing_lists_what_is_not_answered_and_keeps_what_is(app, cadre):
     assert len(stored(app, "issue")) == 1
 
 
-def test_the_rest_has_no_problem_with_one_button(app, cadre):
+def filled_items(app):
+    return {
+        each["item_id"] for each in stored(app, "visit_answer") if each["filled_by"] and each["filled_at"]
+    }
+
+
+def test_the_rest_of_an_area_has_no_problem_with_one_button_and_that_is_kept(app, cadre):
     sheet = begin(cadre)
-    assert send(cadre, sheet, "rest", **WRONG).location == sheet
+    assert send(cadre, sheet, "rest.guarantees", **WRONG).location == f"{sheet}#income-stable"
+    assert (row(app)["answered"], row(app)["problems"]) == (3, 1)
+    assert filled_items(app) == {"guarantees-clear", "water-enough"}
+    [by] = {each["filled_by"] for each in stored(app, "visit_answer") if each["filled_by"]}
+    assert by == row(app)["created_by"]
+    assert send(cadre, sheet, "rest.income", **{"income-drop.is": "fine"}).location == sheet
     assert "都填了，请点“完成”" in page(cadre.get(sheet)).select_one(".visit-bar").text
-    assert (row(app)["answered"], row(app)["problems"]) == (5, 1)
-    assert send(cadre, sheet, "finish").location.endswith(row(app)["id"])
+    shown = text_of(cadre.get(send(cadre, sheet, "finish").location))
+    assert f"：2 项一次选了“无问题” {EAST}-reporter-{EAST_WILLOW} 2022年8月20日 09:00" in shown
+    assert "：1 项一次选了“无问题”" in shown
+
+
+def test_what_a_script_filled_in_at_once_is_kept_as_such_unless_it_is_a_problem(app, cadre):
+    sheet = begin(cadre)
+    filled = {
+        "income.filled": "income-stable house-safe no-such",
+        "guarantees.filled": "house-safe water-enough",
+    }
+    send(cadre, sheet, **FINE, **filled)
+    assert filled_items(app) == {"income-stable", "house-safe", "water-enough"}
+    send(cadre, sheet, **WRONG, **{"water-enough.is": "not_applicable"})
+    assert filled_items(app) == {"income-stable"}
+    other = begin(cadre, householder="李某某")
+    send(cadre, other, **WRONG, **filled)
+    assert "house-safe" not in filled_items(app)
+
+
+def test_nothing_fills_in_the_whole_sheet_at_once(app, cadre):
+    sheet = begin(cadre)
+    html = page(cadre.get(sheet))
+    buttons = {button["value"] for button in html.select("button[name=do-what]")}
+    assert buttons == {"save", "finish", "rest.income", "none.income", "rest.guarantees", "none.guarantees"}
+    for value in ("rest", "rest.", "rest.no-such", "none."):
+        assert send(cadre, sheet, value).status_code == 303
+    assert row(app)["answered"] == 0
+
+
+def test_areas_say_what_is_left_in_them_and_the_first_such_is_open(app, cadre):
+    sheet = begin(cadre)
+
+    def areas():
+        folds = page(cadre.get(sheet)).select("details.area")
+        said = [
+            " ".join(part.get_text() for part in fold.select(".area-count > :not([hidden])"))
+            for fold in folds
+        ]
+        return said, [fold.has_attr("open") for fold in folds]
+
+    assert areas() == (["还剩 2 项", "还剩 3 项"], [True, False])
+    send(cadre, sheet, "none.income", **WRONG)
+    assert areas() == (["已填完", "问题 1 还剩 2 项"], [False, True])
+    wrong = send(cadre, sheet, **{"house-safe.is": "fine"})
+    assert [fold.has_attr("open") for fold in page(wrong).select("details.area")] == [False, True]
 
 
 def test_the_rest_of_an_area_does_not_apply_with_one_button(app, cadre):

@@ -32,6 +32,7 @@ from checklist.model import Campaign
 from checklist.questions import Answers, QuestionKind
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from checklist.values.judge import Context
+from checklist.values.responsible_units import unit_reader
 from forms_server import audit
 from forms_server.account import Account
 from forms_server.accounts import account_requests, account_store, known_devices, second_factor, sessions
@@ -45,6 +46,7 @@ from forms_server.demo.seed import seed
 from forms_server.desk import Desk
 from forms_server.imports.ledger_import import LedgerUpload
 from forms_server.inspection import draw_replacing, draws
+from forms_server.move_fields import EXTENSION, NEW_DEADLINE, WITHDRAWAL
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_reencoding import Picture
 from forms_server.photos.photo_store import Side, Upload, add, digest_of
@@ -56,7 +58,7 @@ from forms_server.records.record_store import create
 from forms_server.reminders import calendar_feeds, mail_addresses
 from forms_server.returns.expected_returns import expect
 from forms_server.server_settings import AUDIT_KEY, Config
-from forms_server.state_moves import EXTEND, EXTENSION, NEW_DEADLINE, WITHDRAW, WITHDRAWAL
+from forms_server.state_moves import EXTEND, HAND_OVER, WITHDRAW
 from tests.server.pictures import jpeg
 
 CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"
@@ -110,6 +112,7 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         _add_hand_in(desk)
         _withdraw_household(desk)
         _extend(Desk(connection, campaign, _account(connection, "principal"), now))
+        _hand_over(desk)
         _find_again(desk)
         _import_ledger(desk)
         _report_zero(desk)
@@ -169,6 +172,14 @@ def _extend(desk: Desk) -> None:
     day = date(2022, 9, 30)
     answers = {NEW_DEADLINE.id: Deadline(DeadlineKind.DATE, day, day.isoformat()), EXTENSION.id: "连日下雨。"}
     make_move(desk, EXTEND, record, record.version, answers)
+
+
+def _hand_over(desk: Desk) -> None:
+    """An issue for which another unit is made responsible."""
+    record = _an_issue(desk)
+    read = unit_reader(desk.campaign).read(record.values.get("responsible_unit")).codes
+    other = next(unit for unit in desk.campaign.filing_units if unit.code not in read)
+    make_move(desk, HAND_OVER, record, record.version, {"handed_to": other.name, "reason": "按职责分工。"})
 
 
 def _add_hand_in(desk: Desk) -> None:

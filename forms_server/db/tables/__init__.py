@@ -32,12 +32,11 @@ from forms_server.db.tables.inspection_tables import (
     team,
     team_member,
 )
+from forms_server.db.tables.issue_step_tables import extension, extension_request, transfer
 from forms_server.db.tables.late_tables import late_entry, late_file
 from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import (
     day_tally,
-    extension,
-    extension_request,
     issue,
     issue_unit,
     proposed_household,
@@ -100,6 +99,7 @@ __all__ = [
     "tally",
     "team",
     "team_member",
+    "transfer",
     "village_zero_report",
     "visit",
     "visit_answer",

@@ -135,6 +135,7 @@ spot_visit = Table(
     Column(
         "answers", JSON, nullable=False, comment="item ids to answers, given without sight of the first ones"
     ),
+    Column("filled", JSON, comment="ids of the items that were answered with the rest of their area at once"),
     Column("outside_reason", Text, comment="why one outside of the draw"),
     Column("note", Text),
     Column("begun_at", DateTime, nullable=False),

@@ -27,7 +27,6 @@ _NAMED = text("household_id IS NOT NULL")
 _LEVEL = text("level IS NOT NULL")
 _EXTENDED = text("extensions > 0")
 _ASKED = text("extension_asked")
-_OPEN_REQUEST = text("state = 'open'")
 _REPORTED_ELSEWHERE = text("reporting_unit_code <> unit_code")
 _ELSEWHERE = text("unit_code <> township_code")
 """Issues in a township that another unit filed."""
@@ -129,6 +128,9 @@ issue = Table(
         "finding_number",
         Integer,
         comment="under which a team found and filed it: the finder's words are fixed",
+    ),
+    Column(
+        "handed_to", String(30), comment="the unit to which it was transferred, while that one may refuse"
     ),
     Column("rebounds", Integer, nullable=False, server_default="0", comment="how often it was reopened"),
     Column("rectified_on", Date),
@@ -232,52 +234,6 @@ issue_unit = Table(
     Index(None, "unit_code", "elsewhere", "issue_id"),
     comment="the units that an issue's responsible_unit names, read by the program: a look-up beside that text",
     sqlite_with_rowid=False,
-)
-
-
-extension = Table(
-    "extension",
-    metadata,
-    Column("id", String(UUID_LENGTH), primary_key=True),
-    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id", ondelete="CASCADE"), nullable=False),
-    Column("old_day", Date, nullable=False),
-    Column("new_day", Date, comment="null where the new deadline has no day: 长期坚持"),
-    Column("new_text", String(80), nullable=False, comment="as it was typed"),
-    Column("reason", Text, nullable=False),
-    Column("approved_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
-    Column("approved_at", DateTime, nullable=False),
-    Index(None, "issue_id", "approved_at"),
-    comment="a deadline that was moved: from when to when, why, and by whose approval",
-)
-
-
-extension_request = Table(
-    "extension_request",
-    metadata,
-    Column("id", String(UUID_LENGTH), primary_key=True),
-    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id", ondelete="CASCADE"), nullable=False),
-    Column("version", Integer, nullable=False, comment="the issue's when it was asked"),
-    Column("old_day", Date, nullable=False),
-    Column("new_day", Date, comment="null where the new deadline has no day: 长期坚持"),
-    Column("new_kind", String(20), nullable=False, comment="checklist.reading.deadlines.DeadlineKind"),
-    Column("new_text", String(80), nullable=False, comment="as it was typed"),
-    Column("reason", Text, nullable=False),
-    Column("asked_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
-    Column("asked_at", DateTime, nullable=False),
-    Column("state", String(20), nullable=False, comment="lapsed: the issue was reported or withdrawn"),
-    Column("answer", Text, comment="why it was refused"),
-    Column("decided_by", String(UUID_LENGTH), ForeignKey("account.id")),
-    Column("decided_at", DateTime),
-    CheckConstraint("state IN ('open', 'granted', 'refused', 'lapsed')", name="state"),
-    Index(None, "issue_id", "version"),
-    Index(
-        "ux_extension_request_open",
-        "issue_id",
-        unique=True,
-        sqlite_where=_OPEN_REQUEST,
-        postgresql_where=_OPEN_REQUEST,
-    ),
-    comment="requests for another deadline and what was decided; of an issue one is open at a time",
 )
 
 

@@ -119,6 +119,13 @@ visit_answer = Table(
         ForeignKey("issue.id"),
         comment="the issue that the problem became; stays when the answer changes",
     ),
+    Column(
+        "filled_by",
+        String(UUID_LENGTH),
+        ForeignKey("account.id"),
+        comment="who answered all that was left of the area at once; null where the item was ticked by itself",
+    ),
+    Column("filled_at", DateTime),
     CheckConstraint("answer IN ('fine', 'problem', 'not_applicable')", name="answer"),
     Index(
         "ix_visit_answer_issue",

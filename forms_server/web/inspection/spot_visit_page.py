@@ -10,16 +10,20 @@ from werkzeug.wrappers import Response
 from checklist.visit_forms import problem_types_of
 from forms_server.inspection import spot_visits
 from forms_server.inspection.findings import NewFinding, file_finding, findings
-from forms_server.inspection.spot_visits import LONGEST, Seen, place_of, problems_of, save_visit
+from forms_server.inspection.spot_visits import LONGEST, Seen, answers_of, place_of, problems_of, save_visit
 from forms_server.inspection.teams import Refused
 from forms_server.records.doubles import PossiblySame
+from forms_server.visits import visit_listing
+from forms_server.visits.sheet_counts import filled_areas, of_areas, unfolded, whole_sheet
 from forms_server.visits.visit import ANSWER_NAMES, Answer
+from forms_server.visits.visit_sheet import ANSWER, answers_in, fill_up, filled_in
 from forms_server.web.current_services import services
 from forms_server.web.inspection.requested_inspection import blueprint
 from forms_server.web.records.requested_record import desk
+from forms_server.web.visits.requested_visit import with_names
 
-REST = "rest"
-"""The button that ticks all that is left as fine."""
+REST = "rest."
+"""Before an area's id: the button that ticks all that is left of it as fine."""
 
 
 @blueprint.get("/households/<uuid:household_id>")
@@ -34,11 +38,13 @@ def save_sheet(household_id: UUID) -> Response | str | tuple[str, int]:
     visit_id = form_id("visit-id")
     with desk() as at:
         place = place_of(at, str(household_id))
-    answers = {item.id: request.form.get(f"answer.{item.id}", "") for item in place.items}
-    if request.form.get("do") == REST:
-        rest = {f"answer.{item_id}": said or Answer.FINE.value for item_id, said in answers.items()}
-        return _sheet(household_id, {**request.form, **rest}, "")
-    seen = Seen(answers, begun_at(), request.form.get("note", ""), request.form.get("outside", ""))
+    typed, button = request.form.to_dict(), request.form.get("do", "")
+    if button.startswith(REST):
+        area_id = button.removeprefix(REST)
+        return _sheet(household_id, fill_up(typed, place.groups, Answer.FINE, area_id), "")
+    answers = {item.id: typed.get(item.id + ANSWER, "") for item in place.items}
+    filled = filled_in(typed, place.groups)
+    seen = Seen(answers, begun_at(), typed.get("note", ""), typed.get("outside", ""), filled)
     try:
         with desk(writes=True) as at:
             save_visit(at, visit_id, place, seen)
@@ -88,9 +94,15 @@ def _sheet(household_id: UUID, typed: dict[str, str], fault: str) -> str:
     campaign = services().campaign
     with desk() as at:
         place = place_of(at, str(household_id))
+    ticked = answers_in(typed, place.groups)
+    left = {item.id for item in place.items if fault and item.id not in ticked}
     return render_template(
         "inspection/visit_sheet.html",
         place=place,
+        ticked=ticked,
+        whole=whole_sheet(place.groups, ticked),
+        of_areas=of_areas(place.groups, ticked),
+        unfolded=unfolded(place.groups, ticked, left),
         typed=typed,
         fault=fault,
         visit_id=typed.get("visit-id") or uuid4(),
@@ -108,6 +120,9 @@ def _seen(visit_id: UUID, **more: object) -> str:
         row = spot_visits.visit_of(at, str(visit_id))
         place = place_of(at, row["household_id"])
         filed = [each for each in findings(at) if each["visit_id"] == str(visit_id)]
+        filled = with_names(at, filled_areas(place.groups, answers_of(row)))
+        form = campaign.household_form
+        of_unit = visit_listing.of_household(at, form, row["household_id"]) if form else ()
     problems = [
         (item, list(problem_types_of(area, item)), str(uuid4()))
         for area, items in place.groups
@@ -121,6 +136,9 @@ def _seen(visit_id: UUID, **more: object) -> str:
         place=place,
         problems=problems,
         filed=filed,
+        filled=filled,
+        of_unit=of_unit,
+        answer_names=ANSWER_NAMES,
         minutes=int((row["created_at"] - row["begun_at"]).total_seconds() // 60),
         village=campaign.village_by_code.get(row["village_code"]),
         longest=LONGEST,

@@ -10,9 +10,10 @@ from checklist.model import Field, FieldType, RecordForm, Stage
 from forms_server.access import Action, allowed
 from forms_server.desk import Desk
 from forms_server.editable_states import may_edit
+from forms_server.move import Move
 from forms_server.records.bulk_changes import Act, moving, set_fields
 from forms_server.records.record import Record
-from forms_server.state_moves import MOVES, Move
+from forms_server.state_moves import MOVES
 from forms_server.web.records.requested_record import may
 
 Values = Mapping[str, Any]

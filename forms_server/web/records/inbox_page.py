@@ -10,12 +10,13 @@ from checklist.values.judge import Context, Value, check_value
 from forms_server.db.engine import transaction
 from forms_server.desk import Desk
 from forms_server.figures.unit_figures import open_requests
+from forms_server.move import Move
 from forms_server.records import inbox as waiting
 from forms_server.records.bulk_changes import Pick, each, moving
 from forms_server.records.inbox import Inbox
 from forms_server.records.keyset_paging import PAGE_SIZE, Position
 from forms_server.records.record import Record
-from forms_server.state_moves import MOVES, Move
+from forms_server.state_moves import MOVES
 from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer
 from forms_server.web.records.pagination_cursors import position, written

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm, Stage
 from forms_server.desk import NotAllowed
+from forms_server.move import Move
 from forms_server.photos.photo_store import Photo, Side, photos
 from forms_server.records import drafts
 from forms_server.records.extension_requests import RequestNews, requests_of, require_request
@@ -17,8 +18,10 @@ from forms_server.records.extensions import NotMoved
 from forms_server.records.move_making import make_move
 from forms_server.records.record import EditConflict, Record
 from forms_server.records.record_rights import refusal
+from forms_server.records.record_rows import is_seen
 from forms_server.records.rectification_day import TooEarly
-from forms_server.state_moves import MOVES, Move
+from forms_server.records.transfers import NotHandedOver, TransferNews, transfers_of
+from forms_server.state_moves import MOVES
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_pages import NONE_REFUSED, RefusedPhotos, keep_photos
@@ -61,15 +64,17 @@ def make(move: Move, form_id: str, record_id: UUID) -> Response | str | tuple[st
         return _page(move, current, fields, refused=refused), refused.status if refused else 422
     try:
         with desk(writes=True) as at:
-            make_move(at, move, stored(at, form, record_id), base_version(), values)
+            after = make_move(at, move, stored(at, form, record_id), base_version(), values)
             drafts.discard(at, move.id, current.id)
-    except (TooEarly, NotMoved) as error:
+            seen = is_seen(at, after)
+    except (TooEarly, NotMoved, NotHandedOver) as error:
         fields.refuse(error.problem)
         return _page(move, current, fields), 422
     except EditConflict as error:
         return _page(move, error.current, fields, conflict=True), 409
     say_saved(move.told(), fields)
-    return redirect(url_for("records.show", form_id=form.id, record_id=record_id), 303)
+    page = url_for("records.show", form_id=form.id, record_id=record_id)
+    return redirect(page if seen else url_for("records.index", form_id=form.id), 303)
 
 
 def _ready(move: Move, form: RecordForm, record_id: UUID) -> Record:
@@ -114,6 +119,7 @@ def _page(
         drafts=offered(move.id, current.form, current.id),
         after=_photos_after(current) if move.photos else [],
         requests=_requests(current) if move.of_deadline else [],
+        transfers=_transfers(current) if move.transfer else [],
         photo_problems=refused.sentences,
         conflict=conflict,
         changed_by=changed_by(current) if conflict else "",
@@ -124,6 +130,12 @@ def _requests(record: Record) -> Sequence[RequestNews]:
     """The requests for another deadline."""
     with desk() as at:
         return requests_of(at.connection, record)
+
+
+def _transfers(record: Record) -> Sequence[TransferNews]:
+    """What was transferred before."""
+    with desk() as at:
+        return transfers_of(at.connection, record)
 
 
 def _photos_after(record: Record) -> list[Photo]:

@@ -10,6 +10,7 @@ from forms_server.access import Action, allowed, may_write
 from forms_server.db.record_columns import TABLES
 from forms_server.editable_states import may_edit
 from forms_server.households.roster import is_listed
+from forms_server.move import Move, RequestStep
 from forms_server.photos.photo_store import photos
 from forms_server.records import serial_number
 from forms_server.records.doubles import findings_of, joined_with
@@ -17,7 +18,8 @@ from forms_server.records.extension_requests import is_offered, requests_of
 from forms_server.records.extensions import extensions_of
 from forms_server.records.record import Record
 from forms_server.records.record_history import history
-from forms_server.state_moves import Move, RequestStep, moves_from
+from forms_server.records.transfers import is_refusable, transfers_of
+from forms_server.state_moves import moves_from
 from forms_server.visits.visit_store import visit_of
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
@@ -42,6 +44,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         joined_into = joined_with(at, record)
         moved = extensions_of(at.connection, record)
         requests = requests_of(at.connection, record)
+        handed = transfers_of(at.connection, record)
         listed = is_listed(at.connection, record.household_id)
     if record.values.get("householder"):
         note_read(TABLES[form.kind].name, [(record.id, record.unit_code)])
@@ -63,12 +66,15 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         can_edit=may_edit(record.state) and may(Action.EDIT, record),
         extensions=moved,
         requests=requests,
+        transfers=handed,
         moves=[
             move
-            for move in moves_from(record.state)
+            for move in moves_from(record.state, form.kind)
             if allowed(g.account.role, move.endpoint, "GET")
             and may(move.action, record)
             and is_offered(move, record)
+            and is_refusable(move, record)
+            and not (move.action is Action.RESTORE and joined_into)
             and not _may_at_once(move, record)
         ],
     )

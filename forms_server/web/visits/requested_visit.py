@@ -1,5 +1,6 @@
 """Shared helpers of the visits' pages."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,14 @@ from checklist.states import is_counted
 from checklist.values.judge import display
 from checklist.visit_forms import asked_once, visit_forms
 from forms_server.access import Action, may_write
+from forms_server.accounts import account_store
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.editable_states import STATE_NAMES
 from forms_server.photos.photo_limits import LIMITS, MOST_A_SIDE
 from forms_server.records import record_rows
 from forms_server.records.record import Record
 from forms_server.visits import visit_store
+from forms_server.visits.sheet_counts import FilledArea
 from forms_server.visits.visit import ANSWER_NAMES, PROGRESS_NAMES, Answer, Progress, Visit
 from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer
@@ -63,6 +66,13 @@ def issues_of(at: Desk, visit: Visit) -> dict[str, Record]:
 def is_live(record: Record | None) -> bool:
     """Whether an issue still counts."""
     return record is not None and is_counted(record.state)
+
+
+def with_names(at: Desk, fills: Sequence[FilledArea]) -> list[tuple[FilledArea, str]]:
+    """What was answered at once, each with the name of whoever did."""
+    accounts = {each.account_id: account_store.find(at.connection, each.account_id) for each in fills}
+    names = {account_id: account.shown_name for account_id, account in accounts.items() if account}
+    return [(each, names.get(each.account_id, "")) for each in fills]
 
 
 def title_of(form: RecordForm, values: dict[str, Any]) -> str:

@@ -5,10 +5,13 @@ from uuid import UUID
 from flask import render_template
 
 from checklist.visit_forms import asked_once
-from forms_server.visits.visit import Answer
+from forms_server.desk import Desk
+from forms_server.inspection.spot_list import awaits_look
+from forms_server.visits.sheet_counts import FilledArea, filled_areas
+from forms_server.visits.visit import Answer, Visit
 from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
-from forms_server.web.visits.requested_visit import blueprint, issues_of, may_visit, stored
+from forms_server.web.visits.requested_visit import blueprint, issues_of, may_visit, stored, with_names
 
 
 @blueprint.get("/visit/<uuid:visit_id>")
@@ -17,6 +20,7 @@ def show(visit_id: UUID) -> str:
     with desk() as at:
         visit = stored(at, visit_id)
         issues = issues_of(at, visit)
+        filled = shown_fills(at, visit)
     if visit.form.subject == "household":
         note_read("visit", [(visit.id, visit.unit_code)])
     return render_template(
@@ -27,5 +31,13 @@ def show(visit_id: UUID) -> str:
         issues=issues,
         found=[(area, item) for area, items in visit.groups for item in items if item.id in issues],
         counts={answer: sum(said.answer is answer for said in visit.answers.values()) for answer in Answer},
+        filled=filled,
         may_fill=may_visit(visit.unit_code, visit.village_code),
     )
+
+
+def shown_fills(at: Desk, visit: Visit) -> list[tuple[FilledArea, str]]:
+    """What was answered at once, and by whom; nothing to a team that has still to look for itself."""
+    if visit.household_id and awaits_look(at, visit.household_id):
+        return []
+    return with_names(at, filled_areas(visit.groups, visit.answers))

@@ -16,12 +16,13 @@ from checklist.values.judge_results import Checked
 from checklist.values.responsible_units import with_picked
 from checklist.visit_forms import missing_once
 from forms_server.desk import Desk, NotAllowed
+from forms_server.move_fields import WITHDRAWAL
 from forms_server.records import drafts
 from forms_server.records.filing_warnings import filing_warnings
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import Record
-from forms_server.state_moves import WITHDRAWAL
 from forms_server.visits import visit_store
+from forms_server.visits.sheet_counts import of_areas, unfolded, whole_sheet
 from forms_server.visits.visit import (
     ANSWER_NAMES,
     DIFFERENT,
@@ -42,8 +43,11 @@ from forms_server.web.visits.requested_visit import blueprint, is_live, issues_o
 
 DO = "do-what"
 """Name of the submit buttons; distinct from all items' fields."""
-SAVE, FINISH, REST, NONE = "save", "finish", "rest", "none."
-"""Button values: save, finish, no problem for the rest; prefix of an area's id for not applicable."""
+SAVE, FINISH = "save", "finish"
+"""Values of the sheet's own buttons."""
+
+FILLS = {"rest": Answer.FINE, "none": Answer.NOT_APPLICABLE}
+"""Before a dot and an area's id, the value of a button that answers all that is left of the area."""
 
 PHOTOS = ".photos"
 """After an item's id: the field of its photographs."""
@@ -147,11 +151,8 @@ def _own(at: Desk, visit_id: UUID) -> Visit:
 def _typed(visit: Visit, what: str) -> dict[str, str]:
     """Submitted input, completed according to the button."""
     typed = {name: text for name, text in _single_texts().items() if name not in {TOKEN, DO}}
-    if what == REST:
-        return fill_up(typed, visit, Answer.FINE)
-    if what.startswith(NONE):
-        return fill_up(typed, visit, Answer.NOT_APPLICABLE, what.removeprefix(NONE))
-    return typed
+    fill, _, area_id = what.partition(".")
+    return fill_up(typed, visit.groups, FILLS[fill], area_id) if fill in FILLS else typed
 
 
 def _single_texts() -> dict[str, str]:
@@ -187,15 +188,14 @@ def _keep_or_forget(at: Desk, visit: Visit, typed: Mapping[str, str], *, whole: 
 
 
 def _done(visit: Visit, warnings: Sequence[str], *, finished: bool) -> Response:
-    number = sum(len(items) for _, items in visit.groups)
-    answered = number - len(visit.unanswered)
+    count = whole_sheet(visit.groups, {item_id: said.answer for item_id, said in visit.answers.items()})
     if finished or visit.state is Progress.FINISHED:
         flash("已保存，这次排查已完成。", "success")
         for sentence in warnings:
             flash(sentence, "warning")
         return redirect(url_for("visits.show", visit_id=visit.id), 303)
     more = "可以接着填，改天填也行。" if visit.unanswered else "都填了，请点“完成”。"
-    flash(f"已保存 {answered}/{number} 项，{more}", IN_PLACE)
+    flash(f"已保存 {count.answered}/{count.items} 项，{more}", IN_PLACE)
     for sentence in warnings:
         flash(sentence, IN_PLACE)
     # Scroll to the first unanswered of sixty items.
@@ -238,8 +238,16 @@ def _seen(ids: Sequence[str]) -> str:
 def _page(view: View, problems: Problems | None = None) -> str:
     problems = problems or Problems(view.visit, view.texts)
     live = {item_id for item_id, record in view.issues.items() if is_live(record)}
-    ticked = answers_in(view.texts, view.visit)
+    ticked = answers_in(view.texts, view.visit.groups)
     opened = [i for i, said in ticked.items() if said is Answer.PROBLEM and i not in live]
+    sentences = {problem.place: problem.message for problem in view.problems}
+    marked = {
+        *view.incomplete,
+        *sentences,
+        *view.theirs,
+        *view.doubles,
+        *(item.id for item in view.unanswered),
+    }
     return render_template(
         "visits/fill.html",
         view=view,
@@ -257,7 +265,10 @@ def _page(view: View, problems: Problems | None = None) -> str:
         different=DIFFERENT,
         incomplete_words=say("visit-incomplete", count=len(view.incomplete)),
         unanswered_words=say("visit-unanswered", count=len(view.unanswered)),
-        sentences={problem.place: problem.message for problem in view.problems},
+        sentences=sentences,
+        whole=whole_sheet(view.visit.groups, ticked),
+        of_areas=of_areas(view.visit.groups, ticked),
+        unfolded=unfolded(view.visit.groups, ticked, marked),
         base_name=BASE_VERSION,
         seen_name=SEEN,
         do_name=DO,

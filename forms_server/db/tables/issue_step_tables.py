@@ -1,0 +1,89 @@
+"""Tables of what became of an issue besides its state: extensions, requests for them, transfers."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from forms_server.db.tables.base import UUID_LENGTH, metadata
+
+_OPEN_REQUEST = text("state = 'open'")
+
+extension = Table(
+    "extension",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id", ondelete="CASCADE"), nullable=False),
+    Column("old_day", Date, nullable=False),
+    Column("new_day", Date, comment="null where the new deadline has no day: 长期坚持"),
+    Column("new_text", String(80), nullable=False, comment="as it was typed"),
+    Column("reason", Text, nullable=False),
+    Column("approved_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("approved_at", DateTime, nullable=False),
+    Index(None, "issue_id", "approved_at"),
+    comment="a deadline that was moved: from when to when, why, and by whose approval",
+)
+
+
+extension_request = Table(
+    "extension_request",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False, comment="the issue's when it was asked"),
+    Column("old_day", Date, nullable=False),
+    Column("new_day", Date, comment="null where the new deadline has no day: 长期坚持"),
+    Column("new_kind", String(20), nullable=False, comment="checklist.reading.deadlines.DeadlineKind"),
+    Column("new_text", String(80), nullable=False, comment="as it was typed"),
+    Column("reason", Text, nullable=False),
+    Column("asked_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("asked_at", DateTime, nullable=False),
+    Column("state", String(20), nullable=False, comment="lapsed: the issue was reported or withdrawn"),
+    Column("answer", Text, comment="why it was refused"),
+    Column("decided_by", String(UUID_LENGTH), ForeignKey("account.id")),
+    Column("decided_at", DateTime),
+    CheckConstraint("state IN ('open', 'granted', 'refused', 'lapsed')", name="state"),
+    Index(None, "issue_id", "version"),
+    Index(
+        "ux_extension_request_open",
+        "issue_id",
+        unique=True,
+        sqlite_where=_OPEN_REQUEST,
+        postgresql_where=_OPEN_REQUEST,
+    ),
+    comment="requests for another deadline and what was decided; of an issue one is open at a time",
+)
+
+
+transfer = Table(
+    "transfer",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False, comment="the issue's when it was transferred"),
+    Column("assists", Boolean, nullable=False, comment="units were added beside the lead"),
+    Column("unit_code", String(30), nullable=False, comment="the new lead, or the first that assists"),
+    Column("handed_to", String(120), nullable=False, comment="as it was typed"),
+    Column("units_before", String(120), comment="the issue's responsible_unit before"),
+    Column("units_after", String(120), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("made_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("made_at", DateTime, nullable=False),
+    Column("state", String(20), nullable=False, comment="open: the unit may refuse"),
+    Column("answer", Text, comment="why it was refused"),
+    Column("answered_by", String(UUID_LENGTH), ForeignKey("account.id")),
+    Column("answered_at", DateTime),
+    CheckConstraint("state IN ('open', 'refused', 'final')", name="state"),
+    Index(None, "issue_id", "version"),
+    comment="who was made responsible instead or besides, why, and who refused; a unit refuses an issue once",
+)

@@ -1,0 +1,216 @@
+"""Transfers (转办) and assistance (协办): other units become responsible, with the sight and rights of these.
+
+The issue stays with the unit that filed it and counts it. A unit to which it was transferred may refuse once, until
+the issue is reported or withdrawn; then the former lead is back. Transferred to it again, it is the unit's.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from checklist.messages import say
+from checklist.model import Campaign, Field
+from checklist.problems import Problem
+from checklist.values.responsible_units import SEPARATOR, NamedUnits, unit_reader
+from forms_server import audit
+from forms_server.db.tables import account, transfer
+from forms_server.desk import Desk
+from forms_server.editable_states import NotNow
+from forms_server.move import Move, TransferStep
+from forms_server.move_fields import ASSISTING, HANDED_TO, HANDING_OVER, TURNING_BACK
+from forms_server.records.issue_units import UNITS_TEXT
+from forms_server.records.record import Record
+
+_OPEN, _REFUSED, _FINAL = "open", "refused", "final"
+
+
+class NotHandedOver(Exception):
+    """The units that were typed cannot become responsible."""
+
+    def __init__(self, field: Field, code: str, **words: object) -> None:
+        super().__init__(code)
+        self.problem = Problem(field.id, code, say(code, label=field.label, **words))
+
+
+class TransferNews(NamedTuple):
+    """A transfer with the names of who made and who refused it."""
+
+    row: Row[Any]
+    made_by: str
+    answered_by: str
+
+
+def is_refusable(move: Move, record: Record) -> bool:
+    """Whether a move fits what is known of the record's last transfer."""
+    return move.transfer is not TransferStep.TURN_BACK or record.handed_to is not None
+
+
+def transfers_of(connection: Connection, record: Record) -> Sequence[TransferNews]:
+    """Transfers of an issue, the oldest first."""
+    maker, refuser = account.alias(), account.alias()
+    names = (
+        maker.c.display_name.label("maker"),
+        maker.c.name.label("maker_name"),
+        refuser.c.display_name.label("refuser"),
+        refuser.c.name.label("refuser_name"),
+    )
+    query = (
+        select(transfer, *names)
+        .join(maker, maker.c.id == transfer.c.made_by)
+        .outerjoin(refuser, refuser.c.id == transfer.c.answered_by)
+        .where(transfer.c.issue_id == record.id)
+        .order_by(transfer.c.version)
+    )
+    return [
+        TransferNews(row, row.maker or row.maker_name, row.refuser or row.refuser_name or "")
+        for row in connection.execute(query)
+    ]
+
+
+def keep_transfer(desk: Desk, move: Move, before: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Transfer, refuse or add units as the move says; any other move to another state ends the right to refuse.
+
+    Returns:
+        The issue's columns that follow from it.
+
+    Raises:
+        NotHandedOver: no unit is named, or none that is not responsible already.
+        NotNow: there is nothing to refuse.
+    """
+    if move.transfer is TransferStep.TURN_BACK:
+        return _turn_back(desk, move, before, answers)
+    if move.transfer:
+        return _hand_over(desk, move.transfer is TransferStep.ASSIST, before, answers)
+    if before.handed_to and move.target is not before.state:
+        _end(desk, before, {"state": _FINAL})
+        return {"handed_to": None}
+    return {}
+
+
+def is_transferred(desk: Desk, move: Move, current: Record, answers: Mapping[str, Any]) -> bool:
+    """Whether the account's same step was the last one on the issue's transfers: a resend, if of an older version."""
+    row = _last(desk.connection, current)
+    if row is None:
+        return False
+    if move.transfer is TransferStep.TURN_BACK:
+        return (row.state, row.answer, row.answered_by) == (
+            _REFUSED,
+            answers[TURNING_BACK.id],
+            desk.account.id,
+        )
+    said = move.transfer is TransferStep.ASSIST, answers[HANDED_TO.id], answers[HANDING_OVER.id]
+    return (row.assists, row.handed_to, row.reason, row.made_by) == (*said, desk.account.id)
+
+
+def _hand_over(desk: Desk, assists: bool, before: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
+    typed = str(answers[HANDED_TO.id])
+    read = unit_reader(desk.campaign).read
+    old, new = read(before.values.get(UNITS_TEXT)), read(typed)
+    code = _first_new(assists, old, new)
+    text = _text(desk.campaign, before, assists, old, new)
+    if not assists and before.handed_to:
+        _end(desk, before, {"state": _FINAL})
+    refusable = not assists and not _has_refused(desk.connection, before, code)
+    row = {
+        "id": str(uuid5(UUID(before.id), f"transfer of version {before.version}")),
+        "issue_id": before.id,
+        "version": before.version,
+        "assists": assists,
+        "unit_code": code,
+        "handed_to": typed,
+        "units_before": before.values.get(UNITS_TEXT),
+        "units_after": text,
+        "reason": answers[HANDING_OVER.id],
+        "made_by": desk.account.id,
+        "made_at": desk.now,
+        "state": _OPEN if refusable else _FINAL,
+    }
+    desk.connection.execute(insert(transfer).values(row))
+    _write_down(desk, str(row["id"]), TransferStep.ASSIST if assists else TransferStep.HAND_OVER)
+    handed = {} if assists else {"handed_to": code if refusable else None}
+    return {UNITS_TEXT: text, **handed}
+
+
+def _first_new(assists: bool, old: NamedUnits, new: NamedUnits) -> str:
+    field = ASSISTING if assists else HANDED_TO
+    if new.lead is None:
+        raise NotHandedOver(field, "transfer-no-unit")
+    added = [code for code in new.codes if code not in old.codes]
+    if assists and not added:
+        raise NotHandedOver(field, "assist-known")
+    if not assists and new.lead == old.lead:
+        raise NotHandedOver(field, "transfer-same")
+    return added[0] if assists else new.lead
+
+
+def _text(campaign: Campaign, before: Record, assists: bool, old: NamedUnits, new: NamedUnits) -> str:
+    """The responsible units afterwards; who only assists stays, and so do words that are no unit's name."""
+    codes = [*old.codes, *new.codes] if assists else [*new.codes, *old.codes[1:]]
+    others = old.others if assists or old.lead else ()
+    text = _joined(campaign, codes, others)
+    limit = before.form.field(UNITS_TEXT).max_length
+    if limit and len(text) > limit:
+        field = ASSISTING if assists else HANDED_TO
+        raise NotHandedOver(field, "too-long", length=len(text), limit=limit)
+    return text
+
+
+def _joined(campaign: Campaign, codes: Sequence[str], others: Sequence[str]) -> str:
+    names = [campaign.unit_by_code[code].name for code in dict.fromkeys(codes)]
+    return SEPARATOR.join([*names, *others])
+
+
+def _turn_back(desk: Desk, move: Move, before: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
+    row = _open(desk.connection, before)
+    if row is None or row.unit_code != before.handed_to:
+        raise NotNow(before.state, move.name)
+    refused = {
+        "state": _REFUSED,
+        "answer": answers[TURNING_BACK.id],
+        "answered_by": desk.account.id,
+        "answered_at": desk.now,
+    }
+    _end(desk, before, refused)
+    return {UNITS_TEXT: _units_before(desk.campaign, row, before), "handed_to": None}
+
+
+def _units_before(campaign: Campaign, row: Row[Any], now: Record) -> str | None:
+    """The text before the transfer; where units were added since, with these."""
+    text = now.values.get(UNITS_TEXT)
+    if text == row.units_after:
+        return None if row.units_before is None else str(row.units_before)
+    read = unit_reader(campaign).read
+    old, after, current = read(row.units_before), read(row.units_after), read(text)
+    added = [code for code in current.codes if code not in after.codes]
+    return _joined(campaign, [*old.codes, *added], tuple(dict.fromkeys((*old.others, *current.others))))
+
+
+def _has_refused(connection: Connection, record: Record, unit_code: str) -> bool:
+    refused = transfer.c.unit_code == unit_code, transfer.c.state == _REFUSED
+    query = select(transfer.c.id).where(transfer.c.issue_id == record.id, *refused)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _end(desk: Desk, before: Record, values: Mapping[str, Any]) -> None:
+    open_one = transfer.c.issue_id == before.id, transfer.c.state == _OPEN
+    ended = update(transfer).where(*open_one).values(values).returning(transfer.c.id)
+    for transfer_id in desk.connection.scalars(ended).all():
+        refused = values["state"] == _REFUSED
+        _write_down(desk, transfer_id, TransferStep.TURN_BACK.value if refused else "end")
+
+
+def _write_down(desk: Desk, transfer_id: str, action: TransferStep | str) -> None:
+    word = action.value if isinstance(action, TransferStep) else action
+    audit.record(desk.connection, desk.now, desk.account, transfer.name, transfer_id, word)
+
+
+def _open(connection: Connection, record: Record) -> Row[Any] | None:
+    query = select(transfer).where(transfer.c.issue_id == record.id, transfer.c.state == _OPEN)
+    return connection.execute(query).one_or_none()
+
+
+def _last(connection: Connection, record: Record) -> Row[Any] | None:
+    query = select(transfer).where(transfer.c.issue_id == record.id)
+    return connection.execute(query.order_by(transfer.c.version.desc()).limit(1)).one_or_none()
