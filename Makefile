@@ -28,7 +28,7 @@ HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECK
 HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo install spark test faults check handbook requirements bundle browser java wrk clean
+.PHONY: help run demo install spark test faults check handbook requirements bundle browser java nginx wrk clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -45,7 +45,7 @@ install: .venv/.installed  ## 只建好环境 .venv
 
 spark: .venv/.installed-spark java  ## 安装汇总全省、全国数据用的 Spark（summary --engine spark）
 
-test: .venv/.installed-dev .venv/.installed-spark browser java  ## 运行全部测试
+test: .venv/.installed-dev .venv/.installed-spark browser java nginx  ## 运行全部测试
 	$(BIN)/pytest -n 2 --dist loadfile
 
 faults: .venv/.installed-dev  ## 全部的故障试验：断电、磁盘满、文件损坏、被改过的记录
@@ -74,6 +74,9 @@ browser:  ## 缺 Chromium 的装上，测试要用
 
 java:  ## 缺 Java 的装上，Spark 要用
 	@sh deploy/java.sh
+
+nginx:  ## 缺 nginx 的装上，测几台服务器一起用
+	@sh deploy/nginx.sh
 
 wrk:  ## 缺 wrk 的装上，测填报的速度用（python -m benchmarks.server）
 	@command -v wrk >/dev/null || $(if $(filter-out 0,$(shell id -u)),sudo) apt-get install --yes --quiet wrk

@@ -32,6 +32,10 @@ SETTINGS: Mapping[str, Setting] = {
     "HUITOUKAN_HOME": Setting(
         "数据存放目录，默认为项目内的 var；只装了程序、没有项目目录的，是当前目录的 var", is_place=True
     ),
+    "HUITOUKAN_FILES": Setting(
+        "照片和正在导入的文件放在哪里，默认为数据目录；几台网页服务器各有数据目录的，设成都能读写的共享文件夹",
+        is_place=True,
+    ),
     "HUITOUKAN_DATABASE": Setting("数据库地址（SQLAlchemy URL），默认为数据目录内的 SQLite"),
     "HUITOUKAN_HTTPS": Setting("经 HTTPS 访问：Cookie 只走加密连接；环境变量里设为 1", bool),
     "HUITOUKAN_IDLE_HOURS": Setting("多少小时无操作后需重新登录，默认 12", int),

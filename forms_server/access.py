@@ -29,6 +29,9 @@ READERS: Who = SIGNED_IN - {Role.ADMIN} - AUDITORS
 OVERSEERS: Who = frozenset({Role.OFFICE, Role.INSPECTOR})
 """Roles that read other units as a whole: all, or those assigned to the account."""
 
+TAKERS: Who = FILERS | {Role.INSPECTOR}
+"""Roles that take field packs along."""
+
 _ROLES: Mapping[Action, Who] = {
     Action.SIGN: SIGNERS,
     Action.EXTEND: SIGNERS | {Role.OFFICE},
@@ -78,6 +81,10 @@ MATRIX: dict[str, dict[str, Who]] = {
     "outbox.index": {"GET": SIGNED_IN},
     "outbox.session": {"GET": ANYONE},
     "outbox.worker": {"GET": ANYONE},
+    "packs.index": {"GET": TAKERS},
+    "packs.make": {"POST": TAKERS},
+    "packs.tell": {"POST": ANYONE},  # with a pack's id, which only its browser knows
+    "packs.phone_list": {"GET": SIGNERS | {Role.OFFICE}},
     "late.standing": {"POST": ANYONE},  # with a token of its own
     "late.hand_in": {"POST": ANYONE},
     "late.index": {"GET": frozenset({Role.OFFICE})},
@@ -200,6 +207,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "accounts.requests": {"GET": MANAGERS},
     "accounts.confirm": {"POST": MANAGERS},
     "accounts.refuse": {"POST": MANAGERS},
+    "accounts.revoke_packs": {"POST": MANAGERS},
     "accounts.disable": {"POST": MANAGERS},
     "accounts.enable": {"POST": MANAGERS},
 }
@@ -210,7 +218,7 @@ BEFORE_PASSWORD_CHANGE = frozenset(
         "static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics",
         "personal_data.index", "auth.sign_in_page", "auth.code_submit", "auth.password_page", "auth.password_submit",
         "auth.sign_out",
-        "outbox.session", "outbox.worker", "browsers.index",
+        "outbox.session", "outbox.worker", "browsers.index", "packs.tell",
     }
 )  # fmt: skip
 """Endpoints that are available before a one-use password has been changed."""
@@ -226,6 +234,7 @@ AS_A_PERSON = frozenset(
         "records.new", "records.edit", "records.together", "records.add_photos", "inbox.judge", "doubles.decide",
         "namesakes.choose",
         "visits.begin", "visits.new", "visits.correct", "visits.fill", "visits.save",
+        "packs.index", "packs.make",
         "zero.save", "zero.save_village", "report.save", "ledgers.import_", "roster.import_",
         "returns.sign", "returns.receive", "returns.send_back",
         "inspection.seal", "inspection.open_draw", "inspection.replace",
@@ -233,7 +242,8 @@ AS_A_PERSON = frozenset(
         "inspection.object_to_finding", "inspection.tell_alike", "inspection.decide",
     }
 )  # fmt: skip
-"""Endpoints that write a record or sign: history, findings and signatures name a person, not an account."""
+"""Endpoints that write a record, prepare to do so without network, or sign: history, findings and signatures name a
+person, not an account."""
 
 
 def allowed(role: Role | None, endpoint: str, method: str) -> bool:

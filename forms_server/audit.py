@@ -6,24 +6,38 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, literal_column, select, update
 
 from forms_server.account import Account
 from forms_server.audit_chain import START, ChainHead, later_columns, link_spelled, seal, spell
 from forms_server.db import tables
 from forms_server.db.bulk_insert import Cell, insert_rows, text_of_moment
+from forms_server.db.driver_statements import run
 from forms_server.db.engine import audit_key
-from forms_server.record_digests import COVERED, digest_of, digests_of
+from forms_server.record_digests import COVERED, digests_of
 
 _head = tables.audit_head
 _AT_ONCE = 10_000
-_FEW = 3
-"""Records that are digested one by one, through the driver."""
-# Compiled once; they run under the write lock.
 _HEAD = select(_head.c.rows, _head.c.hash, _head.c.seal)
-_MOVE_HEAD = update(_head).where(_head.c.id == 1)
-_FIRST_HEAD = insert(_head)
+_HEAD_NOW: dict[str, Any] = {name: bindparam(f"{name}_now") for name in ("rows", "hash", "seal")}
+_MOVE_HEAD = update(_head).where(_head.c.id == literal_column("1")).values(_HEAD_NOW)
+_FIRST_HEAD = insert(_head).values({"id": literal_column("1"), **_HEAD_NOW})
 _COLUMNS = [column.name for column in tables.audit.c]
+
+
+UNFIT = "unfit"
+"""The audit's word for a record that was changed past the program before the program changed it."""
+
+_LAST_DIGEST = (
+    select(tables.audit.c.digest)
+    .where(
+        tables.audit.c.subject == bindparam("subject"),
+        tables.audit.c.subject_id == bindparam("subject_id"),
+        tables.audit.c.digest.is_not(None),
+    )
+    .order_by(tables.audit.c.id.desc())
+    .limit(literal_column("1"))
+)
 
 
 ORIGIN: ContextVar[str | None] = ContextVar("origin", default=None)
@@ -84,6 +98,22 @@ def record_many(
         _append(connection, at, account, said)
 
 
+def note_unfit(
+    connection: Connection, at: datetime, account: Account | None, subject: str, identities: Iterable[str]
+) -> None:
+    """Write a row for each record that is not as its last audit row left it; called before the program changes it.
+
+    The digest of the change would else vouch for what somebody had done to the record past the program.
+    """
+    key = audit_key(connection)
+    unfit = [
+        AuditEntry(subject, identity, UNFIT, alters=False)
+        for identity, digest in digests_of(connection, key, subject, identities)
+        if [(digest,)] != run(connection, _LAST_DIGEST, {"subject": subject, "subject_id": identity})
+    ]
+    record_many(connection, at, account, unfit)
+
+
 def _append(connection: Connection, at: datetime, account: Account | None, changes: list[AuditEntry]) -> None:
     """Append rows to the hash chain; ``transaction`` serializes writers."""
     key = audit_key(connection)
@@ -104,20 +134,17 @@ def _append(connection: Connection, at: datetime, account: Account | None, chang
         rows.append((number, moment, *who, *what, digest, origin, last))
     insert_rows(connection, tables.audit, _COLUMNS, rows)
     count += len(rows)
-    values = {"rows": count, "hash": last, "seal": seal(key, count, last)}
-    connection.execute(_MOVE_HEAD if head else _FIRST_HEAD, values if head else values | {"id": 1})
+    values = {"rows_now": count, "hash_now": last, "seal_now": seal(key, count, last)}
+    run(connection, _MOVE_HEAD if head else _FIRST_HEAD, values)
 
 
 def _digests(connection: Connection, key: bytes, changes: Sequence[AuditEntry]) -> list[str | None]:
     """The digest for each change, None for those that alter no covered record."""
-    altering = {(each.subject, each.subject_id): None for each in changes if each.alters}
-    if len(altering) <= _FEW:
-        found = {each: digest_of(connection, key, *each) for each in altering}
-    else:
-        found = {}
-        for subject in dict.fromkeys(subject for subject, _ in altering if subject in COVERED):
-            ids = [identity for of, identity in altering if of == subject]
-            found |= {(subject, each): digest for each, digest in digests_of(connection, key, subject, ids)}
+    altering = dict.fromkeys((each.subject, each.subject_id) for each in changes if each.alters)
+    found: dict[tuple[str, str], str] = {}
+    for subject in dict.fromkeys(subject for subject, _ in altering if subject in COVERED):
+        ids = [identity for of, identity in altering if of == subject]
+        found |= {(subject, each): digest for each, digest in digests_of(connection, key, subject, ids)}
     return [found.get((each.subject, each.subject_id)) if each.alters else None for each in changes]
 
 
@@ -139,8 +166,7 @@ class _Words:
 
 def read_head(connection: Connection) -> ChainHead | None:
     """Head of the chain; None for an empty log."""
-    row = connection.execute(_HEAD).one_or_none()
-    return ChainHead(*row) if row else None
+    return next((ChainHead(*row) for row in run(connection, _HEAD, {})), None)
 
 
 def last_moment(connection: Connection) -> datetime | None:

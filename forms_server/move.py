@@ -94,6 +94,11 @@ class Move:
         return self.action is Action.REPORT
 
     @property
+    def closes(self) -> bool:
+        """Whether issues are closed by it: it is noted whether they had been opened."""
+        return self.target is State.CLOSED
+
+    @property
     def reopens(self) -> bool:
         """Whether it is counted as a rebound: what was rectified is not."""
         return self.action is Action.REOPEN

@@ -20,7 +20,6 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Connection,
-    Dialect,
     LargeBinary,
     Select,
     Table,
@@ -34,6 +33,7 @@ from sqlalchemy import table as lightweight
 from forms_server.audit_chain import spell
 from forms_server.db import tables
 from forms_server.db.bulk_insert import text_of_moment
+from forms_server.db.driver_statements import run
 
 GONE = ""
 """Digest of a record that is not there."""
@@ -42,6 +42,8 @@ SEAL = "seal"
 """The audit's word for the first digest of a record of an older version."""
 
 _AT_ONCE = 500
+_FEW = 3
+"""Records that are read one by one."""
 _LENGTH = 32
 """Hexadecimal digits: 128 bits."""
 
@@ -109,7 +111,9 @@ NOT_COVERED: Mapping[str, str] = {
     "calendar_feed": "an address that its account makes anew at will; shows counts only",
     "day_tally": "follows from the issues; compared with them before every summary",
     "draft": "what somebody types now; nobody else reads it",
+    "field_pack": "what browsers tell of themselves; no record rests on it",
     "import_change": "what an undo brings back; the records themselves are covered",
+    "issue_look": "who opened what before closing it; what follows from it stands in the issue",
     "issue_unit": "follows from the issues; made anew whenever the server starts",
     "known_device": "only keeps strangers' wrong tries from locking; renewed by every sign-in",
     "mail_address": "where one's own reminders go; they hold counts only",
@@ -128,24 +132,14 @@ def subject_id(subject: str, row: Mapping[str, Any]) -> str:
     return "/".join(str(row[name]) for name in COVERED[subject][0].key)
 
 
-def digest_of(connection: Connection, key: bytes, subject: str, identity: str) -> str | None:
-    """Digest of one record as it is stored now; None for a subject that has none, ``GONE`` without a row.
-
-    Runs for every filing: the statement goes through the driver.
-    """
-    if subject not in COVERED:
-        return None
-    rows = [_rows_of_one(connection, part, identity) for part in COVERED[subject]]
-    return _digest(key, subject, identity, rows)
-
-
 def digests_of(
     connection: Connection, key: bytes, subject: str, identities: Iterable[str]
 ) -> Iterator[tuple[str, str]]:
     """Digests of many records as they are stored now, with their identities."""
     coming = iter(identities)
     while some := list(islice(coming, _AT_ONCE)):
-        found = [_rows_of_many(connection, part, some) for part in COVERED[subject]]
+        rows_of = _rows_of_few if len(some) <= _FEW else _rows_of_many
+        found = [rows_of(connection, part, some) for part in COVERED[subject]]
         for identity in some:
             yield identity, _digest(key, subject, identity, [rows.get(identity, []) for rows in found])
 
@@ -166,21 +160,25 @@ def _digest(key: bytes, subject: str, identity: str, parts: Sequence[Sequence[Ma
     return hmac.digest(key, b"record\n" + content.encode(), "sha256").hex()[:_LENGTH]
 
 
-def _rows_of_one(connection: Connection, part: DigestPart, identity: str) -> list[dict[str, Any]]:
-    statement, order = _driver_select(part, connection.dialect)
-    values = dict(zip(part.key, _split(part, identity), strict=True))
-    given: Any = values if order is None else tuple(values[name] for name in order)
+Rows = dict[str, list[dict[str, Any]]]
+"""By the identity of their record."""
+
+
+def _rows_of_few(connection: Connection, part: DigestPart, identities: Sequence[str]) -> Rows:
+    """For every filing: the statements go through the driver."""
     names, spellers = _columns(part.table)
-    return [_spelled(names, spellers, row) for row in connection.exec_driver_sql(statement, given)]
+    found: Rows = {}
+    for identity in identities:
+        key = dict(zip(part.key, _split(part, identity), strict=True))
+        found[identity] = [_spelled(names, spellers, row) for row in run(connection, _one(part), key)]
+    return found
 
 
-def _rows_of_many(
-    connection: Connection, part: DigestPart, identities: Sequence[str]
-) -> dict[str, list[dict[str, Any]]]:
+def _rows_of_many(connection: Connection, part: DigestPart, identities: Sequence[str]) -> Rows:
     keys = [_split(part, identity) for identity in identities]
     given = [key[0] for key in keys] if len(part.key) == 1 else keys
     names, spellers = _columns(part.table)
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: Rows = {}
     for row in connection.execute(_many(part), {"keys": given}):
         spelled = _spelled(names, spellers, row)
         found.setdefault("/".join(str(spelled[name]) for name in part.key), []).append(spelled)
@@ -208,11 +206,8 @@ def _many(part: DigestPart) -> Select[Any]:
 
 
 @cache
-def _driver_select(part: DigestPart, dialect: Dialect) -> tuple[str, Sequence[str] | None]:
-    """The statement for one record as the driver takes it; also the order of its places, None for names."""
-    own = [column(name) == bindparam(name) for name in part.key]
-    compiled = _select(part).where(*own).compile(dialect=dialect)
-    return str(compiled), (compiled.positiontup or ()) if compiled.positional else None
+def _one(part: DigestPart) -> Select[Any]:
+    return _select(part).where(*(column(name) == bindparam(name) for name in part.key))
 
 
 Speller = Callable[[Any], Any]

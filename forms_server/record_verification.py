@@ -29,6 +29,8 @@ class RecordFaultKind(StrEnum):
     REMOVED = "removed"
     RETURNED = "returned"
     """It was deleted by the program, and is there again."""
+    UNFIT = "unfit"
+    """It was changed past the program, and by the program since."""
     LOST_FILE = "lost file"
     ALTERED_FILE = "altered file"
 
@@ -62,6 +64,13 @@ def record_faults(connection: Connection, tell: Tell) -> Iterator[RecordFault]:
         for identity, (row, expected) in known.items():
             if expected != GONE:
                 yield RecordFault(subject, identity, RecordFaultKind.REMOVED, row)
+
+
+def unfit_records(connection: Connection) -> Iterator[RecordFault]:
+    """Records that the program found changed when it was about to change them; the audit's chain vouches for that."""
+    query = select(table.c.subject, table.c.subject_id, table.c.id).where(table.c.action == audit.UNFIT)
+    for subject, identity, row in connection.execute(query.order_by(table.c.id)):
+        yield RecordFault(subject, identity, RecordFaultKind.UNFIT, row)
 
 
 def _kind(expected: str | None) -> RecordFaultKind:

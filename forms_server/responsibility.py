@@ -6,6 +6,7 @@ An item that counts under another problem type than the issue does not say who a
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from checklist.identity_cache import IdentityCache
 from checklist.model import Area, Campaign, Item
 
 
@@ -23,6 +24,15 @@ class Responsibility:
 
 def answering(campaign: Campaign, problem_type_id: str, item_id: str | None) -> frozenset[str]:
     """Codes of the units that answer for an issue; none where the campaign no longer has its problem type."""
+    return _ANSWERING.get(
+        lambda: _answering(campaign, problem_type_id, item_id), (campaign,), problem_type_id, item_id
+    )
+
+
+_ANSWERING: IdentityCache[frozenset[str]] = IdentityCache(4096)
+
+
+def _answering(campaign: Campaign, problem_type_id: str, item_id: str | None) -> frozenset[str]:
     area = campaign.area_of_problem_type.get(problem_type_id)
     if area is None:
         return frozenset()

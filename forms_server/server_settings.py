@@ -46,6 +46,7 @@ class Config(Settings):
     mail_from: str = ""
     certificate: Path | None = None
     """Certificate of the HTTPS front, for the doctor to look at."""
+    file_folder: Path | None = None
     backup_folder: Path | None = None
     backup_passphrase: Path | None = None
     """File with the passphrase of backups."""
@@ -82,6 +83,7 @@ class Config(Settings):
             certificate=_place(values, "HUITOUKAN_CERTIFICATE"),
             backup_passphrase=_place(values, "HUITOUKAN_BACKUP_PASSPHRASE"),
             witness=_place(values, "HUITOUKAN_WITNESS"),
+            file_folder=_place(values, "HUITOUKAN_FILES"),
             backup_folder=_place(values, "HUITOUKAN_BACKUPS"),
             now=_fixed_clock(values, demo),
             demo=demo,
@@ -91,6 +93,11 @@ class Config(Settings):
     def site(self) -> Path:
         """Folder of the built handbook."""
         return self.home / "site"
+
+    @property
+    def files(self) -> Path:
+        """Folder of photographs and uploads: one that all web servers of the installation share."""
+        return self.file_folder or self.home
 
     @property
     def backups(self) -> Path:

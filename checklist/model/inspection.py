@@ -108,4 +108,6 @@ class Inspection(Node):
     """Fields that the unit fills in when it claims a finding; the team leaves them empty."""
     claim_days: Annotated[int, Attribute(ge=0, le=90)]
     """Within how many days a unit claims a finding or objects."""
+    closing_sample: Annotated[int, Attribute(ge=0, le=100)] = 20
+    """Of the issues that are closed together, the per cent that must have been opened before."""
     draw: DrawPlan

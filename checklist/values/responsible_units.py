@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from checklist.identity_cache import IdentityCache
 from checklist.model import Campaign
 from checklist.text_normalisation import fold
 from checklist.values.campaign_names import Names
@@ -140,20 +141,12 @@ def with_picked(campaign: Campaign, text: str, picked: Sequence[str]) -> str:
     return text
 
 
-_READERS: list[tuple[Campaign, UnitReader]] = []
-_MOST_READERS = 4
+_READERS: IdentityCache[UnitReader] = IdentityCache(4)
 
 
 def unit_reader(campaign: Campaign) -> UnitReader:
     """The reader of a campaign, made once: its look-ups take longer to build than a text takes to read."""
-    # By identity: hashing a model hashes all of its content.
-    for known, reader in _READERS:
-        if known is campaign:
-            return reader
-    reader = UnitReader(campaign)
-    _READERS.insert(0, (campaign, reader))
-    del _READERS[_MOST_READERS:]
-    return reader
+    return _READERS.get(lambda: UnitReader(campaign), (campaign,))
 
 
 def lead_names(campaign: Campaign) -> Callable[[str], str]:

@@ -125,6 +125,7 @@ def set_password(  # noqa: PLR0913, PLR0917 - as above
 
     ``asked_by`` is the id of the account that asked for a reset which takes two.
     """
+    audit.note_unfit(connection, at, by, _account.name, [account.id])
     values = {"password_hash": password_hash, "must_change_password": one_use, "password_set_at": at}
     connection.execute(update(_account).where(_account.c.id == account.id).values(values))
     end_sessions(connection, account)
@@ -151,6 +152,7 @@ def set_display_name(connection: Connection, at: datetime, account: Account, dis
     """Store the account's display name; earlier signatures keep their name."""
     if display_name == account.display_name:
         return
+    audit.note_unfit(connection, at, account, _account.name, [account.id])
     connection.execute(update(_account).where(_account.c.id == account.id).values(display_name=display_name))
     change = {"display_name": [account.display_name, display_name]}
     audit.record(connection, at, account, "account", account.id, "name", change)
@@ -165,6 +167,7 @@ def set_disabled(
     asked_by: str | None = None,
 ) -> None:
     """Disable an account, which ends its sessions at once, or enable it again."""
+    audit.note_unfit(connection, at, by, _account.name, [account.id])
     connection.execute(update(_account).where(_account.c.id == account.id).values(disabled=disabled))
     if disabled:
         end_sessions(connection, account)

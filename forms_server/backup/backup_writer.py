@@ -77,7 +77,7 @@ def make(  # noqa: PLR0913, PLR0917 - the source, the target, and how
         # Under the write lock, so that no picture is removed between the snapshot and its link.
         with transaction(engine, patience=_PATIENCE):
             revision = version(connection)
-            pictures = _hold(config.home / FOLDER, Path(folder))
+            pictures = _hold(config.files / FOLDER, Path(folder))
         with writing(file, moment, passphrase) as writer:
             dumped = tuple(_write_tables(connection, writer, revision, tell))
             _write_pictures(pictures, writer, tell)
@@ -100,7 +100,7 @@ def make(  # noqa: PLR0913, PLR0917 - the source, the target, and how
         fault = None
         if is_current:
             fault = first_fault(audit_key(connection), read_head(connection), read_rows(connection))
-        return Made(manifest, len(pictures), tuple(_missing(connection, config.home, pictures)), fault)
+        return Made(manifest, len(pictures), tuple(_missing(connection, config.files, pictures)), fault)
 
 
 def _hold(photos: Path, folder: Path) -> dict[str, Path]:
@@ -162,8 +162,8 @@ def _write_campaign(config: Config, writer: Writer) -> None:
             writer.add(prefix + path, [content])
 
 
-def _missing(connection: Connection, home: Path, pictures: dict[str, Path]) -> Iterator[str]:
-    files = PhotoFiles(home)
+def _missing(connection: Connection, folder: Path, pictures: dict[str, Path]) -> Iterator[str]:
+    files = PhotoFiles(folder)
     for name in connection.execute(select(tables.photo.c.sha256).distinct()).scalars():
         for small in (False, True):
             path = files.path(name, small=small)

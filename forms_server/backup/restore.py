@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, inspect, make_url, select
+from sqlalchemy import Connection, func, inspect, make_url, or_, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from build_scripts.atomic_files import write_whole
@@ -28,6 +28,7 @@ from forms_server.db import tables
 from forms_server.db.engine import make_engine
 from forms_server.exclusive_files import keep
 from forms_server.photos.photo_files import FOLDER
+from forms_server.record_digests import SEAL
 from forms_server.server_settings import AUDIT_KEY, Config
 
 HELD = (tables.issue, tables.proposed_household, tables.zero_report, tables.report_text, tables.signed_return)
@@ -88,8 +89,19 @@ def _current(connection: Connection, manifest: Manifest) -> Current:
     head = read_head(connection)
     audit = tables.audit
     same = connection.execute(select(audit.c.hash).where(audit.c.id == manifest.audit_rows)).scalar() or ""
-    since = (head.rows if head else 0) - manifest.audit_rows if same == manifest.audit_hash else None
-    return Current(there=True, filed=filed, changes_since=since)
+    if head is None or same != manifest.audit_hash:
+        return Current(there=True, filed=filed)
+    return Current(there=True, filed=filed, changes_since=_changes_after(connection, manifest.audit_rows))
+
+
+def _changes_after(connection: Connection, row: int) -> int:
+    """Rows of the audit after one that are about changes; all of them in older versions, which kept no digests."""
+    audit = tables.audit
+    query = select(func.count()).select_from(audit).where(audit.c.id > row)
+    if any(each["name"] == audit.c.digest.name for each in inspect(connection).get_columns(audit.name)):
+        first = select(func.min(audit.c.id)).where(audit.c.digest.is_not(None)).scalar_subquery()
+        query = query.where(or_(audit.c.digest.is_not(None), audit.c.id < first), audit.c.action != SEAL)
+    return connection.execute(query).scalar_one()
 
 
 def require_fitting(
@@ -167,7 +179,7 @@ def restore(
     """
     url = make_url(config.database)
     fits, key = key is not None, key or secrets.token_bytes(32)
-    stamp = _free_stamp(config.home, moment)
+    stamp = _free_stamp(config, moment)
     name = f"replaced_{stamp}"
     aside = config.home / name
     faults: list[Fault | None] = []
@@ -181,7 +193,7 @@ def restore(
         _put_key(config.home / AUDIT_KEY, key, aside)
         campaigns.append(put_campaign(config, reader, aside, stamp))
 
-    _put_pictures(config.home, reader, tell)
+    _put_pictures(config.files, reader, tell)
     if url.get_backend_name() == "sqlite":
         aside.mkdir(mode=0o700)
         _replaced(aside, lambda: replace_sqlite(url, key, filled, aside))
@@ -190,11 +202,21 @@ def restore(
     return Restored(name if current.there else "", faults[0], campaigns[0])
 
 
-def _free_stamp(home: Path, moment: datetime) -> str:
+def _free_stamp(config: Config, moment: datetime) -> str:
     """A stamp that no earlier restore used, such as one of the same second that was killed."""
+    taken = {path.name for path in config.home.iterdir()} | _schemas(config.database)
     stamp = folder_stamp(moment)
     stamps = itertools.chain((stamp,), (f"{stamp}_{number}" for number in itertools.count(2)))
-    return next(each for each in stamps if not any(home.glob(f"*_{each}")))
+    return next(each for each in stamps if not any(name.endswith(f"_{each}") for name in taken))
+
+
+def _schemas(database: str) -> set[str]:
+    """The schemas of a PostgreSQL database, where earlier restores put what they replaced; none on SQLite."""
+    engine = make_engine(database)
+    try:
+        return set() if engine.dialect.name == "sqlite" else set(inspect(engine).get_schema_names())
+    finally:
+        engine.dispose()
 
 
 def _replaced(aside: Path, replace: Callable[[], None]) -> None:
@@ -215,10 +237,10 @@ def _put_key(path: Path, key: bytes, aside: Path) -> None:
     write_whole(path, key, private=True)
 
 
-def _put_pictures(home: Path, reader: Reader, tell: Tell) -> None:
+def _put_pictures(folder: Path, reader: Reader, tell: Tell) -> None:
     names = [name for name in reader.manifest.parts if name.startswith(f"{FOLDER}/")]
     tell("恢复照片", total=len(names))
     for name in names:
-        if not (home / name).exists():
-            reader.copy(name, home / name)
+        if not (folder / name).exists():
+            reader.copy(name, folder / name)
         tell(advance=1)

@@ -28,6 +28,7 @@ _RECORD_FAULTS = {
     RecordFaultKind.ADDED: "{what} 不是本系统登记的：审计里没有",
     RecordFaultKind.REMOVED: "{what} 不见了：审计第 {row} 行写下时还在",
     RecordFaultKind.RETURNED: "{what} 已经删除（审计第 {row} 行），现在又有了",
+    RecordFaultKind.UNFIT: "{what} 在本系统之外被动过，后来又经本系统修改（审计第 {row} 行写下）",
     RecordFaultKind.LOST_FILE: "{what} 的文件不见了",
     RecordFaultKind.ALTERED_FILE: "{what} 的文件被换过",
 }
@@ -133,10 +134,11 @@ def _witnesses(config: Config, given: Sequence[str]) -> "list[Witness]":
 def _record_faults(config: Config, connection: Connection, tell: Tell) -> Iterator[RecordFault]:
     from forms_server.photos.photo_files import PhotoFiles
     from forms_server.photos.photo_verification import photo_faults
-    from forms_server.record_verification import record_faults
+    from forms_server.record_verification import record_faults, unfit_records
 
     yield from record_faults(connection, tell)
-    yield from photo_faults(connection, PhotoFiles(config.home), tell)
+    yield from unfit_records(connection)
+    yield from photo_faults(connection, PhotoFiles(config.files), tell)
 
 
 def _some(faults: Iterable[RecordFault]) -> tuple[list[RecordFault], int]:

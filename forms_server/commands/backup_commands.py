@@ -14,6 +14,7 @@ from forms_server.clock import Clock
 from forms_server.commands.audit_command import fault_words
 from forms_server.commands.backup_passphrase import passphrase_for_backup, passphrase_for_restore
 from forms_server.commands.opened_home import (
+    only_here,
     open_database,
     plain_errors,
     private_files,
@@ -70,22 +71,24 @@ def _back_up(
     from forms_server.backup.backup_history import AUDIT, LASTING, count_rows, note_backup
     from forms_server.backup.backup_writer import make
     from forms_server.db.engine import database_name, snapshot
+    from forms_server.imports.uploads import Uploads
 
     campaign, engine = read_campaign(config), open_database(config)
-    with snapshot(engine) as connection:
-        counts = count_rows(connection)
-        note(config.witness, connection, now)
-    if not even_if_fewer:
-        _refuse_fewer(config, counts)
-    with followed() as tell:
+    with only_here(engine, config.home, "backup"), followed() as tell:
+        Uploads(config.files).sweep()
+        with snapshot(engine) as connection:
+            counts = count_rows(connection)
+            note(config.witness, connection, now)
+        if not even_if_fewer:
+            _refuse_fewer(config, counts)
         try:
             made = make(config, engine, campaign, file, now, tell, passphrase)
         except FileExistsError as error:
             raise click.ClickException(f"已经有 {file} 这个文件，请换一个文件名") from error
         except OSError as error:
             raise click.ClickException(trouble(error, file)) from error
-    rows = made.manifest.rows_of
-    note_backup(config.home, now, {name: rows(name) for name in (*LASTING, AUDIT)})
+        rows = made.manifest.rows_of
+        note_backup(config.home, now, {name: rows(name) for name in (*LASTING, AUDIT)})
     click.echo(
         f"已把数据库 {database_name(config.database)} 备份到 {file}：{rows('account')} 个账号，"
         f"{rows('issue')} 条问题，{rows('proposed_household')} 户拟识别，{rows('signed_return')} 份报送，"

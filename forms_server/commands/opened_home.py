@@ -24,6 +24,7 @@ from forms_server.db.write_guard import WriteGuard
 from forms_server.health.stored_damage import DAMAGED, is_damaged
 from forms_server.home_lock import InUse, is_upgrading
 from forms_server.server_settings import AUDIT_KEY, Config
+from forms_server.timer_lock import RunsElsewhere, only_runner
 
 _LOOKED_SECONDS = 60
 """How long a command that failed looks for damage."""
@@ -60,6 +61,17 @@ def _is_damaged() -> bool:
     return (config.home / AUDIT_KEY).exists() and is_damaged(
         make_engine(config.database, config.audit_key()), _LOOKED_SECONDS
     )
+
+
+@contextmanager
+def only_here(engine: Engine, home: Path, task: str) -> Iterator[None]:
+    """Run a timer's task unless another process, perhaps on another machine, is at it: that is said, and no failure."""
+    try:
+        with only_runner(engine, home, task):
+            yield
+    except RunsElsewhere:
+        click.echo("另一个进程（或者另一台服务器）正在做，这次不用再做。")
+        raise click.exceptions.Exit(0) from None
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def erase(village: str, householder: str, yes: bool) -> None:
             click.confirm(f"删除 {village} {householder} 的信息，不能恢复。继续吗？", abort=True)
         with transaction(engine) as connection:
             done = erase_household(connection, Clock(config.now).now(), campaign.id, household_id)
-        done.remove_files(PhotoFiles(config.home))
+        done.remove_files(PhotoFiles(config.files))
     _tell(done)
 
 
@@ -72,7 +72,7 @@ def pseudonymise(early: bool, yes: bool) -> None:
             )
         with transaction(engine) as connection:
             done = erase_campaign(connection, now, campaign.id)
-        done.remove_files(PhotoFiles(config.home))
+        done.remove_files(PhotoFiles(config.files))
     _tell(done)
 
 

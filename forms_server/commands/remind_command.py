@@ -12,7 +12,13 @@ from checklist.model import Campaign
 from forms_server.account import Account
 from forms_server.audit_witness import current, note
 from forms_server.clock import Clock
-from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
+from forms_server.commands.opened_home import (
+    only_here,
+    open_database,
+    plain_errors,
+    read_campaign,
+    read_config,
+)
 from forms_server.db.engine import transaction
 from forms_server.mail import Server, connected, message, why
 from forms_server.reminders import mail_addresses
@@ -32,12 +38,13 @@ def remind(dry_run: bool) -> None:
         server = None if dry_run else _server(config)
         campaign, engine = read_campaign(config), open_database(config)
         today = Clock(config.now).today()
-        with engine.connect() as connection:
-            note(None if dry_run else config.witness, connection, Clock(config.now).now())
-        letters = _letters(config, campaign, engine, today)
-        for account, address, text in letters if server is None else ():
-            click.echo(f"{account.name} <{address}>\n{text}")
-        failed = _send(server, config, campaign, engine, today, letters) if server else 0
+        with only_here(engine, config.home, "remind"):
+            with engine.connect() as connection:
+                note(None if dry_run else config.witness, connection, Clock(config.now).now())
+            letters = _letters(config, campaign, engine, today)
+            for account, address, text in letters if server is None else ():
+                click.echo(f"{account.name} <{address}>\n{text}")
+            failed = _send(server, config, campaign, engine, today, letters) if server else 0
     done = f"要发 {len(letters)} 封" if dry_run else f"已发 {len(letters) - failed} 封"
     click.echo(f"{done}提醒邮件。")
     if not letters:

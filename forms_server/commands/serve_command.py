@@ -18,6 +18,7 @@ from forms_server.db.engine import transaction
 from forms_server.db.integrity import damage
 from forms_server.health.database_health import CLOCKS_DIFFER
 from forms_server.home_lock import serving
+from forms_server.imports.uploads import Uploads
 from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
 from forms_server.server_settings import ENVIRONMENT, Config
@@ -91,6 +92,7 @@ def _ready(config: Config) -> "Application":
         raise click.ClickException(
             f"数据库文件有损坏，没有启动：{found}。请留好现在的文件，用最近的备份恢复（huitoukan restore）"
         )
+    Uploads(config.files).sweep()
     app = create_app(config)
     with engine.connect() as connection:
         _warn_of_clock(last_moment(connection), Clock(config.now).now())

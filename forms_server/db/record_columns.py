@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping, Table
 
+from checklist.identity_cache import IdentityCache
 from checklist.loading.form_rules import COLUMN_TYPES
 from checklist.model import Campaign, Field, FieldType, RecordForm
 from checklist.reading.deadlines import Deadline, DeadlineKind
@@ -99,17 +100,11 @@ def to_values(form: RecordForm, row: Row) -> dict[str, Any]:
 
 def reader_of(form: RecordForm) -> Callable[[Row], dict[str, Any]]:
     """:func:`to_values` of a form, made once: it runs for every row that is read."""
-    # By identity: hashing a model hashes all of its content. The form is kept, so that its id is not reused.
-    known = _READERS.get(id(form))
-    if known is None:
-        if len(_READERS) >= _MOST_READERS:  # pages make forms of a few fields for one request
-            _READERS.clear()
-        known = _READERS[id(form)] = form, _reader(form)
-    return known[1]
+    return _READERS.get(lambda: _reader(form), (form,))
 
 
-_READERS: dict[int, tuple[RecordForm, Callable[[Row], dict[str, Any]]]] = {}
-_MOST_READERS = 64
+_READERS: IdentityCache[Callable[[Row], dict[str, Any]]] = IdentityCache(64)
+"""Pages make forms of a few fields for one request: they are not all kept."""
 
 
 def columns_read(form: RecordForm) -> list[str]:

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from build_scripts.database_trouble import WritesSuspended
+from forms_server.db.driver_statements import run
 from forms_server.db.migrate import newest_version
 from forms_server.home_lock import is_upgrading
+
+_VERSION = text("SELECT version_num FROM alembic_version")
 
 
 class WriteGuard:
@@ -35,6 +38,5 @@ class WriteGuard:
         Raises:
             WritesSuspended: the tables are another version's.
         """
-        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        if found != self._version:
+        if run(connection, _VERSION, {}) != [(self._version,)]:
             raise WritesSuspended("the tables are another version's")

@@ -17,8 +17,8 @@ from forms_server.backup.backup_history import LASTING, count_rows
 from forms_server.db.engine import SOUND_SQLITE, audit_key, database_name, make_engine, snapshot
 from forms_server.db.integrity import damage
 from forms_server.db.migrate import SchemaState, standing
-from forms_server.health.health_finding import HealthFinding, HealthLevel, fault, fine
-from forms_server.record_verification import record_faults
+from forms_server.health.health_finding import HealthFinding, HealthLevel, fault, fine, warning
+from forms_server.record_verification import record_faults, unfit_records
 from forms_server.server_settings import AUDIT_KEY, Config
 
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -111,8 +111,15 @@ def _records(config: Config) -> HealthFinding:
         with snapshot(engine) as connection:
             fault_of_chain = first_fault(audit_key(connection), read_head(connection), read_rows(connection))
             altered = sum(1 for _ in record_faults(connection, silent))
+            unfit = sum(1 for _ in unfit_records(connection))
     finally:
         engine.dispose()
+    if fault_of_chain is None and not altered and unfit:
+        return warning(
+            "审计",
+            f"有 {unfit} 条记录在本系统之外被动过，后来又经本系统修改",
+            "运行 huitoukan audit verify 看是哪些，用备份核对",
+        )
     if fault_of_chain is None and not altered:
         return fine("审计", "审计记录完好，各类记录和审计写下时一样")
     words = (

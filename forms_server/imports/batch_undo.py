@@ -102,6 +102,7 @@ def undo(desk: BatchDesk, batch_id: str) -> Batch:
     found = built_on(desk.connection, batch)
     if found:
         raise NotUndoable(found)
+    _note_unfit(desk, batch)
     _restore(desk, batch)
     if batch.handed_in_figures:
         _restore_figures(desk, batch)
@@ -109,6 +110,15 @@ def undo(desk: BatchDesk, batch_id: str) -> Batch:
     desk.connection.execute(update(import_batch).where(import_batch.c.id == batch.id).values(undone))
     audit.record(desk.connection, desk.now, desk.account, import_batch.name, batch.id, UNDO, batch.counts)
     return get(desk, batch_id)
+
+
+def _note_unfit(desk: BatchDesk, batch: Batch) -> None:
+    """Note rows that were changed past the program since: versions and stamps don't show that."""
+    for table in (*TABLES.values(), household, tables.finding):
+        ids = [
+            each["subject_id"] for effect in (NEW, CHANGED) for each in _changes(desk, batch, table, effect)
+        ]
+        audit.note_unfit(desk.connection, desk.now, desk.account, table.name, ids)
 
 
 def _restore(desk: BatchDesk, batch: Batch) -> None:

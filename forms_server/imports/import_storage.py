@@ -174,7 +174,9 @@ def _change_all(
     for change in changes:
         of_table.setdefault(TABLES[change.entry.form.kind], []).append(change)
     for table, some in of_table.items():
-        before = rows_by_id(importer.connection, table, [change.recorded.id for change in some])
+        ids = [change.recorded.id for change in some]
+        audit.note_unfit(importer.connection, importer.now, importer.author, table.name, ids)
+        before = rows_by_id(importer.connection, table, ids)
         for change in some:
             yield _change(change, before[change.recorded.id], importer, linker)
 

@@ -54,6 +54,7 @@ def withdraw(plan: LedgerPlan, importer: Importer) -> Iterator[Effect]:
         form = forms[recorded.form_id]
         assert isinstance(form, RecordForm)
         table = TABLES[form.kind]
+        audit.note_unfit(importer.connection, importer.now, importer.author, table.name, [recorded.id])
         before = rows_by_id(importer.connection, table, [recorded.id])[recorded.id]
         record = to_record(form, before)
         if record.version != recorded.version:

@@ -117,6 +117,7 @@ def store(
     plan = found.plan
     new = [_row(context.campaign, listed, now) for listed in plan.new]
     known = [*(each.known.id for each in plan.changed), *(each.id for each in plan.gone)]
+    audit.note_unfit(connection, now, account, household.name, known)
     before = rows_by_id(connection, household, known)
     if new:
         connection.execute(insert(household), new)

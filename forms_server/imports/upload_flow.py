@@ -82,10 +82,13 @@ class UploadFlow(Generic[Book, Found]):
     def check(self, data: bytes) -> Preview[Found]:
         """Keep a file and say what importing it would do; nothing is stored.
 
+        It is read before it is kept: a process that is killed meanwhile leaves no workbook behind.
+
         Raises:
             Unreadable: it can't be read; it is not kept.
         """
-        return self._preview(self.uploads.keep(self.account_id, data), data)
+        found = self._plan(self._read(data))
+        return Preview(self.uploads.keep(self.account_id, data), found, self._print(found))
 
     def look_again(self, token: str) -> tuple[bytes, Found]:
         """A kept file, and what importing it would do now.
@@ -110,7 +113,7 @@ class UploadFlow(Generic[Book, Found]):
             Unreadable: as for ``check``.
         """
         data = self._kept(token)
-        book = self._read(token, data)
+        book = self._read_kept(token, data)
         with transaction(self.engine) as connection:
             found = self.kind.plan(connection, book)
             same = not found.errors and seen == self._print(found)
@@ -128,15 +131,20 @@ class UploadFlow(Generic[Book, Found]):
         return data
 
     def _preview(self, token: str, data: bytes) -> Preview[Found]:
-        book = self._read(token, data)
-        with self.engine.connect() as connection:
-            found = self.kind.plan(connection, book)
+        found = self._plan(self._read_kept(token, data))
         return Preview(token, found, self._print(found))
 
-    def _read(self, token: str, data: bytes) -> Book:
+    def _plan(self, book: Book) -> Found:
+        with self.engine.connect() as connection:
+            return self.kind.plan(connection, book)
+
+    def _read(self, data: bytes) -> Book:
+        with self.uploads.one_at_a_time():
+            return self.kind.read(data)
+
+    def _read_kept(self, token: str, data: bytes) -> Book:
         try:
-            with self.uploads.one_at_a_time():
-                return self.kind.read(data)
+            return self._read(data)
         except Unreadable:
             self.uploads.drop(self.account_id, token)
             raise

@@ -28,7 +28,7 @@ class Uploads:
     def keep(self, account_id: str, data: bytes) -> str:
         """Store a workbook, replacing the account's last one; returns its token."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._sweep(account_id)
+        self.sweep(account_id)
         token = secrets.token_urlsafe(16)
         descriptor = os.open(self._path(account_id, token), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
@@ -86,12 +86,13 @@ class Uploads:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _sweep(self, account_id: str) -> None:
+    def sweep(self, account_id: str | None = None) -> None:
+        """Delete what nobody confirmed within a day, and all of an account that uploads something else."""
         oldest = time.time() - _KEPT_SECONDS
         own = (f".{self._kind}", f".{self._kind}-answers")
         for path in self._folder.glob("*.*.*"):
             with suppress(FileNotFoundError):  # another worker sweeps as well
-                is_own = path.name.startswith(account_id) and path.name.endswith(own)
+                is_own = account_id and path.name.startswith(account_id) and path.name.endswith(own)
                 if is_own or path.stat().st_mtime < oldest:
                     path.unlink()
 

@@ -210,9 +210,10 @@ def _forget_unfiled(connection: Connection, now: datetime, campaign_id: str, nam
             key = [draft.c[column.name] == row._mapping[column] for column in draft.primary_key]
             connection.execute(delete(draft).where(*key))
     for row in connection.execute(select(late).where(late.c.campaign_id == campaign_id)).all():
-        if name in f"{row.title}{row.typed}":
+        if name in f"{row.title}{row.typed}{row.reason or ''}":
             connection.execute(delete(file).where(file.c.entry_id == row.id))
-            _change(connection, now, late, late.c.id == row.id, {"title": HIDDEN, "typed": []}, done)
+            texts: dict[str, Any] = {"title": HIDDEN, "typed": [], "reason": row.reason and HIDDEN}
+            _change(connection, now, late, late.c.id == row.id, texts, done)
 
 
 def _remove_photos(connection: Connection, now: datetime, issues: Sequence[str], done: Erased) -> None:

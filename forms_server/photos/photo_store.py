@@ -69,11 +69,18 @@ def digest_of(data: bytes) -> str:
 
 def photos(connection: Connection, record: Record) -> Sequence[Photo]:
     """The record's photographs, oldest first; none for a record that is no issue."""
-    query = select(photo).where(photo.c.issue_id == record.id).order_by(photo.c.created_at, photo.c.id)
-    return [
-        Photo(row.id, Side(row.side), row.sha256, row.width, row.height, row.created_at)
-        for row in connection.execute(query)
-    ]
+    return photos_of_many(connection, [record]).get(record.id, [])
+
+
+def photos_of_many(connection: Connection, records: Sequence[Record]) -> dict[str, list[Photo]]:
+    """Photographs by the id of their record, oldest first."""
+    ids = [record.id for record in records]
+    query = select(photo).where(photo.c.issue_id.in_(ids)).order_by(photo.c.created_at, photo.c.id)
+    found: dict[str, list[Photo]] = {}
+    for row in connection.execute(query):
+        shown = Photo(row.id, Side(row.side), row.sha256, row.width, row.height, row.created_at)
+        found.setdefault(row.issue_id, []).append(shown)
+    return found
 
 
 def known(connection: Connection, record: Record, side: Side, digest: str) -> bool:

@@ -12,6 +12,7 @@ from forms_server.move import Move
 from forms_server.records import record_rows, record_store
 from forms_server.records.extensions import DeadlineFixed
 from forms_server.records.move_making import make_move
+from forms_server.records.opened_issues import require_opened
 from forms_server.records.record import EditConflict, Record
 
 
@@ -86,6 +87,12 @@ def _one(desk: Desk, pick: Pick, act: Act) -> BulkOutcome:
 def moving(move: Move, answers: Mapping[str, Any]) -> Act:
     """Bulk change that makes a move with its answers."""
     return lambda desk, current, version: make_move(desk, move, current, version, answers)
+
+
+def require_open_eyes(desk: Desk, move: Move, picks: Sequence[Pick]) -> None:
+    """Raise TooFewOpened where issues would be closed together of which too few were opened."""
+    if move.closes:
+        require_opened(desk, {pick.id: pick.version for pick in picks})
 
 
 def set_fields(desk: Desk, current: Record, base_version: int, values: Mapping[str, Any]) -> Record:

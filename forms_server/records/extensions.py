@@ -94,10 +94,18 @@ def is_written_down(desk: Desk, current: Record, answers: Mapping[str, Any]) -> 
 
 def extensions_of(connection: Connection, record: Record) -> Sequence[Row[Any]]:
     """Extensions of an issue, oldest first, each with its approver's name."""
+    return extensions_of_many(connection, [record]).get(record.id, [])
+
+
+def extensions_of_many(connection: Connection, records: Sequence[Record]) -> dict[str, list[Row[Any]]]:
+    """Extensions by the id of their issue, oldest first, each with its approver's name."""
     by = account.c.display_name, account.c.name
     query = (
         select(extension, *by)
         .join(account, account.c.id == extension.c.approved_by)
-        .where(extension.c.issue_id == record.id)
+        .where(extension.c.issue_id.in_([record.id for record in records]))
     )
-    return connection.execute(query.order_by(extension.c.approved_at, extension.c.id)).all()
+    found: dict[str, list[Row[Any]]] = {}
+    for row in connection.execute(query.order_by(extension.c.approved_at, extension.c.id)):
+        found.setdefault(row.issue_id, []).append(row)
+    return found

@@ -12,6 +12,7 @@ from forms_server.records import record_rows
 from forms_server.records.doubles import joined_with
 from forms_server.records.extension_requests import answers_of, is_kept, keep_request, require_request
 from forms_server.records.extensions import extended_columns, is_written_down, write_down
+from forms_server.records.opened_issues import is_opened
 from forms_server.records.record import EditConflict, Record, changed_fields
 from forms_server.records.record_rights import may_do, refusal
 from forms_server.records.rectification_day import refuse_too_early
@@ -67,6 +68,8 @@ def make_move(
         columns |= {"reported_by": desk.account.id, "reporting_unit_code": desk.account.unit_code}
     if move.reopens:
         columns |= {"rebounds": current.rebounds + 1}
+    if move.closes:
+        columns |= {"opened_before_closing": is_opened(desk, current)}
     if move.extends:
         write_down(desk, current, told)
     states = {"from": current.state.value, "to": target.value}

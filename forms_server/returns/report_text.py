@@ -64,11 +64,13 @@ def save(desk: Desk, unit_code: str, texts: Mapping[str, str]) -> list[str]:
 def _write(desk: Desk, unit_code: str, part_id: str, text: str, version: int) -> None:
     key = {"campaign_id": desk.campaign.id, "unit_code": unit_code, "part_id": part_id}
     content = {"text": text, "version": version, "changed_by": desk.account.id, "changed_at": desk.now}
+    subject_id = "/".join(key.values())
+    if version > 1:
+        audit.note_unfit(desk.connection, desk.now, desk.account, report_text.name, [subject_id])
     statement = insert_or(desk.connection, report_text).values(key | content)
     desk.connection.execute(
         statement.on_conflict_do_update(index_elements=list(report_text.primary_key), set_=content)
     )
-    subject_id = "/".join(key.values())
     audit.record(
         desk.connection, desk.now, desk.account, report_text.name, subject_id, "write", {"version": version}
     )

@@ -18,7 +18,6 @@ from forms_server.db.tables import return_scan
 from forms_server.desk import Desk
 from forms_server.records.record_store import permit
 from forms_server.returns.frozen_returns import SignedReturn
-from forms_server.returns.pdf_inspection import ACTIVE, LOCKED, TWO_IN_ONE, pdf_fault
 
 MOST_BYTES = 10 * MEGABYTE
 MOST_BYTES_A_RETURN = 60 * MEGABYTE
@@ -69,12 +68,6 @@ def _is_picture(kind: str) -> Callable[[bytes], bool]:
 
 
 PDF = "application/pdf"
-_PDF_FAULTS = {
-    ACTIVE: "这个 PDF 里有会自动运行的内容或者附件，不能上传；请重新扫描，或者用“打印成 PDF”另存一份。",
-    LOCKED: "这个 PDF 加了密码，办公室打不开；请去掉密码再上传。",
-    TWO_IN_ONE: "这个 PDF 里夹带了别的文件，不能上传；请重新扫描，或者用“打印成 PDF”另存一份。",
-}
-
 KINDS: Mapping[str, Callable[[bytes], bool]] = {
     PDF: _is_pdf,
     "image/jpeg": _is_picture("JPEG"),
@@ -95,8 +88,6 @@ def media_type(data: bytes) -> str:
         raise BadScan(f"文件超过了 {MOST_BYTES // MEGABYTE} MB；请降低扫描精度，或者分页上传。")
     for name, check in KINDS.items():
         if check(data):
-            if name == PDF and (fault := pdf_fault(data)):
-                raise BadScan(_PDF_FAULTS[fault])
             return name
     raise BadScan("不是完整的 PDF、JPEG 或 PNG 文件；请上传扫描件或照片的原文件。")
 

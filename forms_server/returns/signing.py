@@ -187,6 +187,7 @@ def _require_receivable(desk: Desk, current: SignedReturn) -> None:
 
 def _judge(desk: Desk, current: SignedReturn, action: Action, columns: Mapping[str, Any]) -> SignedReturn:
     stamps = {"judged_by": desk.account.id, "judged_at": desk.now}
+    audit.note_unfit(desk.connection, desk.now, desk.account, signed_return.name, [current.id])
     statement = update(signed_return).where(signed_return.c.id == current.id)
     desk.connection.execute(statement.values({**columns, **stamps}))
     change = {"from": current.state.value, "to": columns["state"]}

@@ -1,9 +1,9 @@
 """Search of households by village and name, with their last visits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from checklist.model import RecordForm
 from forms_server import scope
@@ -50,11 +50,7 @@ def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[Liste
     """
     if is_too_wide(desk, sought):
         return (), 0
-    wanted = [
-        household.c.campaign_id == desk.campaign.id,
-        or_(household.c.active, ~household.c.listed),
-        scope.visible_households(desk.campaign, desk.account),
-    ]
+    wanted = _wanted(desk)
     if sought.village_code:
         wanted.append(household.c.village_code == sought.village_code)
     if sought.name:
@@ -67,11 +63,34 @@ def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[Liste
     if sought.unvisited:
         wanted.append(~exists().where(ours, visit.c.state == Progress.FINISHED.value))
     count = desk.connection.execute(select(func.count()).select_from(household).where(*wanted)).scalar_one()
-    query = select(household).where(*wanted).limit(AT_ONCE)
+    return _listed(desk, form, wanted, AT_ONCE), count
+
+
+def of_villages(
+    desk: Desk, form: RecordForm, villages: Collection[str], limit: int
+) -> Sequence[ListedHousehold]:
+    """The households of some villages that the account sees, up to a limit; none for those shown no lists."""
+    if scope.looks_up_households(desk.campaign, desk.account):
+        return []
+    return _listed(desk, form, [*_wanted(desk), household.c.village_code.in_(sorted(villages))], limit)
+
+
+def _wanted(desk: Desk) -> list[ColumnElement[bool]]:
+    return [
+        household.c.campaign_id == desk.campaign.id,
+        or_(household.c.active, ~household.c.listed),
+        scope.visible_households(desk.campaign, desk.account),
+    ]
+
+
+def _listed(
+    desk: Desk, form: RecordForm, wanted: Sequence[ColumnElement[bool]], limit: int
+) -> list[ListedHousehold]:
+    query = select(household).where(*wanted).limit(limit)
     order = (household.c.village_code, household.c.householder, household.c.id)
     found = [to_household(row) for row in desk.connection.execute(query.order_by(*order)).mappings()]
     last = _last_visits(desk, form, [each.id for each in found])
-    return [ListedHousehold(each, *last.get(each.id, (None, None))) for each in found], count
+    return [ListedHousehold(each, *last.get(each.id, (None, None))) for each in found]
 
 
 def is_too_wide(desk: Desk, sought: Sought) -> bool:

@@ -96,6 +96,8 @@ class Start:
     form: RecordForm
     values: Mapping[str, Any] = field(repr=False)
     household_id: str | None = None
+    made_on: date | None = None
+    """The day on which it was made without network, where it arrives later: by then, others may have been there."""
 
 
 @dataclass(frozen=True)

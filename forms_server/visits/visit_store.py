@@ -62,7 +62,7 @@ def begin(desk: Desk, start: Start) -> Visit:
         "form_id": start.form.id,
         "unit_code": desk.account.unit_code,
         "household_id": household_id,
-        "visited_on": desk.now.date(),
+        "visited_on": start.made_on or desk.now.date(),
         "state": Progress.OPEN.value,
         "items": sum(len(items) for _, items in groups),
         "answered": 0,
@@ -129,6 +129,7 @@ def save(
         return current
     if base_version != current.version:
         raise VisitConflict(current)
+    audit.note_unfit(desk.connection, desk.now, desk.account, visit.name, [current.id])
     fresh = {item_id: _answered(desk, current, item_id, said) for item_id, said in news.items()}
     _store_answers(desk, current, fresh)
     answers = {**current.answers, **fresh}
@@ -158,6 +159,7 @@ def correct(desk: Desk, current: Visit, base_version: int, values: Mapping[str, 
         return current
     if base_version != current.version:
         raise VisitConflict(current)
+    audit.note_unfit(desk.connection, desk.now, desk.account, visit.name, [current.id])
     unit = desk.campaign.unit_by_code[current.unit_code]
     groups = items_of(desk.campaign, current.form, unit, columns["household_type"])
     counts = _counts(groups, current.answers)
@@ -240,11 +242,13 @@ def _household_named(desk: Desk, columns: Mapping[str, Any]) -> str | None:
 def _visit_at(desk: Desk, start: Start, household_id: str | None) -> Visit | None:
     """The unit's visit of that household: an open one, so that two people who go there fill in one sheet.
 
-    Where the household was typed and not chosen, a finished one, too: it was looked at already.
+    Where the household was typed and not chosen, or the sheet filled in without network, a finished one, too: it was
+    looked at already.
     """
     if household_id is None:
         return None
-    states = [Progress.OPEN.value] if start.household_id else [each.value for each in Progress]
+    chosen_now = start.household_id and not start.made_on
+    states = [Progress.OPEN.value] if chosen_now else [each.value for each in Progress]
     query = (
         select(visit.c.id)
         .where(

@@ -27,6 +27,7 @@ from forms_server.web import (
     gate,
     handbook_files,
     inspection,
+    packs,
     personal_data_page,
     records,
     request_origin,
@@ -82,6 +83,7 @@ BLUEPRINTS = tuple(
         reminder_pages,
         audit_pages,
         outbox_pages,
+        packs,
         late_pages,
         supported_browsers_page,
     )

@@ -9,7 +9,7 @@ from flask import g, request, url_for
 from build_scripts.intake.roster_columns import roster_form
 from checklist.visit_forms import visit_forms
 from forms_server.access import MATRIX, OVERSEERS, READERS
-from forms_server.scope import may_read_return
+from forms_server.scope import in_township, may_read_return
 from forms_server.web.current_services import services
 
 _Target = tuple[str, str, dict[str, Any]]
@@ -60,7 +60,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
     if g.account.role in READERS:
         yield "首页", [("首页", "home.index", {})]
     yield "待销号", [("待销号", "inbox.index", {})]
-    yield "排查", [("排查", "visits.index", {})] if visits else []
+    yield "排查", [("排查", "visits.index", {}), *_pack()] if visits else []
     yield (
         "台账",
         [
@@ -71,7 +71,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
             ("同名待定", "namesakes.index", {}),
             ("迟到的记录", "late.index", {}),
             *_roster(),
-            *([("排查进度", "visits.progress", {})] if visits else []),
+            *([("排查进度", "visits.progress", {}), ("外带情况", "packs.phone_list", {})] if visits else []),
         ],
     )
     yield (
@@ -108,6 +108,13 @@ def _roster() -> list[_Target]:
     """The roster, where this campaign has one; who visits in one village meets it on the page of visits."""
     known = roster_form(services().campaign) is not None and g.account.village_code is None
     return [(services().campaign.roster.name, "roster.index", {})] if known else []
+
+
+def _pack() -> list[_Target]:
+    """The field pack, for those who work in villages."""
+    campaign, account = services().campaign, g.account
+    takes = account.reads_assigned_units or in_township(campaign, account)
+    return [("外带包", "packs.index", {})] if takes else []
 
 
 def _returns() -> list[_Target]:

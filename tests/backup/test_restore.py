@@ -7,6 +7,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, insert, inspect, select, text
 
+from forms_server import audit
 from forms_server.backup.backup_archive import reading, writing
 from forms_server.backup.backup_manifest import KEY_PART, NAME, Manifest, UnusableBackup
 from forms_server.backup.dumped_rows import described, lines
@@ -61,6 +62,24 @@ def test_what_is_replaced_is_kept_aside(county, file, kind):
     with old.connect() as connection:
         assert "后来登记的" in set(connection.execute(select(tables.issue.c.content)).scalars())
     old.dispose()
+
+
+def test_restores_of_one_second_keep_each_what_they_replace(county, file):
+    asides = set()
+    for words in ("第一次后登记的", "第二次后登记的"):
+        county.change(words)
+        asides.add(county.restore(file).aside)
+        assert words not in county.issues()
+    assert len(asides) == 2
+
+
+def test_what_only_was_noted_since_is_no_change(county, file):
+    with transaction(county.engine) as connection:
+        for action in ("sign-in", "sign-out"):
+            audit.record(connection, NOON, None, "account", ACCOUNTS["east"].id, action, alters=False)
+        audit.record(connection, NOON, None, "audit", "all", "export")
+    with reading(file) as reader:
+        assert look(county.config, reader.manifest).changes_since == 0
 
 
 def test_a_database_that_only_was_initialised_gives_way_with_its_key(new, county, file, kind):

@@ -11,12 +11,13 @@ from sqlalchemy import JSON, Column, Connection, Engine, Table, delete, insert, 
 from build_scripts.progress import silent
 from checklist.states import State
 from forms_server import audit
+from forms_server.accounts import account_store
 from forms_server.audit_chain import Fault, FaultKind, first_fault
 from forms_server.audit_words import SUBJECT_WORDS
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.record_digests import COVERED, NOT_COVERED, subject_id
-from forms_server.record_verification import RecordFaultKind, record_faults, seal_records
+from forms_server.record_verification import RecordFaultKind, record_faults, seal_records, unfit_records
 from tests.faults.one_of_each import MORE, ROWS
 from tests.records.builders import AUDIT_KEY, MORNING
 from tests.whole import faults_of
@@ -163,6 +164,24 @@ def test_records_of_an_older_version_are_sealed_once(engine):
         assert seal_records(connection, MORNING) == len(ROWS) + 2
         assert seal_records(connection, MORNING) == 0
     assert faults_of(engine) == []
+
+
+def test_a_change_by_the_program_does_not_vouch_for_what_was_tampered_with(engine):
+    """Every function that changes a record first says that the record is not as it was left."""
+    account = ROWS["account"]
+    with transaction(engine) as connection:
+        stored = account_store.find(connection, account["id"])
+        assert stored
+        account_store.set_disabled(connection, MORNING, None, stored, False)
+        assert list(unfit_records(connection)) == []
+        same = tables.account.c.id == account["id"]
+        connection.execute(update(tables.account).where(same).values(role="office"))
+        account_store.set_disabled(connection, MORNING, None, stored, False)
+    assert faults_of(engine) == []
+    with transaction(engine) as connection:
+        account_store.set_disabled(connection, MORNING, None, stored, True)
+        (found,) = unfit_records(connection)
+    assert (found.subject_id, found.kind) == (account["id"], RecordFaultKind.UNFIT)
 
 
 def test_a_row_that_only_notes_something_does_not_vouch_for_the_record(engine):

@@ -7,14 +7,8 @@ import pytest
 from flask import Flask
 
 from checklist.model import Campaign, Choice, Field, FieldType, Inspection, RecordForm
-from forms_server.db.engine import transaction
-from forms_server.db.migrate import migrate
-from forms_server.returns.expected_returns import expect
-from forms_server.server_settings import Config
-from forms_server.web.app import create_app
 from tests.builders import small_campaign
-from tests.server.conftest import NOW, client, office, principal, reporter, signed_in
-from tests.server.pages import PageChecker
+from tests.server.conftest import application, client, office, principal, reporter, signed_in
 
 __all__ = ["client", "office", "principal", "reporter", "signed_in"]
 
@@ -64,16 +58,6 @@ def supervised_campaign() -> Campaign:
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
-    """The application over an empty database, with a clock that stands still."""
-    config = Config(
-        checklist=tmp_path, home=tmp_path, database=f"sqlite:///{tmp_path}/test.sqlite3", demo=True, now=NOW
-    )
-    app = create_app(config, supervised_campaign())
-    app.testing = True
-    app.test_client_class = PageChecker
-    engine = app.extensions["huitoukan"].engine
-    migrate(engine)
-    with transaction(engine) as connection:
-        expect(connection, supervised_campaign(), NOW)
-    yield app
-    engine.dispose()
+    """The application with supervision on the spot."""
+    with application(tmp_path, supervised_campaign()) as app:
+        yield app

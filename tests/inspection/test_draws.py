@@ -21,6 +21,7 @@ from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WEST, WEST_BRIDG
 from tests.server.conftest import NOW, SignedIn
 from tests.server.pages import post, text_of, token
 from tests.visits.builders import household_id
+from tests.whole import vouch
 
 DRAWS = "/inspection/draws"
 LIST = "/inspection/"
@@ -39,6 +40,7 @@ def households(app: Flask) -> None:
                 "people": 3, "active": True, "created_at": NOW, "changed_at": NOW,
             }  # fmt: skip
             connection.execute(insert(tables.household).values(row))
+        vouch(connection, NOW)
 
 
 def seal(office: FlaskClient, seed: str = SEED) -> str:
@@ -78,6 +80,7 @@ def sent(app: Flask, account: str, unit: str, first: date) -> None:
             "created_at": NOW,
         }
         connection.execute(insert(tables.assignment).values(place))
+        vouch(connection, NOW)
 
 
 def faults(app: Flask) -> list[str]:
@@ -225,6 +228,8 @@ def test_the_command_tells_what_was_tampered_with(
     assert found
     if tamper is swapped:
         assert len([each for each in found if each.startswith("户")]) == 2
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        vouch(connection, NOW)
 
 
 def test_the_command_repeats_all_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -27,6 +27,7 @@ from tests.server.conftest import NOW, SignedIn
 from tests.server.pages import post, text_of, token
 from tests.server.records import HOUSEHOLD, ISSUE, file
 from tests.visits.builders import household_id
+from tests.whole import vouch
 
 HERE = {EAST: EAST_WILLOW, WEST: WEST_BRIDGE}
 MISSED = {0, 2, 4, 1, 3}
@@ -81,6 +82,7 @@ def county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
                 "active": True, "created_at": NOW, "changed_at": NOW,
             }  # fmt: skip
             connection.execute(insert(tables.household).values(row))
+        vouch(connection, NOW)
     made = County(
         app, office, signed_in(OFFICE, Role.INSPECTOR, name="周某"), signed_in(OFFICE, Role.INSPECTOR, name="吴某"),
         {unit: signed_in(unit, Role.REPORTER) for unit in HERE},

@@ -1,6 +1,7 @@
 """``huitoukan ledger imports`` and ``undo``, and the same of rosters."""
 
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,12 @@ def identity(output: str) -> str:
     found = re.search("编号是 ([0-9a-f]{8})，", output)
     assert found
     return found[1]
+
+
+@pytest.fixture(autouse=True)
+def _clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exports say when they were made."""
+    monkeypatch.setattr("forms_server.clock.wall_clock", lambda: datetime(2022, 8, 20, 9))
 
 
 def test_a_ledger_is_imported_listed_undone_and_imported_again(run: Run, tmp_path: Path) -> None:

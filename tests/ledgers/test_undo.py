@@ -1,7 +1,7 @@
 """Undo of imports: all is as before."""
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, insert, select
 
 from checklist.model import Campaign
 from checklist.values.judge import Context
@@ -12,7 +12,7 @@ from forms_server.db.tables import audit, household, import_batch, import_change
 from forms_server.desk import NotAllowed, NotFound
 from forms_server.imports.batch_undo import NotUndoable, UndoneBefore
 from forms_server.records import record_store as records
-from tests.builders import EAST, EAST_DAM, OFFICE
+from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE
 from tests.ledgers.books import HOUSEHOLD, workbook
 from tests.ledgers.undoing import (
     ANNEX,
@@ -27,7 +27,7 @@ from tests.ledgers.undoing import (
     take_in,
     the_issue,
 )
-from tests.records.builders import ACCOUNTS, AUDIT_KEY, NOON, household_issue
+from tests.records.builders import ACCOUNTS, AUDIT_KEY, NOON, household_issue, record_id
 from tests.records.conftest import At, at, engine, postgres, postgres_url
 
 __all__ = ["at", "east", "engine", "postgres", "postgres_url"]
@@ -77,6 +77,36 @@ def test_imports_are_undone_one_after_the_other_and_not_the_first_one_first(
     take_back(engine, east, third)
     take_back(engine, east, first)
     assert state(engine) == nothing
+
+
+@pytest.mark.parametrize("how", ["visited", "drawn"])
+def test_a_household_that_only_the_import_named_stays_where_a_team_needs_it(
+    engine: Engine, east: Context, at: At, how: str
+) -> None:
+    batch_id = take_in(engine, BOOK, east)
+    held = the_issue(engine, "张某某")["household_id"]
+    moment = {"created_by": ACCOUNTS["east"].id, "created_at": NOON}
+    visit = {
+        "id": record_id(6), "campaign_id": "small", "household_id": held, "unit_code": EAST, "village_code": EAST_WILLOW,
+        "answers": {}, "begun_at": NOON, **moment,
+    }  # fmt: skip
+    draw = {
+        "id": record_id(5), "campaign_id": "small", "number": 1, "seed_sha256": "-",
+        "sealed_by": ACCOUNTS["east"].id, "sealed_at": NOON,
+    }  # fmt: skip
+    row = {
+        "draw_id": draw["id"], "kind": "household", "subject_id": held, "group_code": EAST, "stratum": "", "marks": "",
+        "rank": 1, "why": "",
+    }  # fmt: skip
+    with at("east") as desk:
+        if how == "visited":
+            desk.connection.execute(insert(tables.spot_visit).values(visit))
+        else:
+            desk.connection.execute(insert(tables.draw).values(draw))
+            desk.connection.execute(insert(tables.draw_row).values(row))
+    take_back(engine, east, batch_id)
+    with engine.connect() as connection:
+        assert connection.execute(select(household.c.id)).scalars().all() == [held]
 
 
 def test_an_import_that_changes_nothing_makes_no_batch(engine: Engine, east: Context) -> None:

@@ -201,6 +201,7 @@ WATCHED = {
     "possible_double.second_id",
     "draft.record_id",
     "issue_unit.issue_id",
+    "issue_look.issue_id",
     "issue.household_id",
     "proposed_household.household_id",
     "visit.household_id",

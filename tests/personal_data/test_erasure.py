@@ -69,9 +69,11 @@ def filled(app, reporter, principal, ready):
         )
         late = {
             "id": "late", "campaign_id": CAMPAIGN.id, "account_id": account, "title": f"{NAME}的问题", "action": "/",
-            "typed": [["householder", NAME]], "typed_at": NOW, "received_at": NOW, "state": "held",
+            "typed": [["householder", NAME]], "typed_at": NOW, "received_at": NOW, "state": "refused",
         }  # fmt: skip
         connection.execute(tables.late_entry.insert().values(late))
+        said = {"id": "late-2", "title": "问题", "typed": [], "reason": f"{NAME}家已经另外登记"}
+        connection.execute(tables.late_entry.insert().values({**late, **said}))
         photo = {"entry_id": "late", "position": 1, "field": "photo", "file_name": "1.jpg", "content": b"x"}
         connection.execute(tables.late_file.insert().values(photo))
         vouch(connection, NOW)

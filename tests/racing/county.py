@@ -112,9 +112,9 @@ class County:
 
 
 @contextmanager
-def running(home: Path, url: str) -> Iterator[County]:
+def running(home: Path, url: str, **settings: str) -> Iterator[County]:
     """A server over an empty database; its processes are gone at the end of the block."""
-    office = new_office(home, HUITOUKAN_DATABASE=url)
+    office = new_office(home, HUITOUKAN_DATABASE=url, **settings)
     command = [sys.executable, "-m", "forms_server", "serve", "--port", "0"]
     log = home / "server.log"
     with log.open("w") as errors:

@@ -14,12 +14,13 @@ from werkzeug.test import TestResponse, encode_multipart
 from forms_server.clock import Clock
 from forms_server.db import tables
 from tests.builders import EAST
+from tests.pdfs import pdf_of
 from tests.server.pages import PASSWORD, post, token
 from tests.server.records import HOUSEHOLD, ISSUE, file
 
 UNIT = f"/returns/units/{EAST}"
 SIGN = f"{UNIT}/sign"
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = pdf_of()
 
 
 def fields_of(response: TestResponse) -> dict[str, str]:

@@ -16,9 +16,11 @@ from forms_server.access import Role
 from forms_server.db.engine import transaction
 from forms_server.db.tables import issue
 from tests.builders import EAST, EAST_DAM, WATER, WEST
+from tests.server.conftest import NOW
 from tests.server.handing_in import complete
 from tests.server.pages import text_of
 from tests.server.records import page
+from tests.whole import vouch
 
 SignedIn = Callable[..., FlaskClient]
 
@@ -34,6 +36,7 @@ def test_the_office_takes_every_document_away(app: Flask, reporter: FlaskClient,
     complete(reporter)
     with transaction(app.extensions["huitoukan"].engine) as connection:
         connection.execute(issue.update().values(deadline=date(2022, 8, 10)))
+        vouch(connection, NOW)
     addresses = [str(link["href"]) for link in page(office.get("/documents/")).select('a[href*=".docx"]')]
     assert f"/documents/reminder/{EAST}.docx" in addresses
     assert f"/documents/reminder/{WEST}.docx" not in addresses
@@ -79,6 +82,7 @@ def test_figures_that_do_not_agree_give_no_document(
     complete(reporter)
     with transaction(app.extensions["huitoukan"].engine) as connection:
         connection.execute(issue.update().values(unit_code="nobody"))
+        vouch(connection, NOW)
     shown = office.get("/documents/circular.docx", follow_redirects=True)
     assert "有 1 处账对不上，没有写公文" in text_of(shown)
 

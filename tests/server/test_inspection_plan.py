@@ -22,9 +22,11 @@ from forms_server.db.migrate import MIGRATIONS, migrate, upgrade
 from tests.builders import EAST, OFFICE, WATER, WEST
 from tests.records.builders import ACCOUNTS
 from tests.records.conftest import account_row
+from tests.server.conftest import NOW
 from tests.server.pages import post, text_of, token
 from tests.server.records import HOUSEHOLD, ISSUE, file, page
 from tests.server.test_reminders import subscribe
+from tests.whole import vouch
 
 PLAN = "/inspection/plan"
 SignedIn = Callable[..., FlaskClient]
@@ -121,6 +123,7 @@ def test_nor_one_that_he_once_belonged_to(app, office, reporter, team):
         connection.execute(
             sa.update(tables.account).where(tables.account.c.name == f"{EAST}-reporter-").values(moved)
         )
+        vouch(connection, NOW)
     send(office, team, EAST)
     address, who = f"/inspection/teams/{team}/members", account_id(app, f"{EAST}-reporter-")
     sent = {"csrf_token": token(office, PLAN), "account": who}

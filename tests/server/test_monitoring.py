@@ -32,13 +32,20 @@ def test_a_server_is_ready_with_database_migrations_and_disk(app, client, monkey
 
 def test_a_server_over_a_database_that_is_gone_is_not_ready_and_tells_no_place(app, client, tmp_path):
     app.extensions["huitoukan"].engine.dispose()
+    aside = tmp_path / "aside"
+    aside.mkdir()
     for path in tmp_path.glob("test.sqlite3*"):
-        path.unlink()
+        path.rename(aside / path.name)
     (tmp_path / "test.sqlite3").write_bytes(b"no database" * 1000)
     response = client.get("/readyz")
     assert response.status_code == 503
     assert json.loads(response.text) == {"database": "failed", "migrations": "failed", "disk": "ok"}
     assert str(tmp_path) not in response.text
+    app.extensions["huitoukan"].engine.dispose()
+    for path in tmp_path.glob("test.sqlite3*"):
+        path.unlink()
+    for path in aside.iterdir():
+        path.rename(tmp_path / path.name)
 
 
 def metric(client, name: str) -> float:

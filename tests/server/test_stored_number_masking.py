@@ -37,6 +37,8 @@ NEVER = {
 CODES = {
     ("account_request", "details"),  # codes and names of an account, which refuse such numbers
     ("account_request", "outcome"),
+    ("field_pack", "browser"),
+    ("field_pack", "ended_why"),
     ("known_device", "network"),
     ("late_file", "field"),
     ("second_factor", "salt"),

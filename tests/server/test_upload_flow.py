@@ -1,6 +1,7 @@
 """The two-step import (upload, preview, confirm), on a kind that imports words."""
 
 import os
+import signal
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -134,6 +135,44 @@ def test_what_fails_halfway_leaves_nothing_stored_and_the_upload_kept(flow, engi
     with pytest.raises(RuntimeError):
         flow.confirm(shown.token, shown.seen)
     assert (words(engine), len(kept(tmp_path))) == ([], 1)
+
+
+def killed(doing) -> None:
+    """Do something in a process of its own, which is killed in the middle."""
+    child = os.fork()
+    if not child:
+        doing()
+        os._exit(0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+
+
+def kill_me(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_killed_import_leaves_no_workbook_behind(flow, engine, tmp_path, monkeypatch):
+    for step in ("read", "plan"):
+        with monkeypatch.context() as patched:
+            patched.setattr(Words, step, kill_me)
+            killed(lambda: flow.check(b"one"))
+    assert kept(tmp_path) == []
+    shown = flow.check(b"one")
+    with monkeypatch.context() as patched:
+        patched.setattr(Words, "store", kill_me)
+        killed(lambda: flow.confirm(shown.token, shown.seen))
+    assert words(engine) == []
+    assert flow.confirm(shown.token, shown.seen).done  # it was kept to be confirmed, once
+    assert kept(tmp_path) == []
+
+
+def test_what_nobody_confirmed_goes_after_a_day_without_another_upload(flow, tmp_path):
+    flow.check(b"one")
+    (upload,) = kept(tmp_path)
+    Uploads(tmp_path).sweep()
+    assert kept(tmp_path) == [upload]
+    os.utime(upload, (time.time() - 25 * 3600,) * 2)
+    Uploads(tmp_path).sweep()
+    assert kept(tmp_path) == []
 
 
 def test_what_can_not_be_read_is_not_kept(flow, tmp_path):

@@ -16,6 +16,7 @@ from tests.server.conftest import NOW
 from tests.server.handing_in import UNIT
 from tests.server.pages import post, text_of
 from tests.server.records import page, stored
+from tests.whole import vouch
 
 SignedIn = Callable[..., FlaskClient]
 
@@ -40,6 +41,7 @@ def add_household(app: Flask, *, visited: bool) -> None:
         if visited:
             account = connection.execute(select(tables.account.c.id).limit(1)).scalar_one()
             connection.execute(insert(tables.visit).values({**seen, "created_by": account}))
+        vouch(connection, NOW)
 
 
 @pytest.fixture

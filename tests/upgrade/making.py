@@ -47,6 +47,7 @@ from forms_server.desk import Desk
 from forms_server.imports.ledger_import import LedgerUpload
 from forms_server.inspection import draw_replacing, draws
 from forms_server.move_fields import EXTENSION, NEW_DEADLINE, WITHDRAWAL
+from forms_server.packs import pack_standing
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_reencoding import Picture
 from forms_server.photos.photo_store import Side, Upload, add, digest_of
@@ -119,6 +120,7 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         _draw(Desk(connection, campaign, _account(connection, "office"), now))
         _protect(Desk(connection, campaign, _account(connection, "office"), now))
         _send_late(Desk(connection, campaign, _account(connection, "village"), now))
+        _take_along(Desk(connection, campaign, _account(connection, "village"), now))
         sessions.start(connection, now, account.id, timedelta(days=7), "browser")
         mail_addresses.save(connection, now, account, "reporter@example.cn")
         calendar_feeds.renew(connection, now, account)
@@ -279,6 +281,11 @@ def _send_late(desk: Desk) -> None:
         files=[LateFile("photos", "屋面.jpg", jpeg("blue", (16, 12)))],
     )
     late_entries.hold(desk.connection, desk.campaign, desk.now, desk.account, entry)
+
+
+def _take_along(desk: Desk) -> None:
+    """A browser took households along."""
+    pack_standing.take_along(desk, str(uuid5(UUID(desk.account.id), "pack")), "Chrome，安卓手机", 12)
 
 
 def _account(connection: Connection, name: str) -> Account:

@@ -32,8 +32,9 @@ from forms_server.db.tables.inspection_tables import (
     team,
     team_member,
 )
-from forms_server.db.tables.issue_step_tables import extension, extension_request, transfer
+from forms_server.db.tables.issue_step_tables import extension, extension_request, issue_look, transfer
 from forms_server.db.tables.late_tables import late_entry, late_file
+from forms_server.db.tables.pack_tables import field_pack
 from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import (
     day_tally,
@@ -69,6 +70,7 @@ __all__ = [
     "expected_return",
     "extension",
     "extension_request",
+    "field_pack",
     "finding",
     "handed_in_figure",
     "household",
@@ -76,6 +78,7 @@ __all__ = [
     "import_change",
     "inspection_finding",
     "issue",
+    "issue_look",
     "issue_unit",
     "known_device",
     "late_entry",

@@ -87,3 +87,16 @@ transfer = Table(
     Index(None, "issue_id", "version"),
     comment="who was made responsible instead or besides, why, and who refused; a unit refuses an issue once",
 )
+
+
+issue_look = Table(
+    "issue_look",
+    metadata,
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", String(UUID_LENGTH), ForeignKey("account.id"), primary_key=True),
+    Column("version", Integer, nullable=False, comment="the issue's when it was last opened"),
+    Column("opened_at", DateTime, nullable=False),
+    Index(None, "account_id"),
+    comment="issues that wait to be closed, opened by somebody who may close them",
+    sqlite_with_rowid=False,
+)

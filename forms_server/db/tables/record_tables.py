@@ -132,6 +132,13 @@ issue = Table(
     Column(
         "handed_to", String(30), comment="the unit to which it was transferred, while that one may refuse"
     ),
+    Column(
+        "opened_before_closing",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="whether who closed it had opened it as it was then",
+    ),
     Column("rebounds", Integer, nullable=False, server_default="0", comment="how often it was reopened"),
     Column("rectified_on", Date),
     Column(

@@ -22,6 +22,7 @@ from forms_server.accounts.account_requests import (
 )
 from forms_server.accounts.second_factor import accounts_with_factor
 from forms_server.db.engine import transaction
+from forms_server.packs.pack_standing import revoke, with_packs
 from forms_server.reminders.account_mail import tell_by_mail
 from forms_server.web.accounts.account_forms import AccountForm
 from forms_server.web.current_services import services
@@ -40,6 +41,7 @@ def index() -> str:
         accounts = [each for each in account_store.all_accounts(connection) if _is_meant(each, words)]
         waiting = open_requests(connection, used.clock.now())
         with_factor = accounts_with_factor(connection)
+        packed = with_packs(connection, used.clock.now())
     by_unit = {code: list(group) for code, group in groupby(accounts, key=lambda account: account.unit_code)}
     groups = [(unit, by_unit.pop(unit.code, [])) for unit in used.campaign.unit_by_code.values()]
     gone = [account for group in by_unit.values() for account in group]
@@ -50,6 +52,7 @@ def index() -> str:
         villages=used.campaign.village_by_code,
         waiting=waiting,
         with_factor=with_factor,
+        with_packs=packed,
         takes_two=lambda role: takes_two(AccountChange.RESET, role),
         words=" ".join(words),
         longest=LONGEST,
@@ -141,6 +144,17 @@ def _asked(what: str) -> Response:
 def _roles_of(connection: Connection, unit_code: str) -> frozenset[Role]:
     accounts = account_store.all_accounts(connection)
     return frozenset(each.role for each in accounts if each.unit_code == unit_code)
+
+
+@blueprint.post("/<account_id>/revoke-packs")
+def revoke_packs(account_id: str) -> Response:
+    """Have the account's field packs deleted as soon as their browsers reach the server."""
+    used = services()
+    with transaction(used.engine) as connection:
+        account = _find(connection, account_id)
+        number = revoke(connection, used.clock.now(), g.account, account.id)
+    flash(f"已收回“{account.name}”的外带包 {number} 个：那些手机下次连上服务器时自动删除。", "success")
+    return redirect(url_for("accounts.index"), 303)
 
 
 @blueprint.post("/<account_id>/disable")

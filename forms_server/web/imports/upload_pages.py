@@ -96,7 +96,7 @@ class UploadPages(Generic[Book, Found]):
     @staticmethod
     def uploads() -> Uploads:
         """The folder of uploads."""
-        return Uploads(services().config.home)
+        return Uploads(services().config.files)
 
     def _answers(self, token: str) -> dict[str, str]:
         return self.uploads().answers(g.account.id, token)

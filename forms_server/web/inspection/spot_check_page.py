@@ -1,16 +1,20 @@
 """An issue that was reported rectified, on the spot: what was told, its photographs, and the verdict."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from checklist.model import RecordForm
+from forms_server.desk import Desk
 from forms_server.inspection.spot_checks import SpotCheck, check
 from forms_server.inspection.spot_visits import LONGEST
 from forms_server.inspection.teams import Refused
 from forms_server.inspection.verdicts import OVERTURNED, VERDICT_NAMES, Verdict
-from forms_server.photos.photo_store import photos
-from forms_server.records.record import EditConflict
+from forms_server.photos.photo_store import Photo, photos
+from forms_server.records import record_rows
+from forms_server.records.record import EditConflict, Record
 from forms_server.state_moves import REOPEN
 from forms_server.web.current_services import services
 from forms_server.web.inspection.requested_inspection import blueprint
@@ -49,6 +53,11 @@ def save_check(form_id: str, record_id: UUID) -> Response | tuple[str, int]:
     return redirect(url_for("inspection.index"), 303)
 
 
+def blank_check(at: Desk, form: RecordForm, record_id: str) -> str:
+    """The page for a field pack: without photographs."""
+    return _render(record_rows.get(at, form, record_id), (), {}, "", packed=True)
+
+
 def _check_id() -> str:
     return form_id("check-id")
 
@@ -57,10 +66,17 @@ def _page(form: str, record_id: UUID, typed: dict[str, str], fault: str) -> str:
     with desk() as at:
         record = stored(at, record_form(form), record_id)
         pictures = photos(at.connection, record)
+    return _render(record, pictures, typed, fault)
+
+
+def _render(
+    record: Record, pictures: Sequence[Photo], typed: dict[str, str], fault: str, *, packed: bool = False
+) -> str:
     return render_template(
         "inspection/check.html",
         record=record,
         pictures=pictures,
+        packed=packed,
         may_check=record.state in REOPEN.sources,
         verdict_names=VERDICT_NAMES,
         typed=typed,

@@ -1,5 +1,6 @@
 """A household on the spot: the sheet, and what was found on it, filed problem by problem."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,7 +11,15 @@ from werkzeug.wrappers import Response
 from checklist.visit_forms import problem_types_of
 from forms_server.inspection import spot_visits
 from forms_server.inspection.findings import NewFinding, file_finding, findings
-from forms_server.inspection.spot_visits import LONGEST, Seen, answers_of, place_of, problems_of, save_visit
+from forms_server.inspection.spot_visits import (
+    LONGEST,
+    Place,
+    Seen,
+    answers_of,
+    place_of,
+    problems_of,
+    save_visit,
+)
 from forms_server.inspection.teams import Refused
 from forms_server.records.doubles import PossiblySame
 from forms_server.visits import visit_listing
@@ -91,9 +100,14 @@ def find(visit_id: UUID) -> Response | tuple[str, int]:
 
 
 def _sheet(household_id: UUID, typed: dict[str, str], fault: str) -> str:
-    campaign = services().campaign
     with desk() as at:
         place = place_of(at, str(household_id))
+    return sheet_of(place, typed, fault)
+
+
+def sheet_of(place: Place, typed: Mapping[str, str], fault: str) -> str:
+    """Render the sheet of a household."""
+    campaign = services().campaign
     ticked = answers_in(typed, place.groups)
     left = {item.id for item in place.items if fault and item.id not in ticked}
     return render_template(

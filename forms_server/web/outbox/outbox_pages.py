@@ -3,9 +3,11 @@
 from flask import Blueprint, Response, current_app, g, jsonify, render_template, url_for
 
 from forms_server.access import allowed
+from forms_server.packs.pack_standing import may_take
 from forms_server.web import csrf
 from forms_server.web.current_services import services
 from forms_server.web.outbox.browser_keys import late_token, storage_key
+from forms_server.web.records.requested_record import desk
 
 blueprint = Blueprint("outbox", __name__, url_prefix="/outbox")
 
@@ -29,7 +31,7 @@ def session() -> Response:
         token=csrf.csrf_token(),
         key=storage_key(g.account.id),
         late=late_token(g.account.id),
-        pages=[url_for("outbox.index"), *(address for _, address in _blank_forms())],
+        pages=[url_for("outbox.index"), *(address for _, address in _blank_forms()), *_field_pages()],
     )
 
 
@@ -48,3 +50,9 @@ def _blank_forms() -> list[tuple[str, str]]:
         return []
     forms = services().campaign.record_forms
     return [(form.name, url_for("records.new", form_id=form.id)) for form in forms]
+
+
+def _field_pages() -> list[str]:
+    """The page of the field pack, for those who may take one along."""
+    with desk() as at:
+        return [url_for("packs.index")] if may_take(at) else []

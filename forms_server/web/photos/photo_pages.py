@@ -142,7 +142,7 @@ def _keep(record: Record, side: Side, data: bytes) -> None:
 
 
 @blueprint.context_processor
-def _words() -> dict[str, Any]:
+def photo_words() -> dict[str, Any]:
     """Template context for photographs."""
     return {"side_names": SIDE_NAMES, "most_photos": MOST_A_SIDE, "photo_limits": LIMITS}
 
@@ -154,7 +154,7 @@ def _with_photos(form_id: str) -> RecordForm:
 
 
 def _files() -> PhotoFiles:
-    return PhotoFiles(services().config.home)
+    return PhotoFiles(services().config.files)
 
 
 def _short(file: FileStorage) -> str:

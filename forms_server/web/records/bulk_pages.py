@@ -11,8 +11,16 @@ from checklist.problems import Problem
 from forms_server.desk import Desk, NotFound
 from forms_server.editable_states import NotNow
 from forms_server.records import drafts, record_rows
-from forms_server.records.bulk_changes import MISSING, BulkOutcome, NotAll, Pick, all_or_none
+from forms_server.records.bulk_changes import (
+    MISSING,
+    BulkOutcome,
+    NotAll,
+    Pick,
+    all_or_none,
+    require_open_eyes,
+)
 from forms_server.records.keyset_paging import PAGE_SIZE
+from forms_server.records.opened_issues import TooFewOpened
 from forms_server.records.record import Record
 from forms_server.records.rectification_day import TooEarly
 from forms_server.web.current_services import services
@@ -114,10 +122,15 @@ def _do(
         return _page(form, deed, fields, _look(form, deed, picks)), 422
     try:
         with desk(writes=True) as at:
+            if deed.move:
+                require_open_eyes(at, deed.move, picks)
             all_or_none(at, picks, deed.act(values))
             _discard_drafts(at, deed, picks)
     except TooEarly as error:
         fields.refuse(error.problem)
+        return _page(form, deed, fields, _look(form, deed, picks)), 422
+    except TooFewOpened as error:
+        fields.refuse(Problem("", "too-few-opened", str(error)))
         return _page(form, deed, fields, _look(form, deed, picks)), 422
     except NotAll as error:
         refused = {outcome.pick.id: outcome for outcome in error.outcomes if outcome.refusal}

@@ -83,7 +83,7 @@ def offered(page: str, form: RecordForm, record_id: str | None) -> list[Draft]:
 
 
 @blueprint.context_processor
-def _words() -> dict[str, Any]:
+def draft_context() -> dict[str, Any]:
     """Template context for drafts."""
     return {"resume_address": resume_address, "draft_words": draft_words}
 

@@ -50,6 +50,18 @@ def new(form_id: str) -> Response | str | tuple[str, int]:
     return _page(form, fields, draft.record_id if draft else str(uuid4()))
 
 
+def blank_filing(form: RecordForm) -> str:
+    """The empty form, for a field pack: without drafts."""
+    fields = RecordFields(form, FOUND, offer())
+    fields.process(data=offer().known(form, None))
+    return _render(form, fields, str(uuid4()))
+
+
+def household_texts(form: RecordForm, household: Household) -> dict[str, str]:
+    """What the form's fields say for a household, by field id."""
+    return RecordFields(form, FOUND, offer()).texts(household.known(form))
+
+
 def _known(form: RecordForm, fields: RecordFields) -> dict[str, str]:
     """Return initial values, from the account, the item and the household."""
     known = offer().known(form, _item())
@@ -114,17 +126,26 @@ def _page(
     households: tuple[Household, ...] = (),
 ) -> str:
     """Render the form, with an id conflict, possible duplicates or namesake households, if any."""
-    return render_template(
-        "records/new.html",
-        form=form,
-        fields=fields,
-        record_id=record_id,
-        item=_item(),
+    return _render(
+        form,
+        fields,
+        record_id,
         current=current,
         others=others,
         households=households,
         drafts=offered(drafts.NEW, form, None),
         has_roster=_may_choose(form),
+    )
+
+
+def _render(form: RecordForm, fields: RecordFields, record_id: str, **more: object) -> str:
+    return render_template(
+        "records/new.html",
+        **{"current": None, "others": (), "households": (), "drafts": [], "has_roster": False} | more,
+        form=form,
+        fields=fields,
+        record_id=record_id,
+        item=_item(),
     )
 
 

@@ -11,10 +11,13 @@ from forms_server.db.engine import transaction
 from forms_server.desk import Desk
 from forms_server.figures.unit_figures import open_requests
 from forms_server.move import Move
+from forms_server.photos.photo_store import SIDE_NAMES, photos_of_many
 from forms_server.records import inbox as waiting
-from forms_server.records.bulk_changes import Pick, each, moving
+from forms_server.records.bulk_changes import Pick, each, moving, require_open_eyes
+from forms_server.records.extensions import extensions_of_many
 from forms_server.records.inbox import Inbox
 from forms_server.records.keyset_paging import PAGE_SIZE, Position
+from forms_server.records.opened_issues import ClosedShare, TooFewOpened, opened
 from forms_server.records.record import Record
 from forms_server.state_moves import MOVES
 from forms_server.web.current_services import services
@@ -44,12 +47,22 @@ def judge() -> str | tuple[str, int]:
     answers, problem = _answers(move)
     if problem:
         return _page(problem=problem, picks=picks), 422
-    with transaction(used.engine) as connection:
-        desk = Desk(connection, used.campaign, g.account, used.clock.now())
-        outcomes = each(desk, picks, moving(move, answers))
+    try:
+        with transaction(used.engine) as connection:
+            desk = Desk(connection, used.campaign, g.account, used.clock.now())
+            require_open_eyes(desk, move, picks)
+            seen = opened(connection, g.account.id, {each.id: each.version for each in picks})
+            outcomes = each(desk, picks, moving(move, answers))
+    except TooFewOpened as error:
+        return _page(problem=str(error), picks=picks), 422
     done = [outcome for outcome in outcomes if not outcome.refusal]
     return render_template(
-        "inbox/outcomes.html", move=move, done=done, outcomes=outcomes, told=list(answers.values())
+        "inbox/outcomes.html",
+        move=move,
+        done=done,
+        outcomes=outcomes,
+        told=list(answers.values()),
+        looked_at=ClosedShare(len(done), sum(outcome.pick.id in seen for outcome in done)),
     )
 
 
@@ -80,12 +93,21 @@ def _page(problem: str = "", picks: Sequence[Pick] = ()) -> str:
     with used.engine.connect() as connection:
         page = waiting.page(connection, inbox, position(request.args, day=True))
         number = waiting.count(connection, inbox)
+        evidence = photos_of_many(connection, page.records)
+        moved = extensions_of_many(connection, page.records)
+        seen = opened(connection, g.account.id, {each.id: each.version for each in page.records})
         requests = open_requests(connection, used.campaign, g.account, used.clock.today())
     return render_template(
         "inbox/index.html",
         page=page,
         number=number,
         requests=requests,
+        evidence=evidence,
+        moved=moved,
+        seen=seen,
+        sample=used.campaign.inspection.closing_sample if used.campaign.inspection else 0,
+        sides=SIDE_NAMES,
+        problem_words=_problem,
         inbox=inbox,
         lists=Offer(used.campaign, g.account),
         problem=problem,
@@ -127,6 +149,17 @@ def _told(record: Record) -> str:
     """Rectification as reported."""
     fields = [field for field in record.form.fields if field.stage is Stage.RECTIFIED]
     texts = [display(field, record.values.get(field.id), services().campaign) for field in fields]
+    return "；".join(filter(None, texts))
+
+
+def _problem(record: Record) -> str:
+    """The problem in the words of who found it."""
+    fields = [
+        field
+        for field in record.form.fields
+        if field.type is FieldType.PARAGRAPH and field.stage is Stage.FOUND
+    ]
+    texts = [display(field, record.values.get(field.id), services().campaign) for field in fields[:1]]
     return "；".join(filter(None, texts))
 
 

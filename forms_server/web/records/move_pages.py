@@ -92,6 +92,14 @@ def _ready(move: Move, form: RecordForm, record_id: UUID) -> Record:
     return current
 
 
+def blank_move(move: Move, current: Record) -> str:
+    """The page of a move for a field pack: without draft and photographs."""
+    asked = current.form.model_copy(update={"fields": move.fields(current.form)})
+    fields = RecordFields(asked, frozenset(Stage), offer())
+    fields.show({**move.known(current.form, current.values), **move.usual(services().clock.today())})
+    return _page(move, current, fields, packed=True)
+
+
 def _open(move: Move, current: Record, fields: RecordFields) -> str:
     """Render the initial form, prefilled with known values or a draft."""
     draft = resumed(move.id, current.id)
@@ -109,6 +117,7 @@ def _page(
     *,
     conflict: bool = False,
     refused: RefusedPhotos = NONE_REFUSED,
+    packed: bool = False,
 ) -> str:
     return render_template(
         "records/move.html",
@@ -116,8 +125,8 @@ def _page(
         form=current.form,
         current=current,
         fields=fields,
-        drafts=offered(move.id, current.form, current.id),
-        after=_photos_after(current) if move.photos else [],
+        drafts=[] if packed else offered(move.id, current.form, current.id),
+        after=_photos_after(current) if move.photos and not packed else [],
         requests=_requests(current) if move.of_deadline else [],
         transfers=_transfers(current) if move.transfer else [],
         photo_problems=refused.sentences,

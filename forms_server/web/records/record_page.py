@@ -19,10 +19,11 @@ from forms_server.records.extensions import extensions_of
 from forms_server.records.record import Record
 from forms_server.records.record_history import history
 from forms_server.records.transfers import is_refusable, transfers_of
-from forms_server.state_moves import moves_from
+from forms_server.state_moves import VERIFY, moves_from
 from forms_server.visits.visit_store import visit_of
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
+from forms_server.web.records.opened_notes import note_look
 from forms_server.web.records.requested_record import blueprint, desk, may, record_form, stored
 
 
@@ -46,6 +47,8 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         requests = requests_of(at.connection, record)
         handed = transfers_of(at.connection, record)
         listed = is_listed(at.connection, record.household_id)
+    if record.state in VERIFY.sources and may(VERIFY.action, record):
+        note_look(record)
     if record.values.get("householder"):
         note_read(TABLES[form.kind].name, [(record.id, record.unit_code)])
     return render_template(

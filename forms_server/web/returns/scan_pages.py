@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from forms_server.photos.photo_limits import PhotoLimits
 from forms_server.photos.photo_reencoding import UnusablePhoto, make_picture
 from forms_server.returns import scans
+from forms_server.returns.pdf_rewriting import UnusablePdf, rewrite_pdf
 from forms_server.returns.scans import BadScan
 from forms_server.web.records.requested_record import desk
 from forms_server.web.returns.requested_return import blueprint, readable_return
@@ -38,17 +39,19 @@ def add_scan(return_id: UUID) -> AnyResponse | tuple[str, int]:
 
 
 def _remade(data: bytes) -> bytes:
-    """A picture as it is kept: decoded in a sandbox and encoded anew, without metadata and whatever else was in it.
+    """A scan as it is kept: read in a sandbox and written anew, without metadata and whatever else was in it.
 
     Raises:
         BadScan: it is no scan.
     """
-    if scans.media_type(data) == scans.PDF:
-        return data
     try:
+        if scans.media_type(data) == scans.PDF:
+            return rewrite_pdf(data)
         return make_picture(data, SCAN_LIMITS).large
     except UnusablePhoto as error:
         raise BadScan(f"这个扫描件{error}。") from error
+    except UnusablePdf as error:
+        raise BadScan(str(error)) from error
 
 
 @blueprint.get("/<uuid:return_id>/scans/<uuid:scan_id>")

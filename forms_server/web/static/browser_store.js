@@ -12,9 +12,10 @@ window.browserStore = (() => {
 
   const open = () =>
     (opened = opened || new Promise((done, failed) => {
-      const asked = indexedDB.open(NAME, 1);
+      const asked = indexedDB.open(NAME, 2);
       asked.onupgradeneeded = () => {
-        for (const name of ["typed", "entries", "keys"]) asked.result.createObjectStore(name);
+        const there = asked.result.objectStoreNames;
+        for (const name of ["typed", "entries", "keys", "packs"]) if (!there.contains(name)) asked.result.createObjectStore(name);
       };
       asked.onsuccess = () => {
         asked.result.onversionchange = () => asked.result.close();
@@ -53,10 +54,11 @@ window.browserStore = (() => {
       return asked;
     });
 
+  const rows = (name) => run(name, "readonly", (store) => store.getAll());
+
   // Of this account, with what people read of each (`words`: title, error) opened.
   const all = async (name) => {
-    const values = await run(name, "readonly", (store) => store.getAll());
-    const own = values.filter((value) => value.account === account);
+    const own = (await rows(name)).filter((value) => value.account === account);
     return Promise.all(own.map(async (value) => ({ ...value, ...(await readWords(value.words)) })));
   };
 
@@ -77,7 +79,7 @@ window.browserStore = (() => {
   const forget = () => run("keys", "readwrite", (store) => store.clear());
 
   // What other accounts have left here, closed: handed in for those that were disabled.
-  const leftBy = async () => (await run("entries", "readonly", (store) => store.getAll())).filter((each) => each.content && each.late);
+  const leftBy = async () => (await rows("entries")).filter((each) => each.content && each.late);
 
   const openWith = async (fresh, { content, words }) => {
     if (!content.iv) return { ...unpack(content.bytes), words: unpack(words.bytes).fields };
@@ -144,5 +146,5 @@ window.browserStore = (() => {
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
 
-  return { account, all, change, drop, encrypts: Boolean(subtle), forget, get, leftBy, newId, openWith, put, readWords, seal, sealWords, unlock, unseal };
+  return { account, all, change, drop, encrypts: Boolean(subtle), forget, get, leftBy, newId, openWith, put, readWords, rows, seal, sealWords, unlock, unseal };
 })();

@@ -74,7 +74,7 @@
   };
 
   const keeping = (form) => {
-    const key = () => `${outbox.account} ${form.dataset.draft || new URL(form.action).pathname}`;
+    const key = () => `${outbox.account} ${form.dataset.keep || form.dataset.draft || new URL(form.action).pathname}`;
     let wanted = false;
     let working;
     let over = false;
@@ -171,7 +171,10 @@
       box.setAttribute("role", "status");
       const draw = (heading, words, links) => box.replaceChildren(part("h2", heading), part("p", words), ...links);
       const back = part("button", "取回来改", { type: "button", className: "btn btn-outline-secondary" });
-      const again = part("a", "再填一份", { href: PAGE, className: "btn btn-outline-secondary" });
+      const packed = "keep" in form.dataset; // on a page of a field pack, which stays open
+      const again = packed
+        ? part("a", "回名单", { href: location.pathname, className: "btn btn-primary" })
+        : part("a", "再填一份", { href: PAGE, className: "btn btn-outline-secondary" });
       const list = part("a", "看待发送的", { href: "/outbox/", className: "btn btn-outline-secondary" });
       const signIn = part("a", "去登录", {
         href: `/sign-in?next=${encodeURIComponent(PAGE)}`,
@@ -240,7 +243,7 @@
       const sent = entry ? outbox.send(entry, token) : outbox.attempt(action, { fields, files }, token);
       const outcome = await sent.finally(() => clearTimeout(late));
       const { kind, html, to } = outcome || { kind: "busy" };
-      if (kind === "sent" && !html) return leave(to);
+      if (kind === "sent" && !html && !(entry && "keep" in form.dataset)) return leave(to);
       if (html) return outbox.show(html, entry || { id: "", action });
       if (entry) return wait(entry, kind);
       disable(false);
@@ -275,7 +278,7 @@
   const open = async (found) => ({ ...found, ...(await browserStore.unseal(found.content)) });
 
   const putBack = (form, own, found) => {
-    if (found.key) form.dataset.draft = form.dataset.draft && found.key.split(" ")[1];
+    if (found.key && form.dataset.draft) form.dataset.draft = found.key.split(" ")[1];
     restore(form, found.fields);
     attach(form, found.files);
     own.kept.noteFiles();
@@ -303,7 +306,7 @@
       putBack(form, own, await open(same));
       return;
     }
-    if (!form.elements.namedItem("record-id")) return;
+    if (!form.elements.namedItem("record-id") || "keep" in form.dataset) return;
     for (const each of typed.filter(({ page }) => page.split("?")[0] === location.pathname)) offer(form, own, each);
   };
 
@@ -333,7 +336,7 @@
   // A copy that was kept for when there is no network: another record each time it is opened.
   const renew = (form) => {
     const id = form.elements.namedItem("record-id");
-    if (!id || !("copy" in document.documentElement.dataset)) return;
+    if (!id || !form.dataset.draft || !("copy" in document.documentElement.dataset)) return;
     const fresh = browserStore.newId();
     form.dataset.draft = form.dataset.draft.replace(id.value, fresh);
     id.value = fresh;

@@ -294,7 +294,9 @@ window.outbox = (() => {
     const number = waiting.length + typed.length;
     const after = browserStore.encrypts ? "退出后留在这台设备上，加了密" : "退出后留在这台设备上，没有加密";
     const words = `还有 ${number} 份没有发送或没有填完。${after}，只有用您的账号在这台设备上再登录，才能接着发送。仍然退出？`;
-    if (!number || confirm(words)) form.submit();
+    if (number && !confirm(words)) return;
+    await window.fieldPacks.leave().catch(() => {});
+    form.submit();
   };
 
   if (account) begin();

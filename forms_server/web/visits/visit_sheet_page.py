@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -15,7 +15,7 @@ from checklist.values.judge import check_value
 from checklist.values.judge_results import Checked
 from checklist.values.responsible_units import with_picked
 from checklist.visit_forms import missing_once
-from forms_server.desk import Desk, NotAllowed
+from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.move_fields import WITHDRAWAL
 from forms_server.records import drafts
 from forms_server.records.filing_warnings import filing_warnings
@@ -39,7 +39,8 @@ from forms_server.web.fields.record_fields import printable
 from forms_server.web.photos.photo_pages import keep_found
 from forms_server.web.records.requested_record import BASE_VERSION, SEEN, base_version, context, desk
 from forms_server.web.visits.problem_fields import Problems
-from forms_server.web.visits.requested_visit import blueprint, is_live, issues_of, may_visit, stored
+from forms_server.web.visits.requested_visit import blueprint, is_live, issues_of, may_visit, words
+from forms_server.web.visits.visit_start_page import begin_at
 
 DO = "do-what"
 """Name of the submit buttons; distinct from all items' fields."""
@@ -48,6 +49,12 @@ SAVE, FINISH = "save", "finish"
 
 FILLS = {"rest": Answer.FINE, "none": Answer.NOT_APPLICABLE}
 """Before a dot and an area's id, the value of a button that answers all that is left of the area."""
+
+BEGUN_AT, BEGUN_ON = "begun-household", "begun-on"
+"""Names of hidden inputs of a sheet from a field pack: the household, and the day of the visit."""
+
+OLDEST_SHEET = 30
+"""Days that a sheet may wait in a phone and keep its day."""
 
 PHOTOS = ".photos"
 """After an item's id: the field of its photographs."""
@@ -92,7 +99,7 @@ def fill(visit_id: UUID) -> Response | str:
         issues, draft = issues_of(at, visit), drafts.find(at, drafts.VISIT, visit.id)
     texts = _texts(visit)
     if draft is None:
-        return _page(View(visit, issues, texts, str(visit.version), _fingerprints(visit)))
+        return _page(View(visit, issues, texts, str(visit.version), fingerprints_of(visit)))
     typed = draft.typed
     base, seen = typed.get(BASE_VERSION, str(visit.version)), typed.get(SEEN, "")
     return _page(View(visit, issues, typed, base, seen, draft_of=draft.saved_at))
@@ -104,7 +111,7 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
     what, base = request.form.get(DO, SAVE), base_version()
     try:
         with desk(writes=True) as at:
-            current = _own(at, visit_id)
+            current = _sent(at, visit_id)
             if missing_once(current.form, current.values):
                 abort(409)
             issues = issues_of(at, current)
@@ -130,7 +137,7 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
         return _done(saved, warnings, finished=what == FINISH)
     for sentence in warnings:
         flash(sentence, "warning")
-    view = View(saved, issues, typed, str(saved.version), _fingerprints(saved))
+    view = View(saved, issues, typed, str(saved.version), fingerprints_of(saved))
     view.problems, view.incomplete, view.saved = sheet.problems, sheet.incomplete, len(sheet.told)
     view.unanswered, view.doubles = saved.unanswered if what == FINISH else (), doubles
     return _page(view, problems), 422
@@ -142,15 +149,36 @@ def _judge_reason(text: str) -> Checked:
 
 def _own(at: Desk, visit_id: UUID) -> Visit:
     """Look up the visit; refuse accounts that may not fill it in."""
-    visit = stored(at, visit_id)
+    visit = visit_store.get(at, str(visit_id))
     if not may_visit(visit.unit_code, visit.village_code):
         raise NotAllowed("您的账号不能填写这次排查。")
     return visit
 
 
+def _sent(at: Desk, visit_id: UUID) -> Visit:
+    """The visit of a sheet that is sent; one that was filled in without network begins with it."""
+    try:
+        return _own(at, visit_id)
+    except NotFound:
+        household_id, form = request.form.get(BEGUN_AT, ""), at.campaign.household_form
+        if not household_id or form is None:
+            raise
+        return begin_at(at, form, str(visit_id), household_id, _made_on(at.now.date()))
+
+
+def _made_on(today: date) -> date:
+    """The day on which a sheet was filled in, by the phone's clock; today where that cannot be."""
+    try:
+        made_on = date.fromisoformat(request.form.get(BEGUN_ON, ""))
+    except ValueError:
+        return today
+    return made_on if today - timedelta(days=OLDEST_SHEET) <= made_on <= today else today
+
+
 def _typed(visit: Visit, what: str) -> dict[str, str]:
     """Submitted input, completed according to the button."""
-    typed = {name: text for name, text in _single_texts().items() if name not in {TOKEN, DO}}
+    own = {TOKEN, DO, BEGUN_AT, BEGUN_ON}
+    typed = {name: text for name, text in _single_texts().items() if name not in own}
     fill, _, area_id = what.partition(".")
     return fill_up(typed, visit.groups, FILLS[fill], area_id) if fill in FILLS else typed
 
@@ -180,7 +208,7 @@ def _keep_or_forget(at: Desk, visit: Visit, typed: Mapping[str, str], *, whole: 
         drafts.discard(at, drafts.VISIT, visit.id)
         return
     made = {item_id for item_id, said in visit.answers.items() if said.issue_id}
-    fresh = {**typed, BASE_VERSION: str(visit.version), SEEN: _fingerprints(visit)}
+    fresh = {**typed, BASE_VERSION: str(visit.version), SEEN: fingerprints_of(visit)}
     # Issues are edited on their own page from now on.
     kept = {name: text for name, text in fresh.items() if text and (
         name.endswith(ANSWER) or name.partition(".")[0] not in made)}  # fmt: skip
@@ -215,7 +243,7 @@ def _behind(current: Visit, base: int) -> str:
         for name, side in whose.items()
         if side in {Whose.THEIRS, Whose.BOTH} and name in theirs
     }
-    view = View(current, issues, typed, str(current.version), _fingerprints(current), theirs=names)
+    view = View(current, issues, typed, str(current.version), fingerprints_of(current), theirs=names)
     return _page(view)
 
 
@@ -224,7 +252,8 @@ def _texts(visit: Visit) -> dict[str, str]:
     return {item_id + ANSWER: said.answer.value for item_id, said in visit.answers.items()}
 
 
-def _fingerprints(visit: Visit) -> str:
+def fingerprints_of(visit: Visit) -> str:
+    """What the page showed of the stored answers, for a three-way merge."""
     return fingerprints(_texts(visit), [item_id + ANSWER for item_id in visit.answers])
 
 
@@ -233,6 +262,28 @@ def _seen(ids: Sequence[str]) -> str:
     sent = request.form.get(SEEN, "")
     known = {part.partition(":")[0] for part in sent.split()}
     return f"{sent} {fingerprints({}, [name for name in ids if name not in known])}"
+
+
+def blank_sheet(visit: Visit) -> str:
+    """The page of a visit without answers."""
+    return _page(View(visit, {}, {}, str(visit.version), ""))
+
+
+def registered_issue(visit: Visit, item: Item, record: Record) -> str:
+    """What stands on the sheet at an item that is registered as an issue."""
+    view = View(visit, {item.id: record}, {}, str(visit.version), "")
+    return render_template(
+        "visits/registered_issue.html",
+        **words(),
+        view=view,
+        visit=visit,
+        form=visit.form,
+        item=item,
+        lost={},
+        sentences={},
+        withdrawal=WITHDRAWAL,
+        printable=printable,
+    )
 
 
 def _page(view: View, problems: Problems | None = None) -> str:
@@ -250,6 +301,7 @@ def _page(view: View, problems: Problems | None = None) -> str:
     }
     return render_template(
         "visits/fill.html",
+        **words(),
         view=view,
         visit=view.visit,
         form=view.visit.form,

@@ -1,5 +1,7 @@
 """Starting a visit: at a household of the roster, or of a typed one."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import abort, g, redirect, render_template, request, url_for
@@ -8,8 +10,9 @@ from werkzeug.wrappers import Response
 from checklist.model import RecordForm, Stage
 from checklist.problems import Problem
 from checklist.visit_forms import asked_once, missing_once
-from forms_server.desk import NotAllowed
+from forms_server.desk import Desk, NotAllowed
 from forms_server.households import roster
+from forms_server.households.roster import Household
 from forms_server.visits import visit_store
 from forms_server.visits.visit import Start, Visit, VisitConflict
 from forms_server.visits.visit_progress import has_roster
@@ -26,11 +29,21 @@ def begin(form_id: str, household_id: UUID) -> Response:
     form = visit_form(form_id)
     visit_id = _sent_id()
     with desk(writes=True) as at:
-        household = roster.get(at, str(household_id))
-        own = {"found_by": g.account.display_name or None}
-        values = {**household.known(asked_once(form)), **own}
-        visit = visit_store.begin(at, Start(visit_id, form, values, household.id))
+        visit = begin_at(at, form, visit_id, str(household_id))
     return redirect(url_for("visits.fill", visit_id=visit.id), 303)
+
+
+def begin_at(
+    at: Desk, form: RecordForm, visit_id: str, household_id: str, made_on: date | None = None
+) -> Visit:
+    """Start a visit of a roster household, or resume the one that is there; ``made_on`` as in ``Start``."""
+    household = roster.get(at, household_id)
+    return visit_store.begin(at, Start(visit_id, form, known_of(form, household), household.id, made_on))
+
+
+def known_of(form: RecordForm, household: Household) -> dict[str, Any]:
+    """Values of a visit that are known before it: the household's, and who goes there."""
+    return {**household.known(asked_once(form)), "found_by": g.account.display_name or None}
 
 
 @blueprint.route("/visits/<form_id>/new", methods=["GET", "POST"])

@@ -1,0 +1,86 @@
+"""What a field pack holds: households of the account's villages or draw, and the issues that it may report on."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from checklist.model import RecordForm
+from forms_server.db.record_columns import TABLES
+from forms_server.desk import Desk
+from forms_server.inspection.spot_list import SpotHousehold, SpotIssue, looked_at, spot_units
+from forms_server.records.record import Record, to_record
+from forms_server.records.record_rights import may_do
+from forms_server.scope import visible_records
+from forms_server.state_moves import REPORT
+from forms_server.visits.household_search import ListedHousehold, of_villages
+
+MOST_HOUSEHOLDS = 1500
+"""A pack is for the villages of the next days, not for a township's whole roster."""
+
+MOST_ISSUES = 300
+
+
+class TooMuch(Exception):
+    """More households than a pack holds; the number is its argument."""
+
+
+@dataclass(frozen=True)
+class PackedWork:
+    """A reporter's households and issues."""
+
+    form: RecordForm
+    households: Sequence[ListedHousehold]
+    issues: Sequence[Record]
+
+
+@dataclass(frozen=True)
+class PackedDraw:
+    """What an inspector looks at now, without what was looked at already."""
+
+    households: Sequence[tuple[str, SpotHousehold]]
+    """Code of the unit, and the household."""
+    issues: Sequence[SpotIssue]
+
+
+def packed_work(desk: Desk, form: RecordForm, villages: Collection[str]) -> PackedWork:
+    """Households of the villages, as far as the account sees them, and open issues there that it may report on.
+
+    Raises:
+        TooMuch: there are more than ``MOST_HOUSEHOLDS``.
+    """
+    households = of_villages(desk, form, villages, MOST_HOUSEHOLDS + 1)
+    if len(households) > MOST_HOUSEHOLDS:
+        raise TooMuch(len(households))
+    return PackedWork(form, households, _open_issues(desk, villages))
+
+
+def packed_draw(desk: Desk) -> PackedDraw:
+    """Households and issues that are drawn in the units to which the account's team has been sent by today."""
+    done = looked_at(desk)
+    units = spot_units(desk)
+    households = [(each.unit.code, house) for each in units for house in each.households]
+    return PackedDraw(
+        [pair for pair in households if pair[1].id not in done],
+        [issue for each in units for issue in each.issues if issue.id not in done],
+    )
+
+
+def _open_issues(desk: Desk, villages: Collection[str]) -> list[Record]:
+    sources = [state.value for state in REPORT.sources]
+    found: list[Record] = []
+    for form in desk.campaign.record_forms:
+        if form.kind != "issue":
+            continue
+        table = TABLES[form.kind]
+        query = select(table).where(
+            table.c.campaign_id == desk.campaign.id,
+            table.c.form_id == form.id,
+            table.c.village_code.in_(sorted(villages)),
+            table.c.state.in_(sources),
+            visible_records(form, desk.campaign, desk.account),
+        )
+        rows = desk.connection.execute(query.order_by(table.c.deadline, table.c.id).limit(MOST_ISSUES))
+        records = (to_record(form, row) for row in rows.mappings())
+        found += [each for each in records if may_do(desk.account, REPORT.action, desk.campaign, each)]
+    return found[:MOST_ISSUES]

@@ -1,0 +1,96 @@
+"""外带包: the page that works without network, and what its script asks the server."""
+
+from typing import Any
+
+from flask import Response, g, jsonify, render_template, request
+
+from checklist.date_formats import full_moment
+from checklist.reading.names import short_village
+from forms_server.access import FILERS
+from forms_server.account import Account
+from forms_server.accounts.browser_name import browser_name
+from forms_server.db.engine import transaction
+from forms_server.desk import Desk
+from forms_server.packs.pack_content import MOST_HOUSEHOLDS, TooMuch, packed_draw, packed_work
+from forms_server.packs.pack_standing import DAYS, WRONG_TRIES, contact, may_take, take_along
+from forms_server.web.current_services import services
+from forms_server.web.packs.pack_making import draw_as_json, ids_by_unit, ids_drawn, work_as_json
+from forms_server.web.packs.requested_pack import blueprint, sent_pack_id
+from forms_server.web.read_names import note_read
+from forms_server.web.records.requested_record import desk
+from forms_server.web.visits.visit_list_page import villages
+
+SHORTEST_PIN = 6
+"""Characters; whoever has the disk can try out short ones (SECURITY.md)."""
+
+
+NOTHING = "现在没有可以带走的：选的村里没有农户和要整改的问题，或者督导名单里没有要看的。"
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Show the frame without any name; the browser's script fills it from the pack."""
+    names = services().campaign.reading.names
+    with desk() as at:
+        takes = may_take(at)
+    return render_template(
+        "packs/index.html",
+        takes=takes,
+        villages=villages() if g.account.role in FILERS else [],
+        short_name=lambda name: short_village(name, names),
+        days=DAYS,
+        wrong_tries=WRONG_TRIES,
+        shortest_pin=SHORTEST_PIN,
+    )
+
+
+@blueprint.post("/pack")
+def make() -> Response | tuple[Response, int]:
+    """Write down that this browser takes a pack along, and answer with what it holds."""
+    pack_id, browser = sent_pack_id(), browser_name(request.headers.get("User-Agent", ""))
+    with desk() as at:
+        try:
+            content, read = _content(at)
+        except TooMuch:
+            most = f"选的村一共超过 {MOST_HOUSEHOLDS} 户，一次带不了这么多，请少选几个村。"
+            return jsonify(error=most), 422
+    if not content["households"] and not content["issues"]:
+        return jsonify(error=NOTHING), 422
+    with desk(writes=True) as at:
+        take_along(at, pack_id, browser, len(content["households"]))
+    note_read("household", read)
+    now = services().clock.now()
+    return jsonify(id=pack_id, made=full_moment(now), days=DAYS, tries=WRONG_TRIES, **content)
+
+
+def _content(at: Desk) -> tuple[dict[str, Any], list[tuple[str, str | None]]]:
+    if not may_take(at):
+        return {"households": [], "issues": []}, []
+    if at.account.reads_assigned_units:
+        drawn = packed_draw(at)
+        return draw_as_json(at, drawn), ids_drawn(drawn)
+    form = at.campaign.household_form
+    if form is None:
+        return {"households": [], "issues": []}, []
+    work = packed_work(at, form, _villages(at.account))
+    return work_as_json(at, work), ids_by_unit(work)
+
+
+def _villages(account: Account) -> set[str]:
+    """Codes of the chosen villages, among those of the account; the one that it is bound to."""
+    if account.village_code:
+        return {account.village_code}
+    own = {village.code for _, group in villages() for village in group}
+    return own & set(request.form.getlist("village"))
+
+
+@blueprint.post("/contact")
+def tell() -> Response:
+    """Take down what a browser tells of its pack, and say whether it may keep it; nothing else is told."""
+    waiting = request.form.get("waiting", "")
+    number = int(waiting) if waiting.isascii() and waiting.isdigit() and len(waiting) < 6 else None
+    with transaction(services().engine) as connection:
+        held = contact(
+            connection, services().clock.now(), sent_pack_id(), number, request.form.get("ended", "")
+        )
+    return jsonify(held=held)

@@ -1,0 +1,345 @@
+// Works from a field pack alone: the list of households, and the server's own blank pages with a household filled in. What is
+// filed there goes through the outbox to the addresses that the online pages post to. While it is open the pack stays in this
+// window: its pages are written into it, and no other page is opened.
+"use strict";
+
+(() => {
+  const MOST = 100; // households that are listed at once
+  const IDLE = 900000; // it closes itself when it was out of sight for so long
+  const PATH = "/field/";
+  const state = (window.fieldState = window.fieldState || {});
+  const find = (name) => document.querySelector(`[data-${name}]`);
+  const part = (tag, words, more = {}) => Object.assign(document.createElement(tag), { textContent: words }, more);
+  if (!find("make") && !state.pack) return;
+  state.shell = state.shell || document.documentElement.outerHTML;
+
+  const asked = () => new URLSearchParams(location.search).get("open") || "";
+  // As the server takes times: in China, without an offset.
+  const china = () => new Date(Date.now() + 8 * 3600000).toISOString().slice(0, 19);
+
+  // The pages
+
+  const setField = (form, name, value) => {
+    let input = form.querySelector(`[name="${name}"]`);
+    if (!input) {
+      input = form.ownerDocument.createElement("input");
+      input.type = "hidden";
+      input.name = name;
+      form.append(input);
+    }
+    if (input.tagName === "SELECT") for (const option of input.options) option.toggleAttribute("selected", option.value === value);
+    else if (input.tagName === "TEXTAREA") input.textContent = value;
+    else if (input.type === "radio") {
+      for (const each of form.querySelectorAll(`[name="${name}"]`)) each.toggleAttribute("checked", each.value === value);
+    } else input.setAttribute("value", value);
+  };
+
+  // The main part of one of the server's pages, with the form that is sent.
+  const blank = (html, action, keep) => {
+    const main = new DOMParser().parseFromString(html, "text/html").querySelector("main");
+    const form = main.querySelector("form[data-send]");
+    form.setAttribute("action", action);
+    form.setAttribute("autocomplete", "off"); // browsers keep what is typed of pages, unencrypted
+    form.removeAttribute("data-draft");
+    form.dataset.keep = keep;
+    for (const each of main.querySelectorAll(".way, .draft-offer, .actions a.btn-link")) each.remove();
+    const way = part("nav", "", { className: "way" });
+    way.setAttribute("aria-label", "去别处");
+    way.append(part("a", "← 回名单", { href: PATH }));
+    main.prepend(way);
+    for (const asOf of main.querySelectorAll(".as-of")) asOf.textContent = `外带包是 ${state.pack.made} 带走的`;
+    return { main, form };
+  };
+
+  const head = (main, house) => {
+    main.querySelector("h1").textContent = house.name;
+    main.querySelector(".lead-text").textContent = house.lead;
+  };
+
+  const sheet = (house) => {
+    const { main, form } = blank(state.pack.sheets[house.sheet], house.action, `${PATH}visit/${house.visit}`);
+    head(main, house);
+    if (state.pack.kind === "draw") {
+      setField(form, "visit-id", house.visit);
+      setField(form, "begun", china());
+      form.dataset.spot = "";
+      return main;
+    }
+    const { version = 1, seen = "", answers = {}, issues = {} } = house.stored || {};
+    setField(form, "base-version", String(version));
+    setField(form, "seen", seen);
+    if (!house.stored) {
+      setField(form, "begun-household", house.id);
+      setField(form, "begun-on", china().slice(0, 10));
+    }
+    for (const [item, answer] of Object.entries(answers)) if (form.querySelector(`[name="${item}.is"]`)) setField(form, `${item}.is`, answer);
+    for (const [item, html] of Object.entries(issues)) {
+      const box = form.querySelector(`fieldset[id="${item}"]`);
+      if (box) box.append(...new DOMParser().parseFromString(html, "text/html").body.children);
+    }
+    return main;
+  };
+
+  const filing = (form, house) => {
+    const made = blank(form.html, form.action, `${PATH}new/${form.id}/${house ? house.id : ""}`);
+    setField(made.form, "record-id", browserStore.newId());
+    if (house) {
+      for (const [name, text] of Object.entries(house.fields[form.id] || {})) if (made.form.querySelector(`[name="${name}"]`)) setField(made.form, name, text);
+      setField(made.form, "household-id", house.id);
+    }
+    return made.main;
+  };
+
+  const issuePage = (issue) => {
+    const { main, form } = blank(issue.html, issue.action, `${PATH}issue/${issue.id}`);
+    if (form.querySelector("[name=check-id]")) setField(form, "check-id", browserStore.newId());
+    if (form.querySelector("[name=begun]")) setField(form, "begun", china());
+    return main;
+  };
+
+  const build = (view) => {
+    const [kind, id, other] = view.split(" ");
+    const house = state.pack.households.find((each) => each.id === (kind === "new" ? other : id));
+    if (kind === "visit" && house) return sheet(house);
+    if (kind === "new") return filing(state.pack.forms.find((each) => each.id === id), house);
+    const issue = state.pack.issues.find((each) => each.id === id);
+    return issue && issuePage(issue);
+  };
+
+  // Into this window, whose scripts run again.
+  const write = (view) => {
+    const page = new DOMParser().parseFromString(state.shell, "text/html");
+    const main = view && build(view);
+    if (main) page.querySelector("main").replaceChildren(...main.childNodes);
+    document.open();
+    document.write(`<!doctype html>${page.documentElement.outerHTML}`);
+    document.close();
+    scrollTo(0, view ? 0 : state.scroll || 0);
+  };
+
+  const go = (view, entry = "") => {
+    if (!asked()) state.scroll = scrollY;
+    history.pushState({ field: view, entry }, "", view ? `${PATH}?open=${encodeURIComponent(view)}` : PATH);
+    write(view);
+  };
+
+  // The list
+
+  const badge = (words, style) => part("span", words, { className: `state state-${style}` });
+
+  // What became of it on this device since the pack was made.
+  const SENT = { waiting: ["已填，待发送", "begun"], sent: ["已发送", "finished"] };
+  const standing = (id, entries, typed) => {
+    const of = entries.filter((each) => each.about === id && (each.state !== "sent" || each.done > state.made));
+    const entry = of[of.length - 1];
+    if (entry) return { entry, words: SENT[entry.state] || ["服务器没有收，要改", "overdue"] };
+    return typed.some((each) => each.key.endsWith(`/${id}`)) ? { words: ["填到一半", "begun"] } : {};
+  };
+
+  const button = (words, style, name, work) => {
+    const made = part("button", words, { type: "button", className: `btn btn-${style}` });
+    made.append(part("span", `：${name}`, { className: "visually-hidden" }));
+    made.addEventListener("click", work);
+    return made;
+  };
+
+  const link = (words, href) => part("a", words, { href, className: "btn btn-outline-secondary" });
+
+  const actionOf = (view, name, now, words) => {
+    const { entry } = now;
+    if (entry && entry.state === "sent") return link("联网查看", entry.to);
+    if (entry && entry.state !== "waiting") return link("去改", "/outbox/");
+    return button(entry ? "改" : words, entry ? "outline-secondary" : "primary", name, () => go(view, entry ? entry.id : ""));
+  };
+
+  const row = (title, lines, badges, actions) => {
+    const item = part("li", "");
+    const box = part("div", "");
+    box.append(part("strong", title), " ", ...badges);
+    for (const line of lines.filter(Boolean)) box.append(part("br", ""), part("span", line, { className: "muted" }));
+    const buttons = part("div", "", { className: "row-actions" });
+    buttons.append(...actions);
+    item.append(box, buttons);
+    return item;
+  };
+
+  const isVisited = (house, now) => Boolean(now.entry || (house.stored && house.stored.finished));
+
+  const houseRow = (house, now) => {
+    const { stored } = house;
+    const words = now.words || (stored ? (stored.finished ? ["已排查完", "finished"] : ["排查中", "begun"]) : undefined);
+    const begin = stored ? (stored.finished ? "修改" : "接着填") : "开始";
+    const missing = house.missing.length ? `名册里没有写${house.missing.join("、")}，要先联网补填才能排查。` : "";
+    const visit = missing ? [] : [actionOf(`visit ${house.id}`, house.name, now, now.words ? "接着填" : begin)];
+    const more = state.pack.forms.filter((form) => form.id in house.fields);
+    const file = more.map((form) => button(`登记${form.name}`, "outline-secondary", house.name, () => go(`new ${form.id} ${house.id}`)));
+    return row(house.name, [house.lead, missing], words ? [badge(...words)] : [], [...visit, ...file]);
+  };
+
+  const draw = async () => {
+    const [entries, typed] = await Promise.all([outbox.entries(), browserStore.all("typed")]);
+    const { pack } = state;
+    const all = pack.households.map((house) => ({ house, now: standing(house.visit, entries, typed) }));
+    const sought = find("list").querySelector("#find").value.trim();
+    const left = find("left").checked;
+    const wanted = all.filter(({ house, now }) => `${house.village} ${house.name}`.includes(sought) && !(left && isVisited(house, now)));
+    const visited = all.filter(({ house, now }) => isVisited(house, now)).length;
+    const waiting = entries.filter((each) => each.state !== "sent").length;
+    const days = Math.floor((Date.now() - state.made) / fieldPacks.DAY);
+    find("age").textContent = `${pack.made} 带走的${days ? `，已 ${days} 天` : ""}，满 ${pack.days} 天自动删除。`;
+    find("counts").textContent = `一共 ${all.length} 户，已去 ${visited} 户，未去 ${all.length - visited} 户${waiting ? `；待发送 ${waiting} 份` : ""}。`;
+    find("households").replaceChildren(...wanted.slice(0, MOST).map(({ house, now }) => houseRow(house, now)));
+    find("more").textContent = wanted.length > MOST ? `还有 ${wanted.length - MOST} 户没有列出，请写姓名或村来找。` : wanted.length ? "" : "没有找到。";
+    const words = pack.kind === "draw" ? ["要核实的整改", "核实"] : ["还没有整改的问题", "报告已整改"];
+    find("issue-box").hidden = !pack.issues.length;
+    find("issue-heading").textContent = words[0];
+    const issueRow = (issue) => {
+      const now = standing(issue.id, entries, typed);
+      return row(issue.title, [issue.village], now.words ? [badge(...now.words)] : [], [actionOf(`issue ${issue.id}`, issue.title, now, words[1])]);
+    };
+    find("issues").replaceChildren(...pack.issues.map(issueRow));
+  };
+
+  const onList = () => {
+    find("list").hidden = false;
+    find("unlock").hidden = true;
+    find("make-heading").textContent = "重新带走，换成最新的";
+    find("new").replaceChildren(
+      ...state.pack.forms.map((form) => button(`登记${form.name}`, "outline-secondary", "不从名单里选", () => go(`new ${form.id}`))),
+    );
+    find("list").querySelector("#find").addEventListener("input", draw);
+    find("left").addEventListener("change", draw);
+    find("lock").addEventListener("click", close);
+    document.addEventListener("outbox", () => draw().catch(() => {}));
+    return draw();
+  };
+
+  // Opening, closing, making
+
+  const close = () => {
+    state.pack = undefined;
+    location.replace(PATH + location.search);
+  };
+
+  const open = (pack, made) => {
+    Object.assign(state, { pack, made });
+    const view = asked();
+    return view && build(view) ? write(view) : onList();
+  };
+
+  const onUnlock = async (event) => {
+    event.preventDefault();
+    const box = event.target.elements.namedItem("pin");
+    const say = (words) => (find("unlock-status").textContent = words);
+    say("正在打开…");
+    const { pack, left } = await fieldPacks.unlock(box.value).catch(() => ({ left: -1 }));
+    box.value = "";
+    if (pack) return open(pack, (await fieldPacks.own()).made);
+    if (left < 0) return say("打不开：要先有网络，用带走它的账号登录一次。");
+    if (!left) return location.replace(`${PATH}?deleted=1`);
+    return say(`口令不对，还能试 ${left} 次；再错，外带包就删除。`);
+  };
+
+  const isWeak = (pin) => new Set(pin).size < 3 || "01234567890123456789".includes(pin) || "98765432109876543210".includes(pin);
+
+  const onMake = async (event) => {
+    event.preventDefault();
+    const form = event.target;
+    const say = (words) => (find("make-status").textContent = words);
+    const pin = form.elements.namedItem("new-pin");
+    const again = form.elements.namedItem("pin-again");
+    const villages = [...form.querySelectorAll("[name=village]")];
+    const chosen = villages.filter((each) => each.checked).map((each) => ["village", each.value]);
+    if (villages.length && !chosen.length) return say("请选要带的村。");
+    if (pin.value.length < pin.minLength || isWeak(pin.value)) return say(`口令至少 ${pin.minLength} 位，不能是 123456、同一个字这样好猜的。`);
+    if (pin.value !== again.value) return say("两遍口令不一样。");
+    say("正在准备…");
+    const who = await outbox.session();
+    if (!who || who.account !== outbox.account) return say("没有网络，或者登录已过期：带走外带包要有网络。");
+    const body = new URLSearchParams([["pack-id", browserStore.newId()], ...chosen]);
+    const answer = await fetch("/field/pack", { method: "POST", headers: { "X-CSRF-Token": who.token }, body, redirect: "error" });
+    const pack = await answer.json();
+    if (pack.error) return say(pack.error);
+    await fieldPacks.keep(pin.value, pack);
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
+    pin.value = again.value = "";
+    say("");
+    find("make").open = false;
+    Object.assign(state, { pack, made: Date.now(), scroll: 0 });
+    return onList();
+  };
+
+  const onDelete = async () => {
+    if (!confirm("从这台设备删除外带包？待发送的不受影响。")) return;
+    const row = await fieldPacks.own();
+    if (row) await fieldPacks.end(row, "replaced");
+    close();
+  };
+
+  // What is needed without network, kept by now.
+  const isReady = async () => {
+    const kept = window.caches && (await caches.open(`pages-${outbox.account}`));
+    return Boolean(kept && (await kept.match(PATH)) && (await kept.match("/kept")));
+  };
+  const untilReady = async () => {
+    const ready = await isReady().catch(() => false);
+    find("unready").hidden = ready;
+    if (!ready) setTimeout(untilReady, 1000);
+  };
+
+  const begin = async () => {
+    if (!browserStore.encrypts || !navigator.serviceWorker) return (find("unable").hidden = false);
+    find("make").hidden = false;
+    find("make-form").addEventListener("submit", (event) => onMake(event).catch(() => (find("make-status").textContent = "没有带走：服务器没有回音，或者这个浏览器存不下。")));
+    find("unlock").addEventListener("submit", onUnlock);
+    for (const each of document.querySelectorAll("[data-delete]")) each.addEventListener("click", onDelete);
+    untilReady();
+    if (state.pack) return onList();
+    await outbox.ready;
+    const row = await fieldPacks.own();
+    find("none").hidden = Boolean(row);
+    find("make").open = !row;
+    if (!row) {
+      if (/deleted/.test(location.search)) find("make-status").textContent = "口令连续输错，外带包已从这台设备删除。待发送的还在，连上后照样发送。";
+      return undefined;
+    }
+    const days = Math.floor((Date.now() - row.made) / fieldPacks.DAY);
+    find("closed-age").textContent = `${outbox.when(row.made)} 带走的${days ? `，已 ${days} 天` : ""}。`;
+    find("make-heading").textContent = "重新带走，换成最新的";
+    find("unlock").hidden = false;
+    return find("unlock").querySelector("input").focus();
+  };
+
+  // A page that stands in the window already
+
+  // Of a team's sheet nothing may be left; online the server says so.
+  const onSpotSheet = (form) => {
+    const items = [...form.querySelectorAll("fieldset.item")];
+    form.addEventListener("submit", (event) => {
+      const left = items.filter((item) => !item.querySelector("input:checked"));
+      for (const item of items) item.classList.toggle("todo", left.includes(item));
+      if (!left.length) return;
+      event.preventDefault();
+      left[0].closest("details.area").open = true;
+      left[0].scrollIntoView();
+      form.querySelector("[data-draft-status]").textContent = `还有 ${left.length} 项没有选。`;
+    });
+  };
+
+  document.addEventListener("click", (event) => {
+    const to = event.target.closest && event.target.closest("a[href]");
+    if (!to || !state.pack || to.getAttribute("href") !== PATH) return;
+    event.preventDefault();
+    go("");
+  });
+  addEventListener("popstate", () => state.pack && write(asked()));
+  document.addEventListener("pack-gone", () => state.pack && close());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) state.away = Date.now();
+    else if (state.pack && Date.now() - state.away > IDLE) close();
+  });
+
+  const sent = document.querySelector("form[data-keep]");
+  if (!sent) begin().catch(() => {});
+  else if ("spot" in sent.dataset) onSpotSheet(sent);
+})();

@@ -1,0 +1,196 @@
+"""A day in a village without network, from a field pack on a phone: all arrives once, and nothing of it lies there readable."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import insert, select
+
+from forms_server.accounts import account_store
+from forms_server.db import tables
+from forms_server.db.engine import transaction
+from forms_server.packs.pack_standing import revoke
+from tests.builders import EAST, EAST_WILLOW
+from tests.outbox.conftest import Line, Phone
+from tests.outbox.test_breaks import KEPT, all_sent, offline, until
+from tests.outbox.typed_forms import content, picture, submit
+from tests.server.conftest import NOW
+from tests.visits.builders import household_id
+
+CANARY = "寒鸦渡口"
+PIN = "柳林渡口七号"
+MANY = 30
+
+
+@pytest.fixture(scope="module", autouse=True)
+def roster(line: Line) -> None:
+    """The canary and its neighbours."""
+    names = [CANARY, *(f"钱某{number}" for number in range(1, MANY))]
+    rows = [
+        {
+            "id": household_id(number), "campaign_id": "small", "township_code": EAST, "village_code": EAST_WILLOW,
+            "householder": name, "folded_name": name, "household_type": "tuopin", "people": 3, "active": True,
+            "created_at": NOW, "changed_at": NOW,
+        }
+        for number, name in enumerate(names)
+    ]  # fmt: skip
+    with transaction(line.app.extensions["huitoukan"].engine) as connection:
+        connection.execute(insert(tables.household), rows)
+
+
+def rows(line: Line, table: str) -> list:
+    with line.app.extensions["huitoukan"].engine.connect() as connection:
+        return list(connection.execute(select(tables.metadata.tables[table])))
+
+
+def take_along(page: Page) -> None:
+    page.goto("/field/")
+    page.get_by_label("柳林村").check()
+    for label in ("定一个口令", "再输一遍"):
+        page.get_by_label(label).fill(PIN)
+    submit(page, "带走")
+    expect(page.locator("[data-counts]")).to_contain_text(f"一共 {MANY} 户")
+
+
+def try_pin(page: Page, pin: str) -> None:
+    page.get_by_label("口令", exact=True).fill(pin)
+    page.get_by_role("button", name="打开", exact=True).click()
+
+
+def household(page: Page) -> Locator:
+    return page.locator("[data-households] li", has_text=CANARY)
+
+
+def unfold(areas: list[Locator]) -> None:
+    for area in areas:
+        if not area.evaluate("each => each.open"):
+            area.locator("summary").first.click()
+
+
+def fill_in_sheet(page: Page, photo: Path) -> None:
+    """One problem with a photograph, the rest fine."""
+    household(page).get_by_role("button", name="开始").click()
+    expect(page.locator("h1")).to_have_text(CANARY)
+    areas = page.locator("details.area").all()
+    unfold(areas)
+    page.locator("[name='house-safe.is'][value=problem]").check()
+    box = page.locator("#house-safe")
+    for name, text in (
+        ("content", content(1)),
+        ("measures", "请人鉴定。"),
+        ("responsible_person", "王某某"),
+        ("deadline", "8月底前"),
+    ):
+        box.locator(f"[name$='.{name}']").fill(text)
+    box.locator("input[type=file]").set_input_files(photo)
+    for area in areas:
+        unfold([area])
+        area.locator("[data-fill=fine]").click()
+    submit(page, "完成")
+    expect(page.locator(".sending-box")).to_contain_text("没有网络")
+    page.get_by_role("link", name="回名单").last.click()
+
+
+def file_issue(page: Page, photo: Path) -> None:
+    """Another problem of the household, with a photograph."""
+    household(page).get_by_role("button", name="登记户内问题").click()
+    expect(page.locator("[name=householder]")).to_have_value(CANARY)
+    page.locator("[name=problem_type]").select_option("water")
+    for name, text in {
+        "content": content(2),
+        "measures": "接水管。",
+        "responsible_person": "王某某",
+        "responsible_unit": "河长办",
+        "deadline": "8月底前",
+    }.items():
+        page.locator(f".form-control[name={name}]").fill(text)
+    page.locator("input[name=photos]").set_input_files(photo)
+    submit(page)
+    expect(page.locator(".sending-box")).to_contain_text("没有网络")
+    page.get_by_role("link", name="回名单").last.click()
+
+
+def found_in(folder: Path, words: str) -> list[str]:
+    """The files in which the words stand, as browsers and databases write them."""
+    patterns = [words.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be", "gb18030")]
+    files = (each for each in folder.rglob("*") if each.is_file())
+    return [each.name for each in files if any(pattern in each.read_bytes() for pattern in patterns)]
+
+
+def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> None:
+    page = phone.page
+    take_along(page)
+    until(page, KEPT)
+    expect(page.locator("[data-unready]")).to_be_hidden()
+
+    # The battery is empty, the village has no network.
+    phone.kill()
+    phone.open()
+    offline(phone)
+    page = phone.page
+    page.goto("/field/")
+    try_pin(page, "柳林渡口八号")
+    expect(page.locator("[data-unlock-status]")).to_contain_text("还能试 4 次")
+    expect(page.locator("[data-households] li")).to_have_count(0)
+    try_pin(page, PIN)
+    expect(page.locator("[data-households] li")).to_have_count(MANY)
+    page.get_by_label("找户").fill("鸦渡")
+    expect(page.locator("[data-households] li")).to_have_count(1)
+
+    photos = [picture(tmp_path, number) for number in (1, 2)]
+    fill_in_sheet(page, photos[0])
+    expect(household(page)).to_contain_text("已填，待发送")
+    file_issue(page, photos[1])
+    expect(page.locator("[data-counts]")).to_contain_text(f"已去 1 户，未去 {MANY - 1} 户；待发送 2 份")
+    expect(page.locator("[data-outbox] strong")).to_have_text("2")
+
+    # What is left on the disk names nobody; the visit's id shows that the search would find it.
+    visit_id = page.evaluate("async () => (await outbox.unsent())[0].about")
+    phone.close()
+    assert found_in(phone.profile, visit_id)
+    assert found_in(phone.profile, CANARY) == []
+    assert found_in(phone.profile, PIN) == []
+
+    phone.open()
+    phone.sign_in("填报人")
+    page = phone.page
+    all_sent(page)
+    (visit,) = rows(line, "visit")
+    assert (visit.householder, visit.state, visit.id) == (CANARY, "finished", visit_id)
+    assert {each.content: each.household_id for each in rows(line, "issue")} == {
+        content(number): household_id(0) for number in (1, 2)
+    }
+    digests = {hashlib.sha256(photo.read_bytes()).hexdigest() for photo in photos}
+    assert {each.upload_sha256 for each in rows(line, "photo")} == digests
+
+
+def test_wrong_pins_the_office_and_signing_out_delete_it(phone: Phone, line: Line) -> None:
+    page = phone.page
+    take_along(page)
+    page.goto("/field/")
+    for left in (4, 3, 2, 1):
+        try_pin(page, "1357924680")
+        expect(page.locator("[data-unlock-status]")).to_contain_text(f"还能试 {left} 次")
+    try_pin(page, "1357924680")
+    expect(page.locator("[data-make-status]")).to_contain_text("已从这台设备删除")
+    until(page, "async () => !(await browserStore.rows('packs')).length")
+    assert "wrong-pin" in {each.ended_why for each in rows(line, "field_pack")}
+
+    take_along(page)
+    with transaction(line.app.extensions["huitoukan"].engine) as connection:
+        account = account_store.find_by_name(connection, "填报人")
+        assert account
+        assert revoke(connection, NOW, account, account.id)
+    page.evaluate(
+        "async () => fieldPacks.own().then((row) => browserStore.put('packs', row.account, { ...row, told: 0 }))"
+    )
+    page.goto("/")
+    until(page, "async () => !(await fieldPacks.own())")
+    take_along(page)
+    page.goto("/")
+    page.locator(".account-menu summary").click()
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/sign-in")
+    assert {"revoked", "signed-out"} < {each.ended_why for each in rows(line, "field_pack")}
+    assert found_in(phone.profile, CANARY) == []
