@@ -173,6 +173,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "inspection.find": {"POST": frozenset({Role.INSPECTOR})},
     "inspection.check_page": {"GET": frozenset({Role.INSPECTOR})},
     "inspection.save_check": {"POST": frozenset({Role.INSPECTOR})},
+    "inspection.general_page": {"GET": frozenset({Role.INSPECTOR})},
+    "inspection.find_general": {"POST": frozenset({Role.INSPECTOR})},
     "inspection.findings_page": {"GET": READERS},
     "inspection.finding": {"GET": READERS},
     "inspection.rates": {"GET": OVERSEERS},
@@ -238,7 +240,8 @@ AS_A_PERSON = frozenset(
         "zero.save", "zero.save_village", "report.save", "ledgers.import_", "roster.import_",
         "returns.sign", "returns.receive", "returns.send_back",
         "inspection.seal", "inspection.open_draw", "inspection.replace",
-        "inspection.save_sheet", "inspection.find", "inspection.save_check", "inspection.claim",
+        "inspection.save_sheet", "inspection.find", "inspection.find_general", "inspection.save_check",
+        "inspection.claim",
         "inspection.object_to_finding", "inspection.tell_alike", "inspection.decide",
     }
 )  # fmt: skip

@@ -37,6 +37,7 @@ _LAST_DIGEST = (
     )
     .order_by(tables.audit.c.id.desc())
     .limit(literal_column("1"))
+    .offset(literal_column("0"))  # else SQLite is given it as a place
 )
 
 

@@ -73,7 +73,6 @@ COVERED: Mapping[str, tuple[DigestPart, ...]] = {
             tables.finding,
             tables.household,
             tables.import_batch,
-            tables.inspection_finding,
             tables.issue,
             tables.photo,
             tables.possible_double,
@@ -95,6 +94,10 @@ COVERED: Mapping[str, tuple[DigestPart, ...]] = {
         DigestPart(tables.draw, ("id",)),
         DigestPart(tables.draw_row, ("draw_id",)),
         DigestPart(tables.draw_replacement, ("draw_id",)),
+    ),
+    tables.inspection_finding.name: (
+        DigestPart(tables.inspection_finding, ("id",)),
+        DigestPart(tables.alike_issue, ("finding_id",)),
     ),
     tables.handed_in_figure.name: (DigestPart(tables.handed_in_figure, ("campaign_id", "unit_code")),),
     tables.late_entry.name: (

@@ -21,6 +21,7 @@ from forms_server.db.tables import return_scan, signed_return, spot_visit
 from forms_server.desk import Desk
 from forms_server.editable_states import STATES_BY_KIND, State
 from forms_server.inspection import draws, findings
+from forms_server.inspection.inspection_plan import begun_units
 from forms_server.inspection.spot_list import spot_units
 from forms_server.move import Move
 from forms_server.records.extension_requests import is_offered
@@ -202,6 +203,9 @@ EXAMPLES: Mapping[str, Example] = {
     ],
     "inspection.check_page": lambda reader: [
         {"form_id": each.form_id, "record_id": each.id} for each in reader.on_the_spot("issues")
+    ],
+    "inspection.general_page": lambda reader: [
+        {"unit_code": code} for code in sorted(begun_units(reader.desk))[:1]
     ],
     "inspection.seen": lambda reader: [{"visit_id": each} for each in reader.spot_visits()],
     "inspection.finding": lambda reader: [

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, String, and_, cast, or_, select, true
 
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import (
+    alike_issue,
     audit,
     draft,
     draw,
@@ -42,6 +43,7 @@ REASONS: Mapping[str, str] = {
     "double": "已经核定过它与另一条是不是同一个",
     "visit": "入户排查时已经用到",
     "inspected": "督导组已经看过，或者已经反馈",
+    "alike": "已经作为举一反三查出的问题报过",
     "drawn": "已经在督导抽样的名单里",
     "draft": "有人正在修改，草稿还没有保存",
     "named": "已经有台账或者排查用到它",
@@ -141,6 +143,7 @@ _ON_RECORDS: tuple[tuple[str, Callable[[Select[Any], Batch], Select[Any]]], ...]
     ("visit", lambda changes, _: changes.join(visit_answer, visit_answer.c.issue_id == _ID).where(_MADE)),
     ("inspected", _checked_since),
     ("inspected", _found_by_a_team),
+    ("alike", lambda changes, _: changes.join(alike_issue, alike_issue.c.issue_id == _ID).where(_MADE)),
     ("drawn", lambda changes, _: _listed_in_a_draw(changes, issue.name)),
     ("draft", lambda changes, _: changes.join(draft, draft.c.record_id == _ID)),
 )

@@ -104,19 +104,6 @@ def decide(desk: Desk, row: RowMapping, record: Record, words: str, *, upheld: b
     _change(desk, row, "uphold" if upheld else "cancel", values)
 
 
-def tell_alike(desk: Desk, row: RowMapping, record: Record, looked_at: int, found_alike: int) -> None:
-    """Say how many others the unit looked at, and in how many it found the like (举一反三).
-
-    Raises:
-        NotAllowed: the account does not write for the unit.
-        Refused: more were found than looked at.
-    """
-    _permit_answer(desk, record)
-    if not 0 <= found_alike <= looked_at <= 1_000_000:
-        raise Refused("发现的不能比排查的多，请核对两个数。")
-    _change(desk, row, "alike", {"looked_at": looked_at, "found_alike": found_alike})
-
-
 def may_answer(desk: Desk, record: Record) -> bool:
     """Whether the account answers for the unit."""
     return may_do(desk.account, Action.EDIT, desk.campaign, record)

@@ -4,7 +4,7 @@ A finding counts there at once, claimed or not: it is an issue like all others, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -66,12 +66,8 @@ def file_finding(desk: Desk, place: Place, found: NewFinding) -> str:
     content = clean_words("看到的问题", found.content)
     if not content:
         raise Refused("请写清看到的问题。")
-    known = _row(desk, found.id)
-    if known is not None:
-        return str(known["id"])
-    number, form = _next_number(desk), desk.campaign.household_form
+    form, row = desk.campaign.household_form, place.row
     assert form is not None
-    row, finder = place.row, finder_words(desk)
     values = {
         "township": place.unit_code,
         "village": row["village_code"],
@@ -81,7 +77,7 @@ def file_finding(desk: Desk, place: Place, found: NewFinding) -> str:
         "problem_type": found.problem_type_id,
         "content": content,
         "source": plan_of(desk).source,
-        "found_by": finder,
+        "found_by": finder_words(desk),
     }
     fields = {field.id for field in form.fields}
     filing = Filing(
@@ -95,15 +91,25 @@ def file_finding(desk: Desk, place: Place, found: NewFinding) -> str:
         row["id"],
         way="visit",
         action=Action.FIND,
-        finding_number=number,
     )
-    record = create(desk, filing)
-    way = Way.MISSED if record.id == found.id else Way.LINKED
+    return file_into_ledger(desk, filing, content, visit_id=found.visit_id)
+
+
+def file_into_ledger(desk: Desk, filing: Filing, content: str, visit_id: str | None = None) -> str:
+    """File a finding's issue, or link the finding to the one that stands there; return its id. Idempotent.
+
+    Raises:
+        PossiblySame: the ledger may hold it already, and the filing does not say.
+    """
+    known = _row(desk, filing.id)
+    if known is not None:
+        return str(known["id"])
+    number = _next_number(desk)
+    record = create(desk, replace(filing, finding_number=number))
+    way = Way.MISSED if record.id == filing.id else Way.LINKED
     before = _reopen(desk, record, content) if way is Way.LINKED else None
-    write_finding(
-        desk, record, number, way, content, id=found.id, visit_id=found.visit_id, state_before=before
-    )
-    return found.id
+    write_finding(desk, record, number, way, content, id=filing.id, visit_id=visit_id, state_before=before)
+    return filing.id
 
 
 def _reopen(desk: Desk, record: Record, words: str) -> str | None:

@@ -163,9 +163,16 @@ REPLACED = {
     "replaced_at": MORNING,
 }
 ANSWER = {"visit_id": record_id(8), "item_id": "house-safe", "answer": "problem", "issue_id": record_id(2)}
+ALIKE = {
+    "finding_id": record_id(26),
+    "issue_id": record_id(2),
+    "linked_by": BY,
+    "linked_at": MORNING,
+}
 MORE: dict[str, list[tuple[Table, dict[str, Any]]]] = {
     "visit": [(tables.visit_answer, ANSWER)],
     "late_entry": [(tables.late_file, FILE)],
+    "inspection_finding": [(tables.alike_issue, ALIKE)],
     "draw": [(tables.draw_row, DRAWN), (tables.draw_replacement, REPLACED)],
 }
 """Rows of the other tables that belong to a record."""

@@ -3,149 +3,36 @@
 40 households are looked at; 5 problems that the self-check missed and 3 false rectifications are planted and all found.
 """
 
-from dataclasses import dataclass
-from uuid import uuid4
-
-import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import insert, select
 
 from build_scripts.counting.supervision_rates import Rate
-from forms_server.access import Role
 from forms_server.accounts import account_store
-from forms_server.db import tables
-from forms_server.db.engine import transaction
 from forms_server.desk import Desk
 from forms_server.inspection import self_check_rates
-from forms_server.returns.return_figures import unit_rows
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST, WEST_BRIDGE
 from tests.inspection.conftest import supervised_campaign
+from tests.inspection.county import (
+    FALSE,
+    HERE,
+    MISSED,
+    WORDS,
+    County,
+    answer,
+    check,
+    claim,
+    county,
+    decide,
+    edited,
+    record_of,
+    sent_out,
+    visit,
+)
 from tests.inspection.test_draws import opened
-from tests.server.conftest import NOW, SignedIn
-from tests.server.pages import post, text_of, token
+from tests.server.conftest import NOW
+from tests.server.pages import post, text_of
 from tests.server.records import HOUSEHOLD, ISSUE, file
-from tests.visits.builders import household_id
-from tests.whole import vouch
 
-HERE = {EAST: EAST_WILLOW, WEST: WEST_BRIDGE}
-MISSED = {0, 2, 4, 1, 3}
-"""Numbers of the households with a planted problem: three of the east's, two of the west's."""
-
-TOLD = (6, 8, 10, 12, 5, 7, 9)
-FALSE = {6, 8, 5}
-"""Households with an issue that was reported rectified; those where it is not so."""
-
-WORDS = "厨房梁有裂缝，没有鉴定。"
-
-
-@dataclass
-class County:
-    """Who is there."""
-
-    app: Flask
-    office: FlaskClient
-    inspector: FlaskClient
-    other_inspector: FlaskClient
-    units: dict[str, FlaskClient]
-
-    def rows(self, name: str) -> list:
-        with self.app.extensions["huitoukan"].engine.connect() as connection:
-            return list(connection.execute(select(tables.metadata.tables[name])))
-
-    def figures(self, unit_code: str) -> tuple[int, int, int]:
-        """Annex 2 of a unit: found, rectified, being rectified."""
-        campaign = supervised_campaign()
-        with self.app.extensions["huitoukan"].engine.connect() as connection:
-            lines = unit_rows(connection, campaign, campaign.unit_by_code[unit_code])
-        return (
-            sum(each.found for each in lines),
-            sum(each.rectified for each in lines),
-            sum(each.rectifying for each in lines),
-        )
-
-
-def unit_of(number: int) -> str:
-    return (EAST, WEST)[number % 2]
-
-
-@pytest.fixture
-def county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
-    """Twenty households in a village of each township, and seven issues that were reported rectified."""
-    with transaction(app.extensions["huitoukan"].engine) as connection:
-        for number in range(40):
-            village = HERE[unit_of(number)]
-            row = {
-                "id": household_id(number), "campaign_id": "small", "township_code": unit_of(number), "village_code": village,
-                "householder": f"赵某{number}", "folded_name": f"赵某{number}", "household_type": "yiban", "people": 3,
-                "active": True, "created_at": NOW, "changed_at": NOW,
-            }  # fmt: skip
-            connection.execute(insert(tables.household).values(row))
-        vouch(connection, NOW)
-    made = County(
-        app, office, signed_in(OFFICE, Role.INSPECTOR, name="周某"), signed_in(OFFICE, Role.INSPECTOR, name="吴某"),
-        {unit: signed_in(unit, Role.REPORTER) for unit in HERE},
-    )  # fmt: skip
-    for number in TOLD:
-        unit = made.units[unit_of(number)]
-        typed = {
-            **ISSUE,
-            "village": HERE[unit_of(number)],
-            "householder": f"赵某{number}",
-            "problem_type": "water",
-            "people": "3",
-            "source": "self",
-        }
-        filed = file(unit, HOUSEHOLD, **typed)
-        assert filed.status_code == 303, text_of(filed)
-        address = f"{filed.location}/report"
-        assert (
-            post(
-                unit,
-                address,
-                **{"base-version": "1", "outcome": "已接通自来水。", "rectified_on": "2022-08-19"},
-            ).status_code
-            == 303
-        )
-    return made
-
-
-def sent_out(county: County) -> None:
-    """The office forms the team and sends it to both townships today."""
-    office, plan = county.office, "/inspection/plan"
-    post(office, "/inspection/teams", plan, **{"team-id": str(uuid4()), "name": "第一督导组"})
-    (team,) = county.rows("team")
-    for account in county.rows("account"):
-        if account.name in {"周某", "吴某"}:
-            post(office, f"/inspection/teams/{team.id}/members", plan, account=account.id)
-    days = {
-        "first": NOW.date().isoformat(),
-        "last": NOW.date().isoformat(),
-        "assignment-id": str(uuid4()),
-        "unit": list(HERE),
-    }
-    post(office, f"/inspection/teams/{team.id}/assignments", plan, **days)
-
-
-def visit(county: County, number: int) -> str:
-    """Go through the sheet of a household; return the page of what was seen."""
-    address = f"/inspection/households/{household_id(number)}"
-    sheet = BeautifulSoup(county.inspector.get(address).text, "html.parser")
-    assert "自来水" not in sheet.text  # nothing of what the unit wrote
-    assert "裂缝" not in sheet.text
-    assert not sheet.select("button[value=rest]")
-    answers = {str(each["name"]): "fine" for each in sheet.select("input[type=radio]")}
-    if number in MISSED:
-        answers["house-safe.is"] = "problem"
-    if sheet.find(id="outside") is not None:
-        answers["outside"] = "群众反映"
-    kept = {
-        name: str(sheet.find(attrs={"name": name})["value"]) for name in ("visit-id", "begun", "csrf_token")
-    }
-    done = county.inspector.post(address, data={**kept, **answers})
-    assert done.status_code == 303, text_of(done)
-    return str(done.location)
+__all__ = ["county"]
 
 
 def test_the_second_phase(county: County):
@@ -186,69 +73,6 @@ def test_the_second_phase(county: County):
 
     what_the_finder_wrote_is_locked(county)
     the_units_answer_and_the_office_decides(county)
-
-
-def record_of(finding) -> str:
-    return f"/records/household-issues/{finding.issue_id}"
-
-
-def check(inspector: FlaskClient, issue, verdict: str, words: str, expect: int = 303):
-    address = f"/inspection/issues/household-issues/{issue.id}"
-    kept = {"check-id": str(uuid4()), "begun": NOW.isoformat(), "verdict": verdict, "words": words}
-    done = post(inspector, address, **kept)
-    assert done.status_code == expect, text_of(done)
-    return done
-
-
-def claim(unit: FlaskClient, finding) -> None:
-    typed = {
-        "measures": "请人鉴定后加固。",
-        "responsible_person": "王某某",
-        "responsible_unit": "东河镇",
-        "deadline": "2022年8月28日",
-    }
-    done = answer(unit, finding, "claim", **typed)
-    assert done.status_code == 303, text_of(done)
-
-
-def decide(office: FlaskClient, finding, upheld: str) -> None:
-    assert answer(office, finding, "decide", upheld=upheld, decision="看了鉴定报告。").status_code == 303
-
-
-def answer(client: FlaskClient, finding, what: str, **typed: str):
-    page = f"/inspection/findings/{finding.id}"
-    return client.post(
-        f"{page}/{what}",
-        data={
-            "csrf_token": token(client, page)
-            if "csrf_token" in client.get(page).text
-            else token(client, "/password"),
-            **typed,
-        },
-    )
-
-
-def edited(unit: FlaskClient, record: str, issue, **changed: str):
-    page = BeautifulSoup(unit.get(f"{record}/edit").text, "html.parser")
-    kept = {
-        str(each["name"]): str(each.get("value", ""))
-        for each in page.select("form[data-record-form] input[name]")
-    }
-    kept |= {str(each["name"]): each.text for each in page.select("textarea[name]")}
-    for each in page.select("select[name]"):
-        chosen = each.select_one("option[selected]")
-        kept[str(each["name"])] = str(chosen["value"]) if chosen else ""
-    return unit.post(
-        f"{record}/edit",
-        data={
-            **kept,
-            "measures": "鉴定。",
-            "responsible_person": "王",
-            "responsible_unit": "东河镇",
-            "deadline": "2022年8月28日",
-            **changed,
-        },
-    )
 
 
 def the_rates_are_right(county: County) -> None:
@@ -306,12 +130,58 @@ def the_units_answer_and_the_office_decides(county: County) -> None:
     check(county.other_inspector, issue, "confirmed", "")
     assert post(county.office, f"{record_of(claimed)}/verify", **{"base-version": "3"}).status_code == 303
     assert county.figures(EAST) == (6, 3, 3)
-    answer(east, claimed, "alike", **{"looked-at": "12", "found-alike": "1"})
-    assert "又排查了 12 户，发现同类问题 1 个" in text_of(
-        county.office.get(f"/inspection/findings/{claimed.id}")
-    )
+    what_is_alike_is_linked_both_ways(county, claimed)
+    a_general_finding_is_filed_for_the_unit(county)
 
     # Nobody sees another's findings.
     other = county.units[WEST]
     assert other.get(f"/inspection/findings/{claimed.id}").status_code == 404
     assert text_of(other.get("/inspection/findings")).count("督导第") == 3
+
+
+def what_is_alike_is_linked_both_ways(county: County, claimed) -> None:
+    """举一反三: the unit looks at others, files what it finds, and says which ones they are."""
+    east, page = county.units[EAST], f"/inspection/findings/{claimed.id}"
+    typed = {
+        **ISSUE,
+        "village": EAST_WILLOW,
+        "householder": "赵某14",
+        "problem_type": "housing",
+        "people": "3",
+    }
+    found = file(east, HOUSEHOLD, **typed, source="self", **{"is-different": "yes"})
+    record = str(found.location)
+    old = next(each for each in county.rows("issue") if each.householder == "赵某6")
+    assert answer(east, claimed, "alike", **{"looked-at": "12", "alike": old.id}).status_code == 422
+    assert answer(east, claimed, "alike", **{"looked-at": "0", "alike": record[-36:]}).status_code == 422
+    for _ in range(2):
+        assert answer(east, claimed, "alike", **{"looked-at": "12", "alike": record[-36:]}).status_code == 303
+    told = county.office.get(page)
+    assert "又排查了 12 户，发现同类问题 1 个" in text_of(told)
+    assert record in told.text
+    assert f"这一条是举一反三查出的： 督导第 {claimed.number} 号" in text_of(east.get(record))
+    mine = text_of(east.get(record_of(claimed)))
+    assert f"督导第 {claimed.number} 号 反馈的就是这一条" in mine
+    assert county.figures(EAST) == (7, 3, 4)
+
+
+def a_general_finding_is_filed_for_the_unit(county: County) -> None:
+    """A problem of no household counts for the unit at once, like all others."""
+    page, before = f"/inspection/units/{EAST}/findings/new", county.figures(EAST)
+    form = BeautifulSoup(county.inspector.get(page).text, "html.parser")
+    levels = [str(each["value"]) for each in form.select("select[name=level] option") if each["value"]]
+    assert levels == ["township", "village"]
+    typed = {
+        "csrf_token": form.select_one("[name=csrf_token]")["value"],
+        "finding-id": form.select_one("[name=finding-id]")["value"],
+        "level": "village", "village": EAST_WILLOW, "problem_type": "water", "content": "管护台账没有记录。",
+    }  # fmt: skip
+    assert county.inspector.post(page, data={**typed, "village": WEST_BRIDGE}).status_code == 422
+    for _ in range(2):
+        assert county.inspector.post(page, data=typed).status_code == 303
+    (issue,) = [each for each in county.rows("issue") if each.form_id == "general-issues"]
+    assert (issue.unit_code, issue.village_code, issue.source) == (EAST, EAST_WILLOW, "supervision")
+    assert issue.finding_number == 9
+    assert county.figures(EAST) == (before[0] + 1, before[1], before[2] + 1)
+    assert "管护台账没有记录。" in text_of(county.units[EAST].get("/inspection/findings"))
+    assert county.inspector.get("/inspection/units/shuiliju/findings/new").status_code == 404

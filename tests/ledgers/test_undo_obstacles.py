@@ -202,6 +202,7 @@ WATCHED = {
     "draft.record_id",
     "issue_unit.issue_id",
     "issue_look.issue_id",
+    "alike_issue.issue_id",
     "issue.household_id",
     "proposed_household.household_id",
     "visit.household_id",

@@ -54,6 +54,7 @@ from forms_server.photos.photo_store import Side, Upload, add, digest_of
 from forms_server.records import drafts, late_entries, record_rows, village_zero_reports
 from forms_server.records.late_entries import LateEntry, LateFile
 from forms_server.records.move_making import make_move
+from forms_server.records.opened_issues import note_opened
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
 from forms_server.reminders import calendar_feeds, mail_addresses
@@ -114,6 +115,7 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         _withdraw_household(desk)
         _extend(Desk(connection, campaign, _account(connection, "principal"), now))
         _hand_over(desk)
+        _look_alike(desk)
         _find_again(desk)
         _import_ledger(desk)
         _report_zero(desk)
@@ -182,6 +184,21 @@ def _hand_over(desk: Desk) -> None:
     read = unit_reader(desk.campaign).read(record.values.get("responsible_unit")).codes
     other = next(unit for unit in desk.campaign.filing_units if unit.code not in read)
     make_move(desk, HAND_OVER, record, record.version, {"handed_to": other.name, "reason": "按职责分工。"})
+
+
+def _look_alike(desk: Desk) -> None:
+    """An issue that was found after a finding, and that the office has opened."""
+    record = _an_issue(desk)
+    finding_id = desk.connection.execute(select(tables.inspection_finding.c.id).limit(1)).scalar_one()
+    link = {
+        "finding_id": finding_id,
+        "issue_id": record.id,
+        "linked_by": desk.account.id,
+        "linked_at": desk.now,
+    }
+    desk.connection.execute(insert(tables.alike_issue).values(link))
+    audit.record(desk.connection, desk.now, desk.account, "inspection_finding", finding_id, "alike")
+    note_opened(desk, record)
 
 
 def _add_hand_in(desk: Desk) -> None:

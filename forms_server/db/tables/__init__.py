@@ -22,6 +22,7 @@ from forms_server.db.tables.base import UUID_LENGTH, metadata
 from forms_server.db.tables.identity_tables import finding, possible_double
 from forms_server.db.tables.import_tables import import_batch, import_change, remembered_reading
 from forms_server.db.tables.inspection_tables import (
+    alike_issue,
     assignment,
     draw,
     draw_replacement,
@@ -58,6 +59,7 @@ __all__ = [
     "UUID_LENGTH",
     "account",
     "account_request",
+    "alike_issue",
     "assignment",
     "audit",
     "audit_head",

@@ -202,3 +202,16 @@ inspection_finding = Table(
     Index(None, "issue_id"),
     comment="what a team found: an issue of the unit where it lies, which claims it or objects once",
 )
+
+
+alike_issue = Table(
+    "alike_issue",
+    metadata,
+    Column("finding_id", String(UUID_LENGTH), ForeignKey("inspection_finding.id"), primary_key=True),
+    Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id"), primary_key=True),
+    Column("linked_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("linked_at", DateTime, nullable=False),
+    Index(None, "issue_id"),
+    comment="issues that a unit found among the others that it looked at after a finding (举一反三)",
+    sqlite_with_rowid=False,
+)

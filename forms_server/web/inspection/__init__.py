@@ -3,6 +3,7 @@
 from forms_server.web.inspection import (
     draw_pages,
     finding_pages,
+    general_finding_page,
     plan_page,
     rates_page,
     spot_check_page,
@@ -15,6 +16,7 @@ __all__ = [
     "blueprint",
     "draw_pages",
     "finding_pages",
+    "general_finding_page",
     "plan_page",
     "rates_page",
     "spot_check_page",

@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response
 from checklist.model import Stage
 from forms_server.access import Action, may_write
 from forms_server.inspection import answers
+from forms_server.inspection.alike_issues import choices, found_after
+from forms_server.inspection.alike_issues import tell_alike as tell_alike_issues
 from forms_server.inspection.findings import findings, get_finding, plan_of
 from forms_server.inspection.spot_visits import LONGEST
 from forms_server.inspection.teams import Refused
@@ -91,13 +93,13 @@ def decide(finding_id: UUID) -> Response | tuple[str, int]:
 @blueprint.post("/findings/<uuid:finding_id>/alike")
 def tell_alike(finding_id: UUID) -> Response | tuple[str, int]:
     """Say how many others were looked at."""
-    numbers = [request.form.get(name, "") for name in ("looked-at", "found-alike")]
+    number, chosen = request.form.get("looked-at", ""), request.form.getlist("alike")
     try:
-        if not all(each.isascii() and each.isdigit() and len(each) < 8 for each in numbers):
-            raise Refused("请填两个数：排查了多少，发现多少。")
+        if not (number.isascii() and number.isdigit() and len(number) < 8):
+            raise Refused("请填又排查了多少，没有的填 0。")
         with desk(writes=True) as at:
             row, record = get_finding(at, str(finding_id))
-            answers.tell_alike(at, row, record, *map(int, numbers))
+            tell_alike_issues(at, row, record, int(number), chosen)
     except Refused as error:
         return _page(finding_id, fault=str(error)), 422
     return _back(finding_id, "举一反三的情况已保存。")
@@ -117,6 +119,8 @@ def _page(finding_id: UUID, *, fields: RecordFields | None = None, fault: str = 
         row, record = get_finding(at, str(finding_id))
         claimed = answers.claim_form(at, record.form)
         answering = answers.may_answer(at, record)
+        after = found_after(at, row["id"])
+        near = choices(at, row, record) if answering else []
     if fields is None:
         fields = _fields(claimed)
         fields.show(record.values)
@@ -128,6 +132,8 @@ def _page(finding_id: UUID, *, fields: RecordFields | None = None, fault: str = 
         fields=fields,
         fault=fault,
         answers_for=answering,
+        after=after,
+        near=[*after, *(each for each in near if each.id not in {one.id for one in after})],
         decides=may_write(g.account, Action.DECIDE, ""),
         longest=LONGEST,
         now=services().clock.today(),

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from build_scripts.sampling.stratified_draw import BY_LOT
 from checklist.model import Mark
 from forms_server.inspection.draw_replacing import replace_household
+from forms_server.inspection.inspection_plan import begun_units
 from forms_server.inspection.spot_list import looked_at, spot_units
 from forms_server.web.current_services import services
 from forms_server.web.inspection.requested_inspection import blueprint
@@ -38,11 +39,13 @@ def index() -> str:
     with desk() as at:
         units = spot_units(at)
         done = looked_at(at)
+        begun = begun_units(at)
     form = campaign.household_form
     return render_template(
         "inspection/spot_list.html",
         units=units,
         done=done,
+        begun=[unit for unit in campaign.filing_units if unit.code in begun],
         looks=g.account.reads_assigned_units,
         why_words=why_words,
         villages=campaign.village_by_code,

@@ -10,6 +10,7 @@ from forms_server.access import Action, allowed, may_write
 from forms_server.db.record_columns import TABLES
 from forms_server.editable_states import may_edit
 from forms_server.households.roster import is_listed
+from forms_server.inspection.alike_issues import of_issue
 from forms_server.move import Move, RequestStep
 from forms_server.photos.photo_store import photos
 from forms_server.records import serial_number
@@ -43,6 +44,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         visit_id = visit_of(at, record.id)
         found_again = findings_of(at, record)
         joined_into = joined_with(at, record)
+        inspected = of_issue(at, record) if form.kind == "issue" else None
         moved = extensions_of(at.connection, record)
         requests = requests_of(at.connection, record)
         handed = transfers_of(at.connection, record)
@@ -62,6 +64,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         visit_id=visit_id,
         found_again=found_again,
         joined_into=joined_into,
+        inspected=inspected,
         unlisted=listed is False,
         photo_problems=photo_problems,
         item=services().campaign.item_by_id.get(record.item_id or ""),

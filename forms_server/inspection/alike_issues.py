@@ -1,0 +1,106 @@
+"""举一反三: how many others a unit looked at after a finding, and the issues of its ledger that it found among them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import RowMapping, delete, insert, select, update
+
+from checklist.states import counted_states
+from forms_server import audit
+from forms_server.db.tables import alike_issue, inspection_finding, issue
+from forms_server.desk import Desk, NotAllowed
+from forms_server.inspection.answers import may_answer
+from forms_server.inspection.findings import visible_findings
+from forms_server.inspection.teams import Refused
+from forms_server.records.record import Record, to_record
+
+MOST = 100
+"""Issues among which the unit chooses, the newest first."""
+
+_MOST_LOOKED_AT = 1_000_000
+_COUNTED = [state.value for state in counted_states("issue")]
+
+
+@dataclass(frozen=True)
+class OfIssue:
+    """What supervision has to do with an issue: findings about it, and those after which it was found."""
+
+    about: Sequence[RowMapping]
+    after: Sequence[RowMapping]
+
+
+def choices(desk: Desk, row: RowMapping, record: Record) -> list[Record]:
+    """Issues that may have been found after a finding: of its unit and problem type, filed since; chosen ones, too."""
+    forms = {form.id: form for form in desk.campaign.record_forms if form.kind == "issue"}
+    since = issue.c.created_at >= row["created_at"], issue.c.problem_type_id == record.problem_type_id
+    query = (
+        select(issue)
+        .where(
+            issue.c.campaign_id == desk.campaign.id,
+            issue.c.unit_code == row["unit_code"],
+            issue.c.state.in_(_COUNTED),
+            issue.c.id != record.id,
+            *since,
+        )
+        .order_by(issue.c.created_at.desc(), issue.c.id)
+        .limit(MOST)
+    )
+    if desk.account.village_code:
+        query = query.where(issue.c.village_code == desk.account.village_code)
+    rows = desk.connection.execute(query).mappings()
+    return [to_record(forms[each["form_id"]], each) for each in rows if each["form_id"] in forms]
+
+
+def found_after(desk: Desk, finding_id: str) -> list[Record]:
+    """The issues that were found after a finding and still count."""
+    forms = {form.id: form for form in desk.campaign.record_forms if form.kind == "issue"}
+    query = (
+        select(issue)
+        .join(alike_issue, alike_issue.c.issue_id == issue.c.id)
+        .where(alike_issue.c.finding_id == finding_id, issue.c.state.in_(_COUNTED))
+        .order_by(issue.c.created_at, issue.c.id)
+    )
+    return [to_record(forms[each["form_id"]], each) for each in desk.connection.execute(query).mappings()]
+
+
+def tell_alike(
+    desk: Desk, row: RowMapping, record: Record, looked_at: int, issue_ids: Collection[str]
+) -> None:
+    """Say how many others the unit looked at, and which issues it found among them. Idempotent.
+
+    Raises:
+        NotAllowed: the account does not write for the unit.
+        Refused: an issue is none of ``choices``, or more were found than looked at.
+    """
+    if not may_answer(desk, record):
+        raise NotAllowed("举一反三由问题所在的单位填写。")
+    known = {each.id for each in (*choices(desk, row, record), *found_after(desk, row["id"]))}
+    if not set(issue_ids) <= known:
+        raise Refused("选的问题里有的已经撤销，或者不是反馈以后登记的同类问题，请重新选。")
+    if not len(set(issue_ids)) <= looked_at <= _MOST_LOOKED_AT:
+        raise Refused("发现的不能比排查的多，请核对排查了多少。")
+    table = alike_issue
+    desk.connection.execute(delete(table).where(table.c.finding_id == row["id"]))
+    stamp = {"finding_id": row["id"], "linked_by": desk.account.id, "linked_at": desk.now}
+    if issue_ids:
+        desk.connection.execute(
+            insert(table), [{**stamp, "issue_id": each} for each in sorted(set(issue_ids))]
+        )
+    finding = inspection_finding
+    told = {"looked_at": looked_at, "found_alike": len(set(issue_ids))}
+    desk.connection.execute(update(finding).where(finding.c.id == row["id"]).values(told))
+    audit.record(desk.connection, desk.now, desk.account, finding.name, row["id"], "alike", told)
+
+
+def of_issue(desk: Desk, record: Record) -> OfIssue:
+    """The findings about an issue and those after which its unit found it, as far as the account may see them."""
+    finding = inspection_finding
+    seen = select(finding).where(visible_findings(desk), finding.c.campaign_id == desk.campaign.id)
+    about = seen.where(finding.c.issue_id == record.id).order_by(finding.c.number)
+    after = (
+        seen.join(alike_issue, alike_issue.c.finding_id == finding.c.id)
+        .where(alike_issue.c.issue_id == record.id)
+        .order_by(finding.c.number)
+    )
+    rows = desk.connection.execute
+    return OfIssue(rows(about).mappings().all(), rows(after).mappings().all())
