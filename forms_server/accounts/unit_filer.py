@@ -4,7 +4,8 @@ from sqlalchemy import Connection
 
 from checklist.messages import say
 from checklist.model import Unit
-from forms_server.account import Account, Role
+from forms_server.access import FILERS, SIGNERS
+from forms_server.account import Account
 from forms_server.accounts.account_store import all_accounts
 
 
@@ -18,9 +19,14 @@ def filer_of(connection: Connection, unit: Unit) -> Account:
     Raises:
         NoFiler: the unit has none.
     """
-    accounts = [account for account in all_accounts(connection) if account.unit_code == unit.code]
-    for role in (Role.PRINCIPAL, Role.REPORTER):
-        for account in accounts:
-            if account.role is role and not account.disabled and not account.village_code:
-                return account
+    filers = [
+        account
+        for account in all_accounts(connection)
+        if account.unit_code == unit.code
+        and account.role in FILERS
+        and not account.disabled
+        and not account.village_code
+    ]
+    for account in sorted(filers, key=lambda filer: filer.role not in SIGNERS):
+        return account
     raise NoFiler(say("unit-without-filer", unit=unit.name, unit_code=unit.code))

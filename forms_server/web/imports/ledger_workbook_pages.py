@@ -20,7 +20,7 @@ from checklist.questions import Answers
 from checklist.reading.personal_numbers import masked
 from checklist.values.judge import Context, Value, display
 from forms_server import scope
-from forms_server.access import Action, Role, allowed, may_write
+from forms_server.access import Action, allowed, may_write
 from forms_server.accounts.unit_filer import filer_of
 from forms_server.imports.kept_attachments import KeptAttachments
 from forms_server.imports.ledger_exporting import export as export_ledgers
@@ -128,7 +128,7 @@ _UNIT = "unit"
 def _unit_of(given: Mapping[str, str]) -> Unit:
     """Return the unit that files: the account's own; for the office, the one whose file it opened."""
     campaign = services().campaign
-    if g.account.role is not Role.OFFICE:
+    if not scope.sees_all(g.account):
         return campaign.unit_by_code[g.account.unit_code]
     unit = next((unit for unit in campaign.filing_units if unit.code == given.get(_UNIT)), None)
     return unit or abort(404)
@@ -138,7 +138,7 @@ def _kind(given: Mapping[str, str]) -> LedgerUpload:
     used, unit = services(), _unit_of(given)
     with used.engine.connect() as connection:
         answers = Answers(given, remembered_answers(connection, used.campaign, unit.code))
-        is_office = g.account.role is Role.OFFICE
+        is_office = scope.sees_all(g.account)
         filer = filer_of(connection, unit) if is_office else g.account
     context = Context(used.campaign, unit, used.clock.today(), answers)
     return LedgerUpload(context, filer, used.clock, on_behalf=g.account if is_office else None)
@@ -149,7 +149,7 @@ def _preview(found: LedgerImport) -> dict[str, Any]:
     # Who reports for one village does not see the whole unit's figures.
     of_unit = {} if g.account.village_code else found.after
     return {
-        "for_unit": found.unit.name if g.account.role is Role.OFFICE else "",
+        "for_unit": found.unit.name if scope.sees_all(g.account) else "",
         "shown_new": SHOWN_NEW,
         "shown_changes": SHOWN_CHANGES,
         "words": _words,
