@@ -69,6 +69,10 @@ SETTINGS: Mapping[str, Setting] = {
         "存着备份口令的文件（第一行），备份就用它加密；没有设置的，备份不加密、里面也没有审计密钥",
         is_place=True,
     ),
+    "HUITOUKAN_BACKUP_RECIPIENTS": Setting(
+        "备份用公钥加密：huitoukan backup-key 生成的 age1 开头的公钥，几个的用逗号分开；"
+        "打开备份的密钥文件不放在这台机器上"
+    ),
     "HUITOUKAN_WITNESS": Setting(
         "审计见证追加到哪个文件，最好在另一台机器的共享目录里；启动、备份、发提醒时各记一行，audit verify 拿它核对",
         is_place=True,

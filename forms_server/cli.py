@@ -11,6 +11,7 @@ main = click.version_option(package_name="huitoukan", message="%(package)s %(ver
             **COMMANDS,
             "audit": "forms_server.commands.audit_command:audit",
             "backup": "forms_server.commands.backup_commands:backup",
+            "backup-key": "forms_server.commands.backup_secrets:backup_key",
             "demo": "forms_server.commands.demo_command:demo",
             "doctor": "forms_server.commands.doctor_command:doctor",
             "draw": "forms_server.commands.draw_command:draw",

@@ -50,6 +50,8 @@ class Config(Settings):
     backup_folder: Path | None = None
     backup_passphrase: Path | None = None
     """File with the passphrase of backups."""
+    backup_recipients: str = ""
+    """Public keys that backups are encrypted to, as they are typed."""
     witness: Path | None = None
     """File to which the audit's head is appended."""
     now: datetime | None = None
@@ -82,6 +84,7 @@ class Config(Settings):
             mail_from=_mail_from(values),
             certificate=_place(values, "HUITOUKAN_CERTIFICATE"),
             backup_passphrase=_place(values, "HUITOUKAN_BACKUP_PASSPHRASE"),
+            backup_recipients=values.get("HUITOUKAN_BACKUP_RECIPIENTS") or "",
             witness=_place(values, "HUITOUKAN_WITNESS"),
             file_folder=_place(values, "HUITOUKAN_FILES"),
             backup_folder=_place(values, "HUITOUKAN_BACKUPS"),

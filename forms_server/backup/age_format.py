@@ -1,4 +1,6 @@
-"""Encrypted files in the age format (https://age-encryption.org/v1), with a passphrase: other programs can open them.
+"""Encrypted files in the age format (https://age-encryption.org/v1), by passphrase or public key.
+
+Other programs of the format open them, too.
 
 The payload is sealed in chunks of 64 KiB, each with its number and a mark on the last one: a file that was cut,
 reordered or changed anywhere does not open.
@@ -10,6 +12,7 @@ import io
 import os
 import re
 import secrets
+from collections.abc import Iterator, Sequence
 from typing import IO
 
 from cryptography.exceptions import InvalidTag
@@ -17,6 +20,8 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from forms_server.backup.age_keys import Identity, Recipient
 
 MAGIC = b"age-encryption.org/v1\n"
 WORK = 16
@@ -26,11 +31,20 @@ _MOST_WORK = 20
 _CHUNK = 64 * 1024
 _TAG = 16
 _NONCE = 16
-_LONGEST_HEADER = 4096
+_LONGEST_HEADER = 16_384
 _HEADER = re.compile(
-    rb"age-encryption\.org/v1\n-> scrypt ([A-Za-z0-9+/]{22}) (\d{1,2})\n([A-Za-z0-9+/]{43})\n---"
-    rb" ([A-Za-z0-9+/]{43})\n"
+    rb"age-encryption\.org/v1\n"
+    rb"((?:-> [!-~]+(?: [!-~]+)*\n(?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63}\n)+)"
+    rb"--- ([A-Za-z0-9+/]{43})\n"
 )
+_STANZA = re.compile(rb"-> ([!-~ ]+)\n((?:[A-Za-z0-9+/]+\n)*)")
+_WRAPPED_LENGTH = 32
+_BY_PASSPHRASE, _BY_KEY = b"scrypt", b"X25519"
+
+Lock = str | Sequence[Recipient]
+"""What a file is encrypted to: a passphrase, or those who may open it."""
+Opener = str | Sequence[Identity]
+"""What opens a file: the passphrase, or identities of which one is enough."""
 
 
 class NotDecrypted(Exception):
@@ -38,7 +52,7 @@ class NotDecrypted(Exception):
 
 
 class WrongPassphrase(NotDecrypted):
-    """The passphrase is another one."""
+    """The passphrase or identity is another one, or the file is encrypted in the other way."""
 
 
 class DamagedFile(NotDecrypted):
@@ -48,11 +62,11 @@ class DamagedFile(NotDecrypted):
 class EncryptingFile(io.RawIOBase):
     """Encrypts what is written to it; ``close`` writes the last chunk and leaves the underlying file open."""
 
-    def __init__(self, file: IO[bytes], passphrase: str) -> None:
+    def __init__(self, file: IO[bytes], lock: Lock) -> None:
         super().__init__()
         self._file, self._held, self._number = file, bytearray(), 0
         file_key, nonce = secrets.token_bytes(16), secrets.token_bytes(_NONCE)
-        file.write(_header(file_key, passphrase) + nonce)
+        file.write(_header(file_key, lock) + nonce)
         self._cipher = _payload_cipher(file_key, nonce)
 
     def writable(self) -> bool:
@@ -86,13 +100,11 @@ class DecryptingFile(io.RawIOBase):
         WrongPassphrase, DamagedFile: on opening, and on reading a chunk that was changed.
     """
 
-    def __init__(self, file: IO[bytes], passphrase: str) -> None:
+    def __init__(self, file: IO[bytes], opener: Opener) -> None:
         super().__init__()
-        found = _HEADER.match(file.read(_LONGEST_HEADER))
-        if not found:
-            raise DamagedFile
+        found = _read_header(file)
         file.seek(found.end())
-        self._cipher = _payload_cipher(_file_key(found, passphrase), file.read(_NONCE))
+        self._cipher = _payload_cipher(_file_key(found, opener), file.read(_NONCE))
         self._file, self._start, self._at = file, found.end() + _NONCE, 0
         sealed = file.seek(0, os.SEEK_END) - self._start
         self._chunks = max(-(-sealed // (_CHUNK + _TAG)), 1)
@@ -147,27 +159,119 @@ def is_encrypted(file: IO[bytes]) -> bool:
     return start == MAGIC
 
 
-def _header(file_key: bytes, passphrase: str) -> bytes:
-    salt = secrets.token_bytes(16)
-    wrapped = ChaCha20Poly1305(_wrapping_key(passphrase, salt, WORK)).encrypt(bytes(12), file_key, None)
-    stanza = b" ".join((b"-> scrypt", _base64(salt), str(WORK).encode()))
-    told = MAGIC + stanza + b"\n" + _base64(wrapped) + b"\n---"
+def needs_identity(file: IO[bytes]) -> bool:
+    """Whether an encrypted file is opened by an identity, rather than by a passphrase; leaves it at its start.
+
+    Raises:
+        DamagedFile: it is no file of this format.
+    """
+    found = _read_header(file)
+    file.seek(0)
+    return any(kind != _BY_PASSPHRASE for kind, _, _ in _stanzas(found))
+
+
+def _read_header(file: IO[bytes]) -> re.Match[bytes]:
+    found = _HEADER.match(file.read(_LONGEST_HEADER))
+    if not found:
+        raise DamagedFile
+    return found
+
+
+def _header(file_key: bytes, lock: Lock) -> bytes:
+    wrapped = (
+        [_for_passphrase(file_key, lock)]
+        if isinstance(lock, str)
+        else [_for_recipient(file_key, each) for each in lock]
+    )
+    told = MAGIC + b"".join(wrapped) + b"---"
     return told + b" " + _base64(_header_mac(file_key, told)) + b"\n"
 
 
-def _file_key(found: re.Match[bytes], passphrase: str) -> bytes:
-    salt, work, wrapped, mac = found.groups()
-    if not 1 <= int(work) <= _MOST_WORK or not all(map(_is_canonical, (salt, wrapped, mac))):
+def _for_passphrase(file_key: bytes, passphrase: str) -> bytes:
+    salt = secrets.token_bytes(16)
+    wrapped = _wrap(_wrapping_key(passphrase, salt, WORK), file_key)
+    return b"-> scrypt " + _base64(salt) + f" {WORK}\n".encode() + wrapped
+
+
+def _for_recipient(file_key: bytes, recipient: Recipient) -> bytes:
+    once = Identity.new()
+    share = once.recipient.public
+    key = _shared_key(once.exchange(recipient.public), share, recipient)
+    return b"-> X25519 " + _base64(share) + b"\n" + _wrap(key, file_key)
+
+
+def _wrap(key: bytes, file_key: bytes) -> bytes:
+    return _base64(ChaCha20Poly1305(key).encrypt(bytes(12), file_key, None)) + b"\n"
+
+
+def _stanzas(found: re.Match[bytes]) -> Iterator[tuple[bytes, list[bytes], bytes]]:
+    """Kind, arguments and body of each stanza."""
+    for each in _STANZA.finditer(found[1]):
+        kind, *arguments = each[1].split(b" ")
+        yield kind, arguments, each[2].replace(b"\n", b"")
+
+
+def _file_key(found: re.Match[bytes], opener: Opener) -> bytes:
+    if not _is_canonical(found[2]):
         raise DamagedFile
-    key = _wrapping_key(passphrase, _unbase64(salt), int(work))
-    try:
-        file_key = ChaCha20Poly1305(key).decrypt(bytes(12), _unbase64(wrapped), None)
-    except (InvalidTag, ValueError) as error:
-        raise WrongPassphrase from error
-    told = found[0][: found.start(4) - 1 - found.start()]
-    if not hmac.compare_digest(_header_mac(file_key, told), _unbase64(mac)):
+    stanzas = list(_stanzas(found))
+    keys = _by_passphrase(stanzas, opener) if isinstance(opener, str) else _by_identities(stanzas, opener)
+    for key, wrapped in keys:
+        try:
+            file_key = ChaCha20Poly1305(key).decrypt(bytes(12), wrapped, None)
+        except (InvalidTag, ValueError):
+            continue
+        told = found[0][: found.start(2) - 1 - found.start()]
+        if not hmac.compare_digest(_header_mac(file_key, told), _unbase64(found[2])):
+            raise DamagedFile
+        return file_key
+    raise WrongPassphrase
+
+
+def _by_passphrase(
+    stanzas: Sequence[tuple[bytes, list[bytes], bytes]], passphrase: str
+) -> Iterator[tuple[bytes, bytes]]:
+    """The one key that a passphrase gives; a file of this kind has a single stanza."""
+    for kind, arguments, body in stanzas:
+        if kind != _BY_PASSPHRASE:
+            continue
+        if len(stanzas) != 1 or not (len(arguments) == 2 and re.fullmatch(rb"\d{1,2}", arguments[1])):
+            raise DamagedFile
+        salt, work = _argument(arguments[0], 16), int(arguments[1])
+        if not 1 <= work <= _MOST_WORK:
+            raise DamagedFile
+        yield _wrapping_key(passphrase, salt, work), _argument(body, _WRAPPED_LENGTH)
+
+
+def _by_identities(
+    stanzas: Sequence[tuple[bytes, list[bytes], bytes]], identities: Sequence[Identity]
+) -> Iterator[tuple[bytes, bytes]]:
+    """A key for each pair of stanza and identity."""
+    for kind, arguments, body in stanzas:
+        if kind != _BY_KEY:
+            continue
+        if len(arguments) != 1:
+            raise DamagedFile
+        share, wrapped = _argument(arguments[0], 32), _argument(body, _WRAPPED_LENGTH)
+        for each in identities:
+            try:
+                yield _shared_key(each.exchange(share), share, each.recipient), wrapped
+            except ValueError as error:
+                raise DamagedFile from error
+
+
+def _argument(text: bytes, length: int) -> bytes:
+    if (
+        len(text) != -(-length * 4 // 3)
+        or not re.fullmatch(rb"[A-Za-z0-9+/]+", text)
+        or not _is_canonical(text)
+    ):
         raise DamagedFile
-    return file_key
+    return _unbase64(text)
+
+
+def _shared_key(secret: bytes, share: bytes, recipient: Recipient) -> bytes:
+    return HKDF(SHA256(), 32, share + recipient.public, b"age-encryption.org/v1/X25519").derive(secret)
 
 
 def _wrapping_key(passphrase: str, salt: bytes, work: int) -> bytes:

@@ -17,8 +17,11 @@ from forms_server.backup.age_format import (
     DamagedFile,
     DecryptingFile,
     EncryptingFile,
+    Lock,
+    Opener,
     WrongPassphrase,
     is_encrypted,
+    needs_identity,
 )
 from forms_server.backup.backup_manifest import (
     KEY_PART,
@@ -66,8 +69,8 @@ class Writer:
 
 
 @contextmanager
-def writing(file: Path, moment: datetime, passphrase: str | None = None) -> Iterator[Writer]:
-    """Write a backup atomically, readable by its owner only; encrypted where there is a passphrase.
+def writing(file: Path, moment: datetime, lock: Lock | None = None) -> Iterator[Writer]:
+    """Write a backup atomically, readable by its owner only; encrypted where there is a lock.
 
     Raises:
         FileExistsError: there is such a file; no backup ever takes another one's place.
@@ -75,7 +78,7 @@ def writing(file: Path, moment: datetime, passphrase: str | None = None) -> Iter
     descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
     try:
         with os.fdopen(descriptor, "wb") as opened:
-            with _sealed(opened, passphrase) as target, zipfile.ZipFile(target, "w") as archive:
+            with _sealed(opened, lock) as target, zipfile.ZipFile(target, "w") as archive:
                 yield Writer(archive, moment)
             opened.flush()
             os.fsync(opened.fileno())
@@ -85,11 +88,11 @@ def writing(file: Path, moment: datetime, passphrase: str | None = None) -> Iter
 
 
 @contextmanager
-def _sealed(opened: IO[bytes], passphrase: str | None) -> Iterator[IO[bytes]]:
-    if passphrase is None:
+def _sealed(opened: IO[bytes], lock: Lock | None) -> Iterator[IO[bytes]]:
+    if lock is None:
         yield opened
         return
-    with EncryptingFile(opened, passphrase) as encrypting, io.BufferedWriter(encrypting, _CHUNK) as target:
+    with EncryptingFile(opened, lock) as encrypting, io.BufferedWriter(encrypting, _CHUNK) as target:
         yield target
 
 
@@ -132,14 +135,14 @@ def is_locked(file: Path) -> bool:
 
 
 @contextmanager
-def reading(file: Path, passphrase: str | None = None) -> Iterator[Reader]:
+def reading(file: Path, opener: Opener | None = None) -> Iterator[Reader]:
     """Open a backup and verify all of it.
 
     Raises:
-        UnusableBackup: it is no backup, or not whole; it is encrypted, and the passphrase is missing or another one.
+        UnusableBackup: it is no backup, or not whole; it is encrypted, and what opens it is missing or another.
     """
     try:
-        with file.open("rb") as opened, zipfile.ZipFile(_opened(opened, passphrase)) as archive:
+        with file.open("rb") as opened, zipfile.ZipFile(_opened(opened, opener)) as archive:
             if NAME not in archive.namelist():
                 raise foreign()
             manifest = parse(archive.read(NAME))
@@ -147,17 +150,30 @@ def reading(file: Path, passphrase: str | None = None) -> Iterator[Reader]:
                 _look_through(archive, name, part)
             yield Reader(archive, manifest)
     except WrongPassphrase as error:
-        raise UnusableBackup("备份的口令不对：请核对口令，区分大小写") from error
+        raise UnusableBackup(
+            "备份的口令不对：请核对口令，区分大小写"
+            if isinstance(opener, str)
+            else "备份不是用这个密钥文件能打开的：请用和公钥一起生成的那个（restore --identity）"
+        ) from error
     except (zipfile.BadZipFile, DamagedFile) as error:
         raise foreign() from error
 
 
-def _opened(file: IO[bytes], passphrase: str | None) -> IO[bytes]:
+def is_locked_by_key(file: Path) -> bool:
+    """Whether an encrypted backup is opened by an identity, rather than by a passphrase."""
+    with file.open("rb") as opened:
+        try:
+            return is_encrypted(opened) and needs_identity(opened)
+        except DamagedFile:
+            return False
+
+
+def _opened(file: IO[bytes], opener: Opener | None) -> IO[bytes]:
     if not is_encrypted(file):
         return file
-    if passphrase is None:
+    if opener is None:
         raise UnusableBackup("备份是加密的：要有做备份时的口令才能打开")
-    return io.BufferedReader(DecryptingFile(file, passphrase), _CHUNK)
+    return io.BufferedReader(DecryptingFile(file, opener), _CHUNK)
 
 
 def _look_through(archive: zipfile.ZipFile, name: str, part: BackupPart) -> None:

@@ -15,6 +15,7 @@ from build_scripts.progress import Tell
 from checklist.model import Campaign
 from forms_server.audit import read_head, read_rows
 from forms_server.audit_chain import Fault, first_fault
+from forms_server.backup.age_format import Lock
 from forms_server.backup.backup_archive import Writer, writing
 from forms_server.backup.backup_manifest import BASE, CAMPAIGN, KEY_PART, Dumped, Manifest
 from forms_server.backup.dumped_rows import described, lines
@@ -61,9 +62,9 @@ def make(  # noqa: PLR0913, PLR0917 - the source, the target, and how
     file: Path,
     moment: datetime,
     tell: Tell,
-    passphrase: str | None = None,
+    lock: Lock | None = None,
 ) -> Made:
-    """Write a backup: encrypted with the passphrase, or in the clear and without the key of the audit.
+    """Write a backup: encrypted to the lock, or in the clear and without the key of the audit.
 
     Raises:
         FileExistsError: there is such a file already.
@@ -78,11 +79,11 @@ def make(  # noqa: PLR0913, PLR0917 - the source, the target, and how
         with transaction(engine, patience=_PATIENCE):
             revision = version(connection)
             pictures = _hold(config.files / FOLDER, Path(folder))
-        with writing(file, moment, passphrase) as writer:
+        with writing(file, moment, lock) as writer:
             dumped = tuple(_write_tables(connection, writer, revision, tell))
             _write_pictures(pictures, writer, tell)
             _write_campaign(config, writer)
-            if passphrase is not None:
+            if lock is not None:
                 writer.add(KEY_PART, [audit_key(connection)])
             audit_rows, audit_hash = _audit_end(connection)
             manifest = Manifest(

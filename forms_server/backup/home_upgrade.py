@@ -14,7 +14,9 @@ from build_scripts.progress import Tell
 from checklist.model import Campaign
 from forms_server.audit import read_head, read_rows
 from forms_server.audit_chain import Fault, first_fault
+from forms_server.backup.age_keys import Identity
 from forms_server.backup.backup_generations import file_of
+from forms_server.backup.backup_lock import lock_of
 from forms_server.backup.backup_writer import make
 from forms_server.backup.scratch_restore import restore_to_scratch
 from forms_server.backup.upgrade_checks import KeptFigures, UpgradeFault, figures_of, require_kept
@@ -23,7 +25,7 @@ from forms_server.db.migrate import newest_version, upgrade, version
 from forms_server.record_verification import needs_seal, seal_records
 from forms_server.records.issue_units import read_all_again
 from forms_server.returns.expected_returns import expect
-from forms_server.server_settings import Config, read_passphrase
+from forms_server.server_settings import Config
 from forms_server.stored_number_masking import Masked, mask_stored
 
 HEEDED_SINCE = "0008"
@@ -65,12 +67,13 @@ def upgrade_home(
         FileExistsError: there is a backup of this second.
     """
     config.backups.mkdir(mode=0o700, exist_ok=True)
-    passphrase = read_passphrase(config.backup_passphrase)
-    file = config.backups / file_of(moment, encrypted=passphrase is not None)
+    once = Identity.new()  # so that what only others may open is tried, too
+    lock = lock_of(config, once.recipient)
+    file = config.backups / file_of(moment, encrypted=lock is not None)
     tell("备份")
-    make(config, engine, campaign, file, moment, tell, passphrase)
+    make(config, engine, campaign, file, moment, tell, lock)
     tell("试恢复备份")
-    tried = restore_to_scratch(config, file, tell)
+    tried = restore_to_scratch(config, file, tell, lock if isinstance(lock, str) else (once,))
     tell("升级数据表")
     with transaction(engine, patience=_PATIENCE) as connection:
         before = version(connection) or ""

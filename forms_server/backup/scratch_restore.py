@@ -6,6 +6,7 @@ from pathlib import Path
 
 from build_scripts.progress import Tell
 from forms_server.audit_chain import Fault
+from forms_server.backup.age_format import Opener
 from forms_server.backup.backup_archive import reading
 from forms_server.backup.backup_loading import fill
 from forms_server.backup.backup_manifest import Manifest
@@ -23,15 +24,21 @@ class TriedBackup:
     """First break of its audit's hash chain."""
 
 
-def restore_to_scratch(config: Config, file: Path, tell: Tell) -> TriedBackup:
+def restore_to_scratch(config: Config, file: Path, tell: Tell, opener: Opener | None = None) -> TriedBackup:
     """Restore a backup into a temporary SQLite database, which is removed again.
+
+    Args:
+        config: of the home.
+        file: the backup.
+        tell: progress callback.
+        opener: what opens it; None for the passphrase of the settings.
 
     Raises:
         UnusableBackup: it can't be restored.
     """
     with (
         tempfile.TemporaryDirectory(dir=file.parent, prefix=".trying-") as scratch,
-        reading(file, read_passphrase(config.backup_passphrase)) as reader,
+        reading(file, opener or read_passphrase(config.backup_passphrase)) as reader,
     ):
         key = key_of(config, reader)
         engine = make_engine(f"sqlite:///{scratch}/scratch.sqlite3", key)

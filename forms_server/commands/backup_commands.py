@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,7 @@ from build_scripts.progress import followed
 from checklist.date_formats import full_moment
 from forms_server.clock import Clock
 from forms_server.commands.audit_command import fault_words
-from forms_server.commands.backup_passphrase import passphrase_for_backup, passphrase_for_restore
+from forms_server.commands.backup_secrets import lock_for_backup, opener_for_restore
 from forms_server.commands.opened_home import (
     only_here,
     open_database,
@@ -24,13 +25,16 @@ from forms_server.commands.opened_home import (
 )
 from forms_server.server_settings import AUDIT_KEY, Config
 
+if TYPE_CHECKING:
+    from forms_server.backup.age_format import Lock
+
 _THERE = click.Path(path_type=Path, dir_okay=False, exists=True)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(
     help="把全部数据备份成一个文件 FILE：账号、台账、报送、审计、照片、清单。服务不用停。"
-    "设置了 backup_passphrase 的用口令加密（age 格式），审计密钥也在里面；"
+    "设置了 backup_passphrase 的用口令加密、设置了 backup_recipients 的用公钥加密（age 格式），审计密钥也在里面；"
     "没有设置的不加密，里面没有审计密钥。比上次备份少了记录的，先说明、不备份。"
 )
 @click.argument("file", type=_FILE, required=False)
@@ -51,21 +55,19 @@ def backup(file: Path | None, into: Path | None, even_if_fewer: bool, ask: bool)
     with plain_errors(), _plain_refusals():
         config = read_config()
         now = Clock(config.now).now()
-        passphrase = passphrase_for_backup(config, ask=ask)
+        lock = lock_for_backup(config, ask=ask)
         folder = into or config.backups
         if file is None and into is None:
             require_home(config)
             folder.mkdir(mode=0o700, exist_ok=True)
-        target = file or folder / file_of(now, encrypted=passphrase is not None)
-        _back_up(config, target, now, passphrase, even_if_fewer=even_if_fewer)
+        target = file or folder / file_of(now, encrypted=lock is not None)
+        _back_up(config, target, now, lock, even_if_fewer=even_if_fewer)
         removed = 0 if file else remove_outdated(folder)
     if removed:
         click.echo(f"删去了 {removed} 份过时的备份。")
 
 
-def _back_up(
-    config: Config, file: Path, now: datetime, passphrase: str | None, *, even_if_fewer: bool
-) -> None:
+def _back_up(config: Config, file: Path, now: datetime, lock: "Lock | None", *, even_if_fewer: bool) -> None:
     # Lazy import: ``--help`` must not load the database's libraries.
     from forms_server.audit_witness import note
     from forms_server.backup.backup_history import AUDIT, LASTING, count_rows, note_backup
@@ -82,7 +84,7 @@ def _back_up(
         if not even_if_fewer:
             _refuse_fewer(config, counts)
         try:
-            made = make(config, engine, campaign, file, now, tell, passphrase)
+            made = make(config, engine, campaign, file, now, tell, lock)
         except FileExistsError as error:
             raise click.ClickException(f"已经有 {file} 这个文件，请换一个文件名") from error
         except OSError as error:
@@ -94,18 +96,19 @@ def _back_up(
         f"{rows('issue')} 条问题，{rows('proposed_household')} 户拟识别，{rows('signed_return')} 份报送，"
         f"{rows('photo')} 张照片，审计 {made.manifest.audit_rows} 行"
     )
-    click.echo(
-        _PLAIN if passphrase is None else "文件是加密的，没有口令打不开：口令请另外记好，文件请另存一处。"
-    )
+    click.echo(_PLAIN if lock is None else _BY_WORDS if isinstance(lock, str) else _BY_KEY)
     for name in made.missing:
         click.echo(f"（请留意）记录里有、目录里没有的照片：{name}", err=True)
     if made.fault:
         click.echo(f"（请留意）{fault_words(made.fault)}", err=True)
 
 
+_BY_WORDS = "文件是加密的，没有口令打不开：口令请另外记好，文件请另存一处。"
+_BY_KEY = "文件是用公钥加密的，没有密钥文件打不开：密钥文件请另外锁好，备份请另存一处。"
 _PLAIN = (
     "文件没有加密，里面有个人信息：请另存一处、妥善保管，不要用邮件或微信传。审计密钥不在里面，"
-    f"请把数据目录里的 {AUDIT_KEY} 另存一处，换机器恢复时要用。要加密，设置 backup_passphrase，或者加 --ask。"
+    f"请把数据目录里的 {AUDIT_KEY} 另存一处，换机器恢复时要用。"
+    "要加密，设置 backup_passphrase 或者 backup_recipients，或者加 --ask。"
 )
 
 
@@ -129,14 +132,19 @@ def _refuse_fewer(config: Config, counts: Mapping[str, int]) -> None:
 @click.option("--yes", is_flag=True, help="不再询问")
 @click.option("--passphrase", type=_THERE, help="存着备份口令的文件；不写的，用设置里的，没有就当场输入")
 @click.option(
+    "--identity", type=_THERE, help="用公钥加密的备份：打开它的密钥文件（huitoukan backup-key 写的）"
+)
+@click.option(
     "--key", type=_THERE, help=f"没有加密的备份：做备份那台机器的 {AUDIT_KEY}；这台机器上的就是它的，不用写"
 )
 @click.option(
     "--new-key", is_flag=True, help="审计密钥找不回来了，换一把新的：以前的审计和签字再也不能证明没有改过"
 )
-def restore(file: Path, yes: bool, passphrase: Path | None, key: Path | None, new_key: bool) -> None:
+def restore(
+    file: Path, yes: bool, passphrase: Path | None, identity: Path | None, key: Path | None, new_key: bool
+) -> None:
     """Restore a backup: the state that it holds takes the place of what is there."""
-    from forms_server.backup.backup_archive import is_locked, reading
+    from forms_server.backup.backup_archive import reading
     from forms_server.backup.backup_history import forget_backup
     from forms_server.backup.restore import key_of, look, require_fitting
     from forms_server.backup.restore import restore as put_back
@@ -149,8 +157,8 @@ def restore(file: Path, yes: bool, passphrase: Path | None, key: Path | None, ne
     with plain_errors(), _plain_refusals():
         config = read_config()
         campaign = read_campaign(config)
-        words = passphrase_for_restore(config, passphrase) if is_locked(file) else None
-        with alone(config.home), reading(file, words) as reader:
+        opener = opener_for_restore(config, file, passphrase, identity)
+        with alone(config.home), reading(file, opener) as reader:
             manifest = reader.manifest
             sealed_with = None if new_key else key_of(config, reader, key.read_bytes() if key else None)
             current = look(config, manifest)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from build_scripts.atomic_files import reason
 from build_scripts.progress import Tell
 from checklist.date_formats import full_moment
-from forms_server.backup.backup_archive import is_locked
+from forms_server.backup.backup_archive import is_locked, is_locked_by_key
 from forms_server.backup.backup_generations import backups_in
 from forms_server.backup.backup_manifest import UnusableBackup
 from forms_server.backup.scratch_restore import restore_to_scratch
@@ -35,7 +35,7 @@ def backup_findings(config: Config, now: datetime, tell: Tell, *, restores: bool
         yield warning(
             _TOPIC,
             f"最近的一份 {file.name} 没有加密，里面没有审计密钥",
-            f"设置 backup_passphrase；{config.home / AUDIT_KEY} 另存一处，换机器恢复时要用",
+            f"设置 backup_passphrase 或者 backup_recipients；{config.home / AUDIT_KEY} 另存一处，换机器恢复时要用",
         )
     if restores:
         yield _restored(config, file, tell)
@@ -44,6 +44,9 @@ def backup_findings(config: Config, now: datetime, tell: Tell, *, restores: bool
 def _restored(config: Config, file: Path, tell: Tell) -> HealthFinding:
     other = "另换一份备份试试：huitoukan doctor 只看最近的一份；现在就重新备份一次"
     try:
+        if is_locked_by_key(file):
+            words = f"最近的一份 {file.name} 用公钥加密，这台机器上没有打开它的密钥，没有试恢复"
+            return note(_TOPIC, f"{words}：请隔一阵在另一台机器上恢复一次试试（restore --identity）")
         if is_locked(file) and config.backup_passphrase is None:
             return note(_TOPIC, f"最近的一份 {file.name} 是加密的，没有设置口令，没有试恢复")
         manifest = restore_to_scratch(config, file, tell).manifest

@@ -84,13 +84,13 @@ class County:
             desk = Desk(connection, CAMPAIGN, ACCOUNTS["east"], NOON)
             record_store.create(desk, household_issue(CAMPAIGN, 1000 + number, content=content))
 
-    def backup(self, file: Path, tell: Any = quiet, passphrase: str | None = None) -> Made:
+    def backup(self, file: Path, tell: Any = quiet, passphrase: Any = None) -> Made:
         """Make a backup."""
         County.key = self.config.audit_key()
         return make(self.config, self.engine, CAMPAIGN, file, NOON, tell, passphrase)
 
     def restore(
-        self, file: Path, tell: Any = quiet, passphrase: str | None = None, *, new_key: bool = False
+        self, file: Path, tell: Any = quiet, passphrase: Any = None, *, new_key: bool = False
     ) -> Restored:
         """Restore one, as the command does with the key of the installation that was backed up."""
         self.engine.dispose()

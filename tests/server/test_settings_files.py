@@ -46,7 +46,7 @@ def test_every_setting_means_the_same_in_the_file_and_in_the_environment(machine
         'one_use_days = 5\nsecond_factor_from = "2022-08-15"\nreset_mark_days = 4\nsummary_pages = "office"\ntrusted_proxies = "10.1.0.0/16"\n'
         f'backups = "{tmp_path}/kept"\ncertificate = "{tmp_path}/c.pem"\n'
         f'backup_passphrase = "{tmp_path}/words"\nwitness = "{tmp_path}/witnesses"\n'
-        f'files = "{tmp_path}/shared"\n',
+        f'files = "{tmp_path}/shared"\nbackup_recipients = "age1x"\n',
         encoding="utf-8",
     )
     said = {
@@ -58,7 +58,7 @@ def test_every_setting_means_the_same_in_the_file_and_in_the_environment(machine
         "HUITOUKAN_IDLE_MINUTES": "office=20, reporter=90", "HUITOUKAN_SESSION_HOURS": "office=8",
         "HUITOUKAN_SESSIONS": "3", "HUITOUKAN_ONE_USE_DAYS": "5", "HUITOUKAN_SECOND_FACTOR_FROM": "2022-08-15",
         "HUITOUKAN_RESET_MARK_DAYS": "4", "HUITOUKAN_SUMMARY_PAGES": "office", "HUITOUKAN_TRUSTED_PROXIES": "10.1.0.0/16",
-        "HUITOUKAN_BACKUP_PASSPHRASE": f"{tmp_path}/words", "HUITOUKAN_WITNESS": f"{tmp_path}/witnesses", "HUITOUKAN_FILES": f"{tmp_path}/shared",
+        "HUITOUKAN_BACKUP_PASSPHRASE": f"{tmp_path}/words", "HUITOUKAN_WITNESS": f"{tmp_path}/witnesses", "HUITOUKAN_FILES": f"{tmp_path}/shared", "HUITOUKAN_BACKUP_RECIPIENTS": "age1x",
     }  # fmt: skip
     assert set(said) == set(NAME_OF_KEY.values())
     from_file = Config.from_environment({})
