@@ -28,7 +28,7 @@ HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECK
 HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo install spark test faults check handbook requirements bundle browser java nginx wrk clean
+.PHONY: help run demo install spark test faults oldbrowsers check handbook requirements bundle browser java nginx wrk clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -50,6 +50,9 @@ test: .venv/.installed-dev .venv/.installed-spark browser java nginx  ## 运行�
 
 faults: .venv/.installed-dev  ## 全部的故障试验：断电、磁盘满、文件损坏、被改过的记录
 	FAULTS=1 $(BIN)/pytest tests/faults tests/racing tests/server/test_busy_and_broken.py tests/upgrade/test_upgrade_command.py
+
+oldbrowsers: .venv/.installed-dev browser  ## 在旧内核（Chromium 87、109）里试填报和打印；第一次要下载 104 MB
+	@$(BIN)/python -m tests.old_browsers
 
 check: .venv/.installed-dev  ## 检查代码的写法、类型、依赖方向，核对清单
 	$(BIN)/ruff check

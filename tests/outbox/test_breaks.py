@@ -126,6 +126,9 @@ class Afternoon:
         }
         self.at_the_desk("/visits/household-issues/new", **{**head, "visit-id": visit_id})
         page.goto(f"/visit/{visit_id}/fill")
+        folded = page.locator("details.area:not([open]) > summary")
+        while folded.count():
+            folded.first.click()
         page.locator("[name='house-safe.is'][value=problem]").check()
         box = page.locator("#house-safe")
         box.locator("[name$='.content']").fill(content(self.number))
@@ -137,10 +140,8 @@ class Afternoon:
         ):
             box.locator(f"[name$='.{name}']").fill(text)
         box.locator("input[type=file]").set_input_files(photo)
-        for area in page.locator("details.area").all():
-            if not area.evaluate("each => each.open"):
-                area.locator("summary").first.click()
-            area.locator("[data-fill=fine]").click()
+        while page.locator("details.area[open]").count():
+            page.locator("details.area[open] [data-fill=fine]").first.click()
         self.issues[content(self.number)] = digest
         submit(page, "完成")
 
@@ -188,7 +189,8 @@ def test_fifty_forms_arrive_once_and_as_they_were_typed(phone: Phone, line: Line
     offline(phone)
     for file in [afternoon.issue] * 5 + [afternoon.family] * 2:
         file(page)
-        expect(page.locator(".sending-box")).to_contain_text("没有网络")
+        # Older Chromium does not tell a page that it opened from its copies that it is offline.
+        expect(page.locator(".sending-box")).to_contain_text(re.compile("没有网络|服务器没有回音"))
     assert page.evaluate(UNSENT) == 7
     offline(phone, False)
     all_sent(page)

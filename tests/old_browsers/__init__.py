@@ -1,0 +1,1 @@
+"""The stories of forms and printing in old Chromiums: ``make oldbrowsers``, or ``python -m tests.old_browsers``."""
