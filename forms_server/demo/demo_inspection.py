@@ -12,7 +12,7 @@ from checklist.visit_forms import problem_types_of
 from forms_server.account import Account
 from forms_server.accounts import account_store
 from forms_server.desk import Desk
-from forms_server.inspection import draws, teams
+from forms_server.inspection import draws, letters, teams
 from forms_server.inspection.answers import claim
 from forms_server.inspection.findings import NewFinding, file_finding, findings, get_finding
 from forms_server.inspection.spot_checks import SpotCheck, check
@@ -53,6 +53,7 @@ def inspect(desk: Desk, accounts: Mapping[str, Account]) -> None:
     for row in findings(on_the_spot):
         if row["way"] == Way.MISSED:
             _claim(replace(desk, account=accounts[row["unit_code"]]), row["id"])
+    _send_letters(desk)
 
 
 def _plan(desk: Desk, inspector: Account) -> None:
@@ -84,6 +85,15 @@ def _look(desk: Desk) -> None:
             _visit(desk, household, with_problem=number == 0 and household is unit.households[0])
         for issue in unit.issues[:LOOKED_AT]:
             _check(desk, issue, false=number == 0 and issue is unit.issues[0])
+
+
+def _send_letters(desk: Desk) -> None:
+    """A circular, and an urging letter to the first unit that is late some days after."""
+    stem = UUID(desk.account.id)
+    letters.send_circular(desk, str(uuid5(stem, letters.CIRCULAR)))
+    later = replace(desk, now=desk.now + timedelta(days=5))
+    for code in list(letters.to_urge(later))[:1]:
+        letters.send_urging(later, str(uuid5(stem, letters.URGING)), code)
 
 
 def _visit(desk: Desk, household: SpotHousehold, *, with_problem: bool) -> None:
