@@ -84,6 +84,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "packs.index": {"GET": TAKERS},
     "packs.make": {"POST": TAKERS},
     "packs.tell": {"POST": ANYONE},  # with a pack's id, which only its browser knows
+    "packs.workbook": {"GET": FILERS},
     "packs.phone_list": {"GET": SIGNERS | {Role.OFFICE}},
     "late.standing": {"POST": ANYONE},  # with a token of its own
     "late.hand_in": {"POST": ANYONE},
@@ -114,10 +115,17 @@ MATRIX: dict[str, dict[str, Who]] = {
     "zero.save_village": {"POST": FILERS},
     "ledgers.index": {"GET": READERS},
     "ledgers.check": {"POST": FILERS},
-    "ledgers.import_": {"POST": FILERS},
-    "ledgers.marked": {"GET": FILERS},
+    "ledgers.import_": {"POST": FILERS | {Role.OFFICE}},  # the office: of a unit's file that it received
+    "ledgers.marked": {"GET": FILERS | {Role.OFFICE}},
     "ledgers.export": {"GET": READERS},
     "ledgers.template": {"GET": READERS},
+    "attachments.index": {"GET": frozenset({Role.OFFICE})},
+    "attachments.receive": {"POST": frozenset({Role.OFFICE})},
+    "attachments.show": {"GET": frozenset({Role.OFFICE})},
+    "attachments.more": {"POST": frozenset({Role.OFFICE})},
+    "attachments.choose_unit": {"POST": frozenset({Role.OFFICE})},
+    "attachments.open_": {"POST": frozenset({Role.OFFICE})},
+    "attachments.import_": {"POST": frozenset({Role.OFFICE})},
     "imports.index": {"GET": FILERS | {Role.OFFICE}},
     "imports.show": {"GET": FILERS | {Role.OFFICE}},
     "imports.file": {"GET": FILERS | {Role.OFFICE}},

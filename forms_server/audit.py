@@ -36,8 +36,7 @@ _LAST_DIGEST = (
         tables.audit.c.digest.is_not(None),
     )
     .order_by(tables.audit.c.id.desc())
-    .limit(literal_column("1"))
-    .offset(literal_column("0"))  # else SQLite is given it as a place
+    .limit(1)
 )
 
 

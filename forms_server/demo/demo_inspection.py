@@ -53,7 +53,7 @@ def inspect(desk: Desk, accounts: Mapping[str, Account]) -> None:
     for row in findings(on_the_spot):
         if row["way"] == Way.MISSED:
             _claim(replace(desk, account=accounts[row["unit_code"]]), row["id"])
-    _send_letters(desk)
+    letters.send_circular(desk, str(uuid5(UUID(desk.account.id), letters.CIRCULAR)))
 
 
 def _plan(desk: Desk, inspector: Account) -> None:
@@ -85,15 +85,6 @@ def _look(desk: Desk) -> None:
             _visit(desk, household, with_problem=number == 0 and household is unit.households[0])
         for issue in unit.issues[:LOOKED_AT]:
             _check(desk, issue, false=number == 0 and issue is unit.issues[0])
-
-
-def _send_letters(desk: Desk) -> None:
-    """A circular, and an urging letter to the first unit that is late some days after."""
-    stem = UUID(desk.account.id)
-    letters.send_circular(desk, str(uuid5(stem, letters.CIRCULAR)))
-    later = replace(desk, now=desk.now + timedelta(days=5))
-    for code in list(letters.to_urge(later))[:1]:
-        letters.send_urging(later, str(uuid5(stem, letters.URGING)), code)
 
 
 def _visit(desk: Desk, household: SpotHousehold, *, with_problem: bool) -> None:

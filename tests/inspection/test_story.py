@@ -220,7 +220,7 @@ def the_circular_says_what_the_ledger_says(county: County) -> None:
     for told in (
         "督〔2022〕1号", "共派出1个督导组2人，到2个单位2个村，入户核查40户，现场核实报告已整改的问题8个",
         "共反馈问题8个", "自查漏掉问题的4户，漏查率10.0%", "虚假整改3个，虚假整改率37.5%", "这是第一次通报。",
-        "房屋是否安全（", "其余单位的95%区间互相重叠", "回  执",
+        "房屋是否安全（", "各单位的95%区间互相重叠", "回  执",
     ):  # fmt: skip
         assert told in words, told
     assert "赵某" not in words
