@@ -15,6 +15,8 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import make_sbom
+
 PROJECT = Path(__file__).resolve().parent.parent
 ARCHITECTURES = ("x86_64", "aarch64")
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -48,6 +50,7 @@ def make_bundle(
     for python in pythons:
         download(pins, folder / "wheels", arch, python)
     shutil.copy(project_wheel, folder / "wheels")
+    make_sbom.write(pins_for(arch), folder)
     for name in ("README.zh.md", "CHANGELOG.md", "LICENSE"):
         shutil.copy(PROJECT / name, folder)
     shutil.copytree(

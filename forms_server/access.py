@@ -84,6 +84,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "packs.index": {"GET": TAKERS},
     "packs.make": {"POST": TAKERS},
     "packs.tell": {"POST": ANYONE},  # with a pack's id, which only its browser knows
+    "packs.workbook": {"GET": FILERS},
     "packs.phone_list": {"GET": SIGNERS | {Role.OFFICE}},
     "late.standing": {"POST": ANYONE},  # with a token of its own
     "late.hand_in": {"POST": ANYONE},
