@@ -2,10 +2,12 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
+from openpyxl import load_workbook
 from sqlalchemy import update
 
 from forms_server.access import Role
@@ -13,6 +15,7 @@ from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.packs.pack_standing import DAYS
+from forms_server.packs.pack_workbook import SHEET
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST, WEST_BRIDGE
 from tests.server.conftest import NOW
 from tests.server.pages import post, text_of
@@ -113,6 +116,20 @@ def test_a_pack_carries_answers_issues_and_blank_pages_but_no_numbers(app, signe
     assert BeautifulSoup(issue["html"], "html.parser").select_one("main form[data-send] [name=base-version]")
     assert "H-777" not in packed.text
     assert packed.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.usefixtures("roster")
+def test_where_no_pack_can_be_kept_ones_own_workbook_is_offered(signed_in):
+    cadre = signed_in(EAST, Role.REPORTER, EAST_WILLOW)
+    assert "/field/workbook.xlsx" in cadre.get(FIELD).text
+    book = load_workbook(BytesIO(cadre.get("/field/workbook.xlsx").data))
+    assert [row[0].value for row in book[SHEET].iter_rows(min_row=2)] == ["赵某1", "赵某3"]
+    assert (
+        SHEET
+        not in load_workbook(
+            BytesIO(signed_in(WATER, Role.REPORTER).get("/field/workbook.xlsx").data)
+        ).sheetnames
+    )
 
 
 @pytest.mark.usefixtures("roster")

@@ -202,7 +202,7 @@
 
   const onList = () => {
     find("list").hidden = false;
-    find("unlock").hidden = true;
+    find("unlock").hidden = find("none").hidden = true;
     find("make-heading").textContent = "重新带走，换成最新的";
     find("new").replaceChildren(
       ...state.pack.forms.map((form) => button(`登记${form.name}`, "outline-secondary", "不从名单里选", () => go(`new ${form.id}`))),
