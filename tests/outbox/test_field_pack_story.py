@@ -14,8 +14,10 @@ from forms_server.packs.pack_standing import revoke
 from tests.builders import EAST, EAST_WILLOW
 from tests.outbox.conftest import Line, Phone
 from tests.outbox.test_breaks import KEPT, all_sent, offline, until
-from tests.outbox.typed_forms import content, picture, submit
+from tests.outbox.typed_forms import content, new_id, picture, submit
 from tests.server.conftest import NOW
+from tests.server.pages import post
+from tests.server.visiting import FINE, LIST, send
 from tests.visits.builders import household_id
 
 CANARY = "寒鸦渡口"
@@ -58,8 +60,8 @@ def try_pin(page: Page, pin: str) -> None:
     page.get_by_role("button", name="打开", exact=True).click()
 
 
-def household(page: Page) -> Locator:
-    return page.locator("[data-households] li", has_text=CANARY)
+def household(page: Page, name: str = CANARY) -> Locator:
+    return page.locator("[data-households] li").filter(has=page.get_by_text(name, exact=True))
 
 
 def unfold(areas: list[Locator]) -> None:
@@ -92,6 +94,37 @@ def fill_in_sheet(page: Page, photo: Path) -> None:
     page.get_by_role("link", name="回名单").last.click()
 
 
+def all_fine(page: Page, name: str) -> None:
+    """A sheet without problems; back by the phone's own button."""
+    household(page, name).get_by_role("button", name="开始").click()
+    for area in page.locator("details.area").all():
+        unfold([area])
+        area.locator("[data-fill=fine]").click()
+    submit(page, "完成")
+    expect(page.locator(".sending-box")).to_contain_text("没有网络")
+    page.go_back()
+    expect(household(page, name)).to_contain_text("已填，待发送")
+
+
+def answered_by_a_colleague(line: Line, number: int) -> None:
+    """Another one of the unit was at the same household, and saw one item otherwise."""
+    client = line.app.test_client()
+    client.set_cookie("huitoukan", line.token("同事"))
+    begun = post(client, f"{LIST}households/{household_id(number)}", LIST, **{"visit-id": new_id()})
+    send(client, begun.location, "finish", **{**FINE, "house-safe.is": "not_applicable"})
+
+
+def merge(page: Page) -> None:
+    """The queue leads to both versions."""
+    page.goto("/outbox/")
+    row = page.locator("[data-outbox-list] li")
+    expect(row).to_contain_text("和别人改的碰上了")
+    row.get_by_role("button", name="打开修改").click()
+    expect(page.locator("main")).to_contain_text("对方勾的是不适用")
+    submit(page, "完成")
+    page.wait_for_url("**/visit/*")
+
+
 def file_issue(page: Page, photo: Path) -> None:
     """Another problem of the household, with a photograph."""
     household(page).get_by_role("button", name="登记户内问题").click()
@@ -118,6 +151,24 @@ def found_in(folder: Path, words: str) -> list[str]:
     return [each.name for each in files if any(pattern in each.read_bytes() for pattern in patterns)]
 
 
+def all_as_typed(line: Line, visit_id: str, photos: list[Path]) -> None:
+    """Two visits, two issues of the first household and their photographs, each once."""
+    visits = {each.householder: each for each in rows(line, "visit")}
+    assert set(visits) == {CANARY, "钱某2"}
+    assert (visits[CANARY].state, visits[CANARY].id) == ("finished", visit_id)
+    answers = {
+        each.item_id: each.answer
+        for each in rows(line, "visit_answer")
+        if each.visit_id == visits["钱某2"].id
+    }
+    assert set(answers.values()) == {"fine"}
+    assert {each.content: each.household_id for each in rows(line, "issue")} == {
+        content(number): household_id(0) for number in (1, 2)
+    }
+    digests = {hashlib.sha256(photo.read_bytes()).hexdigest() for photo in photos}
+    assert {each.upload_sha256 for each in rows(line, "photo")} == digests
+
+
 def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> None:
     page = phone.page
     take_along(page)
@@ -135,6 +186,8 @@ def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> No
     expect(page.locator("[data-households] li")).to_have_count(0)
     try_pin(page, PIN)
     expect(page.locator("[data-households] li")).to_have_count(MANY)
+    all_fine(page, "钱某2")
+    answered_by_a_colleague(line, 2)
     page.get_by_label("找户").fill("鸦渡")
     expect(page.locator("[data-households] li")).to_have_count(1)
 
@@ -142,11 +195,11 @@ def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> No
     fill_in_sheet(page, photos[0])
     expect(household(page)).to_contain_text("已填，待发送")
     file_issue(page, photos[1])
-    expect(page.locator("[data-counts]")).to_contain_text(f"已去 1 户，未去 {MANY - 1} 户；待发送 2 份")
-    expect(page.locator("[data-outbox] strong")).to_have_text("2")
+    expect(page.locator("[data-counts]")).to_contain_text(f"已去 2 户，未去 {MANY - 2} 户；待发送 3 份")
+    expect(page.locator("[data-outbox] strong")).to_have_text("3")
 
     # What is left on the disk names nobody; the visit's id shows that the search would find it.
-    visit_id = page.evaluate("async () => (await outbox.unsent())[0].about")
+    visit_id = page.evaluate("async () => (await outbox.unsent())[1].about")
     phone.close()
     assert found_in(phone.profile, visit_id)
     assert found_in(phone.profile, CANARY) == []
@@ -155,14 +208,11 @@ def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> No
     phone.open()
     phone.sign_in("填报人")
     page = phone.page
+    page.goto("/")
+    until(page, "async () => (await outbox.unsent()).every(each => each.state === 'conflict')")
+    merge(page)
     all_sent(page)
-    (visit,) = rows(line, "visit")
-    assert (visit.householder, visit.state, visit.id) == (CANARY, "finished", visit_id)
-    assert {each.content: each.household_id for each in rows(line, "issue")} == {
-        content(number): household_id(0) for number in (1, 2)
-    }
-    digests = {hashlib.sha256(photo.read_bytes()).hexdigest() for photo in photos}
-    assert {each.upload_sha256 for each in rows(line, "photo")} == digests
+    all_as_typed(line, visit_id, photos)
 
 
 def test_wrong_pins_the_office_and_signing_out_delete_it(phone: Phone, line: Line) -> None:
