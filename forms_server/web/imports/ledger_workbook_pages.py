@@ -194,6 +194,7 @@ def _page(refusal: str = "") -> str:
         "imports/ledgers.html",
         refusal=refusal,
         may_import=may_write(account, Action.FILE, account.unit_code, account.village_code),
+        may_collect=allowed(account.role, "attachments.index", "GET"),
         may_see_imports=allowed(account.role, "imports.index", "GET"),
         sees_readings=allowed(account.role, "readings.index", "GET"),
         blanks=[form for form in campaign.forms if form.kind != "report"],
