@@ -178,6 +178,12 @@ MATRIX: dict[str, dict[str, Who]] = {
     "inspection.find_general": {"POST": frozenset({Role.INSPECTOR})},
     "inspection.findings_page": {"GET": READERS},
     "inspection.finding": {"GET": READERS},
+    "inspection.letters": {"GET": READERS},
+    "inspection.send_letter": {"POST": frozenset({Role.OFFICE})},
+    "inspection.letter": {"GET": READERS},
+    "inspection.answer_letter": {"POST": FILERS | {Role.OFFICE}},
+    "inspection.letter_file": {"GET": READERS},
+    "inspection.handover": {"GET": READERS},
     "inspection.rates": {"GET": OVERSEERS},
     "inspection.claim": {"POST": FILERS},
     "inspection.object_to_finding": {"POST": FILERS},
@@ -242,7 +248,7 @@ AS_A_PERSON = frozenset(
         "returns.sign", "returns.receive", "returns.send_back",
         "inspection.seal", "inspection.open_draw", "inspection.replace",
         "inspection.save_sheet", "inspection.find", "inspection.find_general", "inspection.save_check",
-        "inspection.claim",
+        "inspection.claim", "inspection.send_letter", "inspection.answer_letter",
         "inspection.object_to_finding", "inspection.tell_alike", "inspection.decide",
     }
 )  # fmt: skip

@@ -95,6 +95,10 @@ COVERED: Mapping[str, tuple[DigestPart, ...]] = {
         DigestPart(tables.draw_row, ("draw_id",)),
         DigestPart(tables.draw_replacement, ("draw_id",)),
     ),
+    tables.letter.name: (
+        DigestPart(tables.letter, ("id",)),
+        DigestPart(tables.letter_unit, ("letter_id",)),
+    ),
     tables.inspection_finding.name: (
         DigestPart(tables.inspection_finding, ("id",)),
         DigestPart(tables.alike_issue, ("finding_id",)),

@@ -37,6 +37,7 @@ TEXTS: Mapping[Table, tuple[str, ...]] = {
     ),
     tables.late_entry: ("title", "typed", "reason"),
     tables.late_file: ("file_name",),
+    tables.letter_unit: ("answer",),
     tables.proposed_household: (*_OF_RECORDS, "reason"),
     tables.remembered_reading: ("typed",),
     tables.report_text: ("text",),

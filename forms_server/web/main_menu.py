@@ -138,5 +138,6 @@ def _inspection() -> list[_Target]:
         ("抽样", "inspection.draws", {}),
         ("督导名单", "inspection.index", {}),
         ("督导反馈", "inspection.findings_page", {}),
+        ("通报和督办", "inspection.letters", {}),
         ("自查与督导", "inspection.rates", {}),
     ]
