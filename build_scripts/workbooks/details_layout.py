@@ -141,7 +141,8 @@ def _height(line: _Line, widths: Sequence[float]) -> float:
 def _cells(line: _Line, row: int) -> Iterator[Cell]:
     text, figure = line.styles
     for column, value in enumerate(line.values):
-        yield Cell(row, column, value if value != "" else None, figure if isinstance(value, int) or value == _NOTHING else text)
+        style = figure if isinstance(value, int) or value == _NOTHING else text
+        yield Cell(row, column, value if value != "" else None, style)
 
 
 def _ids(campaign: Campaign) -> list[str]:
