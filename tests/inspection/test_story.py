@@ -226,6 +226,11 @@ def the_circular_says_what_the_ledger_says(county: County) -> None:
     assert "赵某" not in words
     assert WORDS not in words
 
+    report = words_of(county.office.get("/documents/campaign-report.docx").data)
+    assert "（督〔2022〕1号），督导组到2个单位入户核查40户" in report
+    assert "漏查率10.0%（95%区间4.0%至23.1%）" in report
+    assert county.office.get("/inspection/rates").text.count("<svg") == 2
+
     # What is found later changes the next one, not this one.
     a_second_general_finding(county)
     assert county.office.get(f"{page}.docx").data == file
