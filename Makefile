@@ -28,7 +28,7 @@ HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECK
 HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo install spark test faults oldbrowsers check handbook requirements bundle browser java nginx wrk clean
+.PHONY: help run demo install spark test faults soak oldbrowsers check handbook requirements bundle browserbundle browser java nginx wrk clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -54,6 +54,9 @@ faults: .venv/.installed-dev  ## 全部的故障试验：断电、磁盘满、�
 oldbrowsers: .venv/.installed-dev browser  ## 在旧内核（Chromium 87、109）里试填报和打印；第一次要下载 104 MB
 	@$(BIN)/python -m tests.old_browsers
 
+soak: .venv/.installed-dev  ## 100 个人同时用半小时：95% 的页面 1 秒内，没有一次出错；短一些：make soak ARGS="--minutes 3"
+	$(BIN)/python -m benchmarks.soak $(ARGS)
+
 check: .venv/.installed-dev  ## 检查代码的写法、类型、依赖方向，核对清单
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -68,6 +71,9 @@ requirements: .venv/.installed-dev  ## 重新写各个库的版本；换成最�
 	$(PIP_COMPILE) -o requirements.txt requirements.in
 	$(PIP_COMPILE) -o requirements-spark.txt requirements-spark.in
 	$(PIP_COMPILE) -o requirements-dev.txt requirements-dev.in
+
+browserbundle:  ## 做离线安装的 Chromium 包（和这台电脑同样的 Debian 用），放在 build/bundle
+	@$(PYTHON) deploy/make_chromium_bundle.py $(ARGS)
 
 bundle: install  ## 做离线安装包（x86-64 和 ARM），放在 build/bundle；只要一种：make bundle ARGS="--arch aarch64"
 	$(BIN)/python deploy/make_bundle.py $(ARGS)

@@ -15,6 +15,8 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import make_sbom
+
 PROJECT = Path(__file__).resolve().parent.parent
 ARCHITECTURES = ("x86_64", "aarch64")
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -48,6 +50,7 @@ def make_bundle(
     for python in pythons:
         download(pins, folder / "wheels", arch, python)
     shutil.copy(project_wheel, folder / "wheels")
+    make_sbom.write(pins_for(arch), folder)
     for name in ("README.zh.md", "CHANGELOG.md", "LICENSE"):
         shutil.copy(PROJECT / name, folder)
     shutil.copytree(
@@ -55,12 +58,18 @@ def make_bundle(
     )
     shutil.move(folder / "deploy" / "install.sh", folder / "install.sh")
     (folder / "ARCH").write_text(f"{arch}\n", encoding="utf-8")
+    return pack(folder)
+
+
+def pack(folder: Path) -> Path:
+    """Write checksums into a folder, and the folder into an archive beside it with its own; returns the archive."""
     (folder / _SUMS).write_text("".join(_sums(folder)), encoding="utf-8")
-    archive = out / f"{folder.name}.tar"
-    with tarfile.open(archive, "w") as tar:  # not compressed: wheels are
+    archive = folder.with_name(f"{folder.name}.tar")
+    with tarfile.open(archive, "w") as tar:  # not compressed: what is in it is
         tar.add(folder, folder.name)
-    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
-    archive.with_suffix(".tar.sha256").write_text(f"{digest}  {archive.name}\n", encoding="utf-8")
+    with archive.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    archive.with_name(f"{archive.name}.sha256").write_text(f"{digest}  {archive.name}\n", encoding="utf-8")
     return archive
 
 

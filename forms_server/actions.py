@@ -39,6 +39,8 @@ class Action(StrEnum):
     RETURN = "return"  # send a return back
     PLAN = "plan"  # which team inspects which unit when
     DRAW = "draw"  # seal a seed, and draw with it
+    SEND_LETTER = "send_letter"  # a circular or an urging letter
+    ANSWER_LETTER = "answer_letter"  # for the unit to which it was sent
 
 
 JUDGING = frozenset({Action.VERIFY, Action.SEND_BACK, Action.REOPEN})
@@ -50,7 +52,7 @@ COLLECTING = frozenset({Action.RECEIVE, Action.RETURN})
 DECIDING = frozenset({Action.JOIN, Action.PART, Action.LINK, Action.ADOPT, Action.RESTORE})
 """The office's decisions on records of any unit."""
 
-SUPERVISING = frozenset({Action.PLAN, Action.DRAW, Action.DECIDE})
+SUPERVISING = frozenset({Action.PLAN, Action.DRAW, Action.DECIDE, Action.SEND_LETTER})
 """The office's part in supervision on the spot."""
 
 RECTIFYING = frozenset({Action.REPORT, Action.ASK_EXTENSION})
@@ -66,6 +68,7 @@ OF_UNIT = frozenset(
         Action.FORGET,
         Action.TRANSFER,
         Action.TURN_BACK,
+        Action.ANSWER_LETTER,
     }
 )
 """Actions for a whole unit, or towards another one: never by an account bound to one village."""

@@ -22,6 +22,7 @@ SUBJECT_WORDS: Mapping[str, str] = {
     "import_batch": "导入记录",
     "inspection_finding": "督导反馈",
     "issue": "问题",
+    "letter": "发文",
     "photo": "照片",
     "late_entry": "迟到的填报",
     "possible_double": "可能重复",

@@ -18,6 +18,7 @@ main = click.version_option(package_name="huitoukan", message="%(package)s %(ver
             "init": "forms_server.commands.init_command:init",
             "ledger": "forms_server.commands.ledger_commands:ledger",
             "mask": "forms_server.commands.mask_command:mask",
+            "pack": "forms_server.commands.pack_command:pack",
             "personal-data": "forms_server.commands.personal_data_commands:personal_data",
             "remind": "forms_server.commands.remind_command:remind",
             "restore": "forms_server.commands.backup_commands:restore",

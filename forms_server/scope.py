@@ -2,7 +2,7 @@
 
 Issues: seen by the unit that filed them, by the township where they lie, by the units that they name as responsible,
 by the departments of the county units that answer for their item or problem type, and by the office; someone bound to a
-village sees those that lie in it. Proposed households: by the unit that proposed them, someone bound to a village only
+village sees those that lie in it. Proposed households: by the units that proposed them, someone bound to a village only
 that village's. An inspector sees what the units assigned to it filed, what lies in them, and what names them as
 responsible; an administrator sees no records.
 
@@ -26,7 +26,7 @@ from checklist.model import Campaign, RecordForm, Unit
 from forms_server.access import FILERS, OVERSEERS, READERS, Role
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES
-from forms_server.db.tables import household, import_batch, issue, issue_unit, visit
+from forms_server.db.tables import finding, household, import_batch, issue, issue_unit, visit
 from forms_server.responsibility import Responsibility, household_items, responsibilities
 
 
@@ -81,6 +81,14 @@ def visible_records(form: RecordForm, campaign: Campaign, account: Account) -> C
         *recorded_ranges(form, campaign, account, named=_is_named),
     )
     return or_(false(), *parts)
+
+
+def shown_when_repeated(form: RecordForm, campaign: Campaign, account: Account) -> ColumnElement[bool]:
+    """The open records that are shown to whoever records the same again.
+
+    A proposed household counts once in the county: each further proposal of it, by whatever unit, is shown the first.
+    """
+    return true() if form.kind == "household" else visible_records(form, campaign, account)
 
 
 def visible_record_ranges(
@@ -148,11 +156,11 @@ def recorded_ranges(
         return _of_inspected(campaign, account, named) if inspected else []
     if relation:
         return _related(form, campaign, account, relation)
-    if account.village_code:
-        own = _own_in_village(form, account)
-        return [own, _found_here(account)] if form.kind == "issue" else [own]
     if form.kind != "issue":
-        return []
+        own_here = [_own_in_village(form, account)] if account.village_code else []
+        return [*own_here, _proposed_again(form, campaign, account)]
+    if account.village_code:
+        return [_own_in_village(form, account), _found_here(account)]
     mine = named(account.unit_code, True)
     if in_township(campaign, account):
         others = and_(mine, issue.c.township_code.is_distinct_from(account.unit_code))
@@ -178,6 +186,18 @@ def _own_in_village(form: RecordForm, account: Account) -> ColumnElement[bool]:
     """What the unit filed in the one village."""
     table = TABLES[form.kind]
     return and_(table.c.unit_code == account.unit_code, table.c.village_code == account.village_code)
+
+
+def _proposed_again(form: RecordForm, campaign: Campaign, account: Account) -> ColumnElement[bool]:
+    """Proposed households of other units that the account's unit proposed, too: it was shown them, and joined them."""
+    table = TABLES[form.kind]
+    mine = finding.c.record_table == table.name, finding.c.unit_code == account.unit_code
+    parts = [table.c.id.in_(select(finding.c.record_id).where(*mine)), table.c.unit_code != account.unit_code]
+    if account.village_code:
+        parts.append(table.c.village_code == account.village_code)
+    elif answered := _answered(form, campaign, account, table):
+        parts.append(or_(*answered).is_not(true()))
+    return and_(*parts)
 
 
 def _found_here(account: Account) -> ColumnElement[bool]:

@@ -37,6 +37,7 @@ TEXTS: Mapping[Table, tuple[str, ...]] = {
     ),
     tables.late_entry: ("title", "typed", "reason"),
     tables.late_file: ("file_name",),
+    tables.letter_unit: ("answer",),
     tables.proposed_household: (*_OF_RECORDS, "reason"),
     tables.remembered_reading: ("typed",),
     tables.report_text: ("text",),
@@ -122,4 +123,6 @@ def _update(connection: Connection, table: Table, row: _Row, now: datetime) -> N
     if "version" in table.c:
         values |= {"version": table.c.version + 1, "changed_at": now}
     conditions = [table.c[name] == value for name, value in row.key.items()]
+    if table.name in COVERED:
+        audit.note_unfit(connection, now, None, table.name, [row.subject(table)])
     connection.execute(update(table).where(*conditions).values(values))

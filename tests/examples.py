@@ -20,7 +20,7 @@ from forms_server.account import Account
 from forms_server.db.tables import return_scan, signed_return, spot_visit
 from forms_server.desk import Desk
 from forms_server.editable_states import STATES_BY_KIND, State
-from forms_server.inspection import draws, findings
+from forms_server.inspection import draws, findings, letters
 from forms_server.inspection.inspection_plan import begun_units
 from forms_server.inspection.spot_list import spot_units
 from forms_server.move import Move
@@ -41,7 +41,8 @@ Values = Mapping[str, Any]
 
 FILES = frozenset({
     "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
-    "health.alive", "health.ready", "health.metrics", "outbox.session", "outbox.worker",
+    "health.alive", "health.ready", "health.metrics", "outbox.session", "outbox.worker", "packs.workbook",
+    "inspection.letter_file", "inspection.handover",
     "audit.export", "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
 })  # fmt: skip
 """Routes that give a file instead of a page."""
@@ -130,6 +131,10 @@ class Reader:
         )
         return list(self.connection.execute(query.limit(1)).scalars())
 
+    def letters(self) -> list[str]:
+        """A letter of each kind."""
+        return list({each.row["kind"]: each.row["id"] for each in letters.letters(self.desk)}.values())
+
     def villages(self) -> list[str]:
         """The villages of the account's unit; the one that it is bound to."""
         unit = self.services.campaign.unit_by_code.get(self.account.unit_code)
@@ -204,6 +209,8 @@ EXAMPLES: Mapping[str, Example] = {
     "inspection.check_page": lambda reader: [
         {"form_id": each.form_id, "record_id": each.id} for each in reader.on_the_spot("issues")
     ],
+    "inspection.letter": lambda reader: [{"letter_id": each} for each in reader.letters()],
+    "inspection.letter_file": lambda reader: [{"letter_id": each} for each in reader.letters()],
     "inspection.general_page": lambda reader: [
         {"unit_code": code} for code in sorted(begun_units(reader.desk))[:1]
     ],

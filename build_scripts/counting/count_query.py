@@ -38,6 +38,7 @@ LIVE: Mapping[str, Set[str]] = {
     "signed_return": {"id", "campaign_id", "unit_code", "number", "content", "sha256", "signed_at", "late", "state"},
     "handed_in_figure": {"campaign_id", "unit_code", "problem_type_id", "column_id", "text", "number", "handed_in_at"},
     "report_text": {"campaign_id", "unit_code", "part_id", "text"},
+    "letter": {"campaign_id", "kind", "number", "mark", "as_of", "facts"},
     "possible_double": {"campaign_id", "first_id", "second_id", "state"},
     "audit": {"id", "at", "account_id", "unit_code", "subject", "subject_id", "action"},
 }  # fmt: skip

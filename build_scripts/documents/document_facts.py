@@ -1,9 +1,11 @@
 """The data of a document, read from the live database in one transaction."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from build_scripts.counting.breakdown_dimensions import NOT_FILLED, PARTS
 from build_scripts.counting.count_query import COLUMNS, KEYS, Records, divided, has, literals, require_tables
@@ -14,6 +16,7 @@ from build_scripts.reconciliation.count_checks import require_none
 from build_scripts.reconciliation.frozen_records import frozen_records
 from build_scripts.reconciliation.live_reconciliation import counted
 from build_scripts.reconciliation.signed_returns import all_signed, content_of, document_of, in_force
+from checklist.date_formats import full_day
 from checklist.model import Campaign, Unit
 
 
@@ -73,7 +76,22 @@ def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | Non
     require_none(wrong)
     overdue = overdue_issues(records, campaign, today, unit.code if unit else None)
     texts = _written(records, campaign, unit) if unit else {}
-    return DocumentFacts(campaign, summary, today, overdue, _by_source(records, campaign), unit, texts)
+    sources, circular = _by_source(records, campaign), _last_circular(records, campaign)
+    return DocumentFacts(campaign, summary, today, overdue, sources, unit, texts, circular)
+
+
+def _last_circular(records: Records, campaign: Campaign) -> Mapping[str, Any]:
+    """The last circular of supervision, with its figures of that moment."""
+    if not has(records, "letter"):
+        return {}
+    query = (
+        "SELECT mark, as_of, facts FROM letter"  # noqa: S608 - codes of ours
+        f" WHERE campaign_id = {literals([campaign.id])} AND kind = 'inspection-circular' ORDER BY number DESC LIMIT 1"
+    )
+    for mark, moment, facts in records.run(query):
+        told: Any = json.loads(facts) if isinstance(facts, str) else facts
+        return {**told, "发文号": str(mark), "截至": full_day(date.fromisoformat(str(moment)[:10]))}
+    return {}
 
 
 def _by_source(records: Records, campaign: Campaign) -> Sequence[tuple[str, int, int]]:

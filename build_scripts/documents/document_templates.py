@@ -214,6 +214,8 @@ def _campaign_report(campaign: Campaign) -> tuple[Block, ...]:
             Paragraph("空行"),
         ]),
     ]  # fmt: skip
+    if campaign.inspection:
+        sections.append(("实地督导情况", _SUPERVISED))
     if households:
         told = Paragraph("正文", f"{households}{{{{ 户数 }}}}户{{{{ 人数 }}}}人，正在按程序核实。")
         sections.append((f"{households}情况", [told]))
@@ -232,6 +234,19 @@ def _campaign_report(campaign: Campaign) -> tuple[Block, ...]:
         *_SIGNED,
     )
 
+
+_SUPERVISED = (
+    Paragraph("正文", "{%p if 督导 %}"),
+    Paragraph(
+        "正文",
+        "截至{{ 督导.截至 }}（{{ 督导.发文号 }}），督导组到{{ 督导.督导单位数 }}个单位入户核查{{ 督导.看的户数 }}户，"
+        "核实报告已整改的问题{{ 督导.看的问题数 }}个，反馈问题{{ 督导.反馈数 }}个。漏查率{{ 督导.漏查率 }}"
+        "（95%区间{{ 督导.漏查区间 }}），虚假整改率{{ 督导.虚假率 }}（95%区间{{ 督导.虚假区间 }}）。",
+    ),
+    Paragraph("正文", "{%p else %}"),
+    Paragraph("正文", "还没有发过督导通报。"),
+    Paragraph("正文", "{%p endif %}"),
+)
 
 LAYOUTS: Mapping[str, Callable[[Campaign], tuple[Block, ...]]] = {
     "report": _report,

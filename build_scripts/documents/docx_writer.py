@@ -1,10 +1,11 @@
 """Writer of ``.docx`` files from templates, the office's own or the built-in ones."""
 
 import zipfile
-from datetime import datetime, time
+from collections.abc import Callable
+from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
@@ -13,6 +14,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from build_scripts.documents.document_kinds import KINDS, named
 from build_scripts.documents.document_templates import LAYOUTS
 from build_scripts.documents.gbt9704 import official_document
+from build_scripts.documents.letter_templates import LETTERS
 from build_scripts.documents.report_parts import report_words
 from build_scripts.documents.signature_page import keep_signature_with_text
 from build_scripts.documents.template_words import DocumentFacts, Words, words_of
@@ -46,14 +48,52 @@ def document(kind: str, facts: DocumentFacts, checklist: Path) -> bytes:
     Raises:
         BrokenTemplate: the office's template has unknown placeholders, or is no Word file.
     """
-    own = checklist / TEMPLATES / f"{kind}.docx"
+    sheet = _Sheet(kind, _name(kind, facts.campaign), template(kind, facts.campaign), facts.today)
+    return _filled(sheet, checklist, lambda: _words(kind, facts))
+
+
+def letter_template(kind: str, campaign: Campaign) -> bytes:
+    """Return the template of a letter as a Word file."""
+    buffer = BytesIO()
+    official_document(LETTERS[kind].layout(campaign), LETTERS[kind].name).save(buffer)
+    return _steady(buffer.getvalue())
+
+
+def letter(kind: str, campaign: Campaign, words: Words, day: date, checklist: Path) -> bytes:
+    """Return a letter as a Word file, byte-identical for the same words.
+
+    Args:
+        kind: a key of ``LETTERS``.
+        campaign: whose labels its template has.
+        words: all placeholders of the template.
+        day: on which it was written down.
+        checklist: the campaign's folder, whose own template takes precedence.
+
+    Raises:
+        BrokenTemplate: the office's template has unknown placeholders, or is no Word file.
+    """
+    sheet = _Sheet(kind, LETTERS[kind].name, letter_template(kind, campaign), day)
+    return _filled(sheet, checklist, lambda: dict(words))
+
+
+class _Sheet(NamedTuple):
+    """What is filled: the kind with its name, the built-in template, and the date of the file."""
+
+    kind: str
+    name: str
+    template: bytes
+    day: date
+
+
+def _filled(sheet: _Sheet, checklist: Path, words: Callable[[], dict[str, Any]]) -> bytes:
+    own = checklist / TEMPLATES / f"{sheet.kind}.docx"
     try:
-        filled = DocxTemplate(BytesIO(own.read_bytes() if own.is_file() else template(kind, facts.campaign)))
-        filled.render(_words(kind, facts), _environment(autoescape=True), autoescape=True)
+        filled = DocxTemplate(BytesIO(own.read_bytes() if own.is_file() else sheet.template))
+        filled.render(words(), _environment(autoescape=True), autoescape=True)
         break_titles(filled.docx)
         keep_signature_with_text(filled.docx)
-        filled.docx.core_properties.title = _name(kind, facts.campaign)
-        written = datetime.combine(facts.today, time())
+        filled.docx.core_properties.title = sheet.name
+        written = datetime.combine(sheet.day, time())
         filled.docx.core_properties.created = filled.docx.core_properties.modified = written
         buffer = BytesIO()
         filled.save(buffer)

@@ -32,6 +32,8 @@ class DocumentFacts:
     """The document's unit; None for the county."""
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The unit's own text: part id of the report to paragraphs."""
+    circular: Mapping[str, Any] = field(default_factory=dict)
+    """The last circular of supervision: its number, moment and figures; empty without one."""
     draft: bool = False
     """Whether it is an unsigned draft of a report."""
 
@@ -51,6 +53,7 @@ def words_of(facts: DocumentFacts) -> dict[str, Any]:
         **_about_overdue(facts),
         "各问题类型": [{"名称": line.problem_type, **_marked(facts, line)} for line in facts.table.lines],
         "各单位": [{"名称": table.unit, **_marked(facts, table.total)} for table in facts.summary.units],
+        "督导": facts.circular,
         "按问题类型": _most((line.problem_type, line.found) for line in facts.table.lines),
         "按问题来源": _most((name, found) for name, found, _ in facts.by_source),
         "各问题来源": [

@@ -1,4 +1,4 @@
-"""Synonyms, from the campaign's ``glossary.yml`` and from the aliases in its ``units.yml`` and ``forms/``."""
+"""Synonyms: of the campaign's ``glossary.yml``, ``search.yml``, and the aliases in ``units.yml`` and ``forms/``."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

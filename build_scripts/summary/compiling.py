@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from build_scripts.counting.breakdown import Breakdown, UnitChange, break_down, changes
 from build_scripts.counting.count_query import QUERY, BadSource, Line, Records
+from build_scripts.counting.county_details import CountyDetails, details_of
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.daily_counts import MOST, DayCount, days_of, has_days
 from build_scripts.counting.differences import Difference, NotFinal, Unreconciled
@@ -63,6 +64,8 @@ class Compilation:
     changes: tuple[UnitChange, ...] = ()
     days: tuple[DayCount, ...] = ()
     """Daily counts; empty if not requested for a large database, or if the source has no days."""
+    details: CountyDetails | None = None
+    """Figures for the office's workbook; None as for ``days``."""
     returns: Sequence[Signed] | None = None
     """All signed returns; None if the source holds no returns."""
     awaited: tuple[AwaitedReturn, ...] = ()
@@ -159,6 +162,7 @@ def _shape(
     return replace(
         base,
         days=_days(records, campaign, options, base.summary),
+        details=_details(records, campaign, base),
         breakdowns=tuple(breakdowns),
         since=options.since,
         changes=changes(records, campaign, options.since, base.summary) if options.since else (),
@@ -171,6 +175,12 @@ def _days(
     """Daily counts of a single county; for large databases only on request, since they are slow."""
     wanted = "day" in options.by or summary.county.total.found <= MOST
     return days_of(records, campaign) if wanted and not summary.regions and has_days(records) else ()
+
+
+def _details(records: Records, campaign: Campaign, base: Compilation) -> CountyDetails | None:
+    """Details of a single county; for large databases as little as days are."""
+    small = base.summary.county.total.found <= MOST and not base.summary.regions
+    return details_of(records, campaign, base.state.as_of.date()) if small and not records.files else None
 
 
 def summary_of(records: Records, campaign: Campaign) -> tuple[Summary, set[tuple[str, str]]]:

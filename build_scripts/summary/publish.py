@@ -20,13 +20,14 @@ from build_scripts.summary.compiling import Compilation
 from build_scripts.summary.reporting_completeness import completeness_csv, telephone_list
 from build_scripts.summary.summary_output import state_in_json
 from build_scripts.workbooks.breakdown_layout import breakdown_book
+from build_scripts.workbooks.details_layout import details_book
 from build_scripts.workbooks.summary_layout import summary_book
 from build_scripts.workbooks.xlsx_writer import to_xlsx
 from checklist.date_formats import typed_day
 from checklist.model import Campaign
 
 OURS = re.compile(
-    r"(summary|levels|days|by-[a-z_]+|since)(-中间数字-[\w-]+)?\.csv|(county|breakdowns)(-中间数字-[\w-]+)?\.xlsx"
+    r"(summary|levels|days|by-[a-z_]+|since)(-中间数字-[\w-]+)?\.csv|(county|details|breakdowns)(-中间数字-[\w-]+)?\.xlsx"
     r"|units|regions|handbook|reconciliation\.csv|completeness\.csv|telephone\.txt|published\.json"
 )
 """Names of our files at the top of the folder; anything else is foreign."""
@@ -42,6 +43,9 @@ def results(compilation: Compilation, campaign: Campaign) -> Iterator[tuple[str,
         yield path, text.encode()
     summary = compilation.summary
     yield state.file_name("county.xlsx"), to_xlsx(summary_book(summary.county, campaign, state))
+    if compilation.details:
+        book = details_book(summary, compilation.details, compilation.days, campaign, state)
+        yield state.file_name("details.xlsx"), to_xlsx(book)
     if compilation.breakdowns or compilation.changes:
         since = typed_day(compilation.since) if compilation.since else ""
         book = breakdown_book(

@@ -1,7 +1,7 @@
 """A workbook as plain values: cells with place, span and style, and print settings."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -69,6 +69,42 @@ class Body:
     """Number of rows to fill in, with validation, and a border once they hold anything."""
 
 
+Span = tuple[int, int, int]
+"""First and last row, and column, of cells below each other."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line, or one part of the bars, of a chart."""
+
+    name: str
+    values: Span
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart that the spreadsheet program draws below its sheet's first row, from cells of any sheet."""
+
+    kind: Literal["bar", "line"]
+    """Stacked bars, one below the other; or lines."""
+    title: str
+    categories: Span
+    series: tuple[Series, ...]
+    height: int = 320
+    """In pixels; it is as wide as the sheet's columns."""
+    source: str = ""
+    """Name of the sheet with the cells."""
+
+    def moved(self, down: int, source: str) -> "Chart":
+        """Return the chart of cells that lie further down, on a sheet."""
+
+        def moved(span: Span) -> Span:
+            return span[0] + down, span[1] + down, span[2]
+
+        series = tuple(replace(each, values=moved(each.values)) for each in self.series)
+        return replace(self, categories=moved(self.categories), series=series, source=source)
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet, with its page setup for A4."""
@@ -86,6 +122,11 @@ class Sheet:
     printed_columns: int = 0
     """Number of printed columns; 0 for all."""
     hidden: bool = False
+    frozen: tuple[int, int] = (0, 0)
+    """Rows and columns that stay while others are scrolled; of a sheet with a body its header does."""
+    filtered: tuple[int, int, int] | None = None
+    """The header's row, the last row and the last column of what can be filtered."""
+    charts: tuple[Chart, ...] = ()
     lists: str = "_lists"
     """Name of the sheet whose column N lists the choices of this sheet's column N."""
 

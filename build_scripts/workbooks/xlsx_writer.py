@@ -13,9 +13,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from build_scripts.workbooks.print_setup import MARGIN, MARGIN_ABOVE
+from build_scripts.workbooks.print_setup import MARGIN, MARGIN_ABOVE, width_in_points
 from build_scripts.workbooks.row_xml import SMALLER, write_rows
-from build_scripts.workbooks.workbook_values import Body, Book, CellStyle, Check, Sheet, Value
+from build_scripts.workbooks.workbook_values import Body, Book, CellStyle, Chart, Check, Sheet, Span, Value
 from checklist.messages import say
 
 _A4 = 9
@@ -106,6 +106,8 @@ def to_xlsx(book: Book) -> bytes:
         for sheet in book.sheets:
             worksheet = workbook.add_worksheet(sheet.name, _GrowingRows)
             _write_sheet(worksheet, sheet, formats, files)
+            for chart in sheet.charts:
+                _draw(workbook, worksheet, sheet, chart)
             if book.as_of and not sheet.hidden:
                 worksheet.set_footer(f"{_AS_OF}{book.as_of}{_FOOTER}")
     return buffer.getvalue()
@@ -129,6 +131,44 @@ def _write_sheet(worksheet: _GrowingRows, sheet: Sheet, formats: _Formats, files
         worksheet.very_hidden()
     else:
         _set_up_page(worksheet, sheet)
+
+
+def _draw(workbook: xlsxwriter.Workbook, worksheet: Worksheet, sheet: Sheet, chart: Chart) -> None:
+    """Draw a chart across the sheet's columns."""
+    kinds = {"bar": {"type": "bar", "subtype": "stacked"}, "line": {"type": "line"}}
+    drawn = workbook.add_chart(kinds[chart.kind])
+    font = {"name": "宋体", "size": 9}
+    for series, colour in zip(chart.series, _COLOURS, strict=False):
+        drawn.add_series(
+            {
+                "name": series.name,
+                "categories": _reference(chart, chart.categories),
+                "values": _reference(chart, series.values),
+                "fill" if chart.kind == "bar" else "line": {"color": colour},
+                "gap": 40,
+            }
+        )
+    drawn.set_title({"name": chart.title, "name_font": {"name": "宋体", "size": 12}, "overlay": False})
+    figures = {"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
+    names = {"num_font": font, "major_gridlines": {"visible": False}}
+    if chart.kind == "bar":
+        drawn.set_y_axis(names | {"reverse": True})  # the first one above
+        drawn.set_x_axis(figures)
+    else:
+        drawn.set_x_axis(names)
+        drawn.set_y_axis(figures)
+    drawn.set_legend({"position": "top", "font": font})
+    drawn.set_size({"width": round(width_in_points(sheet.widths) * _PIXELS_A_POINT), "height": chart.height})
+    worksheet.insert_chart(1, 0, drawn)
+
+
+_COLOURS = ("#1F5C99", "#B26A00", "#8F1D21")
+_PIXELS_A_POINT = 96 / 72
+
+
+def _reference(chart: Chart, span: Span) -> str:
+    first, last, column = span
+    return f"={quote_sheetname(chart.source)}!{xl_range_abs(first, column, last, column)}"
 
 
 def _write(worksheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:
@@ -209,3 +249,8 @@ def _set_up_page(worksheet: Worksheet, sheet: Sheet) -> None:
         worksheet.print_area_range = f"{quote_sheetname(sheet.name)}!{area}"
     if sheet.body:
         worksheet.freeze_panes(sheet.body.first_row, 0)
+    elif any(sheet.frozen):
+        worksheet.freeze_panes(*sheet.frozen)
+    if sheet.filtered:
+        head, last_row, last_column = sheet.filtered
+        worksheet.autofilter(head, 0, last_row, last_column)

@@ -1,12 +1,13 @@
 """The campaign as frozen values: the content of one folder of YAML, independent of display and storage."""
 
+from datetime import date
 from functools import cached_property
 
 from pydantic import ConfigDict
 
 from checklist.model.area import Area, Example, Item, ProblemType
 from checklist.model.base import Node
-from checklist.model.campaign import Notice
+from checklist.model.campaign import Notice, Phase
 from checklist.model.demo import Demo, Finding
 from checklist.model.forms import (
     Choice,
@@ -164,6 +165,19 @@ class Campaign(Node):
         """The form of a household's issues; None where the campaign has none."""
         of_households = (form for form in self.record_forms if form.subject == "household")
         return next((form for form in of_households if form.kind == "issue"), None)
+
+    @property
+    def supervision(self) -> Phase | None:
+        """The phase in which teams are on the spot; None without one."""
+        named = self.inspection.phase if self.inspection else ""
+        return next((phase for phase in self.notice.phases if phase.id == named), None)
+
+    @property
+    def self_check_end(self) -> date:
+        """The last day of the self-check: that of the phase before supervision, else the return's."""
+        supervision = self.supervision
+        earlier = [phase.end for phase in self.notice.phases if supervision and phase.end < supervision.start]
+        return max(earlier, default=self.notice.deadline.at.date())
 
     @property
     def counter(self) -> str:

@@ -103,3 +103,7 @@ class Notice(Node):
     contact: Contact
     annexes: tuple[Text, ...]
     """The notice's own list of its annexes."""
+
+    def phase_on(self, day: date) -> Phase | None:
+        """The phase in which a day lies."""
+        return next((phase for phase in self.phases if phase.start <= day <= phase.end), None)

@@ -97,6 +97,17 @@ class DrawPlan(Node):
     hasty_minutes: Annotated[int, Attribute(ge=1, le=60)] = 5
 
 
+class Letters(Node):
+    """What the office sends out in supervision."""
+
+    number: Annotated[str, Attribute(pattern=r"^[^{}]*(\{year\}[^{}]*)?\{number\}[^{}]*$", max_length=60)] = (
+        "督〔{year}〕{number}号"
+    )
+    """The number of a letter (文号); ``{number}`` runs through the campaign."""
+    answer_days: Annotated[int, Attribute(ge=1, le=90)] = 7
+    """Within how many days a unit answers."""
+
+
 class Inspection(Node):
     """``inspection.yml``."""
 
@@ -110,4 +121,5 @@ class Inspection(Node):
     """Within how many days a unit claims a finding or objects."""
     closing_sample: Annotated[int, Attribute(ge=0, le=100)] = 20
     """Of the issues that are closed together, the per cent that must have been opened before."""
+    letters: Letters = Letters()
     draw: DrawPlan

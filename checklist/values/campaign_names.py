@@ -15,7 +15,7 @@ from checklist.reading.names import (
     village_spellings,
     without_numbering,
 )
-from checklist.text_normalisation import fold
+from checklist.text_normalisation import compact, fold
 
 _BETWEEN_CHOICES = re.compile("[、/,;和及]")
 _SHORTEST_PART = 2
@@ -53,6 +53,15 @@ class Names:
         key = place_key(typed, self._words)
         opening = next((name for name in self._openings if key.startswith(name)), "")
         return self._openings[opening] if opening and len(key) - len(opening) >= _SHORTEST_PART else None
+
+    def units_in(self, text: str) -> tuple[str, ...]:
+        """Return codes of the filing units whose names stand in a text, such as a title or a file's name."""
+        rest, found = compact(fold(text)), dict[str, None]()
+        for name, code in self._openings.items():
+            if len(name) >= _SHORTEST_PART and name in rest:
+                found[code] = None
+                rest = rest.replace(name, "\n")  # 丁里 in 丁里镇 is no second name
+        return tuple(found)
 
     def village(self, typed: str, township: Unit | None = None) -> tuple[str, ...]:
         """Return codes of villages in one township or the whole county; 丁里镇张庄村 works in both."""

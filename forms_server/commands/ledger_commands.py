@@ -16,10 +16,11 @@ from checklist.problems import Problem
 from checklist.questions import Answers
 from checklist.values.judge import Context
 from checklist.values.unit_lookup import NoSuchUnit, find_filing_unit
-from forms_server.account import Account, Role
-from forms_server.accounts import account_store as accounts_store
+from forms_server.account import Account
+from forms_server.accounts.unit_filer import NoFiler, filer_of
 from forms_server.clock import Clock
 from forms_server.commands.batch_commands import add_batch_commands
+from forms_server.commands.collect_command import collect
 from forms_server.commands.import_report import (
     as_json,
     plan_details,
@@ -227,21 +228,11 @@ def _unit(campaign: Campaign, typed: str) -> Unit:
 
 
 def _filer(connection: Connection, unit: Unit) -> Account:
-    """The account in whose name a unit's ledger is filed: its principal's, or a reporter's for the whole unit.
-
-    Raises:
-        click.ClickException: the unit has none.
-    """
-    accounts = [
-        account for account in accounts_store.all_accounts(connection) if account.unit_code == unit.code
-    ]
-    for role in (Role.PRINCIPAL, Role.REPORTER):
-        for account in accounts:
-            if account.role is role and not account.disabled and not account.village_code:
-                return account
-    raise click.ClickException(
-        f"{unit.name}还没有能填报全单位的账号：请先运行 huitoukan user add 账号 --unit {unit.code} --role reporter"
-    )
+    try:
+        return filer_of(connection, unit)
+    except NoFiler as error:
+        raise click.ClickException(str(error)) from error
 
 
+ledger.add_command(collect)
 add_batch_commands(ledger, "ledger")

@@ -22,8 +22,9 @@ def run(connection: Connection, statement: Executable, values: Mapping[str, Any]
     Raises:
         sqlalchemy.exc.DBAPIError: as SQLAlchemy would; without the values, which may be names.
     """
-    text, order = compiled(statement, connection.dialect)
-    given = values if order is None else tuple(values[name] for name in order)
+    text, order, constants = _compiled(statement, connection.dialect)
+    named = {**constants, **values}
+    given = named if order is None else tuple(named[name] for name in order)
     driver: Any = connection.connection.dbapi_connection
     try:
         cursor = driver.execute(text, given)
@@ -33,7 +34,8 @@ def run(connection: Connection, statement: Executable, values: Mapping[str, Any]
 
 
 @cache
-def compiled(statement: Executable, dialect: Dialect) -> tuple[str, Sequence[str] | None]:
-    """A statement as the driver takes it; also the order of its places, None for names."""
+def _compiled(statement: Executable, dialect: Dialect) -> tuple[str, Sequence[str] | None, Mapping[str, Any]]:
+    """A statement as the driver takes it, the order of its places (None for names), and its own values."""
     made: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
-    return str(made), (made.positiontup or ()) if made.positional else None
+    constants = {name: place.value for place, name in made.bind_names.items() if not place.required}
+    return str(made), (made.positiontup or ()) if made.positional else None, constants

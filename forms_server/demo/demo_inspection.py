@@ -12,7 +12,7 @@ from checklist.visit_forms import problem_types_of
 from forms_server.account import Account
 from forms_server.accounts import account_store
 from forms_server.desk import Desk
-from forms_server.inspection import draws, teams
+from forms_server.inspection import draws, letters, teams
 from forms_server.inspection.answers import claim
 from forms_server.inspection.findings import NewFinding, file_finding, findings, get_finding
 from forms_server.inspection.spot_checks import SpotCheck, check
@@ -53,6 +53,7 @@ def inspect(desk: Desk, accounts: Mapping[str, Account]) -> None:
     for row in findings(on_the_spot):
         if row["way"] == Way.MISSED:
             _claim(replace(desk, account=accounts[row["unit_code"]]), row["id"])
+    letters.send_circular(desk, str(uuid5(UUID(desk.account.id), letters.CIRCULAR)))
 
 
 def _plan(desk: Desk, inspector: Account) -> None:

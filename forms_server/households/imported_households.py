@@ -26,14 +26,20 @@ class HouseholdLinker:
         """Ids of all created households."""
         self._taken: set[str] = set()
 
-    def household_of(self, values: Mapping[str, Any]) -> str | None:
+    def household_of(self, values: Mapping[str, Any], *, another: bool = False) -> str | None:
         """Return the id of the household that a record's values name.
 
         None if they name none, or if the name is ambiguous in its village: the office chooses later.
+
+        Args:
+            values: of the record.
+            another: the importer said that it is none of the known ones of that name.
         """
         village, name = values.get("village"), values.get("householder")
         if not village or not name:
             return None
+        if another:
+            return self._namesake(str(village), str(name), values)
         key = str(village), str(name)
         if key not in self._seen:
             self._seen[key] = self._look_up(*key, values)
@@ -50,13 +56,22 @@ class HouseholdLinker:
         return stored
 
     def _look_up(self, village: str, name: str, values: Mapping[str, Any]) -> str | None:
+        same = self._of_name(village, name)
+        if not same:
+            same.append(self._make(village, name, values))
+        return the_one(same)
+
+    def _namesake(self, village: str, name: str, values: Mapping[str, Any]) -> str:
+        """Create another household of a name; what names it from here on is ambiguous."""
+        same = self._of_name(village, name)
+        same.append(self._make(village, name, values))
+        self._seen = {key: found for key, found in self._seen.items() if found not in same}
+        return same[-1]
+
+    def _of_name(self, village: str, name: str) -> list[str]:
         if village not in self._villages:
             self._villages[village] = self._households(village)
-        folded = fold_name(name)
-        same = self._villages[village].setdefault(folded, [])
-        if not same:
-            same.append(self._make(village, name, values, folded))
-        return the_one(same)
+        return self._villages[village].setdefault(fold_name(name), [])
 
     def _households(self, village: str) -> dict[str, list[str]]:
         query = select(household.c.folded_name, household.c.id).where(
@@ -68,14 +83,15 @@ class HouseholdLinker:
             self._taken.add(household_id)
         return found
 
-    def _make(self, village: str, name: str, values: Mapping[str, Any], folded: str) -> str:
+    def _make(self, village: str, name: str, values: Mapping[str, Any]) -> str:
         made = id_of_name(self._campaign.id, village, name)
         if made in self._taken:  # by a household that is called otherwise by now
             made = str(uuid4())
+        self._taken.add(made)
         columns = {**values, "village_code": village, "householder": name}
         row = unlisted_row(self._campaign, self._now, made, columns)
         # The column's default does not apply to inserts through the driver.
-        self._made.append(row | {"folded_name": folded})
+        self._made.append(row | {"folded_name": fold_name(name)})
         self.made.append(made)
         return made
 

@@ -3,7 +3,7 @@
 import secrets
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -57,6 +57,7 @@ def store(plan: LedgerPlan, importer: Importer) -> list[Effect]:
     coming = Counter(TABLES[entry.form.kind] for entry in plan.new)
     effects: list[Effect] = []
     alike, ids = {id(each) for pair in plan.different for each in pair[:2]}, dict[int, str]()
+    namesakes = _namesakes(plan)
     with ExitStack() as held:
         held.enter_context(_room(importer.connection))
         for table, rows in coming.items():
@@ -67,7 +68,7 @@ def store(plan: LedgerPlan, importer: Importer) -> list[Effect]:
             ids |= {
                 id(entry): new_id for entry, new_id in zip(some, new_ids, strict=True) if id(entry) in alike
             }
-            effects += _insert(some, new_ids, importer, makers, linker)
+            effects += _insert(some, new_ids, importer, makers, linker, namesakes)
     effects += _change_all(plan.changed, importer, linker)
     effects += store_findings(plan, importer)
     effects += withdraw(plan, importer)
@@ -77,12 +78,23 @@ def store(plan: LedgerPlan, importer: Importer) -> list[Effect]:
     return effects
 
 
+def _namesakes(plan: LedgerPlan) -> set[int]:
+    """Rows, by their object, that propose another household than the one of that name which is proposed already.
+
+    A household is proposed once: what is not the same proposal is about somebody else.
+    """
+    return {
+        id(entry) for entry, _, told_apart in plan.different if told_apart and entry.form.kind == "household"
+    }
+
+
 def _insert(
     entries: list[LedgerEntry],
     new_ids: list[str],
     importer: Importer,
     makers: dict[str, RowMaker],
     linker: HouseholdLinker,
+    namesakes: Container[int],
 ) -> Iterator[Effect]:
     """New records with these ids; in turn for each form, since each fills other columns."""
     made: dict[str, list[tuple[Cell, ...]]] = {}
@@ -91,7 +103,7 @@ def _insert(
         form_id = entry.form.id
         if form_id not in makers:
             makers[form_id] = RowMaker(entry.form, importer.campaign, _birth(entry.form, importer))
-        household_id = linker.household_of(entry.values)
+        household_id = linker.household_of(entry.values, another=id(entry) in namesakes)
         row = makers[form_id].row(record_id, entry.values, states.of(entry), household_id)
         made.setdefault(form_id, []).append(row)
     _flush(linker, importer)

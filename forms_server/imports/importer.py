@@ -22,11 +22,13 @@ class Importer:
     now: datetime
     by_command: bool = False
     """Whether it is the command line that imports."""
+    on_behalf: Account | None = None
+    """Account of the office that imports in the unit's place, if one does."""
 
     @property
     def author(self) -> Account | None:
         """Account for the audit; None for the command line."""
-        return None if self.by_command else self.account
+        return None if self.by_command else self.on_behalf or self.account
 
     @property
     def log(self) -> BatchLog:

@@ -19,6 +19,7 @@ from build_scripts.intake.resent_ledgers import ResentLedgers
 from build_scripts.intake.resent_questions import ResentQuestions
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
+from checklist.model import Unit
 from checklist.problems import Problem, errors_of
 from checklist.values.judge import Context
 from forms_server.access import Action, may_write
@@ -36,6 +37,8 @@ from forms_server.imports.remembered_readings import remember
 class LedgerImport:
     """A parsed workbook with its import plan."""
 
+    unit: Unit
+    """That files."""
     book: LedgerBook
     plan: LedgerPlan
     problems: Sequence[Problem]
@@ -99,7 +102,7 @@ def plan_import(connection: Connection, book: LedgerBook, context: Context, acco
     refused = _not_permitted(plan, context, account)
     understood = (each for each in book.problems if not _is_settled(each, plan))
     problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))
-    found = LedgerImport(book, plan, problems)
+    found = LedgerImport(context.unit, book, plan, problems)
     after = figures_after(_counted(connection, context), plan)
     differing = [each for summary in found.summaries for each in differences(summary, after, context)]
     return replace(found, after=after, differences=differing)
@@ -114,6 +117,8 @@ class LedgerUpload:
     clock: Clock
     by_command: bool = False
     """Whether it is the command line that imports."""
+    on_behalf: Account | None = None
+    """Account of the office that imports in the unit's place, if one does."""
 
     def read(self, data: bytes) -> LedgerBook:
         """The ledgers of a workbook."""
@@ -141,7 +146,13 @@ class LedgerUpload:
         """
         context, plan = self.context, found.plan
         importer = Importer(
-            connection, context.campaign, context.unit, self.account, self.clock.now(), self.by_command
+            connection,
+            context.campaign,
+            context.unit,
+            self.account,
+            self.clock.now(),
+            self.by_command,
+            self.on_behalf,
         )
         effects = store(plan, importer)
         figures = keep(found.summaries, importer)

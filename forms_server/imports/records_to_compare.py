@@ -13,7 +13,7 @@ from checklist.states import OPEN
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES, column_of, columns_read, reader_of
 from forms_server.editable_states import STATE_NAMES, State
-from forms_server.scope import visible_records
+from forms_server.scope import shown_when_repeated
 
 
 def recorded(
@@ -65,7 +65,7 @@ class RecordsElsewhere:
     def _at(self, form: RecordForm, place: ColumnElement[bool]) -> Iterator[Elsewhere]:
         table, units = TABLES[form.kind], self._campaign.unit_by_code
         columns = {name: column_of(form, form.field(name)) for name in compared_fields(form)}
-        seen = visible_records(form, self._campaign, self._account)
+        seen = shown_when_repeated(form, self._campaign, self._account)
         query = (
             select(
                 table.c.id,

@@ -15,10 +15,15 @@ _KEPT_SECONDS = 24 * 3600
 
 
 class Uploads:
-    """The folder of uploads."""
+    """The folder of uploads.
 
-    def __init__(self, home: Path) -> None:
-        self._folder = home / "uploads"
+    Args:
+        home: the installation's.
+        kind: of which an account has one at a time.
+    """
+
+    def __init__(self, home: Path, kind: str = "upload") -> None:
+        self._folder, self._kind = home / "uploads", kind
 
     def keep(self, account_id: str, data: bytes) -> str:
         """Store a workbook, replacing the account's last one; returns its token."""
@@ -39,6 +44,11 @@ class Uploads:
         except FileNotFoundError:
             return None
 
+    def last(self, account_id: str) -> str | None:
+        """Return the token of the account's upload; None if it has none."""
+        kept = self._folder.glob(f"{account_id}.*.{self._kind}")
+        return next((path.name.split(".")[1] for path in kept), None)
+
     def keep_answers(self, account_id: str, token: str, answers: Mapping[str, str]) -> None:
         """Store the answers given so far to the questions about a workbook."""
         if self.find(account_id, token) is not None:
@@ -57,7 +67,9 @@ class Uploads:
 
     def last_answers(self, account_id: str) -> dict[str, str]:
         """Return the answers that the account gave about the workbook before; empty if that is imported."""
-        tokens = (path.name.split(".")[1] for path in self._folder.glob(f"{account_id}.*.answers"))
+        tokens = (
+            path.name.split(".")[1] for path in self._folder.glob(f"{account_id}.*.{self._kind}-answers")
+        )
         return self.answers(account_id, next(tokens, ""))
 
     def drop(self, account_id: str, token: str) -> None:
@@ -77,13 +89,15 @@ class Uploads:
     def sweep(self, account_id: str | None = None) -> None:
         """Delete what nobody confirmed within a day, and all of an account that uploads something else."""
         oldest = time.time() - _KEPT_SECONDS
-        for path in (*self._folder.glob("*.upload"), *self._folder.glob("*.answers")):
+        own = (f".{self._kind}", f".{self._kind}-answers")
+        for path in self._folder.glob("*.*.*"):
             with suppress(FileNotFoundError):  # another worker sweeps as well
-                if (account_id and path.name.startswith(account_id)) or path.stat().st_mtime < oldest:
+                is_own = account_id and path.name.startswith(account_id) and path.name.endswith(own)
+                if is_own or path.stat().st_mtime < oldest:
                     path.unlink()
 
     def _answers_path(self, account_id: str, token: str) -> Path:
-        return self._path(account_id, token).with_suffix(".answers")
+        return self._path(account_id, token).with_suffix(f".{self._kind}-answers")
 
     def _path(self, account_id: str, token: str) -> Path:
-        return self._folder / f"{account_id}.{token}.upload"
+        return self._folder / f"{account_id}.{token}.{self._kind}"

@@ -10,10 +10,12 @@ from datetime import timedelta
 
 from sqlalchemy import RowMapping, Table, select
 
-from build_scripts.counting.supervision_rates import Rate, places
+from build_scripts.counting.supervision_rates import Rate, places, weighted_rate
+from build_scripts.sampling.stratified_draw import DrawnKind
 from checklist.model import Unit
 from forms_server.db.tables import inspection_finding, spot_check, spot_visit
 from forms_server.desk import Desk
+from forms_server.inspection.drawn_weights import Weights, weights
 from forms_server.inspection.verdicts import FindingState, Verdict, Way
 from forms_server.scope import sees_all
 
@@ -47,11 +49,14 @@ class _Looks:
     visits: Sequence[RowMapping]
     checks: Sequence[RowMapping]
     findings: Sequence[RowMapping]
+    weights: Weights
 
 
 def rates(desk: Desk) -> tuple[UnitRates, Sequence[UnitRates]]:
     """The county's figures, and those of each unit with something looked at."""
-    looks = _Looks(_rows(desk, spot_visit), _rows(desk, spot_check), _rows(desk, inspection_finding))
+    visits, checks = _rows(desk, spot_visit), _rows(desk, spot_check)
+    seen_ids = {row["household_id"] for row in visits} | {row["issue_id"] for row in checks}
+    looks = _Looks(visits, checks, _rows(desk, inspection_finding), weights(desk, seen_ids))
     units = [
         unit
         for unit in desk.campaign.filing_units
@@ -95,8 +100,14 @@ def _of(looks: _Looks, units: Iterable[Unit], unit: Unit | None) -> UnitRates:
     counts = {verdict: list(verdicts.values()).count(verdict) for verdict in Verdict}
     return UnitRates(
         unit,
-        Rate(len(missed), len(set(visits.values()))),
-        Rate(counts[Verdict.FALSE], len(verdicts)),
+        weighted_rate(
+            (each in missed, looks.weights.get((DrawnKind.HOUSEHOLD, each), 1.0))
+            for each in sorted(set(visits.values()))
+        ),
+        weighted_rate(
+            (verdict == Verdict.FALSE, looks.weights.get((DrawnKind.ISSUE, each), 1.0))
+            for each, verdict in verdicts.items()
+        ),
         counts[Verdict.UNFINISHED],
         counts[Verdict.CONFIRMED],
     )

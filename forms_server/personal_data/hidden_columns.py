@@ -20,6 +20,7 @@ STAYS: Mapping[Table, frozenset[str]] = {
     tables.household: frozenset({"household_type"}),
     tables.import_batch: frozenset({"figures_before"}),
     tables.issue: frozenset({"household_type", "responsible_unit", "deadline_text", "responsible_person", "found_by"}),
+    tables.letter_unit: frozenset({"answer"}),  # of a unit, about its work
     tables.proposed_household: frozenset({"household_type"}),
     tables.finding: frozenset({"found_by"}),
     tables.report_text: frozenset({"text"}),  # of a unit; published as a document

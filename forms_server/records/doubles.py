@@ -23,7 +23,7 @@ from forms_server.desk import Desk, NotFound
 from forms_server.record_digests import subject_id
 from forms_server.records import record_rows
 from forms_server.records.record import Filing, Record, to_record
-from forms_server.scope import visible_records
+from forms_server.scope import shown_when_repeated
 
 _MOST_COMPARED = 200
 
@@ -41,8 +41,8 @@ class Alike:
     """Possible duplicates of a submitted record.
 
     Attributes:
-        seen: records that the account may read.
-        unseen: ids of records that it may not read; only their existence is disclosed, and the office decides.
+        seen: records that are shown to the account.
+        unseen: ids of records that it may not see; only their existence is disclosed, and the office decides.
         made: id of the household just created for the record, which therefore has no duplicates.
     """
 
@@ -61,7 +61,7 @@ def alike(desk: Desk, form: RecordForm, record_id: str, columns: Mapping[str, An
         possible_double.c.first_id == table.c.id, possible_double.c.second_id == record_id
     )
     query = (
-        select(table, visible_records(form, desk.campaign, desk.account).label("seen"))
+        select(table, shown_when_repeated(form, desk.campaign, desk.account).label("seen"))
         .where(
             same,
             table.c.campaign_id == desk.campaign.id,

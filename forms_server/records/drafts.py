@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, sele
 
 from checklist.model import RecordForm
 from checklist.reading.personal_numbers import masked
+from forms_server.db.driver_statements import run
 from forms_server.db.engine import insert_or
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import draft
@@ -29,7 +30,6 @@ _DISCARD = delete(draft).where(
     draft.c.page == bindparam("of_page"),
     draft.c.record_id == bindparam("of_record"),
 )
-"""Compiled once; runs under the write lock."""
 
 
 NEW, EDIT, VISIT = "new", "edit", "visit"
@@ -86,7 +86,7 @@ def unfinished(desk: Desk, form: RecordForm) -> Sequence[Draft]:
 def discard(desk: Desk, page: str, record_id: str) -> None:
     """Delete the account's draft of that page (idempotent)."""
     key = {"of_account": desk.account.id, "of_page": page, "of_record": record_id}
-    desk.connection.execute(_DISCARD, key)
+    run(desk.connection, _DISCARD, key)
 
 
 def _make_room(desk: Desk, page: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, literal, select, union_all
 
 from checklist.messages import say
 from checklist.model import Campaign
+from forms_server.db.driver_statements import run
 from forms_server.db.tables import possible_double, village_zero_report, zero_report
 from forms_server.desk import Desk
 from forms_server.records.record import Record
@@ -28,7 +29,7 @@ _FOUND = union_all(
         possible_double.c.second_id == bindparam("record"), possible_double.c.state == "open"
     ),
 )
-"""Three look-ups by key in one statement, compiled once, since it runs for every record that is filed."""
+"""Three look-ups by key in one statement, since it runs for every record that is filed."""
 
 
 def filing_warnings(desk: Desk, records: Iterable[Record]) -> list[str]:
@@ -39,7 +40,7 @@ def filing_warnings(desk: Desk, records: Iterable[Record]) -> list[str]:
         type_id = record.problem_type_id if record.form.kind == "issue" else None
         place = {"unit": record.unit_code, "village": record.village_code, "type": type_id}
         asked = {"campaign": desk.campaign.id, "record": record.id, **place}
-        for kind in desk.connection.execute(_FOUND, asked).scalars():
+        for (kind,) in run(desk.connection, _FOUND, asked):
             village = record.village_code if kind == _VILLAGE else None
             found.add((kind, village or "", type_id or "") if kind != _OFFICE else (kind, "", ""))
     return [_sentence(desk.campaign, *each) for each in sorted(found)]

@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
+from checklist.date_formats import full_day
 from checklist.model import Campaign, RecordForm
 from checklist.overdue import due_rule
 from forms_server.access import FILERS, JUDGES
 from forms_server.account import Account
 from forms_server.desk import Desk
 from forms_server.inspection.findings import findings
+from forms_server.inspection.letters import letters
 from forms_server.inspection.verdicts import UNANSWERED, FindingState
 from forms_server.records import inbox, overdue_conditions
 from forms_server.records.inbox import Inbox
@@ -53,6 +55,7 @@ def reminders(connection: Connection, campaign: Campaign, account: Account, toda
     return [
         *_returns(connection, campaign, account),
         *_found_on_the_spot(connection, campaign, account, today),
+        *_letters(connection, campaign, account, today),
         *(each for ledger in ledgers for each in _late(connection, ledger)),
         *_near(connection, campaign, account, today),
         *_waiting(connection, campaign, account),
@@ -147,6 +150,22 @@ def _found_on_the_spot(
         )
     if sees_all(account) and objected:
         yield Reminder(f"督导反馈的异议 {objected} 个等着核定", "inspection.findings_page", late=True)
+
+
+def _letters(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:
+    """Letters of supervision that the unit has not answered, and for the office those that are late."""
+    if campaign.inspection is None or not (account.role in FILERS or sees_all(account)):
+        return
+    for each in letters(Desk(connection, campaign, account, datetime.combine(today, time()))):
+        late = each.row["answer_due"] < today
+        page = "inspection.letter", {"letter_id": each.row["id"]}
+        if account.role in FILERS and each.waiting:
+            day = full_day(each.row["answer_due"])
+            said = f"已经过了{day}的期限" if late else f"{day}前答复"
+            yield Reminder(f"{each.row['mark']}等着答复，{said}", *page, late=late)
+        elif sees_all(account) and late and (open_ones := [one for one in each.waiting if not one.urged]):
+            words = f"{each.row['mark']}有 {len(open_ones)} 个单位逾期没有答复，可以下督办单"
+            yield Reminder(words, "inspection.letters", late=True)
 
 
 def _near(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:

@@ -41,7 +41,13 @@ from forms_server.web.cookies import FlashCookies
 from forms_server.web.figures import home_page, reconciliation_page
 from forms_server.web.form_requests import FormRequest
 from forms_server.web.health import access_log, health_pages
-from forms_server.web.imports import batch_pages, ledger_workbook_pages, readings_page, roster_pages
+from forms_server.web.imports import (
+    attachment_pages,
+    batch_pages,
+    ledger_workbook_pages,
+    readings_page,
+    roster_pages,
+)
 from forms_server.web.main_menu import navigation
 from forms_server.web.outbox import late_pages, outbox_pages, scripted_posts
 from forms_server.web.records import doubles_page, inbox_page, namesakes_page, zero_report_pages
@@ -67,6 +73,7 @@ BLUEPRINTS = tuple(
         namesakes_page,
         zero_report_pages,
         ledger_workbook_pages,
+        attachment_pages,
         readings_page,
         batch_pages,
         report_page,

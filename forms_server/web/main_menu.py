@@ -66,6 +66,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
         [
             *((form.name, "records.index", {"form_id": form.id}) for form in campaign.record_forms),
             ("Excel 台账", "ledgers.index", {}),
+            ("批量收表", "attachments.index", {}),
             ("可能重复", "doubles.index", {}),
             ("同名待定", "namesakes.index", {}),
             ("迟到的记录", "late.index", {}),
@@ -137,5 +138,6 @@ def _inspection() -> list[_Target]:
         ("抽样", "inspection.draws", {}),
         ("督导名单", "inspection.index", {}),
         ("督导反馈", "inspection.findings_page", {}),
+        ("通报和督办", "inspection.letters", {}),
         ("自查与督导", "inspection.rates", {}),
     ]

@@ -14,7 +14,11 @@ MOST_BYTES_WITHOUT_FILES = MEGABYTE
 MOST_PARTS = 4000
 """Fields of a form that comes with files: a visit's sheet has sixty items with a dozen each."""
 
+MOST_BYTES_OF_ATTACHMENTS = 60 * MEGABYTE
+"""Of a morning's mails at once; a ledger has some twenty kilobytes."""
+
 UPLOADS: dict[str, int] = {
+    "attachments.receive": MOST_BYTES_OF_ATTACHMENTS + MEGABYTE,
     "ledgers.check": LIMITS.packed + MEGABYTE,
     "roster.check": LIMITS.packed + MEGABYTE,
     "returns.add_scan": MOST_BYTES + MEGABYTE,

@@ -23,6 +23,7 @@ PROGRAM = {
 
 
 def load_maker() -> ModuleType:
+    sys.path.insert(0, str(PROJECT / "deploy"))  # as for a script there
     spec = importlib.util.spec_from_file_location("make_bundle", PROJECT / "deploy" / "make_bundle.py")
     assert spec
     assert spec.loader

@@ -129,6 +129,11 @@ ROWS: dict[str, dict[str, Any]] = {
         "id": record_id(25), "campaign_id": "small", "draw_id": record_id(23), "issue_id": record_id(2),
         "unit_code": EAST, "verdict": "false", "words": "没有动工", "begun_at": MORNING, **_MOMENT,
     },
+    "letter": {
+        "id": record_id(27), "campaign_id": "small", "kind": "urging-letter", "number": 1, "mark": "督〔2022〕1号",
+        "as_of": MORNING, "facts": {"单位": "东河镇"}, "answer_due": date(2022, 8, 27), "issued_by": BY,
+        "issued_at": MORNING,
+    },
     "inspection_finding": {
         "id": record_id(26), "campaign_id": "small", "number": 1, "unit_code": EAST, "issue_id": record_id(2),
         "way": "check", "check_id": record_id(25), "content": "没有动工", "state": "open", "claim_due": date(2022, 8, 23),
@@ -172,6 +177,7 @@ ALIKE = {
 MORE: dict[str, list[tuple[Table, dict[str, Any]]]] = {
     "visit": [(tables.visit_answer, ANSWER)],
     "late_entry": [(tables.late_file, FILE)],
+    "letter": [(tables.letter_unit, {"letter_id": record_id(27), "unit_code": EAST, "answer": "已办。"})],
     "inspection_finding": [(tables.alike_issue, ALIKE)],
     "draw": [(tables.draw_row, DRAWN), (tables.draw_replacement, REPLACED)],
 }

@@ -3,10 +3,18 @@
 40 households are looked at; 5 problems that the self-check missed and 3 false rectifications are planted and all found.
 """
 
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
 from bs4 import BeautifulSoup
+from docx import Document
+from openpyxl import load_workbook
 
 from build_scripts.counting.supervision_rates import Rate
+from forms_server.access import Role
 from forms_server.accounts import account_store
+from forms_server.clock import Clock
 from forms_server.desk import Desk
 from forms_server.inspection import self_check_rates
 from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST, WEST_BRIDGE
@@ -28,14 +36,14 @@ from tests.inspection.county import (
     visit,
 )
 from tests.inspection.test_draws import opened
-from tests.server.conftest import NOW
+from tests.server.conftest import NOW, SignedIn
 from tests.server.pages import post, text_of
 from tests.server.records import HOUSEHOLD, ISSUE, file
 
 __all__ = ["county"]
 
 
-def test_the_second_phase(county: County):
+def test_the_second_phase(county: County, signed_in: SignedIn):
     before = {unit: county.figures(unit) for unit in HERE}
     assert before == {EAST: (4, 4, 0), WEST: (3, 3, 0)}
 
@@ -73,6 +81,8 @@ def test_the_second_phase(county: County):
 
     what_the_finder_wrote_is_locked(county)
     the_units_answer_and_the_office_decides(county)
+    the_circular_says_what_the_ledger_says(county)
+    who_does_not_answer_is_urged(county, signed_in)
 
 
 def the_rates_are_right(county: County) -> None:
@@ -185,3 +195,95 @@ def a_general_finding_is_filed_for_the_unit(county: County) -> None:
     assert county.figures(EAST) == (before[0] + 1, before[1], before[2] + 1)
     assert "管护台账没有记录。" in text_of(county.units[EAST].get("/inspection/findings"))
     assert county.inspector.get("/inspection/units/shuiliju/findings/new").status_code == 404
+
+
+def send(county: County, **typed: str) -> str:
+    """Send a letter, twice as if the line had broken; return its page."""
+    kept = {"letter-id": str(uuid4()), **typed}
+    for _ in range(2):
+        done = post(county.office, "/inspection/letters", "/inspection/letters", **kept)
+    assert done.status_code == 303, text_of(done)
+    return str(done.location)
+
+
+def words_of(content: bytes) -> str:
+    document = Document(BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(each.text for each in document.paragraphs), *cells])
+
+
+def the_circular_says_what_the_ledger_says(county: County) -> None:
+    """Figures of the moment, by hand: 9 findings, one cancelled; 4 of 40 households, 3 of 8 issues (one checked once more)."""
+    page = send(county)
+    file = county.office.get(f"{page}.docx").data
+    words = words_of(file)
+    for told in (
+        "督〔2022〕1号", "共派出1个督导组2人，到2个单位2个村，入户核查40户，现场核实报告已整改的问题8个",
+        "共反馈问题8个", "自查漏掉问题的4户，漏查率10.0%", "虚假整改3个，虚假整改率37.5%", "这是第一次通报。",
+        "房屋是否安全（", "各单位的95%区间互相重叠", "回  执",
+    ):  # fmt: skip
+        assert told in words, told
+    assert "赵某" not in words
+    assert WORDS not in words
+
+    report = words_of(county.office.get("/documents/campaign-report.docx").data)
+    assert "（督〔2022〕1号），督导组到2个单位入户核查40户" in report
+    assert "漏查率10.0%（95%区间4.0%至23.1%）" in report
+    assert county.office.get("/inspection/rates").text.count("<svg") == 2
+
+    # What is found later changes the next one, not this one.
+    a_second_general_finding(county)
+    assert county.office.get(f"{page}.docx").data == file
+    assert "与督〔2022〕1号相比，反馈的问题增加1个，漏查率由10.0%到10.0%" in words_of(
+        county.office.get(f"{send(county)}.docx").data
+    )
+    assert [(each.number, each.mark) for each in county.rows("letter")] == [
+        (1, "督〔2022〕1号"),
+        (2, "督〔2022〕2号"),
+    ]
+
+
+def a_second_general_finding(county: County) -> None:
+    page = f"/inspection/units/{EAST}/findings/new"
+    typed = {
+        "level": "township",
+        "problem_type": "income",
+        "content": "没有研判记录。",
+        "finding-id": str(uuid4()),
+    }
+    assert post(county.inspector, page, page, **typed).status_code == 303
+
+
+def who_does_not_answer_is_urged(county: County, signed_in: SignedIn) -> None:
+    """One unit answers; the other gets an urging letter after the deadline, which nobody else sees."""
+    first, *_ = county.rows("letter")
+    page, east, west = f"/inspection/letters/{first.id}", county.units[EAST], county.units[WEST]
+    assert "督〔2022〕1号等着答复" in text_of(west.get("/reminders/"))
+    assert post(west, f"{page}/answer", page, answer=" ").status_code == 422
+    for _ in range(2):
+        assert post(west, f"{page}/answer", "/password", answer="已认领，正在改。").status_code == 303
+    assert post(west, f"{page}/answer", "/password", answer="另一句。").status_code == 422
+    assert post(east, f"{page}/answer", "/password", unit=WEST, answer="替人答。").status_code == 403
+    assert "已认领，正在改。" in text_of(county.office.get(page))
+    assert "已认领，正在改。" not in text_of(east.get(page))
+
+    early = {"letter-id": str(uuid4()), "unit": EAST, "follows": first.id}
+    post(county.office, "/inspection/letters", "/inspection/letters", **early)
+    assert len(county.rows("letter")) == 2
+    later = Clock(NOW + timedelta(days=8))
+    object.__setattr__(county.app.extensions["huitoukan"], "clock", later)
+    county.office = signed_in(OFFICE, Role.OFFICE)
+    east, west = signed_in(EAST, Role.REPORTER), signed_in(WEST, Role.REPORTER)
+    assert "督〔2022〕1号有 2 个单位逾期没有答复" in text_of(county.office.get("/reminders/"))
+    assert "督〔2022〕1号 没有答复" in text_of(county.office.get("/inspection/letters"))
+    urging = send(county, unit=EAST, follows=first.id)
+    words = words_of(east.get(f"{urging}.docx").data)
+    assert "督〔2022〕1号要求你单位于" in words
+    assert "管护台账没有记录。" in words  # not claimed in time
+    assert west.get(urging).status_code == 404
+    assert west.get(f"{urging}.docx").status_code == 404
+    assert "督〔2022〕1号有 1 个单位逾期没有答复" in text_of(county.office.get("/reminders/"))
+
+    book = load_workbook(BytesIO(east.get("/inspection/findings.xlsx").data)).active
+    assert [row[1].value for row in book.iter_rows(min_row=3)] == ["东河镇"] * 6
+    assert [row[5].value for row in book.iter_rows(min_row=3)][-1] == "没有研判记录。"

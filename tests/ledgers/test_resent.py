@@ -11,7 +11,7 @@ from checklist.model import Campaign
 from checklist.questions import Answers, QuestionKind
 from checklist.values.judge import Context
 from forms_server.clock import Clock
-from forms_server.db.tables import finding, household, issue, possible_double
+from forms_server.db.tables import finding, household, issue, possible_double, proposed_household
 from forms_server.imports.ledger_import import LedgerImport, LedgerUpload
 from forms_server.records import record_store as records
 from tests.builders import EAST, EAST_DAM, WATER
@@ -315,3 +315,30 @@ def test_an_imported_name_with_blanks_and_the_filed_one_without_are_one_househol
         made = connection.scalars(select(household.c.householder)).all()
         named = connection.scalars(select(issue.c.household_id)).all()
     assert (len(made), len(named), len(set(named)), None in named) == (1, 2, 1, False)
+
+
+def test_a_household_that_another_unit_proposed_is_shown_and_proposed_once(
+    engine: Engine, campaign: Campaign, campaign_of_west: Context, east: Context
+) -> None:
+    head = "镇|村|户主姓名|户类型|人数|主要风险|理由|识别日期"
+    row = "东河镇|上坝村|孙己河|一般农户|3|收入|户主住院|2022.8.15"
+    take_in(engine, workbook({"拟识别": f"{head}\n{row}"}), east)
+    again = workbook(
+        {"拟识别": f"{head}\n{row.replace('孙己河', '孙 己河').replace('户主住院', '儿子上大学')}"}
+    )
+    found = plan(engine, again, campaign_of_west, who="water")
+    assert asked(found) == [(QuestionKind.ISSUE, "")]
+    assert "户主住院" in found.questions[0].why
+    answered(engine, again, campaign_of_west, {QuestionKind.ISSUE: "again"}, "water")
+    assert proposals(engine) == 1
+    answered(engine, again, campaign_of_west, {QuestionKind.ISSUE: "new"}, "water")
+    with engine.connect() as connection:
+        of = select(func.count(proposed_household.c.household_id.distinct()), func.count()).select_from(
+            proposed_household
+        )
+        assert connection.execute(of).one() == (2, 2), "another household of that name, never the same twice"
+
+
+def proposals(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(proposed_household)) or 0

@@ -2,10 +2,12 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
+from openpyxl import load_workbook
 from sqlalchemy import update
 
 from forms_server.access import Role
@@ -13,10 +15,12 @@ from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.packs.pack_standing import DAYS
+from forms_server.packs.pack_workbook import SHEET
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST, WEST_BRIDGE
 from tests.server.conftest import NOW
 from tests.server.pages import post, text_of
 from tests.server.records import HOUSEHOLD, ISSUE, file, stored
+from tests.server.test_late_entries import disable, hand_in
 from tests.server.visiting import FINE, WRONG, begin, list_households, row, send
 from tests.visits.builders import household_id
 from tests.whole import vouch
@@ -116,6 +120,20 @@ def test_a_pack_carries_answers_issues_and_blank_pages_but_no_numbers(app, signe
 
 
 @pytest.mark.usefixtures("roster")
+def test_where_no_pack_can_be_kept_ones_own_workbook_is_offered(signed_in):
+    cadre = signed_in(EAST, Role.REPORTER, EAST_WILLOW)
+    assert "/field/workbook.xlsx" in cadre.get(FIELD).text
+    book = load_workbook(BytesIO(cadre.get("/field/workbook.xlsx").data))
+    assert [row[0].value for row in book[SHEET].iter_rows(min_row=2)] == ["赵某1", "赵某3"]
+    assert (
+        SHEET
+        not in load_workbook(
+            BytesIO(signed_in(WATER, Role.REPORTER).get("/field/workbook.xlsx").data)
+        ).sheetnames
+    )
+
+
+@pytest.mark.usefixtures("roster")
 def test_a_sheet_from_a_pack_begins_its_visit_once(app, signed_in):
     cadre = signed_in(EAST, Role.REPORTER, EAST_WILLOW)
     action, fields = sheet_of(take(cadre), "赵某1")
@@ -130,6 +148,19 @@ def test_a_sheet_from_a_pack_begins_its_visit_once(app, signed_in):
     assert (visit["householder"], visit["state"]) == ("赵某1", "finished")
     assert visit["visited_on"] == NOW.date()
     assert [each["content"] for each in stored(app)] == ["西屋山墙有裂缝。"]
+
+
+@pytest.mark.usefixtures("roster")
+def test_a_sheet_of_an_account_that_is_disabled_by_then_is_taken_in_by_the_office(app, client, signed_in):
+    cadre, office = signed_in(EAST, Role.REPORTER, EAST_WILLOW), signed_in(OFFICE, Role.OFFICE)
+    action, fields = sheet_of(take(cadre), "赵某1")
+    left = cadre.get("/outbox/session").json
+    disable(app, left["account"])
+    entry_id = str(uuid4())
+    hand_in(client, left, entry_id, action, **{**fields, **FINE, **WRONG, "do-what": "finish"})
+    post(office, f"/late/{entry_id}/take", page="/late/")
+    assert (row(app)["householder"], row(app)["state"]) == ("赵某1", "finished")
+    assert [each["created_by"] for each in stored(app)] == [left["account"]]
 
 
 @pytest.mark.usefixtures("roster")

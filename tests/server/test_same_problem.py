@@ -181,6 +181,32 @@ def test_a_household_proposed_twice_under_two_spellings_is_one(
         joined = file(reporter, PROPOSED, asks=True, **again, **{"same-as": str(button["value"])})
         assert joined.location == first.location
     assert (len(stored(app, "proposed_household")), stored(app, "possible_double")) == (1, [])
-    file(signed_in(WATER, Role.REPORTER), PROPOSED, asks=True, **{**FAMILY, "householder": "孙 己河（户主）"})
-    assert [pair["state"] for pair in stored(app, "possible_double")] == ["open"]  # the office decides
     assert [row["householder"] for row in stored(app, "household")] == ["孙己河"]
+
+
+def test_another_unit_that_proposes_a_household_again_is_shown_the_first_and_joins_it(
+    app: Flask, reporter: FlaskClient, signed_in: SignedIn
+):
+    first = file(reporter, PROPOSED, **{**FAMILY, "householder": "孙己河"})
+    other, again = (
+        signed_in(WATER, Role.REPORTER),
+        {**FAMILY, "householder": "孙 己河（户主）", "people": "9"},
+    )
+    assert other.get(str(first.location)).status_code == 404
+    asked = file(other, PROPOSED, asks=True, **again)
+    assert (asked.status_code, page(asked).find("a", string="打开这一条看看")) == (409, None)
+    said = " ".join(page(asked).find(class_="other-household").get_text(" ").split())  # type: ignore[union-attr]
+    assert "孙己河" in said
+    assert "登记单位 东河镇" in said
+    button = page(asked).find("button", attrs={"name": "same-as"})
+    sent = {**again, "record-id": str(uuid4()), "same-as": str(button["value"])}  # type: ignore[index]
+    for _ in range(2):  # an answer that was lost: the same again
+        assert file(other, PROPOSED, asks=True, **sent).location == first.location
+    assert len(stored(app, "finding")) == len(stored(app, "proposed_household")) == 1
+    assert "孙己河" in other.get(str(first.location)).text
+    assert "孙己河" in other.get("/records/proposed-household/").text
+    assert other.get(f"{first.location}/edit").status_code in {403, 404}
+    namesake = {**again, "is-different": "yes"}
+    assert file(other, PROPOSED, asks=True, **namesake).status_code == 303
+    households = {row["household_id"] for row in stored(app, "proposed_household")}
+    assert len(households) == 2, "another household of that name, never the same one twice"

@@ -39,10 +39,14 @@ CODES = {
     ("account_request", "outcome"),
     ("field_pack", "browser"),
     ("field_pack", "ended_why"),
+    ("issue", "handed_to"),  # a unit's code
     ("known_device", "network"),
     ("late_file", "field"),
+    ("letter", "facts"),  # figures, names of units, ids
+    ("letter", "mark"),
     ("second_factor", "salt"),
     ("sign_in_failure", "key"),
+    ("spot_visit", "filled"),
 }
 """Columns of codes whose names stand for texts elsewhere."""
 

@@ -103,7 +103,7 @@ def test_more_is_written_where_more_is_asked_for(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     written = {path.name for path in (tmp_path / "summary").iterdir()}
     stems = {name.partition("-中间数字-")[0] for name in written if "-中间数字-" in name}
-    assert stems == {"by-area", "by-day", "since", "breakdowns", "summary", "county", "days"}
+    assert stems == {"by-area", "by-day", "since", "breakdowns", "summary", "county", "details", "days"}
     # And the folder is still known as ours.
     assert run(tmp_path, "--interim").exit_code == 0
     assert not list((tmp_path / "summary").glob("by-area*"))

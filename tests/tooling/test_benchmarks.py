@@ -29,6 +29,14 @@ def test_the_server_is_measured() -> None:
     assert "submissions/s" in done.stdout
 
 
+def test_people_soak_the_server() -> None:
+    command = [sys.executable, "-m", "benchmarks.soak", "--users", "10", "--minutes", "0.1", "--pause", "1"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=300)
+    assert "0 lost" in done.stdout, done.stderr[-2000:]
+    assert "no answer" not in done.stderr  # times are those of a busy machine
+    assert "audit" not in done.stderr
+
+
 def test_the_campaign_of_the_pages_is_made(tmp_path: Path) -> None:
     campaign = load_campaign(PROJECT / "checklist" / "2022-huitoukan")
     engine = make_engine(f"sqlite:///{tmp_path / 'campaign.sqlite3'}", bytes(32))

@@ -18,7 +18,6 @@ DECIDE_BY_ROLE = {
     "forms_server/accounts/account_check.py": "in which units a role may be",
     "forms_server/accounts/password_slips.py": "the accounts that a unit is given",
     "forms_server/commands/init_command.py": "the first account",
-    "forms_server/commands/ledger_commands.py": "in whose name the command line imports",
     "forms_server/commands/user_commands.py": "the last account of the office",
     "forms_server/demo/seed.py": "the accounts of the demonstration",
     "forms_server/web/figures/home_page.py": "which home page a role has",

@@ -35,6 +35,7 @@ from forms_server.db.tables.inspection_tables import (
 )
 from forms_server.db.tables.issue_step_tables import extension, extension_request, issue_look, transfer
 from forms_server.db.tables.late_tables import late_entry, late_file
+from forms_server.db.tables.letter_tables import letter, letter_unit
 from forms_server.db.tables.pack_tables import field_pack
 from forms_server.db.tables.photo_tables import draft, photo
 from forms_server.db.tables.record_tables import (
@@ -85,6 +86,8 @@ __all__ = [
     "known_device",
     "late_entry",
     "late_file",
+    "letter",
+    "letter_unit",
     "mail_address",
     "metadata",
     "pending_sign_in",

@@ -101,14 +101,15 @@ def _shared(facts: TaskFacts) -> Iterator[Task]:
 
 
 def _visits(facts: TaskFacts) -> Iterator[Task]:
-    visits, deadline = facts.visits, _deadline(facts)
+    visits, deadline = facts.visits, facts.campaign.self_check_end
     if visits is None:
         return
+    past = facts.past or facts.today > deadline
     address, counter = url_for("visits.index"), facts.campaign.counter
     if begun := visits.visits - visits.visits_finished:
-        yield Task(f"{begun} {counter}排查了一半，接着填", address, deadline, facts.past)
+        yield Task(f"{begun} {counter}排查了一半，接着填", address, deadline, past)
     if visits.left > 0:
-        yield Task(f"名册上还有 {visits.left} {counter}没有去排查", address, deadline, facts.past)
+        yield Task(f"名册上还有 {visits.left} {counter}没有去排查", address, deadline, past)
 
 
 def _whole_unit(facts: TaskFacts) -> Iterator[Task]:
@@ -116,13 +117,13 @@ def _whole_unit(facts: TaskFacts) -> Iterator[Task]:
     notice, deadline = facts.notice, _deadline(facts)
     if notice is None:
         return
-    late = facts.past
+    late, checked = facts.past, facts.campaign.self_check_end
     if facts.unanswered:
         yield Task(
             f"还有 {facts.unanswered} 类问题没有报过：有问题的登记，没有的报零报告",
             url_for("zero.index"),
-            deadline,
-            late,
+            checked,
+            late or facts.today > checked,
         )
     if notice.written < notice.parts and facts.campaign.report_form:
         left = notice.parts - notice.written

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from build_scripts.intake.import_comparison import DEADLINE_KEPT
 from build_scripts.intake.import_figures import figure_lines
+from build_scripts.intake.mail_attachments import Attachment
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.resent_questions import words_of_record
 from build_scripts.intake.row_kinds import ROW_KIND_NAMES, RowKind
@@ -20,6 +21,8 @@ from checklist.reading.personal_numbers import masked
 from checklist.values.judge import Context, Value, display
 from forms_server import scope
 from forms_server.access import Action, allowed, may_write
+from forms_server.accounts.unit_filer import filer_of
+from forms_server.imports.kept_attachments import KeptAttachments
 from forms_server.imports.ledger_exporting import export as export_ledgers
 from forms_server.imports.ledger_import import LedgerImport, LedgerUpload
 from forms_server.imports.remembered_readings import remembered_answers
@@ -113,13 +116,32 @@ def template(form_id: str) -> Response:
     return _download(data, f"{campaign.form_by_id[form_id].name}（空白）.xlsx")
 
 
+def open_for_unit(file: Attachment, unit_code: str) -> Page:
+    """Show the office what importing a unit's file would do; it confirms as the unit itself would."""
+    return _PAGES.look_at(file.name, file.data, {_UNIT: unit_code})
+
+
+_UNIT = "unit"
+"""Whose file the office imports, among the answers about it."""
+
+
+def _unit_of(given: Mapping[str, str]) -> Unit:
+    """Return the unit that files: the account's own; for the office, the one whose file it opened."""
+    campaign = services().campaign
+    if not scope.sees_all(g.account):
+        return campaign.unit_by_code[g.account.unit_code]
+    unit = next((unit for unit in campaign.filing_units if unit.code == given.get(_UNIT)), None)
+    return unit or abort(404)
+
+
 def _kind(given: Mapping[str, str]) -> LedgerUpload:
-    used = services()
-    unit = used.campaign.unit_by_code[g.account.unit_code]
+    used, unit = services(), _unit_of(given)
     with used.engine.connect() as connection:
         answers = Answers(given, remembered_answers(connection, used.campaign, unit.code))
+        is_office = scope.sees_all(g.account)
+        filer = filer_of(connection, unit) if is_office else g.account
     context = Context(used.campaign, unit, used.clock.today(), answers)
-    return LedgerUpload(context, g.account, used.clock)
+    return LedgerUpload(context, filer, used.clock, on_behalf=g.account if is_office else None)
 
 
 def _preview(found: LedgerImport) -> dict[str, Any]:
@@ -127,6 +149,7 @@ def _preview(found: LedgerImport) -> dict[str, Any]:
     # Who reports for one village does not see the whole unit's figures.
     of_unit = {} if g.account.village_code else found.after
     return {
+        "for_unit": found.unit.name if scope.sees_all(g.account) else "",
         "shown_new": SHOWN_NEW,
         "shown_changes": SHOWN_CHANGES,
         "words": _words,
@@ -161,7 +184,8 @@ def _done(found: LedgerImport) -> Response:
         flash(f"{called}已交，办公室对账时与台账比较。", "success")
     forms = [header.form for report in found.book.sheets for header in report.headers]
     address = url_for("records.index", form_id=forms[0].id) if forms else url_for("ledgers.index")
-    return redirect(address, 303)
+    last = KeptAttachments(services().config.home).last(g.account.id)
+    return redirect(url_for("attachments.show", token=last) if last else address, 303)
 
 
 def _page(refusal: str = "") -> str:
@@ -170,6 +194,7 @@ def _page(refusal: str = "") -> str:
         "imports/ledgers.html",
         refusal=refusal,
         may_import=may_write(account, Action.FILE, account.unit_code, account.village_code),
+        may_collect=allowed(account.role, "attachments.index", "GET"),
         may_see_imports=allowed(account.role, "imports.index", "GET"),
         sees_readings=allowed(account.role, "readings.index", "GET"),
         blanks=[form for form in campaign.forms if form.kind != "report"],

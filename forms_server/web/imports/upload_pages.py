@@ -49,13 +49,16 @@ class UploadPages(Generic[Book, Found]):
         if not file or not file.filename:
             return self.index("还没有选文件；请先选一个 Excel 文件，再点“核对”。"), 422
         # Who corrects a file and sends it again need not answer again.
-        answers = lasting(self.uploads().last_answers(g.account.id))
+        return self.look_at(file.filename, file.read(), lasting(self.uploads().last_answers(g.account.id)))
+
+    def look_at(self, name: str, data: bytes, answers: Mapping[str, str]) -> Page:
+        """Show what would be done with a file, given these answers; nothing is stored."""
         try:
-            preview = self.flow(answers).check(file.read())
+            preview = self.flow(answers).check(data)
         except Unreadable as error:
-            return self._refused(file.filename, error)
+            return self._refused(name, error)
         self.uploads().keep_answers(g.account.id, preview.token, answers)
-        return self._shown(preview, file.filename)
+        return self._shown(preview, name)
 
     def confirm(self, token: str) -> Response | Page:
         """Import a file as it was shown: all of it, or nothing."""

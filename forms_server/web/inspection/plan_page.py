@@ -33,7 +33,10 @@ def plan() -> str:
         ((each, team) for team in found for each in team.assignments),
         key=lambda pair: (pair[0].first or date.min, pair[0].unit.code),
     )
-    phases = campaign.notice.phases
+    today, phases = services().clock.today(), campaign.notice.phases
+    on_the_spot = campaign.supervision
+    first = on_the_spot.start if on_the_spot else phases[0].start if phases else today
+    last = on_the_spot.end if on_the_spot else phases[-1].end if phases else today
     return render_template(
         "inspection/plan.html",
         teams=found,
@@ -41,8 +44,8 @@ def plan() -> str:
         bare=bare,
         plans=sees_all(g.account),
         inspectors=inspectors,
-        first=max(phases[0].start, services().clock.today()) if phases else services().clock.today(),
-        last=phases[-1].end if phases else services().clock.today(),
+        first=max(first, today),
+        last=max(last, today),
         new_id=uuid4,
         longest=teams.LONGEST_NAME,
     )

@@ -1,10 +1,13 @@
 """The page of self-check against supervision."""
 
+from collections.abc import Callable, Sequence
+
 from flask import abort, render_template
 
 from build_scripts.counting.supervision_rates import Rate
+from build_scripts.handbook.rate_chart import RateLine, rate_chart
 from forms_server.accounts import account_store
-from forms_server.inspection.self_check_rates import ALIKE_IN_A_ROW, hasty_inspectors, rates
+from forms_server.inspection.self_check_rates import ALIKE_IN_A_ROW, UnitRates, hasty_inspectors, rates
 from forms_server.records.opened_issues import ClosedShare, closed_shares
 from forms_server.scope import sees_all
 from forms_server.web.current_services import services
@@ -40,6 +43,13 @@ def rates_page() -> str:
         people=people,
         minutes=plan.draw.hasty_minutes,
         run=ALIKE_IN_A_ROW,
+        charts=[
+            rate_chart("missed", "漏查率和 95% 区间", _lines(units, lambda each: each.missed)),
+            rate_chart("false", "虚假整改率和 95% 区间", _lines(units, lambda each: each.false)),
+        ]
+        if units
+        else [],
+        is_weighted=any(each.weighted is not None for each in (county.missed, county.false)),
         rate_words=rate_words,
         interval_words=interval_words,
     )
@@ -48,6 +58,16 @@ def rates_page() -> str:
 def rate_words(rate: Rate) -> str:
     """A share in per cent; a dash where nothing was looked at."""
     return "—" if rate.share is None else f"{rate.share:.1%}"
+
+
+def _lines(units: Sequence[UnitRates], rate_of: Callable[[UnitRates], Rate]) -> list[RateLine]:
+    """Lines of the chart, the lowest rate first."""
+    rates_by_name = [(each.unit.name, rate_of(each)) for each in units if each.unit]
+    seen = [(name, rate, rate.share) for name, rate in rates_by_name if rate.share is not None]
+    return [
+        RateLine(name, f"{rate_words(rate)}（{rate.hits}/{rate.looked_at}）", share, *rate.interval)
+        for name, rate, share in sorted(seen, key=lambda each: each[2])
+    ]
 
 
 def interval_words(rate: Rate) -> str:

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from typing import Any, cast
 from uuid import uuid4
 
-from flask import g, url_for
+from flask import url_for
 from sqlalchemy import RowMapping
 
 from checklist.model import RecordForm
 from checklist.reading.names import short_village
-from checklist.values.judge import display
 from checklist.visit_forms import Groups, items_of, missing_once
 from forms_server.desk import Desk
 from forms_server.inspection.spot_list import SpotHousehold
@@ -29,7 +28,7 @@ from forms_server.web.inspection.spot_list_page import why_words
 from forms_server.web.inspection.spot_visit_page import household_types, sheet_of
 from forms_server.web.records.filing_pages import blank_filing, household_texts
 from forms_server.web.records.move_pages import blank_move
-from forms_server.web.records.record_words import record_title, unit_name
+from forms_server.web.records.record_words import record_title, short_value, unit_name
 from forms_server.web.visits.requested_visit import is_live, issues_of
 from forms_server.web.visits.visit_sheet_page import blank_sheet, fingerprints_of, registered_issue
 from forms_server.web.visits.visit_start_page import known_of
@@ -193,11 +192,11 @@ def _drawn(desk: Desk, unit_code: str, house: SpotHousehold, sheets: dict[str, s
 
 def _lead(desk: Desk, form: RecordForm, values: Mapping[str, Any]) -> str:
     shown = [
-        display(form.field(name), values[name], desk.campaign) + (" 人" if name == "people" else "")
+        short_value(form.field(name), values[name], desk.campaign) + (" 人" if name == "people" else "")
         for name in ("village", "household_type", "people")
         if form.has(name) and values.get(name) is not None
     ]
-    return " · ".join([*shown, g.account.shown_name])
+    return " · ".join(shown)
 
 
 def _village(desk: Desk, code: str | None) -> str:

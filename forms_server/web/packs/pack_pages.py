@@ -1,8 +1,9 @@
 """外带包: the page that works without network, and what its script asks the server."""
 
+from io import BytesIO
 from typing import Any
 
-from flask import Response, g, jsonify, render_template, request
+from flask import Response, g, jsonify, render_template, request, send_file
 
 from checklist.date_formats import full_moment
 from checklist.reading.names import short_village
@@ -13,7 +14,9 @@ from forms_server.db.engine import transaction
 from forms_server.desk import Desk
 from forms_server.packs.pack_content import MOST_HOUSEHOLDS, TooMuch, packed_draw, packed_work
 from forms_server.packs.pack_standing import DAYS, WRONG_TRIES, contact, may_take, take_along
+from forms_server.sight_log import note_export
 from forms_server.web.current_services import services
+from forms_server.web.imports.ledger_workbook_pages import XLSX
 from forms_server.web.packs.pack_making import draw_as_json, ids_by_unit, ids_drawn, work_as_json
 from forms_server.web.packs.requested_pack import blueprint, sent_pack_id
 from forms_server.web.read_names import note_read
@@ -74,6 +77,19 @@ def _content(at: Desk) -> tuple[dict[str, Any], list[tuple[str, str | None]]]:
         return {"households": [], "issues": []}, []
     work = packed_work(at, form, _villages(at.account))
     return work_as_json(at, work), ids_by_unit(work)
+
+
+@blueprint.get("/workbook.xlsx")
+def workbook() -> Response:
+    """The account's own ledgers and households, for those whose browser cannot take a pack along."""
+    # Lazy import: most workers never need XlsxWriter.
+    from build_scripts.workbooks.xlsx_writer import to_xlsx
+    from forms_server.packs.pack_workbook import personal_book
+
+    note_export(services(), g.account, g.account.unit_code, "外带")
+    with desk() as at:
+        data = to_xlsx(personal_book(at))
+    return send_file(BytesIO(data), XLSX, as_attachment=True, download_name="我的台账和要去的户.xlsx")
 
 
 def _villages(account: Account) -> set[str]:

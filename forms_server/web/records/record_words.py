@@ -11,6 +11,7 @@ from checklist.values.judge import display
 from checklist.values.responsible_units import LEADS, unit_reader
 from checklist.values.village_names import village_names
 from forms_server.access import Action
+from forms_server.audit import UNFIT
 from forms_server.imports.batch_undo import UNDO
 from forms_server.records.record import Record
 from forms_server.state_moves import MOVES
@@ -32,6 +33,7 @@ def action_names() -> dict[str, str]:
         UNDO: "撤回导入，恢复原样",
         "mask": "隐去个人号码",
         "erase": "隐去个人信息",
+        UNFIT: "发现此前在本系统之外被动过",
     }
 
 

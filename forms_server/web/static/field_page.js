@@ -202,7 +202,8 @@
 
   const onList = () => {
     find("list").hidden = false;
-    find("unlock").hidden = true;
+    find("outdated").hidden = !state.outdated;
+    find("unlock").hidden = find("none").hidden = true;
     find("make-heading").textContent = "重新带走，换成最新的";
     find("new").replaceChildren(
       ...state.pack.forms.map((form) => button(`登记${form.name}`, "outline-secondary", "不从名单里选", () => go(`new ${form.id}`))),
@@ -221,8 +222,8 @@
     location.replace(PATH + location.search);
   };
 
-  const open = (pack, made) => {
-    Object.assign(state, { pack, made });
+  const open = (pack, { made, of }) => {
+    Object.assign(state, { pack, made, outdated: of !== fieldPacks.version() });
     const view = asked();
     return view && build(view) ? write(view) : onList();
   };
@@ -234,7 +235,7 @@
     say("正在打开…");
     const { pack, left } = await fieldPacks.unlock(box.value).catch(() => ({ left: -1 }));
     box.value = "";
-    if (pack) return open(pack, (await fieldPacks.own()).made);
+    if (pack) return open(pack, await fieldPacks.own());
     if (left < 0) return say("打不开：要先有网络，用带走它的账号登录一次。");
     if (!left) return location.replace(`${PATH}?deleted=1`);
     return say(`口令不对，还能试 ${left} 次；再错，外带包就删除。`);
@@ -265,7 +266,7 @@
     pin.value = again.value = "";
     say("");
     find("make").open = false;
-    Object.assign(state, { pack, made: Date.now(), scroll: 0 });
+    Object.assign(state, { pack, made: Date.now(), outdated: false, scroll: 0 });
     return onList();
   };
 

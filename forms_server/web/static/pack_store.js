@@ -18,6 +18,9 @@ window.fieldPacks = (() => {
     return subtle.deriveKey(how, base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
   };
 
+  // Of the scripts that the pack's pages were made for.
+  const version = () => [...document.querySelectorAll("head script[src]")].map((each) => each.getAttribute("src")).join(" ");
+
   const own = async () => {
     const row = account && (await browserStore.get(STORE, account));
     return row && row.content ? row : undefined;
@@ -32,7 +35,7 @@ window.fieldPacks = (() => {
     const bytes = await subtle.encrypt({ name: "AES-GCM", iv }, await keyOf(pin, salt, ROUNDS), plain);
     const content = await browserStore.seal([], [["pack", { name: "", type: "", bytes }]]);
     const { id, days, tries: most } = pack;
-    const row = { account, id, made: Date.now(), days, most, tries: 0, salt, iv, rounds: ROUNDS, content };
+    const row = { account, id, of: version(), made: Date.now(), days, most, tries: 0, salt, iv, rounds: ROUNDS, content };
     if (old) await end(old, "replaced");
     await browserStore.put(STORE, account, row);
   };
@@ -61,7 +64,7 @@ window.fieldPacks = (() => {
   const end = async (row, why) => {
     await browserStore.put(STORE, row.id, { account: row.account, id: row.id, ended: why });
     await browserStore.drop(STORE, row.account);
-    document.dispatchEvent(new CustomEvent("pack-gone"));
+    if (why !== "replaced") document.dispatchEvent(new CustomEvent("pack-gone"));
   };
 
   const leave = async () => {
@@ -109,5 +112,5 @@ window.fieldPacks = (() => {
   addEventListener("online", soon);
   document.addEventListener("outbox", soon);
 
-  return { DAY, end, keep, leave, own, unlock };
+  return { DAY, end, keep, leave, own, unlock, version };
 })();

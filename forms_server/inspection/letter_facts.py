@@ -1,0 +1,254 @@
+"""What letters say, as figures of one moment: kept with the letter, so that it says the same ever after. No names."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping, select
+
+from build_scripts.counting.supervision_rates import Rate
+from checklist.model import Campaign, Unit
+from checklist.overdue import is_overdue
+from checklist.states import State
+from forms_server.db.tables import draw, inspection_finding, issue, spot_check, spot_visit
+from forms_server.desk import Desk
+from forms_server.inspection.findings import findings
+from forms_server.inspection.inspection_plan import Team, teams
+from forms_server.inspection.self_check_rates import UnitRates, rates
+from forms_server.inspection.verdicts import UNANSWERED, FindingState, Way
+from forms_server.returns.return_standing import Timeliness, standings
+
+MOST = 3
+"""Units that are named as lowest or highest."""
+
+_MOST_TYPICAL = 5
+
+Facts = dict[str, Any]
+
+
+def rate_words(rate: Rate) -> str:
+    """A share in per cent; a dash where nothing was looked at."""
+    return "—" if rate.share is None else f"{rate.share:.1%}"
+
+
+def interval_words(rate: Rate) -> str:
+    """The 95 % interval in per cent."""
+    low, high = rate.interval
+    return f"{low:.1%}至{high:.1%}" if rate.looked_at else "—"
+
+
+def circular_facts(desk: Desk, last: RowMapping | None) -> Facts:
+    """Figures of a circular: teams, what was looked at and found, by unit and type, against the last circular."""
+    county, units = rates(desk)
+    standing = [each for each in findings(desk) if each["state"] != FindingState.CANCELLED]
+    planned = [each for each in teams(desk) if each.members and each.assignments]
+    return {
+        **_about_teams(planned),
+        **_looked_at(desk),
+        "反馈数": len(standing),
+        **_rates(county),
+        **_places(units),
+        "典型问题": _typical(desk, standing),
+        "各单位": [_of_unit(each, standing) for each in units],
+        "各问题类型": _by_type(desk, standing),
+        "过期未认领": _late_claims(desk, standing),
+        "迟报": _late_returns(desk),
+        **_since(last, len(standing)),
+    }
+
+
+def _about_teams(planned: Sequence[Team]) -> Facts:
+    codes = {each.unit.code for team in planned for each in team.assignments}
+    people = {each.account.id for team in planned for each in team.members}
+    of_team = [
+        {
+            "名称": team.name,
+            "人数": len(team.members),
+            "单位": "、".join(dict.fromkeys(each.unit.name for each in team.assignments)),
+        }
+        for team in planned
+    ]
+    return {"督导组数": len(planned), "督导人数": len(people), "督导单位数": len(codes), "各组": of_team}
+
+
+def _looked_at(desk: Desk) -> Facts:
+    visits = _all(desk, select(spot_visit.c.household_id, spot_visit.c.village_code), spot_visit)
+    checks = _all(desk, select(spot_check.c.issue_id), spot_check)
+    seeds = _all(desk, select(draw.c.seed_sha256).where(draw.c.drawn_at.is_not(None)), draw)
+    return {
+        "督导村数": len({row["village_code"] for row in visits}),
+        "看的户数": len({row["household_id"] for row in visits}),
+        "看的问题数": len({row["issue_id"] for row in checks}),
+        "校验值": "、".join(row["seed_sha256"] for row in seeds),
+    }
+
+
+def _all(desk: Desk, query: Any, table: Any) -> Sequence[RowMapping]:
+    return desk.connection.execute(query.where(table.c.campaign_id == desk.campaign.id)).mappings().all()
+
+
+def _rates(county: UnitRates) -> Facts:
+    return {
+        "漏查户数": county.missed.hits,
+        "漏查率": rate_words(county.missed),
+        "漏查区间": interval_words(county.missed),
+        "虚假数": county.false.hits,
+        "虚假率": rate_words(county.false),
+        "虚假区间": interval_words(county.false),
+        "未改到位数": county.unfinished,
+        "属实数": county.confirmed,
+    }
+
+
+def _places(units: Sequence[UnitRates]) -> Facts:
+    """The lowest and the highest, of units only whose interval overlaps no other's; nobody is both."""
+    missed = [(each.missed_place, each.unit, each.missed) for each in units if each.unit]
+    false = [(each.false_place, each.unit, each.false) for each in units if each.unit]
+    return {**_ends("漏查", missed), **_ends("虚假", false)}
+
+
+def _ends(name: str, placed: Sequence[tuple[int | None, Unit, Rate]]) -> Facts:
+    ranked = sorted(
+        ((place, unit.name, rate) for place, unit, rate in placed if place), key=lambda each: each[0]
+    )
+    low = [each for each in ranked if each[0] <= MOST and each[0] * 2 <= len(placed)]
+    high = [each for each in ranked if each[0] > len(placed) - MOST and each[0] * 2 > len(placed)]
+    return {
+        f"{name}较少": "、".join(f"{unit}（{rate_words(rate)}）" for _, unit, rate in low),
+        f"{name}较多": "、".join(f"{unit}（{rate_words(rate)}）" for _, unit, rate in reversed(high)),
+    }
+
+
+def _typical(desk: Desk, standing: Sequence[RowMapping]) -> list[Facts]:
+    """What was found most often, in the words of the checklist: the inspectors' own may hold names."""
+    counted = Counter(_what(desk.campaign, row) for row in _issues(desk, standing))
+    return [{"内容": words, "个数": count} for words, count in counted.most_common(_MOST_TYPICAL)]
+
+
+def _what(campaign: Campaign, row: RowMapping) -> str:
+    item = campaign.item_by_id.get(row["item_id"] or "")
+    if item:
+        return item[1].text
+    known = campaign.problem_type_by_id.get(row["problem_type_id"])
+    return known.name if known else row["problem_type_id"]
+
+
+def _issues(desk: Desk, standing: Sequence[RowMapping]) -> Sequence[RowMapping]:
+    """The issue of each finding, once for each finding."""
+    query = (
+        select(issue.c.problem_type_id, issue.c.item_id, inspection_finding.c.way)
+        .join(issue, issue.c.id == inspection_finding.c.issue_id)
+        .where(
+            inspection_finding.c.campaign_id == desk.campaign.id,
+            inspection_finding.c.state != FindingState.CANCELLED.value,
+        )
+        .order_by(inspection_finding.c.number)
+    )
+    rows = desk.connection.execute(query).mappings().all()
+    assert len(rows) == len(standing)
+    return rows
+
+
+def _of_unit(each: UnitRates, standing: Sequence[RowMapping]) -> Facts:
+    assert each.unit is not None
+    own = [row for row in standing if row["unit_code"] == each.unit.code]
+    return {
+        "单位": each.unit.name,
+        "看的户": each.missed.looked_at,
+        "漏查户": each.missed.hits,
+        "漏查率": rate_words(each.missed),
+        "看的整改": each.false.looked_at,
+        "虚假整改": each.false.hits,
+        "未改到位": each.unfinished,
+        "反馈": len(own),
+        "未认领": sum(row["state"] in UNANSWERED for row in own),
+    }
+
+
+def _by_type(desk: Desk, standing: Sequence[RowMapping]) -> list[Facts]:
+    label = desk.campaign.summary_table.row_label
+    rows = _issues(desk, standing)
+    found = []
+    for kind in desk.campaign.problem_types:
+        ways = [row["way"] for row in rows if row["problem_type_id"] == kind.id]
+        if ways:
+            missed, check = ways.count(Way.MISSED), ways.count(Way.CHECK)
+            found.append({label: kind.name, "发现": len(ways), "自查漏掉": missed, "整改不实": check})
+    return found
+
+
+def _late_claims(desk: Desk, standing: Sequence[RowMapping]) -> str:
+    today = desk.now.date()
+    late = Counter(
+        row["unit_code"] for row in standing if row["state"] in UNANSWERED and row["claim_due"] < today
+    )
+    return _counted(desk.campaign, late)
+
+
+def _counted(campaign: Campaign, counts: Mapping[str, int]) -> str:
+    units = [unit for unit in campaign.filing_units if counts.get(unit.code)]
+    return "、".join(f"{unit.name}（{counts[unit.code]}个）" for unit in units)
+
+
+def _late_returns(desk: Desk) -> str:
+    late = {Timeliness.LATE: "迟报", Timeliness.MISSING: "还没有报"}
+    found = standings(desk.connection, desk.campaign, desk.now)
+    return "、".join(
+        f"{each.unit.name}（{late[each.timeliness]}）" for each in found if each.timeliness in late
+    )
+
+
+def _since(last: RowMapping | None, number: int) -> Facts:
+    if last is None:
+        return {"上次": "", "新反馈数": 0, "上次漏查率": "", "上次虚假率": ""}
+    facts = last["facts"]
+    return {
+        "上次": last["mark"],
+        "新反馈数": number - facts["反馈数"],
+        "上次漏查率": facts["漏查率"],
+        "上次虚假率": facts["虚假率"],
+    }
+
+
+def late_findings(desk: Desk) -> dict[str, list[str]]:
+    """Ids of findings that are pressed for, by unit: not answered in time, or not rectified by their deadline."""
+    today, found = desk.now.date(), findings(desk)
+    query = select(issue.c.id, issue.c.state, issue.c.deadline).where(
+        issue.c.id.in_([row["issue_id"] for row in found])
+    )
+    issues = {row.id: row for row in desk.connection.execute(query)}
+    late: dict[str, list[str]] = {}
+    for row in found:
+        if _is_late(row, issues.get(row["issue_id"]), today):
+            late.setdefault(row["unit_code"], []).append(row["id"])
+    return late
+
+
+def _is_late(row: RowMapping, its_issue: Any, today: date) -> bool:
+    if row["state"] in UNANSWERED:
+        return bool(row["claim_due"] < today)
+    if row["state"] != FindingState.CLAIMED or its_issue is None:
+        return False
+    return is_overdue(State(its_issue.state), its_issue.deadline, today)
+
+
+def urged_rows(desk: Desk, finding_ids: Iterable[str]) -> list[Facts]:
+    """The findings of an urging letter as its table shows them; what was erased since is shown as erased."""
+    wanted = set(finding_ids)
+    found = [row for row in findings(desk) if row["id"] in wanted]
+    query = select(issue).where(issue.c.id.in_([row["issue_id"] for row in found]))
+    issues = {row["id"]: row for row in desk.connection.execute(query).mappings()}
+    return [_urged(desk.campaign, row, issues[row["issue_id"]]) for row in found]
+
+
+def _urged(campaign: Campaign, row: RowMapping, its_issue: RowMapping) -> Facts:
+    village = campaign.village_by_code.get(row["village_code"] or "")
+    return {
+        "编号": f"第{row['number']}号",
+        "村": village.name if village else "",
+        "问题": row["content"],
+        "责任人": its_issue["responsible_person"] or "",
+        "时限": its_issue["deadline_text"] or "",
+        "情况": "未认领" if row["state"] in UNANSWERED else "未改完",
+    }

@@ -1,0 +1,301 @@
+"""A morning's mails: each attachment told whose it is and what it holds; what leaves nothing to ask is imported."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterable
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from build_scripts.intake import mail_attachments
+from build_scripts.intake.mail_attachments import attachments_in, attachments_of
+from build_scripts.intake.refusal import Unreadable
+from build_scripts.intake.sender_recognition import sender_of
+from checklist.loading.loader import load_campaign
+from checklist.model import Campaign
+from forms_server.access import Role
+from forms_server.accounts import account_store
+from forms_server.cli import main
+from forms_server.db.engine import make_engine, transaction
+from forms_server.db.tables import audit, import_batch, issue
+from forms_server.server_settings import Config
+from tests.builders import EAST, OFFICE, WATER, WEST
+from tests.ledgers.books import workbook
+from tests.ledgers.test_shipped import SHIPPED
+from tests.records.builders import MORNING
+from tests.server.conftest import SignedIn, app, signed_in
+from tests.server.pages import text_of, token
+
+__all__ = ["app", "signed_in"]
+
+HEAD = "序号|镇|村|户主姓名|户类型|问题类型|具体内容|整改措施|责任人|责任单位|整改时限|整改成效"
+
+
+def ledger(township: str, village: str, *, line: str = "", outcome: str = "已整改") -> bytes:
+    """A ledger of one row, with the line that says who filed it."""
+    row = f"1|{township}|{village}|张某某|脱贫户|住房安全|{township}西屋漏雨|换瓦|李某|{township}|2022.8.25|{outcome}"
+    return workbook({"户内": "\n".join([*([f"填报单位：{line}"] if line else []), HEAD, row])})
+
+
+def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """A zip file."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files:
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+class TestWhatCameIn:
+    def test_zips_within_zips_mails_and_what_systems_leave_beside_them(self):
+        inner = packed([("东河镇.xlsx", b"a"), ("__MACOSX/._东河镇.xlsx", b"b"), ("~$东河镇.xlsx", b"c")])
+        mail = EmailMessage()
+        mail.set_content("见附件")
+        mail.add_attachment(
+            b"d", maintype="application", subtype="octet-stream", filename="西岭镇 附件2.xlsx"
+        )
+        outer = packed([("周一.zip", inner), ("县直/水利局.xls", b"e"), ("m.eml", bytes(mail))])
+        found = {each.name: each.data for each in attachments_of("上午.zip", outer)}
+        assert found == {"周一/东河镇.xlsx": b"a", "县直/水利局.xls": b"e", "m/西岭镇 附件2.xlsx": b"d"}
+
+    def test_a_workbook_is_a_file_though_it_is_a_zip(self):
+        data = ledger("东河镇", "柳林村")
+        assert [(each.name, each.data) for each in attachments_of("a.xlsx", data)] == [("a.xlsx", data)]
+
+    def test_names_that_windows_packed_are_read(self):
+        # Of the same length in ASCII, since zipfile would write UTF-8 and say so.
+        name = "东河镇台账.xlsx".encode("gbk")
+        data = packed([("n" * len(name), b"a")]).replace(b"n" * len(name), name)
+        assert [each.name for each in attachments_of("a.zip", data)] == ["东河镇台账.xlsx"]
+
+    def test_too_much_is_refused(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+        monkeypatch.setattr(mail_attachments, "MOST_FILES", 2)
+        with pytest.raises(Unreadable, match="超过"):
+            list(attachments_of("a.zip", packed([(f"{number}.xlsx", b"a") for number in range(3)])))
+        monkeypatch.setattr(mail_attachments, "MOST_BYTES", 10)
+        bomb = packed([("a.xlsx", b"\0" * 1000)])
+        (refused,) = attachments_of("a.zip", bomb)
+        assert (refused.data, bool(refused.refusal)) == (b"", True)
+        (tmp_path / "a.xlsx").write_bytes(b"a" * 11)
+        with pytest.raises(Unreadable, match="超过"):
+            list(attachments_in(tmp_path))
+
+
+class TestWhoseItIs:
+    @pytest.mark.parametrize(
+        ("line", "path", "whose"),
+        [
+            ("东河镇", "附件1.xlsx", [EAST]),
+            ("青河县东河镇人民政府", "附件1.xlsx", [EAST]),
+            ("", "东河镇附件1-1（改）.xlsx", [EAST]),
+            ("", "东河镇/附件1.xlsx", [EAST]),
+            ("", "附件1.xlsx", []),
+            ("水利局", "县水利局.xlsx", [WATER]),
+            ("", "东河镇、西岭镇.xlsx", [EAST, WEST]),
+        ],
+    )
+    def test_is_read_from_its_line_or_its_name(self, small: Campaign, line: str, path: str, whose: list[str]):
+        sender = sender_of(ledger("东河镇", "柳林村", line=line), path, small)
+        assert sorted(sender.codes) == sorted(whose)
+        assert sender.unit_code == (whose[0] if len(whose) == 1 else None)
+
+    def test_is_asked_where_line_and_name_differ(self, small: Campaign):
+        sender = sender_of(ledger("东河镇", "柳林村", line="东河镇"), "西岭镇.xlsx", small)
+        assert (sender.unit_code, sender.codes, sender.contrary) == (None, (EAST,), ("name", WEST))
+
+
+@pytest.fixture(scope="module")
+def small() -> Campaign:
+    from tests.builders import small_campaign
+
+    return small_campaign()
+
+
+@pytest.fixture
+def office(signed_in: SignedIn) -> FlaskClient:
+    signed_in(EAST, Role.REPORTER)
+    signed_in(WEST, Role.PRINCIPAL)
+    return signed_in(OFFICE, Role.OFFICE)
+
+
+def send(client: FlaskClient, *files: tuple[str, bytes]) -> TestResponse:
+    fields = {"csrf_token": token(client, "/attachments/"), "files": [(io.BytesIO(d), n) for n, d in files]}
+    return client.post("/attachments/", data=fields, content_type="multipart/form-data")
+
+
+def press(client: FlaskClient, page: TestResponse, button: str, **typed: str) -> TestResponse:
+    html = BeautifulSoup(page.get_data(as_text=True), "html.parser")
+    form = next(each for each in html.find_all("form") if button in each.get_text())
+    fields = {each["name"]: each.get("value", "") for each in form.find_all("input") if each.get("name")}
+    return client.post(str(form["action"]), data=fields | typed)
+
+
+def rows_of(page: TestResponse) -> dict[str, str]:
+    html = BeautifulSoup(page.get_data(as_text=True), "html.parser")
+    found = html.find_all(class_="attachment")
+    return {str(each.find("strong").get_text()): str(each.find(class_="state").get_text()) for each in found}
+
+
+def test_the_office_takes_in_a_mornings_mails(app: Flask, office: FlaskClient) -> None:
+    east, west = ledger("东河镇", "柳林村", line="东河镇"), ledger("西岭镇", "石桥村", outcome="正在办理中")
+    sent = packed(
+        [
+            ("东河镇.xlsx", east),
+            ("东河镇 (1).xlsx", east),
+            ("西岭镇附件1-1.xlsx", west),
+            ("谁的.xlsx", ledger("西岭镇", "石桥村")),
+            ("水利局.xlsx", ledger("东河镇", "上坝村", line="县水利局")),
+            ("会议通知.docx", b"PK\x03\x04not a zip"),
+            ("盖章.pdf", b"%PDF-1.4"),
+            (
+                "东河镇名册.xlsx",
+                workbook({"名册": "户编号|镇|村|姓名|与户主关系|户类型\nA1|东河镇|柳林村|李某|户主|脱贫户"}),
+            ),
+        ]
+    )
+    done = send(office, ("上午.zip", sent))
+    assert done.status_code == 303
+    page = office.get(done.location)
+    assert rows_of(page) == {
+        "东河镇.xlsx": "可以导入",
+        "东河镇 (1).xlsx": "重复的文件",
+        "西岭镇附件1-1.xlsx": "要回答",
+        "谁的.xlsx": "要选单位",
+        "水利局.xlsx": "有错",
+        "会议通知.docx": "读不了",
+        "盖章.pdf": "读不了",
+        "东河镇名册.xlsx": "不是台账",
+    }
+    said = text_of(page)
+    assert "与“东河镇.xlsx”一模一样" in said
+    assert "还没有能填报全单位的账号" in said
+    assert stored(app) == []
+    page = office.get(press(office, page, "导入没有疑问的").location)
+    assert rows_of(page)["东河镇.xlsx"] == "已导入"
+    assert stored(app) == [(EAST, "东河镇西屋漏雨", "rectified")]
+    opened = press_of(office, page, "西岭镇附件1-1.xlsx", "回答")
+    assert "导入到西岭镇" in text_of(opened)
+    confirmed = press(office, opened, "记下所选的", **{"answer-question-outcome": "open"})
+    confirmed = press(office, confirmed, "导入") if confirmed.status_code == 200 else confirmed
+    assert confirmed.location == done.location
+    assert sorted(stored(app))[1] == (WEST, "西岭镇西屋漏雨", "rectifying")
+    page = office.get(done.location)
+    assert rows_of(page)["西岭镇附件1-1.xlsx"] == "已导入"
+
+
+def press_of(client: FlaskClient, page: TestResponse, name: str, button: str, **typed: str) -> TestResponse:
+    html = BeautifulSoup(page.get_data(as_text=True), "html.parser")
+    row = next(each for each in html.find_all(class_="attachment") if each.find("strong").get_text() == name)
+    form = next(each for each in row.find_all("form") if button in each.get_text())
+    fields = {each["name"]: each.get("value", "") for each in form.find_all("input")}
+    return client.post(str(form["action"]), data=fields | typed)
+
+
+def stored(app: Flask) -> list[tuple[str, str, str]]:
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        found = connection.execute(select(issue.c.unit_code, issue.c.content, issue.c.state))
+        return [tuple(row) for row in found]
+
+
+def test_a_unit_is_chosen_and_what_the_office_imported_is_the_units(app: Flask, office: FlaskClient) -> None:
+    done = send(office, ("谁的.xlsx", ledger("西岭镇", "石桥村")))
+    page = office.get(done.location)
+    page = office.get(press_of(office, page, "谁的.xlsx", "就是它的", unit=WEST).location)
+    assert rows_of(page) == {"谁的.xlsx": "可以导入"}
+    press(office, page, "导入没有疑问的")
+    assert stored(app) == [(WEST, "西岭镇西屋漏雨", "rectified")]
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        by, unit = connection.execute(select(import_batch.c.created_by, import_batch.c.unit_code)).one()
+        authors = set(connection.scalars(select(audit.c.account_id).where(audit.c.subject == "issue")))
+    assert (authors, unit) == ({by}, WEST), "the audit names who imported, the record is the unit's"
+
+
+def test_nobody_but_the_office_and_nobody_elses_files(app: Flask, office: FlaskClient, signed_in: SignedIn):
+    address = send(office, ("东河镇.xlsx", ledger("东河镇", "柳林村"))).location
+    assert signed_in(EAST, Role.REPORTER).get("/attachments/").status_code == 403
+    other = signed_in(OFFICE, Role.OFFICE, name="另一人")
+    assert other.get(address).status_code == 404
+    assert press(other, office.get(address), "导入没有疑问的").status_code in {400, 404}
+    assert stored(app) == []
+
+
+def test_a_reporter_cannot_name_another_unit_in_an_answer(
+    app: Flask, office: FlaskClient, signed_in: SignedIn
+):
+    east = signed_in(EAST, Role.REPORTER)
+    fields = {
+        "csrf_token": token(east, "/ledgers/"),
+        "file": (io.BytesIO(ledger("东河镇", "柳林村")), "a.xlsx"),
+    }
+    page = east.post("/ledgers/check", data=fields, content_type="multipart/form-data")
+    press(east, page, "导入", **{"answer-unit": WEST})
+    assert {unit for unit, _, _ in stored(app)} <= {EAST}
+
+
+def test_forty_four_mails_in_one_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """33 ledgers, 6 broken files, 3 of the wrong unit, 2 doubled: right figures and nine named faults."""
+    monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path))
+    monkeypatch.delenv("HUITOUKAN_DATABASE", raising=False)
+
+    def run(*words: str, code: int = 0, typed: str | None = None) -> str:
+        result = CliRunner().invoke(main, words, input=typed)
+        assert result.exit_code == code, result.output
+        return result.stdout
+
+    run("init")
+    campaign = load_campaign(SHIPPED)
+    units = campaign.filing_units[:36]
+    url = f"sqlite:///{tmp_path}/huitoukan.sqlite3"
+    config = Config(checklist=SHIPPED, home=tmp_path, database=url)
+    with transaction(make_engine(url, config.audit_key())) as connection:
+        for unit in units:
+            new = account_store.NewAccount(unit.code, unit.code, Role.REPORTER, None, unit.name)
+            account_store.add(connection, MORNING, None, new, "-", must_change_password=False)
+    places = [unit if unit.villages else campaign.units.townships[0] for unit in units]
+    books = [
+        (f"{unit.name}附件1-1.xlsx", ledger(place.name, place.villages[0].name, line=unit.name))
+        for unit, place in zip(units, places, strict=True)
+    ]
+    right, wrong = (
+        books[:33],
+        [(f"{units[0].name}（{n}）.xlsx", data) for n, (_, data) in enumerate(books[33:])],
+    )
+    good = right[0][1]
+    broken = [
+        ("空.xlsx", b""),
+        ("断.xlsx", good[:400]),
+        ("图.xlsx", b"\x89PNG\r\n\x1a\n"),
+        ("网页.xls", b"<html><table></table></html>"),
+        ("文字.xlsx", "不是表".encode()),
+        ("乱.xlsx", b"PK\x03\x04" + b"\0" * 50),
+    ]
+    doubled = [(f"再发 {name}", data) for name, data in right[:2]]
+    source = tmp_path / "上午.zip"
+    source.write_bytes(packed([*right, *broken, *wrong, *doubled]))
+    said = json.loads(run("ledger", "collect", str(source), "--json", code=1))
+    standings = [each["standing"] for each in said["files"]]
+    counted = {each: standings.count(each) for each in set(standings)}
+    assert counted == {"done": 33, "unreadable": 6, "no-unit": 3, "repeated": 2}
+    faults = [each for each in said["files"] if each["standing"] in {"unreadable", "no-unit"}]
+    assert len(faults) == 9
+    assert all(each["said"] and each["said"][0] for each in faults)
+    assert len(said["silent"]) == 44 - 33
+    run("summary", "--interim", "--out", str(tmp_path / "out"))
+    (table,) = (tmp_path / "out").glob("summary*.csv")
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["unit_code"] in {unit.code for unit in units}]
+    found = {}
+    for row in rows:
+        found[row["unit_code"]] = found.get(row["unit_code"], 0) + int(row["found"] or 0)
+    assert found == {unit.code: int(number < 33) for number, unit in enumerate(units)}
+    again = json.loads(run("ledger", "collect", str(source), "--json", code=1))
+    assert [each["standing"] for each in again["files"]].count("done") == 33, "the same mails again"
