@@ -83,7 +83,7 @@ def _text(field: Field, offer: Offer) -> Unbound:
 
 def _deadline(field: Field, offer: Offer) -> Unbound:
     return StringField(
-        field.label, render_kw=_attributes(field, "wide-day", **{"data-calendar": field.label})
+        field.label, render_kw=_attributes(field, "wide-day", **{"data-calendar": "yes"})
     )
 
 
