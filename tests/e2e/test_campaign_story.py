@@ -168,8 +168,8 @@ def bytes_of_first_load(page: Page) -> int:
 def visit(cadre: Person) -> None:
     """A village cadre's visit of a household; the session is lost half way."""
     page = cadre.page
-    cadre.tap(page.locator(".menu > summary", has_text="排查"))
-    cadre.tap("排查")
+    for target in (page.locator(".menu > summary", has_text="排查"), "排查"):
+        cadre.tap(target)
     cadre.look("choose")
     page.get_by_role("listitem").filter(has_text="张某甲").get_by_role("button").click()
     cadre.taps += 1
