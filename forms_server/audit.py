@@ -109,9 +109,15 @@ def note_unfit(
     unfit = [
         AuditEntry(subject, identity, UNFIT, alters=False)
         for identity, digest in digests_of(connection, key, subject, identities)
-        if [(digest,)] != run(connection, _LAST_DIGEST, {"subject": subject, "subject_id": identity})
+        if (digest or None) != _last_digest(connection, subject, identity)
     ]
     record_many(connection, at, account, unfit)
+
+
+def _last_digest(connection: Connection, subject: str, identity: str) -> str | None:
+    """The digest that a record's last audit row has of it; None where it was deleted, or never was there."""
+    found = run(connection, _LAST_DIGEST, {"subject": subject, "subject_id": identity})
+    return (found[0][0] or None) if found else None
 
 
 def _append(connection: Connection, at: datetime, account: Account | None, changes: list[AuditEntry]) -> None:

@@ -123,4 +123,6 @@ def _update(connection: Connection, table: Table, row: _Row, now: datetime) -> N
     if "version" in table.c:
         values |= {"version": table.c.version + 1, "changed_at": now}
     conditions = [table.c[name] == value for name, value in row.key.items()]
+    if table.name in COVERED:
+        audit.note_unfit(connection, now, None, table.name, [row.subject(table)])
     connection.execute(update(table).where(*conditions).values(values))

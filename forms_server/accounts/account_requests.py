@@ -198,6 +198,7 @@ def _store(
 
 def _decide(connection: Connection, at: datetime, by: Account, request: AccountRequest, outcome: str) -> None:
     decided = {"outcome": outcome, "decided_by": by.id, "decided_at": at}
+    audit.note_unfit(connection, at, by, _request.name, [request.id])
     connection.execute(update(_request).where(_request.c.id == request.id).values(decided))
     audit.record(connection, at, by, _request.name, request.id, outcome, {"change": request.change.value})
 

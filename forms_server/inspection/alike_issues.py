@@ -79,6 +79,7 @@ def tell_alike(
         raise Refused("选的问题里有的已经撤销，或者不是反馈以后登记的同类问题，请重新选。")
     if not len(set(issue_ids)) <= looked_at <= _MOST_LOOKED_AT:
         raise Refused("发现的不能比排查的多，请核对排查了多少。")
+    audit.note_unfit(desk.connection, desk.now, desk.account, inspection_finding.name, [row["id"]])
     table = alike_issue
     desk.connection.execute(delete(table).where(table.c.finding_id == row["id"]))
     stamp = {"finding_id": row["id"], "linked_by": desk.account.id, "linked_at": desk.now}

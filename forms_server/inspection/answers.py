@@ -135,6 +135,7 @@ def _require_open(row: RowMapping) -> None:
 
 def _change(desk: Desk, row: RowMapping, action: str, values: Mapping[str, Any]) -> None:
     table = inspection_finding
+    audit.note_unfit(desk.connection, desk.now, desk.account, table.name, [row["id"]])
     unchanged = table.c.id == row["id"], table.c.state == row["state"]
     if desk.connection.execute(update(table).where(*unchanged).values(values)).rowcount != 1:
         raise Refused("这一条刚才有人处理过了，请看现在的情况。")

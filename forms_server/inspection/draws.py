@@ -83,6 +83,7 @@ def open_and_draw(desk: Desk, draw_id: str, seed: str) -> None:
         "drawn_by": desk.account.id,
         "drawn_at": desk.now,
     }
+    audit.note_unfit(desk.connection, desk.now, desk.account, draw.name, [draw_id])
     desk.connection.execute(update(draw).where(draw.c.id == draw_id).values(columns))
     rows = [_stored(draw_id, each) for each in drawn]
     for start in range(0, len(rows), _AT_ONCE):

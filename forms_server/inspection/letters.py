@@ -110,6 +110,7 @@ def answer_letter(desk: Desk, letter_id: str, unit_code: str, words: str) -> Non
         raise Refused("这一份已经答复过了，要补充的请另行报告办公室。")
     of_unit = letter_unit.c.letter_id == letter_id, letter_unit.c.unit_code == unit_code
     values = {"answer": clean, "answered_by": desk.account.id, "answered_at": desk.now}
+    audit.note_unfit(desk.connection, desk.now, desk.account, letter.name, [letter_id])
     desk.connection.execute(update(letter_unit).where(*of_unit).values(values))
     audit.record(
         desk.connection, desk.now, desk.account, letter.name, letter_id, "answer", {"unit": unit_code}

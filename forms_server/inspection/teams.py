@@ -213,6 +213,7 @@ def _add(desk: Desk, table: Table, row: Mapping[str, Any], stamp: str, change: M
 def _end(desk: Desk, table: Table, row_id: str, stamp: str) -> None:
     """Stamp the row as ended, once."""
     ends = {f"{stamp}_by": desk.account.id, f"{stamp}_at": desk.now}
+    audit.note_unfit(desk.connection, desk.now, desk.account, table.name, [row_id])
     open_row = table.c.id == row_id, table.c[f"{stamp}_at"].is_(None)
     if desk.connection.execute(update(table).where(*open_row).values(ends)).rowcount:
         audit.record(desk.connection, desk.now, desk.account, table.name, row_id, "end")

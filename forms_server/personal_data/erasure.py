@@ -147,6 +147,7 @@ def _hide(connection: Connection, now: datetime, table: Table, ids: Sequence[str
     if "version" in table.c:
         values["version"] = table.c.version + 1
     for part in _parts(ids):
+        audit.note_unfit(connection, now, None, table.name, part)
         connection.execute(update(table).where(table.c.id.in_(part)).values(values))
         audit.record_many(connection, now, None, [audit.AuditEntry(table.name, each, ERASE) for each in part])
     if ids:
@@ -183,6 +184,8 @@ def _change(
     keys = connection.execute(select(*table.primary_key).where(which)).mappings().all()
     if not keys:
         return
+    if table.name in COVERED:
+        audit.note_unfit(connection, now, None, table.name, [subject_id(table.name, {**key}) for key in keys])
     connection.execute(update(table).where(which).values(dict(values)))
     done.rows[table.name] = done.rows.get(table.name, 0) + len(keys)
     if table.name in COVERED:

@@ -183,6 +183,9 @@ def _decide(
         "asked_at": desk.now,
     }
     key = possible_double.c.first_id == first_id, possible_double.c.second_id == second_id
+    audit.note_unfit(
+        desk.connection, desk.now, desk.account, possible_double.name, [f"{first_id}/{second_id}"]
+    )
     statement = insert_or(desk.connection, possible_double).on_conflict_do_nothing()
     desk.connection.execute(statement, {**born, **decided})
     desk.connection.execute(update(possible_double).where(*key).values(decided))

@@ -145,8 +145,10 @@ def _open(desk: Desk, before: Record, answers: Mapping[str, Any]) -> None:
 def _end(desk: Desk, before: Record, state: str, answer: str | None = None) -> None:
     of_issue = extension_request.c.issue_id == before.id, extension_request.c.state == RequestStep.OPEN.value
     decided = {"state": state, "answer": answer, "decided_by": desk.account.id, "decided_at": desk.now}
-    ended = update(extension_request).where(*of_issue).values(decided).returning(extension_request.c.id)
-    for request_id in desk.connection.scalars(ended).all():
+    ended = desk.connection.scalars(select(extension_request.c.id).where(*of_issue)).all()
+    audit.note_unfit(desk.connection, desk.now, desk.account, extension_request.name, ended)
+    desk.connection.execute(update(extension_request).where(*of_issue).values(decided))
+    for request_id in ended:
         _write_down(desk, request_id, state)
 
 

@@ -141,6 +141,7 @@ def decide(desk: Desk, entry_id: str, state: LateState, reason: str | None = Non
         NotFound: there is none, or it is decided.
     """
     stamps = {"decided_by": desk.account.id, "decided_at": desk.now, "reason": reason}
+    audit.note_unfit(desk.connection, desk.now, desk.account, late_entry.name, [entry_id])
     statement = update(late_entry).where(_waiting(desk), late_entry.c.id == entry_id)
     if desk.connection.execute(statement.values(state=state.value, **stamps)).rowcount != 1:
         raise NotFound(entry_id)

@@ -195,8 +195,10 @@ def _has_refused(connection: Connection, record: Record, unit_code: str) -> bool
 
 def _end(desk: Desk, before: Record, values: Mapping[str, Any]) -> None:
     open_one = transfer.c.issue_id == before.id, transfer.c.state == _OPEN
-    ended = update(transfer).where(*open_one).values(values).returning(transfer.c.id)
-    for transfer_id in desk.connection.scalars(ended).all():
+    ended = desk.connection.scalars(select(transfer.c.id).where(*open_one)).all()
+    audit.note_unfit(desk.connection, desk.now, desk.account, transfer.name, ended)
+    desk.connection.execute(update(transfer).where(*open_one).values(values))
+    for transfer_id in ended:
         refused = values["state"] == _REFUSED
         _write_down(desk, transfer_id, TransferStep.TURN_BACK.value if refused else "end")
 

@@ -18,7 +18,9 @@ def expect(connection: Connection, campaign: Campaign, now: datetime) -> None:
         row = {"campaign_id": campaign.id, "unit_code": code, "due_at": due}
         connection.execute(insert(expected_return).values(row))
         _record(connection, campaign, now, code, "expect", due)
-    for code in sorted(code for code in have.keys() & wanted if have[code] != due):
+    moved = sorted(code for code in have.keys() & wanted if have[code] != due)
+    audit.note_unfit(connection, now, None, expected_return.name, [f"{campaign.id}/{code}" for code in moved])
+    for code in moved:
         connection.execute(update(expected_return).where(_of(campaign, code)).values(due_at=due))
         _record(connection, campaign, now, code, "move", due)
     for code in sorted(have.keys() - wanted):

@@ -7,7 +7,7 @@ from forms_server.audit import UNFIT
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.record_verification import unfit_records
-from tests.server.pages import post
+from tests.server.pages import post, text_of
 from tests.server.records import FAMILY, HOUSEHOLD, ISSUE, PROPOSED, file, stored
 
 
@@ -29,6 +29,7 @@ def test_a_record_that_was_tampered_with_stays_named(app, reporter, table, form,
     assert (found.subject, found.subject_id) == (table.name, address.rsplit("/", 1)[1])
     rows = [row["action"] for row in stored(app, "audit") if row["subject_id"] == found.subject_id]
     assert rows[-2:] == [UNFIT, how]
+    assert "在本系统之外被动过" in text_of(reporter.get(address))
 
 
 def test_a_record_that_only_the_program_changed_is_not_named(app, reporter):

@@ -20,6 +20,7 @@ from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST, WES
 from tests.server.conftest import NOW
 from tests.server.pages import post, text_of
 from tests.server.records import HOUSEHOLD, ISSUE, file, stored
+from tests.server.test_late_entries import disable, hand_in
 from tests.server.visiting import FINE, WRONG, begin, list_households, row, send
 from tests.visits.builders import household_id
 from tests.whole import vouch
@@ -147,6 +148,19 @@ def test_a_sheet_from_a_pack_begins_its_visit_once(app, signed_in):
     assert (visit["householder"], visit["state"]) == ("赵某1", "finished")
     assert visit["visited_on"] == NOW.date()
     assert [each["content"] for each in stored(app)] == ["西屋山墙有裂缝。"]
+
+
+@pytest.mark.usefixtures("roster")
+def test_a_sheet_of_an_account_that_is_disabled_by_then_is_taken_in_by_the_office(app, client, signed_in):
+    cadre, office = signed_in(EAST, Role.REPORTER, EAST_WILLOW), signed_in(OFFICE, Role.OFFICE)
+    action, fields = sheet_of(take(cadre), "赵某1")
+    left = cadre.get("/outbox/session").json
+    disable(app, left["account"])
+    entry_id = str(uuid4())
+    hand_in(client, left, entry_id, action, **{**fields, **FINE, **WRONG, "do-what": "finish"})
+    post(office, f"/late/{entry_id}/take", page="/late/")
+    assert (row(app)["householder"], row(app)["state"]) == ("赵某1", "finished")
+    assert [each["created_by"] for each in stored(app)] == [left["account"]]
 
 
 @pytest.mark.usefixtures("roster")

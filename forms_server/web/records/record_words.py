@@ -7,10 +7,11 @@ from flask import url_for
 
 from build_scripts.handbook.page_urls import area_page
 from checklist.model import Area, Campaign, Field, FieldType, Item, RecordForm
-from checklist.reading.names import short_village
 from checklist.values.judge import display
 from checklist.values.responsible_units import LEADS, unit_reader
+from checklist.values.village_names import village_names
 from forms_server.access import Action
+from forms_server.audit import UNFIT
 from forms_server.imports.batch_undo import UNDO
 from forms_server.records.record import Record
 from forms_server.state_moves import MOVES
@@ -32,6 +33,7 @@ def action_names() -> dict[str, str]:
         UNDO: "撤回导入，恢复原样",
         "mask": "隐去个人号码",
         "erase": "隐去个人信息",
+        UNFIT: "发现此前在本系统之外被动过",
     }
 
 
@@ -59,8 +61,8 @@ def unit_words(offer: Offer) -> dict[str, Any]:
 
 def short_value(field: Field, value: Any, campaign: Campaign) -> str:
     """A value as lists and titles show it: villages by their short names."""
-    shown = display(field, value, campaign)
-    return short_village(shown, campaign.reading.names) if field.type is FieldType.VILLAGE else shown
+    short = village_names(campaign).get(str(value)) if field.type is FieldType.VILLAGE else None
+    return short or display(field, value, campaign)
 
 
 def record_title(record: Record, campaign: Campaign) -> str:
