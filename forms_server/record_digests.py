@@ -20,8 +20,10 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Connection,
+    Integer,
     LargeBinary,
     Select,
+    String,
     Table,
     bindparam,
     column,
@@ -29,6 +31,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy import table as lightweight
+from sqlalchemy.types import TypeEngine
 
 from forms_server.audit_chain import spell
 from forms_server.db import tables
@@ -221,21 +224,25 @@ Speller = Callable[[Any], Any]
 
 
 @cache
-def _columns(table: Table) -> tuple[tuple[str, ...], tuple[Speller, ...]]:
+def _columns(table: Table) -> tuple[tuple[str, ...], tuple[Speller | None, ...]]:
     """The stored columns in the order of their names, each with what makes its cells alike on both databases."""
     stored = sorted((each for each in table.c if each.computed is None), key=lambda each: each.name)
-    spellers = tuple(
-        _json if isinstance(each.type, JSON) else _bytes if isinstance(each.type, LargeBinary) else _plain
-        for each in stored
-    )
-    return tuple(each.name for each in stored), spellers
+    return tuple(each.name for each in stored), tuple(_speller(each.type) for each in stored)
 
 
-def _spelled(names: Sequence[str], spellers: Sequence[Speller], row: Iterable[Any]) -> dict[str, Any]:
-    cells = (
-        None if cell is None else spell_cell(cell) for spell_cell, cell in zip(spellers, row, strict=True)
-    )
-    return {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
+def _speller(kind: TypeEngine[Any]) -> Speller | None:
+    """None where the cells are alike already."""
+    if isinstance(kind, String | Integer):
+        return None
+    return _json if isinstance(kind, JSON) else _bytes if isinstance(kind, LargeBinary) else _plain
+
+
+def _spelled(names: Sequence[str], spellers: Sequence[Speller | None], row: Iterable[Any]) -> dict[str, Any]:
+    return {
+        name: spell_cell(cell) if spell_cell else cell
+        for name, spell_cell, cell in zip(names, spellers, row, strict=True)
+        if cell is not None
+    }
 
 
 def _plain(cell: Any) -> Any:

@@ -11,8 +11,8 @@ from tests.e2e.server import ONE_USE, Office, new_office
 from tests.e2e.visitor import PASSWORD
 
 SCREENS = {
-    "office": (1280, 900, "341322110", "丁里镇", "河头村委会"),
-    "phone": (390, 844, "341322101", "黄口镇", "瓦房村委会"),
+    "office": (1280, 900, "341322110", "丁里镇", "河头村"),
+    "phone": (390, 844, "341322101", "黄口镇", "瓦房村"),
 }
 ITEM = "guarantees-08"
 """房屋是否开裂漏雨: counted under 住房安全."""

@@ -35,7 +35,15 @@ FACTS = """() => ({
   parts: [...new Set([...document.body.querySelectorAll("*")].map(each =>
     each.tagName + "." + each.className + "." + (each.getAttribute("role") || each.type || "")))],
   links: [...document.querySelectorAll("a[href]")].map(each => each.href),
+  small: [...document.querySelectorAll("main button, main select, main summary, main input, main textarea, main a.btn, "
+    + "nav.way a, .state-tabs a, .chips a, header a, header summary")]
+    .filter(each => each.getClientRects().length && !each.disabled && !each.closest(".visually-hidden, .skip-link"))
+    .map(each => [each, (each.labels && /radio|checkbox/.test(each.type) && each.labels[0]) || each])
+    .map(([each, target]) => [each, target.getBoundingClientRect().height])
+    .filter(([, height]) => height < 43.5)
+    .map(([each, height]) => `${each.tagName} ${each.name || each.className || each.textContent.trim()}: ${height} px high`),
 })"""
+"""``small``: what a thumb would miss."""
 
 
 def test_each_route_has_an_example_if_its_address_needs_one(demonstration: Demonstration) -> None:
@@ -112,6 +120,7 @@ class Visitor:
         found += [] if facts["headings"] == 1 else [f"{facts['headings']} headings of level 1"]
         found += [f"{self._bytes} bytes"] if self._bytes > LIGHT else []
         found += [f"{facts['wide']} too wide at 390"] if facts["wide"] > 0 else []
+        found += facts["small"]
         if not self._known.issuperset(facts["parts"]):
             self._known.update(facts["parts"])
             found += violations(self._page)

@@ -68,17 +68,17 @@ def test_a_township_is_not_asked_for_itself():
 
 
 def test_a_township_is_offered_its_own_villages():
-    assert _options(_fields("east"), "village") == {"": ["湖滨社区居民委员会", "柳林村委会", "上坝村委会"]}
+    assert _options(_fields("east"), "village") == {"": ["湖滨社区", "柳林村", "上坝村"]}
 
 
 def test_someone_bound_to_a_village_is_offered_that_one():
-    assert _options(_fields("willow"), "village") == {"": ["柳林村委会"]}
+    assert _options(_fields("willow"), "village") == {"": ["柳林村"]}
 
 
 def test_a_county_unit_is_offered_all_villages_by_township():
     assert _options(_fields("water"), "village") == {
-        "东河镇": ["湖滨社区居民委员会", "柳林村委会", "上坝村委会"],
-        "西岭镇": ["柳林村委会", "石桥村村委会"],
+        "东河镇": ["湖滨社区", "柳林村", "上坝村"],
+        "西岭镇": ["柳林村", "石桥村"],
     }
 
 

@@ -57,22 +57,34 @@ def _is_iso(typed: str | None) -> bool:
 
 
 def _select(
-    choices: Callable[[Field, Offer], Iterable[SelectChoice]],
+    choices: Callable[[Field, Offer], Iterable[SelectChoice]], **attributes: str
 ) -> Callable[[Field, Offer], Unbound]:
     return lambda field, offer: _OpenSelect(
-        field.label, choices=lambda: choices(field, offer), render_kw={"class": "form-select"}
+        field.label, choices=lambda: choices(field, offer), render_kw={"class": "form-select", **attributes}
     )
 
 
-def _attributes(field: Field, **more: str) -> dict[str, str]:
+_SHORT = 30
+"""Characters of a text whose field is as wide as a name."""
+
+
+def _attributes(field: Field, width: str = "", **more: str) -> dict[str, str]:
+    """Attributes of an input; ``width`` is the class of one as wide as its content."""
     example = {"placeholder": f"如：{field.example}"} if field.example else {}
-    return {"class": "form-control", "autocomplete": "off", **example, **more}
+    return {"class": f"form-control {width}".strip(), "autocomplete": "off", **example, **more}
 
 
 def _text(field: Field, offer: Offer) -> Unbound:
     words = offer.suggestions(field.suggest)
     suggestions: dict[str, Any] = {"datalist": DataList(words)} if words else {}
-    return StringField(field.label, render_kw=_attributes(field), **suggestions)
+    width = "wide-name" if field.max_length and field.max_length <= _SHORT else ""
+    return StringField(field.label, render_kw=_attributes(field, width), **suggestions)
+
+
+def _deadline(field: Field, offer: Offer) -> Unbound:
+    return StringField(
+        field.label, render_kw=_attributes(field, "wide-day", **{"data-calendar": field.label})
+    )
 
 
 def _paragraph(field: Field, offer: Offer) -> Unbound:
@@ -80,11 +92,13 @@ def _paragraph(field: Field, offer: Offer) -> Unbound:
 
 
 def _integer(field: Field, offer: Offer) -> Unbound:
-    return StringField(field.label, widget=TextInput(), render_kw=_attributes(field, inputmode="numeric"))
+    return StringField(
+        field.label, widget=TextInput(), render_kw=_attributes(field, "wide-number", inputmode="numeric")
+    )
 
 
 def _date(field: Field, offer: Offer) -> Unbound:
-    return StringField(field.label, widget=_DateWidget(), render_kw=_attributes(field))
+    return StringField(field.label, widget=_DateWidget(), render_kw=_attributes(field, "wide-day"))
 
 
 class _Entry(NamedTuple):
@@ -97,7 +111,9 @@ class _Entry(NamedTuple):
 FIELDS: Mapping[FieldType, _Entry | None] = {
     FieldType.SERIAL: None,
     FieldType.TOWNSHIP: _Entry(_select(lambda field, offer: offer.townships())),
-    FieldType.VILLAGE: _Entry(_select(lambda field, offer: offer.villages())),
+    FieldType.VILLAGE: _Entry(
+        _select(lambda field, offer: offer.villages(), **{"data-search": "输入几个字找村"})
+    ),
     FieldType.PROBLEM_TYPE: _Entry(_select(lambda field, offer: offer.problem_types())),
     FieldType.CHOICE: _Entry(
         _select(lambda field, offer: [SelectChoice(c.id, c.label) for c in field.choices])
@@ -106,6 +122,6 @@ FIELDS: Mapping[FieldType, _Entry | None] = {
     FieldType.PARAGRAPH: _Entry(_paragraph),
     FieldType.INTEGER: _Entry(_integer),
     FieldType.DATE: _Entry(_date, date.isoformat),
-    FieldType.DEADLINE: _Entry(_text, lambda value: value.text),
+    FieldType.DEADLINE: _Entry(_deadline, lambda value: value.text),
 }
 """One entry per field type; None for types without input."""

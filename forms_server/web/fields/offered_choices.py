@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of WTForms 3.2
 
 from checklist.model import Area, Campaign, Field, FieldType, Item, RecordForm, Unit, UnitKind
+from checklist.values.village_names import village_names
 from forms_server.account import Account
 from forms_server.accounts.account_check import KIND_NAMES
 
@@ -33,12 +34,12 @@ class Offer:
 
     def villages(self) -> Iterator[SelectChoice]:
         """Their villages, grouped by township where there are several; only its own for one that is bound to it."""
-        several = len(self._townships) > 1
+        several, names = len(self._townships) > 1, village_names(self.campaign)
         for unit in self._townships:
             for village in unit.villages:
                 if self.account.village_code in (None, village.code):
                     group = unit.name if several else None
-                    yield SelectChoice(village.code, village.name, {"data-township": unit.code}, group)
+                    yield SelectChoice(village.code, names[village.code], {"data-township": unit.code}, group)
 
     def problem_types(self) -> Iterator[SelectChoice]:
         """All problem types in the campaign's order, grouped under an area that has several."""

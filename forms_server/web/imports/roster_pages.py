@@ -10,6 +10,7 @@ from build_scripts.intake.roster_columns import roster_form
 from checklist.model import RecordForm, Unit
 from checklist.questions import Answers
 from checklist.values.judge import Context, display
+from checklist.values.village_names import village_names
 from forms_server.access import Action, may_write
 from forms_server.imports.remembered_readings import remembered_answers
 from forms_server.imports.roster_import import RosterImport, RosterUpload, listing_unit
@@ -63,6 +64,7 @@ def choose(form_id: str) -> str:
         number=number,
         too_wide=too_wide,
         villages=villages(),
+        village_names=village_names(services().campaign),
         shown_value=_shown,
     )
 

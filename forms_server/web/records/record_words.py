@@ -7,9 +7,9 @@ from flask import url_for
 
 from build_scripts.handbook.page_urls import area_page
 from checklist.model import Area, Campaign, Field, FieldType, Item, RecordForm
-from checklist.reading.names import short_village
 from checklist.values.judge import display
 from checklist.values.responsible_units import LEADS, unit_reader
+from checklist.values.village_names import village_names
 from forms_server.access import Action
 from forms_server.audit import UNFIT
 from forms_server.imports.batch_undo import UNDO
@@ -61,8 +61,8 @@ def unit_words(offer: Offer) -> dict[str, Any]:
 
 def short_value(field: Field, value: Any, campaign: Campaign) -> str:
     """A value as lists and titles show it: villages by their short names."""
-    shown = display(field, value, campaign)
-    return short_village(shown, campaign.reading.names) if field.type is FieldType.VILLAGE else shown
+    short = village_names(campaign).get(str(value)) if field.type is FieldType.VILLAGE else None
+    return short or display(field, value, campaign)
 
 
 def record_title(record: Record, campaign: Campaign) -> str:

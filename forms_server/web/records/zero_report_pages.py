@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from checklist.model import Village
+from checklist.values.village_names import village_names
 from checklist.visit_forms import visit_forms
 from forms_server.access import Action, may_write
 from forms_server.desk import NotAllowed
@@ -119,7 +120,7 @@ def _page(of: Village | None, in_the_way: Sequence[ZeroState], asked: Reach | No
         silent={
             each.code: sum(each.code in kind.silent for kind in spoken.values()) for each in unit.villages
         },
-        village_names={each.code: each.name for each in unit.villages},
+        village_names=village_names(services().campaign),
         standings=standings,
         shown=request.form.getlist("shown") if again else shown,
         ticked=request.form.getlist("ticked") if again else shown,

@@ -3,6 +3,7 @@
 from flask import g, render_template, request
 
 from checklist.model import RecordForm
+from checklist.values.village_names import village_names
 from checklist.visit_forms import visit_forms
 from forms_server.access import FILERS
 from forms_server.visits.visit_progress import by_village, total, townships_of
@@ -25,7 +26,7 @@ def progress() -> str:
     township = next((unit for unit in campaign.units.townships if unit.code == own), None)
     if township:
         lines = [line for line in villages if campaign.township_of_village.get(line.code) in {township, None}]
-        names = {line.code: campaign.village_by_code[line.code].name for line in lines if line.code}
+        names = {**village_names(campaign)}
     else:
         lines = townships_of(campaign, villages)
         names = {unit.code: unit.name for unit in campaign.units.townships}

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, g, render_template, url_for
 
 from checklist.model import FieldType, RecordForm
 from checklist.states import is_counted
-from checklist.values.judge import display
+from checklist.values.village_names import village_names
 from checklist.visit_forms import asked_once, visit_forms
 from forms_server.access import Action, may_write
 from forms_server.accounts import account_store
@@ -22,7 +22,13 @@ from forms_server.visits.sheet_counts import FilledArea
 from forms_server.visits.visit import ANSWER_NAMES, PROGRESS_NAMES, Answer, Progress, Visit
 from forms_server.web.current_services import services
 from forms_server.web.fields.offered_choices import Offer
-from forms_server.web.records.record_words import condition_words, handbook_item, unit_name, unit_words
+from forms_server.web.records.record_words import (
+    condition_words,
+    handbook_item,
+    short_value,
+    unit_name,
+    unit_words,
+)
 
 blueprint = Blueprint("visits", __name__)
 
@@ -80,7 +86,7 @@ def title_of(form: RecordForm, values: dict[str, Any]) -> str:
     campaign, once = services().campaign, asked_once(form).fields
     names = [field for field in once if field.type is FieldType.TEXT and not field.suggest]
     shown = [field for field in names if values.get(field.id)] or [f for f in once if values.get(f.id)][:3]
-    return " ".join(display(field, values[field.id], campaign) for field in shown) or form.sheet_name
+    return " ".join(short_value(field, values[field.id], campaign) for field in shown) or form.sheet_name
 
 
 @blueprint.context_processor
@@ -96,7 +102,8 @@ def words() -> dict[str, Any]:
         "visit_title": title_of,
         "is_live": is_live,
         "unit_name": lambda code: unit_name(campaign, code),
-        "shown_value": lambda field, value: display(field, value, campaign),
+        "shown_value": lambda field, value: short_value(field, value, campaign),
+        "village_names": village_names(campaign),
         "handbook_item": handbook_item,
         "condition_words": condition_words,
         "visit_forms": visit_forms(campaign),
