@@ -247,6 +247,7 @@ SEEN_ELSEWHERE: Mapping[str, str] = {
     "imports.show": "exists after an import: tests/ledgers/test_batch_pages.py",
     "imports.file": "as above",
     "imports.undo_page": "as above",
+    "attachments.show": "exists once files were sent: tests/ledgers/test_attachments.py",
     "ledgers.marked": "exists after the import of a faulty workbook: tests/server/test_records_ledger.py",
 }
 """Routes without an example, and where they are seen instead."""

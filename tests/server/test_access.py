@@ -4,6 +4,7 @@ import uuid
 from dataclasses import replace
 
 import pytest
+from werkzeug.routing import IntegerConverter
 
 from forms_server.access import (
     ANYONE,
@@ -43,9 +44,18 @@ def routes(app):
 
 def address(app, endpoint):
     """URL of the endpoint, with ids that do not exist."""
-    values = {"form_id": "household-issues", "unit_code": EAST, "filename": "app.css", "name": "index.html"}
+    values = {
+        "form_id": "household-issues",
+        "unit_code": EAST,
+        "filename": "app.css",
+        "name": "index.html",
+        "number": 1,
+    }
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
-    arguments = {name: values.get(name, str(uuid.uuid4())) for name in rule.arguments}
+    numbers = {name for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)}
+    arguments = {
+        name: 0 if name in numbers else values.get(name, str(uuid.uuid4())) for name in rule.arguments
+    }
     with app.test_request_context():
         return app.url_for(endpoint, **arguments)
 
