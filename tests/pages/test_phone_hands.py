@@ -50,7 +50,7 @@ def test_villages_are_found_by_a_few_letters_and_follow_the_township(
         assert "河" in str(village.locator("option:checked").text_content())
         expect(page).to_have_url(demonstration.address + NEW)
 
-        page.get_by_label("在日历上选整改时限").fill("2022-08-31")
+        page.get_by_label("在日历上选日期").fill("2022-08-31")
         expect(page.get_by_label("整改时限", exact=False).first).to_have_value("2022年8月31日")
 
 

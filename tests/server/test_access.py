@@ -44,7 +44,13 @@ def routes(app):
 
 def address(app, endpoint):
     """URL of the endpoint, with ids that do not exist."""
-    values = {"form_id": "household-issues", "unit_code": EAST, "filename": "app.css", "name": "index.html"}
+    values = {
+        "form_id": "household-issues",
+        "unit_code": EAST,
+        "filename": "app.css",
+        "name": "index.html",
+        "number": 1,
+    }
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     numbers = {name for name, kind in rule._converters.items() if isinstance(kind, IntegerConverter)}
     arguments = {

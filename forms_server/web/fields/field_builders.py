@@ -82,9 +82,7 @@ def _text(field: Field, offer: Offer) -> Unbound:
 
 
 def _deadline(field: Field, offer: Offer) -> Unbound:
-    return StringField(
-        field.label, render_kw=_attributes(field, "wide-day", **{"data-calendar": field.label})
-    )
+    return StringField(field.label, render_kw=_attributes(field, "wide-day", **{"data-calendar": "yes"}))
 
 
 def _paragraph(field: Field, offer: Offer) -> Unbound:

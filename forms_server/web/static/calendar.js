@@ -5,7 +5,7 @@
   const attach = (field) => {
     if (field.closest(".with-calendar")) return;
     const picker = Object.assign(document.createElement("input"), { type: "date", className: "form-control calendar-day" });
-    picker.setAttribute("aria-label", `在日历上选${field.dataset.calendar}`);
+    picker.setAttribute("aria-label", "在日历上选日期");
     const box = Object.assign(document.createElement("div"), { className: "with-calendar" });
     field.before(box);
     box.append(field, picker);
