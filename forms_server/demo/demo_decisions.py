@@ -1,6 +1,7 @@
 """The demonstration's open questions and decisions.
 
-Extensions asked for, granted and refused; doubles joined and open; an issue sent back after its unit signed.
+Extensions asked for, granted and refused; doubles joined and open; an issue handed over; an issue sent back after its
+unit signed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,18 +19,27 @@ from forms_server.db.tables import issue, possible_double
 from forms_server.desk import Desk
 from forms_server.editable_states import State
 from forms_server.move import Move
-from forms_server.move_fields import EXTENSION, NEW_DEADLINE, REFUSING, REQUEST, SENDING_BACK
+from forms_server.move_fields import (
+    EXTENSION,
+    HANDED_TO,
+    HANDING_OVER,
+    NEW_DEADLINE,
+    REFUSING,
+    REQUEST,
+    SENDING_BACK,
+)
 from forms_server.records import double_decisions
 from forms_server.records.issue_units import UNITS_TEXT
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record, to_record
 from forms_server.records.record_store import create
-from forms_server.state_moves import ASK_EXTENSION, EXTEND, REFUSE_EXTENSION, SEND_BACK
+from forms_server.state_moves import ASK_EXTENSION, EXTEND, HAND_OVER, REFUSE_EXTENSION, SEND_BACK
 
 WEEK = timedelta(days=7)
 WHY_LATER = "连日下雨，施工队进不了场，雨停后三天能完工。"
 WHY_NOT = "可以先把影响生活的部分修好，不宜整体延期。"
 NOT_MENDED = "抽查时还没有改到位，请补齐佐证材料后再报。"
+WHY_YOURS = "这一户的危房改造由镇里组织施工，请镇里整改。"
 FOUND_AGAIN = "排查时发现：{content}"
 
 
@@ -98,8 +108,16 @@ def _doubles(desk: Desk, records: Sequence[Record], county: Account, office: Acc
         found = _found_again(replace(desk, account=county), record)
         pair = possible_double.c.second_id == found.id, possible_double.c.state == "open"
         waits = desk.connection.execute(select(possible_double.c.first_id).where(*pair)).scalars().first()
-        if number == 0 and waits:
+        if number:
+            _hand_over(desk, county, found, record.unit_code)
+        elif waits:
             double_decisions.join_records(replace(desk, account=office), waits, found.id)
+
+
+def _hand_over(desk: Desk, county: Account, record: Record, unit_code: str) -> None:
+    """Let a county unit pass on what it filed to the township that is really responsible, which may refuse."""
+    answers = {HANDED_TO.id: desk.campaign.unit_by_code[unit_code].name, HANDING_OVER.id: WHY_YOURS}
+    _move(desk, county, HAND_OVER, record, answers)
 
 
 def _found_again(desk: Desk, record: Record) -> Record:

@@ -64,7 +64,7 @@ class TestPage:
     @pytest.mark.parametrize(
         ("state", "buttons"),
         [
-            ("rectifying", ["报告已整改", "申请延期", "修改", "撤销"]),
+            ("rectifying", ["报告已整改", "申请延期", "转办", "请协办", "修改", "撤销"]),
             ("rectified", ["修改", "撤销"]),
             ("closed", ["撤销"]),
             ("withdrawn", []),
