@@ -238,3 +238,26 @@ def test_what_was_joined_is_parted_not_restored(at: At, campaign: Campaign, reco
         joined = record_rows.get(desk, record.form, second.id)
         with pytest.raises(StillJoined, match="分开"):
             make_move(desk, RESTORE, joined, joined.version, {"reason": "不该撤销。"})
+
+
+def test_what_is_joined_or_names_another_unit_cannot_be_turned_back(
+    engine: Engine, at: At, campaign: Campaign, record: Record
+):
+    handed = _act(at, HAND_OVER, WATER, record)
+    assert handed
+    with at("east") as desk:
+        edited = record_store.edit(
+            desk, handed, handed.version, {**handed.values, "responsible_unit": "西岭镇"}
+        )
+    assert edited.handed_to is None
+    again = _act(at, HAND_OVER, WATER, edited)
+    assert again
+    assert again.handed_to == WATER
+    with at("east") as desk:
+        other = record_store.create(desk, household_issue(campaign, 3, content="屋顶漏雨。"))
+    with at("office") as desk:
+        join_records(desk, other.id, again.id)
+        joined = record_rows.get(desk, record.form, record.id)
+    assert (joined.state, joined.handed_to) == (State.WITHDRAWN, None)
+    with engine.connect() as connection:
+        assert {each.row.state for each in transfers_of(connection, joined)} == {"final"}
