@@ -131,17 +131,21 @@ def settle_unnamed(
 
 def is_transferred(desk: Desk, move: Move, current: Record, answers: Mapping[str, Any]) -> bool:
     """Whether the account's same step was the last one on the issue's transfers: a resend, if of an older version."""
+    if move.transfer is TransferStep.TURN_BACK:
+        return has_turned_back(desk, current.id, answers[TURNING_BACK.id])
     row = _last(desk.connection, current)
     if row is None:
         return False
-    if move.transfer is TransferStep.TURN_BACK:
-        return (row.state, row.answer, row.answered_by) == (
-            _REFUSED,
-            answers[TURNING_BACK.id],
-            desk.account.id,
-        )
     said = move.transfer is TransferStep.ASSIST, answers[HANDED_TO.id], answers[HANDING_OVER.id]
     return (row.assists, row.handed_to, row.reason, row.made_by) == (*said, desk.account.id)
+
+
+def has_turned_back(desk: Desk, issue_id: str, answer: str) -> bool:
+    """Whether the account refused the issue with these words: also where it sees it no longer."""
+    row = transfer.c
+    refused = row.issue_id == issue_id, row.state == _REFUSED, row.answered_by == desk.account.id
+    query = select(row.id).where(*refused, row.answer == answer)
+    return desk.connection.execute(query.limit(1)).first() is not None
 
 
 def _hand_over(desk: Desk, assists: bool, before: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
