@@ -14,7 +14,7 @@ from forms_server.db import tables
 from forms_server.db.bulk_insert import Cell, insert_rows, text_of_moment
 from forms_server.db.driver_statements import run
 from forms_server.db.engine import audit_key
-from forms_server.record_digests import COVERED, digests_of
+from forms_server.record_digests import COVERED, digests_of, digests_of_written
 
 _head = tables.audit_head
 _AT_ONCE = 10_000
@@ -54,6 +54,7 @@ class AuditEntry(NamedTuple):
         change: ids of the fields that changed, states from and to; never a name or a password.
         alters: whether the record changed: its digest is then taken anew (``record_digests``). A row that only notes
             something, such as a sign-in, must not vouch for what somebody else did to the record.
+        digest: of a record that was just inserted, taken of what was written (``digests_written``); else it is read.
     """
 
     subject: str
@@ -61,6 +62,14 @@ class AuditEntry(NamedTuple):
     action: str
     change: Mapping[str, Any] = MappingProxyType({})
     alters: bool = True
+    digest: str | None = None
+
+
+def digests_written(
+    connection: Connection, subject: str, names: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> Iterator[str]:
+    """Digests of records that a bulk insert just wrote, in their order, without reading them back."""
+    return digests_of_written(audit_key(connection), subject, names, rows)
 
 
 def record(  # noqa: PLR0913, PLR0917 - who, when, what and how are all there is to say
@@ -146,12 +155,16 @@ def _append(connection: Connection, at: datetime, account: Account | None, chang
 
 def _digests(connection: Connection, key: bytes, changes: Sequence[AuditEntry]) -> list[str | None]:
     """The digest for each change, None for those that alter no covered record."""
-    altering = dict.fromkeys((each.subject, each.subject_id) for each in changes if each.alters)
+    altering = dict.fromkeys(
+        (each.subject, each.subject_id) for each in changes if each.alters and each.digest is None
+    )
     found: dict[tuple[str, str], str] = {}
     for subject in dict.fromkeys(subject for subject, _ in altering if subject in COVERED):
         ids = [identity for of, identity in altering if of == subject]
         found |= {(subject, each): digest for each, digest in digests_of(connection, key, subject, ids)}
-    return [found.get((each.subject, each.subject_id)) if each.alters else None for each in changes]
+    return [
+        each.digest or found.get((each.subject, each.subject_id)) if each.alters else None for each in changes
+    ]
 
 
 class _Words:

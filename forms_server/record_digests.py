@@ -20,6 +20,7 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Connection,
+    DefaultClause,
     Integer,
     LargeBinary,
     Select,
@@ -152,6 +153,49 @@ def digests_of(
         found = [rows_of(connection, part, some) for part in COVERED[subject]]
         for identity in some:
             yield identity, _digest(key, subject, identity, [rows.get(identity, []) for rows in found])
+
+
+def digests_of_written(
+    key: bytes, subject: str, names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Iterator[str]:
+    """Digests of records that were just inserted, without reading them back: as ``digests_of`` gives them.
+
+    Args:
+        key: of the audit.
+        subject: one whose records are rows of one table.
+        names: the columns that were filled; all others have the table's default, or nothing.
+        rows: as they were given to the driver (``bulk_insert``).
+    """
+    (part,) = COVERED[subject]
+    stored, spellers = _columns(part.table)
+    places = {name: place for place, name in enumerate(names)}
+    unfilled = {name: default for name, default in _defaults(part.table).items() if name not in places}
+    cells = [
+        (name, spell_cell, places.get(name))
+        for name, spell_cell in zip(stored, spellers, strict=True)
+        if name in places or name in unfilled
+    ]
+    identity_at = [places[name] for name in part.key]
+    for row in rows:
+        spelled = {
+            name: unfilled[name] if place is None else spell_cell(row[place]) if spell_cell else row[place]
+            for name, spell_cell, place in cells
+            if place is None or row[place] is not None
+        }
+        yield _digest(key, subject, "/".join(str(row[place]) for place in identity_at), [[spelled]])
+
+
+@cache
+def _defaults(table: Table) -> Mapping[str, int]:
+    """What the database puts into columns that are not filled: numbers, and 0 or 1 for yes and no."""
+    given = {
+        each.name: each.server_default for each in table.c if isinstance(each.server_default, DefaultClause)
+    }
+    return {name: _NUMBERS[str(clause.arg)] for name, clause in given.items()}
+
+
+_NUMBERS: Mapping[str, int] = {"false": 0, "true": 1, "0": 0}
+"""Of the defaults that the tables have."""
 
 
 def identities(connection: Connection, subject: str) -> Iterator[str]:

@@ -45,15 +45,15 @@ class HouseholdLinker:
             self._seen[key] = self._look_up(*key, values)
         return self._seen[key]
 
-    def flush(self) -> list[str]:
-        """Insert the households created since the last call; return their ids."""
+    def flush(self) -> tuple[list[str], list[tuple[Cell, ...]]]:
+        """Insert the households created since the last call; return the columns and rows as they were written."""
         if not self._made:
-            return []
+            return [], []
+        names = list(self._made[0])
         rows = [tuple(map(_cell, row.values())) for row in self._made]
-        insert_rows(self._connection, household, list(self._made[0]), rows)
-        stored = [row["id"] for row in self._made]
+        insert_rows(self._connection, household, names, rows)
         self._made.clear()
-        return stored
+        return names, rows
 
     def _look_up(self, village: str, name: str, values: Mapping[str, Any]) -> str | None:
         same = self._of_name(village, name)

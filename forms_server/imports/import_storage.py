@@ -115,14 +115,25 @@ def _insert(
         name_units_of_many(importer.connection, importer.campaign, _namings(maker, rows, importer))
         at, subject = maker.names.index("state"), str(maker.table.name)
         changes = {state: {"to": state} for state in {row[at] for row in rows}}
-        said = (audit.AuditEntry(subject, str(row[0]), Action.FILE, changes[row[at]]) for row in rows)
+        digests = audit.digests_written(importer.connection, subject, maker.names, rows)
+        said = (
+            audit.AuditEntry(subject, str(row[0]), Action.FILE, changes[row[at]], digest=digest)
+            for row, digest in zip(rows, digests, strict=True)
+        )
         audit.record_many(importer.connection, importer.now, importer.author, said)
         yield from (Effect(subject, str(row[0]), NEW, "1") for row in rows)
 
 
 def _flush(linker: HouseholdLinker, importer: Importer) -> None:
     """Store the households that were made, with their audit rows."""
-    said = [audit.AuditEntry(household.name, made, MADE) for made in linker.flush()]
+    names, rows = linker.flush()
+    if not rows:
+        return
+    digests = audit.digests_written(importer.connection, household.name, names, rows)
+    said = [
+        audit.AuditEntry(household.name, str(row[names.index("id")]), MADE, digest=digest)
+        for row, digest in zip(rows, digests, strict=True)
+    ]
     audit.record_many(importer.connection, importer.now, importer.author, said)
 
 

@@ -15,7 +15,7 @@ from build_scripts.workbooks.xlsx_writer import to_xlsx
 from checklist.model import Campaign
 from checklist.values.judge import Context
 from forms_server.db.engine import transaction
-from forms_server.db.tables import audit, issue
+from forms_server.db.tables import audit, household, issue
 from forms_server.imports.import_storage import store
 from forms_server.imports.importer import Importer
 from forms_server.imports.ledger_exporting import export
@@ -28,6 +28,7 @@ from tests.ledgers.books import GENERAL, HOUSEHOLD, workbook
 from tests.records import builders as moves
 from tests.records.builders import ACCOUNTS, MORNING, NOON, form_of, household_issue
 from tests.records.conftest import At, at, engine, postgres, postgres_url
+from tests.whole import faults_of
 
 __all__ = ["at", "engine", "postgres", "postgres_url"]
 
@@ -68,6 +69,15 @@ def imported(
 def exported(engine: Engine, context: Context) -> bytes:
     with engine.connect() as connection:
         return to_xlsx(export(connection, context.campaign, context.unit, None))
+
+
+def test_records_and_households_are_as_their_audit_rows_say(engine: Engine, east: Context) -> None:
+    imported(engine, workbook({"户内": HOUSEHOLD, "面上": GENERAL}), east)
+    names = {issue.name, household.name}
+    assert [fault for fault in faults_of(engine) if fault.subject in names] == []
+    with engine.connect() as connection:
+        query = select(func.count()).where(audit.c.subject.in_(names), audit.c.digest.is_not(None))
+        assert connection.scalar(query) == 9, "six issues, three households"
 
 
 def edited(data: bytes, edits: dict[str, dict[str, Any]]) -> bytes:

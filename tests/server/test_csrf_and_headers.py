@@ -13,6 +13,7 @@ from forms_server.db import tables
 from forms_server.web.errors import EXPLANATIONS
 from forms_server.web.response_headers import POLICY
 from tests.builders import EAST
+from tests.ledgers.books import HOUSEHOLD, workbook
 from tests.server.pages import post, text_of, token
 
 
@@ -207,7 +208,8 @@ def test_a_disk_that_takes_no_file_is_reported(reporter, monkeypatch, number, sa
         raise OSError(number, "in the system's own words")
 
     monkeypatch.setattr("forms_server.imports.uploads.Uploads.keep", fails)
-    data = {"csrf_token": token(reporter, "/ledgers/"), "file": (io.BytesIO(b"PK"), "a.xlsx")}
+    book = workbook({"户内": HOUSEHOLD})  # one that can be read is kept until it is confirmed
+    data = {"csrf_token": token(reporter, "/ledgers/"), "file": (io.BytesIO(book), "a.xlsx")}
     response = reporter.post("/ledgers/check", data=data)
     assert response.status_code == 503
     assert said in text_of(response)

@@ -15,6 +15,7 @@ from tests.inspecting import send_to
 from tests.server.conftest import NOW
 from tests.server.pages import text_of
 from tests.server.records import HOUSEHOLD, ISSUE, file
+from tests.whole import vouch
 
 
 @pytest.fixture
@@ -126,13 +127,33 @@ def test_the_office_sees_every_unit_in_order(filed, signed_in):
     assert re.search(r"收入方面 2 1 1 0 |收入[^ ]* 2 1 1 0 ", page)
 
 
-def test_units_without_accounts_are_told_to_the_office_until_there_are_none(app, signed_in):
+def test_the_offices_first_steps_tick_themselves_and_go_once_all_are_done(app, signed_in):
     office = signed_in(OFFICE, "office")
-    units = app.extensions["huitoukan"].campaign.filing_units
-    assert f"还有 {len(units)} 个单位没有账号" in text_of(office.get("/"))
-    for unit in units:
-        signed_in(unit.code, "reporter")
-    assert "没有账号" not in text_of(office.get("/"))
+    said = text_of(office.get("/"))
+    assert "给每个单位建账号 还有 3 个单位没有" in said
+    assert "打印账号单，发下去 还有 3 个单位没有人登录过" in said
+    assert "还没有备份" in said
+    for unit in (EAST, WEST, WATER):
+        signed_in(unit, "reporter")
+    said = text_of(office.get("/"))
+    assert "给每个单位建账号 已做好，3 个单位都有了" in said
+    assert "每个单位都有人登录过" in said
+    backups = app.extensions["huitoukan"].config.backups
+    backups.mkdir()
+    (backups / "huitoukan-20220820_010000.zip").write_bytes(b"")
+    with transaction(app.extensions["huitoukan"].engine) as connection:
+        row = {
+            "id": "h",
+            "campaign_id": "small",
+            "township_code": EAST,
+            "village_code": EAST_WILLOW,
+            "listed": True,
+            "active": True,
+        }
+        words = {"householder": "张某某", "household_type": "tuopin", "created_at": NOW, "changed_at": NOW}
+        connection.execute(insert(tables.household).values(**row, **words))
+        vouch(connection, NOW)
+    assert "开始用以前" not in text_of(office.get("/")), "mail and https are for whoever wants them"
 
 
 def test_every_figure_of_the_office_leads_to_the_records_behind_it(app, filed, signed_in):

@@ -14,7 +14,6 @@ from checklist.date_formats import as_of
 from checklist.model import Unit
 from checklist.visit_forms import visit_forms
 from forms_server.access import Role
-from forms_server.accounts.account_store import units_with_accounts
 from forms_server.editable_states import STATE_NAMES
 from forms_server.figures import county_figures
 from forms_server.figures.county_figures import County
@@ -34,6 +33,7 @@ from forms_server.records.ledger_filters import parameters
 from forms_server.scope import Relation, in_township, other_units
 from forms_server.visits.visit_progress import Figures, by_village, reach, total
 from forms_server.web.current_services import services
+from forms_server.web.figures.first_steps import first_steps
 from forms_server.web.figures.open_tasks import TaskFacts, tasks
 from forms_server.web.records.filter_box import RELATION_NAMES
 from forms_server.web.records.record_words import record_title
@@ -119,10 +119,9 @@ def _office() -> str:
         waiting = inbox.count(connection, Inbox(used.campaign, g.account))
         asked = open_requests(connection, used.campaign, g.account, used.clock.today())
         visits = reach(connection, used.campaign) if visit_forms(used.campaign) else None
-        supplied = units_with_accounts(connection)
+        steps = first_steps(connection, used)
     units = used.campaign.filing_units
-    without = [unit for unit in units if unit.code not in supplied]
-    return _overview("home_office.html", units, waiting=waiting, asked=asked, visits=visits, without=without)
+    return _overview("home_office.html", units, waiting=waiting, asked=asked, visits=visits, steps=steps)
 
 
 def _overview(template: str, units: Sequence[Unit], **more: object) -> str:
