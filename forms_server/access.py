@@ -245,6 +245,7 @@ AS_A_PERSON = frozenset(
         "visits.begin", "visits.new", "visits.correct", "visits.fill", "visits.save",
         "packs.index", "packs.make",
         "zero.save", "zero.save_village", "report.save", "ledgers.import_", "roster.import_",
+        "attachments.import_",
         "returns.sign", "returns.receive", "returns.send_back",
         "inspection.seal", "inspection.open_draw", "inspection.replace",
         "inspection.save_sheet", "inspection.find", "inspection.find_general", "inspection.save_check",

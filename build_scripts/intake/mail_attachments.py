@@ -1,13 +1,16 @@
 """The files of a morning's mails: from a zip file (also within one), a saved mail, a folder, or as they are."""
 
 import email
+import email.errors
 import email.policy
 import io
+import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from email.message import EmailMessage, Message
 from pathlib import Path, PurePosixPath
 
 from build_scripts.intake.refusal import Unreadable
@@ -18,10 +21,28 @@ MOST_FILES = 500
 """Files taken at once: several for every unit of a county."""
 MOST_BYTES = 200 * 2**20
 """Bytes of them together."""
-_DEEPEST = 2
-"""Zip files within zip files."""
+_DEEPEST = 4
+"""Zip files and mails within each other."""
 
 _MAIL = ".eml"
+_FORWARDED = "message/rfc822"
+_FORWARDED_NAME = "转发的邮件"
+_WORKBOOKS = (PACKED, b"\xd0\xcf\x11\xe0")
+"""First bytes of .xlsx and .zip, and of .xls."""
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    OSError,
+)
+_BROKEN_MAIL = (
+    email.errors.MessageError, LookupError, ValueError, AttributeError, TypeError, RecursionError, AssertionError,
+)  # fmt: skip
+"""What ``email`` raises for mails that no program wrote so."""
 _WORKBOOK_PARTS = ("xl/", "word/", "ppt/", "[Content_Types].xml", "mimetype", "_rels/")
 """Beginnings of names in zip files that are documents themselves."""
 _UTF8_NAMES = 0x800
@@ -43,10 +64,20 @@ def attachments_of(name: str, data: bytes) -> Iterator[Attachment]:
     Raises:
         Unreadable: they are too many, or too large together.
     """
+    return attachments_of_all([(name, data)])
+
+
+def attachments_of_all(sent: Iterable[tuple[str, bytes]]) -> Iterator[Attachment]:
+    """Yield the files in several that were sent at once, by name and bytes.
+
+    Raises:
+        Unreadable: as for ``attachments_of``, all together.
+    """
     left = _Room(MOST_FILES, MOST_BYTES)
-    for found in _unpacked(name, data, 0, left):
-        left.take(found)
-        yield found
+    for name, data in sent:
+        for found in _unpacked(name, data, 0, left):
+            left.take(found)
+            yield found
 
 
 def attachments_in(folder: Path) -> Iterator[Attachment]:
@@ -83,7 +114,7 @@ class _Room:
 
 
 def _unpacked(name: str, data: bytes, depth: int, left: _Room) -> Iterator[Attachment]:
-    if name.lower().endswith(_MAIL):
+    if name.lower().endswith(_MAIL) and depth < _DEEPEST:
         yield from _of_mail(name, data, depth, left)
     elif data.startswith(PACKED) and depth < _DEEPEST and (parts := _parts(data)):
         yield from _of_zip(name, data, parts, depth, left)
@@ -116,7 +147,7 @@ def _of_zip(
                 continue
             try:
                 content = _content(archive, part, min(left.bytes, LIMITS.packed))
-            except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError):
+            except _BROKEN_ZIP:
                 yield Attachment(inner, b"", str(Unreadable("upload-broken")))
                 continue
             if content is None:
@@ -135,13 +166,41 @@ def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> byte
 
 
 def _of_mail(name: str, data: bytes, depth: int, left: _Room) -> Iterator[Attachment]:
-    folder = PurePosixPath(name).stem
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    for part in message.iter_attachments() if message.is_multipart() else ():
-        inner = PurePosixPath(part.get_filename() or "").name
-        content = part.get_payload(decode=True)
-        if inner and isinstance(content, bytes) and not _is_litter(inner):
-            yield from _unpacked(f"{folder}/{inner}", content, depth + 1, left)
+    """Yield a mail's attachments; one that has none, or cannot be read, is told of itself."""
+    try:
+        message = email.message_from_bytes(data, policy=email.policy.default)
+        parts = [(inner, content) for part in _parts_of_mail(message) for inner, content in _of_part(part)]
+    except _BROKEN_MAIL:
+        yield Attachment(name, b"", str(Unreadable("upload-broken")))
+        return
+    if not parts:
+        yield Attachment(name, b"", str(Unreadable("mail-without-attachments")))
+    folder = PurePosixPath(name).with_suffix("") if depth else PurePosixPath(PurePosixPath(name).stem)
+    for inner, content in parts:
+        yield from _unpacked(f"{folder}/{inner}", content, depth + 1, left)
+
+
+def _parts_of_mail(message: EmailMessage) -> Iterable[Message]:
+    """Return what is attached; where nothing is, the mail itself may be a file."""
+    return message.iter_attachments() if message.is_multipart() else [message]
+
+
+def _of_part(part: Message) -> Iterator[tuple[str, bytes]]:
+    """Yield a part's name and bytes, if it is a file; a mail that was forwarded as a whole is one, too."""
+    inner = PurePosixPath((part.get_filename() or "").replace("\\", "/")).name
+    if part.get_content_type() == _FORWARDED:
+        enclosed = part.get_payload()
+        if isinstance(enclosed, list) and enclosed and isinstance(enclosed[0], Message):
+            stem = inner.removesuffix(_MAIL) or _FORWARDED_NAME
+            yield f"{stem}{_MAIL}", enclosed[0].as_bytes()
+        return
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes) or _is_litter(inner or "?"):
+        return
+    if inner:
+        yield inner, content
+    elif content.startswith(_WORKBOOKS):
+        yield "没有名字的附件", content
 
 
 def _name_of(part: zipfile.ZipInfo) -> str:

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -40,6 +41,10 @@ class KeptAttachments:
                 Attachment(name, archive.read(str(number)), refusal)
                 for number, (name, refusal) in enumerate(names)
             ]
+
+    def one_at_a_time(self) -> AbstractContextManager[None]:
+        """Lock for looking at files, which uploads of one workbook take as well: each may take much memory."""
+        return self._uploads.one_at_a_time()
 
     def last(self, account_id: str) -> str | None:
         """Return the token of the account's files; None if it has none."""

@@ -1,5 +1,6 @@
 """A morning's mails: each attachment told whose it is and what it holds; what leaves nothing to ask is imported."""
 
+import base64
 import csv
 import io
 import json
@@ -17,7 +18,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from build_scripts.intake import mail_attachments
-from build_scripts.intake.mail_attachments import attachments_in, attachments_of
+from build_scripts.intake.mail_attachments import attachments_in, attachments_of, attachments_of_all
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.sender_recognition import sender_of
 from checklist.loading.loader import load_campaign
@@ -88,6 +89,60 @@ class TestWhatCameIn:
         (tmp_path / "a.xlsx").write_bytes(b"a" * 11)
         with pytest.raises(Unreadable, match="超过"):
             list(attachments_in(tmp_path))
+        with pytest.raises(Unreadable, match="超过"):
+            list(attachments_of_all([("a.xlsx", b"a" * 6), ("b.xlsx", b"b" * 6)]))
+
+    def test_a_mail_is_never_passed_over_in_silence(self):
+        bare, forwarded, file = EmailMessage(), EmailMessage(), EmailMessage()
+        bare.set_content("超大附件：https://example.invalid/file")
+        file.set_content(b"d", maintype="application", subtype="vnd.ms-excel", filename="东河镇.xls")
+        forwarded.set_content("转发")
+        forwarded.add_attachment(_mail_with("西岭镇.xlsx"))
+        found = {
+            each.name: each.data or each.refusal
+            for each in attachments_of(
+                "a.zip",
+                packed(
+                    [
+                        (f"{name}.eml", bytes(m))
+                        for name, m in zip("空转件", (bare, forwarded, file), strict=True)
+                    ]
+                ),
+            )
+        }
+        assert "没有附件" in str(found.pop("空.eml"))
+        assert found == {"转/转发的邮件/西岭镇.xlsx": b"d", "件/东河镇.xls": b"d"}
+
+    def test_names_of_attachments_are_read_as_mail_programs_in_chinese_write_them(self):
+        encoded = base64.b64encode("东河镇台账.xlsx".encode("gb18030")).decode()
+        head = f'Content-Type: application/octet-stream; name="=?GB18030?B?{encoded}?="\n'
+        body = f'Content-Disposition: attachment; filename="=?GB18030?B?{encoded}?="\n'
+        mail = f"Content-Type: multipart/mixed; boundary=x\n\n--x\n{head}{body}\na\n--x--\n".encode()
+        assert [each.name for each in attachments_of("m.eml", mail)] == ["m/东河镇台账.xlsx"]
+
+    def test_mails_that_no_program_writes_are_refused_or_read(self):
+        deep = b"a"
+        for _ in range(30):
+            deep = bytes(_mail_with("m.eml", deep))
+        assert [each.name for each in attachments_of("m.eml", deep)] == ["m/m/m/m/m.eml"]
+        for broken in (
+            b"Content-Type: multipart/mixed; boundary=\n\n",
+            b"\xff" * 99,
+            b"Content-Type: message/rfc822\n\n",
+        ):
+            assert [each.refusal for each in attachments_of("m.eml", broken)] != [""]
+        data = packed([("a.xlsx", b"a" * 99)])
+        at = data.index(b"PK\x01\x02") + 10
+        for method in (b"\x0e\x00", b"\x0c\x00"):
+            (refused,) = attachments_of("a.zip", data[:8] + method + data[10:at] + method + data[at + 2 :])
+            assert refused.refusal
+
+
+def _mail_with(name: str, data: bytes = b"d") -> EmailMessage:
+    mail = EmailMessage()
+    mail.set_content("见附件")
+    mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return mail
 
 
 class TestWhoseItIs:

@@ -9,7 +9,7 @@ from functools import partial
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from build_scripts.intake.mail_attachments import Attachment, attachments_of
+from build_scripts.intake.mail_attachments import Attachment, attachments_of_all
 from build_scripts.intake.refusal import Unreadable
 from forms_server.accounts.unit_filer import NoFiler
 from forms_server.imports.attachment_intake import (
@@ -41,11 +41,9 @@ def index() -> str:
 @blueprint.post("/")
 def receive() -> Response | Page:
     """Keep the files that were sent, unpacked, and begin to look at them."""
-    files: list[Attachment] = []
+    sent = (each for each in request.files.getlist("files") if each.filename)
     try:
-        for sent in request.files.getlist("files"):
-            if sent.filename:
-                files += attachments_of(sent.filename, sent.read())
+        files = list(attachments_of_all((str(each.filename), each.read()) for each in sent))
         if not files:
             raise Unreadable("attachments-none")
     except Unreadable as error:
@@ -87,13 +85,14 @@ def more(token: str) -> Response:
 def choose_unit(token: str, number: int) -> Response:
     """Say whose a file is, and look at it again."""
     files, kept = _files(token), _kept()
-    reports = kept.reports(g.account.id, token)
     code = request.form.get("unit", "")
-    if number >= len(reports) or code not in {unit.code for unit in services().campaign.filing_units}:
-        abort(404)
-    chosen = kept.chosen(g.account.id, token) | {files[number].name: code}
-    reports[number] = _intake().look_at(files[number], code, reports[:number])
-    kept.write_down(g.account.id, token, reports, chosen)
+    with kept.one_at_a_time():
+        reports = kept.reports(g.account.id, token)
+        if number >= len(reports) or code not in {unit.code for unit in services().campaign.filing_units}:
+            abort(404)
+        chosen = kept.chosen(g.account.id, token) | {files[number].name: code}
+        reports[number] = _intake().look_at(files[number], code, reports[:number])
+        kept.write_down(g.account.id, token, reports, chosen)
     return redirect(url_for("attachments.show", token=token, _anchor=f"file-{number}"), 303)
 
 
@@ -113,36 +112,42 @@ def open_(token: str, number: int) -> Response | Page:
 @blueprint.post("/<token>/import")
 def import_(token: str) -> Response:
     """Import every file that leaves nothing to ask, each whole; the others stay as they are."""
-    files, kept, used = _files(token), _kept(), services()
-    reports, taken = kept.reports(g.account.id, token), 0
-    with used.engine.connect() as connection:
-        now = with_imported(connection, used.campaign, reports)
-    for number, report in enumerate(now):
-        if report.standing is not Standing.READY:
-            continue
-        unit = used.campaign.unit_by_code[report.unit_code]
-        try:
-            done = _intake().take_in(files[number], unit)
-        except (Unreadable, NoFiler, EditConflict):
-            done = None
-        if done:
-            taken += 1
-        else:  # something changed since: looked at anew
-            reports[number] = _intake().look_at(files[number], report.unit_code, reports[:number])
-    kept.write_down(g.account.id, token, reports, kept.chosen(g.account.id, token))
+    files = _files(token)
+    taken = sum(_take_in(token, number, file) for number, file in enumerate(files))
     flash(f"已导入 {taken} 份。导错了可以在“导入记录”里一份一份撤回。", "success")
     return redirect(url_for("attachments.show", token=token), 303)
 
 
+def _take_in(token: str, number: int, file: Attachment) -> bool:
+    """Import a file if it is ready, look at it anew if it is so no longer; returns whether it was imported."""
+    kept, used = _kept(), services()
+    with kept.one_at_a_time():
+        reports = kept.reports(g.account.id, token)
+        with used.engine.connect() as connection:
+            now = with_imported(connection, used.campaign, reports[number : number + 1])
+        if not now or now[0].standing is not Standing.READY:
+            return False
+        try:
+            done = _intake().take_in(file, used.campaign.unit_by_code[now[0].unit_code])
+        except (Unreadable, NoFiler, EditConflict):
+            done = None
+        if not done:  # something changed since
+            reports[number] = _intake().look_at(file, now[0].unit_code, reports[:number])
+            kept.write_down(g.account.id, token, reports, kept.chosen(g.account.id, token))
+        return done is not None
+
+
 def _go_on(token: str) -> None:
-    """Look at the files that are left, until the request has taken long enough."""
+    """Look at the files that are left, until the request has taken long enough; others' uploads come in between."""
     files, kept, until = _files(token), _kept(), time.monotonic() + _PATIENCE
-    chosen = kept.chosen(g.account.id, token)
-    reports = kept.reports(g.account.id, token)
-    while len(reports) < len(files) and time.monotonic() < until:
-        file = files[len(reports)]
-        reports.append(_intake().look_at(file, chosen.get(file.name), reports))
-    kept.write_down(g.account.id, token, reports, chosen)
+    while time.monotonic() < until:
+        with kept.one_at_a_time():
+            chosen, reports = kept.chosen(g.account.id, token), kept.reports(g.account.id, token)
+            if len(reports) >= len(files):
+                return
+            file = files[len(reports)]
+            reports.append(_intake().look_at(file, chosen.get(file.name), reports))
+            kept.write_down(g.account.id, token, reports, chosen)
 
 
 def _told_apart(files: list[Attachment]) -> list[Attachment]:
