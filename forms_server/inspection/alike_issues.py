@@ -52,7 +52,7 @@ def choices(desk: Desk, row: RowMapping, record: Record) -> list[Record]:
 
 
 def found_after(desk: Desk, finding_id: str) -> list[Record]:
-    """The issues that were found after a finding and still count."""
+    """The issues that were found after a finding and still count; of the one village for an account bound to it."""
     forms = {form.id: form for form in desk.campaign.record_forms if form.kind == "issue"}
     query = (
         select(issue)
@@ -60,6 +60,8 @@ def found_after(desk: Desk, finding_id: str) -> list[Record]:
         .where(alike_issue.c.finding_id == finding_id, issue.c.state.in_(_COUNTED))
         .order_by(issue.c.created_at, issue.c.id)
     )
+    if desk.account.village_code:
+        query = query.where(issue.c.village_code == desk.account.village_code)
     return [to_record(forms[each["form_id"]], each) for each in desk.connection.execute(query).mappings()]
 
 
@@ -67,6 +69,8 @@ def tell_alike(
     desk: Desk, row: RowMapping, record: Record, looked_at: int, issue_ids: Collection[str]
 ) -> None:
     """Say how many others the unit looked at, and which issues it found among them. Idempotent.
+
+    Issues of other villages, which an account of one village does not see, stay.
 
     Raises:
         NotAllowed: the account does not write for the unit.
@@ -77,20 +81,34 @@ def tell_alike(
     known = {each.id for each in (*choices(desk, row, record), *found_after(desk, row["id"]))}
     if not set(issue_ids) <= known:
         raise Refused("选的问题里有的已经撤销，或者不是反馈以后登记的同类问题，请重新选。")
-    if not len(set(issue_ids)) <= looked_at <= _MOST_LOOKED_AT:
+    chosen = set(issue_ids) | _out_of_sight(desk, row["id"])
+    if not len(chosen) <= looked_at <= _MOST_LOOKED_AT:
         raise Refused("发现的不能比排查的多，请核对排查了多少。")
     audit.note_unfit(desk.connection, desk.now, desk.account, inspection_finding.name, [row["id"]])
     table = alike_issue
     desk.connection.execute(delete(table).where(table.c.finding_id == row["id"]))
     stamp = {"finding_id": row["id"], "linked_by": desk.account.id, "linked_at": desk.now}
-    if issue_ids:
-        desk.connection.execute(
-            insert(table), [{**stamp, "issue_id": each} for each in sorted(set(issue_ids))]
-        )
+    if chosen:
+        desk.connection.execute(insert(table), [{**stamp, "issue_id": each} for each in sorted(chosen)])
     finding = inspection_finding
-    told = {"looked_at": looked_at, "found_alike": len(set(issue_ids))}
+    told = {"looked_at": looked_at, "found_alike": len(chosen)}
     desk.connection.execute(update(finding).where(finding.c.id == row["id"]).values(told))
     audit.record(desk.connection, desk.now, desk.account, finding.name, row["id"], "alike", told)
+
+
+def _out_of_sight(desk: Desk, finding_id: str) -> set[str]:
+    """Linked issues of other villages than the one that the account is bound to."""
+    if not desk.account.village_code:
+        return set()
+    query = (
+        select(issue.c.id)
+        .join(alike_issue, alike_issue.c.issue_id == issue.c.id)
+        .where(
+            alike_issue.c.finding_id == finding_id,
+            issue.c.village_code.is_distinct_from(desk.account.village_code),
+        )
+    )
+    return set(desk.connection.scalars(query))
 
 
 def of_issue(desk: Desk, record: Record) -> OfIssue:

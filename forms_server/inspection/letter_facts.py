@@ -1,7 +1,7 @@
 """What letters say, as figures of one moment: kept with the letter, so that it says the same ever after. No names."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,8 @@ MOST = 3
 """Units that are named as lowest or highest."""
 
 _MOST_TYPICAL = 5
+_LAST = "末号"
+"""The number of the last finding, after which the next circular counts."""
 
 Facts = dict[str, Any]
 
@@ -54,7 +56,8 @@ def circular_facts(desk: Desk, last: RowMapping | None) -> Facts:
         "各问题类型": _by_type(desk, standing),
         "过期未认领": _late_claims(desk, standing),
         "迟报": _late_returns(desk),
-        **_since(last, len(standing)),
+        **since(last, standing),
+        _LAST: max((each["number"] for each in findings(desk)), default=0),
     }
 
 
@@ -199,29 +202,31 @@ def _late_returns(desk: Desk) -> str:
     )
 
 
-def _since(last: RowMapping | None, number: int) -> Facts:
+def since(last: RowMapping | None, standing: Sequence[RowMapping]) -> Facts:
+    """What is new: not the difference of two counts, from which those fall out that were cancelled meanwhile."""
     if last is None:
         return {"上次": "", "新反馈数": 0, "上次漏查率": "", "上次虚假率": ""}
     facts = last["facts"]
     return {
         "上次": last["mark"],
-        "新反馈数": number - facts["反馈数"],
+        "新反馈数": sum(row["number"] > facts[_LAST] for row in standing),
         "上次漏查率": facts["漏查率"],
         "上次虚假率": facts["虚假率"],
     }
 
 
-def late_findings(desk: Desk) -> dict[str, list[str]]:
-    """Ids of findings that are pressed for, by unit: not answered in time, or not rectified by their deadline."""
+def late_findings(desk: Desk) -> dict[str, dict[str, str]]:
+    """Findings that are pressed for, by unit: their ids, and whether not claimed in time or not rectified by then."""
     today, found = desk.now.date(), findings(desk)
     query = select(issue.c.id, issue.c.state, issue.c.deadline).where(
         issue.c.id.in_([row["issue_id"] for row in found])
     )
     issues = {row.id: row for row in desk.connection.execute(query)}
-    late: dict[str, list[str]] = {}
+    late: dict[str, dict[str, str]] = {}
     for row in found:
         if _is_late(row, issues.get(row["issue_id"]), today):
-            late.setdefault(row["unit_code"], []).append(row["id"])
+            words = "未认领" if row["state"] in UNANSWERED else "未改完"
+            late.setdefault(row["unit_code"], {})[row["id"]] = words
     return late
 
 
@@ -233,16 +238,18 @@ def _is_late(row: RowMapping, its_issue: Any, today: date) -> bool:
     return is_overdue(State(its_issue.state), its_issue.deadline, today)
 
 
-def urged_rows(desk: Desk, finding_ids: Iterable[str]) -> list[Facts]:
-    """The findings of an urging letter as its table shows them; what was erased since is shown as erased."""
-    wanted = set(finding_ids)
-    found = [row for row in findings(desk) if row["id"] in wanted]
+def urged_rows(desk: Desk, urged: Mapping[str, str]) -> list[Facts]:
+    """The findings of an urging letter as its table shows them, each as it stood when the letter was written.
+
+    What was erased since is shown as erased.
+    """
+    found = [row for row in findings(desk) if row["id"] in urged]
     query = select(issue).where(issue.c.id.in_([row["issue_id"] for row in found]))
     issues = {row["id"]: row for row in desk.connection.execute(query).mappings()}
-    return [_urged(desk.campaign, row, issues[row["issue_id"]]) for row in found]
+    return [_urged(desk.campaign, row, issues[row["issue_id"]], urged[row["id"]]) for row in found]
 
 
-def _urged(campaign: Campaign, row: RowMapping, its_issue: RowMapping) -> Facts:
+def _urged(campaign: Campaign, row: RowMapping, its_issue: RowMapping, standing: str) -> Facts:
     village = campaign.village_by_code.get(row["village_code"] or "")
     return {
         "编号": f"第{row['number']}号",
@@ -250,5 +257,5 @@ def _urged(campaign: Campaign, row: RowMapping, its_issue: RowMapping) -> Facts:
         "问题": row["content"],
         "责任人": its_issue["responsible_person"] or "",
         "时限": its_issue["deadline_text"] or "",
-        "情况": "未认领" if row["state"] in UNANSWERED else "未改完",
+        "情况": standing,
     }

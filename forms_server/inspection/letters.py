@@ -75,7 +75,7 @@ def send_urging(desk: Desk, letter_id: str, unit_code: str, follows_id: str | No
     if _exists(desk, letter_id):
         return
     unanswered = _unanswered(desk, unit_code, follows_id) if follows_id else None
-    late = late_findings(desk).get(unit_code, [])
+    late = late_findings(desk).get(unit_code, {})
     if unanswered is None and not late:
         raise Refused(f"{unit.name}没有过期未认领或者逾期未改完的督导反馈，不用督办。")
     facts = {
@@ -220,6 +220,8 @@ def _unanswered(desk: Desk, unit_code: str, letter_id: str) -> RowMapping:
         raise Refused("这一份已经答复了，不用督办。")
     if found.row["answer_due"] >= desk.now.date():
         raise Refused(f"答复期限是{full_day(found.row['answer_due'])}，还没有过。")
+    if any(each.urged for each in found.waiting if each.unit_code == unit_code):
+        raise Refused("这一份没有答复，已经下过督办单，不用再下。")
     return found.row
 
 

@@ -17,7 +17,8 @@ from forms_server.accounts import account_store
 from forms_server.clock import Clock
 from forms_server.desk import Desk
 from forms_server.inspection import self_check_rates
-from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST, WEST_BRIDGE
+from forms_server.inspection.letter_facts import since
+from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WEST, WEST_BRIDGE
 from tests.inspection.conftest import supervised_campaign
 from tests.inspection.county import (
     FALSE,
@@ -80,7 +81,7 @@ def test_the_second_phase(county: County, signed_in: SignedIn):
     the_rates_are_right(county)
 
     what_the_finder_wrote_is_locked(county)
-    the_units_answer_and_the_office_decides(county)
+    the_units_answer_and_the_office_decides(county, signed_in)
     the_circular_says_what_the_ledger_says(county)
     who_does_not_answer_is_urged(county, signed_in)
 
@@ -107,7 +108,7 @@ def what_the_finder_wrote_is_locked(county: County) -> None:
     assert "不能改" in text_of(edited(east, record, missed, content="没有问题。"))
 
 
-def the_units_answer_and_the_office_decides(county: County) -> None:
+def the_units_answer_and_the_office_decides(county: County, signed_in: SignedIn) -> None:
     east, findings = county.units[EAST], county.rows("inspection_finding")
     assert "督导反馈的问题 5 个等着认领" in text_of(east.get("/reminders/"))
 
@@ -140,7 +141,7 @@ def the_units_answer_and_the_office_decides(county: County) -> None:
     check(county.other_inspector, issue, "confirmed", "")
     assert post(county.office, f"{record_of(claimed)}/verify", **{"base-version": "3"}).status_code == 303
     assert county.figures(EAST) == (6, 3, 3)
-    what_is_alike_is_linked_both_ways(county, claimed)
+    what_is_alike_is_linked_both_ways(county, claimed, signed_in)
     a_general_finding_is_filed_for_the_unit(county)
 
     # Nobody sees another's findings.
@@ -149,7 +150,7 @@ def the_units_answer_and_the_office_decides(county: County) -> None:
     assert text_of(other.get("/inspection/findings")).count("督导第") == 3
 
 
-def what_is_alike_is_linked_both_ways(county: County, claimed) -> None:
+def what_is_alike_is_linked_both_ways(county: County, claimed, signed_in: SignedIn) -> None:
     """举一反三: the unit looks at others, files what it finds, and says which ones they are."""
     east, page = county.units[EAST], f"/inspection/findings/{claimed.id}"
     typed = {
@@ -173,6 +174,29 @@ def what_is_alike_is_linked_both_ways(county: County, claimed) -> None:
     mine = text_of(east.get(record_of(claimed)))
     assert f"督导第 {claimed.number} 号 反馈的就是这一条" in mine
     assert county.figures(EAST) == (7, 3, 4)
+    a_village_neither_sees_nor_drops_what_lies_in_another(county, claimed, record[-36:], signed_in)
+
+
+def a_village_neither_sees_nor_drops_what_lies_in_another(
+    county: County, claimed, here: str, signed_in: SignedIn
+) -> None:
+    east = county.units[EAST]
+    typed = {**ISSUE, "village": EAST_DAM, "householder": "钱某", "problem_type": "housing", "people": "3"}
+    there = str(file(east, HOUSEHOLD, **typed, source="self").location)
+    assert (
+        answer(east, claimed, "alike", **{"looked-at": "12", "alike": [here, there[-36:]]}).status_code == 303
+    )
+    bound = signed_in(EAST, Role.REPORTER, EAST_WILLOW)
+    shown = bound.get(f"/inspection/findings/{claimed.id}").text
+    assert here in shown
+    assert there[-36:] not in shown
+    assert "钱某" not in shown
+    assert answer(bound, claimed, "alike", **{"looked-at": "13", "alike": here}).status_code == 303
+    assert {each.issue_id for each in county.rows("alike_issue")} == {here, there[-36:]}
+    (told,) = [each for each in county.rows("inspection_finding") if each.id == claimed.id]
+    assert (told.looked_at, told.found_alike) == (13, 2)
+    gone = {"base-version": "1", "reason": "登记有误。"}
+    assert post(east, f"{there}/withdraw", **gone).status_code == 303
 
 
 def a_general_finding_is_filed_for_the_unit(county: County) -> None:
@@ -280,10 +304,25 @@ def who_does_not_answer_is_urged(county: County, signed_in: SignedIn) -> None:
     words = words_of(east.get(f"{urging}.docx").data)
     assert "督〔2022〕1号要求你单位于" in words
     assert "管护台账没有记录。" in words  # not claimed in time
+    again = {"letter-id": str(uuid4()), "unit": EAST, "follows": first.id}
+    post(county.office, "/inspection/letters", "/inspection/letters", **again)
+    assert len(county.rows("letter")) == 3, "urged once"
     assert west.get(urging).status_code == 404
     assert west.get(f"{urging}.docx").status_code == 404
     assert "督〔2022〕1号有 1 个单位逾期没有答复" in text_of(county.office.get("/reminders/"))
 
+    unclaimed = next(each for each in county.rows("inspection_finding") if "管护台账" in each.content)
+    claim(east, unclaimed)
+    after = east.get(f"{urging}.docx").data
+    assert ("未认领" in words, words_of(after).count("未认领")) == (True, words.count("未认领")), (
+        "as it was then"
+    )
+
     book = load_workbook(BytesIO(east.get("/inspection/findings.xlsx").data)).active
     assert [row[1].value for row in book.iter_rows(min_row=3)] == ["东河镇"] * 6
     assert [row[5].value for row in book.iter_rows(min_row=3)][-1] == "没有研判记录。"
+
+
+def test_what_is_new_in_a_circular_does_not_shrink_by_what_was_cancelled():
+    last = {"mark": "督〔2022〕1号", "facts": {"反馈数": 3, "末号": 3, "漏查率": "1%", "虚假率": "2%"}}
+    assert since(last, [{"number": number} for number in (1, 4, 5)])["新反馈数"] == 2

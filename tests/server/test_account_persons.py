@@ -34,6 +34,8 @@ def nameless(app: Flask, signed_in: SignedIn) -> SignedIn:
 
 def test_the_endpoints_that_ask_are_there() -> None:
     assert set(MATRIX) >= AS_A_PERSON
+    imports = {endpoint for endpoint in MATRIX if endpoint.endswith(".import_")}
+    assert imports <= AS_A_PERSON
 
 
 def test_the_name_is_asked_for_before_the_first_form_and_leads_back(app: Flask, nameless: SignedIn) -> None:
