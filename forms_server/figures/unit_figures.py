@@ -10,7 +10,7 @@ from checklist.model import Campaign, RecordForm, Unit
 from checklist.states import COUNT_AS_RECTIFIED, COUNT_AS_RECTIFYING, FOUND
 from forms_server.access import FILERS, Action, roles
 from forms_server.account import Account
-from forms_server.db.tables import tally, zero_report
+from forms_server.db.tables import issue, tally, transfer, zero_report
 from forms_server.editable_states import State
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
@@ -93,7 +93,7 @@ def ledger_figures(
         LedgerFigures(
             ledger.form,
             counts(connection, ledger, asked),
-            count_overdue(connection, ledger, asked),
+            count_overdue(connection, ledger, asked if relation else None),
             count_sent_back(connection, ledger) if account.role in FILERS else 0,
             count_due_soon(connection, ledger) if account.role in FILERS else 0,
             count_extensions_asked(connection, ledger) if account.role in roles(Action.EXTEND) else 0,
@@ -118,6 +118,25 @@ def shared_figures(
         for ledger in ledgers
     ]
     return [each for each in found if each.total]
+
+
+def handed_over(connection: Connection, campaign: Campaign, account: Account) -> Mapping[str, int]:
+    """Count by form the issues that were transferred to the account's unit, and that it may still refuse."""
+    if account.role not in roles(Action.TURN_BACK) or account.village_code:
+        return {}
+    query = (
+        select(issue.c.form_id, func.count().label("number"))
+        .join(transfer, transfer.c.issue_id == issue.c.id)
+        .where(
+            transfer.c.state == "open",
+            transfer.c.unit_code == account.unit_code,
+            issue.c.handed_to == account.unit_code,
+            issue.c.campaign_id == campaign.id,
+            issue.c.state == State.RECTIFYING.value,
+        )
+        .group_by(issue.c.form_id)
+    )
+    return {row.form_id: row.number for row in connection.execute(query)}
 
 
 def open_requests(connection: Connection, campaign: Campaign, account: Account, today: date) -> int:

@@ -3,7 +3,7 @@
 import secrets
 from array import array
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +29,8 @@ from forms_server.imports.resent_storage import store_findings, store_pairs, wit
 from forms_server.imports.row_maker import RowMaker
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units, name_units_of_many
 from forms_server.records.record import EditConflict, Record, to_record
+from forms_server.records.transfers import settle_unnamed
+from forms_server.records.waiting_steps import end_waiting
 from forms_server.state_moves import REPORT
 
 _BATCH = 10_000
@@ -211,8 +213,9 @@ def _change(change: RecordChange, before: RowMapping, importer: Importer, linker
         columns |= {"reported_by": importer.account.id, "reporting_unit_code": importer.account.unit_code}
         what |= {"from": record.state.value, "to": state.value}
     stamps = {"form_version": form.version, "version": record.version + 1, "changed_at": importer.now}
+    ended = _end_waiting(change, columns, record, importer)
     same = update(table).where(table.c.id == record.id, table.c.version == record.version)
-    if importer.connection.execute(same.values(columns | stamps)).rowcount != 1:
+    if importer.connection.execute(same.values(columns | ended | stamps)).rowcount != 1:
         raise EditConflict(record)
     if UNITS_TEXT in change.fields:
         naming = Naming(record.id, record.unit_code, columns[UNITS_TEXT])
@@ -220,6 +223,18 @@ def _change(change: RecordChange, before: RowMapping, importer: Importer, linker
     said = [audit.AuditEntry(table.name, record.id, action, what)]
     audit.record_many(importer.connection, importer.now, importer.author, said)
     return changed_effect(table, before, columns | stamps, str(stamps["version"]))
+
+
+def _end_waiting(
+    change: RecordChange, columns: Mapping[str, Any], record: Record, importer: Importer
+) -> dict[str, Any]:
+    """Columns of what ends with the change, and stays ended when the import is undone."""
+    connection, now, author = importer.connection, importer.now, importer.author
+    if change.reports:
+        return end_waiting(connection, now, author, record)
+    if UNITS_TEXT in change.fields:
+        return settle_unnamed(connection, now, author, importer.campaign, record, columns[UNITS_TEXT])
+    return {}
 
 
 def _changed_columns(change: RecordChange, record: Record, importer: Importer) -> dict[str, Any]:

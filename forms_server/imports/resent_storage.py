@@ -15,6 +15,7 @@ from forms_server.imports.import_batches import NEW, Effect, changed_effect, row
 from forms_server.imports.importer import Importer
 from forms_server.records.doubles import asked_about, found_again
 from forms_server.records.record import EditConflict, to_record
+from forms_server.records.waiting_steps import end_waiting
 from forms_server.state_moves import WITHDRAW
 
 
@@ -66,8 +67,10 @@ def withdraw(plan: LedgerPlan, importer: Importer) -> Iterator[Effect]:
             "version": record.version + 1,
             "changed_at": importer.now,
         }
+        # What ends with it stays ended when the import is undone.
+        ended = end_waiting(importer.connection, importer.now, importer.author, record)
         same = update(table).where(table.c.id == record.id, table.c.version == record.version)
-        if importer.connection.execute(same.values(columns)).rowcount != 1:
+        if importer.connection.execute(same.values(columns | ended)).rowcount != 1:
             raise EditConflict(record)
         what = {"from": record.state.value, "to": target.value}
         said = [audit.AuditEntry(table.name, record.id, WITHDRAW.id, what)]

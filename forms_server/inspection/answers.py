@@ -19,6 +19,7 @@ from forms_server.records import record_rows
 from forms_server.records.record import Record
 from forms_server.records.record_rights import may_do
 from forms_server.records.record_store import edit
+from forms_server.records.waiting_steps import end_waiting
 
 
 def claim_form(desk: Desk, form: RecordForm) -> RecordForm:
@@ -119,6 +120,7 @@ def _take_back(desk: Desk, row: RowMapping, record: Record, words: str) -> None:
         return
     rebounds = {"rebounds": max(record.rebounds - 1, 0)} if row["state_before"] else {}
     columns = {"state": target.value, "state_reason": words, **rebounds}
+    columns |= end_waiting(desk.connection, desk.now, desk.account, record)
     states = {"from": record.state.value, "to": target.value, "finding": row["id"]}
     record_rows.change(desk, record, record.version, columns, "cancel_finding", states)
 

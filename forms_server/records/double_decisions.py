@@ -20,6 +20,7 @@ from forms_server.editable_states import State
 from forms_server.records import record_rows
 from forms_server.records.doubles import asked_about, found_again
 from forms_server.records.record import Record, to_record
+from forms_server.records.waiting_steps import end_waiting
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def join_records(desk: Desk, first_id: str, second_id: str) -> None:
     _decide(desk, second.form, first_id, second_id, "same", second.state.value)
     words = f"与{desk.campaign.unit_by_code[first.unit_code].name}登记的是同一个，已并入那一条"
     columns = {"state": State.WITHDRAWN.value, "state_reason": words}
+    columns |= end_waiting(desk.connection, desk.now, desk.account, second)
     what = {"from": second.state.value, "to": State.WITHDRAWN.value, "joined": first.id}
     record_rows.change(desk, second, second.version, columns, Action.JOIN, what)
     row = {

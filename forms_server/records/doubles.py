@@ -18,7 +18,7 @@ from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.engine import insert_or
 from forms_server.db.record_columns import TABLES
-from forms_server.db.tables import finding, possible_double
+from forms_server.db.tables import finding, inspection_finding, possible_double
 from forms_server.desk import Desk, NotFound
 from forms_server.record_digests import subject_id
 from forms_server.records import record_rows
@@ -200,3 +200,17 @@ def joined_with(desk: Desk, record: Record) -> str | None:
     except NotFound:
         return None
     return found.id if found else None
+
+
+def not_compared(desk: Desk, record: Record, others: Sequence[Record]) -> list[str]:
+    """Ids of those that were not compared with the record when they were filed."""
+    known = select(possible_double.c.second_id).where(possible_double.c.first_id == record.id)
+    compared = set(desk.connection.scalars(known))
+    return [each.id for each in others if each.id not in compared]
+
+
+def is_cancelled(desk: Desk, record: Record) -> bool:
+    """Whether an objection was accepted to the finding with which a team filed the issue."""
+    row = inspection_finding.c
+    query = select(row.id).where(row.issue_id == record.id, row.way == "missed", row.state == "cancelled")
+    return desk.connection.execute(query).first() is not None

@@ -5,6 +5,7 @@ granted, the deadline stays as it is. A request ends without an answer when the 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from forms_server import audit
+from forms_server.account import Account
 from forms_server.db.tables import account, extension_request
 from forms_server.desk import Desk
 from forms_server.editable_states import NotNow
@@ -102,13 +104,29 @@ def keep_request(desk: Desk, move: Move, before: Record, answers: Mapping[str, A
     if not before.extension_asked:
         return {}
     if move.request is RequestStep.REFUSE:
-        _end(desk, before, RequestStep.REFUSE.value, answers[REFUSING.id])
+        _end(desk.connection, desk.now, desk.account, before, RequestStep.REFUSE.value, answers[REFUSING.id])
     elif move.extends:
-        _end(desk, before, RequestStep.GRANT.value)
+        _end(desk.connection, desk.now, desk.account, before, RequestStep.GRANT.value)
     elif move.target is not before.state:
-        _end(desk, before, _LAPSED)
+        return lapse(desk.connection, desk.now, desk.account, before)
     else:
         return {}
+    return {"extension_asked": False}
+
+
+def lapse(connection: Connection, now: datetime, author: Account | None, before: Record) -> dict[str, Any]:
+    """End an open request without an answer, since the issue is reported or no longer counts.
+
+    Args:
+        connection, now, author: the transaction, when, and who is named in the audit; None for the command line.
+        before: the issue.
+
+    Returns:
+        The issue's columns that follow from it.
+    """
+    if not before.extension_asked:
+        return {}
+    _end(connection, now, author, before, _LAPSED)
     return {"extension_asked": False}
 
 
@@ -139,21 +157,30 @@ def _open(desk: Desk, before: Record, answers: Mapping[str, Any]) -> None:
         "state": RequestStep.OPEN.value,
     }
     desk.connection.execute(insert(extension_request).values(row))
-    _write_down(desk, str(row["id"]), RequestStep.OPEN.value)
+    opened = RequestStep.OPEN.value
+    audit.record(desk.connection, desk.now, desk.account, extension_request.name, str(row["id"]), opened)
 
 
-def _end(desk: Desk, before: Record, state: str, answer: str | None = None) -> None:
+def _end(
+    connection: Connection,
+    now: datetime,
+    author: Account | None,
+    before: Record,
+    state: str,
+    answer: str | None = None,
+) -> None:
     of_issue = extension_request.c.issue_id == before.id, extension_request.c.state == RequestStep.OPEN.value
-    decided = {"state": state, "answer": answer, "decided_by": desk.account.id, "decided_at": desk.now}
-    ended = desk.connection.scalars(select(extension_request.c.id).where(*of_issue)).all()
-    audit.note_unfit(desk.connection, desk.now, desk.account, extension_request.name, ended)
-    desk.connection.execute(update(extension_request).where(*of_issue).values(decided))
+    decided = {
+        "state": state,
+        "answer": answer,
+        "decided_by": author.id if author else None,
+        "decided_at": now,
+    }
+    ended = connection.scalars(select(extension_request.c.id).where(*of_issue)).all()
+    audit.note_unfit(connection, now, author, extension_request.name, ended)
+    connection.execute(update(extension_request).where(*of_issue).values(decided))
     for request_id in ended:
-        _write_down(desk, request_id, state)
-
-
-def _write_down(desk: Desk, request_id: str, action: str) -> None:
-    audit.record(desk.connection, desk.now, desk.account, extension_request.name, request_id, action)
+        audit.record(connection, now, author, extension_request.name, request_id, state)
 
 
 def _last(connection: Connection, current: Record) -> Row[Any] | None:

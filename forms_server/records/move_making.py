@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from checklist.date_formats import full_day
 from forms_server.actions import Action
-from forms_server.db.record_columns import to_columns, to_values
+from forms_server.db.record_columns import to_columns, to_values, with_township
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import NotNow
 from forms_server.move import Move, RequestStep
 from forms_server.records import record_rows
-from forms_server.records.doubles import joined_with
+from forms_server.records.doubles import alike, is_cancelled, joined_with, leave_to_office, not_compared
 from forms_server.records.extension_requests import answers_of, is_kept, keep_request, require_request
 from forms_server.records.extensions import extended_columns, is_written_down, write_down
 from forms_server.records.opened_issues import is_opened
@@ -25,6 +26,14 @@ class StillJoined(NotNow):
     def __init__(self, current: Record, move: Move) -> None:
         super().__init__(current.state, move.name)
         self.args = ("这一条是并入了另一条的，不能取回；不是同一个问题的，请在“可能重复”里分开。",)
+
+
+class NotRestorable(NotNow):
+    """A withdrawn record that would count twice, or that the office's decision withdrew; told to the user."""
+
+    def __init__(self, current: Record, move: Move, why: str) -> None:
+        super().__init__(current.state, move.name)
+        self.args = (why,)
 
 
 def make_move(
@@ -46,6 +55,7 @@ def make_move(
         RequestNotNow: a request for an extension is open already, or there is none to be answered.
         NotHandedOver: the units of a transfer are none, or responsible already.
         StillJoined: it was joined with another record.
+        NotRestorable: the household was proposed again meanwhile, or an objection to the finding was accepted.
     """
     told = answers or {}
     refuse_too_early(desk.campaign, move, told)
@@ -72,6 +82,8 @@ def make_move(
         columns |= {"opened_before_closing": is_opened(desk, current)}
     if move.extends:
         write_down(desk, current, told)
+    if move.action is Action.RESTORE:
+        _leave_repeated(desk, move, current)
     states = {"from": current.state.value, "to": target.value}
     return record_rows.change(
         desk, current, base_version, {**columns, "state": target.value}, move.id, states
@@ -83,6 +95,31 @@ def _require_kind(desk: Desk, move: Move, current: Record) -> None:
         raise NotNow(current.state, move.name)
     if move.action is Action.RESTORE and joined_with(desk, current):
         raise StillJoined(current, move)
+
+
+def _leave_repeated(desk: Desk, move: Move, current: Record) -> None:
+    """Before a record counts again: what was recorded meanwhile may be the same.
+
+    Of issues the office decides; a household that was proposed again is not restored, as it counts once.
+
+    Raises:
+        NotRestorable: it is not restored.
+    """
+    if current.finding_number and is_cancelled(desk, current):
+        raise NotRestorable(
+            current, move, "这一条是督导反馈的，异议已经核定成立；仍有问题的，由督导组重新反馈。"
+        )
+    columns = with_township(desk.campaign, to_columns(current.form, current.values))
+    found = alike(desk, current.form, current.id, columns | {"household_id": current.household_id})
+    if current.form.kind == "household" and found.seen:
+        other = found.seen[0]
+        unit, day = desk.campaign.unit_by_code[other.unit_code].name, full_day(other.created_at.date())
+        raise NotRestorable(
+            current,
+            move,
+            f"{unit}{day}又登记了这一{desk.campaign.counter}，取回就会重复计数；要用这一条的，先由{unit}撤销那一条。",
+        )
+    leave_to_office(desk, current.form, current.id, not_compared(desk, current, found.seen))
 
 
 def _columns(move: Move, current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:

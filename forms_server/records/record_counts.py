@@ -64,13 +64,14 @@ def tab_counts(
 
 
 def count_overdue(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> int:
-    """Count overdue records up to the limit; 0 for a form without deadlines."""
-    return count_up(connection, ledger, (filters or Filters()).tallied(overdue=True))
+    """Count overdue records up to the limit, by default the unit's tasks; 0 for a form without deadlines."""
+    asked = filters or Filters(relation=ledger.worked_off)
+    return count_up(connection, ledger, asked.tallied(overdue=True))
 
 
 def count_due_soon(connection: Connection, ledger: VisibleLedger) -> int:
-    """Count records due within ``checklist.overdue.SOON``, up to the limit."""
-    return count_up(connection, ledger, Filters(due_soon=True))
+    """Count the unit's tasks due within ``checklist.overdue.SOON``, up to the limit."""
+    return count_up(connection, ledger, Filters(relation=ledger.worked_off, due_soon=True))
 
 
 def count_sent_back(connection: Connection, ledger: VisibleLedger) -> int:

@@ -124,8 +124,13 @@ def _reread(desk: Desk, record: Record) -> Record:
 
 def is_seen(desk: Desk, record: Record) -> bool:
     """Whether the account still sees a record."""
+    return is_in_sight(desk, record.form, record.id)
+
+
+def is_in_sight(desk: Desk, form: RecordForm, record_id: str) -> bool:
+    """Whether there is a record of that id that the account sees."""
     try:
-        return find(desk, record.form, record.id) is not None
+        return find(desk, form, record_id) is not None
     except NotFound:
         return False
 

@@ -35,6 +35,7 @@ from forms_server.records.doubles import (
 from forms_server.records.extensions import require_same_deadline
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_units
 from forms_server.records.record import ANOTHER, EditConflict, Filing, Record, changed_fields, to_record
+from forms_server.records.transfers import settle_unnamed
 
 _IDENTIFYING = frozenset({"householder", "township", "village", "level", "problem_type"})
 """Fields that identify a record's household and problem."""
@@ -172,6 +173,9 @@ def edit(
         write_down_made(desk, others.made)
         tell_apart(desk, form, current.id, others.seen)
         leave_to_office(desk, form, current.id, others.unseen)
+    if UNITS_TEXT in changed:
+        named = columns.get(UNITS_TEXT)
+        columns |= settle_unnamed(desk.connection, desk.now, desk.account, desk.campaign, current, named)
     return record_rows.change(desk, current, base_version, columns, Action.EDIT, {"fields": changed})
 
 

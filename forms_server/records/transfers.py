@@ -5,6 +5,7 @@ the issue is reported or withdrawn; then the former lead is back. Transferred to
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -15,6 +16,7 @@ from checklist.model import Campaign, Field
 from checklist.problems import Problem
 from checklist.values.responsible_units import SEPARATOR, NamedUnits, unit_reader
 from forms_server import audit
+from forms_server.account import Account
 from forms_server.db.tables import account, transfer
 from forms_server.desk import Desk
 from forms_server.editable_states import NotNow
@@ -83,25 +85,67 @@ def keep_transfer(desk: Desk, move: Move, before: Record, answers: Mapping[str, 
         return _turn_back(desk, move, before, answers)
     if move.transfer:
         return _hand_over(desk, move.transfer is TransferStep.ASSIST, before, answers)
-    if before.handed_to and move.target is not before.state:
-        _end(desk, before, {"state": _FINAL})
-        return {"handed_to": None}
+    if move.target is not before.state:
+        return settle(desk.connection, desk.now, desk.account, before)
     return {}
+
+
+def settle(connection: Connection, now: datetime, author: Account | None, before: Record) -> dict[str, Any]:
+    """End the right to refuse, since the issue is reported or no longer counts.
+
+    Args:
+        connection, now, author: the transaction, when, and who is named in the audit; None for the command line.
+        before: the issue.
+
+    Returns:
+        The issue's columns that follow from it.
+    """
+    if not before.handed_to:
+        return {}
+    _end(connection, now, author, before, {"state": _FINAL})
+    return {"handed_to": None}
+
+
+def settle_unnamed(
+    connection: Connection,
+    now: datetime,
+    author: Account | None,
+    campaign: Campaign,
+    before: Record,
+    text: Any,
+) -> dict[str, Any]:
+    """End the right to refuse of a unit that the responsible units, as they become, no longer name.
+
+    Args:
+        connection, now, author, before: as for ``settle``.
+        campaign: knows the units.
+        text: the issue's ``responsible_unit`` from now on.
+
+    Returns:
+        The issue's columns that follow from it.
+    """
+    if not before.handed_to or before.handed_to in unit_reader(campaign).read(text).codes:
+        return {}
+    return settle(connection, now, author, before)
 
 
 def is_transferred(desk: Desk, move: Move, current: Record, answers: Mapping[str, Any]) -> bool:
     """Whether the account's same step was the last one on the issue's transfers: a resend, if of an older version."""
+    if move.transfer is TransferStep.TURN_BACK:
+        return has_turned_back(desk, current.id, answers[TURNING_BACK.id])
     row = _last(desk.connection, current)
     if row is None:
         return False
-    if move.transfer is TransferStep.TURN_BACK:
-        return (row.state, row.answer, row.answered_by) == (
-            _REFUSED,
-            answers[TURNING_BACK.id],
-            desk.account.id,
-        )
     said = move.transfer is TransferStep.ASSIST, answers[HANDED_TO.id], answers[HANDING_OVER.id]
     return (row.assists, row.handed_to, row.reason, row.made_by) == (*said, desk.account.id)
+
+
+def has_turned_back(desk: Desk, issue_id: str, answer: str) -> bool:
+    """Whether the account refused the issue with these words: also where it sees it no longer."""
+    row = transfer.c
+    refused = row.issue_id == issue_id, row.state == _REFUSED, row.answered_by == desk.account.id
+    query = select(row.id).where(*refused, row.answer == answer)
+    return desk.connection.execute(query.limit(1)).first() is not None
 
 
 def _hand_over(desk: Desk, assists: bool, before: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,8 +154,8 @@ def _hand_over(desk: Desk, assists: bool, before: Record, answers: Mapping[str, 
     old, new = read(before.values.get(UNITS_TEXT)), read(typed)
     code = _first_new(assists, old, new)
     text = _text(desk.campaign, before, assists, old, new)
-    if not assists and before.handed_to:
-        _end(desk, before, {"state": _FINAL})
+    if not assists:
+        settle(desk.connection, desk.now, desk.account, before)
     refusable = not assists and not _has_refused(desk.connection, before, code)
     row = {
         "id": str(uuid5(UUID(before.id), f"transfer of version {before.version}")),
@@ -128,7 +172,8 @@ def _hand_over(desk: Desk, assists: bool, before: Record, answers: Mapping[str, 
         "state": _OPEN if refusable else _FINAL,
     }
     desk.connection.execute(insert(transfer).values(row))
-    _write_down(desk, str(row["id"]), TransferStep.ASSIST if assists else TransferStep.HAND_OVER)
+    step = TransferStep.ASSIST if assists else TransferStep.HAND_OVER
+    audit.record(desk.connection, desk.now, desk.account, transfer.name, str(row["id"]), step.value)
     handed = {} if assists else {"handed_to": code if refusable else None}
     return {UNITS_TEXT: text, **handed}
 
@@ -172,7 +217,7 @@ def _turn_back(desk: Desk, move: Move, before: Record, answers: Mapping[str, Any
         "answered_by": desk.account.id,
         "answered_at": desk.now,
     }
-    _end(desk, before, refused)
+    _end(desk.connection, desk.now, desk.account, before, refused)
     return {UNITS_TEXT: _units_before(desk.campaign, row, before), "handed_to": None}
 
 
@@ -193,19 +238,16 @@ def _has_refused(connection: Connection, record: Record, unit_code: str) -> bool
     return connection.execute(query.limit(1)).first() is not None
 
 
-def _end(desk: Desk, before: Record, values: Mapping[str, Any]) -> None:
+def _end(
+    connection: Connection, now: datetime, author: Account | None, before: Record, values: Mapping[str, Any]
+) -> None:
     open_one = transfer.c.issue_id == before.id, transfer.c.state == _OPEN
-    ended = desk.connection.scalars(select(transfer.c.id).where(*open_one)).all()
-    audit.note_unfit(desk.connection, desk.now, desk.account, transfer.name, ended)
-    desk.connection.execute(update(transfer).where(*open_one).values(values))
+    ended = connection.scalars(select(transfer.c.id).where(*open_one)).all()
+    audit.note_unfit(connection, now, author, transfer.name, ended)
+    connection.execute(update(transfer).where(*open_one).values(values))
+    action = TransferStep.TURN_BACK.value if values["state"] == _REFUSED else "end"
     for transfer_id in ended:
-        refused = values["state"] == _REFUSED
-        _write_down(desk, transfer_id, TransferStep.TURN_BACK.value if refused else "end")
-
-
-def _write_down(desk: Desk, transfer_id: str, action: TransferStep | str) -> None:
-    word = action.value if isinstance(action, TransferStep) else action
-    audit.record(desk.connection, desk.now, desk.account, transfer.name, transfer_id, word)
+        audit.record(connection, now, author, transfer.name, transfer_id, action)
 
 
 def _open(connection: Connection, record: Record) -> Row[Any] | None:

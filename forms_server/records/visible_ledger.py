@@ -32,6 +32,12 @@ class VisibleLedger:
         """Deadline rule; None for records without deadlines."""
         return due_rule(self.form)
 
+    @property
+    def worked_off(self) -> Relation | None:
+        """Which of the records are tasks of the account's unit: issues all that it sees, of households its own."""
+        proposals = self.form.kind != "issue" and scope.relations(self.campaign, self.account)
+        return Relation.OWN if proposals else None
+
     def parts(self, relation: Relation | None = None) -> list[ColumnElement[bool]]:
         """Disjoint conditions for what the account may see, for keyset pagination."""
         own = and_(self.table.c.campaign_id == self.campaign.id, self.table.c.form_id == self.form.id)

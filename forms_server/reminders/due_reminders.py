@@ -86,7 +86,10 @@ def _of_form(
     since = overdue_conditions.since_column(ledger.table, rule)
     query = (
         select(since, func.count())
-        .where(or_(*ledger.parts()), overdue_conditions.due_between(ledger.table, rule, first, last))
+        .where(
+            or_(*ledger.parts(ledger.worked_off)),
+            overdue_conditions.due_between(ledger.table, rule, first, last),
+        )
         .group_by(since)
     )
     for day, count in connection.execute(query):
@@ -107,7 +110,8 @@ def _late(connection: Connection, ledger: VisibleLedger) -> Iterator[Reminder]:
         counts.insert(0, (count_sent_back(connection, ledger), "被退回，等着改好再报", "sent_back"))
     for count, words, argument in counts:
         if count:
-            asked = {"form_id": ledger.form.id, "sort": "due", **parameters(**{argument: True})}
+            chosen = parameters(relation=ledger.worked_off, **{argument: True})
+            asked = {"form_id": ledger.form.id, "sort": "due", **chosen}
             yield Reminder(
                 f"{ledger.form.name} {as_counted(count)} 条{words}", "records.index", asked, late=True
             )
@@ -171,7 +175,8 @@ def _letters(connection: Connection, campaign: Campaign, account: Account, today
 def _near(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:
     tomorrow = today + timedelta(days=1)
     for each in due_days(connection, campaign, account, today, tomorrow):
-        asked = {"form_id": each.form.id, **parameters(due_on=each.day)}
+        ledger = VisibleLedger(campaign, account, each.form, today)
+        asked = {"form_id": each.form.id, **parameters(relation=ledger.worked_off, due_on=each.day)}
         day = "今天" if each.day == today else "明天"
         yield Reminder(f"{each.form.name} {each.count} 条{day}{due_words(each.form)}", "records.index", asked)
 

@@ -18,6 +18,7 @@ from forms_server.account import Account, Role
 from forms_server.db.engine import transaction
 from forms_server.db.tables import issue
 from forms_server.desk import Desk, NotFound
+from forms_server.figures.unit_figures import ledger_figures
 from forms_server.imports.ledger_exporting import export
 from forms_server.imports.ledger_import import read_ledgers
 from forms_server.records import record_rows, record_store
@@ -25,10 +26,12 @@ from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
 from forms_server.records.record_counts import counts
 from forms_server.records.visible_ledger import VisibleLedger
+from forms_server.reminders.due_reminders import due_days, reminders
 from forms_server.responsibility import answering, household_items
 from forms_server.scope import Relation, visible_households
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WATER, WEST, WEST_BRIDGE, WEST_WILLOW, small_campaign
-from tests.records.builders import ACCOUNTS, MORNING, form_of, household_issue, record_id
+from tests.records.builders import ACCOUNTS, MORNING, form_of, household_issue, proposed, record_id
+from tests.records.conftest import At
 
 TODAY = date(2022, 8, 26)
 TOWNSHIP_OF = {EAST_WILLOW: EAST, EAST_DAM: EAST, WEST_WILLOW: WEST, WEST_BRIDGE: WEST}
@@ -249,3 +252,24 @@ def test_the_items_about_households_of_a_unit_are_those_it_answers_for() -> None
     found = {item.id for item in household_items(small_campaign(), WATER)}
     assert "water-enough" in found
     assert "income-drop" not in found
+
+
+def test_a_household_that_another_unit_proposed_first_is_no_task_of_those_who_joined_it(
+    engine: Engine, at: At, campaign: Campaign
+) -> None:
+    with at("east") as desk:
+        first = record_store.create(desk, proposed(campaign))
+    with at("west") as desk:
+        again = replace(proposed(campaign, 2), unit_code=WEST, same_as=first.id)
+        assert record_store.create(desk, again).id == first.id
+    late, told = date(2022, 9, 10), {}
+    with engine.connect() as connection:
+        for who in ("east", "west"):
+            account = ACCOUNTS[who]
+            ledger = VisibleLedger(campaign, account, first.form, late)
+            assert [each.id for each in page(connection, ledger, Filters(overdue=True)).records] == [first.id]
+            figures = ledger_figures(connection, campaign, account, late)
+            due = due_days(connection, campaign, account, MORNING.date(), late)
+            words = " ".join(each.words for each in reminders(connection, campaign, account, late))
+            told[who] = sum(each.overdue for each in figures), len(due), first.form.name in words
+    assert told == {"east": (1, 1, True), "west": (0, 0, False)}

@@ -1,6 +1,6 @@
 """转办、协办、取回: whatever happens in which order, sight, rights and counts are those of a plain model."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import pytest
@@ -19,15 +19,24 @@ from forms_server.records import record_rows, record_store
 from forms_server.records.double_decisions import join_records
 from forms_server.records.ledger_filters import Filters
 from forms_server.records.ledger_listing import page
-from forms_server.records.move_making import StillJoined, make_move
+from forms_server.records.move_making import NotRestorable, StillJoined, make_move
 from forms_server.records.record import Record
 from forms_server.records.record_rights import may_do
 from forms_server.records.transfers import NotHandedOver, transfers_of
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.scope import Relation
-from forms_server.state_moves import ASSIST, HAND_OVER, REPORT, RESTORE, SEND_BACK, TURN_BACK, WITHDRAW
+from forms_server.state_moves import (
+    ASSIST,
+    HAND_OVER,
+    REPORT,
+    RESTORE,
+    RESTORE_HOUSEHOLD,
+    SEND_BACK,
+    TURN_BACK,
+    WITHDRAW,
+)
 from tests.builders import EAST, WATER, WEST
-from tests.records.builders import ACCOUNTS, NOON, household_issue
+from tests.records.builders import ACCOUNTS, NOON, household_issue, proposed
 from tests.records.conftest import At
 
 NAMES = {EAST: "东河镇", WEST: "西岭镇", WATER: "县水利局"}
@@ -238,3 +247,62 @@ def test_what_was_joined_is_parted_not_restored(at: At, campaign: Campaign, reco
         joined = record_rows.get(desk, record.form, second.id)
         with pytest.raises(StillJoined, match="分开"):
             make_move(desk, RESTORE, joined, joined.version, {"reason": "不该撤销。"})
+
+
+def test_what_is_joined_or_names_another_unit_cannot_be_turned_back(
+    engine: Engine, at: At, campaign: Campaign, record: Record
+):
+    handed = _act(at, HAND_OVER, WATER, record)
+    assert handed
+    with at("east") as desk:
+        edited = record_store.edit(
+            desk, handed, handed.version, {**handed.values, "responsible_unit": "西岭镇"}
+        )
+    assert edited.handed_to is None
+    again = _act(at, HAND_OVER, WATER, edited)
+    assert again
+    assert again.handed_to == WATER
+    with at("east") as desk:
+        other = record_store.create(desk, household_issue(campaign, 3, content="屋顶漏雨。"))
+    with at("office") as desk:
+        join_records(desk, other.id, again.id)
+        joined = record_rows.get(desk, record.form, record.id)
+    assert (joined.state, joined.handed_to) == (State.WITHDRAWN, None)
+    with engine.connect() as connection:
+        assert {each.row.state for each in transfers_of(connection, joined)} == {"final"}
+
+
+def _withdrawn(at: At, record: Record, who: str = "east") -> Record:
+    with at(who) as desk:
+        return make_move(desk, WITHDRAW, record, record.version, {"reason": "登记有误。"})
+
+
+def test_a_household_that_was_proposed_again_is_not_restored(at: At, campaign: Campaign):
+    with at("east") as desk:
+        first = record_store.create(desk, proposed(campaign))
+    gone = _withdrawn(at, first)
+    with at("west") as desk:
+        again = record_store.create(desk, replace(proposed(campaign, 2), unit_code=WEST))
+    with pytest.raises(NotRestorable, match=r"西岭镇.*又登记了"), at("office") as desk:
+        make_move(desk, RESTORE_HOUSEHOLD, gone, gone.version, {"reason": "不该撤销。"})
+    _withdrawn(at, again, "west")
+    with at("office") as desk:
+        back = make_move(desk, RESTORE_HOUSEHOLD, gone, gone.version, {"reason": "不该撤销。"})
+    assert back.state is State.PROPOSED
+
+
+def test_whether_a_restored_issue_was_recorded_again_the_office_decides(
+    engine: Engine, at: At, campaign: Campaign, record: Record
+):
+    with at("east") as desk:
+        before = record_store.create(desk, household_issue(campaign, 2, content="屋顶漏雨。"))
+    gone = _withdrawn(at, record)
+    with at("east") as desk:
+        again = record_store.create(desk, household_issue(campaign, 3))
+    with at("office") as desk:
+        make_move(desk, RESTORE, gone, gone.version, {"reason": "不该撤销。"})
+    pair = tables.possible_double.c
+    with engine.connect() as connection:
+        rows = connection.execute(select(pair.first_id, pair.second_id).where(pair.state == "open"))
+        assert [tuple(row) for row in rows] == [(again.id, record.id)]
+    assert before.id != again.id

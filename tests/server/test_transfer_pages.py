@@ -1,5 +1,7 @@
 """转办、协办、取回 over HTTP: buttons, pages, sight and words at each step."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -41,11 +43,23 @@ def test_a_transfer_is_refused_once_and_then_done(app: Flask, issue: str, signed
         act(reporter, issue, "transfer", 1, handed_to="水利局", reason="供水归水利局管。").status_code == 303
     )
     assert buttons(water, issue) == {"退回转办"}
+    task = page(water.get("/")).find("a", string=re.compile("1 条是转来的"))
+    assert issue in water.get(str(task["href"])).text
     assert "供水归水利局管。" in text_of(water.get(f"{LEDGER}{issue}"))
     assert "转给县水利局" in text_of(reporter.get(LEDGER))
     answer = act(water, issue, "turn-back", 2, answer="这是户内水管，不归我局。")
     assert (answer.status_code, answer.location) == (303, LEDGER)
     assert "已退回转办" in text_of(water.get(LEDGER))
+    again = act(water, issue, "turn-back", 2, answer="这是户内水管，不归我局。")
+    assert (again.status_code, again.location) == (303, LEDGER)
+    assert act(water, issue, "turn-back", 2, answer="另一个理由。").status_code == 404
+    assert (
+        act(
+            signed_in(WEST, Role.REPORTER), issue, "turn-back", 2, answer="这是户内水管，不归我局。"
+        ).status_code
+        == 404
+    )
+    assert "转来的" not in text_of(water.get("/"))
     assert water.get(f"{LEDGER}{issue}").status_code == 404
     told = text_of(reporter.get(f"{LEDGER}{issue}"))
     assert "县水利局退回了转办" in told

@@ -19,6 +19,7 @@ from forms_server.figures import county_figures
 from forms_server.figures.county_figures import County
 from forms_server.figures.unit_figures import (
     UnitFigures,
+    handed_over,
     ledger_figures,
     open_problem_types,
     open_requests,
@@ -66,6 +67,7 @@ def _unit() -> str:
             now.date(),
             seen,
             shared,
+            handed_over(connection, used.campaign, account),
             open_problem_types(connection, used.campaign, account.unit_code),
             _visits(connection),
             now > used.campaign.notice.deadline.at,

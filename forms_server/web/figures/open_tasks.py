@@ -1,6 +1,6 @@
 """A unit's open tasks with due dates, most urgent first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from forms_server.figures.unit_figures import LedgerFigures, SharedFigures
 from forms_server.records.ledger_filters import parameters
 from forms_server.records.open_record_labels import due_words, late_words
 from forms_server.records.record_counts import as_counted
+from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.scope import Relation
 from forms_server.visits.visit_progress import Figures
 from forms_server.web.returns.return_tasks import ReturnNotice
@@ -42,6 +43,8 @@ class TaskFacts:
     ledgers: Sequence[LedgerFigures]
     """Of all records that the account sees."""
     shared: Sequence[SharedFigures]
+    handed_over: Mapping[str, int]
+    """Number of issues that were transferred to the unit and that it may refuse, by form."""
     unanswered: int
     """Number of unreported problem types."""
     visits: Figures | None
@@ -54,13 +57,15 @@ class TaskFacts:
 
 def tasks(facts: TaskFacts) -> list[Task]:
     """Return all tasks: sent back first, then late ones, then by day."""
-    found = [*_whole_unit(facts), *_requests(facts), *_ledgers(facts), *_shared(facts), *_visits(facts)]
+    parts = (_whole_unit, _requests, _ledgers, _handed_over, _shared, _visits)
+    found = [task for part in parts for task in part(facts)]
     return sorted(found, key=lambda task: (not task.sent_back, not task.late, task.due or date.max))
 
 
 def _ledgers(facts: TaskFacts) -> Iterator[Task]:
     """Tasks of the ledgers: issues sent back, overdue or due soon."""
     for each in facts.ledgers:
+        ledger = VisibleLedger(facts.campaign, facts.account, each.form, facts.today)
         for count, words, argument in (
             (each.sent_back, "被退回，按理由改好再报", "sent_back"),
             (each.overdue, late_words(each.form), "overdue"),
@@ -71,7 +76,7 @@ def _ledgers(facts: TaskFacts) -> Iterator[Task]:
                 asked: dict[str, Any] = {
                     "form_id": each.form.id,
                     "sort": "due",
-                    **parameters(**{argument: True}),
+                    **parameters(relation=ledger.worked_off, **{argument: True}),
                 }
                 address = url_for("records.index", **asked)
                 due = None if late else facts.today + SOON
@@ -86,6 +91,14 @@ def _requests(facts: TaskFacts) -> Iterator[Task]:
             asked = parameters(relation=Relation.OWN, extension_asked=True)
             told = f"{each.form.name} {as_counted(each.extensions_asked)} 条申请延期，等您批准"
             yield Task(told, url_for("records.index", form_id=each.form.id, **asked), None, late=True)
+
+
+def _handed_over(facts: TaskFacts) -> Iterator[Task]:
+    """Issues that were transferred to the unit."""
+    asked = parameters(relation=Relation.RESPONSIBLE, state=State.RECTIFYING)
+    for form_id, count in facts.handed_over.items():
+        told = f"{facts.campaign.form_by_id[form_id].name} {count} 条是转来的：要整改，不归本单位管的写明理由退回"
+        yield Task(told, url_for("records.index", form_id=form_id, **asked), None)
 
 
 def _shared(facts: TaskFacts) -> Iterator[Task]:

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm, Stage
 from forms_server.desk import NotAllowed
-from forms_server.move import Move
+from forms_server.move import Move, TransferStep
+from forms_server.move_fields import TURNING_BACK
 from forms_server.photos.photo_store import Photo, Side, photos
 from forms_server.records import drafts
 from forms_server.records.extension_requests import RequestNews, requests_of, require_request
@@ -18,9 +19,9 @@ from forms_server.records.extensions import NotMoved
 from forms_server.records.move_making import make_move
 from forms_server.records.record import EditConflict, Record
 from forms_server.records.record_rights import refusal
-from forms_server.records.record_rows import is_seen
+from forms_server.records.record_rows import is_in_sight, is_seen
 from forms_server.records.rectification_day import TooEarly
-from forms_server.records.transfers import NotHandedOver, TransferNews, transfers_of
+from forms_server.records.transfers import NotHandedOver, TransferNews, has_turned_back, transfers_of
 from forms_server.state_moves import MOVES
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
@@ -51,9 +52,12 @@ def _add_routes(state: BlueprintSetupState) -> None:
 def make(move: Move, form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
     """Show the move's form (GET), or make the move (POST)."""
     form = record_form(form_id)
-    current = _ready(move, form, record_id)
     asked = form.model_copy(update={"fields": move.fields(form)})
     fields = RecordFields(asked, frozenset(Stage), offer())
+    if _is_turned_back(move, form, record_id, fields):
+        say_saved(move.told(), fields)
+        return redirect(url_for("records.index", form_id=form.id), 303)
+    current = _ready(move, form, record_id)
     if request.method == "GET":
         return _open(move, current, fields)
     fields.process(request.form)
@@ -75,6 +79,17 @@ def make(move: Move, form_id: str, record_id: UUID) -> Response | str | tuple[st
     say_saved(move.told(), fields)
     page = url_for("records.show", form_id=form.id, record_id=record_id)
     return redirect(page if seen else url_for("records.index", form_id=form.id), 303)
+
+
+def _is_turned_back(move: Move, form: RecordForm, record_id: UUID, fields: RecordFields) -> bool:
+    """Whether this is the resend of a refusal, after which the account's unit sees the record no longer."""
+    if request.method == "GET" or move.transfer is not TransferStep.TURN_BACK:
+        return False
+    fields.process(request.form)
+    values = fields.check(context())
+    with desk() as at:
+        resent = values is not None and has_turned_back(at, str(record_id), str(values[TURNING_BACK.id]))
+        return resent and not is_in_sight(at, form, str(record_id))
 
 
 def _ready(move: Move, form: RecordForm, record_id: UUID) -> Record:
