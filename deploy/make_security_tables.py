@@ -1,11 +1,11 @@
-"""Writes ``docs/security/*.md`` from the YAML beside them: ``python deploy/make_security_tables.py``."""
+"""Writes ``deploy/security/*.md`` from the YAML beside them: ``python deploy/make_security_tables.py``."""
 
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "security"
+FOLDER = Path(__file__).resolve().parent.parent / "deploy" / "security"
 WORDS = {
     "asvs": ("Requirement", "Level", "State", "How, or why not", "Tests"),
     "gbt22239": ("条款", "要求", "情况", "怎样做到，或者由谁落实", "测试"),
