@@ -97,6 +97,11 @@ def take_along(desk: Desk, pack_id: str, browser: str, households: int) -> None:
         raise NotAllowed("这个外带包已经不能用了，请重新带走。")
 
 
+def is_known(connection: Connection, pack_id: str) -> bool:
+    """Whether a browser has taken a pack of that id along."""
+    return connection.execute(select(field_pack.c.id).where(field_pack.c.id == pack_id)).first() is not None
+
+
 def contact(connection: Connection, now: datetime, pack_id: str, waiting: int | None, ended: str) -> bool:
     """Write down what a browser tells of its pack; returns whether it may keep it.
 
