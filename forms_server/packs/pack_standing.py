@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, or_, select, update
 
 from forms_server import audit
-from forms_server.access import FILERS, Role
+from forms_server.access import FILERS, TAKERS
 from forms_server.account import Account
 from forms_server.db.tables import account, field_pack, team, team_member
 from forms_server.desk import Desk, NotAllowed
@@ -127,7 +127,7 @@ def contact(connection: Connection, now: datetime, pack_id: str, waiting: int | 
 
 def _is_at_work(connection: Connection, owner: RowMapping) -> bool:
     """Whether a pack's owner files, or belongs to a team: who left his team keeps no names of where it goes."""
-    if owner["role"] != Role.INSPECTOR.value:
+    if owner["role"] in FILERS or owner["role"] not in TAKERS:
         return owner["role"] in FILERS
     of_team = team_member.c.account_id == owner["account_id"], team_member.c.left_at.is_(None)
     query = select(team.c.id).join(team_member, team_member.c.team_id == team.c.id)
