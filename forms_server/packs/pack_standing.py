@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, or_, select, update
 
 from forms_server import audit
-from forms_server.access import FILERS
+from forms_server.access import FILERS, TAKERS
 from forms_server.account import Account
-from forms_server.db.tables import account, field_pack
+from forms_server.db.tables import account, field_pack, team, team_member
 from forms_server.desk import Desk, NotAllowed
 from forms_server.records.record_rows import insert_once
 from forms_server.scope import in_township, sees_all
@@ -97,6 +97,11 @@ def take_along(desk: Desk, pack_id: str, browser: str, households: int) -> None:
         raise NotAllowed("这个外带包已经不能用了，请重新带走。")
 
 
+def is_known(connection: Connection, pack_id: str) -> bool:
+    """Whether a browser has taken a pack of that id along."""
+    return connection.execute(select(field_pack.c.id).where(field_pack.c.id == pack_id)).first() is not None
+
+
 def contact(connection: Connection, now: datetime, pack_id: str, waiting: int | None, ended: str) -> bool:
     """Write down what a browser tells of its pack; returns whether it may keep it.
 
@@ -116,7 +121,17 @@ def contact(connection: Connection, now: datetime, pack_id: str, waiting: int | 
     if ended in set(Ended) and row["ended_at"] is None:
         values |= {"ended_at": now, "ended_why": ended}
     connection.execute(update(field_pack).where(field_pack.c.id == pack_id).values(values))
-    return row["ended_at"] is None and not row["disabled"] and now - row["made_at"] < timedelta(days=DAYS)
+    stands = row["ended_at"] is None and now - row["made_at"] < timedelta(days=DAYS)
+    return stands and not row["disabled"] and _is_at_work(connection, row)
+
+
+def _is_at_work(connection: Connection, owner: RowMapping) -> bool:
+    """Whether a pack's owner files, or belongs to a team: who left his team keeps no names of where it goes."""
+    if owner["role"] in FILERS or owner["role"] not in TAKERS:
+        return owner["role"] in FILERS
+    of_team = team_member.c.account_id == owner["account_id"], team_member.c.left_at.is_(None)
+    query = select(team.c.id).join(team_member, team_member.c.team_id == team.c.id)
+    return connection.execute(query.where(*of_team, team.c.ended_at.is_(None)).limit(1)).first() is not None
 
 
 def revoke(connection: Connection, now: datetime, by: Account, account_id: str) -> int:
@@ -151,7 +166,7 @@ def phones(desk: Desk) -> Sequence[PackedPhone]:
 
 
 def _with_owner() -> Any:
-    columns = account.c.unit_code, account.c.name, account.c.display_name, account.c.disabled
+    columns = account.c.unit_code, account.c.name, account.c.display_name, account.c.disabled, account.c.role
     return select(field_pack, *columns).join(account, account.c.id == field_pack.c.account_id)
 
 

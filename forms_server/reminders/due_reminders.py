@@ -10,9 +10,11 @@ from sqlalchemy import Connection, func, or_, select
 from checklist.date_formats import full_day
 from checklist.model import Campaign, RecordForm
 from checklist.overdue import due_rule
+from checklist.states import State
 from forms_server.access import FILERS, JUDGES
 from forms_server.account import Account
 from forms_server.desk import Desk
+from forms_server.figures.unit_figures import handed_over
 from forms_server.inspection.findings import findings
 from forms_server.inspection.letters import letters
 from forms_server.inspection.verdicts import UNANSWERED, FindingState
@@ -24,7 +26,7 @@ from forms_server.records.record_counts import as_counted, count_overdue, count_
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.returns.frozen_returns import ReturnState, by_unit, changed_after, of_unit
 from forms_server.returns.return_standing import ReturnStage
-from forms_server.scope import may_read_return, sees_all
+from forms_server.scope import Relation, may_read_return, sees_all
 
 AHEAD = timedelta(days=60)
 """How far a calendar looks."""
@@ -56,6 +58,7 @@ def reminders(connection: Connection, campaign: Campaign, account: Account, toda
         *_returns(connection, campaign, account),
         *_found_on_the_spot(connection, campaign, account, today),
         *_letters(connection, campaign, account, today),
+        *_handed_over(connection, campaign, account),
         *(each for ledger in ledgers for each in _late(connection, ledger)),
         *_near(connection, campaign, account, today),
         *_waiting(connection, campaign, account),
@@ -170,6 +173,14 @@ def _letters(connection: Connection, campaign: Campaign, account: Account, today
         elif sees_all(account) and late and (open_ones := [one for one in each.waiting if not one.urged]):
             words = f"{each.row['mark']}有 {len(open_ones)} 个单位逾期没有答复，可以下督办单"
             yield Reminder(words, "inspection.letters", late=True)
+
+
+def _handed_over(connection: Connection, campaign: Campaign, account: Account) -> Iterator[Reminder]:
+    """Issues that were transferred to the unit, and that it may refuse."""
+    for form_id, count in handed_over(connection, campaign, account).items():
+        words = f"{campaign.form_by_id[form_id].name} {count} 条是转来的：要整改，不归本单位管的写明理由退回"
+        chosen = parameters(relation=Relation.RESPONSIBLE, state=State.RECTIFYING)
+        yield Reminder(words, "records.index", {"form_id": form_id, **chosen}, late=True)
 
 
 def _near(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:

@@ -13,6 +13,7 @@ from tests.builders import EAST, OFFICE, WEST
 from tests.inspection.test_draws import households, opened, sent
 from tests.server.conftest import NOW
 from tests.server.pages import post
+from tests.server.test_field_packs import tell
 
 __all__ = ["households"]
 
@@ -56,3 +57,17 @@ def test_a_pack_holds_the_draw_of_units_where_the_team_is_by_that_day(app, offic
     assert here["id"] not in left
     elsewhere = packs["别处"].json["households"][0]["action"]
     assert post(inspectors["今天"], elsewhere, "/field/", **filled).status_code == 404
+
+
+def test_who_leaves_the_team_keeps_no_pack(app, office, signed_in, households):
+    opened(office)
+    inspector = signed_in(OFFICE, Role.INSPECTOR, name="今天")
+    sent(app, "今天", EAST, NOW.date())
+    pack = str(uuid4())
+    assert post(inspector, "/field/pack", "/field/", **{"pack-id": pack}).status_code == 200
+    assert tell(inspector, pack) is True
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        team_id = connection.execute(select(tables.team.c.id)).scalar_one()
+    done = post(office, f"/inspection/teams/{team_id}/dissolve", "/inspection/plan")
+    assert done.status_code == 303
+    assert tell(inspector, pack) is False

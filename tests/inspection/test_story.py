@@ -125,6 +125,13 @@ def the_units_answer_and_the_office_decides(county: County, signed_in: SignedIn)
     claim(east, objected)
     decide(county.office, cancelled, "no")
     assert county.figures(EAST) == (6, 2, 4)
+    withdrawn = county.office.get(record_of(cancelled))
+    assert "督导反馈的异议成立，恢复原样" in text_of(withdrawn)
+    restored = post(
+        county.office, f"{record_of(cancelled)}/restore", **{"base-version": "2", "reason": "属实。"}
+    )
+    assert (restored.status_code, "异议已经核定成立" in text_of(restored)) == (409, True)
+    assert county.figures(EAST) == (6, 2, 4)
 
     # Rectified, checked by another one than the finder, closed.
     assert (

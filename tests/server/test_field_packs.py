@@ -263,3 +263,8 @@ def test_supervisors_see_which_phones_have_not_sent(app, signed_in):
     shown = text_of(office.get("/field/phones"))
     assert "口令错了" in shown  # it went with four entries
     assert shown.count("带走") == 1
+
+
+def test_a_guessed_pack_is_answered_without_the_write_lock(app):
+    with transaction(app.extensions["huitoukan"].engine):
+        assert tell(app.test_client(), str(uuid4())) is False

@@ -206,6 +206,8 @@ def test_another_unit_that_proposes_a_household_again_is_shown_the_first_and_joi
     assert "孙己河" in other.get(str(first.location)).text
     assert "孙己河" in other.get("/records/proposed-household/").text
     assert other.get(f"{first.location}/edit").status_code in {403, 404}
+    assert "计入东河镇" in text_of(other.get(str(first.location)))
+    assert "县水利局也登记过" in text_of(reporter.get(f"{first.location}/withdraw"))
     namesake = {**again, "is-different": "yes"}
     assert file(other, PROPOSED, asks=True, **namesake).status_code == 303
     households = {row["household_id"] for row in stored(app, "proposed_household")}

@@ -45,6 +45,7 @@ def test_a_transfer_is_refused_once_and_then_done(app: Flask, issue: str, signed
     assert buttons(water, issue) == {"退回转办"}
     task = page(water.get("/")).find("a", string=re.compile("1 条是转来的"))
     assert issue in water.get(str(task["href"])).text
+    assert "1 条是转来的" in text_of(water.get("/reminders/"))
     assert "供水归水利局管。" in text_of(water.get(f"{LEDGER}{issue}"))
     assert "转给县水利局" in text_of(reporter.get(LEDGER))
     answer = act(water, issue, "turn-back", 2, answer="这是户内水管，不归我局。")

@@ -13,7 +13,14 @@ from forms_server.accounts.browser_name import browser_name
 from forms_server.db.engine import transaction
 from forms_server.desk import Desk
 from forms_server.packs.pack_content import MOST_HOUSEHOLDS, TooMuch, packed_draw, packed_work
-from forms_server.packs.pack_standing import DAYS, WRONG_TRIES, contact, may_take, take_along
+from forms_server.packs.pack_standing import (
+    DAYS,
+    WRONG_TRIES,
+    contact,
+    is_known,
+    may_take,
+    take_along,
+)
 from forms_server.sight_log import note_export
 from forms_server.web.current_services import services
 from forms_server.web.imports.ledger_workbook_pages import XLSX
@@ -105,8 +112,10 @@ def tell() -> Response:
     """Take down what a browser tells of its pack, and say whether it may keep it; nothing else is told."""
     waiting = request.form.get("waiting", "")
     number = int(waiting) if waiting.isascii() and waiting.isdigit() and len(waiting) < 6 else None
-    with transaction(services().engine) as connection:
-        held = contact(
-            connection, services().clock.now(), sent_pack_id(), number, request.form.get("ended", "")
-        )
+    pack_id, used = sent_pack_id(), services()
+    with used.engine.connect() as connection:  # strangers' guesses take no lock
+        if not is_known(connection, pack_id):
+            return jsonify(held=False)
+    with transaction(used.engine) as connection:
+        held = contact(connection, used.clock.now(), pack_id, number, request.form.get("ended", ""))
     return jsonify(held=held)

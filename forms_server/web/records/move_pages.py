@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm, Stage
 from forms_server.desk import NotAllowed
+from forms_server.editable_states import State
 from forms_server.move import Move, TransferStep
 from forms_server.move_fields import TURNING_BACK
 from forms_server.photos.photo_store import Photo, Side, photos
 from forms_server.records import drafts
+from forms_server.records.doubles import findings_of
 from forms_server.records.extension_requests import RequestNews, requests_of, require_request
 from forms_server.records.extensions import NotMoved
 from forms_server.records.move_making import make_move
@@ -27,6 +29,7 @@ from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_pages import NONE_REFUSED, RefusedPhotos, keep_photos
 from forms_server.web.records.draft_pages import offered, resumed
+from forms_server.web.records.record_words import unit_name
 from forms_server.web.records.requested_record import (
     base_version,
     blueprint,
@@ -144,6 +147,7 @@ def _page(
         after=_photos_after(current) if move.photos and not packed else [],
         requests=_requests(current) if move.of_deadline else [],
         transfers=_transfers(current) if move.transfer else [],
+        found_by_others=_found_by_others(current) if move.target is State.WITHDRAWN and not packed else [],
         photo_problems=refused.sentences,
         conflict=conflict,
         changed_by=changed_by(current) if conflict else "",
@@ -154,6 +158,13 @@ def _requests(record: Record) -> Sequence[RequestNews]:
     """The requests for another deadline."""
     with desk() as at:
         return requests_of(at.connection, record)
+
+
+def _found_by_others(record: Record) -> Sequence[str]:
+    """Names of other units that recorded the same, and were joined to this record."""
+    with desk() as at:
+        codes = dict.fromkeys(str(row["unit_code"]) for row in findings_of(at, record))
+        return [unit_name(at.campaign, code) for code in codes if code != record.unit_code]
 
 
 def _transfers(record: Record) -> Sequence[TransferNews]:
