@@ -24,7 +24,7 @@ def test_units_are_picked_beside_the_text(
         if sheet:
             page.goto("/visits/annex-1-1/")
             page.locator("a.btn:has-text('接着填')").first.click()
-            page.locator("fieldset.item input[value=problem]").first.check()
+            page.locator("details.area[open] fieldset.item input[value=problem]").first.check()
         else:
             page.goto("/records/annex-1-1/new")
         text = page.locator("input[name$=responsible_unit][type=text]:visible").first
