@@ -6,6 +6,7 @@ from build_scripts.counting.count_query import Line, Records, has, literals
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.differences import Difference
 from build_scripts.counting.regions import CountyScope, county_code
+from build_scripts.reconciliation.lost_findings import lost_findings
 from checklist.messages import say
 from checklist.model import Campaign
 from checklist.states import STATES_BY_KIND, State
@@ -108,6 +109,7 @@ def doubts(
     return (
         *_zero_but_found(records, summary, zeros, campaign),
         *_namesakes(records, summary, campaign, told),
+        *lost_findings(records, campaign),
     )
 
 

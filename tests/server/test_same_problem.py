@@ -212,3 +212,20 @@ def test_another_unit_that_proposes_a_household_again_is_shown_the_first_and_joi
     assert file(other, PROPOSED, asks=True, **namesake).status_code == 303
     households = {row["household_id"] for row in stored(app, "proposed_household")}
     assert len(households) == 2, "another household of that name, never the same one twice"
+
+
+def test_what_a_withdrawal_takes_from_another_unit_is_told_until_it_is_recorded_again(
+    app: Flask, reporter: FlaskClient, signed_in: SignedIn
+):
+    first = str(file(reporter, PROPOSED, **{**FAMILY, "householder": "孙己河"}).location)
+    other, again = signed_in(WATER, Role.REPORTER), {**FAMILY, "householder": "孙己河"}
+    same = {"same-as": first.rpartition("/")[2]}
+    assert file(other, PROPOSED, asks=True, **again, **same).location == first
+    office = signed_in(OFFICE, Role.OFFICE)
+    told = "“县水利局”发现的已经记在“东河镇”登记的那一条里，而那一条撤销了"
+    assert told not in text_of(office.get("/reconciliation/"))
+    withdrawn = post(reporter, f"{first}/withdraw", reason="登记有误。", **{"base-version": "1"})
+    assert withdrawn.status_code == 303
+    assert told in text_of(office.get("/reconciliation/"))
+    assert file(other, PROPOSED, asks=True, **again).status_code == 303
+    assert told not in text_of(office.get("/reconciliation/"))
