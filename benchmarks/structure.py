@@ -24,6 +24,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.unpacking import unpack as extract
+
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGES = ("checklist", "build_scripts", "forms_server")
 TRACE = "posted_form.py"
@@ -45,7 +47,7 @@ def unpack(revision: str, folder: Path) -> Path:
         cwd=PROJECT, check=True, capture_output=True,
     ).stdout  # fmt: skip
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(folder, filter="data")
+        extract(archive, folder)
     return folder
 
 

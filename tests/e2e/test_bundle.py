@@ -14,6 +14,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.unpacking import unpack
+
 PROJECT = Path(__file__).parents[2]
 MACHINE = os.uname().machine
 PROGRAM = {
@@ -79,7 +81,7 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     told = archive.with_suffix(".tar.sha256").read_text(encoding="utf-8").split()
     assert told == [sha256(archive.read_bytes()).hexdigest(), archive.name]
     with tarfile.open(archive) as tar:
-        tar.extractall(tmp_path / "unpacked", filter="data")
+        unpack(tar, tmp_path / "unpacked")
     (folder,) = (tmp_path / "unpacked").iterdir()
     return folder
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import playwright
 
+from tests.unpacking import unpack
+
 UNPACK = """
 const { createReadStream, createWriteStream } = require("fs");
 const { createBrotliDecompress } = require("zlib");
@@ -55,11 +57,11 @@ def fetch(folder: Path, version: int) -> Path:
     if hashlib.sha256(archive.read_bytes()).hexdigest() != packed.sha256:
         raise ValueError(f"{archive} is not {packed.name} {packed.version} as it was tried")
     with tarfile.open(archive) as package:
-        package.extractall(place, filter="data")
+        unpack(package, place)
     for name in ("swiftshader.tar", "chromium"):
         source = place / "package" / "bin" / f"{name}.br"
         subprocess.run([NODE, "-e", UNPACK, source, place / f".{name}"], check=True)
     with tarfile.open(place / ".swiftshader.tar") as drivers:
-        drivers.extractall(place, filter="data")
+        unpack(drivers, place)
     archive.unlink()
     return (place / ".chromium").rename(browser)
