@@ -33,6 +33,7 @@ def index() -> str:
     return render_template(
         "reconciliation.html",
         found=found,
+        doubted=frozenset(found.doubts),
         kinds=kinds,
         units=campaign.filing_units,
         by_unit=units,
