@@ -127,7 +127,7 @@ def _parts(data: bytes) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
+    except _BROKEN_ZIP:
         return []
     names = {part.filename.replace("\\", "/") for part in parts}
     if any(each.startswith(_WORKBOOK_PARTS) for each in names):

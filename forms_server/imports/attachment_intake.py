@@ -125,8 +125,10 @@ class AttachmentIntake:
             return replace(bare, standing=Standing.REPEATED, said=(said,))
         with self.engine.connect() as connection:
             taken_before = _imported(connection, self.campaign, [bare.sha256])
-        if len(taken_before) == 1:
-            return replace(bare, standing=Standing.DONE, unit_code=taken_before.pop()[1])
+        if (
+            chosen is None and len(taken_before) == 1
+        ):  # who sent it is known; whether it is undone since, is seen anew
+            chosen = taken_before.pop()[1]
         try:
             return self._of_unit(file, bare, chosen)
         except Unreadable as error:

@@ -28,7 +28,7 @@ from forms_server.imports.import_batches import (
 )
 from forms_server.imports.undo_obstacles import BuiltOn, built_on
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units
-from forms_server.scope import visible_batches
+from forms_server.scope import sees_all, visible_batches
 
 UNDO = "undo_import"
 """The audit's word for it."""
@@ -78,9 +78,14 @@ def get(desk: BatchDesk, batch_id: str) -> Batch:
 
 
 def may_undo(account: Account, batch: Batch) -> bool:
-    """Whether the account may undo the batch: who may import for its unit; someone of one village only his own."""
+    """Whether the account may undo the batch.
+
+    Who may import for its unit, someone of one village only his own; of the office, who imported in the unit's place.
+    """
     if batch.kind == ROSTER:
         return may_write(account, Action.LIST, batch.unit_code)
+    if sees_all(account) and batch.created_by == account.id:
+        return True
     own = account.village_code if batch.created_by == account.id else None
     return may_write(account, Action.FILE, batch.unit_code, own)
 

@@ -28,7 +28,7 @@ from tests.ledgers.test_mail_attachments import packed
 from tests.ledgers.test_shipped import SHIPPED
 from tests.records.builders import MORNING
 from tests.server.conftest import SignedIn, app, signed_in
-from tests.server.pages import text_of, token
+from tests.server.pages import post, text_of, token
 
 __all__ = ["app", "signed_in"]
 
@@ -168,6 +168,21 @@ def test_a_unit_is_chosen_and_what_the_office_imported_is_the_units(app: Flask, 
         by, unit = connection.execute(select(import_batch.c.created_by, import_batch.c.unit_code)).one()
         authors = set(connection.scalars(select(audit.c.account_id).where(audit.c.subject == "issue")))
     assert (authors, unit) == ({by}, WEST), "the audit names who imported, the record is the unit's"
+
+
+def test_a_file_whose_import_was_undone_can_be_imported_again(app: Flask, office: FlaskClient) -> None:
+    sent = "谁的.xlsx", ledger("西岭镇", "石桥村")
+    page = office.get(send(office, sent).location)
+    page = office.get(press_of(office, page, sent[0], "就是它的", unit=WEST).location)
+    press(office, page, "导入没有疑问的")
+    page = office.get(send(office, sent).location)
+    assert rows_of(page) == {sent[0]: "已导入"}, "sent again, its unit is remembered"
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        batch_id = connection.scalar(select(import_batch.c.id))
+    assert post(office, f"/imports/{batch_id}/undo").status_code == 303
+    page = office.get(press(office, page, "全部重新核对", again="1").location)
+    page = office.get(press_of(office, page, sent[0], "就是它的", unit=WEST).location)
+    assert rows_of(page) == {sent[0]: "可以导入"}
 
 
 def test_nobody_but_the_office_and_nobody_elses_files(app: Flask, office: FlaskClient, signed_in: SignedIn):

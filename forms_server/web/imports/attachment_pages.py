@@ -76,7 +76,11 @@ def show(token: str) -> str:
 
 @blueprint.post("/<token>/more")
 def more(token: str) -> Response:
-    """Look at further files."""
+    """Look at further files; at all of them again where something was imported or undone meanwhile."""
+    _files(token)
+    if "again" in request.form:
+        kept = _kept()
+        kept.write_down(g.account.id, token, [], kept.chosen(g.account.id, token))
     _go_on(token)
     return redirect(url_for("attachments.show", token=token), 303)
 
