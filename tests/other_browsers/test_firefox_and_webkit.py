@@ -71,7 +71,9 @@ def page(
 ) -> Iterator[Driver]:
     """A browser that is signed in."""
     if not installed(request.param):
-        pytest.skip(f"no {request.param} here; make browser installs it where the system's packages have it")
+        pytest.skip(
+            f"no {request.param} here; make otherbrowsers installs it where the system's packages have it"
+        )
     profile: Path = tmp_path_factory.mktemp(request.param)
     with browser(request.param, profile) as driver:
         sign_in(driver, line)
