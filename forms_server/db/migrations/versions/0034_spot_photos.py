@@ -20,7 +20,9 @@ def upgrade() -> None:
         op.add_column("photo", spot)
         op.drop_constraint(op.f("ck_photo_side"), "photo")
         op.create_check_constraint(op.f("ck_photo_side"), "photo", _SIDES)
-        op.alter_column("photo", "side", comment="before or after rectification, or seen by a team on the spot")
+        op.alter_column(
+            "photo", "side", comment="before or after rectification, or seen by a team on the spot"
+        )
         return
     with op.batch_alter_table("photo", recreate="always") as batch:  # copies no check constraints
         batch.add_column(spot)
