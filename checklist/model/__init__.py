@@ -1,5 +1,6 @@
 """The campaign as frozen values: the content of one folder of YAML, independent of display and storage."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
@@ -107,6 +108,8 @@ class Campaign(Node):
     personal_data: PersonalData = PersonalData()
     demo: Demo = Demo()
     search: SearchWords = SearchWords()
+    outlines: Mapping[str, tuple[tuple[tuple[float, float], ...], ...]] = {}
+    """``map.geojson``: by township code the outer rings as longitudes and latitudes; empty without the file."""
 
     @property
     def id(self) -> str:

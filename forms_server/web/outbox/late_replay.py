@@ -23,6 +23,7 @@ REPLAYED = frozenset(
         "registers.new", "registers.edit", "registers.move", "registers.confirm",
         "visits.begin", "visits.new", "visits.correct", "visits.save",
         "zero.save", "zero.save_village", "report.save",
+        "inspection.save_sheet", "inspection.find", "inspection.save_check", "inspection.find_general",
     }
 )  # fmt: skip
 """Routes of the forms that browsers keep and send."""
