@@ -242,12 +242,16 @@ EXAMPLES: Mapping[str, Example] = {
         *({"register_id": each.id} for each in reader.services.campaign.registers),
         {"register_id": reader.services.campaign.registers[0].id, "words": "没有"},
     ],
-    "registers.totals": lambda reader: [{"register_id": each.id} for each in reader.services.campaign.registers],
+    "registers.totals": lambda reader: [
+        {"register_id": each.id} for each in reader.services.campaign.registers
+    ],
     "registers.public": lambda reader: [
         {"register_id": each.id} for each in reader.services.campaign.registers if each.public
     ],
     "registers.new": lambda reader: [{"register_id": each.id} for each in reader.filled_registers()],
-    "registers.show": lambda reader: [{"register_id": each.register.id, "row_id": each.id} for each in reader.rows()],
+    "registers.show": lambda reader: [
+        {"register_id": each.register.id, "row_id": each.id} for each in reader.rows()
+    ],
     "registers.edit": lambda reader: [
         {"register_id": each.register.id, "row_id": each.id}
         for each in reader.rows()

@@ -221,7 +221,7 @@ def test_a_row_changed_past_the_program_is_found(at, campaign):
         row_store.create(desk, asset(campaign, 1))
         assert not faults(desk)
         desk.connection.execute(update(register_row).values(extra={"value": 1}))
-        assert faults(desk) == ["changed"]
+        assert faults(desk) == ["altered"]
 
 
 def _silent(*_: object, **__: object) -> None:
