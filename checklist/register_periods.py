@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from checklist.date_formats import month_words, quarter_words, year_month, year_words
 from checklist.model import Period
 
 _SHAPES = {
@@ -19,7 +20,7 @@ ALWAYS = ""
 def period_of(period: Period, day: date) -> str:
     """The period in which a day lies."""
     return {
-        Period.MONTH: f"{day:%Y-%m}",
+        Period.MONTH: year_month(day),
         Period.QUARTER: f"{day.year}-Q{(day.month + 2) // 3}",
         Period.YEAR: f"{day.year}",
     }.get(period, ALWAYS)
@@ -35,8 +36,10 @@ def period_words(text: str) -> str:
     """A period as people write it: 2026年3月, 2026年第一季度, 2026年; "" for none."""
     year, _, part = text.partition("-")
     if not part:
-        return f"{year}年" if year else ""
-    return f"{year}年第{'一二三四'[int(part[1]) - 1]}季度" if part[0] == "Q" else f"{year}年{int(part)}月"
+        return year_words(int(year)) if year else ""
+    if part.startswith("Q"):
+        return quarter_words(int(year), int(part[1:]))
+    return month_words(int(year), int(part))
 
 
 def period_before(period: Period, day: date) -> str:

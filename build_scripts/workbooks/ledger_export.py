@@ -70,7 +70,7 @@ def _ours(form: RecordForm, unit: Unit | None) -> list[Ours]:
 def _rows(
     form: RecordForm, lines: Iterable[ExportedRecord], campaign: Campaign, unit: Unit | None
 ) -> Iterator[list[CellValue]]:
-    writers = [_writer(field, form, campaign) for field in fields_in_order(form)]
+    writers = [cell_writer(field, form, campaign) for field in fields_in_order(form)]
     for number, line in enumerate(lines, 1):
         cells = [write(number, line) for write in writers]
         filed_by = [] if unit else [campaign.unit_by_code[line.unit_code].name]
@@ -83,7 +83,7 @@ def _rows(
 Writer = Callable[[int, ExportedRecord], CellValue]
 
 
-def _writer(field: Field, form: RecordForm, campaign: Campaign) -> Writer:
+def cell_writer(field: Field, form: RecordForm, campaign: Campaign) -> Writer:
     """Return a function that formats a field's cell; a level with its place, as the annex has it."""
     words: dict[object, str] = {}
 
