@@ -123,7 +123,9 @@ class _Reader:
         kind = node["class"]
         if kind not in self._renderers or set(node) - allowed.KEYS[kind]:
             extra = sorted(set(node) - allowed.KEYS.get(kind, set(node)))
-            raise self._fault("rule-not-allowed", node, what=allowed.NAMES_OF_CLASSES.get(kind, extra or kind))
+            raise self._fault(
+                "rule-not-allowed", node, what=allowed.NAMES_OF_CLASSES.get(kind, extra or kind)
+            )
         self._depth += 1
         if self._depth > DEEPEST:
             raise self._fault("rule-too-deep", node, limit=DEEPEST)
@@ -251,9 +253,7 @@ class _Reader:
                 ids = {label: choice for choice, label in column.choices.items()}
                 near = f"，是不是 {ids[text]}" if text in ids else nearest(text, column.choices)
                 known = [f"{choice}（{label}）" for choice, label in column.choices.items()]
-                raise self._fault(
-                    "rule-choice", node, label=column.label, typed=text, known=known, near=near
-                )
+                raise self._fault("rule-choice", node, label=column.label, typed=text, known=known, near=near)
 
     def _choices(self, node: Node) -> RuleColumn | None:
         if node["class"] != "COLUMN_REF":

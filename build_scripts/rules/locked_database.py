@@ -50,13 +50,13 @@ _SETTINGS: Mapping[str, str] = {
 
 
 class LockedDatabase:
-    """A DuckDB of one process, opened on first use; safe for threads, and for processes that fork later."""
+    """A DuckDB of one process, opened on first use; safe for threads. It is closed before the process forks."""
 
     def __init__(self, limits: RuleLimits | None = None) -> None:
         self._limits = limits or RuleLimits()
         self._lock = Lock()
         self._preparing = Lock()
-        self._process = 0
+        self._registered = False
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._prepared: _Prepared | None = None
 
@@ -106,12 +106,14 @@ class LockedDatabase:
     def close(self) -> None:
         """Close it; the next statement opens it again."""
         with self._lock:
-            if self._connection is not None and self._process == os.getpid():
+            if self._prepared is not None:
+                self._prepared.cursor.close()
+            if self._connection is not None:
                 self._connection.close()
             self._connection, self._prepared = None, None
 
     def _prepared_statements(self) -> "_Prepared":
-        if self._prepared is None or self._process != os.getpid():
+        if self._prepared is None:
             self._prepared = _Prepared(self._opened().cursor())
         return self._prepared
 
@@ -126,12 +128,20 @@ class LockedDatabase:
 
     def _opened(self) -> "duckdb.DuckDBPyConnection":
         with self._lock:
-            if self._connection is None or self._process != os.getpid():
-                self._connection, self._process = _connection(self._limits), os.getpid()
-                self._prepared = None
-                # One that is open when the interpreter ends is reported as a leak on stderr.
-                atexit.register(self.close)
+            if self._connection is None:
+                self._connection = _connection(self._limits)
+                self._closed_in_time()
             return self._connection
+
+    def _closed_in_time(self) -> None:
+        """Close it before a fork, after which the child would wait for ever; and at the interpreter's end.
+
+        There it would be reported as a leak on stderr.
+        """
+        if not self._registered:
+            self._registered = True
+            os.register_at_fork(before=self.close)
+            atexit.register(self.close)
 
 
 class _Prepared:
@@ -165,7 +175,9 @@ def _connection(limits: RuleLimits) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
     connection = duckdb.connect(":memory:", config={**_SETTINGS, "memory_limit": limits.memory})
-    connection.execute("PRAGMA disable_optimizer")  # a third faster for one row; nothing to optimise in a file
+    connection.execute(
+        "PRAGMA disable_optimizer"
+    )  # a third faster for one row; nothing to optimise in a file
     connection.execute("SET lock_configuration = true")
     return connection
 

@@ -82,12 +82,16 @@ class RowRules:
         return [row for chunk in chunks for row in self._evaluated(chunk, today)]
 
     @cached_property
+    def reads(self) -> frozenset[str]:
+        """Names of all columns that any rule reads."""
+        rules = (*self._formulas.values(), *self._conditions.values())
+        return frozenset(name for rule in rules for name in rule.reads)
+
+    @cached_property
     def _read(self) -> tuple[RuleColumn, ...]:
         """The columns that any rule reads and no formula computes."""
-        names = {name for rule in (*self._formulas.values(), *self._conditions.values()) for name in rule.reads}
-        return tuple(
-            column for name, column in self._columns.items() if name in names and name not in self._formulas
-        )
+        given = self.reads - set(self._formulas)
+        return tuple(column for name, column in self._columns.items() if name in given)
 
     @cached_property
     def _given(self) -> tuple[RuleColumn, ...]:

@@ -88,7 +88,7 @@ def _typed(column: RuleColumn) -> str:
 
 def as_text(value: object) -> str | None:
     """Return a stored value as the text that :func:`typed_source` reads; None, and whatever is blank, is NULL."""
-    if value is None or value == "" or value == ():
+    if value is None or value in ("", ()):
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
