@@ -18,7 +18,7 @@ from checklist.model import Campaign
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n\n", re.DOTALL)
 _TITLE = re.compile(r"^# (.*) \{#top\}$", re.MULTILINE)
-_HEADING = re.compile(r"^(#{2,5}) (.*) \{#([\w-]+)\}$", re.MULTILINE)
+_HEADING = re.compile(r"^(#{2,5}) (.*) \{#([\w-]+)([^{}\n]*)\}$", re.MULTILINE)
 _ANCHOR = re.compile(r' id="([\w-]+)" markdown="1"')
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _BUTTON = re.compile(r'<a class="md-button[^>]*>.*?</a>')
@@ -87,7 +87,7 @@ def _chapter(path: str, chapters: Mapping[str, str], number: int) -> str:
     """Demote a page's headings one level, prefix its anchors, and rewrite its links to chapters."""
     here = slug(path)
     markdown = _BUTTON.sub("", _FRONT_MATTER.sub("", chapters[path]))
-    markdown = _HEADING.sub(rf"#\1 \2 {{#{here}--\3}}", markdown)
+    markdown = _HEADING.sub(rf"#\1 \2 {{#{here}--\3\4}}", markdown)
     markdown = _TITLE.sub(rf"## \1 {{#{here}}}", markdown)
     markdown = _ANCHOR.sub(rf' id="{here}--\1" markdown="1"', markdown)
     markdown = _LINK.sub(lambda match: f"]({_target(path, match[1], chapters)})", markdown)

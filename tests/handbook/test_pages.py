@@ -22,13 +22,13 @@ def changed(campaign: Campaign, **parts: object) -> Campaign:
 
 
 def anchors(markdown: str) -> list[str]:
-    found = re.findall(r"\{#([\w-]+)\}|id=\"([\w-]+)\"", markdown)
+    found = re.findall(r"\{#([\w-]+)[^}\n]*\}|id=\"([\w-]+)\"", markdown)
     return [heading or element for heading, element in found]
 
 
 def section(markdown: str, anchor: str) -> str:
     """From a heading to the next of its level."""
-    level, _, rest = re.split(rf"^(#+) (.*) \{{#{anchor}\}}$", markdown, maxsplit=1, flags=re.MULTILINE)[1:]
+    level, _, rest = re.split(rf"^(#+) (.*) \{{#{anchor}[^}}\n]*\}}$", markdown, maxsplit=1, flags=re.MULTILINE)[1:]
     return re.split(rf"^#{{1,{len(level)}}} ", rest, maxsplit=1, flags=re.MULTILINE)[0]
 
 
