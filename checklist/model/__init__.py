@@ -23,7 +23,7 @@ from checklist.model.forms import (
     SummaryTable,
     Within,
 )
-from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
+from checklist.model.guidance import Answer, Claim, Conflict, Fact, Glossary, Policy, Term
 from checklist.model.inspection import DrawPlan, Inspection, Mark
 from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
@@ -33,6 +33,7 @@ from checklist.model.search_words import AskedWords, SearchWords
 from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
+    "Answer",
     "Area",
     "AskedWords",
     "Campaign",
