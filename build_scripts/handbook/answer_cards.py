@@ -6,7 +6,7 @@ from build_scripts.handbook import page_urls
 from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, title
 from build_scripts.handbook.page_urls import ANSWERS, to
 from build_scripts.handbook.page_words import IN_NOTICE, REACHES, area_title, is_elsewhere
-from checklist.model import Answer, Area, Campaign, Fact, Policy
+from checklist.model import Area, Campaign, Fact, Policy, ShortAnswer
 
 UNCERTAIN = "待核实"
 """What stands at an answer that nobody has verified for this county."""
@@ -25,29 +25,29 @@ def answers_page(campaign: Campaign) -> str:
     )
 
 
-def _of_area(campaign: Campaign, area: Area) -> Iterator[tuple[Policy, Answer]]:
+def _of_area(campaign: Campaign, area: Area) -> Iterator[tuple[Policy, ShortAnswer]]:
     for policy in campaign.policies:
         if policy.area == area.id:
             yield from ((policy, answer) for answer in policy.answers)
 
 
-def _index(area: Area, found: Iterable[tuple[Policy, Answer]]) -> Iterator[str]:
+def _index(area: Area, found: Iterable[tuple[Policy, ShortAnswer]]) -> Iterator[str]:
     lines = bullets(link(answer.question, f"#{anchor(answer)}") for _, answer in found)
     yield block("question-index", f"**{plain(area_title(area))}**", lines)
 
 
-def _cards(area: Area, found: Iterable[tuple[Policy, Answer]]) -> Iterator[str]:
+def _cards(area: Area, found: Iterable[tuple[Policy, ShortAnswer]]) -> Iterator[str]:
     yield heading(2, plain(area_title(area)), area.id)
     for policy, answer in found:
         yield card(policy, answer, ANSWERS, level=3)
 
 
-def anchor(answer: Answer) -> str:
+def anchor(answer: ShortAnswer) -> str:
     """Return the anchor of an answer, on the page of its policy and on that of all answers."""
     return f"answer-{answer.id}"
 
 
-def card(policy: Policy, answer: Answer, here: str, level: int = 2) -> str:
+def card(policy: Policy, answer: ShortAnswer, here: str, level: int = 2) -> str:
     """Render one answer."""
     facts = [fact for fact in policy.facts if fact.id in answer.facts]
     return block(
@@ -58,7 +58,7 @@ def card(policy: Policy, answer: Answer, here: str, level: int = 2) -> str:
     )
 
 
-def _about(policy: Policy, answer: Answer, facts: list[Fact], here: str) -> Iterator[str]:
+def _about(policy: Policy, answer: ShortAnswer, facts: list[Fact], here: str) -> Iterator[str]:
     there = page_urls.policy_page(policy)
     if facts:
         yield f"**适用**：{plain('；'.join(dict.fromkeys(scope for fact in facts for scope in _scopes(fact))))}"

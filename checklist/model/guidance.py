@@ -50,7 +50,7 @@ class Conflict(Node):
     claims: tuple[Claim, ...] = Attribute(min_length=2)
 
 
-class Answer(Node):
+class ShortAnswer(Node):
     """The short answer to a question that is often asked; its scope, sources and dates are those of its facts."""
 
     id: Id
@@ -71,7 +71,7 @@ class Policy(Node):
     area: Id
     summary: Text
     """The topic in plain words, before its facts."""
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[ShortAnswer, ...] = ()
     """Shown first, and collected on the page of answers."""
     facts: tuple[Fact, ...] = ()
     conflicts: tuple[Conflict, ...] = ()

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from build_scripts.handbook.all_pages import pages
 from build_scripts.handbook.answer_cards import UNCERTAIN, anchor
-from checklist.model import Answer, Campaign, Fact, Policy
+from checklist.model import Campaign, Fact, Policy, ShortAnswer
 from tests.handbook.test_pages import changed, section
 
 MOST_TAPS = 2
@@ -66,7 +66,7 @@ def test_nothing_is_said_from_memory(real_campaign: Campaign) -> None:
         assert "凭记忆" not in markdown, path
 
 
-def with_answers(campaign: Campaign, *answers: Answer) -> Campaign:
+def with_answers(campaign: Campaign, *answers: ShortAnswer) -> Campaign:
     facts = (
         Fact(id="sure", statement="15天内。", source="甲文件", document_number="〔2022〕1号", date="2022-08",
              confidence="verified", reach="county", in_notice=True),
@@ -80,7 +80,7 @@ def with_answers(campaign: Campaign, *answers: Answer) -> Campaign:
 
 
 def test_a_card_shows_figure_scope_source_and_date(campaign: Campaign) -> None:
-    answer = Answer(id="days", question="几天内录入？", answer="15天内。", facts=("sure",))
+    answer = ShortAnswer(id="days", question="几天内录入？", answer="15天内。", facts=("sure",))
     made = pages(with_answers(campaign, answer))
     for path, source in (("answers.md", "policies/time-limit.md#sure"), ("policies/time-limit.md", "#sure")):
         card = section(made[path], "answer-days")
@@ -96,13 +96,13 @@ def test_a_card_shows_figure_scope_source_and_date(campaign: Campaign) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(id="days", question="几天？", answer="外县20天。", facts=("elsewhere",)),
-        Answer(id="days", question="几天？", answer="没有写。", facts=("sure",), unsettled=True),
-        Answer(id="days", question="几天？", answer="没有查到。"),
+        ShortAnswer(id="days", question="几天？", answer="外县20天。", facts=("elsewhere",)),
+        ShortAnswer(id="days", question="几天？", answer="没有写。", facts=("sure",), unsettled=True),
+        ShortAnswer(id="days", question="几天？", answer="没有查到。"),
     ],
     ids=["from another county", "unsettled", "unknown"],
 )
-def test_what_is_not_known_here_says_whom_to_ask(campaign: Campaign, answer: Answer) -> None:
+def test_what_is_not_known_here_says_whom_to_ask(campaign: Campaign, answer: ShortAnswer) -> None:
     card = section(pages(with_answers(campaign, answer))["answers.md"], "answer-days")
     assert UNCERTAIN in card
     assert "起算日请问县水利局。" in card
