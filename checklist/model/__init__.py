@@ -78,6 +78,7 @@ __all__ = [
     "RowState",
     "SearchWords",
     "ShortAnswer",
+    "ShortAnswer",
     "Stage",
     "SummaryColumn",
     "SummaryTable",
