@@ -27,7 +27,7 @@ _BEFORE = "SELECT "
 Node = Mapping[str, Any]
 
 
-class Scope(StrEnum):
+class RuleScope(StrEnum):
     """What an expression is over."""
 
     ROW = "row"
@@ -46,7 +46,7 @@ class Expression:
     """Names of the columns that it reads."""
 
 
-def read_expression(text: str, columns: Columns, scope: Scope = Scope.ROW) -> Expression:
+def read_expression(text: str, columns: Columns, scope: RuleScope = RuleScope.ROW) -> Expression:
     """Return an expression over some columns.
 
     Raises:
@@ -101,7 +101,7 @@ def _characters(statement: str, byte: int) -> int:
 class _Reader:
     """Renders a tree; collects the columns that it reads."""
 
-    def __init__(self, text: str, columns: Columns, scope: Scope) -> None:
+    def __init__(self, text: str, columns: Columns, scope: RuleScope) -> None:
         self._text, self._columns, self._scope = text, columns, scope
         self._depth = 0
         self._in_aggregate = False
@@ -211,7 +211,7 @@ class _Reader:
             self._in_aggregate = was_in
 
     def _check_function(self, node: Node, name: str, *, aggregate: bool) -> None:
-        known = allowed.FUNCTIONS | (allowed.AGGREGATES if self._scope is Scope.FIGURE else set())
+        known = allowed.FUNCTIONS | (allowed.AGGREGATES if self._scope is RuleScope.FIGURE else set())
         infix = name in allowed.INFIX and node.get("is_operator")
         if node.get("qualified_name", {}).get("path") != [node["function_name"]]:
             raise self._fault("rule-not-allowed", node, what="带前缀的函数")

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from build_scripts.rules.expression_fault import ExpressionFault
-from build_scripts.rules.expression_reader import Expression, Scope, read_expression
+from build_scripts.rules.expression_reader import Expression, RuleScope, read_expression
 from build_scripts.rules.locked_database import RULES_DATABASE, RulesFailed
 from build_scripts.rules.rule_columns import SEPARATOR, ColumnKind, Columns, typed_source
 
@@ -59,7 +59,7 @@ def formula(text: str, columns: Columns, kind: ColumnKind) -> Expression:
 
 def figure(text: str, columns: Columns) -> Expression:
     """Return a number over all rows of a group, such as ``count(*)``; ExpressionFault if it is none."""
-    return _tried(read_expression(text, columns, Scope.FIGURE), columns, Wanted.NUMBER)
+    return _tried(read_expression(text, columns, RuleScope.FIGURE), columns, Wanted.NUMBER)
 
 
 def _tried(expression: Expression, columns: Columns, wanted: Wanted) -> Expression:

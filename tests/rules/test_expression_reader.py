@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from build_scripts.rules import allowed_syntax as allowed
 from build_scripts.rules.expression_fault import ExpressionFault
-from build_scripts.rules.expression_reader import Scope, read_expression
+from build_scripts.rules.expression_reader import RuleScope, read_expression
 from build_scripts.rules.locked_database import RULES_DATABASE
 from checklist.messages import say
 from tests.rules.ruled import COLUMNS
@@ -99,9 +99,9 @@ def test_a_near_miss_is_told(text: str, hint: str) -> None:
 
 def test_figures_may_count_and_sum_but_not_in_one_another() -> None:
     text = "count(*) filter (where confirmed) + count(distinct place) + coalesce(sum(value), 0)"
-    assert read_expression(text, COLUMNS, Scope.FIGURE).reads == {"confirmed", "place", "value"}
+    assert read_expression(text, COLUMNS, RuleScope.FIGURE).reads == {"confirmed", "place", "value"}
     with pytest.raises(ExpressionFault):
-        read_expression("sum(sum(value))", COLUMNS, Scope.FIGURE)
+        read_expression("sum(sum(value))", COLUMNS, RuleScope.FIGURE)
 
 
 _PIECES = st.sampled_from(
