@@ -44,11 +44,6 @@ def year_words(year: int) -> str:
     return f"{year}年"
 
 
-def month_words(year: int, month: int) -> str:
-    """2022年8月."""
-    return f"{year}年{month}月"
-
-
 def quarter_words(year: int, quarter: int) -> str:
     """2022年第三季度."""
     return f"{year}年第{write_numeral(quarter)}季度"

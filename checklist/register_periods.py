@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from checklist.date_formats import month_words, quarter_words, year_month, year_words
+from checklist.date_formats import month_of_year, quarter_words, year_month, year_words
 from checklist.model import Period
 
 _SHAPES = {
@@ -39,7 +39,7 @@ def period_words(text: str) -> str:
         return year_words(int(year)) if year else ""
     if part.startswith("Q"):
         return quarter_words(int(year), int(part[1:]))
-    return month_words(int(year), int(part))
+    return month_of_year(int(year), int(part))
 
 
 def period_before(period: Period, day: date) -> str:
