@@ -27,7 +27,9 @@ class RowFigures:
         sums = {
             name: self.sums.get(name, 0) + other.sums.get(name, 0) for name in {**self.sums, **other.sums}
         }
-        return RowFigures(self.listed + other.listed, self.rows + other.rows, self.waiting + other.waiting, sums)
+        return RowFigures(
+            self.listed + other.listed, self.rows + other.rows, self.waiting + other.waiting, sums
+        )
 
 
 @dataclass(frozen=True)
