@@ -7,6 +7,7 @@ from checklist.date_formats import typed_day
 from checklist.loading.form_rules import IDENTIFYING
 from checklist.model import Field, FieldType
 from checklist.read_result import Read, Refusal
+from checklist.reading.amounts import plain_number
 from checklist.reading.computed_cells import refuse_computed
 from checklist.reading.dates import read_date
 from checklist.reading.deadlines import Deadline, read_deadline
@@ -17,7 +18,9 @@ from checklist.text_normalisation import clean_line, clean_paragraph, compact
 from checklist.values.campaign_years import in_campaign, years_of
 from checklist.values.judge_context import Context
 from checklist.values.judge_results import Value
+from checklist.values.answer_types import says
 from checklist.values.places import read_choice, read_problem_type, read_township, read_village
+from checklist.values.type_families import FAMILIES
 
 Reader = Callable[[Field, str, Context], Read[Value] | Refusal]
 
@@ -49,13 +52,20 @@ def _mark(field: Field, text: str, context: Context) -> Read[Value] | Refusal | 
     plain = compact(text)
     if plain in context.campaign.reading.marks.ditto:
         return Refusal("ditto")
-    if plain not in context.campaign.reading.marks.nothing:
+    if plain not in context.campaign.reading.marks.nothing or _is_an_answer(field, plain, context):
         return None
     return Refusal("nothing-written") if field.required else Read(None, (Refusal("taken-as-empty"),))
 
 
-def _serial(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
-    """Read nothing: the system numbers the rows."""
+def _is_an_answer(field: Field, plain: str, context: Context) -> bool:
+    """Whether a mark is one of the field's own answers: 无 says no, or is one of its choices."""
+    if field.type is FieldType.YESNO:
+        return says(plain, context) is not None
+    return any(plain in map(compact, (choice.label, *choice.aliases)) for choice in field.choices)
+
+
+def _never(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
+    """Read nothing: the system numbers the rows, and computes what is computed."""
     return Read(None)
 
 
@@ -84,9 +94,9 @@ def _integer(field: Field, text: str, context: Context) -> Read[Value] | Refusal
     if isinstance(number, Refusal):
         return number
     if field.min_value is not None and number < field.min_value:
-        return Refusal("too-small", {"number": number, "limit": field.min_value})
+        return Refusal("too-small", {"number": number, "limit": plain_number(field.min_value)})
     if field.max_value is not None and number > field.max_value:
-        return Refusal("too-large", {"number": number, "limit": field.max_value})
+        return Refusal("too-large", {"number": number, "limit": plain_number(field.max_value)})
     return Read(number)
 
 
@@ -125,7 +135,7 @@ def _beside(year: int) -> Refusal:
 
 
 READERS: dict[FieldType, Reader] = {
-    FieldType.SERIAL: _serial,
+    FieldType.SERIAL: _never,
     FieldType.TOWNSHIP: _written(clean_line, read_township),
     FieldType.VILLAGE: _written(clean_line, read_village),
     FieldType.PROBLEM_TYPE: _written(clean_line, read_problem_type),
@@ -135,5 +145,7 @@ READERS: dict[FieldType, Reader] = {
     FieldType.INTEGER: _written(clean_line, _integer),
     FieldType.DATE: _written(clean_line, _date),
     FieldType.DEADLINE: _written(clean_line, _deadline),
+    FieldType.COMPUTED: _never,
+    **{kind: _written(clean_line, each.read) for kind, each in FAMILIES.items()},
 }
 """Field type to reader; missing required values are refused here, too."""
