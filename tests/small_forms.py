@@ -45,7 +45,7 @@ def small_forms() -> tuple[Form, ...]:
         name="面上问题",
         title="{unit}问题整改台账(面上问题)",
         purpose="登记工作上的问题。",
-        fields=(_SERIAL, _LEVEL, *_PLACE_OF_LEVEL, *_ISSUE, *OF_EACH_TYPE),
+        fields=(_SERIAL, _LEVEL, *_PLACE_OF_LEVEL, *_ISSUE),
     )
     proposed = RecordForm(
         id="proposed-household",
@@ -204,7 +204,12 @@ _ISSUE = (
 )
 OF_EACH_TYPE = (
     Field(
-        id="cost", label="涉及金额（元）", type=FieldType.MONEY, column=False, header_aliases=("金额",), width=16
+        id="cost",
+        label="涉及金额（元）",
+        type=FieldType.MONEY,
+        column=False,
+        header_aliases=("金额",),
+        width=16,
     ),
     Field(
         id="power",
@@ -217,8 +222,22 @@ OF_EACH_TYPE = (
         min_value=Decimal("0.5"),
         max_value=Decimal(5000),
     ),
-    Field(id="grade", label="评分", type=FieldType.RATING, column=False, min_value=Decimal(0), max_value=Decimal(5)),
-    Field(id="score", label="得分", type=FieldType.RATING, column=False, min_value=Decimal(0), max_value=Decimal(100)),
+    Field(
+        id="grade",
+        label="评分",
+        type=FieldType.RATING,
+        column=False,
+        min_value=Decimal(0),
+        max_value=Decimal(5),
+    ),
+    Field(
+        id="score",
+        label="得分",
+        type=FieldType.RATING,
+        column=False,
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+    ),
     Field(id="since", label="发生年月", type=FieldType.MONTH, column=False),
     Field(id="public", label="是否公示", type=FieldType.YESNO, column=False),
     Field(

@@ -57,7 +57,11 @@ def judge_of(
         cut = None if isinstance(cell, str) or field.type not in _DAYS else _CUT_DAY.fullmatch(text_of(cell))
         if cut and int(cut[1]) <= 12:
             return _cut_day(field, cut, check, context)
-        if field.type is FieldType.MONTH and not isinstance(cell, str) and _CUT_MONTH.fullmatch(text_of(cell)):
+        if (
+            field.type is FieldType.MONTH
+            and not isinstance(cell, str)
+            and _CUT_MONTH.fullmatch(text_of(cell))
+        ):
             return _cut_month(field, text_of(cell), check, context)
         typed = _since_1900(cell) if date1904 and field.type in _SERIALS else text_of(cell)
         typed = typed if factor == 1 else scaled(field, typed, factor, context)

@@ -146,7 +146,9 @@ def _under_header(
     problems += told
     marks = context.campaign.reading.marks
     known = frozenset((*marks.nothing, *marks.ditto))
-    return _UnderHeader(RowReader(mapped, sheet, context, defaults, factors), columns, serial, known), problems
+    return _UnderHeader(
+        RowReader(mapped, sheet, context, defaults, factors), columns, serial, known
+    ), problems
 
 
 def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from build_scripts.workbooks.column_validation import EXTENSIONS, FIRST_DEADLINE
 from checklist.model import Campaign, Field, FieldType, RecordForm
 from checklist.model.reading import TableWords
 from checklist.reading.amounts import unit_in
+from checklist.values.amount_types import units_of_field
 
 _BRACKETS = re.compile(r"\(.*\)|\[.*\]")
 

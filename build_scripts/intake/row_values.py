@@ -7,6 +7,7 @@ from operator import itemgetter
 from build_scripts.intake.cell_judges import Judge, Judged, judge_of, text_of
 from build_scripts.intake.cell_questions import leaves_no_value, record_with_answers
 from build_scripts.intake.cell_table import Cell, CellSheet
+from build_scripts.intake.column_units import scaled
 from build_scripts.intake.filing_lines import Filled
 from build_scripts.intake.finer_types import FinerType
 from build_scripts.intake.issue_levels import LevelReader

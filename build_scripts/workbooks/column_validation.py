@@ -123,7 +123,11 @@ def _looking(kind: ValueType) -> "Callable[[Field, Scope], Column]":
             return _one_of(field, look.choices)
         align: Literal["center", "right"] = "right" if look.figures else "center"
         style = replace(CELL, number_format=look.number_format, align=align)
-        return Column(style, _between(field, look.limits, decimals=look.decimals)) if look.limits else Column(style)
+        return (
+            Column(style, _between(field, look.limits, decimals=look.decimals))
+            if look.limits
+            else Column(style)
+        )
 
     return build
 

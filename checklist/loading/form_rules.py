@@ -153,8 +153,10 @@ def _field_problems(field: Field, document: Document, path: Path) -> Iterator[Pr
             yield document.problem("field-key-missing", path, type=field.type.value, key_name=needed)
     yield from _number_problems(field, document, path)
     if field.result is not None and field.result not in RESULTS:
-        words = {"label": field.label, "type": field.result.value, "expected": sorted(RESULTS)}
-        yield document.problem("field-result", (*path, "result"), **words)
+        known = sorted(RESULTS)
+        yield document.problem(
+            "field-result", (*path, "result"), type=field.result.value, expected=known, label=field.label
+        )
 
 
 def _number_problems(field: Field, document: Document, path: Path) -> Iterator[Problem]:

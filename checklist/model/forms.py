@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator, WithJsonSchema
 from pydantic import Field as Attribute
-from pydantic import WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from checklist.model.base import Id, Node, Text
 
@@ -36,10 +37,19 @@ class FieldType(StrEnum):
     COMPUTED = "computed"  # follows from other fields: never typed
 
 
-Number = Annotated[Decimal, Attribute(allow_inf_nan=False), WithJsonSchema({"type": "number"})]
+def _exact(value: Any) -> Any:
+    """Return a number of the YAML as it was written there; quoted ones are text."""
+    if isinstance(value, str | bool):
+        raise PydanticCustomError("decimal_type", "not a number")
+    return Decimal(str(value)) if isinstance(value, int | float) else value
+
+
+Number = Annotated[
+    Decimal, BeforeValidator(_exact), Attribute(allow_inf_nan=False), WithJsonSchema({"type": "number"})
+]
 """A number of the YAML, exact as written."""
 
-Factor = Annotated[Decimal, Attribute(gt=0, allow_inf_nan=False), WithJsonSchema({"type": "number"})]
+Factor = Annotated[Number, Attribute(gt=0), WithJsonSchema({"type": "number"})]
 """How many of a field's own unit another unit holds."""
 
 
@@ -106,7 +116,7 @@ class Field(Node):
     min_value: Number | None = None
     """The least number taken: of money in yuan."""
     max_value: Number | None = None
-    digits: int | None = Attribute(None, ge=0, le=6)
+    digits: Annotated[int, Attribute(ge=0, le=6)] | None = None
     """The most decimals of a decimal, two by default."""
     unit: str = ""
     """The unit of a decimal: 千瓦."""

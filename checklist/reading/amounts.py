@@ -37,7 +37,7 @@ YUAN: Units = {
 _LARGE = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _SIGNS = ("人民币", "RMB", "CNY", "¥", "￥")
 _FIGURE = re.compile(
-    r"(?P<sign>[+-]?)(?P<whole>\d{1,18}|\d{1,3}(?:,\d{3}){1,5})(?P<part>\.\d{1,15})?(?P<power>[eE][+-]\d{1,2})?",
+    r"[+-]?(?:\d{1,3}(?:,\d{3}){1,5}(?![\d,])|\d{1,18})(?:\.\d{1,15})?(?:[eE][+-]\d{1,2})?",
     re.ASCII,
 )
 _NUMERAL = re.compile(f"[{NUMERALS}]+")
@@ -63,7 +63,10 @@ class Amount:
 
 def units_of(unit: str, aliases: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """The units of a number with a unit of its own: with 万 and 亿 before each, and alone."""
-    plain = {**({compact(unit): Decimal(1)} if unit else {}), **{compact(name): by for name, by in aliases.items()}}
+    plain = {
+        **({compact(unit): Decimal(1)} if unit else {}),
+        **{compact(name): by for name, by in aliases.items()},
+    }
     large = {size + name: by * factor for size, by in _LARGE.items() for name, factor in plain.items()}
     return {**_LARGE, **large, **plain}
 

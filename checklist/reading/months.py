@@ -4,7 +4,14 @@ import re
 from datetime import date
 
 from checklist.read_result import Read, Refusal
-from checklist.reading.day_patterns import Month, ReadDay, day_of_a_spreadsheet, find_day, find_month, prepared
+from checklist.reading.day_patterns import (
+    Month,
+    ReadDay,
+    day_of_a_spreadsheet,
+    find_day,
+    find_month,
+    prepared,
+)
 
 _SIX_FIGURES = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])", re.ASCII)
 

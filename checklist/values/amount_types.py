@@ -17,9 +17,10 @@ from checklist.values.value_types import Asked, CellLook, Schema, ValueType
 FEN = 100
 """Fen of a yuan: money is stored in them."""
 
-_MOST_YUAN = Decimal(10) ** 11
-"""Less than this, so that a spreadsheet's number keeps every fen."""
-_MOST = Decimal(10) ** 12
+_MOST = Decimal(10) ** 10
+"""Less than this: of eleven figures a telephone number may be made."""
+_MOST_FIGURES = 15
+"""As many figures a spreadsheet's number, and one of JSON, keeps exactly."""
 _DIGITS = 2
 """Decimals of a decimal that says nothing else."""
 _FEW = 10
@@ -42,7 +43,7 @@ def _money(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     amount = read_amount(text, context.campaign.reading.numbers, units_of_field(field))
     if isinstance(amount, Refusal):
         return amount
-    beyond = _beyond(amount.number, field, _MOST_YUAN)
+    beyond = _beyond(amount.number, field)
     if beyond:
         return beyond
     fen = amount.number * FEN
@@ -60,23 +61,25 @@ def _decimal(field: Field, text: str, context: Context) -> Read[Value] | Refusal
     digits = decimals_of(field)
     if isinstance(exponent, int) and -exponent > digits:
         return Refusal("too-many-decimals", {"limit": digits})
-    return _beyond(number, field, _MOST) or Read(number)
+    if len(number.as_tuple().digits) > _MOST_FIGURES:
+        return Refusal("too-large", {"number": plain_number(number), "limit": plain_number(_MOST)})
+    return _beyond(number, field) or Read(number)
 
 
 def _rating(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     number = read_integer(compact(text).removesuffix("分"), context.campaign.reading.numbers)
     if isinstance(number, Refusal):
         return number
-    return _beyond(Decimal(number), field, _MOST) or Read(number)
+    return _beyond(Decimal(number), field) or Read(number)
 
 
-def _beyond(number: Decimal, field: Field, most: Decimal) -> Refusal | None:
+def _beyond(number: Decimal, field: Field) -> Refusal | None:
     """Return the refusal of a number beyond the field's limits, or the type's."""
-    least = field.min_value if field.min_value is not None else -most
-    highest = field.max_value if field.max_value is not None else most
+    least = field.min_value if field.min_value is not None else -_MOST
+    highest = field.max_value if field.max_value is not None else _MOST
     if number < least:
         return Refusal("too-small", {"number": plain_number(number), "limit": plain_number(least)})
-    if number > highest or number >= most:
+    if number > highest or abs(number) >= _MOST:
         return Refusal("too-large", {"number": plain_number(number), "limit": plain_number(highest)})
     return None
 
@@ -112,10 +115,11 @@ def _show(field: Field, value: Value, campaign: Campaign) -> str:
 def limits_in_json(field: Field, factor: int = 1) -> Schema:
     """Return the JSON Schema of a number's limits, each times a factor."""
     found = {"minimum": field.min_value, "maximum": field.max_value}
-    return {name: _json_number(limit * factor) for name, limit in found.items() if limit is not None}
+    return {name: in_json(limit * factor) for name, limit in found.items() if limit is not None}
 
 
-def _json_number(number: Decimal) -> int | float:
+def in_json(number: Decimal) -> int | float:
+    """A number of JSON; of up to 15 figures, it reads back as it was."""
     return int(number) if number == number.to_integral_value() else float(number)
 
 
@@ -124,10 +128,8 @@ def _money_schema(field: Field, campaign: Campaign) -> Schema:
 
 
 def _decimal_schema(field: Field, campaign: Campaign) -> Schema:
-    digits = decimals_of(field)
-    part = rf"(\.[0-9]{{1,{digits}}})?" if digits else ""
     unit = {"$comment": field.unit} if field.unit else {}
-    return {"type": "string", "pattern": f"^-?[0-9]{{1,12}}{part}$"} | unit
+    return {"type": "number" if decimals_of(field) else "integer"} | limits_in_json(field) | unit
 
 
 def _rating_schema(field: Field, campaign: Campaign) -> Schema:
@@ -210,6 +212,10 @@ def _rating_cell(field: Field) -> CellLook:
     return _cell_of("0", field, decimals=False)
 
 
+def _from_json(number: float) -> Decimal:
+    return Decimal(plain_number(Decimal(repr(number))))
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -239,8 +245,8 @@ AMOUNT_TYPES: Mapping[FieldType, ValueType] = {
         cell=_decimal_cell,
         to_cell=_same,
         write=plain_number,
-        dump=plain_number,
-        load=Decimal,
+        dump=in_json,
+        load=_from_json,
         sql_type=lambda field: f"DECIMAL(18, {decimals_of(field)})",
         listed="short number",
     ),

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from checklist.messages import say
-from checklist.model import Field, FieldType, RecordForm
+from checklist.model import Field, FieldType, FilledForm
 from checklist.problems import Problem
-from checklist.read_result import Read
+from checklist.read_result import Read, Refusal
+from checklist.reading.personal_numbers import PERSONAL_NUMBER
 from checklist.text_normalisation import without_invisible
 from checklist.values.display import display
 from checklist.values.field_readers import READERS
@@ -26,6 +27,8 @@ def differing_cell(field: Field, typed: str, value: Value, context: Context) -> 
         return None
     plain = field.model_copy(update={"type": field.holds, "required": False})
     read = READERS[field.holds](plain, typed, context)
+    if isinstance(read, Refusal) and read.code == PERSONAL_NUMBER:
+        return Problem(field.id, read.code, say(read.code, label=field.label, **read.params))
     if isinstance(read, Read) and read.value == value:
         return None
     code = "computed-unknown" if value is None else "computed-differs"
@@ -34,7 +37,7 @@ def differing_cell(field: Field, typed: str, value: Value, context: Context) -> 
 
 
 def computed(
-    form: RecordForm, values: Mapping[str, Value], typed: Mapping[str, str], context: Context
+    form: FilledForm, values: Mapping[str, Value], typed: Mapping[str, str], context: Context
 ) -> CheckedRecord:
     """Return the values of a form's computed fields, with warnings of typed texts that differ from them.
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from checklist.model import Campaign, Field, RecordForm, Unit, UnitKind
+from checklist.model import Campaign, Field, FilledForm, Unit, UnitKind
 from checklist.questions import Answers
 from checklist.values.campaign_names import Names
 from checklist.values.judge_results import Checked, Value
 
-Compute = Callable[[RecordForm, Mapping[str, Value]], Mapping[str, Value]]
+Compute = Callable[[FilledForm, Mapping[str, Value]], Mapping[str, Value]]
 """From a form and the values of a row to those of its computed fields, by id."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from checklist.model import Campaign, Field, FieldType, RecordForm, Stage
 from checklist.reading.deadlines import Deadline, DeadlineKind
-from checklist.values.amount_types import limits_in_json
+from checklist.values.amount_types import in_json, limits_in_json
 from checklist.values.judge_results import Value
 from checklist.values.type_families import FAMILIES
 from checklist.values.value_types import Schema
@@ -34,11 +34,11 @@ def record_schema(form: RecordForm, campaign: Campaign) -> Schema:
 
 
 def as_json(value: Value) -> Any:
-    """Convert a value to JSON: a date to YYYY-MM-DD, a deadline to its kind, day and text, a decimal to its text."""
+    """Convert a value to JSON: a date to YYYY-MM-DD, a deadline to its kind, day and text."""
     if isinstance(value, Deadline):
         return {"kind": value.kind.value, "due": as_json(value.due), "text": value.text}
     if isinstance(value, Decimal):
-        return str(value)
+        return in_json(value)
     if isinstance(value, tuple):
         return list(value)
     return value.isoformat() if isinstance(value, date) else value

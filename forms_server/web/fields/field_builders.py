@@ -75,24 +75,24 @@ class _TickBoxes:
         known = dict(self._options)
         boxes = [
             Markup('<label class="tick-box"><input {}> {}</label>').format(
-                Markup(  # noqa: S704 - WTForms escapes attributes
-                    html_params(
-                        type="checkbox",
-                        class_="form-check-input",
-                        name=field.name,
-                        value=value,
-                        checked=value in typed,
-                    )
+                _attributes_of(
+                    type="checkbox",
+                    class_="form-check-input",
+                    name=field.name,
+                    value=value,
+                    checked=value in typed,
                 ),
                 label,
             )
             for value, label in (*self._options, *((each, each) for each in typed if each not in known))
         ]
-        group = html_params(id=field.id, aria_label=field.label.text, tabindex="-1", **kwargs)
-        empty = html_params(type="hidden", name=field.name, value="")
-        return Markup("<div {}><input {}>{}</div>").format(  # noqa: S704 - as above
-            Markup(group), Markup(empty), Markup("").join(boxes)
-        )
+        group = _attributes_of(id=field.id, aria_label=field.label.text, tabindex="-1", **kwargs)
+        empty = _attributes_of(type="hidden", name=field.name, value="")
+        return Markup("<div {}><input {}>{}</div>").format(group, empty, Markup("").join(boxes))
+
+
+def _attributes_of(**attributes: Any) -> Markup:
+    return Markup(html_params(**attributes))  # noqa: S704 - WTForms escapes them
 
 
 def _is_iso(typed: str | None) -> bool:
@@ -147,9 +147,7 @@ def _date(field: Field, offer: Offer) -> Unbound:
 
 def _line(field: Field, asked: Asked) -> Unbound:
     keyboard = {"inputmode": asked.keyboard} if asked.keyboard else {}
-    return StringField(
-        field.label, widget=TextInput(), render_kw=_attributes(field, asked.wide, **keyboard)
-    )
+    return StringField(field.label, widget=TextInput(), render_kw=_attributes(field, asked.wide, **keyboard))
 
 
 def _one(field: Field, asked: Asked) -> Unbound:

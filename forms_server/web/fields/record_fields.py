@@ -120,8 +120,7 @@ class RecordFields:
 
 
 def _one_text(field: Field, texts: Sequence[str], offer: Offer) -> str:
-    """The text of a field: of several ticked choices all, and units picked from the list beside it after what is typed.
-    """
+    """The text of a field: all ticked choices; units that are picked beside what is typed come after it."""
     if field.type is FieldType.CHOICES:
         return BETWEEN.join(filter(None, texts))
     picked = texts[1:] if field.suggest == RESPONSIBLE_UNITS else ()
