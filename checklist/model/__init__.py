@@ -1,5 +1,6 @@
 """The campaign as frozen values: the content of one folder of YAML, independent of display and storage."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
@@ -24,7 +25,7 @@ from checklist.model.forms import (
     SummaryTable,
     Within,
 )
-from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
+from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, ShortAnswer, Term
 from checklist.model.inspection import DrawPlan, Inspection, Mark
 from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
@@ -76,6 +77,7 @@ __all__ = [
     "RosterColumns",
     "RowState",
     "SearchWords",
+    "ShortAnswer",
     "Stage",
     "SummaryColumn",
     "SummaryTable",
@@ -107,6 +109,8 @@ class Campaign(Node):
     personal_data: PersonalData = PersonalData()
     demo: Demo = Demo()
     search: SearchWords = SearchWords()
+    outlines: Mapping[str, tuple[tuple[tuple[float, float], ...], ...]] = {}
+    """``map.geojson``: by township code the outer rings as longitudes and latitudes; empty without the file."""
 
     @property
     def id(self) -> str:
