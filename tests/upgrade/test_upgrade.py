@@ -220,6 +220,9 @@ def test_signatures_are_genuine(upgraded: Installation) -> None:
     engine.dispose()
 
 
+_SIGNED_FOR = frozenset({"issue", "proposed_household", "zero_report", "report_text"})
+
+
 def test_no_return_has_to_be_signed_anew_because_of_the_upgrade(upgraded: Installation) -> None:
     """Only those whose records somebody changed after signing, before the upgrade."""
     audit = [row_of(upgraded, "audit", row) for row in lines(upgraded.kept, "audit")]
@@ -233,9 +236,8 @@ def test_no_return_has_to_be_signed_anew_because_of_the_upgrade(upgraded: Instal
         unit = owner.get(row["subject_id"], row["unit_code"])
         if row["subject"] == "signed_return" and row["action"] == "sign":
             signed[row["unit_code"]] = row["id"]
-        elif row["subject"] in {"issue", "proposed_household", "zero_report", "report_text"}:
-            if row["action"] != "verify":
-                changed[unit] = row["id"]
+        elif row["subject"] in _SIGNED_FOR and row["action"] != "verify":
+            changed[unit] = row["id"]
     campaign, engine = load_campaign(CHECKLIST), with_key(upgraded)
     with engine.connect() as connection:
         returns = [found[0] for found in frozen_returns.by_unit(connection, campaign).values()]
