@@ -1,8 +1,9 @@
 """The periods of a register: 2026-03, 2026-Q1, 2026; "" for a register without periods."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
+from checklist.chinese_numerals import write_numeral
 from checklist.model import Period
 
 _SHAPES = {
@@ -36,4 +37,12 @@ def period_words(text: str) -> str:
     year, _, part = text.partition("-")
     if not part:
         return f"{year}年" if year else ""
-    return f"{year}年第{'一二三四'[int(part[1]) - 1]}季度" if part[0] == "Q" else f"{year}年{int(part)}月"
+    return f"{year}年第{write_numeral(int(part[1]))}季度" if part[0] == "Q" else f"{year}年{int(part)}月"
+
+
+def period_before(period: Period, day: date) -> str:
+    """The period before the one in which a day lies; "" without periods."""
+    current = period_of(period, day)
+    while current and period_of(period, day) == current:
+        day -= timedelta(days=28)  # no month is shorter: none is skipped
+    return period_of(period, day)
