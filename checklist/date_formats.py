@@ -34,21 +34,6 @@ def month_and_day(month: int | str, day: int | str) -> str:
     return f"{month}月{day}日"
 
 
-def year_month(day: date) -> str:
-    """2022-08, as months are stored and sorted."""
-    return f"{day:%Y-%m}"
-
-
-def year_words(year: int) -> str:
-    """2022年."""
-    return f"{year}年"
-
-
-def quarter_words(year: int, quarter: int) -> str:
-    """2022年第三季度."""
-    return f"{year}年第{write_numeral(quarter)}季度"
-
-
 def clock_time(moment: datetime) -> str:
     """09:05."""
     return f"{moment:%H:%M}"

@@ -3,7 +3,8 @@
 import re
 from datetime import date, timedelta
 
-from checklist.date_formats import month_of_year, quarter_words, year_month, year_words
+from checklist.chinese_numerals import write_numeral
+from checklist.date_formats import month_of_year, typed_day
 from checklist.model import Period
 
 _SHAPES = {
@@ -20,7 +21,7 @@ ALWAYS = ""
 def period_of(period: Period, day: date) -> str:
     """The period in which a day lies."""
     return {
-        Period.MONTH: year_month(day),
+        Period.MONTH: typed_day(day)[:7],
         Period.QUARTER: f"{day.year}-Q{(day.month + 2) // 3}",
         Period.YEAR: f"{day.year}",
     }.get(period, ALWAYS)
@@ -35,11 +36,11 @@ def is_period(period: Period, text: str) -> bool:
 def period_words(text: str) -> str:
     """A period as people write it: 2026年3月, 2026年第一季度, 2026年; "" for none."""
     year, _, part = text.partition("-")
-    if not part:
-        return year_words(int(year)) if year else ""
     if part.startswith("Q"):
-        return quarter_words(int(year), int(part[1:]))
-    return month_of_year(int(year), int(part))
+        return year + f"年第{write_numeral(int(part[1]))}季度"
+    if part:
+        return month_of_year(int(year), int(part))
+    return year and year + "年"
 
 
 def period_before(period: Period, day: date) -> str:
