@@ -100,7 +100,7 @@ def _part(part: HelpPart, here: str) -> str:
 
 
 def _step(step: str) -> str:
-    return _LABEL.sub(lambda label: f"<b>{label[1]}</b>", plain(step))
+    return _LABEL.sub(lambda label: f"**{label[1]}**", plain(step))
 
 
 def _picture(picture: PictureOf, here: str) -> str:
