@@ -1,5 +1,6 @@
 """``audit verify``, ``backup`` and ``restore``, as they are typed."""
 
+import os
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import update
 
-from forms_server.backup.backup_generations import backups_in, file_of, kept
+from forms_server.backup.backup_generations import backups_in, file_of, kept, remove_outdated
 from forms_server.backup.rekeying import rekey
 from forms_server.cli import main
 from forms_server.db import tables
@@ -320,6 +321,35 @@ def test_a_folder_keeps_generations_and_what_is_not_ours(home, tmp_path):
     assert file_of(day + timedelta(days=39)) in left
     assert file_of(day) not in left
     assert (folder / "huitoukan-mine.zip").exists()
+
+
+def test_what_leads_back_from_the_last_upgrades_stays(tmp_path):
+    day = datetime(2022, 8, 1, 1, 30)
+    upgrades = [tmp_path / file_of(day + timedelta(hours=n), before_upgrade=True) for n in range(3)]
+    later = tmp_path / file_of(day + timedelta(hours=9), encrypted=True)
+    for path in [*upgrades, later]:
+        path.touch()
+    assert remove_outdated(tmp_path) == 1
+    assert sorted(tmp_path.iterdir()) == [*upgrades[1:], later]
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one(home, tmp_path):
+    assert run("backup", tmp_path / "b.zip").exit_code == 0
+    left = {
+        name: home / name for name in (".backing-up-ab_1cd2e", ".backing-up-running0", ".backing-up-mine")
+    }
+    left[".trying-"] = home / "backups" / ".trying-ab_1cd2e"
+    for path in left.values():
+        path.mkdir(parents=True)
+        (path / "0").touch()
+    for name in (".backing-up-ab_1cd2e", ".backing-up-mine", ".trying-"):
+        os.utime(left[name], (0, 0))
+    assert run("backup").exit_code == 0
+    assert run("doctor").exit_code == 0  # tries the newest backup
+    assert [path.name for path in left.values() if path.exists()] == [
+        ".backing-up-running0",
+        ".backing-up-mine",
+    ]
 
 
 def test_generations_are_days_then_weeks_then_months():
