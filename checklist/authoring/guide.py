@@ -25,7 +25,7 @@ def _files() -> Iterator[str]:
     made = schemas()
     for part in PARTS.values():
         schema = made[schema_file(part)]
-        words = schema.get("description") or "一张表：台账、汇总表或报告，一个文件一张。"
+        words = schema.get("description") or "一张表：问题台账、汇总表或报告，一个文件一张。"
         name = f"{part.name}*.yml" if part.many else part.name
         yield f"| `{name}` | {words} | {'✓' if part.required else ''} |"
 
@@ -72,4 +72,7 @@ def kind_of(schema: Schema) -> str:
         return "，或".join(kind_of(each) for each in schema["anyOf"] if each.get("type") != "null")
     if schema.get("type") == "array":
         return f"若干条：{kind_of(schema['items'])}"
+    if "patternProperties" in schema:
+        (value,) = schema["patternProperties"].values()
+        return f"若干个键和值，值是{kind_of(value)}"
     return _FORMATS.get(schema.get("format", "")) or _PLAIN_TYPES[schema["type"]]

@@ -6,6 +6,7 @@ from typing import Any
 from checklist.loading.duplicate_ids import Documents, repeat_problems, spots_at
 from checklist.loading.form_rules import form_problems
 from checklist.loading.inspection_rules import inspection_problems
+from checklist.loading.register_rules import register_problems
 from checklist.loading.strictyaml import Document, Path
 from checklist.model import Area, Campaign, FieldType, Item
 from checklist.problems import Problem, nearest
@@ -31,6 +32,8 @@ def check_references(campaign: Campaign, documents: Documents, folder: str) -> l
           for problem in _area_problems(campaign, area, document)),
         *_policy_problems(campaign, documents["policies"]),
         *form_problems(campaign, documents["forms"]),
+        *(problem for register, document in zip(campaign.registers, documents["registers"], strict=True)
+          for problem in register_problems(campaign, register, document)),
         *(problem for document in documents["roles"] for problem in _role_problems(campaign, document)),
         *(problem for document in documents["inspection"] for problem in inspection_problems(campaign, document)),
         *(problem for document in documents["demo"] for problem in _demo_problems(campaign, document)),
@@ -49,6 +52,7 @@ def _names_of_files(campaign: Campaign, documents: Documents, folder: str) -> It
     expected = {
         "areas": [f"areas/{area.number:02}-{area.id}.yml" for area in campaign.areas],
         "forms": [f"forms/{form.id}.yml" for form in campaign.forms],
+        "registers": [f"registers/{register.id}.yml" for register in campaign.registers],
         "policies": [f"policies/{policy.id}.yml" for policy in campaign.policies],
     }
     for part, names in expected.items():

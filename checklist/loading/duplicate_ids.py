@@ -27,10 +27,11 @@ def repeat_problems(campaign: Campaign, documents: Documents) -> Iterator[Proble
 def _repeated_ids(documents: Documents) -> Iterator[Problem]:
     """Return problems for duplicate ids of one namespace, which would make records and addresses ambiguous."""
     areas, forms, policies = documents["areas"], documents["forms"], documents["policies"]
-    notice, units = documents["notice"], documents["units"]
+    notice, units, registers = documents["notice"], documents["units"], documents["registers"]
+    filled = [*forms, *registers]
     spaces: list[Iterable[Spot]] = [
         spots_at(areas, "id"),
-        spots_at(forms, "id"),
+        [*spots_at(forms, "id"), *spots_at(registers, "id")],
         spots_at(policies, "id"),
         [*spots_at(areas, "key_checks", "*", "id"), *spots_at(areas, "items", "*", "id")],
         spots_at(areas, "problem_types", "*", "id"),
@@ -43,9 +44,10 @@ def _repeated_ids(documents: Documents) -> Iterator[Problem]:
         spots_at(units, "townships", "*", "villages", "*", "code"),
         spots_at(documents["roles"], "roles", "*", "id"),
         spots_at(documents["inspection"], "draw", "households", "strata", "*", "id"),
-        *(spots_at([form], part, "*", "id") for form in forms for part in ("fields", "columns", "parts")),
+        *(spots_at([form], part, "*", "id")
+          for form in filled for part in ("fields", "columns", "parts", "states", "checks")),
         *(spots_at([form], "fields", index, "choices", "*", "id")
-          for form in forms for index in range(len(form.data.get("fields", ())))),
+          for form in filled for index in range(len(form.data.get("fields", ())))),
     ]  # fmt: skip
     for space in spaces:
         yield from _twice(space, "id-repeated")
@@ -55,6 +57,7 @@ def _taken_ids(documents: Documents) -> Iterator[Problem]:
     """Return problems for ids whose page would overwrite the index page."""
     spots = [
         *spots_at(documents["forms"], "id"),
+        *spots_at(documents["registers"], "id"),
         *spots_at(documents["policies"], "id"),
         *spots_at(documents["roles"], "roles", "*", "id"),
         *spots_at(documents["notice"], "phases", "*", "id"),
@@ -72,11 +75,12 @@ def _taken_ids(documents: Documents) -> Iterator[Problem]:
 def _repeated_names(campaign: Campaign, documents: Documents) -> Iterator[Problem]:
     """Return problems for ambiguous names and aliases."""
     areas, units = documents["areas"], documents["units"]
+    filled = [*documents["forms"], *documents["registers"]]
     named = ("name", "annex_name")
     types = [spot for key in named for spot in spots_at(areas, "problem_types", "*", key)]
     yield from _twice([*types, *spots_at(areas, "problem_types", "*", "aliases", "*")], "name-repeated")
     yield from _alone(spots_at(areas, "problem_types", "*", "may_mean", "*"))
-    for form in documents["forms"]:
+    for form in filled:
         for index in range(len(form.data.get("fields", ()))):
             yield from _alone(spots_at([form], "fields", index, "choices", "*", "may_mean", "*"))
     for kind in ("townships", "county_units"):
@@ -86,7 +90,7 @@ def _repeated_names(campaign: Campaign, documents: Documents) -> Iterator[Proble
         villages = [*spots_at(units, "townships", index, "villages", "*", "name"),
                     *spots_at(units, "townships", index, "villages", "*", "aliases", "*")]  # fmt: skip
         yield from _twice(villages, "name-repeated")
-    for form in documents["forms"]:
+    for form in filled:
         yield from _twice(spots_at([form], "fields", "*", "label"), "name-repeated")
         for index in range(len(form.data.get("fields", ()))):
             choices = [*spots_at([form], "fields", index, "choices", "*", "label"),

@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from checklist.loading.strictyaml import Document, Path
-from checklist.model import Campaign, Field, FieldType, RecordForm, Stage
+from checklist.model import Campaign, Field, FieldType, FilledForm, RecordForm, Stage
 from checklist.problems import Problem, nearest
 
 COLUMN_TYPES: dict[str, frozenset[FieldType]] = {
@@ -71,11 +72,16 @@ def form_problems(campaign: Campaign, documents: Sequence[Document]) -> Iterator
         for document in same[1:]:
             yield document.problem("form-repeated", ("kind",), kind=kind, first=same[0].file)
     for form, document in pairs:
-        for found in re.findall(r"\{.*?\}", form.title):
-            if found != "{unit}":
-                yield document.problem("title-placeholder", ("title",), found=found, known="{unit}")
+        yield from title_problems(form, document, ("{unit}",))
         if isinstance(form, RecordForm):
             yield from _record_form_problems(form, document)
+
+
+def title_problems(form: Any, document: Document, known: Sequence[str]) -> Iterator[Problem]:
+    """Return problems for placeholders that a title does not have."""
+    for found in re.findall(r"\{.*?\}", form.title):
+        if found not in known:
+            yield document.problem("title-placeholder", ("title",), found=found, known=known)
 
 
 def _record_form_problems(form: RecordForm, document: Document) -> Iterator[Problem]:
@@ -85,13 +91,23 @@ def _record_form_problems(form: RecordForm, document: Document) -> Iterator[Prob
         yield document.key_problem("form-problem-type", ("fields",), count=count)
     for index, field in enumerate(form.fields):
         path: Path = ("fields", index)
-        yield from _field_problems(field, document, path)
+        expected = COLUMN_TYPES.get(field.id)
+        if expected and field.type not in expected:
+            yield document.problem("field-type", (*path, "type"), id=field.id, expected=sorted(expected))
         if field.together and not _stands_alone(form, field):
             yield document.problem("field-together", (*path, "together"), label=field.label)
-        if field.when:
-            yield from _condition_problems(form, field, document, (*path, "when"))
         if field.within:
             yield from _within_problems(form, field, document, (*path, "within"))
+    yield from field_problems(form, document)
+
+
+def field_problems(form: FilledForm, document: Document) -> Iterator[Problem]:
+    """Return what is wrong with the fields of a form or register, each in itself and with its conditions."""
+    for index, field in enumerate(form.fields):
+        path: Path = ("fields", index)
+        yield from _field_problems(field, document, path)
+        if field.when:
+            yield from _condition_problems(form, field, document, (*path, "when"))
     groups = [field.group for field in form.fields]
     runs = Counter(
         group for index, group in enumerate(groups) if group and (index == 0 or groups[index - 1] != group)
@@ -103,9 +119,6 @@ def _record_form_problems(form: RecordForm, document: Document) -> Iterator[Prob
 
 
 def _field_problems(field: Field, document: Document, path: Path) -> Iterator[Problem]:
-    expected = COLUMN_TYPES.get(field.id)
-    if expected and field.type not in expected:
-        yield document.problem("field-type", (*path, "type"), id=field.id, expected=sorted(expected))
     for key, types in KEYS_OF_TYPE.items():
         if key in field.model_fields_set and field.type not in types:
             yield document.key_problem("field-key", (*path, key), type=field.type.value, key_name=key)
@@ -141,7 +154,7 @@ def _within_problems(form: RecordForm, field: Field, document: Document, path: P
         yield document.problem("reference-date", path, id=field.within.since, known=sorted(DATES))
 
 
-def _condition_problems(form: RecordForm, field: Field, document: Document, path: Path) -> Iterator[Problem]:
+def _condition_problems(form: FilledForm, field: Field, document: Document, path: Path) -> Iterator[Problem]:
     assert field.when is not None
     choices = {
         other.id: [c.id for c in other.choices] for other in form.fields if other.type is FieldType.CHOICE

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from checklist.loading.cross_references import check_references
 from checklist.loading.pydantic_errors import shape_problems
 from checklist.loading.strictyaml import Document, parse
+from checklist.loading.township_outlines import MAP, read_outlines
 from checklist.messages import say
 from checklist.model import (
     Area,
@@ -24,6 +25,7 @@ from checklist.model import (
     PersonalData,
     Policy,
     Reading,
+    Register,
     Roles,
     Roster,
     SearchWords,
@@ -53,6 +55,7 @@ PARTS: dict[str, CampaignPart] = {
     "areas": CampaignPart("areas/", Area),
     "units": CampaignPart("units.yml", Units),
     "forms": CampaignPart("forms/", Form),
+    "registers": CampaignPart("registers/", Register, required=False),
     "policies": CampaignPart("policies/", Policy, required=False),
     "glossary": CampaignPart("glossary.yml", Glossary, required=False),
     "roles": CampaignPart("roles.yml", Roles, required=False),
@@ -107,8 +110,9 @@ def load_campaign(folder: Path) -> Campaign:
         values = [_value(document, part.schema, problems) for document in documents[attribute]]
         attributes[attribute] = tuple(values) if part.many else values[0]
     if not problems:
-        campaign = Campaign(**attributes)
-        problems += check_references(campaign, documents, folder.resolve().name)
+        outlines = read_outlines(folder, attributes["units"])
+        campaign = Campaign(**attributes, outlines=outlines.by_code)
+        problems += [*check_references(campaign, documents, folder.resolve().name), *outlines.problems]
         if not problems:
             return campaign
     raise InvalidCampaign(sorted(problems))
@@ -125,8 +129,8 @@ def _stray_files(folder: Path) -> Iterator[Problem]:
     """Return problems for unknown files, such as ``area/`` for ``areas/`` or ``.yaml`` for ``.yml``."""
     read = {path for part in PARTS.values() for path in _files(folder, part)}
     for path in sorted(folder.rglob("*")):
-        template = path.parent == folder / TEMPLATES and path.suffix == ".docx"
-        if path.is_file() and path not in read and not _hidden(path, folder) and not template:
+        other = path == folder / MAP or (path.parent == folder / TEMPLATES and path.suffix == ".docx")
+        if path.is_file() and path not in read and not _hidden(path, folder) and not other:
             yield _stray(_shown(path, folder))
 
 

@@ -1,5 +1,6 @@
 """The campaign as frozen values: the content of one folder of YAML, independent of display and storage."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from checklist.model.forms import (
     Field,
     FieldType,
     FilingLine,
+    FilledForm,
     Form,
     RecordForm,
     ReportForm,
@@ -27,6 +29,7 @@ from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Te
 from checklist.model.inspection import DrawPlan, Inspection, Mark
 from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
+from checklist.model.registers import Period, Register, RegisterCheck, RowState
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
 from checklist.model.search_words import AskedWords, SearchWords
@@ -49,6 +52,7 @@ __all__ = [
     "Field",
     "FieldType",
     "FilingLine",
+    "FilledForm",
     "Finding",
     "Form",
     "Glossary",
@@ -59,15 +63,19 @@ __all__ = [
     "Item",
     "Mark",
     "Notice",
+    "Period",
     "PersonalData",
     "Policy",
     "ProblemType",
     "Reading",
     "RecordForm",
+    "Register",
+    "RegisterCheck",
     "ReportForm",
     "Roles",
     "Roster",
     "RosterColumns",
+    "RowState",
     "SearchWords",
     "Stage",
     "SummaryColumn",
@@ -90,6 +98,7 @@ class Campaign(Node):
     areas: tuple[Area, ...]
     units: Units
     forms: tuple[Form, ...]
+    registers: tuple[Register, ...] = ()
     policies: tuple[Policy, ...] = ()
     glossary: Glossary = Glossary()
     roles: Roles = Roles()
@@ -99,6 +108,8 @@ class Campaign(Node):
     personal_data: PersonalData = PersonalData()
     demo: Demo = Demo()
     search: SearchWords = SearchWords()
+    outlines: Mapping[str, tuple[tuple[tuple[float, float], ...], ...]] = {}
+    """``map.geojson``: by township code the outer rings as longitudes and latitudes; empty without the file."""
 
     @property
     def id(self) -> str:
@@ -154,6 +165,11 @@ class Campaign(Node):
     def form_by_id(self) -> dict[str, RecordForm | SummaryTable | ReportForm]:
         """Every form."""
         return {form.id: form for form in self.forms}
+
+    @cached_property
+    def register_by_id(self) -> dict[str, Register]:
+        """Every register."""
+        return {register.id: register for register in self.registers}
 
     @cached_property
     def record_forms(self) -> tuple[RecordForm, ...]:

@@ -101,6 +101,10 @@ class Field(Node):
     """Suggestions of the web form; other text may be typed."""
     together: bool = False
     """Whether it can be bulk-edited."""
+    required_if: str = ""
+    """An SQL condition over the row's fields under which the field is required; evaluated by the rules."""
+    formula: str = ""
+    """The SQL expression of a computed field, which is never typed; evaluated by the rules."""
 
 
 class FilingLine(Node):
@@ -133,11 +137,27 @@ class _Table(Node):
         return self.annex.replace(" ", "") or self.name
 
 
-class RecordForm(_Table):
+class FilledForm(_Table):
+    """A form whose every line has fields to fill in."""
+
+    fields: tuple[Field, ...] = Attribute(min_length=1)
+
+    def has(self, field_id: str) -> bool:
+        """Return whether there is a field of that id: values stored under an older form may have none now."""
+        return any(field.id == field_id for field in self.fields)
+
+    def field(self, field_id: str) -> Field:
+        """Return the field of that id; KeyError if the form has none."""
+        for field in self.fields:
+            if field.id == field_id:
+                return field
+        raise KeyError(field_id)
+
+
+class RecordForm(FilledForm):
     """A form whose every line is a record: an issue (annex 1-1, 1-2) or a proposed household."""
 
     kind: Literal["issue", "household"]
-    fields: tuple[Field, ...] = Attribute(min_length=1)
     subject: Literal["household", "general"]
     visit_name: str = ""
     """The name of the sheet for visits of this subject: 入户排查表."""
@@ -153,17 +173,6 @@ class RecordForm(_Table):
     def clock(self) -> Field | None:
         """The date field that its records wait for, if any."""
         return next((field for field in self.fields if field.within), None)
-
-    def has(self, field_id: str) -> bool:
-        """Return whether there is a field of that id: values stored under an older form may have none now."""
-        return any(field.id == field_id for field in self.fields)
-
-    def field(self, field_id: str) -> Field:
-        """Return the field of that id; KeyError if the form has none."""
-        for field in self.fields:
-            if field.id == field_id:
-                return field
-        raise KeyError(field_id)
 
 
 class SummaryColumn(Node):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -45,6 +45,12 @@ class County:
     """By unit code and area id; pairs without issues are omitted."""
     unreported: Set[tuple[str, str]] = frozenset()
     """Pairs without issues that have an unreported problem type: shown as a mark instead of 0."""
+    types: Mapping[str, int] = field(default_factory=dict)
+    """Issues found by problem type id; those of 0 are omitted."""
+
+    def by_type(self, campaign: Campaign) -> list[tuple[str, int]]:
+        """Names of the problem types with what was found under them."""
+        return [(kind.name, self.types.get(kind.id, 0)) for kind in campaign.problem_types]
 
     def reported(self, unit: Unit, area: Area) -> bool:
         """Whether the cell's figure is meaningful."""
@@ -87,6 +93,7 @@ def county(connection: Connection, campaign: Campaign, units: Sequence[Unit], to
     """
     issues = [form.id for form in campaign.record_forms if form.kind == "issue"]
     found: dict[tuple[str, str], CountyCell] = {}
+    types, shown = Counter[str](), {unit.code for unit in units}
     for unit_code, type_id, cell in [
         *_tallied(connection, campaign, issues),
         *_overdue(connection, campaign, issues, today),
@@ -94,7 +101,8 @@ def county(connection: Connection, campaign: Campaign, units: Sequence[Unit], to
         if area := campaign.area_of_problem_type.get(type_id):
             key = unit_code, area.id
             found[key] = found.get(key, CountyCell()) + cell
-    return County(units, campaign.areas, found)
+            types[type_id] += cell.found if unit_code in shown else 0
+    return County(units, campaign.areas, found, types=types)
 
 
 def _tallied(

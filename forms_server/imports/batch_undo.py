@@ -111,6 +111,7 @@ def undo(desk: BatchDesk, batch_id: str) -> Batch:
     _restore(desk, batch)
     if batch.handed_in_figures:
         _restore_figures(desk, batch)
+    audit.note_unfit(desk.connection, desk.now, desk.account, import_batch.name, [batch.id])
     undone = {"undone_at": desk.now, "undone_by": desk.account.id if desk.account else None}
     desk.connection.execute(update(import_batch).where(import_batch.c.id == batch.id).values(undone))
     audit.record(desk.connection, desk.now, desk.account, import_batch.name, batch.id, UNDO, batch.counts)
@@ -189,8 +190,12 @@ def _remove(desk: BatchDesk, table: Table, ids: Sequence[str]) -> None:
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         asked = or_(pair.first_id.in_(some), pair.second_id.in_(some))
-        gone = delete(tables.possible_double).where(asked).returning(pair.first_id, pair.second_id)
-        pairs = ["/".join(each) for each in desk.connection.execute(gone)]
+        pairs = [
+            "/".join(each)
+            for each in desk.connection.execute(select(pair.first_id, pair.second_id).where(asked))
+        ]
+        audit.note_unfit(desk.connection, desk.now, desk.account, tables.possible_double.name, pairs)
+        desk.connection.execute(delete(tables.possible_double).where(asked))
         _write_down(desk, tables.possible_double, pairs)
         desk.connection.execute(delete(table).where(table.c.id.in_(some)))
     _write_down(desk, table, ids)
@@ -209,8 +214,10 @@ def _remove_unnamed(desk: BatchDesk, ids: set[str]) -> None:
     for start in range(0, len(asked), _AT_ONCE):
         some = household.c.id.in_(asked[start : start + _AT_ONCE])
         unnamed = ~or_(household.c.listed, household.c.active, *named)
-        gone = delete(household).where(some, unnamed).returning(household.c.id)
-        _write_down(desk, household, list(desk.connection.scalars(gone)))
+        gone = list(desk.connection.scalars(select(household.c.id).where(some, unnamed)))
+        audit.note_unfit(desk.connection, desk.now, desk.account, household.name, gone)
+        desk.connection.execute(delete(household).where(household.c.id.in_(gone)))
+        _write_down(desk, household, gone)
 
 
 def _restore_figures(desk: BatchDesk, batch: Batch) -> None:
@@ -222,15 +229,16 @@ def _restore_figures(desk: BatchDesk, batch: Batch) -> None:
     rows = desk.connection.execute(before).scalar_one()
     later = _next_with_figures(desk, batch)
     if later:
+        audit.note_unfit(desk.connection, desk.now, desk.account, import_batch.name, [later])
         values = update(import_batch).where(import_batch.c.id == later).values(figures_before=rows)
         desk.connection.execute(values)
         _write_down(desk, import_batch, [later])
         return
-    table = tables.handed_in_figure
+    table, subject_id = tables.handed_in_figure, f"{desk.campaign.id}/{batch.unit_code}"
+    audit.note_unfit(desk.connection, desk.now, desk.account, table.name, [subject_id])
     desk.connection.execute(delete(table).where(figures_of(desk.campaign.id, batch.unit_code)))
     if rows:
         desk.connection.execute(insert(table), [stored(table, row) for row in rows])
-    subject_id = f"{desk.campaign.id}/{batch.unit_code}"
     change = {"cells": len(rows)}
     audit.record(desk.connection, desk.now, desk.account, table.name, subject_id, UNDO, change)
 

@@ -25,12 +25,13 @@ def keep(summaries: Sequence[EnclosedSummary], importer: Importer) -> Sequence[R
         return None
     table, unit = handed_in_figure, importer.unit
     own = figures_of(importer.campaign.id, unit.code)
+    subject_id = f"{importer.campaign.id}/{unit.code}"
+    audit.note_unfit(importer.connection, importer.now, importer.author, table.name, [subject_id])
     before = importer.connection.execute(select(table).where(own)).mappings().all()
     importer.connection.execute(delete(table).where(own))
     rows = list(_rows(summaries[-1], importer))
     if rows:
         importer.connection.execute(insert(table), rows)
-    subject_id = f"{importer.campaign.id}/{unit.code}"
     change = {"cells": len(rows)}
     audit.record(
         importer.connection, importer.now, importer.author, table.name, subject_id, "hand_in", change

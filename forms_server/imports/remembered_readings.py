@@ -58,9 +58,11 @@ def remember(asked: Iterable[AskedQuestion], importer: Importer) -> None:
         for each in asked
         if each.question.kind in REMEMBERED and not each.question.is_open and _is_news(each.question, known)
     ]
+    place = importer.campaign.id, importer.unit.code
+    subjects = [_subject(*place, question.key) for question in new]
+    audit.note_unfit(importer.connection, importer.now, importer.author, table.name, subjects)
     for question in new:
         _put(importer, question)
-    place = importer.campaign.id, importer.unit.code
     said = (
         audit.AuditEntry(table.name, _subject(*place, question.key), "remember", {"to": question.answer})
         for question in new
@@ -93,6 +95,7 @@ def forget(desk: Desk, unit_code: str, question_key: str) -> None:
     """
     if not may_change(desk, unit_code):
         raise NotAllowed("这一条不能由您删除")
+    _note_unfit(desk, unit_code, question_key)
     result = desk.connection.execute(delete(table).where(_at(desk, unit_code, question_key)))
     if not result.rowcount:
         raise NotFound(question_key)
@@ -116,6 +119,8 @@ def adopt(desk: Desk, unit_code: str, question_key: str) -> None:
     if row is None:
         raise NotFound(question_key)
     values = dict(row) | {"unit_code": COUNTY, "answered_by": desk.account.id, "answered_at": desk.now}
+    for code in (unit_code, COUNTY):
+        _note_unfit(desk, code, question_key)
     _upsert(desk.connection, values)
     _record(desk, COUNTY, question_key, "remember")
 
@@ -154,6 +159,11 @@ def _upsert(connection: Connection, values: dict[str, object]) -> None:
 def _at(desk: Desk, unit_code: str, question_key: str) -> ColumnElement[bool]:
     own = table.c.campaign_id == desk.campaign.id
     return and_(own, table.c.unit_code == unit_code, table.c.question_key == question_key)
+
+
+def _note_unfit(desk: Desk, unit_code: str, question_key: str) -> None:
+    subject = _subject(desk.campaign.id, unit_code, question_key)
+    audit.note_unfit(desk.connection, desk.now, desk.account, table.name, [subject])
 
 
 def _record(desk: Desk, unit_code: str, question_key: str, action: str) -> None:

@@ -214,15 +214,17 @@ def _forget_unfiled(connection: Connection, now: datetime, campaign_id: str, nam
             connection.execute(delete(draft).where(*key))
     for row in connection.execute(select(late).where(late.c.campaign_id == campaign_id)).all():
         if name in f"{row.title}{row.typed}{row.reason or ''}":
-            connection.execute(delete(file).where(file.c.entry_id == row.id))
             texts: dict[str, Any] = {"title": HIDDEN, "typed": [], "reason": row.reason and HIDDEN}
             _change(connection, now, late, late.c.id == row.id, texts, done)
+            connection.execute(delete(file).where(file.c.entry_id == row.id))
+            audit.record(connection, now, None, late.name, row.id, ERASE)
 
 
 def _remove_photos(connection: Connection, now: datetime, issues: Sequence[str], done: Erased) -> None:
     photo = tables.photo
     for part in _parts(issues):
         rows = connection.execute(select(photo.c.id, photo.c.sha256).where(photo.c.issue_id.in_(part))).all()
+        audit.note_unfit(connection, now, None, photo.name, [row.id for row in rows])
         connection.execute(delete(photo).where(photo.c.issue_id.in_(part)))
         audit.record_many(
             connection, now, None, [audit.AuditEntry(photo.name, row.id, ERASE) for row in rows]
@@ -251,6 +253,7 @@ def _redact_returns(
         content = freeze(document)
         new = {"content": content, "sha256": digest(content)}
         new["seal"] = seal(key, row | new)
+        audit.note_unfit(connection, now, None, signed.name, [row["id"]])
         connection.execute(update(signed).where(signed.c.id == row["id"]).values(new))
         change = {"from": row["sha256"], "to": new["sha256"]}
         audit.record(connection, now, None, signed.name, row["id"], ERASE, change)

@@ -140,6 +140,7 @@ def remove(desk: Desk, record: Record, photo_id: str) -> str | None:
     """
     require_open(desk, record)
     own = (photo.c.id == photo_id) & (photo.c.issue_id == record.id)
+    audit.note_unfit(desk.connection, desk.now, desk.account, photo.name, [photo_id])
     gone = desk.connection.execute(delete(photo).where(own).returning(photo.c.sha256, photo.c.side)).first()
     if gone is None:
         return None

@@ -123,6 +123,7 @@ def part_records(desk: Desk, first_id: str, second_id: str) -> None:
     columns = {"state": row["state_before"], "state_reason": None}
     what = {"from": second.state.value, "to": row["state_before"], "parted": first_id}
     record_rows.change(desk, second, second.version, columns, Action.PART, what)
+    audit.note_unfit(desk.connection, desk.now, desk.account, finding.name, [second_id])
     desk.connection.execute(delete(finding).where(finding.c.id == second_id, finding.c.record_id == first_id))
     audit.record(desk.connection, desk.now, desk.account, finding.name, second_id, Action.PART)
     _decide(desk, second.form, first_id, second_id, "different", None)

@@ -164,6 +164,9 @@ def _tick(desk: Desk, place: tuple[str, str], type_id: str, confirmed: Mapping[s
 
 
 def _untick(desk: Desk, place: tuple[str, str], type_id: str) -> None:
+    audit.note_unfit(
+        desk.connection, desk.now, desk.account, _table.name, [_subject_id(desk, place, type_id)]
+    )
     if desk.connection.execute(delete(_table).where(*_key(desk, place, type_id))).rowcount:
         _record(desk, place, type_id, "untick")
 
@@ -180,5 +183,9 @@ def _key(desk: Desk, place: tuple[str, str], type_id: str) -> tuple[ColumnElemen
 def _record(
     desk: Desk, place: tuple[str, str], type_id: str, action: str, told: Mapping[str, int] | None = None
 ) -> None:
-    subject_id = "/".join((desk.campaign.id, *place, type_id))
+    subject_id = _subject_id(desk, place, type_id)
     audit.record(desk.connection, desk.now, desk.account, _table.name, subject_id, action, told)
+
+
+def _subject_id(desk: Desk, place: tuple[str, str], type_id: str) -> str:
+    return "/".join((desk.campaign.id, *place, type_id))

@@ -120,6 +120,8 @@ def tick(desk: Desk, unit_code: str, problem_type_id: str, confirmed: Mapping[st
 def untick(desk: Desk, unit_code: str, problem_type_id: str) -> None:
     """Untick a problem type (idempotent)."""
     key = zero_report.c.campaign_id == desk.campaign.id, zero_report.c.unit_code == unit_code
+    subject_id = _subject_id(desk, unit_code, problem_type_id)
+    audit.note_unfit(desk.connection, desk.now, desk.account, zero_report.name, [subject_id])
     statement = delete(zero_report).where(*key, zero_report.c.problem_type_id == problem_type_id)
     if desk.connection.execute(statement).rowcount:
         _record(desk, unit_code, problem_type_id, "untick")
@@ -128,5 +130,9 @@ def untick(desk: Desk, unit_code: str, problem_type_id: str) -> None:
 def _record(
     desk: Desk, unit_code: str, problem_type_id: str, action: str, told: Mapping[str, int] | None = None
 ) -> None:
-    subject_id = f"{desk.campaign.id}/{unit_code}/{problem_type_id}"
+    subject_id = _subject_id(desk, unit_code, problem_type_id)
     audit.record(desk.connection, desk.now, desk.account, zero_report.name, subject_id, action, told)
+
+
+def _subject_id(desk: Desk, unit_code: str, problem_type_id: str) -> str:
+    return f"{desk.campaign.id}/{unit_code}/{problem_type_id}"

@@ -19,7 +19,8 @@ def expect(connection: Connection, campaign: Campaign, now: datetime) -> None:
         connection.execute(insert(expected_return).values(row))
         _record(connection, campaign, now, code, "expect", due)
     moved = sorted(code for code in have.keys() & wanted if have[code] != due)
-    audit.note_unfit(connection, now, None, expected_return.name, [f"{campaign.id}/{code}" for code in moved])
+    touched = [f"{campaign.id}/{code}" for code in (*moved, *sorted(have.keys() - wanted))]
+    audit.note_unfit(connection, now, None, expected_return.name, touched)
     for code in moved:
         connection.execute(update(expected_return).where(_of(campaign, code)).values(due_at=due))
         _record(connection, campaign, now, code, "move", due)

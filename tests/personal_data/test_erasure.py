@@ -20,6 +20,7 @@ from forms_server.personal_data.erasure import (
     pseudonymised_at,
 )
 from forms_server.personal_data.hidden_columns import HIDDEN, STAYS, TAKEN_OUT
+from forms_server.record_verification import unfit_records
 from forms_server.returns.sealing import is_genuine
 from forms_server.stored_number_masking import TEXTS
 from tests.builders import EAST_DAM, small_campaign
@@ -168,6 +169,7 @@ def test_a_campaign_is_pseudonymised_with_its_counts(filled):
     assert counts(filled) == before
     with engine.connect() as connection:
         assert not holds_names(connection, CAMPAIGN.id)
+        assert list(unfit_records(connection)) == []
         assert pseudonymised_at(connection, CAMPAIGN.id) == NOW
     names = {row["householder"] for row in stored(filled, "household")}
     assert len(names) == len(stored(filled, "household"))  # each has a pseudonym of its own

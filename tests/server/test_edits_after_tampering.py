@@ -1,14 +1,19 @@
 """A change by the program does not vouch for what was done to a record past it."""
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from forms_server.audit import UNFIT
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.record_verification import unfit_records
+from tests.records.builders import MORNING
 from tests.server.pages import post, text_of
+from tests.server.pictures import jpeg
 from tests.server.records import FAMILY, HOUSEHOLD, ISSUE, PROPOSED, file, stored
+from tests.server.test_photos import links, send
 
 
 @pytest.mark.parametrize(
@@ -39,3 +44,24 @@ def test_a_record_that_only_the_program_changed_is_not_named(app, reporter):
         assert post(reporter, f"{address}/edit", **said).status_code == 303
     with app.extensions["huitoukan"].engine.connect() as connection:
         assert list(unfit_records(connection)) == []
+
+
+def _named(app: Flask) -> list[str]:
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        return [each.subject for each in unfit_records(connection)]
+
+
+def test_what_was_tampered_with_and_then_deleted_stays_named(app: Flask, reporter: FlaskClient) -> None:
+    engine = app.extensions["huitoukan"].engine
+    record = str(file(reporter, HOUSEHOLD, **ISSUE).location)
+    for tampered in (False, True):
+        send(reporter, record, jpeg())
+        assert post(reporter, "/zero/", ticked=["water"]).status_code == 303
+        if tampered:
+            with transaction(engine) as connection:
+                connection.execute(update(tables.photo).values(width=1))
+                connection.execute(update(tables.zero_report).values(created_at=MORNING))
+        assert post(reporter, f"{links(reporter, record)[0]}/remove", page="/password").status_code == 303
+        assert post(reporter, "/zero/", shown=["water"]).status_code == 303
+        assert (stored(app, "photo"), stored(app, "zero_report")) == ([], [])
+        assert _named(app) == (["photo", "zero_report"] if tampered else [])

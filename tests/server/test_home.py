@@ -123,8 +123,40 @@ def test_who_does_not_file_is_offered_no_form(signed_in):
 def test_the_office_sees_every_unit_in_order(filed, signed_in):
     page = text_of(signed_in(OFFICE, "office").get("/"))
     assert "3 个单位，1 个已开始填报。共排查问题 2 个，已整改 1 个，正在整改 1 个。" in page
-    assert re.search(r"东河镇 2/3 2 1 1 0 1 1 西岭镇 0/3 — — — — 0 — 县水利局 0/3", page)
-    assert re.search(r"收入方面 2 1 1 0 |收入[^ ]* 2 1 1 0 ", page)
+    assert re.search(r"东河镇 2/3 2 1 1 50% 0 1 1 西岭镇 0/3 — — — — — 0 — 县水利局 0/3", page)
+    assert re.search(r"收入方面 2 1 1 50% 0 |收入[^ ]* 2 1 1 50% 0 ", page)
+
+
+def test_the_office_sorts_its_units_by_any_column_and_what_is_not_reported_stays_last(filed, signed_in):
+    office = signed_in(OFFICE, "office")
+    file(signed_in(WATER, "reporter"), HOUSEHOLD, **{**ISSUE, "township": EAST, "householder": "李某某"})
+
+    def units(address):
+        page = BeautifulSoup(office.get(address).text, "html.parser")
+        return [each.th.text for each in page.select("#by-unit ~ .table-box")[0].select("tbody tr")]
+
+    page = BeautifulSoup(office.get("/").text, "html.parser")
+    headers = {link.text.strip(): link["href"] for link in page.select(".sort-link")}
+    assert units(headers["整改率"]) == ["东河镇", "县水利局", "西岭镇"]
+    again = BeautifulSoup(office.get(headers["整改率"]).text, "html.parser")
+    assert again.select_one("[aria-sort]")["aria-sort"] == "descending"
+    assert units(again.select_one("[aria-sort] a")["href"]) == ["县水利局", "东河镇", "西岭镇"]
+    for link in headers.values():
+        assert units(link)[-1] in {"西岭镇", "县水利局"}
+    assert units("/?sort=unit_code;--") == ["东河镇", "西岭镇", "县水利局"]
+
+
+def test_the_office_sees_drawings_with_their_values(filed, signed_in):
+    page = BeautifulSoup(signed_in(OFFICE, "office").get("/").text, "html.parser")
+    titles = [each.title.text for each in page.select(".diagram svg")]
+    assert titles == [
+        "还没有整改的问题和时限",
+        "每天累计排查和整改的问题",
+        "各乡镇还没有整改的问题",
+        "哪类问题多",
+        "各单位整改率",
+    ]
+    assert "还有 1 个没有整改，离时限还有 12 天，平均每天要整改 1 个。" in page.text
 
 
 def test_the_offices_first_steps_tick_themselves_and_go_once_all_are_done(app, signed_in):
@@ -161,7 +193,7 @@ def test_every_figure_of_the_office_leads_to_the_records_behind_it(app, filed, s
     office = signed_in(OFFICE, "office")
     page = BeautifulSoup(office.get("/").text, "html.parser")
     row = page.find("th", string="东河镇").find_parent("tr")
-    for place, count in ((1, "2"), (2, "1"), (3, "1"), (4, "1")):
+    for place, count in ((1, "2"), (2, "1"), (3, "1"), (5, "1")):
         link = row.find_all("td")[place].a
         assert link.text == count
         behind = BeautifulSoup(office.get(link["href"]).text, "html.parser")
@@ -180,7 +212,7 @@ def test_an_inspector_sees_the_figures_of_the_assigned_units_only(app, filed, si
     page = text_of(inspector.get("/"))
     assert "西岭镇" in page
     assert "东河镇" not in page
-    assert "合计 0 0 0 0 0 0" in page
+    assert "合计 0 0 0 — 0 0 0" in page
     assert not BeautifulSoup(inspector.get(f"/records/?unit={EAST}").text, "html.parser").select(".row-link")
 
 

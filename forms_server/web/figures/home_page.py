@@ -4,19 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from build_scripts.handbook.daily_page import drawing_of, sentence_of
-from checklist.date_formats import as_of
+from build_scripts.handbook.daily_page import sentence_of
 from checklist.model import Unit
 from checklist.visit_forms import visit_forms
 from forms_server.access import Role
 from forms_server.editable_states import STATE_NAMES
 from forms_server.figures import county_figures
 from forms_server.figures.county_figures import County
+from forms_server.figures.desk_charts import percent
 from forms_server.figures.unit_figures import (
     UnitFigures,
     handed_over,
@@ -27,12 +27,14 @@ from forms_server.figures.unit_figures import (
     shared_figures,
     unit_figures,
 )
+from forms_server.figures.unit_order import UnitOrder
 from forms_server.records import inbox
 from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_filters import parameters
 from forms_server.scope import Relation, in_township, other_units
 from forms_server.visits.visit_progress import Figures, by_village, reach, total
 from forms_server.web.current_services import services
+from forms_server.web.figures.desk_drawings import DeskFacts, drawings
 from forms_server.web.figures.first_steps import first_steps
 from forms_server.web.figures.open_tasks import TaskFacts, tasks
 from forms_server.web.records.filter_box import RELATION_NAMES
@@ -132,15 +134,17 @@ def _overview(template: str, units: Sequence[Unit], **more: object) -> str:
         figures = unit_figures(connection, used.campaign, units)
         found = county_figures.county(connection, used.campaign, units, now.date())
         days = county_figures.days(connection, used.campaign, units)
-    said = sentence_of(days) if days else ""
-    drawing = Markup(drawing_of(days, said, as_of(now))) if days else ""  # noqa: S704 - drawn from numbers and dates
+    counted = replace(found, unreported=_unreported(figures, found))
+    order = UnitOrder.asked(request.args.get("sort", ""), request.args.get("order", ""))
     return render_template(
         template,
-        figures=figures,
-        county=replace(found, unreported=_unreported(figures, found)),
+        figures=order.ordered(figures, counted),
+        order=order,
+        county=counted,
         days=days,
-        drawing=drawing,
-        said=said,
+        percent=percent,
+        drawings=drawings(DeskFacts(used.campaign, figures, counted, days, now)),
+        said=sentence_of(days) if days else "",
         now=now,
         # An inspector sees other units' issues, too; these figures are of what its units filed.
         number=_linked(

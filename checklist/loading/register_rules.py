@@ -1,0 +1,82 @@
+"""Cross-checks of ``registers/*.yml``: fields, units and registers that a register names."""
+
+from collections.abc import Collection, Iterator
+
+from checklist.loading.form_rules import field_problems, title_problems
+from checklist.loading.strictyaml import Document, Path
+from checklist.model import Campaign, FieldType, Register
+from checklist.problems import Problem, nearest
+
+SUMMED = frozenset({FieldType.INTEGER})
+"""Types of fields that can be summed."""
+
+_UNUSED = ("within", "together", "stage", "suggest")
+"""Keys of a field that mean nothing in a register."""
+
+
+def register_problems(campaign: Campaign, register: Register, document: Document) -> Iterator[Problem]:
+    """Return what is wrong with one register of a campaign whose files are valid in themselves."""
+    yield from title_problems(register, document, ("{unit}", "{period}"))
+    yield from field_problems(register, document)
+    for index, field in enumerate(register.fields):
+        for key in _UNUSED:
+            if key in field.model_fields_set:
+                path = ("fields", index, key)
+                yield document.key_problem("register-key", path, key_name=key)
+    yield from _unit_problems(campaign, register, document)
+    yield from _named_fields(register, document)
+    yield from _named_registers(campaign, register, document)
+    if register.first_state.ends or not any(state.ends for state in register.states):
+        yield document.problem("register-states", ("states",))
+
+
+def _unit_problems(campaign: Campaign, register: Register, document: Document) -> Iterator[Problem]:
+    if register.owner not in campaign.unit_by_code:
+        yield _unknown_unit(campaign.unit_by_code, register.owner, document, ("owner",))
+    known = {*campaign.unit_by_code, *(group.id for group in campaign.units.groups)}
+    for index, reference in enumerate(register.filled_by):
+        if reference not in known:
+            yield _unknown_unit(known, reference, document, ("filled_by", index))
+
+
+def _unknown_unit(known: Collection[str], reference: str, document: Document, path: Path) -> Problem:
+    return document.problem("reference-unit", path, id=reference, near=nearest(reference, known))
+
+
+def _named_fields(register: Register, document: Document) -> Iterator[Problem]:
+    """Yield fields that the register does not have, and totals of fields that hold no number."""
+    stored = [field.id for field in register.fields if field.type is not FieldType.SERIAL]
+    for key in ("one_row_per", "fresh", "public", "totals"):
+        for index, field_id in enumerate(getattr(register, key)):
+            if field_id not in stored:
+                yield _unknown_field(stored, field_id, document, (key, index))
+            elif key == "totals" and register.field(field_id).type not in SUMMED:
+                yield document.problem("register-total", (key, index), label=register.field(field_id).label)
+    for key in ("refers", "prefill"):
+        for field_id in getattr(register, key):
+            if field_id not in stored:
+                yield _unknown_field(stored, field_id, document, (key, field_id))
+
+
+def _unknown_field(known: Collection[str], field_id: str, document: Document, path: Path) -> Problem:
+    what = "本台账里栏目的编号（fields 里的 id）"
+    return document.problem("reference-other", path, id=field_id, what=what, near=nearest(field_id, known))
+
+
+def _named_registers(campaign: Campaign, register: Register, document: Document) -> Iterator[Problem]:
+    for field_id, referred in register.refers.items():
+        yield from _register_named(campaign, referred, document, ("refers", field_id))
+    for field_id, source in register.prefill.items():
+        if source.startswith("register:"):
+            path = ("prefill", field_id)
+            named, _, column = source.removeprefix("register:").partition(".")
+            yield from _register_named(campaign, named, document, path)
+            other = campaign.register_by_id.get(named)
+            if other and column and not other.has(column):
+                yield _unknown_field([field.id for field in other.fields], column, document, path)
+
+
+def _register_named(campaign: Campaign, named: str, document: Document, path: Path) -> Iterator[Problem]:
+    if named not in campaign.register_by_id:
+        what, near = "台账的编号（registers 里的 id）", nearest(named, campaign.register_by_id)
+        yield document.problem("reference-other", path, id=named, what=what, near=near)

@@ -1,0 +1,98 @@
+"""``registers/*.yml``: registers (台账) whose rows live on after the campaign, period by period."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field as Attribute
+
+from checklist.model.base import Id, Node, Text, UnitCode
+from checklist.model.forms import FieldId, FilledForm
+
+Source = Annotated[str, Attribute(pattern=r"^(roster|register:[a-z0-9]+(-[a-z0-9]+)*(\.[a-z][a-z0-9_]*)?)$")]
+"""Where a value comes from: the roster, a row of another register, or one field of that row."""
+
+
+class Period(StrEnum):
+    """How often a register opens anew."""
+
+    NONE = "none"  # one list that is always open
+    EVENT = "event"  # the same; a row for each event
+    MONTH = "month"  # 2026-03
+    QUARTER = "quarter"  # 2026-Q1
+    YEAR = "year"  # 2026
+
+    @property
+    def repeats(self) -> bool:
+        """Whether rows belong to a period, which carries them over from the one before."""
+        return self not in {Period.NONE, Period.EVENT}
+
+
+class RowState(Node):
+    """A state of a row's life (待核实, 已处置)."""
+
+    id: Id
+    label: Text
+    ends: bool = False
+    """Whether rows in it have ended: they stay in the list, and leave totals, roll-ups and the next period."""
+
+
+CURRENT = RowState(id="current", label="在册")
+ENDED = RowState(id="ended", label="已结束", ends=True)
+
+
+class RegisterCheck(Node):
+    """A check of a register's rows: an SQL condition that holds for rows that are *wrong*.
+
+    Loaded here as text; evaluated, and its expression checked at load, by the rules.
+    """
+
+    id: Id
+    level: Literal["error", "doubt", "late"]
+    """``error`` refuses the row, ``doubt`` asks (and can be exempted), ``late`` is a missed deadline."""
+    when: Text
+    """The expression over the row's field ids."""
+    say: Text
+    """The sentence that the row's page shows."""
+
+
+class Register(FilledForm):
+    """A register: a form whose rows have a life and periods of their own, and no rectification.
+
+    Of its fields, ``required_if`` and ``formula`` are SQL expressions evaluated by the rules, as ``checks`` and
+    ``counts`` are; everything else here is evaluated where rows are stored and shown.
+    """
+
+    kind: Literal["register"]
+    owner: UnitCode
+    """The one unit that is answerable for the truth of all rows (一数一源): it reads all of them, and corrects them."""
+    filled_by: tuple[str, ...] = Attribute(min_length=1)
+    """Codes of units or ids of groups: who makes rows. Others read what lies in their place."""
+    period: Period = Period.NONE
+    one_row_per: tuple[FieldId, ...] = ()
+    """Fields that together occur once a period among rows that have not ended; a second row is shown the first."""
+    refers: dict[FieldId, Id] = Attribute(default_factory=dict)
+    """Field of type ``reference`` to the register whose row it names."""
+    prefill: dict[FieldId, Source] = Attribute(default_factory=dict)
+    """Fields filled by the system in a new row: from the roster's household, or from the row that is referred to."""
+    fresh: tuple[FieldId, ...] = ()
+    """Fields that a new period leaves empty; all others carry over and wait for a confirmation (核实日期)."""
+    public: tuple[FieldId, ...] = ()
+    """The columns of the printed public notice (公示), in this order; empty without one."""
+    totals: tuple[FieldId, ...] = ()
+    """Numbers summed below the list and rolled up from village to township to county."""
+    states: tuple[RowState, ...] = (CURRENT, ENDED)
+    """The states of a row; the first is that of a new one."""
+    checks: tuple[RegisterCheck, ...] = ()
+    counts: dict[FieldId, Text] = Attribute(default_factory=dict)
+    """Name of a figure to its SQL expression over the register's rows, such as ``count(*)``."""
+    asked_by: tuple[Text, ...] = ()
+    """The documents that ask for the register, for the handbook."""
+
+    @property
+    def first_state(self) -> RowState:
+        """The state of a new row."""
+        return self.states[0]
+
+    def state(self, state_id: str) -> RowState | None:
+        """The state of that id; None for one that the register does not have any more."""
+        return next((state for state in self.states if state.id == state_id), None)
