@@ -46,8 +46,9 @@ def upgrade() -> None:
         ),
     )
     op.execute(
-        "INSERT INTO photo_with_spots (id, issue_id, side, upload_sha256, sha256, width, height, created_by,"
-        " created_at) SELECT id, issue_id, side, upload_sha256, sha256, width, height, created_by, created_at FROM photo"
+        "INSERT INTO photo_with_spots"
+        " (id, issue_id, side, upload_sha256, sha256, width, height, created_by, created_at)"
+        " SELECT id, issue_id, side, upload_sha256, sha256, width, height, created_by, created_at FROM photo"
     )
     op.drop_table("photo")
     op.rename_table("photo_with_spots", "photo")
