@@ -27,7 +27,7 @@ from forms_server.db.tables.base import UUID_LENGTH, metadata
 _NAMED = text("household_id IS NOT NULL")
 _LEVEL = text("level IS NOT NULL")
 _EXTENDED = text("extensions > 0")
-_ASKED = {"sqlite_where": text("extension_asked = 1"), "postgresql_where": text("extension_asked")}
+_ASKED, _ASKED_ON_SQLITE = text("extension_asked"), text("extension_asked = 1")
 """As each engine's queries say it: SQLite takes no other spelling of a condition for the index's own."""
 _UNLINKED = text("household_id IS NULL AND householder IS NOT NULL")
 _REPORTED_ELSEWHERE = text("reporting_unit_code <> unit_code")
@@ -102,7 +102,7 @@ def _ledger_indexes(table: str, *orders: str) -> list[Index]:
     ]
 
 
-def _few_indexes(name: str, **where: TextClause) -> list[Index]:
+def _few_indexes(name: str, where: TextClause, on_sqlite: TextClause) -> list[Index]:
     """Partial indexes for the tab of a ledger that few issues stand in: by unit, by problem type, or all."""
     ranges = {"unit": ["unit_code"], "type": ["problem_type_id"], "all": []}
     return [
@@ -114,7 +114,8 @@ def _few_indexes(name: str, **where: TextClause) -> list[Index]:
             "state",
             "created_at",
             "id",
-            **where,
+            sqlite_where=on_sqlite,
+            postgresql_where=where,
         )
         for range_name, columns in ranges.items()
     ]
@@ -224,8 +225,8 @@ issue = Table(
         sqlite_where=_REPORTED_ELSEWHERE,
         postgresql_where=_REPORTED_ELSEWHERE,
     ),
-    *_few_indexes("extension_asked", **_ASKED),
-    *_few_indexes("extended", sqlite_where=_EXTENDED, postgresql_where=_EXTENDED),
+    *_few_indexes("extension_asked", _ASKED, _ASKED_ON_SQLITE),
+    *_few_indexes("extended", _EXTENDED, _EXTENDED),
     _unlinked_index("issue"),
     Index("ix_issue_householder", "campaign_id", "form_id", "householder", "state", "created_at", "id"),
     Index(

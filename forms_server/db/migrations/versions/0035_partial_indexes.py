@@ -28,5 +28,5 @@ def upgrade() -> None:
 
 
 def _create(name: str, table: str, columns: list[str], condition: str, on_postgresql: str = "") -> None:
-    wheres = {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(on_postgresql or condition)}
-    op.create_index(name, table, columns, **wheres)
+    other = sa.text(on_postgresql or condition)
+    op.create_index(name, table, columns, sqlite_where=sa.text(condition), postgresql_where=other)
