@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from build_scripts.intake.cell_table import Cell, CellSheet, place_of
 from build_scripts.intake.column_mapping import with_mapped_columns
+from build_scripts.intake.column_units import column_units
 from build_scripts.intake.filing_lines import Filled
 from build_scripts.intake.hidden_columns import HiddenColumns, hidden_columns
 from build_scripts.intake.hidden_rows import HiddenRows
@@ -20,7 +21,7 @@ from build_scripts.intake.sheet_village import village_of_sheet
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
 from checklist.chinese_numerals import NUMERALS
 from checklist.messages import say
-from checklist.model import FieldType, Stage
+from checklist.model import FieldType, RecordForm, Stage
 from checklist.problems import Problem, errors_of
 from checklist.values.judge import Context
 
@@ -47,15 +48,21 @@ class LedgerBook:
         return errors_of(self.problems)
 
 
-def read_book(sheets: Iterable[CellSheet], context: Context, importer: str) -> LedgerBook:
+def read_book(
+    sheets: Iterable[CellSheet],
+    context: Context,
+    importer: str,
+    forms: Sequence[RecordForm] | None = None,
+) -> LedgerBook:
     """Parse the ledgers of a workbook.
 
     Args:
         sheets: as the reading process yields them: hidden ones first.
         context: the filing unit and the time.
         importer: display name of the importing account.
+        forms: that are looked for; None for the campaign's record forms.
     """
-    book, finder, said = LedgerBook(), HeaderFinder(context.campaign), {"form": ""}
+    book, finder, said = LedgerBook(), HeaderFinder(context.campaign, forms), {"form": ""}
     watched = PersonalNumberWatch(sheets)
     for sheet in watched:
         if sheet.name == IDENTITY:
@@ -141,9 +148,13 @@ def _under_header(
     serial = next(
         (mapped.columns[field.id] for field in mapped.fields.values() if field.type is FieldType.SERIAL), None
     )
+    factors, told = column_units(mapped, sheet.name, report.titles, context)
+    problems += told
     marks = context.campaign.reading.marks
     known = frozenset((*marks.nothing, *marks.ditto))
-    return _UnderHeader(RowReader(mapped, sheet, context, defaults), columns, serial, known), problems
+    return _UnderHeader(
+        RowReader(mapped, sheet, context, defaults, factors), columns, serial, known
+    ), problems
 
 
 def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Problem]:

@@ -1,15 +1,16 @@
 """The judge: validation of values for web form, workbook and command line, with the same messages."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from checklist.date_formats import typed_day
 from checklist.messages import say
-from checklist.model import Field, FieldType, RecordForm, Stage
+from checklist.model import Field, FieldType, FilledForm, Stage
 from checklist.problems import Problem
 from checklist.read_result import Refusal
 from checklist.reading.deadlines import Deadline
 from checklist.text_normalisation import without_invisible
+from checklist.values.computed_values import computed
 from checklist.values.display import display
 from checklist.values.field_readers import READERS
 from checklist.values.judge_context import Context
@@ -52,7 +53,7 @@ def check_value(field: Field, raw: str, context: Context) -> Checked:
 
 
 def check_record(
-    form: RecordForm,
+    form: FilledForm,
     raw: Mapping[str, str],
     context: Context,
     stages: Collection[Stage] = (Stage.FOUND,),
@@ -75,7 +76,7 @@ class RecordJudge:
     """:func:`check_record` for many rows, with what depends on the form alone precomputed."""
 
     def __init__(
-        self, form: RecordForm, context: Context, stages: Collection[Stage] = (Stage.FOUND,)
+        self, form: FilledForm, context: Context, stages: Collection[Stage] = (Stage.FOUND,)
     ) -> None:
         self._form = form
         self._context = context
@@ -86,6 +87,7 @@ class RecordJudge:
         self._villages = [field for field in self._fields if field.type is FieldType.VILLAGE]
         self._conditional = [field for field in self._fields if field.when]
         self._following = [field for field in self._fields if field.within]
+        self._computed = [field for field in self._fields if field.type is FieldType.COMPUTED]
 
     def check(self, raw: Mapping[str, str]) -> CheckedRecord:
         """Return all values and problems of one record."""
@@ -97,7 +99,12 @@ class RecordJudge:
         for field in self._following:
             checked[field.id] = self._after(field, checked)
         values = {field.id: checked[field.id].value for field in self._fields}
-        return CheckedRecord(values, tuple(problem for name in values for problem in checked[name].problems))
+        if self._computed:
+            found = computed(self._form, values, raw, self._context)
+            values |= found.values
+            checked |= {name: Checked(value) for name, value in found.values.items()}
+            return CheckedRecord(values, (*_problems(checked, values), *found.problems))
+        return CheckedRecord(values, _problems(checked, values))
 
     def _check_each(self, raw: Mapping[str, str]) -> dict[str, Checked]:
         """Check every field by itself; the village within the named township."""
@@ -146,7 +153,11 @@ class RecordJudge:
         return Checked(None, (Problem(field.id, "not-asked-here", message),))
 
 
-def before_other(form: RecordForm, field: Field, values: Mapping[str, Value]) -> Problem | None:
+def _problems(checked: Mapping[str, Checked], names: Iterable[str]) -> tuple[Problem, ...]:
+    return tuple(problem for name in names for problem in checked[name].problems)
+
+
+def before_other(form: FilledForm, field: Field, values: Mapping[str, Value]) -> Problem | None:
     """Return the problem of a date before the one that it must follow (``within``), or None."""
     if field.within is None:
         return None
