@@ -3,13 +3,12 @@
 import os
 import re
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import update
 
-from forms_server.backup.backup_generations import backups_in, file_of, kept, remove_outdated
+from forms_server.backup.backup_generations import backups_in, file_of, kept
 from forms_server.backup.rekeying import rekey
 from forms_server.cli import main
 from forms_server.db import tables
@@ -323,16 +322,6 @@ def test_a_folder_keeps_generations_and_what_is_not_ours(home, tmp_path):
     assert (folder / "huitoukan-mine.zip").exists()
 
 
-def test_what_leads_back_from_the_last_upgrades_stays(tmp_path):
-    day = datetime(2022, 8, 1, 1, 30)
-    upgrades = [tmp_path / file_of(day + timedelta(hours=n), before_upgrade=True) for n in range(3)]
-    later = tmp_path / file_of(day + timedelta(hours=9), encrypted=True)
-    for path in [*upgrades, later]:
-        path.touch()
-    assert remove_outdated(tmp_path) == 1
-    assert sorted(tmp_path.iterdir()) == [*upgrades[1:], later]
-
-
 def test_what_a_killed_backup_left_goes_with_the_next_one(home, tmp_path):
     assert run("backup", tmp_path / "b.zip").exit_code == 0
     left = {
@@ -350,13 +339,3 @@ def test_what_a_killed_backup_left_goes_with_the_next_one(home, tmp_path):
         ".backing-up-running0",
         ".backing-up-mine",
     ]
-
-
-def test_generations_are_days_then_weeks_then_months():
-    day = datetime(2022, 1, 1, 1, 30)
-    stay = sorted(kept([day + timedelta(days=number) for number in range(365)]), reverse=True)
-    assert [moment.date() for moment in stay[:14]] == [datetime(2022, 12, 31 - n).date() for n in range(14)]
-    assert len({moment.isocalendar()[:2] for moment in stay[:21]}) >= 9
-    assert {moment.month for moment in stay} == set(range(1, 13))
-    assert len(stay) < 14 + 9 + 12
-    assert Path(file_of(stay[0])).suffix == ".zip"
