@@ -1,6 +1,7 @@
 """Which backups of a folder stay."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from forms_server.backup.backup_generations import file_of, kept, remove_outdated
 
