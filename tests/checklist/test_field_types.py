@@ -229,6 +229,26 @@ def test_one_unknown_among_several_is_named(typed: str, code: str, words: str) -
     assert words in checked.problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("field_id", "typed", "code"),
+    [
+        ("member", "张三 李四", "several-persons"),
+        ("member", "张三、李四", "several-persons"),
+        ("member", "某" * 31, "too-long"),
+        ("member", "张某甲11010519491231002X", "personal-number"),
+        ("family", "某" * 31, "too-long"),
+        ("family", "张三 李四", "several-households"),
+        ("asset", "2019-" * 20, "too-long"),
+    ],
+)
+def test_names_that_are_refused_or_doubted(field_id: str, typed: str, code: str) -> None:
+    assert codes(field_id, typed) == [code]
+
+
+def test_a_key_is_half_width() -> None:
+    assert read("asset", "２０１９－丁里－０１２") == "2019-丁里-012"
+
+
 def test_a_score_has_its_limits() -> None:
     assert read("grade", "5分") == 5
     assert codes("grade", "6") == ["too-large"]
@@ -242,6 +262,9 @@ VALUES: dict[FieldType, st.SearchStrategy[Value]] = {
     FieldType.RATING: st.integers(0, 5),
     FieldType.MONTH: st.dates(date(1950, 1, 1), date(2099, 12, 31)).map(lambda day: f"{day:%Y-%m}"),
     FieldType.YESNO: st.booleans(),
+    FieldType.HOUSEHOLD: st.sampled_from(["张某某", "阿依古丽·买买提", "欧阳某"]),
+    FieldType.PERSON: st.sampled_from(["张某某", "阿依古丽·买买提", "欧阳某", "李 某"]),
+    FieldType.REFERENCE: st.from_regex(r"[0-9]{4}-[a-z]{1,5}-[0-9]{3}", fullmatch=True),
     FieldType.CHOICES: st.sets(
         st.sampled_from([choice.id for choice in FIELDS["needs"].choices]), min_size=1
     ).map(lambda ids: tuple(choice.id for choice in FIELDS["needs"].choices if choice.id in ids)),
