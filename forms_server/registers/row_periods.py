@@ -127,6 +127,7 @@ def _carried(
         "register_version": register.version,
         "state_reason": None,
         "carried_from": row["id"],
+        "issue_id": None,
         "checked_on": None,
         "version": 1,
         "created_by": desk.account.id,
