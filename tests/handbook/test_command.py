@@ -123,4 +123,4 @@ def test_a_home_that_is_a_file_is_reported(tmp_path: Path) -> None:
     result = run(tmp_path / "home")
     assert result.exit_code == 1
     assert str(tmp_path / "home") in result.output
-    assert "HUITOUKAN_HOME" in result.output
+    assert "设置 home" in result.output
