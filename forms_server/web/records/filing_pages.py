@@ -6,11 +6,13 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Area, Item, RecordForm, Stage
+from checklist.model.inspection import PhasedWork
 from checklist.problems import Problem
 from forms_server.desk import NotAllowed
 from forms_server.households import roster
 from forms_server.households.household_of_record import SeveralHouseholds
 from forms_server.households.roster import Household
+from forms_server.phase_rights import late_remark
 from forms_server.records import drafts, record_store
 from forms_server.records.doubles import PossiblySame
 from forms_server.records.filing_warnings import filing_warnings
@@ -20,6 +22,7 @@ from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_pages import keep_found
 from forms_server.web.records.draft_pages import offered, resumed
+from forms_server.web.records.found_in_register import asked_row, known_of_row, link_asked_row
 from forms_server.web.records.requested_record import (
     DIFFERENT,
     RECORD_ID,
@@ -65,6 +68,8 @@ def household_texts(form: RecordForm, household: Household) -> dict[str, str]:
 def _known(form: RecordForm, fields: RecordFields) -> dict[str, str]:
     """Return initial values, from the account, the item and the household."""
     known = offer().known(form, _item())
+    if row := asked_row():
+        return known | fields.texts(known_of_row(form, row))
     try:
         asked = str(UUID(request.args.get("household", "")))
     except ValueError:
@@ -95,6 +100,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         with desk(writes=True) as at:
             record = record_store.create(at, filing)
             drafts.discard(at, drafts.NEW, record_id)
+            link_asked_row(at, record)
             warnings = filing_warnings(at, [record])
     except SeveralHouseholds as error:
         return _page(form, fields, record_id, households=error.households), 409
@@ -146,7 +152,15 @@ def _render(form: RecordForm, fields: RecordFields, record_id: str, **more: obje
         fields=fields,
         record_id=record_id,
         item=_item(),
+        late=_late(form),
     )
+
+
+def _late(form: RecordForm) -> str:
+    """That the phase for it is over, of issues."""
+    used = services()
+    found = form.kind == "issue"
+    return late_remark(used.campaign, PhasedWork.REGISTER, used.clock.today()) if found else ""
 
 
 def _may_choose(form: RecordForm) -> bool:
