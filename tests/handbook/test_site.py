@@ -178,7 +178,11 @@ def test_a_first_page_is_light_on_the_wire(real_site: Path) -> None:
     ]
     heavy = {}
     for page, soup in soups(real_site).items():
-        tags = [tag for tag in soup.find_all(["script", "link", "img"]) if tag.get("rel") != ["canonical"]]
+        tags = [
+            tag
+            for tag in soup.find_all(["script", "link", "img"])
+            if not {"canonical", "next", "prev"} & set(tag.get("rel") or ())
+        ]
         named = {str(tag.get("src") or tag.get("href") or "").partition("?")[0] for tag in tags}
         files = {(real_site / page).parent / name for name in named if name}
         total = sum(weight(path.resolve()) for path in [*files, *always, real_site / page] if path.is_file())
