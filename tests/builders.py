@@ -127,6 +127,7 @@ def _reading() -> Reading:
         {
             "marks": {"nothing": ("/", "—", "-"), "ditto": ("同上",)},
             "numbers": {"counters": ("个", "户", "人"), "approximate": ("约", "余")},
+            "answers": {"yes": ("是", "有", "√"), "no": ("否", "无", "×")},
             "dates": {"before": ("截至",), "after": ("上午", "下午")},
             "deadlines": {
                 "immediate": ("立行立改",),
