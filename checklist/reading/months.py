@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from checklist.date_formats import typed_month
 from checklist.read_result import Read, Refusal
 from checklist.reading.day_patterns import (
     Month,
@@ -29,13 +30,13 @@ def read_month(text: str, reference: date) -> Read[date] | Refusal:
     typed = day_of_a_spreadsheet(text) or text
     plain = prepared(typed)
     six = _SIX_FIGURES.fullmatch(plain)
-    month = find_month(f"{six[1]}年{six[2]}月" if six else plain, reference)
+    month = find_month(f"{six[1]}-{six[2]}" if six else plain, reference)
     if isinstance(month, Month):
         return Read(date(month.year, month.month, 1))
     if month:
         return month
     day = find_day(plain, reference)
     if isinstance(day, ReadDay) and not day.bare:
-        doubts = () if day.date.day == 1 else (Refusal("month-of-day", {"month": f"{day.date:%Y-%m}"}),)
+        doubts = () if day.date.day == 1 else (Refusal("month-of-day", {"month": typed_month(day.date)}),)
         return Read(day.date.replace(day=1), doubts)
     return Refusal("not-a-month")

@@ -5,6 +5,7 @@ import random
 from collections.abc import Mapping
 from datetime import date
 
+from checklist.date_formats import typed_month
 from checklist.model import Campaign, Field, FieldType
 from checklist.read_result import Read, Refusal
 from checklist.reading.months import read_month
@@ -12,8 +13,6 @@ from checklist.values.campaign_years import in_campaign
 from checklist.values.judge_context import Context
 from checklist.values.judge_results import Value
 from checklist.values.value_types import Asked, CellLook, Schema, ValueType
-
-_FORMAT = "%Y-%m"
 
 
 def _read(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
@@ -30,9 +29,9 @@ def _read(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
     )
     if isinstance(found, Refusal):
         return found
-    month = f"{found.value:{_FORMAT}}"
+    month = typed_month(found.value)
     if field.not_future and found.value > context.today:
-        return Refusal("month-in-future", {"month": month, "today": f"{context.today:{_FORMAT}}"})
+        return Refusal("month-in-future", {"month": month, "today": typed_month(context.today)})
     doubts = tuple(
         Refusal(doubt.code, {"due": month}) if "due" in doubt.params else doubt for doubt in found.doubts
     )

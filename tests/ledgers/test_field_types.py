@@ -13,10 +13,10 @@ from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.workbook_reader import open_workbook
 from build_scripts.workbooks.ledger_export import CELLS, ExportedRecord, export_book
 from build_scripts.workbooks.xlsx_writer import to_xlsx
-from checklist.model import Campaign, FieldType, RecordForm
+from checklist.model import Campaign, FieldType
 from checklist.values.judge import Context, Value
 from checklist.values.type_families import FAMILIES
-from tests.builders import EAST, EAST_WILLOW, small_campaign
+from tests.builders import EAST, EAST_WILLOW, with_each_type
 from tests.ledgers.books import complaints, sheet
 from tests.small_forms import OF_EACH_TYPE
 
@@ -28,14 +28,7 @@ ROW = "柳林 | 张某某 | 一般农户 | 饮水安全 | 没有水。 | 王某�
 @pytest.fixture(scope="module")
 def campaign() -> Campaign:
     """The small campaign, whose household issues have a field of each type."""
-    small = small_campaign()
-    forms = tuple(
-        form.model_copy(update={"fields": (*form.fields, *OF_EACH_TYPE)})
-        if isinstance(form, RecordForm) and form.id == "household-issues"
-        else form
-        for form in small.forms
-    )
-    return small.model_copy(update={"forms": forms})
+    return with_each_type()
 
 
 @pytest.fixture(scope="module")
