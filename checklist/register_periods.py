@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from checklist.chinese_numerals import write_numeral
+from checklist.date_formats import month_of_year, typed_day
 from checklist.model import Period
 
 _SHAPES = {
@@ -19,7 +21,7 @@ ALWAYS = ""
 def period_of(period: Period, day: date) -> str:
     """The period in which a day lies."""
     return {
-        Period.MONTH: f"{day:%Y-%m}",
+        Period.MONTH: typed_day(day)[:7],
         Period.QUARTER: f"{day.year}-Q{(day.month + 2) // 3}",
         Period.YEAR: f"{day.year}",
     }.get(period, ALWAYS)
@@ -34,9 +36,11 @@ def is_period(period: Period, text: str) -> bool:
 def period_words(text: str) -> str:
     """A period as people write it: 2026年3月, 2026年第一季度, 2026年; "" for none."""
     year, _, part = text.partition("-")
-    if not part:
-        return f"{year}年" if year else ""
-    return f"{year}年第{'一二三四'[int(part[1]) - 1]}季度" if part[0] == "Q" else f"{year}年{int(part)}月"
+    if part.startswith("Q"):
+        return year + f"年第{write_numeral(int(part[1]))}季度"
+    if part:
+        return month_of_year(int(year), int(part))
+    return year and year + "年"
 
 
 def period_before(period: Period, day: date) -> str:

@@ -47,7 +47,7 @@ Values = Mapping[str, Any]
 FILES = frozenset({
     "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
     "health.alive", "health.ready", "health.metrics", "outbox.session", "outbox.worker", "packs.workbook",
-    "inspection.letter_file", "inspection.handover",
+    "registers.export_", "inspection.letter_file", "inspection.handover",
     "audit.export", "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
 })  # fmt: skip
 """Routes that give a file instead of a page."""
@@ -247,6 +247,12 @@ EXAMPLES: Mapping[str, Example] = {
     ],
     "registers.public": lambda reader: [
         {"register_id": each.id} for each in reader.services.campaign.registers if each.public
+    ],
+    "registers.workbook": lambda reader: [
+        {"register_id": each.id} for each in reader.services.campaign.registers
+    ],
+    "registers.export_": lambda reader: [
+        {"register_id": each.id} for each in reader.services.campaign.registers
     ],
     "registers.new": lambda reader: [{"register_id": each.id} for each in reader.filled_registers()],
     "registers.show": lambda reader: [

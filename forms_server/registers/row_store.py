@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from checklist.model import Campaign, Register, RowState
 from forms_server import audit
@@ -18,6 +18,7 @@ from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.households.household_of_record import known_household
 from forms_server.records.record_rows import insert_once
 from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row, to_values
+from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
 
 _row = register_row.c
@@ -88,18 +89,41 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         RowConflict: the id belongs to a row with other content.
     """
     register = filing.register
-    columns = _content(desk, register, filing.values, filing.unit_code)
+    (values,) = computed_values(desk, register, [filing.values], filing.period)
+    columns = _content(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
     existing = find(desk, register, filing.id)
     if existing is None:
         _require_only_one(desk, register, filing.period, columns, filing.id)
-        born = columns | _birth(desk, filing)
+        born = columns | _birth(desk, filing, next_number(desk.connection, desk.campaign, register))
         insert_once(desk.connection, register_row, born)
         audit.record(desk.connection, desk.now, desk.account, register_row.name, filing.id, Action.FILE)
         return to_row(register, dict.fromkeys(register_row.c.keys()) | born)
     if existing.values != to_values(register, columns):
         raise RowConflict(existing)
     return existing
+
+
+def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
+    """Store many new rows of one register and period, whose keys the caller found free; return their ids.
+
+    Raises:
+        NotAllowed: as for ``create``.
+    """
+    if not filings:
+        return []
+    register = filings[0].register
+    first = next_number(desk.connection, desk.campaign, register)
+    rows = []
+    computed = computed_values(desk, register, [filing.values for filing in filings], filings[0].period)
+    for number, (filing, values) in enumerate(zip(filings, computed, strict=True), first):
+        columns = _content(desk, register, values, filing.unit_code)
+        _permit_new(desk, register, columns)
+        rows.append(columns | _birth(desk, filing, number))
+    desk.connection.execute(insert(register_row), rows)
+    said = [audit.AuditEntry(register_row.name, filing.id, Action.FILE) for filing in filings]
+    audit.record_many(desk.connection, desk.now, desk.account, said)
+    return [filing.id for filing in filings]
 
 
 def edit(desk: Desk, current: RegisterRow, base_version: int, values: Mapping[str, Any]) -> RegisterRow:
@@ -110,7 +134,8 @@ def edit(desk: Desk, current: RegisterRow, base_version: int, values: Mapping[st
         RowExists: another row of the same ``one_row_per`` has not ended.
         RowConflict: it changed since ``base_version``.
     """
-    columns = _content(desk, current.register, values, current.unit_code)
+    (content,) = computed_values(desk, current.register, [values], current.period)
+    columns = _content(desk, current.register, content, current.unit_code)
     permit(desk, current)
     _permit_place(desk, columns)
     after = to_values(current.register, columns)
@@ -180,6 +205,16 @@ def next_number(connection: Connection, campaign: Campaign, register: Register) 
     return (connection.execute(query).scalar() or 0) + 1
 
 
+def computed_values(
+    desk: Desk, register: Register, rows: Sequence[Mapping[str, Any]], period: str
+) -> Sequence[Mapping[str, Any]]:
+    """Rows with the values of their computed fields: whoever stores a row, nobody types them."""
+    if not any(each.formula for each in register.fields):
+        return rows
+    ruled = RuledRegister(desk.campaign, register, desk.now.date())
+    return [judged.values for judged in ruled.judge(desk.connection, rows, period)]
+
+
 def _content(desk: Desk, register: Register, values: Mapping[str, Any], unit_code: str) -> dict[str, Any]:
     """Columns filled by a row's values: with its township, its household where the roster has one, and its key."""
     columns = to_columns(register, values)
@@ -192,13 +227,13 @@ def _content(desk: Desk, register: Register, values: Mapping[str, Any], unit_cod
     return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
 
 
-def _birth(desk: Desk, filing: RowFiling) -> dict[str, Any]:
+def _birth(desk: Desk, filing: RowFiling, number: int) -> dict[str, Any]:
     state = filing.register.first_state
     return {
         "id": filing.id,
         "campaign_id": desk.campaign.id,
         "register_id": filing.register.id,
-        "number": next_number(desk.connection, desk.campaign, filing.register),
+        "number": number,
         "period": filing.period,
         "unit_code": filing.unit_code,
         "state": state.id,

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Float, and_, case, cast, func, or_, select
 
-from checklist.model import Field
+from checklist.model import Field, FieldType
 from forms_server.db.tables import register_row
 from forms_server.registers.register_row import where
 from forms_server.registers.row_listing import RowFilters, SeenRows, is_waiting
@@ -14,20 +16,22 @@ _row = register_row.c
 
 
 @dataclass(frozen=True)
-class Figures:
+class RowFigures:
     """What some rows add up to; rows that have ended count in ``listed`` only."""
 
     listed: int = 0
     rows: int = 0
     waiting: int = 0
-    sums: Mapping[str, int] = field(default_factory=dict)
+    sums: Mapping[str, int | Decimal] = field(default_factory=dict)
     """By the id of a field of ``totals``."""
 
-    def __add__(self, other: "Figures") -> "Figures":
+    def __add__(self, other: "RowFigures") -> "RowFigures":
         sums = {
             name: self.sums.get(name, 0) + other.sums.get(name, 0) for name in {**self.sums, **other.sums}
         }
-        return Figures(self.listed + other.listed, self.rows + other.rows, self.waiting + other.waiting, sums)
+        return RowFigures(
+            self.listed + other.listed, self.rows + other.rows, self.waiting + other.waiting, sums
+        )
 
 
 @dataclass(frozen=True)
@@ -36,19 +40,19 @@ class RolledUp:
 
     township_code: str | None
     village_code: str | None
-    figures: Figures
+    figures: RowFigures
 
 
-def totals(connection: Connection, seen: SeenRows, filters: RowFilters) -> Figures:
+def totals(connection: Connection, seen: SeenRows, filters: RowFilters) -> RowFigures:
     """What the rows of a list add up to."""
     found = _grouped(connection, seen, filters, [])
-    return found[()] if found else Figures()
+    return found[()] if found else RowFigures()
 
 
 def by_answer(
     connection: Connection, seen: SeenRows, filters: RowFilters, each: Field
-) -> Mapping[str, Figures]:
-    """Figures by the answers of a choice field; "" for rows without one."""
+) -> Mapping[str, RowFigures]:
+    """RowFigures by the answers of a choice field; "" for rows without one."""
     found = _grouped(connection, seen, filters, [_row.extra[each.id].as_string()])
     return {answer or "": figures for (answer,), figures in found.items()}
 
@@ -59,12 +63,12 @@ def by_place(connection: Connection, seen: SeenRows, filters: RowFilters) -> Seq
     Lines of a village's rows add up to their township's, and those to the first line.
     """
     found = _grouped(connection, seen, filters, [_row.township_code, _row.village_code])
-    whole = RolledUp(None, None, sum(found.values(), Figures()))
+    whole = RolledUp(None, None, sum(found.values(), RowFigures()))
     lines = [whole]
     known = [unit.code for unit in seen.campaign.units.townships]
     for code in sorted({place[0] for place in found}, key=lambda each: _place(known, each)):
         of_township = {village: figures for (township, village), figures in found.items() if township == code}
-        lines.append(RolledUp(code, None, sum(of_township.values(), Figures())))
+        lines.append(RolledUp(code, None, sum(of_township.values(), RowFigures())))
         villages = sorted(each for each in of_township if each)
         lines += [RolledUp(code, village, of_township[village]) for village in villages]
     return lines
@@ -76,7 +80,7 @@ def _place(known: Sequence[str], code: str | None) -> tuple[int, str]:
 
 def _grouped(
     connection: Connection, seen: SeenRows, filters: RowFilters, groups: Sequence[ColumnElement[str]]
-) -> dict[tuple[str | None, ...], Figures]:
+) -> dict[tuple[str | None, ...], RowFigures]:
     register, parts, sought = seen.register, seen.parts(filters), seen.sought(filters)
     if not parts:
         return {}
@@ -85,14 +89,23 @@ def _grouped(
     columns = [func.count(), func.sum(counted), func.sum(case((is_waiting(), 1), else_=0))]
     columns += [func.sum(case((~_row.ended, _number(register.field(name))))) for name in register.totals]
     query = select(*groups, *columns).where(which).group_by(*groups)
-    found: dict[tuple[str | None, ...], Figures] = {}
+    found: dict[tuple[str | None, ...], RowFigures] = {}
     for row in connection.execute(query):
         key = tuple(row[: len(groups)])
-        listed, rows, waiting, *sums = (int(value or 0) for value in row[len(groups) :])
-        added = dict(zip(register.totals, sums, strict=True))
-        found[key] = Figures(listed, rows, waiting, added)
+        listed, rows, waiting = (int(value or 0) for value in row[len(groups) : len(groups) + 3])
+        sums = zip(register.totals, row[len(groups) + 3 :], strict=True)
+        added = {name: _added(register.field(name), value) for name, value in sums}
+        found[key] = RowFigures(listed, rows, waiting, added)
     return found
 
 
-def _number(each: Field) -> ColumnElement[int]:
-    return cast(getattr(_row, where(each))[each.id].as_string(), Integer)
+def _number(each: Field) -> ColumnElement[float]:
+    kind = Float if each.holds is FieldType.DECIMAL else BigInteger
+    return cast(getattr(_row, where(each))[each.id].as_string(), kind)
+
+
+def _added(each: Field, value: Any) -> int | Decimal:
+    """A sum: of decimals to six digits, so that no binary fraction shows."""
+    if each.holds is FieldType.DECIMAL:
+        return Decimal(str(round(value or 0, 6)))
+    return int(value or 0)

@@ -130,8 +130,8 @@ def test_the_published_assets_of_a_county(app, signed_in):
     form = {"base-version": "1", "state": "disposed", "reason": "已经拆除"}
     assert post(client, f"/registers/asset/{last['id']}/state", **form).status_code == 303
     listed = page(client.get("/registers/asset/"))
-    assert "624 行，其中 1 行已经结束" in listed.select_one(".register-totals").text
-    assert str(308_626_147 - values[-1]) in listed.select_one(".register-totals").text
+    assert "624 行，其中 1 行已经结束" in listed.select_one("dl[aria-label=合计]").text
+    assert str(308_626_147 - values[-1]) in listed.select_one("dl[aria-label=合计]").text
     assert "资产623" in listed.select_one("tbody tr").text
 
 

@@ -57,13 +57,12 @@ from forms_server.records.move_making import make_move
 from forms_server.records.opened_issues import note_opened
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
-from forms_server.registers import row_store
-from forms_server.registers.row_store import RowFiling
 from forms_server.reminders import calendar_feeds, mail_addresses
 from forms_server.returns.expected_returns import expect
 from forms_server.server_settings import AUDIT_KEY, Config
 from forms_server.state_moves import EXTEND, HAND_OVER, WITHDRAW
 from tests.server.pictures import jpeg
+from tests.small_registers import keep_an_asset
 
 CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"
 PASSWORD = "qiu-shou-2022-ok"
@@ -124,7 +123,7 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         _draw(Desk(connection, campaign, _account(connection, "office"), now))
         _protect(Desk(connection, campaign, _account(connection, "office"), now))
         _send_late(Desk(connection, campaign, _account(connection, "village"), now))
-        _keep_register(desk)
+        keep_an_asset(desk)
         _take_along(Desk(connection, campaign, _account(connection, "village"), now))
         sessions.start(connection, now, account.id, timedelta(days=7), "browser")
         mail_addresses.save(connection, now, account, "reporter@example.cn")
@@ -301,16 +300,6 @@ def _send_late(desk: Desk) -> None:
         files=[LateFile("photos", "屋面.jpg", jpeg("blue", (16, 12)))],
     )
     late_entries.hold(desk.connection, desk.campaign, desk.now, desk.account, entry)
-
-
-def _keep_register(desk: Desk) -> None:
-    """An asset and its disposal; the few units of this campaign stand in no group."""
-    register = desk.campaign.register_by_id["asset"]
-    register = register.model_copy(update={"filled_by": (desk.account.unit_code,)})
-    values = {"code": "2019-1", "name": "食用菌大棚", "kind_of_asset": "operating", "value": 480000}
-    row_id = str(uuid5(UUID(desk.account.id), "asset"))
-    row = row_store.create(desk, RowFiling(row_id, register, "", desk.account.unit_code, values))
-    row_store.move(desk, row, row.version, register.states[-1], "已经拆除")
 
 
 def _take_along(desk: Desk) -> None:

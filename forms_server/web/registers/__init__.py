@@ -3,6 +3,7 @@
 from forms_server.web.registers import (
     register_drafts,
     register_list_page,
+    register_workbook_pages,
     roll_up_page,
     row_form_pages,
     row_page,
@@ -13,6 +14,7 @@ __all__ = [
     "blueprint",
     "register_drafts",
     "register_list_page",
+    "register_workbook_pages",
     "roll_up_page",
     "row_form_pages",
     "row_page",

@@ -9,7 +9,7 @@ from checklist.model import Field, Register
 from forms_server.db.tables import register_row
 from forms_server.registers import row_listing, row_totals
 from forms_server.registers.row_listing import RowFilters, choice_fields
-from forms_server.registers.row_totals import Figures
+from forms_server.registers.row_totals import RowFigures
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
@@ -53,8 +53,8 @@ def summed_fields(register: Register) -> list[Field]:
     return [register.field(name) for name in register.totals]
 
 
-def _answers(each: Field, found: Mapping[str, Figures]) -> list[tuple[str, Figures]]:
-    """Figures by the label of an answer, in the field's order; the empty answer last."""
+def _answers(each: Field, found: Mapping[str, RowFigures]) -> list[tuple[str, RowFigures]]:
+    """RowFigures by the label of an answer, in the field's order; the empty answer last."""
     known = [(choice.label, found[choice.id]) for choice in each.choices if choice.id in found]
     gone = sorted(set(found) - {choice.id for choice in each.choices} - {""})
     rest = [(name, found[name]) for name in gone]
