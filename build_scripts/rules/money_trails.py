@@ -90,7 +90,7 @@ def step_sums(campaign: Campaign, step: TrailStep, rows: Sequence[TrailRow], tod
         rows: of its register that have a village.
         today: what the expressions call ``today``.
     """
-    fields = named_fields(campaign, campaign.register_by_id[step.register])
+    fields = named_fields(campaign, campaign.register_by_id[step.rows_of])
     rules = _RULES.get(lambda: _rules(campaign, step), (campaign, step))
     found = rules.evaluate([given_row(fields, row.values) for row in rows], today)
     sums: dict[tuple[str, str], StepSum] = defaultdict(StepSum)
@@ -135,7 +135,7 @@ def _yearly(sums: Sums, year: int) -> dict[str, int]:
 
 
 def _rules(campaign: Campaign, step: TrailStep) -> RowRules:
-    register = campaign.register_by_id[step.register]
+    register = campaign.register_by_id[step.rows_of]
     columns = columns_of(campaign, register)
     made = (RuleColumn(_AMOUNT, ColumnKind.MONEY), RuleColumn(_MONTH, ColumnKind.DATE))
     named = columns_by_name([*columns.values(), *made])

@@ -55,7 +55,7 @@ def rule_problems(campaign: Campaign, folder: Path) -> Iterator[Problem]:
 def _trail_rules(campaign: Campaign) -> Iterator[Rule]:
     for index, trail in enumerate(campaign.trails.trails):
         for number, step in enumerate(trail.steps):
-            columns = columns_of(campaign, campaign.register_by_id[step.register])
+            columns = columns_of(campaign, campaign.register_by_id[step.rows_of])
             path: YamlPath = ("trails", index, "steps", number)
             yield (*path, "amount"), step.amount, partial(formula, step.amount, columns, ColumnKind.MONEY)
             yield (*path, "month"), step.month, partial(formula, step.month, columns, ColumnKind.DATE)

@@ -11,11 +11,11 @@ def trail_problems(campaign: Campaign, document: Document) -> Iterator[Problem]:
     """Return dangling references."""
     for index, trail in enumerate(campaign.trails.trails):
         for number, step in enumerate(trail.steps):
-            if step.register not in campaign.register_by_id:
-                near = nearest(step.register, campaign.register_by_id)
-                path = ("trails", index, "steps", number, "register")
+            if step.rows_of not in campaign.register_by_id:
+                near = nearest(step.rows_of, campaign.register_by_id)
+                path = ("trails", index, "steps", number, "rows_of")
                 what = "台账的编号（registers 里的 id）"
-                yield document.problem("reference-other", path, id=step.register, what=what, near=near)
+                yield document.problem("reference-other", path, id=step.rows_of, what=what, near=near)
     known = [step.id for step in campaign.trails.steps]
     for index, share in enumerate(campaign.trails.shares):
         for key, step_id in (("part", share.part), ("whole", share.whole)):

@@ -18,7 +18,8 @@ class TrailStep(Node):
     id: Id
     label: Text
     """What the column is called: 供电公司结算."""
-    register: Id
+    rows_of: Id
+    """The register whose rows are added up."""
     amount: Text
     """The SQL expression of a row's amount, in yuan."""
     month: Text = "period"
