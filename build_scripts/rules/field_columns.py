@@ -53,6 +53,9 @@ FIELD_COLUMNS: Mapping[FieldType, FieldColumn | None] = {
     FieldType.MONTH: FieldColumn(ColumnKind.DATE, lambda month: f"{month}-01", lambda day: f"{day:%Y-%m}"),
     FieldType.YESNO: FieldColumn(ColumnKind.YES_NO),
     FieldType.CHOICES: FieldColumn(ColumnKind.SEVERAL, stored=tuple),
+    FieldType.HOUSEHOLD: _TEXT,
+    FieldType.PERSON: _TEXT,
+    FieldType.REFERENCE: _TEXT,
     FieldType.COMPUTED: None,
 }
 """Type of a field's values (``Field.holds``) to its column; None for what no rule can read.
@@ -94,7 +97,7 @@ def columns_of(campaign: Campaign, form: FilledForm) -> Columns:
 def named_fields(campaign: Campaign, form: FilledForm) -> Mapping[str, Field]:
     """Return the fields that rules of a form may name: its own, and those of rows that it refers to."""
     named = {field.id: field for field in form.fields}
-    for field_id, other in form.refers.items() if isinstance(form, Register) else ():
+    for field_id, other in form.links.items() if isinstance(form, Register) else ():
         named |= {f"{field_id}.{field.id}": field for field in campaign.register_by_id[other].fields}
     return named
 

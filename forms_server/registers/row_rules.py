@@ -66,7 +66,7 @@ class RuledRegister:
         """Return for each row the values of the rows that it refers to, under dotted names."""
         found: list[dict[str, Any]] = [{} for _ in rows]
         for field_id, names in rulebook(self.campaign, self.register).referred.items():
-            other = self.campaign.register_by_id[self.register.refers[field_id]]
+            other = self.campaign.register_by_id[self.register.links[field_id]]
             keys = [_key_of(other, row.get(field_id)) for row in rows]
             values = dict(self._by_key(connection, other, sorted({key for key in keys if key})))
             for row, key in zip(found, keys, strict=True):

@@ -54,7 +54,7 @@ def test_a_register_takes_its_own_examples(campaign: Campaign, name: str) -> Non
     register = campaign.register_by_id[name]
     row = example(campaign, register) | {"row_state": register.first_state.id}
     row["period"] = period_of(register.period, date(2022, 7, 1))
-    for field_id, other in register.refers.items():
+    for field_id, other in register.links.items():
         values = example(campaign, campaign.register_by_id[other])
         row |= {f"{field_id}.{key}": value for key, value in values.items()}
     (judged,) = judged_rows(campaign, register, [row], DAY)
