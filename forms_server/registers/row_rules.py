@@ -42,11 +42,9 @@ class RuledRegister:
             states: one a row; by default that of a new row.
         """
         first = self.register.first_state.id
-        referred = self._referred(connection, rows)
-        given = [
-            {**row, **other, PERIOD: period, ROW_STATE: states[index] if states else first}
-            for index, (row, other) in enumerate(zip(rows, referred, strict=True))
-        ]
+        given = self._given(
+            connection, rows, [(period, states[i] if states else first) for i in range(len(rows))]
+        )
         judged = judged_rows(self.campaign, self.register, given, self.today)
         own = {field.id for field in self.register.fields}
         return [
@@ -61,6 +59,20 @@ class RuledRegister:
         return self.judge(
             connection, [row.values for row in rows], rows[0].period, [row.state for row in rows]
         )
+
+    def given_stored(self, connection: Connection, rows: Sequence[RegisterRow]) -> list[Mapping[str, Any]]:
+        """Return stored rows as the rules read them."""
+        places = [(row.period, row.state) for row in rows]
+        return self._given(connection, [row.values for row in rows], places)
+
+    def _given(
+        self, connection: Connection, rows: Sequence[Mapping[str, Any]], places: Sequence[tuple[str, str]]
+    ) -> list[Mapping[str, Any]]:
+        referred = self._referred(connection, rows)
+        return [
+            {**row, **other, PERIOD: period, ROW_STATE: state}
+            for row, other, (period, state) in zip(rows, referred, places, strict=True)
+        ]
 
     def _referred(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return for each row the values of the rows that it refers to, under dotted names."""
