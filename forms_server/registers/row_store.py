@@ -17,7 +17,14 @@ from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.households.household_of_record import known_household
 from forms_server.records.record_rows import insert_once
-from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row, to_values
+from forms_server.registers.register_row import (
+    RegisterRow,
+    householder_of,
+    row_key,
+    to_columns,
+    to_row,
+    to_values,
+)
 from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
 
 _row = register_row.c
@@ -228,7 +235,7 @@ def _content(desk: Desk, register: Register, values: Mapping[str, Any], unit_cod
     township = townships.get(columns["village_code"] or "")
     own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
     columns["township_code"] = township.code if township else columns["township_code"] or own
-    named = {"village_code": columns["village_code"], "householder": values.get("householder")}
+    named = {"village_code": columns["village_code"], "householder": householder_of(register, values)}
     columns["household_id"] = known_household(desk, named, None)
     return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
 
