@@ -117,7 +117,9 @@ def upkeep_register(**other: object) -> Register:
                     "refers_to": "asset",
                 },
                 {"id": "found", "label": "情况", "type": "text", "required": True, "max_length": 60},
+                {"id": "worth", "label": "资产原值（元）", "type": "integer"},
             ),
+            "prefill": {"worth": "register:asset.value"},
             **other,
         }
     )

@@ -25,6 +25,7 @@ from forms_server.registers.register_row import (
     to_row,
     to_values,
 )
+from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
 
 _row = register_row.c
@@ -95,7 +96,7 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         RowConflict: the id belongs to a row with other content.
     """
     register = filing.register
-    columns = _content(desk, register, filing.values, filing.unit_code)
+    columns = _content(desk, register, prefilled(desk, register, filing.values), filing.unit_code)
     _permit_new(desk, register, columns)
     existing = find(desk, register, filing.id)
     if existing is None:
@@ -121,7 +122,7 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     first = next_number(desk.connection, desk.campaign, register)
     rows = []
     for number, filing in enumerate(filings, first):
-        columns = _content(desk, register, filing.values, filing.unit_code)
+        columns = _content(desk, register, prefilled(desk, register, filing.values), filing.unit_code)
         _permit_new(desk, register, columns)
         rows.append(columns | _birth(desk, filing, number))
     desk.connection.execute(insert(register_row), rows)

@@ -295,4 +295,9 @@ def test_a_reference_is_chosen_among_the_rows_that_one_sees(app, signed_in):
     west = page(signed_in(WEST, Role.REPORTER).get("/registers/upkeep/new")).select_one("#asset")
     assert west.name == "input"  # nothing to choose among: the key is typed
     assert file(east, "upkeep", asset="2019-1", found="完好", village=EAST_WILLOW).status_code == 303
+    (row,) = [row for row in stored(app) if row["register_id"] == "upkeep"]
+    assert row["extra"]["worth"] == 480000  # filled in from the asset that it names
+    typed = file(east, "upkeep", asset="2019-1", found="完好", village=EAST_WILLOW, worth="5")
+    assert typed.status_code == 303
+    assert [row["extra"].get("worth") for row in stored(app) if row["register_id"] == "upkeep"] == [480000, 5]
     assert "2019-1" in page(east.get("/registers/upkeep/?words=2019-1")).select_one("tbody").text
