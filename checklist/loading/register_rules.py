@@ -87,8 +87,13 @@ def _named_registers(campaign: Campaign, register: Register, document: Document)
             named, _, column = source.removeprefix("register:").partition(".")
             yield from _register_named(campaign, named, document, path)
             other = campaign.register_by_id.get(named)
-            if other and column and not other.has(column):
+            if other and not other.has(column or field_id):
                 yield _unknown_field([field.id for field in other.fields], column, document, path)
+            elif other and register.has(field_id):
+                of_other = other.field(column or field_id)
+                if of_other.holds is not register.field(field_id).holds:
+                    words = {"label": register.field(field_id).label, "other": of_other.label}
+                    yield document.problem("register-prefill", path, **words)
 
 
 def _register_named(campaign: Campaign, named: str, document: Document, path: Path) -> Iterator[Problem]:

@@ -106,6 +106,14 @@ def to_values(register: Register, row: Row) -> dict[str, Any]:
     return values
 
 
+def householder_of(register: Register, values: Mapping[str, Any]) -> str | None:
+    """The householder's name in a row: of its field of that type, or of one that is called so."""
+    named = (
+        each.id for each in register.fields if each.type is FieldType.HOUSEHOLD or each.id == "householder"
+    )
+    return next((values[name] for name in named if values.get(name)), None)
+
+
 def place_of(each: Field) -> str | None:
     """The column of the row's own place; other fields of these types are stored among the values."""
     return _COLUMN.get(each.type) if each.id == each.type.value else None
