@@ -19,7 +19,7 @@ from build_scripts.handbook import page_urls
 from build_scripts.handbook.answer_cards import anchor
 from build_scripts.handbook.markdown import bullets, heading, link, page, plain, short, title
 from build_scripts.handbook.page_urls import UPDATES, to
-from checklist.date_formats import full_day
+from checklist.date_formats import full_day, short_day
 from checklist.model import Campaign, RecordForm
 
 HISTORY = "handbook-history.json"
@@ -172,8 +172,9 @@ def with_marks(pages: Mapping[str, str], history: History) -> dict[str, str]:
 
 def _marked(markdown: str, place: str, change: Change) -> str:
     """Insert the mark below the heading, or at the beginning of the block, of that anchor."""
-    day = date.fromisoformat(change.day)
-    mark = f'<span class="badge badge--changed">{day.month}月{day.day}日{change.how}</span>'
+    mark = (
+        f'<span class="badge badge--changed">{short_day(date.fromisoformat(change.day))}{change.how}</span>'
+    )
     found = re.compile(
         rf'(^#+ .*\{{#{place}(?: [^}}\n]*)?\}}$|^<div[^>\n]* id="{place}" markdown="1">$)', re.MULTILINE
     )
