@@ -228,7 +228,9 @@ def _content(desk: Desk, register: Register, values: Mapping[str, Any], unit_cod
     township = townships.get(columns["village_code"] or "")
     own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
     columns["township_code"] = township.code if township else columns["township_code"] or own
-    named = {"village_code": columns["village_code"], "householder": values.get("householder")}
+    naming = register.household_field
+    householder = values.get(naming.id) if naming else None
+    named = {"village_code": columns["village_code"], "householder": householder}
     columns["household_id"] = known_household(desk, named, None)
     return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
 

@@ -32,7 +32,7 @@ def new_issue_address(row: RegisterRow) -> str:
 
 def _form_for(row: RegisterRow) -> RecordForm | None:
     """The form of issues of households for a row about one, else that of general issues."""
-    subject = "household" if row.register.has("householder") else "general"
+    subject = "household" if row.register.household_field else "general"
     issues = [form for form in services().campaign.record_forms if form.kind == "issue"]
     return next((form for form in issues if form.subject == subject), None)
 
