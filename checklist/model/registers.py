@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Attribute
 
 from checklist.model.base import Id, Node, Text, UnitCode
-from checklist.model.forms import Field, FieldId, FieldType, FilledForm
+from checklist.model.forms import FieldId, FilledForm
 
 Source = Annotated[str, Attribute(pattern=r"^(roster|register:[a-z0-9]+(-[a-z0-9]+)*(\.[a-z][a-z0-9_]*)?)$")]
 """Where a value comes from: the roster, a row of another register, or one field of that row."""
@@ -94,12 +94,6 @@ class Register(FilledForm):
     def links(self) -> dict[FieldId, Id]:
         """Each field that names a row of another register, with that register: by ``refers`` or by its type."""
         return self.refers | {field.id: field.refers_to for field in self.fields if field.refers_to}
-
-    @property
-    def household_field(self) -> Field | None:
-        """The field that names a row's household; None for a register of other things."""
-        named = (each for each in self.fields if each.type is FieldType.HOUSEHOLD or each.id == "householder")
-        return next(named, None)
 
     @property
     def first_state(self) -> RowState:
