@@ -51,6 +51,7 @@ KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
     "unit": frozenset({FieldType.DECIMAL, FieldType.COMPUTED}),
     "unit_aliases": frozenset({FieldType.MONEY, FieldType.DECIMAL}),
     "result": frozenset({FieldType.COMPUTED}),
+    "counted": frozenset({FieldType.COMPUTED}),
     "max_length": frozenset({FieldType.TEXT, FieldType.PARAGRAPH, FieldType.DEADLINE}),
     "not_future": frozenset({FieldType.DATE, FieldType.MONTH}),
     "within": frozenset({FieldType.DATE}),

@@ -13,6 +13,7 @@ from checklist.model.demo import Demo, Finding
 from checklist.model.forms import (
     Choice,
     Condition,
+    Counted,
     Field,
     FieldType,
     FilingLine,
@@ -44,6 +45,7 @@ __all__ = [
     "Choice",
     "Claim",
     "Condition",
+    "Counted",
     "Conflict",
     "Demo",
     "DrawPlan",

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, true
 
-from build_scripts.rules.field_columns import PERIOD, ROW_STATE
+from build_scripts.rules.field_columns import LAST, PERIOD, ROW_STATE
 from build_scripts.rules.form_rulebook import rulebook
 from build_scripts.rules.judged_rows import JudgedRow, judged_rows
 from checklist.model import Campaign, Register
 from forms_server.db.tables import register_row
+from forms_server.registers.counted_sources import with_counts
 from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row
 
 _CHUNK = 500
@@ -42,7 +43,8 @@ class RuledRegister:
             states: one a row; by default that of a new row.
         """
         first = self.register.first_state.id
-        referred = self._referred(connection, rows)
+        rows = with_counts(connection, self.campaign, self.register, rows, (period, self.today))
+        referred = self._referred(connection, rows, period)
         given = [
             {**row, **other, PERIOD: period, ROW_STATE: states[index] if states else first}
             for index, (row, other) in enumerate(zip(rows, referred, strict=True))
@@ -62,19 +64,25 @@ class RuledRegister:
             connection, [row.values for row in rows], rows[0].period, [row.state for row in rows]
         )
 
-    def _referred(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def _referred(
+        self, connection: Connection, rows: Sequence[Mapping[str, Any]], period: str
+    ) -> list[dict[str, Any]]:
         """Return for each row the values of the rows that it refers to, under dotted names."""
         found: list[dict[str, Any]] = [{} for _ in rows]
         for field_id, names in rulebook(self.campaign, self.register).referred.items():
-            other = self.campaign.register_by_id[self.register.refers[field_id]]
-            keys = [_key_of(other, row.get(field_id)) for row in rows]
-            values = dict(self._by_key(connection, other, sorted({key for key in keys if key})))
+            if field_id == LAST:
+                other, before = self.register, register_row.c.period < period
+                keys = [row_key(other, to_columns(other, row)) for row in rows]
+            else:
+                other, before = self.campaign.register_by_id[self.register.refers[field_id]], true()
+                keys = [_key_of(other, row.get(field_id)) for row in rows]
+            values = dict(self._by_key(connection, other, sorted({key for key in keys if key}), before))
             for row, key in zip(found, keys, strict=True):
                 row |= {f"{field_id}.{name}": values.get(key or "", {}).get(name) for name in names}
         return found
 
     def _by_key(
-        self, connection: Connection, other: Register, keys: Sequence[str]
+        self, connection: Connection, other: Register, keys: Sequence[str], before: ColumnElement[bool]
     ) -> Iterator[tuple[str, Mapping[str, Any]]]:
         row = register_row.c
         for start in range(0, len(keys), _CHUNK):
@@ -82,6 +90,7 @@ class RuledRegister:
                 row.campaign_id == self.campaign.id,
                 row.register_id == other.id,
                 row.row_key.in_(keys[start : start + _CHUNK]),
+                before,
             )
             for stored in connection.execute(query.order_by(row.period)).mappings():
                 yield stored["row_key"], to_row(other, stored).values
