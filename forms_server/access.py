@@ -169,6 +169,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "registers.registers": {"GET": READERS},
     "registers.index": {"GET": READERS},
     "registers.totals": {"GET": READERS},
+    "registers.trails": {"GET": READERS},
     "registers.public": {"GET": READERS},
     "registers.workbook": {"GET": READERS},
     "registers.export_": {"GET": READERS},

@@ -56,6 +56,9 @@ FIELD_COLUMNS: Mapping[FieldType, FieldColumn | None] = {
     FieldType.MONTH: FieldColumn(ColumnKind.DATE, lambda month: f"{month}-01", lambda day: f"{day:%Y-%m}"),
     FieldType.YESNO: FieldColumn(ColumnKind.YES_NO),
     FieldType.CHOICES: FieldColumn(ColumnKind.SEVERAL, stored=tuple),
+    FieldType.HOUSEHOLD: _TEXT,
+    FieldType.PERSON: _TEXT,
+    FieldType.REFERENCE: _TEXT,
     FieldType.COMPUTED: None,
 }
 """Type of a field's values (``Field.holds``) to its column; None for what no rule can read.
@@ -101,7 +104,7 @@ def named_fields(campaign: Campaign, form: FilledForm) -> Mapping[str, Field]:
     if not isinstance(form, Register):
         return named
     earlier = {f"{LAST}.{name}": field for name, field in named.items()}
-    for field_id, other in form.refers.items():
+    for field_id, other in form.links.items():
         named |= {f"{field_id}.{field.id}": field for field in campaign.register_by_id[other].fields}
     return named | earlier if form.period.repeats and form.one_row_per else named
 

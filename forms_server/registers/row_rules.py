@@ -74,7 +74,7 @@ class RuledRegister:
                 other, before = self.register, register_row.c.period < period
                 keys = [row_key(other, to_columns(other, row)) for row in rows]
             else:
-                other, before = self.campaign.register_by_id[self.register.refers[field_id]], true()
+                other, before = self.campaign.register_by_id[self.register.links[field_id]], true()
                 keys = [_key_of(other, row.get(field_id)) for row in rows]
             values = dict(self._by_key(connection, other, sorted({key for key in keys if key}), before))
             for row, key in zip(found, keys, strict=True):

@@ -7,6 +7,7 @@ from forms_server.web.registers import (
     roll_up_page,
     row_form_pages,
     row_page,
+    trail_page,
 )
 from forms_server.web.registers.requested_register import blueprint
 
@@ -18,4 +19,5 @@ __all__ = [
     "roll_up_page",
     "row_form_pages",
     "row_page",
+    "trail_page",
 ]
