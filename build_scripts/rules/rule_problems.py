@@ -106,8 +106,8 @@ def _rules(campaign: Campaign, form: FilledForm, columns: Columns) -> Iterator[R
             yield ("fields", index, "formula"), field.formula, partial(formula, field.formula, columns, kind)
         counted_columns = source_columns(campaign, field.counted) if field.counted else None
         if field.counted and field.counted.where and counted_columns:
-            path = ("fields", index, "counted", "where")
-            yield path, field.counted.where, partial(condition, field.counted.where, counted_columns)
+            where = field.counted.where
+            yield ("fields", index, "counted", "where"), where, partial(condition, where, counted_columns)
     if isinstance(form, Register):
         for index, check in enumerate(form.checks):
             yield ("checks", index, "when"), check.when, partial(condition, check.when, columns)

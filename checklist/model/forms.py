@@ -99,7 +99,7 @@ class Counted(Node):
     of: Id
     """Another register, or ``households``, ``visits``, ``issues``, ``proposed``."""
     where: str = ""
-    """An SQL condition over the counted rows, ``period_start``, ``period_end`` and ``today``; evaluated by the rules."""
+    """An SQL condition over the counted rows with ``period_start``, ``period_end`` and ``today``, for the rules."""
     sum: FieldId | None = None
     """The number that is summed instead of counting rows."""
 
