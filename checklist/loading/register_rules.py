@@ -26,6 +26,9 @@ def register_problems(campaign: Campaign, register: Register, document: Document
     yield from _unit_problems(campaign, register, document)
     yield from _named_fields(register, document)
     yield from _named_registers(campaign, register, document)
+    if register.item and register.item not in campaign.item_by_id:
+        what, near = "检查项的编号（areas 里的 id）", nearest(register.item, campaign.item_by_id)
+        yield document.problem("reference-other", ("item",), id=register.item, what=what, near=near)
     if register.first_state.ends or not any(state.ends for state in register.states):
         yield document.problem("register-states", ("states",))
 
@@ -84,8 +87,13 @@ def _named_registers(campaign: Campaign, register: Register, document: Document)
             named, _, column = source.removeprefix("register:").partition(".")
             yield from _register_named(campaign, named, document, path)
             other = campaign.register_by_id.get(named)
-            if other and column and not other.has(column):
+            if other and not other.has(column or field_id):
                 yield _unknown_field([field.id for field in other.fields], column, document, path)
+            elif other and register.has(field_id):
+                of_other = other.field(column or field_id)
+                if of_other.holds is not register.field(field_id).holds:
+                    words = {"label": register.field(field_id).label, "other": of_other.label}
+                    yield document.problem("register-prefill", path, **words)
 
 
 def _register_named(campaign: Campaign, named: str, document: Document, path: Path) -> Iterator[Problem]:

@@ -50,6 +50,8 @@ class RegisterRow:
     values: Mapping[str, Any] = field(repr=False)
     carried_from: str | None
     checked_on: date | None
+    issue_id: str | None
+    """The issue that it was filed as, last."""
     version: int
     created_by: str | None
     created_at: datetime
@@ -102,6 +104,14 @@ def to_values(register: Register, row: Row) -> dict[str, Any]:
         if codec is not None and stored is not None:
             values[each.id] = stored if place else codec.load(stored)
     return values
+
+
+def householder_of(register: Register, values: Mapping[str, Any]) -> str | None:
+    """The householder's name in a row: of its field of that type, or of one that is called so."""
+    named = (
+        each.id for each in register.fields if each.type is FieldType.HOUSEHOLD or each.id == "householder"
+    )
+    return next((values[name] for name in named if values.get(name)), None)
 
 
 def place_of(each: Field) -> str | None:

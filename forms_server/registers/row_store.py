@@ -17,7 +17,15 @@ from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.households.household_of_record import known_household
 from forms_server.records.record_rows import insert_once
-from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row, to_values
+from forms_server.registers.register_row import (
+    RegisterRow,
+    householder_of,
+    row_key,
+    to_columns,
+    to_row,
+    to_values,
+)
+from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
 
@@ -89,7 +97,7 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         RowConflict: the id belongs to a row with other content.
     """
     register = filing.register
-    (values,) = computed_values(desk, register, [filing.values], filing.period)
+    (values,) = computed_values(desk, register, [prefilled(desk, register, filing.values)], filing.period)
     columns = _content(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
     existing = find(desk, register, filing.id)
@@ -115,7 +123,8 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     register = filings[0].register
     first = next_number(desk.connection, desk.campaign, register)
     rows = []
-    computed = computed_values(desk, register, [filing.values for filing in filings], filings[0].period)
+    given = [prefilled(desk, register, filing.values) for filing in filings]
+    computed = computed_values(desk, register, given, filings[0].period)
     for number, (filing, values) in enumerate(zip(filings, computed, strict=True), first):
         columns = _content(desk, register, values, filing.unit_code)
         _permit_new(desk, register, columns)
@@ -183,7 +192,27 @@ def move(desk: Desk, current: RegisterRow, base_version: int, state: RowState, r
     return _change(desk, current, base_version, stored, MOVE, what)
 
 
-CONFIRM, MOVE = "confirm", "move_state"
+def link_issue(desk: Desk, register: Register, row_id: str, issue_id: str) -> None:
+    """Note that a row was filed as an issue: whoever sees it may do so. Idempotent.
+
+    Raises:
+        NotFound: no such row, or outside the account's scope.
+    """
+    row = get(desk, register, row_id)
+    if row.issue_id != issue_id:
+        _change(desk, row, row.version, {"issue_id": issue_id}, LINK, {})
+
+
+def row_of_issue(desk: Desk, issue_id: str) -> RegisterRow | None:
+    """The row that an issue was filed from, if the account sees it."""
+    row = desk.connection.execute(select(register_row).where(_row.issue_id == issue_id)).mappings().first()
+    register = desk.campaign.register_by_id.get(row["register_id"]) if row else None
+    if row is None or register is None:
+        return None
+    return next(iter(rows_of(desk, register, [row["id"]])), None)
+
+
+CONFIRM, MOVE, LINK = "confirm", "move_state", "file_as_issue"
 """The audit's words."""
 
 
@@ -222,7 +251,7 @@ def _content(desk: Desk, register: Register, values: Mapping[str, Any], unit_cod
     township = townships.get(columns["village_code"] or "")
     own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
     columns["township_code"] = township.code if township else columns["township_code"] or own
-    named = {"village_code": columns["village_code"], "householder": values.get("householder")}
+    named = {"village_code": columns["village_code"], "householder": householder_of(register, values)}
     columns["household_id"] = known_household(desk, named, None)
     return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
 
