@@ -247,6 +247,7 @@ EXAMPLES: Mapping[str, Example] = {
         {"register_id": reader.services.campaign.registers[0].id, "words": "没有"},
     ],
     "registers.totals": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
+    "registers.doubts": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.public": lambda reader: [
         {"register_id": each.id} for each in reader.sampled_registers() if each.public
     ],

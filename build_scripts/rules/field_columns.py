@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from build_scripts.rules.rule_columns import ColumnKind, Columns, RuleColumn, columns_by_name
-from checklist.model import Campaign, Field, FieldType, FilledForm, Register
+from checklist.model import Campaign, Field, FieldType, FilledForm, Period, Register
 from checklist.reading.deadlines import Deadline
+from checklist.register_periods import period_of
 
 ROW_STATE = "row_state"
 """The column of a register row's state: the id of one of its states."""
@@ -53,7 +55,9 @@ FIELD_COLUMNS: Mapping[FieldType, FieldColumn | None] = {
     ),
     FieldType.DECIMAL: FieldColumn(ColumnKind.DECIMAL),
     FieldType.RATING: FieldColumn(ColumnKind.NUMBER),
-    FieldType.MONTH: FieldColumn(ColumnKind.DATE, lambda month: f"{month}-01", lambda day: f"{day:%Y-%m}"),
+    FieldType.MONTH: FieldColumn(
+        ColumnKind.DATE, lambda month: f"{month}-01", partial(period_of, Period.MONTH)
+    ),
     FieldType.YESNO: FieldColumn(ColumnKind.YES_NO),
     FieldType.CHOICES: FieldColumn(ColumnKind.SEVERAL, stored=tuple),
     FieldType.HOUSEHOLD: _TEXT,

@@ -12,7 +12,8 @@ from build_scripts.rules.field_columns import columns_of, given_row, named_field
 from build_scripts.rules.row_rules import RowRules
 from build_scripts.rules.rule_columns import ColumnKind, RuleColumn, columns_by_name
 from checklist.identity_cache import IdentityCache
-from checklist.model import Campaign, ShareRule, Trail, TrailStep
+from checklist.model import Campaign, Period, ShareRule, Trail, TrailStep
+from checklist.register_periods import period_of
 
 _FEN = 100
 _AMOUNT, _MONTH, _COUNTS = "trail:amount", "trail:month", "counts"
@@ -97,7 +98,7 @@ def step_sums(campaign: Campaign, step: TrailStep, rows: Sequence[TrailRow], tod
     for row, said in zip(rows, found, strict=True):
         amount, day = said.computed[_AMOUNT], said.computed[_MONTH]
         if _COUNTS in said.holds and amount is not None and day is not None:
-            key = row.village_code, f"{day:%Y-%m}"
+            key = row.village_code, period_of(Period.MONTH, day)
             sums[key] = StepSum(sums[key].fen + int(amount * _FEN), (*sums[key].rows, row))
     return dict(sums)
 

@@ -1,11 +1,11 @@
 """The rules of a register on its rows: with what the rows that they refer to hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, true
+from sqlalchemy import Connection, select
 
 from build_scripts.rules.field_columns import LAST, PERIOD, ROW_STATE
 from build_scripts.rules.form_rulebook import rulebook
@@ -43,12 +43,9 @@ class RuledRegister:
             states: one a row; by default that of a new row.
         """
         first = self.register.first_state.id
-        rows = with_counts(connection, self.campaign, self.register, rows, (period, self.today))
-        referred = self._referred(connection, rows, period)
-        given = [
-            {**row, **other, PERIOD: period, ROW_STATE: states[index] if states else first}
-            for index, (row, other) in enumerate(zip(rows, referred, strict=True))
-        ]
+        counted = with_counts(connection, self.campaign, self.register, rows, (period, self.today))
+        places = [(period, states[index] if states else first) for index in range(len(rows))]
+        given = self._given(connection, counted, places)
         judged = judged_rows(self.campaign, self.register, given, self.today)
         own = {field.id for field in self.register.fields}
         return [
@@ -64,36 +61,55 @@ class RuledRegister:
             connection, [row.values for row in rows], rows[0].period, [row.state for row in rows]
         )
 
+    def given_stored(self, connection: Connection, rows: Sequence[RegisterRow]) -> list[Mapping[str, Any]]:
+        """Return stored rows as the rules read them."""
+        places = [(row.period, row.state) for row in rows]
+        return self._given(connection, [row.values for row in rows], places)
+
+    def _given(
+        self, connection: Connection, rows: Sequence[Mapping[str, Any]], places: Sequence[tuple[str, str]]
+    ) -> list[Mapping[str, Any]]:
+        referred = self._referred(connection, rows, [period for period, _ in places])
+        return [
+            {**row, **other, PERIOD: period, ROW_STATE: state}
+            for row, other, (period, state) in zip(rows, referred, places, strict=True)
+        ]
+
     def _referred(
-        self, connection: Connection, rows: Sequence[Mapping[str, Any]], period: str
+        self, connection: Connection, rows: Sequence[Mapping[str, Any]], periods: Sequence[str]
     ) -> list[dict[str, Any]]:
         """Return for each row the values of the rows that it refers to, under dotted names."""
         found: list[dict[str, Any]] = [{} for _ in rows]
         for field_id, names in rulebook(self.campaign, self.register).referred.items():
             if field_id == LAST:
-                other, before = self.register, register_row.c.period < period
+                other = self.register
                 keys = [row_key(other, to_columns(other, row)) for row in rows]
             else:
-                other, before = self.campaign.register_by_id[self.register.links[field_id]], true()
+                other = self.campaign.register_by_id[self.register.links[field_id]]
                 keys = [_key_of(other, row.get(field_id)) for row in rows]
-            values = dict(self._by_key(connection, other, sorted({key for key in keys if key}), before))
-            for row, key in zip(found, keys, strict=True):
-                row |= {f"{field_id}.{name}": values.get(key or "", {}).get(name) for name in names}
+            stored = self._by_key(connection, other, sorted({key for key in keys if key}))
+            for row, key, period in zip(found, keys, periods, strict=True):
+                before = [each for at, each in stored.get(key or "", ()) if field_id != LAST or at < period]
+                values = before[-1] if before else {}
+                row |= {f"{field_id}.{name}": values.get(name) for name in names}
         return found
 
     def _by_key(
-        self, connection: Connection, other: Register, keys: Sequence[str], before: ColumnElement[bool]
-    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        row = register_row.c
+        self, connection: Connection, other: Register, keys: Sequence[str]
+    ) -> Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]]:
+        """Return the rows of each key with their periods, the latest last."""
+        row, found = register_row.c, dict[str, list[tuple[str, Mapping[str, Any]]]]()
         for start in range(0, len(keys), _CHUNK):
             query = select(register_row).where(
                 row.campaign_id == self.campaign.id,
                 row.register_id == other.id,
                 row.row_key.in_(keys[start : start + _CHUNK]),
-                before,
             )
             for stored in connection.execute(query.order_by(row.period)).mappings():
-                yield stored["row_key"], to_row(other, stored).values
+                found.setdefault(stored["row_key"], []).append(
+                    (stored["period"], to_row(other, stored).values)
+                )
+        return found
 
 
 def _key_of(other: Register, value: Any) -> str | None:

@@ -97,7 +97,8 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         RowConflict: the id belongs to a row with other content.
     """
     register = filing.register
-    (values,) = computed_values(desk, register, [prefilled(desk, register, filing.values)], filing.period)
+    given = prefilled(desk, register, filing.values)
+    (values,) = computed_values(desk, register, [given], filing.period)
     columns = _content(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
     existing = find(desk, register, filing.id)

@@ -104,3 +104,17 @@ def test_an_edit_computes_anew(app: Flask, client: FlaskClient) -> None:
     answer = post(client, edit, edit, **{"base-version": base, **values})
     assert answer.status_code == 303, problems(answer)
     assert (stored(app)["total"], stored(app)["hours"]) == (210036, 100)
+
+
+def test_what_the_checks_find_is_listed_by_check_until_it_is_mended(app: Flask, client: FlaskClient) -> None:
+    address = income(client, energy="0").headers["Location"]
+    page = BeautifulSoup(
+        client.get("/registers/income/doubts?period=2022-08").get_data(as_text=True), "html.parser"
+    )
+    assert [title.get_text(" ", strip=True) for title in page.select("h2")] == ["疑点 当月没有发电。 1 行"]
+    assert page.select_one(".rows a")["href"] == address
+    values = {"village": EAST_WILLOW, "station": "甲1", "energy": "1", "fee": "1", "subsidy": ""}
+    assert post(client, f"{address}edit", address, **{"base-version": "1", **values}).status_code == 303
+    assert "没有发现问题" in client.get("/registers/income/doubts?period=2022-08").get_data(as_text=True)
+    assert "没有发现问题" in client.get("/registers/income/doubts?period=2022-07").get_data(as_text=True)
+    assert "没有发现问题" in client.get("/registers/station/doubts").get_data(as_text=True)

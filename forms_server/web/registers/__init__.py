@@ -1,6 +1,7 @@
 """The pages of registers: list, new row, row, edit, next period, roll-up, public notice."""
 
 from forms_server.web.registers import (
+    doubt_page,
     register_drafts,
     register_list_page,
     register_workbook_pages,
@@ -13,6 +14,7 @@ from forms_server.web.registers.requested_register import blueprint
 
 __all__ = [
     "blueprint",
+    "doubt_page",
     "register_drafts",
     "register_list_page",
     "register_workbook_pages",
