@@ -62,7 +62,7 @@ def _by_period(at: Desk, register: Register) -> list[tuple[str, RowFigures]]:
     if not register.period.repeats:
         return []
     seen = seen_rows(register)
-    periods = known_periods(at.connection, seen)[:MOST_PERIODS]
+    periods = known_periods(at.connection, at.campaign, register)[:MOST_PERIODS]
     return [(each, row_totals.totals(at.connection, seen, RowFilters(each))) for each in periods]
 
 
