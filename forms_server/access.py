@@ -184,6 +184,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "registers.discard_draft": {"POST": FILERS},
     "inspection.plan": {"GET": OVERSEERS},
     "inspection.index": {"GET": OVERSEERS},
+    "inspection.outside": {"GET": frozenset({Role.INSPECTOR})},
     "inspection.visit_sheet": {"GET": frozenset({Role.INSPECTOR})},
     "inspection.save_sheet": {"POST": frozenset({Role.INSPECTOR})},
     "inspection.seen": {"GET": frozenset({Role.INSPECTOR})},
