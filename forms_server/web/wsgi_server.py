@@ -35,6 +35,8 @@ Python's default of 5 ms, the throughput of eight concurrent clients was less th
 """
 
 
+LOG_FORMAT, LOG_MOMENT = "%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z"
+
 _NOT_HERE = "--host 写的 {host} 不是本机的地址：写本机的 IP，只给本机用写 127.0.0.1，本机所有地址写 0.0.0.0"
 
 
@@ -99,7 +101,7 @@ def serve(
     gc.collect()
     gc.freeze()
     sys.setswitchinterval(SWITCH_SECONDS)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, datefmt=LOG_MOMENT)
     access_log.log.setLevel(logging.INFO)
     options = {
         "bind": f"fd://{listener.fileno()}",
