@@ -6,10 +6,11 @@ import re
 
 import pytest
 
+from checklist.date_formats import LOG_MOMENT
 from forms_server.access import Role
 from forms_server.accounts import account_store
 from forms_server.health.metrics import RequestCounters
-from forms_server.web.wsgi_server import LOG_FORMAT, LOG_MOMENT
+from forms_server.web.wsgi_server import LOG_FORMAT
 from tests.builders import EAST, WEST
 from tests.server.records import HOUSEHOLD, ISSUE, file
 
