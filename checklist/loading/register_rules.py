@@ -7,8 +7,8 @@ from checklist.loading.strictyaml import Document, Path
 from checklist.model import Campaign, FieldType, FilledForm, Register
 from checklist.problems import Problem, nearest
 
-SUMMED = frozenset({FieldType.INTEGER})
-"""Types of fields that can be summed."""
+SUMMED = frozenset({FieldType.INTEGER, FieldType.MONEY, FieldType.DECIMAL})
+"""Types of values that can be summed."""
 
 _UNUSED = ("within", "together", "stage", "suggest")
 """Keys of a field that mean nothing in a register."""
@@ -65,7 +65,7 @@ def _named_fields(register: Register, document: Document) -> Iterator[Problem]:
         for index, field_id in enumerate(getattr(register, key)):
             if field_id not in stored:
                 yield _unknown_field(stored, field_id, document, (key, index))
-            elif key == "totals" and register.field(field_id).type not in SUMMED:
+            elif key == "totals" and register.field(field_id).holds not in SUMMED:
                 yield document.problem("register-total", (key, index), label=register.field(field_id).label)
     for key in ("refers", "prefill"):
         for field_id in getattr(register, key):

@@ -13,6 +13,7 @@ from checklist.model.demo import Demo, Finding
 from checklist.model.forms import (
     Choice,
     Condition,
+    Counted,
     Field,
     FieldType,
     FilingLine,
@@ -33,6 +34,7 @@ from checklist.model.registers import Period, Register, RegisterCheck, RowState
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
 from checklist.model.search_words import AskedWords, SearchWords
+from checklist.model.trails import ShareRule, Trail, Trails, TrailStep
 from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "Claim",
     "Condition",
     "Conflict",
+    "Counted",
     "Demo",
     "DrawPlan",
     "Duty",
@@ -77,11 +80,15 @@ __all__ = [
     "RosterColumns",
     "RowState",
     "SearchWords",
+    "ShareRule",
     "ShortAnswer",
     "Stage",
     "SummaryColumn",
     "SummaryTable",
     "Term",
+    "Trail",
+    "TrailStep",
+    "Trails",
     "Unit",
     "UnitKind",
     "Units",
@@ -100,6 +107,7 @@ class Campaign(Node):
     units: Units
     forms: tuple[Form, ...]
     registers: tuple[Register, ...] = ()
+    trails: Trails = Trails()
     policies: tuple[Policy, ...] = ()
     glossary: Glossary = Glossary()
     roles: Roles = Roles()
