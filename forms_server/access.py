@@ -29,6 +29,9 @@ READERS: Who = SIGNED_IN - {Role.ADMIN} - AUDITORS
 OVERSEERS: Who = frozenset({Role.OFFICE, Role.INSPECTOR})
 """Roles that read other units as a whole: all, or those assigned to the account."""
 
+SEEN: Who = FILERS | {Role.DEPARTMENT, Role.INSPECTOR}
+"""Roles as whose accounts the office looks on; they see no more than the office does."""
+
 TAKERS: Who = FILERS | {Role.INSPECTOR}
 """Roles that take field packs along."""
 
@@ -94,6 +97,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "home.index": {"GET": SIGNED_IN},
     "records.found": {"GET": READERS},
     "records.index": {"GET": READERS},
+    "records.keep_filter": {"POST": READERS},
+    "records.forget_filter": {"POST": READERS},
     "records.show": {"GET": READERS},
     "records.new": {"GET": FILERS, "POST": FILERS},
     "records.edit": {"GET": FILERS, "POST": FILERS},
@@ -205,6 +210,12 @@ MATRIX: dict[str, dict[str, Who]] = {
     "reminders.end_calendar": {"POST": READERS},
     "reminders.save_mail": {"POST": READERS},
     "reminders.feed": {"GET": ANYONE},  # its address is a secret
+    "reminders.urging": {"GET": frozenset({Role.OFFICE})},
+    "reminders.save_contact": {"POST": frozenset({Role.OFFICE})},
+    "wall.index": {"GET": frozenset({Role.OFFICE})},
+    "wall.renew": {"POST": frozenset({Role.OFFICE})},
+    "wall.end": {"POST": frozenset({Role.OFFICE})},
+    "wall.display": {"GET": ANYONE},  # its address is a secret
     "audit.index": {"GET": AUDITORS},
     "audit.export": {"GET": AUDITORS},
     "accounts.index": {"GET": MANAGERS},
@@ -219,6 +230,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "accounts.revoke_packs": {"POST": MANAGERS},
     "accounts.disable": {"POST": MANAGERS},
     "accounts.enable": {"POST": MANAGERS},
+    "accounts.see_as": {"POST": frozenset({Role.OFFICE})},
+    "accounts.end_seeing": {"POST": frozenset({Role.OFFICE})},
 }
 """Endpoint and method to allowed roles. HEAD follows GET. Default deny: unlisted routes are refused."""
 
@@ -236,6 +249,17 @@ BEFORE_SECOND_FACTOR = BEFORE_PASSWORD_CHANGE | {
     "auth.factor_page", "auth.begin_factor", "auth.confirm_factor", "auth.name_page", "auth.name_submit",
 }  # fmt: skip
 """Endpoints that are available before a second factor that is required has been set up."""
+
+WHILE_LOOKING_ON = frozenset({"accounts.end_seeing", "auth.sign_out"})
+"""Endpoints that the office uses as itself while it looks on as another account."""
+
+NOT_LOOKED_AT = frozenset(
+    {
+        "auth.password_page", "auth.factor_page", "auth.name_page", "auth.session_list", "reminders.feed",
+        "outbox.index", "packs.index", "packs.workbook",
+    }
+)  # fmt: skip
+"""Pages that are an account's own affair, which the office does not see while it looks on."""
 
 AS_A_PERSON = frozenset(
     {

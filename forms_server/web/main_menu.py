@@ -84,7 +84,10 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
         ],
     )
     yield "督导", [("督导安排", "inspection.plan", {}), *_inspection()]
-    yield "提醒", [("提醒", "reminders.index", {})]
+    yield (
+        "提醒",
+        [("提醒", "reminders.index", {}), ("催办", "reminders.urging", {}), ("大屏", "wall.index", {})],
+    )
     yield "审计", [("审计", "audit.index", {})]
     yield "账号管理", [("账号管理", "accounts.index", {})]
     yield "工作手册", [("工作手册", "handbook.index", {})]

@@ -44,9 +44,12 @@ CODES = {
     ("late_file", "field"),
     ("letter", "facts"),  # figures, names of units, ids
     ("letter", "mark"),
+    ("saved_filter", "query"),  # codes: what is typed is not kept
     ("second_factor", "salt"),
     ("sign_in_failure", "key"),
     ("spot_visit", "filled"),
+    ("unit_contact", "person"),  # of whoever is telephoned, whose number it is for
+    ("unit_contact", "phone"),
 }
 """Columns of codes whose names stand for texts elsewhere."""
 

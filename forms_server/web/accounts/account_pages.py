@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit
+from forms_server.access import SEEN, allowed
 from forms_server.account import ROLE_NAMES, Account, Role
 from forms_server.accounts import account_store
 from forms_server.accounts.account_check import check_account
@@ -21,6 +22,7 @@ from forms_server.accounts.account_requests import (
     takes_two,
 )
 from forms_server.accounts.second_factor import accounts_with_factor
+from forms_server.accounts.seeing_as import LASTS
 from forms_server.db.engine import transaction
 from forms_server.packs.pack_standing import revoke, with_packs
 from forms_server.reminders.account_mail import tell_by_mail
@@ -53,6 +55,9 @@ def index() -> str:
         waiting=waiting,
         with_factor=with_factor,
         with_packs=packed,
+        sees_as=allowed(g.account.role, "accounts.see_as", "POST"),
+        seen_roles=SEEN,
+        seen_minutes=LASTS.seconds // 60,
         takes_two=lambda role: takes_two(AccountChange.RESET, role),
         words=" ".join(words),
         longest=LONGEST,
