@@ -28,7 +28,7 @@ HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECK
 HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo install spark test faults soak oldbrowsers check handbook requirements bundle browserbundle browser java nginx wrk clean
+.PHONY: help run demo install spark test faults soak oldbrowsers check handbook requirements bundle browserbundle browser otherbrowsers java nginx wrk clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -45,7 +45,7 @@ install: .venv/.installed  ## 只建好环境 .venv
 
 spark: .venv/.installed-spark java  ## 安装汇总全省、全国数据用的 Spark（summary --engine spark）
 
-test: .venv/.installed-dev .venv/.installed-spark browser java nginx  ## 运行全部测试
+test: .venv/.installed-dev .venv/.installed-spark browser otherbrowsers java nginx  ## 运行全部测试
 	$(BIN)/pytest -n 2 --dist loadfile
 
 faults: .venv/.installed-dev  ## 全部的故障试验：断电、磁盘满、文件损坏、被改过的记录
@@ -79,13 +79,16 @@ bundle: install  ## 做离线安装包（x86-64 和 ARM），放在 build/bundle
 	$(BIN)/python deploy/make_bundle.py $(ARGS)
 
 browser:  ## 缺 Chromium 的装上，测试要用
-	@sh deploy/browser.sh
+	@sh deploy/system_package.sh chromium
+
+otherbrowsers:  ## 缺 Firefox、WebKit 的装上，测试要用；系统的软件源里没有的，那几项测试跳过
+	@sh deploy/system_package.sh others
 
 java:  ## 缺 Java 的装上，Spark 要用
-	@sh deploy/java.sh
+	@sh deploy/system_package.sh java
 
 nginx:  ## 缺 nginx 的装上，测几台服务器一起用
-	@sh deploy/nginx.sh
+	@sh deploy/system_package.sh nginx
 
 wrk:  ## 缺 wrk 的装上，测填报的速度用（python -m benchmarks.server）
 	@command -v wrk >/dev/null || $(if $(filter-out 0,$(shell id -u)),sudo) apt-get install --yes --quiet wrk

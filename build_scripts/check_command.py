@@ -8,7 +8,7 @@ import click
 
 from build_scripts.settings import Settings
 from checklist.authoring.skeleton import TO_WRITE
-from checklist.loading.loader import PARTS, InvalidCampaign, load_campaign
+from checklist.loading.loader import PARTS, InvalidCampaign
 from checklist.model import Campaign
 
 
@@ -42,8 +42,9 @@ def checked_campaign(folder: Path) -> Campaign:
     """
     # Lazy import: only for a campaign that can be loaded.
     from build_scripts.documents.sentence_check import sentence_problems
+    from build_scripts.rules.rule_problems import load_ruled_campaign
 
-    campaign = load_campaign(folder)
+    campaign = load_ruled_campaign(folder)
     if found := sorted(sentence_problems(campaign, folder)):
         raise InvalidCampaign(found)
     return campaign

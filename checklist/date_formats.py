@@ -64,6 +64,11 @@ def typed_day(day: date) -> str:
     return day.isoformat()
 
 
+def typed_month(day: date) -> str:
+    """2022-08, as months are filled in and stored."""
+    return f"{day:%Y-%m}"
+
+
 def file_stamp(moment: datetime) -> str:
     """20220809T0905, for names of files and folders."""
     return f"{moment:%Y%m%dT%H%M}"

@@ -9,11 +9,12 @@ from checklist.model import (
     Notice,
     ProblemType,
     Reading,
+    RecordForm,
     Unit,
     Units,
     Village,
 )
-from tests.small_forms import small_forms
+from tests.small_forms import OF_EACH_TYPE, small_forms
 
 EAST, WEST, WATER, OFFICE = "999001001", "999001002", "shuiliju", "lianxiban"
 """Codes of the units of :func:`small_campaign`: two townships, a county unit and the office."""
@@ -32,6 +33,14 @@ def small_campaign() -> Campaign:
         forms=small_forms(),
         reading=_reading(),
     )
+
+
+def with_each_type() -> Campaign:
+    """The small campaign, whose household issues have a field of each type that no shipped form has."""
+    household, *others = small_forms()
+    assert isinstance(household, RecordForm)
+    more = household.model_copy(update={"fields": (*household.fields, *OF_EACH_TYPE)})
+    return small_campaign().model_copy(update={"forms": (more, *others)})
 
 
 def _notice() -> Notice:
@@ -127,6 +136,7 @@ def _reading() -> Reading:
         {
             "marks": {"nothing": ("/", "—", "-"), "ditto": ("同上",)},
             "numbers": {"counters": ("个", "户", "人"), "approximate": ("约", "余")},
+            "answers": {"yes": ("是", "有", "√"), "no": ("否", "无", "×")},
             "dates": {"before": ("截至",), "after": ("上午", "下午")},
             "deadlines": {
                 "immediate": ("立行立改",),

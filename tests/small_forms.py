@@ -1,5 +1,7 @@
 """The forms of the small campaign (``tests.builders``): two ledgers, proposed households, annex 2 and the report."""
 
+from decimal import Decimal
+
 from checklist.model import (
     Choice,
     Condition,
@@ -200,4 +202,58 @@ _ISSUE = (
         max_length=500,
     ),
 )
+OF_EACH_TYPE = (
+    Field(
+        id="cost",
+        label="涉及金额（元）",
+        type=FieldType.MONEY,
+        column=False,
+        header_aliases=("金额",),
+        width=16,
+    ),
+    Field(
+        id="power",
+        label="装机容量",
+        type=FieldType.DECIMAL,
+        column=False,
+        digits=3,
+        unit="千瓦",
+        unit_aliases={"兆瓦": Decimal(1000)},
+        min_value=Decimal("0.5"),
+        max_value=Decimal(5000),
+    ),
+    Field(
+        id="grade",
+        label="评分",
+        type=FieldType.RATING,
+        column=False,
+        min_value=Decimal(0),
+        max_value=Decimal(5),
+    ),
+    Field(
+        id="score",
+        label="得分",
+        type=FieldType.RATING,
+        column=False,
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+    ),
+    Field(id="since", label="发生年月", type=FieldType.MONTH, column=False),
+    Field(id="public", label="是否公示", type=FieldType.YESNO, column=False),
+    Field(
+        id="needs",
+        label="需要",
+        type=FieldType.CHOICES,
+        column=False,
+        choices=(
+            Choice(id="post", label="岗位推荐", aliases=("推荐岗位",)),
+            Choice(id="course", label="技能培训", aliases=("培训",)),
+            Choice(id="band", label="1—1.5倍"),
+            Choice(id="none", label="无"),
+        ),
+    ),
+    Field(id="each", label="每户金额（元）", type=FieldType.COMPUTED, column=False, result=FieldType.MONEY),
+)
+"""A field of each type that the shipped forms do without."""
+
 _PEOPLE = Field(id="people", label="人数", type=FieldType.INTEGER, column=False, min_value=1, max_value=30)

@@ -6,6 +6,7 @@ from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.final_or_interim import PublishedState
 from build_scripts.counting.summary_lines import SummaryRow
 from build_scripts.handbook import page_urls
+from build_scripts.handbook.answer_cards import answers_page
 from build_scripts.handbook.area_pages import area_index, area_page
 from build_scripts.handbook.daily_page import days_page
 from build_scripts.handbook.form_pages import form_index, form_page
@@ -18,7 +19,7 @@ from build_scripts.handbook.print_page import print_page
 from build_scripts.handbook.role_pages import role_index, role_page
 from build_scripts.handbook.summary_pages import summary_index, summary_page
 from build_scripts.handbook.unit_pages import unit_index, unit_page
-from checklist.model import Campaign
+from checklist.model import Campaign, Policy
 
 
 def pages(
@@ -51,6 +52,7 @@ def _chapters(
     return {
         page_urls.HOME: home_page(campaign),
         page_urls.NOTICE: notice_page(campaign),
+        **_answers(campaign),
         page_urls.AREAS: area_index(campaign),
         **{page_urls.area_page(area): area_page(campaign, area) for area in campaign.areas},
         **_role_pages(campaign),
@@ -64,9 +66,21 @@ def _chapters(
         **({page_urls.SUMMARY_DAYS: days_page(campaign, days, state)} if days else {}),
         **{page_urls.summary_page(unit): summary_page(campaign, unit, summary, state) for unit in units},
         page_urls.POLICIES: policy_index(campaign),
-        **{page_urls.policy_page(policy): policy_page(campaign, policy) for policy in campaign.policies},
+        **{page_urls.policy_page(policy): policy_page(campaign, policy) for policy in _by_area(campaign)},
         page_urls.GLOSSARY: glossary_page(campaign),
     }
+
+
+def _answers(campaign: Campaign) -> dict[str, str]:
+    """Return the page of answers; none if the campaign has none."""
+    has_some = any(policy.answers for policy in campaign.policies)
+    return {page_urls.ANSWERS: answers_page(campaign)} if has_some else {}
+
+
+def _by_area(campaign: Campaign) -> list[Policy]:
+    """Return the policies in the order of the areas."""
+    order = [area.id for area in campaign.areas]
+    return sorted(campaign.policies, key=lambda policy: order.index(policy.area))
 
 
 def _role_pages(campaign: Campaign) -> dict[str, str]:

@@ -9,13 +9,14 @@ from build_scripts.handbook.markdown import (
     button,
     heading,
     link,
+    numbered,
     page,
     plain,
     prose,
     short,
     title,
 )
-from build_scripts.handbook.page_urls import AREAS, to
+from build_scripts.handbook.page_urls import AREAS, NOTICE, to
 from build_scripts.handbook.page_words import area_title, who
 from checklist.model import Area, Campaign, Example, Item, RecordForm
 
@@ -33,20 +34,27 @@ def _contents(campaign: Campaign) -> Iterator[str]:
 
 
 def area_page(campaign: Campaign, area: Area) -> str:
-    """Render one area: responsible units, key checks and look-for items."""
-    here = page_urls.area_page(area)
+    """Render one area: its items at a glance, what is said once for all of them, then each item."""
     return page(
         title(area_title(area)),
-        *_overview(campaign, area, here),
+        *_index(area),
+        *_overview(campaign, area),
         *_items(campaign, area, area.key_check_lead, "key-checks", area.key_checks),
         *_items(campaign, area, area.look_for_lead, "look-for", area.items),
     )
 
 
-def _overview(campaign: Campaign, area: Area, here: str) -> Iterator[str]:
-    yield f"【责任单位：{plain(area.responsible_text)}】"
+def _index(area: Area) -> Iterator[str]:
+    """Link all items, so that a phone's first screen shows what is checked."""
+    for lead, items in ((area.key_check_lead, area.key_checks), (area.look_for_lead, area.items)):
+        lines = numbered(link(short(item.text), f"#{item.id}") for item in items)
+        yield block("item-index", f"**{plain(lead)}**", lines)
+
+
+def _overview(campaign: Campaign, area: Area) -> Iterator[str]:
+    here = page_urls.area_page(area)
     lines = [
-        f"**责任单位**：{who(campaign, here, area.responsible)}",
+        f"**责任单位**：{who(campaign, here, area.responsible)}（{link('通知原文', to(here, NOTICE, area.id))}）",
         f"**记入问题类型**：{_row_names(area)}",
     ]
     if area.policies:
@@ -66,20 +74,28 @@ def _type_name(name: str, row_name: str) -> str:
 def _items(campaign: Campaign, area: Area, lead: str, anchor: str, items: tuple[Item, ...]) -> Iterator[str]:
     yield heading(2, plain(lead), anchor)
     for number, item in enumerate(items, start=1):
-        yield heading(3, f"{number}&#46; {plain(short(item.text))}", item.id)
-        yield from _item(campaign, area, item, lead)
+        yield block("item", _clause(number, item), *_item(campaign, area, item))
 
 
-def _item(campaign: Campaign, area: Area, item: Item, lead: str) -> Iterator[str]:
+def _clause(number: int, item: Item) -> str:
+    """Render the clause once, as the heading: its beginning stands out, and side columns show only that."""
+    label = short(item.text)
+    beginning = label.rstrip("…")
+    rest = item.text[len(beginning) :]
+    words = plain(beginning) + (f'<span class="rest">{plain(rest)}</span>' if rest else "")
+    return heading(3, f"{number}&#46; {words}", item.id, side=short(item.text, 14), css_class="clause")
+
+
+def _item(campaign: Campaign, area: Area, item: Item) -> Iterator[str]:
     here = page_urls.area_page(area)
-    yield block("clause", f"**{plain(lead)}** {plain(item.text)}")
     if item.how:
         yield block("how", f"**怎么查** {prose(item.how)}")
+    if item.examples:
+        yield block("examples", "**什么算问题，台账怎么写**", bullets(map(_example, item.examples)))
     if item.evidence:
         yield block("evidence", f"**看什么凭据** {plain('；'.join(item.evidence))}。")
-    if item.examples:
-        yield block("examples", "**常见问题和整改措施**", bullets(map(_example, item.examples)))
-    yield block("facts", bullets(_about(campaign, area, item, here)))
+    if facts := list(_about(campaign, area, item, here)):
+        yield block("facts", bullets(facts))
     yield block("actions", " ".join(_buttons(campaign, here, item)))
 
 
@@ -88,18 +104,20 @@ def _example(example: Example) -> str:
 
 
 def _about(campaign: Campaign, area: Area, item: Item, here: str) -> Iterator[str]:
-    yield f"**记入问题类型**：{_counted_under(campaign, area, item)}"
-    yield f"**责任单位**：{who(campaign, here, item.responsible or area.responsible)}"
-    if policies := item.policies or area.policies:
-        yield f"**政策依据**：{_policies(campaign, here, policies)}"
+    """Return what holds for this item and not for the whole area."""
+    if len(area.problem_types) > 1:
+        yield f"**记入问题类型**：{_counted_under(campaign, area, item)}"
+    if item.responsible and item.responsible != area.responsible:
+        yield f"**责任单位**：{who(campaign, here, item.responsible)}"
+    if item.policies:
+        yield f"**政策依据**：{_policies(campaign, here, item.policies)}"
 
 
 def _counted_under(campaign: Campaign, area: Area, item: Item) -> str:
     if item.problem_type:
         kind = campaign.problem_type_by_id[item.problem_type]
         return _type_name(kind.name, kind.row_name)
-    names = _row_names(area)
-    return names if len(area.problem_types) == 1 else f"{names}，按查到的情况选一项"
+    return f"{_row_names(area)}，按查到的情况选一项"
 
 
 def _policies(campaign: Campaign, here: str, ids: tuple[str, ...]) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 from build_scripts.handbook.markdown import plain
 from checklist.model import Campaign, Field, FieldType
+from checklist.values.type_families import FAMILIES
+from checklist.values.value_types import ValueType
 
 Describe = Callable[[Campaign, Field], str]
 
@@ -50,6 +52,14 @@ def _deadline(_campaign: Campaign, field: Field) -> str:
     return f"日期，或者时限的说法{_longest(field)}"
 
 
+def _computed(_campaign: Campaign, _field: Field) -> str:
+    return "系统算的，不用填"
+
+
+def _described(kind: ValueType) -> Describe:
+    return lambda _campaign, field: kind.describe(field)
+
+
 def _longest(field: Field) -> str:
     return f"，最多{field.max_length}字" if field.max_length else ""
 
@@ -65,6 +75,8 @@ DESCRIBE: dict[FieldType, Describe] = {
     FieldType.INTEGER: _integer,
     FieldType.DATE: _date,
     FieldType.DEADLINE: _deadline,
+    FieldType.COMPUTED: _computed,
+    **{kind: _described(each) for kind, each in FAMILIES.items()},
 }
 
 

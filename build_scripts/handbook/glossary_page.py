@@ -6,7 +6,7 @@ from itertools import groupby
 
 from pypinyin import lazy_pinyin
 
-from build_scripts.handbook.markdown import block, bullets, heading, page, plain, prose, title
+from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, prose, title
 from build_scripts.handbook.policy_pages import CONFIDENCES
 from checklist.model import Campaign, Term
 
@@ -21,11 +21,18 @@ def glossary_page(campaign: Campaign) -> str:
 def _letters(terms: tuple[Term, ...]) -> Iterator[str]:
     ordered = sorted(terms, key=lambda term: (spelling(term.term), term.term))
     anchors = _anchors(ordered)
-    for letter, group in groupby(ordered, key=lambda term: _letter(term.term)):
-        yield heading(2, plain(letter), f"letter-{letter.lower() if letter != '#' else 'other'}")
+    groups = [
+        (letter, list(group)) for letter, group in groupby(ordered, key=lambda term: _letter(term.term))
+    ]
+    yield block("letters no-print", " ".join(link(letter, f"#{_place(letter)}") for letter, _ in groups))
+    for letter, group in groups:
+        yield heading(2, plain(letter), _place(letter))
         for term in group:
-            yield heading(3, plain(term.term), anchors[term.term])
-            yield from _term(term)
+            yield block("term", heading(3, plain(term.term), anchors[term.term]), *_term(term))
+
+
+def _place(letter: str) -> str:
+    return f"letter-{letter.lower() if letter != '#' else 'other'}"
 
 
 def _term(term: Term) -> Iterator[str]:

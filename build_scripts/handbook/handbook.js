@@ -15,38 +15,34 @@
     }
   }
 
-  const partOf = heading => {
-    const part = [heading]
-    for (let next = heading.nextElementSibling; next && !/^H[1-3]$/.test(next.tagName); next = next.nextElementSibling) {
-      part.push(next)
-    }
-    return part
-  }
-
-  const printAlone = heading => {
-    const part = partOf(heading)
-    part.forEach(element => element.classList.add("printed"))
+  const printAlone = item => {
+    item.classList.add("printed")
     document.documentElement.classList.add("print-one")
     addEventListener("afterprint", () => {
-      part.forEach(element => element.classList.remove("printed"))
+      item.classList.remove("printed")
       document.documentElement.classList.remove("print-one")
     }, { once: true })
     print()
   }
 
   const offerPrint = actions => {
-    let heading = actions
-    while (heading && heading.tagName !== "H3") heading = heading.previousElementSibling
-    if (!heading) return
     const button = document.createElement("button")
     button.type = "button"
     button.className = "md-button no-print"
     button.textContent = "打印本条"
-    button.addEventListener("click", () => printAlone(heading))
+    button.addEventListener("click", () => printAlone(actions.parentElement))
     const row = actions.querySelector("p") || actions
     row.append(button)
   }
 
+  // Paper shows what is folded on screens.
+  const unfold = () => {
+    const folded = document.querySelectorAll("details:not([open])")
+    folded.forEach(each => each.setAttribute("open", ""))
+    addEventListener("afterprint", () => folded.forEach(each => each.removeAttribute("open")), { once: true })
+  }
+  addEventListener("beforeprint", unfold)
+
   if (location.protocol === "file:") withoutServer()
-  document.querySelectorAll("article > .actions").forEach(offerPrint)
+  document.querySelectorAll("article > .item > .actions").forEach(offerPrint)
 })()

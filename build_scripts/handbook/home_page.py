@@ -55,7 +55,9 @@ def _deadline(campaign: Campaign) -> str:
 
 def _ways(campaign: Campaign) -> str:
     roles = "、".join(role.name for role in campaign.roles.roles)
+    asked = sum(len(policy.answers) for policy in campaign.policies)
     ways = (
+        *((("常问的问题", page_urls.ANSWERS, f"{asked}个问题的答案，数字带出处"),) if asked else ()),
         *((("我的岗位做什么", page_urls.ROLES, roles),) if roles else ()),
         ("什么时候做什么", page_urls.PHASES, "日历、各阶段要求，可以加进手机日历"),
         ("本单位查什么、报什么", page_urls.UNITS, "按乡镇、县直单位查职责、时限和村名代码"),

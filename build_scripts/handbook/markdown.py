@@ -54,9 +54,19 @@ def _closed(words: str) -> str:
     return words
 
 
-def heading(level: int, markdown: str, anchor: str) -> str:
-    """Render a heading with a permanent anchor; ``markdown`` must be escaped."""
-    return f"{'#' * level} {markdown} {{#{anchor}}}"
+def heading(level: int, markdown: str, anchor: str, side: str = "", css_class: str = "") -> str:
+    """Render a heading with a permanent anchor; ``markdown`` must be escaped.
+
+    Args:
+        level: 1 to 6.
+        markdown: its words.
+        anchor: its id.
+        side: shorter words for the page's side column.
+        css_class: its class.
+    """
+    label = f' data-toc-label="{_SPECIAL.sub("", side)}"' if side else ""  # an attribute knows no escapes
+    styled = f" .{css_class}" if css_class else ""
+    return f"{'#' * level} {markdown} {{#{anchor}{styled}{label}}}"
 
 
 def title(text: str) -> str:

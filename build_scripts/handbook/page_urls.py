@@ -8,6 +8,7 @@ from checklist.model.campaign import Phase
 HOME = "index.md"
 NOTICE = "notice.md"
 GLOSSARY = "glossary.md"
+ANSWERS = "answers.md"
 AREAS = "areas/index.md"
 ROLES = "roles/index.md"
 PHASES = "phases/index.md"

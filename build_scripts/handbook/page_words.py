@@ -1,11 +1,28 @@
-"""Formatting shared by several kinds of page: titles of areas, lists of units and villages."""
+"""Words shared by several kinds of page: titles of areas, lists of units, whose rule a fact is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from build_scripts.handbook.markdown import link
 from build_scripts.handbook.page_urls import reference_target, to
 from checklist.chinese_numerals import write_numeral
-from checklist.model import Area, Campaign
+from checklist.model import Area, Campaign, Fact
+from checklist.model.guidance import Reach
+
+REACHES: Mapping[Reach, str] = {
+    "national": "全国",
+    "anhui": "安徽省",
+    "suzhou": "宿州市",
+    "county": "本县",
+    "other-county": "外县做法，不是本县标准",
+    "other-province": "外省做法，不是本县标准",
+}
+IN_NOTICE = "通知也有规定"
+_ELSEWHERE = frozenset({"other-county", "other-province"})
+
+
+def is_elsewhere(fact: Fact) -> bool:
+    """Whether a fact holds in another county or province, and is no standard here."""
+    return fact.reach in _ELSEWHERE
 
 
 def area_title(area: Area) -> str:

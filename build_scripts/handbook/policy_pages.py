@@ -1,29 +1,32 @@
-"""The page of each policy topic: facts with source, jurisdiction and certainty."""
+"""The page of each policy topic: answers first, then facts with source, jurisdiction and certainty."""
 
 import html
 from collections.abc import Iterator, Mapping
 
 from build_scripts.handbook import page_urls
-from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, prose, short, title
+from build_scripts.handbook.answer_cards import anchor, card
+from build_scripts.handbook.markdown import (
+    block,
+    bullets,
+    folded,
+    heading,
+    link,
+    page,
+    plain,
+    prose,
+    short,
+    title,
+)
 from build_scripts.handbook.page_urls import POLICIES, to
-from build_scripts.handbook.page_words import area_title
+from build_scripts.handbook.page_words import IN_NOTICE, REACHES, area_title, is_elsewhere
 from checklist.model import Campaign, Fact, Policy
-from checklist.model.guidance import Claim, Confidence, Conflict, Reach
+from checklist.model.guidance import Claim, Confidence, Conflict
 
-REACHES: Mapping[Reach, str] = {
-    "national": "全国",
-    "anhui": "安徽省",
-    "suzhou": "宿州市",
-    "county": "本县",
-    "other-county": "外县做法，不是本县标准",
-    "other-province": "外省做法，不是本县标准",
-}
 CONFIDENCES: Mapping[Confidence, str] = {
     "verified": "已核对",
     "single": "只有一处出处",
-    "recalled": "未核对，使用前请先核实",
+    "recalled": "待核实",
 }
-_ELSEWHERE = frozenset({"other-county", "other-province"})
 
 
 def policy_index(campaign: Campaign) -> str:
@@ -38,21 +41,29 @@ def _topics(campaign: Campaign) -> Iterator[str]:
         if policies:
             there = to(POLICIES, page_urls.area_page(area))
             yield heading(2, link(area_title(area), there), area.id)
-            yield bullets(
-                f"{link(policy.title, to(POLICIES, page_urls.policy_page(policy)))}　"
-                f"<small>{plain(short(policy.summary, 60))}</small>"
-                for policy in policies
-            )
+            yield block("topics", "\n".join(_topic(policy) for policy in policies))
+
+
+def _topic(policy: Policy) -> str:
+    """Render a policy with the questions that it answers, or the beginning of its summary."""
+    here = page_urls.policy_page(policy)
+    answers = [link(answer.question, to(POLICIES, here, anchor(answer))) for answer in policy.answers] or [
+        f"<small>{plain(short(policy.summary, 60))}</small>"
+    ]
+    return f"- **{link(policy.title, to(POLICIES, here))}**\n{bullets(answers, indent=4)}"
 
 
 def policy_page(campaign: Campaign, policy: Policy) -> str:
-    """Render the page of one topic."""
+    """Render the page of one topic: answers first, what they rest on after them."""
+    here = page_urls.policy_page(policy)
     return page(
         title(policy.title),
+        *(card(policy, answer, here) for answer in policy.answers),
+        heading(2, plain("要点"), "summary") if policy.answers else "",
         prose(policy.summary),
         block("ask", "**本县标准请先问清**", prose(policy.ask)) if policy.ask else "",
         *(part for conflict in policy.conflicts for part in _conflict(policy, conflict)),
-        *_facts(policy),
+        *_facts(campaign, policy),
         *_used_by(campaign, policy),
     )
 
@@ -73,28 +84,43 @@ def _claim(policy: Policy, claim: Claim) -> str:
     )
 
 
-def _facts(policy: Policy) -> Iterator[str]:
+def _facts(campaign: Campaign, policy: Policy) -> Iterator[str]:
     if policy.facts:
         yield heading(2, plain("具体规定和出处"), "facts")
     for fact in policy.facts:
-        yield _fact(fact)
+        yield _fact(campaign, policy, fact)
 
 
-def _fact(fact: Fact) -> str:
+def _fact(campaign: Campaign, policy: Policy, fact: Fact) -> str:
     return block(
-        f"fact{' fact--elsewhere' if fact.reach in _ELSEWHERE else ''}",
-        _badges(fact),
+        f"fact{' fact--elsewhere' if is_elsewhere(fact) else ''}",
         prose(fact.statement),
-        f"<small>{_source(fact)}</small>",
-        f"<small>{plain(fact.note)}</small>" if fact.note else "",
+        _badges(fact),
+        _whom_to_ask(campaign, policy) if fact.confidence == "recalled" else "",
+        folded("出处", f"<small>{_source(fact)}</small>", *([_note(fact)] if fact.note else [])),
         anchor=fact.id,
     )
+
+
+def _note(fact: Fact) -> str:
+    return f"<small>{plain(fact.note)}</small>"
+
+
+def _whom_to_ask(campaign: Campaign, policy: Policy) -> str:
+    """Name who can verify a fact: the county units that answer for what the policy is used for, or the office."""
+    used = [
+        item for _, item in campaign.item_by_id.values() if policy.id in item.policies and item.responsible
+    ]
+    area = next(area for area in campaign.areas if area.id == policy.area)
+    answering = {code for item in used for code in item.responsible} or set(area.responsible)
+    units = [unit.name for unit in campaign.units.county_units if unit.code in answering]
+    return plain(f"待核实，使用前请问{'、'.join(units) or campaign.notice.contact.office}。")
 
 
 def _badges(fact: Fact) -> str:
     badges = [(REACHES[fact.reach], f"reach-{fact.reach}"), (CONFIDENCES[fact.confidence], fact.confidence)]
     if fact.in_notice:
-        badges.append(("通知也有规定", "in-notice"))
+        badges.append((IN_NOTICE, "in-notice"))
     return " ".join(f'<span class="badge badge--{css}">{plain(words)}</span>' for words, css in badges)
 
 

@@ -13,12 +13,13 @@ from build_scripts.handbook import page_urls
 from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, title
 from build_scripts.handbook.page_urls import PRINT
 from build_scripts.handbook.site_navigation import page_title
+from build_scripts.handbook.unit_pages import units_on_paper
 from checklist.date_formats import full_day
 from checklist.model import Campaign
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n\n", re.DOTALL)
 _TITLE = re.compile(r"^# (.*) \{#top\}$", re.MULTILINE)
-_HEADING = re.compile(r"^(#{2,5}) (.*) \{#([\w-]+)\}$", re.MULTILINE)
+_HEADING = re.compile(r"^(#{2,5}) (.*) \{#([\w-]+)([^{}\n]*)\}$", re.MULTILINE)
 _ANCHOR = re.compile(r' id="([\w-]+)" markdown="1"')
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _BUTTON = re.compile(r'<a class="md-button[^>]*>.*?</a>')
@@ -27,9 +28,12 @@ _BUTTON = re.compile(r'<a class="md-button[^>]*>.*?</a>')
 def print_page(campaign: Campaign, pages: Mapping[str, str]) -> str:
     """Assemble the printable page.
 
-    Index pages and daily changing figures are left out.
+    Index pages and daily changing figures are left out; the units share a chapter of one short section each, as their
+    pages repeat for each unit what the other chapters say.
     """
-    chapters = {path: markdown for path, markdown in pages.items() if path not in _left_out(campaign)}
+    left_out = _left_out(campaign)
+    chapters = {path: markdown for path, markdown in pages.items() if path not in left_out}
+    chapters |= {page_urls.UNITS: units_on_paper(campaign)}
     return page(
         f"<style>\n{_running_titles(chapters)}\n</style>",
         title(f"{campaign.notice.name}工作手册"),
@@ -44,7 +48,7 @@ def print_page(campaign: Campaign, pages: Mapping[str, str]) -> str:
 
 
 def _left_out(campaign: Campaign) -> set[str]:
-    lists = {page_urls.HOME, page_urls.AREAS, page_urls.UNITS, page_urls.POLICIES, page_urls.SUMMARY}
+    lists = {page_urls.HOME, page_urls.AREAS, page_urls.POLICIES, page_urls.SUMMARY, page_urls.SUMMARY_DAYS}
     units = campaign.filing_units
     return (
         lists
@@ -87,7 +91,7 @@ def _chapter(path: str, chapters: Mapping[str, str], number: int) -> str:
     """Demote a page's headings one level, prefix its anchors, and rewrite its links to chapters."""
     here = slug(path)
     markdown = _BUTTON.sub("", _FRONT_MATTER.sub("", chapters[path]))
-    markdown = _HEADING.sub(rf"#\1 \2 {{#{here}--\3}}", markdown)
+    markdown = _HEADING.sub(rf"#\1 \2 {{#{here}--\3\4}}", markdown)
     markdown = _TITLE.sub(rf"## \1 {{#{here}}}", markdown)
     markdown = _ANCHOR.sub(rf' id="{here}--\1" markdown="1"', markdown)
     markdown = _LINK.sub(lambda match: f"]({_target(path, match[1], chapters)})", markdown)
@@ -100,6 +104,9 @@ def _target(here: str, address: str, chapters: Mapping[str, str]) -> str:
     there = posixpath.normpath(posixpath.join(posixpath.dirname(here), path)) if path else here
     if there in chapters:
         return f"#{slug(there)}--{anchor}" if anchor and anchor != "top" else f"#{slug(there)}"
+    folder, _, name = there.rpartition("/")
+    if f"{folder}/index.md" == page_urls.UNITS:
+        return f"#{slug(page_urls.UNITS)}--unit-{name.removesuffix('.md')}"
     return page_urls.to(PRINT, there, anchor)
 
 

@@ -34,7 +34,7 @@ KEY = "handbook"
 
 _OURS = re.compile(
     r"areas|assets|downloads|forms|phases|policies|roles|search|summary|units|service-worker\.js"
-    r"|(index|notice|glossary|print)\.html|\.built-from-.*"
+    r"|(index|notice|answers|glossary|print)\.html|\.built-from-.*"
 )
 """Top-level entries of a site; the last is the Makefile's stamp."""
 _NO_MATCH = re.compile(r"(?!)")

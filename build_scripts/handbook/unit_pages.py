@@ -35,6 +35,41 @@ def unit_index(campaign: Campaign) -> str:
     )
 
 
+def units_on_paper(campaign: Campaign) -> str:
+    """Render the chapter of the printed handbook: what differs from unit to unit."""
+    parts = (
+        block("unit", heading(2, plain(unit.name), f"unit-{unit.code}"), _on_paper(campaign, unit))
+        for unit in campaign.filing_units
+    )
+    return page(
+        title("单位职责"),
+        "各单位要填的表、各阶段要做的事，见前后各章；这里只列各单位不同的。",
+        *parts,
+        *_groups(campaign),
+    )
+
+
+def _on_paper(campaign: Campaign, unit: Unit) -> str:
+    here = page_urls.UNITS
+    areas = [
+        f"{link(area_title(area), to(here, page_urls.area_page(area)))} {_count(campaign, unit, area)} 条"
+        for area in _areas_of(campaign, unit)
+    ]
+    lines = [_names(unit), f"**负责的排查内容**：{'、'.join(areas) or '通知没有点名'}"]
+    if unit.villages:
+        villages = "、".join(plain(f"{village.name} {village.code}") for village in unit.villages)
+        lines.append(f"**村和社区（{len(unit.villages)}个）**：{villages}")
+    return block("facts", bullets(lines))
+
+
+def _count(campaign: Campaign, unit: Unit, area: Area) -> int:
+    return sum(_answers(campaign, unit, area, item) for item in area.all_items)
+
+
+def _areas_of(campaign: Campaign, unit: Unit) -> list[Area]:
+    return [area for area in campaign.areas if _answers(campaign, unit, area)]
+
+
 def _listed(name: str, anchor: str, units: tuple[Unit, ...]) -> Iterator[str]:
     if units:
         yield heading(2, plain(f"{name}（{len(units)}个）"), anchor)
@@ -113,7 +148,7 @@ def _asked(campaign: Campaign, unit: Unit, task: PhaseTask) -> bool:
 
 def _areas(campaign: Campaign, unit: Unit) -> Iterator[str]:
     here = page_urls.unit_page(unit)
-    areas = [area for area in campaign.areas if _answers(campaign, unit, area)]
+    areas = _areas_of(campaign, unit)
     yield heading(2, plain("负责的排查内容"), "areas")
     if not areas:
         yield "通知没有在具体方面点名本单位。"

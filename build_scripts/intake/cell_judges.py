@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import TypeVar
 
 from build_scripts.intake.cell_questions import asked, checked_with_answers, question_of_days
 from build_scripts.intake.cell_table import Cell
-from checklist.date_formats import month_and_day
+from build_scripts.intake.column_units import scaled
+from checklist.date_formats import month_and_day, month_of_year
 from checklist.messages import say
 from checklist.model import Field, FieldType
 from checklist.problems import Problem
@@ -22,6 +24,10 @@ Judge = Callable[[Cell], Judged]
 _DAYS = frozenset({FieldType.DATE, FieldType.DEADLINE})
 _CUT_DAY = re.compile(r"(\d{1,2})\.([123])")
 """A number that may have lost its trailing zero: 8.3 for 8.30."""
+_CUT_MONTH = re.compile(r"(?:19|20)\d{2}\.1")
+"""The same of a month: 2022.1 for 2022.10."""
+_SERIALS = _DAYS | {FieldType.MONTH}
+"""Types that a spreadsheet may keep as the number of a day."""
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _DAYS_TO_1904 = 1462
 _PROSE = frozenset({FieldType.TEXT, FieldType.PARAGRAPH})
@@ -32,13 +38,16 @@ _LONGEST = 1e18
 """Integers from here on are shown with an exponent."""
 
 
-def judge_of(field: Field, context: Context, *, date1904: bool = False) -> Judge:
+def judge_of(
+    field: Field, context: Context, *, date1904: bool = False, factor: Decimal = Decimal(1)
+) -> Judge:
     """Return the judge of a column's cells.
 
     Args:
         field: of the column.
         context: the filing unit and the time.
         date1904: whether the workbook counts days from 1904.
+        factor: by what the column's figures are to be multiplied (``column_units``).
     """
 
     def check(text: str) -> Checked:
@@ -48,7 +57,14 @@ def judge_of(field: Field, context: Context, *, date1904: bool = False) -> Judge
         cut = None if isinstance(cell, str) or field.type not in _DAYS else _CUT_DAY.fullmatch(text_of(cell))
         if cut and int(cut[1]) <= 12:
             return _cut_day(field, cut, check, context)
-        typed = _since_1900(cell) if date1904 and field.type in _DAYS else text_of(cell)
+        if (
+            field.type is FieldType.MONTH
+            and not isinstance(cell, str)
+            and _CUT_MONTH.fullmatch(text_of(cell))
+        ):
+            return _cut_month(field, text_of(cell), check, context)
+        typed = _since_1900(cell) if date1904 and field.type in _SERIALS else text_of(cell)
+        typed = typed if factor == 1 else scaled(field, typed, factor, context)
         checked = checked_with_answers(field, typed, check, context)
         return checked.value, checked.problems
 
@@ -109,6 +125,16 @@ def _cut_day(field: Field, cut: re.Match[str], check: Callable[[str], Checked], 
         return None, (problem,)
     checked = check(question.meaning)
     return checked.value, (*checked.problems, problem)
+
+
+def _cut_month(field: Field, typed: str, check: Callable[[str], Checked], context: Context) -> Judged:
+    """Ask about a number that may mean two months, such as 2022.1."""
+    year = int(typed[:4])
+    months = {f"{year}-01": month_of_year(year, 1), f"{year}-10": month_of_year(year, 10)}
+    said = say("month-cut-off", label=field.label, typed=typed, days=[*months.values()])
+    question = question_of_days(field, typed, months, context)
+    problem = asked(Problem(field.id, "month-cut-off", said), question)
+    return (None if question.is_open else check(question.meaning).value), (problem,)
 
 
 def _since_1900(cell: Cell) -> str:

@@ -150,6 +150,8 @@ def _likely_first(known: dict[str, str], first: tuple[str, ...]) -> list[tuple[s
 
 def question_of_year(field: Field, typed: str, value: Value, context: Context) -> Question:
     """Ask which year is meant by a day in another one than the campaign's, or before the campaign."""
+    if field.type is FieldType.MONTH:
+        return _question_of_month(field, typed, str(value), context)
     day = value.due if isinstance(value, Deadline) else value
     assert isinstance(day, date)
     year = context.campaign.notice.deadline.at.year
@@ -159,6 +161,13 @@ def question_of_year(field: Field, typed: str, value: Value, context: Context) -
         meant = day.replace(year=year).isoformat()
         choices[meant] = f"应为 {meant}"
     return question_of_days(field, typed, choices, context)
+
+
+def _question_of_month(field: Field, typed: str, month: str, context: Context) -> Question:
+    year = context.campaign.notice.deadline.at.year
+    year += str(year) == month[:4]
+    meant = f"{year}{month[4:]}"
+    return question_of_days(field, typed, {AS_TYPED: f"就是 {month}", meant: f"应为 {meant}"}, context)
 
 
 def question_of_days(field: Field, typed: str, days: Mapping[str, str], context: Context) -> Question:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from build_scripts.intake.cell_table import Cell, CellSheet, place_of
 from build_scripts.intake.column_mapping import with_mapped_columns
+from build_scripts.intake.column_units import column_units
 from build_scripts.intake.filing_lines import Filled
 from build_scripts.intake.hidden_columns import HiddenColumns, hidden_columns
 from build_scripts.intake.hidden_rows import HiddenRows
@@ -141,9 +142,13 @@ def _under_header(
     serial = next(
         (mapped.columns[field.id] for field in mapped.fields.values() if field.type is FieldType.SERIAL), None
     )
+    factors, told = column_units(mapped, sheet.name, report.titles, context)
+    problems += told
     marks = context.campaign.reading.marks
     known = frozenset((*marks.nothing, *marks.ditto))
-    return _UnderHeader(RowReader(mapped, sheet, context, defaults), columns, serial, known), problems
+    return _UnderHeader(
+        RowReader(mapped, sheet, context, defaults, factors), columns, serial, known
+    ), problems
 
 
 def _identity_problems(said: dict[str, str], context: Context) -> Iterator[Problem]:

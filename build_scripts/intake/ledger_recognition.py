@@ -4,7 +4,7 @@ The headers are YAML: ``label``, ``header`` and ``header_aliases`` of a form's f
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,8 @@ from build_scripts.intake.header_texts import header_key, header_texts
 from build_scripts.workbooks.column_validation import EXTENSIONS, FIRST_DEADLINE, RECORD_ID, STATE, VERSION
 from checklist.model import Campaign, Field, FieldType, RecordForm
 from checklist.model.reading import TableWords
+from checklist.reading.amounts import unit_in
+from checklist.values.amount_types import units_of_field
 
 _BRACKETS = re.compile(r"\(.*\)|\[.*\]")
 
@@ -26,7 +28,9 @@ _EXACT, _ALIAS, _CUT = range(3)
 
 _TOLD = frozenset({FIRST_DEADLINE, EXTENSIONS})
 """Read-only columns of our exports, ignored on import."""
-_SILENT = frozenset({FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.CHOICE})
+_SILENT = frozenset(
+    {FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.CHOICE, FieldType.COMPUTED}
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Header:
     """Field id to column, from 0."""
     words: Mapping[int, str]
     """The header of each column."""
+    headings: Mapping[int, str]
+    """The same with the row above it, where the header has two: 金额（万元）/合计."""
     twice: tuple[tuple[str, int], ...] = ()
     """Fields with a second, equally good column, and that column."""
     record_id: int | None = None
@@ -157,10 +163,18 @@ def _words_of(form: RecordForm) -> dict[str, list[tuple[int, str]]]:
     words: dict[str, list[tuple[int, str]]] = {}
     for field in form.fields:
         exact = (field.label, field.header, f"{field.group}/{field.label}", field.group + field.label)
-        for rank, names in ((_EXACT, exact), (_ALIAS, field.header_aliases)):
+        for rank, names in ((_EXACT, exact), (_ALIAS, field.header_aliases), (_CUT, _without_unit(field))):
             for name in filter(None, names):
                 words.setdefault(header_key(name), []).append((rank, field.id))
     return words
+
+
+def _without_unit(field: Field) -> Iterator[str]:
+    """The names of a column of figures without the unit, since a file may have them in another one."""
+    units = units_of_field(field) if field.type in {FieldType.MONEY, FieldType.DECIMAL} else {}
+    for name in filter(None, (field.label, field.header, *field.header_aliases) if units else ()):
+        if unit_in(name, units):
+            yield _BRACKETS.sub("", header_key(name))
 
 
 def _header(
@@ -202,6 +216,7 @@ def _header(
         *place,
         columns,
         shown,
+        {column: names[0] for column, names in texts.items()},
         tuple(twice),
         record_id,
         state if record_id is not None else None,

@@ -1,11 +1,13 @@
 """Parsing of rows to values, by the same judge as the web form."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from operator import itemgetter
 
 from build_scripts.intake.cell_judges import Judge, Judged, judge_of, text_of
 from build_scripts.intake.cell_questions import leaves_no_value, record_with_answers
 from build_scripts.intake.cell_table import Cell, CellSheet
+from build_scripts.intake.column_units import scaled
 from build_scripts.intake.filing_lines import Filled
 from build_scripts.intake.finer_types import FinerType
 from build_scripts.intake.issue_levels import LevelReader
@@ -15,8 +17,10 @@ from build_scripts.intake.outcome_reading import OutcomeReader, RowOutcome
 from checklist.model import Field, FieldType, Stage
 from checklist.problems import Problem
 from checklist.states import STATE_NAMES, State
+from checklist.values.computed_values import computed
 from checklist.values.judge import Context, RecordJudge, Value
 
+_NOT_FILLED = frozenset({FieldType.SERIAL, FieldType.COMPUTED})
 _PLACES = frozenset({FieldType.TOWNSHIP, FieldType.VILLAGE})
 _MOST_SEEN = 50_000
 
@@ -37,7 +41,12 @@ class RowReader:
     """
 
     def __init__(
-        self, header: Header, sheet: CellSheet, context: Context, defaults: Mapping[str, str]
+        self,
+        header: Header,
+        sheet: CellSheet,
+        context: Context,
+        defaults: Mapping[str, str],
+        factors: Mapping[str, Decimal],
     ) -> None:
         """Prepare the columns.
 
@@ -46,8 +55,9 @@ class RowReader:
             sheet: in which it stands.
             context: the filing unit and the time.
             defaults: field id to the value of an empty cell (``defaults_of``).
+            factors: field id to what its figures are multiplied by (``column_units``).
         """
-        self._date1904 = sheet.date1904
+        self._date1904, self._factors = sheet.date1904, factors
         self._header, self._sheet, self._defaults, self._context = header, sheet.name, defaults, context
         self._missing = frozenset(field.id for field in missing_columns(header, defaults))
         fields = _filled_when_found(header)
@@ -55,6 +65,11 @@ class RowReader:
         self._linked = [field.id for field in linked]
         # Two extra blanks: an itemgetter of one column returns no tuple.
         self._key = itemgetter(*(header.columns.get(field.id, _NONE) for field in linked), _NONE, _NONE)
+        self._computed = {
+            field.id: header.columns.get(field.id, _NONE)
+            for field in header.form.fields
+            if field.type is FieldType.COMPUTED
+        }
         self._together = RecordJudge(header.form.model_copy(update={"fields": tuple(linked)}), context)
         self._levels = LevelReader(header.form, context)
         self._seen: dict[tuple[Cell, ...], Together] = {}
@@ -94,6 +109,11 @@ class RowReader:
             if wrong:
                 problems += wrong
         outcome = self._read_outcome(row, values, problems)
+        if self._computed:
+            raw = {field_id: text_of(row[column]) for field_id, column in self._computed.items()}
+            found = computed(self._header.form, values, raw, self._context)
+            values |= found.values
+            problems += found.problems
         provided = self._provided.get(unsaid) or self._provided_without(unsaid)
         record_id = text_of(row[self._record_id])
         state = text_of(row[self._state])
@@ -118,7 +138,9 @@ class RowReader:
 
     def _column(self, field: Field, context: Context) -> tuple[str, int, Judge, str]:
         """Return id, column, judge and default; missing columns were reported once for the sheet."""
-        judge = _nothing if field.id in self._missing else judge_of(field, context, date1904=self._date1904)
+        factor = self._factors.get(field.id, Decimal(1))
+        judge = judge_of(field, context, date1904=self._date1904, factor=factor)
+        judge = _nothing if field.id in self._missing else judge
         return field.id, self._header.columns.get(field.id, _NONE), judge, self._defaults.get(field.id, "")
 
     def _provided_without(self, unsaid: tuple[str, ...]) -> frozenset[str]:
@@ -131,6 +153,9 @@ class RowReader:
             field_id for field_id, cell in typed.items() if not cell and field_id in self._defaults
         )
         raw = {field_id: text_of(cell) for field_id, cell in typed.items()}
+        for field_id in self._factors.keys() & raw.keys():
+            field = self._header.form.field(field_id)
+            raw[field_id] = scaled(field, raw[field_id], self._factors[field_id], self._context)
         warnings = self._levels.split(raw)
         raw = {field_id: text or self._defaults.get(field_id, "") for field_id, text in raw.items()}
         checked, asking = record_with_answers(self._together, self._header.form, raw, self._context)
@@ -193,7 +218,7 @@ def filler_of(filing: Mapping[str, Filled], importer: str) -> str:
 
 def _filled_when_found(header: Header) -> list[Field]:
     fields = header.form.fields
-    return [field for field in fields if field.stage is Stage.FOUND and field.type is not FieldType.SERIAL]
+    return [field for field in fields if field.stage is Stage.FOUND and field.type not in _NOT_FILLED]
 
 
 def _linked(fields: Sequence[Field]) -> list[Field]:

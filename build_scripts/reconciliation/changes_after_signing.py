@@ -7,7 +7,7 @@ from build_scripts.counting.count_query import Line, Records, has, literals
 from build_scripts.reconciliation.signed_returns import Signed
 from checklist.model import Campaign
 
-_QUIET = "('verify', 'mask', 'link', 'erase', 'ask_extension', 'refuse_extension', 'unfit')"
+_QUIET = "('verify', 'mask', 'link', 'erase', 'ask_extension', 'refuse_extension', 'unfit', 'seal')"
 """Actions that change neither figures nor meaning, and therefore need no new signature."""
 
 _LATER = """

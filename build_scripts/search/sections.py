@@ -1,5 +1,6 @@
 """Sections of a built page: the text under one anchor, in plain blocks."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -13,7 +14,10 @@ _UNSEEN = frozenset({"script", "style", "svg", "template"})
 _NOT_WORDS = frozenset({"headerlink", "md-button", "badge", "no-print"})
 """CSS classes excluded from search: heading marks, buttons, badges."""
 _OWN = "clause"
-"""CSS class of the clause that a section is about."""
+"""CSS class of a heading that is the whole clause that its section is about."""
+_REST = "rest"
+"""CSS class of the part of a clause that is no title any more."""
+_NUMBER = re.compile(r"^\d+\.\s*")
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ class _Reader(HTMLParser):
         self._elements: list[_Element] = []
         self._words: list[str] = []
         self._linked = 0
+        self._rest = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -119,6 +124,8 @@ class _Reader(HTMLParser):
         if any(element.hidden for element in self._elements):
             return
         self._words.append(data)
+        if any(_REST in element.classes for element in self._elements):
+            self._rest += len(data)
         if any(element.tag == "a" for element in self._elements):
             self._linked += len(data.strip())
 
@@ -128,15 +135,18 @@ class _Reader(HTMLParser):
         # Mostly links: the targets are indexed on their own pages.
         if words and linked * 2 <= len(words):
             self._keep(words)
+        self._rest = 0
 
     def _keep(self, words: str) -> None:
         section = self._section
         tags = {element.tag for element in self._elements}
         if tags & _HEADINGS:
             section.heading = words
+            if any(_OWN in element.classes for element in self._elements):
+                section.own.append(_NUMBER.sub("", words))
+                section.heading = f"{words[: -self._rest]}…" if self._rest else words
         elif any(letter.isalpha() for letter in words):
-            own = any(_OWN in element.classes for element in self._elements)
-            (section.own if own else section.text).append(words)
+            section.text.append(words)
 
     def close(self) -> None:
         super().close()

@@ -5,10 +5,15 @@ Headers and widths are YAML: ``header``, ``label`` and ``width`` of a form's fie
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
 
 from build_scripts.workbooks.workbook_values import TEXT, CellStyle, Check
 from checklist.messages import say
 from checklist.model import Campaign, Field, FieldType, Unit
+from checklist.reading.amounts import plain_number
+from checklist.values.type_families import FAMILIES
+from checklist.values.value_types import ValueType
 
 CELL = CellStyle(font="仿宋", size=11, border=True, number_format=TEXT)
 WORDS = replace(CELL, align="left")
@@ -94,9 +99,37 @@ def _paragraph(_field: Field, _scope: Scope) -> Column:
 def _integer(field: Field, _scope: Scope) -> Column:
     if field.min_value is None or field.max_value is None:
         return Column(NUMBER)
-    low, high = field.min_value, field.max_value
-    refusal = say("workbook-integer", label=field.label, minimum=low, maximum=high)
-    return Column(NUMBER, Check(minimum=low, maximum=high, refusal=refusal))
+    return Column(NUMBER, _between(field, (field.min_value, field.max_value)))
+
+
+def _between(field: Field, limits: tuple[Decimal, Decimal], *, decimals: bool = False) -> Check:
+    low, high = limits
+    words = {"label": field.label, "minimum": plain_number(low), "maximum": plain_number(high)}
+    refusal = say("workbook-number" if decimals else "workbook-integer", **words)
+    return Check(minimum=low, maximum=high, decimals=decimals, refusal=refusal)
+
+
+def _computed(field: Field, scope: Scope) -> Column:
+    """The look of what is computed; nothing needs to be typed, so that nothing is checked."""
+    return replace(BUILDERS[field.holds](field, scope), check=Check()) if field.result else Column(CELL)
+
+
+def _looking(kind: ValueType) -> "Callable[[Field, Scope], Column]":
+    """The builder of a column that looks as its type says."""
+
+    def build(field: Field, _scope: Scope) -> Column:
+        look = kind.cell(field)
+        if look.choices:
+            return _one_of(field, look.choices)
+        align: Literal["center", "right"] = "right" if look.figures else "center"
+        style = replace(CELL, number_format=look.number_format, align=align)
+        return (
+            Column(style, _between(field, look.limits, decimals=look.decimals))
+            if look.limits
+            else Column(style)
+        )
+
+    return build
 
 
 def _date(_field: Field, _scope: Scope) -> Column:
@@ -121,5 +154,7 @@ BUILDERS: dict[FieldType, Callable[[Field, Scope], Column]] = {
     FieldType.INTEGER: _integer,
     FieldType.DATE: _date,
     FieldType.DEADLINE: _text,
+    FieldType.COMPUTED: _computed,
+    **{kind: _looking(each) for kind, each in FAMILIES.items()},
 }
 """Field type to builder."""

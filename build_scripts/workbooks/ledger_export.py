@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from build_scripts.workbooks.column_validation import (
     EXTENSIONS,
@@ -18,6 +19,7 @@ from build_scripts.workbooks.workbook_values import Book
 from build_scripts.workbooks.workbook_values import Value as CellValue
 from checklist.model import Campaign, Field, FieldType, RecordForm, Unit
 from checklist.values.judge import Value, display
+from checklist.values.type_families import FAMILIES
 
 _STATE = Ours(STATE, 10)
 _OF_EXTENSIONS = (Ours(FIRST_DEADLINE, 12), Ours(EXTENSIONS, 8))
@@ -83,14 +85,30 @@ def _rows(
 Writer = Callable[[int, ExportedRecord], CellValue]
 
 
+def _as_it_is(value: Any) -> CellValue:
+    return value  # type: ignore[no-any-return] # a number or a day
+
+
+CELLS: Mapping[FieldType, Callable[[Any], CellValue] | None] = {
+    **dict.fromkeys(FieldType),
+    FieldType.INTEGER: _as_it_is,
+    FieldType.DATE: _as_it_is,
+    **{kind: each.to_cell for kind, each in FAMILIES.items()},
+}
+"""From a value to a cell by its type (``Field.holds``), for those that a spreadsheet knows; others are their text."""
+
+
 def _writer(field: Field, form: RecordForm, campaign: Campaign) -> Writer:
     """Return a function that formats a field's cell; a level with its place, as the annex has it."""
     words: dict[object, str] = {}
+    to_cell = CELLS[field.holds]
 
     def write(number: int, line: ExportedRecord) -> CellValue:
         value = line.values.get(field.id)
-        if value is None or isinstance(value, (int, date)):
-            return value
+        if value is None:
+            return None
+        if to_cell:
+            return to_cell(value)
         shown = words.get(value)
         if shown is None:
             shown = words[value] = display(field, value, campaign)

@@ -7,6 +7,7 @@ kept in memory; as with XlsxWriter, no text can be a formula.
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import IO
 
 from xlsxwriter.utility import xl_col_to_name
@@ -88,6 +89,8 @@ def _cell_writer(column: int, index: int) -> _Cell:
             )
         if value is None:
             return f'<c r="{letters}{row}" s="{index}"/>'
+        if isinstance(value, Decimal):
+            return f'<c r="{letters}{row}" s="{index}"><v>{value:f}</v></c>'
         number = (value - _EPOCH).days if isinstance(value, date) else value
         return f'<c r="{letters}{row}" s="{index}"><v>{number}</v></c>'
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
-Value = str | int | date | None
+Value = str | int | Decimal | date | None
 """Cell content: text is never a formula (`xlsx_writer` and `row_xml` see to it), None is an empty cell."""
 
 TEXT = "@"
@@ -19,7 +20,7 @@ class CellStyle:
     font: str = "宋体"
     size: float = 11
     bold: bool = False
-    align: Literal["left", "center"] = "center"
+    align: Literal["left", "center", "right"] = "center"
     border: bool = False
     shaded: bool = False
     number_format: str = "General"
@@ -46,8 +47,10 @@ class Check:
     choices: tuple[str, ...] = ()
     others: bool = False
     """Whether other values than the choices may be typed."""
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    decimals: bool = False
+    """Whether a number between these may have decimals."""
     refusal: str = ""
     """The error message."""
 

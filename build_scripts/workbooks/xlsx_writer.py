@@ -17,6 +17,7 @@ from build_scripts.workbooks.print_setup import MARGIN, MARGIN_ABOVE, width_in_p
 from build_scripts.workbooks.row_xml import SMALLER, write_rows
 from build_scripts.workbooks.workbook_values import Body, Book, CellStyle, Chart, Check, Sheet, Span, Value
 from checklist.messages import say
+from checklist.reading.amounts import plain_number
 
 _A4 = 9
 _AS_OF = '&L&"宋体,Regular"&9'
@@ -223,10 +224,12 @@ def _validation(check: Check, column: int, lists: str) -> dict[str, Any]:
         return hint | {"validate": "list", "source": source} | said
     if check.minimum is not None and check.maximum is not None:
         limits = {
-            "validate": "integer",
+            "validate": "decimal" if check.decimals else "integer",
             "criteria": "between",
-            "minimum": check.minimum,
-            "maximum": check.maximum,
+            "minimum": plain_number(check.minimum),
+            "maximum": plain_number(check.maximum),
+            # 1.2万 is read, too.
+            "error_type": "warning" if check.decimals else "stop",
         }
         return hint | limits | {"error_message": check.refusal}
     return hint | {"validate": "any"}

@@ -72,7 +72,8 @@ def kind_of(schema: Schema) -> str:
         return "，或".join(kind_of(each) for each in schema["anyOf"] if each.get("type") != "null")
     if schema.get("type") == "array":
         return f"若干条：{kind_of(schema['items'])}"
-    if "patternProperties" in schema:
-        (value,) = schema["patternProperties"].values()
-        return f"若干个键和值，值是{kind_of(value)}"
+    for key in ("patternProperties", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            value = next(iter(schema[key].values())) if key == "patternProperties" else schema[key]
+            return f"若干个键和值，值是{kind_of(value)}"
     return _FORMATS.get(schema.get("format", "")) or _PLAIN_TYPES[schema["type"]]

@@ -118,7 +118,8 @@ def _policy_problems(campaign: Campaign, documents: Sequence[Document]) -> Itera
             near = nearest(policy.area, areas)
             yield document.problem("reference-area", ("area",), id=policy.area, near=near)
         facts = _ids(policy.facts)
-        for fact, spot, path in spots_at([document], "conflicts", "*", "claims", "*", "facts", "*"):
+        cited = (("conflicts", "*", "claims", "*", "facts", "*"), ("answers", "*", "facts", "*"))
+        for fact, spot, path in (found for pattern in cited for found in spots_at([document], *pattern)):
             if fact not in facts:
                 yield spot.problem("reference-fact", path, id=fact, near=nearest(fact, facts))
 

@@ -35,7 +35,7 @@ def _repeated_ids(documents: Documents) -> Iterator[Problem]:
         spots_at(policies, "id"),
         [*spots_at(areas, "key_checks", "*", "id"), *spots_at(areas, "items", "*", "id")],
         spots_at(areas, "problem_types", "*", "id"),
-        spots_at(policies, "facts", "*", "id"),
+        [*spots_at(policies, "facts", "*", "id"), *spots_at(policies, "answers", "*", "id")],
         spots_at(notice, "phases", "*", "id"),
         spots_at(notice, "phases", "*", "tasks", "*", "id"),
         spots_at(notice, "requirements", "*", "id"),

@@ -36,24 +36,43 @@ DATES = frozenset(name for name, types in COLUMN_TYPES.items() if types == {Fiel
 IDENTIFYING = frozenset({"householder"})
 """Field ids that identify a household: one with the same name in the same village may be the same."""
 
+_NUMBERS = frozenset({FieldType.INTEGER, FieldType.MONEY, FieldType.DECIMAL, FieldType.RATING})
+_WHOLE = frozenset({FieldType.INTEGER, FieldType.RATING})
+
+RESULTS = frozenset(FieldType) - {FieldType.SERIAL, FieldType.COMPUTED, FieldType.DEADLINE}
+"""What a formula can give."""
+
 KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
-    "choices": frozenset({FieldType.CHOICE}),
+    "choices": frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.COMPUTED}),
     "default": frozenset({FieldType.CHOICE}),
-    "min_value": frozenset({FieldType.INTEGER}),
-    "max_value": frozenset({FieldType.INTEGER}),
+    "min_value": _NUMBERS,
+    "max_value": _NUMBERS,
+    "digits": frozenset({FieldType.DECIMAL, FieldType.COMPUTED}),
+    "unit": frozenset({FieldType.DECIMAL, FieldType.COMPUTED}),
+    "unit_aliases": frozenset({FieldType.MONEY, FieldType.DECIMAL}),
+    "result": frozenset({FieldType.COMPUTED}),
     "max_length": frozenset({FieldType.TEXT, FieldType.PARAGRAPH, FieldType.DEADLINE}),
-    "not_future": frozenset({FieldType.DATE}),
+    "not_future": frozenset({FieldType.DATE, FieldType.MONTH}),
     "within": frozenset({FieldType.DATE}),
     "suggest": frozenset({FieldType.TEXT}),
     "together": frozenset(FieldType)
-    - {FieldType.SERIAL, FieldType.TOWNSHIP, FieldType.VILLAGE, FieldType.PROBLEM_TYPE},
+    - {
+        FieldType.SERIAL,
+        FieldType.TOWNSHIP,
+        FieldType.VILLAGE,
+        FieldType.PROBLEM_TYPE,
+        FieldType.COMPUTED,
+    },
 }
 """Keys limited to some field types."""
 
-KEYS_NEEDED: dict[FieldType, str] = {
-    FieldType.CHOICE: "choices",
-    FieldType.TEXT: "max_length",
-    FieldType.PARAGRAPH: "max_length",
+KEYS_NEEDED: dict[FieldType, tuple[str, ...]] = {
+    FieldType.CHOICE: ("choices",),
+    FieldType.CHOICES: ("choices",),
+    FieldType.TEXT: ("max_length",),
+    FieldType.PARAGRAPH: ("max_length",),
+    FieldType.RATING: ("min_value", "max_value"),
+    FieldType.COMPUTED: ("result",),
 }
 """Keys required by a field type."""
 
@@ -127,11 +146,28 @@ def _field_problems(field: Field, document: Document, path: Path) -> Iterator[Pr
         words = {"field": field.id, "id": field.default, "near": nearest(field.default, choices)}
         yield document.problem("reference-choice", (*path, "default"), **words)
     if field.min_value is not None and field.max_value is not None and field.min_value > field.max_value:
-        limits = {"least": field.min_value, "most": field.max_value}
+        limits = {"least": str(field.min_value), "most": str(field.max_value)}
         yield document.problem("field-range", (*path, "max_value"), **limits)
-    needed = KEYS_NEEDED.get(field.type)
-    if needed and not getattr(field, needed):
-        yield document.problem("field-key-missing", path, type=field.type.value, key_name=needed)
+    for needed in KEYS_NEEDED.get(field.type, ()):
+        if getattr(field, needed) in (None, "", ()):
+            yield document.problem("field-key-missing", path, type=field.type.value, key_name=needed)
+    yield from _number_problems(field, document, path)
+    if field.result is not None and field.result not in RESULTS:
+        known = sorted(RESULTS)
+        yield document.problem(
+            "field-result", (*path, "result"), type=field.result.value, expected=known, label=field.label
+        )
+
+
+def _number_problems(field: Field, document: Document, path: Path) -> Iterator[Problem]:
+    """Require whole limits of whole numbers, and a unit that other units can be converted to."""
+    for key in ("min_value", "max_value"):
+        limit = getattr(field, key)
+        if field.type in _WHOLE and limit is not None and limit != int(limit):
+            words = {"type": field.type.value, "key_name": key, "found": str(limit)}
+            yield document.problem("field-whole", (*path, key), **words)
+    if field.type is FieldType.DECIMAL and field.unit_aliases and not field.unit:
+        yield document.key_problem("field-unit", (*path, "unit_aliases"))
 
 
 def _stands_alone(form: RecordForm, field: Field) -> bool:

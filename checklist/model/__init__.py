@@ -25,7 +25,7 @@ from checklist.model.forms import (
     SummaryTable,
     Within,
 )
-from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Term
+from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, ShortAnswer, Term
 from checklist.model.inspection import DrawPlan, Inspection, Mark
 from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
@@ -77,6 +77,7 @@ __all__ = [
     "RosterColumns",
     "RowState",
     "SearchWords",
+    "ShortAnswer",
     "Stage",
     "SummaryColumn",
     "SummaryTable",

@@ -1,9 +1,13 @@
 """``forms/*.yml``: the definitions of fields and of the tables made of them."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator, WithJsonSchema
 from pydantic import Field as Attribute
+from pydantic_core import PydanticCustomError
 
 from checklist.model.base import Id, Node, Text
 
@@ -24,6 +28,29 @@ class FieldType(StrEnum):
     INTEGER = "integer"
     DATE = "date"
     DEADLINE = "deadline"  # a date, or words such as 8月底前 or 立行立改
+    MONEY = "money"  # an amount in whole fen; typed and shown in yuan
+    DECIMAL = "decimal"  # an exact number with decimals, perhaps with a unit
+    RATING = "rating"  # a score: a whole number between its two limits
+    MONTH = "month"  # YYYY-MM
+    YESNO = "yesno"  # true or false
+    CHOICES = "choices"  # the ids of several of the field's choices, in the order of the list
+    COMPUTED = "computed"  # follows from other fields: never typed
+
+
+def _exact(value: Any) -> Any:
+    """Return a number of the YAML as it was written there; quoted ones are text."""
+    if isinstance(value, str | bool):
+        raise PydanticCustomError("decimal_type", "not a number")
+    return Decimal(str(value)) if isinstance(value, int | float) else value
+
+
+Number = Annotated[
+    Decimal, BeforeValidator(_exact), Attribute(allow_inf_nan=False), WithJsonSchema({"type": "number"})
+]
+"""A number of the YAML, exact as written."""
+
+Factor = Annotated[Number, Attribute(gt=0), WithJsonSchema({"type": "number"})]
+"""How many of a field's own unit another unit holds."""
 
 
 class Stage(StrEnum):
@@ -86,8 +113,17 @@ class Field(Node):
     """What to write, in a sentence a village cadre understands."""
     example: str = ""
     choices: tuple[Choice, ...] = ()
-    min_value: int | None = None
-    max_value: int | None = None
+    min_value: Number | None = None
+    """The least number taken: of money in yuan."""
+    max_value: Number | None = None
+    digits: Annotated[int, Attribute(ge=0, le=6)] | None = None
+    """The most decimals of a decimal, two by default."""
+    unit: str = ""
+    """The unit of a decimal: 千瓦."""
+    unit_aliases: Mapping[Text, Factor] = {}
+    """Other units in a header or behind a figure, and how many of the field's own they hold: 兆瓦 is 1000 千瓦."""
+    result: FieldType | None = None
+    """The type of what a computed field holds."""
     max_length: int | None = None
     """The longest text taken, in characters."""
     not_future: bool = False
@@ -105,6 +141,11 @@ class Field(Node):
     """An SQL condition over the row's fields under which the field is required; evaluated by the rules."""
     formula: str = ""
     """The SQL expression of a computed field, which is never typed; evaluated by the rules."""
+
+    @property
+    def holds(self) -> FieldType:
+        """The type of its values: its own, or that of what it computes."""
+        return (self.result or FieldType.TEXT) if self.type is FieldType.COMPUTED else self.type
 
 
 class FilingLine(Node):

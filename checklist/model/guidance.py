@@ -50,6 +50,19 @@ class Conflict(Node):
     claims: tuple[Claim, ...] = Attribute(min_length=2)
 
 
+class ShortAnswer(Node):
+    """The short answer to a question that is often asked; its scope, sources and dates are those of its facts."""
+
+    id: Id
+    question: Text
+    answer: Text
+    """The figure or the rule in one sentence, or that this county's own is not known."""
+    facts: tuple[Id, ...] = ()
+    """Facts of the same policy that it rests on; none where nothing was found, and the policy says whom to ask."""
+    unsettled: bool = False
+    """Whether this county's own answer is not known, though its facts are sure."""
+
+
 class Policy(Node):
     """One topic of guidance, from ``policies/*.yml``."""
 
@@ -58,6 +71,8 @@ class Policy(Node):
     area: Id
     summary: Text
     """The topic in plain words, before its facts."""
+    answers: tuple[ShortAnswer, ...] = ()
+    """Shown first, and collected on the page of answers."""
     facts: tuple[Fact, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     ask: str = ""

@@ -37,6 +37,15 @@ class NumberWords(Node):
     """Say that the figure is not exact: 约, 余."""
 
 
+class AnswerWords(Node):
+    """Answers to a question of yes or no."""
+
+    yes: Words = ()
+    """是, 有, √."""
+    no: Words = ()
+    """否, 无, ×."""
+
+
 class DateWords(Node):
     """The words around a date."""
 
@@ -175,6 +184,7 @@ class Reading(Node):
 
     marks: Marks = Marks()
     numbers: NumberWords = NumberWords()
+    answers: AnswerWords = AnswerWords()
     dates: DateWords = DateWords()
     deadlines: DeadlineWords = DeadlineWords()
     outcomes: OutcomeWords = OutcomeWords()

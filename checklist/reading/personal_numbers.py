@@ -35,6 +35,9 @@ _CARD_GROUPS = ((4, 4, 4, 4), (4, 4, 4, 4, 3), (6, 13), (6, 10), (4, 4, 4, 4, 2)
 _MOBILE = re.compile(r"(?:00)?(?:86)?1[3-9]\d{9}", re.ASCII)
 
 _ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
+PERSONAL_NUMBER = "personal-number"
+"""The code of the refusal."""
+
 _SHORTEST = 11
 """Characters of the shortest such number."""
 
@@ -70,7 +73,7 @@ def refuse_personal_numbers(text: str) -> Refusal | None:
     found = find_personal_numbers(text)
     if not found:
         return None
-    return Refusal("personal-number", {"kind": found[0].kind.value, "position": found[0].start + 1})
+    return Refusal(PERSONAL_NUMBER, {"kind": found[0].kind.value, "position": found[0].start + 1})
 
 
 def mask(text: str) -> str:

@@ -7,6 +7,7 @@ from checklist.date_formats import typed_day
 from checklist.model import Campaign, Field, FieldType
 from checklist.reading.deadlines import Deadline
 from checklist.values.judge_results import Value
+from checklist.values.type_families import FAMILIES
 
 
 def display(field: Field, value: Value, campaign: Campaign) -> str:
@@ -14,7 +15,7 @@ def display(field: Field, value: Value, campaign: Campaign) -> str:
 
     A code or id that the campaign no longer has is shown as it is, so that old records stay readable.
     """
-    return "" if value is None else DISPLAYS[field.type](field, value, campaign)
+    return "" if value is None else DISPLAYS[field.holds](field, value, campaign)
 
 
 def _township(field: Field, value: Value, campaign: Campaign) -> str:
@@ -59,5 +60,7 @@ DISPLAYS: dict[FieldType, Callable[[Field, Value, Campaign], str]] = {
     FieldType.INTEGER: _as_it_is,
     FieldType.DATE: _date,
     FieldType.DEADLINE: _deadline,
+    FieldType.COMPUTED: _as_it_is,
+    **{kind: each.show for kind, each in FAMILIES.items()},
 }
 """Field type to formatter."""

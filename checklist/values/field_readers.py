@@ -1,5 +1,6 @@
 """The registry of readers by field type: from typed text to a value or a refusal."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -7,6 +8,7 @@ from checklist.date_formats import typed_day
 from checklist.loading.form_rules import IDENTIFYING
 from checklist.model import Field, FieldType
 from checklist.read_result import Read, Refusal
+from checklist.reading.amounts import plain_number
 from checklist.reading.computed_cells import refuse_computed
 from checklist.reading.dates import read_date
 from checklist.reading.deadlines import Deadline, read_deadline
@@ -14,13 +16,16 @@ from checklist.reading.numbers import read_integer
 from checklist.reading.person_names import PARTINGS, holds_several
 from checklist.reading.personal_numbers import refuse_personal_numbers
 from checklist.text_normalisation import clean_line, clean_paragraph, compact
+from checklist.values.answer_types import says
 from checklist.values.campaign_years import in_campaign, years_of
 from checklist.values.judge_context import Context
 from checklist.values.judge_results import Value
 from checklist.values.places import read_choice, read_problem_type, read_township, read_village
+from checklist.values.type_families import FAMILIES
 
 Reader = Callable[[Field, str, Context], Read[Value] | Refusal]
 
+_DECIMALS = re.compile(r"(?<=\d)\.\d{1,6}(?=\D*$)")
 _LONGEST_MARK = 40
 """Maximum length of a mark with blanks; longer text is skipped."""
 
@@ -34,7 +39,7 @@ def _written(clean: Callable[[str], str | Refusal], read: Reader) -> Reader:
             return text
         if not text:
             return Refusal("required") if field.required else Read(None)
-        personal = refuse_personal_numbers(text)
+        personal = refuse_personal_numbers(_without_decimals(field, text))
         if personal:
             return personal
         return _mark(field, text, context) or read(field, text, context)
@@ -49,14 +54,31 @@ def _mark(field: Field, text: str, context: Context) -> Read[Value] | Refusal | 
     plain = compact(text)
     if plain in context.campaign.reading.marks.ditto:
         return Refusal("ditto")
-    if plain not in context.campaign.reading.marks.nothing:
+    if plain not in context.campaign.reading.marks.nothing or _is_an_answer(field, plain, context):
         return None
     return Refusal("nothing-written") if field.required else Read(None, (Refusal("taken-as-empty"),))
 
 
-def _serial(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
+def _is_an_answer(field: Field, plain: str, context: Context) -> bool:
+    """Whether a mark is one of the field's own answers: 无 says no, or is one of its choices."""
+    if field.type is FieldType.YESNO:
+        return says(plain, context) is not None
+    return any(plain in map(compact, (choice.label, *choice.aliases)) for choice in field.choices)
+
+
+def _without_decimals(field: Field, text: str) -> str:
+    """The text in which to look for personal numbers: 138626147.55 is an amount."""
+    return _DECIMALS.sub("", text) if field.type in {FieldType.MONEY, FieldType.DECIMAL} else text
+
+
+def _never(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
     """Read nothing: the system numbers the rows."""
     return Read(None)
+
+
+def _computed(field: Field, raw: str, context: Context) -> Read[Value] | Refusal:
+    """Read nothing: what is computed is not typed (``computed_values``); only personal numbers are refused."""
+    return refuse_personal_numbers(raw) or Read(None)
 
 
 def _text(field: Field, text: str, context: Context) -> Read[Value] | Refusal:
@@ -84,9 +106,9 @@ def _integer(field: Field, text: str, context: Context) -> Read[Value] | Refusal
     if isinstance(number, Refusal):
         return number
     if field.min_value is not None and number < field.min_value:
-        return Refusal("too-small", {"number": number, "limit": field.min_value})
+        return Refusal("too-small", {"number": number, "limit": plain_number(field.min_value)})
     if field.max_value is not None and number > field.max_value:
-        return Refusal("too-large", {"number": number, "limit": field.max_value})
+        return Refusal("too-large", {"number": number, "limit": plain_number(field.max_value)})
     return Read(number)
 
 
@@ -125,7 +147,7 @@ def _beside(year: int) -> Refusal:
 
 
 READERS: dict[FieldType, Reader] = {
-    FieldType.SERIAL: _serial,
+    FieldType.SERIAL: _never,
     FieldType.TOWNSHIP: _written(clean_line, read_township),
     FieldType.VILLAGE: _written(clean_line, read_village),
     FieldType.PROBLEM_TYPE: _written(clean_line, read_problem_type),
@@ -135,5 +157,7 @@ READERS: dict[FieldType, Reader] = {
     FieldType.INTEGER: _written(clean_line, _integer),
     FieldType.DATE: _written(clean_line, _date),
     FieldType.DEADLINE: _written(clean_line, _deadline),
+    FieldType.COMPUTED: _computed,
+    **{kind: _written(clean_line, each.read) for kind, each in FAMILIES.items()},
 }
 """Field type to reader; missing required values are refused here, too."""

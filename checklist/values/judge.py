@@ -1,6 +1,6 @@
 """The judge: validation of values for web form, workbook and command line, with the same messages."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from checklist.date_formats import typed_day
@@ -10,6 +10,7 @@ from checklist.problems import Problem
 from checklist.read_result import Refusal
 from checklist.reading.deadlines import Deadline
 from checklist.text_normalisation import without_invisible
+from checklist.values.computed_values import computed
 from checklist.values.display import display
 from checklist.values.field_readers import READERS
 from checklist.values.judge_context import Context
@@ -86,6 +87,7 @@ class RecordJudge:
         self._villages = [field for field in self._fields if field.type is FieldType.VILLAGE]
         self._conditional = [field for field in self._fields if field.when]
         self._following = [field for field in self._fields if field.within]
+        self._computed = [field for field in self._fields if field.type is FieldType.COMPUTED]
 
     def check(self, raw: Mapping[str, str]) -> CheckedRecord:
         """Return all values and problems of one record."""
@@ -97,7 +99,12 @@ class RecordJudge:
         for field in self._following:
             checked[field.id] = self._after(field, checked)
         values = {field.id: checked[field.id].value for field in self._fields}
-        return CheckedRecord(values, tuple(problem for name in values for problem in checked[name].problems))
+        if self._computed:
+            found = computed(self._form, values, raw, self._context)
+            values |= found.values
+            checked |= {name: Checked(value) for name, value in found.values.items()}
+            return CheckedRecord(values, (*_problems(checked, values), *found.problems))
+        return CheckedRecord(values, _problems(checked, values))
 
     def _check_each(self, raw: Mapping[str, str]) -> dict[str, Checked]:
         """Check every field by itself; the village within the named township."""
@@ -144,6 +151,10 @@ class RecordJudge:
         other = self._form.field(field.when.field).label
         message = say("not-asked-here", label=field.label, other=other)
         return Checked(None, (Problem(field.id, "not-asked-here", message),))
+
+
+def _problems(checked: Mapping[str, Checked], names: Iterable[str]) -> tuple[Problem, ...]:
+    return tuple(problem for name in names for problem in checked[name].problems)
 
 
 def before_other(form: RecordForm, field: Field, values: Mapping[str, Value]) -> Problem | None:

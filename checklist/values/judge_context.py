@@ -1,13 +1,17 @@
 """The context of the judge, besides field and text."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from checklist.model import Campaign, Field, Unit, UnitKind
+from checklist.model import Campaign, Field, FilledForm, Unit, UnitKind
 from checklist.questions import Answers
 from checklist.values.campaign_names import Names
-from checklist.values.judge_results import Checked
+from checklist.values.judge_results import Checked, Value
+
+Compute = Callable[[FilledForm, Mapping[str, Value]], Mapping[str, Value]]
+"""From a form and the values of a row to those of its computed fields, by id."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Context:
     """Today: for dates that must not be in the future, and for dates without a year."""
     answers: Answers = field(default_factory=Answers, compare=False)
     """Of questions about texts that are not certain; only imports ask any."""
+    compute: Compute | None = field(default=None, compare=False)
+    """Evaluates the formulas of computed fields; without it these hold nothing."""
     most_seen: int = field(default=20_000, compare=False)
     """Short texts whose results are kept, for this unit."""
 

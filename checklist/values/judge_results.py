@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from checklist.problems import Problem
 from checklist.reading.deadlines import Deadline
 
-Value = str | int | date | Deadline | None
-"""A township's, village's or problem type's code, a choice's id, text, a number, a day, a deadline; None if empty."""
+Value = str | int | Decimal | date | Deadline | tuple[str, ...] | None
+"""A township's, village's or problem type's code, a choice's id, text, a number, a day, a deadline; None if empty.
+
+Money is an int of fen, yes or no a bool, a month text (YYYY-MM), several choices a tuple of ids in the list's order."""
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from checklist.model import Campaign, Field, FieldType, RecordForm, Stage
 from checklist.reading.deadlines import Deadline, DeadlineKind
+from checklist.values.amount_types import in_json, limits_in_json
 from checklist.values.judge_results import Value
-
-Schema = dict[str, Any]
+from checklist.values.type_families import FAMILIES
+from checklist.values.value_types import Schema
 
 
 def record_schema(form: RecordForm, campaign: Campaign) -> Schema:
@@ -35,12 +37,16 @@ def as_json(value: Value) -> Any:
     """Convert a value to JSON: a date to YYYY-MM-DD, a deadline to its kind, day and text."""
     if isinstance(value, Deadline):
         return {"kind": value.kind.value, "due": as_json(value.due), "text": value.text}
+    if isinstance(value, Decimal):
+        return in_json(value)
+    if isinstance(value, tuple):
+        return list(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _property(field: Field, campaign: Campaign) -> Schema:
     """Return a field's schema, with its label and help; nullable if it may be empty."""
-    values = SCHEMAS[field.type](field, campaign)
+    values = SCHEMAS[field.holds](field, campaign)
     always = field.required and not field.when and _is_first(field)
     words = {"title": field.label} | ({"description": field.help} if field.help else {})
     return words | (values if always else {"anyOf": [values, {"type": "null"}]})
@@ -83,7 +89,7 @@ def _text(field: Field, campaign: Campaign) -> Schema:
 
 
 def _integer(field: Field, campaign: Campaign) -> Schema:
-    return {"type": "integer"} | _limits(minimum=field.min_value, maximum=field.max_value)
+    return {"type": "integer"} | limits_in_json(field)
 
 
 def _date(field: Field, campaign: Campaign) -> Schema:
@@ -122,5 +128,7 @@ SCHEMAS: dict[FieldType, Callable[[Field, Campaign], Schema]] = {
     FieldType.INTEGER: _integer,
     FieldType.DATE: _date,
     FieldType.DEADLINE: _deadline,
+    FieldType.COMPUTED: _text,
+    **{kind: each.schema for kind, each in FAMILIES.items()},
 }
 """Field type to schema."""

@@ -10,6 +10,7 @@ from checklist.identity_cache import IdentityCache
 from checklist.loading.form_rules import COLUMN_TYPES
 from checklist.model import Campaign, Field, FieldType, RecordForm
 from checklist.reading.deadlines import Deadline, DeadlineKind
+from checklist.values.type_families import FAMILIES
 from forms_server.db.tables import issue, proposed_household
 
 TABLES: Mapping[str, Table] = {"issue": issue, "household": proposed_household}
@@ -58,8 +59,10 @@ CODECS: Mapping[FieldType, _Codec | None] = {
     FieldType.INTEGER: _PLAIN,
     FieldType.DATE: _Codec(date.isoformat, date.fromisoformat),
     FieldType.DEADLINE: _Codec(_dump_deadline, _load_deadline),
+    FieldType.COMPUTED: _PLAIN,
+    **{kind: _Codec(each.dump, each.load) for kind, each in FAMILIES.items()},
 }
-"""One codec per field type; None for types that are never stored."""
+"""One codec per type of value (``Field.holds``); None for types that are never stored."""
 
 
 def column_of(form: RecordForm, field: Field) -> str | None:
@@ -76,7 +79,7 @@ def to_columns(form: RecordForm, values: Mapping[str, Any]) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for field in form.fields:
-        codec, name, value = CODECS[field.type], column_of(form, field), values.get(field.id)
+        codec, name, value = CODECS[field.holds], column_of(form, field), values.get(field.id)
         if name == _DEADLINE:
             columns |= {"deadline": value and value.due, "deadline_text": value and value.text}
             extra |= {_DEADLINE_KIND: value.kind.value} if value else {}
@@ -118,7 +121,7 @@ def _reader(form: RecordForm) -> Callable[[Row], dict[str, Any]]:
     places = [
         (field.id, name or "", _loader(field, name))
         for field in form.fields
-        if (name := column_of(form, field)) or CODECS[field.type]
+        if (name := column_of(form, field)) or CODECS[field.holds]
     ]
 
     def read(row: Row) -> dict[str, Any]:
@@ -136,7 +139,7 @@ def _loader(field: Field, name: str | None) -> Callable[[Row], Any] | None:
     """How a field is read that is not one column as it stands."""
     if name == _DEADLINE:
         return _deadline
-    codec = CODECS[field.type]
+    codec = CODECS[field.holds]
     if name or codec is None:
         return None
     field_id, load = field.id, codec.load

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from checklist.date_formats import full_day, typed_day
 from checklist.model import Campaign, Field, FieldType, Finding, Unit
+from checklist.values.type_families import FAMILIES
+from checklist.values.value_types import ValueType
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
 BY_ORDER = "甲乙丙丁戊己庚辛"
@@ -46,8 +48,8 @@ def _text(scene: Scene, field: Field) -> str:
 
 
 def _integer(scene: Scene, field: Field) -> str:
-    least = field.min_value if field.min_value is not None else 0
-    most = field.max_value if field.max_value is not None else least + 5
+    least = int(field.min_value) if field.min_value is not None else 0
+    most = int(field.max_value) if field.max_value is not None else least + 5
     return str(scene.random.randint(least, min(most, least + 5)))
 
 
@@ -62,6 +64,10 @@ def _deadline(scene: Scene, field: Field) -> str:
     return scene.random.choice((*spellings, *scene.campaign.reading.deadlines.immediate[:1]))
 
 
+def _sampled(kind: ValueType) -> Callable[[Scene, Field], str]:
+    return lambda scene, field: kind.sample(field, scene.random)
+
+
 ANSWERS: Mapping[FieldType, Callable[[Scene, Field], str]] = {
     FieldType.SERIAL: lambda scene, field: "",
     FieldType.TOWNSHIP: lambda scene, field: scene.township.code,
@@ -73,5 +79,7 @@ ANSWERS: Mapping[FieldType, Callable[[Scene, Field], str]] = {
     FieldType.INTEGER: _integer,
     FieldType.DATE: lambda scene, field: typed_day(scene.day),
     FieldType.DEADLINE: _deadline,
+    FieldType.COMPUTED: lambda scene, field: "",
+    **{kind: _sampled(each) for kind, each in FAMILIES.items()},
 }
 """Type of field to what is typed into it."""

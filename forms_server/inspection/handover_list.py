@@ -11,6 +11,7 @@ from build_scripts.workbooks.table_header import ColumnHead, depth, header
 from build_scripts.workbooks.workbook_values import TEXT, Body, Book, Cell, CellStyle, Check, Sheet, Value
 from checklist.date_formats import full_day, full_moment
 from checklist.model import Campaign, Unit
+from checklist.values.village_names import village_names
 from forms_server.db.tables import issue
 from forms_server.desk import Desk
 from forms_server.inspection.findings import findings
@@ -43,13 +44,12 @@ def handover_book(desk: Desk, unit: Unit | None) -> Book:
 
 
 def _line(campaign: Campaign, row: RowMapping, its_issue: RowMapping) -> Sequence[Value]:
-    village = campaign.village_by_code.get(row["village_code"] or "")
     kind = campaign.problem_type_by_id.get(its_issue["problem_type_id"])
     unit = campaign.unit_by_code.get(row["unit_code"])
     return (
         f"第{row['number']}号",
         unit.name if unit else row["unit_code"],
-        village.name if village else "",
+        village_names(campaign).get(row["village_code"] or "", ""),
         its_issue["householder"] or "",
         kind.name if kind else its_issue["problem_type_id"],
         row["content"],

@@ -11,6 +11,7 @@ from build_scripts.counting.supervision_rates import Rate
 from checklist.model import Campaign, Unit
 from checklist.overdue import is_overdue
 from checklist.states import State
+from checklist.values.village_names import village_names
 from forms_server.db.tables import draw, inspection_finding, issue, spot_check, spot_visit
 from forms_server.desk import Desk
 from forms_server.inspection.findings import findings
@@ -250,10 +251,9 @@ def urged_rows(desk: Desk, urged: Mapping[str, str]) -> list[Facts]:
 
 
 def _urged(campaign: Campaign, row: RowMapping, its_issue: RowMapping, standing: str) -> Facts:
-    village = campaign.village_by_code.get(row["village_code"] or "")
     return {
         "编号": f"第{row['number']}号",
-        "村": village.name if village else "",
+        "村": village_names(campaign).get(row["village_code"] or "", ""),
         "问题": row["content"],
         "责任人": its_issue["responsible_person"] or "",
         "时限": its_issue["deadline_text"] or "",

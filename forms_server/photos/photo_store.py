@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import issue, photo
-from forms_server.desk import Desk, NotFound
+from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.editable_states import NotNow, State, may_edit
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_limits import MOST_A_SIDE
@@ -29,13 +29,17 @@ from forms_server.records.record_store import permit
 
 
 class Side(StrEnum):
-    """Side of a photograph: before or after rectification."""
+    """Side of a photograph: before or after rectification, or what a team saw on the spot."""
 
     BEFORE = "before"
     AFTER = "after"
+    SPOT = "spot"
 
 
-SIDE_NAMES = {Side.BEFORE: "整改前", Side.AFTER: "整改后"}
+SIDE_NAMES = {Side.BEFORE: "整改前", Side.AFTER: "整改后", Side.SPOT: "督导现场"}
+
+OF_UNITS = (Side.BEFORE, Side.AFTER)
+"""Sides that the units add to and remove from; what a team took stays."""
 
 
 class Full(Exception):
@@ -52,6 +56,8 @@ class Photo:
     width: int
     height: int
     created_at: datetime
+    spot_id: str | None = None
+    """The team's visit, check or finding at which it was taken."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,8 @@ def photos_of_many(connection: Connection, records: Sequence[Record]) -> dict[st
     query = select(photo).where(photo.c.issue_id.in_(ids)).order_by(photo.c.created_at, photo.c.id)
     found: dict[str, list[Photo]] = {}
     for row in connection.execute(query):
-        shown = Photo(row.id, Side(row.side), row.sha256, row.width, row.height, row.created_at)
+        side = Side(row.side)
+        shown = Photo(row.id, side, row.sha256, row.width, row.height, row.created_at, row.spot_id)
         found.setdefault(row.issue_id, []).append(shown)
     return found
 
@@ -88,18 +95,27 @@ def known(connection: Connection, record: Record, side: Side, digest: str) -> bo
     return connection.execute(select(photo.c.id).where(_same(record, side, digest))).first() is not None
 
 
-def add(desk: Desk, record: Record, side: Side, upload: Upload, files: PhotoFiles) -> None:
+def add(
+    desk: Desk, record: Record, side: Side, upload: Upload, files: PhotoFiles, spot_id: str | None = None
+) -> None:
     """Add a photograph. Idempotent: a resent file is the same photograph.
 
+    Args:
+        spot_id: with ``Side.SPOT``, the team's visit, check or finding.
+
     Raises:
-        NotAllowed: the account may not edit the issue.
+        NotAllowed: the account may not edit the issue, or its team does not go there.
         NotNow: its state does not allow it.
-        Full: there are ``MOST_A_SIDE`` of that side already.
+        Full: there are ``MOST_A_SIDE`` of that side already, or of that visit, check or finding.
     """
-    require_open(desk, record)
+    require_open(desk, record, side)
     if known(desk.connection, record, side, upload.digest):
         return
-    count = select(func.count()).where(photo.c.issue_id == record.id, photo.c.side == side.value)
+    count = select(func.count()).where(
+        photo.c.issue_id == record.id,
+        photo.c.side == side.value,
+        photo.c.spot_id.is_not_distinct_from(spot_id),
+    )
     if desk.connection.execute(count).scalar_one() >= MOST_A_SIDE:
         raise Full
     row: dict[str, Any] = {
@@ -112,6 +128,7 @@ def add(desk: Desk, record: Record, side: Side, upload: Upload, files: PhotoFile
         "height": upload.picture.height,
         "created_by": desk.account.id,
         "created_at": desk.now,
+        "spot_id": spot_id,
     }
     desk.connection.execute(insert(photo).values(row))
     _record(desk, record, "add_photo", row["id"], side)
@@ -130,7 +147,7 @@ def get(connection: Connection, record: Record, photo_id: str) -> Photo:
 
 
 def remove(desk: Desk, record: Record, photo_id: str) -> str | None:
-    """Remove a photograph (idempotent).
+    """Remove a photograph of ``OF_UNITS`` (idempotent).
 
     Returns:
         The name of its files, for ``sweep`` once this is committed; None where there was no such photograph.
@@ -139,7 +156,8 @@ def remove(desk: Desk, record: Record, photo_id: str) -> str | None:
         NotAllowed, NotNow: as for ``add``.
     """
     require_open(desk, record)
-    own = (photo.c.id == photo_id) & (photo.c.issue_id == record.id)
+    sides = photo.c.side.in_([side.value for side in OF_UNITS])
+    own = (photo.c.id == photo_id) & (photo.c.issue_id == record.id) & sides
     audit.note_unfit(desk.connection, desk.now, desk.account, photo.name, [photo_id])
     gone = desk.connection.execute(delete(photo).where(own).returning(photo.c.sha256, photo.c.side)).first()
     if gone is None:
@@ -154,8 +172,12 @@ def sweep(connection: Connection, name: str, files: PhotoFiles) -> None:
         files.remove(name)
 
 
-def require_open(desk: Desk, record: Record) -> None:
-    """Raise NotAllowed or NotNow where the account may not add or remove photographs."""
+def require_open(desk: Desk, record: Record, side: Side = Side.BEFORE) -> None:
+    """Raise NotAllowed or NotNow where the account may not add or remove photographs of that side."""
+    if side is Side.SPOT:
+        if not may_do(desk.account, Action.FIND, desk.campaign, record):
+            raise NotAllowed("您所在的督导组没有安排到这个单位。")
+        return
     reports = record.state is State.RECTIFYING and may_do(desk.account, Action.REPORT, desk.campaign, record)
     if not reports:
         permit(desk, Action.EDIT, record.unit_code, record.village_code)

@@ -8,8 +8,8 @@ from build_scripts.counting.summary_lines import FIGURES as COLUMNS
 from forms_server.editable_states import State
 from forms_server.returns.return_document import FIGURES, LISTS, RECORDS, REPORT, ZEROS, Document, Line
 
-STAMPS = frozenset({"version", "changed_at"})
-"""Bookkeeping columns, ignored by the diff."""
+STAMPS = frozenset({"version", "changed_at", "household_id", "extension_asked", "opened_before_closing"})
+"""Bookkeeping columns, ignored by the diff: their changes need no new signature."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,8 @@ def _records(table: str, before: Document, after: Document) -> Iterator[RecordDi
             yield RecordDifference(table, was, now)
         elif was == now:
             continue
-        elif columns := {name for name in now.keys() | was.keys() if was.get(name) != now.get(name)} - STAMPS:
+        # Columns of only one side came or went with an upgrade between the two.
+        elif columns := {name for name in now.keys() & was.keys() if was[name] != now[name]} - STAMPS:
             yield RecordDifference(table, was, now, frozenset(columns))
 
 

@@ -22,7 +22,18 @@ UPLOADS: dict[str, int] = {
     "ledgers.check": LIMITS.packed + MEGABYTE,
     "roster.check": LIMITS.packed + MEGABYTE,
     "returns.add_scan": MOST_BYTES + MEGABYTE,
-    **dict.fromkeys(("records.add_photos", "records.new", "visits.save"), MOST_BYTES_A_REQUEST),
+    **dict.fromkeys(
+        (
+            "records.add_photos",
+            "records.new",
+            "visits.save",
+            "inspection.save_sheet",
+            "inspection.find",
+            "inspection.save_check",
+            "inspection.find_general",
+        ),
+        MOST_BYTES_A_REQUEST,
+    ),
     **{move.endpoint: MOST_BYTES_A_REQUEST for move in MOVES.values() if move.photos},
 }
 """Upload routes with their maximal request size; unauthorized requests are rejected before reading."""

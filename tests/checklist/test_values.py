@@ -11,6 +11,7 @@ from checklist.values.field_readers import READERS
 from checklist.values.judge import Context, Deadline, check_value
 from checklist.values.record_schema import SCHEMAS
 from tests.builders import EAST, EAST_DAM, EAST_LAKE, EAST_WILLOW, WATER, WEST_BRIDGE
+from tests.small_forms import OF_EACH_TYPE
 
 TODAY = date(2022, 8, 9)
 HOUSEHOLD, GENERAL, PROPOSED = 0, 1, 2
@@ -139,7 +140,8 @@ def test_one_field_does_not_answer_for_another_that_came_later(small):
 
 
 def fields(campaign: Campaign) -> list[Field]:
-    return [field for form in campaign.record_forms for field in form.fields]
+    """Of every type there is."""
+    return [*(field for form in campaign.record_forms for field in form.fields), *OF_EACH_TYPE]
 
 
 TYPED = (
@@ -182,7 +184,7 @@ def test_every_code_and_id_reads_back_from_what_is_shown(small):
             FieldType.TOWNSHIP: [EAST],
             FieldType.PROBLEM_TYPE: list(small.problem_type_by_id),
         }.get(asked.type, [])
-        for value in ids:
+        for value in [(each,) for each in ids] if asked.type is FieldType.CHOICES else ids:
             assert check_value(asked, display(asked, value, small), context(small)).value == value
 
 

@@ -17,7 +17,7 @@ from tests.search.driving import served
 PAGES = (
     "index", "notice", "areas/index", "areas/02-guarantees", "roles/index", "roles/reporter", "phases/index",
     "phases/conclusion", "units/index", "units/341322001", "forms/index", "forms/annex-1-1", "forms/annex-2",
-    "summary/index", "summary/341322001", "policies/index", "policies/chronic-disease", "glossary", "print",
+    "summary/index", "summary/341322001", "answers", "policies/index", "policies/chronic-disease", "glossary", "print",
 )  # fmt: skip
 SOME = tuple(name for name in PAGES if name.startswith(("index", "areas/02", "forms/annex", "summary/index")))
 SCREENS = {

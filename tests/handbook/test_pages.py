@@ -8,7 +8,7 @@ from build_scripts.handbook.all_pages import pages
 from build_scripts.handbook.area_pages import issue_forms
 from build_scripts.handbook.field_help import DESCRIBE
 from build_scripts.handbook.how_counted import how_counted
-from build_scripts.handbook.markdown import prose
+from build_scripts.handbook.markdown import plain, prose
 from build_scripts.handbook.policy_pages import CONFIDENCES, REACHES
 from build_scripts.handbook.site_navigation import navigation
 from checklist.model import Area, Campaign, Example, Fact, FieldType, Glossary, Policy, RecordForm, Term
@@ -22,13 +22,15 @@ def changed(campaign: Campaign, **parts: object) -> Campaign:
 
 
 def anchors(markdown: str) -> list[str]:
-    found = re.findall(r"\{#([\w-]+)\}|id=\"([\w-]+)\"", markdown)
+    found = re.findall(r"\{#([\w-]+)[^}\n]*\}|id=\"([\w-]+)\"", markdown)
     return [heading or element for heading, element in found]
 
 
 def section(markdown: str, anchor: str) -> str:
     """From a heading to the next of its level."""
-    level, _, rest = re.split(rf"^(#+) (.*) \{{#{anchor}\}}$", markdown, maxsplit=1, flags=re.MULTILINE)[1:]
+    level, _, rest = re.split(
+        rf"^(#+) (.*) \{{#{anchor}[^}}\n]*\}}$", markdown, maxsplit=1, flags=re.MULTILINE
+    )[1:]
     return re.split(rf"^#{{1,{len(level)}}} ", rest, maxsplit=1, flags=re.MULTILINE)[0]
 
 
@@ -86,8 +88,11 @@ def test_each_item_has_its_heading_clause_and_way_to_the_form(
     campaign: Campaign = request.getfixturevalue(which)
     made = pages(campaign)
     for area, item in campaign.item_by_id.values():
-        part = section(made[page_urls.area_page(area)], item.id)
-        assert item.text in part
+        markdown = made[page_urls.area_page(area)]
+        part = section(markdown, item.id)
+        clause = re.search(rf"^### \d+&#46; (.*) \{{#{item.id} ", markdown, flags=re.MULTILINE)
+        assert clause
+        assert re.sub(r"</?span[^>]*>", "", clause[1]) == plain(item.text)
         for form in issue_forms(campaign, item):
             assert f'href="../../records/{form.id}/new?item={item.id}"' in part
         assert part.count("登记问题") == len(item.subjects)
@@ -229,7 +234,7 @@ def test_a_fact_shows_its_source_and_how_sure_it_is(campaign: Campaign) -> None:
     assert "通知也有规定" in here
     assert "〔2021〕2号（文号未核对）" in there
     assert "外县做法，不是本县标准" in there
-    assert "未核对，使用前请先核实" in there
+    assert f"待核实，使用前请问{campaign.notice.contact.office}。" in there
     assert 'href="https://example.cn/a_b?c=1&amp;d=2"' in there
     assert "起算日请问县水利局。" in markdown
 
@@ -247,7 +252,9 @@ def test_contradictions_stand_side_by_side_with_when_each_applies(campaign: Camp
 
 def test_items_and_policies_point_to_each_other(campaign: Campaign) -> None:
     made = pages(with_guidance(campaign))
-    assert "../policies/time-limit.md" in section(made["areas/01-income.md"], "income-drop")
+    assert (
+        "**政策依据**：[录入时限](../policies/time-limit.md)" in made["areas/01-income.md"].split("\n## ")[0]
+    )
     assert "../areas/01-income.md#income-drop" in section(made["policies/time-limit.md"], "items")
 
 

@@ -1,7 +1,8 @@
 """The county that is supervised: forty households, seven issues told as rectified, a team, and what people do."""
 
 from dataclasses import dataclass
-from uuid import uuid4
+from functools import partial
+from uuid import UUID, uuid4
 
 import pytest
 from bs4 import BeautifulSoup
@@ -89,7 +90,7 @@ def county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
             "people": "3",
             "source": "self",
         }
-        filed = file(unit, HOUSEHOLD, **typed)
+        filed = file(unit, HOUSEHOLD, str(UUID(int=9100 + number)), **typed)  # a draw goes by ids
         assert filed.status_code == 303, text_of(filed)
         address = f"{filed.location}/report"
         assert (
@@ -123,7 +124,10 @@ def sent_out(county: County) -> None:
 def visit(county: County, number: int) -> str:
     """Go through the sheet of a household; return the page of what was seen."""
     address = f"/inspection/households/{household_id(number)}"
-    sheet = BeautifulSoup(county.inspector.get(address).text, "html.parser")
+    opened = (
+        county.inspector.get if number < 2 else partial(FlaskClient.open, county.inspector, buffered=True)
+    )
+    sheet = BeautifulSoup(opened(address).text, "html.parser")  # two of forty pages are checked as HTML
     assert "自来水" not in sheet.text  # nothing of what the unit wrote
     assert "裂缝" not in sheet.text
     assert not sheet.select("button[value=rest]")

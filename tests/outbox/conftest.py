@@ -32,13 +32,15 @@ BAD_GATEWAY = "502"
 """The front answers in the server's place."""
 STORED_UNTOLD = "stored, untold"
 """The server stores what was sent, and its answer never arrives."""
+AWAY = "away"
+"""Nothing reaches the server, pages neither."""
 
 _HASH = passwords.hash_password("qiu-shou-2022-ok")
 
 
 @dataclass
 class Line:
-    """The line to the server; ``fault`` is what happens to posts."""
+    """The line to the server; ``fault`` is what happens to posts, and to all else when it is ``AWAY``."""
 
     app: Flask
     fault: str = ""
@@ -47,6 +49,10 @@ class Line:
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
         """Answer a request as WSGI has it."""
+        if self.fault == AWAY:
+            with suppress(OSError):
+                environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            return []
         if environ["REQUEST_METHOD"] != "POST" or "/draft" in environ["PATH_INFO"]:
             return self.app(environ, start)
         self.posts.append(environ["PATH_INFO"])

@@ -40,6 +40,19 @@ def test_an_issue_that_was_only_verified_needs_no_new_return():
     assert not difference.needs_new_return
 
 
+def test_verifying_marks_that_the_issue_was_opened():
+    before = document(issue=[issue(state="rectified", opened_before_closing=False)])
+    after = document(issue=[issue(state="closed", opened_before_closing=True)])
+    difference = compare(before, after)
+    assert len(difference.closed) == 1
+    assert not difference.needs_new_return
+
+
+def test_columns_that_came_with_an_upgrade_are_no_change():
+    after = document(issue=[issue(extensions=0, reporting_unit_code="丁里镇", first_deadline=None)])
+    assert not compare(document(), after)
+
+
 def test_an_issue_that_was_verified_and_changed_does():
     before = document(issue=[issue(state="rectified", outcome="已修好。")])
     after = document(issue=[issue(state="closed", outcome="已换瓦。")])

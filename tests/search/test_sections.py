@@ -20,10 +20,12 @@ def test_a_division_with_an_id_is_a_section_under_the_heading_above_and_ends_whe
 
 def test_the_clause_is_distinguished_from_the_words_beside_it() -> None:
     html = (
-        '<h3 id="x">条</h3><div class="clause"><p><strong>主要看</strong> 厕所</p></div>'
+        '<h3 id="x" class="clause">1. 是否有厕所<span class="rest">，有没有人打扫</span></h3>'
         '<div class="how">去看</div><ul><li>其他</li></ul>'
     )
-    assert sections_of(html, "页")[1] == PageSection("x", "条", own=("主要看 厕所",), text=("去看", "其他"))
+    assert sections_of(html, "页")[1] == PageSection(
+        "x", "1. 是否有厕所…", own=("是否有厕所，有没有人打扫",), text=("去看", "其他")
+    )
 
 
 def test_marks_buttons_badges_and_what_is_excluded_are_no_words() -> None:

@@ -36,18 +36,18 @@ RECORDED = {"apt_get": 'echo "apt-get $*"', "env": 'shift; "$@"'}
 
 @pytest.mark.parametrize("name", ["chromium", "chromium_browser", "google_chrome"])
 def test_a_browser_that_is_there_is_used(machine, name):
-    done = machine("browser.sh", **{name: ""}, **RECORDED)
+    done = machine("system_package.sh", "chromium", **{name: ""}, **RECORDED)
     assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_root_installs_chromium(machine):
-    done = machine("browser.sh", id="echo 0", **RECORDED)
+    done = machine("system_package.sh", "chromium", id="echo 0", **RECORDED)
     assert done.returncode == 0
     assert done.stdout.splitlines()[1:] == [UPDATE, INSTALL]
 
 
 def test_others_install_it_through_sudo(machine):
-    done = machine("browser.sh", id="echo 1000", sudo='echo "sudo $*"', **RECORDED)
+    done = machine("system_package.sh", "chromium", id="echo 1000", sudo='echo "sudo $*"', **RECORDED)
     assert done.stdout.splitlines()[1:] == [
         f"sudo {UPDATE}",
         f"sudo env DEBIAN_FRONTEND=noninteractive {INSTALL}",
@@ -55,19 +55,47 @@ def test_others_install_it_through_sudo(machine):
 
 
 def test_unprivileged_users_get_a_hint_what_to_request(machine):
-    done = machine("browser.sh", id="echo 1000", **RECORDED)
+    done = machine("system_package.sh", "chromium", id="echo 1000", **RECORDED)
     assert done.returncode == 1
     assert "As root: apt-get install chromium" in done.stderr
 
 
 def test_another_package_manager_is_left_to_the_user(machine):
-    done = machine("browser.sh", id="echo 0")
+    done = machine("system_package.sh", "chromium", id="echo 0")
     assert done.returncode == 1
     assert "dnf install chromium" in done.stderr
 
 
 def test_an_install_that_fails_fails_the_run(machine):
-    assert machine("browser.sh", id="echo 0", apt_get="exit 100", env=RECORDED["env"]).returncode == 100
+    assert (
+        machine(
+            "system_package.sh", "chromium", id="echo 0", apt_get="exit 100", env=RECORDED["env"]
+        ).returncode
+        == 100
+    )
+
+
+OTHERS = "apt-get install --yes --quiet --quiet --no-install-recommends firefox-esr webkit2gtk-driver xvfb"
+
+
+def test_root_installs_the_other_browsers(machine):
+    done = machine("system_package.sh", "others", id="echo 0", firefox="", **RECORDED)
+    assert (done.returncode, done.stdout.splitlines()[1:]) == (0, [UPDATE, OTHERS])
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        {"id": "echo 0"},
+        {"id": "echo 1000", **RECORDED},
+        {"id": "echo 0", "apt_get": '[ "$1" = update ]', "env": RECORDED["env"]},
+    ],
+    ids=["no apt", "no root", "no such package"],
+)
+def test_tests_go_on_without_the_other_browsers(machine, commands):
+    done = machine("system_package.sh", "others", **commands)
+    assert done.returncode == 0
+    assert "Their tests are skipped." in done.stderr
 
 
 def test_this_python_is_good_enough(machine):
@@ -93,16 +121,19 @@ JAVA = "apt-get install --yes --quiet --quiet --no-install-recommends default-jr
 
 
 def test_a_java_that_is_there_is_used(machine):
-    done = machine("java.sh", java="", **RECORDED)
+    done = machine("system_package.sh", "java", java="", **RECORDED)
     assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_root_installs_java(machine):
-    assert machine("java.sh", id="echo 0", **RECORDED).stdout.splitlines()[1:] == [UPDATE, JAVA]
+    assert machine("system_package.sh", "java", id="echo 0", **RECORDED).stdout.splitlines()[1:] == [
+        UPDATE,
+        JAVA,
+    ]
 
 
 def test_others_install_java_through_sudo(machine):
-    done = machine("java.sh", id="echo 1000", sudo='echo "sudo $*"', **RECORDED)
+    done = machine("system_package.sh", "java", id="echo 1000", sudo='echo "sudo $*"', **RECORDED)
     assert done.stdout.splitlines()[1:] == [
         f"sudo {UPDATE}",
         f"sudo env DEBIAN_FRONTEND=noninteractive {JAVA}",
@@ -114,6 +145,6 @@ def test_others_install_java_through_sudo(machine):
     [(1000, RECORDED, "As root: apt-get install default-jre-headless"), (0, {}, "Spark needs Java 17")],
 )
 def test_unprivileged_users_get_a_hint_how_to_install_java(machine, user, commands, message):
-    done = machine("java.sh", id=f"echo {user}", **commands)
+    done = machine("system_package.sh", "java", id=f"echo {user}", **commands)
     assert done.returncode == 1
     assert message in done.stderr

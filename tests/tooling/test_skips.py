@@ -32,7 +32,8 @@ def test_a_skip_fails_the_run(pytester, workers):
 
 
 def test_a_listed_skip_is_let_through(pytester):
-    pytester.makeconftest(CONFTEST.replace("= {}", "= {'test_it.py::test_it': 'a reason'}"))
+    listed = "SKIPS_ALLOWED = {'test_it.py::test_it': 'a reason'}"
+    pytester.makeconftest(re.sub(r"SKIPS_ALLOWED: .*?\n}", listed, CONFTEST, flags=re.DOTALL))
     pytester.makepyfile(test_it=MODULES["by_mark"])
     result = pytester.runpytest_subprocess()
     assert (result.ret, result.parseoutcomes()) == (pytest.ExitCode.OK, {"skipped": 1})

@@ -25,6 +25,8 @@ from forms_server.db import tables
 from forms_server.db.engine import make_engine
 from forms_server.households.household_of_record import id_of_name
 from forms_server.returns import frozen_returns
+from forms_server.returns.return_content import gather
+from forms_server.returns.return_difference import compare
 from forms_server.server_settings import AUDIT_KEY, Config
 from forms_server.services import Services
 from tests.postgres import new_database, postgres
@@ -216,6 +218,46 @@ def test_signatures_are_genuine(upgraded: Installation) -> None:
         assert {each.state.value for each in returns} == {"signed", "received", "sent_back"}
         assert all(frozen_returns.frozen(connection, each.id) for each in returns)
     engine.dispose()
+
+
+_SIGNED_FOR = frozenset({"issue", "proposed_household", "zero_report", "report_text"})
+
+
+def test_no_return_has_to_be_signed_anew_because_of_the_upgrade(upgraded: Installation) -> None:
+    """Only those whose records somebody changed after signing, before the upgrade."""
+    audit = [row_of(upgraded, "audit", row) for row in lines(upgraded.kept, "audit")]
+    owner = {
+        row["id"]: row["unit_code"]
+        for table in ("issue", "proposed_household")
+        for row in (row_of(upgraded, table, line) for line in lines(upgraded.kept, table))
+    }
+    signed, changed = dict[str, int](), dict[str, int]()
+    for row in audit:
+        unit = owner.get(row["subject_id"], row["unit_code"])
+        if row["subject"] == "signed_return" and row["action"] == "sign":
+            signed[row["unit_code"]] = row["id"]
+        elif row["subject"] in _SIGNED_FOR and row["action"] != "verify":
+            changed[unit] = row["id"]
+    campaign, engine = load_campaign(CHECKLIST), with_key(upgraded)
+    with engine.connect() as connection:
+        returns = [found[0] for found in frozen_returns.by_unit(connection, campaign).values()]
+        assert signed.keys() == {each.unit_code for each in returns}
+        stale = frozen_returns.changed_after(connection, campaign, returns)
+        assert stale.keys() == {unit for unit, row in signed.items() if changed.get(unit, 0) > row}
+        for each in returns:
+            if each.unit_code not in stale:
+                before = frozen_returns.frozen(connection, each.id)
+                assert before is not None
+                now = gather(connection, campaign, campaign.unit_by_code[each.unit_code])
+                assert not compare(before, now).needs_new_return
+    assert signed.keys() - stale.keys()
+    engine.dispose()
+
+
+def row_of(upgraded: Installation, table: str, row: list[Any]) -> dict[str, Any]:
+    """A row of the version by its columns."""
+    (columns,) = (told["columns"] for told in upgraded.manifest["tables"] if told["name"] == table)
+    return dict(zip(columns, row, strict=True))
 
 
 def with_key(upgraded: Installation) -> Engine:

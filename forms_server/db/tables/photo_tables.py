@@ -34,7 +34,12 @@ photo = Table(
     metadata,
     Column("id", String(UUID_LENGTH), primary_key=True),
     Column("issue_id", String(UUID_LENGTH), ForeignKey("issue.id"), nullable=False),
-    Column("side", String(10), nullable=False, comment="before or after rectification"),
+    Column(
+        "side",
+        String(10),
+        nullable=False,
+        comment="before or after rectification, or seen by a team on the spot",
+    ),
     Column(
         "upload_sha256",
         String(64),
@@ -52,6 +57,9 @@ photo = Table(
     Column("height", Integer, nullable=False),
     Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
     Column("created_at", DateTime, nullable=False),
-    CheckConstraint("side IN ('before', 'after')", name="side"),
+    Column(
+        "spot_id", String(UUID_LENGTH), comment="the team's visit, check or finding at which it was taken"
+    ),
+    CheckConstraint("side IN ('before', 'after', 'spot')", name="side"),
     UniqueConstraint("issue_id", "side", "upload_sha256"),
 )

@@ -4,7 +4,7 @@ The web fields carry what was typed, letter by letter; ``checklist.values.judge`
 so that the Excel reader refuses the same value with the same sentence.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,9 +16,12 @@ from wtforms import (  # type: ignore[attr-defined] # the stubs are of WTForms 3
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # as above
-from wtforms.widgets import DateInput, TextInput
+from wtforms.widgets import DateInput, TextInput, html_params
 
 from checklist.model import Field, FieldType
+from checklist.values.answer_types import BETWEEN
+from checklist.values.type_families import FAMILIES
+from checklist.values.value_types import Asked, ValueType
 from forms_server.web.fields.offered_choices import Offer
 
 Unbound = Any
@@ -47,6 +50,49 @@ class _OpenSelect(SelectField):
         known = {choice.value for choice in offered}
         kept = [SelectChoice(self.data, self.data)] if self.data and self.data not in known else []
         return [SelectChoice("", "请选择"), *offered, *kept]
+
+
+class _MonthWidget(DateInput):
+    """The device's own picker of months; a plain input where there is none, or what was typed would vanish from it."""
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        as_day = f"{field.data}-01" if field.data else ""
+        return super().__call__(field, type="month" if _is_iso(as_day) else "text", **kwargs)
+
+
+class _TickBoxes:
+    """A box to tick for each option, and one for each part of the text that is no option, so that nothing vanishes.
+
+    The empty input says that nothing is ticked.
+    """
+
+    def __init__(self, options: Sequence[tuple[str, str]]) -> None:
+        self._options = options
+
+    def __call__(self, field: Any, **kwargs: Any) -> Markup:
+        kwargs.pop("aria_required", None)  # not of a group
+        typed = dict.fromkeys(filter(None, (field.data or "").split(BETWEEN)))
+        known = dict(self._options)
+        boxes = [
+            Markup('<label class="tick-box"><input {}> {}</label>').format(
+                _attributes_of(
+                    type="checkbox",
+                    class_="form-check-input",
+                    name=field.name,
+                    value=value,
+                    checked=value in typed,
+                ),
+                label,
+            )
+            for value, label in (*self._options, *((each, each) for each in typed if each not in known))
+        ]
+        group = _attributes_of(id=field.id, aria_label=field.label.text, tabindex="-1", **kwargs)
+        empty = _attributes_of(type="hidden", name=field.name, value="")
+        return Markup("<div {}><input {}>{}</div>").format(group, empty, Markup("").join(boxes))
+
+
+def _attributes_of(**attributes: Any) -> Markup:
+    return Markup(html_params(**attributes))  # noqa: S704 - WTForms escapes them
 
 
 def _is_iso(typed: str | None) -> bool:
@@ -99,11 +145,47 @@ def _date(field: Field, offer: Offer) -> Unbound:
     return StringField(field.label, widget=_DateWidget(), render_kw=_attributes(field, "wide-day"))
 
 
+def _line(field: Field, asked: Asked) -> Unbound:
+    keyboard = {"inputmode": asked.keyboard} if asked.keyboard else {}
+    return StringField(field.label, widget=TextInput(), render_kw=_attributes(field, asked.wide, **keyboard))
+
+
+def _one(field: Field, asked: Asked) -> Unbound:
+    choices = [SelectChoice(value, label) for value, label in asked.options]
+    return _OpenSelect(field.label, choices=lambda: choices, render_kw={"class": "form-select"})
+
+
+def _several(field: Field, asked: Asked) -> Unbound:
+    kwargs = {"class": "tick-boxes", "role": "group"}
+    return StringField(field.label, widget=_TickBoxes(asked.options), render_kw=kwargs)
+
+
+def _month(field: Field, asked: Asked) -> Unbound:
+    return StringField(field.label, widget=_MonthWidget(), render_kw=_attributes(field, asked.wide))
+
+
+ASKED: Mapping[str, Callable[[Field, Asked], Unbound]] = {
+    "line": _line,
+    "one": _one,
+    "several": _several,
+    "month": _month,
+}
+"""How a page asks (``Asked.by``) to builder."""
+
+
 class _Entry(NamedTuple):
     """Builder of a type's web field, and formatter of stored values for editing."""
 
     build: Callable[[Field, Offer], Unbound]
     write: Callable[[Any], str] = str
+
+
+def _entry(kind: ValueType) -> _Entry:
+    def build(field: Field, _offer: Offer) -> Unbound:
+        asked = kind.asked(field)
+        return ASKED[asked.by](field, asked)
+
+    return _Entry(build, kind.write)
 
 
 FIELDS: Mapping[FieldType, _Entry | None] = {
@@ -121,5 +203,7 @@ FIELDS: Mapping[FieldType, _Entry | None] = {
     FieldType.INTEGER: _Entry(_integer),
     FieldType.DATE: _Entry(_date, date.isoformat),
     FieldType.DEADLINE: _Entry(_deadline, lambda value: value.text),
+    FieldType.COMPUTED: None,
+    **{kind: _entry(each) for kind, each in FAMILIES.items()},
 }
 """One entry per field type; None for types without input."""

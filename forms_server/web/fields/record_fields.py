@@ -9,8 +9,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.core import Field as WebField
 from wtforms.form import BaseForm
 
-from checklist.model import Field, RecordForm, Stage
+from checklist.model import Field, FieldType, RecordForm, Stage
 from checklist.problems import Problem
+from checklist.values.answer_types import BETWEEN
 from checklist.values.judge import Context, Value, check_record
 from checklist.values.responsible_units import with_picked
 from forms_server.web.fields.field_builders import FIELDS
@@ -119,6 +120,8 @@ class RecordFields:
 
 
 def _one_text(field: Field, texts: Sequence[str], offer: Offer) -> str:
-    """The text of a field; units that are picked from the list beside it come under its name, after what is typed."""
+    """The text of a field: all ticked choices; units that are picked beside what is typed come after it."""
+    if field.type is FieldType.CHOICES:
+        return BETWEEN.join(filter(None, texts))
     picked = texts[1:] if field.suggest == RESPONSIBLE_UNITS else ()
     return with_picked(offer.campaign, texts[0], picked) if picked else texts[0]

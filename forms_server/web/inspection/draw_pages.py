@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from build_scripts.sampling.drawn_order import SHORTEST_SEED, new_seed, seed_hash
 from build_scripts.sampling.stratified_draw import DrawnKind
 from checklist.model import Inspection
+from checklist.values.village_names import village_names
 from forms_server.inspection import draw_verifying
 from forms_server.inspection import draws as draw_store
 from forms_server.inspection.draws import LONGEST_SEED
@@ -74,6 +75,7 @@ def show_draw(draw_id: UUID) -> str:
         kinds=draw_verifying.KIND_NAMES,
         villages=[each for each in taken if each.candidate.kind is DrawnKind.VILLAGE],
         why_words=why_words,
+        village_names=village_names(services().campaign),
     )
 
 

@@ -1,8 +1,10 @@
 """Findings: the list, and one of them with what the unit answers and the office decides."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
+from sqlalchemy import RowMapping
 from werkzeug.wrappers import Response
 
 from checklist.model import Stage
@@ -14,6 +16,7 @@ from forms_server.inspection.findings import findings, get_finding, plan_of
 from forms_server.inspection.spot_visits import LONGEST
 from forms_server.inspection.teams import Refused
 from forms_server.inspection.verdicts import FINDING_STATE_NAMES, UNANSWERED, WAY_NAMES, FindingState, Way
+from forms_server.photos.photo_store import Photo, photos
 from forms_server.records.extensions import DeadlineFixed
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
@@ -110,6 +113,12 @@ def _back(finding_id: UUID, words: str) -> Response:
     return redirect(url_for("inspection.finding", finding_id=finding_id), 303)
 
 
+def _pictures(shown: Sequence[Photo], row: RowMapping) -> list[Photo]:
+    """Photographs that the team took for this finding."""
+    own = {row["visit_id"], row["check_id"], row["id"]} - {None}
+    return [each for each in shown if each.spot_id in own]
+
+
 def _fields(form: object) -> RecordFields:
     return RecordFields(form, frozenset({Stage.FOUND}), offer())  # type: ignore[arg-type]
 
@@ -121,6 +130,7 @@ def _page(finding_id: UUID, *, fields: RecordFields | None = None, fault: str = 
         answering = answers.may_answer(at, record)
         after = found_after(at, row["id"])
         near = choices(at, row, record) if answering else []
+        pictures = _pictures(photos(at.connection, record), row)
     if fields is None:
         fields = _fields(claimed)
         fields.show(record.values)
@@ -131,6 +141,7 @@ def _page(finding_id: UUID, *, fields: RecordFields | None = None, fault: str = 
         form=claimed,
         fields=fields,
         fault=fault,
+        pictures=pictures,
         answers_for=answering,
         after=after,
         near=[*after, *(each for each in near if each.id not in {one.id for one in after})],

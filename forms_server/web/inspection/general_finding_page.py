@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm, Stage, Unit
 from checklist.values.judge import Context
+from forms_server.inspection.findings import get_finding
 from forms_server.inspection.general_findings import (
     GeneralFinding,
     file_general,
@@ -22,6 +23,7 @@ from forms_server.web.fields.offered_choices import Offer
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.inspection.requested_inspection import blueprint
 from forms_server.web.inspection.spot_visit_page import form_id
+from forms_server.web.photos.photo_pages import keep_on_the_spot
 from forms_server.web.records.requested_record import DIFFERENT, SAME_AS, desk
 
 FOUND = frozenset({Stage.FOUND})
@@ -49,8 +51,10 @@ def find_general(unit_code: str) -> Response | tuple[str, int]:
     try:
         with desk(writes=True) as at:
             finding_id = file_general(at, unit, found)
+            _, record = get_finding(at, finding_id)
     except PossiblySame as error:
         return _page(unit, form, fields, error.others), 409
+    keep_on_the_spot(record, finding_id)
     flash("已记入被督导单位的台账，等它认领。", "success")
     return redirect(url_for("inspection.finding", finding_id=finding_id), 303)
 

@@ -1,6 +1,7 @@
 """An issue that was reported rectified, on the spot: what was told, its photographs, and the verdict."""
 
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,7 +19,9 @@ from forms_server.records.record import EditConflict, Record
 from forms_server.state_moves import REOPEN
 from forms_server.web.current_services import services
 from forms_server.web.inspection.requested_inspection import blueprint
-from forms_server.web.inspection.spot_visit_page import begun_at, form_id
+from forms_server.web.inspection.spot_visit_page import begun_at
+from forms_server.web.inspection.spot_visit_page import form_id as id_typed
+from forms_server.web.photos.photo_pages import keep_on_the_spot, small_picture
 from forms_server.web.records.requested_record import desk, record_form, stored
 
 
@@ -31,35 +34,35 @@ def check_page(form_id: str, record_id: UUID) -> str:
 @blueprint.post("/issues/<form_id>/<uuid:record_id>")
 def save_check(form_id: str, record_id: UUID) -> Response | tuple[str, int]:
     """Store the verdict."""
-    form = record_form(form_id)
+    form, check_id = record_form(form_id), id_typed("check-id")
     verdict = request.form.get("verdict", "")
     try:
         if verdict not in set(Verdict):
             raise Refused("请选一项核实结果。")
         with desk(writes=True) as at:
             record = stored(at, form, record_id)
-            check(
-                at,
-                _check_id(),
-                record,
-                SpotCheck(Verdict(verdict), request.form.get("words", ""), begun_at()),
-            )
+            checked = SpotCheck(Verdict(verdict), request.form.get("words", ""), begun_at())
+            check(at, check_id, record, checked)
     except Refused as error:
         return _page(form_id, record_id, dict(request.form), str(error)), 422
     except EditConflict:
         return _page(form_id, record_id, dict(request.form), "这一条刚刚被改过，请看现在的内容再选。"), 409
+    keep_on_the_spot(record, check_id)
     told = "已退回整改，记为督导发现，等单位认领。" if Verdict(verdict) in OVERTURNED else "核实结果已保存。"
     flash(told, "success")
     return redirect(url_for("inspection.index"), 303)
 
 
 def blank_check(at: Desk, form: RecordForm, record_id: str) -> str:
-    """The page for a field pack: without photographs."""
-    return _render(record_rows.get(at, form, record_id), (), {}, "", packed=True)
+    """The page for a field pack, with the pictures as lists show them in place of addresses."""
+    record = record_rows.get(at, form, record_id)
+    pictures = photos(at.connection, record)
+    return _render(record, pictures, {}, "", {each.id: _inline(each) for each in pictures})
 
 
-def _check_id() -> str:
-    return form_id("check-id")
+def _inline(shown: Photo) -> str:
+    content = small_picture(shown)
+    return f"data:image/jpeg;base64,{b64encode(content).decode()}" if content else ""
 
 
 def _page(form: str, record_id: UUID, typed: dict[str, str], fault: str) -> str:
@@ -70,7 +73,11 @@ def _page(form: str, record_id: UUID, typed: dict[str, str], fault: str) -> str:
 
 
 def _render(
-    record: Record, pictures: Sequence[Photo], typed: dict[str, str], fault: str, *, packed: bool = False
+    record: Record,
+    pictures: Sequence[Photo],
+    typed: dict[str, str],
+    fault: str,
+    packed: Mapping[str, str] | None = None,
 ) -> str:
     return render_template(
         "inspection/check.html",

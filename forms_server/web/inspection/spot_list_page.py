@@ -7,8 +7,10 @@ from werkzeug.wrappers import Response
 
 from build_scripts.sampling.stratified_draw import BY_LOT
 from checklist.model import Mark
+from checklist.values.village_names import village_names
 from forms_server.inspection.draw_replacing import replace_household
 from forms_server.inspection.inspection_plan import begun_units
+from forms_server.inspection.sheet_problems import unwritten
 from forms_server.inspection.spot_list import looked_at, spot_units
 from forms_server.web.current_services import services
 from forms_server.web.inspection.requested_inspection import blueprint
@@ -40,6 +42,7 @@ def index() -> str:
         units = spot_units(at)
         done = looked_at(at)
         begun = begun_units(at)
+        left = unwritten(at)
     form = campaign.household_form
     return render_template(
         "inspection/spot_list.html",
@@ -48,7 +51,8 @@ def index() -> str:
         begun=[unit for unit in campaign.filing_units if unit.code in begun],
         looks=g.account.reads_assigned_units,
         why_words=why_words,
-        villages=campaign.village_by_code,
+        village_names=village_names(campaign),
+        left=left,
         type_names={each.id: each.label for each in form.field("household_type").choices} if form else {},
     )
 

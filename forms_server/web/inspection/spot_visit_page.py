@@ -1,6 +1,6 @@
 """A household on the spot: the sheet, and what was found on it, filed problem by problem."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from checklist.values.village_names import village_names
 from checklist.visit_forms import problem_types_of
 from forms_server.inspection import spot_visits
-from forms_server.inspection.findings import NewFinding, file_finding, findings
+from forms_server.inspection.findings import NewFinding, file_finding, findings, get_finding
+from forms_server.inspection.sheet_problems import finding_id_of, written_in
 from forms_server.inspection.spot_visits import (
     LONGEST,
     Place,
@@ -28,6 +30,8 @@ from forms_server.visits.visit import ANSWER_NAMES, Answer
 from forms_server.visits.visit_sheet import ANSWER, answers_in, fill_up, filled_in
 from forms_server.web.current_services import services
 from forms_server.web.inspection.requested_inspection import blueprint
+from forms_server.web.inspection.sheet_filing import file_all, pictured
+from forms_server.web.photos.photo_pages import keep_on_the_spot, sent_photos
 from forms_server.web.records.requested_record import desk
 from forms_server.web.visits.requested_visit import with_names
 
@@ -55,10 +59,13 @@ def save_sheet(household_id: UUID) -> Response | str | tuple[str, int]:
     filled = filled_in(typed, place.groups)
     seen = Seen(answers, begun_at(), typed.get("note", ""), typed.get("outside", ""), filled)
     try:
+        written = written_in(place, typed, pictured(place))
         with desk(writes=True) as at:
             save_visit(at, visit_id, place, seen)
     except Refused as error:
         return _sheet(household_id, dict(request.form), str(error)), 422
+    if asked := file_all(place, visit_id, written):
+        return asked, 409
     flash("这一户的表已保存。", "success")
     return redirect(url_for("inspection.seen", visit_id=visit_id), 303)
 
@@ -81,8 +88,9 @@ def find(visit_id: UUID) -> Response | tuple[str, int]:
                 abort(404)
             if form.get("problem-type") not in at.campaign.problem_type_by_id:
                 raise Refused("请选问题类型。")
+            finding_id = form_id("finding-id")
             found = NewFinding(
-                form_id("finding-id"),
+                finding_id,
                 form["item"],
                 form["problem-type"],
                 form.get("content", ""),
@@ -90,11 +98,15 @@ def find(visit_id: UUID) -> Response | tuple[str, int]:
                 form.get("same-as") or None,
                 "is-different" in form,
             )
+            if sent_photos() and not found.content.strip():
+                raise Refused("有照片，请写看到的问题。")
             file_finding(at, place, found)
+            _, record = get_finding(at, finding_id)
     except PossiblySame as error:
         return _seen(visit_id, typed=dict(form), others=error.others), 409
     except Refused as error:
         return _seen(visit_id, typed=dict(form), fault=str(error)), 422
+    keep_on_the_spot(record, str(visit_id))
     flash("已记入被督导单位的台账，等它认领。", "success")
     return redirect(url_for("inspection.seen", visit_id=visit_id), 303)
 
@@ -110,19 +122,23 @@ def sheet_of(place: Place, typed: Mapping[str, str], fault: str) -> str:
     campaign = services().campaign
     ticked = answers_in(typed, place.groups)
     left = {item.id for item in place.items if fault and item.id not in ticked}
+    wrong = {item_id for item_id, said in ticked.items() if said is Answer.PROBLEM}
     return render_template(
         "inspection/visit_sheet.html",
         place=place,
         ticked=ticked,
         whole=whole_sheet(place.groups, ticked),
         of_areas=of_areas(place.groups, ticked),
-        unfolded=unfolded(place.groups, ticked, left),
+        unfolded=unfolded(place.groups, ticked, left | (wrong if fault else set())),
+        wrong=wrong,
+        kinds={item.id: problem_types_of(area, item) for area, items in place.groups for item in items},
+        all_kinds=campaign.problem_types,
         typed=typed,
         fault=fault,
         visit_id=typed.get("visit-id") or uuid4(),
         begun=typed.get("begun") or services().clock.now(),
         answer_names=ANSWER_NAMES,
-        village=campaign.village_by_code.get(place.row["village_code"]),
+        village=village_names(campaign).get(place.row["village_code"], ""),
         type_names=household_types(),
         longest=LONGEST,
     )
@@ -137,8 +153,9 @@ def _seen(visit_id: UUID, **more: object) -> str:
         filled = with_names(at, filled_areas(place.groups, answers_of(row)))
         form = campaign.household_form
         of_unit = visit_listing.of_household(at, form, row["household_id"]) if form else ()
+    known = {each["id"] for each in filed}
     problems = [
-        (item, list(problem_types_of(area, item)), str(uuid4()))
+        (item, list(problem_types_of(area, item)), _new_id(str(visit_id), item.id, known))
         for area, items in place.groups
         for item in items
         if item in problems_of(place, row)
@@ -149,14 +166,21 @@ def _seen(visit_id: UUID, **more: object) -> str:
         row=row,
         place=place,
         problems=problems,
+        firsts={item.id: finding_id_of(str(visit_id), item.id) for item, _, _ in problems},
         filed=filed,
         filled=filled,
         of_unit=of_unit,
         answer_names=ANSWER_NAMES,
         minutes=int((row["created_at"] - row["begun_at"]).total_seconds() // 60),
-        village=campaign.village_by_code.get(row["village_code"]),
+        village=village_names(campaign).get(row["village_code"], ""),
         longest=LONGEST,
     )
+
+
+def _new_id(visit_id: str, item_id: str, known: Collection[str]) -> str:
+    """Of an item's next finding: the first one has the id that it gets from the sheet itself."""
+    first = finding_id_of(visit_id, item_id)
+    return str(uuid4()) if first in known else first
 
 
 def household_types() -> dict[str, str]:

@@ -22,6 +22,7 @@ REPLAYED = frozenset(
         "records.new", "records.edit", "records.add_photos",
         "visits.begin", "visits.new", "visits.correct", "visits.save",
         "zero.save", "zero.save_village", "report.save",
+        "inspection.save_sheet", "inspection.find", "inspection.save_check", "inspection.find_general",
     }
 )  # fmt: skip
 """Routes of the forms that browsers keep and send."""

@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Any
 
-from flask import Response, g, jsonify, render_template, request, send_file
+from flask import Response, g, jsonify, make_response, render_template, request, send_file
 
 from checklist.date_formats import full_moment
 from checklist.reading.names import short_village
@@ -28,6 +28,7 @@ from forms_server.web.packs.pack_making import draw_as_json, ids_by_unit, ids_dr
 from forms_server.web.packs.requested_pack import blueprint, sent_pack_id
 from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
+from forms_server.web.response_headers import POLICY
 from forms_server.web.visits.visit_list_page import villages
 
 SHORTEST_PIN = 6
@@ -38,12 +39,12 @@ NOTHING = "现在没有可以带走的：选的村里没有农户和要整改的
 
 
 @blueprint.get("/")
-def index() -> str:
-    """Show the frame without any name; the browser's script fills it from the pack."""
+def index() -> Response:
+    """Show the frame without any name; the browser's script fills it from the pack, which holds pictures, too."""
     names = services().campaign.reading.names
     with desk() as at:
         takes = may_take(at)
-    return render_template(
+    page = render_template(
         "packs/index.html",
         takes=takes,
         villages=villages() if g.account.role in FILERS else [],
@@ -52,6 +53,9 @@ def index() -> str:
         wrong_tries=WRONG_TRIES,
         shortest_pin=SHORTEST_PIN,
     )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = f"{POLICY}; img-src 'self' data:"
+    return response
 
 
 @blueprint.post("/pack")

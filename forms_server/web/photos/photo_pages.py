@@ -15,7 +15,7 @@ from forms_server.photos import photo_store
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_limits import LIMITS, MOST_A_SIDE
 from forms_server.photos.photo_reencoding import UnusablePhoto, make_picture
-from forms_server.photos.photo_store import SIDE_NAMES, Full, Side, Upload, digest_of
+from forms_server.photos.photo_store import OF_UNITS, SIDE_NAMES, Full, Photo, Side, Upload, digest_of
 from forms_server.records.record import Record
 from forms_server.web.current_services import services
 from forms_server.web.records import record_page
@@ -47,7 +47,7 @@ def add_photos(form_id: str, record_id: UUID) -> Response | tuple[str, int]:
     """Store uploaded photographs; refused ones are listed with reasons."""
     form = _with_photos(form_id)
     side = request.form.get("side", "")
-    if side not in set(Side):
+    if side not in set(OF_UNITS):
         abort(400)
     with desk() as at:
         current = stored(at, form, record_id)
@@ -88,23 +88,25 @@ def remove_photo(form_id: str, record_id: UUID, photo_id: UUID) -> Response:
     return _back(form, record_id)
 
 
-def keep_photos(record: Record, side: Side, name: str = FILES) -> RefusedPhotos:
+def keep_photos(record: Record, side: Side, name: str = FILES, spot_id: str | None = None) -> RefusedPhotos:
     """Store photographs sent with a form, in the field of that name; returns refused ones with reasons.
+
+    ``spot_id``: as for ``photo_store.add``.
 
     Raises:
         NotAllowed, NotNow: where nothing can be added to this record.
     """
-    sent = [file for file in request.files.getlist(name) if file.filename]
+    sent = sent_photos(name)
     if not sent:
         return NONE_REFUSED
     with desk() as at:
-        photo_store.require_open(at, record)
+        photo_store.require_open(at, record, side)
     problems: list[str] = []
     too_large = False
     kept = 0
     for file in sent:
         try:
-            _keep(record, side, file.read())
+            _keep(record, side, file.read(), spot_id)
             kept += 1
         except UnusablePhoto as error:
             problems.append(f"“{_short(file)}”{error}。")
@@ -118,6 +120,25 @@ def keep_photos(record: Record, side: Side, name: str = FILES) -> RefusedPhotos:
     return RefusedPhotos(tuple(problems), 413 if too_large else 422)
 
 
+def sent_photos(name: str = FILES) -> list[FileStorage]:
+    """Files that came in the field of that name."""
+    return [file for file in request.files.getlist(name) if file.filename]
+
+
+def keep_on_the_spot(record: Record, spot_id: str, name: str = FILES) -> None:
+    """Store a team's photographs of an issue; what is refused is told on the next page, for the rest is stored."""
+    for sentence in keep_photos(record, Side.SPOT, name, spot_id).sentences:
+        flash(f"照片{sentence}", "warning")
+
+
+def small_picture(shown: Photo) -> bytes | None:
+    """The picture as lists show it; None where its file is missing."""
+    try:
+        return _files().path(shown.name, small=True).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
 def keep_found(record: Record, name: str = FILES) -> None:
     """Store photographs of a new issue; what is refused is told on the next page, for the issue is stored."""
     try:
@@ -129,7 +150,7 @@ def keep_found(record: Record, name: str = FILES) -> None:
         flash(f"照片{sentence}", "warning")
 
 
-def _keep(record: Record, side: Side, data: bytes) -> None:
+def _keep(record: Record, side: Side, data: bytes, spot_id: str | None) -> None:
     """Decode before the transaction, which would hold the write lock."""
     digest, files = digest_of(data), _files()
     with desk() as at:
@@ -138,13 +159,18 @@ def _keep(record: Record, side: Side, data: bytes) -> None:
     with files.one_at_a_time():
         upload = Upload(digest, make_picture(data))
     with desk(writes=True) as at:
-        photo_store.add(at, stored(at, record.form, UUID(record.id)), side, upload, files)
+        photo_store.add(at, stored(at, record.form, UUID(record.id)), side, upload, files, spot_id)
 
 
 @blueprint.context_processor
 def photo_words() -> dict[str, Any]:
     """Template context for photographs."""
-    return {"side_names": SIDE_NAMES, "most_photos": MOST_A_SIDE, "photo_limits": LIMITS}
+    return {
+        "side_names": SIDE_NAMES,
+        "sides_of_units": OF_UNITS,
+        "most_photos": MOST_A_SIDE,
+        "photo_limits": LIMITS,
+    }
 
 
 def _with_photos(form_id: str) -> RecordForm:

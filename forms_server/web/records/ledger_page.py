@@ -6,6 +6,7 @@ from uuid import uuid4
 from flask import g, render_template, request
 
 from checklist.model import Field, FieldType, RecordForm, Stage
+from checklist.values.type_families import FAMILIES
 from forms_server import scope
 from forms_server.access import Action, may_write
 from forms_server.records import keyset_paging, ledger_listing
@@ -33,8 +34,10 @@ CELLS: Mapping[FieldType, str] = {
     FieldType.INTEGER: "short",
     FieldType.DATE: "short day",
     FieldType.DEADLINE: "short day",
+    FieldType.COMPUTED: "short",
+    **{kind: each.listed for kind, each in FAMILIES.items()},
 }
-"""Cell style by field type; empty for types not shown in the list."""
+"""Cell style by type of value (``Field.holds``); empty for types not shown in the list."""
 
 
 @blueprint.get("/<form_id>/")
@@ -94,11 +97,11 @@ def columns(form: RecordForm, *, with_units: bool = False) -> list[tuple[Field, 
     """
     constant = offer().same | ({FieldType.TOWNSHIP} if with_units else set())
     asked = [
-        field for field in form.fields if field.column and field.stage is Stage.FOUND and CELLS[field.type]
+        field for field in form.fields if field.column and field.stage is Stage.FOUND and CELLS[field.holds]
     ]
-    long = [field for field in asked if CELLS[field.type] == "long"]
+    long = [field for field in asked if CELLS[field.holds] == "long"]
     shown = [field for field in asked if field not in long[1:] and field.type not in constant]
-    return [(field, CELLS[field.type]) for field in shown]
+    return [(field, CELLS[field.holds]) for field in shown]
 
 
 def asked_filters(form: RecordForm) -> Filters:

@@ -31,9 +31,15 @@
     if (!over && kept !== changes) timer = setTimeout(send, pause);
   };
 
+  // Several ticked choices are one text, as the server writes it.
   const typed = () => {
-    const texts = [...new FormData(form)].filter(([, text]) => typeof text === "string");
-    return JSON.stringify(Object.fromEntries(texts));
+    const texts = {};
+    for (const [name, text] of new FormData(form)) {
+      if (typeof text !== "string") continue;
+      const ticked = texts[name] && form.querySelector(`[role=group] [name="${CSS.escape(name)}"]`);
+      texts[name] = ticked && text ? `${texts[name]}、${text}` : text || texts[name] || "";
+    }
+    return JSON.stringify(texts);
   };
 
   const post = () =>

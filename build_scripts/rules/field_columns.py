@@ -1,0 +1,112 @@
+"""From a form's fields to the columns of its rules, and from stored values to theirs and back."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from build_scripts.rules.rule_columns import ColumnKind, Columns, RuleColumn, columns_by_name
+from checklist.model import Campaign, Field, FieldType, FilledForm, Register
+from checklist.reading.deadlines import Deadline
+
+ROW_STATE = "row_state"
+"""The column of a register row's state: the id of one of its states."""
+
+PERIOD = "period"
+"""The column of a register row's period: its first day."""
+
+_FEN = 100
+
+
+@dataclass(frozen=True)
+class FieldColumn:
+    """How rules see the values of a field type."""
+
+    kind: ColumnKind
+    given: Callable[[Any], object] = lambda value: value
+    """From a stored value, never None, to the column's."""
+    stored: Callable[[Any], Any] = lambda value: value
+    """From a computed value, never None, to the one that is stored."""
+
+
+_TEXT = FieldColumn(ColumnKind.TEXT)
+
+FIELD_COLUMNS: Mapping[FieldType, FieldColumn | None] = {
+    FieldType.SERIAL: None,
+    FieldType.TOWNSHIP: _TEXT,
+    FieldType.VILLAGE: _TEXT,
+    FieldType.PROBLEM_TYPE: _TEXT,
+    FieldType.CHOICE: _TEXT,
+    FieldType.TEXT: _TEXT,
+    FieldType.PARAGRAPH: _TEXT,
+    FieldType.INTEGER: FieldColumn(ColumnKind.NUMBER),
+    FieldType.DATE: FieldColumn(ColumnKind.DATE),
+    FieldType.DEADLINE: FieldColumn(
+        ColumnKind.DATE, lambda value: value.due if isinstance(value, Deadline) else value
+    ),
+}
+"""Type of a field's values to its column; None for what no rule can read."""
+
+
+def kind_of(field: Field) -> ColumnKind | None:
+    """Return the kind of a field's column; None if it has none."""
+    column = FIELD_COLUMNS[_held(field)]
+    return column.kind if column else None
+
+
+def _held(field: Field) -> FieldType:
+    return field.type
+
+
+def first_day(period: str) -> date | None:
+    """Return the first day of a period such as ``2026``, ``2026-Q2`` or ``2026-03``; None for none."""
+    if not period:
+        return None
+    year, _, part = period.partition("-")
+    month = 3 * int(part[1:]) - 2 if part.startswith("Q") else int(part or 1)
+    return date(int(year), month, 1)
+
+
+def columns_of(campaign: Campaign, form: FilledForm) -> Columns:
+    """Return the columns of a form's rules.
+
+    They are its fields, ``today``, of a register ``row_state`` and ``period``, and for each field that refers to
+    a row of another register that row's fields (``station.capacity``).
+    """
+    columns = [column for field in form.fields for column in _column(field.id, field)]
+    if isinstance(form, Register):
+        states = {state.id: state.label for state in form.states}
+        columns += [RuleColumn(ROW_STATE, ColumnKind.TEXT, "状态", states)]
+        columns += [RuleColumn(PERIOD, ColumnKind.DATE, "期")]
+        for field_id, named in form.refers.items():
+            other = campaign.register_by_id[named]
+            columns += [
+                column for field in other.fields for column in _column(f"{field_id}.{field.id}", field)
+            ]
+    return columns_by_name(columns)
+
+
+def _column(name: str, field: Field) -> Iterator[RuleColumn]:
+    kind = kind_of(field)
+    if kind:
+        yield RuleColumn(name, kind, field.label, {choice.id: choice.label for choice in field.choices})
+
+
+def given_row(form: FilledForm, values: Mapping[str, Any]) -> dict[str, object]:
+    """Return a row of stored values as rules read it; keys that are no fields are passed on as they are."""
+    row: dict[str, object] = dict(values)
+    for field in form.fields:
+        row[field.id] = given_value(field, values.get(field.id))
+    return row
+
+
+def given_value(field: Field, value: Any) -> object:
+    """Return a stored value as rules read it."""
+    column = FIELD_COLUMNS[_held(field)]
+    return None if value is None or column is None else column.given(value)
+
+
+def stored_value(field: Field, value: Any) -> Any:
+    """Return what a formula gave as the value that is stored."""
+    column = FIELD_COLUMNS[_held(field)]
+    return None if value is None or column is None else column.stored(value)

@@ -1,0 +1,112 @@
+"""The rules of one form or register, evaluated on stored values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from build_scripts.rules.expression_reader import read_expression
+from build_scripts.rules.field_columns import columns_of, given_row, stored_value
+from build_scripts.rules.row_rules import RowRules
+from checklist.identity_cache import IdentityCache
+from checklist.model import Campaign, FilledForm, Register, RegisterCheck
+
+_REQUIRED, _CHECK = "required", "check"
+
+
+@dataclass(frozen=True)
+class RowVerdict:
+    """What its rules say of one row."""
+
+    computed: Mapping[str, Any]
+    """Values of the computed fields, as they are stored; None is blank."""
+    required: frozenset[str]
+    """Fields whose ``required_if`` holds, whether they are filled in or not."""
+    checks: tuple[RegisterCheck, ...]
+    """The checks whose condition holds, in the register's order: what is wrong or doubtful."""
+
+
+class FormRulebook:
+    """All rules of a form, read once."""
+
+    def __init__(self, campaign: Campaign, form: FilledForm) -> None:
+        """Read the rules of a form of a campaign.
+
+        Raises:
+            ExpressionFault: one is not accepted; ``huitoukan check`` says which, and where.
+        """
+        self._form = form
+        columns = columns_of(campaign, form)
+        self.checks = form.checks if isinstance(form, Register) else ()
+        formulas = {
+            field.id: read_expression(field.formula, columns) for field in form.fields if field.formula
+        }
+        conditions = {
+            f"{_REQUIRED} {field.id}": read_expression(field.required_if, columns)
+            for field in form.fields
+            if field.required_if
+        }
+        self._check_rules = {check.id: read_expression(check.when, columns) for check in self.checks}
+        conditions |= {f"{_CHECK} {check}": rule for check, rule in self._check_rules.items()}
+        self._rules = RowRules(columns, formulas, conditions)
+        self._formulas = formulas
+
+    @property
+    def any(self) -> bool:
+        """Whether the form has rules."""
+        return self._rules.any
+
+    def evaluate(self, rows: Sequence[Mapping[str, Any]], today: date) -> list[RowVerdict]:
+        """Return the verdict on each row, in order.
+
+        Args:
+            rows: stored values by field id; with the values of rows that are referred to under dotted keys
+                (``station.capacity``), and of a register ``row_state`` and ``period`` (its first day).
+            today: what the rules call ``today``.
+
+        Raises:
+            RulesFailed: time or memory ran out.
+        """
+        found = self._rules.evaluate([given_row(self._form, row) for row in rows], today)
+        return [
+            RowVerdict(
+                {name: stored_value(self._form.field(name), value) for name, value in row.computed.items()},
+                frozenset(key.partition(" ")[2] for key in row.holds if key.startswith(_REQUIRED)),
+                tuple(check for check in self.checks if f"{_CHECK} {check.id}" in row.holds),
+            )
+            for row in found
+        ]
+
+    @cached_property
+    def referred(self) -> Mapping[str, frozenset[str]]:
+        """Field that refers to another register's row to the fields of that row that any rule reads."""
+        named: dict[str, set[str]] = {}
+        for name in self._rules.reads:
+            field_id, dot, other = name.partition(".")
+            if dot:
+                named.setdefault(field_id, set()).add(other)
+        return {field_id: frozenset(others) for field_id, others in named.items()}
+
+    def read_by(self, check_id: str) -> frozenset[str]:
+        """Return the columns whose values decide a check, with those that computed ones among them are made of.
+
+        An exemption holds for these values; ``today`` is none of them.
+        """
+        names: set[str] = set()
+        waiting = set(self._check_rules[check_id].reads)
+        while waiting:
+            name = waiting.pop()
+            formula = self._formulas.get(name)
+            if formula:
+                waiting |= formula.reads - names
+            names.add(name)
+        return frozenset(names - {"today"} - set(self._formulas))
+
+
+_BOOKS: IdentityCache[FormRulebook] = IdentityCache(200)
+
+
+def rulebook(campaign: Campaign, form: FilledForm) -> FormRulebook:
+    """Return the rules of a form; cached."""
+    return _BOOKS.get(lambda: FormRulebook(campaign, form), (campaign, form))

@@ -1,0 +1,94 @@
+"""The check of all rules of a campaign: each fault with its file, line and column."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from build_scripts.rules.expression_fault import ExpressionFault
+from build_scripts.rules.expression_reader import Expression
+from build_scripts.rules.field_columns import columns_of, kind_of
+from build_scripts.rules.row_rules import RowRules
+from build_scripts.rules.rule_columns import Columns
+from build_scripts.rules.tried_expressions import condition, figure, formula
+from checklist.loading.loader import PARTS, InvalidCampaign, load_campaign
+from checklist.loading.strictyaml import Document, parse
+from checklist.loading.strictyaml import Path as YamlPath
+from checklist.messages import say
+from checklist.model import Campaign, FilledForm, Register
+from checklist.problems import Problem
+
+Rule = tuple[YamlPath, str, Callable[[], Expression]]
+"""Where it stands, its text, and what reads it."""
+
+
+def load_ruled_campaign(folder: Path) -> Campaign:
+    """Load a campaign whose rules can all be evaluated.
+
+    Raises:
+        InvalidCampaign: with every problem; rules are looked at once everything else is valid.
+    """
+    campaign = load_campaign(folder)
+    if found := sorted(rule_problems(campaign, folder)):
+        raise InvalidCampaign(found)
+    return campaign
+
+
+def rule_problems(campaign: Campaign, folder: Path) -> Iterator[Problem]:
+    """Yield the problems of every ``required_if``, ``formula``, check and count of a campaign."""
+    for part, forms in (("forms", campaign.record_forms), ("registers", campaign.registers)):
+        for form in forms:
+            columns = columns_of(campaign, form)
+            rules = list(_rules(form, columns))
+            if rules:
+                file = f"{PARTS[part].name}{form.id}.yml"
+                content = (folder / file).read_bytes()
+                yield from _problems(form, columns, rules, parse(content, file), content.decode("utf-8-sig"))
+
+
+def _rules(form: FilledForm, columns: Columns) -> Iterator[Rule]:
+    for index, field in enumerate(form.fields):
+        if field.required_if:
+            text, path = field.required_if, ("fields", index, "required_if")
+            yield path, text, partial(condition, text, columns)
+        kind = kind_of(field)
+        if field.formula and kind:
+            yield ("fields", index, "formula"), field.formula, partial(formula, field.formula, columns, kind)
+    if isinstance(form, Register):
+        for index, check in enumerate(form.checks):
+            yield ("checks", index, "when"), check.when, partial(condition, check.when, columns)
+        for name, text in form.counts.items():
+            yield ("counts", name), text, partial(figure, text, columns)
+
+
+def _problems(
+    form: FilledForm, columns: Columns, rules: list[Rule], document: Document, source: str
+) -> Iterator[Problem]:
+    formulas: dict[str, Expression] = {}
+    for path, text, read in rules:
+        try:
+            expression = read()
+        except ExpressionFault as fault:
+            yield Problem(
+                _place(document, path, text, fault.offset, source),
+                fault.code,
+                say(fault.code, **fault.params),
+            )
+            continue
+        if path[-1] == "formula":
+            formulas[form.fields[int(path[1])].id] = expression
+    try:
+        RowRules(columns, formulas, {})
+    except ExpressionFault as fault:
+        first = next(index for index, field in enumerate(form.fields) if field.id in fault.params["names"])
+        yield document.problem(fault.code, ("fields", first, "formula"), **fault.params)
+
+
+def _place(document: Document, path: YamlPath, text: str, offset: int, source: str) -> str:
+    """Return the place of a character of an expression; of the expression where it runs over several lines."""
+    place = document.place(path)
+    line, column = map(int, place.rsplit(":", 2)[1:])
+    written = source.splitlines()[line - 1][column - 1 :]
+    quote = written[:1] if written[:1] in {'"', "'"} else ""
+    if written.startswith(quote + text):
+        column += len(quote) + offset
+    return f"{document.file}:{line}:{column}"

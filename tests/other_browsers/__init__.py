@@ -1,0 +1,1 @@
+"""Firefox and WebKit, driven by what they bring themselves (WebDriver BiDi, WebDriver)."""
