@@ -250,17 +250,6 @@ BEFORE_SECOND_FACTOR = BEFORE_PASSWORD_CHANGE | {
 }  # fmt: skip
 """Endpoints that are available before a second factor that is required has been set up."""
 
-WHILE_LOOKING_ON = frozenset({"accounts.end_seeing", "auth.sign_out"})
-"""Endpoints that the office uses as itself while it looks on as another account."""
-
-NOT_LOOKED_AT = frozenset(
-    {
-        "auth.password_page", "auth.factor_page", "auth.name_page", "auth.session_list", "reminders.feed",
-        "outbox.index", "packs.index", "packs.workbook",
-    }
-)  # fmt: skip
-"""Pages that are an account's own affair, which the office does not see while it looks on."""
-
 AS_A_PERSON = frozenset(
     {
         *(move.endpoint for move in MOVES.values()),

@@ -14,6 +14,17 @@ from forms_server.db import tables
 
 LASTS = timedelta(minutes=15)
 
+WHILE_LOOKING_ON = frozenset({"accounts.end_seeing", "auth.sign_out"})
+"""Endpoints that the office uses as itself while it looks on as another account."""
+
+NOT_LOOKED_AT = frozenset(
+    {
+        "auth.password_page", "auth.factor_page", "auth.name_page", "auth.session_list", "reminders.feed",
+        "outbox.index", "packs.index", "packs.workbook",
+    }
+)  # fmt: skip
+"""Pages that are an account's own affair, which the office does not see while it looks on."""
+
 _session = tables.session
 
 

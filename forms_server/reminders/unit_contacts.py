@@ -20,7 +20,7 @@ _PHONE = re.compile(r"[0-9+()转 、-]{5,}")
 
 
 @dataclass(frozen=True)
-class Contact:
+class UnitContact:
     """A person and a telephone number, either of which may be empty."""
 
     person: str = ""
@@ -32,12 +32,12 @@ class Contact:
         return " ".join(each for each in (self.person, self.phone) if each)
 
 
-def contacts(desk: Desk) -> Mapping[str, Contact]:
+def contacts(desk: Desk) -> Mapping[str, UnitContact]:
     """The contacts by unit code, for the office alone."""
     if not sees_all(desk.account):
         return {}
     query = select(unit_contact).where(unit_contact.c.campaign_id == desk.campaign.id)
-    return {row.unit_code: Contact(row.person, row.phone) for row in desk.connection.execute(query)}
+    return {row.unit_code: UnitContact(row.person, row.phone) for row in desk.connection.execute(query)}
 
 
 def is_phone(typed: str) -> bool:
@@ -66,7 +66,7 @@ def save_contact(desk: Desk, unit_code: str, person: str, phone: str) -> None:
         raise NotAllowed("联系人由办公室填写。")
     if unit_code not in {unit.code for unit in desk.campaign.filing_units}:
         raise NotFound(unit_code)
-    if contacts(desk).get(unit_code, Contact()) == Contact(person, phone):
+    if contacts(desk).get(unit_code, UnitContact()) == UnitContact(person, phone):
         return
     key = {"campaign_id": desk.campaign.id, "unit_code": unit_code}
     if person or phone:

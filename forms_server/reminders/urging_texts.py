@@ -9,7 +9,7 @@ from forms_server.accounts.account_store import units_with_accounts
 from forms_server.desk import Desk
 from forms_server.figures.county_figures import county
 from forms_server.inspection.letters import letters
-from forms_server.reminders.unit_contacts import Contact, contacts
+from forms_server.reminders.unit_contacts import UnitContact, contacts
 from forms_server.returns import call_list
 from forms_server.returns.return_standing import ReturnStage, standings
 
@@ -19,7 +19,7 @@ class Urging:
     """A unit that owes something."""
 
     unit: Unit
-    contact: Contact
+    contact: UnitContact
     facts: Sequence[str]
     """What it owes; empty where nothing."""
     has_account: bool
@@ -30,7 +30,7 @@ def urgings(desk: Desk) -> list[Urging]:
     owed = _owed(desk)
     known, reached = contacts(desk), units_with_accounts(desk.connection)
     return [
-        Urging(unit, known.get(unit.code, Contact()), owed.get(unit.code, []), unit.code in reached)
+        Urging(unit, known.get(unit.code, UnitContact()), owed.get(unit.code, []), unit.code in reached)
         for unit in desk.campaign.filing_units
     ]
 

@@ -15,8 +15,6 @@ from forms_server.access import (
     BEFORE_PASSWORD_CHANGE,
     BEFORE_SECOND_FACTOR,
     MANAGERS,
-    NOT_LOOKED_AT,
-    WHILE_LOOKING_ON,
     allowed,
 )
 from forms_server.account import Account
@@ -100,7 +98,7 @@ def _identify() -> None:
 
 def _look_on() -> Response | None:
     """Put the account that is looked at in the viewer's place, who is ``g.viewer`` then and does not write."""
-    if g.session is None or g.session.seen_as is None or request.endpoint in WHILE_LOOKING_ON:
+    if g.session is None or g.session.seen_as is None or request.endpoint in seeing_as.WHILE_LOOKING_ON:
         return None
     used, writes = services(), request.method not in {"GET", "HEAD"}
     with used.engine.connect() as connection:
@@ -114,7 +112,7 @@ def _look_on() -> Response | None:
         return None
     g.viewer, g.account = g.account, account
     begin_request(looks_on=True)
-    return error_page(403, ONLY_LOOKS) if writes or request.endpoint in NOT_LOOKED_AT else None
+    return error_page(403, ONLY_LOOKS) if writes or request.endpoint in seeing_as.NOT_LOOKED_AT else None
 
 
 def _is_figures() -> bool:

@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from forms_server.access import MATRIX, SEEN, WHILE_LOOKING_ON, Role
+from forms_server.access import MATRIX, SEEN, Role
 from forms_server.accounts import account_store
-from forms_server.accounts.seeing_as import LASTS
+from forms_server.accounts.seeing_as import LASTS, WHILE_LOOKING_ON
 from forms_server.clock import Clock
 from forms_server.db import tables
 from tests.builders import EAST, OFFICE, WATER, WEST

@@ -31,7 +31,7 @@ def keep(office: FlaskClient, unit: str, person: str, phone: str):
 
 
 def test_each_unit_s_message_says_what_it_owes(
-    app: Flask, office: FlaskClient, reporter: FlaskClient
+    app: Flask, office: FlaskClient, reporter: FlaskClient, signed_in: SignedIn
 ) -> None:
     file(reporter, HOUSEHOLD, **{**ISSUE, "deadline": "2022-08-19"})
     told = messages(office)

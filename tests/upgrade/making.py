@@ -44,7 +44,6 @@ from forms_server.db.engine import make_engine, transaction
 from forms_server.db.migrate import migrate
 from forms_server.demo.seed import seed
 from forms_server.desk import Desk
-from forms_server.figures import wall_address
 from forms_server.imports.ledger_import import LedgerUpload
 from forms_server.inspection import draw_replacing, draws
 from forms_server.move_fields import EXTENSION, NEW_DEADLINE, WITHDRAWAL
@@ -52,17 +51,18 @@ from forms_server.packs import pack_standing
 from forms_server.photos.photo_files import PhotoFiles
 from forms_server.photos.photo_reencoding import Picture
 from forms_server.photos.photo_store import Side, Upload, add, digest_of
-from forms_server.records import drafts, late_entries, record_rows, saved_filters, village_zero_reports
+from forms_server.records import drafts, late_entries, record_rows, village_zero_reports
 from forms_server.records.late_entries import LateEntry, LateFile
 from forms_server.records.move_making import make_move
 from forms_server.records.opened_issues import note_opened
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
-from forms_server.reminders import calendar_feeds, mail_addresses, unit_contacts
+from forms_server.reminders import calendar_feeds, mail_addresses
 from forms_server.returns.expected_returns import expect
 from forms_server.server_settings import AUDIT_KEY, Config
 from forms_server.state_moves import EXTEND, HAND_OVER, WITHDRAW
 from tests.server.pictures import jpeg
+from tests.upgrade.desk_rows import keep_desk
 
 CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"
 PASSWORD = "qiu-shou-2022-ok"
@@ -127,16 +127,8 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         sessions.start(connection, now, account.id, timedelta(days=7), "browser")
         mail_addresses.save(connection, now, account, "reporter@example.cn")
         calendar_feeds.renew(connection, now, account)
-        _keep_desk(Desk(connection, campaign, _account(connection, "office"), now))
+        keep_desk(Desk(connection, campaign, _account(connection, "office"), now))
         account_store.set_disabled(connection, now, None, _account(connection, "village"), disabled=True)
-
-
-def _keep_desk(desk: Desk) -> None:
-    """What the office's desk keeps: a contact, the wall's address, a filter."""
-    unit_contacts.save_contact(desk, desk.campaign.filing_units[0].code, "王某某", "0557-5021234")
-    wall_address.renew(desk)
-    form = desk.campaign.record_forms[0].id
-    saved_filters.keep(desk, str(uuid5(UUID(desk.account.id), "filter")), form, "逾期的", "overdue=1")
 
 
 def _few_units(campaign: Campaign) -> Campaign:

@@ -44,6 +44,7 @@ def index() -> str:
         waiting = open_requests(connection, used.clock.now())
         with_factor = accounts_with_factor(connection)
         packed = with_packs(connection, used.clock.now())
+    sees_as = allowed(g.account.role, "accounts.see_as", "POST")
     by_unit = {code: list(group) for code, group in groupby(accounts, key=lambda account: account.unit_code)}
     groups = [(unit, by_unit.pop(unit.code, [])) for unit in used.campaign.unit_by_code.values()]
     gone = [account for group in by_unit.values() for account in group]
@@ -55,8 +56,8 @@ def index() -> str:
         waiting=waiting,
         with_factor=with_factor,
         with_packs=packed,
-        sees_as=allowed(g.account.role, "accounts.see_as", "POST"),
-        seen_roles=SEEN,
+        sees_as=sees_as,
+        to_be_seen=lambda each: sees_as and not each.disabled and each.role in SEEN,
         seen_minutes=LASTS.seconds // 60,
         takes_two=lambda role: takes_two(AccountChange.RESET, role),
         words=" ".join(words),

@@ -58,7 +58,7 @@ def _page(address: str = "") -> str:
     return render_template("wall.html", since=since, address=address, seconds=REFRESH_SECONDS)
 
 
-@blueprint.get("/<token>")
+@blueprint.get("/show/<token>")
 def display(token: str) -> Response:
     """Show the figures of this moment; authenticated by the secret in its address, as a wall has no session."""
     used = services()
