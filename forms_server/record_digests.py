@@ -81,6 +81,7 @@ COVERED: Mapping[str, tuple[DigestPart, ...]] = {
             tables.photo,
             tables.possible_double,
             tables.proposed_household,
+            tables.register_row,
             tables.remembered_reading,
             tables.report_text,
             tables.return_scan,

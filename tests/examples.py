@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from werkzeug.routing import Rule
 
 from build_scripts.documents.document_kinds import KINDS
-from checklist.model import RecordForm, Unit
+from checklist.model import RecordForm, Register, Unit
 from checklist.visit_forms import visit_forms
 from forms_server.access import MATRIX, Action, Role
 from forms_server.account import Account
@@ -30,6 +30,11 @@ from forms_server.records.ledger_listing import page
 from forms_server.records.record import Record
 from forms_server.records.record_rights import may_do
 from forms_server.records.visible_ledger import VisibleLedger
+from forms_server.registers import row_listing
+from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.row_listing import RowFilters, SeenRows
+from forms_server.registers.row_periods import known_periods
+from forms_server.registers.row_scope import keeps_rows, may_write_row
 from forms_server.scope import may_read_return
 from forms_server.services import Services
 from forms_server.state_moves import MOVES
@@ -42,7 +47,7 @@ Values = Mapping[str, Any]
 FILES = frozenset({
     "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
     "health.alive", "health.ready", "health.metrics", "outbox.session", "outbox.worker", "packs.workbook",
-    "inspection.letter_file", "inspection.handover",
+    "registers.export_", "inspection.letter_file", "inspection.handover",
     "audit.export", "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
 })  # fmt: skip
 """Routes that give a file instead of a page."""
@@ -135,6 +140,20 @@ class Reader:
         """A letter of each kind."""
         return list({each.row["kind"]: each.row["id"] for each in letters.letters(self.desk)}.values())
 
+    def filled_registers(self) -> list[Register]:
+        """The registers that the account's unit fills."""
+        campaign = self.services.campaign
+        return [each for each in campaign.registers if keeps_rows(campaign, self.account, each)]
+
+    def rows(self) -> list[RegisterRow]:
+        """The last row that the account sees of each register, in its latest period."""
+        found = []
+        for register in self.services.campaign.registers:
+            seen = SeenRows(self.services.campaign, self.account, register)
+            for period in known_periods(self.connection, seen)[:1] or [""]:
+                found += row_listing.page(self.connection, seen, RowFilters(period)).rows[:1]
+        return found
+
     def villages(self) -> list[str]:
         """The villages of the account's unit; the one that it is bound to."""
         unit = self.services.campaign.unit_by_code.get(self.account.unit_code)
@@ -219,6 +238,31 @@ EXAMPLES: Mapping[str, Example] = {
         {"finding_id": each["id"]} for each in findings.findings(reader.desk)[:2]
     ],
     "inspection.show_draw": lambda reader: [{"draw_id": each["id"]} for each in draws.draws(reader.desk)],
+    "registers.index": lambda reader: [
+        *({"register_id": each.id} for each in reader.services.campaign.registers),
+        {"register_id": reader.services.campaign.registers[0].id, "words": "没有"},
+    ],
+    "registers.totals": lambda reader: [
+        {"register_id": each.id} for each in reader.services.campaign.registers
+    ],
+    "registers.public": lambda reader: [
+        {"register_id": each.id} for each in reader.services.campaign.registers if each.public
+    ],
+    "registers.workbook": lambda reader: [
+        {"register_id": each.id} for each in reader.services.campaign.registers
+    ],
+    "registers.export_": lambda reader: [
+        {"register_id": each.id} for each in reader.services.campaign.registers
+    ],
+    "registers.new": lambda reader: [{"register_id": each.id} for each in reader.filled_registers()],
+    "registers.show": lambda reader: [
+        {"register_id": each.register.id, "row_id": each.id} for each in reader.rows()
+    ],
+    "registers.edit": lambda reader: [
+        {"register_id": each.register.id, "row_id": each.id}
+        for each in reader.rows()
+        if may_write_row(reader.services.campaign, reader.account, each)
+    ],
     "returns.index": lambda reader: [{}, {"state": "signed"}],
     "returns.unit": lambda reader: [{"unit_code": unit.code} for unit in reader.units],
     "returns.sign": lambda reader: [{"unit_code": reader.account.unit_code}],

@@ -235,6 +235,15 @@ def _campaign_report(campaign: Campaign) -> tuple[Block, ...]:
     )
 
 
+def _bar(rate: str) -> str:
+    """A bar of blocks in proportion to a rate in per cent: it prints everywhere, and is edited like text."""
+    return f"{{{{ '█' * ({rate}|replace('%', '')|float / 5)|round|int }}}}"
+
+
+_FALSE = "行.虚假整改率|default('—')"  # letters of older versions have none
+_FALSE_RATE = f"{{{{ {_FALSE} }}}}"
+
+
 _SUPERVISED = (
     Paragraph("正文", "{%p if 督导 %}"),
     Paragraph(
@@ -243,6 +252,20 @@ _SUPERVISED = (
         "核实报告已整改的问题{{ 督导.看的问题数 }}个，反馈问题{{ 督导.反馈数 }}个。漏查率{{ 督导.漏查率 }}"
         "（95%区间{{ 督导.漏查区间 }}），虚假整改率{{ 督导.虚假率 }}（95%区间{{ 督导.虚假区间 }}）。",
     ),
+    Paragraph("正文", "{%p if 督导.各单位 %}"),
+    Paragraph("表名", "各单位漏查率和虚假整改率（一格5%）"),
+    Table(
+        ("单位", "漏查率", "图", "虚假整改率", "图"),
+        (32, 18, 44, 18, 44),
+        (
+            ("{%tr for 行 in 督导.各单位 %}", "", "", "", ""),
+            ("{{ 行.单位 }}", "{{ 行.漏查率 }}", _bar("行.漏查率"), _FALSE_RATE, _bar(_FALSE)),
+            ("{%tr endfor %}", "", "", "", ""),
+        ),
+        texts=(0, 2, 4),
+    ),
+    Paragraph("空行"),
+    Paragraph("正文", "{%p endif %}"),
     Paragraph("正文", "{%p else %}"),
     Paragraph("正文", "还没有发过督导通报。"),
     Paragraph("正文", "{%p endif %}"),

@@ -21,7 +21,7 @@ from build_scripts.intake.sheet_village import village_of_sheet
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
 from checklist.chinese_numerals import NUMERALS
 from checklist.messages import say
-from checklist.model import FieldType, Stage
+from checklist.model import FieldType, RecordForm, Stage
 from checklist.problems import Problem, errors_of
 from checklist.values.judge import Context
 
@@ -48,15 +48,21 @@ class LedgerBook:
         return errors_of(self.problems)
 
 
-def read_book(sheets: Iterable[CellSheet], context: Context, importer: str) -> LedgerBook:
+def read_book(
+    sheets: Iterable[CellSheet],
+    context: Context,
+    importer: str,
+    forms: Sequence[RecordForm] | None = None,
+) -> LedgerBook:
     """Parse the ledgers of a workbook.
 
     Args:
         sheets: as the reading process yields them: hidden ones first.
         context: the filing unit and the time.
         importer: display name of the importing account.
+        forms: that are looked for; None for the campaign's record forms.
     """
-    book, finder, said = LedgerBook(), HeaderFinder(context.campaign), {"form": ""}
+    book, finder, said = LedgerBook(), HeaderFinder(context.campaign, forms), {"form": ""}
     watched = PersonalNumberWatch(sheets)
     for sheet in watched:
         if sheet.name == IDENTITY:

@@ -109,10 +109,16 @@ class Header:
 
 
 class HeaderFinder:
-    """Index of the headers of all forms. Make one for many sheets."""
+    """Index of the headers of all forms. Make one for many sheets.
 
-    def __init__(self, campaign: Campaign) -> None:
-        self._words = [(form, _words_of(form)) for form in campaign.record_forms]
+    Args:
+        campaign: gives the words of tables.
+        forms: that are looked for; None for the campaign's record forms.
+    """
+
+    def __init__(self, campaign: Campaign, forms: Sequence[RecordForm] | None = None) -> None:
+        sought = campaign.record_forms if forms is None else forms
+        self._words = [(form, _words_of(form)) for form in sought]
         self._tables = campaign.reading.tables
         self._any = frozenset(word for _, words in self._words for word in words)
         self._no_words: set[Cell] = set()

@@ -72,7 +72,7 @@ def _ours(form: RecordForm, unit: Unit | None) -> list[Ours]:
 def _rows(
     form: RecordForm, lines: Iterable[ExportedRecord], campaign: Campaign, unit: Unit | None
 ) -> Iterator[list[CellValue]]:
-    writers = [_writer(field, form, campaign) for field in fields_in_order(form)]
+    writers = [cell_writer(field, form, campaign) for field in fields_in_order(form)]
     for number, line in enumerate(lines, 1):
         cells = [write(number, line) for write in writers]
         filed_by = [] if unit else [campaign.unit_by_code[line.unit_code].name]
@@ -98,7 +98,7 @@ CELLS: Mapping[FieldType, Callable[[Any], CellValue] | None] = {
 """From a value to a cell by its type (``Field.holds``), for those that a spreadsheet knows; others are their text."""
 
 
-def _writer(field: Field, form: RecordForm, campaign: Campaign) -> Writer:
+def cell_writer(field: Field, form: RecordForm, campaign: Campaign) -> Writer:
     """Return a function that formats a field's cell; a level with its place, as the annex has it."""
     words: dict[object, str] = {}
     to_cell = CELLS[field.holds]

@@ -1,8 +1,10 @@
 """``campaign.yml``: the notice itself, with its phases, deadline and requirements."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from checklist.model.base import Id, Node, Text
+from checklist.model.registers import Period
 
 
 class Scope(Node):
@@ -97,6 +99,8 @@ class Notice(Node):
     organisation: Section
     phases: tuple[Phase, ...]
     deadline: ReturnDeadline
+    visit_rounds: Literal[Period.NONE, Period.MONTH, Period.QUARTER, Period.YEAR] = Period.NONE
+    """How often households are visited anew (轮次); none: once in the whole campaign."""
     demands: Section
     """Heading of the section that holds the requirements."""
     requirements: tuple[Requirement, ...]

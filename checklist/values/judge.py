@@ -5,7 +5,7 @@ from datetime import date
 
 from checklist.date_formats import typed_day
 from checklist.messages import say
-from checklist.model import Field, FieldType, RecordForm, Stage
+from checklist.model import Field, FieldType, FilledForm, Stage
 from checklist.problems import Problem
 from checklist.read_result import Refusal
 from checklist.reading.deadlines import Deadline
@@ -53,7 +53,7 @@ def check_value(field: Field, raw: str, context: Context) -> Checked:
 
 
 def check_record(
-    form: RecordForm,
+    form: FilledForm,
     raw: Mapping[str, str],
     context: Context,
     stages: Collection[Stage] = (Stage.FOUND,),
@@ -76,7 +76,7 @@ class RecordJudge:
     """:func:`check_record` for many rows, with what depends on the form alone precomputed."""
 
     def __init__(
-        self, form: RecordForm, context: Context, stages: Collection[Stage] = (Stage.FOUND,)
+        self, form: FilledForm, context: Context, stages: Collection[Stage] = (Stage.FOUND,)
     ) -> None:
         self._form = form
         self._context = context
@@ -157,7 +157,7 @@ def _problems(checked: Mapping[str, Checked], names: Iterable[str]) -> tuple[Pro
     return tuple(problem for name in names for problem in checked[name].problems)
 
 
-def before_other(form: RecordForm, field: Field, values: Mapping[str, Value]) -> Problem | None:
+def before_other(form: FilledForm, field: Field, values: Mapping[str, Value]) -> Problem | None:
     """Return the problem of a date before the one that it must follow (``within``), or None."""
     if field.within is None:
         return None

@@ -1,4 +1,6 @@
-"""The account in whose name a unit's ledgers are filed, where the office or the command line imports them."""
+"""Who files for a unit: in whose name its ledgers are imported, and which units have nobody."""
+
+from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
@@ -11,6 +13,14 @@ from forms_server.accounts.account_store import all_accounts
 
 class NoFiler(LookupError):
     """A unit without an account that can file for it; the message is a sentence for users."""
+
+
+def without_account(connection: Connection, codes: Iterable[str]) -> list[str]:
+    """Codes of the units whose people cannot sign in: nobody there is told of anything."""
+    active = {
+        each.unit_code for each in all_accounts(connection) if each.role in FILERS and not each.disabled
+    }
+    return [code for code in codes if code not in active]
 
 
 def filer_of(connection: Connection, unit: Unit) -> Account:

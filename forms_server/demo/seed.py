@@ -15,6 +15,7 @@ from forms_server.demo.demo_answers import SURNAMES
 from forms_server.demo.demo_decisions import Deciders, decide, send_back_late
 from forms_server.demo.demo_imports import import_workbook
 from forms_server.demo.demo_inspection import inspect
+from forms_server.demo.demo_registers import keep_registers
 from forms_server.demo.demo_returns import People, hand_in
 from forms_server.demo.demo_visits import add_roster, visit_households
 from forms_server.demo.stories import SEED, Story, idle, stories
@@ -63,6 +64,7 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
     first = campaign.unit_by_code[accounts["reporter"].unit_code]
     later = random.Random(SEED + 1)  # noqa: S311 - other stories than those before
     import_workbook(Desk(connection, campaign, accounts["reporter"], eve), first, later)
+    keep_registers(Desk(connection, campaign, accounts["reporter"], eve), first)
     decide(Desk(connection, campaign, judge, eve), first, _deciders(campaign, accounts, judge))
     inspect(Desk(connection, campaign, judge, eve), accounts)
     for unit in campaign.filing_units:

@@ -120,7 +120,7 @@ def undo(desk: BatchDesk, batch_id: str) -> Batch:
 
 def _note_unfit(desk: BatchDesk, batch: Batch) -> None:
     """Note rows that were changed past the program since: versions and stamps don't show that."""
-    for table in (*TABLES.values(), household, tables.finding):
+    for table in (*TABLES.values(), household, tables.finding, tables.register_row):
         ids = [
             each["subject_id"] for effect in (NEW, CHANGED) for each in _changes(desk, batch, table, effect)
         ]
@@ -132,7 +132,7 @@ def _restore(desk: BatchDesk, batch: Batch) -> None:
     named: set[str] = set()
     findings = [each["subject_id"] for each in _changes(desk, batch, tables.finding, NEW)]
     _remove(desk, tables.finding, findings)
-    for table in TABLES.values():
+    for table in (*TABLES.values(), tables.register_row):
         named |= _households_of(desk, batch, table)
         for change in _changes(desk, batch, table, CHANGED):
             _restore_record(desk, batch, table, change)
@@ -206,7 +206,13 @@ def _remove_unnamed(desk: BatchDesk, ids: set[str]) -> None:
     asked = sorted(ids)
     named = [
         exists().where(table.c.household_id == household.c.id)
-        for table in (tables.issue, tables.proposed_household, tables.visit, tables.spot_visit)
+        for table in (
+            tables.issue,
+            tables.proposed_household,
+            tables.visit,
+            tables.spot_visit,
+            tables.register_row,
+        )
     ]
     drawn = tables.draw_row.c
     at = drawn.draw_id == tables.draw.c.id, drawn.kind == household.name, drawn.subject_id == household.c.id

@@ -24,6 +24,7 @@ from forms_server.db.tables import (
     photo,
     possible_double,
     proposed_household,
+    register_row,
     signed_return,
     spot_check,
     spot_visit,
@@ -35,6 +36,7 @@ from forms_server.imports.import_batches import IMPORT, NEW, ROSTER, Batch, hous
 
 REASONS: Mapping[str, str] = {
     "changed": "导入以后又修改、办理或并入过",
+    "carried": "已经带到了下一期",
     "photo": "已经添加了照片",
     "extension": "已经延期",
     "extension_request": "已经申请延期",
@@ -77,7 +79,7 @@ def built_on(connection: Connection, batch: Batch) -> list[BuiltOn]:
 
 
 def _all(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
-    for table in TABLES.values():
+    for table in (*TABLES.values(), register_row):
         query = _changes(batch, table.name).join(
             table, table.c.id == import_change.c.subject_id, isouter=True
         )
@@ -85,6 +87,8 @@ def _all(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]
             query.where(or_(table.c.id.is_(None), cast(table.c.version, String) != import_change.c.stamp))
         ):
             yield "changed", table.name, identity
+    yield from _on_register_rows(connection, batch)
+    for table in TABLES.values():
         for reason, condition in _ON_RECORDS:
             for identity in connection.scalars(condition(_changes(batch, table.name), batch)):
                 yield reason, table.name, identity
@@ -150,6 +154,16 @@ _ON_RECORDS: tuple[tuple[str, Callable[[Select[Any], Batch], Select[Any]]], ...]
 """What refers to a record; joins by indexes, so that a batch of thousands is asked about at once."""
 
 
+def _on_register_rows(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
+    """Rows that were carried into a later period, or that somebody edits."""
+    row = register_row.c
+    made = _changes(batch, register_row.name)
+    carried = made.join(register_row, row.carried_from == _ID).where(_MADE)
+    for reason, query in (("carried", carried), ("draft", made.join(draft, draft.c.record_id == _ID))):
+        for identity in connection.scalars(query):
+            yield reason, register_row.name, identity
+
+
 def _on_households(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
     """Households of a list that were changed since, or that records, visits or inspectors name."""
     if batch.kind != ROSTER:
@@ -161,7 +175,7 @@ def _on_households(connection: Connection, batch: Batch) -> Iterator[tuple[str, 
     for identity, stamp in stamps.items():
         if identity not in now or household_stamp(now[identity]) != stamp:
             yield "changed", household.name, identity
-    for table in (issue, proposed_household, visit):
+    for table in (issue, proposed_household, visit, register_row):
         named = _changes(batch, household.name).join(table, table.c.household_id == _ID).where(_MADE, listed)
         for identity in connection.scalars(named.distinct()):
             yield "named", household.name, identity
@@ -174,7 +188,7 @@ def _on_households(connection: Connection, batch: Batch) -> Iterator[tuple[str, 
 
 def _signed(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
     """Yield returns signed after the import and not sent back, in the order of the audit log."""
-    if batch.kind == ROSTER:
+    if batch.kind == ROSTER or _is_of_register(connection, batch):
         return
     row = audit.c
     imported = select(row.id).where(
@@ -192,3 +206,8 @@ def _signed(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, st
     )
     for identity in connection.scalars(signed.order_by(signed_return.c.number)):
         yield "signed", signed_return.name, identity
+
+
+def _is_of_register(connection: Connection, batch: Batch) -> bool:
+    """Whether it imported rows of a register, which no return holds."""
+    return connection.execute(_changes(batch, register_row.name).limit(1)).first() is not None

@@ -164,6 +164,7 @@ def _of_unit(each: UnitRates, standing: Sequence[RowMapping]) -> Facts:
         "漏查率": rate_words(each.missed),
         "看的整改": each.false.looked_at,
         "虚假整改": each.false.hits,
+        "虚假整改率": rate_words(each.false),
         "未改到位": each.unfinished,
         "反馈": len(own),
         "未认领": sum(row["state"] in UNANSWERED for row in own),

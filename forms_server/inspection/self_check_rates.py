@@ -125,10 +125,18 @@ class Hasty:
     account_id: str
     quick: int
     alike: int
+    filled: int
+    """Answers that were given for all that was left of an area at once."""
+    answered: int
+
+    @property
+    def mostly_filled(self) -> bool:
+        """Whether more than half of the answers were given so."""
+        return self.filled * 2 > self.answered
 
 
 def hasty_inspectors(desk: Desk) -> Sequence[Hasty]:
-    """Who filled in sheets within a few minutes, or alike in a row."""
+    """Who filled in sheets within a few minutes, alike in a row, or mostly area by area at once."""
     plan = desk.campaign.inspection
     least = timedelta(minutes=plan.draw.hasty_minutes if plan else 0)
     by_account: dict[str, list[RowMapping]] = {}
@@ -139,10 +147,12 @@ def hasty_inspectors(desk: Desk) -> Sequence[Hasty]:
             account_id,
             sum(row["created_at"] - row["begun_at"] < least for row in rows),
             longest_run([row["answers"] for row in rows]),
+            sum(len(row["filled"] or ()) for row in rows),
+            sum(len(row["answers"]) for row in rows),
         )
         for account_id, rows in by_account.items()
     ]
-    return [each for each in found if each.quick or each.alike >= ALIKE_IN_A_ROW]
+    return [each for each in found if each.quick or each.alike >= ALIKE_IN_A_ROW or each.mostly_filled]
 
 
 def longest_run(sheets: Sequence[object]) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, Table, cast, delete, or_, select, update
 
 from forms_server import audit
 from forms_server.db import tables
@@ -67,6 +67,7 @@ def erase_household(connection: Connection, now: datetime, campaign_id: str, hou
         table: _ids(connection, table, table.c.household_id == household_id)
         for table in (*_RECORDS, tables.visit)
     }
+    ids[tables.register_row] = _rows_naming(connection, household_id)
     _erase(connection, now, campaign_id, ids | {household: [household_id]}, done)
     return done
 
@@ -76,7 +77,7 @@ def erase_campaign(connection: Connection, now: datetime, campaign_id: str) -> E
     done = Erased()
     of_campaign = {
         table: _ids(connection, table, table.c.campaign_id == campaign_id)
-        for table in (*_RECORDS, tables.visit, tables.household)
+        for table in (*_RECORDS, tables.visit, tables.register_row, tables.household)
     }
     _forget_unfiled(connection, now, campaign_id, "", done)
     _erase(connection, now, campaign_id, of_campaign, done)
@@ -103,7 +104,9 @@ def holds_names(connection: Connection, campaign_id: str) -> bool:
         query = select(table.c.id).where(table.c.campaign_id == campaign_id, named).limit(1)
         if connection.execute(query).first():
             return True
-    return False
+    row = tables.register_row
+    written = row.c.campaign_id == campaign_id, cast(row.c.texts, String) != "{}"
+    return connection.execute(select(row.c.id).where(*written).limit(1)).first() is not None
 
 
 def hash_as_signed(connection: Connection, return_id: str) -> str | None:
@@ -284,6 +287,19 @@ def _redact(
 
 def _ids(connection: Connection, table: Table, which: ColumnElement[bool]) -> list[str]:
     return list(connection.execute(select(table.c.id).where(which).order_by(table.c.id)).scalars())
+
+
+def _rows_naming(connection: Connection, household_id: str) -> list[str]:
+    """Rows of registers about a household: linked to it, or with its householder's name in its village."""
+    row, household = tables.register_row, tables.household
+    named = select(household.c.campaign_id, household.c.village_code, household.c.householder)
+    campaign_id, village_code, name = connection.execute(named.where(household.c.id == household_id)).one()
+    found = _ids(connection, row, row.c.household_id == household_id)
+    here = row.c.campaign_id == campaign_id, row.c.village_code == village_code
+    for row_id, texts in connection.execute(select(row.c.id, row.c.texts).where(*here)):
+        if row_id not in found and name in str([*texts.values()]):
+            found.append(row_id)
+    return found
 
 
 def _versions(connection: Connection, table: Table, ids: Sequence[str]) -> dict[str, int]:

@@ -23,6 +23,7 @@ STAYS: Mapping[Table, frozenset[str]] = {
     tables.letter_unit: frozenset({"answer"}),  # of a unit, about its work
     tables.proposed_household: frozenset({"household_type"}),
     tables.finding: frozenset({"found_by"}),
+    tables.register_row: frozenset({"extra"}),  # numbers, days and choices
     tables.report_text: frozenset({"text"}),  # of a unit; published as a document
     tables.visit: frozenset({"household_type", "visited_by"}),
 }  # fmt: skip
@@ -38,9 +39,12 @@ TAKEN_OUT: Mapping[Table, tuple[str, ...]] = {
 
 def replacements(table: Table) -> dict[str, ColumnElement[object] | object]:
     """New values of the columns that are taken out, as SQL."""
-    return {name: _replacement(table, table.c[name]) for name in TAKEN_OUT[table]} | (
-        {"folded_name": _pseudonym(table)} if table is tables.household else {}
-    )
+    values = {name: _replacement(table, table.c[name]) for name in TAKEN_OUT[table]}
+    if table is tables.household:
+        values["folded_name"] = _pseudonym(table)
+    if table is tables.register_row:
+        values["row_key"] = None  # a digest of names, which could be guessed
+    return values
 
 
 def _replacement(table: Table, column: Column[object]) -> ColumnElement[object] | object:

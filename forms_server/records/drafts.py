@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, select
+from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, delete, exists, select
 
-from checklist.model import RecordForm
+from checklist.model import FilledForm
 from checklist.reading.personal_numbers import masked
 from forms_server.db.driver_statements import run
 from forms_server.db.engine import insert_or
-from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import draft
 from forms_server.desk import Desk
 
@@ -47,7 +46,7 @@ class Draft:
     saved_at: datetime
 
 
-def save(desk: Desk, page: str, form: RecordForm, record_id: str, typed: Mapping[str, str]) -> None:
+def save(desk: Desk, page: str, form: FilledForm, record_id: str, typed: Mapping[str, str]) -> None:
     """Upsert the draft of a page, personal numbers masked; evicts the oldest beyond the limit."""
     content = {
         "campaign_id": desk.campaign.id,
@@ -69,9 +68,8 @@ def find(desk: Desk, page: str, record_id: str) -> Draft | None:
     return _draft(row) if row else None
 
 
-def unfinished(desk: Desk, form: RecordForm) -> Sequence[Draft]:
-    """The account's drafts of new records of a form, the last first; none of a record that was filed since."""
-    table = TABLES[form.kind]
+def unfinished(desk: Desk, form: FilledForm, table: Table) -> Sequence[Draft]:
+    """The account's drafts of new records of a form, the last first; none of one that stands in its table since."""
     query = select(draft).where(
         draft.c.account_id == desk.account.id,
         draft.c.campaign_id == desk.campaign.id,

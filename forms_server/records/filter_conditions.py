@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, false, literal_column, or_, true
+from sqlalchemy import ColumnElement, FromClause, false, literal_column, or_, select, true
 
 from checklist.overdue import SOON
 from checklist.states import State, first_state, states_counted_as
+from forms_server.db.tables import transfer
 from forms_server.records import overdue_conditions
 from forms_server.records.visible_ledger import VisibleLedger
+from forms_server.scope import sees_all
 
 Alternatives = Sequence[ColumnElement[bool]]
 """Disjoint conditions, each one range of an index."""
@@ -76,6 +78,16 @@ def due_on(ledger: VisibleLedger, table: FromClause, day: date) -> Alternatives:
 def waiting(ledger: VisibleLedger, table: FromClause, _value: bool) -> Alternatives:
     """Open records."""
     return [overdue_conditions.waits(table, ledger.due_rule)] if ledger.due_rule else [true()]
+
+
+def transferred(ledger: VisibleLedger, _value: bool) -> ColumnElement[bool] | None:
+    """Issues that were handed over to the account's unit and not refused; none of other ledgers."""
+    if ledger.form.kind != "issue":
+        return false()
+    row = transfer.c
+    stands = select(row.issue_id).where(~row.assists, row.state != "refused")
+    own = true() if sees_all(ledger.account) else row.unit_code == ledger.account.unit_code
+    return ledger.table.c.id.in_(stands.where(own))
 
 
 def that_state(_ledger: VisibleLedger, state: State) -> Sequence[State]:

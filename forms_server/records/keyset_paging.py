@@ -39,7 +39,7 @@ SEARCHED_FIRST = 2_000
 class Position:
     """A stable cursor between two records of an order."""
 
-    key: datetime | date
+    key: datetime | date | int
     id: str
     back: bool = False
     """Whether the page lies before the cursor rather than after it."""
@@ -49,7 +49,7 @@ class Position:
 class Order:
     """Sort key: a column of the table, then the id."""
 
-    column: KeyedColumnElement[datetime] | KeyedColumnElement[date]
+    column: KeyedColumnElement[datetime] | KeyedColumnElement[date] | KeyedColumnElement[int]
     descending: bool = False
 
     def place(self, row: Row, *, back: bool) -> Position:

@@ -227,6 +227,14 @@ class Filters:
         metadata=_row("responsible_unit", WORDS, sought=by.contains("responsible_unit"), box=FilterBox()),
     )
     """Part of its name."""
+    transferred: bool = field(
+        default=False,
+        metadata=_row(
+            "transferred", FLAG, sought=by.transferred,
+            box=FilterBox("转办", choices=True, hint="转来的和别的"), heading="转来",
+        ),
+    )  # fmt: skip
+    """Issues that another unit handed over to the account's; for those who see all, all that were handed over."""
     words: str = field(
         default="",
         metadata=_row(

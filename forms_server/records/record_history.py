@@ -26,11 +26,16 @@ class HistoryEntry:
 
 def history(connection: Connection, record: Record) -> Sequence[HistoryEntry]:
     """Return the record's changes, oldest first."""
+    return history_of(connection, TABLES[record.form.kind].name, record.id)
+
+
+def history_of(connection: Connection, subject: str, subject_id: str) -> Sequence[HistoryEntry]:
+    """Return the changes of one subject of the audit, oldest first."""
     by = account.c.display_name, account.c.name
     query = (
         select(audit.c.at, audit.c.action, audit.c.change, *by)
         .join_from(audit, account, account.c.id == audit.c.account_id, isouter=True)
-        .where(audit.c.subject == TABLES[record.form.kind].name, audit.c.subject_id == record.id)
+        .where(audit.c.subject == subject, audit.c.subject_id == subject_id)
         .where(audit.c.action != SEAL)
         .order_by(audit.c.id)
     )

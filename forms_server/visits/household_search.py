@@ -1,4 +1,4 @@
-"""Search of households by village and name, with their last visits."""
+"""Search of households by village and name, with their last visits in the present round."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from forms_server.db.tables import household, visit
 from forms_server.desk import Desk
 from forms_server.households.roster import Household, to_household
 from forms_server.visits.visit import Progress
+from forms_server.visits.visit_rounds import in_round, round_on
 
 AT_ONCE = 60
 """Result limit; longer queries narrow the search."""
@@ -22,7 +23,7 @@ SHORTEST_NAME = 2
 
 @dataclass(frozen=True)
 class ListedHousehold:
-    """A household in a list, with the last visit there that the account may see."""
+    """A household in a list, with this round's last visit there that the account may see."""
 
     household: Household
     visit_id: str | None = None
@@ -37,7 +38,7 @@ class Sought:
     name: str = ""
     """A part of the householder's name."""
     unvisited: bool = False
-    """Only those where no visit has been finished."""
+    """Only those where no visit has been finished in this round."""
 
 
 def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[ListedHousehold], int]:
@@ -58,6 +59,7 @@ def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[Liste
     ours = and_(
         visit.c.household_id == household.c.id,
         visit.c.form_id == form.id,
+        in_round(round_on(desk.campaign, desk.now.date())),
         scope.visible_visits(desk.account),
     )
     if sought.unvisited:
@@ -99,7 +101,7 @@ def is_too_wide(desk: Desk, sought: Sought) -> bool:
 
 
 def _last_visits(desk: Desk, form: RecordForm, ids: Sequence[str]) -> dict[str, tuple[str, Progress]]:
-    """Each household's last visit that the account may see; open ones first."""
+    """Each household's last visit of this round that the account may see; open ones first."""
     if not ids:
         return {}
     query = (
@@ -107,6 +109,7 @@ def _last_visits(desk: Desk, form: RecordForm, ids: Sequence[str]) -> dict[str, 
         .where(
             visit.c.household_id.in_(ids),
             visit.c.form_id == form.id,
+            in_round(round_on(desk.campaign, desk.now.date())),
             scope.visible_visits(desk.account),
         )
         .order_by((visit.c.state == Progress.OPEN.value), visit.c.changed_at)

@@ -57,6 +57,7 @@ class Visit:
 
     Attributes:
         values: what was asked once, by field id.
+        round: the round of visits that it belongs to (``visit_rounds``).
         groups: the items that it asks, by area.
         answers: by item id, those of items that it no longer asks among them.
     """
@@ -69,6 +70,7 @@ class Visit:
     values: Mapping[str, Any] = field(repr=False)
     visited_on: date
     visited_by: str | None
+    round: str | None
     state: Progress
     version: int
     created_by: str

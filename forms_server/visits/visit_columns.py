@@ -57,7 +57,16 @@ def to_visit(connection: Connection, campaign: Campaign, form: RecordForm, row: 
             visit_answer.c.filled_at,
         ).where(visit_answer.c.visit_id == row["id"])
     )
-    names = ("id", "unit_code", "village_code", "household_id", "visited_on", "visited_by", "version")
+    names = (
+        "id",
+        "unit_code",
+        "village_code",
+        "household_id",
+        "visited_on",
+        "visited_by",
+        "round",
+        "version",
+    )
     stamps = ("created_by", "created_at", "changed_at")
     return Visit(
         form=form,

@@ -13,6 +13,7 @@ from forms_server.db.tables import visit
 from forms_server.desk import Desk
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_columns import to_values
+from forms_server.visits.visit_rounds import in_round
 
 AT_ONCE = 40
 """Maximal number of visits on a page."""
@@ -28,6 +29,7 @@ class ListedVisit:
     values: dict[str, Any] = field(repr=False)
     visited_on: date
     visited_by: str | None
+    round: str | None
     state: Progress
     items: int
     answered: int
@@ -35,12 +37,15 @@ class ListedVisit:
     changed_at: datetime
 
 
-def lines(desk: Desk, form: RecordForm, state: Progress, village_code: str = "") -> Sequence[ListedVisit]:
-    """The visits of a form in a state that the account may see, the last changed first."""
+def lines(
+    desk: Desk, form: RecordForm, state: Progress, village_code: str = "", round_id: str | None = None
+) -> Sequence[ListedVisit]:
+    """The visits of a form in a state, and round, that the account may see, the last changed first."""
     query = select(visit).where(
         visit.c.campaign_id == desk.campaign.id,
         visit.c.form_id == form.id,
         visit.c.state == state.value,
+        in_round(round_id),
         scope.visible_visits(desk.account),
     )
     if village_code:
@@ -62,6 +67,7 @@ def _listed(desk: Desk, form: RecordForm, query: Select[Any]) -> Sequence[Listed
         "household_id",
         "visited_on",
         "visited_by",
+        "round",
         "items",
         "answered",
         "problems",

@@ -1,4 +1,4 @@
-"""Progress of visits: visited and known households, and unanswered items."""
+"""Progress of visits in a round: visited and known households, and unanswered items."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -11,6 +11,7 @@ from forms_server import scope
 from forms_server.account import Account
 from forms_server.db.tables import household, visit
 from forms_server.visits.visit import Progress
+from forms_server.visits.visit_rounds import in_round
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,11 @@ _SUMMED = ("households", "visited", "finished", "visits", "visits_finished", "un
 
 
 def by_village(
-    connection: Connection, campaign: Campaign, account: Account, form: RecordForm | None = None
+    connection: Connection,
+    campaign: Campaign,
+    account: Account,
+    round_id: str | None,
+    form: RecordForm | None = None,
 ) -> list[Figures]:
     """Return figures by village that has a household or visit visible to the account, in the campaign's order.
 
@@ -73,13 +78,14 @@ def by_village(
         connection: a transaction that reads.
         campaign: whose visits they are.
         account: who asks.
+        round_id: of the visits; None in a campaign without rounds, where all count.
         form: of the visits; the household's if it is not given. A campaign without one has no lines.
     """
     form = form or _household_form(campaign)
     if form is None:
         return []
-    known = _known(connection, campaign, account) if form.subject == "household" else {}
-    found = _found(connection, campaign, account, form)
+    known = _known(connection, campaign, account, round_id) if form.subject == "household" else {}
+    found = _found(connection, campaign, account, round_id, form)
     order = [*campaign.village_by_code, *sorted({*known, *found} - set(campaign.village_by_code))]
     none = Figures("")
     return [
@@ -117,7 +123,7 @@ def unfinished(connection: Connection, campaign: Campaign, unit_code: str) -> di
     return {row[0]: row[1] for row in rows}
 
 
-def reach(connection: Connection, campaign: Campaign) -> Reach:
+def reach(connection: Connection, campaign: Campaign, round_id: str | None) -> Reach:
     """The total of ``by_village``, twenty times as fast, for the office's home page.
 
     The indexes count visited households and active ones each by itself; those that a newer list lacks are few.
@@ -125,17 +131,23 @@ def reach(connection: Connection, campaign: Campaign) -> Reach:
     of_campaign = household.c.campaign_id == campaign.id
     known = select(func.count()).where(of_campaign, household.c.active)
     visited = select(func.count(visit.c.household_id.distinct())).where(
-        visit.c.campaign_id == campaign.id, visit.c.household_id.is_not(None)
+        visit.c.campaign_id == campaign.id, in_round(round_id), visit.c.household_id.is_not(None)
     )
     gone = select(func.count()).where(
-        of_campaign, ~household.c.active, exists().where(visit.c.household_id == household.c.id)
+        of_campaign,
+        ~household.c.active,
+        exists().where(visit.c.household_id == household.c.id, in_round(round_id)),
     )
     numbers = [connection.execute(query).scalar_one() for query in (known, visited, gone)]
     return Reach(numbers[0], numbers[1] - numbers[2])
 
 
 def reach_of_township(
-    connection: Connection, campaign: Campaign, township_code: str, village_code: str | None = None
+    connection: Connection,
+    campaign: Campaign,
+    round_id: str | None,
+    township_code: str,
+    village_code: str | None = None,
 ) -> Reach:
     """The same for one township, or one of its villages, visits by any unit; a county unit has no households."""
     own = [
@@ -145,7 +157,7 @@ def reach_of_township(
     ]
     if village_code:
         own.append(household.c.village_code == village_code)
-    visited = exists().where(visit.c.household_id == household.c.id)
+    visited = exists().where(visit.c.household_id == household.c.id, in_round(round_id))
     known = connection.execute(select(func.count()).select_from(household).where(*own)).scalar_one()
     seen = select(func.count()).select_from(household).where(*own, visited)
     return Reach(known, connection.execute(seen).scalar_one() if known else 0)
@@ -165,13 +177,15 @@ def _household_form(campaign: Campaign) -> RecordForm | None:
     return next((form for form in visit_forms(campaign) if form.subject == "household"), None)
 
 
-def _known(connection: Connection, campaign: Campaign, account: Account) -> dict[str, Figures]:
+def _known(
+    connection: Connection, campaign: Campaign, account: Account, round_id: str | None
+) -> dict[str, Figures]:
     """Count the roster's households by village, and the visited ones."""
     finished = case((visit.c.state == Progress.FINISHED.value, 1), else_=0)
     # A visit with a household implies campaign and household form, so the index alone suffices.
     visited = (
         select(visit.c.household_id, func.max(finished).label("finished"))
-        .where(visit.c.household_id.is_not(None), scope.visits_of_units(account))
+        .where(visit.c.household_id.is_not(None), in_round(round_id), scope.visits_of_units(account))
         .group_by(visit.c.household_id)
         .subquery()
     )
@@ -194,7 +208,7 @@ def _known(connection: Connection, campaign: Campaign, account: Account) -> dict
 
 
 def _found(
-    connection: Connection, campaign: Campaign, account: Account, form: RecordForm
+    connection: Connection, campaign: Campaign, account: Account, round_id: str | None, form: RecordForm
 ) -> dict[str, Figures]:
     """Count visits by village, including those of households outside the roster."""
     finished = visit.c.state == Progress.FINISHED.value
@@ -207,7 +221,12 @@ def _found(
     # Grouped by unit first, in index order, which saves sorting thirty thousand rows.
     of_unit = (
         select(visit.c.village_code, *(column.label(name) for name, column in each.items()))
-        .where(visit.c.campaign_id == campaign.id, visit.c.form_id == form.id, scope.visible_visits(account))
+        .where(
+            visit.c.campaign_id == campaign.id,
+            visit.c.form_id == form.id,
+            in_round(round_id),
+            scope.visible_visits(account),
+        )
         .group_by(visit.c.unit_code, visit.c.village_code)
         .subquery()
     )

@@ -38,6 +38,7 @@ from forms_server.visits.visit import (
     VisitConflict,
 )
 from forms_server.visits.visit_columns import to_columns, to_visit
+from forms_server.visits.visit_rounds import in_round, round_on
 
 
 def begin(desk: Desk, start: Start) -> Visit:
@@ -51,7 +52,9 @@ def begin(desk: Desk, start: Start) -> Visit:
     columns = to_columns(start.form, {**start.values, **known})
     permit(desk, Action.VISIT, desk.account.unit_code, columns["village_code"])
     household_id = start.household_id or _household_named(desk, columns)
-    there = _visit_at(desk, start, household_id)
+    visited_on = start.made_on or desk.now.date()
+    round_id = round_on(desk.campaign, visited_on)
+    there = _visit_at(desk, start, household_id, round_id)
     if there:
         return there
     unit = desk.campaign.unit_by_code[desk.account.unit_code]
@@ -62,7 +65,8 @@ def begin(desk: Desk, start: Start) -> Visit:
         "form_id": start.form.id,
         "unit_code": desk.account.unit_code,
         "household_id": household_id,
-        "visited_on": start.made_on or desk.now.date(),
+        "visited_on": visited_on,
+        "round": round_id,
         "state": Progress.OPEN.value,
         "items": sum(len(items) for _, items in groups),
         "answered": 0,
@@ -239,8 +243,8 @@ def _household_named(desk: Desk, columns: Mapping[str, Any]) -> str | None:
     return found.id if found else None
 
 
-def _visit_at(desk: Desk, start: Start, household_id: str | None) -> Visit | None:
-    """The unit's visit of that household: an open one, so that two people who go there fill in one sheet.
+def _visit_at(desk: Desk, start: Start, household_id: str | None, round_id: str | None) -> Visit | None:
+    """The unit's visit of that household in that round: an open one, so that two people who go there fill in one sheet.
 
     Where the household was typed and not chosen, or the sheet filled in without network, a finished one, too: it was
     looked at already.
@@ -256,6 +260,7 @@ def _visit_at(desk: Desk, start: Start, household_id: str | None) -> Visit | Non
             visit.c.unit_code == desk.account.unit_code,
             visit.c.form_id == start.form.id,
             visit.c.state.in_(states),
+            in_round(round_id),
         )
         .order_by(visit.c.state.desc(), visit.c.changed_at.desc())
     )

@@ -10,13 +10,7 @@ from werkzeug.wrappers import Response
 
 from build_scripts.handbook.page_urls import FIGURES_FOLDER
 from checklist.model import Campaign
-from forms_server.access import (
-    AS_A_PERSON,
-    BEFORE_PASSWORD_CHANGE,
-    BEFORE_SECOND_FACTOR,
-    MANAGERS,
-    allowed,
-)
+from forms_server.access import MANAGERS, allowed
 from forms_server.account import Account
 from forms_server.accounts import account_store, seeing_as, sessions
 from forms_server.accounts.account_check import person_name
@@ -24,6 +18,7 @@ from forms_server.accounts.second_factor import factor_of
 from forms_server.db.engine import transaction
 from forms_server.db.looking_on import LookingOn, begin_request
 from forms_server.db.write_queue import begin_patience
+from forms_server.entry_conditions import AS_A_PERSON, BEFORE_PASSWORD_CHANGE, BEFORE_SECOND_FACTOR
 from forms_server.web import csrf
 from forms_server.web.accounts.account_forms import PERSON
 from forms_server.web.cookies import SESSION, read_cookie

@@ -83,6 +83,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
             ("公文", "documents.index", {}),
         ],
     )
+    yield "长期台账", [("长期台账", "registers.registers", {})] if campaign.registers else []
     yield "督导", [("督导安排", "inspection.plan", {}), *_inspection()]
     yield (
         "提醒",

@@ -53,6 +53,7 @@ def test_a_team_sees_what_was_filled_in_at_once_only_after_it_looked(county: Cou
     assert done.status_code == 303, text_of(done)
     [row] = county.rows("spot_visit")
     assert row.filled == ["guarantees-clear", "house-safe", "water-enough"]
+    assert "5 项里 3 项是整个方面一次选完的" in text_of(county.office.get("/inspection/rates"))
     seen = text_of(county.inspector.get(done.location))
     assert TOLD in seen
     assert "单位自查这一户的表" in seen

@@ -260,7 +260,10 @@ def the_circular_says_what_the_ledger_says(county: County) -> None:
     report = words_of(county.office.get("/documents/campaign-report.docx").data)
     assert "（督〔2022〕1号），督导组到2个单位入户核查40户" in report
     assert "漏查率10.0%（95%区间4.0%至23.1%）" in report
+    assert {"██", "████████"} <= {line for line in report.splitlines() if set(line) == {"█"}}  # 10%, 40%
     assert county.office.get("/inspection/rates").text.count("<svg") == 2
+    for kind in ("inspection-circular", "urging-letter"):
+        assert "{{ 发文号 }}" in words_of(county.office.get(f"/documents/templates/{kind}.docx").data)
 
     # What is found later changes the next one, not this one.
     a_second_general_finding(county)

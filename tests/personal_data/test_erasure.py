@@ -206,7 +206,13 @@ def test_the_doctor_reminds_when_the_time_is_over(filled):
 
 
 def test_every_table_with_such_a_text_is_gone_through():
-    of_records = {tables.issue, tables.proposed_household, tables.visit, tables.household}
+    of_records = {
+        tables.issue,
+        tables.proposed_household,
+        tables.visit,
+        tables.household,
+        tables.register_row,
+    }
     others = {tables.draft, tables.finding, tables.import_change, tables.late_entry, tables.late_file}
     of_households = {table for table, _ in _OF_HOUSEHOLDS}
     assert set(TAKEN_OUT) == of_records | others | of_households | {*_OF_ISSUES, *_OF_CAMPAIGNS}

@@ -31,6 +31,7 @@ TODAY = date(2022, 8, 26)
 PARAMETERS = {
     "whose", "unit", "area", "problem_type", "village", "state", "done", "due_soon", "sent_back", "overdue", "waiting",
     "extended", "extension_asked", "due_on", "filed_on", "rectified_on", "source", "householder", "responsible_unit", "words",
+    "transferred",
 }  # fmt: skip
 """What addresses are called by, in bookmarks and in mails that were sent: never renamed."""
 
@@ -39,7 +40,7 @@ EXAMPLES = {
     "unit_code": EAST, "area_id": CAMPAIGN.areas[0].id, "problem_type_id": "water", "village_code": EAST_WILLOW,
     "state": State.CLOSED, "done": True, "due_soon": True, "sent_back": True, "overdue": True, "waiting": True,
     "extended": True, "extension_asked": True, "due_on": TODAY, "filed_on": TODAY, "rectified_on": TODAY, "source": "self", "householder": "张某某",
-    "responsible_unit": "水利", "words": "裂缝",
+    "responsible_unit": "水利", "words": "裂缝", "transferred": True,
 }  # fmt: skip
 """A value of each, written down."""
 

@@ -16,20 +16,25 @@ from checklist.chinese_numerals import write_numeral
 PAGES = {
     "areas/01.html": """<h1>第一方面</h1>
       <h3 id="days">新识别的是否在15天内录入系统</h3>
-      <h3 id="jobs">公益性岗位管理</h3><div class="clause">公益性岗位管理是否规范，是否严格考勤</div>
-      <h3 id="roof">房屋是否开裂漏雨</h3><div class="clause">房屋是否开裂漏雨</div><div class="how">低洼处的老房先看</div>
+      <h3 id="jobs" class="clause">公益性岗位管理<span class="rest">是否规范，是否严格考勤</span></h3>
+      <h3 id="roof" class="clause">房屋是否开裂漏雨</h3><div class="how">低洼处的老房先看</div>
       <h3 id="all">做到“应纳尽纳”、应扶尽扶</h3>
-      <h3 id="grow">收入增长，长效管理</h3><div class="clause">收入增长，长效管理，没有滞销</div>""",
+      <h3 id="grow" class="clause">收入增长，长效管理<span class="rest">，没有滞销</span></h3>""",
     "policies/p.html": """<h1>几项规定</h1><p>不少于百分之六十。</p>
       <div id="twenty"><p>115天之后，二十五天之前。</p></div>
       <div id="old"><p>老房、公益岗考勤 &lt;b&gt;</p></div>""",
 }
 PAGES["policies/sold.html"] = "<h1>滞销</h1><p>另说</p>"
 PAGES["areas/02.html"] = """<h1>第二方面</h1>
-      <h3 id="k1">小额信贷是否规范</h3><div class="clause">小额信贷是否规范</div>
-      <h3 id="lent">符合小额信贷条件的是否应贷尽贷</h3><div class="clause">符合小额信贷条件的是否应贷尽贷</div>
-      <h3 id="school">适龄儿童失学辍学</h3><div class="clause">适龄儿童失学辍学</div>"""
+      <h3 id="k1" class="clause">小额信贷是否规范</h3>
+      <h3 id="lent" class="clause">符合小额信贷条件的是否应贷尽贷</h3>
+      <h3 id="school" class="clause">适龄儿童失学辍学</h3>"""
 PAGES["policies/loans.html"] = "<h1>小额信贷的规定</h1><p>5万元以内。</p>"
+PAGES["areas/03.html"] = "".join(
+    f'<h3 id="l{number}" class="clause">户贷是否{what}</h3>'
+    for number, what in enumerate(("逾期", "贴息", "挪用"))
+)
+PAGES["policies/lending.html"] = "<h1>户贷</h1><p>先问银行。</p>"
 PAGES["roles/clerk.html"] = "<h1>填报人</h1><p>登记小额信贷等各类问题</p>"
 PAGES["units/town.html"] = "<h1>某镇</h1><ul><li>某村</li><li>水头村委会</li></ul>"
 PAGES["notice.html"] = "<h1>通知</h1><p>到水头村委会等处</p>"
@@ -38,6 +43,7 @@ SYNONYMS = [
     Synonyms(("漏雨", "渗水")),
     Synonyms(("失学辍学", "辍学")),
     Synonyms(("小额信贷", "扶贫贷")),
+    Synonyms(("户贷", "农户借款")),
 ]
 WORDS = {"school": ["孩子不念书"], "loans": ["最多贷多少"]}
 
@@ -150,6 +156,23 @@ def test_enter_opens_an_item_rather_than_guidance_of_that_name(ask: Ask) -> None
 def test_matches_are_marked_and_other_marks_are_harmless(ask: Ask) -> None:
     hit = ask("公益岗考勤")[0]
     assert hit["text"] == "老房、<mark data-md-highlight>公益岗考勤</mark> &#60;b&#62;"
+
+
+@pytest.mark.parametrize(
+    ("typed", "location"),
+    [("考芹", "areas/01.html#jobs"), ("开列漏雨", "areas/01.html#roof"), ("设有", "areas/01.html#grow")],
+    ids=["sound", "sound within a longer word", "shape"],
+)
+def test_a_character_that_fits_nowhere_is_replaced_by_one_that_does(
+    ask: Ask, typed: str, location: str
+) -> None:
+    """By one that sounds or looks like it, in words that no glossary knows."""
+    assert ask(typed)[0]["location"] == location
+
+
+def test_a_word_that_many_items_name_opens_what_it_titles(ask: Ask) -> None:
+    """户贷 stands in three items and titles a page; 滞销 stands in one."""
+    assert ask("户贷")[0]["location"] == "policies/lending.html"
 
 
 def test_a_page_is_found_by_its_title(ask: Ask) -> None:

@@ -44,6 +44,8 @@ CODES = {
     ("late_file", "field"),
     ("letter", "facts"),  # figures, names of units, ids
     ("letter", "mark"),
+    ("register_row", "period"),
+    ("register_row", "row_key"),
     ("saved_filter", "query"),  # codes: what is typed is not kept
     ("second_factor", "salt"),
     ("sign_in_failure", "key"),

@@ -42,6 +42,9 @@ def test_a_transfer_is_refused_once_and_then_done(app: Flask, issue: str, signed
     assert (
         act(reporter, issue, "transfer", 1, handed_to="水利局", reason="供水归水利局管。").status_code == 303
     )
+    assert "没有能登录的账号" not in text_of(reporter.get(f"{LEDGER}{issue}"))
+    for client, shown in ((water, True), (reporter, False), (signed_in(OFFICE, Role.OFFICE), True)):
+        assert (issue in client.get(f"{LEDGER}?transferred=1").text) is shown
     assert buttons(water, issue) == {"退回转办"}
     task = page(water.get("/")).find("a", string=re.compile("1 条是转来的"))
     assert issue in water.get(str(task["href"])).text
@@ -61,6 +64,7 @@ def test_a_transfer_is_refused_once_and_then_done(app: Flask, issue: str, signed
         == 404
     )
     assert "转来的" not in text_of(water.get("/"))
+    assert issue not in signed_in(OFFICE, Role.OFFICE).get(f"{LEDGER}?transferred=1").text
     assert water.get(f"{LEDGER}{issue}").status_code == 404
     told = text_of(reporter.get(f"{LEDGER}{issue}"))
     assert "县水利局退回了转办" in told
@@ -74,6 +78,12 @@ def test_a_transfer_is_refused_once_and_then_done(app: Flask, issue: str, signed
     assert act(water, issue, "report", 4, outcome="已接水。", rectified_on="2022-08-15").status_code == 303
     history = [each.text for each in page(office.get(f"{LEDGER}{issue}")).select(".history strong")]
     assert history[-5:] == ["登记", "转办", "退回转办", "转办", "报告已整改"]
+
+
+def test_a_unit_without_an_account_is_warned_about(issue: str, signed_in: SignedIn):
+    reporter = signed_in(EAST, Role.REPORTER)
+    act(reporter, issue, "transfer", 1, handed_to="水利局", reason="供水归水利局管。")
+    assert "县水利局还没有能登录的账号，收不到提醒" in text_of(reporter.get(f"{LEDGER}{issue}"))
 
 
 def test_who_assists_sees_it_and_the_lead_stays(app: Flask, issue: str, signed_in: SignedIn):

@@ -35,27 +35,27 @@ def visited(desk, campaign):
 def test_progress_by_village_and_township(at, campaign):
     with at("east") as desk:
         visited(desk, campaign)
-        lines = by_village(desk.connection, campaign, ACCOUNTS["east"])
+        lines = by_village(desk.connection, campaign, ACCOUNTS["east"], None)
         assert lines == [
             Figures(EAST_WILLOW, 4, 1, 1, 3, 1, unanswered=4 + 5, problems=1),
             Figures(EAST_DAM, 1, 0, 0, 0, 0, 0, 0),
         ]
         assert total(lines).left == 4
-        office = townships_of(campaign, by_village(desk.connection, campaign, ACCOUNTS["office"]))
+        office = townships_of(campaign, by_village(desk.connection, campaign, ACCOUNTS["office"], None))
         assert office == [Figures(EAST, 5, 1, 1, 3, 1, 9, 1), Figures(WEST, 1)]
 
 
 def test_the_offices_sum_is_that_of_its_villages(at, campaign):
     with at("east") as desk:
-        assert reach(desk.connection, campaign) == Reach(0, 0)
+        assert reach(desk.connection, campaign, None) == Reach(0, 0)
         visited(desk, campaign)
         visit_store.begin(desk, start(campaign, 4))
         visit_store.begin(desk, start(campaign, 5, add_household(desk, 8)))
         desk.connection.execute(
             update(household).where(household.c.id == household_id(8)).values(active=False)
         )
-        villages = total(by_village(desk.connection, campaign, ACCOUNTS["office"]))
-        found = reach(desk.connection, campaign)
+        villages = total(by_village(desk.connection, campaign, ACCOUNTS["office"], None))
+        found = reach(desk.connection, campaign, None)
     assert (found.households, found.visited, found.left) == (6, 1, 5)
     assert (villages.households, villages.visited, villages.left) == (6, 1, 5)
 
@@ -68,14 +68,14 @@ def test_another_campaigns_visits_in_the_same_database_are_not_counted(at, campa
             desk.connection.execute(
                 update(table).where(table.c.id == record_id).values(campaign_id="2023-another")
             )
-        assert reach(desk.connection, campaign) == Reach(6, 1)
+        assert reach(desk.connection, campaign, None) == Reach(6, 1)
 
 
 def test_progress_of_what_an_account_may_see(at, campaign):
     with at("east") as desk:
         visited(desk, campaign)
         of = {
-            name: townships_of(campaign, by_village(desk.connection, campaign, account))
+            name: townships_of(campaign, by_village(desk.connection, campaign, account, None))
             for name, account in ACCOUNTS.items()
         }
     assert of["willow"] == [Figures(EAST, 4, 1, 1, 3, 1, 9, 1)]
@@ -87,6 +87,6 @@ def test_without_a_roster_visits_are_counted_all_the_same(at, campaign):
     with at("east") as desk:
         visit_store.begin(desk, start(campaign))
         assert not has_roster(desk.connection, campaign, ACCOUNTS["east"])
-        [line] = by_village(desk.connection, campaign, ACCOUNTS["east"])
+        [line] = by_village(desk.connection, campaign, ACCOUNTS["east"], None)
         assert (line.households, line.visits, line.unanswered) == (0, 1, 5)
-        assert not by_village(desk.connection, campaign, ACCOUNTS["west"])
+        assert not by_village(desk.connection, campaign, ACCOUNTS["west"], None)

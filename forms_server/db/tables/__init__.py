@@ -46,6 +46,7 @@ from forms_server.db.tables.record_tables import (
     proposed_household,
     tally,
 )
+from forms_server.db.tables.register_tables import register_row
 from forms_server.db.tables.return_tables import (
     expected_return,
     handed_in_figure,
@@ -96,6 +97,7 @@ __all__ = [
     "possible_double",
     "proposed_household",
     "recovery_code",
+    "register_row",
     "remembered_reading",
     "report_text",
     "return_scan",

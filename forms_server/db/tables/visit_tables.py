@@ -87,6 +87,7 @@ visit = Table(
     Column("extra", JSON, nullable=False, default=dict, comment="fields that have no column of their own"),
     Column("visited_by", String(120), comment="the name of whoever looks"),
     Column("visited_on", Date, nullable=False, comment="the day on which it began"),
+    Column("round", String(7), comment="2026-03, 2026-Q1, 2026; null in a campaign without rounds of visits"),
     Column("state", String(20), nullable=False),
     Column("items", Integer, nullable=False, comment="how many items it asks"),
     Column("answered", Integer, nullable=False, comment="how many of them are answered"),
@@ -100,8 +101,10 @@ visit = Table(
     Index(
         "ix_visit_progress",
         "campaign_id", "form_id", "unit_code", "village_code", "state", "household_id", "items", "answered", "problems",
+        "round",
     ),
-    Index("ix_visit_household", "household_id", "unit_code", "state"),
+    Index("ix_visit_household", "household_id", "unit_code", "state", "round"),
+    Index("ix_visit_round", "campaign_id", "round", "household_id"),
     Index("ix_visit_changed", "campaign_id", "form_id", "unit_code", "state", "changed_at", "id"),
     comment="a household, or a unit's own work, looked at item by item",
 )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of WTForms 3.2
 
-from checklist.model import Area, Campaign, Field, FieldType, Item, RecordForm, Unit, UnitKind
+from checklist.model import Area, Campaign, Field, FieldType, FilledForm, Item, Unit, UnitKind
 from checklist.values.village_names import village_names
 from forms_server.account import Account
 from forms_server.accounts.account_check import KIND_NAMES
@@ -82,7 +82,7 @@ class Offer:
         """Field types without input: validation fills in a township account's township."""
         return frozenset({FieldType.TOWNSHIP} if len(self._townships) == 1 else ())
 
-    def known(self, form: RecordForm, item: tuple[Area, Item] | None = None) -> dict[str, str]:
+    def known(self, form: FilledForm, item: tuple[Area, Item] | None = None) -> dict[str, str]:
         """Initial values of an empty form, by field id.
 
         The one village, the person's name, the item's text and responsible units, and the form's defaults.

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.core import Field as WebField
 from wtforms.form import BaseForm
 
-from checklist.model import Field, FieldType, RecordForm, Stage
+from checklist.model import Field, FieldType, FilledForm, Stage
 from checklist.problems import Problem
 from checklist.values.answer_types import BETWEEN
 from checklist.values.judge import Context, Value, check_record
@@ -32,7 +32,7 @@ class RecordFields:
     WTForms draws them; its form is built when the first field is shown, since what is stored at once shows none.
     """
 
-    def __init__(self, form: RecordForm, stages: Collection[Stage], offer: Offer, prefix: str = "") -> None:
+    def __init__(self, form: FilledForm, stages: Collection[Stage], offer: Offer, prefix: str = "") -> None:
         implied = offer.implied
         self.record_form = form
         self.stages = stages

@@ -33,6 +33,7 @@ from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_filters import parameters
 from forms_server.scope import Relation, in_township, other_units
 from forms_server.visits.visit_progress import Figures, by_village, reach, total
+from forms_server.visits.visit_rounds import round_on
 from forms_server.web.current_services import services
 from forms_server.web.figures.desk_drawings import DeskFacts, drawings
 from forms_server.web.figures.first_steps import first_steps
@@ -120,7 +121,8 @@ def _office() -> str:
     with used.engine.connect() as connection:
         waiting = inbox.count(connection, Inbox(used.campaign, g.account))
         asked = open_requests(connection, used.campaign, g.account, used.clock.today())
-        visits = reach(connection, used.campaign) if visit_forms(used.campaign) else None
+        round_id = round_on(used.campaign, used.clock.today())
+        visits = reach(connection, used.campaign, round_id) if visit_forms(used.campaign) else None
         steps = first_steps(connection, used)
     units = used.campaign.filing_units
     return _overview("home_office.html", units, waiting=waiting, asked=asked, visits=visits, steps=steps)
@@ -188,5 +190,6 @@ def _visits(connection: Connection) -> Figures | None:
     used = services()
     if not visit_forms(used.campaign):
         return None
-    found = total(by_village(connection, used.campaign, g.account))
+    round_id = round_on(used.campaign, used.clock.today())
+    found = total(by_village(connection, used.campaign, g.account, round_id))
     return found if in_township(used.campaign, g.account) else replace(found, households=0, visited=0)

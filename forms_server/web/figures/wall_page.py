@@ -19,6 +19,7 @@ from forms_server.figures.desk_charts import percent
 from forms_server.figures.unit_figures import unit_figures
 from forms_server.returns.return_standing import Timeliness, standings
 from forms_server.visits.visit_progress import reach
+from forms_server.visits.visit_rounds import round_on
 from forms_server.web.current_services import services
 from forms_server.web.figures.desk_drawings import DeskFacts, drawings
 from forms_server.web.records.requested_record import desk
@@ -70,7 +71,9 @@ def display(token: str) -> Response:
         county = county_figures.county(connection, campaign, campaign.filing_units, now.date())
         days = county_figures.days(connection, campaign, campaign.filing_units)
         come = standings(connection, campaign, now)
-        visits = reach(connection, campaign) if visit_forms(campaign) else None
+        visits = (
+            reach(connection, campaign, round_on(campaign, now.date())) if visit_forms(campaign) else None
+        )
     page = render_template(
         "wall_display.html",
         total=county.total,

@@ -16,6 +16,7 @@ from forms_server.imports.remembered_readings import remembered_answers
 from forms_server.imports.roster_import import RosterImport, RosterUpload, listing_unit
 from forms_server.visits import household_search
 from forms_server.visits.visit_progress import by_village, total
+from forms_server.visits.visit_rounds import round_on
 from forms_server.web.current_services import services
 from forms_server.web.imports.upload_pages import Page, UploadPages
 from forms_server.web.read_names import note_read
@@ -105,7 +106,8 @@ def _page(refusal: str = "") -> str:
     campaign = services().campaign
     form = campaign.household_form
     with services().engine.connect() as connection:
-        lines = by_village(connection, campaign, g.account, form) if form else []
+        round_id = round_on(campaign, services().clock.today())
+        lines = by_village(connection, campaign, g.account, round_id, form) if form else []
     return render_template(
         "roster/index.html",
         refusal=refusal,

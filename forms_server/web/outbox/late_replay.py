@@ -20,6 +20,7 @@ REPLAYED = frozenset(
     {
         *(move.endpoint for move in MOVES.values()),
         "records.new", "records.edit", "records.add_photos",
+        "registers.new", "registers.edit", "registers.move", "registers.confirm",
         "visits.begin", "visits.new", "visits.correct", "visits.save",
         "zero.save", "zero.save_village", "report.save",
         "inspection.save_sheet", "inspection.find", "inspection.save_check", "inspection.find_general",

@@ -143,6 +143,7 @@ def _blank_visit(desk: Desk, form: RecordForm, groups: Groups) -> Visit:
         values={},
         visited_on=desk.now.date(),
         visited_by=desk.account.shown_name,
+        round=None,
         state=Progress.OPEN,
         version=1,
         created_by=desk.account.id,

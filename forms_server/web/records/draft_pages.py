@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from checklist.date_formats import clock_time
 from checklist.model import RecordForm
 from checklist.values.judge import check_record
+from forms_server.db.record_columns import TABLES
 from forms_server.records import drafts, record_rows
 from forms_server.records.drafts import Draft
 from forms_server.state_moves import MOVES
@@ -77,7 +78,7 @@ def offered(page: str, form: RecordForm, record_id: str | None) -> list[Draft]:
         return []
     with desk() as at:
         if record_id is None:
-            return list(drafts.unfinished(at, form))
+            return list(drafts.unfinished(at, form, TABLES[form.kind]))
         found = drafts.find(at, page, record_id)
         return [found] if found else []
 

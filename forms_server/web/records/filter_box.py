@@ -7,7 +7,7 @@ from datetime import date
 from checklist.model import Campaign, RecordForm, Unit
 from checklist.states import STATE_NAMES
 from forms_server.records.ledger_filters import LEDGER_FILTERS, Filters, LedgerFilter
-from forms_server.records.query_string_values import LONGEST
+from forms_server.records.query_string_values import FLAG, LONGEST
 from forms_server.scope import Relation
 from forms_server.web.fields.offered_choices import Offer
 
@@ -84,6 +84,7 @@ CHOICES: Mapping[str, Choices] = {
     "problem_type_id": _problem_types,
     "village_code": _villages,
     "source": _of_field("source"),
+    "transferred": lambda facts: [(FLAG.write(True), "转来的")] if facts.form.kind == "issue" else [],
 }
 """What the lists of the box offer; one that offers nothing is left out."""
 
@@ -94,7 +95,7 @@ def controls(facts: BoxFacts, filters: Filters) -> Iterator[FilterControl]:
         if (label := _label(row, name, facts.form)) and row.box:
             choices = CHOICES[name](facts) if row.box.choices else ()
             if choices or not row.box.choices:
-                value = getattr(filters, name) or ""
+                value = row.value.write(getattr(filters, name)) if getattr(filters, name) else ""
                 yield FilterControl(row.id, label, value, row.box.words(label), choices)
 
 

@@ -1,18 +1,21 @@
 """Move pages: one view and route per row of the table of moves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from flask import g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm, Stage
-from forms_server.desk import NotAllowed
+from checklist.values.responsible_units import unit_reader
+from forms_server.accounts.unit_filer import without_account
+from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import State
 from forms_server.move import Move, TransferStep
-from forms_server.move_fields import TURNING_BACK
+from forms_server.move_fields import HANDED_TO, TURNING_BACK
 from forms_server.photos.photo_store import Photo, Side, photos
 from forms_server.records import drafts
 from forms_server.records.doubles import findings_of
@@ -74,14 +77,24 @@ def make(move: Move, form_id: str, record_id: UUID) -> Response | str | tuple[st
             after = make_move(at, move, stored(at, form, record_id), base_version(), values)
             drafts.discard(at, move.id, current.id)
             seen = is_seen(at, after)
+            untold = _untold(at, values) if move.transfer else ()
     except (TooEarly, NotMoved, NotHandedOver) as error:
         fields.refuse(error.problem)
         return _page(move, current, fields), 422
     except EditConflict as error:
         return _page(move, error.current, fields, conflict=True), 409
     say_saved(move.told(), fields)
+    if untold:
+        names = "、".join(unit_name(services().campaign, code) for code in untold)
+        flash(f"{names}还没有能登录的账号，收不到提醒：请电话告诉，并请办公室建账号。", "warning")
     page = url_for("records.show", form_id=form.id, record_id=record_id)
     return redirect(page if seen else url_for("records.index", form_id=form.id), 303)
+
+
+def _untold(at: Desk, values: Mapping[str, Any]) -> list[str]:
+    """Units that an issue goes to and that nobody can sign in for."""
+    named = unit_reader(at.campaign).read(values.get(HANDED_TO.id))
+    return without_account(at.connection, named.codes)
 
 
 def _is_turned_back(move: Move, form: RecordForm, record_id: UUID, fields: RecordFields) -> bool:

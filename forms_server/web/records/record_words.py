@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from build_scripts.handbook.page_urls import area_page
-from checklist.model import Area, Campaign, Field, FieldType, Item, RecordForm
+from checklist.model import Area, Campaign, Field, FieldType, FilledForm, Item
 from checklist.values.judge import display
 from checklist.values.responsible_units import LEADS, unit_reader
 from checklist.values.village_names import village_names
@@ -38,7 +38,7 @@ def action_names() -> dict[str, str]:
     }
 
 
-def condition_words(form: RecordForm, field: Field) -> str:
+def condition_words(form: FilledForm, field: Field) -> str:
     """Describe the condition of a conditional field."""
     assert field.when is not None
     asked = form.field(field.when.field)
@@ -71,7 +71,7 @@ def record_title(record: Record, campaign: Campaign) -> str:
     return title_of(record.form, record.values, campaign)
 
 
-def title_of(form: RecordForm, values: Mapping[str, Any], campaign: Campaign) -> str:
+def title_of(form: FilledForm, values: Mapping[str, Any], campaign: Campaign) -> str:
     """Title from a record's values; empty if they are blank."""
     shown = [short_value(field, values.get(field.id), campaign) for field in form.fields if field.column]
     words = [text.splitlines()[0] for text in shown if text]

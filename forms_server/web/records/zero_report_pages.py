@@ -13,6 +13,7 @@ from forms_server.desk import NotAllowed
 from forms_server.records import village_zero_reports, zero_reports
 from forms_server.records.zero_reports import ZeroState
 from forms_server.visits.visit_progress import Reach, reach_of_township
+from forms_server.visits.visit_rounds import round_on
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
 
@@ -89,8 +90,10 @@ def _reach(of: Village | None) -> Reach:
     used = services()
     if not visit_forms(used.campaign):
         return Reach(0, 0)
+    round_id = round_on(used.campaign, used.clock.today())
     with used.engine.connect() as connection:
-        return reach_of_township(connection, used.campaign, g.account.unit_code, of.code if of else None)
+        village = of.code if of else None
+        return reach_of_township(connection, used.campaign, round_id, g.account.unit_code, village)
 
 
 def _told(reach: Reach) -> str:

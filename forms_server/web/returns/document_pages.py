@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from build_scripts.counting.differences import Unreconciled
 from build_scripts.documents.document_kinds import DocumentKind, named
+from build_scripts.documents.letter_templates import LETTERS
 from checklist.messages import say
 from checklist.model import Campaign, Unit
 from checklist.overdue import ISSUES_DUE
@@ -40,6 +41,7 @@ def index() -> str:
         units=campaign.filing_units,
         overdue=overdue,
         written=written,
+        letters=LETTERS if campaign.inspection else {},
         parts=len(campaign.report_form.parts) if campaign.report_form else 0,
     )
 
@@ -69,9 +71,12 @@ def of_unit(kind: str, unit_code: str) -> Response:
 def template(kind: str) -> Response:
     """Download a document's template, for editing in Word."""
     # Lazy import: most workers never need Word's library.
+    from build_scripts.documents.docx_writer import letter_template
     from build_scripts.documents.docx_writer import template as write
 
     campaign = services().campaign
+    if kind in LETTERS and campaign.inspection:
+        return _download(letter_template(kind, campaign), f"{LETTERS[kind].name}模板.docx")
     found = named(campaign).get(kind)
     if found is None:
         abort(404)

@@ -25,6 +25,7 @@ from forms_server.returns.return_difference import ReturnDifference, compare
 from forms_server.returns.return_document import Document, alike, digest, freeze
 from forms_server.returns.signing import ChangedMeanwhile, Incomplete, NotSigned, Signature
 from forms_server.visits.visit_progress import Reach, reach_of_township, unfinished
+from forms_server.visits.visit_rounds import round_on
 from forms_server.web.current_services import services
 from forms_server.web.records.requested_record import desk
 from forms_server.web.returns.requested_return import blueprint, readable_unit
@@ -74,7 +75,8 @@ def look(at: Desk, unit: Unit) -> Now:
     returns = tuple(frozen_returns.of_unit(at.connection, at.campaign, unit.code))
     last = frozen_returns.frozen(at.connection, returns[0].id) if returns else None
     visits = visit_forms(at.campaign)
-    reach = reach_of_township(at.connection, at.campaign, unit.code) if visits else Reach(0, 0)
+    round_id = round_on(at.campaign, at.now.date())
+    reach = reach_of_township(at.connection, at.campaign, round_id, unit.code) if visits else Reach(0, 0)
     return Now(
         unit=unit,
         document=document,

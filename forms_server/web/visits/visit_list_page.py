@@ -6,6 +6,7 @@ from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Village
+from checklist.register_periods import period_words
 from checklist.visit_forms import visit_forms
 from forms_server.access import FILERS
 from forms_server.scope import in_township
@@ -13,6 +14,7 @@ from forms_server.visits import household_search, visit_listing
 from forms_server.visits.household_search import Sought
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_progress import has_roster
+from forms_server.visits.visit_rounds import round_on
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk, offer
@@ -43,7 +45,8 @@ def list_(form_id: str) -> str:
         found, number = household_search.search(at, form, sought) if listed else ((), 0)
         too_wide = listed and household_search.is_too_wide(at, sought)
         unfinished = visit_listing.lines(at, form, Progress.OPEN, sought.village_code)
-        finished = visit_listing.lines(at, form, Progress.FINISHED, sought.village_code)
+        round_id = round_on(at.campaign, at.now.date())
+        finished = visit_listing.lines(at, form, Progress.FINISHED, sought.village_code, round_id)
     note_read("household", [(each.household.id, each.household.township_code) for each in found])
     return render_template(
         "visits/list.html",
@@ -56,6 +59,7 @@ def list_(form_id: str) -> str:
         villages=villages(),
         unfinished=unfinished,
         finished=finished,
+        round_words=period_words(round_id or ""),
         may_begin=g.account.role in FILERS and may_visit(g.account.unit_code, g.account.village_code),
     )
 

@@ -64,10 +64,16 @@ class Corpus {
     }
   }
 
-  /** The folder of a section's page, or the name of a page at the root. */
+  /** The folder of a section's page, or the name of a page at the root; empty for a folder's index, which only leads on. */
   folderOf(section) {
     const [address] = this.pages[this.sections[section].page]
-    return address.split(/[/.]/)[0]
+    return address.endsWith("/index.html") ? "" : address.split(/[/.]/)[0]
+  }
+
+  /** A section's heading, folded; empty where it has none of its own. */
+  headingOf(section) {
+    const [start, end] = [this.starts[section * PARTS], this.starts[section * PARTS + 1]]
+    return String.fromCharCode(...this.codes.subarray(start, end)).split(String.fromCharCode(STOP)).join("")
   }
 
   /** The number of the section part that holds a kept character. */
@@ -109,6 +115,14 @@ class Pairs {
   each(first, second, found) {
     for (let at = this.heads[Pairs.bucket(first, second)]; at >= 0; at = this.next[at])
       if (this.codes[at] === first && this.codes[at + 1] === second) found(at)
+  }
+
+  /** How many places this pair has, up to a limit. */
+  count(first, second, most) {
+    let count = 0
+    for (let at = this.heads[Pairs.bucket(first, second)]; at >= 0 && count < most; at = this.next[at])
+      if (this.codes[at] === first && this.codes[at + 1] === second) count++
+    return count
   }
 
   /** Calls back with each place where the word stands, going through the rarest of its pairs. */

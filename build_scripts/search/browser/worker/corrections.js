@@ -13,17 +13,25 @@ const ALIKE = [
 const MOST_SUGGESTIONS = 4
 const LEAST_LIKENESS = 0.3
 
+/** Of a pair of the text, how many places are counted; and how many equally likely words are taken. */
+const MOST_COUNTED = 20
+const MOST_REFITTED = 3
+
+const HAN = /[一-龥]/
+
 class Corrections {
-  /** @param vocabulary the words that are known as such, folded; @param soundsOf the readings of a character */
-  constructor(vocabulary, soundsOf) {
-    this.vocabulary = [...new Set(vocabulary)].filter(word => word.length > 1 && /[一-龥]/.test(word))
+  /** @param vocabulary the words that are known as such, folded; @param pinyin the readings; @param pairs of the text */
+  constructor(vocabulary, pinyin, pairs) {
+    this.vocabulary = [...new Set(vocabulary)].filter(word => word.length > 1 && HAN.test(word))
     this.places = new Map()
     for (const known of this.vocabulary)
       for (const [place, letter] of [...known].entries()) {
         if (!this.places.has(letter)) this.places.set(letter, [])
         this.places.get(letter).push([known, place])
       }
-    this.soundsOf = soundsOf
+    this.pinyin = pinyin
+    this.soundsOf = letter => pinyin.soundsOf(letter)
+    this.pairs = pairs
     this.found = new Map() // of one query: it is asked for the same words several times
     this.alike = new Map()
     for (const group of ALIKE)
@@ -35,10 +43,42 @@ class Corrections {
     this.found.clear()
   }
 
-  /** The word with a stretch that is nearly a known word replaced by it; of several, those with the least difference. */
+  /** The word with a stretch that is nearly a known word replaced by it, or with one character that fits better. */
   of(word) {
-    if (!this.found.has(word)) this.found.set(word, this.search(word))
+    if (!this.found.has(word)) {
+      const known = this.search(word)
+      this.found.set(word, known.length ? known : this.refitted(word))
+    }
     return this.found.get(word)
+  }
+
+  /** The word with one character replaced where it forms no pair of the text with its neighbours, and another does. */
+  refitted(word) {
+    let best = []
+    let most = 0
+    for (let at = 0; at < word.length; at++) {
+      if (!HAN.test(word[at]) || this.fit(word, at) > 0) continue
+      for (const letter of this.similarTo(word[at])) {
+        const other = word.slice(0, at) + letter + word.slice(at + 1)
+        const fit = this.fit(other, at)
+        if (fit > most) [most, best] = [fit, []]
+        if (fit && fit === most) best.push(other)
+      }
+    }
+    return best.slice(0, MOST_REFITTED)
+  }
+
+  /** How often the text has the pairs that a character forms with its neighbours: each counts more than any number of one. */
+  fit(word, at) {
+    const counts = [[at - 1, at], [at, at + 1]].map(([one, other]) =>
+      word[one] && word[other] ? this.pairs.count(word.charCodeAt(one), word.charCodeAt(other), MOST_COUNTED) : 0)
+    return counts.filter(Boolean).length * MOST_COUNTED + counts[0] + counts[1]
+  }
+
+  /** Characters that sound or look like this one. */
+  similarTo(letter) {
+    const alike = (this.alike.get(letter) || "") + this.soundsOf(letter).map(sound => this.pinyin.readAs(sound)).join("")
+    return [...new Set(alike)].filter(other => other !== letter)
   }
 
   search(word) {
@@ -89,7 +129,7 @@ class Corrections {
   }
 
   letterDifference(typed, known) {
-    if (!/[一-龥]/.test(typed)) return 2
+    if (!HAN.test(typed)) return 2
     if (this.soundsOf(typed).some(sound => this.soundsOf(known).includes(sound))) return 0.5
     if ((this.alike.get(typed) || "").includes(known)) return 0.5
     return 1.5

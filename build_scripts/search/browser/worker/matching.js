@@ -9,12 +9,17 @@ const LEAST_SHARES = [0.34, 0.2]
 /** A saying of readers that is no longer than this is a word, for whose misspellings the right one is known. */
 const LONGEST_WORD = 6
 
-/** How alike a saying and what was typed must be, and how many pairs they must share. */
+/** How alike a saying and what was typed (or other words for it) must be, and how many pairs they must share. */
 const LEAST_SAID = 0.65
+const LEAST_SAID_OTHERWISE = 0.8
 const LEAST_SHARED = 3
 
 /** How many other ways to say a query are looked for by pairs. */
 const MOST_VARIANTS = 12
+
+/** In how many items a known word, or another one for it, stands to be a topic of its own; how much they may cost. */
+const LEAST_NAMING = 3
+const NAMING_RANGE = 6
 
 /** How much a cost rises from a section that holds every pair to one that holds none. */
 const PAIRS_RANGE = 24
@@ -65,7 +70,7 @@ class Finder {
     this.sayings = sayings.map(([section, saying]) => [section, pairsOf([saying])])
     const short = sayings.map(([, saying]) => saying).filter(({ length }) => length <= LONGEST_WORD)
     const vocabulary = [...this.synonyms.vocabulary(), ...short]
-    this.corrections = new Corrections(vocabulary, letter => this.pinyin.soundsOf(letter))
+    this.corrections = new Corrections(vocabulary, this.pinyin, this.pairs)
   }
 
   /** Hits of everything that was typed, those of the kind that a question asks for first. */
@@ -79,7 +84,19 @@ class Finder {
     for (const [section, like] of this.saidFor(words))
       hits.note(section, [], Infinity, MATCH_COSTS.said + SAID_RANGE * (1 - like))
     for (const [section, hit] of hits) if (folders.includes(this.corpus.folderOf(section))) hit.cost -= ASKED_BONUS
+    this.preferTopic(query, hits)
     return hits
+  }
+
+  /** A bare word that many items name is a topic: what has it, or another name of it, as its title comes first. */
+  preferTopic(query, hits) {
+    const meant = [query, ...(hits.size ? this.corrections.of(query) : [])].filter(word => this.synonyms.knows(word))
+    if (!meant.length) return
+    const least = Math.min(...Array.from(hits.values(), hit => hit.cost))
+    const naming = section => hits.get(section).cost < least + NAMING_RANGE && this.corpus.folderOf(section) === "areas"
+    if ([...hits.keys()].filter(naming).length < LEAST_NAMING) return
+    const names = new Set(meant.flatMap(word => [word, ...this.synonyms.sameAs(word)]))
+    for (const [section, hit] of hits) if (names.has(this.corpus.headingOf(section))) hit.cost -= TOPIC_BONUS
   }
 
   /** What might have been meant by a query that finds nothing. */
@@ -101,18 +118,20 @@ class Finder {
     return firstHits(ways, way => way()) || new Hits(this.corpus)
   }
 
-  /** Section to how alike what was typed and what readers say for it are (Dice coefficient), with and without question words. */
+  /** Section to how alike what was typed and what readers say for it are, with and without question words. */
   saidFor(words) {
     const likeness = new Map()
-    for (const typed of [[words.join("")], tellingWords(words)].map(pairsOf)) {
+    const note = (typed, least) => {
       const held = new Set(typed)
       for (const [section, pairs] of this.sayings) {
-        const shared = pairs.filter(pair => held.has(pair)).length
-        const like = (2 * shared) / (pairs.length + typed.length)
-        if (shared >= Math.min(pairs.length, LEAST_SHARED) && like >= LEAST_SAID)
-          likeness.set(section, Math.max(like, likeness.get(section) || 0))
+        const like = likenessOf(pairs, held)
+        if (like >= least) likeness.set(section, Math.max(like, likeness.get(section) || 0))
       }
     }
+    const whole = words.join("")
+    note(pairsOf([whole]), LEAST_SAID)
+    note(pairsOf(tellingWords(words)), LEAST_SAID)
+    if (!this.exactly(whole).size) for (const other of this.otherwise(whole)) note(pairsOf([other]), LEAST_SAID_OTHERWISE)
     return likeness
   }
 
@@ -260,6 +279,12 @@ class Finder {
     }
     return joint
   }
+}
+
+/** How alike a saying is to the pairs that were typed (Dice coefficient); 0 if they share too few. */
+function likenessOf(pairs, typed) {
+  const shared = pairs.filter(pair => typed.has(pair)).length
+  return shared < Math.min(pairs.length, LEAST_SHARED) ? 0 : (2 * shared) / (pairs.length + typed.size)
 }
 
 /** The hits of the first candidate that has any; an empty one if none has. */

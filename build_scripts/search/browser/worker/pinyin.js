@@ -4,6 +4,7 @@ class Pinyin {
   constructor({ codes, readings }) {
     this.codes = codes
     this.readings = new Map()
+    this.usual = readings.usual
     this.syllables = new Set(Object.keys(readings.usual))
     for (const [reading, characters] of Object.entries(readings.usual))
       for (const character of characters)
@@ -14,6 +15,11 @@ class Pinyin {
   /** How a character is read; empty if it is not known. */
   soundsOf(letter) {
     return this.readings.get(letter.charCodeAt(0)) || []
+  }
+
+  /** The characters that are mostly read so. */
+  readAs(sound) {
+    return this.usual[sound] || ""
   }
 
   /** Pairs of initials, by the usual readings and by the others; built lazily on the first query in letters. */

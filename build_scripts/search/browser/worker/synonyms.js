@@ -35,6 +35,11 @@ class Synonyms {
     return [...this.same.keys()]
   }
 
+  /** Whether it is such a word. */
+  knows(word) {
+    return this.same.has(word)
+  }
+
   relatedTo(word) {
     return this.related.get(word) || []
   }

@@ -25,3 +25,6 @@ const ASKED_BONUS = 4
 
 /** Of a query's pairs of characters that a section holds: the share by weight that a place gives. */
 const PLACE_SHARES = [1, 1, 0.75, 1]
+
+/** What the section that is about a topic is given, where many items name it. */
+const TOPIC_BONUS = 6

@@ -1,0 +1,67 @@
+"""Export of a register's rows to a workbook that can be edited and imported again."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from build_scripts.workbooks.column_validation import RECORD_ID, STATE, VERSION
+from build_scripts.workbooks.ledger_export import ExportedRecord, cell_writer
+from build_scripts.workbooks.record_layout import LedgerRows, Ours, fields_in_order, ledgers_book
+from build_scripts.workbooks.workbook_values import Book
+from build_scripts.workbooks.workbook_values import Value as CellValue
+from checklist.model import Campaign, RecordForm, Register, Unit
+from checklist.register_periods import period_words
+from checklist.values.judge import Value
+
+CHECKED_ON = "核实日期"
+"""Header of the day on which a row was confirmed; not read again."""
+
+_OURS = (Ours(STATE, 10), Ours(CHECKED_ON, 12), Ours(RECORD_ID, 38), Ours(VERSION, 6))
+
+
+@dataclass(frozen=True)
+class ExportedRow:
+    """A row to export."""
+
+    id: str
+    unit_code: str
+    state: str
+    """The state's label."""
+    checked_on: date | None
+    version: int
+    values: Mapping[str, Value]
+
+
+def register_book(
+    campaign: Campaign, unit: Unit | None, register: Register, period: str, rows: Iterable[ExportedRow]
+) -> Book:
+    """Build the workbook of one period of a register; without rows it is the blank form.
+
+    Args:
+        campaign: of the rows.
+        unit: whose name it carries and whose villages it offers; None for the whole county.
+        register: gives title and columns.
+        period: of the rows.
+        rows: in the order of the sheet.
+    """
+    form = as_form(register.model_copy(update={"title": titled(register, period)}))
+    return ledgers_book(campaign, unit, [LedgerRows(form, _rows(form, rows, campaign), _OURS)])
+
+
+def titled(register: Register, period: str) -> str:
+    """The register's title with the period in words, and the unit still open."""
+    return register.title.replace("{period}", period_words(period))
+
+
+def as_form(register: Register) -> RecordForm:
+    """A register as what lays out and reads workbooks takes it: by its fields, name and title alone."""
+    return cast("RecordForm", register)
+
+
+def _rows(form: RecordForm, rows: Iterable[ExportedRow], campaign: Campaign) -> Iterator[Sequence[CellValue]]:
+    writers = [cell_writer(field, form, campaign) for field in fields_in_order(form)]
+    for number, row in enumerate(rows, 1):
+        line = ExportedRecord(row.id, row.unit_code, row.state, row.values)
+        checked = row.checked_on.isoformat() if row.checked_on else None
+        yield [*(write(number, line) for write in writers), row.state, checked, row.id, str(row.version)]

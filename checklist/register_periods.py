@@ -1,0 +1,51 @@
+"""The periods of a register: 2026-03, 2026-Q1, 2026; "" for a register without periods."""
+
+import re
+from datetime import date, timedelta
+
+from checklist.chinese_numerals import write_numeral
+from checklist.date_formats import month_of_year, typed_day
+from checklist.model import Period
+
+_SHAPES = {
+    Period.MONTH: re.compile(r"20\d\d-(0[1-9]|1[0-2])"),
+    Period.QUARTER: re.compile(r"20\d\d-Q[1-4]"),
+    Period.YEAR: re.compile(r"20\d\d"),
+}
+"""Texts of one kind sort by time."""
+
+ALWAYS = ""
+"""The period of all rows of a register without periods."""
+
+
+def period_of(period: Period, day: date) -> str:
+    """The period in which a day lies."""
+    return {
+        Period.MONTH: typed_day(day)[:7],
+        Period.QUARTER: f"{day.year}-Q{(day.month + 2) // 3}",
+        Period.YEAR: f"{day.year}",
+    }.get(period, ALWAYS)
+
+
+def is_period(period: Period, text: str) -> bool:
+    """Whether a text is one of the register's periods."""
+    shape = _SHAPES.get(period)
+    return bool(shape.fullmatch(text)) if shape else text == ALWAYS
+
+
+def period_words(text: str) -> str:
+    """A period as people write it: 2026年3月, 2026年第一季度, 2026年; "" for none."""
+    year, _, part = text.partition("-")
+    if part.startswith("Q"):
+        return year + f"年第{write_numeral(int(part[1]))}季度"
+    if part:
+        return month_of_year(int(year), int(part))
+    return year and year + "年"
+
+
+def period_before(period: Period, day: date) -> str:
+    """The period before the one in which a day lies; "" without periods."""
+    current = period_of(period, day)
+    while current and period_of(period, day) == current:
+        day -= timedelta(days=28)  # no month is shorter: none is skipped
+    return period_of(period, day)

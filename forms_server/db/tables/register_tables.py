@@ -1,0 +1,66 @@
+"""Rows of registers."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from forms_server.db.tables.base import UUID_LENGTH, metadata
+
+register_row = Table(
+    "register_row",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True, comment="made with the page"),
+    Column("campaign_id", String(60), nullable=False),
+    Column("register_id", String(60), nullable=False),
+    Column("register_version", Integer, nullable=False, comment="of the YAML when the row was last written"),
+    Column(
+        "number", Integer, nullable=False, comment="1, 2, 3 and so on of the register: the order of its rows"
+    ),
+    Column("period", String(10), nullable=False, comment="2026-03, 2026-Q1 or 2026; empty without periods"),
+    Column("unit_code", String(30), nullable=False, comment="the unit that keeps the row"),
+    Column("township_code", String(30)),
+    Column("village_code", String(12)),
+    Column("household_id", String(UUID_LENGTH), ForeignKey("household.id")),
+    Column("state", String(60), nullable=False, comment="id of one of the register's states"),
+    Column("state_reason", Text),
+    Column("ended", Boolean, nullable=False, comment="whether the state ends the row: it counts in no total"),
+    Column("extra", JSON, nullable=False, comment="numbers, days, choices and codes by field id"),
+    Column("texts", JSON, nullable=False, comment="whatever may name somebody, by field id"),
+    Column(
+        "row_key", String(64), comment="digest of the fields that occur once a period; null once it ended"
+    ),
+    Column(
+        "carried_from", String(UUID_LENGTH), ForeignKey("register_row.id"), comment="of the period before"
+    ),
+    Column(
+        "checked_on",
+        Date,
+        comment="when its values were confirmed (核实日期); null while carried over unseen",
+    ),
+    Column("version", Integer, nullable=False, default=1, comment="grows by one with every change"),
+    Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), comment="null for the command line"),
+    Column("created_at", DateTime, nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+    UniqueConstraint("campaign_id", "register_id", "number"),
+    UniqueConstraint("campaign_id", "register_id", "period", "row_key"),
+    Index("ix_register_row_county", "campaign_id", "register_id", "period", "number", "id"),
+    Index(
+        "ix_register_row_township", "campaign_id", "register_id", "period", "township_code", "number", "id"
+    ),
+    Index("ix_register_row_village", "campaign_id", "register_id", "period", "village_code", "number", "id"),
+    Index("ix_register_row_unit", "campaign_id", "register_id", "period", "unit_code", "number", "id"),
+    Index("ix_register_row_household", "household_id"),
+    Index("ix_register_row_carried", "carried_from"),
+    comment="one row of a register (台账), in one period",
+)

@@ -1,0 +1,221 @@
+"""Import of a register's rows from a workbook: parse, plan, and store all or nothing, as a batch that can be undone."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, select
+
+from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
+from build_scripts.intake.garbage_collection import without_garbage_collection
+from build_scripts.intake.ledger_book import LedgerBook, read_book
+from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.workbook_reader import open_workbook
+from build_scripts.workbooks.register_export import as_form
+from checklist.messages import say
+from checklist.model import Register
+from checklist.problems import Problem, errors_of
+from checklist.values.judge import Context
+from forms_server.account import Account
+from forms_server.clock import Clock
+from forms_server.db.tables import register_row
+from forms_server.desk import Desk
+from forms_server.imports.import_batches import LEDGER, NEW, Effect, SourceFile, changed_effect, rows_by_id
+from forms_server.imports.importer import Importer
+from forms_server.imports.remembered_readings import remember
+from forms_server.registers import row_listing, row_store
+from forms_server.registers.register_row import RegisterRow, row_key, to_columns
+from forms_server.registers.row_listing import RowFilters, SeenRows
+from forms_server.registers.row_scope import keeps_rows, may_write_row
+from forms_server.registers.row_store import RowFiling
+
+
+@dataclass(frozen=True)
+class ChangedRow:
+    """A row of the register that a workbook changes."""
+
+    entry: LedgerEntry
+    row: RegisterRow
+    values: Mapping[str, Any]
+    """All its values afterwards."""
+
+
+@dataclass(frozen=True)
+class RegisterImport:
+    """A parsed workbook with its import plan."""
+
+    register: Register
+    period: str
+    book: LedgerBook
+    new: Sequence[LedgerEntry]
+    changed: Sequence[ChangedRow]
+    unchanged: int
+    problems: Sequence[Problem]
+
+    @property
+    def errors(self) -> list[Problem]:
+        """Errors that block the import, open questions among them."""
+        return errors_of(self.problems)
+
+    @cached_property
+    def questions(self) -> list[AskedQuestion]:
+        """What is asked before anything is stored, with the answers in force."""
+        return asked_questions(self.problems)
+
+    @property
+    def does_nothing(self) -> bool:
+        """Whether the register has all of it already."""
+        return not (self.new or self.changed)
+
+
+class _Planner:
+    """Compares entries with the rows that the account sees in the period."""
+
+    def __init__(
+        self, connection: Connection, context: Context, account: Account, place: tuple[Register, str]
+    ) -> None:
+        self._register, self._period = place
+        self._context, self._account = context, account
+        seen = SeenRows(context.campaign, account, self._register)
+        rows = row_listing.all_rows(connection, seen, RowFilters(self._period))
+        self._by_id = {row.id: row for row in rows}
+        self._by_key = {self._key(row.values): row for row in rows if not row.ended}
+        self._elsewhere = self._others(connection)
+        self._done: dict[str, LedgerEntry] = {}
+        self.new: list[LedgerEntry] = []
+        self.changed: list[ChangedRow] = []
+        self.unchanged = 0
+
+    def plan(self, entries: Sequence[LedgerEntry]) -> Iterator[Problem]:
+        """Sort entries into new, changed and unchanged ones; yield what is wrong with them."""
+        for entry in entries:
+            row = self._by_id.get(entry.record_id)
+            values = self._values(entry, row)
+            key = self._key(values)
+            row = row or (self._by_key.get(key) if key else None)
+            if problem := self._twice(entry, row.id if row else key):
+                yield problem
+            elif row is None:
+                yield from self._add(entry, key)
+            else:
+                yield from self._change(entry, row, self._values(entry, row))
+
+    def _values(self, entry: LedgerEntry, row: RegisterRow | None) -> dict[str, Any]:
+        """All values of a row once the entry is stored; columns that the workbook lacks stay."""
+        kept = dict(row.values) if row else {}
+        said = {name: value for name, value in entry.values.items() if name in entry.provided or not row}
+        return {name: value for name, value in (kept | said).items() if value is not None}
+
+    def _key(self, values: Mapping[str, Any]) -> str | None:
+        return row_key(self._register, to_columns(self._register, values))
+
+    def _others(self, connection: Connection) -> dict[str, str]:
+        """Keys of the period's rows that the account does not see, with the units that keep them."""
+        row = register_row.c
+        query = select(row.id, row.row_key, row.unit_code).where(
+            row.campaign_id == self._context.campaign.id,
+            row.register_id == self._register.id,
+            row.period == self._period,
+            row.row_key.is_not(None),
+        )
+        return {key: unit for row_id, key, unit in connection.execute(query) if row_id not in self._by_id}
+
+    def _twice(self, entry: LedgerEntry, identity: str | None) -> Problem | None:
+        """The problem of a second row about the same thing."""
+        if identity is None:
+            return None
+        first = self._done.setdefault(identity, entry)
+        if first is entry:
+            return None
+        place = entry.place(next(iter(self._register.one_row_per), ""))
+        return Problem(place, "register-row-twice", say("register-row-twice", first=first.place()))
+
+    def _add(self, entry: LedgerEntry, key: str | None) -> Iterator[Problem]:
+        if key in self._elsewhere:
+            unit = self._context.campaign.unit_by_code.get(self._elsewhere[key])
+            words = say("register-row-elsewhere", unit=unit.name if unit else self._elsewhere[key])
+            yield Problem(entry.place(self._register.one_row_per[0]), "register-row-elsewhere", words)
+        elif not keeps_rows(self._context.campaign, self._account, self._register):
+            yield Problem(entry.place(), "register-not-yours", say("register-not-yours"))
+        elif self._account.village_code and entry.values.get("village") != self._account.village_code:
+            words = say("village-not-yours", unit=self._context.unit.name)
+            yield Problem(entry.place("village"), "village-not-yours", words)
+        else:
+            self.new.append(entry)
+
+    def _change(self, entry: LedgerEntry, row: RegisterRow, values: Mapping[str, Any]) -> Iterator[Problem]:
+        if values == row.values:
+            self.unchanged += 1
+        elif not may_write_row(self._context.campaign, self._account, row):
+            yield Problem(entry.place(), "register-not-yours", say("register-not-yours"))
+        elif entry.version and entry.version != str(row.version):
+            yield Problem(entry.place(), "register-row-changed", say("register-row-changed"))
+        else:
+            self.changed.append(ChangedRow(entry, row, values))
+
+
+@dataclass(frozen=True)
+class RegisterUpload:
+    """A register as a kind of import (``upload_flow.ImportKind``)."""
+
+    context: Context
+    account: Account
+    clock: Clock
+    register: Register
+    period: str
+    by_command: bool = False
+    """Whether it is the command line that imports."""
+
+    def read(self, data: bytes) -> LedgerBook:
+        """The register's rows in a workbook; raises ``Unreadable``."""
+        with without_garbage_collection(), open_workbook(data) as sheets:
+            return read_book(sheets, self.context, self.account.shown_name, [as_form(self.register)])
+
+    def plan(self, connection: Connection, book: LedgerBook) -> RegisterImport:
+        """Compare the workbook with the period's rows."""
+        planner = _Planner(connection, self.context, self.account, (self.register, self.period))
+        problems = list(planner.plan([entry for entry in book.entries if not entry.wrong]))
+        return RegisterImport(
+            self.register, self.period, book, planner.new, planner.changed, planner.unchanged,
+            [*book.problems, *problems],
+        )  # fmt: skip
+
+    def effect(self, found: RegisterImport) -> Hashable:
+        """Number of new rows, and ids and versions of changed ones."""
+        return (
+            len(found.new),
+            tuple((each.row.id, each.row.version) for each in found.changed),
+            found.unchanged,
+        )
+
+    def store(self, connection: Connection, found: RegisterImport, name: str, data: bytes) -> str | None:
+        """Store the rows, the answers that hold for later files, and the batch.
+
+        Returns:
+            The batch's id; None where the workbook changes nothing.
+
+        Raises:
+            NotAllowed: the account may not write these rows.
+        """
+        now, campaign = self.clock.now(), self.context.campaign
+        desk = Desk(connection, campaign, self.account, now)
+        before = rows_by_id(connection, register_row, [each.row.id for each in found.changed])
+        made = row_store.create_many(desk, [self._filing(entry) for entry in found.new])
+        for each in found.changed:
+            row_store.edit(desk, each.row, each.row.version, each.values)
+        after = rows_by_id(connection, register_row, list(before))
+        effects = [Effect(register_row.name, row_id, NEW, "1") for row_id in made]
+        effects += [
+            changed_effect(register_row, before[key], row, str(row["version"])) for key, row in after.items()
+        ]
+        importer = Importer(connection, campaign, self.context.unit, self.account, now, self.by_command)
+        remember(found.questions, importer)
+        counts = {"new": len(made), "changed": len(found.changed), "unchanged": found.unchanged}
+        file = SourceFile(name, data, found.book.has_personal_numbers)
+        return importer.log.write(LEDGER, file, effects, counts)
+
+    def _filing(self, entry: LedgerEntry) -> RowFiling:
+        values = {name: value for name, value in entry.values.items() if value is not None}
+        return RowFiling(str(uuid4()), self.register, self.period, self.context.unit.code, values)

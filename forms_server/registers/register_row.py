@@ -1,0 +1,125 @@
+"""A row of a register: its value class, and how its values are stored."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from checklist.model import Field, FieldType, Register, RowState
+from checklist.text_normalisation import compact
+from forms_server.db.record_columns import CODECS, Row
+
+NAMELESS = frozenset(
+    {
+        FieldType.TOWNSHIP,
+        FieldType.VILLAGE,
+        FieldType.PROBLEM_TYPE,
+        FieldType.CHOICE,
+        FieldType.INTEGER,
+        FieldType.DATE,
+    }
+)
+"""Types whose values name nobody: they stay when names are erased; all others go with the texts."""
+
+_COLUMN = {FieldType.TOWNSHIP: "township_code", FieldType.VILLAGE: "village_code"}
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """A stored row; ``values`` by field id, as parsed by ``checklist.values.judge``."""
+
+    id: str
+    register: Register
+    number: int
+    period: str
+    unit_code: str
+    township_code: str | None
+    village_code: str | None
+    household_id: str | None
+    state: str
+    state_reason: str | None
+    ended: bool
+    values: Mapping[str, Any] = field(repr=False)
+    carried_from: str | None
+    checked_on: date | None
+    version: int
+    created_by: str | None
+    created_at: datetime
+    changed_at: datetime
+
+    @property
+    def form(self) -> Register:
+        """The register, as the pages of forms call it."""
+        return self.register
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it was carried over and nobody has confirmed it yet."""
+        return self.carried_from is not None and self.checked_on is None and not self.ended
+
+    @property
+    def state_words(self) -> str:
+        """The label of its state; the id of one that the register has no more."""
+        known: RowState | None = self.register.state(self.state)
+        return known.label if known else self.state
+
+
+def to_row(register: Register, row: Row) -> RegisterRow:
+    """Build a row from the table's."""
+    same = {name: row[name] for name in RegisterRow.__annotations__ if name not in {"register", "values"}}
+    return RegisterRow(register=register, values=to_values(register, row), **same)
+
+
+def to_columns(register: Register, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns for a register's validated values: places, ``extra`` and ``texts``."""
+    columns: dict[str, Any] = {"township_code": None, "village_code": None}
+    stored: dict[str, dict[str, Any]] = {"extra": {}, "texts": {}}
+    for each in register.fields:
+        codec, value = CODECS[each.type], values.get(each.id)
+        if value is None or codec is None:
+            continue
+        if place := place_of(each):
+            columns[place] = value
+        else:
+            stored[where(each)][each.id] = codec.dump(value)
+    return columns | stored
+
+
+def to_values(register: Register, row: Row) -> dict[str, Any]:
+    """Values of a register's fields in a row; empty ones are omitted."""
+    values: dict[str, Any] = {}
+    for each in register.fields:
+        codec, place = CODECS[each.type], place_of(each)
+        stored = row[place] if place else row[where(each)].get(each.id)
+        if codec is not None and stored is not None:
+            values[each.id] = stored if place else codec.load(stored)
+    return values
+
+
+def place_of(each: Field) -> str | None:
+    """The column of the row's own place; other fields of these types are stored among the values."""
+    return _COLUMN.get(each.type) if each.id == each.type.value else None
+
+
+def where(each: Field) -> str:
+    """The JSON column that a field's value stands in."""
+    return "extra" if each.type in NAMELESS else "texts"
+
+
+def row_key(register: Register, columns: Mapping[str, Any]) -> str | None:
+    """Digest of the values that occur once a period; None where the register has none, or all are empty.
+
+    Texts are compared as people read them: without blanks, half-width.
+    """
+    values = [_key_part(columns, register.field(field_id)) for field_id in register.one_row_per]
+    if not any(values):
+        return None
+    return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
+
+
+def _key_part(columns: Mapping[str, Any], each: Field) -> str:
+    place = place_of(each)
+    value = columns[place] if place else columns[where(each)].get(each.id)
+    return compact(str(value)) if value is not None else ""

@@ -1,0 +1,135 @@
+"""Lists of a register's rows: filters, order and keyset pagination."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+
+from checklist.model import Campaign, Field, FieldType, Register
+from forms_server.account import Account
+from forms_server.db.tables import register_row
+from forms_server.records import keyset_paging
+from forms_server.records.keyset_paging import Order, Position
+from forms_server.registers.register_row import RegisterRow, to_row, where
+from forms_server.registers.row_scope import visible_ranges
+
+_row = register_row.c
+
+_SEARCHED = frozenset({FieldType.TEXT, FieldType.PARAGRAPH})
+
+
+class RowOrder(StrEnum):
+    """The orders of a list."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True)
+class RowFilters:
+    """What a list is restricted to; empty ones select all."""
+
+    period: str = ""
+    township_code: str = ""
+    village_code: str = ""
+    state: str = ""
+    waiting: bool = False
+    """Whether only rows that were carried over and wait for their confirmation."""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """Choice field to its answer."""
+    words: str = ""
+    """Part of any text."""
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it asks for more than a period."""
+        return self != RowFilters(self.period)
+
+
+@dataclass(frozen=True)
+class RowPage:
+    """A page of rows, with the cursors of its neighbours."""
+
+    rows: Sequence[RegisterRow]
+    next: Position | None
+    previous: Position | None
+    unfinished: bool = False
+
+
+@dataclass(frozen=True)
+class SeenRows:
+    """The rows of a register that an account sees."""
+
+    campaign: Campaign
+    account: Account
+    register: Register
+
+    def parts(self, filters: RowFilters) -> list[ColumnElement[bool]]:
+        """Disjoint conditions, each one range of an index."""
+        base = [
+            _row.campaign_id == self.campaign.id,
+            _row.register_id == self.register.id,
+            _row.period == filters.period,
+        ]
+        if filters.village_code:
+            base.append(_row.village_code == filters.village_code)
+        elif filters.township_code:
+            base.append(_row.township_code == filters.township_code)
+        return [and_(*base, part) for part in visible_ranges(self.campaign, self.account, self.register)]
+
+    def sought(self, filters: RowFilters) -> ColumnElement[bool] | None:
+        """The conditions that have no index; None without any."""
+        asked: list[ColumnElement[bool]] = []
+        if filters.state:
+            asked.append(_row.state == filters.state)
+        if filters.waiting:
+            asked.append(is_waiting())
+        for field_id, answer in filters.choices.items():
+            asked.append(_row.extra[field_id].as_string() == answer)
+        if filters.words:
+            texts = [each.id for each in self.register.fields if each.type in _SEARCHED]
+            asked.append(
+                or_(
+                    *(
+                        _row.texts[name].as_string().icontains(filters.words, autoescape=True)
+                        for name in texts
+                    )
+                )
+            )
+        return and_(*asked) if asked else None
+
+
+def is_waiting() -> ColumnElement[bool]:
+    """The condition of rows that wait for their confirmation."""
+    return and_(_row.carried_from.is_not(None), _row.checked_on.is_(None), ~_row.ended)
+
+
+def choice_fields(register: Register) -> list[Field]:
+    """The fields by which rows are filtered and counted."""
+    return [each for each in register.fields if each.type is FieldType.CHOICE and where(each) == "extra"]
+
+
+def page(
+    connection: Connection,
+    seen: SeenRows,
+    filters: RowFilters,
+    position: Position | None = None,
+    order: RowOrder = RowOrder.NEWEST,
+) -> RowPage:
+    """Read one page of a list."""
+    by = Order(_row.number, descending=order is RowOrder.NEWEST)
+    found = keyset_paging.read(
+        connection, register_row, seen.parts(filters), by, position, seen.sought(filters)
+    )
+    rows = [to_row(seen.register, row) for row in found.rows]
+    return RowPage(rows, found.next, found.previous, found.unfinished)
+
+
+def all_rows(connection: Connection, seen: SeenRows, filters: RowFilters) -> Sequence[RegisterRow]:
+    """All rows of a list, by place and number: for workbooks and public notices."""
+    sought = seen.sought(filters)
+    query = select(register_row).where(or_(*seen.parts(filters)))
+    query = query if sought is None else query.where(sought)
+    query = query.order_by(_row.township_code, _row.village_code, _row.number)
+    return [to_row(seen.register, row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,135 @@
+"""A register's periods: which there are, and how the next one is opened with the rows of the one before."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, or_, select
+
+from checklist.model import Register
+from checklist.register_periods import is_period
+from forms_server import audit
+from forms_server.db.tables import register_row
+from forms_server.desk import Desk, NotAllowed
+from forms_server.registers.register_row import row_key, to_columns, to_row
+from forms_server.registers.row_listing import SeenRows
+from forms_server.registers.row_scope import keeps_rows, visible_ranges
+from forms_server.registers.row_store import next_number
+
+_row = register_row.c
+
+_NAMESPACE = UUID("0d7a5a5e-8d3c-4b52-9a43-0f6d2f0f7c21")
+
+CARRY = "carry"
+"""The audit's word."""
+
+MOST_PERIODS = 60
+"""Periods that a page offers, the latest first."""
+
+
+def known_periods(connection: Connection, seen: SeenRows) -> Sequence[str]:
+    """The periods in which an account sees rows, the latest first; one index look-up each."""
+    found: list[str] = []
+    while len(found) < MOST_PERIODS:
+        later = _row.period < found[-1] if found else and_(True)
+        latest = [
+            connection.execute(select(func.max(_row.period)).where(*_of(seen), part, later)).scalar()
+            for part in visible_ranges(seen.campaign, seen.account, seen.register)
+        ]
+        periods = [each for each in latest if each]
+        if not periods:
+            break
+        found.append(max(periods))
+    return found
+
+
+def _of(seen: SeenRows) -> tuple[ColumnElement[bool], ...]:
+    return _row.campaign_id == seen.campaign.id, _row.register_id == seen.register.id
+
+
+def to_carry(desk: Desk, register: Register, period: str) -> int:
+    """How many rows of the period before wait to be carried into this one by the account."""
+    return len(_source(desk, register, period))
+
+
+def open_period(desk: Desk, register: Register, period: str) -> int:
+    """Carry the rows of the last period over that have not ended; return how many were added. Idempotent.
+
+    They are of the account's own unit, or village. A carried row has its own id, made of the old one's and the
+    period's, so that opening twice carries once; it waits until somebody confirms it.
+
+    Raises:
+        NotAllowed: the account's unit does not fill the register.
+        ValueError: that is not a period of the register.
+    """
+    if not is_period(register.period, period) or not register.period.repeats:
+        raise ValueError(period)
+    if not keeps_rows(desk.campaign, desk.account, register):
+        raise NotAllowed("这本台账不由您的单位填。")
+    source = _source(desk, register, period)
+    first = next_number(desk.connection, desk.campaign, register)
+    rows = [_carried(desk, register, each, period, number) for number, each in enumerate(source, first)]
+    if rows:
+        desk.connection.execute(insert(register_row), rows)
+        said = [audit.AuditEntry(register_row.name, row["id"], CARRY, {"to": period}) for row in rows]
+        audit.record_many(desk.connection, desk.now, desk.account, said)
+    return len(rows)
+
+
+def _source(desk: Desk, register: Register, period: str) -> Sequence[Mapping[str, Any]]:
+    """Rows to be carried: of the latest period before, not ended, and without a row of the same key already."""
+    own = _own(desk, register)
+    last = desk.connection.execute(select(func.max(_row.period)).where(own, _row.period < period)).scalar()
+    if last is None:
+        return []
+    there = select(_row.carried_from).where(own, _row.period == period, _row.carried_from.is_not(None))
+    keys = select(_row.row_key).where(
+        _row.campaign_id == desk.campaign.id,
+        _row.register_id == register.id,
+        _row.period == period,
+        _row.row_key.is_not(None),
+    )
+    query = select(register_row).where(own, _row.period == last, ~_row.ended, _row.id.not_in(there))
+    taken = set(desk.connection.execute(keys).scalars())
+    rows = desk.connection.execute(query.order_by(_row.number)).mappings().all()
+    return [dict(row) for row in rows if _key(register, row) not in taken or row["row_key"] is None]
+
+
+def _own(desk: Desk, register: Register) -> ColumnElement[bool]:
+    account = desk.account
+    here = or_(_row.unit_code == account.unit_code, _row.township_code == account.unit_code)
+    base = and_(_row.campaign_id == desk.campaign.id, _row.register_id == register.id, here)
+    return and_(base, _row.village_code == account.village_code) if account.village_code else base
+
+
+def _key(register: Register, row: RowMapping) -> str | None:
+    return row_key(register, _columns(register, row))
+
+
+def _columns(register: Register, row: Any) -> dict[str, Any]:
+    """The columns of what is carried: all but the fields that each period fills anew."""
+    values = to_row(register, row).values
+    return to_columns(register, {name: value for name, value in values.items() if name not in register.fresh})
+
+
+def _carried(
+    desk: Desk, register: Register, row: Mapping[str, Any], period: str, number: int
+) -> dict[str, Any]:
+    columns = _columns(register, row)
+    return {
+        **row,
+        **columns,
+        "township_code": row["township_code"],
+        "id": str(uuid5(_NAMESPACE, f"{row['id']}\n{period}")),
+        "number": number,
+        "period": period,
+        "row_key": row_key(register, columns),
+        "register_version": register.version,
+        "state_reason": None,
+        "carried_from": row["id"],
+        "checked_on": None,
+        "version": 1,
+        "created_by": desk.account.id,
+        "created_at": desk.now,
+        "changed_at": desk.now,
+    }

@@ -1,0 +1,71 @@
+"""Who sees and who writes which rows of a register.
+
+The office sees all, an inspector the units assigned to it, and the register's owner (一数一源) all rows of it. A
+township sees what lies in it or what it keeps, someone bound to a village that village's rows, and every other unit
+the rows that it keeps. Rows are written by the units that fill the register, in their place, and by its owner.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
+from checklist.model import Campaign, Register
+from forms_server.access import FILERS, READERS
+from forms_server.account import Account
+from forms_server.db.tables import register_row
+from forms_server.registers.register_row import RegisterRow
+from forms_server.scope import in_township, sees_all
+
+_row = register_row.c
+
+
+def visible_rows(campaign: Campaign, account: Account, register: Register) -> ColumnElement[bool]:
+    """The condition that a query on a register's rows carries for an account."""
+    return or_(false(), *visible_ranges(campaign, account, register))
+
+
+def visible_ranges(campaign: Campaign, account: Account, register: Register) -> Sequence[ColumnElement[bool]]:
+    """The condition split into disjoint parts, each one range of an index."""
+    if account.role not in READERS:
+        return []
+    if account.reads_assigned_units:
+        codes = sorted(account.inspects)
+        return [or_(_row.unit_code.in_(codes), _row.township_code.in_(codes))] if codes else []
+    if account.village_code:
+        return [_row.village_code == account.village_code]
+    if sees_all(account) or account.unit_code == register.owner:
+        return [true()]
+    if in_township(campaign, account):
+        elsewhere = _row.township_code.is_distinct_from(account.unit_code)
+        return [
+            _row.township_code == account.unit_code,
+            and_(_row.unit_code == account.unit_code, elsewhere),
+        ]
+    return [_row.unit_code == account.unit_code]
+
+
+def keeps_rows(campaign: Campaign, account: Account, register: Register) -> bool:
+    """Whether an account makes rows of a register: its unit fills it."""
+    return account.role in FILERS and account.unit_code in filling_units(campaign, register)
+
+
+def filling_units(campaign: Campaign, register: Register) -> frozenset[str]:
+    """Codes of the units that fill a register."""
+    return frozenset(unit.code for reference in register.filled_by for unit in campaign.members(reference))
+
+
+def may_write_row(campaign: Campaign, account: Account, row: RegisterRow) -> bool:
+    """Whether an account may change a row that it sees."""
+    if account.role not in FILERS:
+        return False
+    if account.village_code:
+        return (
+            account.unit_code in {row.unit_code, row.township_code}
+            and account.village_code == row.village_code
+        )
+    owns = account.unit_code == row.register.owner
+    here = keeps_rows(campaign, account, row.register) and account.unit_code in {
+        row.unit_code,
+        row.township_code,
+    }
+    return owns or here

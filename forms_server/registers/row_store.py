@@ -1,0 +1,297 @@
+"""Creation, editing and ending of rows: each change is authorized and leaves one audit row.
+
+All functions run in the caller's transaction. Ids are made with the page, so that creation is idempotent; edits name
+the version that they are based on (optimistic locking). Form, import and command line call the same functions.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from checklist.model import Campaign, Register, RowState
+from forms_server import audit
+from forms_server.access import Action
+from forms_server.db.tables import register_row
+from forms_server.desk import Desk, NotAllowed, NotFound
+from forms_server.households.household_of_record import known_household
+from forms_server.records.record_rows import insert_once
+from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row, to_values
+from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
+
+_row = register_row.c
+
+
+@dataclass(frozen=True)
+class RowFiling:
+    """A submitted row, not yet stored."""
+
+    id: str
+    register: Register
+    period: str
+    unit_code: str
+    values: Mapping[str, Any] = field(repr=False)
+
+
+class RowExists(Exception):
+    """The register already has a row of these values in this period (``one_row_per``)."""
+
+    def __init__(self, current: RegisterRow, *, seen: bool) -> None:
+        super().__init__(current.id)
+        self.current = current
+        self.seen = seen
+        """Whether the account may open it."""
+
+
+class RowConflict(Exception):
+    """The row changed since the edited version, or the id belongs to a row with other content."""
+
+    def __init__(self, current: RegisterRow) -> None:
+        super().__init__(current.id)
+        self.current = current
+
+
+def find(desk: Desk, register: Register, row_id: str) -> RegisterRow | None:
+    """Return a row by id; None if the id is unused.
+
+    Raises:
+        NotFound: it is another register's, or outside the account's scope.
+    """
+    seen = visible_rows(desk.campaign, desk.account, register).label("seen")
+    found = desk.connection.execute(select(register_row, seen).where(_row.id == row_id)).mappings().first()
+    if found is None:
+        return None
+    if (found["campaign_id"], found["register_id"]) != (desk.campaign.id, register.id) or not found["seen"]:
+        raise NotFound(row_id)
+    return to_row(register, found)
+
+
+def get(desk: Desk, register: Register, row_id: str) -> RegisterRow:
+    """Return a row by id.
+
+    Raises:
+        NotFound: no such row, or outside the account's scope.
+    """
+    row = find(desk, register, row_id)
+    if row is None:
+        raise NotFound(row_id)
+    return row
+
+
+def create(desk: Desk, filing: RowFiling) -> RegisterRow:
+    """Store a new row. Idempotent: the same filing returns the stored row.
+
+    Raises:
+        NotAllowed: the account's unit does not fill the register, or not this village.
+        RowExists: a row of the same ``one_row_per`` has not ended.
+        RowConflict: the id belongs to a row with other content.
+    """
+    register = filing.register
+    columns = _content(desk, register, filing.values, filing.unit_code)
+    _permit_new(desk, register, columns)
+    existing = find(desk, register, filing.id)
+    if existing is None:
+        _require_only_one(desk, register, filing.period, columns, filing.id)
+        born = columns | _birth(desk, filing, next_number(desk.connection, desk.campaign, register))
+        insert_once(desk.connection, register_row, born)
+        audit.record(desk.connection, desk.now, desk.account, register_row.name, filing.id, Action.FILE)
+        return to_row(register, dict.fromkeys(register_row.c.keys()) | born)
+    if existing.values != to_values(register, columns):
+        raise RowConflict(existing)
+    return existing
+
+
+def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
+    """Store many new rows of one register, whose keys the caller found free; return their ids.
+
+    Raises:
+        NotAllowed: as for ``create``.
+    """
+    if not filings:
+        return []
+    register = filings[0].register
+    first = next_number(desk.connection, desk.campaign, register)
+    rows = []
+    for number, filing in enumerate(filings, first):
+        columns = _content(desk, register, filing.values, filing.unit_code)
+        _permit_new(desk, register, columns)
+        rows.append(columns | _birth(desk, filing, number))
+    desk.connection.execute(insert(register_row), rows)
+    said = [audit.AuditEntry(register_row.name, filing.id, Action.FILE) for filing in filings]
+    audit.record_many(desk.connection, desk.now, desk.account, said)
+    return [filing.id for filing in filings]
+
+
+def edit(desk: Desk, current: RegisterRow, base_version: int, values: Mapping[str, Any]) -> RegisterRow:
+    """Edit a row; whoever does so has looked at it: it is confirmed. Idempotent.
+
+    Raises:
+        NotAllowed: no write access to it, or to the village that it now names.
+        RowExists: another row of the same ``one_row_per`` has not ended.
+        RowConflict: it changed since ``base_version``.
+    """
+    columns = _content(desk, current.register, values, current.unit_code)
+    permit(desk, current)
+    _permit_place(desk, columns)
+    after = to_values(current.register, columns)
+    changed = [
+        each.id for each in current.register.fields if current.values.get(each.id) != after.get(each.id)
+    ]
+    if not changed and not current.waiting:
+        return current
+    if not current.ended:
+        _require_only_one(desk, current.register, current.period, columns, current.id)
+    key = None if current.ended else columns["row_key"]
+    checked = {"checked_on": desk.now.date(), "row_key": key}
+    return _change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
+
+
+def confirm(desk: Desk, current: RegisterRow, base_version: int) -> RegisterRow:
+    """Confirm that what was carried over still holds (核实). Idempotent.
+
+    Raises:
+        NotAllowed, RowConflict: as for ``edit``.
+    """
+    permit(desk, current)
+    if not current.waiting:
+        return current
+    return _change(desk, current, base_version, {"checked_on": desk.now.date()}, CONFIRM, {})
+
+
+def move(desk: Desk, current: RegisterRow, base_version: int, state: RowState, reason: str) -> RegisterRow:
+    """Put a row into another state; one that ends it takes it out of totals, not out of the list. Idempotent.
+
+    Raises:
+        NotAllowed, RowConflict: as for ``edit``.
+        RowExists: it comes back from an end, and another row has taken its place meanwhile.
+    """
+    permit(desk, current)
+    if current.state == state.id:
+        return current
+    register = current.register
+    columns = to_columns(register, current.values)
+    key = None if state.ends else row_key(register, columns)
+    if not state.ends:
+        _require_only_one(desk, register, current.period, columns | {"row_key": key}, current.id)
+    stored = {"state": state.id, "state_reason": reason or None, "ended": state.ends, "row_key": key}
+    what = {"from": current.state, "to": state.id}
+    return _change(desk, current, base_version, stored, MOVE, what)
+
+
+CONFIRM, MOVE = "confirm", "move_state"
+"""The audit's words."""
+
+
+def permit(desk: Desk, row: RegisterRow) -> None:
+    """Require write access to a row.
+
+    Raises:
+        NotAllowed: the account may only read it.
+    """
+    if not may_write_row(desk.campaign, desk.account, row):
+        raise NotAllowed("这一行不由您的账号填：由登记它的单位填，或者由对这本台账负责的单位改。")
+
+
+def next_number(connection: Connection, campaign: Campaign, register: Register) -> int:
+    """The number of the register's next row; runs under the write lock."""
+    query = select(func.max(_row.number)).where(
+        _row.campaign_id == campaign.id, _row.register_id == register.id
+    )
+    return (connection.execute(query).scalar() or 0) + 1
+
+
+def _content(desk: Desk, register: Register, values: Mapping[str, Any], unit_code: str) -> dict[str, Any]:
+    """Columns filled by a row's values: with its township, its household where the roster has one, and its key."""
+    columns = to_columns(register, values)
+    townships = desk.campaign.township_of_village
+    township = townships.get(columns["village_code"] or "")
+    own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
+    columns["township_code"] = township.code if township else columns["township_code"] or own
+    named = {"village_code": columns["village_code"], "householder": values.get("householder")}
+    columns["household_id"] = known_household(desk, named, None)
+    return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
+
+
+def _birth(desk: Desk, filing: RowFiling, number: int) -> dict[str, Any]:
+    state = filing.register.first_state
+    return {
+        "id": filing.id,
+        "campaign_id": desk.campaign.id,
+        "register_id": filing.register.id,
+        "number": number,
+        "period": filing.period,
+        "unit_code": filing.unit_code,
+        "state": state.id,
+        "ended": False,
+        "checked_on": desk.now.date(),
+        "version": 1,
+        "created_by": desk.account.id,
+        "created_at": desk.now,
+        "changed_at": desk.now,
+    }
+
+
+def _permit_new(desk: Desk, register: Register, columns: Mapping[str, Any]) -> None:
+    if not keeps_rows(desk.campaign, desk.account, register):
+        raise NotAllowed("这本台账不由您的单位填。")
+    _permit_place(desk, columns)
+
+
+def _permit_place(desk: Desk, columns: Mapping[str, Any]) -> None:
+    village = desk.account.village_code
+    if village and columns["village_code"] != village:
+        raise NotAllowed("您的账号只能填本村（居）的。")
+
+
+def _require_only_one(
+    desk: Desk, register: Register, period: str, columns: Mapping[str, Any], row_id: str
+) -> None:
+    if columns["row_key"] is None:
+        return
+    same = (
+        _row.campaign_id == desk.campaign.id,
+        _row.register_id == register.id,
+        _row.period == period,
+        _row.row_key == columns["row_key"],
+        _row.id != row_id,
+    )
+    seen = visible_rows(desk.campaign, desk.account, register).label("seen")
+    found = desk.connection.execute(select(register_row, seen).where(*same)).mappings().first()
+    if found:
+        raise RowExists(to_row(register, found), seen=bool(found["seen"]))
+
+
+def _change(
+    desk: Desk,
+    row: RegisterRow,
+    base_version: int,
+    columns: Mapping[str, Any],
+    action: str,
+    what: Mapping[str, Any],
+) -> RegisterRow:
+    """Update a row under optimistic locking, and append its audit row."""
+    audit.note_unfit(desk.connection, desk.now, desk.account, register_row.name, [row.id])
+    stamps = {"version": base_version + 1, "changed_at": desk.now}
+    statement = update(register_row).where(_row.id == row.id, _row.version == base_version)
+    if desk.connection.execute(statement.values({**columns, **stamps})).rowcount != 1:
+        raise RowConflict(reread(desk, row))
+    audit.record(desk.connection, desk.now, desk.account, register_row.name, row.id, action, what)
+    return reread(desk, row)
+
+
+def reread(desk: Desk, row: RegisterRow) -> RegisterRow:
+    """The row as it is stored now."""
+    query = select(register_row).where(_row.id == row.id)
+    return to_row(row.register, desk.connection.execute(query).mappings().one())
+
+
+def rows_of(desk: Desk, register: Register, ids: Sequence[str]) -> Sequence[RegisterRow]:
+    """Those of some rows that the account sees, in the register's order."""
+    seen = visible_rows(desk.campaign, desk.account, register)
+    query = select(register_row).where(
+        _row.campaign_id == desk.campaign.id, _row.register_id == register.id, _row.id.in_(ids), seen
+    )
+    return [
+        to_row(register, each) for each in desk.connection.execute(query.order_by(_row.number)).mappings()
+    ]

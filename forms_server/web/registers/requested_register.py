@@ -1,0 +1,113 @@
+"""Shared helpers of the registers' pages: look-up with access control, the period that is asked for, refusals."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, g, render_template, request, url_for
+
+from checklist.model import FieldType, Register, Stage
+from checklist.register_periods import is_period, period_of, period_words
+from checklist.values.judge import display
+from forms_server.desk import Desk, NotAllowed
+from forms_server.records.drafts import Draft
+from forms_server.registers import row_store
+from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.row_listing import SeenRows
+from forms_server.registers.row_periods import known_periods
+from forms_server.web.current_services import services
+from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.record_words import (
+    condition_words,
+    short_value,
+    title_of,
+    unit_name,
+    unit_words,
+)
+from forms_server.web.records.requested_record import offer
+
+blueprint = Blueprint("registers", __name__, url_prefix="/registers")
+
+PERIOD = "period"
+"""Parameter of the period, in addresses and forms."""
+
+
+def asked_register(register_id: str) -> Register:
+    """Look up a register; 404 if there is none."""
+    return services().campaign.register_by_id.get(register_id) or abort(404)
+
+
+def stored_row(at: Desk, register: Register, row_id: UUID) -> RegisterRow:
+    """Look up the row of a URL; 404 outside the account's scope."""
+    return row_store.get(at, register, str(row_id))
+
+
+def seen_rows(register: Register) -> SeenRows:
+    """The rows of the register that the signed-in account sees."""
+    return SeenRows(services().campaign, g.account, register)
+
+
+def current_period(register: Register) -> str:
+    """The period of today."""
+    return period_of(register.period, services().clock.today())
+
+
+def asked_period(register: Register, typed: str) -> str:
+    """A period that was asked for; today's if it is none of the register's."""
+    return typed if typed and is_period(register.period, typed) else current_period(register)
+
+
+def offered_periods(at: Desk, register: Register, chosen: str) -> Sequence[str]:
+    """Periods to choose from, the latest first: those with rows, today's and the chosen one."""
+    if not register.period.repeats:
+        return []
+    known = known_periods(at.connection, seen_rows(register))
+    return sorted({*known, current_period(register), chosen}, reverse=True)
+
+
+def row_fields(register: Register) -> RecordFields:
+    """The fields of a register's form."""
+    return RecordFields(register, frozenset({Stage.FOUND}), offer())
+
+
+def row_address(row: RegisterRow) -> str:
+    """The page of a row."""
+    return url_for("registers.show", register_id=row.register.id, row_id=row.id)
+
+
+def row_title(row: RegisterRow) -> str:
+    """One-line title of a row: what its first columns say."""
+    return title_of(row.register, row.values, services().campaign)
+
+
+@blueprint.errorhandler(NotAllowed)
+def not_allowed(error: NotAllowed) -> tuple[str, int]:
+    """Answer a write without permission, with the input to be copied."""
+    path = request.view_args or {}
+    register = asked_register(path["register_id"])
+    labels = {each.id: each.label for each in register.fields}
+    typed = [(labels[name], words) for name, words in request.form.items() if name in labels and words]
+    back = url_for("registers.index", register_id=register.id)
+    page = render_template("records/refused.html", title="无权操作", text=str(error), typed=typed, back=back)
+    return page, 403
+
+
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """Template context of the registers."""
+    campaign = services().campaign
+    return {
+        "shown_value": lambda each, value: display(each, value, campaign),
+        "short_value": lambda each, value: short_value(each, value, campaign),
+        "unit_name": lambda code: unit_name(campaign, code),
+        "condition_words": condition_words,
+        "row_title": row_title,
+        "period_words": period_words,
+        "draft_words": _draft_words,
+        **unit_words(offer()),
+    }
+
+
+def _draft_words(register: Register, draft: Draft) -> str:
+    texts = [draft.typed.get(each.id, "")[:20] for each in register.fields if each.type is FieldType.TEXT]
+    return " ".join([text for text in texts if text][:3])

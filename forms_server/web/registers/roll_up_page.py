@@ -1,0 +1,96 @@
+"""The roll-up of a register from village to township to county, and its public notice; both computed, never typed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import abort, render_template, request
+
+from checklist.model import Field, Register
+from forms_server.db.tables import register_row
+from forms_server.registers import row_listing, row_totals
+from forms_server.registers.row_listing import RowFilters, choice_fields
+from forms_server.registers.row_totals import RowFigures
+from forms_server.web.current_services import services
+from forms_server.web.read_names import note_read
+from forms_server.web.records.requested_record import desk
+from forms_server.web.registers.register_list_page import asked_filters, parameters
+from forms_server.web.registers.requested_register import (
+    asked_register,
+    blueprint,
+    offered_periods,
+    seen_rows,
+)
+
+MOST_PRINTED = 2_000
+"""Rows of a public notice; a village has fewer."""
+
+
+@blueprint.get("/<register_id>/totals")
+def totals(register_id: str) -> str:
+    """Roll a register up by place, and by the answers of each choice field."""
+    register = asked_register(register_id)
+    filters = RowFilters(asked_filters(register).period)
+    with desk() as at:
+        lines = row_totals.by_place(at.connection, seen_rows(register), filters)
+        answers = [
+            (each, _answers(each, row_totals.by_answer(at.connection, seen_rows(register), filters, each)))
+            for each in choice_fields(register)
+        ]
+        periods = offered_periods(at, register, filters.period)
+    return render_template(
+        "registers/totals.html",
+        form=register,
+        lines=lines,
+        answers=answers,
+        summed=summed_fields(register),
+        filters=filters,
+        periods=periods,
+    )
+
+
+def summed_fields(register: Register) -> list[Field]:
+    """The fields that are summed."""
+    return [register.field(name) for name in register.totals]
+
+
+def _answers(each: Field, found: Mapping[str, RowFigures]) -> list[tuple[str, RowFigures]]:
+    """RowFigures by the label of an answer, in the field's order; the empty answer last."""
+    known = [(choice.label, found[choice.id]) for choice in each.choices if choice.id in found]
+    gone = sorted(set(found) - {choice.id for choice in each.choices} - {""})
+    rest = [(name, found[name]) for name in gone]
+    return [*known, *rest, *([("没有填", found[""])] if "" in found else [])]
+
+
+@blueprint.get("/<register_id>/public")
+def public(register_id: str) -> str:
+    """The public notice of a register, to be printed: the columns that may hang on a wall."""
+    register = asked_register(register_id)
+    if not register.public:
+        abort(404)
+    asked = asked_filters(register)
+    filters = RowFilters(asked.period, asked.township_code, asked.village_code)
+    with desk() as at:
+        rows = row_listing.all_rows(at.connection, seen_rows(register), filters)
+    standing = [row for row in rows if not row.ended]
+    note_read(register_row.name, [(row.unit_code, row.unit_code) for row in standing])
+    return render_template(
+        "registers/public.html",
+        form=register,
+        rows=standing[:MOST_PRINTED],
+        left=max(0, len(standing) - MOST_PRINTED),
+        columns=[register.field(name) for name in register.public],
+        filters=filters,
+        back=parameters(replace(asked, words="")),
+        place=_place(filters),
+        printed_on=services().clock.today(),
+        villages=sorted({row.village_code for row in standing if row.village_code}),
+        asked=request.args,
+    )
+
+
+def _place(filters: RowFilters) -> str:
+    campaign = services().campaign
+    if filters.village_code:
+        return campaign.village_by_code[filters.village_code].name
+    unit = campaign.unit_by_code.get(filters.township_code)
+    return unit.name if unit else ""

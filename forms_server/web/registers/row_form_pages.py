@@ -1,0 +1,170 @@
+"""The form of a row: a new one, and the edit page under optimistic locking."""
+
+from uuid import UUID, uuid4
+
+from flask import abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklist.model import Register
+from checklist.problems import Problem
+from forms_server.desk import NotAllowed
+from forms_server.records import drafts
+from forms_server.registers import row_store
+from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.row_scope import keeps_rows, may_write_row
+from forms_server.registers.row_store import RowConflict, RowExists, RowFiling
+from forms_server.web.current_services import services
+from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.requested_record import (
+    BASE_VERSION,
+    RECORD_ID,
+    base_version,
+    context,
+    desk,
+    offer,
+    say_saved,
+)
+from forms_server.web.registers.register_drafts import offered, resumed
+from forms_server.web.registers.requested_register import (
+    PERIOD,
+    asked_period,
+    asked_register,
+    blueprint,
+    offered_periods,
+    row_address,
+    row_fields,
+    stored_row,
+)
+
+
+@blueprint.route("/<register_id>/new", methods=["GET", "POST"])
+def new(register_id: str) -> Response | str | tuple[str, int]:
+    """Ask for a new row (GET), or store it (POST)."""
+    register = asked_register(register_id)
+    if not keeps_rows(services().campaign, g.account, register):
+        raise NotAllowed("这本台账不由您的单位填。")
+    fields = row_fields(register)
+    if request.method == "POST":
+        return _store(register, fields)
+    draft = resumed(drafts.NEW, None)
+    fields.process(data=draft.typed if draft else offer().known(register))
+    period = draft.typed.get(PERIOD, "") if draft else request.args.get(PERIOD, "")
+    return _new_page(register, fields, draft.record_id if draft else str(uuid4()), period)
+
+
+def _store(register: Register, fields: RecordFields) -> Response | tuple[str, int]:
+    """Store the input, or render it again with what is wrong."""
+    row_id, period = _typed_id(), asked_period(register, request.form.get(PERIOD, ""))
+    fields.process(request.form)
+    values = fields.check(context())
+    if values is None:
+        return _new_page(register, fields, row_id, period), 422
+    filing = RowFiling(row_id, register, period, g.account.unit_code, values)
+    try:
+        with desk(writes=True) as at:
+            row = row_store.create(at, filing)
+            drafts.discard(at, drafts.NEW, row_id)
+    except RowExists as error:
+        return _new_page(register, fields, row_id, period, exists=error), 409
+    except RowConflict as error:
+        return _new_page(register, fields, str(uuid4()), period, current=error.current), 409
+    say_saved("已登记。", fields)
+    return redirect(row_address(row), 303)
+
+
+def _new_page(
+    register: Register,
+    fields: RecordFields,
+    row_id: str,
+    period: str,
+    *,
+    exists: RowExists | None = None,
+    current: RegisterRow | None = None,
+) -> str:
+    chosen = asked_period(register, period)
+    with desk() as at:
+        periods = offered_periods(at, register, chosen)
+    return render_template(
+        "registers/new.html",
+        form=register,
+        fields=fields,
+        row_id=row_id,
+        period=chosen,
+        periods=periods,
+        exists=exists,
+        current=current,
+        drafts=offered(drafts.NEW, register, None),
+    )
+
+
+@blueprint.route("/<register_id>/<uuid:row_id>/edit", methods=["GET", "POST"])
+def edit(register_id: str, row_id: UUID) -> Response | str | tuple[str, int]:
+    """Show the edit form (GET), or save it (POST)."""
+    register = asked_register(register_id)
+    with desk() as at:
+        current = stored_row(at, register, row_id)
+    if not may_write_row(services().campaign, g.account, current):
+        raise NotAllowed("这一行不由您的账号填。")
+    fields = row_fields(register)
+    if request.method == "POST":
+        return _save(current, fields)
+    draft = resumed(drafts.EDIT, current.id)
+    if draft is None:
+        fields.show(current.values)
+        return _edit_page(current, fields, current.version)
+    fields.process(data=draft.typed)
+    base = draft.typed.get(BASE_VERSION, "")
+    return _edit_page(current, fields, int(base) if base.isdigit() else current.version)
+
+
+def _save(current: RegisterRow, fields: RecordFields) -> Response | tuple[str, int]:
+    """Save the input; what is wrong, or what somebody else stored meanwhile, is shown beside it."""
+    fields.process(request.form, data=fields.texts(current.values))
+    base = base_version()
+    values = fields.check(context())
+    if values is None:
+        return _edit_page(current, fields, base), 422
+    try:
+        with desk(writes=True) as at:
+            fresh = stored_row(at, current.register, UUID(current.id))
+            row = row_store.edit(at, fresh, base, values | fields.untouched(current.values))
+            drafts.discard(at, drafts.EDIT, current.id)
+    except RowExists as error:
+        return _edit_page(current, fields, base, exists=error), 409
+    except RowConflict as error:
+        # The page now knows the stored version: saving again decides for what stands in the fields.
+        return _edit_page(error.current, fields, error.current.version, conflict=True), 409
+    except NotAllowed as error:
+        fields.refuse(Problem("", "not-allowed", str(error)))
+        return _edit_page(current, fields, base), 403
+    say_saved("已保存修改。", fields)
+    return redirect(row_address(row), 303)
+
+
+def _edit_page(
+    current: RegisterRow,
+    fields: RecordFields,
+    base: int,
+    *,
+    exists: RowExists | None = None,
+    conflict: bool = False,
+) -> str:
+    return render_template(
+        "registers/edit.html",
+        form=current.register,
+        current=current,
+        fields=fields,
+        base=base,
+        exists=exists,
+        conflict=conflict,
+        address=url_for("registers.edit", register_id=current.register.id, row_id=current.id),
+        drafts=offered(drafts.EDIT, current.register, current.id),
+    )
+
+
+def _typed_id() -> str:
+    """Parse the client-generated id; 400 if invalid."""
+    try:
+        return str(UUID(request.form[RECORD_ID]))
+    except ValueError:
+        abort(400)

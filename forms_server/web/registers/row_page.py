@@ -1,0 +1,135 @@
+"""A row's page, and what is done from there: confirm what was carried over, change its state."""
+
+from uuid import UUID
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from checklist.reading.personal_numbers import refuse_personal_numbers
+from forms_server.db.tables import register_row
+from forms_server.records.record_history import history_of
+from forms_server.registers import row_periods, row_store
+from forms_server.registers.row_scope import keeps_rows, may_write_row
+from forms_server.registers.row_store import RowConflict, RowExists
+from forms_server.web.current_services import services
+from forms_server.web.read_names import note_read
+from forms_server.web.records.record_words import action_names
+from forms_server.web.records.requested_record import base_version, desk
+from forms_server.web.registers.requested_register import (
+    PERIOD,
+    asked_register,
+    blueprint,
+    row_address,
+    stored_row,
+)
+
+MOST_REASON = 300
+"""Characters of a reason."""
+
+PICK = "pick"
+"""Name of the boxes that tick rows: id and version."""
+
+_ACTIONS = {row_periods.CARRY: "从上一期带来", row_store.CONFIRM: "核实，没有变化", row_store.MOVE: "改状态"}
+
+
+@blueprint.get("/<register_id>/<uuid:row_id>/")
+def show(register_id: str, row_id: UUID) -> str:
+    """Show a row with its history."""
+    register = asked_register(register_id)
+    with desk() as at:
+        row = stored_row(at, register, row_id)
+        entries = history_of(at.connection, register_row.name, row.id)
+    note_read(register_row.name, [(row.id, row.unit_code)])
+    campaign = services().campaign
+    return render_template(
+        "registers/show.html",
+        form=register,
+        row=row,
+        entries=entries,
+        may_write=may_write_row(campaign, g.account, row),
+        may_file=keeps_rows(campaign, g.account, register),
+        row_actions=action_names() | _ACTIONS,
+        most_reason=MOST_REASON,
+    )
+
+
+@blueprint.post("/<register_id>/<uuid:row_id>/state")
+def move(register_id: str, row_id: UUID) -> Response:
+    """Put a row into another state."""
+    register, reason = asked_register(register_id), " ".join(request.form.get("reason", "").split())
+    state = register.state(request.form.get("state", "")) or abort(400)
+    with desk(writes=True) as at:
+        row = stored_row(at, register, row_id)
+        if problem := _reason_problem(reason, needed=state.ends):
+            flash(problem, "danger")
+            return redirect(row_address(row), 303)
+        try:
+            row_store.move(at, row, base_version(), state, reason)
+        except RowConflict:
+            flash(CHANGED, "warning")
+        except RowExists as error:
+            flash(_exists_words(error), "danger")
+        else:
+            flash(f"已改为“{state.label}”。", "success")
+    return redirect(row_address(row), 303)
+
+
+def _reason_problem(reason: str, *, needed: bool) -> str:
+    if refuse_personal_numbers(reason):
+        return "理由里有像是个人号码的数字，没有保存。请删去号码再写一次。"
+    if needed and not reason:
+        return "没有改：请写明理由，比如“已拆除”“已去世”。"
+    return f"理由最多 {MOST_REASON} 个字，没有保存。" if len(reason) > MOST_REASON else ""
+
+
+CHANGED = "这一行刚被别人改过，没有动。请看看现在的内容，再决定。"
+
+
+def _exists_words(error: RowExists) -> str:
+    return f"没有改：同样的已经另有一行（第 {error.current.number} 行），一期只能有一行。"
+
+
+@blueprint.post("/<register_id>/confirm")
+def confirm(register_id: str) -> Response:
+    """Confirm ticked rows, or the one row whose page it is: what was carried over still holds."""
+    register = asked_register(register_id)
+    seen = _picked()
+    period, done, left = request.form.get(PERIOD, ""), 0, 0
+    with desk(writes=True) as at:
+        for row in row_store.rows_of(at, register, list(seen)):
+            try:
+                row_store.confirm(at, row, seen[row.id])
+                done += 1
+            except RowConflict:
+                left += 1
+    if done:
+        flash(f"已核实 {done} 行。", "success")
+    if left:
+        flash(f"有 {left} 行刚被别人改过，没有动，请看看再核实。", "warning")
+    if not seen:
+        flash("没有勾选：请先勾上没有变化的行。", "warning")
+    return redirect(url_for("registers.index", register_id=register.id, period=period or None), 303)
+
+
+def _picked() -> dict[str, int]:
+    """Ids of the ticked rows with the versions that were seen; 400 if malformed."""
+    seen = {}
+    for each in request.form.getlist(PICK):
+        row_id, _, version = each.partition(".")
+        if not (version.isascii() and version.isdigit() and len(version) < 10):
+            abort(400)
+        seen[row_id] = int(version)
+    return seen
+
+
+@blueprint.post("/<register_id>/open")
+def open_period(register_id: str) -> Response:
+    """Carry the rows of the last period over into the one that is asked for."""
+    register, period = asked_register(register_id), request.form.get(PERIOD, "")
+    with desk(writes=True) as at:
+        try:
+            added = row_periods.open_period(at, register, period)
+        except ValueError:
+            abort(400)
+    flash(f"从上一期带来 {added} 行，请逐行核实：没有变化的勾选后点“没有变化，已核实”。", "success")
+    return redirect(url_for("registers.index", register_id=register.id, period=period), 303)

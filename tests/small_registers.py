@@ -1,0 +1,113 @@
+"""Registers of the invented county: one of assets, one of people who work, month by month."""
+
+from uuid import UUID, uuid5
+
+from checklist.model import Campaign, Register
+from forms_server.desk import Desk
+from forms_server.registers import row_store
+from forms_server.registers.row_store import RowFiling
+from tests.builders import WATER, small_campaign
+
+
+def asset_register(**other: object) -> Register:
+    """Assets: each has a code, a kind and a value; a disposed one ends."""
+    return Register.model_validate(
+        {
+            "id": "asset",
+            "version": 1,
+            "kind": "register",
+            "name": "资产登记台账",
+            "title": "{unit}资产登记台账",
+            "purpose": "一项资产一行。",
+            "owner": WATER,
+            "filled_by": ("townships",),
+            "period": "event",
+            "one_row_per": ("code",),
+            "public": ("name", "kind_of_asset", "value"),
+            "totals": ("value",),
+            "states": (
+                {"id": "in-use", "label": "在用"},
+                {"id": "disposed", "label": "已处置", "ends": True},
+            ),
+            "fields": (
+                {"id": "serial", "label": "序号", "type": "serial"},
+                {"id": "township", "label": "乡镇", "type": "township"},
+                {"id": "village", "label": "村", "type": "village"},
+                {"id": "code", "label": "资产编号", "type": "text", "required": True, "max_length": 40},
+                {"id": "name", "label": "资产名称", "type": "text", "required": True, "max_length": 60},
+                {
+                    "id": "kind_of_asset",
+                    "label": "资产类别",
+                    "type": "choice",
+                    "required": True,
+                    "choices": (
+                        {"id": "operating", "label": "经营性资产", "aliases": ("经营性",)},
+                        {"id": "welfare", "label": "公益性资产"},
+                        {"id": "household", "label": "到户类资产"},
+                    ),
+                },
+                {"id": "value", "label": "资产原值（元）", "type": "integer", "required": True, "min_value": 0,
+                 "header_aliases": ("原值",)},
+            ),
+            **other,
+        }
+    )  # fmt: skip
+
+
+def work_register(**other: object) -> Register:
+    """People who work elsewhere, a row a month; their income is asked anew where a test says so."""
+    return Register.model_validate(
+        {
+            "id": "work",
+            "version": 1,
+            "kind": "register",
+            "name": "务工台账",
+            "title": "{unit}{period}务工台账",
+            "purpose": "一人一行，每月更新。",
+            "owner": WATER,
+            "filled_by": ("townships",),
+            "period": "month",
+            "one_row_per": ("village", "householder", "person"),
+            "totals": ("income",),
+            "fields": (
+                {"id": "serial", "label": "序号", "type": "serial"},
+                {"id": "village", "label": "行政村", "type": "village", "required": True},
+                {
+                    "id": "householder",
+                    "label": "户主姓名",
+                    "type": "text",
+                    "required": True,
+                    "max_length": 30,
+                },
+                {"id": "person", "label": "姓名", "type": "text", "required": True, "max_length": 30},
+                {
+                    "id": "state",
+                    "label": "务工状态",
+                    "type": "choice",
+                    "required": True,
+                    "choices": ({"id": "away", "label": "在外务工"}, {"id": "back", "label": "已返乡"}),
+                },
+                {"id": "place", "label": "务工所在地", "type": "text", "max_length": 40},
+                {"id": "income", "label": "月收入（元）", "type": "integer", "min_value": 0},
+            ),
+            **other,
+        }
+    )
+
+
+def campaign_with_registers() -> Campaign:
+    """The invented county, whose townships keep both registers and whose water bureau answers for them."""
+    campaign = small_campaign()
+    groups = ({"id": "townships", "name": "各镇", "members": ("townships",)},)
+    units = campaign.units.model_validate({**campaign.units.model_dump(), "groups": groups})
+    return campaign.model_copy(update={"units": units, "registers": (asset_register(), work_register())})
+
+
+def keep_an_asset(desk: Desk) -> None:
+    """An asset and its disposal, of a campaign in whose groups the account's unit need not stand."""
+    register = desk.campaign.register_by_id["asset"]
+    register = register.model_copy(update={"filled_by": (desk.account.unit_code,)})
+    values = {"code": "2019-1", "name": "食用菌大棚", "kind_of_asset": "operating", "value": 480000}
+    row_id = str(uuid5(UUID(desk.account.id), "asset"))
+    row = row_store.create(desk, RowFiling(row_id, register, "", desk.account.unit_code, values))
+    row_store.move(desk, row, row.version, register.states[-1], "已经拆除")
