@@ -157,11 +157,15 @@ class Settings:
         return cls(
             checklist=Path(named).resolve() if named else own if own.is_dir() else SHIPPED_CAMPAIGN,
             home=home,
-            database=values.get("HUITOUKAN_DATABASE")
-            or f"sqlite:///{(home / 'huitoukan.sqlite3').as_posix()}",
+            database=values.get("HUITOUKAN_DATABASE") or sqlite_url(home / "huitoukan.sqlite3"),
             names_checklist=bool(named),
             summary_pages=_figure_readers(values),
         )
+
+
+def sqlite_url(file: Path) -> str:
+    """SQLAlchemy's URL of a database file; it decodes ``%41`` and ends a path at ``?``, and folders may have both."""
+    return f"sqlite:///{file.as_posix().replace('%', '%25').replace('?', '%3F')}"
 
 
 def _figure_readers(values: SettingValues) -> FigureReaders:

@@ -1,5 +1,6 @@
 """The handbook as a value for MkDocs (pages, name, navigation), and its in-process build."""
 
+import gc
 import os
 import re
 import time
@@ -118,11 +119,23 @@ def build(handbook: Handbook, out: Path) -> float:
     # Suppress Material's announcement on MkDocs 2.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "true")
     started = time.perf_counter()
-    with configured(out) as config:
+    with configured(out) as config, _no_garbage_collection():
         config.extra[KEY] = handbook
         config.plugins.on_startup(command="build", dirty=False)
         build_site(config)
     return time.perf_counter() - started
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Leave cycles uncollected meanwhile: 8 % of a build's processor time, for 20 MB more at its peak."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @contextmanager

@@ -42,10 +42,10 @@ def readings_of(corpus: str) -> dict[str, Any]:
 def _in_context(corpus: str) -> Mapping[str, Counter[str]]:
     """Count each character's readings."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for run in _HAN.findall(corpus):
+    for run, times in Counter(_HAN.findall(corpus)).items():
         for word in mmseg.seg.cut(run):
             for character, reading in zip(word, _spelt(word), strict=True):
-                counts[character][reading] += 1
+                counts[character][reading] += times
     return counts
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from build_scripts.progress import Tell
+from build_scripts.settings import sqlite_url
 from forms_server.audit_chain import Fault
 from forms_server.backup.age_format import Opener
 from forms_server.backup.backup_archive import reading
@@ -41,7 +42,7 @@ def restore_to_scratch(config: Config, file: Path, tell: Tell, opener: Opener | 
         reading(file, opener or read_passphrase(config.backup_passphrase)) as reader,
     ):
         key = key_of(config, reader)
-        engine = make_engine(f"sqlite:///{scratch}/scratch.sqlite3", key)
+        engine = make_engine(sqlite_url(Path(scratch) / "scratch.sqlite3"), key)
         try:
             with transaction(engine) as connection:
                 fault = fill(connection, reader, key, tell)

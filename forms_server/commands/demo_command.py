@@ -10,6 +10,7 @@ from datetime import timedelta
 import click
 from click.exceptions import Exit
 
+from build_scripts.settings import sqlite_url
 from checklist.date_formats import full_moment
 from forms_server.account import ROLE_NAMES, Account
 from forms_server.commands.opened_home import plain_errors, private_files, read_campaign, read_config
@@ -31,7 +32,7 @@ def demo(host: str, port: int) -> None:
         campaign = read_campaign(config)
         home = config.home / "demo"
         now = config.now or campaign.notice.deadline.at + AFTER
-        database = f"sqlite:///{(home / 'huitoukan.sqlite3').as_posix()}"
+        database = sqlite_url(home / "huitoukan.sqlite3")
         config = replace(config, home=home, database=database, now=now)
         with private_files():
             shown, password = _fill(config)

@@ -105,6 +105,8 @@ _Rows = Mapping[str, Row[Any]]
 
 
 def _rows(desk: Desk, table: Table, ids: Sequence[str]) -> _Rows:
+    if not ids:  # SQLite would read the whole table
+        return {}
     query = select(table).where(table.c.campaign_id == desk.campaign.id, table.c.id.in_(ids))
     return {row.id: row for row in desk.connection.execute(query)}
 

@@ -1,5 +1,6 @@
 """Query plans: every statement of a page uses indexes, by SQLite's EXPLAIN QUERY PLAN."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -8,17 +9,21 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event, literal
 
+from build_scripts.reconciliation.live_reconciliation import reconcile
 from checklist.model import Campaign
 from forms_server.db.engine import make_engine
 from forms_server.db.migrate import migrate
 from forms_server.db.record_columns import TABLES
 from forms_server.editable_states import State
-from forms_server.figures.unit_figures import ledger_figures, unit_figures
+from forms_server.figures.unit_figures import handed_over, ledger_figures, unit_figures
 from forms_server.records import inbox, keyset_paging, ledger_conditions, ledger_listing, record_counts
 from forms_server.records.inbox import Inbox
-from forms_server.records.ledger_filters import Filters, Sorting
+from forms_server.records.ledger_filters import LEDGER_FILTERS, Filters, Sorting
+from forms_server.records.live_record_source import live_records
+from forms_server.records.query_string_values import FLAG
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.records.zero_reports import standings
+from forms_server.scope import relations
 from tests.builders import EAST, EAST_WILLOW
 from tests.records.builders import ACCOUNTS, AUDIT_KEY, MORNING, form_of, record_id
 
@@ -125,6 +130,34 @@ def test_figures_and_inbox(database: Engine, campaign: Campaign, who: str):
         standings(connection, campaign, EAST)
 
     assert scans(plans(database, work)) == []
+
+
+def test_every_partial_index_serves_a_page(database: Engine, campaign: Campaign):
+    """SQLite takes a partial index only where a query says its condition in the same words."""
+    steps: list[str] = []
+    flags = [name for name, row in LEDGER_FILTERS.items() if row.value is FLAG]
+    for who in READERS:
+        account = ACCOUNTS[who]
+        for form in ("household-issues", "proposed-household"):
+            ledger = VisibleLedger(campaign, account, form_of(campaign, form), TODAY)
+            for name in flags:
+                for relation in (None, *relations(campaign, account)):
+                    asked = Filters(relation=relation, **{name: True})
+                    for sorting in Sorting:
+                        steps += plans(database, ledger_listing.page, ledger, asked, None, sorting)
+                    steps += plans(database, record_counts.count_up, ledger, asked)
+        steps += plans(database, inbox.page, Inbox(campaign, account))
+        steps += plans(database, inbox.count, Inbox(campaign, account))
+        steps += plans(database, handed_over, campaign, account)
+        steps += plans(database, lambda c: reconcile(live_records(c), campaign))
+    used = {name for step in steps for name in re.findall(r"INDEX (\w+)", step)}
+    partial = {
+        index.name
+        for table in TABLES.values()
+        for index in table.indexes
+        if index.dialect_options["sqlite"]["where"] is not None
+    }
+    assert partial - used == set()
 
 
 def test_a_full_scan_would_be_seen(database: Engine):

@@ -146,6 +146,29 @@ class TestTheSameProblem:
         assert "没有待核定的" in text_of(office.get("/doubles/"))
         assert "写的几乎一样" not in text_of(office.get("/reconciliation/"))
 
+    def test_of_three_that_nobody_was_asked_about_the_office_is_shown_two_pairs(
+        self, app: Flask, reporter: FlaskClient, signed_in: SignedIn
+    ):
+        for content in ("西屋漏雨，没有修。", "灶房没有烟囱，烧柴取暖。", "院墙裂开，靠木桩撑着。"):
+            file(reporter, HOUSEHOLD, **ISSUE | {"content": content})
+        with transaction(app.extensions["huitoukan"].engine) as connection:
+            connection.execute(tables.possible_double.delete())
+        first, *others = [
+            row["id"] for row in sorted(stored(app), key=lambda row: (row["created_at"], row["id"]))
+        ]
+        office = signed_in(OFFICE, Role.OFFICE)
+        for left in (2, 1, 0):
+            shown = page(office.get("/doubles/")).select("section.card-box")
+            names = [
+                {str(box["value"]) for box in each.select("input[name=first], input[name=second]")}
+                for each in shown
+            ]
+            assert all(first in pair for pair in names)
+            assert set().union(*names) - {first} == set(others[2 - left :]), left
+            if left:
+                second = others[2 - left]
+                post(office, "/doubles/", first=first, second=second, decision="same")
+
     def test_of_two_households_of_that_name_a_person_chooses(self, app: Flask, reporter: FlaskClient):
         with transaction(app.extensions["huitoukan"].engine) as connection:
             for number in ("1", "2"):

@@ -38,6 +38,15 @@ def test_a_command_uses_the_database_that_the_file_names(machine, tmp_path):
     assert run("summary", "--interim", "--out", str(tmp_path / "out")).exit_code == 0
 
 
+def test_a_home_may_have_signs_in_its_name_that_mean_something_in_a_url(machine, tmp_path):
+    home = tmp_path / "扶贫%41 %20? 100%"
+    machine.write_text(f'home = "{home}"\n', encoding="utf-8")
+    assert run("init").exit_code == 0
+    assert (home / "huitoukan.sqlite3").exists()
+    backup = run("backup", str(tmp_path / "backup.zip"))
+    assert backup.exit_code == 0, backup.output
+
+
 def test_every_setting_means_the_same_in_the_file_and_in_the_environment(machine, tmp_path):
     machine.write_text(
         f'home = "{tmp_path}"\nchecklist = "{tmp_path}/list"\ndatabase = "postgresql://u:p@h/d"\nhttps = true\n'

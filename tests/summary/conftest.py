@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
+from build_scripts.settings import sqlite_url
 from checklist.model import Campaign
 from tests.builders import small_campaign
 from tests.postgres import postgres
@@ -23,9 +24,9 @@ def campaign() -> Campaign:
 
 @pytest.fixture(scope="module")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A file whose path has what paths of offices have: spaces, Chinese, a percent sign."""
-    folder = tmp_path_factory.mktemp("回头看 100%")
-    engine = new_database(f"sqlite:///{folder}/huitoukan.sqlite3")
+    """A file whose path has what paths of offices have: spaces, Chinese, and signs that mean something in a URL."""
+    folder = tmp_path_factory.mktemp("回头看？100%41?")
+    engine = new_database(sqlite_url(folder / "huitoukan.sqlite3"))
     yield engine
     engine.dispose()
 

@@ -85,6 +85,7 @@ transfer = Table(
     Column("answered_at", DateTime),
     CheckConstraint("state IN ('open', 'refused', 'final')", name="state"),
     Index(None, "issue_id", "version"),
+    Index(None, "unit_code", "state"),
     comment="who was made responsible instead or besides, why, and who refused; a unit refuses an issue once",
 )
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     false,
     text,
 )
@@ -26,7 +27,9 @@ from forms_server.db.tables.base import UUID_LENGTH, metadata
 _NAMED = text("household_id IS NOT NULL")
 _LEVEL = text("level IS NOT NULL")
 _EXTENDED = text("extensions > 0")
-_ASKED = text("extension_asked")
+_ASKED, _ASKED_ON_SQLITE = text("extension_asked"), text("extension_asked = 1")
+"""As each engine's queries say it: SQLite takes no other spelling of a condition for the index's own."""
+_UNLINKED = text("household_id IS NULL AND householder IS NOT NULL")
 _REPORTED_ELSEWHERE = text("reporting_unit_code <> unit_code")
 _ELSEWHERE = text("unit_code <> township_code")
 """Issues in a township that another unit filed."""
@@ -97,6 +100,37 @@ def _ledger_indexes(table: str, *orders: str) -> list[Index]:
         for name, columns in ranges.items()
         for order in orders
     ]
+
+
+def _few_indexes(name: str, where: TextClause, on_sqlite: TextClause) -> list[Index]:
+    """Partial indexes for the tab of a ledger that few issues stand in: by unit, by problem type, or all."""
+    ranges = {"unit": ["unit_code"], "type": ["problem_type_id"], "all": []}
+    return [
+        Index(
+            f"ix_issue_{name}_{range_name}",
+            "campaign_id",
+            "form_id",
+            *columns,
+            "state",
+            "created_at",
+            "id",
+            sqlite_where=on_sqlite,
+            postgresql_where=where,
+        )
+        for range_name, columns in ranges.items()
+    ]
+
+
+def _unlinked_index(table: str) -> Index:
+    """Index of the records whose household the office has to choose."""
+    return Index(
+        f"ix_{table}_unlinked",
+        "campaign_id",
+        "unit_code",
+        "id",
+        sqlite_where=_UNLINKED,
+        postgresql_where=_UNLINKED,
+    )
 
 
 issue = Table(
@@ -191,31 +225,9 @@ issue = Table(
         sqlite_where=_REPORTED_ELSEWHERE,
         postgresql_where=_REPORTED_ELSEWHERE,
     ),
-    *(
-        Index(
-            f"ix_issue_extension_asked_{name}",
-            "campaign_id",
-            "form_id",
-            *columns,
-            "state",
-            "created_at",
-            "id",
-            sqlite_where=_ASKED,
-            postgresql_where=_ASKED,
-        )
-        for name, columns in {"unit": ["unit_code"], "all": []}.items()
-    ),
-    Index(
-        "ix_issue_extended",
-        "campaign_id",
-        "form_id",
-        "unit_code",
-        "state",
-        "created_at",
-        "id",
-        sqlite_where=_EXTENDED,
-        postgresql_where=_EXTENDED,
-    ),
+    *_few_indexes("extension_asked", _ASKED, _ASKED_ON_SQLITE),
+    *_few_indexes("extended", _EXTENDED, _EXTENDED),
+    _unlinked_index("issue"),
     Index("ix_issue_householder", "campaign_id", "form_id", "householder", "state", "created_at", "id"),
     Index(
         "ix_issue_sent_back",
@@ -256,6 +268,7 @@ proposed_household = Table(
     Index("ix_proposed_household_household", "household_id", sqlite_where=_NAMED, postgresql_where=_NAMED),
     Index(None, "campaign_id", "unit_code", "problem_type_id", "state"),
     *_ledger_indexes("proposed_household", "created_at", "identified_on"),
+    _unlinked_index("proposed_household"),
 )
 
 

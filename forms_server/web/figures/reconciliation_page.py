@@ -1,5 +1,6 @@
 """The office's reconciliation page (账账相符): ledgers, annex 2, zero reports, signed returns, units' own annex 2."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from flask import Blueprint, render_template
@@ -17,7 +18,7 @@ from forms_server.web.records.requested_record import desk
 
 blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconciliation")
 
-SHOWN_RECORDS, SHOWN_DIFFERENCES = 10, 60
+SHOWN_RECORDS, SHOWN_DIFFERENCES = 10, 20
 """Maximum records per difference, and differences per unit, on the page; ``reconciliation.csv`` has all."""
 
 
@@ -27,7 +28,7 @@ def index() -> str:
     with desk() as at:
         found = reconcile(live_records(at.connection), at.campaign)
         units = _by_unit(found)
-        forms = _forms_of(at.connection, [each for own in units.values() for each in own])
+        forms = _forms_of(at.connection, [each for own in units.values() for each in own[:SHOWN_DIFFERENCES]])
     campaign = services().campaign
     kinds = kinds_of(campaign)
     return render_template(
@@ -58,7 +59,8 @@ def _by_unit(found: Reconciliation) -> Mapping[str, Sequence[Difference]]:
 
 
 def _counts(differences: Sequence[Difference], kinds: Iterable[Kind]) -> Mapping[str, int]:
-    return {kind: sum(each.kind == kind for each in differences) for kind in kinds}
+    found = Counter(each.kind for each in differences)
+    return {kind: found[kind] for kind in kinds}
 
 
 def _named(units: Mapping[str, Sequence[Difference]], known: Mapping[str, Unit]) -> Sequence[tuple[str, str]]:

@@ -24,6 +24,32 @@ def upgrade() -> None:
             "photo", "side", comment="before or after rectification, or seen by a team on the spot"
         )
         return
-    with op.batch_alter_table("photo", recreate="always") as batch:  # copies no check constraints
-        batch.add_column(spot)
-        batch.create_check_constraint(op.f("ck_photo_side"), _SIDES)
+    # Spelled out: alembic's batch copies the constraints of a table in another order each time.
+    op.create_table(
+        "photo_with_spots",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("issue_id", sa.String(36), nullable=False),
+        sa.Column("side", sa.String(10), nullable=False),
+        sa.Column("upload_sha256", sa.String(64), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.String(36), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        spot,
+        sa.CheckConstraint(_SIDES, name=op.f("ck_photo_side")),
+        sa.ForeignKeyConstraint(["created_by"], ["account.id"], name=op.f("fk_photo_created_by")),
+        sa.ForeignKeyConstraint(["issue_id"], ["issue.id"], name=op.f("fk_photo_issue_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_photo")),
+        sa.UniqueConstraint(
+            "issue_id", "side", "upload_sha256", name=op.f("uq_photo_issue_id_side_upload_sha256")
+        ),
+    )
+    op.execute(
+        "INSERT INTO photo_with_spots"
+        " (id, issue_id, side, upload_sha256, sha256, width, height, created_by, created_at)"
+        " SELECT id, issue_id, side, upload_sha256, sha256, width, height, created_by, created_at FROM photo"
+    )
+    op.drop_table("photo")
+    op.rename_table("photo_with_spots", "photo")
+    op.create_index(op.f("ix_photo_sha256"), "photo", ["sha256"])
