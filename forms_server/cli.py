@@ -20,6 +20,7 @@ main = click.version_option(package_name="huitoukan", message="%(package)s %(ver
             "mask": "forms_server.commands.mask_command:mask",
             "pack": "forms_server.commands.pack_command:pack",
             "personal-data": "forms_server.commands.personal_data_commands:personal_data",
+            "register": "forms_server.commands.register_command:register",
             "remind": "forms_server.commands.remind_command:remind",
             "restore": "forms_server.commands.backup_commands:restore",
             "roster": "forms_server.commands.roster_command:roster",

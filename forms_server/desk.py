@@ -17,6 +17,13 @@ class Desk:
     campaign: Campaign
     account: Account
     now: datetime
+    by_command: bool = False
+    """Whether the command line works in the account's name."""
+
+    @property
+    def author(self) -> Account | None:
+        """Account for the audit; None for the command line."""
+        return None if self.by_command else self.account
 
 
 class NotFound(Exception):

@@ -16,6 +16,7 @@ from build_scripts.handbook.notice_page import notice_page
 from build_scripts.handbook.phase_pages import phase_index, phase_page
 from build_scripts.handbook.policy_pages import policy_index, policy_page
 from build_scripts.handbook.print_page import print_page
+from build_scripts.handbook.register_pages import register_index, register_page
 from build_scripts.handbook.role_pages import role_index, role_page
 from build_scripts.handbook.summary_pages import summary_index, summary_page
 from build_scripts.handbook.unit_pages import unit_index, unit_page
@@ -62,6 +63,7 @@ def _chapters(
         **{page_urls.unit_page(unit): unit_page(campaign, unit) for unit in units},
         page_urls.FORMS: form_index(campaign),
         **{page_urls.form_page(form): form_page(campaign, form) for form in campaign.forms},
+        **_register_pages(campaign),
         page_urls.SUMMARY: summary_index(campaign, summary, days, state),
         **({page_urls.SUMMARY_DAYS: days_page(campaign, days, state)} if days else {}),
         **{page_urls.summary_page(unit): summary_page(campaign, unit, summary, state) for unit in units},
@@ -75,6 +77,13 @@ def _answers(campaign: Campaign) -> dict[str, str]:
     """Return the page of answers; none if the campaign has none."""
     has_some = any(policy.answers for policy in campaign.policies)
     return {page_urls.ANSWERS: answers_page(campaign)} if has_some else {}
+
+
+def _register_pages(campaign: Campaign) -> dict[str, str]:
+    """Return the pages of registers; none if the campaign keeps none."""
+    kept = campaign.registers
+    index = {page_urls.REGISTERS: register_index(campaign)} if kept else {}
+    return index | {page_urls.register_page(each): register_page(campaign, each) for each in kept}
 
 
 def _by_area(campaign: Campaign) -> list[Policy]:

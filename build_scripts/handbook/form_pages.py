@@ -22,7 +22,7 @@ from build_scripts.handbook.page_urls import FORMS, to
 from build_scripts.handbook.page_words import area_title
 from build_scripts.handbook.visit_help import visit_section
 from checklist.date_formats import weekday_moment
-from checklist.model import Campaign, Field, Form, RecordForm, ReportForm, Stage, SummaryTable
+from checklist.model import Campaign, Field, FilledForm, Form, RecordForm, ReportForm, Stage, SummaryTable
 
 
 def form_index(campaign: Campaign) -> str:
@@ -95,6 +95,11 @@ def _record_form(campaign: Campaign, form: RecordForm) -> Iterator[str]:
         button("登记" if form.kind == "household" else "登记问题", page_urls.new_record(here, form)),
     )
     yield from visit_section(campaign, form)
+    yield from field_sections(campaign, form)
+
+
+def field_sections(campaign: Campaign, form: FilledForm) -> Iterator[str]:
+    """Yield the table of a form's fields, and each field with how to fill it in."""
     yield heading(2, plain("要填的栏目"), "fields")
     yield table(("栏目", "怎么填", "必填"), (_field_row(campaign, form, field) for field in form.fields))
     yield heading(2, plain("逐栏说明"), "how")
@@ -106,7 +111,7 @@ def _record_form(campaign: Campaign, form: RecordForm) -> Iterator[str]:
             yield bullets(choice_lines(field))
 
 
-def _field_row(campaign: Campaign, form: RecordForm, field: Field) -> tuple[str, str, str]:
+def _field_row(campaign: Campaign, form: FilledForm, field: Field) -> tuple[str, str, str]:
     name = link(field.label, f"#{page_urls.field_anchor(form, field)}")
     return name, plain(how_to_fill(campaign, field)), _needed(field)
 
@@ -119,7 +124,7 @@ def _needed(field: Field) -> str:
     return "有条件必填" if field.when else "必填"
 
 
-def _field_lines(campaign: Campaign, form: RecordForm, field: Field) -> Iterator[str]:
+def _field_lines(campaign: Campaign, form: FilledForm, field: Field) -> Iterator[str]:
     yield f"**填法**：{plain(how_to_fill(campaign, field))}"
     if field.example:
         yield f"**例**：<span data-search-exclude>{plain(field.example)}</span>"
@@ -133,7 +138,7 @@ def _field_lines(campaign: Campaign, form: RecordForm, field: Field) -> Iterator
         yield f"**导入时也认的表头**：{plain('、'.join(field.header_aliases))}"
 
 
-def _condition(form: RecordForm, field: Field) -> str:
+def _condition(form: FilledForm, field: Field) -> str:
     assert field.when
     asked = form.field(field.when.field)
     answers = (choice.label for choice in asked.choices if choice.id in field.when.among)

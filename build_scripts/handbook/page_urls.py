@@ -2,7 +2,19 @@
 
 import posixpath
 
-from checklist.model import Area, Campaign, CampaignRole, Field, Form, Item, Policy, RecordForm, Unit
+from checklist.model import (
+    Area,
+    Campaign,
+    CampaignRole,
+    Field,
+    FilledForm,
+    Form,
+    Item,
+    Policy,
+    RecordForm,
+    Register,
+    Unit,
+)
 from checklist.model.campaign import Phase
 
 HOME = "index.md"
@@ -18,6 +30,7 @@ FIGURES_FOLDER = "summary/"
 """Where the pages of figures lie; who may read them is a setting."""
 SUMMARY = "summary/index.md"
 SUMMARY_DAYS = "summary/days.md"
+REGISTERS = "registers/index.md"
 POLICIES = "policies/index.md"
 PRINT = "print.md"
 
@@ -67,12 +80,17 @@ def policy_page(policy: Policy) -> str:
     return f"policies/{policy.id}.md"
 
 
-def part_anchor(form: Form, part_id: str) -> str:
+def register_page(register: Register) -> str:
+    """Return the path of a register's how-to page."""
+    return f"registers/{register.id}.md"
+
+
+def part_anchor(form: Form | FilledForm, part_id: str) -> str:
     """Return the anchor at which a field, a column or a part of a form is explained."""
     return f"{form.id}-{part_id}"
 
 
-def field_anchor(form: Form, field: Field) -> str:
+def field_anchor(form: Form | FilledForm, field: Field) -> str:
     """Return the anchor at which a field of a form is explained."""
     return part_anchor(form, field.id)
 
@@ -92,6 +110,11 @@ def new_record(here: str, form: RecordForm, item: Item | None = None) -> str:
     """Return the relative URL of the empty form on the server, which mounts the handbook one level below its root."""
     query = f"?item={item.id}" if item else ""
     return f"{'../' * (here.count('/') + 1)}records/{form.id}/new{query}"
+
+
+def rows(here: str, register: Register) -> str:
+    """Return the relative URL of a register's rows on the server, likewise."""
+    return f"{'../' * (here.count('/') + 1)}registers/{register.id}/"
 
 
 def visits(here: str, form: RecordForm) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 from checklist.loading.duplicate_ids import Documents, repeat_problems, spots_at
 from checklist.loading.form_rules import form_problems
 from checklist.loading.inspection_rules import inspection_problems
-from checklist.loading.register_rules import register_problems
+from checklist.loading.register_rules import reference_problems, register_problems
 from checklist.loading.strictyaml import Document, Path
-from checklist.model import Area, Campaign, FieldType, Item
+from checklist.model import Area, Campaign, FieldType, FilledForm, Item
 from checklist.problems import Problem, nearest
 
 _FORMS = "表的编号（forms 里的 id）"
@@ -34,6 +34,9 @@ def check_references(campaign: Campaign, documents: Documents, folder: str) -> l
         *form_problems(campaign, documents["forms"]),
         *(problem for register, document in zip(campaign.registers, documents["registers"], strict=True)
           for problem in register_problems(campaign, register, document)),
+        *(problem for part, forms in (("forms", campaign.forms), ("registers", campaign.registers))
+          for form, document in zip(forms, documents[part], strict=True) if isinstance(form, FilledForm)
+          for problem in reference_problems(campaign, form, document)),
         *(problem for document in documents["roles"] for problem in _role_problems(campaign, document)),
         *(problem for document in documents["inspection"] for problem in inspection_problems(campaign, document)),
         *(problem for document in documents["demo"] for problem in _demo_problems(campaign, document)),

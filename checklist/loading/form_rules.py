@@ -50,6 +50,7 @@ KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
     "digits": frozenset({FieldType.DECIMAL, FieldType.COMPUTED}),
     "unit": frozenset({FieldType.DECIMAL, FieldType.COMPUTED}),
     "unit_aliases": frozenset({FieldType.MONEY, FieldType.DECIMAL}),
+    "refers_to": frozenset({FieldType.REFERENCE}),
     "result": frozenset({FieldType.COMPUTED}),
     "max_length": frozenset({FieldType.TEXT, FieldType.PARAGRAPH, FieldType.DEADLINE}),
     "not_future": frozenset({FieldType.DATE, FieldType.MONTH}),
@@ -72,6 +73,7 @@ KEYS_NEEDED: dict[FieldType, tuple[str, ...]] = {
     FieldType.TEXT: ("max_length",),
     FieldType.PARAGRAPH: ("max_length",),
     FieldType.RATING: ("min_value", "max_value"),
+    FieldType.REFERENCE: ("refers_to",),
     FieldType.COMPUTED: ("result",),
 }
 """Keys required by a field type."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from checklist.loading.form_rules import field_problems, title_problems
 from checklist.loading.strictyaml import Document, Path
-from checklist.model import Campaign, FieldType, Register
+from checklist.model import Campaign, FieldType, FilledForm, Register
 from checklist.problems import Problem, nearest
 
 SUMMED = frozenset({FieldType.INTEGER})
@@ -28,6 +28,18 @@ def register_problems(campaign: Campaign, register: Register, document: Document
     yield from _named_registers(campaign, register, document)
     if register.first_state.ends or not any(state.ends for state in register.states):
         yield document.problem("register-states", ("states",))
+
+
+def reference_problems(campaign: Campaign, form: FilledForm, document: Document) -> Iterator[Problem]:
+    """Return what is wrong with the registers that a form's references name: each tells its rows by one field."""
+    for index, field in enumerate(form.fields):
+        if field.refers_to is None:
+            continue
+        path: Path = ("fields", index, "refers_to")
+        yield from _register_named(campaign, field.refers_to, document, path)
+        named = campaign.register_by_id.get(field.refers_to)
+        if named and len(named.one_row_per) != 1:
+            yield document.problem("field-reference", path, label=field.label, register=named.name)
 
 
 def _unit_problems(campaign: Campaign, register: Register, document: Document) -> Iterator[Problem]:

@@ -34,6 +34,9 @@ class FieldType(StrEnum):
     MONTH = "month"  # YYYY-MM
     YESNO = "yesno"  # true or false
     CHOICES = "choices"  # the ids of several of the field's choices, in the order of the list
+    HOUSEHOLD = "household"  # a household by its householder's name, in the row's village
+    PERSON = "person"  # the name of one member of the row's household; never a number
+    REFERENCE = "reference"  # the key of a row of another register
     COMPUTED = "computed"  # follows from other fields: never typed
 
 
@@ -122,6 +125,8 @@ class Field(Node):
     """The unit of a decimal: 千瓦."""
     unit_aliases: Mapping[Text, Factor] = {}
     """Other units in a header or behind a figure, and how many of the field's own they hold: 兆瓦 is 1000 千瓦."""
+    refers_to: Id | None = None
+    """The id of the register whose row a reference names."""
     result: FieldType | None = None
     """The type of what a computed field holds."""
     max_length: int | None = None

@@ -89,6 +89,11 @@ class Register(FilledForm):
     """The documents that ask for the register, for the handbook."""
 
     @property
+    def links(self) -> dict[FieldId, Id]:
+        """Each field that names a row of another register, with that register: by ``refers`` or by its type."""
+        return self.refers | {field.id: field.refers_to for field in self.fields if field.refers_to}
+
+    @property
     def first_state(self) -> RowState:
         """The state of a new row."""
         return self.states[0]

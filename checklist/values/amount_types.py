@@ -231,8 +231,6 @@ AMOUNT_TYPES: Mapping[FieldType, ValueType] = {
         cell=_money_cell,
         to_cell=_to_yuan,
         write=_write_money,
-        sql_type=lambda field: "DECIMAL(18, 2)",
-        to_sql=_to_yuan,
         listed="short number",
     ),
     FieldType.DECIMAL: ValueType(
@@ -247,7 +245,6 @@ AMOUNT_TYPES: Mapping[FieldType, ValueType] = {
         write=plain_number,
         dump=in_json,
         load=_from_json,
-        sql_type=lambda field: f"DECIMAL(18, {decimals_of(field)})",
         listed="short number",
     ),
     FieldType.RATING: ValueType(
@@ -259,7 +256,6 @@ AMOUNT_TYPES: Mapping[FieldType, ValueType] = {
         sample=_sample_rating,
         cell=_rating_cell,
         to_cell=_same,
-        sql_type=lambda field: "INTEGER",
         listed="short number",
     ),
 }

@@ -113,7 +113,6 @@ ANSWER_TYPES: Mapping[FieldType, ValueType] = {
         sample=lambda field, chance: chance.choice((YES, NO)),
         cell=lambda field: CellLook(choices=(YES, NO)),
         write=_write_answer,
-        sql_type=lambda field: "BOOLEAN",
     ),
     FieldType.CHOICES: ValueType(
         read=_several,
@@ -125,8 +124,6 @@ ANSWER_TYPES: Mapping[FieldType, ValueType] = {
         write=BETWEEN.join,
         dump=list,
         load=tuple,
-        sql_type=lambda field: "VARCHAR[]",
-        to_sql=list,
     ),
 }
 """Yes or no, and several choices."""

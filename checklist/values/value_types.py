@@ -35,7 +35,7 @@ class Asked:
     by: Literal["line", "one", "several", "month"]
     options: Sequence[tuple[str, str]] = ()
     keyboard: Literal["", "numeric", "decimal"] = ""
-    wide: Literal["", "wide-number", "wide-day"] = ""
+    wide: Literal["", "wide-number", "wide-day", "wide-name"] = ""
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,6 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _sql_text(field: Field) -> str:
-    return "VARCHAR"
-
-
 @dataclass(frozen=True)
 class ValueType:
     """The projections of one field type.
@@ -85,8 +81,6 @@ class ValueType:
         write: a value to the text of its input on a page.
         dump: a value to JSON.
         load: JSON to a value.
-        sql_type: the type of its column in DuckDB and Parquet.
-        to_sql: a value to what such a column takes.
         listed: the style of its cell in a list on a page; empty where lists leave it out.
     """
 
@@ -101,6 +95,4 @@ class ValueType:
     write: Callable[[Any], str] = str
     dump: Callable[[Any], Any] = _same
     load: Callable[[Any], Any] = _same
-    sql_type: Callable[[Field], str] = _sql_text
-    to_sql: Callable[[Any], Any] = _same
     listed: str = "short"

@@ -35,8 +35,8 @@ def _add(desk: Desk, context: Context, register: Register, period: str, place: t
             raw[each.id] = village_code
         elif each.type is FieldType.TOWNSHIP:
             raw[each.id] = ""
-        elif each.type is FieldType.TEXT and each.id in register.one_row_per:
-            raw[each.id] = f"{each.example}{number}" if each.example[-1:].isdigit() else each.example
+        elif register.one_row_per == (each.id,):
+            raw[each.id] = f"{each.example}{number}"
     checked = check_record(register, raw, context)
     if not checked.errors:
         row_id = str(uuid5(NAMESPACE_URL, f"{register.id}\n{village_code}"))

@@ -200,7 +200,7 @@ class RegisterUpload:
             NotAllowed: the account may not write these rows.
         """
         now, campaign = self.clock.now(), self.context.campaign
-        desk = Desk(connection, campaign, self.account, now)
+        desk = Desk(connection, campaign, self.account, now, self.by_command)
         before = rows_by_id(connection, register_row, [each.row.id for each in found.changed])
         made = row_store.create_many(desk, [self._filing(entry) for entry in found.new])
         for each in found.changed:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
 from checklist.model import Campaign, Field, FieldType, Register
 from forms_server.account import Account
@@ -62,8 +62,16 @@ class SeenRows:
     """The rows of a register that an account sees."""
 
     campaign: Campaign
-    account: Account
+    account: Account | None
+    """Who sees them; None for the command line, which sees all."""
     register: Register
+
+    @property
+    def ranges(self) -> Sequence[ColumnElement[bool]]:
+        """The account's sight, as disjoint conditions."""
+        if self.account is None:
+            return [true()]
+        return visible_ranges(self.campaign, self.account, self.register)
 
     def parts(self, filters: RowFilters) -> list[ColumnElement[bool]]:
         """Disjoint conditions, each one range of an index."""
@@ -76,7 +84,7 @@ class SeenRows:
             base.append(_row.village_code == filters.village_code)
         elif filters.township_code:
             base.append(_row.township_code == filters.township_code)
-        return [and_(*base, part) for part in visible_ranges(self.campaign, self.account, self.register)]
+        return [and_(*base, part) for part in self.ranges]
 
     def sought(self, filters: RowFilters) -> ColumnElement[bool] | None:
         """The conditions that have no index; None without any."""

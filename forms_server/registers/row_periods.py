@@ -13,7 +13,7 @@ from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed
 from forms_server.registers.register_row import row_key, to_columns, to_row
 from forms_server.registers.row_listing import SeenRows
-from forms_server.registers.row_scope import keeps_rows, visible_ranges
+from forms_server.registers.row_scope import keeps_rows
 from forms_server.registers.row_store import next_number
 
 _row = register_row.c
@@ -34,7 +34,7 @@ def known_periods(connection: Connection, seen: SeenRows) -> Sequence[str]:
         later = _row.period < found[-1] if found else and_(True)
         latest = [
             connection.execute(select(func.max(_row.period)).where(*_of(seen), part, later)).scalar()
-            for part in visible_ranges(seen.campaign, seen.account, seen.register)
+            for part in seen.ranges
         ]
         periods = [each for each in latest if each]
         if not periods:

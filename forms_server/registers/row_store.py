@@ -95,7 +95,7 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         _require_only_one(desk, register, filing.period, columns, filing.id)
         born = columns | _birth(desk, filing, next_number(desk.connection, desk.campaign, register))
         insert_once(desk.connection, register_row, born)
-        audit.record(desk.connection, desk.now, desk.account, register_row.name, filing.id, Action.FILE)
+        audit.record(desk.connection, desk.now, desk.author, register_row.name, filing.id, Action.FILE)
         return to_row(register, dict.fromkeys(register_row.c.keys()) | born)
     if existing.values != to_values(register, columns):
         raise RowConflict(existing)
@@ -119,7 +119,7 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
         rows.append(columns | _birth(desk, filing, number))
     desk.connection.execute(insert(register_row), rows)
     said = [audit.AuditEntry(register_row.name, filing.id, Action.FILE) for filing in filings]
-    audit.record_many(desk.connection, desk.now, desk.account, said)
+    audit.record_many(desk.connection, desk.now, desk.author, said)
     return [filing.id for filing in filings]
 
 
@@ -271,12 +271,12 @@ def _change(
     what: Mapping[str, Any],
 ) -> RegisterRow:
     """Update a row under optimistic locking, and append its audit row."""
-    audit.note_unfit(desk.connection, desk.now, desk.account, register_row.name, [row.id])
+    audit.note_unfit(desk.connection, desk.now, desk.author, register_row.name, [row.id])
     stamps = {"version": base_version + 1, "changed_at": desk.now}
     statement = update(register_row).where(_row.id == row.id, _row.version == base_version)
     if desk.connection.execute(statement.values({**columns, **stamps})).rowcount != 1:
         raise RowConflict(reread(desk, row))
-    audit.record(desk.connection, desk.now, desk.account, register_row.name, row.id, action, what)
+    audit.record(desk.connection, desk.now, desk.author, register_row.name, row.id, action, what)
     return reread(desk, row)
 
 

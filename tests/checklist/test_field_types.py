@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from checklist.model import Campaign, Field, FieldType, RecordForm
+from checklist.model import Campaign, Field, FieldType
 from checklist.values.amount_types import yuan
 from checklist.values.display import display
-from checklist.values.judge import Context, RecordJudge, check_value
+from checklist.values.judge import Context, check_value
 from checklist.values.judge_results import Value
 from checklist.values.record_schema import SCHEMAS
 from checklist.values.type_families import FAMILIES
@@ -229,6 +229,26 @@ def test_one_unknown_among_several_is_named(typed: str, code: str, words: str) -
     assert words in checked.problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("field_id", "typed", "code"),
+    [
+        ("member", "张三 李四", "several-persons"),
+        ("member", "张三、李四", "several-persons"),
+        ("member", "某" * 31, "too-long"),
+        ("member", "张某甲11010519491231002X", "personal-number"),
+        ("family", "某" * 31, "too-long"),
+        ("family", "张三 李四", "several-households"),
+        ("asset", "2019-" * 20, "too-long"),
+    ],
+)
+def test_names_that_are_refused_or_doubted(field_id: str, typed: str, code: str) -> None:
+    assert codes(field_id, typed) == [code]
+
+
+def test_a_key_is_half_width() -> None:
+    assert read("asset", "２０１９－丁里－０１２") == "2019-丁里-012"
+
+
 def test_a_score_has_its_limits() -> None:
     assert read("grade", "5分") == 5
     assert codes("grade", "6") == ["too-large"]
@@ -242,6 +262,9 @@ VALUES: dict[FieldType, st.SearchStrategy[Value]] = {
     FieldType.RATING: st.integers(0, 5),
     FieldType.MONTH: st.dates(date(1950, 1, 1), date(2099, 12, 31)).map(lambda day: f"{day:%Y-%m}"),
     FieldType.YESNO: st.booleans(),
+    FieldType.HOUSEHOLD: st.sampled_from(["张某某", "阿依古丽·买买提", "欧阳某"]),
+    FieldType.PERSON: st.sampled_from(["张某某", "阿依古丽·买买提", "欧阳某", "李 某"]),
+    FieldType.REFERENCE: st.from_regex(r"[0-9]{4}-[a-z]{1,5}-[0-9]{3}", fullmatch=True),
     FieldType.CHOICES: st.sets(
         st.sampled_from([choice.id for choice in FIELDS["needs"].choices]), min_size=1
     ).map(lambda ids: tuple(choice.id for choice in FIELDS["needs"].choices if choice.id in ids)),
@@ -286,37 +309,6 @@ def test_sums_of_money_are_right_to_the_fen(parts: list[int]) -> None:
 def test_samples_are_taken_without_a_word(seed: int, data: st.DataObject) -> None:
     field = data.draw(st.sampled_from([each for each in OF_EACH_TYPE if each.type in FAMILIES]))
     assert read(field.id, FAMILIES[field.type].sample(field, random.Random(seed))) is not None  # noqa: S311
-
-
-FORM = SMALL.record_forms[1]
-
-
-def _with_computed(value: Value) -> RecordJudge:
-    form: RecordForm = FORM.model_copy(update={"fields": (FIELDS["cost"], FIELDS["each"])})
-    context = Context(SMALL, CONTEXT.unit, CONTEXT.today, compute=lambda form, values: {"each": value})
-    return RecordJudge(form, context)
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"), [("", []), ("12.5", []), ("12.50元", []), ("13", ["computed-differs"])]
-)
-def test_a_computed_value_is_never_taken_from_what_is_typed(typed: str, said: list[str]) -> None:
-    checked = _with_computed(1250).check({"cost": "100", "each": typed})
-    assert checked.values == {"cost": 10_000, "each": 1250}
-    assert [problem.code for problem in checked.problems] == said
-    assert not checked.errors
-
-
-def test_what_is_typed_for_a_computed_value_that_is_not_known_is_told() -> None:
-    checked = _with_computed(None).check({"each": "13"})
-    assert checked.values["each"] is None
-    assert [problem.code for problem in checked.problems] == ["computed-unknown"]
-
-
-def test_a_persons_number_in_a_computed_cell_is_not_repeated() -> None:
-    checked = _with_computed(1250).check({"each": "张某甲11010519491231002X"})
-    assert "personal-number" in [problem.code for problem in checked.problems]
-    assert all("1949" not in problem.message for problem in checked.problems)
 
 
 def test_the_words_of_values(small: Campaign) -> None:

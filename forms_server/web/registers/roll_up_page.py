@@ -6,6 +6,7 @@ from dataclasses import replace
 from flask import abort, render_template, request
 
 from checklist.model import Field, Register
+from checklist.values.village_names import village_names
 from forms_server.db.tables import register_row
 from forms_server.registers import row_listing, row_totals
 from forms_server.registers.row_listing import RowFilters, choice_fields
@@ -43,6 +44,7 @@ def totals(register_id: str) -> str:
         lines=lines,
         answers=answers,
         summed=summed_fields(register),
+        village_names=village_names(services().campaign),
         filters=filters,
         periods=periods,
     )

@@ -1,0 +1,76 @@
+"""How-to pages of the registers: who keeps them, how often, and every field."""
+
+from collections.abc import Iterator
+
+from build_scripts.handbook import page_urls
+from build_scripts.handbook.form_pages import field_sections
+from build_scripts.handbook.markdown import block, bullets, button, heading, link, page, plain, prose, title
+from build_scripts.handbook.page_urls import REGISTERS, to
+from checklist.model import Campaign, Period, Register
+
+_OFTEN = {
+    Period.NONE: "一直开着，不分期",
+    Period.EVENT: "有事就记，不分期",
+    Period.MONTH: "每月一期",
+    Period.QUARTER: "每季一期",
+    Period.YEAR: "每年一期",
+}
+
+
+def register_index(campaign: Campaign) -> str:
+    """Render the index of the registers."""
+    entries = (
+        f"-   **{link(each.name, to(REGISTERS, page_urls.register_page(each)))}**\n\n    {plain(each.purpose)}"
+        for each in campaign.registers
+    )
+    return page(
+        title("长期台账"),
+        prose("专项行动结束后接着记的台账。合计和上级的汇总都由各行自动得出，不用另外填。"),
+        block("forms", "\n\n".join(entries)),
+    )
+
+
+def register_page(campaign: Campaign, register: Register) -> str:
+    """Render the how-to page of one register."""
+    here = page_urls.register_page(register)
+    return page(
+        title(register.name),
+        prose(register.purpose),
+        block("actions", button("打开台账", page_urls.rows(here, register))),
+        block("facts", bullets(_facts(campaign, register))),
+        *_how_it_goes_on(register),
+        *field_sections(campaign, register),
+    )
+
+
+def _facts(campaign: Campaign, register: Register) -> Iterator[str]:
+    filled = [page_urls.reference_target(campaign, each)[0] for each in register.filled_by]
+    yield f"**由谁负责**：{plain(campaign.unit_by_code[register.owner].name)}（一数一源，它看得到全部，也可以改正）"
+    yield f"**由谁填**：{plain('、'.join(filled))}"
+    yield f"**多久一期**：{plain(_OFTEN[register.period])}"
+    if register.one_row_per:
+        labels = "、".join(register.field(name).label for name in register.one_row_per)
+        yield f"**只能有一行**：{plain(labels)}相同的，{'一期' if register.period.repeats else '全县'}只能有一行"
+    if register.totals:
+        labels = "、".join(register.field(name).label for name in register.totals)
+        yield f"**自动合计**：{plain(labels)}，按村、镇、县"
+    if register.public:
+        labels = "、".join(register.field(name).label for name in register.public)
+        yield f"**公示**：{plain(labels)}"
+    if register.asked_by:
+        yield f"**依据**：{plain('、'.join(register.asked_by))}"
+
+
+def _how_it_goes_on(register: Register) -> Iterator[str]:
+    yield heading(2, plain("状态"), "states")
+    yield bullets(
+        f"**{plain(state.label)}**{'：到头了，留在台账里，不再计入合计，也不带到下一期' if state.ends else ''}"
+        for state in register.states
+    )
+    if register.period.repeats:
+        fresh = "、".join(register.field(name).label for name in register.fresh)
+        yield heading(2, plain("开新的一期"), "next")
+        yield prose(
+            "上一期没有到头的行带过来，标明待核实。没有变化的勾选后点“没有变化，已核实”，有变化的打开改。"
+            + (f"每期要重新填的：{fresh}。" if fresh else "")
+        )

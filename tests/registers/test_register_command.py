@@ -1,0 +1,57 @@
+"""``huitoukan register``: listed, taken out and in again on the command line."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import Workbook, load_workbook
+
+from build_scripts.settings import PROJECT
+from forms_server.cli import main
+
+SHIPPED = PROJECT / "checklist" / "2022-huitoukan"
+
+
+@pytest.fixture
+def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path))
+    monkeypatch.setenv("HUITOUKAN_CHECKLIST", str(SHIPPED))
+    monkeypatch.delenv("HUITOUKAN_DATABASE", raising=False)
+    runner = CliRunner()
+    assert runner.invoke(main, ["init"]).exit_code == 0
+    added = ["user", "add", "zhang", "--unit", "丁里镇", "--role", "reporter", "--password-stdin"]
+    assert runner.invoke(main, added, input="qiu-shou-2022-ok\n").exit_code == 0
+    return runner
+
+
+def own_table(path: Path) -> Path:
+    book = Workbook()
+    book.active.append(["所在村", "资产编号", "资产名称", "项目名称", "项目年度", "资产类别", "资产原值（元）",
+                        "所有权人", "所有权人名称", "管护主体", "管护责任人", "经营主体"])  # fmt: skip
+    book.active.append(["河头村", "2019-1", "大棚", "大棚项目", 2019, "经营性资产", 480000, "村集体", "河头村合作社",
+                        "河头村村委会", "李某某", "某某合作社"])  # fmt: skip
+    book.save(path)
+    return path
+
+
+def test_a_table_goes_in_is_listed_goes_out_and_is_undone(runner, tmp_path):
+    table, out = own_table(tmp_path / "assets.xlsx"), tmp_path / "out.xlsx"
+    dry = runner.invoke(main, ["register", "import", "asset", str(table), "--unit", "丁里镇", "--dry-run"])
+    assert (dry.exit_code, "核对完毕，没有导入" in dry.output) == (0, True), dry.output
+    done = runner.invoke(main, ["register", "import", "asset", str(table), "--unit", "丁里镇"])
+    assert (done.exit_code, "新增 1 行" in done.output) == (0, True), done.output
+    listed = runner.invoke(main, ["register", "list"])
+    assert "asset  资产登记台账（县农业农村局负责）：1 行" in listed.output
+    assert runner.invoke(main, ["register", "export", "asset", "--out", str(out)]).exit_code == 0
+    assert "大棚" in {cell.value for row in load_workbook(out).worksheets[0] for cell in row}
+    batch = done.output.partition("编号是 ")[2][:8]
+    assert runner.invoke(main, ["ledger", "undo", batch]).exit_code == 0
+    assert "asset  资产登记台账（县农业农村局负责）：0 行" in runner.invoke(main, ["register", "list"]).output
+
+
+def test_what_is_not_there_is_named_with_what_is_meant(runner, tmp_path):
+    table = own_table(tmp_path / "assets.xlsx")
+    wrong = runner.invoke(main, ["register", "import", "aset", str(table), "--unit", "丁里镇"])
+    assert (wrong.exit_code, "没有“aset”这本台账，是不是 asset" in wrong.output) == (1, True), wrong.output
+    period = ["register", "export", "work", "--period", "2022-13", "--out", str(tmp_path / "x.xlsx")]
+    assert "不是务工台账的一期" in runner.invoke(main, period).output
