@@ -66,7 +66,8 @@ def read_settings_file(path: Path) -> SettingsFile | None:
         return None
     except PermissionError as error:
         raise BadSetting(
-            f"读不了设置文件 {path}（没有权限）：请用 huitoukan 账号运行（命令前加 runuser -u huitoukan --）"
+            f"读不了设置文件 {path}（没有权限）：请用 huitoukan 账号运行（命令前加 runuser -u huitoukan --）；"
+            f"已经是的，用 root 运行 chgrp huitoukan {path} && chmod 640 {path}"
         ) from error
     except OSError as error:
         raise BadSetting(f"读不了设置文件 {path}（{reason(error)}）：请核对文件") from error

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from build_scripts.handbook import page_urls
 from build_scripts.handbook.field_help import choice_lines, how_to_fill
 from build_scripts.handbook.how_counted import how_counted
+from build_scripts.handbook.inspection_help import other_moves
 from build_scripts.handbook.lifecycle_diagram import flow_diagram
 from build_scripts.handbook.markdown import (
     block,
@@ -32,6 +33,7 @@ def form_index(campaign: Campaign) -> str:
         form_list(campaign, FORMS),
         heading(2, plain("一个问题从登记到销号"), "flow"),
         flow_diagram(),
+        other_moves(),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from build_scripts.handbook import page_urls
+from build_scripts.handbook.inspection_help import inspection_help
 from build_scripts.handbook.markdown import block, bullets, heading, link, page, plain, title
 from build_scripts.handbook.month_calendars import calendar_tables
 from build_scripts.handbook.page_urls import PHASES, to
@@ -51,6 +52,7 @@ def phase_page(campaign: Campaign, phase: Phase) -> str:
         bullets(
             f"{plain(task.text)} <small>（{who(campaign, here, task.who)}）</small>" for task in phase.tasks
         ),
+        *inspection_help(campaign, phase),
         *_roles(campaign, phase, here),
     )
 

@@ -23,6 +23,9 @@ def inspection_problems(campaign: Campaign, document: Document) -> Iterator[Prob
     sources = [each for form in _issue_forms(campaign) for each in _choices(form, "source")]
     for index, source in enumerate(plan.draw.sources):
         yield from _unknown(document, ("draw", "sources", index), source, sources, _SOURCE)
+    for index, right in enumerate(plan.rights):
+        phases = [each.id for each in campaign.notice.phases]
+        yield from _unknown(document, ("rights", index, "phase"), right.phase, phases, _PHASE)
     yield from _types(campaign, plan, document)
     yield from _marks(plan, document)
 

@@ -108,6 +108,34 @@ class Letters(Node):
     """Within how many days a unit answers."""
 
 
+class PhasedWork(StrEnum):
+    """What belongs to a phase."""
+
+    ZERO_REPORT = "zero-report"
+    REGISTER = "register"
+    """An issue that a unit found itself; late ones are accepted by everybody's hand."""
+    DRAW = "draw"
+    """Opening the sealed seed."""
+    SPOT = "spot"
+    """Sheets, checks and findings of teams."""
+
+
+class LateWorkers(StrEnum):
+    """Who does what is left when the phase is over."""
+
+    ANYONE = "anyone"
+    PRINCIPAL = "principal"
+    """The unit's principal only."""
+
+
+class PhaseRight(Node):
+    """In which phase something is done: not before, and afterwards by whom."""
+
+    work: PhasedWork
+    phase: Id
+    late: LateWorkers = LateWorkers.ANYONE
+
+
 class Inspection(Node):
     """``inspection.yml``."""
 
@@ -122,4 +150,5 @@ class Inspection(Node):
     closing_sample: Annotated[int, Attribute(ge=0, le=100)] = 20
     """Of the issues that are closed together, the per cent that must have been opened before."""
     letters: Letters = Letters()
+    rights: tuple[PhaseRight, ...] = ()
     draw: DrawPlan

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from checklist.date_formats import folder_stamp
 
-_NAME = re.compile(r"huitoukan-(\d{8}_\d{6})\.zip(?:\.age)?")
+_NAME = re.compile(r"huitoukan-(\d{8}_\d{6})(-upgrade)?\.zip(?:\.age)?")
 
 _GENERATIONS: Sequence[tuple[int, Callable[[datetime], Hashable]]] = (
     (14, lambda moment: moment.date()),
@@ -17,9 +17,14 @@ _GENERATIONS: Sequence[tuple[int, Callable[[datetime], Hashable]]] = (
 """How many days, weeks and months have their newest backup kept."""
 
 
-def file_of(moment: datetime, *, encrypted: bool = False) -> str:
+_UPGRADES = 2
+"""How many backups from before an upgrade stay beside the generations: nothing else leads back."""
+
+
+def file_of(moment: datetime, *, encrypted: bool = False, before_upgrade: bool = False) -> str:
     """File name of a backup."""
-    return f"huitoukan-{folder_stamp(moment)}.zip{'.age' if encrypted else ''}"
+    kind = "-upgrade" if before_upgrade else ""
+    return f"huitoukan-{folder_stamp(moment)}{kind}.zip{'.age' if encrypted else ''}"
 
 
 def backups_in(folder: Path) -> list[tuple[datetime, Path]]:
@@ -49,7 +54,13 @@ def remove_outdated(folder: Path) -> int:
     """Remove backups that no generation needs; returns how many."""
     found = backups_in(folder)
     stay = kept([moment for moment, _ in found])
-    outdated = [path for moment, path in found if moment not in stay]
+    upgrades = [path for _, path in found if _before_upgrade(path)][:_UPGRADES]
+    outdated = [path for moment, path in found if moment not in stay and path not in upgrades]
     for path in outdated:
         path.unlink()
     return len(outdated)
+
+
+def _before_upgrade(path: Path) -> bool:
+    stamp = _NAME.fullmatch(path.name)
+    return stamp is not None and stamp[2] is not None

@@ -15,6 +15,7 @@ from build_scripts.progress import Tell
 from checklist.model import Campaign
 from forms_server.audit import read_head, read_rows
 from forms_server.audit_chain import Fault, first_fault
+from forms_server.backup.abandoned_folders import remove_abandoned
 from forms_server.backup.age_format import Lock
 from forms_server.backup.backup_archive import Writer, writing
 from forms_server.backup.backup_manifest import BASE, CAMPAIGN, KEY_PART, Dumped, Manifest
@@ -39,6 +40,7 @@ issues name are read again (``records.issue_units``)."""
 
 _VERSION_TABLE = "alembic_version"
 
+_HELD = ".backing-up-"
 _PATIENCE = 120
 """Seconds: a nightly backup waits for an import, where a page would say that the database is busy."""
 
@@ -71,8 +73,9 @@ def make(  # noqa: PLR0913, PLR0917 - the source, the target, and how
     """
     if file.exists():  # before everything is written
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(file))
+    remove_abandoned(config.home, _HELD)
     with (
-        tempfile.TemporaryDirectory(dir=config.home, prefix="backup-") as folder,
+        tempfile.TemporaryDirectory(dir=config.home, prefix=_HELD) as folder,
         snapshot(engine) as connection,
     ):
         # Under the write lock, so that no picture is removed between the snapshot and its link.

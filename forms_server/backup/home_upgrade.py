@@ -69,7 +69,7 @@ def upgrade_home(
     config.backups.mkdir(mode=0o700, exist_ok=True)
     once = Identity.new()  # so that what only others may open is tried, too
     lock = lock_of(config, once.recipient)
-    file = config.backups / file_of(moment, encrypted=lock is not None)
+    file = config.backups / file_of(moment, encrypted=lock is not None, before_upgrade=True)
     tell("备份")
     make(config, engine, campaign, file, moment, tell, lock)
     tell("试恢复备份")

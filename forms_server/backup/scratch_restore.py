@@ -7,6 +7,7 @@ from pathlib import Path
 from build_scripts.progress import Tell
 from build_scripts.settings import sqlite_url
 from forms_server.audit_chain import Fault
+from forms_server.backup.abandoned_folders import remove_abandoned
 from forms_server.backup.age_format import Opener
 from forms_server.backup.backup_archive import reading
 from forms_server.backup.backup_loading import fill
@@ -14,6 +15,8 @@ from forms_server.backup.backup_manifest import Manifest
 from forms_server.backup.restore import key_of
 from forms_server.db.engine import make_engine, transaction
 from forms_server.server_settings import Config, read_passphrase
+
+_SCRATCH = ".trying-"
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,9 @@ def restore_to_scratch(config: Config, file: Path, tell: Tell, opener: Opener | 
     Raises:
         UnusableBackup: it can't be restored.
     """
+    remove_abandoned(file.parent, _SCRATCH)
     with (
-        tempfile.TemporaryDirectory(dir=file.parent, prefix=".trying-") as scratch,
+        tempfile.TemporaryDirectory(dir=file.parent, prefix=_SCRATCH) as scratch,
         reading(file, opener or read_passphrase(config.backup_passphrase)) as reader,
     ):
         key = key_of(config, reader)

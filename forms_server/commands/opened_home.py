@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from build_scripts.atomic_files import NotPublished, trouble
 from build_scripts.database_trouble import sentence
 from build_scripts.home_campaign import campaign_in, copy_shipped, pending_merge
-from build_scripts.settings import Settings, gather
+from build_scripts.settings import MACHINE_FILE, Settings, gather
 from build_scripts.settings_file import BadSetting
 from checklist.loading.loader import InvalidCampaign, load_campaign
 from checklist.model import Campaign
@@ -28,6 +28,8 @@ from forms_server.timer_lock import RunsElsewhere, only_runner
 
 _LOOKED_SECONDS = 60
 """How long a command that failed looks for damage."""
+
+_WHICH_HOME = f"用过的，请核对设置 home（写在 {MACHINE_FILE}）；第一次用，先运行 huitoukan init"
 
 
 @contextmanager
@@ -159,9 +161,7 @@ def require_home(config: Config) -> None:
         click.ClickException: with the searched path.
     """
     if not config.home.exists():
-        raise click.ClickException(
-            f"没有数据目录 {config.home}：用过的，请核对 HUITOUKAN_HOME；第一次用，先运行 huitoukan init"
-        )
+        raise click.ClickException(f"没有数据目录 {config.home}：{_WHICH_HOME}")
 
 
 def require_version(engine: Engine, *, older: bool = False) -> None:
@@ -174,9 +174,7 @@ def require_version(engine: Engine, *, older: bool = False) -> None:
         case SchemaState.NEWER:
             raise click.ClickException("数据库是更新版本的程序用过的：请先把本程序升级到同样的版本")
         case SchemaState.NONE if not older:
-            raise click.ClickException(
-                "数据库还是空的：请核对 HUITOUKAN_HOME；第一次用，先运行 huitoukan init"
-            )
+            raise click.ClickException(f"数据库还是空的：{_WHICH_HOME}")
         case SchemaState.OLDER if not older:
             raise click.ClickException("数据库是旧版本的：请先运行 huitoukan upgrade 升级，数据都会保留")
 
@@ -200,6 +198,4 @@ def _require_file(config: Config) -> None:
     """Refuse a missing SQLite file, which SQLite would otherwise create."""
     url = make_url(config.database)
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-        raise click.ClickException(
-            f"没有数据库 {url.database}：用过的，请核对 HUITOUKAN_HOME；第一次用，先运行 huitoukan init"
-        )
+        raise click.ClickException(f"没有数据库 {url.database}：{_WHICH_HOME}")

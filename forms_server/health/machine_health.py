@@ -103,7 +103,9 @@ def _permissions(home: Path) -> Iterator[HealthFinding]:
             f"{home} 里有别的账号写的文件，服务会读不了：{'、'.join(sorted(strange)[:5])}",
             f"用 root 运行 chown -R --reference={home} {home}",
         )
-    opened = [path.name for path in files if _is_private(path) and path.stat().st_mode & 0o077]
+    closed = not home.stat().st_mode & 0o077
+    private = [path for path in files if _is_private(path) and not (closed and path.is_dir())]
+    opened = [path.name for path in private if path.stat().st_mode & 0o077]
     if opened:
         yield warning(
             "权限", f"别的账号也能读：{'、'.join(sorted(opened)[:5])}", f"运行 chmod -R go-rwx {home}"

@@ -14,12 +14,14 @@ from build_scripts.sampling.drawn_order import SHORTEST_SEED, seed_hash
 from build_scripts.sampling.stratified_draw import Candidate, Drawn, DrawnKind, list_hash
 from build_scripts.sampling.stratified_draw import draw as draw_from
 from checklist.model import Mark
+from checklist.model.inspection import PhasedWork
 from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.db.tables import draw, draw_replacement, draw_row
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.inspection.draw_candidates import candidates
 from forms_server.inspection.teams import Refused
+from forms_server.phase_rights import refusal_in_phase
 from forms_server.records.record_rows import insert_once
 
 LONGEST_SEED = 200
@@ -62,9 +64,11 @@ def open_and_draw(desk: Desk, draw_id: str, seed: str) -> None:
 
     Raises:
         NotFound: no such draw.
-        Refused: another seed than the sealed one, or nothing to draw from.
+        Refused: another seed than the sealed one, nothing to draw from, or supervision has not begun.
     """
     _permit(desk)
+    if early := refusal_in_phase(desk.campaign, PhasedWork.DRAW, desk.now.date(), signs=False):
+        raise Refused(f"{early}早抽的名单会漏出去，也抽不到后来登记的。")
     row = _row(desk, draw_id)
     if seed_hash(seed) != row["seed_sha256"]:
         raise Refused("这个种子和封存时的校验值对不上，请照封存单一字不差地输入，大小写也要一样。")

@@ -4,19 +4,23 @@ Households looked at beside the draw are left out: they were not drawn, and woul
 office cancelled count for nothing; an issue that could not be judged is not among those looked at.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import RowMapping, Table, func, select
 
 from build_scripts.counting.supervision_rates import Rate, places, weighted_rate
 from build_scripts.sampling.stratified_draw import DrawnKind
 from checklist.model import Unit
-from forms_server.db.tables import inspection_finding, spot_check, spot_visit
+from checklist.model.campaign import Phase
+from checklist.model.inspection import PhasedWork
+from checklist.states import State
+from forms_server.db.tables import inspection_finding, issue, spot_check, spot_visit
 from forms_server.desk import Desk
 from forms_server.inspection.drawn_weights import Weights, weights
 from forms_server.inspection.verdicts import FindingState, Verdict, Way
+from forms_server.phase_rights import phase_of
 from forms_server.scope import sees_all
 
 ALIKE_IN_A_ROW = 5
@@ -153,6 +157,18 @@ def hasty_inspectors(desk: Desk) -> Sequence[Hasty]:
         for account_id, rows in by_account.items()
     ]
     return [each for each in found if each.quick or each.alike >= ALIKE_IN_A_ROW or each.mostly_filled]
+
+
+def late_registered(desk: Desk) -> tuple[Phase | None, Mapping[str, int]]:
+    """The phase for what units find themselves, once it is over, and how many issues each filed since, by its code."""
+    phase = phase_of(desk.campaign, PhasedWork.REGISTER)
+    if phase is None or desk.now.date() <= phase.end:
+        return None, {}
+    own = issue.c.campaign_id == desk.campaign.id, issue.c.finding_number.is_(None)
+    since = issue.c.created_at >= datetime.combine(phase.end + timedelta(days=1), time())
+    counted = issue.c.state != State.WITHDRAWN.value
+    query = select(issue.c.unit_code, func.count()).where(*own, since, counted).group_by(issue.c.unit_code)
+    return phase, {row[0]: row[1] for row in desk.connection.execute(query)}
 
 
 def longest_run(sheets: Sequence[object]) -> int:

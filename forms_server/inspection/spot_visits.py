@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import RowMapping, select
 
 from checklist.model import Item
+from checklist.model.inspection import PhasedWork
 from checklist.reading.personal_numbers import refuse_personal_numbers
 from checklist.visit_forms import Groups, items_of
 from forms_server import audit
@@ -16,6 +17,7 @@ from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.inspection.inspection_plan import begun_units
 from forms_server.inspection.spot_list import spot_units
 from forms_server.inspection.teams import Refused
+from forms_server.phase_rights import permit_in_phase
 from forms_server.records.record_rows import insert_once
 from forms_server.scope import visible_households
 from forms_server.visits.visit import Answer, Answered
@@ -136,7 +138,8 @@ def answers_of(row: RowMapping) -> Mapping[str, Answered]:
 
 
 def permit_finding(desk: Desk, unit_code: str) -> None:
-    """Raise NotAllowed where the account's team does not go to the unit."""
+    """Raise NotAllowed where the account's team does not go to the unit, or not yet."""
+    permit_in_phase(desk, PhasedWork.SPOT)
     if not may_write(desk.account, Action.FIND, unit_code):
         raise NotAllowed("您所在的督导组没有安排到这个单位。")
 

@@ -71,7 +71,7 @@ def test_a_backup_is_its_owners_alone_and_never_takes_anothers_place(county, tmp
         county.backup(tmp_path / "b.zip")
     assert (tmp_path / "b.zip").read_bytes() == first
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.zip", "home-0"]
-    assert not list(county.config.home.glob("backup-*"))
+    assert not list(county.config.home.glob(".backing-up-*"))
 
 
 def test_what_is_there_is_seen_before_anything_is_written(county, tmp_path, monkeypatch):

@@ -1,8 +1,8 @@
 """``audit verify``, ``backup`` and ``restore``, as they are typed."""
 
+import os
 import re
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -322,11 +322,20 @@ def test_a_folder_keeps_generations_and_what_is_not_ours(home, tmp_path):
     assert (folder / "huitoukan-mine.zip").exists()
 
 
-def test_generations_are_days_then_weeks_then_months():
-    day = datetime(2022, 1, 1, 1, 30)
-    stay = sorted(kept([day + timedelta(days=number) for number in range(365)]), reverse=True)
-    assert [moment.date() for moment in stay[:14]] == [datetime(2022, 12, 31 - n).date() for n in range(14)]
-    assert len({moment.isocalendar()[:2] for moment in stay[:21]}) >= 9
-    assert {moment.month for moment in stay} == set(range(1, 13))
-    assert len(stay) < 14 + 9 + 12
-    assert Path(file_of(stay[0])).suffix == ".zip"
+def test_what_a_killed_backup_left_goes_with_the_next_one(home, tmp_path):
+    assert run("backup", tmp_path / "b.zip").exit_code == 0
+    left = {
+        name: home / name for name in (".backing-up-ab_1cd2e", ".backing-up-running0", ".backing-up-mine")
+    }
+    left[".trying-"] = home / "backups" / ".trying-ab_1cd2e"
+    for path in left.values():
+        path.mkdir(parents=True)
+        (path / "0").touch()
+    for name in (".backing-up-ab_1cd2e", ".backing-up-mine", ".trying-"):
+        os.utime(left[name], (0, 0))
+    assert run("backup").exit_code == 0
+    assert run("doctor").exit_code == 0  # tries the newest backup
+    assert [path.name for path in left.values() if path.exists()] == [
+        ".backing-up-running0",
+        ".backing-up-mine",
+    ]

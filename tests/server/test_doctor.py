@@ -156,6 +156,14 @@ def test_what_others_may_read_is_warned_of(home):
     assert "别的账号也能读：secret.key" in run("doctor", "--quick").stdout
 
 
+def test_folders_of_a_home_that_is_closed_are_nobody_elses(home):
+    (home / "summary").mkdir(mode=0o755)
+    home.chmod(0o755)
+    assert "别的账号也能读：" in run("doctor", "--quick").stdout
+    home.chmod(0o700)
+    assert "数据和密钥只有本账号能读" in run("doctor", "--quick").stdout
+
+
 def test_libraries_that_differ_from_the_pins_are_named(home, monkeypatch, tmp_path):
     (tmp_path / "requirements.txt").write_text(
         "click==0.1 \\\n    --hash=x\nnothing-here==1.0\n", encoding="utf-8"

@@ -7,7 +7,13 @@ from flask import abort, render_template
 from build_scripts.counting.supervision_rates import Rate
 from build_scripts.handbook.rate_chart import RateLine, rate_chart
 from forms_server.accounts import account_store
-from forms_server.inspection.self_check_rates import ALIKE_IN_A_ROW, UnitRates, hasty_inspectors, rates
+from forms_server.inspection.self_check_rates import (
+    ALIKE_IN_A_ROW,
+    UnitRates,
+    hasty_inspectors,
+    late_registered,
+    rates,
+)
 from forms_server.records.opened_issues import ClosedShare, closed_shares
 from forms_server.scope import sees_all
 from forms_server.web.current_services import services
@@ -27,6 +33,7 @@ def rates_page() -> str:
             if sees_all(at.account) or each.code in at.account.inspects
         ]
         closed = closed_shares(at.connection, at.campaign, [each.code for each in shown])
+        phase, filed = late_registered(at)
         hasty = hasty_inspectors(at) if sees_all(at.account) else []
         people = (
             {each.id: each.shown_name for each in account_store.all_accounts(at.connection)} if hasty else {}
@@ -36,6 +43,8 @@ def rates_page() -> str:
         county=county,
         units=units,
         hasty=hasty,
+        phase=phase,
+        late=[(each, filed[each.code]) for each in shown if each.code in filed],
         closed=[(each, closed[each.code]) for each in shown if each.code in closed],
         all_closed=ClosedShare(
             sum(each.closed for each in closed.values()), sum(each.opened for each in closed.values())

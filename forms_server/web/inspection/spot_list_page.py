@@ -7,11 +7,13 @@ from werkzeug.wrappers import Response
 
 from build_scripts.sampling.stratified_draw import BY_LOT
 from checklist.model import Mark
+from checklist.model.inspection import PhasedWork
 from checklist.values.village_names import village_names
 from forms_server.inspection.draw_replacing import replace_household
 from forms_server.inspection.inspection_plan import begun_units
 from forms_server.inspection.sheet_problems import unwritten
 from forms_server.inspection.spot_list import looked_at, spot_units
+from forms_server.phase_rights import late_remark
 from forms_server.web.current_services import services
 from forms_server.web.inspection.requested_inspection import blueprint
 from forms_server.web.records.requested_record import desk
@@ -53,6 +55,7 @@ def index() -> str:
         why_words=why_words,
         village_names=village_names(campaign),
         left=left,
+        late=late_remark(campaign, PhasedWork.SPOT, services().clock.today()),
         type_names={each.id: each.label for each in form.field("household_type").choices} if form else {},
     )
 

@@ -6,11 +6,13 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Area, Item, RecordForm, Stage
+from checklist.model.inspection import PhasedWork
 from checklist.problems import Problem
 from forms_server.desk import NotAllowed
 from forms_server.households import roster
 from forms_server.households.household_of_record import SeveralHouseholds
 from forms_server.households.roster import Household
+from forms_server.phase_rights import late_remark
 from forms_server.records import drafts, record_store
 from forms_server.records.doubles import PossiblySame
 from forms_server.records.filing_warnings import filing_warnings
@@ -146,7 +148,15 @@ def _render(form: RecordForm, fields: RecordFields, record_id: str, **more: obje
         fields=fields,
         record_id=record_id,
         item=_item(),
+        late=_late(form),
     )
+
+
+def _late(form: RecordForm) -> str:
+    """That the phase for it is over, of issues."""
+    used = services()
+    found = form.kind == "issue"
+    return late_remark(used.campaign, PhasedWork.REGISTER, used.clock.today()) if found else ""
 
 
 def _may_choose(form: RecordForm) -> bool:

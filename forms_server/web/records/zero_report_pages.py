@@ -6,10 +6,12 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from checklist.model import Village
+from checklist.model.inspection import PhasedWork
 from checklist.values.village_names import village_names
 from checklist.visit_forms import visit_forms
-from forms_server.access import Action, may_write
+from forms_server.access import SIGNERS, Action, may_write
 from forms_server.desk import NotAllowed
+from forms_server.phase_rights import late_remark, refusal_in_phase
 from forms_server.records import village_zero_reports, zero_reports
 from forms_server.records.zero_reports import ZeroState
 from forms_server.visits.visit_progress import Reach, reach_of_township
@@ -48,6 +50,8 @@ def save_village(code: str) -> Response | tuple[str, int]:
 
 def _save(of: Village | None) -> Response | tuple[str, int]:
     shown, ticked = set(request.form.getlist("shown")), set(request.form.getlist("ticked"))
+    if _refusal():
+        return _page(of, ()), 403
     reach = _reach(of)
     if ticked - shown and reach.left > 0 and request.form.get("confirmed") != _told(reach):
         return _page(of, (), asked=reach), 422
@@ -70,6 +74,13 @@ def _save(of: Village | None) -> Response | tuple[str, int]:
         types = "、".join(names[type_id].name for type_id in done)
         flash(f"各村都报齐了，都没有问题，已记为本单位的零报告：{types}。", "success")
     return redirect(_address(of), 303)
+
+
+def _refusal() -> str:
+    """Why the account may not tick in this phase, and who may."""
+    used = services()
+    signs = g.account.role in SIGNERS
+    return refusal_in_phase(used.campaign, PhasedWork.ZERO_REPORT, used.clock.today(), signs=signs)
 
 
 def _village(code: str) -> Village:
@@ -131,5 +142,7 @@ def _page(of: Village | None, in_the_way: Sequence[ZeroState], asked: Reach | No
         confirmed=_told(asked) if asked else request.form.get("confirmed", "") if again else "",
         newly=len(set(request.form.getlist("ticked")) - set(request.form.getlist("shown"))),
         in_the_way={standing.problem_type_id for standing in in_the_way},
-        may_tick=may_write(g.account, action, unit_code, of.code if of else None),
+        may_tick=may_write(g.account, action, unit_code, of.code if of else None) and not _refusal(),
+        refusal=_refusal(),
+        late=late_remark(used.campaign, PhasedWork.ZERO_REPORT, used.clock.today()),
     )
