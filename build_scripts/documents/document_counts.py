@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from build_scripts.counting.count_query import Records, literals
+from build_scripts.counting.count_query import Records, has, literals
 from build_scripts.counting.daily_counts import days_of, has_days
 from build_scripts.reconciliation.signed_returns import all_signed
 from build_scripts.summary.reporting_completeness import LATE, NONE, ON_TIME, arrival
@@ -125,7 +125,7 @@ def _typical(records: Records, campaign: Campaign, own: str) -> list[tuple[str, 
 
 def _visits(records: Records, own: str) -> tuple[int, int]:
     """Count households, not sheets: a household of the roster by its row, another one by its sheet."""
-    if not _has(records, "visit", "household_id", "state", "problems", "householder"):
+    if not has(records, "visit"):
         return 0, 0
     query = f"""
         SELECT COUNT(DISTINCT COALESCE(household_id, id)),

@@ -1,13 +1,13 @@
 """What documents count besides annex 2, and how they say it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, insert, select, update
 
 from build_scripts.counting.record_source import Source, opened
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
@@ -18,7 +18,8 @@ from build_scripts.documents.part_words import RANKED, ranking_words
 from build_scripts.documents.report_parts import ReportLine
 from build_scripts.documents.template_words import DocumentFacts, words_of
 from checklist.model import Campaign
-from forms_server.db.tables import issue, proposed_household
+from forms_server.db.tables import issue, proposed_household, visit
+from tests.builders import EAST
 from tests.documents.conftest import TODAY
 from tests.documents.test_documents import lines
 
@@ -79,6 +80,34 @@ def test_items_forms_and_entry_are_counted_without_what_was_withdrawn(
     assert counts.arrivals is not None
     assert list(counts.arrivals.none) == ["东河镇", "西岭镇", "县水利局"]
     assert counts.since is not None
+
+
+def test_households_are_counted_once_and_only_where_their_visit_is_finished(
+    database: Engine, campaign: Campaign
+) -> None:
+    at = datetime(2022, 8, 10, 9)
+    with database.begin() as connection:
+        account = connection.execute(select(issue.c.created_by).limit(1)).scalar_one()
+        common = {
+            "campaign_id": campaign.id, "form_id": campaign.record_forms[0].id, "unit_code": EAST, "extra": {},
+            "visited_on": at.date(), "items": 3, "answered": 3, "created_by": account, "created_at": at,
+            "changed_at": at,
+        }  # fmt: skip
+        for number, (householder, state, problems) in enumerate(
+            [
+                ("张某某", "finished", 2),
+                ("李某某", "finished", 0),
+                ("王某某", "open", 1),
+                (None, "finished", 1),
+            ]
+        ):
+            row = {"id": str(number), "householder": householder, "state": state, "problems": problems}
+            connection.execute(insert(visit).values(common | row))
+    with opened(Source(str(database.url), "database")) as records:
+        counts = facts_of(records, campaign, TODAY, campaign.unit_by_code[EAST]).counts
+        other = facts_of(records, campaign, TODAY, campaign.unit_by_code["shuiliju"]).counts
+    assert (counts.visited, counts.with_problems) == (2, 1)
+    assert other.visited == 0
 
 
 def with_counts(facts: DocumentFacts, **counts: object) -> DocumentFacts:
