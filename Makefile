@@ -28,7 +28,7 @@ HANDBOOK_SOURCES := $(shell find checklist build_scripts docs mkdocs.yml $(CHECK
 HANDBOOK := $(DATA)/site/.built-from-$(subst /,_,$(CHECKLIST))
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo install spark test faults soak oldbrowsers check handbook requirements bundle browserbundle browser otherbrowsers java nginx wrk clean
+.PHONY: help run demo install spark test faults soak oldbrowsers check handbook pictures requirements bundle browserbundle browser otherbrowsers java nginx wrk clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -66,6 +66,9 @@ check: .venv/.installed-dev  ## 检查代码的写法、类型、依赖方向，
 	$(BIN)/huitoukan check --checklist checklist/2022-huitoukan
 
 handbook: $(HANDBOOK)  ## 内容改过的，重新生成手册
+
+pictures: .venv/.installed-dev browser  ## 页面改过的，重新截取手册里“填报系统”一章的图
+	HUITOUKAN_HANDBOOK_PICTURES=1 $(BIN)/pytest -q tests/pages/test_system_help.py
 
 requirements: .venv/.installed-dev  ## 重新写各个库的版本；换成最新的：make requirements ARGS=--upgrade
 	$(PIP_COMPILE) -o requirements.txt requirements.in

@@ -43,7 +43,8 @@ def schema(out: Path, records: Path | None, checklist: Path | None) -> None:
     """Write a JSON Schema of each kind of YAML file, and the guide to writing them; or of records."""
     if records:
         campaign = _campaign(checklist)
-        made = {f"{form.id}.json": record_schema(form, campaign) for form in campaign.record_forms}
+        forms = (*campaign.record_forms, *campaign.registers)
+        made = {f"{form.id}.json": record_schema(form, campaign) for form in forms}
         _write(records, _as_files(made))
         click.echo(f"已写到 {records}：{len(made)} 个表的记录的 JSON Schema")
         return

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from build_scripts.setting_catalogue import FILE_VARIABLE, SETTINGS
 from build_scripts.settings_file import (
@@ -135,6 +136,8 @@ class Settings:
 
     summary_pages: FigureReaders = field(default=FigureReaders.SIGNED_IN, kw_only=True)
     """Who may read the handbook's pages of figures (``HUITOUKAN_SUMMARY_PAGES``)."""
+    address: str = field(default="", kw_only=True)
+    """Public base URL of the server without a trailing slash; empty if unset (``HUITOUKAN_ADDRESS``)."""
 
     def make_home(self) -> None:
         """Create the home, private to its owner: it holds names and password hashes."""
@@ -148,7 +151,7 @@ class Settings:
         which has no such folder, are relative to that.
 
         Raises:
-            BadSetting: for a settings file that can't be used.
+            BadSetting: for a settings file that can't be used, or a value that makes no sense.
         """
         values = gather(environ)
         home = Path(values.get("HUITOUKAN_HOME") or default_home()).resolve()
@@ -160,6 +163,7 @@ class Settings:
             database=values.get("HUITOUKAN_DATABASE") or sqlite_url(home / "huitoukan.sqlite3"),
             names_checklist=bool(named),
             summary_pages=_figure_readers(values),
+            address=_address(values),
         )
 
 
@@ -174,6 +178,27 @@ def _figure_readers(values: SettingValues) -> FigureReaders:
     if text not in set(FigureReaders):
         raise BadSetting(f"{values.place(name)} 只能是 {'、'.join(FigureReaders)}，现在是“{text}”")
     return FigureReaders(text)
+
+
+def _address(values: SettingValues) -> str:
+    value = values.get("HUITOUKAN_ADDRESS") or ""
+    if value and not _is_address(value):
+        raise BadSetting(
+            f"{values.place('HUITOUKAN_ADDRESS')} 应写成 http://10.1.2.3:8000 这样，"
+            f"只有主机和端口，后面没有路径，现在是“{value}”"
+        )
+    return value.rstrip("/")
+
+
+def _is_address(value: str) -> bool:
+    """Whether it is a valid base URL."""
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port  # which may be no number
+    except ValueError:
+        return False
+    plain = value.isprintable() and not set(value) & set(" @?#\\")
+    return parts.scheme in {"http", "https"} and bool(host) and not parts.path.strip("/") and plain
 
 
 def moment_now(environ: Mapping[str, str] = os.environ) -> datetime:

@@ -83,6 +83,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "factor-on": "启用动态码",
     "factor-removed": "取消动态码",
     "file": "登记",
+    "file_as_issue": "登记为问题",
     "find_again": "又发现",
     "finish": "完成",
     "forget": "删去说法",

@@ -50,7 +50,7 @@ def late_remark(campaign: Campaign, work: PhasedWork, today: date) -> str:
     phase = phase_of(campaign, work)
     if phase is None or today <= phase.end:
         return ""
-    return f"{phase.name}{short_day(phase.end)}已经结束，现在{_WORDS[work]}按补报算，照样收，办公室看得出是结束以后的。"
+    return f"{phase.name}{short_day(phase.end)}已经结束，现在{_WORDS[work]}照样收，办公室看得出是结束以后的。"
 
 
 def phase_of(campaign: Campaign, work: PhasedWork) -> Phase | None:

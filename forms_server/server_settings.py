@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -40,8 +39,6 @@ class Config(Settings):
     """Whether the server is reached through HTTPS, which makes cookies ``Secure``."""
     policy: AccountPolicy = field(default_factory=AccountPolicy)
     """The rules of accounts and sessions."""
-    address: str = ""
-    """Public base URL without a trailing slash; empty if unset."""
     smtp: Server | None = None
     mail_from: str = ""
     certificate: Path | None = None
@@ -79,7 +76,7 @@ class Config(Settings):
             names_checklist=shared.names_checklist,
             https=_switch(values, "HUITOUKAN_HTTPS"),
             policy=AccountPolicy.from_settings(values),
-            address=_address(values),
+            address=shared.address,
             smtp=_smtp(values),
             mail_from=_mail_from(values),
             certificate=_place(values, "HUITOUKAN_CERTIFICATE"),
@@ -160,27 +157,6 @@ def _database(url: str, place: str) -> str:
     if backend not in {"postgresql", "sqlite"}:
         raise wrong
     return url
-
-
-def _address(values: SettingValues) -> str:
-    value = values.get("HUITOUKAN_ADDRESS") or ""
-    if value and not _is_address(value):
-        raise BadSetting(
-            f"{values.place('HUITOUKAN_ADDRESS')} 应写成 http://10.1.2.3:8000 这样，"
-            f"只有主机和端口，后面没有路径，现在是“{value}”"
-        )
-    return value.rstrip("/")
-
-
-def _is_address(value: str) -> bool:
-    """Whether it is a valid base URL."""
-    try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname, parts.port  # which may be no number
-    except ValueError:
-        return False
-    plain = value.isprintable() and not set(value) & set(" @?#\\")
-    return parts.scheme in {"http", "https"} and bool(host) and not parts.path.strip("/") and plain
 
 
 def _mail_from(values: SettingValues) -> str:

@@ -150,7 +150,7 @@ class Reader:
         found = []
         for register in self.services.campaign.registers:
             seen = SeenRows(self.services.campaign, self.account, register)
-            for period in known_periods(self.connection, seen)[:1] or [""]:
+            for period in known_periods(self.connection, seen.campaign, register)[:1] or [""]:
                 found += row_listing.page(self.connection, seen, RowFilters(period)).rows[:1]
         return found
 

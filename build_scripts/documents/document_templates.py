@@ -287,7 +287,7 @@ def _campaign_report(campaign: Campaign) -> tuple[Block, ...]:
 
 def _bar(rate: str) -> str:
     """A bar of blocks in proportion to a rate in per cent: it prints everywhere, and is edited like text."""
-    return f"{{{{ '█' * ({rate}|replace('%', '')|float / 5)|round|int }}}}"
+    return f"{{{{ '█' * ({rate}|replace('%', '')|float / 10)|round|int }}}}"
 
 
 _FALSE = "行.虚假整改率|default('—')"  # letters of older versions have none
@@ -303,7 +303,7 @@ _SUPERVISED = (
         "（95%区间{{ 督导.漏查区间 }}），虚假整改率{{ 督导.虚假率 }}（95%区间{{ 督导.虚假区间 }}）。",
     ),
     Paragraph("正文", "{%p if 督导.各单位 %}"),
-    Paragraph("表名", "各单位漏查率和虚假整改率（一格5%）"),
+    Paragraph("表名", "各单位漏查率和虚假整改率（一格10%）"),
     Table(
         ("单位", "漏查率", "图", "虚假整改率", "图"),
         (32, 18, 44, 18, 44),

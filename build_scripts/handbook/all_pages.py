@@ -19,6 +19,7 @@ from build_scripts.handbook.print_page import print_page
 from build_scripts.handbook.register_pages import register_index, register_page
 from build_scripts.handbook.role_pages import role_index, role_page
 from build_scripts.handbook.summary_pages import summary_index, summary_page
+from build_scripts.handbook.system_pages import system_pages
 from build_scripts.handbook.unit_pages import unit_index, unit_page
 from checklist.model import Campaign, Policy
 
@@ -63,6 +64,7 @@ def _chapters(
         **{page_urls.unit_page(unit): unit_page(campaign, unit) for unit in units},
         page_urls.FORMS: form_index(campaign),
         **{page_urls.form_page(form): form_page(campaign, form) for form in campaign.forms},
+        **system_pages(),
         **_register_pages(campaign),
         page_urls.SUMMARY: summary_index(campaign, summary, days, state),
         **({page_urls.SUMMARY_DAYS: days_page(campaign, days, state)} if days else {}),

@@ -13,6 +13,7 @@
       }
       button.remove()
     }
+    for (const link of document.querySelectorAll("a.to-system")) link.href = link.dataset.fromFolder
   }
 
   const printAlone = item => {

@@ -1,5 +1,6 @@
 """The MkDocs hook of the handbook: serves pages from memory, so that no generated file lies in the repository."""
 
+import html
 import os
 
 from mkdocs.config.config_options import ExtraScriptValue
@@ -7,11 +8,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from build_scripts.handbook import page_urls
 from build_scripts.handbook.site_build import KEY, Handbook, handbook_at
 from build_scripts.handbook.site_files import SCRIPT
 from build_scripts.handbook.stylesheet import STYLE, style
 from build_scripts.offline.cache_manifest import PRIVATE_FOLDERS
 from build_scripts.settings import Settings
+
+_OPTIONS = '<form class="md-header__option"'
+"""The first of the header's options, which the link to the server precedes."""
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -40,9 +45,19 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """Give the theme's search dialog an accessible name; choose the newer kernel of browsers that have two."""
+    """Link the server; name the theme's search dialog; choose the newer kernel of browsers that have two."""
     named = output.replace(' role="dialog">', ' role="dialog" aria-label="搜索">', 1)
+    named = named.replace(_OPTIONS, _to_server(page.file.src_uri, config.extra[KEY].address) + _OPTIONS, 1)
     return named.replace("<head>", '<head><meta name="renderer" content="webkit">', 1)
+
+
+def _to_server(here: str, address: str) -> str:
+    """Return the link to the server, and where it leads from a folder: its address, or how to get at it."""
+    from_folder = address or page_urls.to(here, page_urls.SYSTEM).replace(".md", ".html")
+    return (
+        f'<a class="md-header__button to-system" href="{page_urls.server_home(here)}" '
+        f'data-from-folder="{html.escape(from_folder)}">填报系统</a>'
+    )
 
 
 def on_post_template(_output: str, *, template_name: str, config: MkDocsConfig) -> str:

@@ -62,6 +62,7 @@ def _ways(campaign: Campaign) -> str:
         ("什么时候做什么", page_urls.PHASES, "日历、各阶段要求，可以加进手机日历"),
         ("本单位查什么、报什么", page_urls.UNITS, "按乡镇、县直单位查职责、时限和村名代码"),
         ("表怎么填", page_urls.FORMS, "、".join(form.name for form in campaign.forms)),
+        ("填报系统怎么用", page_urls.SYSTEM, "登录、填表、没网时填、签字报送，看图一步步做"),
         (campaign.summary_table.name, page_urls.SUMMARY, "全县和各单位的汇总数字"),
         *(
             (("政策依据", page_urls.POLICIES, "各方面政策的出处、文号和适用范围"),)

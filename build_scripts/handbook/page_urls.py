@@ -32,6 +32,7 @@ SUMMARY = "summary/index.md"
 SUMMARY_DAYS = "summary/days.md"
 REGISTERS = "registers/index.md"
 POLICIES = "policies/index.md"
+SYSTEM = "system/index.md"
 PRINT = "print.md"
 
 
@@ -80,6 +81,21 @@ def policy_page(policy: Policy) -> str:
     return f"policies/{policy.id}.md"
 
 
+def system_page(topic: str) -> str:
+    """Return the path of a page on how to use the server."""
+    return f"system/{topic}.md"
+
+
+def system_picture(name: str) -> str:
+    """Return the path of a picture of the server's pages."""
+    return f"assets/system/{name}"
+
+
+def server_home(here: str) -> str:
+    """Return the relative URL of the server, which mounts the handbook one level below its root."""
+    return "../" * (here.count("/") + 1)
+
+
 def register_page(register: Register) -> str:
     """Return the path of a register's how-to page."""
     return f"registers/{register.id}.md"
@@ -107,9 +123,9 @@ def to_item(here: str, area: Area, item: Item) -> str:
 
 
 def new_record(here: str, form: RecordForm, item: Item | None = None) -> str:
-    """Return the relative URL of the empty form on the server, which mounts the handbook one level below its root."""
+    """Return the relative URL of the empty form on the server."""
     query = f"?item={item.id}" if item else ""
-    return f"{'../' * (here.count('/') + 1)}records/{form.id}/new{query}"
+    return f"{server_home(here)}records/{form.id}/new{query}"
 
 
 def rows(here: str, register: Register) -> str:
@@ -119,7 +135,7 @@ def rows(here: str, register: Register) -> str:
 
 def visits(here: str, form: RecordForm) -> str:
     """Return the relative URL of a form's visits on the server, likewise."""
-    return f"{'../' * (here.count('/') + 1)}visits/{form.id}/"
+    return f"{server_home(here)}visits/{form.id}/"
 
 
 def reference_target(campaign: Campaign, reference: str) -> tuple[str, str, str]:

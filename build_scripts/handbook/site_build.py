@@ -34,7 +34,7 @@ KEY = "handbook"
 """Key of the handbook in MkDocs' ``extra``."""
 
 _OURS = re.compile(
-    r"areas|assets|downloads|forms|phases|policies|roles|search|summary|units|service-worker\.js"
+    r"areas|assets|downloads|forms|phases|policies|roles|search|summary|system|units|service-worker\.js"
     r"|(index|notice|answers|glossary|print)\.html|\.built-from-.*"
 )
 """Top-level entries of a site; the last is the Makefile's stamp."""
@@ -55,6 +55,8 @@ class Handbook:
     navigation: list[Entry]
     private: tuple[str, ...] = ()
     """Folders that not everybody may read: left out of the search and of what browsers keep offline."""
+    address: str = ""
+    """The server's, for pages that are opened from a folder; empty where it is not known."""
 
 
 def handbook_of(
@@ -91,6 +93,7 @@ def handbook_at(settings: Settings) -> Handbook:
     )
     summary = read_csv(figures) if figures.is_file() else None
     made = handbook_of(load_campaign(settings.checklist), summary, read_days(days), state)
+    made = replace(made, address=settings.address)
     if settings.summary_pages is FigureReaders.PUBLIC:
         return replace(made, pages=without_small_counts(made.pages))
     return replace(made, private=(FIGURES_FOLDER,))

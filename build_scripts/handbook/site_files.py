@@ -1,4 +1,4 @@
-"""Generated files of the site: the calendar, the blank workbooks, and the script."""
+"""Files of the site beside its pages: the calendar, the blank workbooks, pictures, and the script."""
 
 import json
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from importlib.resources import files
 
 from build_scripts.handbook import page_urls
 from build_scripts.handbook.campaign_calendar import calendar_bytes
+from build_scripts.handbook.system_pages import picture_files
 from build_scripts.workbooks.blank_workbooks import blank_book
 from build_scripts.workbooks.xlsx_writer import to_xlsx
 from checklist.model import Campaign, ReportForm
@@ -20,7 +21,8 @@ def files_of(campaign: Campaign) -> Mapping[str, bytes]:
         for form in campaign.forms
         if not isinstance(form, ReportForm)
     }
-    return {page_urls.calendar_file(campaign): calendar_bytes(campaign), **blanks, SCRIPT: _script(campaign)}
+    calendar = {page_urls.calendar_file(campaign): calendar_bytes(campaign)}
+    return {**calendar, **blanks, **picture_files(), SCRIPT: _script(campaign)}
 
 
 def _script(campaign: Campaign) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from build_scripts.search.sections import PageSection
 
-FOLDERS = ("areas", "", "phases", "roles", "forms", "glossary", "policies", "units", "summary")
+FOLDERS = ("areas", "", "phases", "roles", "forms", "system", "glossary", "policies", "units", "summary")
 """The handbook's folders in ranking order; ``""`` stands for the root."""
 
 _REPEATED = 5

@@ -11,6 +11,7 @@ from mkdocs.structure.pages import Page
 
 from build_scripts.handbook.answer_cards import anchor
 from build_scripts.handbook.site_build import KEY
+from build_scripts.handbook.system_pages import asked_words
 from build_scripts.offline.cache_manifest import PRIVATE_FOLDERS
 from build_scripts.search import search_scripts
 from build_scripts.search.corpus import corpus_of, with_search_words
@@ -80,6 +81,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     campaign = config.extra[KEY].campaign
     words = {section.finds: section.asked for section in campaign.search.sections}
     words |= {anchor(each): (each.question,) for policy in campaign.policies for each in policy.answers}
+    words |= dict(asked_words())
     broad = {item.id for area in campaign.areas for item in area.key_checks}
     pages = with_search_words(corpus_of(config.extra[_SECTIONS]), words, broad)
     index = index_of(pages, synonyms_of(campaign))

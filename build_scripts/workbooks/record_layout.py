@@ -143,7 +143,7 @@ def _table_sheet(
 
 
 def _head(field: Field) -> ColumnHead:
-    return ColumnHead(field.header or field.label, field.group, HEADER if field.column else _OURS)
+    return ColumnHead(field.header or field.label_with_unit, field.group, HEADER if field.column else _OURS)
 
 
 def _header_heights(fields: Sequence[Field], row: int, rows: int) -> dict[int, float]:

@@ -26,6 +26,9 @@ def register_problems(campaign: Campaign, register: Register, document: Document
     yield from _unit_problems(campaign, register, document)
     yield from _named_fields(register, document)
     yield from _named_registers(campaign, register, document)
+    if register.item and register.item not in campaign.item_by_id:
+        what, near = "检查项的编号（areas 里的 id）", nearest(register.item, campaign.item_by_id)
+        yield document.problem("reference-other", ("item",), id=register.item, what=what, near=near)
     if register.first_state.ends or not any(state.ends for state in register.states):
         yield document.problem("register-states", ("states",))
 

@@ -148,6 +148,11 @@ class Field(Node):
     """The SQL expression of a computed field, which is never typed; evaluated by the rules."""
 
     @property
+    def label_with_unit(self) -> str:
+        """The label, with the unit where it lacks it: 装机容量（千瓦）."""
+        return f"{self.label}（{self.unit}）" if self.unit not in self.label else self.label
+
+    @property
     def holds(self) -> FieldType:
         """The type of its values: its own, or that of what it computes."""
         return (self.result or FieldType.TEXT) if self.type is FieldType.COMPUTED else self.type

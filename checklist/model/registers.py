@@ -85,6 +85,8 @@ class Register(FilledForm):
     checks: tuple[RegisterCheck, ...] = ()
     counts: dict[FieldId, Text] = Attribute(default_factory=dict)
     """Name of a figure to its SQL expression over the register's rows, such as ``count(*)``."""
+    item: str = ""
+    """The look-for item at which rows are filed as issues; it gives problem type and responsible units."""
     asked_by: tuple[Text, ...] = ()
     """The documents that ask for the register, for the handbook."""
 

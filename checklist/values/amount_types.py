@@ -172,6 +172,10 @@ def _asked_number(field: Field) -> Asked:
     return Asked("line", keyboard="decimal", wide="wide-number")
 
 
+def _asked_amount(field: Field) -> Asked:
+    return Asked("line", keyboard="decimal", wide="wide-day")
+
+
 def _sample(field: Field, chance: random.Random, step: Decimal, usual: int) -> str:
     """Return a number within the limits, a multiple of a step."""
     least = field.min_value if field.min_value is not None else Decimal(0)
@@ -226,7 +230,7 @@ AMOUNT_TYPES: Mapping[FieldType, ValueType] = {
         show=_show_money,
         schema=_money_schema,
         describe=_describe_money,
-        asked=_asked_number,
+        asked=_asked_amount,
         sample=_sample_money,
         cell=_money_cell,
         to_cell=_to_yuan,

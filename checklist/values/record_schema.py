@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from checklist.model import Campaign, Field, FieldType, RecordForm, Stage
+from checklist.model import Campaign, Field, FieldType, FilledForm, Stage
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from checklist.values.amount_types import in_json, limits_in_json
 from checklist.values.judge_results import Value
@@ -13,7 +13,7 @@ from checklist.values.type_families import FAMILIES
 from checklist.values.value_types import Schema
 
 
-def record_schema(form: RecordForm, campaign: Campaign) -> Schema:
+def record_schema(form: FilledForm, campaign: Campaign) -> Schema:
     """Return the JSON Schema (draft 2020-12) of one record of a form, in the shape of :func:`as_json`.
 
     Required fields of the first stage are required; those of later stages may be null.

@@ -46,7 +46,7 @@ def list_() -> None:
         with engine.connect() as connection:
             for each in campaign.registers:
                 seen = SeenRows(campaign, None, each)
-                periods = row_periods.known_periods(connection, seen)
+                periods = row_periods.known_periods(connection, campaign, each)
                 latest = periods[0] if periods else period_of(each.period, today)
                 found = row_totals.totals(connection, seen, RowFilters(latest))
                 words = f"，{period_words(latest)}" if latest else ""

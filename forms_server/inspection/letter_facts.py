@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, select
@@ -58,7 +58,19 @@ def circular_facts(desk: Desk, last: RowMapping | None) -> Facts:
         "过期未认领": _late_claims(desk, standing),
         "迟报": _late_returns(desk),
         **since(last, standing),
+        "本轮": _of_round(desk, last["as_of"]) if last else {},
         _LAST: max((each["number"] for each in findings(desk)), default=0),
+    }
+
+
+def _of_round(desk: Desk, after: datetime) -> Facts:
+    """What was looked at since the last circular, apart from what was before."""
+    county, _ = rates(desk, after)
+    return {
+        "户数": county.missed.looked_at,
+        "漏查率": rate_words(county.missed),
+        "问题数": county.false.looked_at,
+        "虚假率": rate_words(county.false),
     }
 
 

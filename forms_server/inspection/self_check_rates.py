@@ -56,9 +56,9 @@ class _Looks:
     weights: Weights
 
 
-def rates(desk: Desk) -> tuple[UnitRates, Sequence[UnitRates]]:
-    """The county's figures, and those of each unit with something looked at."""
-    visits, checks = _rows(desk, spot_visit), _rows(desk, spot_check)
+def rates(desk: Desk, after: datetime | None = None) -> tuple[UnitRates, Sequence[UnitRates]]:
+    """The county's figures, and those of each unit with something looked at; ``after``: since that moment only."""
+    visits, checks = _rows(desk, spot_visit, after), _rows(desk, spot_check, after)
     seen_ids = {row["household_id"] for row in visits} | {row["issue_id"] for row in checks}
     looks = _Looks(visits, checks, _rows(desk, inspection_finding), weights(desk, seen_ids))
     units = [
@@ -117,8 +117,10 @@ def _of(looks: _Looks, units: Iterable[Unit], unit: Unit | None) -> UnitRates:
     )
 
 
-def _rows(desk: Desk, table: Table) -> Sequence[RowMapping]:
+def _rows(desk: Desk, table: Table, after: datetime | None = None) -> Sequence[RowMapping]:
     query = select(table).where(table.c.campaign_id == desk.campaign.id)
+    if after is not None:
+        query = query.where(table.c.created_at > after)
     return desk.connection.execute(query.order_by(table.c.created_at, table.c.id)).mappings().all()
 
 

@@ -44,6 +44,8 @@ class RegisterRow:
     values: Mapping[str, Any] = field(repr=False)
     carried_from: str | None
     checked_on: date | None
+    issue_id: str | None
+    """The issue that it was filed as, last."""
     version: int
     created_by: str | None
     created_at: datetime

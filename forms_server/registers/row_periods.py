@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, or_, select, true
 
-from checklist.model import Register
+from checklist.model import Campaign, Register
 from checklist.register_periods import is_period
 from forms_server import audit
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed
 from forms_server.registers.register_row import row_key, to_columns, to_row
-from forms_server.registers.row_listing import SeenRows
 from forms_server.registers.row_scope import keeps_rows
 from forms_server.registers.row_store import next_number
 
@@ -27,24 +26,17 @@ MOST_PERIODS = 60
 """Periods that a page offers, the latest first."""
 
 
-def known_periods(connection: Connection, seen: SeenRows) -> Sequence[str]:
-    """The periods in which an account sees rows, the latest first; one index look-up each."""
+def known_periods(connection: Connection, campaign: Campaign, register: Register) -> Sequence[str]:
+    """The periods in which anybody has rows of a register, the latest first; one index look-up each."""
+    row = _row.campaign_id == campaign.id, _row.register_id == register.id
     found: list[str] = []
     while len(found) < MOST_PERIODS:
-        later = _row.period < found[-1] if found else and_(True)
-        latest = [
-            connection.execute(select(func.max(_row.period)).where(*_of(seen), part, later)).scalar()
-            for part in seen.ranges
-        ]
-        periods = [each for each in latest if each]
-        if not periods:
+        earlier = _row.period < found[-1] if found else true()
+        latest = connection.execute(select(func.max(_row.period)).where(*row, earlier)).scalar()
+        if latest is None:
             break
-        found.append(max(periods))
+        found.append(latest)
     return found
-
-
-def _of(seen: SeenRows) -> tuple[ColumnElement[bool], ...]:
-    return _row.campaign_id == seen.campaign.id, _row.register_id == seen.register.id
 
 
 def to_carry(desk: Desk, register: Register, period: str) -> int:
@@ -79,7 +71,7 @@ def open_period(desk: Desk, register: Register, period: str) -> int:
 def _source(desk: Desk, register: Register, period: str) -> Sequence[Mapping[str, Any]]:
     """Rows to be carried: of the latest period before, not ended, and without a row of the same key already."""
     own = _own(desk, register)
-    last = desk.connection.execute(select(func.max(_row.period)).where(own, _row.period < period)).scalar()
+    last = _last_before(desk, register, period)
     if last is None:
         return []
     there = select(_row.carried_from).where(own, _row.period == period, _row.carried_from.is_not(None))
@@ -93,6 +85,16 @@ def _source(desk: Desk, register: Register, period: str) -> Sequence[Mapping[str
     taken = set(desk.connection.execute(keys).scalars())
     rows = desk.connection.execute(query.order_by(_row.number)).mappings().all()
     return [dict(row) for row in rows if _key(register, row) not in taken or row["row_key"] is None]
+
+
+def _last_before(desk: Desk, register: Register, period: str) -> str | None:
+    """The latest period before this one in which the account's unit, or village, has rows."""
+    own = _own(desk, register)
+    for each in known_periods(desk.connection, desk.campaign, register):
+        here = select(_row.id).where(own, _row.period == each).limit(1)
+        if each < period and desk.connection.execute(here).first():
+            return each
+    return None
 
 
 def _own(desk: Desk, register: Register) -> ColumnElement[bool]:
@@ -127,6 +129,7 @@ def _carried(
         "register_version": register.version,
         "state_reason": None,
         "carried_from": row["id"],
+        "issue_id": None,
         "checked_on": None,
         "version": 1,
         "created_by": desk.account.id,

@@ -1,13 +1,13 @@
 """Who sees and who writes which rows of a register.
 
 The office sees all, an inspector the units assigned to it, and the register's owner (一数一源) all rows of it. A
-township sees what lies in it or what it keeps, someone bound to a village that village's rows, and every other unit
+township sees what lies in it, someone bound to a village that village's rows, and every other unit
 the rows that it keeps. Rows are written by the units that fill the register, in their place, and by its owner.
 """
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, false, or_, true
 
 from checklist.model import Campaign, Register
 from forms_server.access import FILERS, READERS
@@ -36,11 +36,7 @@ def visible_ranges(campaign: Campaign, account: Account, register: Register) -> 
     if sees_all(account) or account.unit_code == register.owner:
         return [true()]
     if in_township(campaign, account):
-        elsewhere = _row.township_code.is_distinct_from(account.unit_code)
-        return [
-            _row.township_code == account.unit_code,
-            and_(_row.unit_code == account.unit_code, elsewhere),
-        ]
+        return [_row.township_code == account.unit_code]  # what it keeps lies in it
     return [_row.unit_code == account.unit_code]
 
 

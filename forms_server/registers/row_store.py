@@ -179,7 +179,27 @@ def move(desk: Desk, current: RegisterRow, base_version: int, state: RowState, r
     return _change(desk, current, base_version, stored, MOVE, what)
 
 
-CONFIRM, MOVE = "confirm", "move_state"
+def link_issue(desk: Desk, register: Register, row_id: str, issue_id: str) -> None:
+    """Note that a row was filed as an issue: whoever sees it may do so. Idempotent.
+
+    Raises:
+        NotFound: no such row, or outside the account's scope.
+    """
+    row = get(desk, register, row_id)
+    if row.issue_id != issue_id:
+        _change(desk, row, row.version, {"issue_id": issue_id}, LINK, {})
+
+
+def row_of_issue(desk: Desk, issue_id: str) -> RegisterRow | None:
+    """The row that an issue was filed from, if the account sees it."""
+    row = desk.connection.execute(select(register_row).where(_row.issue_id == issue_id)).mappings().first()
+    register = desk.campaign.register_by_id.get(row["register_id"]) if row else None
+    if row is None or register is None:
+        return None
+    return next(iter(rows_of(desk, register, [row["id"]])), None)
+
+
+CONFIRM, MOVE, LINK = "confirm", "move_state", "file_as_issue"
 """The audit's words."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, func, literal, or_, select
 
 from checklist.model import Field
 from forms_server.db.tables import register_row
@@ -47,6 +47,22 @@ def totals(connection: Connection, seen: SeenRows, filters: RowFilters) -> RowFi
     return found[()] if found else RowFigures()
 
 
+MOST_ADDED = 100_000
+"""Rows that a list adds up below itself; the roll-up's page adds up any number."""
+
+
+def totals_of_list(connection: Connection, seen: SeenRows, filters: RowFilters) -> RowFigures | None:
+    """What the rows of a list add up to; None where they are too many for every look at it."""
+    parts = seen.parts(filters)
+    ranges = [
+        select(literal(1)).select_from(register_row).where(part).limit(MOST_ADDED + 1) for part in parts
+    ]
+    found = sum(
+        connection.execute(select(func.count()).select_from(each.subquery())).scalar_one() for each in ranges
+    )
+    return totals(connection, seen, filters) if found <= MOST_ADDED else None
+
+
 def by_answer(
     connection: Connection, seen: SeenRows, filters: RowFilters, each: Field
 ) -> Mapping[str, RowFigures]:
@@ -60,7 +76,10 @@ def by_place(connection: Connection, seen: SeenRows, filters: RowFilters) -> Seq
 
     Lines of a village's rows add up to their township's, and those to the first line.
     """
-    found = _grouped(connection, seen, filters, [_row.township_code, _row.village_code])
+    # Not by the columns themselves: SQLite would go through all rows in the order of an index that begins with them.
+    places = [func.coalesce(_row.township_code, ""), func.coalesce(_row.village_code, "")]
+    grouped = _grouped(connection, seen, filters, places)
+    found = {(township or None, village or None): each for (township, village), each in grouped.items()}
     whole = RolledUp(None, None, sum(found.values(), RowFigures()))
     lines = [whole]
     known = [unit.code for unit in seen.campaign.units.townships]

@@ -40,7 +40,7 @@ def links(page: str, soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
             if parts.path
             else page
         )
-        if not path.startswith(("../records/", "../registers/", "../visits/")):
+        if path != ".." and not path.startswith(("../records/", "../registers/", "../visits/")):
             yield path, unquote(parts.fragment)
 
 

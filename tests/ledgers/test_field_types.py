@@ -162,11 +162,11 @@ def test_cells_hold_numbers_and_months_that_a_spreadsheet_knows(campaign: Campai
     cells = {str(above.value): cell for above, cell in zip(head, row, strict=True)}
     held = {
         name: cells[name].value
-        for name in ("涉及金额（元）", "装机容量", "得分", "是否公示", "需要", "每户金额（元）")
+        for name in ("涉及金额（元）", "装机容量（千瓦）", "得分", "是否公示", "需要", "每户金额（元）")
     }
     assert held == {
         "涉及金额（元）": 308626147.55,
-        "装机容量": 60.125,
+        "装机容量（千瓦）": 60.125,
         "得分": 87,
         "是否公示": "是",
         "需要": "岗位推荐、技能培训",
@@ -178,5 +178,5 @@ def test_cells_hold_numbers_and_months_that_a_spreadsheet_knows(campaign: Campai
     checks = {str(check.sqref).split(":")[0]: check for check in table.data_validations.dataValidation}
     score = checks[cells["得分"].column_letter + str(row[0].row)]
     assert (score.type, score.formula1, score.formula2) == ("whole", "0", "100")
-    power = checks[cells["装机容量"].column_letter + str(row[0].row)]
+    power = checks[cells["装机容量（千瓦）"].column_letter + str(row[0].row)]
     assert (power.type, power.formula1, power.errorStyle) == ("decimal", "0.5", "warning")

@@ -251,3 +251,35 @@ def test_a_draft_is_offered_until_its_row_is_stored(app, signed_in):
     )
     file(client, "asset", row_id, **asset(1))
     assert not page(client.get("/registers/asset/new")).select(".draft-offer")
+
+
+def test_a_row_becomes_an_issue_that_is_linked_both_ways(app, signed_in):
+    client = signed_in(EAST, Role.REPORTER)
+    address = file(client, "work", period="2022-08", **worker(1)).headers["Location"]
+    link = page(client.get(address)).find("a", string="登记为问题")["href"]
+    form = page(client.get(link))
+    assert form.select_one("#householder")["value"] == "李某1"
+    assert "务工台账第 1 行" in form.select_one("#content").text
+    assert form.select_one("#village option[selected]")["value"] == EAST_WILLOW
+    typed = {"household_type": "yiban", "problem_type": "housing", "measures": "上门核实。"}
+    typed |= {
+        "responsible_person": "王某某",
+        "responsible_unit": "河长办",
+        "deadline": "8月底前",
+        "people": "4",
+    }
+    known = {
+        "village": EAST_WILLOW,
+        "householder": "李某1",
+        "content": form.select_one("#content").text.strip(),
+    }
+    fields = {**known, **typed, "record-id": str(uuid4()), "is-different": "yes"}
+    for _ in range(2):
+        assert post(client, link, **fields).status_code == 303
+    issue = page(client.get(address)).find(
+        "a", string=lambda words: words and words.startswith("已登记为问题")
+    )
+    back = page(client.get(issue["href"])).find("a", string="务工台账第 1 行")["href"]
+    assert back == address
+    assert signed_in(WEST, Role.REPORTER).get(issue["href"]).status_code == 404
+    assert signed_in(WEST, Role.REPORTER).get(link).status_code == 404

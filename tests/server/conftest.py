@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -90,21 +91,25 @@ SignedIn = Callable[..., FlaskClient]
 def signed_in(app: Flask) -> SignedIn:
     """Create an account of a unit and role; return its signed-in client."""
 
-    def make(unit: str, role: Role | str, village: str | None = None, name: str | None = None) -> FlaskClient:
-        name = name or f"{unit}-{Role(role).value}-{village or ''}"
-        services = app.extensions["huitoukan"]
-        with transaction(services.engine) as connection:
-            if not account_store.find_by_name(connection, name):
-                new = account_store.NewAccount(name, unit, Role(role), village, name)
-                account_store.add(connection, NOW, None, new, PASSWORD_HASH, must_change_password=False)
-            account = account_store.find_by_name(connection, name)
-            assert account is not None
-            token = sessions.start(connection, services.clock.now(), account.id, timedelta(days=7), "browser")
-        client = app.test_client()
-        client.set_cookie("huitoukan", token)
-        return client
+    return partial(client_of, app)
 
-    return make
+
+def client_of(
+    app: Flask, unit: str, role: Role | str, village: str | None = None, name: str | None = None
+) -> FlaskClient:
+    """The signed-in client of an account, which is made the first time."""
+    name = name or f"{unit}-{Role(role).value}-{village or ''}"
+    services = app.extensions["huitoukan"]
+    with transaction(services.engine) as connection:
+        if not account_store.find_by_name(connection, name):
+            new = account_store.NewAccount(name, unit, Role(role), village, name)
+            account_store.add(connection, NOW, None, new, PASSWORD_HASH, must_change_password=False)
+        account = account_store.find_by_name(connection, name)
+        assert account is not None
+        token = sessions.start(connection, services.clock.now(), account.id, timedelta(days=7), "browser")
+    client = app.test_client()
+    client.set_cookie("huitoukan", token)
+    return client
 
 
 @pytest.fixture

@@ -48,6 +48,12 @@ register_row = Table(
         Date,
         comment="when its values were confirmed (核实日期); null while carried over unseen",
     ),
+    Column(
+        "issue_id",
+        String(UUID_LENGTH),
+        ForeignKey("issue.id"),
+        comment="the issue that it was filed as, last",
+    ),
     Column("version", Integer, nullable=False, default=1, comment="grows by one with every change"),
     Column("created_by", String(UUID_LENGTH), ForeignKey("account.id"), comment="null for the command line"),
     Column("created_at", DateTime, nullable=False),
@@ -62,5 +68,6 @@ register_row = Table(
     Index("ix_register_row_unit", "campaign_id", "register_id", "period", "unit_code", "number", "id"),
     Index("ix_register_row_household", "household_id"),
     Index("ix_register_row_carried", "carried_from"),
+    Index("ix_register_row_issue", "issue_id"),
     comment="one row of a register (台账), in one period",
 )

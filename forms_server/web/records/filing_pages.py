@@ -22,6 +22,7 @@ from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_pages import keep_found
 from forms_server.web.records.draft_pages import offered, resumed
+from forms_server.web.records.found_in_register import asked_row, known_of_row, link_asked_row
 from forms_server.web.records.requested_record import (
     DIFFERENT,
     RECORD_ID,
@@ -67,6 +68,8 @@ def household_texts(form: RecordForm, household: Household) -> dict[str, str]:
 def _known(form: RecordForm, fields: RecordFields) -> dict[str, str]:
     """Return initial values, from the account, the item and the household."""
     known = offer().known(form, _item())
+    if row := asked_row():
+        return known | fields.texts(known_of_row(form, row))
     try:
         asked = str(UUID(request.args.get("household", "")))
     except ValueError:
@@ -97,6 +100,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         with desk(writes=True) as at:
             record = record_store.create(at, filing)
             drafts.discard(at, drafts.NEW, record_id)
+            link_asked_row(at, record)
             warnings = filing_warnings(at, [record])
     except SeveralHouseholds as error:
         return _page(form, fields, record_id, households=error.households), 409

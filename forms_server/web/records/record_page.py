@@ -24,6 +24,7 @@ from forms_server.state_moves import VERIFY, moves_from
 from forms_server.visits.visit_store import visit_of
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
+from forms_server.web.records.found_in_register import address_of_row
 from forms_server.web.records.opened_notes import note_look
 from forms_server.web.records.requested_record import blueprint, desk, may, record_form, stored
 
@@ -48,6 +49,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         moved = extensions_of(at.connection, record)
         requests = requests_of(at.connection, record)
         handed = transfers_of(at.connection, record)
+        from_row = address_of_row(at, record)
         listed = is_listed(at.connection, record.household_id)
     if record.state in VERIFY.sources and may(VERIFY.action, record):
         note_look(record)
@@ -65,6 +67,7 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         found_again=found_again,
         joined_into=joined_into,
         inspected=inspected,
+        from_row=from_row,
         unlisted=listed is False,
         photo_problems=photo_problems,
         item=services().campaign.item_by_id.get(record.item_id or ""),

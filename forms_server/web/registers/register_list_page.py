@@ -36,7 +36,9 @@ def registers() -> str:
     campaign = services().campaign
     with desk() as at:
         figures = {
-            each.id: row_totals.totals(at.connection, seen_rows(each), RowFilters(current_period(each)))
+            each.id: row_totals.totals_of_list(
+                at.connection, seen_rows(each), RowFilters(current_period(each))
+            )
             for each in campaign.registers
         }
         waiting = {
@@ -62,7 +64,7 @@ def index(register_id: str) -> str:
     seen, keeps = seen_rows(register), keeps_rows(campaign, g.account, register)
     with desk() as at:
         page = row_listing.page(at.connection, seen, filters, position_by_number(request.args), order)
-        figures = row_totals.totals(at.connection, seen, filters)
+        figures = row_totals.totals_of_list(at.connection, seen, filters)
         periods = offered_periods(at, register, filters.period)
         ahead = keeps and register.period.repeats and filters.period == current_period(register)
         to_carry = row_periods.to_carry(at, register, filters.period) if ahead else 0
@@ -72,6 +74,7 @@ def index(register_id: str) -> str:
         form=register,
         page=page,
         figures=figures,
+        most_added=row_totals.MOST_ADDED,
         filters=filters,
         order=order,
         periods=periods,

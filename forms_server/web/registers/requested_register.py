@@ -61,7 +61,7 @@ def offered_periods(at: Desk, register: Register, chosen: str) -> Sequence[str]:
     """Periods to choose from, the latest first: those with rows, today's and the chosen one."""
     if not register.period.repeats:
         return []
-    known = known_periods(at.connection, seen_rows(register))
+    known = known_periods(at.connection, at.campaign, register)
     return sorted({*known, current_period(register), chosen}, reverse=True)
 
 

@@ -15,6 +15,7 @@ from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
 from forms_server.web.records.record_words import action_names
 from forms_server.web.records.requested_record import base_version, desk
+from forms_server.web.registers.issue_of_row import filed_issue, new_issue_address
 from forms_server.web.registers.requested_register import (
     PERIOD,
     asked_register,
@@ -29,7 +30,12 @@ MOST_REASON = 300
 PICK = "pick"
 """Name of the boxes that tick rows: id and version."""
 
-_ACTIONS = {row_periods.CARRY: "从上一期带来", row_store.CONFIRM: "核实，没有变化", row_store.MOVE: "改状态"}
+_ACTIONS = {
+    row_periods.CARRY: "从上一期带来",
+    row_store.CONFIRM: "核实，没有变化",
+    row_store.MOVE: "改状态",
+    row_store.LINK: "登记为问题",
+}
 
 
 @blueprint.get("/<register_id>/<uuid:row_id>/")
@@ -39,6 +45,7 @@ def show(register_id: str, row_id: UUID) -> str:
     with desk() as at:
         row = stored_row(at, register, row_id)
         entries = history_of(at.connection, register_row.name, row.id)
+        issue = filed_issue(at, row)
     note_read(register_row.name, [(row.id, row.unit_code)])
     campaign = services().campaign
     return render_template(
@@ -50,6 +57,8 @@ def show(register_id: str, row_id: UUID) -> str:
         may_file=keeps_rows(campaign, g.account, register),
         row_actions=action_names() | _ACTIONS,
         most_reason=MOST_REASON,
+        issue=issue,
+        issue_address=new_issue_address(row),
     )
 
 
