@@ -6,12 +6,12 @@ from typing import Any
 
 from build_scripts.documents.document_kinds import KINDS
 from build_scripts.documents.template_words import DocumentFacts, Words
-from checklist.chinese_numerals import write_numeral
+from checklist.chinese_numerals import UP_TO_99, write_numeral
 from checklist.messages import say
 from checklist.model import ReportForm
 from checklist.model.forms import ReportPart
 
-_HEADED = re.compile(r"（[一二三四五六七八九十]+）")
+_HEADED = re.compile(f"（[{UP_TO_99}]+）")
 _LONGEST_HEADING = 40
 
 DRAFT = "（草稿，未签字）"
