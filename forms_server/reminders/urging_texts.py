@@ -39,10 +39,11 @@ def _owed(desk: Desk) -> Mapping[str, list[str]]:
     every = standings(desk.connection, desk.campaign, desk.now)
     owed: dict[str, list[str]] = {}
     for call in call_list.waiting(desk.connection, desk.campaign, every):
-        words = [*call_list.facts_of(call)]
-        if call.standing.last is None:
-            begun = call.standing.stage is not ReturnStage.NOT_STARTED
-            words.append("还没有签字报送" if begun else "还没有开始填报")
+        words = [each.rstrip("。；") for each in call_list.facts_of(call)]
+        if call.standing.stage is ReturnStage.NOT_STARTED:
+            words.append("还没有开始填报")
+        elif call.standing.last is None and (call.unreported or call.unwritten):
+            words.append("还没有签字报送")  # else it is told to sign
         owed[call.standing.unit.code] = words
     found = county(desk.connection, desk.campaign, desk.campaign.filing_units, desk.now.date())
     for unit in desk.campaign.filing_units:

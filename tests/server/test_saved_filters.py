@@ -67,3 +67,11 @@ def test_filters_are_one_s_own(reporter: FlaskClient, signed_in: SignedIn) -> No
     assert list(kept(reporter)) == ["逾期的"]
     post(reporter, forget, page=LEDGER)
     assert kept(reporter) == {}
+
+
+def test_deadlines_stand_in_one_form_however_they_were_typed(reporter: FlaskClient) -> None:
+    for number, typed in enumerate(("8月底前", "2022.8.25", "2022年8月26日", "立行立改")):
+        file(reporter, HOUSEHOLD, **{**ISSUE, "householder": f"张某{'甲乙丙丁'[number]}", "deadline": typed})
+    page = BeautifulSoup(reporter.get(LEDGER).text, "html.parser")
+    shown = [cell.get_text(strip=True) for cell in page.select("td.day")]
+    assert shown == ["立行立改", "2022-08-26", "2022-08-25", "2022-08-31"]
