@@ -13,6 +13,9 @@ WEEKDAYS = "".join(map(write_numeral, range(1, 7))) + "日"
 TYPED_DAY = "%Y-%m-%d"
 """The format of a day typed on the command line: 2022-08-09."""
 
+LOG_MOMENT = "%Y-%m-%dT%H:%M:%S%z"
+"""The format of times in the server's log, with their offset: 2022-08-09T09:05:00+0800."""
+
 
 def full_day(day: date) -> str:
     """2022年8月9日, as official documents write it: without leading zeros."""

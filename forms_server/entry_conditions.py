@@ -21,17 +21,14 @@ AS_A_PERSON = frozenset(
     {
         *(move.endpoint for move in MOVES.values()),
         "records.new", "records.edit", "records.together", "records.add_photos", "inbox.judge", "doubles.decide",
-        "namesakes.choose",
-        "registers.new", "registers.edit", "registers.move", "registers.confirm", "registers.open_period",
-        "registers.import_", "packs.index", "packs.make",
+        "namesakes.choose", "registers.new", "registers.edit", "registers.move", "registers.confirm",
+        "registers.open_period", "registers.import_", "packs.index", "packs.make",
         "visits.begin", "visits.new", "visits.correct", "visits.fill", "visits.save",
         "zero.save", "zero.save_village", "report.save", "ledgers.import_", "roster.import_", "attachments.import_",
-        "returns.sign", "returns.receive", "returns.send_back",
-        "inspection.seal", "inspection.open_draw", "inspection.replace",
+        "returns.sign", "returns.receive", "returns.send_back", "inspection.replace",
         "inspection.save_sheet", "inspection.find", "inspection.find_general", "inspection.save_check",
-        "inspection.claim", "inspection.send_letter", "inspection.answer_letter",
-        "inspection.object_to_finding", "inspection.tell_alike", "inspection.decide",
+        "inspection.claim", "inspection.send_letter", "inspection.answer_letter", "inspection.object_to_finding",
+        "inspection.tell_alike", "inspection.decide", "inspection.seal", "inspection.open_draw",
     }
 )  # fmt: skip
-"""Endpoints that write a record, prepare to do so without network, or sign: history, findings and signatures name a
-person, not an account."""
+"""Endpoints that write a record, prepare to do so, or sign: what they leave names a person, not an account."""

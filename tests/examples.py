@@ -141,14 +141,18 @@ class Reader:
         return list({each.row["kind"]: each.row["id"] for each in letters.letters(self.desk)}.values())
 
     def filled_registers(self) -> list[Register]:
-        """The registers that the account's unit fills."""
+        """Those of :meth:`sampled_registers` that the account's unit fills."""
         campaign = self.services.campaign
-        return [each for each in campaign.registers if keeps_rows(campaign, self.account, each)]
+        return [each for each in self.sampled_registers() if keeps_rows(campaign, self.account, each)]
+
+    def sampled_registers(self) -> list[Register]:
+        """A register of each kind of period: their pages are made by the same code."""
+        return list({each.period: each for each in self.services.campaign.registers}.values())
 
     def rows(self) -> list[RegisterRow]:
         """The last row that the account sees of each register, in its latest period."""
         found = []
-        for register in self.services.campaign.registers:
+        for register in self.sampled_registers():
             seen = SeenRows(self.services.campaign, self.account, register)
             for period in known_periods(self.connection, seen.campaign, register)[:1] or [""]:
                 found += row_listing.page(self.connection, seen, RowFilters(period)).rows[:1]
@@ -239,21 +243,16 @@ EXAMPLES: Mapping[str, Example] = {
     ],
     "inspection.show_draw": lambda reader: [{"draw_id": each["id"]} for each in draws.draws(reader.desk)],
     "registers.index": lambda reader: [
-        *({"register_id": each.id} for each in reader.services.campaign.registers),
+        *({"register_id": each.id} for each in reader.sampled_registers()),
         {"register_id": reader.services.campaign.registers[0].id, "words": "没有"},
     ],
-    "registers.totals": lambda reader: [
-        {"register_id": each.id} for each in reader.services.campaign.registers
-    ],
+    "registers.totals": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
+    "registers.doubts": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.public": lambda reader: [
-        {"register_id": each.id} for each in reader.services.campaign.registers if each.public
+        {"register_id": each.id} for each in reader.sampled_registers() if each.public
     ],
-    "registers.workbook": lambda reader: [
-        {"register_id": each.id} for each in reader.services.campaign.registers
-    ],
-    "registers.export_": lambda reader: [
-        {"register_id": each.id} for each in reader.services.campaign.registers
-    ],
+    "registers.workbook": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
+    "registers.export_": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.new": lambda reader: [{"register_id": each.id} for each in reader.filled_registers()],
     "registers.show": lambda reader: [
         {"register_id": each.register.id, "row_id": each.id} for each in reader.rows()

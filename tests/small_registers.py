@@ -95,12 +95,44 @@ def work_register(**other: object) -> Register:
     )
 
 
+def upkeep_register(**other: object) -> Register:
+    """What was seen at an asset: each row refers to the asset by its code."""
+    return Register.model_validate(
+        {
+            "id": "upkeep",
+            "version": 1,
+            "kind": "register",
+            "name": "管护台账",
+            "title": "{unit}管护台账",
+            "purpose": "看一次一行。",
+            "owner": WATER,
+            "filled_by": ("townships",),
+            "fields": (
+                {"id": "village", "label": "村", "type": "village"},
+                {
+                    "id": "asset",
+                    "label": "资产编号",
+                    "type": "reference",
+                    "required": True,
+                    "refers_to": "asset",
+                },
+                {"id": "found", "label": "情况", "type": "text", "required": True, "max_length": 60},
+                {"id": "worth", "label": "资产原值（元）", "type": "integer"},
+            ),
+            "prefill": {"worth": "register:asset.value"},
+            **other,
+        }
+    )
+
+
 def campaign_with_registers() -> Campaign:
     """The invented county, whose townships keep both registers and whose water bureau answers for them."""
     campaign = small_campaign()
     groups = ({"id": "townships", "name": "各镇", "members": ("townships",)},)
     units = campaign.units.model_validate({**campaign.units.model_dump(), "groups": groups})
-    return campaign.model_copy(update={"units": units, "registers": (asset_register(), work_register())})
+    return campaign.model_copy(
+        update={"units": units, "registers": (asset_register(), work_register(), upkeep_register())}
+    )
 
 
 def keep_an_asset(desk: Desk) -> None:

@@ -39,6 +39,7 @@ LIVE: Mapping[str, Set[str]] = {
     "handed_in_figure": {"campaign_id", "unit_code", "problem_type_id", "column_id", "text", "number", "handed_in_at"},
     "report_text": {"campaign_id", "unit_code", "part_id", "text"},
     "letter": {"campaign_id", "kind", "number", "mark", "as_of", "facts"},
+    "register_row": {"campaign_id", "register_id", "period", "number", "state", "extra"},
     "finding": {"campaign_id", "record_table", "record_id", "unit_code"},
     "possible_double": {"campaign_id", "first_id", "second_id", "state"},
     "visit": {"id", "campaign_id", "unit_code", "household_id", "householder", "state", "problems"},

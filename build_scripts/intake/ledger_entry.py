@@ -1,6 +1,7 @@
 """A row of a ledger as a record."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from build_scripts.intake.cell_table import place_of
@@ -33,6 +34,8 @@ class LedgerEntry:
     """Whether it has problems or warnings."""
     wrong: bool = False
     """Whether it has errors."""
+    computed_texts: Mapping[str, str] = field(default_factory=dict)
+    """What its cells of computed fields say; nothing of it is stored."""
 
     @property
     def form(self) -> RecordForm:

@@ -109,8 +109,8 @@ class RowReader:
             if wrong:
                 problems += wrong
         outcome = self._read_outcome(row, values, problems)
-        if self._computed:
-            raw = {field_id: text_of(row[column]) for field_id, column in self._computed.items()}
+        raw = {field_id: text_of(row[column]) for field_id, column in self._computed.items()}
+        if self._computed and not self._context.computes_later:
             found = computed(self._header.form, values, raw, self._context)
             values |= found.values
             problems += found.problems
@@ -128,6 +128,7 @@ class RowReader:
             record_id,
             state,
             text_of(row[self._version]),
+            computed_texts=raw,
         )
         if not problems:
             return entry, problems

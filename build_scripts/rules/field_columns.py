@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from build_scripts.rules.rule_columns import ColumnKind, Columns, RuleColumn, columns_by_name
-from checklist.model import Campaign, Field, FieldType, FilledForm, Register
+from checklist.model import Campaign, Field, FieldType, FilledForm, Period, Register
 from checklist.reading.deadlines import Deadline
+from checklist.register_periods import period_of
 
 ROW_STATE = "row_state"
 """The column of a register row's state: the id of one of its states."""
@@ -44,18 +47,30 @@ FIELD_COLUMNS: Mapping[FieldType, FieldColumn | None] = {
     FieldType.DEADLINE: FieldColumn(
         ColumnKind.DATE, lambda value: value.due if isinstance(value, Deadline) else value
     ),
+    FieldType.MONEY: FieldColumn(
+        ColumnKind.MONEY, lambda fen: Decimal(fen) / _FEN, lambda yuan: int(yuan * _FEN)
+    ),
+    FieldType.DECIMAL: FieldColumn(ColumnKind.DECIMAL),
+    FieldType.RATING: FieldColumn(ColumnKind.NUMBER),
+    FieldType.MONTH: FieldColumn(
+        ColumnKind.DATE, lambda month: f"{month}-01", partial(period_of, Period.MONTH)
+    ),
+    FieldType.YESNO: FieldColumn(ColumnKind.YES_NO),
+    FieldType.CHOICES: FieldColumn(ColumnKind.SEVERAL, stored=tuple),
+    FieldType.HOUSEHOLD: _TEXT,
+    FieldType.PERSON: _TEXT,
+    FieldType.REFERENCE: _TEXT,
+    FieldType.COMPUTED: None,
 }
-"""Type of a field's values to its column; None for what no rule can read."""
+"""Type of a field's values (``Field.holds``) to its column; None for what no rule can read.
+
+Money is in yuan with two decimals, a month its first day."""
 
 
 def kind_of(field: Field) -> ColumnKind | None:
     """Return the kind of a field's column; None if it has none."""
-    column = FIELD_COLUMNS[_held(field)]
+    column = FIELD_COLUMNS[field.holds]
     return column.kind if column else None
-
-
-def _held(field: Field) -> FieldType:
-    return field.type
 
 
 def first_day(period: str) -> date | None:
@@ -73,17 +88,22 @@ def columns_of(campaign: Campaign, form: FilledForm) -> Columns:
     They are its fields, ``today``, of a register ``row_state`` and ``period``, and for each field that refers to
     a row of another register that row's fields (``station.capacity``).
     """
-    columns = [column for field in form.fields for column in _column(field.id, field)]
+    columns = [
+        column for name, field in named_fields(campaign, form).items() for column in _column(name, field)
+    ]
     if isinstance(form, Register):
         states = {state.id: state.label for state in form.states}
         columns += [RuleColumn(ROW_STATE, ColumnKind.TEXT, "状态", states)]
         columns += [RuleColumn(PERIOD, ColumnKind.DATE, "期")]
-        for field_id, named in form.refers.items():
-            other = campaign.register_by_id[named]
-            columns += [
-                column for field in other.fields for column in _column(f"{field_id}.{field.id}", field)
-            ]
     return columns_by_name(columns)
+
+
+def named_fields(campaign: Campaign, form: FilledForm) -> Mapping[str, Field]:
+    """Return the fields that rules of a form may name: its own, and those of rows that it refers to."""
+    named = {field.id: field for field in form.fields}
+    for field_id, other in form.links.items() if isinstance(form, Register) else ():
+        named |= {f"{field_id}.{field.id}": field for field in campaign.register_by_id[other].fields}
+    return named
 
 
 def _column(name: str, field: Field) -> Iterator[RuleColumn]:
@@ -92,21 +112,20 @@ def _column(name: str, field: Field) -> Iterator[RuleColumn]:
         yield RuleColumn(name, kind, field.label, {choice.id: choice.label for choice in field.choices})
 
 
-def given_row(form: FilledForm, values: Mapping[str, Any]) -> dict[str, object]:
-    """Return a row of stored values as rules read it; keys that are no fields are passed on as they are."""
-    row: dict[str, object] = dict(values)
-    for field in form.fields:
-        row[field.id] = given_value(field, values.get(field.id))
-    return row
+def given_row(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, object]:
+    """Return a row of stored values as rules read it; a period is its first day."""
+    row = {name: given_value(field, values.get(name)) for name, field in fields.items()}
+    period = str(values.get(PERIOD) or "")
+    return row | {ROW_STATE: values.get(ROW_STATE), PERIOD: first_day(period)}
 
 
 def given_value(field: Field, value: Any) -> object:
     """Return a stored value as rules read it."""
-    column = FIELD_COLUMNS[_held(field)]
+    column = FIELD_COLUMNS[field.holds]
     return None if value is None or column is None else column.given(value)
 
 
 def stored_value(field: Field, value: Any) -> Any:
     """Return what a formula gave as the value that is stored."""
-    column = FIELD_COLUMNS[_held(field)]
+    column = FIELD_COLUMNS[field.holds]
     return None if value is None or column is None else column.stored(value)

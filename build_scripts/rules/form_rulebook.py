@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from build_scripts.rules.expression_reader import read_expression
-from build_scripts.rules.field_columns import columns_of, given_row, stored_value
+from build_scripts.rules.field_columns import columns_of, given_row, named_fields, stored_value
 from build_scripts.rules.row_rules import RowRules
 from checklist.identity_cache import IdentityCache
 from checklist.model import Campaign, FilledForm, Register, RegisterCheck
@@ -37,6 +37,7 @@ class FormRulebook:
             ExpressionFault: one is not accepted; ``huitoukan check`` says which, and where.
         """
         self._form = form
+        self._fields = named_fields(campaign, form)
         columns = columns_of(campaign, form)
         self.checks = form.checks if isinstance(form, Register) else ()
         formulas = {
@@ -62,13 +63,13 @@ class FormRulebook:
 
         Args:
             rows: stored values by field id; with the values of rows that are referred to under dotted keys
-                (``station.capacity``), and of a register ``row_state`` and ``period`` (its first day).
+                (``station.capacity``), and of a register ``row_state`` and ``period``.
             today: what the rules call ``today``.
 
         Raises:
             RulesFailed: time or memory ran out.
         """
-        found = self._rules.evaluate([given_row(self._form, row) for row in rows], today)
+        found = self._rules.evaluate([given_row(self._fields, row) for row in rows], today)
         return [
             RowVerdict(
                 {name: stored_value(self._form.field(name), value) for name, value in row.computed.items()},

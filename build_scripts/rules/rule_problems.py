@@ -8,7 +8,7 @@ from build_scripts.rules.expression_fault import ExpressionFault
 from build_scripts.rules.expression_reader import Expression
 from build_scripts.rules.field_columns import columns_of, kind_of
 from build_scripts.rules.row_rules import RowRules
-from build_scripts.rules.rule_columns import Columns
+from build_scripts.rules.rule_columns import ColumnKind, Columns
 from build_scripts.rules.tried_expressions import condition, figure, formula
 from checklist.loading.loader import PARTS, InvalidCampaign, load_campaign
 from checklist.loading.strictyaml import Document, parse
@@ -43,6 +43,33 @@ def rule_problems(campaign: Campaign, folder: Path) -> Iterator[Problem]:
                 file = f"{PARTS[part].name}{form.id}.yml"
                 content = (folder / file).read_bytes()
                 yield from _problems(form, columns, rules, parse(content, file), content.decode("utf-8-sig"))
+    if campaign.trails.trails:
+        file = PARTS["trails"].name
+        content = (folder / file).read_bytes()
+        source = content.decode("utf-8-sig")
+        document = parse(content, file)
+        for path, text, read in _trail_rules(campaign):
+            yield from _problem_of(document, (path, text, read), source)
+
+
+def _trail_rules(campaign: Campaign) -> Iterator[Rule]:
+    for index, trail in enumerate(campaign.trails.trails):
+        for number, step in enumerate(trail.steps):
+            columns = columns_of(campaign, campaign.register_by_id[step.rows_of])
+            path: YamlPath = ("trails", index, "steps", number)
+            yield (*path, "amount"), step.amount, partial(formula, step.amount, columns, ColumnKind.MONEY)
+            yield (*path, "month"), step.month, partial(formula, step.month, columns, ColumnKind.DATE)
+            if step.where:
+                yield (*path, "where"), step.where, partial(condition, step.where, columns)
+
+
+def _problem_of(document: Document, rule: Rule, source: str) -> Iterator[Problem]:
+    path, text, read = rule
+    try:
+        read()
+    except ExpressionFault as fault:
+        place = _place(document, path, text, fault.offset, source)
+        yield Problem(place, fault.code, say(fault.code, **fault.params))
 
 
 def _rules(form: FilledForm, columns: Columns) -> Iterator[Rule]:

@@ -12,6 +12,7 @@ from build_scripts.counting.breakdown_dimensions import OTHER
 from build_scripts.counting.count_query import RETURN_TABLE, UNIT_TABLE, Line, Records, require_tables
 from build_scripts.counting.regions import county_code
 from build_scripts.settings import moment_now
+from build_scripts.summary.register_files import columns_of_file, file_of, rows_of_register
 from build_scripts.summary.return_export import RETURN_COLUMNS, return_rows
 from checklist.messages import say
 from checklist.model import Campaign
@@ -104,6 +105,11 @@ def _write(
             tell(f"正在导出{TABLE_NAMES[table]}")
             chunks = _rows(records, campaign, table)
             written[table] = _copy(connection, chunks, {**columns, "county_code": "VARCHAR"}, folder, table)
+        for register in campaign.registers:
+            tell(f"正在导出{register.name}")
+            chunks = rows_of_register(records, campaign, register)
+            name = file_of(register)
+            written[name] = _copy(connection, chunks, columns_of_file(register), folder, name)
         _copy(connection, iter([_units(campaign)]), _UNIT_COLUMNS, folder, UNIT_TABLE)
         states = iter([return_rows(records, campaign, now)])
         _copy(connection, states, RETURN_COLUMNS, folder, RETURN_TABLE)
@@ -145,13 +151,14 @@ def _copy(
     table: str,
 ) -> int:
     """Write rows to a Parquet file; return their number."""
-    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    typed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    names = ", ".join(f'"{name}"' for name in columns)
     connection.execute(f"CREATE TABLE {table} ({typed})")
     rows = 0
     for chunk in chunks:
         frame = pd.DataFrame.from_records(chunk, columns=list(columns)).astype("object")
         connection.register("frame", frame.where(frame.notna(), None))
-        connection.execute(f"INSERT INTO {table} SELECT {', '.join(columns)} FROM frame")  # noqa: S608 - ours
+        connection.execute(f"INSERT INTO {table} SELECT {names} FROM frame")  # noqa: S608 - ours
         connection.unregister("frame")
         rows += len(chunk)
     connection.table(table).write_parquet(str(folder / f"{table}.parquet"), compression="zstd")

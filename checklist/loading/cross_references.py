@@ -8,6 +8,7 @@ from checklist.loading.form_rules import form_problems
 from checklist.loading.inspection_rules import inspection_problems
 from checklist.loading.register_rules import reference_problems, register_problems
 from checklist.loading.strictyaml import Document, Path
+from checklist.loading.trail_rules import trail_problems
 from checklist.model import Area, Campaign, FieldType, FilledForm, Item
 from checklist.problems import Problem, nearest
 
@@ -34,6 +35,7 @@ def check_references(campaign: Campaign, documents: Documents, folder: str) -> l
         *form_problems(campaign, documents["forms"]),
         *(problem for register, document in zip(campaign.registers, documents["registers"], strict=True)
           for problem in register_problems(campaign, register, document)),
+        *(problem for document in documents["trails"] for problem in trail_problems(campaign, document)),
         *(problem for part, forms in (("forms", campaign.forms), ("registers", campaign.registers))
           for form, document in zip(forms, documents[part], strict=True) if isinstance(form, FilledForm)
           for problem in reference_problems(campaign, form, document)),

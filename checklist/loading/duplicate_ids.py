@@ -43,6 +43,9 @@ def _repeated_ids(documents: Documents) -> Iterator[Problem]:
          *spots_at(units, "county_units", "*", "code"), *spots_at(units, "groups", "*", "id")],
         spots_at(units, "townships", "*", "villages", "*", "code"),
         spots_at(documents["roles"], "roles", "*", "id"),
+        spots_at(documents["trails"], "trails", "*", "id"),
+        spots_at(documents["trails"], "trails", "*", "steps", "*", "id"),
+        spots_at(documents["trails"], "shares", "*", "id"),
         spots_at(documents["inspection"], "draw", "households", "strata", "*", "id"),
         *(spots_at([form], part, "*", "id")
           for form in filled for part in ("fields", "columns", "parts", "states", "checks")),

@@ -29,6 +29,7 @@ from checklist.model import (
     Roles,
     Roster,
     SearchWords,
+    Trails,
     Units,
 )
 from checklist.problems import Problem
@@ -56,6 +57,7 @@ PARTS: dict[str, CampaignPart] = {
     "units": CampaignPart("units.yml", Units),
     "forms": CampaignPart("forms/", Form),
     "registers": CampaignPart("registers/", Register, required=False),
+    "trails": CampaignPart("trails.yml", Trails, required=False),
     "policies": CampaignPart("policies/", Policy, required=False),
     "glossary": CampaignPart("glossary.yml", Glossary, required=False),
     "roles": CampaignPart("roles.yml", Roles, required=False),

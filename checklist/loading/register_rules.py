@@ -7,8 +7,8 @@ from checklist.loading.strictyaml import Document, Path
 from checklist.model import Campaign, FieldType, FilledForm, Register
 from checklist.problems import Problem, nearest
 
-SUMMED = frozenset({FieldType.INTEGER})
-"""Types of fields that can be summed."""
+SUMMED = frozenset({FieldType.INTEGER, FieldType.MONEY, FieldType.DECIMAL})
+"""Types of values that can be summed."""
 
 _UNUSED = ("within", "together", "stage", "suggest")
 """Keys of a field that mean nothing in a register."""
@@ -65,7 +65,7 @@ def _named_fields(register: Register, document: Document) -> Iterator[Problem]:
         for index, field_id in enumerate(getattr(register, key)):
             if field_id not in stored:
                 yield _unknown_field(stored, field_id, document, (key, index))
-            elif key == "totals" and register.field(field_id).type not in SUMMED:
+            elif key == "totals" and register.field(field_id).holds not in SUMMED:
                 yield document.problem("register-total", (key, index), label=register.field(field_id).label)
     for key in ("refers", "prefill"):
         for field_id in getattr(register, key):
@@ -87,8 +87,13 @@ def _named_registers(campaign: Campaign, register: Register, document: Document)
             named, _, column = source.removeprefix("register:").partition(".")
             yield from _register_named(campaign, named, document, path)
             other = campaign.register_by_id.get(named)
-            if other and column and not other.has(column):
+            if other and not other.has(column or field_id):
                 yield _unknown_field([field.id for field in other.fields], column, document, path)
+            elif other and register.has(field_id):
+                of_other = other.field(column or field_id)
+                if of_other.holds is not register.field(field_id).holds:
+                    words = {"label": register.field(field_id).label, "other": of_other.label}
+                    yield document.problem("register-prefill", path, **words)
 
 
 def _register_named(campaign: Campaign, named: str, document: Document, path: Path) -> Iterator[Problem]:

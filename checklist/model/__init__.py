@@ -33,6 +33,7 @@ from checklist.model.registers import Period, Register, RegisterCheck, RowState
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
 from checklist.model.search_words import AskedWords, SearchWords
+from checklist.model.trails import ShareRule, Trail, Trails, TrailStep
 from checklist.model.units import Group, Unit, UnitKind, Units, Village
 
 __all__ = [
@@ -77,11 +78,15 @@ __all__ = [
     "RosterColumns",
     "RowState",
     "SearchWords",
+    "ShareRule",
     "ShortAnswer",
     "Stage",
     "SummaryColumn",
     "SummaryTable",
     "Term",
+    "Trail",
+    "TrailStep",
+    "Trails",
     "Unit",
     "UnitKind",
     "Units",
@@ -100,6 +105,7 @@ class Campaign(Node):
     units: Units
     forms: tuple[Form, ...]
     registers: tuple[Register, ...] = ()
+    trails: Trails = Trails()
     policies: tuple[Policy, ...] = ()
     glossary: Glossary = Glossary()
     roles: Roles = Roles()

@@ -24,7 +24,7 @@ class Mark(StrEnum):
     FROM_SOURCE = "from-source"
     """A household with an issue of certain sources, such as complaints."""
     HASTY = "hasty"
-    """A household whose sheet was filled in within a few minutes."""
+    """A household whose sheet was filled in within a few minutes, or mostly area by area at once."""
     NO_PHOTO = "no-photo"
     """An issue without a photograph of what became of it."""
 

@@ -27,6 +27,8 @@ class Context:
     """Of questions about texts that are not certain; only imports ask any."""
     compute: Compute | None = field(default=None, compare=False)
     """Evaluates the formulas of computed fields; without it these hold nothing."""
+    computes_later: bool = field(default=False, compare=False)
+    """Whether the formulas of a workbook are evaluated afterwards, for all of its rows at once."""
     most_seen: int = field(default=20_000, compare=False)
     """Short texts whose results are kept, for this unit."""
 

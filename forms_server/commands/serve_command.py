@@ -83,8 +83,10 @@ def run(config: Config, host: str, port: int, workers: int) -> None:
 
 def _ready(config: Config) -> "Application":
     """The application over a database of this version."""
+    from build_scripts.rules.rule_problems import load_ruled_campaign
     from forms_server.web.app import create_app
 
+    campaign = load_ruled_campaign(config.checklist)
     engine = open_database(config)
     with engine.connect() as connection:
         found = damage(connection, _CHECKED_SECONDS)
@@ -93,10 +95,9 @@ def _ready(config: Config) -> "Application":
             f"数据库文件有损坏，没有启动：{found}。请留好现在的文件，用最近的备份恢复（huitoukan restore）"
         )
     Uploads(config.files).sweep()
-    app = create_app(config)
+    app = create_app(config, campaign)
     with engine.connect() as connection:
         _warn_of_clock(last_moment(connection), Clock(config.now).now())
-    campaign = app.extensions["huitoukan"].campaign
     with transaction(
         engine
     ) as connection:  # the campaign may have got other units or names, or another deadline

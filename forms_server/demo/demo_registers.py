@@ -17,7 +17,8 @@ _VILLAGES = 3
 def keep_registers(desk: Desk, unit: Unit) -> None:
     """Let a unit keep the registers that it fills: last period's rows, carried over and not yet confirmed."""
     context = Context(desk.campaign, unit, desk.now.date())
-    for register in desk.campaign.registers:
+    # What others refer to comes first: their formulas read it.
+    for register in sorted(desk.campaign.registers, key=lambda each: bool(each.links)):
         if keeps_rows(desk.campaign, desk.account, register):
             period = period_before(register.period, desk.now.date())
             for number, village in enumerate(unit.villages[:_VILLAGES], 1):
@@ -35,7 +36,7 @@ def _add(desk: Desk, context: Context, register: Register, period: str, place: t
             raw[each.id] = village_code
         elif each.type is FieldType.TOWNSHIP:
             raw[each.id] = ""
-        elif register.one_row_per == (each.id,):
+        elif register.one_row_per == (each.id,) or each.type is FieldType.REFERENCE:
             raw[each.id] = f"{each.example}{number}"
     checked = check_record(register, raw, context)
     if not checked.errors:

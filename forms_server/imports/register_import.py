@@ -1,7 +1,7 @@
 """Import of a register's rows from a workbook: parse, plan, and store all or nothing, as a batch that can be undone."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from uuid import uuid4
@@ -13,10 +13,12 @@ from build_scripts.intake.garbage_collection import without_garbage_collection
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.workbook_reader import open_workbook
+from build_scripts.rules.locked_database import RulesFailed
 from build_scripts.workbooks.register_export import as_form
 from checklist.messages import say
 from checklist.model import Register
 from checklist.problems import Problem, errors_of
+from checklist.values.computed_values import differing_cell
 from checklist.values.judge import Context
 from forms_server.account import Account
 from forms_server.clock import Clock
@@ -28,6 +30,7 @@ from forms_server.imports.remembered_readings import remember
 from forms_server.registers import row_listing, row_store
 from forms_server.registers.register_row import RegisterRow, row_key, to_columns
 from forms_server.registers.row_listing import RowFilters, SeenRows
+from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_scope import keeps_rows, may_write_row
 from forms_server.registers.row_store import RowFiling
 
@@ -177,10 +180,31 @@ class RegisterUpload:
         """Compare the workbook with the period's rows."""
         planner = _Planner(connection, self.context, self.account, (self.register, self.period))
         problems = list(planner.plan([entry for entry in book.entries if not entry.wrong]))
+        problems += self._ruled(connection, planner)
         return RegisterImport(
             self.register, self.period, book, planner.new, planner.changed, planner.unchanged,
             [*book.problems, *problems],
         )  # fmt: skip
+
+    def _ruled(self, connection: Connection, planner: _Planner) -> Iterator[Problem]:
+        """Yield what the register's rules say of the rows that would be stored, and cells that differ from it."""
+        entries = [*planner.new, *(each.entry for each in planner.changed)]
+        rows = [*(entry.values for entry in planner.new), *(each.values for each in planner.changed)]
+        first = self.register.first_state.id
+        states = [first] * len(planner.new) + [each.row.state for each in planner.changed]
+        ruled = RuledRegister(self.context.campaign, self.register, self.context.today)
+        try:
+            judged = ruled.judge(connection, rows, self.period, states)
+        except RulesFailed:
+            yield Problem(self.register.name, "rules-failed", say("rules-failed"))
+            return
+        for entry, row in zip(entries, judged, strict=True):
+            for problem in row.problems:
+                yield replace(problem, place=entry.place(problem.place))
+            for name, typed in entry.computed_texts.items():
+                told = differing_cell(self.register.field(name), typed, row.values.get(name), self.context)
+                if told:
+                    yield replace(told, place=entry.place(name))
 
     def effect(self, found: RegisterImport) -> Hashable:
         """Number of new rows, and ids and versions of changed ones."""

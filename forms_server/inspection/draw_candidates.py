@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, func, select
 
 from build_scripts.sampling.stratified_draw import Candidate, DrawnKind
 from checklist.model import DrawPlan, Mark, RecordForm
 from checklist.states import COUNT_AS_RECTIFIED, counted_states
-from forms_server.db.tables import household, issue, photo, proposed_household, visit
+from forms_server.db.tables import household, issue, photo, proposed_household, visit, visit_answer
 from forms_server.desk import Desk
 from forms_server.visits.visit import Progress
 
@@ -53,6 +53,10 @@ def _marked_households(desk: Desk, plan: DrawPlan) -> Mapping[Mark, frozenset[st
     quick = {
         row.household_id for row in desk.connection.execute(query) if row.changed_at - row.created_at < hasty
     }
+    at_once = func.count(visit_answer.c.filled_by) * 2 > func.count()
+    filled = select(visit.c.household_id).join(visit_answer, visit_answer.c.visit_id == visit.c.id)
+    filled = filled.where(finished, known).group_by(visit.c.id, visit.c.household_id).having(at_once)
+    quick.update(desk.connection.execute(filled).scalars())
     return {
         Mark.TOLD: _ids(desk, issue, of, issue.c.state.in_(_RECTIFIED)),
         Mark.FROM_SOURCE: _ids(

@@ -1,6 +1,6 @@
 """What a team finds about no household: in a village's, a township's or a county unit's own work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,13 +26,18 @@ class GeneralFinding:
     different: bool = False
 
 
+def general_forms(campaign: Campaign) -> Sequence[RecordForm]:
+    """The form of general issues, if the campaign has one."""
+    return [each for each in campaign.record_forms if _is_general(each)][:1]
+
+
 def general_form(campaign: Campaign, unit: Unit) -> RecordForm:
     """The form of general issues with what a team fills in about a unit.
 
     Raises:
         NotFound: the campaign has no such form.
     """
-    form = next((each for each in campaign.record_forms if _is_general(each)), None)
+    form = next(iter(general_forms(campaign)), None)
     if form is None:
         raise NotFound(campaign.id)
     fields = tuple(each for each in form.fields if each.id in _ASKED)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from checklist.model import RecordForm
 from forms_server.db.record_columns import TABLES
 from forms_server.desk import Desk
+from forms_server.inspection.inspection_plan import begun_units
 from forms_server.inspection.spot_list import SpotHousehold, SpotIssue, looked_at, spot_units
 from forms_server.records.record import Record, to_record
 from forms_server.records.record_rights import may_do
@@ -41,6 +42,8 @@ class PackedDraw:
     households: Sequence[tuple[str, SpotHousehold]]
     """Code of the unit, and the household."""
     issues: Sequence[SpotIssue]
+    units: Sequence[str]
+    """Codes of the units where the team is by now: problems of their own work are found there, too."""
 
 
 def packed_work(desk: Desk, form: RecordForm, villages: Collection[str]) -> PackedWork:
@@ -63,6 +66,7 @@ def packed_draw(desk: Desk) -> PackedDraw:
     return PackedDraw(
         [pair for pair in households if pair[1].id not in done],
         [issue for each in units for issue in each.issues if issue.id not in done],
+        sorted(begun_units(desk)),
     )
 
 

@@ -19,6 +19,12 @@ NAMELESS = frozenset(
         FieldType.CHOICE,
         FieldType.INTEGER,
         FieldType.DATE,
+        FieldType.MONEY,
+        FieldType.DECIMAL,
+        FieldType.RATING,
+        FieldType.MONTH,
+        FieldType.YESNO,
+        FieldType.CHOICES,
     }
 )
 """Types whose values name nobody: they stay when names are erased; all others go with the texts."""
@@ -79,7 +85,7 @@ def to_columns(register: Register, values: Mapping[str, Any]) -> dict[str, Any]:
     columns: dict[str, Any] = {"township_code": None, "village_code": None}
     stored: dict[str, dict[str, Any]] = {"extra": {}, "texts": {}}
     for each in register.fields:
-        codec, value = CODECS[each.type], values.get(each.id)
+        codec, value = CODECS[each.holds], values.get(each.id)
         if value is None or codec is None:
             continue
         if place := place_of(each):
@@ -93,11 +99,19 @@ def to_values(register: Register, row: Row) -> dict[str, Any]:
     """Values of a register's fields in a row; empty ones are omitted."""
     values: dict[str, Any] = {}
     for each in register.fields:
-        codec, place = CODECS[each.type], place_of(each)
+        codec, place = CODECS[each.holds], place_of(each)
         stored = row[place] if place else row[where(each)].get(each.id)
         if codec is not None and stored is not None:
             values[each.id] = stored if place else codec.load(stored)
     return values
+
+
+def householder_of(register: Register, values: Mapping[str, Any]) -> str | None:
+    """The householder's name in a row: of its field of that type, or of one that is called so."""
+    named = (
+        each.id for each in register.fields if each.type is FieldType.HOUSEHOLD or each.id == "householder"
+    )
+    return next((values[name] for name in named if values.get(name)), None)
 
 
 def place_of(each: Field) -> str | None:
@@ -107,7 +121,7 @@ def place_of(each: Field) -> str | None:
 
 def where(each: Field) -> str:
     """The JSON column that a field's value stands in."""
-    return "extra" if each.type in NAMELESS else "texts"
+    return "extra" if each.holds in NAMELESS else "texts"
 
 
 def row_key(register: Register, columns: Mapping[str, Any]) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from checklist.model import Campaign, Field, FieldType, Register
 from forms_server.account import Account
@@ -16,7 +16,11 @@ from forms_server.registers.row_scope import visible_ranges
 
 _row = register_row.c
 
-_SEARCHED = frozenset({FieldType.TEXT, FieldType.PARAGRAPH})
+_SEARCHED = frozenset(
+    {FieldType.TEXT, FieldType.PARAGRAPH, FieldType.HOUSEHOLD, FieldType.PERSON, FieldType.REFERENCE}
+)
+_MOST_OFFERED = 500
+"""Rows that a list of another register's offers; the key of one of more is typed."""
 
 
 class RowOrder(StrEnum):
@@ -132,6 +136,29 @@ def page(
     )
     rows = [to_row(seen.register, row) for row in found.rows]
     return RowPage(rows, found.next, found.previous, found.unfinished)
+
+
+def keyed_rows(connection: Connection, seen: SeenRows) -> Sequence[tuple[str, RegisterRow]]:
+    """Rows that have not ended, with the key by which others refer to them; none where they are too many to offer.
+
+    Of the latest period, for a register that has periods.
+    """
+    register = seen.register
+    of = _row.campaign_id == seen.campaign.id, _row.register_id == register.id
+    period = connection.execute(select(func.max(_row.period)).where(*of)).scalar()
+    parts = seen.parts(RowFilters(period or ""))
+    if len(register.one_row_per) != 1 or not parts:
+        return []
+    query = select(register_row).where(or_(*parts), ~_row.ended).order_by(_row.number)
+    rows = connection.execute(query.limit(_MOST_OFFERED + 1)).mappings().all()
+    if len(rows) > _MOST_OFFERED:
+        return []
+    found = [to_row(register, row) for row in rows]
+    return [
+        (str(row.values[register.one_row_per[0]]), row)
+        for row in found
+        if row.values.get(register.one_row_per[0])
+    ]
 
 
 def all_rows(connection: Connection, seen: SeenRows, filters: RowFilters) -> Sequence[RegisterRow]:

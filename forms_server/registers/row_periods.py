@@ -13,7 +13,7 @@ from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed
 from forms_server.registers.register_row import row_key, to_columns, to_row
 from forms_server.registers.row_scope import keeps_rows
-from forms_server.registers.row_store import next_number
+from forms_server.registers.row_store import computed_values, next_number
 
 _row = register_row.c
 
@@ -60,7 +60,11 @@ def open_period(desk: Desk, register: Register, period: str) -> int:
         raise NotAllowed("这本台账不由您的单位填。")
     source = _source(desk, register, period)
     first = next_number(desk.connection, desk.campaign, register)
-    rows = [_carried(desk, register, each, period, number) for number, each in enumerate(source, first)]
+    kept = computed_values(desk, register, [_kept(register, each) for each in source], period)
+    rows = [
+        _carried(desk, register, each, to_columns(register, values), (period, number))
+        for number, (each, values) in enumerate(zip(source, kept, strict=True), first)
+    ]
     if rows:
         desk.connection.execute(insert(register_row), rows)
         said = [audit.AuditEntry(register_row.name, row["id"], CARRY, {"to": period}) for row in rows]
@@ -109,15 +113,20 @@ def _key(register: Register, row: RowMapping) -> str | None:
 
 
 def _columns(register: Register, row: Any) -> dict[str, Any]:
-    """The columns of what is carried: all but the fields that each period fills anew."""
-    values = to_row(register, row).values
-    return to_columns(register, {name: value for name, value in values.items() if name not in register.fresh})
+    """The columns of what is carried."""
+    return to_columns(register, _kept(register, row))
+
+
+def _kept(register: Register, row: Any) -> dict[str, Any]:
+    """The values that are carried: all but the fields that each period fills anew, and computed ones."""
+    left = {*register.fresh, *(each.id for each in register.fields if each.formula)}
+    return {name: value for name, value in to_row(register, row).values.items() if name not in left}
 
 
 def _carried(
-    desk: Desk, register: Register, row: Mapping[str, Any], period: str, number: int
+    desk: Desk, register: Register, row: Mapping[str, Any], columns: Mapping[str, Any], place: tuple[str, int]
 ) -> dict[str, Any]:
-    columns = _columns(register, row)
+    period, number = place
     return {
         **row,
         **columns,

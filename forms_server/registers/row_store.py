@@ -17,7 +17,16 @@ from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.households.household_of_record import known_household
 from forms_server.records.record_rows import insert_once
-from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row, to_values
+from forms_server.registers.register_row import (
+    RegisterRow,
+    householder_of,
+    row_key,
+    to_columns,
+    to_row,
+    to_values,
+)
+from forms_server.registers.row_prefill import prefilled
+from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
 
 _row = register_row.c
@@ -88,7 +97,9 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         RowConflict: the id belongs to a row with other content.
     """
     register = filing.register
-    columns = _content(desk, register, filing.values, filing.unit_code)
+    given = prefilled(desk, register, filing.values)
+    (values,) = computed_values(desk, register, [given], filing.period)
+    columns = _content(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
     existing = find(desk, register, filing.id)
     if existing is None:
@@ -103,7 +114,7 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
 
 
 def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
-    """Store many new rows of one register, whose keys the caller found free; return their ids.
+    """Store many new rows of one register and period, whose keys the caller found free; return their ids.
 
     Raises:
         NotAllowed: as for ``create``.
@@ -113,8 +124,10 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     register = filings[0].register
     first = next_number(desk.connection, desk.campaign, register)
     rows = []
-    for number, filing in enumerate(filings, first):
-        columns = _content(desk, register, filing.values, filing.unit_code)
+    given = [prefilled(desk, register, filing.values) for filing in filings]
+    computed = computed_values(desk, register, given, filings[0].period)
+    for number, (filing, values) in enumerate(zip(filings, computed, strict=True), first):
+        columns = _content(desk, register, values, filing.unit_code)
         _permit_new(desk, register, columns)
         rows.append(columns | _birth(desk, filing, number))
     desk.connection.execute(insert(register_row), rows)
@@ -131,7 +144,8 @@ def edit(desk: Desk, current: RegisterRow, base_version: int, values: Mapping[st
         RowExists: another row of the same ``one_row_per`` has not ended.
         RowConflict: it changed since ``base_version``.
     """
-    columns = _content(desk, current.register, values, current.unit_code)
+    (content,) = computed_values(desk, current.register, [values], current.period)
+    columns = _content(desk, current.register, content, current.unit_code)
     permit(desk, current)
     _permit_place(desk, columns)
     after = to_values(current.register, columns)
@@ -221,6 +235,16 @@ def next_number(connection: Connection, campaign: Campaign, register: Register) 
     return (connection.execute(query).scalar() or 0) + 1
 
 
+def computed_values(
+    desk: Desk, register: Register, rows: Sequence[Mapping[str, Any]], period: str
+) -> Sequence[Mapping[str, Any]]:
+    """Rows with the values of their computed fields: whoever stores a row, nobody types them."""
+    if not any(each.formula for each in register.fields):
+        return rows
+    ruled = RuledRegister(desk.campaign, register, desk.now.date())
+    return [judged.values for judged in ruled.judge(desk.connection, rows, period)]
+
+
 def _content(desk: Desk, register: Register, values: Mapping[str, Any], unit_code: str) -> dict[str, Any]:
     """Columns filled by a row's values: with its township, its household where the roster has one, and its key."""
     columns = to_columns(register, values)
@@ -228,7 +252,7 @@ def _content(desk: Desk, register: Register, values: Mapping[str, Any], unit_cod
     township = townships.get(columns["village_code"] or "")
     own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
     columns["township_code"] = township.code if township else columns["township_code"] or own
-    named = {"village_code": columns["village_code"], "householder": values.get("householder")}
+    named = {"village_code": columns["village_code"], "householder": householder_of(register, values)}
     columns["household_id"] = known_household(desk, named, None)
     return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
 

@@ -2,10 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Float,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 
-from checklist.model import Field
+from checklist.model import Field, FieldType
 from forms_server.db.tables import register_row
 from forms_server.registers.register_row import where
 from forms_server.registers.row_listing import RowFilters, SeenRows, is_waiting
@@ -20,7 +34,7 @@ class RowFigures:
     listed: int = 0
     rows: int = 0
     waiting: int = 0
-    sums: Mapping[str, int] = field(default_factory=dict)
+    sums: Mapping[str, int | Decimal] = field(default_factory=dict)
     """By the id of a field of ``totals``."""
 
     def __add__(self, other: "RowFigures") -> "RowFigures":
@@ -109,11 +123,20 @@ def _grouped(
     found: dict[tuple[str | None, ...], RowFigures] = {}
     for row in connection.execute(query):
         key = tuple(row[: len(groups)])
-        listed, rows, waiting, *sums = (int(value or 0) for value in row[len(groups) :])
-        added = dict(zip(register.totals, sums, strict=True))
+        listed, rows, waiting = (int(value or 0) for value in row[len(groups) : len(groups) + 3])
+        sums = zip(register.totals, row[len(groups) + 3 :], strict=True)
+        added = {name: _added(register.field(name), value) for name, value in sums}
         found[key] = RowFigures(listed, rows, waiting, added)
     return found
 
 
-def _number(each: Field) -> ColumnElement[int]:
-    return cast(getattr(_row, where(each))[each.id].as_string(), Integer)
+def _number(each: Field) -> ColumnElement[float]:
+    kind = Float if each.holds is FieldType.DECIMAL else BigInteger
+    return cast(getattr(_row, where(each))[each.id].as_string(), kind)
+
+
+def _added(each: Field, value: Any) -> int | Decimal:
+    """A sum: of decimals to six digits, so that no binary fraction shows."""
+    if each.holds is FieldType.DECIMAL:
+        return Decimal(str(round(value or 0, 6)))
+    return int(value or 0)

@@ -15,7 +15,18 @@ from forms_server.web.current_services import services
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 
-_HEADER = ("序号", "时间", "账号", "姓名", "单位", "做了什么", "对什么", "编号", "说明", "从哪里")
+_HEADER = (
+    "序号",
+    "时间（北京时间，UTC+8）",
+    "账号",
+    "姓名",
+    "单位",
+    "做了什么",
+    "对什么",
+    "编号",
+    "说明",
+    "从哪里",
+)
 
 
 @blueprint.get("/")

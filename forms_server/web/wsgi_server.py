@@ -13,6 +13,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from build_scripts.atomic_files import reason
+from checklist.date_formats import LOG_MOMENT
 from forms_server.health.metrics import RequestCounters
 from forms_server.services import Services
 from forms_server.web.buffering_worker import BufferingWorker
@@ -34,6 +35,8 @@ The thread with the write lock waits for the GIL after each statement, and all o
 Python's default of 5 ms, the throughput of eight concurrent clients was less than half.
 """
 
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 _NOT_HERE = "--host 写的 {host} 不是本机的地址：写本机的 IP，只给本机用写 127.0.0.1，本机所有地址写 0.0.0.0"
 
@@ -99,7 +102,7 @@ def serve(
     gc.collect()
     gc.freeze()
     sys.setswitchinterval(SWITCH_SECONDS)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT, datefmt=LOG_MOMENT)
     access_log.log.setLevel(logging.INFO)
     options = {
         "bind": f"fd://{listener.fileno()}",

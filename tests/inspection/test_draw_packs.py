@@ -39,6 +39,10 @@ def test_a_pack_holds_the_draw_of_units_where_the_team_is_by_that_day(app, offic
     for name, unit in (("今天", EAST), ("别处", WEST)):
         assert {of[each["id"]] for each in packs[name].json["households"]} == {unit}
 
+    assert [each["action"] for each in packs["今天"].json["forms"]] == [
+        f"/inspection/units/{EAST}/findings/new"
+    ]
+    assert "finding-id" in packs["今天"].json["forms"][0]["html"]
     here = packs["今天"].json["households"][0]
     blank = BeautifulSoup(packs["今天"].json["sheets"][here["sheet"]], "html.parser").select_one(
         "form[data-send]"

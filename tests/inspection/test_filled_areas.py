@@ -1,15 +1,21 @@
 """What a unit answered at once is shown to a team once it has looked for itself; its own fills are kept as such, too."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from bs4 import BeautifulSoup
+from sqlalchemy import update
 
+from forms_server.db import tables
+from forms_server.db.engine import transaction
 from tests.builders import EAST
 from tests.inspection.test_draws import opened
 from tests.inspection.test_story import County, county, sent_out
+from tests.server.conftest import NOW
 from tests.server.pages import text_of, token
 from tests.server.visiting import send
 from tests.visits.builders import household_id
+from tests.whole import vouch
 
 __all__ = ["county"]
 
@@ -35,8 +41,14 @@ def test_a_team_sees_what_was_filled_in_at_once_only_after_it_looked(county: Cou
     send(unit, begun.location, "rest.guarantees", **{"income-stable.is": "fine", "income-drop.is": "fine"})
     visit = send(unit, begun.location, "finish").location
     assert TOLD in text_of(unit.get(visit))
+    with transaction(county.app.extensions["huitoukan"].engine) as connection:  # it took an hour
+        connection.execute(update(tables.visit).values(created_at=NOW - timedelta(hours=1)))
+        vouch(connection, NOW)
     sent_out(county)
     opened(county.office)
+    marks = {each.subject_id: each.marks for each in county.rows("draw_row")}
+    assert "hasty" in marks[household_id(0)].split(",")
+    assert "hasty" not in marks[household_id(2)].split(",")
     assert TOLD in text_of(county.office.get(visit))
     assert TOLD not in text_of(county.inspector.get(visit))
 

@@ -46,7 +46,13 @@ def pictures(client, page: str) -> list[str]:
 
 
 def test_what_a_team_writes_and_photographs_is_filed_once(county: County):
+    beside = "/inspection/outside?name=赵某3"
+    assert household_id(3) not in county.inspector.get(beside).text
     sent_out(county)
+    assert f"/inspection/households/{household_id(3)}" in county.inspector.get(beside).text
+    told = f"/records/household-issues/{county.rows('issue')[0].id}"
+    looks = "现场核实"
+    assert [looks in text_of(each.get(told)) for each in (county.inspector, county.office)] == [True, False]
     opened(county.office)
     a_sheet_files_its_problems_with_their_photographs(county)
     what_the_ledger_may_hold_is_asked_once_the_sheet_stands(county)

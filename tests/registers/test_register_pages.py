@@ -283,3 +283,21 @@ def test_a_row_becomes_an_issue_that_is_linked_both_ways(app, signed_in):
     assert back == address
     assert signed_in(WEST, Role.REPORTER).get(issue["href"]).status_code == 404
     assert signed_in(WEST, Role.REPORTER).get(link).status_code == 404
+
+
+def test_a_reference_is_chosen_among_the_rows_that_one_sees(app, signed_in):
+    east = signed_in(EAST, Role.REPORTER)
+    address = [file(east, "asset", **asset(number)).headers["Location"] for number in (1, 2)][1]
+    post(east, f"{address}state", **{"base-version": "1", "state": "disposed", "reason": "拆除"})
+    offered = page(east.get("/registers/upkeep/new")).select("#asset option")
+    assert [option["value"] for option in offered] == ["", "2019-1"]
+    assert "大棚1" in offered[1].text
+    west = page(signed_in(WEST, Role.REPORTER).get("/registers/upkeep/new")).select_one("#asset")
+    assert west.name == "input"  # nothing to choose among: the key is typed
+    assert file(east, "upkeep", asset="2019-1", found="完好", village=EAST_WILLOW).status_code == 303
+    (row,) = [row for row in stored(app) if row["register_id"] == "upkeep"]
+    assert row["extra"]["worth"] == 480000  # filled in from the asset that it names
+    typed = file(east, "upkeep", asset="2019-1", found="完好", village=EAST_WILLOW, worth="5")
+    assert typed.status_code == 303
+    assert [row["extra"].get("worth") for row in stored(app) if row["register_id"] == "upkeep"] == [480000, 5]
+    assert "2019-1" in page(east.get("/registers/upkeep/?words=2019-1")).select_one("tbody").text

@@ -142,6 +142,20 @@ def test_a_months_workbook_goes_into_its_month(app, signed_in):
     assert len(stored(app, "2022-07")) == 1
 
 
+def test_what_was_carried_on_is_not_undone(app, signed_in):
+    client = signed_in(EAST, Role.REPORTER)
+    file(client, "work", period="2022-06", **worker(1))
+    preview = sent(
+        client, exported(client, "/registers/work/export.xlsx?period=2022-06"), "work", period="2022-07"
+    )
+    assert confirmed(client, preview).status_code == 303
+    post(client, "/registers/work/open", "/registers/", period="2022-08")
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        batch = connection.execute(select(import_batch.c.id)).scalar_one()
+    assert "已经带到了下一期" in page(client.get(f"/imports/{batch}/undo")).text
+    assert [len(stored(app, f"2022-0{month}")) for month in (6, 7, 8)] == [1, 1, 1]
+
+
 def test_only_those_who_fill_it_import(app, signed_in):
     other = signed_in(WATER, Role.REPORTER)
     form = {"csrf_token": token(other, "/registers/"), "file": (BytesIO(b"x"), "x.xlsx")}

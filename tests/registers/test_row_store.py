@@ -3,11 +3,13 @@
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from checklist.model import Campaign
-from forms_server.db.tables import audit, register_row
+from forms_server import audit as audit_log
+from forms_server.db.tables import audit, household, register_row
 from forms_server.desk import Desk, NotAllowed, NotFound
+from forms_server.personal_data.erasure import erase_campaign, erase_household, holds_names
 from forms_server.record_verification import record_faults
 from forms_server.registers import row_listing, row_periods, row_store, row_totals
 from forms_server.registers.register_row import RegisterRow
@@ -226,3 +228,28 @@ def test_a_row_changed_past_the_program_is_found(at, campaign):
 
 def _silent(*_: object, **__: object) -> None:
     pass
+
+
+def test_erasing_a_household_takes_its_names_out_and_leaves_its_figures(at, campaign):
+    with at("east") as desk:
+        known = {"id": "h1", "campaign_id": campaign.id, "township_code": EAST, "village_code": EAST_WILLOW}
+        known |= {"householder": "李某某", "active": True, "created_at": desk.now, "changed_at": desk.now}
+        desk.connection.execute(insert(household), known)
+        audit_of(desk, household.name, "h1")
+        linked = row_store.create(desk, worker(campaign, 1))
+        other = row_store.create(desk, worker(campaign, 2, householder="王某某"))
+        named = row_store.create(desk, worker(campaign, 3, householder="赵某某", place="同李某某一起"))
+        assert (linked.household_id, other.household_id, named.household_id) == ("h1", None, None)
+        erase_household(desk.connection, desk.now, campaign.id, "h1")
+        after = {row.number: row.values for row in rows(desk, "work", RowFilters("2022-09"))}
+        assert after[1] == {"village": EAST_WILLOW, "state": "away", "income": 4000}
+        assert after[2] == other.values
+        assert "place" not in after[3]
+        erase_campaign(desk.connection, desk.now, campaign.id)
+        assert not holds_names(desk.connection, campaign.id)
+        figures = row_totals.totals(desk.connection, seen(desk, "work"), RowFilters("2022-09"))
+        assert (figures.rows, figures.sums) == (3, {"income": 12000})
+
+
+def audit_of(desk: Desk, subject: str, subject_id: str) -> None:
+    audit_log.record(desk.connection, desk.now, desk.account, subject, subject_id, "list")

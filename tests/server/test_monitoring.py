@@ -6,9 +6,12 @@ import re
 
 import pytest
 
+from checklist.date_formats import LOG_MOMENT
 from forms_server.access import Role
+from forms_server.accounts import account_store
 from forms_server.health.metrics import RequestCounters
-from tests.builders import EAST
+from forms_server.web.wsgi_server import LOG_FORMAT
+from tests.builders import EAST, WEST
 from tests.server.records import HOUSEHOLD, ISSUE, file
 
 
@@ -99,6 +102,26 @@ def test_a_line_names_route_status_and_id_but_no_person(signed_in, access):
     everything = "\n".join(lines)
     assert "张" not in everything
     assert place.rsplit("/", 1)[1] not in everything
+
+
+def test_a_refusal_names_the_account_by_its_id(app, signed_in, access):
+    reporter, other = signed_in(EAST, Role.REPORTER), signed_in(WEST, Role.REPORTER)
+    place = file(reporter, HOUSEHOLD, **ISSUE).location
+    assert other.get(place).status_code == 404
+    assert other.get("/accounts/").status_code == 403
+    assert other.post("/zero/", data={"csrf_token": "wrong"}).status_code == 400
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        account = account_store.find_by_name(connection, f"{WEST}-reporter-")
+    assert account is not None
+    refusals = [line for line in access() if re.search(" status=4", line)]
+    assert [line.rpartition(" ")[2] for line in refusals] == [f"account={account.id}"] * 3
+    assert not any("account=" in line for line in access() if line not in refusals)
+    assert account.name not in "\n".join(access())
+
+
+def test_times_of_the_log_carry_their_offset():
+    line = logging.Formatter(LOG_FORMAT, LOG_MOMENT).format(logging.makeLogRecord({"msg": "x"}))
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} ", line)
 
 
 def test_a_secret_address_is_not_logged(client, access):

@@ -151,16 +151,25 @@ def test_my_sessions_are_listed_and_others_can_be_ended(two):
     listed = first.get("/sessions")
     assert listed.text.count("登录于") == 2
     assert "本机" in text_of(listed)
-    assert post(first, "/sessions/end", page="/sessions").status_code == 303
+    assert post(first, "/sessions/end", page="/sessions", current_password=PASSWORD).status_code == 303
     assert is_signed_in(first)
     assert not is_signed_in(second)
+
+
+@pytest.mark.parametrize(("typed", "sentence"), [("", "请填写现在的密码"), ("wrong", "密码不对，请重输")])
+def test_sessions_are_ended_by_who_knows_the_password(two, typed, sentence):
+    first, second = two
+    refused = post(first, "/sessions/end", page="/sessions", current_password=typed)
+    assert refused.status_code == 422
+    assert sentence in text_of(refused)
+    assert is_signed_in(second)
 
 
 def test_one_session_can_be_chosen(app, two, signed_in):
     first, second = two
     third = signed_in(EAST, "reporter", name="zhang")
     chosen = sessions.hash_token(second.get_cookie("huitoukan").value)
-    post(first, "/sessions/end", page="/sessions", session=chosen)
+    post(first, "/sessions/end", page="/sessions", session=chosen, current_password=PASSWORD)
     assert [is_signed_in(client) for client in (first, second, third)] == [True, False, True]
 
 
@@ -171,6 +180,7 @@ def test_nobody_ends_another_accounts_session(two, signed_in):
         other,
         "/sessions/end",
         page="/sessions",
+        current_password=PASSWORD,
         session=sessions.hash_token(first.get_cookie("huitoukan").value),
     )
     assert is_signed_in(first)

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, insert, update
 
 from build_scripts.counting.breakdown import break_down
 from build_scripts.counting.breakdown_dimensions import OTHER, PARTS
@@ -18,8 +18,9 @@ from build_scripts.summary.export_command import export as export_command
 from build_scripts.summary.parquet_export import EXPORTED, export
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
-from forms_server.db.tables import issue, proposed_household
+from forms_server.db.tables import issue, proposed_household, register_row
 from tests.builders import EAST, EAST_DAM
+from tests.small_registers import campaign_with_registers
 from tests.summary.records import BY_HAND, NOW, Records, compile_summary, new_database, store
 
 FIRE = PROJECT / "tests" / "campaigns" / "2023-autumn-fire"
@@ -148,3 +149,25 @@ def test_the_command_writes_and_says_how_much(tmp_path: Path) -> None:
     done = CliRunner().invoke(export_command, ["--parquet", str(tmp_path / "file" / "x")], env=environment)
     assert done.exit_code == 1
     assert "写不进" in done.stderr
+
+
+def test_a_register_has_a_file_of_its_own_without_texts(sqlite: Engine, tmp_path: Path) -> None:
+    campaign = campaign_with_registers()
+    row = {
+        "id": "r1", "campaign_id": campaign.id, "register_id": "asset", "register_version": 1, "number": 1,
+        "period": "", "unit_code": EAST, "township_code": EAST, "village_code": EAST_DAM, "state": "disposed",
+        "ended": True, "extra": {"kind_of_asset": "welfare", "value": 480000}, "texts": {"name": NAME},
+        "version": 1, "created_at": NOW, "changed_at": NOW,
+    }  # fmt: skip
+    with sqlite.begin() as connection:
+        connection.execute(insert(register_row), row)
+    with opened(Source(sqlite.url.render_as_string())) as source:
+        export(source, campaign, tmp_path)
+    found = duckdb.read_parquet(str(tmp_path / "*" / "register_asset.parquet"))
+    assert dict(zip(found.columns, found.fetchall()[0], strict=True)) == {
+        "id": "r1", "register_version": 1, "number": 1, "period": "", "unit_code": EAST, "township_code": EAST,
+        "village_code": EAST_DAM, "state": "disposed", "ended": True, "kind_of_asset": "welfare", "value": 480000,
+    }  # fmt: skip
+    assert duckdb.read_parquet(str(tmp_path / "*" / "register_work.parquet")).fetchall() == []
+    glob = str(tmp_path / "*" / "*.parquet")
+    assert compile_all(campaign, Source(glob), SummaryOptions(interim=True)).summary.county.total.found == 3

@@ -56,12 +56,17 @@ class FirstCodeForm(Form):
     )
 
 
-class FactorChangeForm(Form):
-    """Password and code again, before recovery codes are replaced or the second factor is removed."""
+class PasswordAgainForm(Form):
+    """The password again, before sessions are ended."""
 
     current_password = PasswordField(
         "现在的密码", [_asked("请填写现在的密码")], render_kw={"autocomplete": "current-password"}
     )
+
+
+class FactorChangeForm(PasswordAgainForm):
+    """Password and code again, before recovery codes are replaced or the second factor is removed."""
+
     code = StringField(
         "动态码或恢复码",
         [_asked("请填写动态码")],

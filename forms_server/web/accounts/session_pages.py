@@ -10,7 +10,9 @@ from forms_server.accounts.account_events import events_of
 from forms_server.accounts.browser_name import browser_name
 from forms_server.accounts.second_factor import factor_of
 from forms_server.accounts.sessions import Session
+from forms_server.accounts.signing_in import check_password
 from forms_server.db.engine import transaction
+from forms_server.web.accounts.account_forms import PasswordAgainForm
 from forms_server.web.accounts.sign_in_pages import blueprint
 from forms_server.web.current_services import services
 
@@ -20,6 +22,10 @@ _TOLD_FOR = timedelta(days=90)
 @blueprint.get("/sessions")
 def session_list() -> str:
     """List this account's sessions."""
+    return _page(PasswordAgainForm())
+
+
+def _page(form: PasswordAgainForm) -> str:
     used = services()
     idle = used.config.policy.idle_of(g.account.role)
     with used.engine.connect() as connection:
@@ -34,6 +40,7 @@ def session_list() -> str:
         end_of=_end_of,
         factor=factor,
         events=events,
+        form=form,
     )
 
 
@@ -43,9 +50,14 @@ def _end_of(session: Session) -> datetime:
 
 
 @blueprint.post("/sessions/end")
-def end_session() -> Response:
-    """End one or all of this account's other sessions."""
-    used = services()
+def end_session() -> tuple[str, int] | Response:
+    """End one or all of this account's other sessions, once the password was typed again."""
+    used, form = services(), PasswordAgainForm(request.form)
+    if not form.validate():
+        return _page(form), 422
+    if refusal := check_password(used, g.account, form.current_password.data or ""):
+        form.current_password.errors = [refusal]
+        return _page(form), 422
     chosen = request.form.get("session")
     idle = used.config.policy.idle_of(g.account.role)
     with transaction(used.engine) as connection:

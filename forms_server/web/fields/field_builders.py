@@ -173,6 +173,12 @@ ASKED: Mapping[str, Callable[[Field, Asked], Unbound]] = {
 """How a page asks (``Asked.by``) to builder."""
 
 
+def _row_of(rows: Sequence[tuple[str, str]]) -> Callable[[Field, Offer], Unbound]:
+    """A list of another register's rows, which a script lets be searched."""
+    choices = [SelectChoice(key, title) for key, title in rows]
+    return _select(lambda field, offer: choices, **{"data-search": "输入几个字找一行"})
+
+
 class _Entry(NamedTuple):
     """Builder of a type's web field, and formatter of stored values for editing."""
 
@@ -181,7 +187,9 @@ class _Entry(NamedTuple):
 
 
 def _entry(kind: ValueType) -> _Entry:
-    def build(field: Field, _offer: Offer) -> Unbound:
+    def build(field: Field, offer: Offer) -> Unbound:
+        if rows := offer.rows.get(field.refers_to or ""):
+            return _row_of(rows)(field, offer)
         asked = kind.asked(field)
         return ASKED[asked.by](field, asked)
 

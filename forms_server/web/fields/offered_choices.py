@@ -1,7 +1,7 @@
 """Choices of a web form's lists, per account."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of WTForms 3.2
 
@@ -20,6 +20,8 @@ class Offer:
 
     campaign: Campaign
     account: Account
+    rows: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict, kw_only=True)
+    """Id of a register to the rows that a field may refer to: key and title; none where they are too many."""
 
     @property
     def _townships(self) -> tuple[Unit, ...]:

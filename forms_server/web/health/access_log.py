@@ -1,4 +1,7 @@
-"""Access log: one line a request with its id; routes in place of addresses, which may name persons or hold secrets."""
+"""Access log: one line a request with its id; routes in place of addresses, which may name persons or hold secrets.
+
+A refusal names the account by its id, so that tries of one account show; other lines name nobody.
+"""
 
 import logging
 import re
@@ -48,7 +51,7 @@ def _end(response: Response) -> Response:
     if log.isEnabledFor(logging.INFO):
         route = request.url_rule.rule if request.url_rule else "-"
         log.info(
-            "id=%s from=%s method=%s route=%s status=%s bytes=%s ms=%.0f",
+            "id=%s from=%s method=%s route=%s status=%s bytes=%s ms=%.0f%s",
             request_id(),
             _client(),
             request.method,
@@ -56,8 +59,14 @@ def _end(response: Response) -> Response:
             response.status_code,
             response.content_length,
             seconds * 1000,
+            _refused(response.status_code),
         )
     return response
+
+
+def _refused(status: int) -> str:
+    account = g.get("account")
+    return f" account={account.id}" if account is not None and 400 <= status < 500 else ""
 
 
 def _client() -> str:

@@ -32,9 +32,7 @@ FOUND = frozenset({Stage.FOUND})
 @blueprint.get("/units/<unit_code>/findings/new")
 def general_page(unit_code: str) -> str:
     """Show the empty form."""
-    unit, form, fields = _asked(unit_code)
-    fields.process()
-    return _page(unit, form, fields)
+    return blank_general(unit_code)
 
 
 @blueprint.post("/units/<unit_code>/findings/new")
@@ -57,6 +55,13 @@ def find_general(unit_code: str) -> Response | tuple[str, int]:
     keep_on_the_spot(record, finding_id)
     flash("已记入被督导单位的台账，等它认领。", "success")
     return redirect(url_for("inspection.finding", finding_id=finding_id), 303)
+
+
+def blank_general(unit_code: str) -> str:
+    """The empty form, for a field pack."""
+    unit, form, fields = _asked(unit_code)
+    fields.process()
+    return _page(unit, form, fields)
 
 
 def _asked(unit_code: str) -> tuple[Unit, RecordForm, RecordFields]:

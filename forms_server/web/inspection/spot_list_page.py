@@ -24,7 +24,7 @@ MARK_WORDS = {
     Mark.PROPOSED: "拟识别",
     Mark.NOTHING_FOUND: "没有查出问题",
     Mark.FROM_SOURCE: "有人反映",
-    Mark.HASTY: "几分钟就填完",
+    Mark.HASTY: "填得太快",
     Mark.NO_PHOTO: "没有整改后照片",
 }
 

@@ -15,6 +15,7 @@ from checklist.model import RecordForm
 from checklist.reading.names import short_village
 from checklist.visit_forms import Groups, items_of, missing_once
 from forms_server.desk import Desk
+from forms_server.inspection.general_findings import general_forms
 from forms_server.inspection.spot_list import SpotHousehold
 from forms_server.inspection.spot_visits import Place
 from forms_server.packs.pack_content import PackedDraw, PackedWork
@@ -23,6 +24,7 @@ from forms_server.state_moves import REPORT
 from forms_server.visits import visit_store
 from forms_server.visits.household_search import ListedHousehold
 from forms_server.visits.visit import Progress, Visit
+from forms_server.web.inspection.general_finding_page import blank_general
 from forms_server.web.inspection.spot_check_page import blank_check
 from forms_server.web.inspection.spot_list_page import why_words
 from forms_server.web.inspection.spot_visit_page import household_types, sheet_of
@@ -70,7 +72,17 @@ def draw_as_json(desk: Desk, drawn: PackedDraw) -> Json:
         "kind": "draw",
         "households": [_drawn(desk, code, house, sheets) for code, house in drawn.households],
         "sheets": sheets,
-        "forms": [],
+        "forms": [
+            {
+                "id": f"general-{code}",
+                "name": f"{unit_name(desk.campaign, code)}的{general.name}",
+                "subject": general.subject,
+                "action": url_for("inspection.find_general", unit_code=code),
+                "html": blank_general(code),
+            }
+            for code in drawn.units
+            for general in general_forms(desk.campaign)
+        ],
         "issues": [
             {
                 "id": each.id,

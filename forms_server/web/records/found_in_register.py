@@ -9,7 +9,7 @@ from checklist.model import RecordForm, Register
 from forms_server.desk import Desk
 from forms_server.records.record import Record
 from forms_server.registers import row_store
-from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.register_row import RegisterRow, householder_of
 from forms_server.web.current_services import services
 from forms_server.web.records.record_words import title_of
 from forms_server.web.records.requested_record import desk
@@ -17,7 +17,7 @@ from forms_server.web.records.requested_record import desk
 ROW = "row"
 """Parameter of the address: id of register and row, with a dot between them."""
 
-_SAME = ("township", "village", "householder", "household_type")
+_SAME = ("township", "village", "household_type")
 """Fields that an issue has from the row where both have them."""
 
 
@@ -48,6 +48,9 @@ def asked_row() -> RegisterRow | None:
 def known_of_row(form: RecordForm, row: RegisterRow) -> dict[str, Any]:
     """What a row says of an issue's fields: place and name, and its own words as the content."""
     known = {name: row.values[name] for name in _SAME if name in row.values and form.has(name)}
+    householder = householder_of(row.register, row.values)
+    if householder and form.has("householder"):
+        known["householder"] = householder
     content = next((each for each in form.fields if each.id == "content"), None)
     if content:
         about = title_of(row.register, row.values, services().campaign)

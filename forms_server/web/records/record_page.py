@@ -20,7 +20,7 @@ from forms_server.records.extensions import extensions_of
 from forms_server.records.record import Record
 from forms_server.records.record_history import history
 from forms_server.records.transfers import is_refusable, transfers_of
-from forms_server.state_moves import VERIFY, moves_from
+from forms_server.state_moves import REOPEN, VERIFY, moves_from
 from forms_server.visits.visit_store import visit_of
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
@@ -72,6 +72,9 @@ def page(form: RecordForm, record_id: UUID, photo_problems: Sequence[str] = ()) 
         photo_problems=photo_problems,
         item=services().campaign.item_by_id.get(record.item_id or ""),
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
+        may_look=record.state in REOPEN.sources
+        and allowed(g.account.role, "inspection.check_page", "GET")
+        and may(Action.FIND, record),
         can_edit=may_edit(record.state) and may(Action.EDIT, record),
         extensions=moved,
         requests=requests,

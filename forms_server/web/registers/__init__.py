@@ -1,21 +1,25 @@
 """The pages of registers: list, new row, row, edit, next period, roll-up, public notice."""
 
 from forms_server.web.registers import (
+    doubt_page,
     register_drafts,
     register_list_page,
     register_workbook_pages,
     roll_up_page,
     row_form_pages,
     row_page,
+    trail_page,
 )
 from forms_server.web.registers.requested_register import blueprint
 
 __all__ = [
     "blueprint",
+    "doubt_page",
     "register_drafts",
     "register_list_page",
     "register_workbook_pages",
     "roll_up_page",
     "row_form_pages",
     "row_page",
+    "trail_page",
 ]

@@ -8,7 +8,7 @@ from checklist.model import RecordForm
 from forms_server.access import allowed
 from forms_server.desk import Desk, NotFound
 from forms_server.records import record_rows
-from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.register_row import RegisterRow, householder_of
 from forms_server.web.current_services import services
 from forms_server.web.records.found_in_register import row_parameter
 from forms_server.web.records.record_words import record_title
@@ -32,7 +32,7 @@ def new_issue_address(row: RegisterRow) -> str:
 
 def _form_for(row: RegisterRow) -> RecordForm | None:
     """The form of issues of households for a row about one, else that of general issues."""
-    subject = "household" if row.register.has("householder") else "general"
+    subject = "household" if householder_of(row.register, row.values) else "general"
     issues = [form for form in services().campaign.record_forms if form.kind == "issue"]
     return next((form for form in issues if form.subject == subject), None)
 

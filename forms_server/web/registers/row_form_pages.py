@@ -19,7 +19,6 @@ from forms_server.web.records.requested_record import (
     BASE_VERSION,
     RECORD_ID,
     base_version,
-    context,
     desk,
     offer,
     say_saved,
@@ -35,6 +34,7 @@ from forms_server.web.registers.requested_register import (
     row_fields,
     stored_row,
 )
+from forms_server.web.registers.ruled_fields import checked_values
 
 
 @blueprint.route("/<register_id>/new", methods=["GET", "POST"])
@@ -56,7 +56,7 @@ def _store(register: Register, fields: RecordFields) -> Response | tuple[str, in
     """Store the input, or render it again with what is wrong."""
     row_id, period = _typed_id(), asked_period(register, request.form.get(PERIOD, ""))
     fields.process(request.form)
-    values = fields.check(context())
+    values = checked_values(register, fields, period)
     if values is None:
         return _new_page(register, fields, row_id, period), 422
     filing = RowFiling(row_id, register, period, g.account.unit_code, values)
@@ -121,7 +121,7 @@ def _save(current: RegisterRow, fields: RecordFields) -> Response | tuple[str, i
     """Save the input; what is wrong, or what somebody else stored meanwhile, is shown beside it."""
     fields.process(request.form, data=fields.texts(current.values))
     base = base_version()
-    values = fields.check(context())
+    values = checked_values(current.register, fields, current.period, current.state)
     if values is None:
         return _edit_page(current, fields, base), 422
     try:

@@ -23,6 +23,7 @@ from forms_server.web.registers.requested_register import (
     row_address,
     stored_row,
 )
+from forms_server.web.registers.ruled_fields import ruled_register
 
 MOST_REASON = 300
 """Characters of a reason."""
@@ -45,6 +46,7 @@ def show(register_id: str, row_id: UUID) -> str:
     with desk() as at:
         row = stored_row(at, register, row_id)
         entries = history_of(at.connection, register_row.name, row.id)
+        judged = ruled_register(register).judge_stored(at.connection, [row])
         issue = filed_issue(at, row)
     note_read(register_row.name, [(row.id, row.unit_code)])
     campaign = services().campaign
@@ -52,6 +54,7 @@ def show(register_id: str, row_id: UUID) -> str:
         "registers/show.html",
         form=register,
         row=row,
+        found=[problem.message for each in judged for problem in each.problems],
         entries=entries,
         may_write=may_write_row(campaign, g.account, row),
         may_file=keeps_rows(campaign, g.account, register),

@@ -12,7 +12,7 @@
 
   const boxOf = (part, name) => part.querySelector(`.form-control[name="${name}"], .form-control[name$=".${name}"]`);
   const read = (part) => {
-    const found = {};
+    const found = Object.create(null);
     for (const name of names) {
       const box = boxOf(part, name);
       if (box && box.value.trim()) found[name] = box.value;

@@ -33,7 +33,7 @@
 
   // Several ticked choices are one text, as the server writes it.
   const typed = () => {
-    const texts = {};
+    const texts = Object.create(null);
     for (const [name, text] of new FormData(form)) {
       if (typeof text !== "string") continue;
       const ticked = texts[name] && form.querySelector(`[role=group] [name="${CSS.escape(name)}"]`);

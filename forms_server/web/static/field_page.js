@@ -83,6 +83,7 @@
   const filing = (form, house) => {
     const made = blank(form.html, form.action, `${PATH}new/${form.id}/${house ? house.id : ""}`);
     setField(made.form, "record-id", browserStore.newId());
+    if (made.form.querySelector("[name=finding-id]")) setField(made.form, "finding-id", browserStore.newId());
     if (house) {
       for (const [name, text] of Object.entries(house.fields[form.id] || {})) if (made.form.querySelector(`[name="${name}"]`)) setField(made.form, name, text);
       setField(made.form, "household-id", house.id);

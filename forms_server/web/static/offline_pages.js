@@ -33,7 +33,7 @@
       if (!answer.ok) return;
       const html = await answer.text();
       for (const part of partsOf(html)) parts.add(part);
-      const headers = {};
+      const headers = Object.create(null);
       for (const name of ["Content-Type", "Content-Security-Policy"]) headers[name] = answer.headers.get(name);
       await cache.put(address, new Response(html, { headers }));
     }

@@ -1,0 +1,59 @@
+"""What the system fills in itself in a new row: from the household in the roster, or from a row of another register."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from checklist.model import Register
+from forms_server.db.tables import household, register_row
+from forms_server.desk import Desk
+from forms_server.households.household_of_record import known_household
+from forms_server.registers.register_row import householder_of, row_key, to_columns, to_row
+
+_ROSTER, _REGISTER = "roster", "register:"
+
+_OF_HOUSEHOLD = frozenset({"household_type", "people"})
+"""Columns of the roster; a field of the same name has them."""
+
+
+def prefilled(desk: Desk, register: Register, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values with those that ``prefill`` names and nobody typed; what was typed stays."""
+    wanted = {name: source for name, source in register.prefill.items() if values.get(name) is None}
+    if not wanted:
+        return dict(values)
+    found = dict(_of_household(desk, register, values)) if _ROSTER in wanted.values() else {}
+    for name, source in wanted.items():
+        if source.startswith(_REGISTER):
+            other, _, column = source.removeprefix(_REGISTER).partition(".")
+            found[name] = _referred(desk, register, values, other).get(column or name)
+    filled = {name: found.get(name) for name in wanted}
+    return {**values, **{name: value for name, value in filled.items() if value is not None}}
+
+
+def _of_household(desk: Desk, register: Register, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    village = to_columns(register, values)["village_code"]
+    named = {"village_code": village, "householder": householder_of(register, values)}
+    household_id = known_household(desk, named, None)
+    query = select(household).where(household.c.id == household_id)
+    row = desk.connection.execute(query).mappings().first() if household_id else None
+    if row:
+        yield from ((name, row[name]) for name in _OF_HOUSEHOLD)
+
+
+def _referred(desk: Desk, register: Register, values: Mapping[str, Any], other_id: str) -> Mapping[str, Any]:
+    """The values of the row of another register that a row refers to; none where there is no such row."""
+    other = desk.campaign.register_by_id[other_id]
+    names = [
+        each.id for each in register.fields if other_id in {each.refers_to, register.refers.get(each.id)}
+    ]
+    keys = [values.get(name) for name in names]
+    if not (keys and keys[0] and len(other.one_row_per) == 1):
+        return {}
+    key = row_key(other, to_columns(other, {other.one_row_per[0]: keys[0]}))
+    row = register_row.c
+    query = select(register_row).where(
+        row.campaign_id == desk.campaign.id, row.register_id == other_id, row.row_key == key
+    )
+    found = desk.connection.execute(query.order_by(row.period.desc()).limit(1)).mappings().first()
+    return to_row(other, found).values if found else {}

@@ -1,0 +1,106 @@
+"""The rules of a register on its rows: with what the rows that they refer to hold."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from build_scripts.rules.field_columns import PERIOD, ROW_STATE
+from build_scripts.rules.form_rulebook import rulebook
+from build_scripts.rules.judged_rows import JudgedRow, judged_rows
+from checklist.model import Campaign, Register
+from forms_server.db.tables import register_row
+from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row
+
+_CHUNK = 500
+"""Keys of one query."""
+
+
+@dataclass(frozen=True)
+class RuledRegister:
+    """A register whose rules are asked on a day."""
+
+    campaign: Campaign
+    register: Register
+    today: date
+
+    def judge(
+        self,
+        connection: Connection,
+        rows: Sequence[Mapping[str, Any]],
+        period: str,
+        states: Sequence[str] = (),
+    ) -> list[JudgedRow]:
+        """Return what the rules say of rows of valid values, in their order.
+
+        Args:
+            connection: reads the rows that are referred to.
+            rows: values by field id.
+            period: of them all.
+            states: one a row; by default that of a new row.
+        """
+        first = self.register.first_state.id
+        given = self._given(
+            connection, rows, [(period, states[i] if states else first) for i in range(len(rows))]
+        )
+        judged = judged_rows(self.campaign, self.register, given, self.today)
+        own = {field.id for field in self.register.fields}
+        return [
+            JudgedRow({name: value for name, value in row.values.items() if name in own}, row.problems)
+            for row in judged
+        ]
+
+    def judge_stored(self, connection: Connection, rows: Sequence[RegisterRow]) -> list[JudgedRow]:
+        """Return what the rules say today of stored rows of one period."""
+        if not rows:
+            return []
+        return self.judge(
+            connection, [row.values for row in rows], rows[0].period, [row.state for row in rows]
+        )
+
+    def given_stored(self, connection: Connection, rows: Sequence[RegisterRow]) -> list[Mapping[str, Any]]:
+        """Return stored rows as the rules read them."""
+        places = [(row.period, row.state) for row in rows]
+        return self._given(connection, [row.values for row in rows], places)
+
+    def _given(
+        self, connection: Connection, rows: Sequence[Mapping[str, Any]], places: Sequence[tuple[str, str]]
+    ) -> list[Mapping[str, Any]]:
+        referred = self._referred(connection, rows)
+        return [
+            {**row, **other, PERIOD: period, ROW_STATE: state}
+            for row, other, (period, state) in zip(rows, referred, places, strict=True)
+        ]
+
+    def _referred(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Return for each row the values of the rows that it refers to, under dotted names."""
+        found: list[dict[str, Any]] = [{} for _ in rows]
+        for field_id, names in rulebook(self.campaign, self.register).referred.items():
+            other = self.campaign.register_by_id[self.register.links[field_id]]
+            keys = [_key_of(other, row.get(field_id)) for row in rows]
+            values = dict(self._by_key(connection, other, sorted({key for key in keys if key})))
+            for row, key in zip(found, keys, strict=True):
+                row |= {f"{field_id}.{name}": values.get(key or "", {}).get(name) for name in names}
+        return found
+
+    def _by_key(
+        self, connection: Connection, other: Register, keys: Sequence[str]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        row = register_row.c
+        for start in range(0, len(keys), _CHUNK):
+            query = select(register_row).where(
+                row.campaign_id == self.campaign.id,
+                row.register_id == other.id,
+                row.row_key.in_(keys[start : start + _CHUNK]),
+            )
+            for stored in connection.execute(query.order_by(row.period)).mappings():
+                yield stored["row_key"], to_row(other, stored).values
+
+
+def _key_of(other: Register, value: Any) -> str | None:
+    """Return the key of a row that is named by the one field that occurs once in its register."""
+    if value is None or len(other.one_row_per) != 1:
+        return None
+    return row_key(other, to_columns(other, {other.one_row_per[0]: value}))

@@ -1,0 +1,120 @@
+"""The rules of a register where people meet them: on the form of a row, and on its page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from forms_server.account import Role
+from forms_server.db.tables import register_row
+from tests.builders import EAST, EAST_WILLOW
+from tests.ruled_registers import campaign_with_rules
+from tests.server.conftest import application, signed_in
+from tests.server.pages import post
+
+__all__ = ["signed_in"]
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    with application(tmp_path, campaign_with_rules()) as app:
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask, signed_in: Any) -> FlaskClient:
+    made: FlaskClient = signed_in(EAST, Role.REPORTER)
+    answer = file(made, "station", meter="甲1", capacity="60")
+    assert answer.status_code == 303, problems(answer)
+    return made
+
+
+def file(client: FlaskClient, register: str, **fields: str) -> TestResponse:
+    given = {"record-id": str(uuid4()), "village": EAST_WILLOW} | fields
+    return post(client, f"/registers/{register}/new", "/registers/", **given)
+
+
+def income(client: FlaskClient, **other: str) -> TestResponse:
+    values = {"station": "甲1", "period": "2022-08", "energy": "5400", "fee": "2100.35", "subsidy": "1000"}
+    return file(client, "income", **(values | other))
+
+
+def problems(answer: TestResponse) -> str:
+    page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+    return " ".join(each.get_text(" ", strip=True) for each in page.select("[role=alert], .invalid-feedback"))
+
+
+def stored(app: Flask) -> dict[str, object]:
+    with app.extensions["huitoukan"].engine.connect() as connection:
+        query = select(register_row.c.extra).where(register_row.c.register_id == "income")
+        return connection.execute(query).scalars().one()
+
+
+def test_computed_fields_are_computed_and_stored_never_typed(app: Flask, client: FlaskClient) -> None:
+    answer = income(client, total="1", hours="999")
+    assert answer.status_code == 303, problems(answer)
+    extra = stored(app)
+    assert (extra["total"], extra["hours"]) == (310035, 90)
+    shown = client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "3100.35" in shown.replace(",", "")
+    assert "核对发现" not in shown
+
+
+def test_a_field_is_required_where_its_condition_holds(client: FlaskClient) -> None:
+    assert "“拨付日期”没有填写" in problems(income(client, passed_on="3100.35"))
+    assert income(client, passed_on="3100.35", passed_day="2022-08-20").status_code == 303
+
+
+def test_what_is_missing_is_told_along_with_what_the_judge_refuses(client: FlaskClient) -> None:
+    said = problems(income(client, passed_on="3100.35", fee="许多"))
+    assert "“上网电费”填的“许多”不是一个数" in said
+    assert "“拨付日期”没有填写" in said
+    assert "拨付到村与结算不符" not in said
+
+
+def test_an_error_of_one_fen_refuses_the_row(app: Flask, client: FlaskClient) -> None:
+    answer = income(client, passed_on="3100.34", passed_day="2022-08-20")
+    assert answer.status_code == 422
+    assert "拨付到村与结算不符" in problems(answer)
+
+
+def test_a_doubt_is_shown_and_stops_nothing(app: Flask, client: FlaskClient) -> None:
+    answer = income(client, energy="0")
+    assert answer.status_code == 303
+    address = answer.headers["Location"]
+    shown = client.get(address).get_data(as_text=True)
+    assert "核对发现" in shown
+    assert shown.count("当月没有发电。") >= 2  # in the message after saving, and on the page for good
+    assert client.get(address).get_data(as_text=True).count("当月没有发电。") == 1
+
+
+def test_an_edit_computes_anew(app: Flask, client: FlaskClient) -> None:
+    address = income(client).headers["Location"]
+    edit = f"{address}edit"
+    page = BeautifulSoup(client.get(edit).get_data(as_text=True), "html.parser")
+    base = page.select_one("[name=base-version]")["value"]
+    values = {"village": EAST_WILLOW, "station": "甲1", "energy": "6000", "fee": "2100.36", "subsidy": ""}
+    answer = post(client, edit, edit, **{"base-version": base, **values})
+    assert answer.status_code == 303, problems(answer)
+    assert (stored(app)["total"], stored(app)["hours"]) == (210036, 100)
+
+
+def test_what_the_checks_find_is_listed_by_check_until_it_is_mended(app: Flask, client: FlaskClient) -> None:
+    address = income(client, energy="0").headers["Location"]
+    page = BeautifulSoup(
+        client.get("/registers/income/doubts?period=2022-08").get_data(as_text=True), "html.parser"
+    )
+    assert [title.get_text(" ", strip=True) for title in page.select("h2")] == ["疑点 当月没有发电。 1 行"]
+    assert page.select_one(".rows a")["href"] == address
+    values = {"village": EAST_WILLOW, "station": "甲1", "energy": "1", "fee": "1", "subsidy": ""}
+    assert post(client, f"{address}edit", address, **{"base-version": "1", **values}).status_code == 303
+    assert "没有发现问题" in client.get("/registers/income/doubts?period=2022-08").get_data(as_text=True)
+    assert "没有发现问题" in client.get("/registers/income/doubts?period=2022-07").get_data(as_text=True)
+    assert "没有发现问题" in client.get("/registers/station/doubts").get_data(as_text=True)
