@@ -8,6 +8,7 @@ from build_scripts.counting.summary_lines import SummaryRow
 from build_scripts.handbook import page_urls
 from build_scripts.handbook.answer_cards import answers_page
 from build_scripts.handbook.area_pages import area_index, area_page
+from build_scripts.handbook.content_changes import History, stamp, updates_page, with_marks
 from build_scripts.handbook.daily_page import days_page
 from build_scripts.handbook.form_pages import form_index, form_page
 from build_scripts.handbook.glossary_page import glossary_page
@@ -29,6 +30,7 @@ def pages(
     summary: tuple[SummaryRow, ...] | None = None,
     days: Sequence[DayCount] = (),
     state: PublishedState | None = None,
+    history: History | None = None,
 ) -> dict[str, str]:
     """Return path to Markdown of every page, in reading order.
 
@@ -39,9 +41,12 @@ def pages(
         summary: the rows of ``summary.csv``; None before the first compilation.
         days: the rows of ``days.csv``; none where there are none.
         state: whether the figures are final, and of what moment.
+        history: what changed since the handbook was first built; None where that is not noted.
     """
     made = _chapters(campaign, summary, days, state)
-    return {**made, page_urls.PRINT: print_page(campaign, made)}
+    if history:
+        made = with_marks(made, history) | {page_urls.UPDATES: updates_page(history)}
+    return {**made, page_urls.PRINT: print_page(campaign, made, stamp(history) if history else "")}
 
 
 def _chapters(

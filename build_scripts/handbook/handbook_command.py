@@ -10,7 +10,7 @@ import click
 
 from build_scripts.atomic_files import NotPublished, reason, trouble
 from build_scripts.counting.summary_lines import NotASummary
-from build_scripts.settings import Settings
+from build_scripts.settings import Settings, moment_now
 from checklist.loading.loader import InvalidCampaign
 
 
@@ -48,15 +48,18 @@ def build(checklist: Path | None, out: Path | None) -> None:
     from mkdocs.exceptions import MkDocsException
 
     from build_scripts.handbook import site_build
+    from build_scripts.handbook.content_changes import write_history
 
     settings = _settings(checklist)
     target = (out or settings.home / "site").resolve()
     try:
         if out is None:
             settings.make_home()
-        contents = site_build.handbook_at(settings)
+        contents = site_build.handbook_at(settings, moment_now().date())
         click.echo(f"正在生成手册，共 {len(contents.pages)} 页……")
         seconds = site_build.publish(contents, target)
+        if out is None and contents.history:
+            write_history(settings.home, contents.history)
     except (InvalidCampaign, NotASummary, NotPublished, MkDocsException) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

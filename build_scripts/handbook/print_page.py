@@ -25,7 +25,7 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _BUTTON = re.compile(r'<a class="md-button[^>]*>.*?</a>')
 
 
-def print_page(campaign: Campaign, pages: Mapping[str, str]) -> str:
+def print_page(campaign: Campaign, pages: Mapping[str, str], stamp: str = "") -> str:
     """Assemble the printable page.
 
     Index pages and daily changing figures are left out; the units share a chapter of one short section each, as their
@@ -38,7 +38,7 @@ def print_page(campaign: Campaign, pages: Mapping[str, str]) -> str:
         f"<style>\n{_running_titles(chapters)}\n</style>",
         title(f"{campaign.notice.name}工作手册"),
         _how(),
-        _cover(campaign),
+        _cover(campaign, stamp),
         heading(2, plain("目录"), "contents"),
         block("contents", *_contents(chapters, pages)),
         *(_chapter(path, chapters, number) for number, path in enumerate(chapters, start=1)),
@@ -48,7 +48,14 @@ def print_page(campaign: Campaign, pages: Mapping[str, str]) -> str:
 
 
 def _left_out(campaign: Campaign) -> set[str]:
-    lists = {page_urls.HOME, page_urls.AREAS, page_urls.POLICIES, page_urls.SUMMARY, page_urls.SUMMARY_DAYS}
+    lists = {
+        page_urls.HOME,
+        page_urls.AREAS,
+        page_urls.POLICIES,
+        page_urls.SUMMARY,
+        page_urls.SUMMARY_DAYS,
+        page_urls.UPDATES,
+    }
     units = campaign.filing_units
     return (
         lists
@@ -65,12 +72,13 @@ def _how() -> str:
     return block("how no-print", plain(advice))
 
 
-def _cover(campaign: Campaign) -> str:
+def _cover(campaign: Campaign, stamp: str) -> str:
     notice = campaign.notice
     return block(
         "cover",
         f"{plain(notice.number)}《{plain(notice.title)}》",
         f"{plain(notice.issuer)}　{full_day(notice.issued)}",
+        f"内容版本 {stamp}" if stamp else "",
     )
 
 

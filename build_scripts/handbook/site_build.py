@@ -1,12 +1,12 @@
 """The handbook as a value for MkDocs (pages, name, navigation), and its in-process build."""
 
-import gc
 import os
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +19,9 @@ from build_scripts.counting.daily_counts import DayCount
 from build_scripts.counting.daily_counts import read_csv as read_days
 from build_scripts.counting.final_or_interim import PublishedState, read_state
 from build_scripts.counting.summary_lines import SummaryRow, read_csv
+from build_scripts.garbage_collection import without_garbage_collection
 from build_scripts.handbook.all_pages import pages
+from build_scripts.handbook.content_changes import History, history_now, read_history
 from build_scripts.handbook.home_page import site_name
 from build_scripts.handbook.page_urls import FIGURES_FOLDER
 from build_scripts.handbook.site_files import files_of
@@ -35,7 +37,7 @@ KEY = "handbook"
 
 _OURS = re.compile(
     r"areas|assets|downloads|forms|phases|policies|roles|search|summary|system|units|service-worker\.js"
-    r"|(index|notice|answers|glossary|print)\.html|\.built-from-.*"
+    r"|(index|notice|answers|updates|glossary|print)\.html|\.built-from-.*"
 )
 """Top-level entries of a site; the last is the Makefile's stamp."""
 _NO_MATCH = re.compile(r"(?!)")
@@ -55,6 +57,8 @@ class Handbook:
     navigation: list[Entry]
     private: tuple[str, ...] = ()
     """Folders that not everybody may read: left out of the search and of what browsers keep offline."""
+    history: History | None = None
+    """What changed since the handbook was first built, as its pages show it."""
     address: str = ""
     """The server's, for pages that are opened from a folder; empty where it is not known."""
 
@@ -64,9 +68,10 @@ def handbook_of(
     summary: tuple[SummaryRow, ...] | None = None,
     days: Sequence[DayCount] = (),
     state: PublishedState | None = None,
+    history: History | None = None,
 ) -> Handbook:
     """The handbook of a campaign."""
-    contents = pages(campaign, summary, days, state)
+    contents = pages(campaign, summary, days, state, history)
     notice = campaign.notice
     return Handbook(
         campaign=campaign,
@@ -76,11 +81,16 @@ def handbook_of(
         pages=contents,
         files=files_of(campaign),
         navigation=navigation(contents),
+        history=history,
     )
 
 
-def handbook_at(settings: Settings) -> Handbook:
+def handbook_at(settings: Settings, today: date | None = None) -> Handbook:
     """Load the campaign and the compiled figures that the settings name.
+
+    Args:
+        settings: where they lie.
+        today: the day under which changes of content are noted; None shows those that are noted already.
 
     Raises:
         InvalidCampaign: the folder has problems.
@@ -92,7 +102,9 @@ def handbook_at(settings: Settings) -> Handbook:
         folder / (state.file_name(name) if state else name) for name in ("summary.csv", "days.csv")
     )
     summary = read_csv(figures) if figures.is_file() else None
-    made = handbook_of(load_campaign(settings.checklist), summary, read_days(days), state)
+    campaign = load_campaign(settings.checklist)
+    history = history_now(settings.home, campaign, today) if today else read_history(settings.home)
+    made = handbook_of(campaign, summary, read_days(days), state, history)
     made = replace(made, address=settings.address)
     if settings.summary_pages is FigureReaders.PUBLIC:
         return replace(made, pages=without_small_counts(made.pages))
@@ -122,23 +134,11 @@ def build(handbook: Handbook, out: Path) -> float:
     # Suppress Material's announcement on MkDocs 2.
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "true")
     started = time.perf_counter()
-    with configured(out) as config, _no_garbage_collection():
+    with configured(out) as config, without_garbage_collection():
         config.extra[KEY] = handbook
         config.plugins.on_startup(command="build", dirty=False)
         build_site(config)
     return time.perf_counter() - started
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Leave cycles uncollected meanwhile: 8 % of a build's processor time, for 20 MB more at its peak."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 @contextmanager

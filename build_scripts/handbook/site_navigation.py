@@ -9,6 +9,8 @@ from build_scripts.counting.final_or_interim import INTERIM
 
 _TITLE = re.compile(r"^# (?P<title>.+?)(?: \{#[\w-]+\})?$", re.MULTILINE)
 
+_NAMED = {"index.md": "首页", "print.md": "打印手册"}
+
 Entry = str | dict[str, Any]
 
 
@@ -37,5 +39,5 @@ def navigation(pages: Mapping[str, str]) -> list[Entry]:
 
 
 def _short_title(markdown: str, path: str) -> str:
-    """Strip the as-of statement from a title; the page itself has it."""
-    return "首页" if path == "index.md" else page_title(markdown).partition(f"（{INTERIM}")[0]
+    """Strip the as-of statement from a title; the page itself has it, as the two that are titled alike have theirs."""
+    return _NAMED.get(path) or page_title(markdown).partition(f"（{INTERIM}")[0]

@@ -15,6 +15,9 @@ from checklist.register_periods import period_of
 ROW_STATE = "row_state"
 """The column of a register row's state: the id of one of its states."""
 
+LAST = "last"
+"""What stands before the dot in the name of a field of the same row one period earlier (``last.opinion``)."""
+
 PERIOD = "period"
 """The column of a register row's period: its first day."""
 
@@ -86,7 +89,8 @@ def columns_of(campaign: Campaign, form: FilledForm) -> Columns:
     """Return the columns of a form's rules.
 
     They are its fields, ``today``, of a register ``row_state`` and ``period``, and for each field that refers to
-    a row of another register that row's fields (``station.capacity``).
+    a row of another register that row's fields (``station.capacity``). In a register that opens anew each period
+    ``last.opinion`` is a field of the same row one period earlier.
     """
     columns = [
         column for name, field in named_fields(campaign, form).items() for column in _column(name, field)
@@ -101,9 +105,12 @@ def columns_of(campaign: Campaign, form: FilledForm) -> Columns:
 def named_fields(campaign: Campaign, form: FilledForm) -> Mapping[str, Field]:
     """Return the fields that rules of a form may name: its own, and those of rows that it refers to."""
     named = {field.id: field for field in form.fields}
-    for field_id, other in form.links.items() if isinstance(form, Register) else ():
+    if not isinstance(form, Register):
+        return named
+    earlier = {f"{LAST}.{name}": field for name, field in named.items()}
+    for field_id, other in form.links.items():
         named |= {f"{field_id}.{field.id}": field for field in campaign.register_by_id[other].fields}
-    return named
+    return named | earlier if form.period.repeats and form.one_row_per else named
 
 
 def _column(name: str, field: Field) -> Iterator[RuleColumn]:

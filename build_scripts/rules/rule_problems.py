@@ -10,6 +10,7 @@ from build_scripts.rules.field_columns import columns_of, kind_of
 from build_scripts.rules.row_rules import RowRules
 from build_scripts.rules.rule_columns import ColumnKind, Columns
 from build_scripts.rules.tried_expressions import condition, figure, formula
+from build_scripts.rules.village_counts import SOURCES, source_columns
 from checklist.loading.loader import PARTS, InvalidCampaign, load_campaign
 from checklist.loading.strictyaml import Document, parse
 from checklist.loading.strictyaml import Path as YamlPath
@@ -38,11 +39,15 @@ def rule_problems(campaign: Campaign, folder: Path) -> Iterator[Problem]:
     for part, forms in (("forms", campaign.record_forms), ("registers", campaign.registers)):
         for form in forms:
             columns = columns_of(campaign, form)
-            rules = list(_rules(form, columns))
+            rules = list(_rules(campaign, form, columns))
             if rules:
                 file = f"{PARTS[part].name}{form.id}.yml"
                 content = (folder / file).read_bytes()
                 yield from _problems(form, columns, rules, parse(content, file), content.decode("utf-8-sig"))
+        for form in forms:
+            if any(field.counted for field in form.fields):
+                file = f"{PARTS[part].name}{form.id}.yml"
+                yield from _counted_problems(campaign, form, parse((folder / file).read_bytes(), file))
     if campaign.trails.trails:
         file = PARTS["trails"].name
         content = (folder / file).read_bytes()
@@ -63,6 +68,25 @@ def _trail_rules(campaign: Campaign) -> Iterator[Rule]:
                 yield (*path, "where"), step.where, partial(condition, step.where, columns)
 
 
+def _counted_problems(campaign: Campaign, form: FilledForm, document: Document) -> Iterator[Problem]:
+    """Yield counts of something that there is not, sums of no number, and counts of a form without villages."""
+    for index, field in enumerate(form.fields):
+        if field.counted is None:
+            continue
+        path: YamlPath = ("fields", index, "counted")
+        if not isinstance(form, Register) or not form.has("village"):
+            yield document.problem("counted-place", path, label=field.label)
+        columns = source_columns(campaign, field.counted)
+        if columns is None:
+            known = [*SOURCES, *campaign.register_by_id]
+            yield document.problem("counted-of", (*path, "of"), found=field.counted.of, known=known)
+        elif field.counted.sum:
+            numbers = [column.name for column in columns.values() if column.kind.numeric]
+            if field.counted.sum not in numbers:
+                found = {"found": field.counted.sum, "known": numbers}
+                yield document.problem("counted-sum", (*path, "sum"), **found)
+
+
 def _problem_of(document: Document, rule: Rule, source: str) -> Iterator[Problem]:
     path, text, read = rule
     try:
@@ -72,7 +96,7 @@ def _problem_of(document: Document, rule: Rule, source: str) -> Iterator[Problem
         yield Problem(place, fault.code, say(fault.code, **fault.params))
 
 
-def _rules(form: FilledForm, columns: Columns) -> Iterator[Rule]:
+def _rules(campaign: Campaign, form: FilledForm, columns: Columns) -> Iterator[Rule]:
     for index, field in enumerate(form.fields):
         if field.required_if:
             text, path = field.required_if, ("fields", index, "required_if")
@@ -80,6 +104,10 @@ def _rules(form: FilledForm, columns: Columns) -> Iterator[Rule]:
         kind = kind_of(field)
         if field.formula and kind:
             yield ("fields", index, "formula"), field.formula, partial(formula, field.formula, columns, kind)
+        counted_columns = source_columns(campaign, field.counted) if field.counted else None
+        if field.counted and field.counted.where and counted_columns:
+            where = field.counted.where
+            yield ("fields", index, "counted", "where"), where, partial(condition, where, counted_columns)
     if isinstance(form, Register):
         for index, check in enumerate(form.checks):
             yield ("checks", index, "when"), check.when, partial(condition, check.when, columns)

@@ -52,6 +52,7 @@ KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
     "unit_aliases": frozenset({FieldType.MONEY, FieldType.DECIMAL}),
     "refers_to": frozenset({FieldType.REFERENCE}),
     "result": frozenset({FieldType.COMPUTED}),
+    "counted": frozenset({FieldType.COMPUTED}),
     "max_length": frozenset({FieldType.TEXT, FieldType.PARAGRAPH, FieldType.DEADLINE}),
     "not_future": frozenset({FieldType.DATE, FieldType.MONTH}),
     "within": frozenset({FieldType.DATE}),

@@ -13,6 +13,7 @@ from checklist.model.demo import Demo, Finding
 from checklist.model.forms import (
     Choice,
     Condition,
+    Counted,
     Field,
     FieldType,
     FilingLine,
@@ -45,6 +46,7 @@ __all__ = [
     "Claim",
     "Condition",
     "Conflict",
+    "Counted",
     "Demo",
     "DrawPlan",
     "Duty",

@@ -93,6 +93,17 @@ class Within(Node):
     """What the ledger calls the records that wait (待录入系统)."""
 
 
+class Counted(Node):
+    """What a computed field of a register counts: rows of the same village, and of the same period by ``where``."""
+
+    of: Id
+    """Another register, or ``households``, ``visits``, ``issues``, ``proposed``."""
+    where: str = ""
+    """An SQL condition over the counted rows with ``period_start``, ``period_end`` and ``today``, for the rules."""
+    sum: FieldId | None = None
+    """The number that is summed instead of counting rows."""
+
+
 class Field(Node):
     """One field, from which web form, workbook column, handbook entry and JSON Schema are made."""
 
@@ -146,6 +157,8 @@ class Field(Node):
     """An SQL condition over the row's fields under which the field is required; evaluated by the rules."""
     formula: str = ""
     """The SQL expression of a computed field, which is never typed; evaluated by the rules."""
+    counted: Counted | None = None
+    """What a computed field counts, in place of a formula."""
 
     @property
     def label_with_unit(self) -> str:

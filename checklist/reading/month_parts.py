@@ -8,7 +8,7 @@ from checklist.read_result import Refusal
 from checklist.reading.affixes import longest_first
 from checklist.reading.day_patterns import Month, find_month
 
-_THIS_MONTH = ("", "月", "本月", "这个月")
+_THIS_MONTH = ("月", "本月", "这个月")
 _THIS_YEAR = ("", "今", "今年", "本年", "本年度")
 
 
@@ -21,7 +21,7 @@ def find_part_of_month(
             continue
         before = text.removesuffix(word)
         until = next(part.until for part in parts if word in part.words)
-        if before in _THIS_MONTH[1:]:
+        if before in _THIS_MONTH:
             return Month(reference.year, reference.month, year_typed=False, bare=True), until
         month = find_month(before, reference)
         if month:

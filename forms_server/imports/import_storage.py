@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, update
 
-from build_scripts.intake.garbage_collection import without_garbage_collection
+from build_scripts.garbage_collection import without_garbage_collection
 from build_scripts.intake.import_comparison import LedgerPlan, RecordChange
 from build_scripts.intake.ledger_entry import LedgerEntry
 from checklist.model import RecordForm

@@ -8,8 +8,8 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from build_scripts.counting.count_query import COLUMNS, QUERY
+from build_scripts.garbage_collection import without_garbage_collection
 from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
-from build_scripts.intake.garbage_collection import without_garbage_collection
 from build_scripts.intake.handed_in_annex2 import CellDifference, EnclosedSummary, Key, differences
 from build_scripts.intake.import_comparison import LedgerPlan, make_plan
 from build_scripts.intake.import_figures import Figures, figures_after, figures_of_rows

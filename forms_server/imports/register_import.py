@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
+from build_scripts.garbage_collection import without_garbage_collection
 from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
-from build_scripts.intake.garbage_collection import without_garbage_collection
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.workbook_reader import open_workbook

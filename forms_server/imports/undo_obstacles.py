@@ -149,6 +149,7 @@ _ON_RECORDS: tuple[tuple[str, Callable[[Select[Any], Batch], Select[Any]]], ...]
     ("inspected", _found_by_a_team),
     ("alike", lambda changes, _: changes.join(alike_issue, alike_issue.c.issue_id == _ID).where(_MADE)),
     ("drawn", lambda changes, _: _listed_in_a_draw(changes, issue.name)),
+    ("named", lambda changes, _: changes.join(register_row, register_row.c.issue_id == _ID).where(_MADE)),
     ("draft", lambda changes, _: changes.join(draft, draft.c.record_id == _ID)),
 )
 """What refers to a record; joins by indexes, so that a batch of thousands is asked about at once."""

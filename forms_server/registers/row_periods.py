@@ -119,7 +119,7 @@ def _columns(register: Register, row: Any) -> dict[str, Any]:
 
 def _kept(register: Register, row: Any) -> dict[str, Any]:
     """The values that are carried: all but the fields that each period fills anew, and computed ones."""
-    left = {*register.fresh, *(each.id for each in register.fields if each.formula)}
+    left = {*register.fresh, *(each.id for each in register.fields if each.formula or each.counted)}
     return {name: value for name, value in to_row(register, row).values.items() if name not in left}
 
 

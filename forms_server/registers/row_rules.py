@@ -1,17 +1,18 @@
 """The rules of a register on its rows: with what the rows that they refer to hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from build_scripts.rules.field_columns import PERIOD, ROW_STATE
+from build_scripts.rules.field_columns import LAST, PERIOD, ROW_STATE
 from build_scripts.rules.form_rulebook import rulebook
 from build_scripts.rules.judged_rows import JudgedRow, judged_rows
 from checklist.model import Campaign, Register
 from forms_server.db.tables import register_row
+from forms_server.registers.counted_sources import with_counts
 from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row
 
 _CHUNK = 500
@@ -42,9 +43,9 @@ class RuledRegister:
             states: one a row; by default that of a new row.
         """
         first = self.register.first_state.id
-        given = self._given(
-            connection, rows, [(period, states[i] if states else first) for i in range(len(rows))]
-        )
+        counted = with_counts(connection, self.campaign, self.register, rows, (period, self.today))
+        places = [(period, states[index] if states else first) for index in range(len(rows))]
+        given = self._given(connection, counted, places)
         judged = judged_rows(self.campaign, self.register, given, self.today)
         own = {field.id for field in self.register.fields}
         return [
@@ -68,27 +69,36 @@ class RuledRegister:
     def _given(
         self, connection: Connection, rows: Sequence[Mapping[str, Any]], places: Sequence[tuple[str, str]]
     ) -> list[Mapping[str, Any]]:
-        referred = self._referred(connection, rows)
+        referred = self._referred(connection, rows, [period for period, _ in places])
         return [
             {**row, **other, PERIOD: period, ROW_STATE: state}
             for row, other, (period, state) in zip(rows, referred, places, strict=True)
         ]
 
-    def _referred(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def _referred(
+        self, connection: Connection, rows: Sequence[Mapping[str, Any]], periods: Sequence[str]
+    ) -> list[dict[str, Any]]:
         """Return for each row the values of the rows that it refers to, under dotted names."""
         found: list[dict[str, Any]] = [{} for _ in rows]
         for field_id, names in rulebook(self.campaign, self.register).referred.items():
-            other = self.campaign.register_by_id[self.register.links[field_id]]
-            keys = [_key_of(other, row.get(field_id)) for row in rows]
-            values = dict(self._by_key(connection, other, sorted({key for key in keys if key})))
-            for row, key in zip(found, keys, strict=True):
-                row |= {f"{field_id}.{name}": values.get(key or "", {}).get(name) for name in names}
+            if field_id == LAST:
+                other = self.register
+                keys = [row_key(other, to_columns(other, row)) for row in rows]
+            else:
+                other = self.campaign.register_by_id[self.register.links[field_id]]
+                keys = [_key_of(other, row.get(field_id)) for row in rows]
+            stored = self._by_key(connection, other, sorted({key for key in keys if key}))
+            for row, key, period in zip(found, keys, periods, strict=True):
+                before = [each for at, each in stored.get(key or "", ()) if field_id != LAST or at < period]
+                values = before[-1] if before else {}
+                row |= {f"{field_id}.{name}": values.get(name) for name in names}
         return found
 
     def _by_key(
         self, connection: Connection, other: Register, keys: Sequence[str]
-    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        row = register_row.c
+    ) -> Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]]:
+        """Return the rows of each key with their periods, the latest last."""
+        row, found = register_row.c, dict[str, list[tuple[str, Mapping[str, Any]]]]()
         for start in range(0, len(keys), _CHUNK):
             query = select(register_row).where(
                 row.campaign_id == self.campaign.id,
@@ -96,7 +106,10 @@ class RuledRegister:
                 row.row_key.in_(keys[start : start + _CHUNK]),
             )
             for stored in connection.execute(query.order_by(row.period)).mappings():
-                yield stored["row_key"], to_row(other, stored).values
+                found.setdefault(stored["row_key"], []).append(
+                    (stored["period"], to_row(other, stored).values)
+                )
+        return found
 
 
 def _key_of(other: Register, value: Any) -> str | None:

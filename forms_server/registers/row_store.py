@@ -239,7 +239,7 @@ def computed_values(
     desk: Desk, register: Register, rows: Sequence[Mapping[str, Any]], period: str
 ) -> Sequence[Mapping[str, Any]]:
     """Rows with the values of their computed fields: whoever stores a row, nobody types them."""
-    if not any(each.formula for each in register.fields):
+    if not any(each.formula or each.counted for each in register.fields):
         return rows
     ruled = RuledRegister(desk.campaign, register, desk.now.date())
     return [judged.values for judged in ruled.judge(desk.connection, rows, period)]

@@ -70,7 +70,8 @@ def test_the_schemas_of_a_campaigns_records_are_written_when_asked_for(source: P
     made = {
         path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (tmp_path / "records").iterdir()
     }
-    assert set(made) == {form.id for form in load_campaign(source).record_forms}
+    campaign = load_campaign(source)
+    assert set(made) == {form.id for form in (*campaign.record_forms, *campaign.registers)}
     for one in made.values():
         Draft202012Validator.check_schema(one)
 

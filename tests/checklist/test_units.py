@@ -35,7 +35,10 @@ def test_every_name_means_its_own_unit_alone(shipped: Campaign) -> None:
 
 @pytest.mark.parametrize("typed", ["", "县", "局", "镇", "某某镇", "县卫健", "巩固办"])
 def test_names_that_are_no_filing_unit_get_a_hint_what_to_write(shipped: Campaign, typed: str) -> None:
-    with pytest.raises(NoSuchUnit, match=f"没有填报单位“{typed}”；请写 units.yml 里.*名称如凤城街道、"):
+    with pytest.raises(
+        NoSuchUnit,
+        match=f"没有填报单位“{typed}”；请写 units.yml 里.*名称如凤城街道、龙河街道、锦屏街道(?!、)",
+    ):
         find_filing_unit(shipped, typed)
 
 

@@ -1,4 +1,5 @@
 import errno
+import shutil
 import subprocess
 import sys
 from filecmp import cmpfiles
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 from build_scripts.build_commands import COMMANDS
 from build_scripts.counting.summary_lines import SummaryRow, to_csv
 from build_scripts.handbook import site_build
+from build_scripts.handbook.content_changes import HISTORY
 from build_scripts.handbook.handbook_command import handbook
 from build_scripts.lazy_group import load
 from build_scripts.settings import PROJECT, Settings
@@ -61,6 +63,26 @@ def test_figures_that_are_none_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "site").exists()
 
 
+def test_a_change_of_the_content_is_noted_with_the_day_of_the_build(tmp_path: Path) -> None:
+    campaign = tmp_path / FIRE.name
+    shutil.copytree(FIRE, campaign)
+    for now, wording in (("2023-10-01T09:00", ""), ("2023-10-03T09:00", "改过：")):
+        for area in (campaign / "areas").glob("*.yml"):
+            text = area.read_text(encoding="utf-8")
+            area.write_text(text.replace("    how: ", f"    how: {wording}", 1), encoding="utf-8")
+        environment = {
+            "HUITOUKAN_HOME": str(tmp_path / "home"),
+            "HUITOUKAN_CHECKLIST": str(campaign),
+            "HUITOUKAN_NOW": now,
+        }
+        result = CliRunner().invoke(handbook, ["build"], env=environment)
+        assert result.exit_code == 0, result.output
+    updates = (tmp_path / "home" / "site" / "updates.html").read_text(encoding="utf-8")
+    assert "2023年10月3日" in updates
+    assert "2023年10月1日" not in updates
+    assert "改了" in updates
+
+
 def test_a_folder_that_is_no_campaign_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     result = run(tmp_path, "--checklist", str(tmp_path / "empty"))
@@ -95,6 +117,7 @@ def test_what_breaks_off_leaves_the_last_site_and_the_next_build_replaces_it(
     assert run(tmp_path / "home").exit_code == 0
     (site / ".built-from-checklist").touch()  # by the Makefile
     before = files_below(site)
+    noted = (tmp_path / "home" / HISTORY).read_bytes()
 
     def full(_config: object) -> None:
         assert files_below(site) == before
@@ -105,7 +128,8 @@ def test_what_breaks_off_leaves_the_last_site_and_the_next_build_replaces_it(
         result = run(tmp_path / "home")
     assert result.exit_code == 1
     assert "磁盘满了" in result.output
-    assert files_below(tmp_path / "home") == {f"site/{name}" for name in before}
+    assert files_below(tmp_path / "home") == {HISTORY, *(f"site/{name}" for name in before)}
+    assert (tmp_path / "home" / HISTORY).read_bytes() == noted
     assert run(tmp_path / "home").exit_code == 0
     assert files_below(site) == before - {".built-from-checklist"}
 
@@ -123,4 +147,4 @@ def test_a_home_that_is_a_file_is_reported(tmp_path: Path) -> None:
     result = run(tmp_path / "home")
     assert result.exit_code == 1
     assert str(tmp_path / "home") in result.output
-    assert "HUITOUKAN_HOME" in result.output
+    assert "设置 home" in result.output

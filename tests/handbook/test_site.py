@@ -1,5 +1,6 @@
 """The built site: its links, what it fetches, and that building twice gives the same files."""
 
+import gzip
 import posixpath
 import re
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from build_scripts.settings import PROJECT
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 
+FIRST_LOAD = 250_000
+"""Bytes at most that a first page needs, without the printed handbook."""
 FETCHING = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src", "use": "href"}
 
 
@@ -158,3 +161,31 @@ def test_every_item_is_two_clicks_from_home(real_site: Path, real_campaign: Camp
         page = f"areas/{area.number:02d}-{area.id}.html"
         assert page in first
         assert (page, item.id) in set(links(page, made[page]))
+
+
+def test_a_first_page_is_light_on_the_wire(real_site: Path) -> None:
+    """Gzipped, as the server sends it, with the search index, which the theme fetches at once."""
+    kept: dict[Path, int] = {}
+
+    def weight(path: Path) -> int:
+        if path not in kept:
+            kept[path] = len(gzip.compress(path.read_bytes(), 6))
+        return kept[path]
+
+    always = [
+        real_site / "search" / "search_index.json",
+        *(real_site / "assets" / "javascripts").rglob("search.*.js"),
+    ]
+    heavy = {}
+    for page, soup in soups(real_site).items():
+        tags = [
+            tag
+            for tag in soup.find_all(["script", "link", "img"])
+            if not {"canonical", "next", "prev"} & set(tag.get("rel") or ())
+        ]
+        named = {str(tag.get("src") or tag.get("href") or "").partition("?")[0] for tag in tags}
+        files = {(real_site / page).parent / name for name in named if name}
+        total = sum(weight(path.resolve()) for path in [*files, *always, real_site / page] if path.is_file())
+        if total > FIRST_LOAD and page != "print.html":
+            heavy[page] = total
+    assert heavy == {}

@@ -191,6 +191,8 @@ def test_a_return_signed_before_the_import_or_by_another_unit_keeps_nothing(
 
 
 WATCHED = {
+    "register_row.household_id",
+    "register_row.issue_id",
     "photo.issue_id",
     "extension.issue_id",
     "extension_request.issue_id",

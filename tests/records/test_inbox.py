@@ -203,3 +203,14 @@ def test_each_pick_is_judged_for_itself(
         assert list(closed) == [record_id(1)]
         verified = select(tables.audit.c.subject_id).where(tables.audit.c.action == "verify")
         assert connection.execute(verified).scalars().all() == [record_id(1)]
+
+
+def test_what_another_unit_reported_counts_once(at: At, campaign: Campaign):
+    with at("water") as desk:
+        issue = record_store.create(desk, household_issue(campaign, 1, ACCOUNTS["water"].unit_code))
+    with at("east") as desk:
+        report(desk, issue, 1, {"outcome": "已修好。"}, DAY)
+    with at("department") as desk:
+        box = Inbox(campaign, ACCOUNTS["department"])
+        assert numbers(inbox.page(desk.connection, box)) == [1]
+        assert inbox.count(desk.connection, box) == 1

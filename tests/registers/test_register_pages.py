@@ -96,6 +96,7 @@ def test_two_months_of_forty_workers(app, signed_in):
     assert stored(app, "2022-07")[0]["extra"]["income"] == 4200  # last month stays as it was
     totals = page(client.get("/registers/work/totals?period=2022-08"))
     assert str(36 * 4200 + 5001 + 5002 + 5003 + 5004) in totals.text
+    assert [each.text for each in totals.select("table")[-2].select("tbody th")] == ["2022年8月", "2022年7月"]
 
 
 def test_the_published_assets_of_a_county(app, signed_in):

@@ -142,3 +142,23 @@ def test_every_field_type_has_a_column_or_is_known_to_have_none() -> None:
 )
 def test_the_first_day_of_a_period(period: str, first: date | None) -> None:
     assert first_day(period) == first
+
+
+COUNTED = """\
+  - {{id: seen, label: 走访, type: computed, result: integer, help: 由系统数。, example: "1", counted: {{{counted}}}}}
+  - id: state
+"""
+
+
+@pytest.mark.parametrize(
+    ("counted", "code"),
+    [
+        ("of: visit", "没有 visit 这种可以数的"),
+        ("of: households, sum: household_type", "“household_type”不是数字，不能加起来"),
+        ("of: visits, where: visitd_on = today", "没有 visitd_on 这一栏"),
+        ("of: visits", "只有有村一栏（village）的登记台账"),
+    ],
+)
+def test_counts_that_cannot_be_made_are_named(folder: Path, counted: str, code: str) -> None:
+    line = "  - id: state\n"
+    assert any(code in said for said in _lines(folder, line, COUNTED.format(counted=counted)))

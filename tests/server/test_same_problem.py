@@ -153,6 +153,7 @@ class TestTheSameProblem:
             file(reporter, HOUSEHOLD, **ISSUE | {"content": content})
         with transaction(app.extensions["huitoukan"].engine) as connection:
             connection.execute(tables.possible_double.delete())
+            vouch(connection, NOW)
         first, *others = [
             row["id"] for row in sorted(stored(app), key=lambda row: (row["created_at"], row["id"]))
         ]
@@ -168,6 +169,20 @@ class TestTheSameProblem:
             if left:
                 second = others[2 - left]
                 post(office, "/doubles/", first=first, second=second, decision="same")
+
+    def test_what_was_withdrawn_meanwhile_is_joined_to_nothing(
+        self, app: Flask, reporter: FlaskClient, signed_in: SignedIn
+    ):
+        kept, gone = (
+            file(reporter, HOUSEHOLD, **ISSUE | {"content": text}).location for text in ("屋漏。", "墙裂了。")
+        )
+        post(reporter, f"{gone}/withdraw", **{"base-version": "1", "reason": "登记有误"})
+        first, second = (str(address).rsplit("/", 1)[1] for address in (kept, gone))
+        office = signed_in(OFFICE, Role.OFFICE)
+        post(office, "/doubles/", first=first, second=second, decision="same")
+        assert "这一对刚才有人处理过了" in text_of(office.get("/doubles/"))
+        assert stored(app, "finding") == []
+        assert sorted(str(row["state"]) for row in stored(app)) == ["rectifying", "withdrawn"]
 
     def test_of_two_households_of_that_name_a_person_chooses(self, app: Flask, reporter: FlaskClient):
         with transaction(app.extensions["huitoukan"].engine) as connection:

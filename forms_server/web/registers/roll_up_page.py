@@ -8,8 +8,10 @@ from flask import abort, render_template, request
 from checklist.model import Field, Register
 from checklist.values.village_names import village_names
 from forms_server.db.tables import register_row
+from forms_server.desk import Desk
 from forms_server.registers import row_listing, row_totals
 from forms_server.registers.row_listing import RowFilters, choice_fields
+from forms_server.registers.row_periods import known_periods
 from forms_server.registers.row_totals import RowFigures
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
@@ -21,6 +23,9 @@ from forms_server.web.registers.requested_register import (
     offered_periods,
     seen_rows,
 )
+
+MOST_PERIODS = 13
+"""Periods that are shown beside each other: a year, and the month a year ago."""
 
 MOST_PRINTED = 2_000
 """Rows of a public notice; a village has fewer."""
@@ -38,8 +43,10 @@ def totals(register_id: str) -> str:
             for each in choice_fields(register)
         ]
         periods = offered_periods(at, register, filters.period)
+        trend = _by_period(at, register)
     return render_template(
         "registers/totals.html",
+        trend=trend,
         form=register,
         lines=lines,
         answers=answers,
@@ -48,6 +55,15 @@ def totals(register_id: str) -> str:
         filters=filters,
         periods=periods,
     )
+
+
+def _by_period(at: Desk, register: Register) -> list[tuple[str, RowFigures]]:
+    """Figures of the last periods, the latest first; none of a register that is one list."""
+    if not register.period.repeats:
+        return []
+    seen = seen_rows(register)
+    periods = known_periods(at.connection, at.campaign, register)[:MOST_PERIODS]
+    return [(each, row_totals.totals(at.connection, seen, RowFilters(each))) for each in periods]
 
 
 def summed_fields(register: Register) -> list[Field]:

@@ -115,6 +115,7 @@ def test_numbers_as_they_stand_in_ledgers(text, kind):
         "139000011115",
         "91341322MA2N0X1234",
         "110105491331002",  # no such month
+        "110105091231002",  # cards of 15 digits were issued until 1999: nobody on one was born before 1910
         "991322196501011234",  # no such region
         "6217000000000000000",  # a wrong check digit
     ],

@@ -1,0 +1,114 @@
+"""Counts of other rows of the same village and period, for the fields that nobody types (月排查月研判)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from build_scripts.rules.expression_reader import read_expression
+from build_scripts.rules.field_columns import columns_of, first_day, given_row, named_fields
+from build_scripts.rules.row_rules import RowRules
+from build_scripts.rules.rule_columns import ColumnKind, Columns, RuleColumn, columns_by_name
+from checklist.identity_cache import IdentityCache
+from checklist.model import Campaign, Counted
+
+PERIOD_START, PERIOD_END = "period_start", "period_end"
+"""The first and last day of the period of the row that asks; blank where it has none."""
+
+_TEXT, _NUMBER, _DATE, _YES_NO = ColumnKind.TEXT, ColumnKind.NUMBER, ColumnKind.DATE, ColumnKind.YES_NO
+
+SOURCES: Mapping[str, tuple[RuleColumn, ...]] = {
+    "households": (
+        RuleColumn("household_type", _TEXT, "户类型"),
+        RuleColumn("people", _NUMBER, "人数"),
+        RuleColumn("listed", _YES_NO, "名册上有"),
+    ),
+    "visits": (
+        RuleColumn("visited_on", _DATE, "排查日期"),
+        RuleColumn("finished", _YES_NO, "排查完了"),
+        RuleColumn("problems", _NUMBER, "问题数"),
+    ),
+    "issues": (
+        RuleColumn("state", _TEXT, "状态"),
+        RuleColumn("problem_type", _TEXT, "问题类型"),
+        RuleColumn("filed_on", _DATE, "登记日期"),
+        RuleColumn("deadline", _DATE, "整改时限"),
+    ),
+    "proposed": (
+        RuleColumn("state", _TEXT, "状态"),
+        RuleColumn("filed_on", _DATE, "登记日期"),
+        RuleColumn("people", _NUMBER, "人数"),
+    ),
+}
+"""What is counted besides registers, with the columns that a condition may name: the households of the roster, those
+that were visited in the period (one row each), the issues that lie in the village, and the proposed households;
+nothing that was withdrawn."""
+
+_CONDITION = "counted"
+
+
+def source_columns(campaign: Campaign, counted: Counted) -> Columns | None:
+    """Return the columns of what is counted; None where there is no such register."""
+    asked = [
+        RuleColumn(PERIOD_START, _DATE, "这一期的第一天"),
+        RuleColumn(PERIOD_END, _DATE, "这一期的最后一天"),
+    ]
+    if counted.of in SOURCES:
+        return columns_by_name((*SOURCES[counted.of], *asked))
+    register = campaign.register_by_id.get(counted.of)
+    return columns_by_name((*columns_of(campaign, register).values(), *asked)) if register else None
+
+
+def last_day(period: str) -> date | None:
+    """Return the last day of a period such as ``2026``, ``2026-Q2`` or ``2026-03``; None for none."""
+    first = first_day(period)
+    if first is None:
+        return None
+    months = {4: 12, 7: 3 if "Q" in period else 1}[len(period)]
+    later = first.year * 12 + first.month - 1 + months
+    return date(later // 12, later % 12 + 1, 1) - timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class VillageCount:
+    """What one field counts."""
+
+    campaign: Campaign
+    counted: Counted
+
+    @cached_property
+    def _rules(self) -> RowRules:
+        columns = source_columns(self.campaign, self.counted) or {}
+        return RowRules(columns, {}, {_CONDITION: read_expression(self.counted.where or "true", columns)})
+
+    def count(self, rows: Sequence[Mapping[str, object]], period: str, today: date) -> int | Decimal:
+        """Return how many of a village's rows fulfil the condition, or the sum over these.
+
+        Args:
+            rows: values by column (``SOURCES``); of a register's rows stored values by field id, ``row_state`` and
+                ``period``.
+            period: of the row that asks.
+            today: what the condition calls ``today``.
+
+        Raises:
+            RulesFailed: time or memory ran out.
+        """
+        register = self.campaign.register_by_id.get(self.counted.of)
+        asked = {PERIOD_START: first_day(period), PERIOD_END: last_day(period)}
+        fields = named_fields(self.campaign, register) if register else {}
+        given = [{**(given_row(fields, row) if register else row), **asked} for row in rows]
+        held = self._rules.evaluate(given, today)
+        kept = [row for row, said in zip(given, held, strict=True) if _CONDITION in said.holds]
+        if not self.counted.sum:
+            return len(kept)
+        added = sum((Decimal(str(row[self.counted.sum] or 0)) for row in kept), Decimal(0))
+        return int(added) if added == added.to_integral_value() else added
+
+
+_COUNTS: IdentityCache[VillageCount] = IdentityCache(200)
+
+
+def village_count(campaign: Campaign, counted: Counted) -> VillageCount:
+    """Return what a field counts, with its condition read; cached."""
+    return _COUNTS.get(lambda: VillageCount(campaign, counted), (campaign, counted))
