@@ -29,6 +29,9 @@ READERS: Who = SIGNED_IN - {Role.ADMIN} - AUDITORS
 OVERSEERS: Who = frozenset({Role.OFFICE, Role.INSPECTOR})
 """Roles that read other units as a whole: all, or those assigned to the account."""
 
+SEEN: Who = FILERS | {Role.DEPARTMENT, Role.INSPECTOR}
+"""Roles as whose accounts the office looks on; they see no more than the office does."""
+
 TAKERS: Who = FILERS | {Role.INSPECTOR}
 """Roles that take field packs along."""
 
@@ -94,6 +97,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "home.index": {"GET": SIGNED_IN},
     "records.found": {"GET": READERS},
     "records.index": {"GET": READERS},
+    "records.keep_filter": {"POST": READERS},
+    "records.forget_filter": {"POST": READERS},
     "records.show": {"GET": READERS},
     "records.new": {"GET": FILERS, "POST": FILERS},
     "records.edit": {"GET": FILERS, "POST": FILERS},
@@ -224,6 +229,12 @@ MATRIX: dict[str, dict[str, Who]] = {
     "reminders.end_calendar": {"POST": READERS},
     "reminders.save_mail": {"POST": READERS},
     "reminders.feed": {"GET": ANYONE},  # its address is a secret
+    "reminders.urging": {"GET": frozenset({Role.OFFICE})},
+    "reminders.save_contact": {"POST": frozenset({Role.OFFICE})},
+    "wall.index": {"GET": frozenset({Role.OFFICE})},
+    "wall.renew": {"POST": frozenset({Role.OFFICE})},
+    "wall.end": {"POST": frozenset({Role.OFFICE})},
+    "wall.display": {"GET": ANYONE},  # its address is a secret
     "audit.index": {"GET": AUDITORS},
     "audit.export": {"GET": AUDITORS},
     "accounts.index": {"GET": MANAGERS},
@@ -238,39 +249,10 @@ MATRIX: dict[str, dict[str, Who]] = {
     "accounts.revoke_packs": {"POST": MANAGERS},
     "accounts.disable": {"POST": MANAGERS},
     "accounts.enable": {"POST": MANAGERS},
+    "accounts.see_as": {"POST": frozenset({Role.OFFICE})},
+    "accounts.end_seeing": {"POST": frozenset({Role.OFFICE})},
 }
 """Endpoint and method to allowed roles. HEAD follows GET. Default deny: unlisted routes are refused."""
-
-BEFORE_PASSWORD_CHANGE = frozenset(
-    {
-        "static", "handbook.index", "handbook.page", "health.alive", "health.ready", "health.metrics",
-        "personal_data.index", "auth.sign_in_page", "auth.code_submit", "auth.password_page", "auth.password_submit",
-        "auth.sign_out",
-        "outbox.session", "outbox.worker", "browsers.index", "packs.tell",
-    }
-)  # fmt: skip
-"""Endpoints that are available before a one-use password has been changed."""
-
-BEFORE_SECOND_FACTOR = BEFORE_PASSWORD_CHANGE | {
-    "auth.factor_page", "auth.begin_factor", "auth.confirm_factor", "auth.name_page", "auth.name_submit",
-}  # fmt: skip
-"""Endpoints that are available before a second factor that is required has been set up."""
-
-AS_A_PERSON = frozenset(
-    {
-        *(move.endpoint for move in MOVES.values()),
-        "records.new", "records.edit", "records.together", "records.add_photos", "inbox.judge", "doubles.decide",
-        "namesakes.choose", "registers.new", "registers.edit", "registers.move", "registers.confirm",
-        "registers.open_period", "registers.import_", "packs.index", "packs.make",
-        "visits.begin", "visits.new", "visits.correct", "visits.fill", "visits.save",
-        "zero.save", "zero.save_village", "report.save", "ledgers.import_", "roster.import_", "attachments.import_",
-        "returns.sign", "returns.receive", "returns.send_back", "inspection.replace",
-        "inspection.save_sheet", "inspection.find", "inspection.find_general", "inspection.save_check",
-        "inspection.claim", "inspection.send_letter", "inspection.answer_letter", "inspection.object_to_finding",
-        "inspection.tell_alike", "inspection.decide", "inspection.seal", "inspection.open_draw",
-    }
-)  # fmt: skip
-"""Endpoints that write a record, prepare to do so, or sign: what they leave names a person, not an account."""
 
 
 def allowed(role: Role | None, endpoint: str, method: str) -> bool:

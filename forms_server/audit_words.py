@@ -40,7 +40,9 @@ SUBJECT_WORDS: Mapping[str, str] = {
     "transfer": "转办和协办",
     "unit": "单位",
     "village_zero_report": "村零报告",
+    "unit_contact": "单位联系人",
     "visit": "排查表",
+    "wall_display": "大屏",
     "zero_report": "零报告",
 }
 
@@ -116,6 +118,8 @@ ACTION_WORDS: Mapping[str, str] = {
     "revoke": "收回",
     "same": "认定是同一个",
     "seal": "升级时封存",
+    "see-as": "看作这个账号",
+    "see-as-end": "结束看作",
     "sign": "签字",
     "sign-in": "登录",
     "sign-in-failed": "登录失败",

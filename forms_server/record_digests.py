@@ -131,9 +131,12 @@ NOT_COVERED: Mapping[str, str] = {
     "mail_address": "where one's own reminders go; they hold counts only",
     "pending_sign_in": "ends by itself within minutes",
     "recovery_code": "keyed hashes, which nobody can make without the audit's key",
+    "saved_filter": "what one account keeps for its own ledgers; no record rests on it",
     "second_factor": "its secret follows from the audit's key; every code that is used changes it",
     "session": "ends by itself; what is done with one leaves audit rows",
     "sign_in_failure": "forgotten after 15 minutes",
+    "unit_contact": "whom the office telephones; no record rests on it, and changes leave audit rows",
+    "wall_display": "an address that the office makes anew at will; shows counts only",
     "tally": "follows from the records; compared with them before every summary",
 }
 """Tables without digests, with the reason."""

@@ -287,6 +287,7 @@ SEEN_ELSEWHERE: Mapping[str, str] = {
     "handbook.page": "as above",
     "records.photo": "pictures are sent and looked at in tests/server/test_photos.py",
     "reminders.feed": "a calendar for other programs, behind a secret: tests/server/test_reminders.py",
+    "wall.display": "behind a secret: tests/server/test_wall.py",
     "imports.show": "exists after an import: tests/ledgers/test_batch_pages.py",
     "imports.file": "as above",
     "imports.undo_page": "as above",

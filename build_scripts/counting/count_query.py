@@ -42,6 +42,7 @@ LIVE: Mapping[str, Set[str]] = {
     "register_row": {"campaign_id", "register_id", "period", "number", "state", "extra"},
     "finding": {"campaign_id", "record_table", "record_id", "unit_code"},
     "possible_double": {"campaign_id", "first_id", "second_id", "state"},
+    "visit": {"id", "campaign_id", "unit_code", "household_id", "householder", "state", "problems"},
     "audit": {"id", "at", "account_id", "unit_code", "subject", "subject_id", "action"},
 }  # fmt: skip
 """Tables of a live database that exports lack, used for reconciliation."""

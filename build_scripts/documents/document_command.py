@@ -35,6 +35,11 @@ KIND 是文种：{_NAMES}。
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .docx 文件。"
 )
 @click.option("--date", "today", type=click.DateTime([TYPED_DAY]), help="落款日期，也用来算逾期，默认今天。")
+@click.option(
+    "--since",
+    type=click.DateTime([TYPED_DAY]),
+    help="上次通报的日期，写上就说和上次相比新增多少；只用于通报。",
+)
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 说，给程序用。")
 @click.option("--template", "as_template", is_flag=True, help="写出模板，不填数字。")
 @click.option("--source", help="数据库地址，默认用 HUITOUKAN_DATABASE。")
@@ -48,6 +53,7 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
     unit: str | None,
     out: Path,
     today: datetime | None,
+    since: datetime | None,
     as_template: bool,
     as_json: bool,
     source: str | None,
@@ -75,7 +81,12 @@ def document(  # noqa: PLR0913, PLR0917 - each is an option that people can give
             with followed() as tell:
                 tell("正在计数")
                 facts = document_facts.gather(
-                    campaign, place, day, about, report=found.of_unit and not found.about_overdue
+                    campaign,
+                    place,
+                    day,
+                    about,
+                    report=found.of_unit and not found.about_overdue,
+                    since=since.date() if since else None,
                 )
                 if found.about_overdue and not facts.overdue:
                     raise click.ClickException(say("document-nothing-overdue", kind=found.name))

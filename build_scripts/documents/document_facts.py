@@ -10,6 +10,7 @@ from typing import Any
 from build_scripts.counting.breakdown_dimensions import NOT_FILLED, PARTS
 from build_scripts.counting.count_query import COLUMNS, KEYS, Records, divided, has, literals, require_tables
 from build_scripts.counting.record_source import Source, opened
+from build_scripts.documents.document_counts import count_for_documents
 from build_scripts.documents.overdue_issues import overdue_issues
 from build_scripts.documents.template_words import DocumentFacts
 from build_scripts.reconciliation.count_checks import require_none
@@ -21,7 +22,13 @@ from checklist.model import Campaign, Unit
 
 
 def gather(
-    campaign: Campaign, source: Source, today: date, unit: Unit | None, *, report: bool = False
+    campaign: Campaign,
+    source: Source,
+    today: date,
+    unit: Unit | None,
+    *,
+    report: bool = False,
+    since: date | None = None,
 ) -> DocumentFacts:
     """Open a database and read a document's data; a unit's report is of what it signed.
 
@@ -32,7 +39,7 @@ def gather(
     with opened(source) as records:
         if report and unit:
             return facts_of_report(records, campaign, today, unit)
-        return facts_of(records, campaign, today, unit)
+        return facts_of(records, campaign, today, unit, since)
 
 
 def facts_of_report(
@@ -59,7 +66,9 @@ def facts_of_report(
         return facts_of(frozen, campaign, date.fromisoformat(signed.day), unit)
 
 
-def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | None) -> DocumentFacts:
+def facts_of(
+    records: Records, campaign: Campaign, today: date, unit: Unit | None, since: date | None = None
+) -> DocumentFacts:
     """Read the summary's figures, the overdue issues and the unit's report text, in one snapshot.
 
     Args:
@@ -67,6 +76,7 @@ def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | Non
         campaign: whose records are counted.
         today: the document's date, by which issues are overdue.
         unit: whose document it is; its overdue issues alone are taken then.
+        since: the day of the document before, for what changed since.
 
     Raises:
         BadSource: a column is missing: an export has no householders.
@@ -77,7 +87,8 @@ def facts_of(records: Records, campaign: Campaign, today: date, unit: Unit | Non
     overdue = overdue_issues(records, campaign, today, unit.code if unit else None)
     texts = _written(records, campaign, unit) if unit else {}
     sources, circular = _by_source(records, campaign), _last_circular(records, campaign)
-    return DocumentFacts(campaign, summary, today, overdue, sources, unit, texts, circular)
+    counts = count_for_documents(records, campaign, today, unit, since)
+    return DocumentFacts(campaign, summary, today, overdue, sources, unit, texts, circular, counts=counts)
 
 
 def _last_circular(records: Records, campaign: Campaign) -> Mapping[str, Any]:

@@ -12,6 +12,13 @@ from checklist.chinese_numerals import write_numeral
 from checklist.model import Campaign
 
 _SIGNED = (Paragraph("空行"), Paragraph("署名", "{{ 署名 }}"), Paragraph("日期", "{{ 日期 }}"))
+_IMPRINT = (
+    Paragraph("空行"),
+    Paragraph("抄送", "抄送：（填写抄送机关，没有就删去这一行）。"),
+    Paragraph("印发", "{{ 办公室 }}\t{{ 日期 }}印发"),
+)
+"""The imprint (版记)."""
+
 _TEXT_WIDTH = 156
 _FIGURE_WIDTH = 16
 """Millimetres: three characters a line."""
@@ -65,7 +72,11 @@ def _report(campaign: Campaign) -> tuple[Block, ...]:
         Paragraph("正文", "{%p for 部分 in 各部分 %}"),
         Paragraph("一级", "{{ 部分.序 }}、{{ 部分.题 }}"),
         Paragraph("正文", "{%p for 段 in 部分.段落 %}"),
+        Paragraph("正文", "{%p if 段.is_heading %}"),
+        Paragraph("二级", "{{ 段 }}"),
+        Paragraph("正文", "{%p else %}"),
         Paragraph("正文", "{{ 段 }}"),
+        Paragraph("正文", "{%p endif %}"),
         Paragraph("正文", "{%p endfor %}"),
         Paragraph("正文", "{%p endfor %}"),
         *_SIGNED,
@@ -75,24 +86,21 @@ def _report(campaign: Campaign) -> tuple[Block, ...]:
     )
 
 
+def _when(words: str, *texts: str) -> tuple[Block, ...]:
+    """Paragraphs that stand there only where the words say something."""
+    told = (Paragraph("正文", text) for text in texts)
+    return (Paragraph("正文", "{%p if " + words + " %}"), *told, Paragraph("正文", "{%p endif %}"))
+
+
+_RISKS = "{% if 主要风险 %}主要风险是：{{ 主要风险 }}。{% endif %}"
+
+
 def _circular(campaign: Campaign) -> tuple[Block, ...]:
     households = _households(campaign)
-    about: list[Section] = [
-        (
-            "报送情况",
-            [
-                Paragraph(
-                    "正文",
-                    "应报单位{{ 应报单位数 }}个，已经报全的{{ 报全单位数 }}个，没有报全的{{ 未报全单位数 }}个。",
-                )
-            ],
-        ),
-        ("排查整改情况", _FOUND),
-    ]
+    about: list[Section] = [("报送情况", _HANDED_IN), ("排查整改情况", (*_FOUND, *_SINCE, *_RANKED))]
     if households:
-        about.append(
-            (f"{households}情况", [Paragraph("正文", f"{households}{{{{ 户数 }}}}户{{{{ 人数 }}}}人。")])
-        )
+        told = f"{households}{{{{ 户数 }}}}户{{{{ 人数 }}}}人。" + _RISKS
+        about.append((f"{households}情况", [Paragraph("正文", told)]))
     sections: list[Section] = [
         ("总体情况", list(_numbered(about, "二级", "（{}）"))),
         ("存在问题", _WRONG),
@@ -105,46 +113,85 @@ def _circular(campaign: Campaign) -> tuple[Block, ...]:
         Paragraph("正文", "按照《{{ 通知标题 }}》（{{ 文号 }}）要求，现将截至{{ 日期 }}的进展情况通报如下。"),
         *_numbered(sections),
         Paragraph("空行"),
-        Paragraph("正文", "附件：各单位排查整改情况"),
+        Paragraph("正文", "附件：1. 各单位排查整改情况"),
+        Paragraph("正文", "　　　2. 各类问题排查整改情况"),
         *_SIGNED,
-        Paragraph("附件", "附件"),
+        Paragraph("附件", "附件1"),
         *_table(campaign, "各单位排查整改情况", "单位", "各单位"),
+        Paragraph("附件", "附件2"),
+        *_table(campaign, "各类问题排查整改情况", campaign.summary_table.row_label, "各问题类型"),
+        *_IMPRINT,
     )
 
 
-_FOUND = (
+_HANDED_IN = (
     Paragraph(
         "正文",
-        "共排查出问题{{ 共排查问题数 }}个，已整改{{ 已整改数 }}个，正在整改{{ 正在整改数 }}个，整改率{{ 整改率 }}。",
+        "应报单位{{ 应报单位数 }}个，各类问题已经报全的{{ 报全单位数 }}个，没有报全的{{ 未报全单位数 }}个。"
+        "{% if 报送 %}已经签字报送的{{ 报送.按时 + 报送.迟报数 }}个，"
+        "其中按时{{ 报送.按时 }}个、迟报{{ 报送.迟报数 }}个；"
+        "还没有报送的{{ 报送.未报数 }}个。{% endif %}",
     ),
-    Paragraph("正文", "{%p if 各问题来源 %}"),
-    Paragraph(
-        "正文",
+)
+
+_FOUND = (
+    *_when(
+        "共排查问题数",
+        "共排查出问题{{ 共排查问题数 }}个，已整改{{ 已整改数 }}个，正在整改{{ 正在整改数 }}个，整改率{{ 整改率 }}。"
+        "{% if 按问题类型 %}问题较多的是：{{ 按问题类型 }}。{% endif %}",
+    ),
+    *_when("not 共排查问题数", "各单位还没有登记问题。"),
+    *_when(
+        "各问题来源",
         "从问题来源看，{% for 行 in 各问题来源 %}{{ 行.名称 }}的{{ 行.共排查问题数 }}个已整改{{ 行.已整改数 }}个，"
         "整改率{{ 行.整改率 }}{% if loop.last %}。{% else %}；{% endif %}{% endfor %}",
     ),
-    Paragraph("正文", "{%p endif %}"),
+)
+
+_SINCE = _when(
+    "上次",
+    "与上次通报（截至{{ 上次.日期 }}）相比，新排查出问题{{ 上次.新排查 }}个，新整改{{ 上次.新整改 }}个，"
+    "整改率由{{ 上次.整改率 }}到{{ 整改率 }}。",
+)
+
+_RANKED = (
+    *_when("整改率靠前", "整改率靠前的是：{{ 整改率靠前 }}（括号里是已整改数和共排查问题数）。"),
+    *_when("整改率靠后", "整改率靠后的是：{{ 整改率靠后 }}。"),
 )
 
 _WRONG = (
-    Paragraph("正文", "{%p if 未报全 %}"),
-    Paragraph("正文", "有的单位没有报全。没有报全的是：{{ 未报全 }}。"),
-    Paragraph("正文", "{%p endif %}"),
-    Paragraph("正文", "{%p if 逾期数 %}"),
-    Paragraph("正文", "有的问题超过时限没有整改到位，共{{ 逾期数 }}个，涉及{{ 逾期单位 }}。"),
-    Paragraph("正文", "{%p endif %}"),
+    *_when(
+        "报送 and 报送.迟报 or 报送 and 时限已过 and 报送.未报",
+        "有的单位没有按时报送。{% if 报送.迟报 %}迟报的是：{{ 报送.迟报 }}。{% endif %}"
+        "{% if 时限已过 and 报送.未报 %}过了{{ 报送截止日 }}还没有报送的是：{{ 报送.未报 }}。{% endif %}",
+    ),
+    *_when("未报全", "有的单位没有报全。没有报全的是：{{ 未报全 }}。"),
+    *_when("逾期数", "有的问题超过时限没有整改到位，共{{ 逾期数 }}个，涉及{{ 逾期单位 }}。"),
+    *_when(
+        "典型问题",
+        "反映比较集中的问题是：{% for 行 in 典型问题 %}{{ 行.内容 }}（{{ 行.个数 }}个）"
+        "{% if loop.last %}。{% else %}；{% endif %}{% endfor %}",
+    ),
+    *_when("not (未报全 or 逾期数 or 典型问题 or 报送 and 报送.迟报)", "没有迟报、漏报和逾期的。"),
 )
 
 _NEXT = (
-    Paragraph(
-        "正文",
+    *_when(
+        "not 时限已过",
         "没有报全的单位要抓紧补报，查过确实没有问题的要如实报“经排查无问题”；"
         "超过时限的问题要逐个查明原因，整改到位后及时报告。报送时限为{{ 报送时限 }}。",
+    ),
+    *_when(
+        "时限已过",
+        "报送时限（{{ 报送截止日 }}）已过，没有报送、没有报全的单位要立即补报，"
+        "查过确实没有问题的要如实报“经排查无问题”；"
+        "正在整改的问题要逐个盯办，超过时限的要查明原因，整改到位后及时报告。",
     ),
 )
 
 _OVERDUE_COLUMNS = {
-    "序号": 11, "村": 22, "户主": 16, "问题类型": 22, "具体内容": 34, "责任人": 16, "时限": 24, "逾期天数": 11,
+    "序号": 10, "村": 20, "户主": 15, "问题类型": 20, "具体内容": 29, "责任人": 14, "责任单位": 20, "时限": 18,
+    "逾期天数": 10,
 }  # fmt: skip
 """The words of an overdue issue, and how wide each is in millimetres."""
 
@@ -176,6 +223,7 @@ def _overdue(campaign: Campaign) -> tuple[Block, ...]:
 def _reminder(campaign: Campaign) -> tuple[Block, ...]:
     return (
         Paragraph("标题", "{{ 专项简称 }}问题整改督办单"),
+        Paragraph("编号", "〔{{ 年份 }}〕　　号"),
         Paragraph("空行"),
         Paragraph("主送", "{{ 单位 }}："),
         Paragraph(
@@ -187,11 +235,12 @@ def _reminder(campaign: Campaign) -> tuple[Block, ...]:
         Paragraph("空行"),
         Paragraph(
             "正文",
-            "请主要负责同志亲自过问，逐个查明原因，明确责任人和完成时间，整改到位后在系统里报告整改成效；"
-            "确实不能按时完成的，书面说明情况。",
+            "请主要负责同志亲自过问，会同责任单位逐个查明原因，明确责任人和完成时间，整改到位后在系统里报告整改成效；"
+            "确实不能按时完成的，书面说明情况。办理情况于{{ 答复期限 }}前报{{ 办公室 }}。",
         ),
         Paragraph("正文", "联系电话：{{ 联系电话 }}。"),
         *_SIGNED,
+        *_IMPRINT,
     )
 
 
@@ -232,6 +281,7 @@ def _campaign_report(campaign: Campaign) -> tuple[Block, ...]:
         Paragraph("主送", "（填写上级机关）："),
         *_numbered(sections),
         *_SIGNED,
+        *_IMPRINT,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -45,6 +45,10 @@ class LineStyle:
     line: float = _LINE
     keep_with_next: bool = False
     new_page: bool = False
+    borders: tuple[str, ...] = ()
+    """Lines above (``top``) and below (``bottom``), across the text's width."""
+    tab_to_right: bool = False
+    """Whether what stands behind a tab ends a character before the right edge."""
 
 
 STYLES = {
@@ -55,9 +59,16 @@ STYLES = {
     "二级": LineStyle("楷体_GB2312", first_line=2, keep_with_next=True),
     "三级": LineStyle("仿宋_GB2312", first_line=2),
     "空行": LineStyle("仿宋_GB2312"),
+    "编号": LineStyle("仿宋_GB2312", align="CENTER"),
     "署名": LineStyle("仿宋_GB2312", align="RIGHT", right=2),
     "日期": LineStyle("仿宋_GB2312", align="RIGHT", right=4),
     "附件": LineStyle("黑体", align="LEFT", new_page=True),
+    "抄送": LineStyle(
+        "仿宋_GB2312", _SIZE_4, "LEFT", first_line=1, line=24, keep_with_next=True, borders=("top",)
+    ),
+    "印发": LineStyle(
+        "仿宋_GB2312", _SIZE_4, "LEFT", first_line=1, line=24, borders=("top", "bottom"), tab_to_right=True
+    ),
     "表名": LineStyle("黑体", _SIZE_4, "CENTER", keep_with_next=True),
     "表头": LineStyle("黑体", _SMALL_4, "CENTER", line=18),
     "表格": LineStyle("仿宋_GB2312", _SMALL_4, "CENTER", line=18),
@@ -160,6 +171,22 @@ def _add_style(document: Any, name: str, style: LineStyle) -> None:
         # Tables and titles have lines of their own height.
         layout.element.get_or_add_pPr().append(_switched_off("w:snapToGrid"))
     _indent(layout, first_line=style.first_line, right=style.right)
+    if style.borders:
+        layout.element.get_or_add_pPr().append(_borders(style.borders))
+    if style.tab_to_right:
+        edge = TEXT_WIDTH - style.size / POINTS_PER_MM
+        layout.tab_stops.add_tab_stop(Mm(edge), WD_TAB_ALIGNMENT.RIGHT)
+
+
+def _borders(sides: Sequence[str]) -> Any:
+    """Lines of 1 point, about 0.35 mm (GB/T 9704-2012, 7.4.1)."""
+    borders = OxmlElement("w:pBdr")
+    for side in sides:
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "8"), ("space", "1"), ("color", "auto")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    return borders
 
 
 def _switched_off(name: str) -> Any:

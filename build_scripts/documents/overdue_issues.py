@@ -15,6 +15,7 @@ _COLUMNS = (
     "problem_type_id",
     "content",
     "responsible_person",
+    "responsible_unit",
     "deadline",
 )
 
@@ -29,6 +30,7 @@ class Overdue:
     problem_type: str
     content: str
     responsible_person: str
+    responsible_unit: str
     deadline: date
     days: int
     """The number of days it is overdue."""
@@ -65,6 +67,7 @@ def _issue(line: Mapping[str, object], campaign: Campaign, today: date) -> Overd
         problem_type=problem_type.name if problem_type else str(line["problem_type_id"]),
         content=str(line["content"] or ""),
         responsible_person=str(line["responsible_person"] or ""),
+        responsible_unit=str(line["responsible_unit"] or ""),
         deadline=deadline,
         days=-days_left(deadline, today),
     )

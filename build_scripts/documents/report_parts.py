@@ -1,14 +1,18 @@
 """The parts of a unit's report: sentences with the ledgers' figures (``forms/report.yml``), then own text."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from build_scripts.documents.document_kinds import KINDS
 from build_scripts.documents.template_words import DocumentFacts, Words
-from checklist.chinese_numerals import write_numeral
+from checklist.chinese_numerals import UP_TO_99, write_numeral
 from checklist.messages import say
 from checklist.model import ReportForm
 from checklist.model.forms import ReportPart
+
+_HEADED = re.compile(f"（[{UP_TO_99}]+）")
+_LONGEST_HEADING = 40
 
 DRAFT = "（草稿，未签字）"
 """Stands behind the title of a report that is not what a principal signed."""
@@ -46,7 +50,7 @@ def report_words(facts: DocumentFacts, words: Words, fill: Fill) -> dict[str, An
             {
                 "序": write_numeral(number),
                 "题": part.title,
-                "段落": list(_paragraphs(facts, part, words, fill)),
+                "段落": [ReportLine(text) for text in _paragraphs(facts, part, words, fill)],
             }
             for number, part in enumerate(form.parts, 1)
         ],
@@ -54,8 +58,20 @@ def report_words(facts: DocumentFacts, words: Words, fill: Fill) -> dict[str, An
     }
 
 
+class ReportLine(str):
+    """A paragraph; one that is headed （一） is a heading of the second level (GB/T 9704: 楷体)."""
+
+    __slots__ = ()
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is such a heading."""
+        return _HEADED.match(self) is not None and len(self) <= _LONGEST_HEADING
+
+
 def _paragraphs(facts: DocumentFacts, part: ReportPart, words: Words, fill: Fill) -> Iterator[str]:
-    yield from (fill(sentence, words) for sentence in part.sentences)
+    filled = (fill(sentence, words).strip() for sentence in part.sentences)
+    yield from filter(None, filled)
     written = [
         line.strip() for text in facts.texts.get(part.id, ()) for line in text.splitlines() if line.strip()
     ]

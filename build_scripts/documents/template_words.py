@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from build_scripts.counting.county_summary import Summary
 from build_scripts.counting.summary_lines import AnnexTable, SummaryRow
+from build_scripts.documents.document_counts import NO_COUNTS, DocumentCounts
 from build_scripts.documents.overdue_issues import Overdue
+from build_scripts.documents.part_words import part_words, ranking_words, rate
 from build_scripts.summary.reporting_completeness import standings
 from build_scripts.workbooks.summary_layout import cell_value
 from checklist.date_formats import full_day, short_day
 from checklist.model import Campaign, Unit
 
 _MOST_NAMED = 5
+_ANSWER_DAYS = 7
 
 Words = Mapping[str, Any]
 
@@ -36,6 +39,8 @@ class DocumentFacts:
     """The last circular of supervision: its number, moment and figures; empty without one."""
     draft: bool = False
     """Whether it is an unsigned draft of a report."""
+    counts: DocumentCounts = NO_COUNTS
+    """What is counted besides annex 2."""
 
     @property
     def table(self) -> AnnexTable:
@@ -54,6 +59,8 @@ def words_of(facts: DocumentFacts) -> dict[str, Any]:
         "各问题类型": [{"名称": line.problem_type, **_marked(facts, line)} for line in facts.table.lines],
         "各单位": [{"名称": table.unit, **_marked(facts, table.total)} for table in facts.summary.units],
         "督导": facts.circular,
+        **ranking_words(facts.summary.units),
+        **part_words(facts.counts, facts.campaign, facts.table, facts.today),
         "按问题类型": _most((line.problem_type, line.found) for line in facts.table.lines),
         "按问题来源": _most((name, found) for name, found, _ in facts.by_source),
         "各问题来源": [
@@ -79,10 +86,17 @@ def _about_campaign(facts: DocumentFacts) -> Words:
         "方面数": len(facts.campaign.areas),
         "问题类型数": len(facts.campaign.problem_types),
         "日期": full_day(facts.today),
+        "答复期限": full_day(facts.today + timedelta(days=_answer_days(facts.campaign))),
+        "年份": facts.today.year,
         "单位": unit.name if unit else notice.county,
         "单位全称": (unit.full_name or unit.name) if unit else notice.county,
         "署名": notice.issuer,
     }
+
+
+def _answer_days(campaign: Campaign) -> int:
+    """Days until a unit answers a reminder: those of supervision's letters, if the campaign has any."""
+    return campaign.inspection.letters.answer_days if campaign.inspection else _ANSWER_DAYS
 
 
 FIGURES = {
@@ -106,14 +120,6 @@ def _marked(facts: DocumentFacts, row: SummaryRow) -> Words:
     return {name: cell_value(form, row, column) for column, name in FIGURES.items()} | {
         "整改率": figures["整改率"]
     }
-
-
-def rate(part: int, whole: int) -> str:
-    """Format a percentage with one decimal, rounded half up; a dash if the whole is zero."""
-    if not whole:
-        return "—"
-    tenths = (part * 2000 + whole) // (2 * whole)
-    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
 
 
 def _about_units(facts: DocumentFacts) -> Words:
@@ -145,6 +151,7 @@ def _about_overdue(facts: DocumentFacts) -> Words:
                 "问题类型": each.problem_type,
                 "具体内容": each.content,
                 "责任人": each.responsible_person,
+                "责任单位": each.responsible_unit,
                 "时限": short_day(each.deadline),
                 "逾期天数": each.days,
             }

@@ -47,6 +47,9 @@ class Session:
     expires_at: datetime
     client: str
     address: str
+    seen_as: str | None = None
+    """Id of the account as which the office looks on."""
+    seen_until: datetime | None = None
 
 
 def start(
@@ -145,4 +148,6 @@ def _session_from(row: Row[Any]) -> Session:
         expires_at=row.expires_at,
         client=row.client,
         address=row.address or "",
+        seen_as=row.seen_as_id,
+        seen_until=row.seen_until,
     )

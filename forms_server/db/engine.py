@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from build_scripts.sqlite_library import sqlite_library
+from forms_server.db.looking_on import require_writer
 from forms_server.db.write_queue import BUSY_SECONDS, WriteQueue
 
 SOUND_SQLITE = (3, 51, 3)
@@ -173,7 +174,9 @@ def transaction(engine: Engine, patience: float | None = None) -> Iterator[Conne
     Raises:
         sqlalchemy.exc.TimeoutError, sqlalchemy.exc.OperationalError: others kept it waiting for too long, or the
             data is being upgraded.
+        LookingOn: the request only looks on as another account.
     """
+    require_writer()
     options = engine.get_execution_options()
     guard: MayWrite | None = options.get(_GUARD)
     if guard:

@@ -65,11 +65,12 @@ def text_of(campaign: Campaign, calls: Sequence[Call], now: datetime) -> str:
 
 
 def _line(call: Call) -> str:
-    words = [*_facts(call)]
+    words = [*facts_of(call)]
     return call.standing.unit.name + ("：" + "，".join(words) if words else "")
 
 
-def _facts(call: Call) -> Iterator[str]:
+def facts_of(call: Call) -> Iterator[str]:
+    """What a unit lacks, in words."""
     if call.standing.timeliness is Timeliness.MISSING:
         yield "已过截止时间"
     if call.standing.changed_by_others:

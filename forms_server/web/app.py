@@ -31,6 +31,7 @@ from forms_server.web import (
     personal_data_page,
     records,
     registers,
+    reminders,
     request_origin,
     response_headers,
     returns,
@@ -39,7 +40,7 @@ from forms_server.web import (
 )
 from forms_server.web.accounts import sign_in_pages
 from forms_server.web.cookies import FlashCookies
-from forms_server.web.figures import home_page, reconciliation_page
+from forms_server.web.figures import home_page, reconciliation_page, wall_page
 from forms_server.web.form_requests import FormRequest
 from forms_server.web.health import access_log, health_pages
 from forms_server.web.imports import (
@@ -52,7 +53,6 @@ from forms_server.web.imports import (
 from forms_server.web.main_menu import navigation
 from forms_server.web.outbox import late_pages, outbox_pages, scripted_posts
 from forms_server.web.records import doubles_page, inbox_page, namesakes_page, zero_report_pages
-from forms_server.web.reminders import reminder_pages
 from forms_server.web.request_limits import MOST_BYTES_WITHOUT_FILES, MOST_PARTS
 from forms_server.web.returns import document_pages, report_page
 
@@ -61,6 +61,7 @@ BLUEPRINTS = tuple(
     for views in (
         sign_in_pages,
         home_page,
+        wall_page,
         handbook_files,
         personal_data_page,
         health_pages,
@@ -82,7 +83,7 @@ BLUEPRINTS = tuple(
         returns,
         reconciliation_page,
         document_pages,
-        reminder_pages,
+        reminders,
         audit_pages,
         outbox_pages,
         packs,
@@ -96,6 +97,7 @@ _DATE_FILTERS = {
     "short_day": date_formats.short_day,
     "moment": date_formats.full_moment,
     "as_of": date_formats.as_of,
+    "clock_time": date_formats.clock_time,
 }
 """Filters of templates that show a date or a time."""
 
@@ -182,6 +184,8 @@ def _prepare_templates(app: Flask, services: Services) -> None:
         return {
             "campaign": campaign,
             "account": account,
+            "viewer": g.get("viewer"),
+            "seen_until": g.session.seen_until if g.get("viewer") else None,
             "unit": campaign.unit_by_code.get(account.unit_code) if account else None,
             "role_names": ROLE_NAMES,
             "demo": services.config.demo,

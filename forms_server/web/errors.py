@@ -66,6 +66,7 @@ def error_page(code: int, text: str = "", reference: str = "", title: str = "") 
     # Errors may come before the gate has run, and the page's frame asks who is signed in.
     g.setdefault("account", None)
     g.setdefault("session", None)
+    g.setdefault("viewer", None)
     usual_title, usual = EXPLANATIONS[code if code in EXPLANATIONS else 400 if code < 500 else 500]
     if request_ctx.url_adapter is None:  # the request's host is none that a page's links could lead to
         return Response(

@@ -85,7 +85,10 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
     )
     yield "长期台账", [("长期台账", "registers.registers", {})] if campaign.registers else []
     yield "督导", [("督导安排", "inspection.plan", {}), *_inspection()]
-    yield "提醒", [("提醒", "reminders.index", {})]
+    yield (
+        "提醒",
+        [("提醒", "reminders.index", {}), ("催办", "reminders.urging", {}), ("大屏", "wall.index", {})],
+    )
     yield "审计", [("审计", "audit.index", {})]
     yield "账号管理", [("账号管理", "accounts.index", {})]
     yield "工作手册", [("工作手册", "handbook.index", {})]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask import current_app, g
 
+from forms_server.db.looking_on import as_oneself
 from forms_server.sight_log import SightLog
 from forms_server.web.current_services import services
 
@@ -16,4 +17,6 @@ def note_read(what: str, ids_by_unit: Iterable[tuple[str, str | None]]) -> None:
         ids_by_unit: the id of each, and the code of the unit whose it is; one's own unit's are not noted.
     """
     log: SightLog = current_app.extensions["sights"]
-    log.note(services(), g.account, what, [each for each, unit in ids_by_unit if unit != g.account.unit_code])
+    reader = g.viewer or g.account
+    with as_oneself():
+        log.note(services(), reader, what, [each for each, unit in ids_by_unit if unit != reader.unit_code])

@@ -92,8 +92,17 @@ def test_a_reminder_lists_the_units_overdue_issues(township: DocumentFacts, tmp_
     assert lines(content, "主送") == ["东河镇："]
     assert "共有问题3个，已整改2个，正在整改1个，其中1个已经超过整改时限" in lines(content, "正文")[0]
     assert rows(content)[1:] == [
-        ["1", "上坝村委会", "张某某", "收入变化方面", "西屋<漏>雨 & 没修", "", "8月22日", "3"]
+        ["1", "上坝村委会", "张某某", "收入变化方面", "西屋<漏>雨 & 没修", "", "", "8月22日", "3"]
     ]
+    assert lines(content, "编号") == ["〔2022〕　　号"]
+    assert "办理情况于2022年9月1日前报" in "\n".join(lines(content, "正文"))
+
+
+@pytest.mark.parametrize("kind", ["circular", "reminder", "campaign-report"])
+def test_what_the_office_sends_ends_in_an_imprint(kind: str, township: DocumentFacts, tmp_path: Path) -> None:
+    content = document(kind, township, tmp_path)
+    assert lines(content)[-2:] == [*lines(content, "抄送"), *lines(content, "印发")]
+    assert lines(content, "印发") == ["青河县联席会议办公室\t2022年8月25日印发"]
 
 
 def test_an_issue_is_overdue_only_after_its_day(county: DocumentFacts) -> None:
@@ -105,10 +114,14 @@ def test_a_circular_has_every_units_figures(county: DocumentFacts, tmp_path: Pat
     text = "\n".join(lines(content))
     assert "共排查出问题4个，已整改2个，正在整改2个，整改率50%。" in text
     assert "从问题来源看，self的4个已整改2个，整改率50%。" in text
-    assert "应报单位3个，已经报全的2个，没有报全的1个" in text
+    assert "应报单位3个，各类问题已经报全的2个，没有报全的1个。已经签字报送的0个" in text
+    assert "整改率靠前的是：东河镇66.7%（2/3）（括号里是已整改数和共排查问题数）。" in text
+    assert "整改率靠后的是：西岭镇0%（0/1）。" in text
+    assert "报送时限为8月31日上午下班前。" in text
+    assert "与上次通报" not in text
     assert "没有报全的是：县水利局（缺2类）" in text
     assert "涉及东河镇（1个）" in text
-    assert rows(content)[1:] == [
+    assert rows(content)[1:5] == [
         ["东河镇", "3", "2", "1", "1", "4", "66.7%"],
         ["西岭镇", "1", "0", "1", "1", "2", "0%"],
         ["县水利局", "—", "—", "—", "—", "—", "—"],
@@ -129,8 +142,9 @@ def test_tables_behind_the_signature_are_an_annex_on_a_page_of_their_own(
     county: DocumentFacts, tmp_path: Path
 ) -> None:
     content = document("circular", county, tmp_path)
-    assert lines(content, "正文")[-1] == "附件：各单位排查整改情况"
-    assert (lines(content, "附件"), lines(content, "表名")) == (["附件"], ["各单位排查整改情况"])
+    assert lines(content, "正文")[-2:] == ["附件：1. 各单位排查整改情况", "　　　2. 各类问题排查整改情况"]
+    assert lines(content, "附件") == ["附件1", "附件2"]
+    assert lines(content, "表名") == ["各单位排查整改情况", "各类问题排查整改情况"]
     assert read(content).styles[name_in_word("附件")].paragraph_format.page_break_before
 
 

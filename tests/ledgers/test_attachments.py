@@ -1,32 +1,21 @@
 """A morning's mails: each attachment told whose it is and what it holds; what leaves nothing to ask is imported."""
 
-import csv
 import io
-import json
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from build_scripts.intake.sender_recognition import sender_of
-from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.access import Role
-from forms_server.accounts import account_store
-from forms_server.cli import main
-from forms_server.db.engine import make_engine, transaction
 from forms_server.db.tables import audit, import_batch, issue
-from forms_server.server_settings import Config
 from tests.builders import EAST, OFFICE, WATER, WEST
 from tests.ledgers.books import workbook
 from tests.ledgers.test_mail_attachments import packed
-from tests.ledgers.test_shipped import SHIPPED
-from tests.records.builders import MORNING
 from tests.server.conftest import SignedIn, app, signed_in
 from tests.server.pages import post, text_of, token
 
@@ -205,63 +194,3 @@ def test_a_reporter_cannot_name_another_unit_in_an_answer(
     page = east.post("/ledgers/check", data=fields, content_type="multipart/form-data")
     press(east, page, "导入", **{"answer-unit": WEST})
     assert {unit for unit, _, _ in stored(app)} <= {EAST}
-
-
-def test_forty_four_mails_in_one_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """33 ledgers, 6 broken files, 3 of the wrong unit, 2 doubled: right figures and nine named faults."""
-    monkeypatch.setenv("HUITOUKAN_HOME", str(tmp_path))
-    monkeypatch.delenv("HUITOUKAN_DATABASE", raising=False)
-
-    def run(*words: str, code: int = 0, typed: str | None = None) -> str:
-        result = CliRunner().invoke(main, words, input=typed)
-        assert result.exit_code == code, result.output
-        return result.stdout
-
-    run("init")
-    campaign = load_campaign(SHIPPED)
-    units = campaign.filing_units[:36]
-    url = f"sqlite:///{tmp_path}/huitoukan.sqlite3"
-    config = Config(checklist=SHIPPED, home=tmp_path, database=url)
-    with transaction(make_engine(url, config.audit_key())) as connection:
-        for unit in units:
-            new = account_store.NewAccount(unit.code, unit.code, Role.REPORTER, None, unit.name)
-            account_store.add(connection, MORNING, None, new, "-", must_change_password=False)
-    places = [unit if unit.villages else campaign.units.townships[0] for unit in units]
-    books = [
-        (f"{unit.name}附件1-1.xlsx", ledger(place.name, place.villages[0].name, line=unit.name))
-        for unit, place in zip(units, places, strict=True)
-    ]
-    right, wrong = (
-        books[:33],
-        [(f"{units[0].name}（{n}）.xlsx", data) for n, (_, data) in enumerate(books[33:])],
-    )
-    good = right[0][1]
-    broken = [
-        ("空.xlsx", b""),
-        ("断.xlsx", good[:400]),
-        ("图.xlsx", b"\x89PNG\r\n\x1a\n"),
-        ("网页.xls", b"<html><table></table></html>"),
-        ("文字.xlsx", "不是表".encode()),
-        ("乱.xlsx", b"PK\x03\x04" + b"\0" * 50),
-    ]
-    doubled = [(f"再发 {name}", data) for name, data in right[:2]]
-    source = tmp_path / "上午.zip"
-    source.write_bytes(packed([*right, *broken, *wrong, *doubled]))
-    said = json.loads(run("ledger", "collect", str(source), "--json", code=1))
-    standings = [each["standing"] for each in said["files"]]
-    counted = {each: standings.count(each) for each in set(standings)}
-    assert counted == {"done": 33, "unreadable": 6, "no-unit": 3, "repeated": 2}
-    faults = [each for each in said["files"] if each["standing"] in {"unreadable", "no-unit"}]
-    assert len(faults) == 9
-    assert all(each["said"] and each["said"][0] for each in faults)
-    assert len(said["silent"]) == 44 - 33
-    run("summary", "--interim", "--out", str(tmp_path / "out"))
-    (table,) = (tmp_path / "out").glob("summary*.csv")
-    with table.open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["unit_code"] in {unit.code for unit in units}]
-    found = {}
-    for row in rows:
-        found[row["unit_code"]] = found.get(row["unit_code"], 0) + int(row["found"] or 0)
-    assert found == {unit.code: int(number < 33) for number, unit in enumerate(units)}
-    again = json.loads(run("ledger", "collect", str(source), "--json", code=1))
-    assert [each["standing"] for each in again["files"]].count("done") == 33, "the same mails again"

@@ -7,9 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from forms_server.access import AS_A_PERSON, MATRIX, Role
+from forms_server.access import MATRIX, Role
 from forms_server.db import tables
 from forms_server.db.engine import transaction
+from forms_server.entry_conditions import AS_A_PERSON
 from tests.builders import EAST
 from tests.server.conftest import PASSWORD
 from tests.server.handing_in import SIGN, complete, fields_of, sign

@@ -83,7 +83,7 @@ class TestLedger:
         hidden = {each["name"]: each["value"] for each in box.select("input[type=hidden]")}
         assert hidden == {"area": "income", "due_on": "2022-08-31", "filed_on": "2022-08-20", "overdue": "1"}
         assert [each["name"] for each in box.select("select, input:not([type=hidden])")] == [
-            "whose", "problem_type", "village", "householder", "responsible_unit", "words", "sort",
+            "whose", "problem_type", "village", "householder", "responsible_unit", "transferred", "words", "sort",
         ]  # fmt: skip
 
     def test_an_empty_list_of_the_box_says_that_it_asks_for_all(

@@ -46,9 +46,12 @@ CODES = {
     ("letter", "mark"),
     ("register_row", "period"),
     ("register_row", "row_key"),
+    ("saved_filter", "query"),  # codes: what is typed is not kept
     ("second_factor", "salt"),
     ("sign_in_failure", "key"),
     ("spot_visit", "filled"),
+    ("unit_contact", "person"),  # of whoever is telephoned, whose number it is for
+    ("unit_contact", "phone"),
 }
 """Columns of codes whose names stand for texts elsewhere."""
 

@@ -63,6 +63,7 @@ from forms_server.server_settings import AUDIT_KEY, Config
 from forms_server.state_moves import EXTEND, HAND_OVER, WITHDRAW
 from tests.server.pictures import jpeg
 from tests.small_registers import keep_an_asset
+from tests.upgrade.desk_rows import keep_desk
 
 CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"
 PASSWORD = "qiu-shou-2022-ok"
@@ -128,6 +129,7 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         sessions.start(connection, now, account.id, timedelta(days=7), "browser")
         mail_addresses.save(connection, now, account, "reporter@example.cn")
         calendar_feeds.renew(connection, now, account)
+        keep_desk(Desk(connection, campaign, _account(connection, "office"), now))
         account_store.set_disabled(connection, now, None, _account(connection, "village"), disabled=True)
 
 

@@ -19,6 +19,7 @@ from forms_server.db.tables.account_tables import (
 )
 from forms_server.db.tables.audit_tables import audit, audit_head
 from forms_server.db.tables.base import UUID_LENGTH, metadata
+from forms_server.db.tables.desk_tables import saved_filter, unit_contact, wall_display
 from forms_server.db.tables.identity_tables import finding, possible_double
 from forms_server.db.tables.import_tables import import_batch, import_change, remembered_reading
 from forms_server.db.tables.inspection_tables import (
@@ -100,6 +101,7 @@ __all__ = [
     "remembered_reading",
     "report_text",
     "return_scan",
+    "saved_filter",
     "second_factor",
     "session",
     "sign_in_failure",
@@ -110,8 +112,10 @@ __all__ = [
     "team",
     "team_member",
     "transfer",
+    "unit_contact",
     "village_zero_report",
     "visit",
     "visit_answer",
+    "wall_display",
     "zero_report",
 ]

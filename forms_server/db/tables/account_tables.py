@@ -121,6 +121,8 @@ session = Table(
     Column("expires_at", DateTime, nullable=False, index=True),
     Column("client", String(200), nullable=False, default="", comment="browser, for the list of my sessions"),
     Column("address", String(45), comment="network address at sign-in"),
+    Column("seen_as_id", String(UUID_LENGTH), comment="the account as which the office looks on, if any"),
+    Column("seen_until", DateTime, comment="when that ends by itself"),
 )
 
 

@@ -5,6 +5,7 @@ from forms_server.web.accounts import (
     password_slip_pages,
     request_pages,
     second_factor_pages,
+    seeing_as_pages,
     session_pages,
 )
 from forms_server.web.accounts.account_pages import blueprint
@@ -15,5 +16,6 @@ __all__ = [
     "password_slip_pages",
     "request_pages",
     "second_factor_pages",
+    "seeing_as_pages",
     "session_pages",
 ]

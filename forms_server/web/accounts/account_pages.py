@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit
+from forms_server.access import SEEN, allowed
 from forms_server.account import ROLE_NAMES, Account, Role
 from forms_server.accounts import account_store
 from forms_server.accounts.account_check import check_account
@@ -21,6 +22,7 @@ from forms_server.accounts.account_requests import (
     takes_two,
 )
 from forms_server.accounts.second_factor import accounts_with_factor
+from forms_server.accounts.seeing_as import LASTS
 from forms_server.db.engine import transaction
 from forms_server.packs.pack_standing import revoke, with_packs
 from forms_server.reminders.account_mail import tell_by_mail
@@ -42,6 +44,7 @@ def index() -> str:
         waiting = open_requests(connection, used.clock.now())
         with_factor = accounts_with_factor(connection)
         packed = with_packs(connection, used.clock.now())
+    sees_as = allowed(g.account.role, "accounts.see_as", "POST")
     by_unit = {code: list(group) for code, group in groupby(accounts, key=lambda account: account.unit_code)}
     groups = [(unit, by_unit.pop(unit.code, [])) for unit in used.campaign.unit_by_code.values()]
     gone = [account for group in by_unit.values() for account in group]
@@ -53,6 +56,9 @@ def index() -> str:
         waiting=waiting,
         with_factor=with_factor,
         with_packs=packed,
+        sees_as=sees_as,
+        to_be_seen=lambda each: sees_as and not each.disabled and each.role in SEEN,
+        seen_minutes=LASTS.seconds // 60,
         takes_two=lambda role: takes_two(AccountChange.RESET, role),
         words=" ".join(words),
         longest=LONGEST,

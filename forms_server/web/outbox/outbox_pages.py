@@ -24,7 +24,7 @@ def session() -> Response:
 
     ``pages`` are the addresses of which the browser keeps a copy for when there is no network.
     """
-    if g.account is None or g.account.must_change_password:
+    if g.account is None or g.account.must_change_password or g.viewer:
         return jsonify(account=None, token=csrf.csrf_token())
     return jsonify(
         account=g.account.id,

@@ -10,6 +10,7 @@ from forms_server.web.records import (
     ledger_page,
     move_pages,
     record_page,
+    saved_filter_pages,
 )
 from forms_server.web.records.requested_record import blueprint
 
@@ -24,4 +25,5 @@ __all__ = [
     "move_pages",
     "photo_pages",
     "record_page",
+    "saved_filter_pages",
 ]

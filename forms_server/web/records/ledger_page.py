@@ -1,6 +1,7 @@
 """Ledger page: filters, keyset pagination, and counts by state."""
 
 from collections.abc import Mapping, Sequence
+from uuid import uuid4
 
 from flask import g, render_template, request
 
@@ -11,6 +12,7 @@ from forms_server.access import Action, may_write
 from forms_server.records import keyset_paging, ledger_listing
 from forms_server.records.ledger_filters import Filters, FilterUse, Sorting, read_filters
 from forms_server.records.record_counts import counts, tab_counts
+from forms_server.records.saved_filters import LONGEST_NAME, saved_filters
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
@@ -48,6 +50,7 @@ def index(form_id: str) -> str:
     with desk() as at:
         page = ledger_listing.page(at.connection, ledger, filters, begin, sorting)
         states = counts(at.connection, ledger, filters)
+        kept_filters = saved_filters(at, form.id)
         facts = TabFacts(form, filters, sorting, states, tab_counts(at.connection, ledger, filters))
     note_read("unit", [(code, code) for code in {record.unit_code for record in page.records}])
     units = scope.other_units(services().campaign, g.account)
@@ -66,6 +69,9 @@ def index(form_id: str) -> str:
         asking=filters.asks(*FilterUse),
         controls=controls(BoxFacts(form, units, offer(), _relations(form)), filters),
         kept=kept(filters),
+        kept_filters=kept_filters,
+        longest_name=LONGEST_NAME,
+        filter_id=uuid4(),
         remarks=remarks(filters, services().campaign),
         filters=filters,
         sorting=sorting,

@@ -15,6 +15,8 @@ from forms_server.web.current_services import services
 
 def note_look(record: Record) -> None:
     """Note it, unless it is known; where the database is busy for long, it counts as not opened."""
+    if g.viewer:
+        return
     used = services()
     with suppress(DatabaseError, PoolTimeout):
         with used.engine.connect() as connection:

@@ -6,7 +6,9 @@ from typing import Any
 from flask import url_for
 
 from build_scripts.handbook.page_urls import area_page
+from checklist.date_formats import typed_day
 from checklist.model import Area, Campaign, Field, FieldType, FilledForm, Item
+from checklist.reading.deadlines import Deadline, DeadlineKind
 from checklist.values.judge import display
 from checklist.values.responsible_units import LEADS, unit_reader
 from checklist.values.village_names import village_names
@@ -60,8 +62,19 @@ def unit_words(offer: Offer) -> dict[str, Any]:
     }
 
 
+_DATED = frozenset({DeadlineKind.DATE, DeadlineKind.RANGE, DeadlineKind.MONTH, DeadlineKind.RELATIVE})
+"""Kinds of deadlines that a list shows as their day; what was typed stands on the record's page."""
+
+
 def short_value(field: Field, value: Any, campaign: Campaign) -> str:
-    """A value as lists and titles show it: villages by their short names."""
+    """A value as lists and titles show it: villages by their short names, days in one form however they were typed."""
+    if (
+        field.type is FieldType.DEADLINE
+        and isinstance(value, Deadline)
+        and value.kind in _DATED
+        and value.due
+    ):
+        return typed_day(value.due)
     short = village_names(campaign).get(str(value)) if field.type is FieldType.VILLAGE else None
     return short or display(field, value, campaign)
 

@@ -1,6 +1,7 @@
 """Downloads of official documents as Word files: the office's, and a unit's own report."""
 
 from collections.abc import Mapping
+from datetime import date
 from io import BytesIO
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 from build_scripts.counting.differences import Unreconciled
 from build_scripts.documents.document_kinds import DocumentKind, named
 from build_scripts.documents.letter_templates import LETTERS
+from checklist.loading.loader import TEMPLATES
 from checklist.messages import say
 from checklist.model import Campaign, Unit
 from checklist.overdue import ISSUES_DUE
@@ -42,6 +44,7 @@ def index() -> str:
         overdue=overdue,
         written=written,
         letters=LETTERS if campaign.inspection else {},
+        own_templates=_own_templates(campaign),
         parts=len(campaign.report_form.parts) if campaign.report_form else 0,
     )
 
@@ -96,7 +99,7 @@ def _document(kind: str, found: DocumentKind, unit: Unit | None) -> Response:
             if unit and not found.about_overdue:
                 facts = facts_of_report(records, at.campaign, today, unit, draft=draft)
             else:
-                facts = facts_of(records, at.campaign, today, unit)
+                facts = facts_of(records, at.campaign, today, unit, _since())
         if found.about_overdue and not facts.overdue:
             return _refused(say("document-no-overdue", unit=unit.name if unit else "", kind=found.name), unit)
         content = document(kind, facts, used.config.checklist)
@@ -107,6 +110,22 @@ def _document(kind: str, found: DocumentKind, unit: Unit | None) -> Response:
     note_export(services(), g.account, f"{unit.code if unit else 'county'}/{kind}", "")
     owner = unit.name if unit else used.campaign.notice.county
     return _download(content, f"{owner}{found.name}{'（草稿）' if facts.draft else ''}.docx")
+
+
+def _since() -> date | None:
+    """The day of the circular before, as its field gives it; none where it is no day."""
+    try:
+        return date.fromisoformat(request.args.get("since", ""))
+    except ValueError:
+        return None
+
+
+def _own_templates(campaign: Campaign) -> list[str]:
+    """Names of the documents for which the office keeps a template of its own."""
+    folder = services().config.checklist / TEMPLATES
+    known = {key: kind.name for key, kind in named(campaign).items()}
+    known |= {key: kind.name for key, kind in LETTERS.items()}
+    return [f"{name}（{key}.docx）" for key, name in known.items() if (folder / f"{key}.docx").is_file()]
 
 
 def _writes_documents() -> bool:
