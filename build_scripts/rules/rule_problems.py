@@ -111,8 +111,8 @@ def _rules(campaign: Campaign, form: FilledForm, columns: Columns) -> Iterator[R
     if isinstance(form, Register):
         for index, check in enumerate(form.checks):
             yield ("checks", index, "when"), check.when, partial(condition, check.when, columns)
-        for name, text in form.counts.items():
-            yield ("counts", name), text, partial(figure, text, columns)
+        for index, count in enumerate(form.counts):
+            yield ("counts", index, "formula"), count.formula, partial(figure, count.formula, columns)
 
 
 def _problems(

@@ -30,7 +30,7 @@ from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Sh
 from checklist.model.inspection import DrawPlan, Inspection, Mark
 from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
-from checklist.model.registers import Period, Register, RegisterCheck, RowState
+from checklist.model.registers import Period, Register, RegisterCheck, RegisterCount, RowState
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
 from checklist.model.search_words import AskedWords, SearchWords
@@ -74,6 +74,7 @@ __all__ = [
     "RecordForm",
     "Register",
     "RegisterCheck",
+    "RegisterCount",
     "ReportForm",
     "Roles",
     "Roster",

@@ -55,6 +55,17 @@ class RegisterCheck(Node):
     """The sentence that the row's page shows."""
 
 
+class RegisterCount(Node):
+    """A figure over all rows of a register that have not ended, by SQL: 低效闲置占比, 政策知晓率."""
+
+    id: Id
+    label: Text
+    formula: Text
+    """The expression, such as ``count(*) filter (where state = 'away')``; evaluated by the rules."""
+    share: bool = False
+    """Whether it is shown in per cent."""
+
+
 class Register(FilledForm):
     """A register: a form whose rows have a life and periods of their own, and no rectification.
 
@@ -83,8 +94,10 @@ class Register(FilledForm):
     states: tuple[RowState, ...] = (CURRENT, ENDED)
     """The states of a row; the first is that of a new one."""
     checks: tuple[RegisterCheck, ...] = ()
-    counts: dict[FieldId, Text] = Attribute(default_factory=dict)
-    """Name of a figure to its SQL expression over the register's rows, such as ``count(*)``."""
+    counts: tuple[RegisterCount, ...] = ()
+    """Figures over the rows that have not ended, shown for the county and each township."""
+    minimum_cell: int = Attribute(0, ge=0, le=100)
+    """The fewest rows of a place, or of an answer, whose figures are shown: of fewer a person might be told."""
     item: str = ""
     """The look-for item at which rows are filed as issues; it gives problem type and responsible units."""
     asked_by: tuple[Text, ...] = ()

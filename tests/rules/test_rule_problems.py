@@ -42,8 +42,8 @@ checks:
   - {id: too-high, level: doubt, say: 比十米还高, when: "height > 1000"}
   - {id: bad-no-height, level: error, say: 差的要量高, when: state = 'bad' and height is null}
 counts:
-  trees: count(*)
-  share_bad: count(*) filter (where state = 'bad') / count(*)
+  - {id: trees, label: 棵数, formula: count(*)}
+  - {id: share-bad, label: 差的占比, formula: count(*) filter (where state = 'bad') / count(*), share: true}
 """
 
 

@@ -1,18 +1,23 @@
 """The roll-up of a register from village to township to county, and its public notice; both computed, never typed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from flask import abort, render_template, request
 
-from checklist.model import Field, Register
+from build_scripts.rules.locked_database import RulesFailed
+from build_scripts.rules.register_figures import Counts
+from checklist.messages import say
+from checklist.model import Field, Register, RegisterCount
 from checklist.values.village_names import village_names
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
 from forms_server.registers import row_listing, row_totals
+from forms_server.registers.row_counts import counts_by_township
 from forms_server.registers.row_listing import RowFilters, choice_fields
 from forms_server.registers.row_periods import known_periods
-from forms_server.registers.row_totals import RowFigures
+from forms_server.registers.row_totals import RolledUp, RowFigures
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
@@ -44,9 +49,17 @@ def totals(register_id: str) -> str:
         ]
         periods = offered_periods(at, register, filters.period)
         trend = _by_period(at, register)
+        failed = ""
+        try:
+            counts = _counts(at, register, filters, lines)
+        except RulesFailed:
+            counts, failed = [], say("rules-failed")
     return render_template(
         "registers/totals.html",
         trend=trend,
+        counts=counts,
+        failed=failed,
+        count_words=count_words,
         form=register,
         lines=lines,
         answers=answers,
@@ -64,6 +77,27 @@ def _by_period(at: Desk, register: Register) -> list[tuple[str, RowFigures]]:
     seen = seen_rows(register)
     periods = known_periods(at.connection, at.campaign, register)[:MOST_PERIODS]
     return [(each, row_totals.totals(at.connection, seen, RowFilters(each))) for each in periods]
+
+
+def _counts(
+    at: Desk, register: Register, filters: RowFilters, lines: Sequence[RolledUp]
+) -> list[tuple[str | None, RowFigures, Counts]]:
+    """The register's counts of all that is seen, and of each township; none where the rows are too many."""
+    if not register.counts or not lines or lines[0].figures.listed > row_totals.MOST_ADDED:
+        return []
+    whole, townships = counts_by_township(at, seen_rows(register), filters)
+    of_places = [line for line in lines[1:] if line.village_code is None]
+    rest = [
+        (line.township_code, line.figures, townships.get(line.township_code or "", {})) for line in of_places
+    ]
+    return [(None, lines[0].figures, whole), *rest]
+
+
+def count_words(count: RegisterCount, value: Decimal | None) -> str:
+    """A count as it is shown: shares in per cent with one decimal, others without needless zeros; "—" for none."""
+    if value is None:
+        return "—"
+    return f"{value:.1%}" if count.share else f"{value.normalize():f}"
 
 
 def summed_fields(register: Register) -> list[Field]:
