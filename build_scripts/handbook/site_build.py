@@ -35,8 +35,8 @@ CONFIGURATION = Path(__file__).with_name("mkdocs.yml")
 KEY = "handbook"
 """Key of the handbook in MkDocs' ``extra``."""
 
-_OURS = re.compile(
-    r"areas|assets|downloads|forms|phases|policies|roles|search|summary|system|units|service-worker\.js"
+OURS = re.compile(
+    r"areas|assets|downloads|forms|phases|policies|registers|roles|search|summary|system|units|service-worker\.js"
     r"|(index|notice|answers|updates|glossary|print)\.html|\.built-from-.*"
 )
 """Top-level entries of a site; the last is the Makefile's stamp."""
@@ -120,7 +120,7 @@ def publish(handbook: Handbook, out: Path) -> float:
     """
     # Many sites have an index.html and assets: only ours have this script.
     is_site = (out / "assets" / "handbook.js").is_file()
-    refuse_strangers(out, _OURS if is_site else _NO_MATCH, "手册")
+    refuse_strangers(out, OURS if is_site else _NO_MATCH, "手册")
     with replacing(out) as new:
         return build(handbook, new)
 

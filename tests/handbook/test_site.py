@@ -11,8 +11,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
+from build_scripts.atomic_files import refuse_strangers
 from build_scripts.counting.summary_lines import SummaryRow
-from build_scripts.handbook.site_build import build, handbook_of
+from build_scripts.handbook.site_build import OURS, build, handbook_of
 from build_scripts.handbook.stylesheet import STYLE, palette
 from build_scripts.settings import PROJECT
 from checklist.loading.loader import load_campaign
@@ -189,3 +190,9 @@ def test_a_first_page_is_light_on_the_wire(real_site: Path) -> None:
         if total > FIRST_LOAD and page != "print.html":
             heavy[page] = total
     assert heavy == {}
+
+
+@pytest.mark.parametrize("which", ["site", "real_site"])
+def test_a_built_site_is_taken_for_ours_and_replaced(which: str, request: pytest.FixtureRequest) -> None:
+    """A folder of pages that the list of ours does not know would let the second build fail."""
+    refuse_strangers(request.getfixturevalue(which), OURS, "手册")
