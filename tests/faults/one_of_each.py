@@ -134,6 +134,12 @@ ROWS: dict[str, dict[str, Any]] = {
         "as_of": MORNING, "facts": {"单位": "东河镇"}, "answer_due": date(2022, 8, 27), "issued_by": BY,
         "issued_at": MORNING,
     },
+    "register_row": {
+        "id": record_id(29), "campaign_id": "small", "register_id": "work", "register_version": 1, "number": 1,
+        "period": "2022-08", "unit_code": EAST, "township_code": EAST, "village_code": EAST_WILLOW, "state": "current",
+        "ended": False, "extra": {"state": "away"}, "texts": {"person": "李某"}, "row_key": "0" * 64,
+        "checked_on": date(2022, 8, 20), "version": 1, "changed_at": MORNING, **_MOMENT,
+    },
     "inspection_finding": {
         "id": record_id(26), "campaign_id": "small", "number": 1, "unit_code": EAST, "issue_id": record_id(2),
         "way": "check", "check_id": record_id(25), "content": "没有动工", "state": "open", "claim_due": date(2022, 8, 23),
