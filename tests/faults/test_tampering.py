@@ -204,8 +204,10 @@ LOOKED_BEFORE = {
         "_new_codes",
         "_accept_totp",
     },
+    "accounts/seeing_as.py": {"_set"},
     "accounts/signing_in.py": {"give_code", "_begin_pending"},
     "backup/rekeying.py": {"rekey"},
+    "figures/wall_address.py": {"_drop"},
     "imports/batch_undo.py": {"_restore", "_restore_record"},
     "imports/import_storage.py": {"_change"},
     "imports/remembered_readings.py": {"_upsert"},
@@ -216,6 +218,7 @@ LOOKED_BEFORE = {
     "records/record_rows.py": {"_change"},
     "reminders/calendar_feeds.py": {"end"},
     "reminders/mail_addresses.py": {"save", "reminded"},
+    "reminders/unit_contacts.py": {"save_contact"},
     "visits/visit_store.py": {"_store_answers", "_change"},
 }
 """Functions that change or delete rows without looking: their caller looked, or the rows have no digest

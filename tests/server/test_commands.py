@@ -208,7 +208,7 @@ def test_a_home_that_can_not_be_used_is_reported_with_the_setting(environment, a
     assert result.exit_code == 1
     assert isinstance(result.exception, SystemExit)
     assert str(environment) in result.stderr
-    assert "HUITOUKAN_HOME" in result.stderr
+    assert "设置 home" in result.stderr
 
 
 def test_a_full_disk_is_reported_with_the_home(environment, monkeypatch):
