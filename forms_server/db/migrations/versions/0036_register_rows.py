@@ -68,6 +68,12 @@ def upgrade() -> None:
             sa.Date(),
             comment="when its values were confirmed (核实日期); null while carried over unseen",
         ),
+        sa.Column(
+            "issue_id",
+            sa.String(36),
+            sa.ForeignKey("issue.id", name="fk_register_row_issue_id"),
+            comment="the issue that it was filed as, last",
+        ),
         sa.Column("version", sa.Integer(), nullable=False, comment="grows by one with every change"),
         sa.Column(
             "created_by",
@@ -94,6 +100,7 @@ def upgrade() -> None:
         op.create_index(f"ix_register_row_{name}", "register_row", [*of, *column, "number", "id"])
     op.create_index("ix_register_row_household", "register_row", ["household_id"])
     op.create_index("ix_register_row_carried", "register_row", ["carried_from"])
+    op.create_index("ix_register_row_issue", "register_row", ["issue_id"])
 
 
 _INDEXES: tuple[tuple[str, list[str]], ...] = (
