@@ -197,6 +197,7 @@ def test_a_row_that_only_notes_something_does_not_vouch_for_the_record(engine):
 
 LOOKED_BEFORE = {
     "accounts/account_store.py": {"end_sessions"},
+    "accounts/seeing_as.py": {"_set"},
     "accounts/second_factor.py": {
         "confirm_enrolment",
         "accept_code",
@@ -206,6 +207,7 @@ LOOKED_BEFORE = {
     },
     "accounts/signing_in.py": {"give_code", "_begin_pending"},
     "backup/rekeying.py": {"rekey"},
+    "figures/wall_address.py": {"_drop"},
     "imports/batch_undo.py": {"_restore", "_restore_record"},
     "imports/import_storage.py": {"_change"},
     "imports/remembered_readings.py": {"_upsert"},
@@ -216,6 +218,7 @@ LOOKED_BEFORE = {
     "records/record_rows.py": {"_change"},
     "reminders/calendar_feeds.py": {"end"},
     "reminders/mail_addresses.py": {"save", "reminded"},
+    "reminders/unit_contacts.py": {"save_contact"},
     "visits/visit_store.py": {"_store_answers", "_change"},
 }
 """Functions that change or delete rows without looking: their caller looked, or the rows have no digest
