@@ -244,7 +244,7 @@ EXAMPLES: Mapping[str, Example] = {
     "inspection.show_draw": lambda reader: [{"draw_id": each["id"]} for each in draws.draws(reader.desk)],
     "registers.index": lambda reader: [
         *({"register_id": each.id} for each in reader.sampled_registers()),
-        {"register_id": reader.services.campaign.registers[0].id, "words": "没有"},
+        *({"register_id": each.id, "words": "没有"} for each in reader.services.campaign.registers[:1]),
     ],
     "registers.totals": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.doubts": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],

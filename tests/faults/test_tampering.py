@@ -197,6 +197,7 @@ def test_a_row_that_only_notes_something_does_not_vouch_for_the_record(engine):
 
 LOOKED_BEFORE = {
     "accounts/account_store.py": {"end_sessions"},
+    "accounts/seeing_as.py": {"_set"},
     "accounts/second_factor.py": {
         "confirm_enrolment",
         "accept_code",

@@ -37,7 +37,9 @@ def test_the_office_takes_every_document_away(app: Flask, reporter: FlaskClient,
     with transaction(app.extensions["huitoukan"].engine) as connection:
         connection.execute(issue.update().values(deadline=date(2022, 8, 10)))
         vouch(connection, NOW)
-    addresses = [str(link["href"]) for link in page(office.get("/documents/")).select('a[href*=".docx"]')]
+    listed = page(office.get("/documents/"))
+    addresses = [str(link["href"]) for link in listed.select('a[href*=".docx"]')]
+    addresses += [str(form["action"]) for form in listed.select('form[action*=".docx"]')]
     assert f"/documents/reminder/{EAST}.docx" in addresses
     assert f"/documents/reminder/{WEST}.docx" not in addresses
     texts = {address: words(office.get(address)) for address in addresses}

@@ -52,6 +52,7 @@ CODES = {
     ("spot_visit", "filled"),
     ("unit_contact", "person"),  # of whoever is telephoned, whose number it is for
     ("unit_contact", "phone"),
+    ("visit", "round"),  # a round's id
 }
 """Columns of codes whose names stand for texts elsewhere."""
 

@@ -6,7 +6,6 @@ from typing import Any
 from flask import url_for
 
 from build_scripts.handbook.page_urls import area_page
-from checklist.date_formats import typed_day
 from checklist.model import Area, Campaign, Field, FieldType, FilledForm, Item
 from checklist.reading.deadlines import Deadline, DeadlineKind
 from checklist.values.judge import display
@@ -74,7 +73,7 @@ def short_value(field: Field, value: Any, campaign: Campaign) -> str:
         and value.kind in _DATED
         and value.due
     ):
-        return typed_day(value.due)
+        return str(value.due)  # a day, or its text in what was signed: ISO 8601, as ``typed_day`` has it
     short = village_names(campaign).get(str(value)) if field.type is FieldType.VILLAGE else None
     return short or display(field, value, campaign)
 
