@@ -205,7 +205,6 @@ LOOKED_BEFORE = {
         "_new_codes",
         "_accept_totp",
     },
-    "accounts/seeing_as.py": {"_set"},
     "accounts/signing_in.py": {"give_code", "_begin_pending"},
     "backup/rekeying.py": {"rekey"},
     "figures/wall_address.py": {"_drop"},
