@@ -17,7 +17,16 @@ _FOR_FOLDERS = frozenset({"search/search_index.js"})
 FIGURES = ("summary/",)
 """Beginnings of addresses of pages with figures: old ones are shown only where there is no network."""
 
-LATER = (*FIGURES, "assets/system/", "units/", "policies/", "print.html", "downloads/")
+LATER = (
+    *FIGURES,
+    "assets/system/",
+    "units/",
+    "policies/",
+    "registers/",
+    "phases/",
+    "print.html",
+    "downloads/",
+)
 """Beginnings of addresses that are kept once they were visited, or asked for."""
 
 _BROWSER = Path(__file__).parent / "browser"

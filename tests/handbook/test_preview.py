@@ -123,11 +123,11 @@ def test_in_a_browser_the_page_follows_the_file(root: str, area: Path, browser: 
     page = browser.new_page()
     page.goto(f"{root}areas/01-escape.html")
     replace(area, CLAUSE, "通道里有没有电动车")
-    page.get_by_text("主要看 通道里有没有电动车").wait_for()
+    page.get_by_role("article").get_by_text("主要看 通道里有没有电动车").wait_for()
     replace(area, "number: 1", "number: 一")
     page.get_by_text("areas/01-escape.yml:2:9").wait_for()
     replace(area, "number: 一", "number: 1")
-    page.get_by_text("主要看 通道里有没有电动车").wait_for()
+    page.get_by_role("article").get_by_text("主要看 通道里有没有电动车").wait_for()
     page.close()
 
 
