@@ -91,23 +91,22 @@ def _index() -> str:
 def _page(topic: HelpTopic) -> str:
     here = page_urls.system_page(topic.id)
     return page(
-        title(topic.title), f"**{plain(topic.summary)}**", *(_part(part, here) for part in topic.parts)
+        title(topic.title), f"**{plain(topic.summary)}**", *(_part(topic, part, here) for part in topic.parts)
     )
 
 
-def _part(part: HelpPart, here: str) -> str:
-    return block("steps", numbered(map(_step, part.steps)), _picture(part.picture, here))
+def _part(topic: HelpTopic, part: HelpPart, here: str) -> str:
+    return block("steps", numbered(map(_step, part.steps)), _picture(topic, part.picture, here))
 
 
 def _step(step: str) -> str:
     return _LABEL.sub(lambda label: f"**{label[1]}**", plain(step))
 
 
-def _picture(picture: PictureOf, here: str) -> str:
-    name = picture.shows or "系统"
+def _picture(topic: HelpTopic, picture: PictureOf, here: str) -> str:
     where = to(here, page_urls.system_picture(picture.file))
     size = _size(picture.file)
-    return f"![页面：{plain(name)}]({where}){{ loading=lazy width={WIDTH} height={size} }}"
+    return f"![页面：{plain(topic.title)}]({where}){{ loading=lazy width={WIDTH} height={size} }}"
 
 
 @cache
