@@ -49,7 +49,7 @@ def test_pasting_and_input_methods_find_the_same_as_typing(
     reader: Reader, way: Callable[[Reader, str], None]
 ) -> None:
     reader.open()
-    for query, _ in queries():
+    for query, _ in list(queries())[::4]:  # a sample: the way of typing is tried, not the queries
         reader.type(query)
         typed = reader.hits()
         reader.clear()
