@@ -83,8 +83,8 @@ def test_rules_that_are_right_pass(folder: Path) -> None:
         ),
         ('"height > 1000"', '"height > name"', "height > name", "name 是文字、height 是整数"),
         ('"planted < today"', "\"planted < '2022-13-01'\"", "planted < '", "算式算不出来"),
-        ("trees: count(*)", "trees: max(name)", "max(name)", "这里要的是一个数，算式给出的是文字"),
-        ("trees: count(*)", "trees: sum(heights)", "heights", "是不是 height"),
+        ("formula: count(*)}", "formula: max(name)}", "max(name)", "这里要的是一个数，算式给出的是文字"),
+        ("formula: count(*)}", "formula: sum(heights)}", "heights", "是不是 height"),
     ],
 )
 def test_a_rule_that_is_wrong_is_named_with_its_place(
