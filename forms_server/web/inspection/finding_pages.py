@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from checklist.model import Stage
 from forms_server.access import Action, may_write
+from forms_server.editable_states import NotNow
 from forms_server.inspection import answers
 from forms_server.inspection.alike_issues import choices, found_after
 from forms_server.inspection.alike_issues import tell_alike as tell_alike_issues
@@ -62,7 +63,7 @@ def claim(finding_id: UUID) -> Response | tuple[str, int]:
     except DeadlineFixed as error:
         fields.refuse(error.problem)
         return _page(finding_id, fields=fields), 422
-    except Refused as error:
+    except (Refused, NotNow) as error:
         return _page(finding_id, fields=fields, fault=str(error)), 422
     return _back(finding_id, "已认领，请按措施和时限整改，改好后报告已整改。")
 
