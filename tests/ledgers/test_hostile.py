@@ -170,11 +170,15 @@ def test_the_reading_process_is_gone_when_the_rows_are_left(tmp_path: Path) -> N
     assert Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text() == before
 
 
+# Written once: a workbook holds its own moment, and with it varies in length from one second to the next.
+TO_DAMAGE = workbook({"户内": "序号|村|户主\n1|上坝村|张某某"})
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_a_damaged_workbook_is_read_or_refused(data: st.DataObject) -> None:
-    whole = bytearray(workbook({"户内": "序号|村|户主\n1|上坝村|张某某"}))
-    for _ in range(data.draw(st.integers(1, 6))):
-        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+@given(st.lists(st.tuples(st.integers(0, len(TO_DAMAGE) - 1), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_damaged_workbook_is_read_or_refused(flips: list[tuple[int, int]]) -> None:
+    damaged = bytearray(TO_DAMAGE)
+    for at, byte in flips:
+        damaged[at] = byte
     with suppress(Unreadable):
-        assert len(rows_of(bytes(whole))) <= 2
+        assert len(rows_of(bytes(damaged))) <= 2
