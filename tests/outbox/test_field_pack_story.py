@@ -65,6 +65,14 @@ def try_pin(page: Page, pin: str) -> None:
     page.get_by_role("button", name="打开", exact=True).click()
 
 
+def unlock(page: Page) -> None:
+    """Mistyped first, which shows nobody."""
+    try_pin(page, "柳林渡口八号")
+    expect(page.locator("[data-unlock-status]")).to_contain_text("还能试 4 次")
+    expect(page.locator("[data-households] li")).to_have_count(0)
+    try_pin(page, PIN)
+
+
 def household(page: Page, name: str = CANARY) -> Locator:
     return page.locator("[data-households] li").filter(has=page.get_by_text(name, exact=True))
 
@@ -212,10 +220,7 @@ def test_a_day_from_a_field_pack(phone: Phone, line: Line, tmp_path: Path) -> No
     offline(phone)
     line.fault = AWAY  # older Chromium's worker, which opens the page, is not offline with it
     page.goto("/field/")
-    try_pin(page, "柳林渡口八号")
-    expect(page.locator("[data-unlock-status]")).to_contain_text("还能试 4 次")
-    expect(page.locator("[data-households] li")).to_have_count(0)
-    try_pin(page, PIN)
+    unlock(page)
     expect(page.locator("[data-households] li")).to_have_count(MANY)
     all_fine(page, "钱某2")
     answered_by_a_colleague(line, 2)
