@@ -31,6 +31,7 @@ from forms_server.imports.import_storage import store
 from forms_server.imports.importer import Importer
 from forms_server.imports.records_to_compare import RecordsElsewhere, recorded
 from forms_server.imports.remembered_readings import remember
+from forms_server.imports.supervised_records import of_supervision
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def plan_import(connection: Connection, book: LedgerBook, context: Context, acco
     known = recorded(connection, context.campaign, unit_code, forms.values(), account)
     elsewhere = RecordsElsewhere(connection, context.campaign, unit_code, account)
     plan = make_plan(book.entries, known, ResentLedgers(ResentQuestions(context), elsewhere), book.unwanted)
-    refused = _not_permitted(plan, context, account)
+    refused = [*_not_permitted(plan, context, account), *of_supervision(connection, plan, context)]
     understood = (each for each in book.problems if not _is_settled(each, plan))
     problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))
     found = LedgerImport(context.unit, book, plan, problems)
