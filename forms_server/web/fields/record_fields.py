@@ -103,11 +103,16 @@ class RecordFields:
         """Fill the fields with stored values."""
         self.process(data=self.texts(values))
 
-    def check(self, context: Context) -> dict[str, Value] | None:
-        """Validate the input; None on errors, which are shown beside their fields."""
+    def check(self, context: Context, known: Mapping[str, Value] | None = None) -> dict[str, Value] | None:
+        """Validate the input; None on errors, which are shown beside their fields.
+
+        Args:
+            context: of the judge.
+            known: stored values of the record's other fields, which its rules read.
+        """
         typed = {field.id: self._typed.get(field.id, "") for field in self.asked}
         self._hold({name: printable(text) for name, text in typed.items()})
-        checked = check_record(self.record_form, typed, context, self.stages)
+        checked = check_record(self.record_form, typed, context, self.stages, known)
         self.values, self.warnings = checked.values, checked.warnings
         self.refuse_all(checked.errors)
         return None if checked.errors else checked.values

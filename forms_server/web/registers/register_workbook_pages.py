@@ -90,7 +90,7 @@ def _pages(register: Register) -> UploadPages[Any, RegisterImport]:
         unit = used.campaign.unit_by_code[g.account.unit_code]
         with used.engine.connect() as connection:
             answers = Answers(given, remembered_answers(connection, used.campaign, unit.code))
-        context = Context(used.campaign, unit, used.clock.today(), answers, computes_later=True)
+        context = Context(used.campaign, unit, used.clock.today(), answers)
         return RegisterUpload(context, g.account, used.clock, register, period)
 
     def done(found: RegisterImport) -> Response:
