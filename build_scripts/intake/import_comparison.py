@@ -4,12 +4,13 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from build_scripts.intake.kept_fields import kept_as_recorded
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.workbooks.record_version import checksum, read_version
+from checklist.date_formats import full_day
 from checklist.loading.form_rules import COLUMN_TYPES
 from checklist.messages import say
 from checklist.model import FieldType, RecordForm, Stage
+from checklist.overdue import deadline_moved
 from checklist.problems import Problem
 from checklist.reading.deadlines import Deadline
 from checklist.reading.person_names import fold_name
@@ -31,8 +32,8 @@ class Recorded:
     """The version that is compared."""
     shown: bool = True
     """Whether the importer may read it: what may be the same is asked about only then."""
-    locked: frozenset[str] = frozenset()
-    """Ids of the fields that no row changes, as a team's finding has them; it is never withdrawn."""
+    may_lack: frozenset[str] = frozenset()
+    """Ids of required fields that are empty in it, as nobody has claimed what a team found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,9 @@ class LedgerPlan:
 
 TAKEN = "taken"
 """Answer for a field that changed on both sides: the row's text takes the place of the newer one."""
+
+DEADLINE_KEPT = "deadline-kept"
+"""Code of the sentence about a deadline that a row moves and that stays."""
 
 _STATE = "state"
 HOUSEHOLDER = "householder"
@@ -216,8 +220,7 @@ class Planner:
         exported = read_version(entry.form, entry.version) if entry.version else {}
         if exported:
             fields = self._merged(entry, record, fields, exported)
-        fields, kept = kept_as_recorded(entry, record.locked, fields)
-        self._plan.problems += kept
+        fields = self._without_moved_deadline(entry, fields)
         untyped = bool(exported) and checksum(entry.state) == exported[_STATE]
         if entry.doubted:
             as_recorded = entry.header.columns.keys() - fields.keys()
@@ -263,6 +266,19 @@ class Planner:
             if problem.question and problem.question.answer == TAKEN:
                 taken[name] = recorded, typed
         return taken
+
+    def _without_moved_deadline(
+        self, entry: LedgerEntry, fields: dict[str, tuple[Value, Value]]
+    ) -> dict[str, tuple[Value, Value]]:
+        """Leave a deadline whose day a row moves as it is recorded, and say so: it takes a reason and an approval."""
+        for field_id, (old, new) in list(fields.items()):
+            after = new if isinstance(new, Deadline) else None
+            if isinstance(old, Deadline) and old.due and deadline_moved(old, after):
+                typed = after.text if after else ""
+                label, day = entry.form.field(field_id).label, full_day(old.due)
+                self._warn(entry.place(field_id), DEADLINE_KEPT, label=label, day=day, typed=typed)
+                del fields[field_id]
+        return fields
 
     def _refuse_each(self, entry: LedgerEntry, fields: Iterable[str], code: str, **params: object) -> None:
         """Refuse each differing cell."""

@@ -138,8 +138,6 @@ class ResentLedgers:
         there = Counter(_place(record, at) for record in by_id.values())
         lacking: dict[Hashable, list[Recorded]] = defaultdict(list)
         for record in sorted(result.absent, key=lambda record: record.id):  # as they were filed
-            if record.locked:
-                continue
             if record.shown and is_counted(record.standing) and record.id not in planner.unwanted:
                 lacking[_place(record, at)].append(record)
         self._settle_unwanted(planner)
@@ -161,12 +159,8 @@ class ResentLedgers:
 
     def _settle_unwanted(self, planner: Planner) -> None:
         """Ask whether to withdraw the records of rows marked as unwanted."""
-        absent = [each for each in planner.result.absent if each.id in planner.unwanted and each.shown]
-        for record in absent:
-            if record.locked:
-                form = planner.forms[record.form_id]
-                planner.result.problems.append(self._questions.about_kept(form, record.values))
-        self._settle_missing((record for record in absent if not record.locked), planner, is_said=True)
+        absent = (record for record in planner.result.absent if record.id in planner.unwanted)
+        self._settle_missing((record for record in absent if record.shown), planner, is_said=True)
 
     def _is_wanted(self, place: str, records: Sequence[Recorded], planner: Planner) -> bool:
         """Report missing records; return whether the importer chose to decide one by one."""

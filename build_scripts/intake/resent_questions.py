@@ -140,11 +140,6 @@ class ResentQuestions:
         problem = Problem("", code, say(code, recorded=words))
         return asked(problem, self._told.settle(question))
 
-    def about_kept(self, form: RecordForm, values: Values) -> Problem:
-        """Tell of a team's finding that the file does not want: it stays."""
-        words = say("finding-not-withdrawn", recorded=self._words(form, values))
-        return Problem("", "finding-not-withdrawn", words, warning=True)
-
     def about_missing_together(self, place: str, missing: Sequence[tuple[RecordForm, Values]]) -> Problem:
         """Tell how many records a file lacks, and which; offer to ask about each of them.
 

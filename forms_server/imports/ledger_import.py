@@ -33,6 +33,7 @@ from forms_server.imports.import_storage import store
 from forms_server.imports.importer import Importer
 from forms_server.imports.records_to_compare import RecordsElsewhere, recorded
 from forms_server.imports.remembered_readings import remember
+from forms_server.imports.supervised_records import of_supervision
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def plan_import(connection: Connection, book: LedgerBook, context: Context, acco
     book = replace(book, entries=entries, problems=read)
     elsewhere = RecordsElsewhere(connection, context.campaign, unit_code, account)
     plan = make_plan(book.entries, known, ResentLedgers(ResentQuestions(context), elsewhere), book.unwanted)
-    refused = [*_not_permitted(plan, context, account), *_of_findings(plan, context)]
+    supervised = of_supervision(connection, plan, context)
+    refused = [*_not_permitted(plan, context, account), *_of_findings(plan, context), *supervised]
     understood = (each for each in book.problems if not _is_settled(each, plan))
     problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))
     found = LedgerImport(context.unit, book, plan, problems)

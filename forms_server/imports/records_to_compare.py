@@ -13,7 +13,7 @@ from checklist.states import OPEN
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES, column_of, columns_read, reader_of
 from forms_server.editable_states import STATE_NAMES, State
-from forms_server.records.locked_findings import locked_fields
+from forms_server.records.locked_findings import answered_fields
 from forms_server.scope import shown_when_repeated
 
 
@@ -37,9 +37,12 @@ def recorded(
             row = dict(zip(names, cells, strict=True))
             state = _STATES[row["state"]]
             shown = village is None or row["village_code"] == village
-            locked = locked_fields(campaign, form, row.get("finding_number"))
+            values = values_of(row)
+            number = row.get("finding_number")
+            may_lack = answered_fields(campaign, form) if number else frozenset()
+            empty = frozenset(each for each in may_lack if values.get(each) is None)
             yield Recorded(
-                row["id"], form.id, state, values_of(row), STATE_NAMES[state], row["version"], shown, locked
+                row["id"], form.id, state, values, STATE_NAMES[state], row["version"], shown, empty
             )
 
 

@@ -18,18 +18,15 @@ class SourceReserved(Exception):
         self.problem = problem
 
 
-def locked_fields(campaign: Campaign, form: RecordForm, finding_number: int | None) -> frozenset[str]:
-    """Ids of the fields of a finding's issue that its unit does not change; none of any other issue."""
-    if finding_number is None:
-        return frozenset()
+def answered_fields(campaign: Campaign, form: RecordForm) -> frozenset[str]:
+    """Ids of the fields of a finding's issue that its unit fills in: when it claims and when it reports."""
     claimed = campaign.inspection.claimed if campaign.inspection else ()
-    answered = {*claimed, *(field.id for field in form.fields if field.stage is Stage.RECTIFIED)}
-    return frozenset(field.id for field in form.fields if field.id not in answered)
+    return frozenset({*claimed, *(each.id for each in form.fields if each.stage is Stage.RECTIFIED)})
 
 
 def require_finders_words(campaign: Campaign, current: Record, changed: Collection[str]) -> None:
     """Raise NotAllowed where a unit would change what a team wrote."""
-    if locked_fields(campaign, current.form, current.finding_number) & set(changed):
+    if current.finding_number and not set(changed) <= answered_fields(campaign, current.form):
         raise NotAllowed(
             "这一条是督导发现的：问题、来源和发现的人不能改，只能填整改的内容。有异议请在“督导反馈”里提出。"
         )

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from build_scripts.intake.import_comparison import DEADLINE_KEPT
 from build_scripts.intake.import_figures import figure_lines
-from build_scripts.intake.kept_fields import DEADLINE_KEPT
 from build_scripts.intake.mail_attachments import Attachment
 from build_scripts.intake.refusal import Unreadable
 from build_scripts.intake.resent_questions import words_of_record
