@@ -58,7 +58,7 @@ class LedgerPlan:
     found_again: list[tuple[LedgerEntry, str]] = field(default_factory=list)
     """Rows that only find a record again, and its id."""
     different: list[tuple[LedgerEntry, str | LedgerEntry, bool]] = field(default_factory=list)
-    """New rows, what each is like (a record's id, or a new row), and whether a person told them apart or the office does."""
+    """New rows, what each is like (a record's id, or a new row), and whether a person told them apart."""
     absent: list[Recorded] = field(default_factory=list)
     """Records of the same forms missing from the workbook; left unchanged."""
     withdrawn: list[tuple[Recorded, str]] = field(default_factory=list)
