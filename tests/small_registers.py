@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 from checklist.model import Campaign, Register
 from forms_server.desk import Desk
 from forms_server.registers import row_store
+from forms_server.registers.register_row import RegisterRow
 from forms_server.registers.row_store import RowFiling
 from tests.builders import WATER, small_campaign
 
@@ -135,11 +136,11 @@ def campaign_with_registers() -> Campaign:
     )
 
 
-def keep_an_asset(desk: Desk) -> None:
-    """An asset and its disposal, of a campaign in whose groups the account's unit need not stand."""
+def keep_an_asset(desk: Desk) -> RegisterRow:
+    """An asset and its disposal, which is returned, of a campaign in whose groups the account's unit need not stand."""
     register = desk.campaign.register_by_id["asset"]
     register = register.model_copy(update={"filled_by": (desk.account.unit_code,)})
     values = {"code": "2019-1", "name": "食用菌大棚", "kind_of_asset": "operating", "value": 480000}
     row_id = str(uuid5(UUID(desk.account.id), "asset"))
     row = row_store.create(desk, RowFiling(row_id, register, "", desk.account.unit_code, values))
-    row_store.move(desk, row, row.version, register.states[-1], "已经拆除")
+    return row_store.move(desk, row, row.version, register.states[-1], "已经拆除")

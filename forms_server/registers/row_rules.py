@@ -66,6 +66,41 @@ class RuledRegister:
         places = [(row.period, row.state) for row in rows]
         return self._given(connection, [row.values for row in rows], places)
 
+    def given_now(self, connection: Connection, row: RegisterRow) -> Mapping[str, Any]:
+        """Return a stored row as the rules read it, with what its fields count now."""
+        (given,) = self.all_given_now(connection, [row])
+        return given
+
+    def all_given_now(self, connection: Connection, rows: Sequence[RegisterRow]) -> list[Mapping[str, Any]]:
+        """Return stored rows as the rules read them, with what their fields count now."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for period in dict.fromkeys(row.period for row in rows):
+            some = [row for row in rows if row.period == period]
+            values = [row.values for row in some]
+            asked = period, self.today
+            counted = with_counts(connection, self.campaign, self.register, values, asked)
+            given = self._given(connection, counted, [(period, row.state) for row in some])
+            found |= {row.id: one for row, one in zip(some, given, strict=True)}
+        return [found[row.id] for row in rows]
+
+    def rows_read(self, connection: Connection, row: RegisterRow) -> list[str]:
+        """Return the ids of the rows that the rules of a stored row read besides it."""
+        before = {**row.values, PERIOD: row.period}
+        found = []
+        for field_id in rulebook(self.campaign, self.register).referred:
+            other, (key,) = self._named(field_id, [before])
+            for period, row_id, _ in self._by_key(connection, other, [key] if key else []).get(key or "", ()):
+                if field_id != LAST or period < row.period:
+                    found.append(row_id)
+        return found
+
+    def _named(self, field_id: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Register, list[str | None]]:
+        """The register that a field refers to, and for each row the key of the row that it names there."""
+        if field_id == LAST:
+            return self.register, [row_key(self.register, to_columns(self.register, row)) for row in rows]
+        other = self.campaign.register_by_id[self.register.links[field_id]]
+        return other, [_key_of(other, row.get(field_id)) for row in rows]
+
     def _given(
         self, connection: Connection, rows: Sequence[Mapping[str, Any]], places: Sequence[tuple[str, str]]
     ) -> list[Mapping[str, Any]]:
@@ -81,24 +116,21 @@ class RuledRegister:
         """Return for each row the values of the rows that it refers to, under dotted names."""
         found: list[dict[str, Any]] = [{} for _ in rows]
         for field_id, names in rulebook(self.campaign, self.register).referred.items():
-            if field_id == LAST:
-                other = self.register
-                keys = [row_key(other, to_columns(other, row)) for row in rows]
-            else:
-                other = self.campaign.register_by_id[self.register.links[field_id]]
-                keys = [_key_of(other, row.get(field_id)) for row in rows]
+            other, keys = self._named(field_id, rows)
             stored = self._by_key(connection, other, sorted({key for key in keys if key}))
             for row, key, period in zip(found, keys, periods, strict=True):
-                before = [each for at, each in stored.get(key or "", ()) if field_id != LAST or at < period]
+                before = [
+                    each for at, _, each in stored.get(key or "", ()) if field_id != LAST or at < period
+                ]
                 values = before[-1] if before else {}
                 row |= {f"{field_id}.{name}": values.get(name) for name in names}
         return found
 
     def _by_key(
         self, connection: Connection, other: Register, keys: Sequence[str]
-    ) -> Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]]:
-        """Return the rows of each key with their periods, the latest last."""
-        row, found = register_row.c, dict[str, list[tuple[str, Mapping[str, Any]]]]()
+    ) -> Mapping[str, Sequence[tuple[str, str, Mapping[str, Any]]]]:
+        """Return the rows of each key with their periods and ids, the latest last."""
+        row, found = register_row.c, dict[str, list[tuple[str, str, Mapping[str, Any]]]]()
         for start in range(0, len(keys), _CHUNK):
             query = select(register_row).where(
                 row.campaign_id == self.campaign.id,
@@ -107,7 +139,7 @@ class RuledRegister:
             )
             for stored in connection.execute(query.order_by(row.period)).mappings():
                 found.setdefault(stored["row_key"], []).append(
-                    (stored["period"], to_row(other, stored).values)
+                    (stored["period"], stored["id"], to_row(other, stored).values)
                 )
         return found
 
