@@ -13,6 +13,7 @@ from forms_server.registers import row_periods, row_store
 from forms_server.registers.exemption import EXEMPTIBLE
 from forms_server.registers.exemption_listing import past_exemptions
 from forms_server.registers.row_doubts import found_in
+from forms_server.registers.row_references import named_by
 from forms_server.registers.row_scope import keeps_rows, may_write_row
 from forms_server.registers.row_store import RowConflict, RowExists
 from forms_server.web.current_services import services
@@ -54,6 +55,7 @@ def show(register_id: str, row_id: UUID) -> str:
         found = found_in(at, register, [row])
         past = past_exemptions(at, row)
         issue = filed_issue(at, row)
+        named = named_by(at.connection, at.campaign, row)
     note_read(register_row.name, [(row.id, row.unit_code)])
     campaign = services().campaign
     return render_template(
@@ -71,6 +73,7 @@ def show(register_id: str, row_id: UUID) -> str:
         row_actions=action_names() | _ACTIONS,
         most_reason=MOST_REASON,
         issue=issue,
+        named=named,
         issue_address=new_issue_address(row),
     )
 
