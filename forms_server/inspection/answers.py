@@ -29,13 +29,21 @@ def claim_form(desk: Desk, form: RecordForm) -> RecordForm:
     return form.model_copy(update={"fields": tuple(field for field in form.fields if field.id in claimed)})
 
 
-def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any]) -> None:
+def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any], base_version: int) -> None:
     """Claim a finding with measures, person and deadline. Idempotent.
+
+    Args:
+        desk: the unit's account.
+        row: the finding.
+        record: its issue.
+        values: of the fields of ``claim_form``.
+        base_version: the issue's version that the person saw.
 
     Raises:
         NotAllowed: the account does not write for the unit.
         Refused: it was answered already.
         DeadlineFixed: the issue has another deadline, which is extended, not claimed anew.
+        EditConflict: the issue was changed since.
     """
     _permit_answer(desk, record)
     if row["state"] == FindingState.CLAIMED:
@@ -44,7 +52,7 @@ def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any]
     found = {
         key: value for key, value in record.values.items() if record.form.field(key).stage is Stage.FOUND
     }
-    edit(desk, record, record.version, {**found, **values}, different=True, household_id=record.household_id)
+    edit(desk, record, base_version, {**found, **values}, different=True, household_id=record.household_id)
     _change(
         desk,
         row,

@@ -19,10 +19,11 @@ from forms_server.inspection.spot_visits import LONGEST
 from forms_server.inspection.teams import Refused
 from forms_server.photos.photo_store import Photo, photos
 from forms_server.records.extensions import DeadlineFixed
+from forms_server.records.record import EditConflict
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.inspection.requested_inspection import blueprint
-from forms_server.web.records.requested_record import context, desk, offer
+from forms_server.web.records.requested_record import base_version, context, desk, offer
 
 _NAMES: Mapping[str, Callable[..., object]] = {
     "state_words": lambda state: FINDING_STATE_NAMES[FindingState(state)],
@@ -59,15 +60,18 @@ def claim(finding_id: UUID) -> Response | tuple[str, int]:
     values = fields.check(context())
     if values is None:
         return _page(finding_id, fields=fields), 422
+    values |= fields.untouched(record.values)
     try:
         with desk(writes=True) as at:
             row, record = get_finding(at, str(finding_id))
-            answers.claim(at, row, record, values)
+            answers.claim(at, row, record, values, base_version())
     except DeadlineFixed as error:
         fields.refuse(error.problem)
         return _page(finding_id, fields=fields), 422
     except (Refused, NotNow) as error:
         return _page(finding_id, fields=fields, fault=str(error)), 422
+    except EditConflict:
+        return _page(finding_id, fault="这一条刚才有人改过，下面是现在的内容，请核对后再认领。"), 409
     return _back(finding_id, "已认领，请按措施和时限整改，改好后报告已整改。")
 
 
