@@ -57,16 +57,12 @@ from forms_server.records.move_making import make_move
 from forms_server.records.opened_issues import note_opened
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
-from forms_server.registers import exemption_store
-from forms_server.registers.exemption import EXEMPTIBLE
-from forms_server.registers.exemption_store import ExemptionRequest
-from forms_server.registers.register_row import RegisterRow
 from forms_server.reminders import calendar_feeds, mail_addresses
 from forms_server.returns.expected_returns import expect
 from forms_server.server_settings import AUDIT_KEY, Config
 from forms_server.state_moves import EXTEND, HAND_OVER, WITHDRAW
 from tests.server.pictures import jpeg
-from tests.small_registers import keep_an_asset
+from tests.small_registers import exempt_doubt, keep_an_asset
 from tests.upgrade.desk_rows import keep_desk
 
 CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"
@@ -128,7 +124,7 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         _draw(Desk(connection, campaign, _account(connection, "office"), now))
         _protect(Desk(connection, campaign, _account(connection, "office"), now))
         _send_late(Desk(connection, campaign, _account(connection, "village"), now))
-        _exempt(desk, keep_an_asset(desk))
+        exempt_doubt(desk, keep_an_asset(desk))
         _take_along(Desk(connection, campaign, _account(connection, "village"), now))
         sessions.start(connection, now, account.id, timedelta(days=7), "browser")
         mail_addresses.save(connection, now, account, "reporter@example.cn")
@@ -306,15 +302,6 @@ def _send_late(desk: Desk) -> None:
         files=[LateFile("photos", "屋面.jpg", jpeg("blue", (16, 12)))],
     )
     late_entries.hold(desk.connection, desk.campaign, desk.now, desk.account, entry)
-
-
-def _exempt(desk: Desk, row: RegisterRow) -> None:
-    """A doubt of a row that somebody asks to leave."""
-    check = next(each for each in row.register.checks if each.level == EXEMPTIBLE)
-    asked = ExemptionRequest(
-        str(uuid5(UUID(row.id), "exemption")), check, "", "已看过账目。", date(2023, 8, 31)
-    )
-    exemption_store.ask(desk, row, asked)
 
 
 def _take_along(desk: Desk) -> None:
