@@ -12,6 +12,7 @@ from forms_server.db.record_columns import TABLES
 from forms_server.desk import Desk
 from forms_server.inspection.inspection_plan import begun_units
 from forms_server.inspection.spot_list import SpotHousehold, SpotIssue, looked_at, spot_units
+from forms_server.records.finding_claims import standing_findings
 from forms_server.records.record import Record, to_record
 from forms_server.records.record_rights import may_do
 from forms_server.scope import visible_records
@@ -106,4 +107,10 @@ def _open_issues(desk: Desk, villages: Collection[str]) -> list[Record]:
         rows = desk.connection.execute(query.order_by(table.c.deadline, table.c.id).limit(MOST_ISSUES))
         records = (to_record(form, row) for row in rows.mappings())
         found += [each for each in records if may_do(desk.account, REPORT.action, desk.campaign, each)]
-    return found[:MOST_ISSUES]
+    return _claimed(desk, found)[:MOST_ISSUES]
+
+
+def _claimed(desk: Desk, issues: Sequence[Record]) -> list[Record]:
+    """Without those that cannot be reported before a finding of supervision is claimed."""
+    findings = standing_findings(desk.connection, [each.id for each in issues])
+    return [each for each in issues if all(one.is_claimed for one in findings.get(each.id, ()))]
