@@ -70,14 +70,15 @@ def send_circular(desk: Desk, letter_id: str) -> None:
         Refused: one with the same figures was written down on this day.
     """
     _permit(desk)
-    if _exists(desk, letter_id):
+    units = [unit.code for unit in desk.campaign.filing_units]
+    if _exists(desk, letter_id, CIRCULAR, units):
         return
     sent = letters(desk)
     last = next((each.row for each in reversed(sent) if each.row["kind"] == CIRCULAR), None)
     facts = circular_facts(desk, last, _late_answers(desk, sent))
     if last and last["as_of"].date() == desk.now.date() and _figures(facts) == _figures(last["facts"]):
         raise Refused(f"今天已经发过{last['mark']}，数字没有变，不用再发。")
-    _write(desk, letter_id, CIRCULAR, facts, [unit.code for unit in desk.campaign.filing_units])
+    _write(desk, letter_id, CIRCULAR, facts, units)
 
 
 def send_urging(desk: Desk, letter_id: str, unit_code: str, follows_id: str | None = None) -> None:
