@@ -177,6 +177,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "registers.trails": {"GET": READERS},
     "registers.doubts": {"GET": READERS},
     "registers.public": {"GET": READERS},
+    "registers.round_": {"GET": READERS},
+    "registers.take_step": {"POST": FILERS},
     "registers.workbook": {"GET": READERS},
     "registers.export_": {"GET": READERS},
     "registers.check": {"POST": FILERS},

@@ -248,6 +248,9 @@ EXAMPLES: Mapping[str, Example] = {
     ],
     "registers.totals": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.doubts": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
+    "registers.round_": lambda reader: [
+        {"register_id": each.id} for each in reader.services.campaign.registers if each.round
+    ],
     "registers.public": lambda reader: [
         {"register_id": each.id} for each in reader.sampled_registers() if each.public
     ],

@@ -4,7 +4,7 @@ from uuid import UUID, uuid5
 
 from checklist.model import Campaign, Register
 from forms_server.desk import Desk
-from forms_server.registers import row_store
+from forms_server.registers import row_moves, row_store
 from forms_server.registers.row_store import RowFiling
 from tests.builders import WATER, small_campaign
 
@@ -142,4 +142,4 @@ def keep_an_asset(desk: Desk) -> None:
     values = {"code": "2019-1", "name": "食用菌大棚", "kind_of_asset": "operating", "value": 480000}
     row_id = str(uuid5(UUID(desk.account.id), "asset"))
     row = row_store.create(desk, RowFiling(row_id, register, "", desk.account.unit_code, values))
-    row_store.move(desk, row, row.version, register.states[-1], "已经拆除")
+    row_moves.move(desk, row, row.version, register.states[-1], "已经拆除")

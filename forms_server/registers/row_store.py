@@ -1,4 +1,4 @@
-"""Creation, editing and ending of rows: each change is authorized and leaves one audit row.
+"""Creation and editing of rows: each change is authorized and leaves one audit row.
 
 All functions run in the caller's transaction. Ids are made with the page, so that creation is idempotent; edits name
 the version that they are based on (optimistic locking). Form, import and command line call the same functions.
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from checklist.model import Campaign, Register, RowState
+from checklist.model import Campaign, Register
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import register_row
@@ -103,7 +103,7 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
     _permit_new(desk, register, columns)
     existing = find(desk, register, filing.id)
     if existing is None:
-        _require_only_one(desk, register, filing.period, columns, filing.id)
+        require_only_one(desk, register, filing.period, columns, filing.id)
         born = columns | _birth(desk, filing, next_number(desk.connection, desk.campaign, register))
         insert_once(desk.connection, register_row, born)
         audit.record(desk.connection, desk.now, desk.author, register_row.name, filing.id, Action.FILE)
@@ -155,66 +155,10 @@ def edit(desk: Desk, current: RegisterRow, base_version: int, values: Mapping[st
     if not changed and not current.waiting:
         return current
     if not current.ended:
-        _require_only_one(desk, current.register, current.period, columns, current.id)
+        require_only_one(desk, current.register, current.period, columns, current.id)
     key = None if current.ended else columns["row_key"]
     checked = {"checked_on": desk.now.date(), "row_key": key}
-    return _change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
-
-
-def confirm(desk: Desk, current: RegisterRow, base_version: int) -> RegisterRow:
-    """Confirm that what was carried over still holds (核实). Idempotent.
-
-    Raises:
-        NotAllowed, RowConflict: as for ``edit``.
-    """
-    permit(desk, current)
-    if not current.waiting:
-        return current
-    return _change(desk, current, base_version, {"checked_on": desk.now.date()}, CONFIRM, {})
-
-
-def move(desk: Desk, current: RegisterRow, base_version: int, state: RowState, reason: str) -> RegisterRow:
-    """Put a row into another state; one that ends it takes it out of totals, not out of the list. Idempotent.
-
-    Raises:
-        NotAllowed, RowConflict: as for ``edit``.
-        RowExists: it comes back from an end, and another row has taken its place meanwhile.
-    """
-    permit(desk, current)
-    if current.state == state.id:
-        return current
-    register = current.register
-    columns = to_columns(register, current.values)
-    key = None if state.ends else row_key(register, columns)
-    if not state.ends:
-        _require_only_one(desk, register, current.period, columns | {"row_key": key}, current.id)
-    stored = {"state": state.id, "state_reason": reason or None, "ended": state.ends, "row_key": key}
-    what = {"from": current.state, "to": state.id}
-    return _change(desk, current, base_version, stored, MOVE, what)
-
-
-def link_issue(desk: Desk, register: Register, row_id: str, issue_id: str) -> None:
-    """Note that a row was filed as an issue: whoever sees it may do so. Idempotent.
-
-    Raises:
-        NotFound: no such row, or outside the account's scope.
-    """
-    row = get(desk, register, row_id)
-    if row.issue_id != issue_id:
-        _change(desk, row, row.version, {"issue_id": issue_id}, LINK, {})
-
-
-def row_of_issue(desk: Desk, issue_id: str) -> RegisterRow | None:
-    """The row that an issue was filed from, if the account sees it."""
-    row = desk.connection.execute(select(register_row).where(_row.issue_id == issue_id)).mappings().first()
-    register = desk.campaign.register_by_id.get(row["register_id"]) if row else None
-    if row is None or register is None:
-        return None
-    return next(iter(rows_of(desk, register, [row["id"]])), None)
-
-
-CONFIRM, MOVE, LINK = "confirm", "move_state", "file_as_issue"
-"""The audit's words."""
+    return change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
 
 
 def permit(desk: Desk, row: RegisterRow) -> None:
@@ -288,9 +232,10 @@ def _permit_place(desk: Desk, columns: Mapping[str, Any]) -> None:
         raise NotAllowed("您的账号只能填本村（居）的。")
 
 
-def _require_only_one(
+def require_only_one(
     desk: Desk, register: Register, period: str, columns: Mapping[str, Any], row_id: str
 ) -> None:
+    """Raise RowExists where another row of the period has the key."""
     if columns["row_key"] is None:
         return
     same = (
@@ -306,7 +251,7 @@ def _require_only_one(
         raise RowExists(to_row(register, found), seen=bool(found["seen"]))
 
 
-def _change(
+def change(
     desk: Desk,
     row: RegisterRow,
     base_version: int,
