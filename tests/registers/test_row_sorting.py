@@ -13,9 +13,9 @@ from checklist.model import Campaign
 from forms_server.access import Role
 from forms_server.records.keyset_paging import Position
 from forms_server.registers import row_listing, row_sorting, row_store
+from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_listing import RowFilters, SeenRows
 from forms_server.registers.row_sorting import RowSort, sorted_page
-from forms_server.registers.row_store import RowFiling
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW
 from tests.records.builders import record_id
 from tests.registers.test_register_pages import asset, file, page
@@ -55,6 +55,9 @@ def test_each_row_stands_on_one_page_in_order_with_blanks_last(at, campaign, mon
     monkeypatch.setattr(row_sorting, "PAGE_SIZE", 3)
     worths = [5, None, 100, 5, 20, None, 5, 20, None, 3, 5]
     with at("east", NOON) as desk:
+        of_asset = {"code": "1", "name": "棚", "kind_of_asset": "welfare", "value": 1}
+        asset_register = campaign.register_by_id["asset"]
+        row_store.create(desk, RowFiling(record_id(99), asset_register, "", EAST, of_asset))
         for number, worth in enumerate(worths, 1):
             village = {} if number % 3 == 0 else {"village": EAST_DAM if number % 2 else EAST_WILLOW}
             found = {"found": f"第{worth}", "worth": worth} if worth else {"found": "没有"}
