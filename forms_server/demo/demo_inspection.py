@@ -121,4 +121,5 @@ def _claim(desk: Desk, finding_id: str) -> None:
         "responsible_unit": desk.campaign.unit_by_code[row["unit_code"]].name,
         "deadline": Deadline(DeadlineKind.DATE, day, full_day(day)),
     }
-    claim(desk, row, record, {key: value for key, value in values.items() if record.form.has(key)})
+    told = {key: value for key, value in values.items() if record.form.has(key)}
+    claim(desk, row, record, told, record.version)
