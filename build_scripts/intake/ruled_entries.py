@@ -21,9 +21,14 @@ def rule_entries(entries: Sequence[LedgerEntry], context: Context) -> Iterator[P
     """
     forms: dict[str, FilledForm] = {entry.form.id: entry.form for entry in entries}
     for form in forms.values():
-        if isinstance(form, RecordForm) and rulebook(context.campaign, form).any:
-            mine = [entry for entry in entries if entry.form.id == form.id and not entry.wrong]
+        mine = [entry for entry in entries if entry.form.id == form.id and not entry.wrong]
+        if isinstance(form, RecordForm) and (rulebook(context.campaign, form).any or _say_more(mine)):
             yield from _ruled(form, mine, context)
+
+
+def _say_more(entries: Sequence[LedgerEntry]) -> bool:
+    """Whether any row has a column of a computed field."""
+    return any(entry.computed_texts for entry in entries)
 
 
 def _ruled(form: RecordForm, entries: Sequence[LedgerEntry], context: Context) -> Iterator[Problem]:
