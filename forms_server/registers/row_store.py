@@ -15,11 +15,9 @@ from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed, NotFound
-from forms_server.households.household_of_record import known_household
 from forms_server.records.record_rows import insert_once
 from forms_server.registers.register_row import (
     RegisterRow,
-    householder_of,
     row_key,
     to_columns,
     to_row,
@@ -28,6 +26,7 @@ from forms_server.registers.register_row import (
 from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
+from forms_server.registers.row_subject import NOBODY_SAID, RowSubject, subject_columns
 
 _row = register_row.c
 
@@ -41,6 +40,7 @@ class RowFiling:
     period: str
     unit_code: str
     values: Mapping[str, Any] = field(repr=False)
+    about: RowSubject = NOBODY_SAID
 
 
 class RowExists(Exception):
@@ -95,12 +95,14 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         NotAllowed: the account's unit does not fill the register, or not this village.
         RowExists: a row of the same ``one_row_per`` has not ended.
         RowConflict: the id belongs to a row with other content.
+        SeveralHouseholds: the filing asks which one is meant where several are.
     """
     register = filing.register
     given = prefilled(desk, register, filing.values)
     (values,) = computed_values(desk, register, [given], filing.period)
     columns = _content(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
+    columns |= subject_columns(desk, register, values, filing.about)
     existing = find(desk, register, filing.id)
     if existing is None:
         _require_only_one(desk, register, filing.period, columns, filing.id)
@@ -129,6 +131,7 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     for number, (filing, values) in enumerate(zip(filings, computed, strict=True), first):
         columns = _content(desk, register, values, filing.unit_code)
         _permit_new(desk, register, columns)
+        columns |= subject_columns(desk, register, values, filing.about)
         rows.append(columns | _birth(desk, filing, number))
     desk.connection.execute(insert(register_row), rows)
     said = [audit.AuditEntry(register_row.name, filing.id, Action.FILE) for filing in filings]
@@ -136,23 +139,33 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     return [filing.id for filing in filings]
 
 
-def edit(desk: Desk, current: RegisterRow, base_version: int, values: Mapping[str, Any]) -> RegisterRow:
+def edit(
+    desk: Desk,
+    current: RegisterRow,
+    base_version: int,
+    values: Mapping[str, Any],
+    about: RowSubject = NOBODY_SAID,
+) -> RegisterRow:
     """Edit a row; whoever does so has looked at it: it is confirmed. Idempotent.
 
     Raises:
         NotAllowed: no write access to it, or to the village that it now names.
         RowExists: another row of the same ``one_row_per`` has not ended.
         RowConflict: it changed since ``base_version``.
+        SeveralHouseholds: as for ``create``.
     """
     (content,) = computed_values(desk, current.register, [values], current.period)
     columns = _content(desk, current.register, content, current.unit_code)
     permit(desk, current)
     _permit_place(desk, columns)
+    columns |= subject_columns(desk, current.register, content, about, current)
     after = to_values(current.register, columns)
     changed = [
         each.id for each in current.register.fields if current.values.get(each.id) != after.get(each.id)
     ]
-    if not changed and not current.waiting:
+    subjects = current.household_id, current.person_id
+    same = not changed and subjects == (columns["household_id"], columns["person_id"])
+    if same and not current.waiting:
         return current
     if not current.ended:
         _require_only_one(desk, current.register, current.period, columns, current.id)
@@ -246,14 +259,12 @@ def computed_values(
 
 
 def _content(desk: Desk, register: Register, values: Mapping[str, Any], unit_code: str) -> dict[str, Any]:
-    """Columns filled by a row's values: with its township, its household where the roster has one, and its key."""
+    """Columns filled by a row's values: with its township and its key."""
     columns = to_columns(register, values)
     townships = desk.campaign.township_of_village
     township = townships.get(columns["village_code"] or "")
     own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
     columns["township_code"] = township.code if township else columns["township_code"] or own
-    named = {"village_code": columns["village_code"], "householder": householder_of(register, values)}
-    columns["household_id"] = known_household(desk, named, None)
     return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
 
 
