@@ -96,6 +96,8 @@ class Register(FilledForm):
     checks: tuple[RegisterCheck, ...] = ()
     counts: tuple[RegisterCount, ...] = ()
     """Figures over the rows that have not ended, shown for the county and each township."""
+    exemption_reasons: tuple[Text, ...] = ()
+    """Reasons for which a doubt of a row may be exempted (豁免), one of which is chosen; empty for words alone."""
     minimum_cell: int = Attribute(0, ge=0, le=100)
     """The fewest rows of a place, or of an answer, whose figures are shown: of fewer a person might be told."""
     item: str = ""

@@ -2,6 +2,7 @@
 
 from forms_server.web.registers import (
     doubt_page,
+    exemption_pages,
     register_drafts,
     register_list_page,
     register_workbook_pages,
@@ -15,6 +16,7 @@ from forms_server.web.registers.requested_register import blueprint
 __all__ = [
     "blueprint",
     "doubt_page",
+    "exemption_pages",
     "register_drafts",
     "register_list_page",
     "register_workbook_pages",

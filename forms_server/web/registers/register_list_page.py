@@ -10,6 +10,8 @@ from checklist.values.village_names import village_names
 from forms_server.db.tables import register_row
 from forms_server.records import keyset_paging
 from forms_server.registers import row_listing, row_periods, row_totals
+from forms_server.registers.exemption import EXEMPTIBLE, decides
+from forms_server.registers.exemption_listing import waiting_for
 from forms_server.registers.row_listing import RowFilters, RowOrder, choice_fields
 from forms_server.registers.row_scope import keeps_rows, may_write_row
 from forms_server.web.current_services import services
@@ -46,11 +48,17 @@ def registers() -> str:
             for each in campaign.registers
             if each.period.repeats and keeps_rows(campaign, g.account, each)
         }
+        to_decide = {
+            each.id: waiting_for(at.connection, seen_rows(each))
+            for each in campaign.registers
+            if decides(g.account, each.owner)
+        }
     return render_template(
         "registers/registers.html",
         registers=campaign.registers,
         figures=figures,
         waiting=waiting,
+        to_decide=to_decide,
         periods={each.id: current_period(each) for each in campaign.registers},
         keeps={each.id for each in campaign.registers if keeps_rows(campaign, g.account, each)},
     )
@@ -62,12 +70,14 @@ def index(register_id: str) -> str:
     register, campaign = asked_register(register_id), services().campaign
     filters, order = asked_filters(register), _order()
     seen, keeps = seen_rows(register), keeps_rows(campaign, g.account, register)
+    exemptible = any(check.level == EXEMPTIBLE for check in register.checks)
     with desk() as at:
         page = row_listing.page(at.connection, seen, filters, position_by_number(request.args), order)
         figures = row_totals.totals_of_list(at.connection, seen, filters)
         periods = offered_periods(at, register, filters.period)
         ahead = keeps and register.period.repeats and filters.period == current_period(register)
         to_carry = row_periods.to_carry(at, register, filters.period) if ahead else 0
+        exemptions_wait = waiting_for(at.connection, seen) if exemptible else 0
     note_read(register_row.name, [(row.unit_code, row.unit_code) for row in page.rows])
     return render_template(
         "registers/list.html",
@@ -83,6 +93,8 @@ def index(register_id: str) -> str:
         controls=_controls(register, filters),
         confirmable={row.id for row in page.rows if row.waiting and may_write_row(campaign, g.account, row)},
         keeps=keeps,
+        exemptions_there=exemptible,
+        exemptions_wait=exemptions_wait,
         address=list_address,
         searched_at_once=keyset_paging.SEARCHED,
     )

@@ -56,7 +56,7 @@ def export_(register_id: str) -> Response:
     if not blank:
         note_export(services(), g.account, register.id, filters.period)
     with desk() as at:
-        data = to_xlsx(export(at.connection, seen_rows(register), own, filters, blank=blank))
+        data = to_xlsx(export(at, seen_rows(register), own, filters, blank=blank))
     words = period_words(filters.period)
     name = f"{register.name}{words}{'（空白）' if blank else ''}.xlsx"
     return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)

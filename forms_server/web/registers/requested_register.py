@@ -13,6 +13,7 @@ from checklist.values.judge import display
 from forms_server.desk import Desk, NotAllowed
 from forms_server.records.drafts import Draft
 from forms_server.registers import row_listing, row_store
+from forms_server.registers.exemption_words import standing_words
 from forms_server.registers.register_row import RegisterRow
 from forms_server.registers.row_listing import SeenRows
 from forms_server.registers.row_periods import known_periods
@@ -111,6 +112,7 @@ def words() -> dict[str, Any]:
         "condition_words": condition_words,
         "row_title": row_title,
         "period_words": period_words,
+        "standing_words": standing_words,
         "draft_words": _draft_words,
         **unit_words(offer()),
     }

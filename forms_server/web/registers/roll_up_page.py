@@ -14,7 +14,9 @@ from checklist.values.village_names import village_names
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
 from forms_server.registers import row_listing, row_totals
+from forms_server.registers.exemption import EXEMPTIBLE
 from forms_server.registers.row_counts import counts_by_township
+from forms_server.registers.row_doubts import DoubtFigures, doubts_by_place, found_rows, rolled_up
 from forms_server.registers.row_listing import RowFilters, choice_fields
 from forms_server.registers.row_periods import known_periods
 from forms_server.registers.row_totals import RolledUp, RowFigures
@@ -52,12 +54,14 @@ def totals(register_id: str) -> str:
         failed = ""
         try:
             counts = _counts(at, register, filters, lines)
+            doubts = _doubts(at, register, filters, lines)
         except RulesFailed:
-            counts, failed = [], say("rules-failed")
+            counts, doubts, failed = [], [], say("rules-failed")
     return render_template(
         "registers/totals.html",
         trend=trend,
         counts=counts,
+        doubts=doubts,
         failed=failed,
         count_words=count_words,
         form=register,
@@ -91,6 +95,16 @@ def _counts(
         (line.township_code, line.figures, townships.get(line.township_code or "", {})) for line in of_places
     ]
     return [(None, lines[0].figures, whole), *rest]
+
+
+def _doubts(
+    at: Desk, register: Register, filters: RowFilters, lines: Sequence[RolledUp]
+) -> Sequence[DoubtFigures]:
+    """Doubts by the lines of the roll-up, exempted ones apart; none where the rows are too many."""
+    doubtful = any(check.level == EXEMPTIBLE for check in register.checks)
+    if not doubtful or not lines or lines[0].figures.listed > row_totals.MOST_ADDED:
+        return []
+    return rolled_up(doubts_by_place(found_rows(at, seen_rows(register), filters)), lines)
 
 
 def count_words(count: RegisterCount, value: Decimal | None) -> str:

@@ -5,10 +5,15 @@ from uuid import UUID
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from build_scripts.rules.judged_rows import RULE
 from checklist.reading.personal_numbers import refuse_personal_numbers
 from forms_server.db.tables import register_row
 from forms_server.records.record_history import history_of
 from forms_server.registers import row_periods, row_store
+from forms_server.registers.exemption import EXEMPTIBLE
+from forms_server.registers.exemption_listing import past_exemptions
+from forms_server.registers.row_doubts import found_in
+from forms_server.registers.row_references import named_by
 from forms_server.registers.row_scope import keeps_rows, may_write_row
 from forms_server.registers.row_store import RowConflict, RowExists
 from forms_server.web.current_services import services
@@ -47,20 +52,28 @@ def show(register_id: str, row_id: UUID) -> str:
         row = stored_row(at, register, row_id)
         entries = history_of(at.connection, register_row.name, row.id)
         judged = ruled_register(register).judge_stored(at.connection, [row])
+        found = found_in(at, register, [row])
+        past = past_exemptions(at, row)
         issue = filed_issue(at, row)
+        named = named_by(at.connection, at.campaign, row)
     note_read(register_row.name, [(row.id, row.unit_code)])
     campaign = services().campaign
     return render_template(
         "registers/show.html",
         form=register,
         row=row,
-        found=[problem.message for each in judged for problem in each.problems],
+        missing=[one.message for each in judged for one in each.problems if one.code != RULE],
+        found=[each for each in found if each.rows],
+        exempted=[one for each in found for one in each.exempted],
+        exemptible=EXEMPTIBLE,
+        past_exemptions=past,
         entries=entries,
         may_write=may_write_row(campaign, g.account, row),
         may_file=keeps_rows(campaign, g.account, register),
         row_actions=action_names() | _ACTIONS,
         most_reason=MOST_REASON,
         issue=issue,
+        named=named,
         issue_address=new_issue_address(row),
     )
 
