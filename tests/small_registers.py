@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from checklist.model import Campaign, Register
 from forms_server.desk import Desk
-from forms_server.registers import exemption_store, row_store
+from forms_server.registers import exemption_store, row_moves, row_store
 from forms_server.registers.exemption import EXEMPTIBLE
 from forms_server.registers.exemption_store import ExemptionRequest
 from forms_server.registers.register_row import RegisterRow
@@ -157,7 +157,7 @@ def keep_an_asset(desk: Desk) -> RegisterRow:
     values = {"code": "2019-1", "name": "食用菌大棚", "kind_of_asset": "operating", "value": 480000}
     row_id = str(uuid5(UUID(desk.account.id), "asset"))
     row = row_store.create(desk, RowFiling(row_id, register, "", desk.account.unit_code, values))
-    return row_store.move(desk, row, row.version, register.states[-1], "已经拆除")
+    return row_moves.move(desk, row, row.version, register.states[-1], "已经拆除")
 
 
 def exempt_doubt(desk: Desk, row: RegisterRow) -> None:

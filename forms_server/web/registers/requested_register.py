@@ -97,7 +97,9 @@ def not_allowed(error: NotAllowed) -> tuple[str, int]:
     labels = {each.id: each.label for each in register.fields}
     typed = [(labels[name], words) for name, words in request.form.items() if name in labels and words]
     back = url_for("registers.index", register_id=register.id)
-    page = render_template("records/refused.html", title="无权操作", text=str(error), typed=typed, back=back)
+    page = render_template(
+        "records/refused.html", title="无权操作", text=str(error), typed=typed, back=back, way=("", "")
+    )
     return page, 403
 
 
