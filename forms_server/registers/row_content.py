@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from checklist.model import Campaign, Register
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
-from forms_server.registers.register_row import row_key, to_columns
+from forms_server.registers.register_row import of_register, row_key, to_columns
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_subject import NOBODY_SAID, RowSubject
 
@@ -30,9 +30,7 @@ class RowFiling:
 
 def next_number(connection: Connection, campaign: Campaign, register: Register) -> int:
     """The number of the register's next row; runs under the write lock."""
-    query = select(func.max(_row.number)).where(
-        _row.campaign_id == campaign.id, _row.register_id == register.id
-    )
+    query = select(func.max(_row.number)).where(of_register(campaign, register))
     return (connection.execute(query).scalar() or 0) + 1
 
 
