@@ -97,6 +97,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "home.index": {"GET": SIGNED_IN},
     "records.found": {"GET": READERS},
     "records.index": {"GET": READERS},
+    "records.list_workbook": {"GET": READERS},
+    "records.choose_columns": {"POST": READERS},
     "records.keep_filter": {"POST": READERS},
     "records.forget_filter": {"POST": READERS},
     "records.show": {"GET": READERS},

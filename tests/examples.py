@@ -47,7 +47,7 @@ Values = Mapping[str, Any]
 FILES = frozenset({
     "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
     "health.alive", "health.ready", "health.metrics", "outbox.session", "outbox.worker", "packs.workbook",
-    "registers.export_", "inspection.letter_file", "inspection.handover",
+    "registers.export_", "records.list_workbook", "inspection.letter_file", "inspection.handover",
     "audit.export", "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
 })  # fmt: skip
 """Routes that give a file instead of a page."""

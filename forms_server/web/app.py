@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, send_from_directory
 
 from build_scripts.counting.annex_shape import shown
 from build_scripts.handbook.stylesheet import PALETTE
-from checklist import date_formats
+from checklist import date_formats, overdue
 from checklist.loading.loader import load_campaign
 from checklist.model import Campaign
 from forms_server.access import ROLE_NAMES
@@ -98,6 +98,8 @@ _DATE_FILTERS = {
     "moment": date_formats.full_moment,
     "as_of": date_formats.as_of,
     "clock_time": date_formats.clock_time,
+    "days_left": overdue.days_left_words,
+    "time_left": overdue.time_left_words,
 }
 """Filters of templates that show a date or a time."""
 

@@ -19,7 +19,7 @@ from forms_server.db.tables.account_tables import (
 )
 from forms_server.db.tables.audit_tables import audit, audit_head
 from forms_server.db.tables.base import UUID_LENGTH, metadata
-from forms_server.db.tables.desk_tables import saved_filter, unit_contact, wall_display
+from forms_server.db.tables.desk_tables import chosen_column, saved_filter, unit_contact, wall_display
 from forms_server.db.tables.identity_tables import finding, possible_double
 from forms_server.db.tables.import_tables import import_batch, import_change, remembered_reading
 from forms_server.db.tables.inspection_tables import (
@@ -67,6 +67,7 @@ __all__ = [
     "audit",
     "audit_head",
     "calendar_feed",
+    "chosen_column",
     "day_tally",
     "draft",
     "draw",

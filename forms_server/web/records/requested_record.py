@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, g, render_template, request, url_for
 
 from checklist.model import RecordForm
-from checklist.values.judge import Context, display
+from checklist.values.judge import Context
 from forms_server.access import Action
 from forms_server.db.engine import transaction
 from forms_server.desk import Desk, NotAllowed, NotFound
@@ -23,6 +23,7 @@ from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.record_words import (
     action_names,
     condition_words,
+    full_value,
     handbook_item,
     record_title,
     short_value,
@@ -132,7 +133,7 @@ def words() -> dict[str, Any]:
     """Template context of the ledgers."""
     campaign = services().campaign
     return {
-        "shown_value": lambda field, value: display(field, value, campaign),
+        "shown_value": lambda field, value: full_value(field, value, campaign),
         "short_value": lambda field, value: short_value(field, value, campaign),
         "unit_name": lambda code: unit_name(campaign, code),
         "condition_words": condition_words,

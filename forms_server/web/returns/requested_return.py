@@ -7,7 +7,6 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit
-from checklist.values.judge import display
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import STATE_NAMES
 from forms_server.returns import frozen_returns
@@ -16,7 +15,7 @@ from forms_server.returns.return_standing import STAGE_NAMES, TIMELINESS_NAMES
 from forms_server.returns.signing import NotJudged
 from forms_server.scope import may_read_return
 from forms_server.web.current_services import services
-from forms_server.web.records.record_words import unit_name
+from forms_server.web.records.record_words import full_value, unit_name
 from forms_server.web.returns.return_words import address, describe, in_groups, meanwhile_words, state_words
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
@@ -69,5 +68,5 @@ def words() -> dict[str, Any]:
         "address_of": address,
         "in_groups": in_groups,
         "meanwhile_words": lambda each, document: meanwhile_words(each, document, campaign),
-        "shown_value": lambda field, value: display(field, value, campaign),
+        "shown_value": lambda field, value: full_value(field, value, campaign),
     }
