@@ -113,6 +113,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "namesakes.index": {"GET": frozenset({Role.OFFICE})},
     "namesakes.choose": {"POST": frozenset({Role.OFFICE})},
     "inbox.index": {"GET": JUDGES},
+    "sent_back.index": {"GET": frozenset({Role.OFFICE})},
     "inbox.judge": {"POST": JUDGES},
     "records.save_draft": {"POST": FILERS | JUDGES},
     "records.discard_draft": {"POST": FILERS | JUDGES},

@@ -33,7 +33,7 @@ _OF_ISSUES = (
     tables.inspection_finding,
 )
 _OF_HOUSEHOLDS = ((tables.spot_visit, "household_id"), (tables.draw_replacement, "subject_id"))
-_OF_CAMPAIGNS = (tables.import_batch, tables.remembered_reading, tables.signed_return)
+_OF_CAMPAIGNS = (tables.given_reason, tables.import_batch, tables.remembered_reading, tables.signed_return)
 _AT_ONCE = 500
 
 
@@ -136,6 +136,9 @@ def _erase(
         )
     for part in _parts(ids.get(tables.household, ())):
         _forget_looks(connection, now, part, done)
+    for part in _parts([*records, *ids.get(tables.register_row, ())]):
+        given = tables.given_reason
+        _forget_texts(connection, now, given, given.c.subject_id.in_(part), done)
     for part in _parts([*records, *ids.get(tables.household, ())]):
         _forget_files(connection, now, part, done)
         _forget_texts(

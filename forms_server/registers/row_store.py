@@ -15,6 +15,7 @@ from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed, NotFound
+from forms_server.given_reasons import ReasonSubject, keep_reason
 from forms_server.households.household_of_record import known_household
 from forms_server.records.record_rows import insert_once
 from forms_server.registers.register_row import (
@@ -190,7 +191,13 @@ def move(desk: Desk, current: RegisterRow, base_version: int, state: RowState, r
         _require_only_one(desk, register, current.period, columns | {"row_key": key}, current.id)
     stored = {"state": state.id, "state_reason": reason or None, "ended": state.ends, "row_key": key}
     what = {"from": current.state, "to": state.id}
-    return _change(desk, current, base_version, stored, MOVE, what)
+    moved = _change(desk, current, base_version, stored, MOVE, what)
+    if reason:
+        subject = ReasonSubject(
+            register_row.name, current.id, desk.campaign.id, current.unit_code, register.id
+        )
+        keep_reason(desk.connection, desk.now, desk.account, subject, MOVE, reason)
+    return moved
 
 
 def link_issue(desk: Desk, register: Register, row_id: str, issue_id: str) -> None:

@@ -52,7 +52,13 @@ from forms_server.web.imports import (
 )
 from forms_server.web.main_menu import navigation
 from forms_server.web.outbox import late_pages, outbox_pages, scripted_posts
-from forms_server.web.records import doubles_page, inbox_page, namesakes_page, zero_report_pages
+from forms_server.web.records import (
+    doubles_page,
+    inbox_page,
+    namesakes_page,
+    sent_back_page,
+    zero_report_pages,
+)
 from forms_server.web.request_limits import MOST_BYTES_WITHOUT_FILES, MOST_PARTS
 from forms_server.web.returns import document_pages, report_page
 
@@ -68,6 +74,7 @@ BLUEPRINTS = tuple(
         accounts,
         doubles_page,
         inbox_page,
+        sent_back_page,
         records,
         registers,
         visits,

@@ -54,7 +54,9 @@ def test_an_export_stands_in_a_folder_of_its_county_and_campaign(
     exported(sqlite, campaign, tmp_path)
     files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     folder = f"{county_code(campaign)}-small"
-    assert files == [f"{folder}/{table}.parquet" for table in sorted([*EXPORTED, "unit", "return_state"])]
+    assert files == [
+        f"{folder}/{table}.parquet" for table in sorted([*EXPORTED, "unit", "village", "return_state"])
+    ]
 
 
 def test_two_exports_are_the_same_bytes(sqlite: Engine, campaign: Campaign, tmp_path: Path) -> None:

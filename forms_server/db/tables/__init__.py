@@ -34,7 +34,13 @@ from forms_server.db.tables.inspection_tables import (
     team,
     team_member,
 )
-from forms_server.db.tables.issue_step_tables import extension, extension_request, issue_look, transfer
+from forms_server.db.tables.issue_step_tables import (
+    extension,
+    extension_request,
+    given_reason,
+    issue_look,
+    transfer,
+)
 from forms_server.db.tables.late_tables import late_entry, late_file
 from forms_server.db.tables.letter_tables import letter, letter_unit
 from forms_server.db.tables.pack_tables import field_pack
@@ -78,6 +84,7 @@ __all__ = [
     "extension_request",
     "field_pack",
     "finding",
+    "given_reason",
     "handed_in_figure",
     "household",
     "import_batch",

@@ -1,6 +1,6 @@
 """Columns of a ledger's list: which there are, which are usual, which an account chose, and what a cell shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +92,17 @@ def deadline_history(record: Record, extensions: Sequence[Row[Any]]) -> str:
     """Every deadline of a record, the first one first; empty where it was never moved."""
     if not record.first_deadline:
         return ""
-    moved = [full_day(each.new_day) if each.new_day else each.new_text for each in extensions]
+    moved = [full_day(each.new_day) if each.new_day else each.new_text for each in _chained(record, extensions)]
     now = full_day(record.deadline) if record.deadline else "没有期限"
     days = [full_day(record.first_deadline), *moved]
     return " → ".join(days if days[-1] == now or (moved and not record.deadline) else [*days, now])
+
+
+def _chained(record: Record, extensions: Sequence[Row[Any]]) -> Iterator[Row[Any]]:
+    """Extensions in the order in which each moved the day that the one before had set."""
+    day, left = record.first_deadline, list(extensions)
+    while left:
+        each = next((one for one in left if one.old_day == day), left[0])
+        left.remove(each)
+        day = each.new_day
+        yield each

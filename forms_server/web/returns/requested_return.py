@@ -1,5 +1,6 @@
 """Shared helpers of the return pages: look-up with access control, refusals, template words."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +8,10 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit
+from forms_server.db.tables import signed_return
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import STATE_NAMES
+from forms_server.given_reasons import GivenReason, reasons_of
 from forms_server.returns import frozen_returns
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_standing import STAGE_NAMES, TIMELINESS_NAMES
@@ -70,3 +73,11 @@ def words() -> dict[str, Any]:
         "meanwhile_words": lambda each, document: meanwhile_words(each, document, campaign),
         "shown_value": lambda field, value: full_value(field, value, campaign),
     }
+
+
+def reasons_by_return(at: Desk, returns: Sequence[SignedReturn]) -> Mapping[str, Sequence[GivenReason]]:
+    """Why these returns were sent back, every time, by their id."""
+    found: dict[str, list[GivenReason]] = {}
+    for each in reasons_of(at.connection, signed_return.name, [one.id for one in returns]):
+        found.setdefault(each.subject.id, []).append(each)
+    return found
