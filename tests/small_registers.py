@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 from checklist.model import Campaign, Register
 from forms_server.desk import Desk
 from forms_server.registers import row_store
-from forms_server.registers.row_store import RowFiling
+from forms_server.registers.row_content import RowFiling
 from tests.builders import WATER, small_campaign
 
 

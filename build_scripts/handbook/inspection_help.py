@@ -41,6 +41,10 @@ def _unit(campaign: Campaign) -> Iterator[str]:
         f"督导反馈 {plan.claim_days} 天以内认领（措施、责任人、时限），或者提一次异议、附凭据，由办公室核定；"
         "认领不认领，都已经计入本单位的汇总表。督导组写的话和照片，单位不能改、不能删。"
     )
+    yield (
+        f"先认领，才能{MOVE_NAMES['report']}、{MOVE_NAMES['verify']}；提了异议的，等办公室核定。"
+        f"谁发现的谁不能核实、不能{MOVE_NAMES['verify']}；督导反馈的问题不能撤销。"
+    )
     yield f"改好以后照常{MOVE_NAMES['report']}，由另外的人核实；再填举一反三：又看了多少，查出的是哪几条。"
     yield f"通报和督办单 {plan.letters.answer_days} 天以内在系统里答复，回执签字盖章另报；逾期不答复的下督办单。"
 

@@ -32,6 +32,8 @@ class Recorded:
     """The version that is compared."""
     shown: bool = True
     """Whether the importer may read it: what may be the same is asked about only then."""
+    may_lack: frozenset[str] = frozenset()
+    """Ids of required fields that are empty in it, as nobody has claimed what a team found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,7 @@ class LedgerPlan:
     found_again: list[tuple[LedgerEntry, str]] = field(default_factory=list)
     """Rows that only find a record again, and its id."""
     different: list[tuple[LedgerEntry, str | LedgerEntry, bool]] = field(default_factory=list)
-    """New rows, the id of a record or another new row that each is like, and whether a person told them apart.
-
-    Otherwise the office decides.
-    """
+    """New rows, what each is like (a record's id, or a new row), and whether a person told them apart."""
     absent: list[Recorded] = field(default_factory=list)
     """Records of the same forms missing from the workbook; left unchanged."""
     withdrawn: list[tuple[Recorded, str]] = field(default_factory=list)

@@ -7,8 +7,8 @@ from checklist.register_periods import period_before, period_of
 from checklist.values.judge import Context, check_record
 from forms_server.desk import Desk
 from forms_server.registers import row_periods, row_store
+from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_scope import keeps_rows
-from forms_server.registers.row_store import RowFiling
 
 _VILLAGES = 3
 """Of a township: each has a row of each register."""

@@ -104,7 +104,7 @@ def undo(desk: BatchDesk, batch_id: str) -> Batch:
         raise NotAllowed("这一次导入，请由导入的单位撤回。")
     if batch.undone_at:
         raise UndoneBefore(batch.id)
-    found = built_on(desk.connection, batch)
+    found = built_on(desk.connection, desk.campaign, batch)
     if found:
         raise NotUndoable(found)
     _note_unfit(desk, batch)

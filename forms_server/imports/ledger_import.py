@@ -17,10 +17,12 @@ from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.resent_ledgers import ResentLedgers
 from build_scripts.intake.resent_questions import ResentQuestions
+from build_scripts.intake.unclaimed_rows import without_unclaimed
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.model import Unit
 from checklist.problems import Problem, errors_of
+from checklist.values.findings_source import SOURCE, becomes_findings, source_refusal
 from checklist.values.judge import Context
 from forms_server.access import Action, may_write
 from forms_server.account import Account
@@ -31,6 +33,7 @@ from forms_server.imports.import_storage import store
 from forms_server.imports.importer import Importer
 from forms_server.imports.records_to_compare import RecordsElsewhere, recorded
 from forms_server.imports.remembered_readings import remember
+from forms_server.imports.supervised_records import of_supervision
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,13 @@ def plan_import(connection: Connection, book: LedgerBook, context: Context, acco
     """
     forms = {header.form.id: header.form for report in book.sheets for header in report.headers}
     unit_code = context.unit.code
-    known = recorded(connection, context.campaign, unit_code, forms.values(), account)
+    known = list(recorded(connection, context.campaign, unit_code, forms.values(), account))
+    entries, read = without_unclaimed(book.entries, book.problems, known)
+    book = replace(book, entries=entries, problems=read)
     elsewhere = RecordsElsewhere(connection, context.campaign, unit_code, account)
     plan = make_plan(book.entries, known, ResentLedgers(ResentQuestions(context), elsewhere), book.unwanted)
-    refused = _not_permitted(plan, context, account)
+    supervised = of_supervision(connection, plan, context)
+    refused = [*_not_permitted(plan, context, account), *_of_findings(plan, context), *supervised]
     understood = (each for each in book.problems if not _is_settled(each, plan))
     problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))
     found = LedgerImport(context.unit, book, plan, problems)
@@ -202,6 +208,15 @@ def _not_permitted(plan: LedgerPlan, context: Context, account: Account) -> Iter
         if not permits[key]:
             code = "village-not-yours" if account.village_code else "unit-not-yours"
             yield Problem(entry.place("village"), code, say(code, unit=context.unit.name))
+
+
+def _of_findings(plan: LedgerPlan, context: Context) -> Iterator[Problem]:
+    """Errors for rows that would get the source that only a team's findings have."""
+    new = [(entry, None, entry.values.get(SOURCE)) for entry in plan.new]
+    changed = [(each.entry, *each.fields[SOURCE]) for each in plan.changed if SOURCE in each.fields]
+    for entry, before, after in [*new, *changed]:
+        if entry.form.kind == "issue" and becomes_findings(context.campaign, before, after):
+            yield source_refusal(entry.form, entry.place(SOURCE), after)
 
 
 def _village_of(entry: LedgerEntry) -> str | None:

@@ -29,10 +29,11 @@ from forms_server.imports.importer import Importer
 from forms_server.imports.remembered_readings import remember
 from forms_server.registers import row_listing, row_store
 from forms_server.registers.register_row import RegisterRow, row_key, to_columns
+from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_listing import RowFilters, SeenRows
+from forms_server.registers.row_references import RowNamed, left_without, reference_problems
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_scope import keeps_rows, may_write_row
-from forms_server.registers.row_store import RowFiling
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,7 @@ class RegisterUpload:
         planner = _Planner(connection, self.context, self.account, (self.register, self.period))
         problems = list(planner.plan([entry for entry in book.entries if not entry.wrong]))
         problems += self._ruled(connection, planner)
+        problems += self._named(connection, planner)
         return RegisterImport(
             self.register, self.period, book, planner.new, planner.changed, planner.unchanged,
             [*book.problems, *problems],
@@ -205,6 +207,22 @@ class RegisterUpload:
                 told = differing_cell(self.register.field(name), typed, row.values.get(name), self.context)
                 if told:
                     yield replace(told, place=entry.place(name))
+
+    def _named(self, connection: Connection, planner: _Planner) -> Iterator[Problem]:
+        """Yield what is wrong with the rows that others refer to: those of no register, and those called otherwise."""
+        campaign = self.context.campaign
+        rows: list[tuple[Mapping[str, Any], Mapping[str, Any]]]
+        rows = [(entry.values, {}) for entry in planner.new]
+        rows += [(each.values, each.row.values) for each in planner.changed]
+        entries = [*planner.new, *(each.entry for each in planner.changed)]
+        told = reference_problems(connection, campaign, self.account, self.register, rows)
+        for entry, problems in zip(entries, told, strict=True):
+            for problem in problems:
+                yield replace(problem, place=entry.place(problem.place))
+        for each in planner.changed:
+            if by := left_without(connection, campaign, each.row, each.values):
+                place = each.entry.place(self.register.one_row_per[0])
+                yield Problem(place, "row-named", str(RowNamed(by)))
 
     def effect(self, found: RegisterImport) -> Hashable:
         """Number of new rows, and ids and versions of changed ones."""

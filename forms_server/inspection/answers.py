@@ -11,11 +11,12 @@ from forms_server.access import Action, may_write
 from forms_server.db.tables import inspection_finding
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import State
+from forms_server.finding_states import UNANSWERED, FindingState, Way
 from forms_server.inspection.findings import plan_of
 from forms_server.inspection.spot_visits import clean_words
 from forms_server.inspection.teams import Refused
-from forms_server.inspection.verdicts import UNANSWERED, FindingState, Way
 from forms_server.records import record_rows
+from forms_server.records.finding_claims import standing_findings
 from forms_server.records.record import Record
 from forms_server.records.record_rights import may_do
 from forms_server.records.record_store import edit
@@ -28,13 +29,21 @@ def claim_form(desk: Desk, form: RecordForm) -> RecordForm:
     return form.model_copy(update={"fields": tuple(field for field in form.fields if field.id in claimed)})
 
 
-def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any]) -> None:
+def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any], base_version: int) -> None:
     """Claim a finding with measures, person and deadline. Idempotent.
+
+    Args:
+        desk: the unit's account.
+        row: the finding.
+        record: its issue.
+        values: of the fields of ``claim_form``.
+        base_version: the issue's version that the person saw.
 
     Raises:
         NotAllowed: the account does not write for the unit.
         Refused: it was answered already.
         DeadlineFixed: the issue has another deadline, which is extended, not claimed anew.
+        EditConflict: the issue was changed since.
     """
     _permit_answer(desk, record)
     if row["state"] == FindingState.CLAIMED:
@@ -43,7 +52,7 @@ def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any]
     found = {
         key: value for key, value in record.values.items() if record.form.field(key).stage is Stage.FOUND
     }
-    edit(desk, record, record.version, {**found, **values}, different=True, household_id=record.household_id)
+    edit(desk, record, base_version, {**found, **values}, different=True, household_id=record.household_id)
     _change(
         desk,
         row,
@@ -111,7 +120,13 @@ def may_answer(desk: Desk, record: Record) -> bool:
 
 
 def _take_back(desk: Desk, row: RowMapping, record: Record, words: str) -> None:
-    """Leave the issue as if it had not been found: withdrawn if the team filed it, else in its state before."""
+    """Leave the issue as if it had not been found: withdrawn if the team filed it, else in its state before.
+
+    While another finding about it stands, it stays as it is.
+    """
+    of_issue = standing_findings(desk.connection, [record.id]).get(record.id, ())
+    if any(each.id != row["id"] for each in of_issue):
+        return  # somebody else found it, too, and stands by it
     if row["way"] == Way.MISSED:
         target = State.WITHDRAWN
     elif row["state_before"] and record.state is State.RECTIFYING:

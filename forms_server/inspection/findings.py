@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, false, func, select, true
+from sqlalchemy import ColumnElement, RowMapping, Select, false, func, select, true
 
 from checklist.model import Inspection
 from forms_server import audit
 from forms_server.access import FILERS, Action
-from forms_server.db.tables import inspection_finding, team, team_member
+from forms_server.db.tables import inspection_finding, issue, team, team_member
 from forms_server.desk import Desk, NotFound
 from forms_server.editable_states import State
+from forms_server.finding_states import UNANSWERED, FindingState, Way
 from forms_server.inspection.spot_visits import Place, clean_words, permit_finding
 from forms_server.inspection.teams import Refused
-from forms_server.inspection.verdicts import FindingState, Way
 from forms_server.move_fields import REOPENING
 from forms_server.records import record_rows
 from forms_server.records.move_making import make_move
@@ -174,8 +174,16 @@ def visible_findings(desk: Desk) -> ColumnElement[bool]:
 
 def findings(desk: Desk) -> Sequence[RowMapping]:
     """The findings that the account may see, those that wait first."""
-    seen = visible_findings(desk), _finding.c.campaign_id == desk.campaign.id
-    return desk.connection.execute(select(_finding).where(*seen).order_by(_finding.c.number)).mappings().all()
+    query = _with_issue(desk, visible_findings(desk)).order_by(_finding.c.number)
+    return desk.connection.execute(query).mappings().all()
+
+
+def awaits_answer(row: RowMapping) -> bool:
+    """Whether the unit owes an answer: not for what is closed, or counts no longer."""
+    return row["state"] in UNANSWERED and row["issue_state"] in _OPEN
+
+
+_OPEN = frozenset({State.RECTIFYING, State.RECTIFIED})
 
 
 def get_finding(desk: Desk, finding_id: str) -> tuple[RowMapping, Record]:
@@ -196,16 +204,17 @@ def get_finding(desk: Desk, finding_id: str) -> tuple[RowMapping, Record]:
     raise NotFound(finding_id)
 
 
-def is_live(record: Record) -> bool:
-    """Whether the finding's issue still counts."""
-    return record.state is not State.WITHDRAWN
-
-
 def _row(desk: Desk, finding_id: str, *more: ColumnElement[bool]) -> RowMapping | None:
-    query = select(_finding).where(
-        _finding.c.id == finding_id, _finding.c.campaign_id == desk.campaign.id, *more
-    )
+    query = _with_issue(desk, _finding.c.id == finding_id, *more)
     return desk.connection.execute(query).mappings().one_or_none()
+
+
+def _with_issue(desk: Desk, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Findings with the state of their issue, as ``issue_state``."""
+    query = select(_finding, issue.c.state.label("issue_state")).join(
+        issue, issue.c.id == _finding.c.issue_id
+    )
+    return query.where(_finding.c.campaign_id == desk.campaign.id, *conditions)
 
 
 def _next_number(desk: Desk) -> int:

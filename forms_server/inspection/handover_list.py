@@ -14,8 +14,8 @@ from checklist.model import Campaign, Unit
 from checklist.values.village_names import village_names
 from forms_server.db.tables import issue
 from forms_server.desk import Desk
+from forms_server.finding_states import FINDING_STATE_NAMES, WAY_NAMES, FindingState, Way
 from forms_server.inspection.findings import findings
-from forms_server.inspection.verdicts import FINDING_STATE_NAMES, WAY_NAMES, FindingState, Way
 
 _HEADS = {
     "编号": 9, "单位": 12, "村": 12, "户主": 9, "问题类型": 14, "问题": 36, "比对": 12, "认领期限": 13, "情况": 13,

@@ -14,10 +14,10 @@ from checklist.states import State
 from checklist.values.village_names import village_names
 from forms_server.db.tables import draw, inspection_finding, issue, spot_check, spot_visit
 from forms_server.desk import Desk
-from forms_server.inspection.findings import findings
+from forms_server.finding_states import FindingState, Way
+from forms_server.inspection.findings import awaits_answer, findings
 from forms_server.inspection.inspection_plan import Team, teams
 from forms_server.inspection.self_check_rates import UnitRates, rates
-from forms_server.inspection.verdicts import UNANSWERED, FindingState, Way
 from forms_server.returns.return_standing import Timeliness, standings
 
 MOST = 3
@@ -179,7 +179,7 @@ def _of_unit(each: UnitRates, standing: Sequence[RowMapping]) -> Facts:
         "虚假整改率": rate_words(each.false),
         "未改到位": each.unfinished,
         "反馈": len(own),
-        "未认领": sum(row["state"] in UNANSWERED for row in own),
+        "未认领": sum(awaits_answer(row) for row in own),
     }
 
 
@@ -197,9 +197,7 @@ def _by_type(desk: Desk, standing: Sequence[RowMapping]) -> list[Facts]:
 
 def _late_claims(desk: Desk, standing: Sequence[RowMapping]) -> str:
     today = desk.now.date()
-    late = Counter(
-        row["unit_code"] for row in standing if row["state"] in UNANSWERED and row["claim_due"] < today
-    )
+    late = Counter(row["unit_code"] for row in standing if awaits_answer(row) and row["claim_due"] < today)
     return _counted(desk.campaign, late)
 
 
@@ -239,13 +237,13 @@ def late_findings(desk: Desk) -> dict[str, dict[str, str]]:
     late: dict[str, dict[str, str]] = {}
     for row in found:
         if _is_late(row, issues.get(row["issue_id"]), today):
-            words = "未认领" if row["state"] in UNANSWERED else "未改完"
+            words = "未认领" if awaits_answer(row) else "未改完"
             late.setdefault(row["unit_code"], {})[row["id"]] = words
     return late
 
 
 def _is_late(row: RowMapping, its_issue: Any, today: date) -> bool:
-    if row["state"] in UNANSWERED:
+    if awaits_answer(row):
         return bool(row["claim_due"] < today)
     if row["state"] != FindingState.CLAIMED or its_issue is None:
         return False

@@ -18,8 +18,9 @@ from checklist.model.inspection import PhasedWork
 from checklist.states import State
 from forms_server.db.tables import inspection_finding, issue, spot_check, spot_visit
 from forms_server.desk import Desk
+from forms_server.finding_states import FindingState, Way
 from forms_server.inspection.drawn_weights import Weights, weights
-from forms_server.inspection.verdicts import FindingState, Verdict, Way
+from forms_server.inspection.verdicts import Verdict
 from forms_server.phase_rights import phase_of
 from forms_server.scope import sees_all
 

@@ -9,13 +9,15 @@ from sqlalchemy import select
 from forms_server import audit
 from forms_server.db.tables import spot_check
 from forms_server.desk import Desk
+from forms_server.finding_states import Way
 from forms_server.inspection.findings import write_finding
 from forms_server.inspection.inspection_plan import begun_units
 from forms_server.inspection.spot_list import spot_units
 from forms_server.inspection.spot_visits import begun, clean_words, permit_finding
 from forms_server.inspection.teams import Refused
-from forms_server.inspection.verdicts import OVERTURNED, VERDICT_NAMES, Verdict, Way
+from forms_server.inspection.verdicts import OVERTURNED, VERDICT_NAMES, Verdict
 from forms_server.move_fields import REOPENING
+from forms_server.records.finding_claims import standing_findings
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Record
 from forms_server.records.record_rows import insert_once
@@ -77,7 +79,9 @@ def check(desk: Desk, check_id: str, record: Record, checked: SpotCheck) -> None
 def _require(desk: Desk, record: Record, verdict: Verdict, words: str) -> None:
     if record.state not in REOPEN.sources:
         raise Refused("这一条还没有报告已整改，或者已经撤销，没有可核实的。")
-    if record.finding_number and record.created_by == desk.account.id:
-        raise Refused("这一条是您自己查出来的，整改结果请别的人去核实。")
+    of_issue = standing_findings(desk.connection, [record.id]).get(record.id, ())
+    own = next((each.number for each in of_issue if each.found_by == desk.account.id), None)
+    if own is not None:
+        raise Refused(f"督导第 {own} 号是您自己看出来的，整改结果请别的人去核实。")
     if not words and verdict is not Verdict.CONFIRMED:
         raise Refused(f"选了“{VERDICT_NAMES[verdict]}”，请写清看到的情况。")

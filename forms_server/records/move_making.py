@@ -13,6 +13,7 @@ from forms_server.records import record_rows
 from forms_server.records.doubles import alike, is_cancelled, joined_with, leave_to_office, not_compared
 from forms_server.records.extension_requests import answers_of, is_kept, keep_request, require_request
 from forms_server.records.extensions import extended_columns, is_written_down, write_down
+from forms_server.records.finding_claims import require_claimed
 from forms_server.records.opened_issues import is_opened
 from forms_server.records.record import EditConflict, Record, changed_fields
 from forms_server.records.record_rights import may_do, refusal
@@ -54,6 +55,7 @@ def make_move(
         NotMoved: the new deadline of an extension is no other day.
         RequestNotNow: a request for an extension is open already, or there is none to be answered.
         NotHandedOver: the units of a transfer are none, or responsible already.
+        NotClaimed: a finding of supervision about it has to be claimed first.
         StillJoined: it was joined with another record.
         NotRestorable: the household was proposed again meanwhile, or an objection to the finding was accepted.
     """
@@ -69,6 +71,7 @@ def make_move(
     if base_version != current.version:
         raise EditConflict(current)
     require_request(move, current)
+    require_claimed(desk, move, current)
     if move.request is RequestStep.GRANT:
         told = answers_of(desk.connection, current)
     columns = _columns(move, current, told)

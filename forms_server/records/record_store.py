@@ -8,7 +8,6 @@ as the web form.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from checklist.model import Stage
 from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.db.record_columns import TABLES, to_columns, to_values, with_township
@@ -34,6 +33,7 @@ from forms_server.records.doubles import (
 )
 from forms_server.records.extensions import require_same_deadline
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_units
+from forms_server.records.locked_findings import SourceReserved, require_finders_words, require_free_source
 from forms_server.records.record import ANOTHER, EditConflict, Filing, Record, changed_fields, to_record
 from forms_server.records.transfers import settle_unnamed
 
@@ -50,9 +50,11 @@ def create(desk: Desk, filing: Filing) -> Record:
         Conflict: the id belongs to a record with other content.
         SeveralHouseholds: the household's name is ambiguous in its village.
         PossiblySame: possible duplicates exist, and the filing does not say whether it is one.
+        SourceReserved: it is no team's finding and has the findings' source.
     """
     columns = _content(desk, filing)
     permit(desk, filing.action, filing.unit_code, columns.get("village_code"))
+    _require_free_source(desk, filing)
     try:
         others = _identify(desk, filing, columns)
     except (SeveralHouseholds, PossiblySame):
@@ -147,7 +149,7 @@ def edit(
         NotAllowed: no write access to the record, or to the village that it now names.
         NotNow: not in this state.
         Conflict: it changed since ``base_version``.
-        SeveralHouseholds, PossiblySame: as for ``create``.
+        SeveralHouseholds, PossiblySame, SourceReserved: as for ``create``.
     """
     form = current.form
     asked = {field.id for field in form.fields if field.stage in current.editable_stages}
@@ -167,7 +169,8 @@ def edit(
     if base_version != current.version:
         raise EditConflict(current)
     require_same_deadline(current, complete)
-    _require_finders_words(desk, current, changed)
+    require_free_source(desk.campaign, form, current.values, complete)
+    require_finders_words(desk.campaign, current, changed)
     if _IDENTIFYING & set(changed):
         others = _identify(desk, filing, columns)
         write_down_made(desk, others.made)
@@ -179,18 +182,15 @@ def edit(
     return record_rows.change(desk, current, base_version, columns, Action.EDIT, {"fields": changed})
 
 
-def _reported(record: Record) -> list[str]:
-    """Ids of the fields that are filled in when an issue is reported rectified."""
-    return [field.id for field in record.form.fields if field.stage is Stage.RECTIFIED]
-
-
-def _require_finders_words(desk: Desk, current: Record, changed: Sequence[str]) -> None:
-    """Raise NotAllowed where a unit would change what a team wrote."""
-    plan = desk.campaign.inspection
-    if current.finding_number and not set(changed) <= {*(plan.claimed if plan else ()), *_reported(current)}:
-        raise NotAllowed(
-            "这一条是督导发现的：问题、来源和发现的人不能改，只能填整改的内容。有异议请在“督导反馈”里提出。"
-        )
+def _require_free_source(desk: Desk, filing: Filing) -> None:
+    """Raise SourceReserved for what is no finding; a resent filing is as it was stored."""
+    if filing.finding_number is not None:
+        return
+    try:
+        require_free_source(desk.campaign, filing.form, {}, filing.values)
+    except SourceReserved:
+        if record_rows.find(desk, filing.form, filing.id) is None:
+            raise
 
 
 def permit(

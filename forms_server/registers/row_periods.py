@@ -12,8 +12,8 @@ from forms_server import audit
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed
 from forms_server.registers.register_row import row_key, to_columns, to_row
+from forms_server.registers.row_content import computed_values, next_number
 from forms_server.registers.row_scope import keeps_rows
-from forms_server.registers.row_store import computed_values, next_number
 
 _row = register_row.c
 

@@ -5,43 +5,31 @@ the version that they are based on (optimistic locking). Form, import and comman
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import insert, select, update
 
-from checklist.model import Campaign, Register, RowState
+from checklist.model import Register, RowState
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.given_reasons import ReasonSubject, keep_reason
-from forms_server.households.household_of_record import known_household
 from forms_server.records.record_rows import insert_once
-from forms_server.registers.register_row import (
-    RegisterRow,
-    householder_of,
-    row_key,
-    to_columns,
-    to_row,
-    to_values,
+from forms_server.registers.named_rows import name_of
+from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row, to_values
+from forms_server.registers.row_content import (
+    RowFiling,
+    birth_columns,
+    computed_values,
+    content_columns,
+    next_number,
 )
 from forms_server.registers.row_prefill import prefilled
-from forms_server.registers.row_rules import RuledRegister
+from forms_server.registers.row_references import RowNamed, left_without, require_references
 from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
 
 _row = register_row.c
-
-
-@dataclass(frozen=True)
-class RowFiling:
-    """A submitted row, not yet stored."""
-
-    id: str
-    register: Register
-    period: str
-    unit_code: str
-    values: Mapping[str, Any] = field(repr=False)
 
 
 class RowExists(Exception):
@@ -94,18 +82,20 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
 
     Raises:
         NotAllowed: the account's unit does not fill the register, or not this village.
+        ReferenceRefused: it names a row that there is not, or that the account does not see.
         RowExists: a row of the same ``one_row_per`` has not ended.
         RowConflict: the id belongs to a row with other content.
     """
     register = filing.register
     given = prefilled(desk, register, filing.values)
     (values,) = computed_values(desk, register, [given], filing.period)
-    columns = _content(desk, register, values, filing.unit_code)
+    columns = content_columns(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
     existing = find(desk, register, filing.id)
     if existing is None:
+        require_references(desk.connection, desk.campaign, desk.account, register, [(values, {})])
         _require_only_one(desk, register, filing.period, columns, filing.id)
-        born = columns | _birth(desk, filing, next_number(desk.connection, desk.campaign, register))
+        born = columns | birth_columns(desk, filing, next_number(desk.connection, desk.campaign, register))
         insert_once(desk.connection, register_row, born)
         audit.record(desk.connection, desk.now, desk.author, register_row.name, filing.id, Action.FILE)
         return to_row(register, dict.fromkeys(register_row.c.keys()) | born)
@@ -118,7 +108,7 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     """Store many new rows of one register and period, whose keys the caller found free; return their ids.
 
     Raises:
-        NotAllowed: as for ``create``.
+        NotAllowed, ReferenceRefused: as for ``create``.
     """
     if not filings:
         return []
@@ -127,26 +117,39 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     rows = []
     given = [prefilled(desk, register, filing.values) for filing in filings]
     computed = computed_values(desk, register, given, filings[0].period)
+    new: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = [(values, {}) for values in computed]
+    require_references(desk.connection, desk.campaign, desk.account, register, new)
     for number, (filing, values) in enumerate(zip(filings, computed, strict=True), first):
-        columns = _content(desk, register, values, filing.unit_code)
+        columns = content_columns(desk, register, values, filing.unit_code)
         _permit_new(desk, register, columns)
-        rows.append(columns | _birth(desk, filing, number))
+        rows.append(columns | birth_columns(desk, filing, number))
     desk.connection.execute(insert(register_row), rows)
     said = [audit.AuditEntry(register_row.name, filing.id, Action.FILE) for filing in filings]
     audit.record_many(desk.connection, desk.now, desk.author, said)
     return [filing.id for filing in filings]
 
 
-def edit(desk: Desk, current: RegisterRow, base_version: int, values: Mapping[str, Any]) -> RegisterRow:
+def edit(
+    desk: Desk, current: RegisterRow, base_version: int, values: Mapping[str, Any], *, renames: bool = False
+) -> RegisterRow:
     """Edit a row; whoever does so has looked at it: it is confirmed. Idempotent.
+
+    Args:
+        desk: of the edit.
+        current: the row as it was read.
+        base_version: the version that the edit is based on.
+        values: all values afterwards.
+        renames: whether rows that name it are to follow, where it is called otherwise.
 
     Raises:
         NotAllowed: no write access to it, or to the village that it now names.
+        ReferenceRefused: as for ``create``.
+        RowNamed: it is called otherwise, and rows that name it were not to follow.
         RowExists: another row of the same ``one_row_per`` has not ended.
         RowConflict: it changed since ``base_version``.
     """
     (content,) = computed_values(desk, current.register, [values], current.period)
-    columns = _content(desk, current.register, content, current.unit_code)
+    columns = content_columns(desk, current.register, content, current.unit_code)
     permit(desk, current)
     _permit_place(desk, columns)
     after = to_values(current.register, columns)
@@ -157,9 +160,26 @@ def edit(desk: Desk, current: RegisterRow, base_version: int, values: Mapping[st
         return current
     if not current.ended:
         _require_only_one(desk, current.register, current.period, columns, current.id)
+    both = [(after, current.values)]
+    require_references(desk.connection, desk.campaign, desk.account, current.register, both)
+    naming = left_without(desk.connection, desk.campaign, current, after)
+    if naming and not renames:
+        raise RowNamed(naming)
     key = None if current.ended else columns["row_key"]
     checked = {"checked_on": desk.now.date(), "row_key": key}
-    return _change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
+    row = _change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
+    for each in naming:
+        for other in each.rows:
+            _follow(desk, other, each.field.id, name_of(row))
+    return row
+
+
+def _follow(desk: Desk, row: RegisterRow, field_id: str, name: str | None) -> None:
+    """Let a row name the one that is called otherwise now, whoever keeps it: it means the same."""
+    columns = to_columns(row.register, {**row.values, field_id: name})
+    stored = {each: columns[each] for each in ("extra", "texts")}
+    key = None if row.ended else row_key(row.register, columns)
+    _change(desk, row, row.version, stored | {"row_key": key}, Action.EDIT, {"fields": [field_id]})
 
 
 def confirm(desk: Desk, current: RegisterRow, base_version: int) -> RegisterRow:
@@ -232,55 +252,6 @@ def permit(desk: Desk, row: RegisterRow) -> None:
     """
     if not may_write_row(desk.campaign, desk.account, row):
         raise NotAllowed("这一行不由您的账号填：由登记它的单位填，或者由对这本台账负责的单位改。")
-
-
-def next_number(connection: Connection, campaign: Campaign, register: Register) -> int:
-    """The number of the register's next row; runs under the write lock."""
-    query = select(func.max(_row.number)).where(
-        _row.campaign_id == campaign.id, _row.register_id == register.id
-    )
-    return (connection.execute(query).scalar() or 0) + 1
-
-
-def computed_values(
-    desk: Desk, register: Register, rows: Sequence[Mapping[str, Any]], period: str
-) -> Sequence[Mapping[str, Any]]:
-    """Rows with the values of their computed fields: whoever stores a row, nobody types them."""
-    if not any(each.formula or each.counted for each in register.fields):
-        return rows
-    ruled = RuledRegister(desk.campaign, register, desk.now.date())
-    return [judged.values for judged in ruled.judge(desk.connection, rows, period)]
-
-
-def _content(desk: Desk, register: Register, values: Mapping[str, Any], unit_code: str) -> dict[str, Any]:
-    """Columns filled by a row's values: with its township, its household where the roster has one, and its key."""
-    columns = to_columns(register, values)
-    townships = desk.campaign.township_of_village
-    township = townships.get(columns["village_code"] or "")
-    own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
-    columns["township_code"] = township.code if township else columns["township_code"] or own
-    named = {"village_code": columns["village_code"], "householder": householder_of(register, values)}
-    columns["household_id"] = known_household(desk, named, None)
-    return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
-
-
-def _birth(desk: Desk, filing: RowFiling, number: int) -> dict[str, Any]:
-    state = filing.register.first_state
-    return {
-        "id": filing.id,
-        "campaign_id": desk.campaign.id,
-        "register_id": filing.register.id,
-        "number": number,
-        "period": filing.period,
-        "unit_code": filing.unit_code,
-        "state": state.id,
-        "ended": False,
-        "checked_on": desk.now.date(),
-        "version": 1,
-        "created_by": desk.account.id,
-        "created_at": desk.now,
-        "changed_at": desk.now,
-    }
 
 
 def _permit_new(desk: Desk, register: Register, columns: Mapping[str, Any]) -> None:

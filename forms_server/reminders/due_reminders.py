@@ -15,9 +15,9 @@ from forms_server.access import FILERS, JUDGES
 from forms_server.account import Account
 from forms_server.desk import Desk
 from forms_server.figures.unit_figures import handed_over
-from forms_server.inspection.findings import findings
+from forms_server.finding_states import FindingState
+from forms_server.inspection.findings import awaits_answer, findings
 from forms_server.inspection.letters import letters
-from forms_server.inspection.verdicts import UNANSWERED, FindingState
 from forms_server.records import inbox, overdue_conditions
 from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_filters import parameters
@@ -156,7 +156,7 @@ def _found_on_the_spot(
     if campaign.inspection is None or not (account.role in FILERS or sees_all(account)):
         return
     found = findings(Desk(connection, campaign, account, datetime.combine(today, time())))
-    waiting = [each for each in found if each["state"] in UNANSWERED]
+    waiting = [each for each in found if awaits_answer(each)]
     late = sum(each["claim_due"] < today for each in waiting)
     objected = sum(each["state"] == FindingState.OBJECTED for each in found)
     if late:

@@ -53,7 +53,9 @@ def supervised_campaign() -> Campaign:
         for form in small.forms
     )
     parts = {name: getattr(small, name) for name in Campaign.model_fields}
-    return Campaign(**{**parts, "forms": forms, "inspection": INSPECTION})
+    deadlines = small.reading.deadlines.model_copy(update={"immediate_days": 7})
+    reading = small.reading.model_copy(update={"deadlines": deadlines})
+    return Campaign(**{**parts, "forms": forms, "inspection": INSPECTION, "reading": reading})
 
 
 @pytest.fixture

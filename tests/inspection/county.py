@@ -63,9 +63,8 @@ def unit_of(number: int) -> str:
     return (EAST, WEST)[number % 2]
 
 
-@pytest.fixture
-def county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
-    """Twenty households in a village of each township, and seven issues that were reported rectified."""
+def _with_households(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
+    """Twenty households in a village of each township."""
     with transaction(app.extensions["huitoukan"].engine) as connection:
         for number in range(40):
             village = HERE[unit_of(number)]
@@ -76,10 +75,22 @@ def county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
             }  # fmt: skip
             connection.execute(insert(tables.household).values(row))
         vouch(connection, NOW)
-    made = County(
+    return County(
         app, office, signed_in(OFFICE, Role.INSPECTOR, name="周某"), signed_in(OFFICE, Role.INSPECTOR, name="吴某"),
         {unit: signed_in(unit, Role.REPORTER) for unit in HERE},
     )  # fmt: skip
+
+
+@pytest.fixture
+def quiet_county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
+    """Twenty households in a village of each township, of which nothing was reported."""
+    return _with_households(app, office, signed_in)
+
+
+@pytest.fixture
+def county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
+    """The same, and seven issues that were reported rectified."""
+    made = _with_households(app, office, signed_in)
     for number in TOLD:
         unit = made.units[unit_of(number)]
         typed = {
@@ -172,16 +183,15 @@ def decide(office: FlaskClient, finding, upheld: str) -> None:
 
 
 def answer(client: FlaskClient, finding, what: str, **typed: str):
+    """Send one of a finding's forms with what is hidden in it; without the form, with the token only."""
     page = f"/inspection/findings/{finding.id}"
-    return client.post(
-        f"{page}/{what}",
-        data={
-            "csrf_token": token(client, page)
-            if "csrf_token" in client.get(page).text
-            else token(client, "/password"),
-            **typed,
-        },
-    )
+    form = BeautifulSoup(client.get(page).text, "html.parser").select_one(f"form[action$='/{what}']")
+    hidden = form.select("input[type=hidden]") if form else []
+    kept = {str(each["name"]): str(each["value"]) for each in hidden} or {
+        "csrf_token": token(client, "/password"),
+        "base-version": "1",
+    }
+    return client.post(f"{page}/{what}", data={**kept, **typed})
 
 
 def edited(unit: FlaskClient, record: str, issue, **changed: str):

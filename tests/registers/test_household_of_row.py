@@ -3,7 +3,7 @@
 from checklist.model import Field, FieldType
 from forms_server.registers import row_store
 from forms_server.registers.register_row import where
-from forms_server.registers.row_store import RowFiling
+from forms_server.registers.row_content import RowFiling
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW
 from tests.records.builders import record_id
 from tests.small_registers import work_register

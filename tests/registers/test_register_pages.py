@@ -17,7 +17,7 @@ from forms_server.db.engine import transaction
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
 from forms_server.registers import row_store
-from forms_server.registers.row_store import RowFiling
+from forms_server.registers.row_content import RowFiling
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.conftest import application, signed_in
 from tests.server.pages import post as posted

@@ -13,8 +13,9 @@ from forms_server.personal_data.erasure import erase_campaign, erase_household, 
 from forms_server.record_verification import record_faults
 from forms_server.registers import row_listing, row_periods, row_store, row_totals
 from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_listing import RowFilters, SeenRows
-from forms_server.registers.row_store import RowConflict, RowExists, RowFiling
+from forms_server.registers.row_store import RowConflict, RowExists
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST, WEST_BRIDGE
 from tests.records.builders import record_id
 

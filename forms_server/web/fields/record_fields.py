@@ -1,7 +1,7 @@
 """A record form on a page: raw input of its fields, with errors."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -109,9 +109,13 @@ class RecordFields:
         self._hold({name: printable(text) for name, text in typed.items()})
         checked = check_record(self.record_form, typed, context, self.stages)
         self.values, self.warnings = checked.values, checked.warnings
-        for problem in checked.errors:
-            self.refuse(problem)
+        self.refuse_all(checked.errors)
         return None if checked.errors else checked.values
+
+    def refuse_all(self, problems: Iterable[Problem]) -> None:
+        """Add several errors."""
+        for problem in problems:
+            self.refuse(problem)
 
     def refuse(self, problem: Problem) -> None:
         """Add an error to a field and to the summary at the head of the page."""

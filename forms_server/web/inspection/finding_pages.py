@@ -1,6 +1,6 @@
 """Findings: the list, and one of them with what the unit answers and the office decides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -10,24 +10,25 @@ from werkzeug.wrappers import Response
 from checklist.model import Stage
 from forms_server.access import Action, may_write
 from forms_server.editable_states import NotNow
+from forms_server.finding_states import FINDING_STATE_NAMES, WAY_NAMES, FindingState, Way
 from forms_server.inspection import answers
 from forms_server.inspection.alike_issues import choices, found_after
 from forms_server.inspection.alike_issues import tell_alike as tell_alike_issues
-from forms_server.inspection.findings import findings, get_finding, plan_of
+from forms_server.inspection.findings import awaits_answer, findings, get_finding, plan_of
 from forms_server.inspection.spot_visits import LONGEST
 from forms_server.inspection.teams import Refused
-from forms_server.inspection.verdicts import FINDING_STATE_NAMES, UNANSWERED, WAY_NAMES, FindingState, Way
 from forms_server.photos.photo_store import Photo, photos
 from forms_server.records.extensions import DeadlineFixed
+from forms_server.records.record import EditConflict
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.inspection.requested_inspection import blueprint
-from forms_server.web.records.requested_record import context, desk, offer
+from forms_server.web.records.requested_record import base_version, context, desk, offer
 
-_NAMES = {
+_NAMES: Mapping[str, Callable[..., object]] = {
     "state_words": lambda state: FINDING_STATE_NAMES[FindingState(state)],
     "way_words": lambda way: WAY_NAMES[Way(way)],
-    "waits": lambda row: row["state"] in UNANSWERED,
+    "waits": awaits_answer,
 }
 
 
@@ -37,7 +38,10 @@ def findings_page() -> str:
     with desk() as at:
         plan_of(at)
         found = findings(at)
-    return render_template("inspection/findings.html", findings=found, now=services().clock.today(), **_NAMES)
+    waiting = [each for each in found if awaits_answer(each)]
+    return render_template(
+        "inspection/findings.html", findings=found, waiting=waiting, now=services().clock.today(), **_NAMES
+    )
 
 
 @blueprint.get("/findings/<uuid:finding_id>")
@@ -56,15 +60,18 @@ def claim(finding_id: UUID) -> Response | tuple[str, int]:
     values = fields.check(context())
     if values is None:
         return _page(finding_id, fields=fields), 422
+    values |= fields.untouched(record.values)
     try:
         with desk(writes=True) as at:
             row, record = get_finding(at, str(finding_id))
-            answers.claim(at, row, record, values)
+            answers.claim(at, row, record, values, base_version())
     except DeadlineFixed as error:
         fields.refuse(error.problem)
         return _page(finding_id, fields=fields), 422
     except (Refused, NotNow) as error:
         return _page(finding_id, fields=fields, fault=str(error)), 422
+    except EditConflict:
+        return _page(finding_id, fault="这一条刚才有人改过，下面是现在的内容，请核对后再认领。"), 409
     return _back(finding_id, "已认领，请按措施和时限整改，改好后报告已整改。")
 
 

@@ -18,6 +18,7 @@ from forms_server.households.roster import Household
 from forms_server.records import drafts, record_store
 from forms_server.records.doubles import PossiblySame
 from forms_server.records.extensions import DeadlineFixed
+from forms_server.records.locked_findings import SourceReserved
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import EditConflict, Record
 from forms_server.web.fields.record_fields import RecordFields
@@ -98,8 +99,8 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
         return _page(current, fields, str(base), seen, households=error.households), 409
     except PossiblySame as error:
         return _page(current, fields, str(base), seen, others=error.others), 409
-    except (NotAllowed, DeadlineFixed) as error:
-        fixed = error.problem if isinstance(error, DeadlineFixed) else None
+    except (NotAllowed, DeadlineFixed, SourceReserved) as error:
+        fixed = None if isinstance(error, NotAllowed) else error.problem
         fields.refuse(fixed or Problem("", "not-allowed", str(error)))
         return _page(current, fields, str(base), seen), 422 if fixed else 403
     except EditConflict as error:

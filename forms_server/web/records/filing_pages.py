@@ -16,6 +16,7 @@ from forms_server.phase_rights import late_remark
 from forms_server.records import drafts, record_store
 from forms_server.records.doubles import PossiblySame
 from forms_server.records.filing_warnings import filing_warnings
+from forms_server.records.locked_findings import SourceReserved
 from forms_server.records.record import EditConflict, Filing, Record
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.current_services import services
@@ -106,9 +107,10 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         return _page(form, fields, record_id, households=error.households), 409
     except PossiblySame as error:
         return _page(form, fields, record_id, others=error.others), 409
-    except NotAllowed as error:
-        fields.refuse(Problem("", "not-allowed", str(error)))
-        return _page(form, fields, record_id), 403
+    except (NotAllowed, SourceReserved) as error:
+        wrong = error.problem if isinstance(error, SourceReserved) else None
+        fields.refuse(wrong or Problem("", "not-allowed", str(error)))
+        return _page(form, fields, record_id), 422 if wrong else 403
     except EditConflict as error:
         return _page(form, fields, str(uuid4()), current=error.current), 409
     if form.kind == "issue":

@@ -21,6 +21,7 @@ from forms_server.records import drafts
 from forms_server.records.doubles import findings_of
 from forms_server.records.extension_requests import RequestNews, requests_of, require_request
 from forms_server.records.extensions import NotMoved
+from forms_server.records.finding_claims import require_claimed
 from forms_server.records.move_making import make_move
 from forms_server.records.record import EditConflict, Record
 from forms_server.records.record_rights import refusal
@@ -120,6 +121,8 @@ def _ready(move: Move, form: RecordForm, record_id: UUID) -> Record:
     if request.method == "GET":
         move.after(current.state)
         require_request(move, current)
+        with desk() as at:
+            require_claimed(at, move, current)
     return current
 
 

@@ -1,5 +1,6 @@
 """The form of a row: a new one, and the edit page under optimistic locking."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from flask import abort, g, redirect, render_template, request, url_for
@@ -11,8 +12,10 @@ from forms_server.desk import NotAllowed
 from forms_server.records import drafts
 from forms_server.registers import row_store
 from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.row_content import RowFiling
+from forms_server.registers.row_references import NamedBy, ReferenceRefused, RowNamed
 from forms_server.registers.row_scope import keeps_rows, may_write_row
-from forms_server.registers.row_store import RowConflict, RowExists, RowFiling
+from forms_server.registers.row_store import RowConflict, RowExists
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.requested_record import (
@@ -35,6 +38,9 @@ from forms_server.web.registers.requested_register import (
     stored_row,
 )
 from forms_server.web.registers.ruled_fields import checked_values
+
+RENAMES = "renames"
+"""Name of the box that lets rows follow which name the edited one."""
 
 
 @blueprint.route("/<register_id>/new", methods=["GET", "POST"])
@@ -64,6 +70,9 @@ def _store(register: Register, fields: RecordFields) -> Response | tuple[str, in
         with desk(writes=True) as at:
             row = row_store.create(at, filing)
             drafts.discard(at, drafts.NEW, row_id)
+    except ReferenceRefused as error:
+        fields.refuse_all(error.problems)
+        return _new_page(register, fields, row_id, period), 422
     except RowExists as error:
         return _new_page(register, fields, row_id, period, exists=error), 409
     except RowConflict as error:
@@ -121,24 +130,36 @@ def _save(current: RegisterRow, fields: RecordFields) -> Response | tuple[str, i
     """Save the input; what is wrong, or what somebody else stored meanwhile, is shown beside it."""
     fields.process(request.form, data=fields.texts(current.values))
     base = base_version()
-    values = checked_values(current.register, fields, current.period, current.state)
+    values = checked_values(current.register, fields, current.period, current)
     if values is None:
         return _edit_page(current, fields, base), 422
     try:
         with desk(writes=True) as at:
             fresh = stored_row(at, current.register, UUID(current.id))
-            row = row_store.edit(at, fresh, base, values | fields.untouched(current.values))
+            whole = values | fields.untouched(current.values)
+            row = row_store.edit(at, fresh, base, whole, renames=RENAMES in request.form)
             drafts.discard(at, drafts.EDIT, current.id)
-    except RowExists as error:
-        return _edit_page(current, fields, base, exists=error), 409
-    except RowConflict as error:
-        # The page now knows the stored version: saving again decides for what stands in the fields.
-        return _edit_page(error.current, fields, error.current.version, conflict=True), 409
-    except NotAllowed as error:
-        fields.refuse(Problem("", "not-allowed", str(error)))
-        return _edit_page(current, fields, base), 403
+    except (ReferenceRefused, RowNamed, RowExists, RowConflict, NotAllowed) as error:
+        return _not_saved(error, current, fields, base)
     say_saved("已保存修改。", fields)
     return redirect(row_address(row), 303)
+
+
+def _not_saved(error: Exception, current: RegisterRow, fields: RecordFields, base: int) -> tuple[str, int]:
+    """The edit page again, with what was typed and why it was not saved."""
+    match error:
+        case RowNamed():
+            return _edit_page(current, fields, base, named=error.by), 409
+        case RowExists():
+            return _edit_page(current, fields, base, exists=error), 409
+        case RowConflict():
+            # The page now knows the stored version: saving again decides for what stands in the fields.
+            return _edit_page(error.current, fields, error.current.version, conflict=True), 409
+        case ReferenceRefused():
+            fields.refuse_all(error.problems)
+            return _edit_page(current, fields, base), 422
+    fields.refuse(Problem("", "not-allowed", str(error)))
+    return _edit_page(current, fields, base), 403
 
 
 def _edit_page(
@@ -147,6 +168,7 @@ def _edit_page(
     base: int,
     *,
     exists: RowExists | None = None,
+    named: Sequence[NamedBy] = (),
     conflict: bool = False,
 ) -> str:
     return render_template(
@@ -156,6 +178,8 @@ def _edit_page(
         fields=fields,
         base=base,
         exists=exists,
+        named=named,
+        renames=RENAMES,
         conflict=conflict,
         address=url_for("registers.edit", register_id=current.register.id, row_id=current.id),
         drafts=offered(drafts.EDIT, current.register, current.id),

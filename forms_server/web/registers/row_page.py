@@ -9,6 +9,7 @@ from checklist.reading.personal_numbers import refuse_personal_numbers
 from forms_server.db.tables import register_row
 from forms_server.records.record_history import history_of
 from forms_server.registers import row_periods, row_store
+from forms_server.registers.row_references import named_by
 from forms_server.registers.row_scope import keeps_rows, may_write_row
 from forms_server.registers.row_store import RowConflict, RowExists
 from forms_server.web.current_services import services
@@ -48,6 +49,7 @@ def show(register_id: str, row_id: UUID) -> str:
         entries = history_of(at.connection, register_row.name, row.id)
         judged = ruled_register(register).judge_stored(at.connection, [row])
         issue = filed_issue(at, row)
+        named = named_by(at.connection, at.campaign, row)
     note_read(register_row.name, [(row.id, row.unit_code)])
     campaign = services().campaign
     return render_template(
@@ -61,6 +63,7 @@ def show(register_id: str, row_id: UUID) -> str:
         row_actions=action_names() | _ACTIONS,
         most_reason=MOST_REASON,
         issue=issue,
+        named=named,
         issue_address=new_issue_address(row),
     )
 

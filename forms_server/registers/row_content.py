@@ -1,0 +1,79 @@
+"""What a row's columns hold: of a filing, of its values with computed ones, of its beginning."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from checklist.model import Campaign, Register
+from forms_server.db.tables import register_row
+from forms_server.desk import Desk
+from forms_server.households.household_of_record import known_household
+from forms_server.registers.register_row import householder_of, row_key, to_columns
+from forms_server.registers.row_rules import RuledRegister
+
+_row = register_row.c
+
+
+@dataclass(frozen=True)
+class RowFiling:
+    """A submitted row, not yet stored."""
+
+    id: str
+    register: Register
+    period: str
+    unit_code: str
+    values: Mapping[str, Any] = field(repr=False)
+
+
+def next_number(connection: Connection, campaign: Campaign, register: Register) -> int:
+    """The number of the register's next row; runs under the write lock."""
+    query = select(func.max(_row.number)).where(
+        _row.campaign_id == campaign.id, _row.register_id == register.id
+    )
+    return (connection.execute(query).scalar() or 0) + 1
+
+
+def computed_values(
+    desk: Desk, register: Register, rows: Sequence[Mapping[str, Any]], period: str
+) -> Sequence[Mapping[str, Any]]:
+    """Rows with the values of their computed fields: whoever stores a row, nobody types them."""
+    if not any(each.formula or each.counted for each in register.fields):
+        return rows
+    ruled = RuledRegister(desk.campaign, register, desk.now.date())
+    return [judged.values for judged in ruled.judge(desk.connection, rows, period)]
+
+
+def content_columns(
+    desk: Desk, register: Register, values: Mapping[str, Any], unit_code: str
+) -> dict[str, Any]:
+    """Columns filled by a row's values: with its township, its household where the roster has one, and its key."""
+    columns = to_columns(register, values)
+    townships = desk.campaign.township_of_village
+    township = townships.get(columns["village_code"] or "")
+    own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
+    columns["township_code"] = township.code if township else columns["township_code"] or own
+    named = {"village_code": columns["village_code"], "householder": householder_of(register, values)}
+    columns["household_id"] = known_household(desk, named, None)
+    return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
+
+
+def birth_columns(desk: Desk, filing: RowFiling, number: int) -> dict[str, Any]:
+    """Columns that a new row begins with."""
+    state = filing.register.first_state
+    return {
+        "id": filing.id,
+        "campaign_id": desk.campaign.id,
+        "register_id": filing.register.id,
+        "number": number,
+        "period": filing.period,
+        "unit_code": filing.unit_code,
+        "state": state.id,
+        "ended": False,
+        "checked_on": desk.now.date(),
+        "version": 1,
+        "created_by": desk.account.id,
+        "created_at": desk.now,
+        "changed_at": desk.now,
+    }
