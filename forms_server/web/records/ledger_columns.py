@@ -92,7 +92,9 @@ def deadline_history(record: Record, extensions: Sequence[Row[Any]]) -> str:
     """Every deadline of a record, the first one first; empty where it was never moved."""
     if not record.first_deadline:
         return ""
-    moved = [full_day(each.new_day) if each.new_day else each.new_text for each in _chained(record, extensions)]
+    moved = [
+        full_day(each.new_day) if each.new_day else each.new_text for each in _chained(record, extensions)
+    ]
     now = full_day(record.deadline) if record.deadline else "没有期限"
     days = [full_day(record.first_deadline), *moved]
     return " → ".join(days if days[-1] == now or (moved and not record.deadline) else [*days, now])
