@@ -16,7 +16,7 @@ def inspection_help(campaign: Campaign, phase: Phase) -> Iterator[str]:
     for anchor, name, steps in (
         ("team", "督导组", _team(campaign)),
         ("inspected-unit", "被督导的单位", _unit(campaign)),
-        ("supervising-office", "办公室", _office()),
+        ("supervising-office", "办公室", _office(campaign.counter)),
     ):
         yield heading(3, plain(name), anchor)
         yield bullets(plain(each) for each in steps)
@@ -49,11 +49,19 @@ def _unit(campaign: Campaign) -> Iterator[str]:
     yield f"通报和督办单 {plan.letters.answer_days} 天以内在系统里答复，回执签字盖章另报；逾期不答复的下督办单。"
 
 
-def _office() -> Iterator[str]:
+def _office(counter: str) -> Iterator[str]:
     yield "督导安排：建组、加人、定单位和日子；任职或者任过职的单位，不能由本人去督导。"
     yield "督导抽样：先封存种子、公布校验值，到日子当众开封；谁都能照种子和名单重做一遍。"
     yield "通报和督办：按当时的数字编号发通报、下督办单，登记答复；交办清单下载成 Excel。"
-    yield "自查与督导：漏查率、虚假整改率和 95% 区间；区间重叠的单位不排名次。"
+    yield (
+        "自查与督导：漏查率、虚假整改率和 95% 区间；区间重叠的单位不排名次。只算抽中的：加权和区间都要知道抽中的机会，"
+        "名单以外的是挑着看的，另外列数，不计入率。"
+    )
+    yield (
+        f"勾了有问题、没有写明记入台账的{counter}，督导组和办公室都会收到提醒；"
+        f"写明以前不计入漏查率，通报里说明有几{counter}。"
+    )
+    yield "通报只数真正去过的组、单位和村，安排了没有去的不算；抽中的和名单以外的分开说。"
 
 
 _OTHER_MOVES: Mapping[str, str] = {

@@ -12,12 +12,13 @@ from checklist.model import Campaign, Unit
 from checklist.overdue import is_overdue
 from checklist.states import State
 from checklist.values.village_names import village_names
-from forms_server.db.tables import draw, inspection_finding, issue, spot_check, spot_visit
+from forms_server.db.tables import draw, inspection_finding, issue
 from forms_server.desk import Desk
 from forms_server.finding_states import FindingState, Way
 from forms_server.inspection.findings import awaits_answer, findings
-from forms_server.inspection.inspection_plan import Team, teams
+from forms_server.inspection.inspection_plan import teams
 from forms_server.inspection.self_check_rates import UnitRates, rates
+from forms_server.inspection.spot_work import SpotWork, spot_work
 from forms_server.returns.return_standing import Timeliness, standings
 
 MOST = 3
@@ -45,10 +46,10 @@ def circular_facts(desk: Desk, last: RowMapping | None) -> Facts:
     """Figures of a circular: teams, what was looked at and found, by unit and type, against the last circular."""
     county, units = rates(desk)
     standing = [each for each in findings(desk) if each["state"] != FindingState.CANCELLED]
-    planned = [each for each in teams(desk) if each.members and each.assignments]
+    work = spot_work(desk)
     return {
-        **_about_teams(planned),
-        **_looked_at(desk),
+        **_about_teams(desk, work),
+        **_looked_at(desk, work),
         "反馈数": len(standing),
         **_rates(county),
         **_places(units),
@@ -74,34 +75,34 @@ def _of_round(desk: Desk, after: datetime) -> Facts:
     }
 
 
-def _about_teams(planned: Sequence[Team]) -> Facts:
-    codes = {each.unit.code for team in planned for each in team.assignments}
-    people = {each.account.id for team in planned for each in team.members}
+def _about_teams(desk: Desk, work: SpotWork) -> Facts:
+    """The teams that were there, each with the units in which it was: what is planned only is not told."""
+    names = {unit.code: unit.name for unit in desk.campaign.filing_units}
+    went = [(team, been) for team in teams(desk) if (been := work.units_of(team))]
+    people = {each.account.id for team, _ in went for each in team.members}
     of_team = [
         {
             "名称": team.name,
             "人数": len(team.members),
-            "单位": "、".join(dict.fromkeys(each.unit.name for each in team.assignments)),
+            "单位": "、".join(names.get(code, code) for code in been),
         }
-        for team in planned
+        for team, been in went
     ]
-    return {"督导组数": len(planned), "督导人数": len(people), "督导单位数": len(codes), "各组": of_team}
+    return {"督导组数": len(went), "督导人数": len(people), "督导单位数": len(work.units), "各组": of_team}
 
 
-def _looked_at(desk: Desk) -> Facts:
-    visits = _all(desk, select(spot_visit.c.household_id, spot_visit.c.village_code), spot_visit)
-    checks = _all(desk, select(spot_check.c.issue_id), spot_check)
-    seeds = _all(desk, select(draw.c.seed_sha256).where(draw.c.drawn_at.is_not(None)), draw)
+def _looked_at(desk: Desk, work: SpotWork) -> Facts:
+    sealed = select(draw.c.seed_sha256).where(
+        draw.c.campaign_id == desk.campaign.id, draw.c.drawn_at.is_not(None)
+    )
     return {
-        "督导村数": len({row["village_code"] for row in visits}),
-        "看的户数": len({row["household_id"] for row in visits}),
-        "看的问题数": len({row["issue_id"] for row in checks}),
-        "校验值": "、".join(row["seed_sha256"] for row in seeds),
+        "督导村数": len(work.villages),
+        "看的户数": len(work.households),
+        "名单外户数": len(work.households_beside),
+        "看的问题数": len(work.issues),
+        "名单外问题数": len(work.issues_beside),
+        "校验值": "、".join(desk.connection.scalars(sealed.order_by(draw.c.number))),
     }
-
-
-def _all(desk: Desk, query: Any, table: Any) -> Sequence[RowMapping]:
-    return desk.connection.execute(query.where(table.c.campaign_id == desk.campaign.id)).mappings().all()
 
 
 def _rates(county: UnitRates) -> Facts:
@@ -114,6 +115,7 @@ def _rates(county: UnitRates) -> Facts:
         "虚假区间": interval_words(county.false),
         "未改到位数": county.unfinished,
         "属实数": county.confirmed,
+        "没写完户数": county.unfinished_sheets,
     }
 
 

@@ -81,6 +81,11 @@ def looked_at(desk: Desk) -> frozenset[str]:
     return frozenset(ids)
 
 
+def names_of_households(desk: Desk, ids: Sequence[str]) -> Mapping[str, str]:
+    """Householders by the household's id."""
+    return {row_id: row.householder for row_id, row in _rows(desk, household, ids).items()}
+
+
 def awaits_look(desk: Desk, household_id: str) -> bool:
     """Whether the account's team has this household on its list and has not looked at it: it looks without a hint."""
     if not desk.account.reads_assigned_units or household_id in looked_at(desk):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import RowMapping, select
 
-from checklist.model import Item
+from checklist.model import Area, Campaign, Item
 from checklist.model.inspection import PhasedWork
 from checklist.reading.personal_numbers import refuse_personal_numbers
 from checklist.visit_forms import Groups, items_of
@@ -123,9 +123,9 @@ def visit_of(desk: Desk, visit_id: str) -> RowMapping:
     return row
 
 
-def problems_of(place: Place, row: RowMapping) -> Sequence[Item]:
-    """The items that were answered with a problem."""
-    return [item for item in place.items if row["answers"].get(item.id) == Answer.PROBLEM]
+def problems_of(campaign: Campaign, row: RowMapping) -> Sequence[tuple[Area, Item]]:
+    """The items that a sheet answered with a problem, though the household's type would not ask them any longer."""
+    return [pair for key, pair in campaign.item_by_id.items() if row["answers"].get(key) == Answer.PROBLEM]
 
 
 def answers_of(row: RowMapping) -> Mapping[str, Answered]:

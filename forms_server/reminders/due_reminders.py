@@ -17,7 +17,9 @@ from forms_server.desk import Desk
 from forms_server.figures.unit_figures import handed_over
 from forms_server.finding_states import FindingState
 from forms_server.inspection.findings import awaits_answer, findings
+from forms_server.inspection.inspection_plan import begun_units
 from forms_server.inspection.letters import letters
+from forms_server.inspection.sheet_problems import UnwrittenSheet, unwritten
 from forms_server.records import inbox, overdue_conditions
 from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_filters import parameters
@@ -152,10 +154,17 @@ _MOST_NAMED = 8
 def _found_on_the_spot(
     connection: Connection, campaign: Campaign, account: Account, today: date
 ) -> Iterator[Reminder]:
-    """Findings of teams that wait for the unit's answer, and objections that wait for the office."""
-    if campaign.inspection is None or not (account.role in FILERS or sees_all(account)):
+    """Findings that wait for the unit's answer, objections that wait for the office, and sheets for their teams."""
+    if campaign.inspection is None:
         return
-    found = findings(Desk(connection, campaign, account, datetime.combine(today, time())))
+    desk = Desk(connection, campaign, account, datetime.combine(today, time()))
+    if account.reads_assigned_units and (left := unwritten(desk, begun_units(desk))):
+        yield Reminder(_unwritten_words(campaign, left), "inspection.index", late=True)
+    if not (account.role in FILERS or sees_all(account)):
+        return
+    if sees_all(account) and (left := unwritten(desk, None)):
+        yield Reminder(_unwritten_words(campaign, left), "inspection.rates", late=True)
+    found = findings(desk)
     waiting = [each for each in found if awaits_answer(each)]
     late = sum(each["claim_due"] < today for each in waiting)
     objected = sum(each["state"] == FindingState.OBJECTED for each in found)
@@ -167,6 +176,11 @@ def _found_on_the_spot(
         )
     if sees_all(account) and objected:
         yield Reminder(f"督导反馈的异议 {objected} 个等着核定", "inspection.findings_page", late=True)
+
+
+def _unwritten_words(campaign: Campaign, sheets: Sequence[UnwrittenSheet]) -> str:
+    count = len({each.household_id for each in sheets})
+    return f"督导看过的 {count} {campaign.counter}勾了有问题，还没有写明记入台账"
 
 
 def _letters(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:

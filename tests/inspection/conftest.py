@@ -37,7 +37,7 @@ INSPECTION = Inspection.model_validate(
                     {"id": "others", "name": "其他户", "take": 20},
                 ),
             },
-            "issues": {"per_unit": 2},
+            "issues": {"per_unit": 4},
         },
     }
 )

@@ -84,7 +84,7 @@ def find(visit_id: UUID) -> Response | tuple[str, int]:
         with desk(writes=True) as at:
             row = spot_visits.visit_of(at, str(visit_id))
             place = place_of(at, row["household_id"])
-            if form.get("item") not in {item.id for item in place.items}:
+            if form.get("item") not in {item.id for _, item in problems_of(at.campaign, row)}:
                 abort(404)
             if form.get("problem-type") not in at.campaign.problem_type_by_id:
                 raise Refused("请选问题类型。")
@@ -156,9 +156,7 @@ def _seen(visit_id: UUID, **more: object) -> str:
     known = {each["id"] for each in filed}
     problems = [
         (item, list(problem_types_of(area, item)), _new_id(str(visit_id), item.id, known))
-        for area, items in place.groups
-        for item in items
-        if item in problems_of(place, row)
+        for area, item in problems_of(campaign, row)
     ]
     return render_template(
         "inspection/seen.html",
