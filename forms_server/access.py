@@ -143,6 +143,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "readings.change": {"POST": FILERS | {Role.OFFICE}},
     "report.index": {"GET": FILERS | {Role.DEPARTMENT}},
     "report.save": {"POST": FILERS},
+    "comparison.index": {"GET": frozenset({Role.OFFICE})},
+    "comparison.of_file": {"POST": frozenset({Role.OFFICE})},
     "reconciliation.index": {"GET": frozenset({Role.OFFICE})},
     "documents.index": {"GET": frozenset({Role.OFFICE})},
     "documents.of_county": {"GET": frozenset({Role.OFFICE})},

@@ -20,6 +20,9 @@ _FILED = ("found", "proposed_households", "proposed_people")
 
 Figures = Mapping[str, int]
 
+Sides = tuple[int | None, int | None, int | None]
+"""Old, new and difference; None where a side does not know the unit."""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -49,6 +52,20 @@ class ComparedUnit:
     old: Figures | None
     new: Figures | None
 
+    def figure(self, name: str) -> Sides:
+        """A figure before and now, and by how much it grew."""
+        old, new = (each[name] if each else None for each in (self.old, self.new))
+        return old, new, new - old if old is not None and new is not None else None
+
+    @property
+    def rate(self) -> tuple[float | None, float | None, float | None]:
+        """The share that is rectified in per cent, before and now, and the difference in points."""
+        old, new = (
+            100 * each["rectified"] / each["found"] if each and each["found"] else None
+            for each in (self.old, self.new)
+        )
+        return old, new, new - old if old is not None and new is not None else None
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -58,6 +75,18 @@ class Comparison:
     new: str
     figures: Sequence[str]
     lines: Sequence[ComparedUnit]
+
+    @property
+    def has_rates(self) -> bool:
+        """Whether found and rectified are of one moment, so that their share is a rate; of a span it is none."""
+        return "rectifying" in self.figures
+
+    def labels(self, campaign: Campaign) -> list[str]:
+        """The figures' names."""
+        names: dict[str, str] = {
+            each.id: f"{each.group}{each.label}" for each in campaign.summary_table.columns
+        }
+        return [names.get(each, each) for each in self.figures]
 
 
 def compared(old: Measured, new: Measured, campaign: Campaign, total_label: str) -> Comparison:

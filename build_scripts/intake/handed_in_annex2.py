@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from build_scripts.intake.cell_judges import text_of
 from build_scripts.intake.cell_table import Cell, Range, Row, place_of
 from build_scripts.intake.header_texts import header_key, header_texts
-from checklist.messages import say
 from checklist.model import SummaryTable
 from checklist.reading.computed_cells import COMPUTED
 from checklist.reading.numbers import read_integer
@@ -15,6 +14,9 @@ from checklist.values.judge import Context
 
 Key = tuple[str, str]
 """A problem type's id, empty for the total, and a column's id."""
+
+_BY_FORMULA = "{}（公式没有存下结果，按各行相加）"
+"""What a total says that no program has calculated."""
 
 _ENOUGH = 3
 """Minimum number of figure columns by which a table is recognised."""
@@ -126,9 +128,7 @@ def _figures(
             text = text_of(cells[column]) if column < len(cells) else ""
             figure = Figure(place_of(sheet, number, column), text, _number(text, context))
             if not kind and text == COMPUTED:
-                figure = replace(
-                    figure, text=say("total-by-formula", sum=added[column_id]), number=added[column_id]
-                )
+                figure = replace(figure, text=_BY_FORMULA.format(added[column_id]), number=added[column_id])
             added[column_id] += figure.number or 0
             yield (kind, column_id), figure
 

@@ -40,7 +40,7 @@ from forms_server.web import (
 )
 from forms_server.web.accounts import sign_in_pages
 from forms_server.web.cookies import FlashCookies
-from forms_server.web.figures import home_page, reconciliation_page, wall_page
+from forms_server.web.figures import comparison_page, home_page, reconciliation_page, wall_page
 from forms_server.web.form_requests import FormRequest
 from forms_server.web.health import access_log, health_pages
 from forms_server.web.imports import (
@@ -89,6 +89,7 @@ BLUEPRINTS = tuple(
         report_page,
         returns,
         reconciliation_page,
+        comparison_page,
         document_pages,
         reminders,
         audit_pages,

@@ -81,6 +81,7 @@ def _groups() -> Iterator[tuple[str, list[_Target]]]:
             ("零报告", "zero.index", {}),
             *_returns(),
             ("对账", "reconciliation.index", {}),
+            ("对比", "comparison.index", {}),
             ("公文", "documents.index", {}),
         ],
     )

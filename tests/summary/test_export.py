@@ -86,7 +86,7 @@ def test_no_name_and_nothing_typed_leaves_the_county(
     files = list(tmp_path.rglob("*.parquet"))
     with duckdb.connect() as connection:
         values = [str(connection.read_parquet(str(file)).fetchall()) for file in files]
-    assert len(files) == 5
+    assert len(files) == 6
     assert not any(NAME in value for value in values)
     assert NAME.encode() not in b"".join(file.read_bytes() for file in files)
 
