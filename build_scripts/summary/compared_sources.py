@@ -21,12 +21,23 @@ def measured(records: Records, campaign: Campaign, typed: str) -> Measured:
     Raises:
         BadSource: it is none of these, or the records have no days.
     """
+    if _day(typed) or is_round(campaign, typed):
+        return measured_then(records, campaign, typed)
+    return measured_in_file(Path(typed))
+
+
+def measured_then(records: Records, campaign: Campaign, typed: str) -> Measured:
+    """Figures of a day or a round, from the records; never of a file.
+
+    Raises:
+        BadSource: it is neither, or the records have no days.
+    """
     if day := _day(typed):
         _require_days(records)
         return measured_by_day(records, campaign, f"{full_day(day)}为止（按登记和整改日期）", None, day)
     if is_round(campaign, typed):
         return measured_round(records, campaign, typed)
-    return measured_in_file(Path(typed))
+    raise BadSource(say("compared-with-none", typed=typed, detail="不是日期，也不是轮次"))
 
 
 def is_round(campaign: Campaign, typed: str) -> bool:

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 
 from build_scripts.counting.comparison import Comparison, Measured, compared, measured_in_rows
 from build_scripts.counting.count_query import BadSource, Records
-from build_scripts.summary.compared_sources import is_round, measured, measured_in_file, measured_round
+from build_scripts.summary.compared_sources import is_round, measured_in_file, measured_round, measured_then
 from build_scripts.summary.compiling import summary_of
 from checklist.date_formats import as_of
 from checklist.model import Campaign
@@ -38,11 +38,10 @@ def of_file() -> str | tuple[str, int]:
     """Compare with an uploaded ``summary.csv``; nothing is stored."""
     sent = request.files.get("summary")
     content = sent.read(MOST_BYTES + 1) if sent else b""
-    if not content or len(content) > MOST_BYTES:
-        return _page(
-            "",
-            problem="请选一份以前汇总出来的 summary.csv。" if not content else "这份文件太大，不是汇总结果。",
-        )
+    if not content:
+        return _page("", problem="请选一份以前汇总出来的 summary.csv。")
+    if len(content) > MOST_BYTES:
+        return _page("", problem="这份文件太大，不是汇总结果。")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "summary.csv"
         file.write_bytes(content)
@@ -89,11 +88,9 @@ def _compared(records: Records, campaign: Campaign, asked: str, old: Measured | 
     else:
         new = measured_in_rows(f"现在（{as_of(now)}）", summary_of(records, campaign)[0].rows)
     if old is None:
-        # A path is the server's own folder, never what was typed.
-        if asked == PUBLISHED:
-            old = measured_in_file(_published())
-        else:
-            old = measured(records, campaign, asked.replace("/", "").replace("\\", "").replace(".", ""))
+        old = (
+            measured_in_file(_published()) if asked == PUBLISHED else measured_then(records, campaign, asked)
+        )
     return compared(old, new, campaign, campaign.summary_table.total_label)
 
 
