@@ -8,7 +8,7 @@ from build_scripts.workbooks.workbook_values import Value
 from checklist.model import Campaign
 
 _SIDES = ("原来", "现在", "增减")
-_FIGURE_WIDTH = 8.5
+_FIGURE_WIDTH = 9.2
 
 
 def comparison_table(compared: Comparison, campaign: Campaign, number: int = 0) -> DetailTable:
