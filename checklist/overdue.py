@@ -20,7 +20,7 @@ SOON = timedelta(days=3)
 
 def is_overdue(state: str, due: date | None, today: date) -> bool:
     """Return whether a record in that state, due on that day (None for no day), is overdue."""
-    return state in WAITING and due is not None and days_left(due, today) < 0
+    return state in WAITING and due is not None and is_past(due, today)
 
 
 def days_left(due: date, today: date) -> int:
@@ -41,6 +41,11 @@ def time_left_words(due: datetime, now: datetime) -> str:
     if due.date() == now.date():
         return f"今天 {clock_time(due)} 截止"
     return days_left_words(due.date(), now.date())
+
+
+def is_past(due: date, today: date) -> bool:
+    """Return whether a day by which something had to be done is over."""
+    return days_left(due, today) < 0
 
 
 def deadline_moved(before: Deadline | None, after: Deadline | None) -> bool:

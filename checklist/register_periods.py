@@ -1,6 +1,7 @@
 """The periods of a register: 2026-03, 2026-Q1, 2026; "" for a register without periods."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 from checklist.chinese_numerals import write_numeral
@@ -58,3 +59,14 @@ def period_span(text: str) -> tuple[date, date]:
     months = 3 if part.startswith("Q") else 1 if part else 12
     after = int(year) * 12 + month - 1 + months
     return date(int(year), month, 1), date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
+
+
+def day_in_period(text: str, day: int) -> date:
+    """That day of a period's last month; the month's last one where it is shorter.
+
+    Raises:
+        ValueError: not a period with an end.
+    """
+    year, _, part = text.partition("-")
+    month = 3 * int(part[1]) if part.startswith("Q") else int(part or "12")
+    return date(int(year), month, min(day, monthrange(int(year), month)[1]))

@@ -71,6 +71,7 @@ COVERED: Mapping[str, tuple[DigestPart, ...]] = {
             tables.account,
             tables.account_request,
             tables.assignment,
+            tables.exemption,
             tables.expected_return,
             tables.extension,
             tables.extension_request,

@@ -23,6 +23,7 @@ TEXTS: Mapping[Table, tuple[str, ...]] = {
     tables.account: ("display_name",),
     tables.draft: ("typed",),
     tables.draw_replacement: ("reason",),
+    tables.exemption: ("reason", "words", "answer"),
     tables.extension: ("new_text", "reason"),
     tables.extension_request: ("new_text", "reason", "answer"),
     tables.finding: ("found_by", "content"),

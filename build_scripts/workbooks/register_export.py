@@ -17,7 +17,10 @@ from checklist.values.judge import Value
 CHECKED_ON = "核实日期"
 """Header of the day on which a row was confirmed; not read again."""
 
-_OURS = (Ours(STATE, 10), Ours(CHECKED_ON, 12), Ours(RECORD_ID, 38), Ours(VERSION, 6))
+DOUBTS = "核对"
+"""Header of what the checks find, exempted doubts told apart; not read again."""
+
+_OURS = (Ours(STATE, 10), Ours(CHECKED_ON, 12), Ours(DOUBTS, 30), Ours(RECORD_ID, 38), Ours(VERSION, 6))
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class ExportedRow:
     checked_on: date | None
     version: int
     values: Mapping[str, Value]
+    doubts: str = ""
+    """What the checks find in it, in words."""
 
 
 def register_book(
@@ -64,4 +69,11 @@ def _rows(form: RecordForm, rows: Iterable[ExportedRow], campaign: Campaign) -> 
     for number, row in enumerate(rows, 1):
         line = ExportedRecord(row.id, row.unit_code, row.state, row.values)
         checked = row.checked_on.isoformat() if row.checked_on else None
-        yield [*(write(number, line) for write in writers), row.state, checked, row.id, str(row.version)]
+        yield [
+            *(write(number, line) for write in writers),
+            row.state,
+            checked,
+            row.doubts or None,
+            row.id,
+            str(row.version),
+        ]

@@ -14,6 +14,7 @@ from forms_server.db.tables import (
     draft,
     draw,
     draw_row,
+    exemption,
     extension,
     extension_request,
     finding,
@@ -39,6 +40,7 @@ from forms_server.registers.row_references import names_written
 REASONS: Mapping[str, str] = {
     "changed": "导入以后又修改、办理或并入过",
     "carried": "已经带到了下一期",
+    "exempted": "已经有人申请豁免它的疑点",
     "photo": "已经添加了照片",
     "extension": "已经延期",
     "extension_request": "已经申请延期",
@@ -160,11 +162,16 @@ _ON_RECORDS: tuple[tuple[str, Callable[[Select[Any], Batch], Select[Any]]], ...]
 
 
 def _on_register_rows(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
-    """Rows that were carried into a later period, or that somebody edits."""
+    """Rows that were carried into a later period, of whose doubts somebody asked, or that somebody edits."""
     row = register_row.c
     made = _changes(batch, register_row.name)
     carried = made.join(register_row, row.carried_from == _ID).where(_MADE)
-    for reason, query in (("carried", carried), ("draft", made.join(draft, draft.c.record_id == _ID))):
+    exempted = made.join(exemption, exemption.c.row_id == _ID).where(_MADE)
+    for reason, query in (
+        ("carried", carried),
+        ("exempted", exempted),
+        ("draft", made.join(draft, draft.c.record_id == _ID)),
+    ):
         for identity in connection.scalars(query):
             yield reason, register_row.name, identity
 

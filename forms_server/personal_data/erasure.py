@@ -134,6 +134,8 @@ def _erase(
         _forget_texts(
             connection, now, finding, or_(finding.c.record_id.in_(part), finding.c.id.in_(part)), done
         )
+    for part in _parts(ids.get(tables.register_row, ())):
+        _forget_texts(connection, now, tables.exemption, tables.exemption.c.row_id.in_(part), done)
     for part in _parts(ids.get(tables.household, ())):
         _forget_looks(connection, now, part, done)
     for part in _parts([*records, *ids.get(tables.register_row, ())]):

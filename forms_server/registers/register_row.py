@@ -68,6 +68,13 @@ class RegisterRow:
         return self.carried_from is not None and self.checked_on is None and not self.ended
 
     @property
+    def lacks(self) -> list[Field]:
+        """Required fields that each period fills anew, and that are still empty: without them nobody confirms it."""
+        fresh = self.register.fresh if self.waiting else ()
+        return [each for name in fresh if (each := self.register.field(name)).required
+                and self.values.get(name) is None]  # fmt: skip
+
+    @property
     def state_words(self) -> str:
         """The label of its state; the id of one that the register has no more."""
         known: RowState | None = self.register.state(self.state)

@@ -1,4 +1,4 @@
-"""Creation, editing and ending of rows: each change is authorized and leaves one audit row.
+"""Creation and editing of rows: each change is authorized and leaves one audit row.
 
 All functions run in the caller's transaction. Ids are made with the page, so that creation is idempotent; edits name
 the version that they are based on (optimistic locking). Form, import and command line call the same functions.
@@ -9,12 +9,11 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from checklist.model import Register, RowState
+from checklist.model import Register
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed, NotFound
-from forms_server.given_reasons import ReasonSubject, keep_reason
 from forms_server.records.record_rows import insert_once
 from forms_server.registers.named_rows import name_of
 from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row, to_values
@@ -94,7 +93,7 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
     existing = find(desk, register, filing.id)
     if existing is None:
         require_references(desk.connection, desk.campaign, desk.account, register, [(values, {})])
-        _require_only_one(desk, register, filing.period, columns, filing.id)
+        require_only_one(desk, register, filing.period, columns, filing.id)
         born = columns | birth_columns(desk, filing, next_number(desk.connection, desk.campaign, register))
         insert_once(desk.connection, register_row, born)
         audit.record(desk.connection, desk.now, desk.author, register_row.name, filing.id, Action.FILE)
@@ -159,7 +158,7 @@ def edit(
     if not changed and not current.waiting:
         return current
     if not current.ended:
-        _require_only_one(desk, current.register, current.period, columns, current.id)
+        require_only_one(desk, current.register, current.period, columns, current.id)
     both = [(after, current.values)]
     require_references(desk.connection, desk.campaign, desk.account, current.register, both)
     naming = left_without(desk.connection, desk.campaign, current, after)
@@ -167,7 +166,7 @@ def edit(
         raise RowNamed(naming)
     key = None if current.ended else columns["row_key"]
     checked = {"checked_on": desk.now.date(), "row_key": key}
-    row = _change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
+    row = change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
     for each in naming:
         for other in each.rows:
             _follow(desk, other, each.field.id, name_of(row))
@@ -179,69 +178,7 @@ def _follow(desk: Desk, row: RegisterRow, field_id: str, name: str | None) -> No
     columns = to_columns(row.register, {**row.values, field_id: name})
     stored = {each: columns[each] for each in ("extra", "texts")}
     key = None if row.ended else row_key(row.register, columns)
-    _change(desk, row, row.version, stored | {"row_key": key}, Action.EDIT, {"fields": [field_id]})
-
-
-def confirm(desk: Desk, current: RegisterRow, base_version: int) -> RegisterRow:
-    """Confirm that what was carried over still holds (核实). Idempotent.
-
-    Raises:
-        NotAllowed, RowConflict: as for ``edit``.
-    """
-    permit(desk, current)
-    if not current.waiting:
-        return current
-    return _change(desk, current, base_version, {"checked_on": desk.now.date()}, CONFIRM, {})
-
-
-def move(desk: Desk, current: RegisterRow, base_version: int, state: RowState, reason: str) -> RegisterRow:
-    """Put a row into another state; one that ends it takes it out of totals, not out of the list. Idempotent.
-
-    Raises:
-        NotAllowed, RowConflict: as for ``edit``.
-        RowExists: it comes back from an end, and another row has taken its place meanwhile.
-    """
-    permit(desk, current)
-    if current.state == state.id:
-        return current
-    register = current.register
-    columns = to_columns(register, current.values)
-    key = None if state.ends else row_key(register, columns)
-    if not state.ends:
-        _require_only_one(desk, register, current.period, columns | {"row_key": key}, current.id)
-    stored = {"state": state.id, "state_reason": reason or None, "ended": state.ends, "row_key": key}
-    what = {"from": current.state, "to": state.id}
-    moved = _change(desk, current, base_version, stored, MOVE, what)
-    if reason:
-        subject = ReasonSubject(
-            register_row.name, current.id, desk.campaign.id, current.unit_code, register.id
-        )
-        keep_reason(desk.connection, desk.now, desk.account, subject, MOVE, reason)
-    return moved
-
-
-def link_issue(desk: Desk, register: Register, row_id: str, issue_id: str) -> None:
-    """Note that a row was filed as an issue: whoever sees it may do so. Idempotent.
-
-    Raises:
-        NotFound: no such row, or outside the account's scope.
-    """
-    row = get(desk, register, row_id)
-    if row.issue_id != issue_id:
-        _change(desk, row, row.version, {"issue_id": issue_id}, LINK, {})
-
-
-def row_of_issue(desk: Desk, issue_id: str) -> RegisterRow | None:
-    """The row that an issue was filed from, if the account sees it."""
-    row = desk.connection.execute(select(register_row).where(_row.issue_id == issue_id)).mappings().first()
-    register = desk.campaign.register_by_id.get(row["register_id"]) if row else None
-    if row is None or register is None:
-        return None
-    return next(iter(rows_of(desk, register, [row["id"]])), None)
-
-
-CONFIRM, MOVE, LINK = "confirm", "move_state", "file_as_issue"
-"""The audit's words."""
+    change(desk, row, row.version, stored | {"row_key": key}, Action.EDIT, {"fields": [field_id]})
 
 
 def permit(desk: Desk, row: RegisterRow) -> None:
@@ -266,9 +203,10 @@ def _permit_place(desk: Desk, columns: Mapping[str, Any]) -> None:
         raise NotAllowed("您的账号只能填本村（居）的。")
 
 
-def _require_only_one(
+def require_only_one(
     desk: Desk, register: Register, period: str, columns: Mapping[str, Any], row_id: str
 ) -> None:
+    """Raise RowExists where another row of the period has the key."""
     if columns["row_key"] is None:
         return
     same = (
@@ -284,7 +222,7 @@ def _require_only_one(
         raise RowExists(to_row(register, found), seen=bool(found["seen"]))
 
 
-def _change(
+def change(
     desk: Desk,
     row: RegisterRow,
     base_version: int,

@@ -52,7 +52,7 @@ from forms_server.db.tables.record_tables import (
     proposed_household,
     tally,
 )
-from forms_server.db.tables.register_tables import register_row
+from forms_server.db.tables.register_tables import exemption, register_row
 from forms_server.db.tables.return_tables import (
     expected_return,
     handed_in_figure,
@@ -79,6 +79,7 @@ __all__ = [
     "draw",
     "draw_replacement",
     "draw_row",
+    "exemption",
     "expected_return",
     "extension",
     "extension_request",

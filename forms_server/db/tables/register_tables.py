@@ -1,8 +1,9 @@
-"""Rows of registers."""
+"""Rows of registers, and the exemptions of their doubts."""
 
 from sqlalchemy import (
     JSON,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from forms_server.db.tables.base import UUID_LENGTH, metadata
@@ -70,4 +72,44 @@ register_row = Table(
     Index("ix_register_row_carried", "carried_from"),
     Index("ix_register_row_issue", "issue_id"),
     comment="one row of a register (台账), in one period",
+)
+
+_STANDING = text("state IN ('pending', 'approved')")
+
+exemption = Table(
+    "exemption",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True, comment="made with the page"),
+    Column("campaign_id", String(60), nullable=False),
+    Column("register_id", String(60), nullable=False),
+    Column("row_id", String(UUID_LENGTH), ForeignKey("register_row.id"), nullable=False),
+    Column("check_id", String(60), nullable=False, comment="the check of the register's YAML"),
+    Column("reason", Text, comment="the one that was chosen among the YAML's"),
+    Column("words", Text, nullable=False, comment="why the doubt is none, in words"),
+    Column("until", Date, nullable=False, comment="the last day on which it holds"),
+    Column("rule_digest", String(32), nullable=False, comment="of the check's expression when it was asked"),
+    Column("read_digest", JSON, nullable=False, comment="of each value that the check read, by column"),
+    Column("state", String(20), nullable=False, comment="lapsed: found so when it was asked for anew"),
+    Column("asked_by", String(UUID_LENGTH), ForeignKey("account.id"), nullable=False),
+    Column("asked_at", DateTime, nullable=False),
+    Column("answer", Text, comment="what the second person wrote"),
+    Column("decided_by", String(UUID_LENGTH), ForeignKey("account.id")),
+    Column("decided_at", DateTime),
+    Column(
+        "ended_by", String(UUID_LENGTH), ForeignKey("account.id"), comment="who withdrew it, or asked anew"
+    ),
+    Column("ended_at", DateTime),
+    Column("version", Integer, nullable=False, default=1, comment="grows by one with every change"),
+    CheckConstraint("state IN ('pending', 'approved', 'refused', 'withdrawn', 'lapsed')", name="state"),
+    Index("ix_exemption_register", "campaign_id", "register_id", "state"),
+    Index("ix_exemption_row", "row_id", "check_id"),
+    Index(
+        "ux_exemption_standing",
+        "row_id",
+        "check_id",
+        unique=True,
+        sqlite_where=_STANDING,
+        postgresql_where=_STANDING,
+    ),
+    comment="a doubt of a row that a second person agreed to leave (豁免)",
 )

@@ -11,7 +11,7 @@ from forms_server.db.tables import register_row, signed_return
 from forms_server.desk import Desk
 from forms_server.given_reasons import GivenReason, listed_reasons, reason_counts
 from forms_server.records.serial_number import placed_records, serials_of
-from forms_server.registers.row_store import MOVE
+from forms_server.registers.row_moves import MOVE
 from forms_server.returns.frozen_returns import find
 from forms_server.state_moves import REOPEN, RESTORE, SEND_BACK, WITHDRAW
 from forms_server.web.current_services import services

@@ -23,7 +23,7 @@ from forms_server.web.imports.ledger_workbook_pages import XLSX
 from forms_server.web.imports.upload_pages import Page, UploadPages
 from forms_server.web.records.record_words import title_of
 from forms_server.web.records.requested_record import desk
-from forms_server.web.registers.register_list_page import asked_filters
+from forms_server.web.registers.register_list_page import asked_filters, asked_sort
 from forms_server.web.registers.requested_register import (
     PERIOD,
     asked_period,
@@ -55,7 +55,7 @@ def export_(register_id: str) -> Response:
     if not blank:
         note_export(services(), g.account, register.id, filters.period)
     with desk() as at:
-        data = to_xlsx(export(at.connection, seen_rows(register), own, filters, blank=blank))
+        data = to_xlsx(export(at, seen_rows(register), own, filters, blank=blank, sort=asked_sort(register)))
     words = period_words(filters.period)
     name = f"{register.name}{words}{'（空白）' if blank else ''}.xlsx"
     return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
