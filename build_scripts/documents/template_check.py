@@ -24,7 +24,7 @@ _LOOP = re.compile(r"for\s+(?P<targets>[\w\s,]+?)\s+in\s+(?P<of>.*)", re.DOTALL)
 _ASKED = re.compile(r"(?:el)?if\s+(?P<of>.*)", re.DOTALL)
 _SET = re.compile(r"set\s+(?P<targets>\w+)\s*=\s*(?P<of>.*)", re.DOTALL)
 _ENDS = frozenset({"endfor", "endif", "else", "endset"})
-_LONGEST = 24
+_LONGEST = 40
 
 NOT_WORD = (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError)
 """What reading a file raises that is no Word file."""
