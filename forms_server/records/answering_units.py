@@ -1,4 +1,4 @@
-"""Which unit answers a finding: the one that counts its issue, or the one to which it was transferred and that leads."""
+"""Which unit answers a finding: the one that counts its issue, or the one that leads since it was transferred."""
 
 from sqlalchemy import ColumnElement, func, select
 
