@@ -168,6 +168,8 @@ def _found_on_the_spot(
         yield Reminder(_unwritten_words(campaign, left), "inspection.rates", late=True)
     found = findings(desk)
     waiting = [each for each in found if awaits_answer(each)]
+    if account.role in FILERS:
+        waiting = [each for each in waiting if each["answers_code"] == account.unit_code]
     late = sum(each["claim_due"] < today for each in waiting)
     objected = sum(each["state"] == FindingState.OBJECTED for each in found)
     if late:
@@ -196,7 +198,7 @@ def _letters(connection: Connection, campaign: Campaign, account: Account, today
             day = full_day(each.row["answer_due"])
             said = f"已经过了{day}的期限" if late else f"{day}前答复"
             yield Reminder(f"{each.row['mark']}等着答复，{said}", *page, late=late)
-        elif sees_all(account) and late and (open_ones := [one for one in each.waiting if not one.urged]):
+        elif sees_all(account) and late and (open_ones := [one for one in each.waiting if not one.urged_by]):
             words = f"{each.row['mark']}有 {len(open_ones)} 个单位逾期没有答复，可以下督办单"
             yield Reminder(words, "inspection.letters", late=True)
 
