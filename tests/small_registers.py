@@ -139,6 +139,17 @@ def campaign_with_registers() -> Campaign:
     )
 
 
+def keep_a_worker(desk: Desk) -> None:
+    """A person who works elsewhere, in a household of the roster's first village of the account's unit."""
+    register = desk.campaign.register_by_id["work"]
+    register = register.model_copy(update={"filled_by": (desk.account.unit_code,)})
+    village = desk.campaign.unit_by_code[desk.account.unit_code].villages[0].code
+    values = {"village": village, "householder": "李某某", "person": "李某三", "state": "away", "started": "2022-02",
+              "place": "江苏省昆山市"}  # fmt: skip
+    row_id = str(uuid5(UUID(desk.account.id), "work"))
+    row_store.create(desk, RowFiling(row_id, register, "2022-08", desk.account.unit_code, values))
+
+
 def keep_an_asset(desk: Desk) -> RegisterRow:
     """An asset and its disposal, which is returned, of a campaign in whose groups the account's unit need not stand."""
     register = desk.campaign.register_by_id["asset"]

@@ -44,6 +44,7 @@ class RegisterRow:
     township_code: str | None
     village_code: str | None
     household_id: str | None
+    person_id: str | None
     state: str
     state_reason: str | None
     ended: bool

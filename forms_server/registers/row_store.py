@@ -27,6 +27,7 @@ from forms_server.registers.row_content import (
 from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_references import RowNamed, left_without, require_references
 from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
+from forms_server.registers.row_subject import NOBODY_SAID, RowSubject, subject_columns
 
 _row = register_row.c
 
@@ -84,12 +85,14 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         ReferenceRefused: it names a row that there is not, or that the account does not see.
         RowExists: a row of the same ``one_row_per`` has not ended.
         RowConflict: the id belongs to a row with other content.
+        SeveralHouseholds: the filing asks which one is meant where several are.
     """
     register = filing.register
     given = prefilled(desk, register, filing.values)
     (values,) = computed_values(desk, register, [given], filing.period)
     columns = content_columns(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
+    columns |= subject_columns(desk, register, values, filing.about)
     existing = find(desk, register, filing.id)
     if existing is None:
         require_references(desk.connection, desk.campaign, desk.account, register, [(values, {})])
@@ -121,6 +124,7 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     for number, (filing, values) in enumerate(zip(filings, computed, strict=True), first):
         columns = content_columns(desk, register, values, filing.unit_code)
         _permit_new(desk, register, columns)
+        columns |= subject_columns(desk, register, values, filing.about)
         rows.append(columns | birth_columns(desk, filing, number))
     desk.connection.execute(insert(register_row), rows)
     said = [audit.AuditEntry(register_row.name, filing.id, Action.FILE) for filing in filings]
@@ -129,7 +133,13 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
 
 
 def edit(
-    desk: Desk, current: RegisterRow, base_version: int, values: Mapping[str, Any], *, renames: bool = False
+    desk: Desk,
+    current: RegisterRow,
+    base_version: int,
+    values: Mapping[str, Any],
+    about: RowSubject = NOBODY_SAID,
+    *,
+    renames: bool = False,
 ) -> RegisterRow:
     """Edit a row; whoever does so has looked at it: it is confirmed. Idempotent.
 
@@ -138,6 +148,7 @@ def edit(
         current: the row as it was read.
         base_version: the version that the edit is based on.
         values: all values afterwards.
+        about: what is said of its household and person.
         renames: whether rows that name it are to follow, where it is called otherwise.
 
     Raises:
@@ -146,16 +157,20 @@ def edit(
         RowNamed: it is called otherwise, and rows that name it were not to follow.
         RowExists: another row of the same ``one_row_per`` has not ended.
         RowConflict: it changed since ``base_version``.
+        SeveralHouseholds: as for ``create``.
     """
     (content,) = computed_values(desk, current.register, [values], current.period)
     columns = content_columns(desk, current.register, content, current.unit_code)
     permit(desk, current)
     _permit_place(desk, columns)
+    columns |= subject_columns(desk, current.register, content, about, current)
     after = to_values(current.register, columns)
     changed = [
         each.id for each in current.register.fields if current.values.get(each.id) != after.get(each.id)
     ]
-    if not changed and not current.waiting:
+    subjects = current.household_id, current.person_id
+    same = not changed and subjects == (columns["household_id"], columns["person_id"])
+    if same and not current.waiting:
         return current
     if not current.ended:
         require_only_one(desk, current.register, current.period, columns, current.id)

@@ -186,7 +186,7 @@ def _letters(connection: Connection, campaign: Campaign, account: Account, today
             day = full_day(each.row["answer_due"])
             said = f"已经过了{day}的期限" if late else f"{day}前答复"
             yield Reminder(f"{each.row['mark']}等着答复，{said}", *page, late=late)
-        elif sees_all(account) and late and (open_ones := [one for one in each.waiting if not one.urged]):
+        elif sees_all(account) and late and (open_ones := [one for one in each.waiting if not one.urged_by]):
             words = f"{each.row['mark']}有 {len(open_ones)} 个单位逾期没有答复，可以下督办单"
             yield Reminder(words, "inspection.letters", late=True)
 

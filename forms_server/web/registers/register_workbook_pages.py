@@ -12,6 +12,7 @@ from checklist.questions import Answers
 from checklist.register_periods import period_words
 from checklist.values.judge import Context, Value
 from checklist.values.judge import display as display_value
+from forms_server.households.person_keys import person_keys
 from forms_server.imports.register_exporting import export
 from forms_server.imports.register_import import RegisterImport, RegisterUpload
 from forms_server.imports.remembered_readings import remembered_answers
@@ -90,8 +91,9 @@ def _pages(register: Register) -> UploadPages[Any, RegisterImport]:
         unit = used.campaign.unit_by_code[g.account.unit_code]
         with used.engine.connect() as connection:
             answers = Answers(given, remembered_answers(connection, used.campaign, unit.code))
+            keys = person_keys(connection, used.campaign, used.clock.today())
         context = Context(used.campaign, unit, used.clock.today(), answers, computes_later=True)
-        return RegisterUpload(context, g.account, used.clock, register, period)
+        return RegisterUpload(context, g.account, used.clock, register, period, keys)
 
     def done(found: RegisterImport) -> Response:
         flash(
