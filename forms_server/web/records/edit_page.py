@@ -19,6 +19,7 @@ from forms_server.records.locked_findings import SourceReserved
 from forms_server.records.record import EditConflict, Record
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.checked_record import checked_record
 from forms_server.web.records.draft_pages import record_drafts, resumed
 from forms_server.web.records.merge_page import Stored, chosen_input, merge_page, shown_fingerprints
 from forms_server.web.records.record_words import record_title
@@ -75,7 +76,7 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
     """Save the input; on errors or a version conflict show them beside the fields."""
     fields.process(chosen_input(), data=fields.texts(current.values, LATER))
     base, seen = base_version(), request.form.get(SEEN, "")
-    values = fields.check(context())
+    values = checked_record(fields, context(), current.values)
     if values is None:
         return _page(current, fields, str(base), seen), 422
     kept = values | fields.untouched(current.values)
