@@ -279,11 +279,9 @@ def _draw(desk: Desk) -> None:
     draws.seal(desk, draw_id, seed)
     draws.open_and_draw(desk, draw_id, seed)
     drawn = draws.to_look_at(draws.read(desk, draw_id)).values()
-    seen = looked_at(desk)
-    gone = next(
-        each for each in drawn if each.candidate.kind is DrawnKind.HOUSEHOLD and each.candidate.id not in seen
-    )
-    draw_replacing.replace_household(desk, draw_id, gone.candidate.id, "全户外出务工。")
+    ids = [each.candidate.id for each in drawn if each.candidate.kind is DrawnKind.HOUSEHOLD]
+    gone = next(each for each in ids if each not in looked_at(desk))
+    draw_replacing.replace_household(desk, draw_id, gone, "全户外出务工。")
 
 
 def _protect(desk: Desk) -> None:
