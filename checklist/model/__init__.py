@@ -30,7 +30,15 @@ from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Sh
 from checklist.model.inspection import DrawPlan, Inspection, Mark
 from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
-from checklist.model.registers import Period, Register, RegisterCheck, RegisterCount, RowState
+from checklist.model.registers import (
+    Period,
+    Register,
+    RegisterCheck,
+    RegisterCount,
+    RowState,
+    Survey,
+    SurveyRate,
+)
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
 from checklist.model.search_words import AskedWords, SearchWords
@@ -86,6 +94,8 @@ __all__ = [
     "Stage",
     "SummaryColumn",
     "SummaryTable",
+    "Survey",
+    "SurveyRate",
     "Term",
     "Trail",
     "TrailStep",
