@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import RowMapping, update
 
 from checklist.model import RecordForm, Stage
+from checklist.values.display import display
 from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.db.tables import inspection_finding
@@ -13,11 +14,12 @@ from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import State
 from forms_server.finding_states import UNANSWERED, FindingState, Way
 from forms_server.inspection.findings import plan_of
+from forms_server.inspection.resent_content import Compared, require_same
 from forms_server.inspection.spot_visits import clean_words
 from forms_server.inspection.teams import Refused
 from forms_server.records import record_rows
 from forms_server.records.finding_claims import standing_findings
-from forms_server.records.record import Record
+from forms_server.records.record import Record, changed_fields
 from forms_server.records.record_rights import may_do
 from forms_server.records.record_store import edit
 from forms_server.records.waiting_steps import end_waiting
@@ -41,12 +43,13 @@ def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any]
 
     Raises:
         NotAllowed: the account does not write for the unit.
-        Refused: it was answered already.
+        Refused: it was answered already; ``SavedOtherwise`` where it was claimed with other values.
         DeadlineFixed: the issue has another deadline, which is extended, not claimed anew.
         EditConflict: the issue was changed since.
     """
     _permit_answer(desk, record)
     if row["state"] == FindingState.CLAIMED:
+        _require_same_claim(desk, record, values)
         return
     _require_open(row)
     found = {
@@ -58,6 +61,22 @@ def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any]
         row,
         "claim",
         {"state": FindingState.CLAIMED.value, "claimed_by": desk.account.id, "claimed_at": desk.now},
+    )
+
+
+def _require_same_claim(desk: Desk, record: Record, values: Mapping[str, Any]) -> None:
+    sent = {**record.values, **values}
+    different = [record.form.field(key) for key in changed_fields(record.form, record.values, sent)]
+    require_same(
+        "这一条已经认领，填的和这次不一样：要改的，在台账的这一条里修改",
+        [
+            Compared(
+                field.label,
+                display(field, record.values.get(field.id), desk.campaign),
+                display(field, sent.get(field.id), desk.campaign),
+            )
+            for field in different
+        ],
     )
 
 

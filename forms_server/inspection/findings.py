@@ -17,6 +17,7 @@ from forms_server.db.tables import inspection_finding, issue, team, team_member
 from forms_server.desk import Desk, NotFound
 from forms_server.editable_states import State
 from forms_server.finding_states import UNANSWERED, FindingState, Way
+from forms_server.inspection.resent_content import Compared, require_same
 from forms_server.inspection.spot_visits import Place, clean_words, permit_finding
 from forms_server.inspection.teams import Refused
 from forms_server.move_fields import REOPENING
@@ -100,9 +101,12 @@ def file_into_ledger(desk: Desk, filing: Filing, content: str, visit_id: str | N
 
     Raises:
         PossiblySame: the ledger may hold it already, and the filing does not say.
+        SavedOtherwise: the id holds a finding in other words.
     """
     known = _row(desk, filing.id)
     if known is not None:
+        what = "这一个问题已经记过，写的和这次不一样：要另记一个的，再保存一次"
+        require_same(what, [Compared("看到的问题", known["content"], content)])
         return str(known["id"])
     number = _next_number(desk)
     record = create(desk, replace(filing, finding_number=number))

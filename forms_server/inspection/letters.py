@@ -72,7 +72,7 @@ def send_urging(desk: Desk, letter_id: str, unit_code: str, follows_id: str | No
     unit = next((each for each in desk.campaign.filing_units if each.code == unit_code), None)
     if unit is None:
         raise NotFound(unit_code)
-    if _exists(desk, letter_id):
+    if _exists(desk, letter_id, URGING, [unit_code]):
         return
     unanswered = _unanswered(desk, unit_code, follows_id) if follows_id else None
     late = late_findings(desk).get(unit_code, {})
@@ -185,7 +185,7 @@ def _write(
     units: Collection[str],
     follows_id: str | None = None,
 ) -> None:
-    if _exists(desk, letter_id):
+    if _exists(desk, letter_id, kind, units):
         return
     last = select(func.max(letter.c.number)).where(letter.c.campaign_id == desk.campaign.id)
     number, plan = (desk.connection.execute(last).scalar() or 0) + 1, plan_of(desk).letters
@@ -209,8 +209,19 @@ def _write(
         audit.record(desk.connection, desk.now, desk.account, letter.name, letter_id, "create", change)
 
 
-def _exists(desk: Desk, letter_id: str) -> bool:
-    return desk.connection.execute(select(letter.c.id).where(letter.c.id == letter_id)).first() is not None
+def _exists(desk: Desk, letter_id: str, kind: str, units: Collection[str]) -> bool:
+    """Whether the letter was sent already.
+
+    Raises:
+        Refused: another one was, under this id.
+    """
+    sent = desk.connection.execute(select(letter.c.kind).where(letter.c.id == letter_id)).scalar()
+    if sent is None:
+        return False
+    addressed = select(letter_unit.c.unit_code).where(letter_unit.c.letter_id == letter_id)
+    if sent != kind or set(desk.connection.scalars(addressed)) != set(units):
+        raise Refused("这一页已经发过别的一份，这次的没有发。请重新打开这一页再发。")
+    return True
 
 
 def _unanswered(desk: Desk, unit_code: str, letter_id: str) -> RowMapping:

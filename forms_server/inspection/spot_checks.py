@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from forms_server import audit
 from forms_server.db.tables import spot_check
-from forms_server.desk import Desk
+from forms_server.desk import Desk, NotFound
 from forms_server.finding_states import Way
 from forms_server.inspection.findings import write_finding
 from forms_server.inspection.inspection_plan import begun_units
+from forms_server.inspection.resent_content import Compared, require_same
 from forms_server.inspection.spot_list import spot_units
 from forms_server.inspection.spot_visits import begun, clean_words, permit_finding
 from forms_server.inspection.teams import Refused
@@ -46,12 +47,22 @@ def check(desk: Desk, check_id: str, record: Record, checked: SpotCheck) -> None
 
     Raises:
         NotAllowed: the account's team does not go there.
-        Refused: the issue was not reported rectified, the account found it itself, or words are missing.
+        NotFound: the id is of another check.
+        Refused: the issue was not reported rectified, the account found it itself, or words are missing;
+            ``SavedOtherwise`` where the id holds another verdict.
     """
     permit_finding(desk, unit_on_the_spot(desk, record))
-    if desk.connection.execute(select(spot_check.c.id).where(spot_check.c.id == check_id)).first():
-        return
     words = clean_words("看到的情况", checked.words)
+    if (stored := _stored(desk, check_id, record)) is not None:
+        kept = Verdict(stored["verdict"])
+        require_same(
+            "这一页的核实结果已经存过，填的和这次不一样：要改的，重新打开这一条再核实一次",
+            [
+                Compared("核实结果", VERDICT_NAMES[kept], VERDICT_NAMES[checked.verdict]),
+                Compared("看到的情况", stored["words"] or "", words),
+            ],
+        )
+        return
     _require(desk, record, checked.verdict, words)
     listed = {each.id: each.draw_id for unit in spot_units(desk) for each in unit.issues}
     row = {
@@ -74,6 +85,14 @@ def check(desk: Desk, check_id: str, record: Record, checked: SpotCheck) -> None
         make_move(desk, REOPEN, record, record.version, {REOPENING.id: words})
         more = {"id": str(uuid5(UUID(check_id), "finding")), "check_id": check_id}
         write_finding(desk, record, None, Way.CHECK, words, **more, state_before=record.state.value)
+
+
+def _stored(desk: Desk, check_id: str, record: Record) -> RowMapping | None:
+    query = select(spot_check).where(spot_check.c.id == check_id)
+    row = desk.connection.execute(query).mappings().one_or_none()
+    if row is not None and (row["issue_id"], row["created_by"]) != (record.id, desk.account.id):
+        raise NotFound(check_id)
+    return row
 
 
 def _require(desk: Desk, record: Record, verdict: Verdict, words: str) -> None:

@@ -134,7 +134,7 @@ def merge(page: Page) -> None:
     expect(row).to_contain_text("和别人改的碰上了")
     row.get_by_role("button", name="打开修改").click()
     expect(page.locator("form[data-visit]")).to_be_visible()
-    page.wait_for_function("document.querySelector('form[data-visit]').kept")
+    until(page, "Boolean(document.querySelector('form[data-visit]').kept)")
     expect(page.locator("main")).to_contain_text("对方勾的是不适用")
     submit(page, "完成")
     page.wait_for_url("**/visit/*")

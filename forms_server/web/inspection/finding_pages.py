@@ -7,7 +7,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import RowMapping
 from werkzeug.wrappers import Response
 
-from checklist.model import Stage
+from checklist.model import RecordForm, Stage
 from forms_server.access import Action, may_write
 from forms_server.editable_states import NotNow
 from forms_server.finding_states import FINDING_STATE_NAMES, WAY_NAMES, FindingState, Way
@@ -15,6 +15,7 @@ from forms_server.inspection import answers
 from forms_server.inspection.alike_issues import choices, found_after
 from forms_server.inspection.alike_issues import tell_alike as tell_alike_issues
 from forms_server.inspection.findings import awaits_answer, findings, get_finding, plan_of
+from forms_server.inspection.resent_content import SavedOtherwise
 from forms_server.inspection.spot_visits import LONGEST
 from forms_server.inspection.teams import Refused
 from forms_server.photos.photo_store import Photo, photos
@@ -55,7 +56,8 @@ def claim(finding_id: UUID) -> Response | tuple[str, int]:
     """Claim a finding."""
     with desk() as at:
         _, record = get_finding(at, str(finding_id))
-        fields = _fields(answers.claim_form(at, record.form))
+        form = answers.claim_form(at, record.form)
+    fields = _fields(form)
     fields.process(request.form)
     values = fields.check(context())
     if values is None:
@@ -68,10 +70,13 @@ def claim(finding_id: UUID) -> Response | tuple[str, int]:
     except DeadlineFixed as error:
         fields.refuse(error.problem)
         return _page(finding_id, fields=fields), 422
+    except SavedOtherwise as error:
+        return _page(finding_id, fault=str(error)), 409
     except (Refused, NotNow) as error:
         return _page(finding_id, fields=fields, fault=str(error)), 422
     except EditConflict:
-        return _page(finding_id, fault="这一条刚才有人改过，下面是现在的内容，请核对后再认领。"), 409
+        fault = "这一条刚才有人改过，下面是现在的内容，请核对后再认领。"
+        return _page(finding_id, fault=fault, typed=_typed(form)), 409
     return _back(finding_id, "已认领，请按措施和时限整改，改好后报告已整改。")
 
 
@@ -116,6 +121,12 @@ def tell_alike(finding_id: UUID) -> Response | tuple[str, int]:
     return _back(finding_id, "举一反三的情况已保存。")
 
 
+def _typed(form: RecordForm) -> list[tuple[str, str]]:
+    """What was typed, by label: shown where it was not saved."""
+    words = ((field.label, request.form.get(field.id, "")) for field in form.fields)
+    return [(label, typed) for label, typed in words if typed]
+
+
 def _back(finding_id: UUID, words: str) -> Response:
     flash(words, "success")
     return redirect(url_for("inspection.finding", finding_id=finding_id), 303)
@@ -131,7 +142,13 @@ def _fields(form: object) -> RecordFields:
     return RecordFields(form, frozenset({Stage.FOUND}), offer())  # type: ignore[arg-type]
 
 
-def _page(finding_id: UUID, *, fields: RecordFields | None = None, fault: str = "") -> str:
+def _page(
+    finding_id: UUID,
+    *,
+    fields: RecordFields | None = None,
+    fault: str = "",
+    typed: Sequence[tuple[str, str]] = (),
+) -> str:
     with desk() as at:
         row, record = get_finding(at, str(finding_id))
         claimed = answers.claim_form(at, record.form)
@@ -149,6 +166,7 @@ def _page(finding_id: UUID, *, fields: RecordFields | None = None, fault: str = 
         form=claimed,
         fields=fields,
         fault=fault,
+        typed=typed,
         pictures=pictures,
         answers_for=answering,
         after=after,

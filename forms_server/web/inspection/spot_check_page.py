@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm
 from forms_server.desk import Desk
+from forms_server.inspection.resent_content import SavedOtherwise
 from forms_server.inspection.spot_checks import SpotCheck, check
 from forms_server.inspection.spot_visits import LONGEST
 from forms_server.inspection.teams import Refused
@@ -43,6 +44,9 @@ def save_check(form_id: str, record_id: UUID) -> Response | tuple[str, int]:
             record = stored(at, form, record_id)
             checked = SpotCheck(Verdict(verdict), request.form.get("words", ""), begun_at())
             check(at, check_id, record, checked)
+    except SavedOtherwise as error:  # a new id, so that what was sent can be saved as another check
+        typed = {name: words for name, words in request.form.items() if name != "check-id"}
+        return _page(form_id, record_id, typed, str(error)), 409
     except Refused as error:
         return _page(form_id, record_id, dict(request.form), str(error)), 422
     except EditConflict:

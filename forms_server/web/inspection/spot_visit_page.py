@@ -12,6 +12,7 @@ from checklist.values.village_names import village_names
 from checklist.visit_forms import problem_types_of
 from forms_server.inspection import spot_visits
 from forms_server.inspection.findings import NewFinding, file_finding, findings, get_finding
+from forms_server.inspection.resent_content import SavedOtherwise
 from forms_server.inspection.sheet_problems import finding_id_of, written_in
 from forms_server.inspection.spot_visits import (
     LONGEST,
@@ -61,7 +62,10 @@ def save_sheet(household_id: UUID) -> Response | str | tuple[str, int]:
     try:
         written = written_in(place, typed, pictured(place))
         with desk(writes=True) as at:
-            save_visit(at, visit_id, place, seen)
+            # Again under the lock: meanwhile another household may have been put in its place.
+            save_visit(at, visit_id, place_of(at, str(household_id)), seen)
+    except SavedOtherwise as error:  # a new id, so that what was sent can be saved as another sheet
+        return _sheet(household_id, {**typed, "visit-id": ""}, str(error)), 409
     except Refused as error:
         return _sheet(household_id, dict(request.form), str(error)), 422
     if asked := file_all(place, visit_id, written):
@@ -104,6 +108,8 @@ def find(visit_id: UUID) -> Response | tuple[str, int]:
             _, record = get_finding(at, finding_id)
     except PossiblySame as error:
         return _seen(visit_id, typed=dict(form), others=error.others), 409
+    except SavedOtherwise as error:  # a new id, so that what was sent can be filed as another problem
+        return _seen(visit_id, typed={**form, "finding-id": ""}, fault=str(error)), 409
     except Refused as error:
         return _seen(visit_id, typed=dict(form), fault=str(error)), 422
     keep_on_the_spot(record, str(visit_id))
