@@ -36,13 +36,17 @@ def next_number(connection: Connection, campaign: Campaign, register: Register) 
 
 
 def computed_values(
-    desk: Desk, register: Register, rows: Sequence[Mapping[str, Any]], period: str
+    desk: Desk,
+    register: Register,
+    rows: Sequence[Mapping[str, Any]],
+    period: str,
+    states: Sequence[str] = (),
 ) -> Sequence[Mapping[str, Any]]:
     """Rows with the values of their computed fields: whoever stores a row, nobody types them."""
     if not any(each.formula or each.counted for each in register.fields):
         return rows
     ruled = RuledRegister(desk.campaign, register, desk.now.date())
-    return [judged.values for judged in ruled.judge(desk.connection, rows, period)]
+    return [judged.values for judged in ruled.judge(desk.connection, rows, period, states)]
 
 
 def content_columns(

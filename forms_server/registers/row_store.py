@@ -147,7 +147,7 @@ def edit(
         RowExists: another row of the same ``one_row_per`` has not ended.
         RowConflict: it changed since ``base_version``.
     """
-    (content,) = computed_values(desk, current.register, [values], current.period)
+    (content,) = computed_values(desk, current.register, [values], current.period, [current.state])
     columns = content_columns(desk, current.register, content, current.unit_code)
     permit(desk, current)
     _permit_place(desk, columns)

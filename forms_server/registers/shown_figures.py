@@ -11,14 +11,17 @@ from datetime import date
 from sqlalchemy import Connection
 
 from build_scripts.counting.cell_suppression import CellSum, hidden_cells
+from build_scripts.rules.register_figures import Counts
 from build_scripts.rules.village_counts import last_day
-from checklist.model import Campaign, Register, SurveyRate
+from checklist.model import Campaign, Register, RegisterCount, SurveyRate
 from forms_server.registers import row_totals
 from forms_server.registers.row_listing import RowFilters, SeenRows, choice_fields
 from forms_server.registers.row_totals import RolledUp
 from forms_server.registers.survey_figures import WHOLE, ShareLine, share_lines
 
 Cells = dict[Hashable, int]
+
+CountedLine = tuple[RolledUp, Counts]
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,27 @@ class ShownFigures:
     def hides_share(self, line: ShareLine, rate: SurveyRate) -> bool:
         """Whether a survey's share of a place is hidden."""
         return any((part, rate.id, line.township_code) in self.hidden for part in ("hits", "misses"))
+
+    def hides_counts(
+        self, counted: Sequence[CountedLine], count: RegisterCount, least: int
+    ) -> frozenset[int]:
+        """The lines, the first of which is all, in which a count is hidden: it or its rest would be too few rows.
+
+        If that is so of one township, of all: the rest would follow from the others.
+        """
+        few = {number for number, line in enumerate(counted) if least and _few(line, count, least)}
+        if 0 in few:
+            return frozenset(range(len(counted)))
+        return frozenset(range(1, len(counted))) if few else frozenset()
+
+
+def _few(line: CountedLine, count: RegisterCount, least: int) -> bool:
+    """Whether a count is of some, but too few, of a place's rows, or leaves too few."""
+    rows, value = line[0].figures.rows, line[1].get(count.id)
+    if value is None:
+        return False
+    part = value * rows if count.share else value
+    return 0 < part < least or 0 < rows - part < least
 
 
 def is_published(register: Register, period: str, today: date) -> bool:

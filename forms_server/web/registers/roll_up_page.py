@@ -60,17 +60,15 @@ def totals(register_id: str) -> str:
         trend = _by_period(at, register)
         failed = ""
         try:
-            counts = [
-                (line.township_code, line.figures, values, shown.hides(line, lines))
-                for line, values in _counts(at, register, filters, lines)
-            ]
+            counts = _counts(at, register, filters, lines)
             doubts = _doubts(at, register, filters, lines)
         except RulesFailed:
             counts, doubts, failed = [], [], say("rules-failed")
     return render_template(
         "registers/totals.html",
         trend=trend,
-        counts=counts,
+        counts=[(line, values, shown.hides(line, lines)) for line, values in counts],
+        few={count.id: shown.hides_counts(counts, count, register.minimum_cell) for count in register.counts},
         doubts=doubts,
         failed=failed,
         count_words=count_words,

@@ -7,6 +7,7 @@ from checklist.messages import say
 from checklist.model import Register
 from checklist.problems import Problem, errors_of
 from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_references import reference_problems
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.web.current_services import services
@@ -35,6 +36,8 @@ def checked_values(
     states, before = ([current.state], current.values) if current else ([], {})
     try:
         with desk() as at:
+            if current is None:  # what the system fills in is stored, too: the rules see it
+                known = prefilled(at, register, known)
             (judged,) = ruled_register(register).judge(at.connection, [known], period, states)
             (named,) = reference_problems(at.connection, at.campaign, at.account, register, [(known, before)])
     except RulesFailed:
