@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Attribute
 
 from checklist.model.base import Id, Node, Text, UnitCode
-from checklist.model.forms import FieldId, FilledForm
+from checklist.model.forms import Field, FieldId, FilledForm
 
 Source = Annotated[str, Attribute(pattern=r"^(roster|register:[a-z0-9]+(-[a-z0-9]+)*(\.[a-z][a-z0-9_]*)?)$")]
 """Where a value comes from: the roster, a row of another register, or one field of that row."""
@@ -138,6 +138,12 @@ class Register(FilledForm):
     def links(self) -> dict[FieldId, Id]:
         """Each field that names a row of another register, with that register: by ``refers`` or by its type."""
         return self.refers | {field.id: field.refers_to for field in self.fields if field.refers_to}
+
+    @property
+    def stored_fields(self) -> tuple[Field, ...]:
+        """All fields but the one that a survey asks without storing it."""
+        asked = self.survey.asked if self.survey else None
+        return tuple(field for field in self.fields if field.id != asked)
 
     @property
     def first_state(self) -> RowState:

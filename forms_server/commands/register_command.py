@@ -171,6 +171,8 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
             except NoFiler as error:
                 raise click.ClickException(str(error)) from error
             known = remembered_answers(connection, campaign, unit.code)
+        if named.survey:
+            raise click.ClickException(say("survey-by-page", register=named.name))
         context = Context(campaign, unit, clock.today(), Answers(given, known, preselects=False))
         place = named, _period(named, period, config.now)
         upload = RegisterUpload(context, account, clock, *place, by_command=True)

@@ -1,11 +1,14 @@
 """What a row's columns hold: of a filing, of its values with computed ones, of its beginning."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from build_scripts.rules.field_columns import first_day
 from checklist.model import Campaign, Register
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
@@ -14,6 +17,9 @@ from forms_server.registers.register_row import householder_of, row_key, to_colu
 from forms_server.registers.row_rules import RuledRegister
 
 _row = register_row.c
+
+_NUMBERS = 1_000_000
+"""Among which a paper's number is drawn."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +65,16 @@ def content_columns(
     own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
     columns["township_code"] = township.code if township else columns["township_code"] or own
     named = {"village_code": columns["village_code"], "householder": householder_of(register, values)}
-    columns["household_id"] = known_household(desk, named, None)
+    # A paper of a survey is tied to no household.
+    columns["household_id"] = None if register.survey else known_household(desk, named, None)
     return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
 
 
 def birth_columns(desk: Desk, filing: RowFiling, number: int) -> dict[str, Any]:
     """Columns that a new row begins with."""
     state = filing.register.first_state
+    if filing.register.survey:
+        number = _any_number(desk, filing.register)
     return {
         "id": filing.id,
         "campaign_id": desk.campaign.id,
@@ -80,4 +89,21 @@ def birth_columns(desk: Desk, filing: RowFiling, number: int) -> dict[str, Any]:
         "created_by": desk.account.id,
         "created_at": desk.now,
         "changed_at": desk.now,
-    }
+    } | (_untold(filing) if filing.register.survey else {})
+
+
+def _untold(filing: RowFiling) -> dict[str, Any]:
+    """Columns of a survey's paper, which tell neither who wrote it down nor when: the period's first day."""
+    day = first_day(filing.period) or date.min
+    begun = datetime.combine(day, time.min)
+    return {"created_by": None, "created_at": begun, "changed_at": begun, "checked_on": day}
+
+
+def _any_number(desk: Desk, register: Register) -> int:
+    """A number that no paper has and that tells no order; runs under the write lock."""
+    used = set(
+        desk.connection.execute(
+            select(_row.number).where(_row.campaign_id == desk.campaign.id, _row.register_id == register.id)
+        ).scalars()
+    )
+    return next(number for number in iter(lambda: secrets.randbelow(_NUMBERS) + 1, 0) if number not in used)

@@ -52,8 +52,8 @@ def filling_units(campaign: Campaign, register: Register) -> frozenset[str]:
 
 def may_write_row(campaign: Campaign, account: Account, row: RegisterRow) -> bool:
     """Whether an account may change a row that it sees."""
-    if account.role not in FILERS:
-        return False
+    if account.role not in FILERS or row.register.survey:
+        return False  # a survey's papers stay as they were stored
     if account.village_code:
         return (
             account.unit_code in {row.unit_code, row.township_code}

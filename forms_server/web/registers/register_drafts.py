@@ -22,7 +22,10 @@ __all__ = ["offered", "resumed"]
 @blueprint.post("/<register_id>/<uuid:row_id>/drafts/<page>")
 def save_draft(register_id: str, row_id: UUID, page: str) -> Response | tuple[Response, int]:
     """Store a draft sent as a JSON object of names and texts; 409 if the row has been stored."""
-    register, where, typed = asked_register(register_id), _page(page), sent_texts()
+    register, where = asked_register(register_id), _page(page)
+    if register.survey:
+        abort(404)  # what is typed of a survey is kept nowhere
+    typed = sent_texts()
     with desk(writes=True) as at:
         existing = row_store.find(at, register, str(row_id))
         if (existing is None) != (where == drafts.NEW):
@@ -43,7 +46,7 @@ def discard_draft(register_id: str, row_id: UUID, page: str) -> Response:
 
 def offered(page: str, register: Register, row_id: str | None) -> list[Draft]:
     """Return the drafts offered on a freshly opened page; none on the browser's offline copy."""
-    if request.method != "GET" or {"draft", COPY} & set(request.args):
+    if register.survey or request.method != "GET" or {"draft", COPY} & set(request.args):
         return []
     with desk() as at:
         if row_id is None:
