@@ -15,9 +15,12 @@ from build_scripts.intake.import_comparison import LedgerPlan, make_plan
 from build_scripts.intake.import_figures import Figures, figures_after, figures_of_rows
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.numberless_copy import numberless_copy
+from build_scripts.intake.personal_cells import NumberRemoval
 from build_scripts.intake.resent_ledgers import ResentLedgers
 from build_scripts.intake.resent_questions import ResentQuestions
 from build_scripts.intake.unclaimed_rows import without_unclaimed
+from build_scripts.intake.unread_parts import unread_parts_hold_numbers
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.model import Unit
@@ -84,7 +87,9 @@ def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:
         Unreadable: it cannot be read at all.
     """
     with without_garbage_collection(), open_workbook(data) as sheets:
-        return read_book(sheets, context, importer)
+        book = read_book(sheets, context, importer)
+    book.has_personal_numbers |= unread_parts_hold_numbers(data)
+    return book
 
 
 @without_garbage_collection()
@@ -129,6 +134,14 @@ class LedgerUpload:
     def read(self, data: bytes) -> LedgerBook:
         """The ledgers of a workbook."""
         return read_ledgers(data, self.context, self.account.shown_name)
+
+    def holds_numbers(self, book: LedgerBook) -> bool:
+        """Whether any cell or note holds a number of a person."""
+        return book.has_personal_numbers
+
+    def without_numbers(self, data: bytes) -> bytes:
+        """A workbook without the numbers of persons, which alone may be kept."""
+        return numberless_copy(data, NumberRemoval.of(self.context.campaign))
 
     def plan(self, connection: Connection, book: LedgerBook) -> LedgerImport:
         """Compare the ledgers with the unit's records."""

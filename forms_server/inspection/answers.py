@@ -1,6 +1,7 @@
 """What a unit answers to a finding (claim, or object once), and what the office decides."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, update
@@ -124,12 +125,14 @@ def decide(desk: Desk, row: RowMapping, record: Record, words: str, *, upheld: b
         raise Refused("请写明核定意见。")
     if not upheld:
         _take_back(desk, row, record, clean)
-    values = {
+    values: dict[str, Any] = {
         "state": state.value,
         "decision": clean,
         "decided_by": desk.account.id,
         "decided_at": desk.now,
     }
+    if upheld:
+        values["claim_due"] = desk.now.date() + timedelta(days=plan_of(desk).days_after_decision)
     _change(desk, row, "uphold" if upheld else "cancel", values)
 
 

@@ -119,6 +119,8 @@ def test_no_byte_that_is_kept_ties_a_paper_to_a_household_an_account_or_an_hour(
     assert refused.status_code == 422
     assert NAME in refused.get_data(as_text=True)  # whoever typed it still has it
     assert paper(east, household=NAME, wish="修路").status_code == 303
+    unknown = paper(east, household=f"{NAME}不在册", wish="修路")
+    assert "“户类型”没有填写" in unknown.get_data(as_text=True)
     engine = app.extensions["huitoukan"].engine
     checkpoint(app)
     assert bytes_kept(tmp_path) == before
@@ -153,7 +155,7 @@ def test_a_name_in_a_text_is_refused_and_a_paper_is_never_changed(app: Flask, ea
     listed = BeautifulSoup(
         east.get("/registers/survey/?period=2022-08").get_data(as_text=True), "html.parser"
     )
-    address = str(listed.select_one("table.ledger a")["href"])
+    address = str(listed.select_one("table.ledger tbody a")["href"])
     assert east.get(f"{address}edit").status_code == 403
     assert "问卷只能填本期的" in paper(east, kind="other", period="2022-07").get_data(as_text=True)
 

@@ -97,8 +97,10 @@ def not_allowed(error: NotAllowed) -> tuple[str, int]:
     labels = {each.id: each.label for each in register.fields}
     typed = [(labels[name], words) for name, words in request.form.items() if name in labels and words]
     back = url_for("registers.index", register_id=register.id)
-    asked = {"title": "无权操作", "text": str(error), "typed": typed, "back": back, "way": ("", "")}
-    return render_template("records/refused.html", **asked), 403
+    page = render_template(
+        "records/refused.html", title="无权操作", text=str(error), typed=typed, back=back, way=("", "")
+    )
+    return page, 403
 
 
 @blueprint.context_processor

@@ -18,13 +18,14 @@ from forms_server.registers.exemption import EXEMPTIBLE
 from forms_server.registers.row_counts import counts_by_township
 from forms_server.registers.row_doubts import DoubtFigures, doubts_by_place, found_rows, rolled_up
 from forms_server.registers.row_listing import RowFilters, SeenRows, choice_fields
-from forms_server.registers.row_periods import known_periods
+from forms_server.registers.row_sorting import MOST_SORTED
 from forms_server.registers.row_totals import RolledUp, RowFigures
 from forms_server.registers.shown_figures import ShownFigures, is_published, shown_figures
 from forms_server.registers.survey_figures import ShareLine, share_lines
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
+from forms_server.web.registers.period_trend import period_trend
 from forms_server.web.registers.register_list_page import asked_filters, parameters
 from forms_server.web.registers.requested_register import (
     asked_register,
@@ -32,9 +33,6 @@ from forms_server.web.registers.requested_register import (
     offered_periods,
     seen_rows,
 )
-
-MOST_PERIODS = 13
-"""Periods that are shown beside each other: a year, and the month a year ago."""
 
 MOST_PRINTED = 2_000
 """Rows of a public notice; a village has fewer."""
@@ -57,7 +55,7 @@ def totals(register_id: str) -> str:
         answers = [(each, _answers(found, each, shown, lines)) for each, found in by_field]
         shares = _shares(at, register, filters, shown, lines)
         periods = offered_periods(at, register, filters.period)
-        trend = _by_period(at, register)
+        trend = period_trend(at, register)
         failed = ""
         try:
             counts = _counts(at, register, filters, lines)
@@ -110,26 +108,11 @@ def _shares(
     return found
 
 
-def _by_period(at: Desk, register: Register) -> list[tuple[str, RowFigures, bool]]:
-    """Figures of the last periods, the latest first, and whether they are hidden; none of one list for all times."""
-    if not register.period.repeats:
-        return []
-    seen = seen_rows(register)
-    periods = known_periods(at.connection, at.campaign, register)[:MOST_PERIODS]
-    found = []
-    for each in periods:
-        if is_published(register, each, at.now.date()):
-            lines = row_totals.by_place(at.connection, seen, RowFilters(each))
-            shown = shown_figures(at.connection, at.campaign, register, each)
-            found.append((each, lines[0].figures, shown.hides(lines[0], lines)))
-    return found
-
-
 def _counts(
     at: Desk, register: Register, filters: RowFilters, lines: Sequence[RolledUp]
 ) -> list[tuple[RolledUp, Counts]]:
     """The register's counts of all that is seen, and of each township; none where the rows are too many."""
-    if not register.counts or not lines or lines[0].figures.listed > row_totals.MOST_ADDED:
+    if not register.counts or not lines or lines[0].figures.listed > MOST_SORTED:
         return []
     whole, townships = counts_by_township(at, seen_rows(register), filters)
     of_places = [line for line in lines[1:] if line.village_code is None]
@@ -141,7 +124,7 @@ def _doubts(
 ) -> Sequence[DoubtFigures]:
     """Doubts by the lines of the roll-up, exempted ones apart; none where the rows are too many."""
     doubtful = any(check.level == EXEMPTIBLE for check in register.checks)
-    if not doubtful or not lines or lines[0].figures.listed > row_totals.MOST_ADDED:
+    if not doubtful or not lines or lines[0].figures.listed > MOST_SORTED:
         return []
     return rolled_up(doubts_by_place(found_rows(at, seen_rows(register), filters)), lines)
 
