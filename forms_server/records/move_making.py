@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from build_scripts.rules.form_computing import with_computed
 from checklist.date_formats import full_day
 from forms_server.actions import Action
 from forms_server.db.record_columns import to_columns, to_values, with_township
@@ -74,7 +75,7 @@ def make_move(
     require_claimed(desk, move, current)
     if move.request is RequestStep.GRANT:
         told = answers_of(desk.connection, current)
-    columns = _columns(move, current, told)
+    columns = _columns(desk, move, current, told)
     columns |= keep_request(desk, move, current, told)
     columns |= keep_transfer(desk, move, current, told)
     if move.reports:
@@ -125,19 +126,20 @@ def _leave_repeated(desk: Desk, move: Move, current: Record) -> None:
     leave_to_office(desk, current.form, current.id, not_compared(desk, current, found.seen))
 
 
-def _columns(move: Move, current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
+def _columns(desk: Desk, move: Move, current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Columns for the answers."""
     if move.extends:
-        return extended_columns(current, answers)
+        return extended_columns(desk, current, answers)
     if move.request is RequestStep.OPEN:
-        extended_columns(current, answers)  # the day has to be another one
+        extended_columns(desk, current, answers)  # the day has to be another one
     if move.request or move.transfer:
         return {}
     asked = {column: answers[field.id] for column, field in move.asks.items()}
     if move.stage is None:
         return asked
     told = move.known(current.form, answers)
-    return to_columns(current.form, {**current.values, **told}) | asked
+    values = with_computed(desk.campaign, current.form, {**current.values, **told}, desk.now.date())
+    return to_columns(current.form, values) | asked
 
 
 def _is_made(desk: Desk, move: Move, current: Record, answers: Mapping[str, Any]) -> bool:
@@ -145,7 +147,7 @@ def _is_made(desk: Desk, move: Move, current: Record, answers: Mapping[str, Any]
     if move.request or move.extends or move.transfer:
         kept = is_kept if move.request else is_transferred if move.transfer else _is_extended
         return kept(desk, move, current, answers) and _may(desk, move, current)
-    columns = _columns(move, current, answers)
+    columns = _columns(desk, move, current, answers)
     if current.state is not move.target:
         return False
     if any(getattr(current, column) != columns[column] for column in move.asks):

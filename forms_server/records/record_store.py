@@ -8,6 +8,7 @@ as the web form.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from build_scripts.rules.form_computing import with_computed
 from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.db.record_columns import TABLES, to_columns, to_values, with_township
@@ -211,7 +212,8 @@ def permit(
 
 def _content(desk: Desk, filing: Filing) -> dict[str, Any]:
     """Columns filled by a filing, dropping an item that is not of the problem type's area."""
-    columns = with_township(desk.campaign, to_columns(filing.form, filing.values))
+    values = with_computed(desk.campaign, filing.form, filing.values, desk.now.date())
+    columns = with_township(desk.campaign, to_columns(filing.form, values))
     columns["form_version"] = filing.form.version
     if "area_id" not in TABLES[filing.form.kind].c:
         return columns

@@ -22,6 +22,7 @@ from forms_server.records.locked_findings import SourceReserved
 from forms_server.records.merging import Whose, compare, fingerprints
 from forms_server.records.record import EditConflict, Record
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.checked_record import checked_record
 from forms_server.web.records.draft_pages import offered, resumed
 from forms_server.web.records.requested_record import (
     BASE_VERSION,
@@ -79,7 +80,7 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
     """Save the input; on errors or a version conflict show them beside the fields."""
     fields.process(_chosen(), data=fields.texts(current.values, LATER))
     base, seen = base_version(), request.form.get(SEEN, "")
-    values = fields.check(context())
+    values = checked_record(fields, context(), current.values)
     if values is None:
         return _page(current, fields, str(base), seen), 422
     kept = values | fields.untouched(current.values)

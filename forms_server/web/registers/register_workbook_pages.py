@@ -94,7 +94,7 @@ def _pages(register: Register) -> UploadPages[Any, RegisterImport]:
         with used.engine.connect() as connection:
             answers = Answers(given, remembered_answers(connection, used.campaign, unit.code))
             keys = person_keys(connection, used.campaign, used.clock.today())
-        context = Context(used.campaign, unit, used.clock.today(), answers, computes_later=True)
+        context = Context(used.campaign, unit, used.clock.today(), answers)
         return RegisterUpload(context, g.account, used.clock, register, period, keys)
 
     def done(found: RegisterImport) -> Response:
