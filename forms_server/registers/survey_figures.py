@@ -17,7 +17,7 @@ WHOLE = "whole"
 
 
 @dataclass(frozen=True)
-class ShareLine:
+class RateLine:
     """A share of a township's papers, or of all."""
 
     township_code: str | None
@@ -30,7 +30,7 @@ class ShareLine:
         return self.township_code == WHOLE
 
 
-def share_lines(connection: Connection, seen: SeenRows, period: str, rate: SurveyRate) -> Sequence[ShareLine]:
+def rate_lines(connection: Connection, seen: SeenRows, period: str, rate: SurveyRate) -> Sequence[RateLine]:
     """A share of all papers of a period, and of each township with any, in the campaign's order."""
     register, survey = seen.register, seen.register.survey
     if survey is None:
@@ -42,11 +42,11 @@ def share_lines(connection: Connection, seen: SeenRows, period: str, rate: Surve
     found = {row.township_code for row in rows}
     codes: list[str | None] = [code for code in known if code in found]
     codes += sorted(found - set(known), key=str)
-    lines = [ShareLine(WHOLE, survey_share(rate, papers, weights))]
+    lines = [RateLine(WHOLE, survey_share(rate, papers, weights))]
     for code in codes:
         mine = [number for number, row in enumerate(rows) if row.township_code == code]
         share = survey_share(rate, [papers[each] for each in mine], [weights[each] for each in mine])
-        lines.append(ShareLine(code, share))
+        lines.append(RateLine(code, share))
     return lines
 
 
