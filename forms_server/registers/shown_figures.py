@@ -17,7 +17,7 @@ from checklist.model import Campaign, Register, RegisterCount, SurveyRate
 from forms_server.registers import row_totals
 from forms_server.registers.row_listing import RowFilters, SeenRows, choice_fields
 from forms_server.registers.row_totals import RolledUp
-from forms_server.registers.survey_figures import WHOLE, RateLine, rate_lines
+from forms_server.registers.survey_figures import WHOLE, RateOfPlace, rates_of_places
 
 Cells = dict[Hashable, int]
 
@@ -53,7 +53,7 @@ class ShownFigures:
         """Whether the line of an answer is hidden: answers are counted of all rows, for those who see all."""
         return not self.is_whole(first) or ("answer", field_id, answer) in self.hidden
 
-    def hides_share(self, line: RateLine, rate: SurveyRate) -> bool:
+    def hides_share(self, line: RateOfPlace, rate: SurveyRate) -> bool:
         """Whether a survey's share of a place is hidden."""
         return any((part, rate.id, line.township_code) in self.hidden for part in ("hits", "misses"))
 
@@ -107,7 +107,7 @@ def _cells(connection: Connection, seen: SeenRows, filters: RowFilters) -> tuple
         sums.append(CellSum(WHOLE, tuple(("answer", field.id, answer) for answer in found)))
     survey = seen.register.survey
     for rate in survey.rates if survey else ():
-        shares = rate_lines(connection, seen, filters.period, rate)
+        shares = rates_of_places(connection, seen, filters.period, rate)
         _add_shares(cells, sums, rate, shares)
     return cells, [each for each in sums if each.parts]
 
@@ -127,7 +127,7 @@ def _places(cells: Cells, lines: Sequence[RolledUp]) -> Iterator[CellSum]:
         yield CellSum(_place(township), (*villages, rest))
 
 
-def _add_shares(cells: Cells, sums: list[CellSum], rate: SurveyRate, shares: Sequence[RateLine]) -> None:
+def _add_shares(cells: Cells, sums: list[CellSum], rate: SurveyRate, shares: Sequence[RateOfPlace]) -> None:
     """The two parts of a share, and what it leaves out, of each township and of all."""
     for line in shares:
         parts = {"hits": line.share.rate.hits, "misses": line.share.misses, "left out": line.share.left_out}

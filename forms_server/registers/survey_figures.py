@@ -17,7 +17,7 @@ WHOLE = "whole"
 
 
 @dataclass(frozen=True)
-class RateLine:
+class RateOfPlace:
     """A share of a township's papers, or of all."""
 
     township_code: str | None
@@ -30,7 +30,9 @@ class RateLine:
         return self.township_code == WHOLE
 
 
-def rate_lines(connection: Connection, seen: SeenRows, period: str, rate: SurveyRate) -> Sequence[RateLine]:
+def rates_of_places(
+    connection: Connection, seen: SeenRows, period: str, rate: SurveyRate
+) -> Sequence[RateOfPlace]:
     """A share of all papers of a period, and of each township with any, in the campaign's order."""
     register, survey = seen.register, seen.register.survey
     if survey is None:
@@ -42,11 +44,11 @@ def rate_lines(connection: Connection, seen: SeenRows, period: str, rate: Survey
     found = {row.township_code for row in rows}
     codes: list[str | None] = [code for code in known if code in found]
     codes += sorted(found - set(known), key=str)
-    lines = [RateLine(WHOLE, survey_share(rate, papers, weights))]
+    lines = [RateOfPlace(WHOLE, survey_share(rate, papers, weights))]
     for code in codes:
         mine = [number for number, row in enumerate(rows) if row.township_code == code]
         share = survey_share(rate, [papers[each] for each in mine], [weights[each] for each in mine])
-        lines.append(RateLine(code, share))
+        lines.append(RateOfPlace(code, share))
     return lines
 
 

@@ -21,7 +21,7 @@ from forms_server.registers.row_listing import RowFilters, SeenRows, choice_fiel
 from forms_server.registers.row_sorting import MOST_SORTED
 from forms_server.registers.row_totals import RolledUp, RowFigures
 from forms_server.registers.shown_figures import ShownFigures, is_published, shown_figures
-from forms_server.registers.survey_figures import RateLine, rate_lines
+from forms_server.registers.survey_figures import RateOfPlace, rates_of_places
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
@@ -91,7 +91,7 @@ def _not_yet(register: Register, filters: RowFilters) -> str:
 
 def _shares(
     at: Desk, register: Register, filters: RowFilters, shown: ShownFigures, lines: Sequence[RolledUp]
-) -> list[tuple[SurveyRate, list[tuple[RateLine, bool]]]]:
+) -> list[tuple[SurveyRate, list[tuple[RateOfPlace, bool]]]]:
     """A survey's shares of the places that the account sees as everybody does, each with whether it is hidden."""
     if register.survey is None:
         return []
@@ -101,7 +101,7 @@ def _shares(
     for rate in register.survey.rates:
         of_places = [
             (line, shown.hides_share(line, rate))
-            for line in rate_lines(at.connection, everything, filters.period, rate)
+            for line in rates_of_places(at.connection, everything, filters.period, rate)
             if (shown.is_whole(lines[0]) if line.is_whole else line.township_code in mine)
         ]
         found.append((rate, of_places))
