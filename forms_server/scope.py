@@ -12,6 +12,9 @@ units assigned to it; the office all.
 
 Visits: its unit's, its village's; the office all, an inspector those of its units.
 
+A team looks at a drawn household blind: until a sheet of it is stored, an inspector sees no record and no visit of it,
+by whatever way (``out_of_sight``).
+
 Returns: accounts that see all of a unit's records.
 
 Imports: its unit's, someone bound to a village only his own; the office all.
@@ -20,13 +23,36 @@ Imports: its unit's, someone bound to a village only his own; the office all.
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server.access import FILERS, OVERSEERS, READERS, Role
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES
-from forms_server.db.tables import finding, household, import_batch, issue, issue_unit, visit
+from forms_server.db.tables import (
+    draw,
+    draw_replacement,
+    draw_row,
+    finding,
+    household,
+    import_batch,
+    issue,
+    issue_unit,
+    spot_visit,
+    visit,
+)
 from forms_server.responsibility import Responsibility, household_items, responsibilities
 
 
@@ -80,7 +106,37 @@ def visible_records(form: RecordForm, campaign: Campaign, account: Account) -> C
         *tallied_ranges(form, campaign, account, TABLES[form.kind]),
         *recorded_ranges(form, campaign, account, named=_is_named),
     )
-    return or_(false(), *parts)
+    return and_(or_(false(), *parts), in_sight(TABLES[form.kind], account))
+
+
+def in_sight(table: FromClause, account: Account) -> ColumnElement[bool]:
+    """The condition that a row is about no household that waits for the account's blind look."""
+    hidden = out_of_sight(table, account)
+    return true() if hidden is None else or_(table.c.household_id.is_(None), ~hidden)
+
+
+def out_of_sight(table: FromClause, account: Account) -> ColumnElement[bool] | None:
+    """The condition that a row is about a drawn household at which nobody has looked; None for who looks at none."""
+    if not account.reads_assigned_units:
+        return None
+    looked_at = select(spot_visit.c.household_id)
+    return and_(table.c.household_id.in_(_drawn_households()), table.c.household_id.not_in(looked_at))
+
+
+def _drawn_households() -> Select[tuple[str]]:
+    """Ids of the households that were drawn or stand in for others, without those that were replaced."""
+    gone = draw_replacement.alias("gone")
+    row, instead = draw_row.c, draw_replacement.c
+    drawn = select(row.subject_id).where(
+        row.draw_id.in_(select(draw.c.id)),
+        row.kind == "household",
+        row.why != "",
+        ~exists().where(gone.c.draw_id == row.draw_id, gone.c.subject_id == row.subject_id),
+    )
+    stand_in = select(instead.replacement_id).where(
+        ~exists().where(gone.c.draw_id == instead.draw_id, gone.c.subject_id == instead.replacement_id)
+    )
+    return select(union_all(drawn, stand_in).subquery().c[0])
 
 
 def shown_when_repeated(form: RecordForm, campaign: Campaign, account: Account) -> ColumnElement[bool]:
@@ -101,7 +157,11 @@ def visible_record_ranges(
         relation: restricts them to the records of that relation.
     """
     tallied = tallied_ranges(form, campaign, account, TABLES[form.kind], relation)
-    return [*tallied, *recorded_ranges(form, campaign, account, relation)]
+    ranges = [*tallied, *recorded_ranges(form, campaign, account, relation)]
+    if not account.reads_assigned_units:
+        return ranges
+    sight = in_sight(TABLES[form.kind], account)
+    return [and_(each, sight) for each in ranges]
 
 
 def tallied_ranges(
@@ -312,6 +372,11 @@ def _asked_about(campaign: Campaign, account: Account) -> ColumnElement[bool]:
 
 def visible_visits(account: Account) -> ColumnElement[bool]:
     """The condition that a query on visits carries for an account."""
+    return and_(counted_visits(account), in_sight(visit, account))
+
+
+def counted_visits(account: Account) -> ColumnElement[bool]:
+    """The same for counts: visits out of an inspector's sight count, too."""
     bound = account.village_code is not None and not sees_all(account)
     return (
         visits_of_units(account) & (visit.c.village_code == account.village_code)

@@ -13,6 +13,7 @@ from forms_server.inspection.answers import may_answer
 from forms_server.inspection.findings import visible_findings
 from forms_server.inspection.teams import Refused
 from forms_server.records.record import Record, to_record
+from forms_server.scope import in_sight
 
 MOST = 100
 """Issues among which the unit chooses, the newest first."""
@@ -57,7 +58,11 @@ def found_after(desk: Desk, finding_id: str) -> list[Record]:
     query = (
         select(issue)
         .join(alike_issue, alike_issue.c.issue_id == issue.c.id)
-        .where(alike_issue.c.finding_id == finding_id, issue.c.state.in_(_COUNTED))
+        .where(
+            alike_issue.c.finding_id == finding_id,
+            issue.c.state.in_(_COUNTED),
+            in_sight(issue, desk.account),
+        )
         .order_by(issue.c.created_at, issue.c.id)
     )
     if desk.account.village_code:

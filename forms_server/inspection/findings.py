@@ -25,7 +25,7 @@ from forms_server.records import record_rows
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
-from forms_server.scope import sees_all
+from forms_server.scope import out_of_sight, sees_all
 from forms_server.state_moves import REOPEN
 
 _finding = inspection_finding
@@ -169,7 +169,9 @@ def visible_findings(desk: Desk) -> ColumnElement[bool]:
     if sees_all(account):
         return true()
     if account.reads_assigned_units:
-        return _finding.c.unit_code.in_(sorted(account.inspects))
+        hidden = out_of_sight(issue, account)
+        of_hidden = select(issue.c.id).where(hidden if hidden is not None else false())
+        return _finding.c.unit_code.in_(sorted(account.inspects)) & _finding.c.issue_id.not_in(of_hidden)
     if account.role not in FILERS and not account.unit_code:
         return false()
     own = _finding.c.unit_code == account.unit_code

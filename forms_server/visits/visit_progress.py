@@ -225,7 +225,7 @@ def _found(
             visit.c.campaign_id == campaign.id,
             visit.c.form_id == form.id,
             in_round(round_id),
-            scope.visible_visits(account),
+            scope.counted_visits(account),
         )
         .group_by(visit.c.unit_code, visit.c.village_code)
         .subquery()
