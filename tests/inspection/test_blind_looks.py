@@ -29,6 +29,7 @@ from tests.visits.builders import household_id
 
 __all__ = ["county"]
 
+EXPORT = "/ledgers/export.xlsx?purpose=核对"
 HIDDEN = "东屋灶台塌了一角。"
 NUMBER = 14
 
@@ -84,7 +85,7 @@ def test_nothing_of_a_household_that_waits_is_read_by_its_team(county: County, f
     (own_visit,) = county.rows("visit")
     ways = [
         *readable(county), record(found), f"{record(found)}/photos/{photo.id}", f"/visit/{own_visit.id}",
-        "/records/household-issues/?words=灶台", "/records/?words=灶台", "/ledgers/export.xlsx",
+        "/records/household-issues/?words=灶台", "/records/?words=灶台", EXPORT,
         f"/records/household-issues/?state=rectifying&unit={EAST}", "/inspection/findings.xlsx", LIST,
         f"/inspection/households/{household_id(NUMBER)}", "/inspection/outside?name=赵某14",
     ]  # fmt: skip
@@ -103,7 +104,7 @@ def test_nothing_of_a_household_that_waits_is_read_by_its_team(county: County, f
     for way in (record(found), "/records/household-issues/?words=灶台", f"/visit/{own_visit.id}"):
         assert inspector.get(way).status_code == 200
     assert HIDDEN in inspector.get(record(found)).text
-    assert HIDDEN in words_of(inspector.get("/ledgers/export.xlsx").data)
+    assert HIDDEN in words_of(inspector.get(EXPORT).data)
     assert "另有 1 条" not in text_of(inspector.get("/records/household-issues/"))
     assert "看完户再看报送" not in text_of(inspector.get(f"/returns/units/{EAST}"))
 
