@@ -183,6 +183,8 @@ MATRIX: dict[str, dict[str, Who]] = {
     "registers.decide_exemption": {"POST": FILERS | {Role.OFFICE}},
     "registers.withdraw_exemption": {"POST": FILERS | {Role.OFFICE}},
     "registers.public": {"GET": READERS},
+    "registers.round_": {"GET": READERS},
+    "registers.take_step": {"POST": FILERS},
     "registers.workbook": {"GET": READERS},
     "registers.export_": {"GET": READERS},
     "registers.check": {"POST": FILERS},

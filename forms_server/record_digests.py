@@ -131,6 +131,7 @@ NOT_COVERED: Mapping[str, str] = {
     "known_device": "only keeps strangers' wrong tries from locking; renewed by every sign-in",
     "mail_address": "where one's own reminders go; they hold counts only",
     "pending_sign_in": "ends by itself within minutes",
+    "person": "links rows of registers that name the same person; what they say stands in the rows",
     "recovery_code": "keyed hashes, which nobody can make without the audit's key",
     "saved_filter": "what one account keeps for its own ledgers; no record rests on it",
     "second_factor": "its secret follows from the audit's key; every code that is used changes it",

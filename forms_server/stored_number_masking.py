@@ -39,6 +39,7 @@ TEXTS: Mapping[Table, tuple[str, ...]] = {
     tables.late_entry: ("title", "typed", "reason"),
     tables.late_file: ("file_name",),
     tables.letter_unit: ("answer",),
+    tables.person: ("name",),
     tables.proposed_household: (*_OF_RECORDS, "reason"),
     tables.register_row: ("extra", "texts", "state_reason"),
     tables.remembered_reading: ("typed",),

@@ -259,6 +259,9 @@ EXAMPLES: Mapping[str, Example] = {
     ],
     "registers.totals": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.doubts": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
+    "registers.round_": lambda reader: [
+        {"register_id": each.id} for each in reader.services.campaign.registers if each.round
+    ],
     "registers.exemptions": lambda reader: [
         {"register_id": each.row.register.id} for each in reader.exemptions()[:1]
     ],

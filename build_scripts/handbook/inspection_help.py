@@ -40,6 +40,7 @@ def _unit(campaign: Campaign) -> Iterator[str]:
     assert plan is not None
     yield (
         f"督导反馈 {plan.claim_days} 天以内认领（措施、责任人、时限），或者提一次异议、附凭据，由办公室核定；"
+        f"异议不成立的，从核定那天起 {plan.days_after_decision} 天以内认领。"
         "认领不认领，都已经计入本单位的汇总表。督导组写的话和照片，单位不能改、不能删。"
     )
     yield (

@@ -6,6 +6,7 @@ from checklist.loading.form_rules import field_problems, title_problems
 from checklist.loading.strictyaml import Document, Path
 from checklist.model import Campaign, FieldType, FilledForm, Register
 from checklist.problems import Problem, nearest
+from checklist.register_periods import is_period
 
 SUMMED = frozenset({FieldType.INTEGER, FieldType.MONEY, FieldType.DECIMAL})
 """Types of values that can be summed."""
@@ -31,6 +32,32 @@ def register_problems(campaign: Campaign, register: Register, document: Document
         yield document.problem("reference-other", ("item",), id=register.item, what=what, near=near)
     if register.first_state.ends or not any(state.ends for state in register.states):
         yield document.problem("register-states", ("states",))
+    yield from _round_problems(register, document)
+
+
+_LEVELS = ("village", "township", "county")
+
+
+def _round_problems(register: Register, document: Document) -> Iterator[Problem]:
+    """Yield what is wrong with a round: one row a village and a period, steps upwards, each to a state of its own."""
+    asked = register.round
+    if asked is None:
+        return
+    of_village = [register.field(name).type for name in register.one_row_per if register.has(name)]
+    if not register.period.repeats or of_village != [FieldType.VILLAGE]:
+        yield document.problem("register-round", ("round",))
+    elif not is_period(register.period, asked.first):
+        yield document.problem("register-round-first", ("round", "first"), period=asked.first)
+    levels = [_LEVELS.index(step.level) for step in asked.steps]
+    if levels != sorted(set(levels)) or levels[0] or asked.steps[0].state != register.first_state.id:
+        yield document.problem("register-round-steps", ("round", "steps"))
+    known = [state.id for state in register.states if not state.ends]
+    for index, step in enumerate(asked.steps):
+        if step.state not in known:
+            what = "本台账没有到头的状态（states 里的 id）"
+            path = ("round", "steps", index, "state")
+            near = nearest(step.state, known)
+            yield document.problem("reference-other", path, id=step.state, what=what, near=near)
 
 
 def reference_problems(campaign: Campaign, form: FilledForm, document: Document) -> Iterator[Problem]:

@@ -40,6 +40,32 @@ CURRENT = RowState(id="current", label="在册")
 ENDED = RowState(id="ended", label="已结束", ends=True)
 
 
+class RoundStep(Node):
+    """A step of a round: who takes its rows further, and by when."""
+
+    id: Id
+    label: Text
+    """What is done: 村级上报, 乡镇研判, 县级汇总."""
+    level: Literal["village", "township", "county"]
+    """Who does it: each village, each township of the units that fill the register, or the register's owner."""
+    by: int = Attribute(ge=1, le=31)
+    """The last day for it, in the period's last month; in a shorter month that month's last day."""
+    state: Id
+    """The state in which it leaves a row; of the first step that of a new one."""
+
+
+class Round(Node):
+    """What each village, township and the county do in every period (月会商月研判), one row a village."""
+
+    first: Text
+    """The first period of which it is asked: 2022-08."""
+    steps: tuple[RoundStep, ...] = Attribute(min_length=1)
+
+    def stage(self, state_id: str) -> int:
+        """How many steps a row of that state has behind it."""
+        return next((place for place, step in enumerate(self.steps, 1) if step.state == state_id), 0)
+
+
 class RegisterCheck(Node):
     """A check of a register's rows: an SQL condition that holds for rows that are *wrong*.
 
@@ -93,6 +119,8 @@ class Register(FilledForm):
     """Numbers summed below the list and rolled up from village to township to county."""
     states: tuple[RowState, ...] = (CURRENT, ENDED)
     """The states of a row; the first is that of a new one."""
+    round: Round | None = None
+    """The steps of each period, with their days; None where nobody waits for anybody."""
     checks: tuple[RegisterCheck, ...] = ()
     counts: tuple[RegisterCount, ...] = ()
     """Figures over the rows that have not ended, shown for the county and each township."""

@@ -22,6 +22,7 @@ from forms_server.commands.named_file import read_named
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.db.engine import transaction
 from forms_server.desk import CommandDesk
+from forms_server.households.person_keys import person_keys
 from forms_server.registers import row_periods, row_totals
 from forms_server.registers.exemption import ExemptionState
 from forms_server.registers.exemption_listing import exemptions_of
@@ -171,9 +172,10 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
             except NoFiler as error:
                 raise click.ClickException(str(error)) from error
             known = remembered_answers(connection, campaign, unit.code)
+            keys = person_keys(connection, campaign, clock.today())
         context = Context(campaign, unit, clock.today(), Answers(given, known, preselects=False))
         place = named, _period(named, period, config.now)
-        upload = RegisterUpload(context, account, clock, *place, by_command=True)
+        upload = RegisterUpload(context, account, clock, *place, keys, by_command=True)
         try:
             data = read_named(file)
             book = upload.read(data)

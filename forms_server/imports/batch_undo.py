@@ -16,6 +16,7 @@ from forms_server.db import tables
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import household, import_batch, import_change
 from forms_server.desk import NotAllowed, NotFound
+from forms_server.households.persons import forget_unnamed
 from forms_server.imports.handed_in_figures import figures_of
 from forms_server.imports.import_batches import (
     CHANGED,
@@ -137,6 +138,7 @@ def _restore(desk: BatchDesk, batch: Batch) -> None:
         for change in _changes(desk, batch, table, CHANGED):
             _restore_record(desk, batch, table, change)
         _remove(desk, table, [each["subject_id"] for each in _changes(desk, batch, table, NEW)])
+    forget_unnamed(desk.connection, desk.campaign.id)
     for change in _changes(desk, batch, household, CHANGED):
         before = stored(household, change["before"]) | {"changed_at": desk.now}
         desk.connection.execute(

@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Date, DateTime, RowMapping, Table, insert, select
 
 from checklist.model import Campaign
+from checklist.reading.personal_numbers import take_out
 from forms_server import audit
 from forms_server.account import Account
 from forms_server.db.bulk_insert import insert_rows
@@ -123,7 +124,7 @@ class BatchLog:
             "campaign_id": self.campaign.id,
             "unit_code": self.unit_code,
             "kind": kind,
-            "file_name": file.name[-_LONGEST_NAME:],
+            "file_name": str(take_out(file.name))[-_LONGEST_NAME:],
             "sha256": hashlib.sha256(file.content).hexdigest(),
             "content": None if kind == ROSTER or file.has_personal_numbers else file.content,
             "counts": dict(counts),

@@ -13,10 +13,17 @@ from forms_server.registers.exemption_words import standing_words
 from forms_server.registers.register_row import RegisterRow
 from forms_server.registers.row_doubts import found_in
 from forms_server.registers.row_listing import RowFilters, SeenRows
+from forms_server.registers.row_sorting import RowSort
 
 
 def export(
-    desk: LookingDesk, seen: SeenRows, unit: Unit | None, filters: RowFilters, *, blank: bool = False
+    desk: LookingDesk,
+    seen: SeenRows,
+    unit: Unit | None,
+    filters: RowFilters,
+    *,
+    blank: bool = False,
+    sort: RowSort | None = None,
 ) -> Book:
     """Workbook of the rows that an account sees, each with what the checks find in it today.
 
@@ -26,8 +33,10 @@ def export(
         unit: whose name and villages the workbook carries; None for the whole county.
         filters: what the list is restricted to.
         blank: whether it is the form without rows.
+        sort: the column that the list is sorted by; None for the order of places.
     """
-    rows = [] if blank else row_listing.all_rows(desk.connection, seen, filters)
+    order = {"order": sort.order()} if sort else {}
+    rows = [] if blank else row_listing.all_rows(desk.connection, seen, filters, **order)
     doubts = _doubts(desk, seen, rows)
     exported = (
         ExportedRow(
@@ -35,7 +44,6 @@ def export(
             row.unit_code,
             row.state_words,
             row.checked_on,
-            row.version,
             row.values,
             doubts.get(row.id, ""),
         )

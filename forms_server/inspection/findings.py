@@ -22,6 +22,7 @@ from forms_server.inspection.spot_visits import Place, clean_words, permit_findi
 from forms_server.inspection.teams import Refused
 from forms_server.move_fields import REOPENING
 from forms_server.records import record_rows
+from forms_server.records.answering_units import answering_code
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
@@ -164,7 +165,10 @@ def finder_words(desk: Desk) -> str:
 
 
 def visible_findings(desk: Desk) -> ColumnElement[bool]:
-    """Row-level access: the office all, an inspector those of its units, a unit its own, a village its own."""
+    """Row-level access: the office all, an inspector those of its units, a village its own.
+
+    A unit sees those that it counts and those that it answers.
+    """
     account = desk.account
     if sees_all(account):
         return true()
@@ -174,7 +178,7 @@ def visible_findings(desk: Desk) -> ColumnElement[bool]:
         return _finding.c.unit_code.in_(sorted(account.inspects)) & _finding.c.issue_id.not_in(of_hidden)
     if account.role not in FILERS and not account.unit_code:
         return false()
-    own = _finding.c.unit_code == account.unit_code
+    own = (_finding.c.unit_code == account.unit_code) | (answering_code() == account.unit_code)
     return own & (_finding.c.village_code == account.village_code) if account.village_code else own
 
 
@@ -216,10 +220,9 @@ def _row(desk: Desk, finding_id: str, *more: ColumnElement[bool]) -> RowMapping 
 
 
 def _with_issue(desk: Desk, *conditions: ColumnElement[bool]) -> Select[Any]:
-    """Findings with the state of their issue, as ``issue_state``."""
-    query = select(_finding, issue.c.state.label("issue_state")).join(
-        issue, issue.c.id == _finding.c.issue_id
-    )
+    """Findings with their issue's state, as ``issue_state``, and the unit that answers, as ``answers_code``."""
+    more = issue.c.state.label("issue_state"), answering_code().label("answers_code")
+    query = select(_finding, *more).join(issue, issue.c.id == _finding.c.issue_id)
     return query.where(_finding.c.campaign_id == desk.campaign.id, *conditions)
 
 

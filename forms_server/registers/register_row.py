@@ -44,6 +44,7 @@ class RegisterRow:
     township_code: str | None
     village_code: str | None
     household_id: str | None
+    person_id: str | None
     state: str
     state_reason: str | None
     ended: bool
@@ -66,6 +67,13 @@ class RegisterRow:
     def waiting(self) -> bool:
         """Whether it was carried over and nobody has confirmed it yet."""
         return self.carried_from is not None and self.checked_on is None and not self.ended
+
+    @property
+    def lacks(self) -> list[Field]:
+        """Required fields that each period fills anew, and that are still empty: without them nobody confirms it."""
+        fresh = self.register.fresh if self.waiting else ()
+        return [each for name in fresh if (each := self.register.field(name)).required
+                and self.values.get(name) is None]  # fmt: skip
 
     @property
     def state_words(self) -> str:

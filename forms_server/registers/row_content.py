@@ -9,9 +9,9 @@ from sqlalchemy import Connection, func, select
 from checklist.model import Campaign, Register
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
-from forms_server.households.household_of_record import known_household
-from forms_server.registers.register_row import householder_of, row_key, to_columns
+from forms_server.registers.register_row import row_key, to_columns
 from forms_server.registers.row_rules import RuledRegister
+from forms_server.registers.row_subject import NOBODY_SAID, RowSubject
 
 _row = register_row.c
 
@@ -25,6 +25,7 @@ class RowFiling:
     period: str
     unit_code: str
     values: Mapping[str, Any] = field(repr=False)
+    about: RowSubject = NOBODY_SAID
 
 
 def next_number(connection: Connection, campaign: Campaign, register: Register) -> int:
@@ -48,14 +49,12 @@ def computed_values(
 def content_columns(
     desk: Desk, register: Register, values: Mapping[str, Any], unit_code: str
 ) -> dict[str, Any]:
-    """Columns filled by a row's values: with its township, its household where the roster has one, and its key."""
+    """Columns filled by a row's values: with its township and its key."""
     columns = to_columns(register, values)
     townships = desk.campaign.township_of_village
     township = townships.get(columns["village_code"] or "")
     own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
     columns["township_code"] = township.code if township else columns["township_code"] or own
-    named = {"village_code": columns["village_code"], "householder": householder_of(register, values)}
-    columns["household_id"] = known_household(desk, named, None)
     return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
 
 

@@ -136,6 +136,7 @@ def _carried(
         "period": period,
         "row_key": row_key(register, columns),
         "register_version": register.version,
+        "state": register.first_state.id if register.round else row["state"],
         "state_reason": None,
         "carried_from": row["id"],
         "issue_id": None,

@@ -1,4 +1,4 @@
-"""Creation, editing and ending of rows: each change is authorized and leaves one audit row.
+"""Creation and editing of rows: each change is authorized and leaves one audit row.
 
 All functions run in the caller's transaction. Ids are made with the page, so that creation is idempotent; edits name
 the version that they are based on (optimistic locking). Form, import and command line call the same functions.
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from checklist.model import Register, RowState
+from checklist.model import Register
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import register_row
@@ -27,6 +27,7 @@ from forms_server.registers.row_content import (
 from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_references import RowNamed, left_without, require_references
 from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
+from forms_server.registers.row_subject import NOBODY_SAID, RowSubject, subject_columns
 
 _row = register_row.c
 
@@ -84,16 +85,18 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         ReferenceRefused: it names a row that there is not, or that the account does not see.
         RowExists: a row of the same ``one_row_per`` has not ended.
         RowConflict: the id belongs to a row with other content.
+        SeveralHouseholds: the filing asks which one is meant where several are.
     """
     register = filing.register
     given = prefilled(desk, register, filing.values)
     (values,) = computed_values(desk, register, [given], filing.period)
     columns = content_columns(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
+    columns |= subject_columns(desk, register, values, filing.about)
     existing = find(desk, register, filing.id)
     if existing is None:
         require_references(desk.connection, desk.campaign, desk.account, register, [(values, {})])
-        _require_only_one(desk, register, filing.period, columns, filing.id)
+        require_only_one(desk, register, filing.period, columns, filing.id)
         born = columns | birth_columns(desk, filing, next_number(desk.connection, desk.campaign, register))
         insert_once(desk.connection, register_row, born)
         audit.record(desk.connection, desk.now, desk.author, register_row.name, filing.id, Action.FILE)
@@ -121,6 +124,7 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     for number, (filing, values) in enumerate(zip(filings, computed, strict=True), first):
         columns = content_columns(desk, register, values, filing.unit_code)
         _permit_new(desk, register, columns)
+        columns |= subject_columns(desk, register, values, filing.about)
         rows.append(columns | birth_columns(desk, filing, number))
     desk.connection.execute(insert(register_row), rows)
     said = [audit.AuditEntry(register_row.name, filing.id, Action.FILE) for filing in filings]
@@ -129,7 +133,13 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
 
 
 def edit(
-    desk: Desk, current: RegisterRow, base_version: int, values: Mapping[str, Any], *, renames: bool = False
+    desk: Desk,
+    current: RegisterRow,
+    base_version: int,
+    values: Mapping[str, Any],
+    about: RowSubject = NOBODY_SAID,
+    *,
+    renames: bool = False,
 ) -> RegisterRow:
     """Edit a row; whoever does so has looked at it: it is confirmed. Idempotent.
 
@@ -138,6 +148,7 @@ def edit(
         current: the row as it was read.
         base_version: the version that the edit is based on.
         values: all values afterwards.
+        about: what is said of its household and person.
         renames: whether rows that name it are to follow, where it is called otherwise.
 
     Raises:
@@ -146,19 +157,23 @@ def edit(
         RowNamed: it is called otherwise, and rows that name it were not to follow.
         RowExists: another row of the same ``one_row_per`` has not ended.
         RowConflict: it changed since ``base_version``.
+        SeveralHouseholds: as for ``create``.
     """
     (content,) = computed_values(desk, current.register, [values], current.period)
     columns = content_columns(desk, current.register, content, current.unit_code)
     permit(desk, current)
     _permit_place(desk, columns)
+    columns |= subject_columns(desk, current.register, content, about, current)
     after = to_values(current.register, columns)
     changed = [
         each.id for each in current.register.fields if current.values.get(each.id) != after.get(each.id)
     ]
-    if not changed and not current.waiting:
+    subjects = current.household_id, current.person_id
+    same = not changed and subjects == (columns["household_id"], columns["person_id"])
+    if same and not current.waiting:
         return current
     if not current.ended:
-        _require_only_one(desk, current.register, current.period, columns, current.id)
+        require_only_one(desk, current.register, current.period, columns, current.id)
     both = [(after, current.values)]
     require_references(desk.connection, desk.campaign, desk.account, current.register, both)
     naming = left_without(desk.connection, desk.campaign, current, after)
@@ -166,7 +181,7 @@ def edit(
         raise RowNamed(naming)
     key = None if current.ended else columns["row_key"]
     checked = {"checked_on": desk.now.date(), "row_key": key}
-    row = _change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
+    row = change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
     for each in naming:
         for other in each.rows:
             _follow(desk, other, each.field.id, name_of(row))
@@ -178,63 +193,7 @@ def _follow(desk: Desk, row: RegisterRow, field_id: str, name: str | None) -> No
     columns = to_columns(row.register, {**row.values, field_id: name})
     stored = {each: columns[each] for each in ("extra", "texts")}
     key = None if row.ended else row_key(row.register, columns)
-    _change(desk, row, row.version, stored | {"row_key": key}, Action.EDIT, {"fields": [field_id]})
-
-
-def confirm(desk: Desk, current: RegisterRow, base_version: int) -> RegisterRow:
-    """Confirm that what was carried over still holds (核实). Idempotent.
-
-    Raises:
-        NotAllowed, RowConflict: as for ``edit``.
-    """
-    permit(desk, current)
-    if not current.waiting:
-        return current
-    return _change(desk, current, base_version, {"checked_on": desk.now.date()}, CONFIRM, {})
-
-
-def move(desk: Desk, current: RegisterRow, base_version: int, state: RowState, reason: str) -> RegisterRow:
-    """Put a row into another state; one that ends it takes it out of totals, not out of the list. Idempotent.
-
-    Raises:
-        NotAllowed, RowConflict: as for ``edit``.
-        RowExists: it comes back from an end, and another row has taken its place meanwhile.
-    """
-    permit(desk, current)
-    if current.state == state.id:
-        return current
-    register = current.register
-    columns = to_columns(register, current.values)
-    key = None if state.ends else row_key(register, columns)
-    if not state.ends:
-        _require_only_one(desk, register, current.period, columns | {"row_key": key}, current.id)
-    stored = {"state": state.id, "state_reason": reason or None, "ended": state.ends, "row_key": key}
-    what = {"from": current.state, "to": state.id}
-    return _change(desk, current, base_version, stored, MOVE, what)
-
-
-def link_issue(desk: Desk, register: Register, row_id: str, issue_id: str) -> None:
-    """Note that a row was filed as an issue: whoever sees it may do so. Idempotent.
-
-    Raises:
-        NotFound: no such row, or outside the account's scope.
-    """
-    row = get(desk, register, row_id)
-    if row.issue_id != issue_id:
-        _change(desk, row, row.version, {"issue_id": issue_id}, LINK, {})
-
-
-def row_of_issue(desk: Desk, issue_id: str) -> RegisterRow | None:
-    """The row that an issue was filed from, if the account sees it."""
-    row = desk.connection.execute(select(register_row).where(_row.issue_id == issue_id)).mappings().first()
-    register = desk.campaign.register_by_id.get(row["register_id"]) if row else None
-    if row is None or register is None:
-        return None
-    return next(iter(rows_of(desk, register, [row["id"]])), None)
-
-
-CONFIRM, MOVE, LINK = "confirm", "move_state", "file_as_issue"
-"""The audit's words."""
+    change(desk, row, row.version, stored | {"row_key": key}, Action.EDIT, {"fields": [field_id]})
 
 
 def permit(desk: Desk, row: RegisterRow) -> None:
@@ -259,9 +218,10 @@ def _permit_place(desk: Desk, columns: Mapping[str, Any]) -> None:
         raise NotAllowed("您的账号只能填本村（居）的。")
 
 
-def _require_only_one(
+def require_only_one(
     desk: Desk, register: Register, period: str, columns: Mapping[str, Any], row_id: str
 ) -> None:
+    """Raise RowExists where another row of the period has the key."""
     if columns["row_key"] is None:
         return
     same = (
@@ -277,7 +237,7 @@ def _require_only_one(
         raise RowExists(to_row(register, found), seen=bool(found["seen"]))
 
 
-def _change(
+def change(
     desk: Desk,
     row: RegisterRow,
     base_version: int,

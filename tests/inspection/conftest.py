@@ -28,6 +28,7 @@ INSPECTION = Inspection.model_validate(
         "source": "supervision",
         "claimed": ("measures", "responsible_person", "responsible_unit", "deadline"),
         "claim_days": 3,
+        "decided_days": 2,
         "draw": {
             "villages": {"per_township": 3, "always": ({"mark": "nothing-found", "take": 1},)},
             "households": {

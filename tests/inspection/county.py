@@ -1,6 +1,7 @@
 """The county that is supervised: forty households, seven issues told as rectified, a team, and what people do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
 from forms_server.access import Role
+from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.returns.return_figures import unit_rows
@@ -113,6 +115,13 @@ def county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
             == 303
         )
     return made
+
+
+def later(county: County, signed_in: SignedIn, moment: datetime) -> None:
+    """At that moment: the office and the units sign in anew."""
+    object.__setattr__(county.app.extensions["huitoukan"], "clock", Clock(moment))
+    county.office = signed_in(OFFICE, Role.OFFICE)
+    county.units = {unit: signed_in(unit, Role.REPORTER) for unit in county.units}
 
 
 def sent_out(county: County) -> None:

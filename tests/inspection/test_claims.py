@@ -6,10 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from forms_server.access import Role
-from forms_server.clock import Clock
 from tests.builders import EAST
-from tests.inspection.county import County, answer, edited, quiet_county, record_of, sent_out
+from tests.inspection.county import County, answer, decide, edited, later, quiet_county, record_of, sent_out
 from tests.inspection.test_draws import opened
 from tests.inspection.test_spot_photos import send, sheet_of
 from tests.server.conftest import NOW, SignedIn
@@ -36,12 +34,6 @@ def prefilled(client: FlaskClient, finding) -> dict[str, str]:
     form = page.select_one("form[action$='/claim']")
     kept = {str(each["name"]): str(each.get("value", "")) for each in form.select("input[name]")}
     return kept | {str(each["name"]): each.text.lstrip("\r\n") for each in form.select("textarea[name]")}
-
-
-def at_day(county: County, signed_in: SignedIn, days: int) -> dict[str, FlaskClient]:
-    """Some days later: the units sign in anew."""
-    object.__setattr__(county.app.extensions["huitoukan"], "clock", Clock(NOW + timedelta(days=days)))
-    return {unit: signed_in(unit, Role.REPORTER) for unit in county.units}
 
 
 def linked(county: County, number: int, deadline: str):
@@ -72,7 +64,8 @@ def test_what_the_claim_offers_is_accepted_days_later(county: County, signed_in:
             (8, "2022年8月28日"),
         )
     }
-    east = at_day(county, signed_in, 2)[EAST]
+    later(county, signed_in, NOW + timedelta(days=2))
+    east = county.units[EAST]
     for typed, finding in found.items():
         before = issue_of(county, finding)
         offered = prefilled(east, finding)
@@ -98,6 +91,25 @@ def test_a_claim_understands_relative_deadlines(county: County):
         done = answer(county.units[EAST], finding, "claim", **CLAIM, deadline=typed)
         assert done.status_code == 303, text_of(done)
         assert (issue_of(county, finding).deadline, issue_of(county, finding).deadline_text) == (due, typed)
+
+
+def test_the_clock_starts_anew_when_an_objection_is_turned_down(county: County, signed_in: SignedIn):
+    """So many days from the decision (YAML); and the page no longer offers what is used up."""
+    assert send(county.inspector, *sheet_of(county, 0)).status_code == 303
+    finding, page = county.rows("inspection_finding")[-1], "/inspection/findings"
+    assert "8月23日前认领或提异议" in text_of(county.units[EAST].get(page))
+    assert answer(county.units[EAST], finding, "object", objection="鉴定为安全。").status_code == 303
+    later(county, signed_in, NOW + timedelta(days=6))
+    decide(county.office, finding, "yes")
+    assert county.rows("inspection_finding")[-1].claim_due == date(2022, 8, 28)
+    east = county.units[EAST]
+    assert "2022年8月28日前认领" in text_of(east.get(f"{page}/{finding.id}"))
+    for address in (page, f"{page}/{finding.id}"):
+        said = text_of(east.get(address))
+        assert "8月28日前认领" in said
+        assert "或提" not in said
+        assert "逾期" not in said
+    assert "督导反馈的问题 1 个等着认领" in text_of(east.get("/reminders/"))
 
 
 def test_a_claim_over_what_was_changed_meanwhile_is_asked_again(county: County):

@@ -11,7 +11,7 @@ from forms_server.access import Role
 from forms_server.db.engine import transaction
 from forms_server.db.tables import account
 from forms_server.desk import Desk
-from forms_server.registers import row_store
+from forms_server.registers import row_moves, row_store
 from forms_server.registers.row_counts import counts_by_township
 from forms_server.registers.row_listing import RowFilters, SeenRows
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST, WEST_BRIDGE
@@ -56,7 +56,7 @@ def workers(app, campaign):
                 ({}, {"village": EAST_DAM}, {"state": "back", "income": 3000}, {"village": EAST_WILLOW}), 1
             )
         ]
-        row_store.move(east, made[-1], 1, made[-1].register.states[-1], "不再务工")
+        row_moves.move(east, made[-1], 1, made[-1].register.states[-1], "不再务工")
         west = Desk(connection, campaign, ACCOUNTS["west"], NOW)
         for number in (8, 9):
             filing = worker(campaign, number, "2022-08", village=WEST_BRIDGE)

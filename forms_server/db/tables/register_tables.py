@@ -19,6 +19,33 @@ from sqlalchemy import (
 
 from forms_server.db.tables.base import UUID_LENGTH, metadata
 
+person = Table(
+    "person",
+    metadata,
+    Column("id", String(UUID_LENGTH), primary_key=True),
+    Column("campaign_id", String(60), nullable=False),
+    Column(
+        "household_id",
+        String(UUID_LENGTH),
+        ForeignKey("household.id", ondelete="SET NULL"),
+        comment="the household in whose row the person was first named",
+    ),
+    Column("name", String(60)),
+    Column("folded_name", String(60), comment="as names are compared"),
+    Column(
+        "person_key",
+        String(64),
+        comment="keyed digest of the identity number that a list had; null without one, and once it is forgotten",
+    ),
+    Column("from_age", Integer, comment="first age of the band of ages that the person was in on age_on"),
+    Column("age_on", Date),
+    Column("created_at", DateTime, nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+    UniqueConstraint("campaign_id", "person_key"),
+    Index("ix_person_household", "household_id", "folded_name"),
+    comment="one row for each person whom a row of a register is about; no identity number, no birthday",
+)
+
 register_row = Table(
     "register_row",
     metadata,
@@ -34,6 +61,7 @@ register_row = Table(
     Column("township_code", String(30)),
     Column("village_code", String(12)),
     Column("household_id", String(UUID_LENGTH), ForeignKey("household.id")),
+    Column("person_id", String(UUID_LENGTH), ForeignKey("person.id"), comment="whom the row is about"),
     Column("state", String(60), nullable=False, comment="id of one of the register's states"),
     Column("state_reason", Text),
     Column("ended", Boolean, nullable=False, comment="whether the state ends the row: it counts in no total"),
@@ -69,6 +97,7 @@ register_row = Table(
     Index("ix_register_row_village", "campaign_id", "register_id", "period", "village_code", "number", "id"),
     Index("ix_register_row_unit", "campaign_id", "register_id", "period", "unit_code", "number", "id"),
     Index("ix_register_row_household", "household_id"),
+    Index("ix_register_row_person", "person_id"),
     Index("ix_register_row_carried", "carried_from"),
     Index("ix_register_row_issue", "issue_id"),
     comment="one row of a register (台账), in one period",

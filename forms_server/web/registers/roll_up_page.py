@@ -18,11 +18,12 @@ from forms_server.registers.exemption import EXEMPTIBLE
 from forms_server.registers.row_counts import counts_by_township
 from forms_server.registers.row_doubts import DoubtFigures, doubts_by_place, found_rows, rolled_up
 from forms_server.registers.row_listing import RowFilters, choice_fields
-from forms_server.registers.row_periods import known_periods
+from forms_server.registers.row_sorting import MOST_SORTED
 from forms_server.registers.row_totals import RolledUp, RowFigures
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
+from forms_server.web.registers.period_trend import period_trend
 from forms_server.web.registers.register_list_page import asked_filters, parameters
 from forms_server.web.registers.requested_register import (
     asked_register,
@@ -30,9 +31,6 @@ from forms_server.web.registers.requested_register import (
     offered_periods,
     seen_rows,
 )
-
-MOST_PERIODS = 13
-"""Periods that are shown beside each other: a year, and the month a year ago."""
 
 MOST_PRINTED = 2_000
 """Rows of a public notice; a village has fewer."""
@@ -50,7 +48,7 @@ def totals(register_id: str) -> str:
             for each in choice_fields(register)
         ]
         periods = offered_periods(at, register, filters.period)
-        trend = _by_period(at, register)
+        trend = period_trend(at, register)
         failed = ""
         try:
             counts = _counts(at, register, filters, lines)
@@ -74,20 +72,11 @@ def totals(register_id: str) -> str:
     )
 
 
-def _by_period(at: Desk, register: Register) -> list[tuple[str, RowFigures]]:
-    """Figures of the last periods, the latest first; none of a register that is one list."""
-    if not register.period.repeats:
-        return []
-    seen = seen_rows(register)
-    periods = known_periods(at.connection, at.campaign, register)[:MOST_PERIODS]
-    return [(each, row_totals.totals(at.connection, seen, RowFilters(each))) for each in periods]
-
-
 def _counts(
     at: Desk, register: Register, filters: RowFilters, lines: Sequence[RolledUp]
 ) -> list[tuple[str | None, RowFigures, Counts]]:
     """The register's counts of all that is seen, and of each township; none where the rows are too many."""
-    if not register.counts or not lines or lines[0].figures.listed > row_totals.MOST_ADDED:
+    if not register.counts or not lines or lines[0].figures.listed > MOST_SORTED:
         return []
     whole, townships = counts_by_township(at, seen_rows(register), filters)
     of_places = [line for line in lines[1:] if line.village_code is None]
@@ -102,7 +91,7 @@ def _doubts(
 ) -> Sequence[DoubtFigures]:
     """Doubts by the lines of the roll-up, exempted ones apart; none where the rows are too many."""
     doubtful = any(check.level == EXEMPTIBLE for check in register.checks)
-    if not doubtful or not lines or lines[0].figures.listed > row_totals.MOST_ADDED:
+    if not doubtful or not lines or lines[0].figures.listed > MOST_SORTED:
         return []
     return rolled_up(doubts_by_place(found_rows(at, seen_rows(register), filters)), lines)
 
