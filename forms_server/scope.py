@@ -10,14 +10,12 @@ Households: a township's people see those of their township, someone bound to a 
 unit finds those of the types about which its items ask, in all townships, by name; an inspector sees those of the
 units assigned to it; the office all.
 
-Visits: its unit's, its village's; the office all, an inspector those of its units.
+Visits: ``visits.visit_scope``; imports: ``imports.import_batches``.
 
 A team looks at a drawn household blind: until a sheet of it is stored, an inspector sees no record and no visit of it,
-by whatever way (``out_of_sight``).
+by whatever way (``blind_looks``).
 
 Returns: accounts that see all of a unit's records.
-
-Imports: its unit's, someone bound to a village only his own; the office all.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,32 +24,24 @@ from enum import StrEnum
 from sqlalchemy import (
     ColumnElement,
     FromClause,
-    Select,
     and_,
-    exists,
     false,
     func,
     or_,
     select,
     true,
-    union_all,
 )
 
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server.access import FILERS, OVERSEERS, READERS, Role
 from forms_server.account import Account
+from forms_server.blind_looks import in_sight
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import (
-    draw,
-    draw_replacement,
-    draw_row,
     finding,
     household,
-    import_batch,
     issue,
     issue_unit,
-    spot_visit,
-    visit,
 )
 from forms_server.responsibility import Responsibility, household_items, responsibilities
 
@@ -107,36 +97,6 @@ def visible_records(form: RecordForm, campaign: Campaign, account: Account) -> C
         *recorded_ranges(form, campaign, account, named=_is_named),
     )
     return and_(or_(false(), *parts), in_sight(TABLES[form.kind], account))
-
-
-def in_sight(table: FromClause, account: Account) -> ColumnElement[bool]:
-    """The condition that a row is about no household that waits for the account's blind look."""
-    hidden = out_of_sight(table, account)
-    return true() if hidden is None else or_(table.c.household_id.is_(None), ~hidden)
-
-
-def out_of_sight(table: FromClause, account: Account) -> ColumnElement[bool] | None:
-    """The condition that a row is about a drawn household at which nobody has looked; None for who looks at none."""
-    if not account.reads_assigned_units:
-        return None
-    looked_at = select(spot_visit.c.household_id)
-    return and_(table.c.household_id.in_(_drawn_households()), table.c.household_id.not_in(looked_at))
-
-
-def _drawn_households() -> Select[tuple[str]]:
-    """Ids of the households that were drawn or stand in for others, without those that were replaced."""
-    gone = draw_replacement.alias("gone")
-    row, instead = draw_row.c, draw_replacement.c
-    drawn = select(row.subject_id).where(
-        row.draw_id.in_(select(draw.c.id)),
-        row.kind == "household",
-        row.why != "",
-        ~exists().where(gone.c.draw_id == row.draw_id, gone.c.subject_id == row.subject_id),
-    )
-    stand_in = select(instead.replacement_id).where(
-        ~exists().where(gone.c.draw_id == instead.draw_id, gone.c.subject_id == instead.replacement_id)
-    )
-    return select(union_all(drawn, stand_in).subquery().c[0])
 
 
 def shown_when_repeated(form: RecordForm, campaign: Campaign, account: Account) -> ColumnElement[bool]:
@@ -370,30 +330,6 @@ def _asked_about(campaign: Campaign, account: Account) -> ColumnElement[bool]:
     return or_(household.c.household_type.in_(types), household.c.household_type.is_(None))
 
 
-def visible_visits(account: Account) -> ColumnElement[bool]:
-    """The condition that a query on visits carries for an account."""
-    return and_(counted_visits(account), in_sight(visit, account))
-
-
-def counted_visits(account: Account) -> ColumnElement[bool]:
-    """The same for counts: visits out of an inspector's sight count, too."""
-    bound = account.village_code is not None and not sees_all(account)
-    return (
-        visits_of_units(account) & (visit.c.village_code == account.village_code)
-        if bound
-        else visits_of_units(account)
-    )
-
-
-def visits_of_units(account: Account) -> ColumnElement[bool]:
-    """Condition without the village, for queries that restrict the household's village otherwise."""
-    if sees_all(account):
-        return true()
-    if account.reads_assigned_units:
-        return visit.c.unit_code.in_(sorted(account.inspects))
-    return visit.c.unit_code == account.unit_code if account.role in READERS else false()
-
-
 def may_read_return(account: Account, unit_code: str) -> bool:
     """Whether this person may see what a unit hands in; someone bound to a village sees no whole unit's."""
     if sees_all(account):
@@ -402,13 +338,3 @@ def may_read_return(account: Account, unit_code: str) -> bool:
         return unit_code in account.inspects
     own = account.unit_code == unit_code and account.village_code is None
     return own and (account.role in FILERS or account.role is Role.DEPARTMENT)
-
-
-def visible_batches(account: Account) -> ColumnElement[bool]:
-    """The condition that a query on imports carries for an account."""
-    if sees_all(account):
-        return true()
-    if account.role not in FILERS:
-        return false()
-    own = import_batch.c.unit_code == account.unit_code
-    return own & (import_batch.c.created_by == account.id) if account.village_code else own

@@ -7,13 +7,13 @@ from sqlalchemy import RowMapping, delete, insert, select, update
 
 from checklist.states import counted_states
 from forms_server import audit
+from forms_server.blind_looks import in_sight
 from forms_server.db.tables import alike_issue, inspection_finding, issue
 from forms_server.desk import Desk, NotAllowed
 from forms_server.inspection.answers import may_answer
 from forms_server.inspection.findings import visible_findings
 from forms_server.inspection.teams import Refused
 from forms_server.records.record import Record, to_record
-from forms_server.scope import in_sight
 
 MOST = 100
 """Issues among which the unit chooses, the newest first."""

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, false, func, select, t
 from checklist.model import Inspection
 from forms_server import audit
 from forms_server.access import FILERS, Action
+from forms_server.blind_looks import out_of_sight
 from forms_server.db.tables import inspection_finding, issue, team, team_member
 from forms_server.desk import Desk, NotFound
 from forms_server.editable_states import State
@@ -26,7 +27,7 @@ from forms_server.records.answering_units import answering_code
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
-from forms_server.scope import out_of_sight, sees_all
+from forms_server.scope import sees_all
 from forms_server.state_moves import REOPEN
 
 _finding = inspection_finding

@@ -8,11 +8,12 @@ from sqlalchemy import Row, Table, select
 
 from build_scripts.sampling.stratified_draw import Drawn, DrawnKind
 from checklist.model import Unit
+from forms_server.blind_looks import out_of_sight
 from forms_server.db.tables import household, issue, spot_check, spot_visit
 from forms_server.desk import Desk
 from forms_server.inspection.draws import draws, read, to_look_at
 from forms_server.inspection.inspection_plan import begun_units
-from forms_server.scope import out_of_sight, sees_all
+from forms_server.scope import sees_all
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, false, func, or_, select, union_all
 
 from forms_server import scope
+from forms_server.blind_looks import in_sight, out_of_sight
 from forms_server.db.tables import tally
 from forms_server.editable_states import STATES_BY_KIND, State
 from forms_server.records.ledger_conditions import wanted
@@ -40,7 +41,7 @@ def _seen(
     if tallied := scope.tallied_ranges(*asked, tally, relation):
         yield tally, or_(*tallied)
     # One by one: together, no index would serve them.
-    sight = scope.in_sight(ledger.table, ledger.account)
+    sight = in_sight(ledger.table, ledger.account)
     yield from ((ledger.table, and_(part, sight)) for part in scope.recorded_ranges(*asked, relation))
 
 
@@ -50,7 +51,7 @@ def count_out_of_sight(connection: Connection, ledger: VisibleLedger) -> int:
 
 
 def _out_of_sight(connection: Connection, ledger: VisibleLedger, asked: Filters) -> dict[State, int]:
-    hidden, table = scope.out_of_sight(ledger.table, ledger.account), ledger.table
+    hidden, table = out_of_sight(ledger.table, ledger.account), ledger.table
     if hidden is None:
         return {}
     seen = scope.tallied_ranges(ledger.form, ledger.campaign, ledger.account, table, asked.relation)
