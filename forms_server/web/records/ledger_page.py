@@ -13,7 +13,7 @@ from forms_server.records import keyset_paging, ledger_listing
 from forms_server.records.chosen_columns import chosen_columns
 from forms_server.records.extensions import extensions_of_many
 from forms_server.records.ledger_filters import Filters, FilterUse, Sorting, read_filters
-from forms_server.records.record_counts import counts, tab_counts
+from forms_server.records.record_counts import count_out_of_sight, counts, tab_counts
 from forms_server.records.saved_filters import LONGEST_NAME, saved_filters
 from forms_server.records.serial_number import serials
 from forms_server.records.visible_ledger import VisibleLedger
@@ -38,6 +38,7 @@ def index(form_id: str) -> str:
     with desk() as at:
         page = ledger_listing.page(at.connection, ledger, filters, begin, sorting)
         states = counts(at.connection, ledger, filters)
+        hidden = count_out_of_sight(at.connection, ledger)
         kept_filters = saved_filters(at, form.id)
         numbers = serials(at.connection, at.campaign, page.records)
         moved = extensions_of_many(at.connection, [each for each in page.records if each.first_deadline])
@@ -73,6 +74,7 @@ def index(form_id: str) -> str:
         has_deadlines=ledger.due_rule is not None,
         searched_at_once=keyset_paging.SEARCHED,
         shows_units=shows_units,
+        hidden=hidden,
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
         address=ledger_address,
     )
