@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 
-from flask import abort, render_template, request
+from flask import abort, g, render_template, request, send_file
+from werkzeug.wrappers import Response
 
 from build_scripts.rules.locked_database import RulesFailed
 from build_scripts.rules.register_figures import Counts
+from build_scripts.workbooks.roll_up_layout import FigureLine, roll_up_book
 from checklist.messages import say
 from checklist.model import Field, Register, RegisterCount
+from checklist.register_periods import period_words
 from checklist.values.village_names import village_names
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
@@ -20,10 +24,13 @@ from forms_server.registers.row_doubts import DoubtFigures, doubts_by_place, fou
 from forms_server.registers.row_listing import RowFilters, choice_fields
 from forms_server.registers.row_sorting import MOST_SORTED
 from forms_server.registers.row_totals import RolledUp, RowFigures
+from forms_server.scope import sees_all
 from forms_server.web.current_services import services
+from forms_server.web.imports.ledger_workbook_pages import XLSX
 from forms_server.web.read_names import note_read
+from forms_server.web.records.record_words import unit_name
 from forms_server.web.records.requested_record import desk
-from forms_server.web.registers.period_trend import period_trend
+from forms_server.web.registers.period_trend import figures_by_period, period_trend
 from forms_server.web.registers.register_list_page import asked_filters, parameters
 from forms_server.web.registers.requested_register import (
     asked_register,
@@ -70,6 +77,53 @@ def totals(register_id: str) -> str:
         filters=filters,
         periods=periods,
     )
+
+
+@blueprint.get("/<register_id>/totals.xlsx")
+def totals_workbook(register_id: str) -> Response:
+    """The roll-up as a workbook to be printed: figures alone, computed on this look."""
+    from build_scripts.workbooks.xlsx_writer import to_xlsx
+
+    register, campaign = asked_register(register_id), services().campaign
+    period = asked_filters(register).period
+    with desk() as at:
+        lines = row_totals.by_place(at.connection, seen_rows(register), RowFilters(period))
+        periods = figures_by_period(at, register)
+    book = roll_up_book(
+        campaign,
+        register,
+        (_whose(register), period),
+        [_place_line(line, first=number == 0) for number, line in enumerate(lines)],
+        [_line(period_words(each), figures) for each, figures in periods],
+    )
+    name = f"{book.title}.xlsx"
+    return send_file(BytesIO(to_xlsx(book)), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+def _whose(register: Register) -> str:
+    """Whose figures the account sees, as a title says it."""
+    campaign, account = services().campaign, g.account
+    if account.village_code:
+        return campaign.village_by_code[account.village_code].name
+    if account.reads_assigned_units:
+        return "、".join(unit_name(campaign, code) for code in sorted(account.inspects))
+    whole = sees_all(account) or account.unit_code == register.owner
+    return campaign.notice.county if whole else unit_name(campaign, account.unit_code)
+
+
+def _place_line(line: RolledUp, *, first: bool) -> FigureLine:
+    campaign = services().campaign
+    if first:
+        return _line("合计", line.figures, 0)
+    if line.village_code:
+        villages = village_names(campaign)
+        return _line(villages.get(line.village_code, line.village_code), line.figures, 2)
+    name = unit_name(campaign, line.township_code) if line.township_code else "没有写乡镇"
+    return _line(name, line.figures, 1)
+
+
+def _line(name: str, figures: RowFigures, level: int | None = None) -> FigureLine:
+    return FigureLine(name, figures.rows, figures.sums, figures.waiting, level)
 
 
 def _counts(
