@@ -50,7 +50,9 @@ def register_book(
         period: of the rows.
         rows: in the order of the sheet.
     """
-    form = as_form(register.model_copy(update={"title": titled(register, period)}))
+    form = as_form(
+        register.model_copy(update={"title": titled(register, period), "fields": register.stored_fields})
+    )
     return ledgers_book(campaign, unit, [LedgerRows(form, _rows(form, rows, campaign), _OURS)])
 
 

@@ -13,6 +13,9 @@ from checklist.model import Campaign, Field, Register
 from checklist.register_periods import period_words
 from checklist.values.type_families import FAMILIES
 
+HIDDEN = "不显示"
+"""In place of the figures of too few rows."""
+
 _PLACE_WIDTH, _FIGURE_WIDTH, _MONEY_WIDTH = 22.0, 10.0, 16.0
 _ROW_HEIGHT = 21.0
 _TITLE_ROW, _WORDS_ROW, _HEAD_ROW, _FIRST_ROW = range(4)
@@ -27,6 +30,8 @@ class FigureLine:
     sums: Mapping[str, int | Decimal]
     """By field id."""
     waiting: int
+    hidden: bool = False
+    """Whether no figure is shown: there are too few rows."""
     level: int | None = None
     """0 for all, 1 for a township, 2 for a village; None for a period."""
 
@@ -42,7 +47,7 @@ def roll_up_book(
 
     Args:
         campaign: of the register.
-        register: gives name and columns; of places with fewer rows than its ``minimum_cell`` no figure is shown.
+        register: gives name and columns.
         heading: whose figures they are, and the period.
         places: all first, then each township before its villages.
         periods: the latest first.
@@ -95,10 +100,9 @@ def _line(register: Register, fields: Sequence[Field], row: int, line: FigureLin
     place = replace(TOTAL if bold else LABEL, align="left", number_format="@")
     figure = TOTAL if bold else FIGURE
     cells = [Cell(row, 0, "　" * (line.level or 0) + line.name, place)]
-    if 0 < line.rows < register.minimum_cell:
-        hidden = f"不足 {register.minimum_cell} 行，不显示"
+    if line.hidden:
         rest = len(fields) + 1 + int(register.period.repeats)
-        return [*cells, Cell(row, 1, hidden, replace(figure, number_format="@"), columns=rest)]
+        return [*cells, Cell(row, 1, HIDDEN, replace(figure, number_format="@"), columns=rest)]
     figures: list[tuple[Value, CellStyle]] = [(line.rows, figure)]
     figures += [(_figure(each, line.sums.get(each.id, 0)), _style(figure, each)) for each in fields]
     if register.period.repeats:

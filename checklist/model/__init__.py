@@ -38,6 +38,8 @@ from checklist.model.registers import (
     Round,
     RoundStep,
     RowState,
+    Survey,
+    SurveyRate,
 )
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
@@ -96,6 +98,8 @@ __all__ = [
     "Stage",
     "SummaryColumn",
     "SummaryTable",
+    "Survey",
+    "SurveyRate",
     "Term",
     "Trail",
     "TrailStep",

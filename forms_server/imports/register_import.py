@@ -39,6 +39,7 @@ from forms_server.registers import row_listing, row_store
 from forms_server.registers.register_row import RegisterRow, row_key, to_columns
 from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_listing import RowFilters, SeenRows
+from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_references import RowNamed, left_without, reference_problems
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_scope import keeps_rows, may_write_row
@@ -247,7 +248,9 @@ class RegisterUpload:
     def _ruled(self, connection: Connection, planner: _Planner) -> Iterator[Problem]:
         """Yield what the register's rules say of the rows that would be stored, and cells that differ from it."""
         entries = [*planner.new, *(each.entry for each in planner.changed)]
-        rows = [*(entry.values for entry in planner.new), *(each.values for each in planner.changed)]
+        desk = Desk(connection, self.context.campaign, self.account, self.clock.now(), self.by_command)
+        new = (prefilled(desk, self.register, entry.values) for entry in planner.new)
+        rows = [*new, *(each.values for each in planner.changed)]
         first = self.register.first_state.id
         states = [first] * len(planner.new) + [each.row.state for each in planner.changed]
         ruled = RuledRegister(self.context.campaign, self.register, self.context.today)

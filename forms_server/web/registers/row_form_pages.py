@@ -84,6 +84,8 @@ def _store(register: Register, fields: RecordFields) -> Response | tuple[str, in
     except RowConflict as error:
         return _new_page(register, fields, str(uuid4()), period, current=error.current), 409
     say_saved("已登记。", fields)
+    if register.survey:  # no address names a paper that was just written down
+        return redirect(url_for("registers.new", register_id=register.id), 303)
     return redirect(row_address(row), 303)
 
 
