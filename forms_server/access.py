@@ -179,6 +179,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "registers.registers": {"GET": READERS},
     "registers.index": {"GET": READERS},
     "registers.totals": {"GET": READERS},
+    "registers.totals_workbook": {"GET": READERS},
     "registers.trails": {"GET": READERS},
     "registers.doubts": {"GET": READERS},
     "registers.ask_exemption": {"GET": FILERS, "POST": FILERS},
