@@ -9,12 +9,12 @@ from forms_server.actions import Action
 from forms_server.db.record_columns import to_columns, to_values, with_township
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import NotNow
-from forms_server.move import Move, RequestStep
+from forms_server.move import Move, RequestStep, TransferStep
 from forms_server.records import record_rows
 from forms_server.records.doubles import alike, is_cancelled, joined_with, leave_to_office, not_compared
 from forms_server.records.extension_requests import answers_of, is_kept, keep_request, require_request
 from forms_server.records.extensions import extended_columns, is_written_down, write_down
-from forms_server.records.finding_claims import require_claimed
+from forms_server.records.finding_claims import require_claimed, restart_claims
 from forms_server.records.opened_issues import is_opened
 from forms_server.records.record import EditConflict, Record, changed_fields
 from forms_server.records.record_rights import may_do, refusal
@@ -78,6 +78,8 @@ def make_move(
     columns = _columns(desk, move, current, told)
     columns |= keep_request(desk, move, current, told)
     columns |= keep_transfer(desk, move, current, told)
+    if move.transfer in {TransferStep.HAND_OVER, TransferStep.TURN_BACK}:
+        restart_claims(desk, current.id)
     if move.reports:
         columns |= {"reported_by": desk.account.id, "reporting_unit_code": desk.account.unit_code}
     if move.reopens:
