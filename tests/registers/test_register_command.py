@@ -58,11 +58,16 @@ def test_a_table_goes_in_is_listed_goes_out_and_is_undone(runner, tmp_path):
 def test_exemptions_are_listed_written_and_keep_an_import_from_being_undone(runner, tmp_path):
     table, out = own_table(tmp_path / "assets.xlsx"), tmp_path / "exemptions.xlsx"
     done = runner.invoke(main, ["register", "import", "asset", str(table), "--unit", "丁里镇"])
-    campaign, engine = load_campaign(SHIPPED), make_engine(f"sqlite:///{tmp_path}/huitoukan.sqlite3", b"k" * 32)
+    campaign, engine = (
+        load_campaign(SHIPPED),
+        make_engine(f"sqlite:///{tmp_path}/huitoukan.sqlite3", b"k" * 32),
+    )
     register = campaign.register_by_id["asset"]
     with engine.begin() as connection:
         (row,) = connection.execute(select(tables.register_row)).mappings().all()
-        asker = connection.execute(select(tables.account.c.id).where(tables.account.c.name == "zhang")).scalar()
+        asker = connection.execute(
+            select(tables.account.c.id).where(tables.account.c.name == "zhang")
+        ).scalar()
         asked = {
             "id": "1" * 36, "campaign_id": campaign.id, "register_id": "asset", "row_id": row["id"], "until": DAY,
             "check_id": "value-small", "words": "已核对。", "rule_digest": "0", "read_digest": {}, "state": "pending",
