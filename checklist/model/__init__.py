@@ -32,6 +32,7 @@ from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
 from checklist.model.registers import (
     Period,
+    PersonCount,
     Register,
     RegisterCheck,
     RegisterCount,
@@ -75,6 +76,7 @@ __all__ = [
     "Mark",
     "Notice",
     "Period",
+    "PersonCount",
     "PersonalData",
     "Policy",
     "ProblemType",
