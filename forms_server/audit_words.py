@@ -91,6 +91,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "finish": "完成",
     "forget": "删去说法",
     "hand_in": "交来",
+    "hand-over": "转办后重算期限",
     "hold": "收下待核定",
     "import": "导入",
     "join": "并入",

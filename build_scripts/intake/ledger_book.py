@@ -17,6 +17,7 @@ from build_scripts.intake.person_marks import PersonKeys
 from build_scripts.intake.personal_cells import NumberlessSheets, NumberRemoval
 from build_scripts.intake.row_kinds import RowKind
 from build_scripts.intake.row_values import RowReader, defaults_of, filler_of, missing_columns
+from build_scripts.intake.ruled_entries import rule_entries
 from build_scripts.intake.sheet_records import SheetReport, rows_of_records
 from build_scripts.intake.sheet_village import village_of_sheet
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
@@ -73,6 +74,7 @@ def read_book(
             book.problems += _identity_problems(said, context)
         elif not sheet.name.startswith(LISTS):
             _read_sheet(sheet, finder, (context, importer, numberless.removal.keys), (book, said["form"]))
+    book.problems += rule_entries(book.entries, context)
     if not any(report.headers or report.summary for report in book.sheets):
         names = [report.name for report in book.sheets if not report.empty]
         book.problems.append(Problem("", "no-ledger", say("no-ledger", sheets=names or ["空"])))

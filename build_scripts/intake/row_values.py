@@ -19,7 +19,6 @@ from build_scripts.intake.person_marks import PersonKeys
 from checklist.model import Field, FieldType, Stage
 from checklist.problems import Problem
 from checklist.states import STATE_NAMES, State
-from checklist.values.computed_values import computed
 from checklist.values.judge import Context, RecordJudge, Value
 
 _NOT_FILLED = frozenset({FieldType.SERIAL, FieldType.COMPUTED})
@@ -89,7 +88,8 @@ class RowReader:
         self._told_state = _NONE if header.told_state is None else header.told_state
         self._told_day = _NONE if header.told_day is None else header.told_day
         implied = [field_id for field_id, *_ in self._outcomes[:1]] if self._told_state != _NONE else []
-        self._provided: dict[tuple[str, ...], frozenset[str]] = {(): frozenset((*header.columns, *implied))}
+        said = frozenset((*header.columns, *implied)) - {*self._computed}
+        self._provided: dict[tuple[str, ...], frozenset[str]] = {(): said}
         self._record_id = _NONE if header.record_id is None else header.record_id
         self._state = _NONE if header.state is None else header.state
         self._version = _NONE if header.version is None else header.version
@@ -117,10 +117,6 @@ class RowReader:
                 problems += wrong
         outcome = self._read_outcome(row, values, problems)
         raw = {field_id: text_of(row[column]) for field_id, column in self._computed.items()}
-        if self._computed and not self._context.computes_later:
-            found = computed(self._header.form, values, raw, self._context)
-            values |= found.values
-            problems += found.problems
         provided = self._provided.get(unsaid) or self._provided_without(unsaid)
         person, wrong = self._persons.read(row[self._persons.column], values)
         problems += wrong

@@ -39,6 +39,8 @@ from checklist.model.registers import (
     Round,
     RoundStep,
     RowState,
+    Survey,
+    SurveyRate,
 )
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
@@ -98,6 +100,8 @@ __all__ = [
     "Stage",
     "SummaryColumn",
     "SummaryTable",
+    "Survey",
+    "SurveyRate",
     "Term",
     "Trail",
     "TrailStep",

@@ -1,9 +1,10 @@
 """Import of ledgers: parse, plan, and store all or nothing."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -37,6 +38,7 @@ from forms_server.imports.importer import Importer
 from forms_server.imports.records_to_compare import RecordsElsewhere, recorded
 from forms_server.imports.remembered_readings import remember
 from forms_server.imports.supervised_records import of_supervision
+from forms_server.registers.row_references import reference_problems
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def plan_import(connection: Connection, book: LedgerBook, context: Context, acco
     plan = make_plan(book.entries, known, ResentLedgers(ResentQuestions(context), elsewhere), book.unwanted)
     supervised = of_supervision(connection, plan, context)
     refused = [*_not_permitted(plan, context, account), *_of_findings(plan, context), *supervised]
+    refused += _named_rows(connection, plan, context, account)
     understood = (each for each in book.problems if not _is_settled(each, plan))
     problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))
     found = LedgerImport(context.unit, book, plan, problems)
@@ -208,6 +211,22 @@ def _counted(connection: Connection, context: Context) -> dict[Key, int]:
             counted[row["problem_type_id"], column.id] += row[column.id]
             counted["", column.id] += row[column.id]
     return counted
+
+
+def _named_rows(
+    connection: Connection, plan: LedgerPlan, context: Context, account: Account
+) -> Iterator[Problem]:
+    """What is wrong with the rows of registers that records name."""
+    rows: list[tuple[LedgerEntry, Mapping[str, Any]]] = [(entry, {}) for entry in plan.new]
+    rows += [(change.entry, change.recorded.values) for change in plan.changed]
+    by_form: dict[str, list[tuple[LedgerEntry, Mapping[str, Any]]]] = {}
+    for entry, before in rows:
+        by_form.setdefault(entry.form.id, []).append((entry, before))
+    for entries in by_form.values():
+        form, asked = entries[0][0].form, [(entry.values, before) for entry, before in entries]
+        told = reference_problems(connection, context.campaign, account, form, asked)
+        for (entry, _), problems in zip(entries, told, strict=True):
+            yield from (replace(problem, place=entry.place(problem.place)) for problem in problems)
 
 
 def _not_permitted(plan: LedgerPlan, context: Context, account: Account) -> Iterator[Problem]:

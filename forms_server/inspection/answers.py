@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, update
 
 from checklist.model import RecordForm, Stage
 from checklist.values.display import display
+from checklist.values.responsible_units import unit_reader
 from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.db.tables import inspection_finding
@@ -20,9 +21,10 @@ from forms_server.inspection.spot_visits import clean_words
 from forms_server.inspection.teams import Refused
 from forms_server.records import record_rows
 from forms_server.records.finding_claims import standing_findings
+from forms_server.records.issue_units import UNITS_TEXT
 from forms_server.records.record import Record, changed_fields
-from forms_server.records.record_rights import may_do
 from forms_server.records.record_store import edit
+from forms_server.records.transfers import settle
 from forms_server.records.waiting_steps import end_waiting
 
 
@@ -48,7 +50,7 @@ def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any]
         DeadlineFixed: the issue has another deadline, which is extended, not claimed anew.
         EditConflict: the issue was changed since.
     """
-    _permit_answer(desk, record)
+    _permit_answer(desk, row, record)
     if row["state"] == FindingState.CLAIMED:
         _require_same_claim(desk, record, values)
         return
@@ -56,7 +58,19 @@ def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any]
     found = {
         key: value for key, value in record.values.items() if record.form.field(key).stage is Stage.FOUND
     }
-    edit(desk, record, base_version, {**found, **values}, different=True, household_id=record.household_id)
+    _require_own_name(desk, row, values)
+    claimed = edit(
+        desk,
+        record,
+        base_version,
+        {**found, **values},
+        different=True,
+        household_id=record.household_id,
+        for_unit=row["answers_code"],
+    )
+    if claimed.handed_to:  # who claims what was transferred no longer refuses it
+        kept = settle(desk.connection, desk.now, desk.account, claimed)
+        record_rows.change(desk, claimed, claimed.version, kept, "claim", {})
     _change(
         desk,
         row,
@@ -88,7 +102,7 @@ def object_to(desk: Desk, row: RowMapping, record: Record, words: str) -> None:
         NotAllowed: the account does not write for the unit.
         Refused: it was answered already, or there are no words.
     """
-    _permit_answer(desk, record)
+    _permit_answer(desk, row, record)
     clean = clean_words("异议", words)
     if row["state"] == FindingState.OBJECTED and row["objection"] == clean:
         return
@@ -136,9 +150,9 @@ def decide(desk: Desk, row: RowMapping, record: Record, words: str, *, upheld: b
     _change(desk, row, "uphold" if upheld else "cancel", values)
 
 
-def may_answer(desk: Desk, record: Record) -> bool:
-    """Whether the account answers for the unit."""
-    return may_do(desk.account, Action.EDIT, desk.campaign, record)
+def may_answer(desk: Desk, row: RowMapping, record: Record) -> bool:
+    """Whether the account answers for the unit that is responsible now."""
+    return may_write(desk.account, Action.EDIT, row["answers_code"], record.village_code)
 
 
 def _take_back(desk: Desk, row: RowMapping, record: Record, words: str) -> None:
@@ -162,9 +176,21 @@ def _take_back(desk: Desk, row: RowMapping, record: Record, words: str) -> None:
     record_rows.change(desk, record, record.version, columns, "cancel_finding", states)
 
 
-def _permit_answer(desk: Desk, record: Record) -> None:
-    if not may_answer(desk, record):
-        raise NotAllowed("督导反馈由问题所在的单位认领或者提出异议。")
+def _permit_answer(desk: Desk, row: RowMapping, record: Record) -> None:
+    if not may_answer(desk, row, record):
+        unit = desk.campaign.unit_by_code.get(row["answers_code"])
+        name = unit.name if unit else "问题所在的单位"
+        raise NotAllowed(f"这一条督导反馈由{name}认领或者提出异议。")
+
+
+def _require_own_name(desk: Desk, row: RowMapping, values: Mapping[str, Any]) -> None:
+    """Raise Refused where a unit to which the issue was transferred would claim it and name another one."""
+    code = row["answers_code"]
+    if code == row["unit_code"] or UNITS_TEXT not in values:
+        return
+    if unit_reader(desk.campaign).read(values[UNITS_TEXT]).lead != code:
+        name = desk.campaign.unit_by_code[code].name
+        raise Refused(f"这一条转给了{name}：认领时责任单位先写{name}；不归{name}管的，请写明理由退回。")
 
 
 def _require_open(row: RowMapping) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, false, func, select, t
 from checklist.model import Inspection
 from forms_server import audit
 from forms_server.access import FILERS, Action
+from forms_server.blind_looks import out_of_sight
 from forms_server.db.tables import inspection_finding, issue, team, team_member
 from forms_server.desk import Desk, NotFound
 from forms_server.editable_states import State
@@ -22,6 +23,7 @@ from forms_server.inspection.spot_visits import Place, clean_words, permit_findi
 from forms_server.inspection.teams import Refused
 from forms_server.move_fields import REOPENING
 from forms_server.records import record_rows
+from forms_server.records.answering_units import answering_code
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
@@ -164,15 +166,20 @@ def finder_words(desk: Desk) -> str:
 
 
 def visible_findings(desk: Desk) -> ColumnElement[bool]:
-    """Row-level access: the office all, an inspector those of its units, a unit its own, a village its own."""
+    """Row-level access: the office all, an inspector those of its units, a village its own.
+
+    A unit sees those that it counts and those that it answers.
+    """
     account = desk.account
     if sees_all(account):
         return true()
     if account.reads_assigned_units:
-        return _finding.c.unit_code.in_(sorted(account.inspects))
+        hidden = out_of_sight(issue, account)
+        of_hidden = select(issue.c.id).where(hidden if hidden is not None else false())
+        return _finding.c.unit_code.in_(sorted(account.inspects)) & _finding.c.issue_id.not_in(of_hidden)
     if account.role not in FILERS and not account.unit_code:
         return false()
-    own = _finding.c.unit_code == account.unit_code
+    own = (_finding.c.unit_code == account.unit_code) | (answering_code() == account.unit_code)
     return own & (_finding.c.village_code == account.village_code) if account.village_code else own
 
 
@@ -214,10 +221,9 @@ def _row(desk: Desk, finding_id: str, *more: ColumnElement[bool]) -> RowMapping 
 
 
 def _with_issue(desk: Desk, *conditions: ColumnElement[bool]) -> Select[Any]:
-    """Findings with the state of their issue, as ``issue_state``."""
-    query = select(_finding, issue.c.state.label("issue_state")).join(
-        issue, issue.c.id == _finding.c.issue_id
-    )
+    """Findings with their issue's state, as ``issue_state``, and the unit that answers, as ``answers_code``."""
+    more = issue.c.state.label("issue_state"), answering_code().label("answers_code")
+    query = select(_finding, *more).join(issue, issue.c.id == _finding.c.issue_id)
     return query.where(_finding.c.campaign_id == desk.campaign.id, *conditions)
 
 

@@ -185,7 +185,7 @@ def _of_unit(each: UnitRates, standing: Sequence[RowMapping]) -> Facts:
         "虚假整改率": rate_words(each.false),
         "未改到位": each.unfinished,
         "反馈": len(own),
-        "未认领": sum(awaits_answer(row) for row in own),
+        "未认领": sum(awaits_answer(row) for row in standing if row["answers_code"] == each.unit.code),
     }
 
 
@@ -203,7 +203,7 @@ def _by_type(desk: Desk, standing: Sequence[RowMapping]) -> list[Facts]:
 
 def _late_claims(desk: Desk, standing: Sequence[RowMapping]) -> str:
     today = desk.now.date()
-    late = Counter(row["unit_code"] for row in standing if awaits_answer(row) and row["claim_due"] < today)
+    late = Counter(row["answers_code"] for row in standing if awaits_answer(row) and row["claim_due"] < today)
     return _counted(desk.campaign, late)
 
 

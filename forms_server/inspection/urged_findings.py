@@ -57,7 +57,7 @@ def late_findings(desk: Desk) -> dict[str, list[Late]]:
     late: dict[str, list[Late]] = {}
     for row in found:
         if each := _late(row, issues.get(row["issue_id"]), today):
-            late.setdefault(row["unit_code"], []).append(each)
+            late.setdefault(row["answers_code"], []).append(each)
     return late
 
 

@@ -7,15 +7,18 @@ however the move is made (notice, phase two). What the unit answers and the offi
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
+from forms_server import audit
 from forms_server.actions import Action
 from forms_server.db.tables import inspection_finding
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import NotNow
 from forms_server.finding_states import STANDING, UNANSWERED, FindingState, Way
 from forms_server.move import Move
+from forms_server.records.answering_units import answering_code
 from forms_server.records.record import Record
 
 NOT_WITHDRAWN = "督导发现的问题不能撤销；有异议请在“督导反馈”里提出，由办公室核定。"
@@ -29,6 +32,7 @@ class StandingFinding:
     id: str
     number: int
     unit_code: str
+    """Of the unit that answers."""
     state: FindingState
     found_by: str
     """Id of the account that found it."""
@@ -66,7 +70,13 @@ def standing_findings(
     found: dict[str, list[StandingFinding]] = {}
     for start in range(0, len(ids), _AT_ONCE):
         query = select(
-            row.id, row.number, row.unit_code, row.state, row.created_by, row.way, row.issue_id
+            row.id,
+            row.number,
+            answering_code().label("unit_code"),
+            row.state,
+            row.created_by,
+            row.way,
+            row.issue_id,
         ).where(
             row.issue_id.in_(ids[start : start + _AT_ONCE]), row.state.in_([each.value for each in STANDING])
         )
@@ -82,6 +92,21 @@ def unclaimed(desk: Desk, record: Record) -> StandingFinding | None:
     """The first finding about an issue that waits for the unit's claim, or for a decision on its objection."""
     of_issue = standing_findings(desk.connection, [record.id]).get(record.id, ())
     return next((each for each in of_issue if not each.is_claimed), None)
+
+
+def restart_claims(desk: Desk, issue_id: str) -> None:
+    """Give the unit that answers from now on as many days to claim as any other."""
+    plan, row = desk.campaign.inspection, inspection_finding.c
+    if plan is None:
+        return
+    due = desk.now.date() + timedelta(days=plan.claim_days)
+    waits = row.state.in_([each.value for each in UNANSWERED])
+    query = select(row.id).where(row.issue_id == issue_id, waits, row.claim_due < due)
+    for finding_id in desk.connection.scalars(query).all():
+        table = inspection_finding
+        audit.note_unfit(desk.connection, desk.now, desk.account, table.name, [finding_id])
+        desk.connection.execute(update(table).where(row.id == finding_id).values(claim_due=due))
+        audit.record(desk.connection, desk.now, desk.account, table.name, finding_id, "hand-over")
 
 
 def require_claimed(desk: Desk, move: Move, current: Record) -> None:

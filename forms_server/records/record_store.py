@@ -8,6 +8,7 @@ as the web form.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from build_scripts.rules.form_computing import with_computed
 from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.db.record_columns import TABLES, to_columns, to_values, with_township
@@ -126,7 +127,7 @@ def possibly_same(desk: Desk, filing: Filing) -> Sequence[Record]:
     return alike(desk, filing.form, filing.id, columns).seen
 
 
-def edit(
+def edit(  # noqa: PLR0913 - what is stored, from which version, and whose decisions it takes
     desk: Desk,
     current: Record,
     base_version: int,
@@ -134,6 +135,7 @@ def edit(
     *,
     different: bool = False,
     household_id: str | None = None,
+    for_unit: str | None = None,
 ) -> Record:
     """Edit a record's fields under optimistic locking. Idempotent.
 
@@ -144,6 +146,7 @@ def edit(
             unaffected.
         different: confirmed not to be one of the possible duplicates.
         household_id: the household chosen among namesakes.
+        for_unit: code of the unit that answers in place of the filing one.
 
     Raises:
         NotAllowed: no write access to the record, or to the village that it now names.
@@ -160,7 +163,7 @@ def edit(
     )
     columns = _content(desk, filing)
     for village_code in (current.village_code, columns.get("village_code")):
-        permit(desk, Action.EDIT, current.unit_code, village_code)
+        permit(desk, Action.EDIT, for_unit or current.unit_code, village_code)
     if not may_edit(current.state):
         raise NotNow(current.state, "修改")
     changed = changed_fields(form, current.values, to_values(form, columns))
@@ -211,7 +214,8 @@ def permit(
 
 def _content(desk: Desk, filing: Filing) -> dict[str, Any]:
     """Columns filled by a filing, dropping an item that is not of the problem type's area."""
-    columns = with_township(desk.campaign, to_columns(filing.form, filing.values))
+    values = with_computed(desk.campaign, filing.form, filing.values, desk.now.date())
+    columns = with_township(desk.campaign, to_columns(filing.form, values))
     columns["form_version"] = filing.form.version
     if "area_id" not in TABLES[filing.form.kind].c:
         return columns

@@ -158,6 +158,8 @@ def _found_on_the_spot(
         yield Reminder(_unwritten_words(campaign, left), "inspection.rates", late=True)
     found = findings(desk)
     waiting = [each for each in found if awaits_answer(each)]
+    if account.role in FILERS:
+        waiting = [each for each in waiting if each["answers_code"] == account.unit_code]
     late = sum(each["claim_due"] < today for each in waiting)
     objected = sum(each["state"] == FindingState.OBJECTED for each in found)
     if late:

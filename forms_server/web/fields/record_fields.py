@@ -112,10 +112,15 @@ class RecordFields:
         """Fill the fields with stored values."""
         self.process(data=self.texts(values))
 
-    def check(self, context: Context) -> dict[str, Value] | None:
-        """Validate the input; None on errors, which are shown beside their fields."""
+    def check(self, context: Context, known: Mapping[str, Value] | None = None) -> dict[str, Value] | None:
+        """Validate the input; None on errors, which are shown beside their fields.
+
+        Args:
+            context: of the judge.
+            known: stored values of the record's other fields, which its rules read.
+        """
         typed = {field.id: self._typed.get(field.id, "") for field in self.asked}
-        checked = check_record(self.record_form, typed, context, self.stages)
+        checked = check_record(self.record_form, typed, context, self.stages, known)
         numbered = {problem.place for problem in checked.errors if problem.code == PERSONAL_NUMBER}
         shown = {name: str(take_out(text)) if name in numbered else text for name, text in typed.items()}
         self._hold({name: printable(text) for name, text in shown.items()})

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm, Stage
-from forms_server.access import Action, may_write
+from forms_server.access import FILERS, Action, may_write
 from forms_server.editable_states import NotNow
 from forms_server.finding_states import FINDING_STATE_NAMES, WAY_NAMES, FindingState, Way
 from forms_server.inspection import answers
@@ -39,7 +39,8 @@ def findings_page() -> str:
     with desk() as at:
         plan_of(at)
         found = findings(at)
-    waiting = [each for each in found if awaits_answer(each)]
+        answers_for = None if g.account.role not in FILERS else g.account.unit_code
+    waiting = [each for each in found if awaits_answer(each) and answers_for in {None, each["answers_code"]}]
     return render_template(
         "inspection/findings.html", findings=found, waiting=waiting, now=services().clock.today(), **_NAMES
     )
@@ -152,7 +153,7 @@ def _page(
     with desk() as at:
         row, record = get_finding(at, str(finding_id))
         claimed = answers.claim_form(at, record.form)
-        answering = answers.may_answer(at, record)
+        answering = answers.may_answer(at, row, record)
         after = found_after(at, row["id"])
         near = choices(at, row, record) if answering else []
         pictures = _pictures(photos(at.connection, record), row)

@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm, Stage, Unit
-from checklist.values.judge import Context
 from forms_server.inspection.findings import get_finding
 from forms_server.inspection.general_findings import (
     GeneralFinding,
@@ -41,7 +40,7 @@ def find_general(unit_code: str) -> Response | tuple[str, int]:
     """File what was found."""
     unit, form, fields = _asked(unit_code)
     fields.process(request.form)
-    values = fields.check(Context(services().campaign, unit, services().clock.today()))
+    values = fields.check(services().judge_context(unit))
     if values is None:
         return _page(unit, form, fields), 422
     found = GeneralFinding(

@@ -22,7 +22,8 @@ from forms_server.visits.visit_progress import has_roster
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_pages import keep_found
-from forms_server.web.records.draft_pages import offered, resumed
+from forms_server.web.records.checked_record import checked_record
+from forms_server.web.records.draft_pages import record_drafts, resumed
 from forms_server.web.records.found_in_register import asked_row, known_of_row, link_asked_row
 from forms_server.web.records.requested_record import (
     DIFFERENT,
@@ -83,7 +84,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     """Store the input, or render it again with its errors."""
     record_id, used = _typed_id(), services()
     fields.process(request.form)
-    values = fields.check(used.judge_context(used.campaign.unit_by_code[g.account.unit_code]))
+    values = checked_record(fields, used.judge_context(used.campaign.unit_by_code[g.account.unit_code]), {})
     if values is None:
         return _page(form, fields, record_id), 422
     item = _item()
@@ -141,7 +142,7 @@ def _page(
         current=current,
         others=others,
         households=households,
-        drafts=offered(drafts.NEW, form, None),
+        drafts=record_drafts.offered(drafts.NEW, form, None),
         has_roster=_may_choose(form),
     )
 

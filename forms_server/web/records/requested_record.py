@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, flash, g, render_template, request, url_for
 
+from build_scripts.rules.form_computing import computing
 from checklist.model import RecordForm
 from checklist.values.judge import Context, display
 from forms_server.access import Action
@@ -130,7 +131,8 @@ def offer() -> Offer:
 def context() -> Context:
     """Validation context: the signed-in account's unit and today's date."""
     used = services()
-    return Context(used.campaign, used.campaign.unit_by_code[g.account.unit_code], used.clock.today())
+    unit, today = used.campaign.unit_by_code[g.account.unit_code], used.clock.today()
+    return Context(used.campaign, unit, today, compute=computing(used.campaign, today))
 
 
 def may(action: Action, record: Record) -> bool:

@@ -7,11 +7,10 @@ from uuid import UUID
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 
-from checklist.model import FieldType, Register, Stage
+from checklist.model import Register, Stage
 from checklist.register_periods import is_period, period_of, period_words
 from checklist.values.judge import display
 from forms_server.desk import Desk, NotAllowed
-from forms_server.records.drafts import Draft
 from forms_server.registers import row_listing, row_store
 from forms_server.registers.exemption_words import standing_words
 from forms_server.registers.register_row import RegisterRow
@@ -115,11 +114,5 @@ def words() -> dict[str, Any]:
         "row_title": row_title,
         "period_words": period_words,
         "standing_words": standing_words,
-        "draft_words": _draft_words,
         **unit_words(offer()),
     }
-
-
-def _draft_words(register: Register, draft: Draft) -> str:
-    texts = [draft.typed.get(each.id, "")[:20] for each in register.fields if each.type is FieldType.TEXT]
-    return " ".join([text for text in texts if text][:3])
