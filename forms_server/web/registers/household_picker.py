@@ -52,9 +52,9 @@ def pick_household(register_id: str) -> str:
 def picks_household(at: Desk, register: Register) -> bool:
     """Whether a register's household is chosen from a roster that there is."""
     named = any(field.type is FieldType.HOUSEHOLD for field in register.fields)
-    return (
-        named and at.campaign.household_form is not None and has_roster(at.connection, at.campaign, g.account)
-    )
+    if not named or register.survey or at.campaign.household_form is None:
+        return False
+    return has_roster(at.connection, at.campaign, g.account)
 
 
 def household_in_address(at: Desk) -> Household | None:
