@@ -75,7 +75,9 @@ def _going_on(campaign: Campaign) -> list[str]:
 
 def _needs(register: Register) -> set[str]:
     sources = (source.removeprefix("register:").partition(".")[0] for source in register.prefill.values())
-    counted = (field.counted.of for field in register.fields if field.counted)
+    counted = [
+        count.of for count in (*(field.counted for field in register.fields), *register.same_person) if count
+    ]
     return {*register.links.values(), *sources, *counted}
 
 
