@@ -17,6 +17,7 @@ from checklist.model import RecordForm, Register, Unit
 from checklist.visit_forms import visit_forms
 from forms_server.access import MATRIX, Action, Role
 from forms_server.account import Account
+from forms_server.accounts import account_store
 from forms_server.db.tables import return_scan, signed_return, spot_visit
 from forms_server.desk import Desk
 from forms_server.editable_states import STATES_BY_KIND, State
@@ -224,6 +225,11 @@ EXAMPLES: Mapping[str, Example] = {
         for name, (action, state) in TOGETHER.items()
         for each in reader.records(action, state)
     ],
+    "accounts.move_page": lambda reader: [
+        {"account_id": each.id}
+        for each in account_store.all_accounts(reader.connection)
+        if each.id != reader.account.id
+    ][:1],
     "ledgers.export": lambda reader: [{"purpose": "核对"}],
     "ledgers.template": lambda reader: [{"form_id": form.id} for form in _forms(reader)],
     "documents.of_county": lambda reader: [

@@ -2,6 +2,7 @@
 
 from forms_server.web.accounts import (
     account_pages,
+    move_pages,
     password_slip_pages,
     request_pages,
     second_factor_pages,
@@ -13,6 +14,7 @@ from forms_server.web.accounts.account_pages import blueprint
 __all__ = [
     "account_pages",
     "blueprint",
+    "move_pages",
     "password_slip_pages",
     "request_pages",
     "second_factor_pages",
