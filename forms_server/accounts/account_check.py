@@ -20,6 +20,9 @@ KINDS: dict[Role, frozenset[UnitKind]] = {
 }
 """In which kinds of unit a role makes sense."""
 
+OF_A_VILLAGE = frozenset({Role.REPORTER})
+"""Roles whose accounts may be bound to one village."""
+
 KIND_NAMES: dict[UnitKind, str] = {
     UnitKind.TOWNSHIP: "乡镇",
     UnitKind.COUNTY: "县直单位",
@@ -107,7 +110,7 @@ def _village(campaign: Campaign, unit: Unit | None, role: Role | None, text: str
     """Resolve the village of a reporter; return its code and errors."""
     if not text.strip() or unit is None or role is None:
         return None, ""
-    if role is not Role.REPORTER:
+    if role not in OF_A_VILLAGE:
         return None, f"只有{ROLE_NAMES[Role.REPORTER]}可以限定到村，请不填村"
     village = find_village(campaign, unit, text)
     if village is None:

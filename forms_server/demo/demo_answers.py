@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from checklist.date_formats import full_day, typed_day
 from checklist.model import Campaign, Field, FieldType, Finding, Unit
+from checklist.values.findings_source import SOURCE, becomes_findings
 from checklist.values.type_families import FAMILIES
 from checklist.values.value_types import ValueType
 
@@ -64,6 +65,13 @@ def _deadline(scene: Scene, field: Field) -> str:
     return scene.random.choice((*spellings, *scene.campaign.reading.deadlines.immediate[:1]))
 
 
+def _choice(scene: Scene, field: Field) -> str:
+    """One of the choices; a unit's own source where it would be the findings'."""
+    chosen = scene.random.choice(field.choices).id
+    taken = field.id == SOURCE and becomes_findings(scene.campaign, None, chosen)
+    return next(each.id for each in field.choices if each.id != chosen) if taken else chosen
+
+
 def _sampled(kind: ValueType) -> Callable[[Scene, Field], str]:
     return lambda scene, field: kind.sample(field, scene.random)
 
@@ -73,7 +81,7 @@ ANSWERS: Mapping[FieldType, Callable[[Scene, Field], str]] = {
     FieldType.TOWNSHIP: lambda scene, field: scene.township.code,
     FieldType.VILLAGE: _village,
     FieldType.PROBLEM_TYPE: lambda scene, field: scene.random.choice(scene.campaign.problem_types).id,
-    FieldType.CHOICE: lambda scene, field: scene.random.choice(field.choices).id,
+    FieldType.CHOICE: _choice,
     FieldType.TEXT: _text,
     FieldType.PARAGRAPH: lambda scene, field: field.example or field.label,
     FieldType.INTEGER: _integer,

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from forms_server.account import Account
 from forms_server.accounts import account_moves, account_store
+from forms_server.accounts.account_check import OF_A_VILLAGE
 from forms_server.accounts.account_events import EVENTS
 from forms_server.accounts.account_moves import NewPlace, check_move, moves_of
 from forms_server.accounts.account_requests import AccountChange, ask_move, takes_two
@@ -79,6 +80,7 @@ def _page(account: Account, form: MoveForm) -> str:
         moved=account,
         form=form,
         past=past,
+        asks_village=account.role in OF_A_VILLAGE,
         unit_of=lambda code: units[code].name if code in units else code,
         two=takes_two(AccountChange.MOVE, account.role),
     )
