@@ -10,7 +10,7 @@ from typing import Any
 from build_scripts.rules.rule_columns import ColumnKind, Columns, RuleColumn, columns_by_name
 from checklist.model import Campaign, Field, FieldType, FilledForm, Period, Register
 from checklist.reading.deadlines import Deadline
-from checklist.register_periods import period_of
+from checklist.register_periods import period_of, period_span
 
 ROW_STATE = "row_state"
 """The column of a register row's state: the id of one of its states."""
@@ -78,11 +78,7 @@ def kind_of(field: Field) -> ColumnKind | None:
 
 def first_day(period: str) -> date | None:
     """Return the first day of a period such as ``2026``, ``2026-Q2`` or ``2026-03``; None for none."""
-    if not period:
-        return None
-    year, _, part = period.partition("-")
-    month = 3 * int(part[1:]) - 2 if part.startswith("Q") else int(part or 1)
-    return date(int(year), month, 1)
+    return period_span(period)[0] if period else None
 
 
 def columns_of(campaign: Campaign, form: FilledForm) -> Columns:

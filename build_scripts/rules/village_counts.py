@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from build_scripts.rules.row_rules import RowRules
 from build_scripts.rules.rule_columns import ColumnKind, Columns, RuleColumn, columns_by_name
 from checklist.identity_cache import IdentityCache
 from checklist.model import Campaign, Counted
+from checklist.register_periods import period_span
 
 PERIOD_START, PERIOD_END = "period_start", "period_end"
 """The first and last day of the period of the row that asks; blank where it has none."""
@@ -62,12 +63,7 @@ def source_columns(campaign: Campaign, counted: Counted) -> Columns | None:
 
 def last_day(period: str) -> date | None:
     """Return the last day of a period such as ``2026``, ``2026-Q2`` or ``2026-03``; None for none."""
-    first = first_day(period)
-    if first is None:
-        return None
-    months = {4: 12, 7: 3 if "Q" in period else 1}[len(period)]
-    later = first.year * 12 + first.month - 1 + months
-    return date(later // 12, later % 12 + 1, 1) - timedelta(days=1)
+    return period_span(period)[1] if period else None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import cast
 from build_scripts.workbooks.column_validation import RECORD_ID, STATE, VERSION
 from build_scripts.workbooks.ledger_export import ExportedRecord, cell_writer
 from build_scripts.workbooks.record_layout import LedgerRows, Ours, fields_in_order, ledgers_book
+from build_scripts.workbooks.record_version import version_of
 from build_scripts.workbooks.workbook_values import Book
 from build_scripts.workbooks.workbook_values import Value as CellValue
 from checklist.model import Campaign, RecordForm, Register, Unit
@@ -32,7 +33,6 @@ class ExportedRow:
     state: str
     """The state's label."""
     checked_on: date | None
-    version: int
     values: Mapping[str, Value]
     doubts: str = ""
     """What the checks find in it, in words."""
@@ -50,7 +50,9 @@ def register_book(
         period: of the rows.
         rows: in the order of the sheet.
     """
-    form = as_form(register.model_copy(update={"title": titled(register, period)}))
+    form = as_form(
+        register.model_copy(update={"title": titled(register, period), "fields": register.stored_fields})
+    )
     return ledgers_book(campaign, unit, [LedgerRows(form, _rows(form, rows, campaign), _OURS)])
 
 
@@ -75,5 +77,5 @@ def _rows(form: RecordForm, rows: Iterable[ExportedRow], campaign: Campaign) -> 
             checked,
             row.doubts or None,
             row.id,
-            str(row.version),
+            version_of(form, row.values, row.state),
         ]

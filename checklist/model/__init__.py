@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from pydantic import ConfigDict
+from pydantic import Field as PydanticField
 
 from checklist.model.area import Area, Example, Item, ProblemType
 from checklist.model.base import Node
@@ -38,6 +39,8 @@ from checklist.model.registers import (
     Round,
     RoundStep,
     RowState,
+    Survey,
+    SurveyRate,
 )
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
@@ -96,6 +99,8 @@ __all__ = [
     "Stage",
     "SummaryColumn",
     "SummaryTable",
+    "Survey",
+    "SurveyRate",
     "Term",
     "Trail",
     "TrailStep",
@@ -130,6 +135,8 @@ class Campaign(Node):
     search: SearchWords = SearchWords()
     outlines: Mapping[str, tuple[tuple[tuple[float, float], ...], ...]] = {}
     """``map.geojson``: by township code the outer rings as longitudes and latitudes; empty without the file."""
+    pictures: Mapping[str, bytes] = PydanticField(default={}, repr=False)
+    """``pictures/``: by file name what the server's pages look like, for the handbook; empty without the folder."""
 
     @property
     def id(self) -> str:

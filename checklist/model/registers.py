@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Attribute
 
 from checklist.model.base import Id, Node, Text, UnitCode
-from checklist.model.forms import FieldId, FilledForm
+from checklist.model.forms import Field, FieldId, FilledForm
 
 Source = Annotated[str, Attribute(pattern=r"^(roster|register:[a-z0-9]+(-[a-z0-9]+)*(\.[a-z][a-z0-9_]*)?)$")]
 """Where a value comes from: the roster, a row of another register, or one field of that row."""
@@ -92,6 +92,33 @@ class RegisterCount(Node):
     """Whether it is shown in per cent."""
 
 
+class SurveyRate(Node):
+    """A share of answers to one question: 政策知晓率, 满意率."""
+
+    id: Id
+    label: Text
+    question: FieldId
+    """The choice field."""
+    hits: tuple[Id, ...] = Attribute(min_length=1)
+    """The answers that count."""
+    leave_out: tuple[Id, ...] = ()
+    """Answers that are in neither part of the share: 不涉及, 不清楚."""
+
+
+class Survey(Node):
+    """Papers that tell nobody: they bear no account and no hour, and are published once their period is over."""
+
+    strata: FieldId
+    """The choice field that divides households into those of which each answer stands for as many."""
+    households: dict[Id, tuple[Text, ...]] = Attribute(default_factory=dict)
+    """Answer of ``strata`` to the kinds of the roster's households that it stands for: what answers are weighted by."""
+    asked: FieldId | None = None
+    """The field of the household that is asked: it gives the answer of ``strata`` and is never stored."""
+    sample: int = Attribute(0, ge=0, le=1000)
+    """Households of a village that are to be asked in a period; 0 where the YAML says none."""
+    rates: tuple[SurveyRate, ...] = ()
+
+
 class Register(FilledForm):
     """A register: a form whose rows have a life and periods of their own, and no rectification.
 
@@ -128,6 +155,8 @@ class Register(FilledForm):
     """Reasons for which a doubt of a row may be exempted (豁免), one of which is chosen; empty for words alone."""
     minimum_cell: int = Attribute(0, ge=0, le=100)
     """The fewest rows of a place, or of an answer, whose figures are shown: of fewer a person might be told."""
+    survey: Survey | None = None
+    """Makes it a survey of people who are not told; None for every other register."""
     item: str = ""
     """The look-for item at which rows are filed as issues; it gives problem type and responsible units."""
     asked_by: tuple[Text, ...] = ()
@@ -137,6 +166,12 @@ class Register(FilledForm):
     def links(self) -> dict[FieldId, Id]:
         """Each field that names a row of another register, with that register: by ``refers`` or by its type."""
         return self.refers | {field.id: field.refers_to for field in self.fields if field.refers_to}
+
+    @property
+    def stored_fields(self) -> tuple[Field, ...]:
+        """All fields but the one that a survey asks without storing it."""
+        asked = self.survey.asked if self.survey else None
+        return tuple(field for field in self.fields if field.id != asked)
 
     @property
     def first_state(self) -> RowState:

@@ -173,6 +173,8 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
                 raise click.ClickException(str(error)) from error
             known = remembered_answers(connection, campaign, unit.code)
             keys = person_keys(connection, campaign, clock.today())
+        if named.survey:
+            raise click.ClickException(say("survey-by-page", register=named.name))
         context = Context(campaign, unit, clock.today(), Answers(given, known, preselects=False))
         place = named, _period(named, period, config.now)
         upload = RegisterUpload(context, account, clock, *place, keys, by_command=True)

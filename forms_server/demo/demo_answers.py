@@ -48,6 +48,16 @@ def _text(scene: Scene, field: Field) -> str:
     return scene.unit.name if field.suggest == "responsible-units" else person(scene)
 
 
+def _choice(scene: Scene, field: Field) -> str:
+    """One of the choices, but not the source that only a team's findings have."""
+    free = [
+        each.id
+        for each in field.choices
+        if field.id != SOURCE or not becomes_findings(scene.campaign, None, each.id)
+    ]
+    return scene.random.choice(free)
+
+
 def _integer(scene: Scene, field: Field) -> str:
     least = int(field.min_value) if field.min_value is not None else 0
     most = int(field.max_value) if field.max_value is not None else least + 5

@@ -20,7 +20,8 @@ def keep_registers(desk: Desk, unit: Unit) -> None:
     # What others refer to comes first: their formulas read it.
     for register in sorted(desk.campaign.registers, key=lambda each: bool(each.links)):
         if keeps_rows(desk.campaign, desk.account, register):
-            period = period_before(register.period, desk.now.date())
+            choose = period_of if register.survey else period_before  # papers are of the period that is open
+            period = choose(register.period, desk.now.date())
             for number, village in enumerate(unit.villages[:_VILLAGES], 1):
                 _add(desk, context, register, period, (number, village.code))
             if register.period.repeats:

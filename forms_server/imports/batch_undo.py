@@ -26,10 +26,11 @@ from forms_server.imports.import_batches import (
     Batch,
     batches,
     stored,
+    visible_batches,
 )
 from forms_server.imports.undo_obstacles import BuiltOn, built_on
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units
-from forms_server.scope import sees_all, visible_batches
+from forms_server.scope import sees_all
 
 UNDO = "undo_import"
 """The audit's word for it."""

@@ -44,7 +44,6 @@ def export(
             row.unit_code,
             row.state_words,
             row.checked_on,
-            row.version,
             row.values,
             doubts.get(row.id, ""),
         )

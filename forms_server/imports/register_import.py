@@ -12,12 +12,15 @@ from build_scripts.garbage_collection import without_garbage_collection
 from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.newer_cells import merged_cells
 from build_scripts.intake.numberless_copy import numberless_copy
 from build_scripts.intake.person_marks import PersonKeys
 from build_scripts.intake.personal_cells import NumberRemoval
+from build_scripts.intake.resent_questions import ResentQuestions
 from build_scripts.intake.unread_parts import unread_parts_hold_numbers
 from build_scripts.intake.workbook_reader import open_workbook
 from build_scripts.rules.locked_database import RulesFailed
+from build_scripts.workbooks.record_version import read_version
 from build_scripts.workbooks.register_export import as_form
 from checklist.messages import say
 from checklist.model import Register
@@ -36,6 +39,7 @@ from forms_server.registers import row_listing, row_store
 from forms_server.registers.register_row import RegisterRow, row_key, to_columns
 from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_listing import RowFilters, SeenRows
+from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_references import RowNamed, left_without, reference_problems
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_scope import keeps_rows, may_write_row
@@ -88,6 +92,7 @@ class _Planner:
     ) -> None:
         self._register, self._period = place
         self._context, self._account = context, account
+        self._questions = ResentQuestions(context)
         seen = SeenRows(context.campaign, account, self._register)
         rows = row_listing.all_rows(connection, seen, RowFilters(self._period))
         self._by_id = {row.id: row for row in rows}
@@ -162,10 +167,37 @@ class _Planner:
             self.unchanged += 1
         elif not may_write_row(self._context.campaign, self._account, row):
             yield Problem(entry.place(), "register-not-yours", say("register-not-yours"))
-        elif entry.version and entry.version != str(row.version):
+        elif exported := read_version(as_form(self._register), entry.version):
+            yield from self._merge(entry, row, values, exported)
+        elif entry.version and entry.version != str(row.version):  # as exports had it until 0.1
             yield Problem(entry.place(), "register-row-changed", say("register-row-changed"))
         else:
             self.changed.append(ChangedRow(entry, row, values))
+
+    def _merge(
+        self, entry: LedgerEntry, row: RegisterRow, values: Mapping[str, Any], exported: Mapping[str, str]
+    ) -> Iterator[Problem]:
+        """Change what the row changes; yield what is told and asked about values that are newer than the export."""
+        names = [each.id for each in self._register.fields if each.id in exported]
+        differing = {
+            name: (row.values.get(name), values.get(name))
+            for name in names
+            if row.values.get(name) != values.get(name)
+        }
+        merged = merged_cells(
+            differing,
+            exported,
+            lambda name, touched: self._questions.about_newer(
+                entry, name, row.values.get(name), touched=touched
+            ),
+        )
+        yield from merged.problems
+        if merged.fields:
+            after = dict(row.values) | {name: typed for name, (_, typed) in merged.fields.items()}
+            kept = {name: value for name, value in after.items() if value is not None}
+            self.changed.append(ChangedRow(entry, row, kept))
+        else:
+            self.unchanged += 1
 
 
 @dataclass(frozen=True)
@@ -216,7 +248,9 @@ class RegisterUpload:
     def _ruled(self, connection: Connection, planner: _Planner) -> Iterator[Problem]:
         """Yield what the register's rules say of the rows that would be stored, and cells that differ from it."""
         entries = [*planner.new, *(each.entry for each in planner.changed)]
-        rows = [*(entry.values for entry in planner.new), *(each.values for each in planner.changed)]
+        desk = Desk(connection, self.context.campaign, self.account, self.clock.now(), self.by_command)
+        new = (prefilled(desk, self.register, entry.values) for entry in planner.new)
+        rows = [*new, *(each.values for each in planner.changed)]
         first = self.register.first_state.id
         states = [first] * len(planner.new) + [each.row.state for each in planner.changed]
         ruled = RuledRegister(self.context.campaign, self.register, self.context.today)

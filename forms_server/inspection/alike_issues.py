@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping, delete, insert, select, update
 
 from checklist.states import counted_states
 from forms_server import audit
+from forms_server.blind_looks import in_sight
 from forms_server.db.tables import alike_issue, inspection_finding, issue
 from forms_server.desk import Desk, NotAllowed
 from forms_server.inspection.answers import may_answer
@@ -57,7 +58,11 @@ def found_after(desk: Desk, finding_id: str) -> list[Record]:
     query = (
         select(issue)
         .join(alike_issue, alike_issue.c.issue_id == issue.c.id)
-        .where(alike_issue.c.finding_id == finding_id, issue.c.state.in_(_COUNTED))
+        .where(
+            alike_issue.c.finding_id == finding_id,
+            issue.c.state.in_(_COUNTED),
+            in_sight(issue, desk.account),
+        )
         .order_by(issue.c.created_at, issue.c.id)
     )
     if desk.account.village_code:

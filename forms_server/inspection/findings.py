@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, false, func, select, t
 from checklist.model import Inspection
 from forms_server import audit
 from forms_server.access import FILERS, Action
+from forms_server.blind_looks import out_of_sight
 from forms_server.db.tables import inspection_finding, issue, team, team_member
 from forms_server.desk import Desk, NotFound
 from forms_server.editable_states import State
@@ -173,7 +174,9 @@ def visible_findings(desk: Desk) -> ColumnElement[bool]:
     if sees_all(account):
         return true()
     if account.reads_assigned_units:
-        return _finding.c.unit_code.in_(sorted(account.inspects))
+        hidden = out_of_sight(issue, account)
+        of_hidden = select(issue.c.id).where(hidden if hidden is not None else false())
+        return _finding.c.unit_code.in_(sorted(account.inspects)) & _finding.c.issue_id.not_in(of_hidden)
     if account.role not in FILERS and not account.unit_code:
         return false()
     own = (_finding.c.unit_code == account.unit_code) | (answering_code() == account.unit_code)

@@ -1,6 +1,7 @@
 """What a field pack holds: households of the account's villages or draw, and the issues that it may report on."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -53,6 +54,8 @@ class PackedDraw:
     households: Sequence[tuple[str, SpotHousehold]]
     """Code of the unit, and the household."""
     issues: Sequence[SpotIssue]
+    later: Mapping[str, int]
+    """Numbers of issues by the household that is looked at first, blind: they are not taken along."""
     units: Sequence[str]
     """Codes of the units where the team is by now: problems of their own work are found there, too."""
 
@@ -78,7 +81,13 @@ def packed_draw(desk: Desk) -> PackedDraw:
     households = [(each.unit.code, house) for each in units for house in each.households]
     return PackedDraw(
         [pair for pair in households if pair[1].id not in done],
-        [issue for each in units for issue in each.issues if issue.id not in done],
+        [
+            issue
+            for each in units
+            for issue in each.issues
+            if issue.id not in done and issue.waits_for is None
+        ],
+        Counter(issue.waits_for for each in units for issue in each.issues if issue.waits_for),
         sorted(begun_units(desk)),
     )
 

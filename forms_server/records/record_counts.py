@@ -6,9 +6,10 @@ The summary is compiled from the ledgers instead (``build_scripts/summary``); a 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import ColumnElement, Connection, FromClause, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, false, func, or_, select, union_all
 
 from forms_server import scope
+from forms_server.blind_looks import in_sight, out_of_sight
 from forms_server.db.tables import tally
 from forms_server.editable_states import STATES_BY_KIND, State
 from forms_server.records.ledger_conditions import wanted
@@ -28,6 +29,7 @@ def counts(connection: Connection, ledger: VisibleLedger, filters: Filters | Non
         query = select(table.c.state, number).where(*_counted(ledger, asked, table), seen)
         for name, count in connection.execute(query.group_by(table.c.state)):
             found[State(name)] += count
+    found.subtract(_out_of_sight(connection, ledger, asked))
     return {name: found[name] for name in STATES_BY_KIND[ledger.form.kind]}
 
 
@@ -39,7 +41,24 @@ def _seen(
     if tallied := scope.tallied_ranges(*asked, tally, relation):
         yield tally, or_(*tallied)
     # One by one: together, no index would serve them.
-    yield from ((ledger.table, part) for part in scope.recorded_ranges(*asked, relation))
+    sight = in_sight(ledger.table, ledger.account)
+    yield from ((ledger.table, and_(part, sight)) for part in scope.recorded_ranges(*asked, relation))
+
+
+def count_out_of_sight(connection: Connection, ledger: VisibleLedger) -> int:
+    """Count the records of households at which an inspector has still to look blind; they are in no other count."""
+    return sum(_out_of_sight(connection, ledger, Filters()).values())
+
+
+def _out_of_sight(connection: Connection, ledger: VisibleLedger, asked: Filters) -> dict[State, int]:
+    hidden, table = out_of_sight(ledger.table, ledger.account), ledger.table
+    if hidden is None:
+        return {}
+    seen = scope.tallied_ranges(ledger.form, ledger.campaign, ledger.account, table, asked.relation)
+    query = select(table.c.state, func.count()).where(
+        *_counted(ledger, asked, table), or_(false(), *seen), hidden
+    )
+    return {State(name): count for name, count in connection.execute(query.group_by(table.c.state))}
 
 
 def _counted(ledger: VisibleLedger, filters: Filters, table: FromClause) -> list[ColumnElement[bool]]:

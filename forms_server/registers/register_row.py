@@ -92,7 +92,7 @@ def to_columns(register: Register, values: Mapping[str, Any]) -> dict[str, Any]:
     """Columns for a register's validated values: places, ``extra`` and ``texts``."""
     columns: dict[str, Any] = {"township_code": None, "village_code": None}
     stored: dict[str, dict[str, Any]] = {"extra": {}, "texts": {}}
-    for each in register.fields:
+    for each in register.stored_fields:
         codec, value = CODECS[each.holds], values.get(each.id)
         if value is None or codec is None:
             continue
@@ -106,7 +106,7 @@ def to_columns(register: Register, values: Mapping[str, Any]) -> dict[str, Any]:
 def to_values(register: Register, row: Row) -> dict[str, Any]:
     """Values of a register's fields in a row; empty ones are omitted."""
     values: dict[str, Any] = {}
-    for each in register.fields:
+    for each in register.stored_fields:
         codec, place = CODECS[each.holds], place_of(each)
         stored = row[place] if place else row[where(each)].get(each.id)
         if codec is not None and stored is not None:

@@ -74,6 +74,8 @@ def open_period(desk: Desk, register: Register, period: str) -> int:
 
 def _source(desk: Desk, register: Register, period: str) -> Sequence[Mapping[str, Any]]:
     """Rows to be carried: of the latest period before, not ended, and without a row of the same key already."""
+    if register.survey:
+        return []  # other people are asked each time
     own = _own(desk, register)
     last = _last_before(desk, register, period)
     if last is None:

@@ -20,6 +20,7 @@ _OF_HOUSEHOLD = frozenset({"household_type", "people"})
 
 def prefilled(desk: Desk, register: Register, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values with those that ``prefill`` names and nobody typed; what was typed stays."""
+    values = {**values, **_stratum(desk, register, values)}
     wanted = {name: source for name, source in register.prefill.items() if values.get(name) is None}
     if not wanted:
         return dict(values)
@@ -30,6 +31,16 @@ def prefilled(desk: Desk, register: Register, values: Mapping[str, Any]) -> dict
             found[name] = _referred(desk, register, values, other).get(column or name)
     filled = {name: found.get(name) for name in wanted}
     return {**values, **{name: value for name, value in filled.items() if value is not None}}
+
+
+def _stratum(desk: Desk, register: Register, values: Mapping[str, Any]) -> dict[str, str]:
+    """The answer of a survey's strata that its household gives; nothing where one was typed, or none is known."""
+    survey = register.survey
+    if survey is None or survey.asked is None or values.get(survey.strata) is not None:
+        return {}
+    kind = dict(_of_household(desk, register, values)).get("household_type")
+    answer = next((answer for answer, kinds in survey.households.items() if kind in kinds), None)
+    return {survey.strata: answer} if answer else {}
 
 
 def _of_household(desk: Desk, register: Register, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

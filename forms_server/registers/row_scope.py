@@ -52,7 +52,9 @@ def filling_units(campaign: Campaign, register: Register) -> frozenset[str]:
 
 def may_write_row(campaign: Campaign, account: Account, row: RegisterRow) -> bool:
     """Whether an account may change a row that it sees."""
-    if account.role not in FILERS or not reaches(campaign, account, row.register, row.state):
+    if account.role not in FILERS or row.register.survey:
+        return False  # a survey's papers stay as they were stored
+    if not reaches(campaign, account, row.register, row.state):
         return False
     if account.village_code:
         return (

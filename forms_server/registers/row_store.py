@@ -5,11 +5,13 @@ the version that they are based on (optimistic locking). Form, import and comman
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from checklist.model import Register
+from checklist.register_periods import period_of
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import register_row
@@ -92,6 +94,8 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
     (values,) = computed_values(desk, register, [given], filing.period)
     columns = content_columns(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
+    if register.survey and filing.period != period_of(register.period, desk.now.date()):
+        raise NotAllowed("问卷只能填本期的：结束了的一期已经出数，再加一份就能看出它怎么答的。")
     columns |= subject_columns(desk, register, values, filing.about)
     existing = find(desk, register, filing.id)
     if existing is None:
@@ -99,11 +103,24 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
         require_only_one(desk, register, filing.period, columns, filing.id)
         born = columns | birth_columns(desk, filing, next_number(desk.connection, desk.campaign, register))
         insert_once(desk.connection, register_row, born)
-        audit.record(desk.connection, desk.now, desk.author, register_row.name, filing.id, Action.FILE)
+        _note_filed(desk, filing)
         return to_row(register, dict.fromkeys(register_row.c.keys()) | born)
     if existing.values != to_values(register, columns):
         raise RowConflict(existing)
     return existing
+
+
+def _note_filed(desk: Desk, filing: RowFiling) -> None:
+    """Append the audit row of a new row; of a survey's paper it says the day, and not by whom or from where."""
+    if not filing.register.survey:
+        audit.record(desk.connection, desk.now, desk.author, register_row.name, filing.id, Action.FILE)
+        return
+    day = datetime.combine(desk.now.date(), time.min)
+    told = audit.ORIGIN.set(None)
+    try:
+        audit.record(desk.connection, day, None, register_row.name, filing.id, Action.FILE)
+    finally:
+        audit.ORIGIN.reset(told)
 
 
 def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
@@ -115,6 +132,8 @@ def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     if not filings:
         return []
     register = filings[0].register
+    if register.survey:
+        raise NotAllowed("问卷只在网页上一份一份填：表格文件里容易写着是谁家。")
     first = next_number(desk.connection, desk.campaign, register)
     rows = []
     given = [prefilled(desk, register, filing.values) for filing in filings]
@@ -159,7 +178,7 @@ def edit(
         RowConflict: it changed since ``base_version``.
         SeveralHouseholds: as for ``create``.
     """
-    (content,) = computed_values(desk, current.register, [values], current.period)
+    (content,) = computed_values(desk, current.register, [values], current.period, [current.state])
     columns = content_columns(desk, current.register, content, current.unit_code)
     permit(desk, current)
     _permit_place(desk, columns)

@@ -49,6 +49,8 @@ def subject_columns(
     Raises:
         SeveralHouseholds: the householder's name is ambiguous, and somebody can be asked.
     """
+    if register.survey:  # a paper is tied to nobody, and makes no household known
+        return {"household_id": None, "person_id": None}
     household_id = _household(desk, register, values, about, current)
     field = register.person_field
     name = values.get(field.id) if field else None

@@ -17,7 +17,7 @@ from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from tests.builders import EAST, OFFICE, WEST
-from tests.inspection.county import County, answer, check, claim, county, decide, record_of, sent_out
+from tests.inspection.county import County, answer, check, claim, county, decide, record_of, sent_out, visit
 from tests.inspection.test_draws import opened
 from tests.inspection.test_spot_photos import send, sheet_of
 from tests.ledgers.test_pages import upload
@@ -72,6 +72,7 @@ def checked(county: County) -> Any:
     sent_out(county)
     opened(county.office)
     issue = next(each for each in county.rows("issue") if each.unit_code == WEST)
+    visit(county, int(issue.householder.removeprefix("赵某")))
     check(county.inspector, issue, "unfinished", "水龙头没有水。")
     (finding,) = county.rows("inspection_finding")
     return finding

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from forms_server.web.inspection import spot_visit_page
 from tests.builders import EAST, EAST_WILLOW, WEST
-from tests.inspection.county import County, answer, claim, county, sent_out
+from tests.inspection.county import County, answer, claim, county, sent_out, visit
 from tests.inspection.test_drawn_and_beside import undrawn
 from tests.inspection.test_draws import LIST, opened
 from tests.inspection.test_spot_photos import WORDS, send, sheet_of
@@ -54,6 +54,7 @@ def test_a_second_claim_with_other_values_is_refused(county_at_work: County) -> 
 def test_a_verdict_under_the_same_id_with_other_content_is_refused(county_at_work: County) -> None:
     county, inspector = county_at_work, county_at_work.inspector
     issue = next(each for each in county.rows("issue") if each.unit_code == EAST)
+    visit(county, int(issue.householder.removeprefix("赵某")))
     address = f"/inspection/issues/household-issues/{issue.id}"
     typed = {"check-id": str(uuid4()), "begun": NOW.isoformat(), "verdict": "confirmed", "words": ""}
     for _ in range(2):

@@ -76,7 +76,10 @@ def draw_as_json(desk: Desk, drawn: PackedDraw) -> Json:
     forms = desk.campaign.form_by_id
     return {
         "kind": "draw",
-        "households": [_drawn(desk, code, house, sheets) for code, house in drawn.households],
+        "households": [
+            _drawn(desk, code, house, sheets, drawn.later.get(house.id, 0))
+            for code, house in drawn.households
+        ],
         "sheets": sheets,
         "forms": [
             {
@@ -209,7 +212,7 @@ def _issue(desk: Desk, record: Record) -> Json:
     }
 
 
-def _drawn(desk: Desk, unit_code: str, house: SpotHousehold, sheets: dict[str, str]) -> Json:
+def _drawn(desk: Desk, unit_code: str, house: SpotHousehold, sheets: dict[str, str], later: int) -> Json:
     form = desk.campaign.household_form
     key = f"spot {unit_code} {house.household_type or ''}"
     if form and key not in sheets:
@@ -221,6 +224,8 @@ def _drawn(desk: Desk, unit_code: str, house: SpotHousehold, sheets: dict[str, s
     people = f"{house.people} 人" if house.people else ""
     village = _village(desk, house.village_code)
     words = [unit_name(desk.campaign, unit_code), village, type_name, people, why_words(house.why)]
+    if later:
+        words.append(f"表发送以后，再从名单上核实 {later} 个报了已整改的问题")
     return {
         "id": house.id,
         "name": house.householder,

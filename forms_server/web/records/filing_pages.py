@@ -23,7 +23,7 @@ from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_pages import keep_found
 from forms_server.web.records.checked_record import checked_record
-from forms_server.web.records.draft_pages import offered, resumed
+from forms_server.web.records.draft_pages import record_drafts, resumed
 from forms_server.web.records.found_in_register import asked_row, known_of_row, link_asked_row
 from forms_server.web.records.requested_record import (
     DIFFERENT,
@@ -142,7 +142,7 @@ def _page(
         current=current,
         others=others,
         households=households,
-        drafts=offered(drafts.NEW, form, None),
+        drafts=record_drafts.offered(drafts.NEW, form, None),
         has_roster=_may_choose(form),
     )
 

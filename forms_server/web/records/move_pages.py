@@ -33,7 +33,7 @@ from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_pages import NONE_REFUSED, RefusedPhotos, keep_photos
 from forms_server.web.records.checked_record import checked_record
-from forms_server.web.records.draft_pages import offered, resumed
+from forms_server.web.records.draft_pages import record_drafts, resumed
 from forms_server.web.records.record_words import unit_name
 from forms_server.web.records.requested_record import (
     base_version,
@@ -160,7 +160,7 @@ def _page(
         form=current.form,
         current=current,
         fields=fields,
-        drafts=[] if packed else offered(move.id, current.form, current.id),
+        drafts=[] if packed else record_drafts.offered(move.id, current.form, current.id),
         after=_photos_after(current) if move.photos and not packed else [],
         requests=_requests(current) if move.of_deadline else [],
         transfers=_transfers(current) if move.transfer else [],

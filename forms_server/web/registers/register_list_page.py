@@ -174,7 +174,7 @@ _UP, _DOWN = "up", "down"
 def list_columns(register: Register) -> list[tuple[Field, str]]:
     """Columns of the list: all that are stored, with a single long text and without the account's constant ones."""
     shown: list[tuple[Field, str]] = []
-    for each in register.fields:
+    for each in register.stored_fields:
         kind = _kind(each)
         long = kind == "long" and any(style == "long" for _, style in shown)
         if kind and not long and each.type not in offer().same:

@@ -77,6 +77,8 @@ def import_(register_id: str, token: str) -> Response | Page:
 def _kept_here(register_id: str) -> Register:
     """The register; 403 for accounts that do not fill it."""
     register = asked_register(register_id)
+    if register.survey:
+        abort(404)  # papers are written down on the page: a file would be kept with the names in it
     if not keeps_rows(services().campaign, g.account, register):
         abort(403)
     return register
@@ -144,5 +146,5 @@ def _page(register: Register, refusal: str = "") -> str:
         refusal=refusal,
         filters=RowFilters(period),
         periods=periods,
-        keeps=keeps_rows(services().campaign, g.account, register),
+        keeps=keeps_rows(services().campaign, g.account, register) and not register.survey,
     )

@@ -7,11 +7,9 @@ from uuid import UUID
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 
-from checklist.model import FieldType, Register, Stage
+from checklist.model import Register, Stage
 from checklist.register_periods import is_period, period_of, period_words
-from checklist.values.judge import display
 from forms_server.desk import Desk, NotAllowed
-from forms_server.records.drafts import Draft
 from forms_server.registers import row_listing, row_store
 from forms_server.registers.exemption_words import standing_words
 from forms_server.registers.register_row import RegisterRow
@@ -21,6 +19,7 @@ from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.record_words import (
     condition_words,
+    full_value,
     short_value,
     title_of,
     unit_name,
@@ -108,18 +107,12 @@ def words() -> dict[str, Any]:
     """Template context of the registers."""
     campaign = services().campaign
     return {
-        "shown_value": lambda each, value: display(each, value, campaign),
+        "shown_value": lambda each, value: full_value(each, value, campaign),
         "short_value": lambda each, value: short_value(each, value, campaign),
         "unit_name": lambda code: unit_name(campaign, code),
         "condition_words": condition_words,
         "row_title": row_title,
         "period_words": period_words,
         "standing_words": standing_words,
-        "draft_words": _draft_words,
         **unit_words(offer()),
     }
-
-
-def _draft_words(register: Register, draft: Draft) -> str:
-    texts = [draft.typed.get(each.id, "")[:20] for each in register.fields if each.type is FieldType.TEXT]
-    return " ".join([text for text in texts if text][:3])

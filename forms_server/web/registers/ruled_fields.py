@@ -7,8 +7,10 @@ from checklist.messages import say
 from checklist.model import Register
 from checklist.problems import Problem, errors_of
 from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.row_prefill import prefilled
 from forms_server.registers.row_references import reference_problems
 from forms_server.registers.row_rules import RuledRegister
+from forms_server.registers.survey_names import names_in_papers
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.records.requested_record import context, desk
@@ -35,12 +37,15 @@ def checked_values(
     states, before = ([current.state], current.values) if current else ([], {})
     try:
         with desk() as at:
+            if current is None:  # what the system fills in is stored, too: the rules see it
+                known = prefilled(at, register, known)
             (judged,) = ruled_register(register).judge(at.connection, [known], period, states)
+            unnamed = names_in_papers(at, register, known)
             (named,) = reference_problems(at.connection, at.campaign, at.account, register, [(known, before)])
     except RulesFailed:
         fields.refuse(Problem("", "rules-failed", say("rules-failed")))
         return None
-    problems = (*named, *judged.problems)
+    problems = (*named, *unnamed, *judged.problems)
     if values is None:
         # Whatever was refused is blank to the rules: only what is missing elsewhere is certain.
         refused = {problem.place for problem in fields.problems}
