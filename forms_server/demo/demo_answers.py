@@ -75,13 +75,6 @@ def _deadline(scene: Scene, field: Field) -> str:
     return scene.random.choice((*spellings, *scene.campaign.reading.deadlines.immediate[:1]))
 
 
-def _choice(scene: Scene, field: Field) -> str:
-    """One of the choices; a unit's own source where it would be the findings'."""
-    chosen = scene.random.choice(field.choices).id
-    taken = field.id == SOURCE and becomes_findings(scene.campaign, None, chosen)
-    return next(each.id for each in field.choices if each.id != chosen) if taken else chosen
-
-
 def _sampled(kind: ValueType) -> Callable[[Scene, Field], str]:
     return lambda scene, field: kind.sample(field, scene.random)
 

@@ -2,22 +2,22 @@
 
 from forms_server.web.accounts import (
     account_pages,
-    move_pages,
     password_slip_pages,
     request_pages,
     second_factor_pages,
     seeing_as_pages,
     session_pages,
+    unit_change_pages,
 )
 from forms_server.web.accounts.account_pages import blueprint
 
 __all__ = [
     "account_pages",
     "blueprint",
-    "move_pages",
     "password_slip_pages",
     "request_pages",
     "second_factor_pages",
     "seeing_as_pages",
     "session_pages",
+    "unit_change_pages",
 ]
