@@ -197,6 +197,7 @@ MATRIX: dict[str, dict[str, Who]] = {
     "registers.import_": {"POST": FILERS},
     "registers.show": {"GET": READERS},
     "registers.new": {"GET": FILERS, "POST": FILERS},
+    "registers.pick_household": {"GET": FILERS},
     "registers.edit": {"GET": FILERS, "POST": FILERS},
     "registers.move": {"POST": FILERS},
     "registers.confirm": {"POST": FILERS},

@@ -292,6 +292,9 @@ EXAMPLES: Mapping[str, Example] = {
     ],
     "registers.workbook": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.export_": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
+    "registers.pick_household": lambda reader: [
+        {"register_id": each.id} for each in reader.filled_registers()
+    ],
     "registers.new": lambda reader: [{"register_id": each.id} for each in reader.filled_registers()],
     "registers.show": lambda reader: [
         {"register_id": each.register.id, "row_id": each.id} for each in reader.rows()
