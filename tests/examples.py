@@ -17,7 +17,6 @@ from checklist.model import RecordForm, Register, Unit
 from checklist.visit_forms import visit_forms
 from forms_server.access import MATRIX, Action, Role
 from forms_server.account import Account
-from forms_server.accounts import account_store
 from forms_server.db.tables import return_scan, signed_return, spot_visit
 from forms_server.desk import Desk
 from forms_server.editable_states import STATES_BY_KIND, State
@@ -226,11 +225,6 @@ EXAMPLES: Mapping[str, Example] = {
         for name, (action, state) in TOGETHER.items()
         for each in reader.records(action, state)
     ],
-    "accounts.move_page": lambda reader: [
-        {"account_id": each.id}
-        for each in account_store.all_accounts(reader.connection)
-        if each.id != reader.account.id
-    ][:1],
     "ledgers.export": lambda reader: [{"purpose": "核对"}],
     "ledgers.template": lambda reader: [{"form_id": form.id} for form in _forms(reader)],
     "documents.of_county": lambda reader: [
@@ -329,10 +323,10 @@ SEEN_ELSEWHERE: Mapping[str, str] = {
     "handbook.page": "as above",
     "records.photo": "pictures are sent and looked at in tests/server/test_photos.py",
     "reminders.feed": "a calendar for other programs, behind a secret: tests/server/test_reminders.py",
+    "accounts.move_page": "of another account: tests/server/test_account_moves.py",
     "wall.display": "behind a secret: tests/server/test_wall.py",
     "imports.show": "exists after an import: tests/ledgers/test_batch_pages.py",
-    "imports.file": "as above",
-    "imports.undo_page": "as above",
+    **dict.fromkeys(("imports.file", "imports.undo_page"), "as above"),
     "attachments.show": "exists once files were sent: tests/ledgers/test_attachments.py",
     "ledgers.marked": "exists after the import of a faulty workbook: tests/server/test_records_ledger.py",
 }
