@@ -1,6 +1,7 @@
 """Findings of supervision follow their issue when the office joins it with another, and go back when it parts them."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 
@@ -50,7 +51,11 @@ def _about(desk: Desk, issue_id: str) -> list[RowMapping]:
 
 
 def _move(desk: Desk, row: RowMapping, record: Record, action: str) -> None:
-    values = {"issue_id": record.id, "unit_code": record.unit_code, "village_code": record.village_code}
+    values: dict[str, Any] = {
+        "issue_id": record.id,
+        "unit_code": record.unit_code,
+        "village_code": record.village_code,
+    }
     if row["unit_code"] != record.unit_code and row["state"] in UNANSWERED and desk.campaign.inspection:
         # Another unit answers from now on, and has its days.
         values["claim_due"] = desk.now.date() + timedelta(days=desk.campaign.inspection.claim_days)
