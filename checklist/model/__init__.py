@@ -33,6 +33,7 @@ from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
 from checklist.model.registers import (
     Period,
+    PersonCount,
     Register,
     RegisterCheck,
     RegisterCount,
@@ -78,6 +79,7 @@ __all__ = [
     "Mark",
     "Notice",
     "Period",
+    "PersonCount",
     "PersonalData",
     "Policy",
     "ProblemType",
