@@ -16,7 +16,7 @@ from checklist.values.type_families import FAMILIES
 HIDDEN = "不显示"
 """In place of the figures of too few rows."""
 
-_PLACE_WIDTH, _FIGURE_WIDTH, _MONEY_WIDTH = 22.0, 10.0, 16.0
+_PLACE_WIDTH, _FIGURE_WIDTH, _MONEY_WIDTH = 22.0, 9.0, 16.0
 _ROW_HEIGHT = 21.0
 _TITLE_ROW, _WORDS_ROW, _HEAD_ROW, _FIRST_ROW = range(4)
 
@@ -148,7 +148,7 @@ def _sheet(register: Register, name: str, title: str, label: str, lines: Sequenc
 def _line(register: Register, fields: Sequence[Field], row: int, line: FigureLine) -> list[Cell]:
     bold = line.level in {0, 1}
     place = replace(TOTAL if bold else LABEL, align="left", number_format="@")
-    figure = TOTAL if bold else FIGURE
+    figure = replace(TOTAL if bold else FIGURE, align="right")
     cells = [Cell(row, 0, "　" * (line.level or 0) + line.name, place)]
     if line.hidden:
         rest = len(fields) + 1 + int(register.period.repeats) + len(line.doubts or ())

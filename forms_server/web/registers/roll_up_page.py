@@ -8,6 +8,7 @@ from flask import abort, render_template, request
 
 from build_scripts.rules.locked_database import RulesFailed
 from build_scripts.rules.register_figures import Counts
+from checklist.loading.register_rules import SUMMED
 from checklist.messages import say
 from checklist.model import Field, Register, RegisterCount, SurveyRate
 from checklist.values.village_names import village_names
@@ -169,6 +170,7 @@ def public(register_id: str) -> str:
         rows=standing[:MOST_PRINTED],
         left=max(0, len(standing) - MOST_PRINTED),
         columns=[register.field(name) for name in register.public],
+        summed=[each for each in register.fields if each.holds in SUMMED],
         filters=filters,
         back=parameters(replace(asked, words="")),
         place=_place(filters),
