@@ -49,7 +49,8 @@ Values = Mapping[str, Any]
 FILES = frozenset({
     "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
     "health.alive", "health.ready", "health.metrics", "outbox.session", "outbox.worker", "packs.workbook",
-    "registers.export_", "registers.exemptions_workbook", "records.list_workbook", "inspection.letter_file",
+    "registers.export_", "registers.exemptions_workbook", "registers.totals_workbook",
+    "records.list_workbook", "inspection.letter_file",
     "inspection.handover",
     "audit.export", "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
 })  # fmt: skip
@@ -211,6 +212,7 @@ TOGETHER: Mapping[str, tuple[Action, State | None]] = {
 EXAMPLES: Mapping[str, Example] = {
     "static": lambda reader: [{"filename": "app.css"}, {"filename": "palette.css"}],
     "records.found": lambda reader: [{}, {"overdue": 1}],
+    "records.list_workbook": lambda reader: [{"form_id": form.id} for form in _forms(reader)],
     "records.index": lambda reader: [
         *({"form_id": form.id} for form in _forms(reader)),
         {"form_id": _forms(reader)[0].id, "state": State.RECTIFIED.value, "words": "没有"},
