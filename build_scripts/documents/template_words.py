@@ -88,6 +88,7 @@ def _about_campaign(facts: DocumentFacts) -> Words:
         "日期": full_day(facts.today),
         "答复期限": full_day(facts.today + timedelta(days=_answer_days(facts.campaign))),
         "年份": facts.today.year,
+        "发文号": "",  # of what is not written down in the register of letters
         "单位": unit.name if unit else notice.county,
         "单位全称": (unit.full_name or unit.name) if unit else notice.county,
         "署名": notice.issuer,
@@ -143,21 +144,26 @@ def _about_overdue(facts: DocumentFacts) -> Words:
         "逾期单位": "、".join(
             f"{unit.name}（{units[unit.code]}个）" for unit in names.values() if unit.code in units
         ),
-        "逾期问题": [
-            {
-                "序号": number,
-                "村": each.village,
-                "户主": each.householder,
-                "问题类型": each.problem_type,
-                "具体内容": each.content,
-                "责任人": each.responsible_person,
-                "责任单位": each.responsible_unit,
-                "时限": short_day(each.deadline),
-                "逾期天数": each.days,
-            }
-            for number, each in enumerate(own, 1)
-        ],
+        "逾期问题": overdue_rows(own),
     }
+
+
+def overdue_rows(issues: Sequence[Overdue]) -> list[dict[str, Any]]:
+    """The rows of overdue issues."""
+    return [
+        {
+            "序号": number,
+            "村": each.village,
+            "户主": each.householder,
+            "问题类型": each.problem_type,
+            "具体内容": each.content,
+            "责任人": each.responsible_person,
+            "责任单位": each.responsible_unit,
+            "时限": short_day(each.deadline),
+            "逾期天数": each.days,
+        }
+        for number, each in enumerate(issues, 1)
+    ]
 
 
 def _most(counted: Iterable[tuple[str, int]]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
+from uuid import uuid4
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
 from sqlalchemy import Connection, func, select
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from build_scripts.counting.differences import Unreconciled
 from build_scripts.documents.document_kinds import DocumentKind, named
-from build_scripts.documents.letter_templates import LETTERS
+from build_scripts.documents.letter_templates import LETTERS, PROGRESS
 from checklist.loading.loader import TEMPLATES
 from checklist.messages import say
 from checklist.model import Campaign, Unit
@@ -43,7 +44,10 @@ def index() -> str:
         units=campaign.filing_units,
         overdue=overdue,
         written=written,
-        letters=LETTERS if campaign.inspection else {},
+        letters={key: kind for key, kind in LETTERS.items() if key not in PROGRESS}
+        if campaign.inspection
+        else {},
+        new_id=uuid4,
         own_templates=_own_templates(campaign),
         parts=len(campaign.report_form.parts) if campaign.report_form else 0,
     )
