@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from build_scripts.counting.county_summary import Summary
@@ -39,6 +39,8 @@ class DocumentFacts:
     """The last circular of supervision: its number, moment and figures; empty without one."""
     draft: bool = False
     """Whether it is an unsigned draft of a report."""
+    now: datetime | None = None
+    """The moment, where it is known: on the day of the deadline it is before or after it."""
     counts: DocumentCounts = NO_COUNTS
     """What is counted besides annex 2."""
 
@@ -60,7 +62,7 @@ def words_of(facts: DocumentFacts) -> dict[str, Any]:
         "各单位": [{"名称": table.unit, **_marked(facts, table.total)} for table in facts.summary.units],
         "督导": facts.circular,
         **ranking_words(facts.summary.units),
-        **part_words(facts.counts, facts.campaign, facts.table, facts.today),
+        **part_words(facts.counts, facts.campaign, facts.table, facts.now or facts.today),
         "按问题类型": _most((line.problem_type, line.found) for line in facts.table.lines),
         "按问题来源": _most((name, found) for name, found, _ in facts.by_source),
         "各问题来源": [

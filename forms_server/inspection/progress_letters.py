@@ -1,5 +1,6 @@
 """Letters on the work's progress in the register of letters: numbered once, with the figures of that moment."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -42,7 +43,7 @@ def send_progress(desk: Desk, letter_id: str, kind: str, unit_code: str = "") ->
         raise Refused("账目合不上，先到“对账”里核对好，再编文号。") from error
     if unit and not facts.overdue:
         raise Refused(f"{unit.name}没有逾期的问题，不用督办。")
-    words = words_of_document(facts)
+    words = words_of_document(replace(facts, now=desk.now))
     # Names stay out of the register: the rows are read anew.
     kept = {name: value for name, value in words.items() if name not in {_ROWS, "发文号", "答复期限"}}
     write_down(desk, letter_id, kind, {**kept, _ISSUES: [each.id for each in facts.overdue if unit]}, to)

@@ -1,6 +1,7 @@
 """Downloads of official documents as Word files: the office's, and a unit's own report."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from uuid import uuid4
@@ -106,7 +107,7 @@ def _document(kind: str, found: DocumentKind, unit: Unit | None) -> Response:
                 facts = facts_of(records, at.campaign, today, unit, _since())
         if found.about_overdue and not facts.overdue:
             return _refused(say("document-no-overdue", unit=unit.name if unit else "", kind=found.name), unit)
-        content = document(kind, facts, used.config.checklist)
+        content = document(kind, replace(facts, now=at.now), used.config.checklist)
     except Unreconciled as error:
         return _refused(say("document-unreconciled", count=len(error.differences)), unit)
     except (BrokenTemplate, NoReport) as error:
