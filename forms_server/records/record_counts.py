@@ -6,7 +6,18 @@ The summary is compiled from the ledgers instead (``build_scripts/summary``); a 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import ColumnElement, Connection, FromClause, false, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from forms_server import scope
 from forms_server.db.tables import tally
@@ -23,11 +34,9 @@ COUNTED_TO = 999
 def counts(connection: Connection, ledger: VisibleLedger, filters: Filters | None = None) -> dict[State, int]:
     """Count records of a unit and problem type by state, including zeros."""
     asked, found = filters or Filters(), Counter[State]()
-    for table, seen in _seen(ledger, asked.relation):
-        number = func.sum(tally.c.records) if table is tally else func.count()
-        query = select(table.c.state, number).where(*_counted(ledger, asked, table), seen)
-        for name, count in connection.execute(query.group_by(table.c.state)):
-            found[State(name)] += count
+    parts = [_by_state(ledger, asked, table, seen) for table, seen in _seen(ledger, asked.relation)]
+    for name, count in connection.execute(union_all(*parts)) if parts else ():
+        found[State(name)] += count
     return {name: found[name] for name in STATES_BY_KIND[ledger.form.kind]}
 
 
@@ -37,18 +46,22 @@ def _seen(
     """Parts that the account sees: as far as the tally tells by the tally, and the rest by the records."""
     asked = ledger.form, ledger.campaign, ledger.account
     if tallied := scope.tallied_ranges(*asked, tally, relation):
-        yield tally, or_(*tallied)
+        yield tally, and_(ledger.own(tally), or_(*tallied))
     # One by one: together, no index would serve them.
-    yield from ((ledger.table, part) for part in scope.recorded_ranges(*asked, relation))
+    for part in scope.placed_ranges(*asked, relation):
+        yield ledger.table, and_(ledger.own(ledger.table), part)
+    for part in ledger.named_parts(relation):
+        yield ledger.table, part
 
 
-def _counted(ledger: VisibleLedger, filters: Filters, table: FromClause) -> list[ColumnElement[bool]]:
+def _by_state(
+    ledger: VisibleLedger, filters: Filters, table: FromClause, seen: ColumnElement[bool]
+) -> Select[tuple[str, int]]:
+    """Counts of a part, as far as the filters follow from what the tally has."""
+    number = func.sum(tally.c.records) if table is tally else func.count()
     asked = filters.tallied().restricting()
-    return [
-        table.c.campaign_id == ledger.campaign.id,
-        table.c.form_id == ledger.form.id,
-        *(or_(false(), *row.ranges(ledger, table, value)) for row, value in asked),
-    ]
+    conditions = (or_(false(), *row.ranges(ledger, table, value)) for row, value in asked)
+    return select(table.c.state, number).where(seen, *conditions).group_by(table.c.state)
 
 
 def tab_counts(
@@ -92,7 +105,7 @@ def as_counted(count: int) -> str:
 
 def count_up(connection: Connection, ledger: VisibleLedger, filters: Filters) -> int:
     """Count records by index ranges, up to the limit."""
-    parts = wanted(ledger, filters)
+    parts = wanted(ledger, filters, few_named=True)
     if not parts:
         return 0
     ranges = [select(ledger.table.c.id).where(part).limit(COUNTED_TO + 1).subquery() for part in parts]
