@@ -1,7 +1,7 @@
 """SQL conditions for a ledger's filters: disjoint index ranges, and conditions without an index."""
 
 from collections.abc import Sequence
-from itertools import chain, product
+from itertools import product
 
 from sqlalchemy import ColumnElement, and_
 
@@ -24,9 +24,9 @@ def wanted(ledger: VisibleLedger, filters: Filters, *, few_named: bool = False) 
     several = list(product(*(each for each in asked if len(each) != 1)))
     states = [state.value for state in states_asked(ledger, filters)]
     state, relation = ledger.table.c.state, filters.relation
-    parts = product(ledger.parts(relation, names=not few_named), (state == each for each in states))
+    parts = list(product(ledger.parts(relation, names=not few_named), (state == each for each in states)))
     if few_named:
-        parts = chain(parts, ((part, state.in_(states)) for part in ledger.named_parts(relation)))
+        parts += [(part, state.in_(states)) for part in ledger.named_parts(relation)]
     return [and_(*part, *one_of_each, common) for part in parts for one_of_each in several]
 
 
