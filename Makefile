@@ -51,7 +51,7 @@ test: .venv/.installed-dev .venv/.installed-spark browser otherbrowsers java ngi
 faults: .venv/.installed-dev  ## 全部的故障试验：断电、磁盘满、文件损坏、被改过的记录
 	FAULTS=1 $(BIN)/pytest tests/faults tests/racing tests/server/test_busy_and_broken.py tests/upgrade/test_upgrade_command.py
 
-oldbrowsers: .venv/.installed-dev browser  ## 在旧内核（Chromium 87、109）里试填报和打印；第一次要下载 104 MB
+oldbrowsers: .venv/.installed-dev browser  ## 在旧内核（Chromium 87、92、109）里试填报和打印；第一次要下载 154 MB
 	@$(BIN)/python -m tests.old_browsers
 
 soak: .venv/.installed-dev  ## 100 个人同时用半小时：95% 的页面 1 秒内，没有一次出错；短一些：make soak ARGS="--minutes 3"

@@ -19,12 +19,17 @@ SOON = timedelta(days=3)
 
 def is_overdue(state: str, due: date | None, today: date) -> bool:
     """Return whether a record in that state, due on that day (None for no day), is overdue."""
-    return state in WAITING and due is not None and days_left(due, today) < 0
+    return state in WAITING and due is not None and is_past(due, today)
 
 
 def days_left(due: date, today: date) -> int:
     """Return the days until a deadline: 0 on the day itself, negative afterwards."""
     return (due - today).days
+
+
+def is_past(due: date, today: date) -> bool:
+    """Return whether a day by which something had to be done is over."""
+    return days_left(due, today) < 0
 
 
 def deadline_moved(before: Deadline | None, after: Deadline | None) -> bool:

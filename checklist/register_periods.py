@@ -1,6 +1,7 @@
 """The periods of a register: 2026-03, 2026-Q1, 2026; "" for a register without periods."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 from checklist.chinese_numerals import write_numeral
@@ -49,3 +50,14 @@ def period_before(period: Period, day: date) -> str:
     while current and period_of(period, day) == current:
         day -= timedelta(days=28)  # no month is shorter: none is skipped
     return period_of(period, day)
+
+
+def day_in_period(text: str, day: int) -> date:
+    """That day of a period's last month; the month's last one where it is shorter.
+
+    Raises:
+        ValueError: not a period with an end.
+    """
+    year, _, part = text.partition("-")
+    month = 3 * int(part[1]) if part.startswith("Q") else int(part or "12")
+    return date(int(year), month, min(day, monthrange(int(year), month)[1]))

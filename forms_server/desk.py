@@ -2,11 +2,37 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection
 
 from checklist.model import Campaign
 from forms_server.account import Account
+
+
+class LookingDesk(Protocol):
+    """What a look needs of a desk, whoever looks: a command has no account."""
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction."""
+
+    @property
+    def campaign(self) -> Campaign:
+        """Of what is looked at."""
+
+    @property
+    def now(self) -> datetime:
+        """Wall-clock time in the campaign's zone."""
+
+
+@dataclass(frozen=True)
+class CommandDesk:
+    """The desk at which a command looks."""
+
+    connection: Connection
+    campaign: Campaign
+    now: datetime
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ AS_A_PERSON = frozenset(
         *(move.endpoint for move in MOVES.values()),
         "records.new", "records.edit", "records.together", "records.add_photos", "inbox.judge", "doubles.decide",
         "namesakes.choose", "registers.new", "registers.edit", "registers.move", "registers.confirm",
-        "registers.open_period", "registers.import_", "packs.index", "packs.make",
+        "registers.open_period", "registers.take_step", "registers.import_", "packs.index", "packs.make",
         "visits.begin", "visits.new", "visits.correct", "visits.fill", "visits.save",
         "zero.save", "zero.save_village", "report.save", "ledgers.import_", "roster.import_", "attachments.import_",
         "returns.sign", "returns.receive", "returns.send_back", "inspection.replace",

@@ -10,23 +10,39 @@ Households: a township's people see those of their township, someone bound to a 
 unit finds those of the types about which its items ask, in all townships, by name; an inspector sees those of the
 units assigned to it; the office all.
 
-Visits: its unit's, its village's; the office all, an inspector those of its units.
+Visits: ``visits.visit_scope``; imports: ``imports.import_batches``.
+
+A team looks at a drawn household blind: until a sheet of it is stored, an inspector sees no record and no visit of it,
+by whatever way (``blind_looks``).
 
 Returns: accounts that see all of a unit's records.
-
-Imports: its unit's, someone bound to a village only his own; the office all.
 """
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from checklist.model import Campaign, RecordForm, Unit
 from forms_server.access import FILERS, OVERSEERS, READERS, Role
 from forms_server.account import Account
+from forms_server.blind_looks import in_sight
 from forms_server.db.record_columns import TABLES
-from forms_server.db.tables import finding, household, import_batch, issue, issue_unit, visit
+from forms_server.db.tables import (
+    finding,
+    household,
+    issue,
+    issue_unit,
+)
 from forms_server.responsibility import Responsibility, household_items, responsibilities
 
 
@@ -80,7 +96,7 @@ def visible_records(form: RecordForm, campaign: Campaign, account: Account) -> C
         *tallied_ranges(form, campaign, account, TABLES[form.kind]),
         *recorded_ranges(form, campaign, account, named=_is_named),
     )
-    return or_(false(), *parts)
+    return and_(or_(false(), *parts), in_sight(TABLES[form.kind], account))
 
 
 def shown_when_repeated(form: RecordForm, campaign: Campaign, account: Account) -> ColumnElement[bool]:
@@ -108,7 +124,11 @@ def visible_record_ranges(
     """
     tallied = tallied_ranges(form, campaign, account, TABLES[form.kind], relation)
     named = named_ranges(form, campaign, account, relation) if names else []
-    return [*tallied, *placed_ranges(form, campaign, account, relation), *named]
+    ranges = [*tallied, *placed_ranges(form, campaign, account, relation), *named]
+    if not account.reads_assigned_units:
+        return ranges
+    sight = in_sight(TABLES[form.kind], account)
+    return [and_(each, sight) for each in ranges]
 
 
 def tallied_ranges(
@@ -330,25 +350,6 @@ def _asked_about(campaign: Campaign, account: Account) -> ColumnElement[bool]:
     return or_(household.c.household_type.in_(types), household.c.household_type.is_(None))
 
 
-def visible_visits(account: Account) -> ColumnElement[bool]:
-    """The condition that a query on visits carries for an account."""
-    bound = account.village_code is not None and not sees_all(account)
-    return (
-        visits_of_units(account) & (visit.c.village_code == account.village_code)
-        if bound
-        else visits_of_units(account)
-    )
-
-
-def visits_of_units(account: Account) -> ColumnElement[bool]:
-    """Condition without the village, for queries that restrict the household's village otherwise."""
-    if sees_all(account):
-        return true()
-    if account.reads_assigned_units:
-        return visit.c.unit_code.in_(sorted(account.inspects))
-    return visit.c.unit_code == account.unit_code if account.role in READERS else false()
-
-
 def may_read_return(account: Account, unit_code: str) -> bool:
     """Whether this person may see what a unit hands in; someone bound to a village sees no whole unit's."""
     if sees_all(account):
@@ -357,13 +358,3 @@ def may_read_return(account: Account, unit_code: str) -> bool:
         return unit_code in account.inspects
     own = account.unit_code == unit_code and account.village_code is None
     return own and (account.role in FILERS or account.role is Role.DEPARTMENT)
-
-
-def visible_batches(account: Account) -> ColumnElement[bool]:
-    """The condition that a query on imports carries for an account."""
-    if sees_all(account):
-        return true()
-    if account.role not in FILERS:
-        return false()
-    own = import_batch.c.unit_code == account.unit_code
-    return own & (import_batch.c.created_by == account.id) if account.village_code else own

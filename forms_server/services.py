@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import Engine
 
+from build_scripts.rules.form_computing import computing
 from checklist.model import Campaign, Unit
 from checklist.values.judge_context import Context
 from forms_server.clock import Clock
@@ -26,7 +27,8 @@ class Services:
         today = self.clock.today()
         shared = self._contexts.get(today)
         if shared is None:
-            shared = Context(self.campaign, self.campaign.units.office, today, most_seen=_MOST_SEEN)
+            rules, office = computing(self.campaign, today), self.campaign.units.office
+            shared = Context(self.campaign, office, today, compute=rules, most_seen=_MOST_SEEN)
             self._contexts.clear()
             self._contexts[today] = shared
         return shared.within(unit)

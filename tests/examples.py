@@ -31,6 +31,8 @@ from forms_server.records.record import Record
 from forms_server.records.record_rights import may_do
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.registers import row_listing
+from forms_server.registers.exemption import StandingExemption, may_ask
+from forms_server.registers.exemption_listing import exemptions_of
 from forms_server.registers.register_row import RegisterRow
 from forms_server.registers.row_listing import RowFilters, SeenRows
 from forms_server.registers.row_periods import known_periods
@@ -47,7 +49,7 @@ Values = Mapping[str, Any]
 FILES = frozenset({
     "static", "records.photo", "ledgers.marked", "ledgers.export", "ledgers.template",
     "health.alive", "health.ready", "health.metrics", "outbox.session", "outbox.worker", "packs.workbook",
-    "registers.export_", "inspection.letter_file", "inspection.handover",
+    "registers.export_", "registers.exemptions_workbook", "inspection.letter_file", "inspection.handover",
     "audit.export", "documents.of_county", "documents.of_unit", "documents.template", "returns.content", "returns.scan",
 })  # fmt: skip
 """Routes that give a file instead of a page."""
@@ -158,6 +160,15 @@ class Reader:
                 found += row_listing.page(self.connection, seen, RowFilters(period)).rows[:1]
         return found
 
+    def exemptions(self) -> list[StandingExemption]:
+        """An exemption in each state that the account sees."""
+        seen = [
+            each
+            for register in self.services.campaign.registers
+            for each in exemptions_of(self.desk, SeenRows(self.services.campaign, self.account, register))
+        ]
+        return list({each.state: each for each in seen}.values())
+
     def villages(self) -> list[str]:
         """The villages of the account's unit; the one that it is bound to."""
         unit = self.services.campaign.unit_by_code.get(self.account.unit_code)
@@ -248,6 +259,24 @@ EXAMPLES: Mapping[str, Example] = {
     ],
     "registers.totals": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
     "registers.doubts": lambda reader: [{"register_id": each.id} for each in reader.sampled_registers()],
+    "registers.round_": lambda reader: [
+        {"register_id": each.id} for each in reader.services.campaign.registers if each.round
+    ],
+    "registers.exemptions": lambda reader: [
+        {"register_id": each.row.register.id} for each in reader.exemptions()[:1]
+    ],
+    "registers.exemptions_workbook": lambda reader: [
+        {"register_id": each.row.register.id} for each in reader.exemptions()[:1]
+    ],
+    "registers.exemption": lambda reader: [
+        {"register_id": each.row.register.id, "exemption_id": each.exemption.id}
+        for each in reader.exemptions()
+    ],
+    "registers.ask_exemption": lambda reader: [
+        {"register_id": each.row.register.id, "row_id": each.row.id, "check_id": each.check.id}
+        for each in reader.exemptions()
+        if each.check and may_ask(reader.services.campaign, reader.account, each.row)
+    ],
     "registers.public": lambda reader: [
         {"register_id": each.id} for each in reader.sampled_registers() if each.public
     ],

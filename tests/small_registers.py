@@ -1,11 +1,15 @@
 """Registers of the invented county: one of assets, one of people who work, month by month."""
 
+from datetime import date
 from uuid import UUID, uuid5
 
 from checklist.model import Campaign, Register
 from forms_server.desk import Desk
-from forms_server.registers import row_store
-from forms_server.registers.row_store import RowFiling
+from forms_server.registers import exemption_store, row_moves, row_store
+from forms_server.registers.exemption import EXEMPTIBLE
+from forms_server.registers.exemption_store import ExemptionRequest
+from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.row_content import RowFiling
 from tests.builders import WATER, small_campaign
 
 
@@ -135,11 +139,31 @@ def campaign_with_registers() -> Campaign:
     )
 
 
-def keep_an_asset(desk: Desk) -> None:
-    """An asset and its disposal, of a campaign in whose groups the account's unit need not stand."""
+def keep_a_worker(desk: Desk) -> None:
+    """A person who works elsewhere, in a household of the roster's first village of the account's unit."""
+    register = desk.campaign.register_by_id["work"]
+    register = register.model_copy(update={"filled_by": (desk.account.unit_code,)})
+    village = desk.campaign.unit_by_code[desk.account.unit_code].villages[0].code
+    values = {"village": village, "householder": "李某某", "person": "李某三", "state": "away", "started": "2022-02",
+              "place": "江苏省昆山市"}  # fmt: skip
+    row_id = str(uuid5(UUID(desk.account.id), "work"))
+    row_store.create(desk, RowFiling(row_id, register, "2022-08", desk.account.unit_code, values))
+
+
+def keep_an_asset(desk: Desk) -> RegisterRow:
+    """An asset and its disposal, which is returned, of a campaign in whose groups the account's unit need not stand."""
     register = desk.campaign.register_by_id["asset"]
     register = register.model_copy(update={"filled_by": (desk.account.unit_code,)})
     values = {"code": "2019-1", "name": "食用菌大棚", "kind_of_asset": "operating", "value": 480000}
     row_id = str(uuid5(UUID(desk.account.id), "asset"))
     row = row_store.create(desk, RowFiling(row_id, register, "", desk.account.unit_code, values))
-    row_store.move(desk, row, row.version, register.states[-1], "已经拆除")
+    return row_moves.move(desk, row, row.version, register.states[-1], "已经拆除")
+
+
+def exempt_doubt(desk: Desk, row: RegisterRow) -> None:
+    """A doubt of a row that somebody asks to leave."""
+    check = next(each for each in row.register.checks if each.level == EXEMPTIBLE)
+    asked = ExemptionRequest(
+        str(uuid5(UUID(row.id), "exemption")), check, "", "已看过账目。", date(2023, 8, 31)
+    )
+    exemption_store.ask(desk, row, asked)

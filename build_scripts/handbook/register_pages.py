@@ -39,6 +39,7 @@ def register_page(campaign: Campaign, register: Register) -> str:
         block("actions", button("打开台账", page_urls.rows(here, register))),
         block("facts", bullets(_facts(campaign, register))),
         *_how_it_goes_on(register),
+        *_checks(register),
         *field_sections(campaign, register),
     )
 
@@ -59,6 +60,23 @@ def _facts(campaign: Campaign, register: Register) -> Iterator[str]:
         yield f"**公示**：{plain(labels)}"
     if register.asked_by:
         yield f"**依据**：{plain('、'.join(register.asked_by))}"
+
+
+_LEVELS = {"error": "差错，不改不能保存", "doubt": "疑点，请核实", "late": "逾期，请补办"}
+
+
+def _checks(register: Register) -> Iterator[str]:
+    """What is checked, and how a doubt that is none is exempted."""
+    if not register.checks:
+        return
+    yield heading(2, plain("核对"), "checks")
+    yield bullets(f"**{plain(_LEVELS[check.level])}**：{plain(check.say)}" for check in register.checks)
+    if any(check.level == "doubt" for check in register.checks):
+        yield heading(3, plain("豁免"), "exemptions")
+        yield prose(
+            "核实属实、不用改的疑点，在那一行的页上申请豁免，写明理由，由台账的负责单位或者办公室的另一个人逐份批准。"
+            "批准后不再算作疑点，单独计数。规则看的数据一改动，规则改动，或者到期，豁免就自动失效，重新算作疑点。"
+        )
 
 
 def _how_it_goes_on(register: Register) -> Iterator[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.newer_cells import merged_cells
 from build_scripts.workbooks.record_version import checksum, read_version
 from checklist.date_formats import full_day
 from checklist.loading.form_rules import COLUMN_TYPES
@@ -32,6 +33,8 @@ class Recorded:
     """The version that is compared."""
     shown: bool = True
     """Whether the importer may read it: what may be the same is asked about only then."""
+    may_lack: frozenset[str] = frozenset()
+    """Ids of required fields that are empty in it, as nobody has claimed what a team found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,7 @@ class LedgerPlan:
     found_again: list[tuple[LedgerEntry, str]] = field(default_factory=list)
     """Rows that only find a record again, and its id."""
     different: list[tuple[LedgerEntry, str | LedgerEntry, bool]] = field(default_factory=list)
-    """New rows, the id of a record or another new row that each is like, and whether a person told them apart.
-
-    Otherwise the office decides.
-    """
+    """New rows, what each is like (a record's id, or a new row), and whether a person told them apart."""
     absent: list[Recorded] = field(default_factory=list)
     """Records of the same forms missing from the workbook; left unchanged."""
     withdrawn: list[tuple[Recorded, str]] = field(default_factory=list)
@@ -68,9 +68,6 @@ class LedgerPlan:
     """Places of unchanged cells: their warnings were shown when they were imported."""
     problems: list[Problem] = field(default_factory=list)
 
-
-TAKEN = "taken"
-"""Answer for a field that changed on both sides: the row's text takes the place of the newer one."""
 
 DEADLINE_KEPT = "deadline-kept"
 """Code of the sentence about a deadline that a row moves and that stays."""
@@ -248,22 +245,15 @@ class Planner:
         fields: Mapping[str, tuple[Value, Value]],
         exported: Mapping[str, str],
     ) -> dict[str, tuple[Value, Value]]:
-        """The fields that the row changes; what was changed since the export stays unless a person chooses the row's.
-
-        Both texts are shown either way.
-        """
-        taken = {}
-        for name, (recorded, typed) in fields.items():
-            newer = checksum(recorded) != exported[name]
-            if not newer or not self._resent:
-                taken[name] = recorded, typed
-                continue
-            touched = checksum(typed) != exported[name]
-            problem = self._resent.about_newer(entry, name, record, touched=touched)
-            self._plan.problems.append(problem)
-            if problem.question and problem.question.answer == TAKEN:
-                taken[name] = recorded, typed
-        return taken
+        """The fields that the row changes; of those that changed since the export, both texts are shown."""
+        resent = self._resent
+        if resent is None:
+            return dict(fields)
+        merged = merged_cells(
+            fields, exported, lambda name, touched: resent.about_newer(entry, name, record, touched=touched)
+        )
+        self._plan.problems += merged.problems
+        return merged.fields
 
     def _without_moved_deadline(
         self, entry: LedgerEntry, fields: dict[str, tuple[Value, Value]]

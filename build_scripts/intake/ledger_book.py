@@ -13,9 +13,11 @@ from build_scripts.intake.hidden_columns import HiddenColumns, hidden_columns
 from build_scripts.intake.hidden_rows import HiddenRows
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header, HeaderFinder
-from build_scripts.intake.personal_cells import PersonalNumberWatch
+from build_scripts.intake.person_marks import PersonKeys
+from build_scripts.intake.personal_cells import NumberlessSheets, NumberRemoval
 from build_scripts.intake.row_kinds import RowKind
 from build_scripts.intake.row_values import RowReader, defaults_of, filler_of, missing_columns
+from build_scripts.intake.ruled_entries import rule_entries
 from build_scripts.intake.sheet_records import SheetReport, rows_of_records
 from build_scripts.intake.sheet_village import village_of_sheet
 from build_scripts.workbooks.hidden_sheets import IDENTITY, LISTS
@@ -53,6 +55,7 @@ def read_book(
     context: Context,
     importer: str,
     forms: Sequence[RecordForm] | None = None,
+    removal: NumberRemoval | None = None,
 ) -> LedgerBook:
     """Parse the ledgers of a workbook.
 
@@ -61,26 +64,32 @@ def read_book(
         context: the filing unit and the time.
         importer: display name of the importing account.
         forms: that are looked for; None for the campaign's record forms.
+        removal: how numbers of persons are taken out; None for lists that keep no keys of them.
     """
     book, finder, said = LedgerBook(), HeaderFinder(context.campaign, forms), {"form": ""}
-    watched = PersonalNumberWatch(sheets)
-    for sheet in watched:
+    numberless = NumberlessSheets(sheets, removal or NumberRemoval.of(context.campaign))
+    for sheet in numberless:
         if sheet.name == IDENTITY:
             said |= {str(cells[0]): str(cells[1]) for _, cells in sheet.rows if len(cells) > 1}
             book.problems += _identity_problems(said, context)
         elif not sheet.name.startswith(LISTS):
-            _read_sheet(sheet, finder, context, importer, (book, said["form"]))
+            _read_sheet(sheet, finder, (context, importer, numberless.removal.keys), (book, said["form"]))
+    book.problems += rule_entries(book.entries, context)
     if not any(report.headers or report.summary for report in book.sheets):
         names = [report.name for report in book.sheets if not report.empty]
         book.problems.append(Problem("", "no-ledger", say("no-ledger", sheets=names or ["空"])))
-    book.has_personal_numbers = watched.found
+    book.has_personal_numbers = numberless.found
     return book
 
 
 def _read_sheet(
-    sheet: CellSheet, finder: HeaderFinder, context: Context, importer: str, into: tuple[LedgerBook, str]
+    sheet: CellSheet,
+    finder: HeaderFinder,
+    by: tuple[Context, str, PersonKeys | None],
+    into: tuple[LedgerBook, str],
 ) -> None:
     """Add a sheet's ledgers to the book."""
+    context = by[0]
     book, prefer = into
     report = SheetReport(sheet.name)
     book.sheets.append(report)
@@ -89,7 +98,7 @@ def _read_sheet(
         if under_header is None or under is not header:
             book.problems += under_header.columns.problems() if under_header else ()
             header = under
-            under_header, problems = _under_header(under, sheet, report, context, importer)
+            under_header, problems = _under_header(under, sheet, report, *by)
             book.problems += problems
         mark = under_header.mark_of(cells)
         kind = None
@@ -132,7 +141,12 @@ class _UnderHeader(NamedTuple):
 
 
 def _under_header(
-    header: Header, sheet: CellSheet, report: SheetReport, context: Context, importer: str
+    header: Header,
+    sheet: CellSheet,
+    report: SheetReport,
+    context: Context,
+    importer: str,
+    keys: PersonKeys | None,
 ) -> tuple[_UnderHeader, list[Problem]]:
     """Return the reader of the rows under a header, and what is wrong with the header or asked about it."""
     village = village_of_sheet(sheet.name, report.titles, context)
@@ -153,7 +167,7 @@ def _under_header(
     marks = context.campaign.reading.marks
     known = frozenset((*marks.nothing, *marks.ditto))
     return _UnderHeader(
-        RowReader(mapped, sheet, context, defaults, factors), columns, serial, known
+        RowReader(mapped, sheet, context, defaults, factors, keys), columns, serial, known
     ), problems
 
 

@@ -6,8 +6,12 @@ from datetime import date
 
 from build_scripts.intake.cell_table import place_of
 from build_scripts.intake.ledger_recognition import Header
+from build_scripts.intake.person_marks import PersonMark
 from checklist.model import RecordForm
 from checklist.values.judge import Value
+
+IDENTITY = "identity"
+"""In place of a field's id: the column of identity numbers."""
 
 
 @dataclass(slots=True)
@@ -34,6 +38,8 @@ class LedgerEntry:
     """Whether it has problems or warnings."""
     wrong: bool = False
     """Whether it has errors."""
+    person: PersonMark | None = None
+    """Who the person of the row is, where the list has his number."""
     computed_texts: Mapping[str, str] = field(default_factory=dict)
     """What its cells of computed fields say; nothing of it is stored."""
 
@@ -58,4 +64,6 @@ class LedgerEntry:
     def place(self, field_id: str = "") -> str:
         """Return a field's place as ``sheet!cell``; the row's first cell if it has no column."""
         columns = self.header.columns
+        if field_id == IDENTITY and self.header.identity is not None:
+            return self._place_in(self.header.identity)
         return place_of(self.sheet, self.row, columns.get(field_id, min(columns.values())))

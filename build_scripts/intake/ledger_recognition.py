@@ -62,6 +62,8 @@ class Header:
     """The column of versions, in exported workbooks."""
     finer_type: int | None = None
     """A second column of the problem type, which may refine the first: 三保障 beside 住房安全."""
+    identity: int | None = None
+    """The column of identity numbers beside the person, of which keys were made."""
 
     @property
     def last_row(self) -> int:
@@ -94,6 +96,7 @@ class Header:
             self.told_day,
             self.version,
             self.finer_type,
+            self.identity,
         }
         told = _TOLD if self.record_id is not None else frozenset[str]()
         return {
@@ -217,6 +220,8 @@ def _header(
     read = {*columns.values(), finer_type}
     beside = {column: names for column, names in shown.items() if column not in read}
     told_state, told_day = (_column_among(group, beside) for group in (states, days))
+    person = form.person_field
+    numbers = {header_key(word) for word in person.identity_headers} if person else set()
     return Header(
         form,
         *place,
@@ -230,6 +235,7 @@ def _header(
         told_day,
         version if record_id is not None else None,
         finer_type,
+        _column_among(numbers, beside),
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from build_scripts.intake.cell_questions import asked
-from build_scripts.intake.import_comparison import TAKEN
 from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.newer_cells import TAKEN
 from build_scripts.intake.resent_rows import LEVEL, NAME, Likeness, LikenessKind, Values
 from checklist.date_formats import short_day
 from checklist.messages import say

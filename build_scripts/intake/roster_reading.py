@@ -8,6 +8,7 @@ from build_scripts.intake.cell_judges import text_of
 from build_scripts.intake.cell_questions import AS_TYPED, leaves_no_value, record_with_answers
 from build_scripts.intake.cell_table import CellSheet, beginning, place_of
 from build_scripts.intake.hidden_columns import HiddenColumns
+from build_scripts.intake.personal_cells import NumberlessSheets, NumberRemoval
 from build_scripts.intake.roster_columns import (
     LOOKED_AT,
     MEMBER,
@@ -62,6 +63,8 @@ class Lists:
     households: list[ReadHousehold] = field(default_factory=list)
     sheets: list[Sheetful] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    has_personal_numbers: bool = False
+    """Whether any cell held a number of a person, even one that is not read."""
 
     @property
     def errors(self) -> list[Problem]:
@@ -82,7 +85,8 @@ def read_lists(sheets: Iterable[CellSheet], context: Context) -> Lists:
     others = tuple(field for field in form.fields if field.id != TYPE)
     judge = RecordJudge(form.model_copy(update={"fields": others}), context)
     judges = _Judges(form, judge, TypeReader(form, context), context)
-    for sheet in sheets:
+    numberless = NumberlessSheets(sheets, NumberRemoval.of(context.campaign))
+    for sheet in numberless:
         _read_sheet(sheet, finder, judges, lists)
     if not any(sheet.columns for sheet in lists.sheets):
         names = [sheet.name for sheet in lists.sheets]
@@ -90,6 +94,7 @@ def read_lists(sheets: Iterable[CellSheet], context: Context) -> Lists:
         lists.problems.append(
             Problem("", "roster-no-list", say("roster-no-list", sheets=names, labels=labels))
         )
+    lists.has_personal_numbers = numberless.found
     lists.problems += _repeated(lists.households, context.campaign.roster.number_label)
     return lists
 

@@ -14,10 +14,11 @@ from build_scripts.intake.issue_levels import LevelReader
 from build_scripts.intake.ledger_entry import LedgerEntry
 from build_scripts.intake.ledger_recognition import Header
 from build_scripts.intake.outcome_reading import OutcomeReader, RowOutcome
+from build_scripts.intake.person_column import PersonColumn
+from build_scripts.intake.person_marks import PersonKeys
 from checklist.model import Field, FieldType, Stage
 from checklist.problems import Problem
 from checklist.states import STATE_NAMES, State
-from checklist.values.computed_values import computed
 from checklist.values.judge import Context, RecordJudge, Value
 
 _NOT_FILLED = frozenset({FieldType.SERIAL, FieldType.COMPUTED})
@@ -47,6 +48,7 @@ class RowReader:
         context: Context,
         defaults: Mapping[str, str],
         factors: Mapping[str, Decimal],
+        keys: PersonKeys | None = None,
     ) -> None:
         """Prepare the columns.
 
@@ -56,7 +58,9 @@ class RowReader:
             context: the filing unit and the time.
             defaults: field id to the value of an empty cell (``defaults_of``).
             factors: field id to what its figures are multiplied by (``column_units``).
+            keys: reads the marks of persons.
         """
+        self._persons = PersonColumn(header, context.campaign, keys)
         self._date1904, self._factors = sheet.date1904, factors
         self._header, self._sheet, self._defaults, self._context = header, sheet.name, defaults, context
         self._missing = frozenset(field.id for field in missing_columns(header, defaults))
@@ -84,12 +88,15 @@ class RowReader:
         self._told_state = _NONE if header.told_state is None else header.told_state
         self._told_day = _NONE if header.told_day is None else header.told_day
         implied = [field_id for field_id, *_ in self._outcomes[:1]] if self._told_state != _NONE else []
-        self._provided: dict[tuple[str, ...], frozenset[str]] = {(): frozenset((*header.columns, *implied))}
+        said = frozenset((*header.columns, *implied)) - {*self._computed}
+        self._provided: dict[tuple[str, ...], frozenset[str]] = {(): said}
         self._record_id = _NONE if header.record_id is None else header.record_id
         self._state = _NONE if header.state is None else header.state
         self._version = _NONE if header.version is None else header.version
         self._finer_type = None if header.finer_type is None else FinerType(header, context)
-        beside = (self._record_id, self._state, self._told_state, self._told_day, self._version)
+        beside = (
+            self._record_id, self._state, self._told_state, self._told_day, self._version, self._persons.column
+        )  # fmt: skip
         self._blanks = [""] * (1 + max(*header.columns.values(), *beside, header.finer_type or 0))
 
     def read(self, number: int, cells: Sequence[Cell]) -> tuple[LedgerEntry, list[Problem]]:
@@ -110,11 +117,11 @@ class RowReader:
                 problems += wrong
         outcome = self._read_outcome(row, values, problems)
         raw = {field_id: text_of(row[column]) for field_id, column in self._computed.items()}
-        if self._computed and not self._context.computes_later:
-            found = computed(self._header.form, values, raw, self._context)
-            values |= found.values
-            problems += found.problems
         provided = self._provided.get(unsaid) or self._provided_without(unsaid)
+        person, wrong = self._persons.read(row[self._persons.column], values)
+        problems += wrong
+        if person:
+            provided = provided | self._persons.bands.keys()
         record_id = text_of(row[self._record_id])
         state = text_of(row[self._state])
         entry = LedgerEntry(
@@ -128,6 +135,7 @@ class RowReader:
             record_id,
             state,
             text_of(row[self._version]),
+            person=person,
             computed_texts=raw,
         )
         if not problems:

@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from build_scripts.rules.expression_reader import read_expression
-from build_scripts.rules.field_columns import columns_of, given_row, named_fields, stored_value
+from build_scripts.rules.field_columns import LAST, columns_of, given_row, named_fields, stored_value
 from build_scripts.rules.row_rules import RowRules
+from build_scripts.rules.rule_columns import TODAY, as_text
 from checklist.identity_cache import IdentityCache
 from checklist.model import Campaign, FilledForm, Register, RegisterCheck
 
@@ -38,7 +39,7 @@ class FormRulebook:
         """
         self._form = form
         self._fields = named_fields(campaign, form)
-        columns = columns_of(campaign, form)
+        columns = self._columns = columns_of(campaign, form)
         self.checks = form.checks if isinstance(form, Register) else ()
         formulas = {
             field.id: read_expression(field.formula, columns) for field in form.fields if field.formula
@@ -94,6 +95,34 @@ class FormRulebook:
 
         An exemption holds for these values; ``today`` is none of them.
         """
+        return frozenset(self._named_by(check_id) - {TODAY.name} - set(self._formulas))
+
+    def rule_of(self, check_id: str) -> Sequence[str]:
+        """Return what a check is made of: its condition, the formulas among what it reads, and what is counted there.
+
+        As rendered, so that another way to write the same leaves it as it is.
+        """
+        names = sorted(self._named_by(check_id))
+        formulas = [f"{name} = {self._formulas[name].sql}" for name in names if name in self._formulas]
+        own = {field.id: field.counted for field in self._form.fields if field.counted}
+        counted = [f"{name} = {own[name].model_dump_json()}" for name in names if name in own]
+        return [self._check_rules[check_id].sql, *formulas, *counted]
+
+    def read_values(self, check_id: str, row: Mapping[str, Any]) -> Mapping[str, str | None]:
+        """Return the values of a row that decide a check (``read_by``), by column, as the rules read them."""
+        given = given_row(self._fields, row)
+        return {name: as_text(given.get(name)) for name in sorted(self.read_by(check_id))}
+
+    def label_of(self, name: str) -> str:
+        """Return what people call a column that a rule reads; of another row's field with what refers to it."""
+        before, dot, _ = name.partition(".")
+        label = self._columns[name].label if name in self._columns else name
+        if not dot:
+            return label
+        return f"{'上一期' if before == LAST else self._form.field(before).label}的{label}"
+
+    def _named_by(self, check_id: str) -> set[str]:
+        """Names that a check reads, itself or through formulas."""
         names: set[str] = set()
         waiting = set(self._check_rules[check_id].reads)
         while waiting:
@@ -102,7 +131,7 @@ class FormRulebook:
             if formula:
                 waiting |= formula.reads - names
             names.add(name)
-        return frozenset(names - {"today"} - set(self._formulas))
+        return names
 
 
 _BOOKS: IdentityCache[FormRulebook] = IdentityCache(200)

@@ -8,6 +8,7 @@ from typing import cast
 from build_scripts.workbooks.column_validation import RECORD_ID, STATE, VERSION
 from build_scripts.workbooks.ledger_export import ExportedRecord, cell_writer
 from build_scripts.workbooks.record_layout import LedgerRows, Ours, fields_in_order, ledgers_book
+from build_scripts.workbooks.record_version import version_of
 from build_scripts.workbooks.workbook_values import Book
 from build_scripts.workbooks.workbook_values import Value as CellValue
 from checklist.model import Campaign, RecordForm, Register, Unit
@@ -17,7 +18,10 @@ from checklist.values.judge import Value
 CHECKED_ON = "核实日期"
 """Header of the day on which a row was confirmed; not read again."""
 
-_OURS = (Ours(STATE, 10), Ours(CHECKED_ON, 12), Ours(RECORD_ID, 38), Ours(VERSION, 6))
+DOUBTS = "核对"
+"""Header of what the checks find, exempted doubts told apart; not read again."""
+
+_OURS = (Ours(STATE, 10), Ours(CHECKED_ON, 12), Ours(DOUBTS, 30), Ours(RECORD_ID, 38), Ours(VERSION, 6))
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,9 @@ class ExportedRow:
     state: str
     """The state's label."""
     checked_on: date | None
-    version: int
     values: Mapping[str, Value]
+    doubts: str = ""
+    """What the checks find in it, in words."""
 
 
 def register_book(
@@ -45,7 +50,9 @@ def register_book(
         period: of the rows.
         rows: in the order of the sheet.
     """
-    form = as_form(register.model_copy(update={"title": titled(register, period)}))
+    form = as_form(
+        register.model_copy(update={"title": titled(register, period), "fields": register.stored_fields})
+    )
     return ledgers_book(campaign, unit, [LedgerRows(form, _rows(form, rows, campaign), _OURS)])
 
 
@@ -64,4 +71,11 @@ def _rows(form: RecordForm, rows: Iterable[ExportedRow], campaign: Campaign) -> 
     for number, row in enumerate(rows, 1):
         line = ExportedRecord(row.id, row.unit_code, row.state, row.values)
         checked = row.checked_on.isoformat() if row.checked_on else None
-        yield [*(write(number, line) for write in writers), row.state, checked, row.id, str(row.version)]
+        yield [
+            *(write(number, line) for write in writers),
+            row.state,
+            checked,
+            row.doubts or None,
+            row.id,
+            version_of(form, row.values, row.state),
+        ]

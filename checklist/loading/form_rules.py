@@ -50,6 +50,7 @@ KEYS_OF_TYPE: dict[str, frozenset[FieldType]] = {
     "digits": frozenset({FieldType.DECIMAL, FieldType.COMPUTED}),
     "unit": frozenset({FieldType.DECIMAL, FieldType.COMPUTED}),
     "unit_aliases": frozenset({FieldType.MONEY, FieldType.DECIMAL}),
+    "identity_headers": frozenset({FieldType.PERSON}),
     "refers_to": frozenset({FieldType.REFERENCE}),
     "result": frozenset({FieldType.COMPUTED}),
     "counted": frozenset({FieldType.COMPUTED}),

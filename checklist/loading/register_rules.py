@@ -1,14 +1,18 @@
 """Cross-checks of ``registers/*.yml``: fields, units and registers that a register names."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from checklist.loading.form_rules import field_problems, title_problems
 from checklist.loading.strictyaml import Document, Path
 from checklist.model import Campaign, FieldType, FilledForm, Register
 from checklist.problems import Problem, nearest
+from checklist.register_periods import is_period
 
 SUMMED = frozenset({FieldType.INTEGER, FieldType.MONEY, FieldType.DECIMAL})
 """Types of values that can be summed."""
+
+LEAST_CELL = 3
+"""The least ``minimum_cell`` of a survey: of two one knows what the other answered."""
 
 _UNUSED = ("within", "together", "stage", "suggest")
 """Keys of a field that mean nothing in a register."""
@@ -29,8 +33,35 @@ def register_problems(campaign: Campaign, register: Register, document: Document
     if register.item and register.item not in campaign.item_by_id:
         what, near = "检查项的编号（areas 里的 id）", nearest(register.item, campaign.item_by_id)
         yield document.problem("reference-other", ("item",), id=register.item, what=what, near=near)
+    yield from _survey_problems(register, document)
     if register.first_state.ends or not any(state.ends for state in register.states):
         yield document.problem("register-states", ("states",))
+    yield from _round_problems(register, document)
+
+
+_LEVELS = ("village", "township", "county")
+
+
+def _round_problems(register: Register, document: Document) -> Iterator[Problem]:
+    """Yield what is wrong with a round: one row a village and a period, steps upwards, each to a state of its own."""
+    asked = register.round
+    if asked is None:
+        return
+    of_village = [register.field(name).type for name in register.one_row_per if register.has(name)]
+    if not register.period.repeats or of_village != [FieldType.VILLAGE]:
+        yield document.problem("register-round", ("round",))
+    elif not is_period(register.period, asked.first):
+        yield document.problem("register-round-first", ("round", "first"), period=asked.first)
+    levels = [_LEVELS.index(step.level) for step in asked.steps]
+    if levels != sorted(set(levels)) or levels[0] or asked.steps[0].state != register.first_state.id:
+        yield document.problem("register-round-steps", ("round", "steps"))
+    known = [state.id for state in register.states if not state.ends]
+    for index, step in enumerate(asked.steps):
+        if step.state not in known:
+            what = "本台账没有到头的状态（states 里的 id）"
+            path = ("round", "steps", index, "state")
+            near = nearest(step.state, known)
+            yield document.problem("reference-other", path, id=step.state, what=what, near=near)
 
 
 def reference_problems(campaign: Campaign, form: FilledForm, document: Document) -> Iterator[Problem]:
@@ -76,6 +107,46 @@ def _named_fields(register: Register, document: Document) -> Iterator[Problem]:
 def _unknown_field(known: Collection[str], field_id: str, document: Document, path: Path) -> Problem:
     what = "本台账里栏目的编号（fields 里的 id）"
     return document.problem("reference-other", path, id=field_id, what=what, near=nearest(field_id, known))
+
+
+def _survey_problems(register: Register, document: Document) -> Iterator[Problem]:
+    """Yield what a survey names that there is not, and one whose figures would tell who answered."""
+    survey = register.survey
+    if survey is None:
+        return
+    if register.minimum_cell < LEAST_CELL or not register.period.repeats:
+        yield document.problem("survey-cell", ("survey",), least=LEAST_CELL)
+    choices = [field.id for field in register.fields if field.choices]
+    named: list[tuple[Path, str]] = [(("survey", "strata"), survey.strata)]
+    named += [
+        (("survey", "rates", index, "question"), rate.question) for index, rate in enumerate(survey.rates)
+    ]
+    for path, field_id in named:
+        if field_id not in choices:
+            yield _unknown_field(choices, field_id, document, path)
+    households = [field.id for field in register.fields if field.type is FieldType.HOUSEHOLD]
+    if survey.asked is not None and survey.asked not in households:
+        yield _unknown_field(households, survey.asked, document, ("survey", "asked"))
+    if survey.strata in choices:
+        yield from _answers(register, survey.strata, survey.households, ("survey", "households"), document)
+    for index, rate in enumerate(survey.rates):
+        if rate.question in choices:
+            for key, answers in (("hits", rate.hits), ("leave_out", rate.leave_out)):
+                yield from _answers(
+                    register, rate.question, answers, ("survey", "rates", index, key), document
+                )
+
+
+def _answers(
+    register: Register, field_id: str, answers: Iterable[str], path: Path, document: Document
+) -> Iterator[Problem]:
+    """Yield answers that a question does not have."""
+    field = register.field(field_id)
+    known = [choice.id for choice in field.choices]
+    for answer in answers:
+        if answer not in known:
+            what, near = f"“{field.label}”的答案的编号", nearest(answer, known)
+            yield document.problem("reference-other", path, id=answer, what=what, near=near)
 
 
 def _named_registers(campaign: Campaign, register: Register, document: Document) -> Iterator[Problem]:

@@ -30,7 +30,17 @@ from checklist.model.guidance import Claim, Conflict, Fact, Glossary, Policy, Sh
 from checklist.model.inspection import DrawPlan, Inspection, Mark
 from checklist.model.personal_data import HeldData, PersonalData
 from checklist.model.reading import Reading
-from checklist.model.registers import Period, Register, RegisterCheck, RegisterCount, RowState
+from checklist.model.registers import (
+    Period,
+    Register,
+    RegisterCheck,
+    RegisterCount,
+    Round,
+    RoundStep,
+    RowState,
+    Survey,
+    SurveyRate,
+)
 from checklist.model.roles import CampaignRole, Duty, Handover, Roles
 from checklist.model.roster import Roster, RosterColumns
 from checklist.model.search_words import AskedWords, SearchWords
@@ -79,6 +89,8 @@ __all__ = [
     "Roles",
     "Roster",
     "RosterColumns",
+    "Round",
+    "RoundStep",
     "RowState",
     "SearchWords",
     "ShareRule",
@@ -86,6 +98,8 @@ __all__ = [
     "Stage",
     "SummaryColumn",
     "SummaryTable",
+    "Survey",
+    "SurveyRate",
     "Term",
     "Trail",
     "TrailStep",
@@ -175,6 +189,23 @@ class Campaign(Node):
     def form_by_id(self) -> dict[str, RecordForm | SummaryTable | ReportForm]:
         """Every form."""
         return {form.id: form for form in self.forms}
+
+    @cached_property
+    def identity_headers(self) -> tuple[str, ...]:
+        """Headers of columns of identity numbers, in any list."""
+        of_fields = (field.identity_headers for form in self.filled_forms for field in form.fields)
+        return tuple(dict.fromkeys((*self.roster.identity, *(name for names in of_fields for name in names))))
+
+    @cached_property
+    def age_bounds(self) -> tuple[int, ...]:
+        """The first ages of all bands of ages, in order, from 0: of an age the greatest not above it is kept."""
+        choices = (choice for form in self.filled_forms for field in form.fields for choice in field.choices)
+        return tuple(sorted({0, *(choice.from_age for choice in choices if choice.from_age is not None)}))
+
+    @cached_property
+    def filled_forms(self) -> tuple[FilledForm, ...]:
+        """The forms of records, and the registers."""
+        return (*self.record_forms, *self.registers)
 
     @cached_property
     def register_by_id(self) -> dict[str, Register]:

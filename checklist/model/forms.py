@@ -72,6 +72,8 @@ class Choice(Node):
     aliases: tuple[Text, ...] = ()
     may_mean: tuple[Text, ...] = ()
     """Ambiguous names, shared with others: input with one of them asks for a choice."""
+    from_age: Annotated[int, Attribute(ge=0, le=150)] | None = None
+    """For a band of ages: the first age in it; the next band's ends it."""
     place: str = ""
     """For a level of general issues: what the annex writes in brackets, such as xx 乡镇."""
 
@@ -136,6 +138,9 @@ class Field(Node):
     """The unit of a decimal: 千瓦."""
     unit_aliases: Mapping[Text, Factor] = {}
     """Other units in a header or behind a figure, and how many of the field's own they hold: 兆瓦 is 1000 千瓦."""
+    identity_headers: tuple[Text, ...] = ()
+    """For a person: headers of a column of identity numbers. A key is made of each where a list is read; the number
+    is not stored."""
     refers_to: Id | None = None
     """The id of the register whose row a reference names."""
     result: FieldType | None = None
@@ -164,6 +169,11 @@ class Field(Node):
     def label_with_unit(self) -> str:
         """The label, with the unit where it lacks it: 装机容量（千瓦）."""
         return f"{self.label}（{self.unit}）" if self.unit not in self.label else self.label
+
+    @property
+    def is_age_band(self) -> bool:
+        """Whether its choices are bands of ages."""
+        return any(choice.from_age is not None for choice in self.choices)
 
     @property
     def holds(self) -> FieldType:
@@ -209,6 +219,11 @@ class FilledForm(_Table):
     def has(self, field_id: str) -> bool:
         """Return whether there is a field of that id: values stored under an older form may have none now."""
         return any(field.id == field_id for field in self.fields)
+
+    @property
+    def person_field(self) -> Field | None:
+        """The field of the person whom a row is about, known by a key where a list has a number; None without one."""
+        return next((field for field in self.fields if field.type is FieldType.PERSON), None)
 
     def field(self, field_id: str) -> Field:
         """Return the field of that id; KeyError if the form has none."""

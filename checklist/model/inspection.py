@@ -103,7 +103,7 @@ class Letters(Node):
     number: Annotated[str, Attribute(pattern=r"^[^{}]*(\{year\}[^{}]*)?\{number\}[^{}]*$", max_length=60)] = (
         "督〔{year}〕{number}号"
     )
-    """The number of a letter (文号); ``{number}`` runs through the campaign."""
+    """The number of a letter (文号); ``{number}`` runs through the year, without ``{year}`` through the campaign."""
     answer_days: Annotated[int, Attribute(ge=1, le=90)] = 7
     """Within how many days a unit answers."""
 
@@ -147,8 +147,15 @@ class Inspection(Node):
     """Fields that the unit fills in when it claims a finding; the team leaves them empty."""
     claim_days: Annotated[int, Attribute(ge=0, le=90)]
     """Within how many days a unit claims a finding or objects."""
+    decided_days: Annotated[int, Attribute(ge=0, le=90)] | None = None
+    """Within how many days after the office turned an objection down it claims; as ``claim_days`` if not given."""
     closing_sample: Annotated[int, Attribute(ge=0, le=100)] = 20
     """Of the issues that are closed together, the per cent that must have been opened before."""
     letters: Letters = Letters()
     rights: tuple[PhaseRight, ...] = ()
     draw: DrawPlan
+
+    @property
+    def days_after_decision(self) -> int:
+        """Within how many days after its objection was turned down a unit claims."""
+        return self.claim_days if self.decided_days is None else self.decided_days

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Attribute
 
 from checklist.model.base import Id, Node, Text, UnitCode
-from checklist.model.forms import FieldId, FilledForm
+from checklist.model.forms import Field, FieldId, FilledForm
 
 Source = Annotated[str, Attribute(pattern=r"^(roster|register:[a-z0-9]+(-[a-z0-9]+)*(\.[a-z][a-z0-9_]*)?)$")]
 """Where a value comes from: the roster, a row of another register, or one field of that row."""
@@ -40,6 +40,32 @@ CURRENT = RowState(id="current", label="在册")
 ENDED = RowState(id="ended", label="已结束", ends=True)
 
 
+class RoundStep(Node):
+    """A step of a round: who takes its rows further, and by when."""
+
+    id: Id
+    label: Text
+    """What is done: 村级上报, 乡镇研判, 县级汇总."""
+    level: Literal["village", "township", "county"]
+    """Who does it: each village, each township of the units that fill the register, or the register's owner."""
+    by: int = Attribute(ge=1, le=31)
+    """The last day for it, in the period's last month; in a shorter month that month's last day."""
+    state: Id
+    """The state in which it leaves a row; of the first step that of a new one."""
+
+
+class Round(Node):
+    """What each village, township and the county do in every period (月会商月研判), one row a village."""
+
+    first: Text
+    """The first period of which it is asked: 2022-08."""
+    steps: tuple[RoundStep, ...] = Attribute(min_length=1)
+
+    def stage(self, state_id: str) -> int:
+        """How many steps a row of that state has behind it."""
+        return next((place for place, step in enumerate(self.steps, 1) if step.state == state_id), 0)
+
+
 class RegisterCheck(Node):
     """A check of a register's rows: an SQL condition that holds for rows that are *wrong*.
 
@@ -64,6 +90,33 @@ class RegisterCount(Node):
     """The expression, such as ``count(*) filter (where state = 'away')``; evaluated by the rules."""
     share: bool = False
     """Whether it is shown in per cent."""
+
+
+class SurveyRate(Node):
+    """A share of answers to one question: 政策知晓率, 满意率."""
+
+    id: Id
+    label: Text
+    question: FieldId
+    """The choice field."""
+    hits: tuple[Id, ...] = Attribute(min_length=1)
+    """The answers that count."""
+    leave_out: tuple[Id, ...] = ()
+    """Answers that are in neither part of the share: 不涉及, 不清楚."""
+
+
+class Survey(Node):
+    """Papers that tell nobody: they bear no account and no hour, and are published once their period is over."""
+
+    strata: FieldId
+    """The choice field that divides households into those of which each answer stands for as many."""
+    households: dict[Id, tuple[Text, ...]] = Attribute(default_factory=dict)
+    """Answer of ``strata`` to the kinds of the roster's households that it stands for: what answers are weighted by."""
+    asked: FieldId | None = None
+    """The field of the household that is asked: it gives the answer of ``strata`` and is never stored."""
+    sample: int = Attribute(0, ge=0, le=1000)
+    """Households of a village that are to be asked in a period; 0 where the YAML says none."""
+    rates: tuple[SurveyRate, ...] = ()
 
 
 class Register(FilledForm):
@@ -93,11 +146,17 @@ class Register(FilledForm):
     """Numbers summed below the list and rolled up from village to township to county."""
     states: tuple[RowState, ...] = (CURRENT, ENDED)
     """The states of a row; the first is that of a new one."""
+    round: Round | None = None
+    """The steps of each period, with their days; None where nobody waits for anybody."""
     checks: tuple[RegisterCheck, ...] = ()
     counts: tuple[RegisterCount, ...] = ()
     """Figures over the rows that have not ended, shown for the county and each township."""
+    exemption_reasons: tuple[Text, ...] = ()
+    """Reasons for which a doubt of a row may be exempted (豁免), one of which is chosen; empty for words alone."""
     minimum_cell: int = Attribute(0, ge=0, le=100)
     """The fewest rows of a place, or of an answer, whose figures are shown: of fewer a person might be told."""
+    survey: Survey | None = None
+    """Makes it a survey of people who are not told; None for every other register."""
     item: str = ""
     """The look-for item at which rows are filed as issues; it gives problem type and responsible units."""
     asked_by: tuple[Text, ...] = ()
@@ -107,6 +166,12 @@ class Register(FilledForm):
     def links(self) -> dict[FieldId, Id]:
         """Each field that names a row of another register, with that register: by ``refers`` or by its type."""
         return self.refers | {field.id: field.refers_to for field in self.fields if field.refers_to}
+
+    @property
+    def stored_fields(self) -> tuple[Field, ...]:
+        """All fields but the one that a survey asks without storing it."""
+        asked = self.survey.asked if self.survey else None
+        return tuple(field for field in self.fields if field.id != asked)
 
     @property
     def first_state(self) -> RowState:

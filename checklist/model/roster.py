@@ -34,6 +34,9 @@ class Roster(Node):
     """``roster.yml``."""
 
     columns: RosterColumns = RosterColumns()
+    identity: Headers = ()
+    """Headers of columns of identity numbers, in any list: nothing of them is stored. A register's person has his own
+    (``identity_headers``), of which a key is made."""
     heads: Words = ()
     """What stands in the column of relations for the householder: 户主, 本人."""
     left: Words = ()

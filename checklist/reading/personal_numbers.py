@@ -15,7 +15,7 @@ from typing import Any
 from checklist.read_result import Refusal
 
 _BETWEEN = "[ \\t\u00a0\u2000-\u200f\u2060\u3000\ufeff.·•_—–‐‑−－-]{0,3}"
-_MAY_HOLD = re.compile(rf"(?:\d{_BETWEEN}){{10}}\d")
+_MAY_HOLD = re.compile(rf"(?:\d{_BETWEEN}){{10}}\d|已隐去〕")
 _RUN = re.compile(rf"\d(?:{_BETWEEN}\d)*(?:{_BETWEEN}[XxＸｘ](?![A-Za-z0-9]))?")
 _GROUP = re.compile(r"\d+|[XxＸｘ]")
 _AMOUNT = re.compile(r"(?:\.\d+)?\s*[十百千万亿]*元")
@@ -34,6 +34,10 @@ _ISSUERS = ("62", "9558", "60138")
 _CARD_GROUPS = ((4, 4, 4, 4), (4, 4, 4, 4, 3), (6, 13), (6, 10), (4, 4, 4, 4, 2), (4, 4, 4, 4, 1))
 _MOBILE = re.compile(r"(?:00)?(?:86)?1[3-9]\d{9}", re.ASCII)
 
+_TAKEN_OUT = re.compile("〔(身份证号|手机号|银行卡号)已隐去〕")
+_EXPONENT = re.compile(r"\d\.\d{8,}[eE]\+?1[3-9]")
+"""What a spreadsheet shows of a long number; the first digits tell region and birthday."""
+_LONG = 1e14
 _ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 PERSONAL_NUMBER = "personal-number"
 """The code of the refusal."""
@@ -64,8 +68,8 @@ may_hold = _MAY_HOLD.search
 
 
 def find_personal_numbers(text: str) -> list[PersonalNumber]:
-    """Return all personal numbers of a text, in order."""
-    return list(_found(text)) if may_hold(text) else []
+    """Return all personal numbers of a text, in order; marks of those that were taken out count."""
+    return sorted(_found(text), key=lambda each: each.start) if may_hold(text) else []
 
 
 def refuse_personal_numbers(text: str) -> Refusal | None:
@@ -95,13 +99,47 @@ def masked(value: Any) -> Any:
     return value
 
 
+def take_out(cell: str | float) -> str | float:
+    """Return a cell with a mark in place of each such number: it is refused as the number was, and tells nothing."""
+    if isinstance(cell, str):
+        text = _EXPONENT.sub(mark_in_place_of(NumberKind.IDENTITY), cell)
+        return _marked(text) if may_hold(text) else text
+    plain = f"{cell:.0f}" if abs(cell) >= _LONG else ""
+    if _may_be_identity(plain):
+        return mark_in_place_of(NumberKind.IDENTITY)
+    return _marked(plain) if find_personal_numbers(plain) else cell
+
+
+def is_region(figures: str) -> bool:
+    """Return whether digits begin as those of a region of China do."""
+    return bool(_REGION.match(figures))
+
+
 def identity_check(figures: str) -> str:
     """Compute the check digit of an identity number from the 17 before it (GB 11643)."""
     total = sum(int(figure) * weight for figure, weight in zip(figures, _WEIGHTS, strict=True))
     return _CHECKS[total % 11]
 
 
+def _marked(text: str) -> str:
+    for number in reversed(find_personal_numbers(text)):
+        text = text[: number.start] + mark_in_place_of(number.kind) + text[number.end :]
+    return text
+
+
+def mark_in_place_of(kind: NumberKind) -> str:
+    """Return what stands for a number that was taken out."""
+    return f"〔{kind.value}已隐去〕"
+
+
+def _may_be_identity(figures: str) -> bool:
+    """Return whether a number of 18 digits may be an identity number whose last ones a spreadsheet has lost."""
+    return len(figures) == 18 and is_region(figures) and _is_day(figures[6:14], _LIKELY_YEARS)
+
+
 def _found(text: str) -> Iterator[PersonalNumber]:
+    for mark in _TAKEN_OUT.finditer(text):
+        yield PersonalNumber(NumberKind(mark[1]), mark.start(), mark.end())
     for run in _RUN.finditer(text):
         groups = list(_GROUP.finditer(text, run.start(), run.end()))
         first = 0

@@ -39,18 +39,18 @@ def differing_cell(field: Field, typed: str, value: Value, context: Context) -> 
 def computed(
     form: FilledForm, values: Mapping[str, Value], typed: Mapping[str, str], context: Context
 ) -> CheckedRecord:
-    """Return the values of a form's computed fields, with warnings of typed texts that differ from them.
+    """Return the values of a form's computed fields, what its rules find missing, and typed texts that differ.
 
     Args:
         form: with the fields.
-        values: of the row's other fields, by id.
+        values: of the record's other fields, by id, of other stages, too.
         typed: texts by id; those of other fields are ignored.
-        context: of the judge; evaluates the formulas.
+        context: of the judge; evaluates the rules.
     """
     fields = [field for field in form.fields if field.type is FieldType.COMPUTED]
-    found = context.compute(form, values) if context.compute else {}
-    results = {field.id: found.get(field.id) for field in fields}
+    found = context.compute(form, values) if context.compute else CheckedRecord({}, ())
+    results = {field.id: found.values.get(field.id) for field in fields}
     differing = (
         differing_cell(field, typed.get(field.id, ""), results[field.id], context) for field in fields
     )
-    return CheckedRecord(results, tuple(problem for problem in differing if problem))
+    return CheckedRecord(results, (*found.problems, *(problem for problem in differing if problem)))

@@ -57,6 +57,7 @@ def check_record(
     raw: Mapping[str, str],
     context: Context,
     stages: Collection[Stage] = (Stage.FOUND,),
+    known: Mapping[str, Value] | None = None,
 ) -> CheckedRecord:
     """Validate a record; return all values and all problems.
 
@@ -68,8 +69,9 @@ def check_record(
         raw: typed text by field id; a missing key is an empty field, unknown keys are ignored.
         context: the filing unit and the date.
         stages: the stages whose fields are read; other fields are neither read nor returned.
+        known: stored values of the record's other fields, which its rules read.
     """
-    return RecordJudge(form, context, stages).check(raw)
+    return RecordJudge(form, context, stages).check(raw, known)
 
 
 class RecordJudge:
@@ -87,10 +89,10 @@ class RecordJudge:
         self._villages = [field for field in self._fields if field.type is FieldType.VILLAGE]
         self._conditional = [field for field in self._fields if field.when]
         self._following = [field for field in self._fields if field.within]
-        self._computed = [field for field in self._fields if field.type is FieldType.COMPUTED]
+        self._has_rules = any(field.type is FieldType.COMPUTED or field.required_if for field in self._fields)
 
-    def check(self, raw: Mapping[str, str]) -> CheckedRecord:
-        """Return all values and problems of one record."""
+    def check(self, raw: Mapping[str, str], known: Mapping[str, Value] | None = None) -> CheckedRecord:
+        """Return all values and problems of one record; ``known`` as in :func:`check_record`."""
         checked = self._check_each(raw)
         asked = {field.id: _asked(field, checked) for field in self._conditional}
         self._fill_township(checked, asked)
@@ -99,12 +101,15 @@ class RecordJudge:
         for field in self._following:
             checked[field.id] = self._after(field, checked)
         values = {field.id: checked[field.id].value for field in self._fields}
-        if self._computed:
-            found = computed(self._form, values, raw, self._context)
-            values |= found.values
-            checked |= {name: Checked(value) for name, value in found.values.items()}
-            return CheckedRecord(values, (*_problems(checked, values), *found.problems))
-        return CheckedRecord(values, _problems(checked, values))
+        problems = _problems(checked, values)
+        if not self._has_rules:
+            return CheckedRecord(values, problems)
+        found = computed(self._form, {**(known or {}), **values}, raw, self._context)
+        computed_here = {name: value for name, value in found.values.items() if name in values}
+        here = {"", *(name for name in values if asked.get(name) is not False)}
+        here -= {problem.place for problem in problems if not problem.warning}
+        told = (problem for problem in found.problems if problem.place in here)
+        return CheckedRecord(values | computed_here, (*problems, *told))
 
     def _check_each(self, raw: Mapping[str, str]) -> dict[str, Checked]:
         """Check every field by itself; the village within the named township."""

@@ -8,10 +8,10 @@ from functools import cached_property
 from checklist.model import Campaign, Field, FilledForm, Unit, UnitKind
 from checklist.questions import Answers
 from checklist.values.campaign_names import Names
-from checklist.values.judge_results import Checked, Value
+from checklist.values.judge_results import Checked, CheckedRecord, Value
 
-Compute = Callable[[FilledForm, Mapping[str, Value]], Mapping[str, Value]]
-"""From a form and the values of a row to those of its computed fields, by id."""
+Compute = Callable[[FilledForm, Mapping[str, Value]], CheckedRecord]
+"""From a form and the values of a row to those of its computed fields, and what its rules find missing."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,7 @@ class Context:
     answers: Answers = field(default_factory=Answers, compare=False)
     """Of questions about texts that are not certain; only imports ask any."""
     compute: Compute | None = field(default=None, compare=False)
-    """Evaluates the formulas of computed fields; without it these hold nothing."""
-    computes_later: bool = field(default=False, compare=False)
-    """Whether the formulas of a workbook are evaluated afterwards, for all of its rows at once."""
+    """Evaluates a form's rules (``formula``, ``required_if``); without it computed fields hold nothing."""
     most_seen: int = field(default=20_000, compare=False)
     """Short texts whose results are kept, for this unit."""
 

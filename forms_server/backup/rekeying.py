@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from forms_server import audit
 from forms_server.audit_chain import START, link, seal
 from forms_server.db import tables
+from forms_server.households.persons import forget_all_keys
 from forms_server.record_verification import seal_records
 from forms_server.returns import sealing
 
@@ -15,6 +16,8 @@ _AT_ONCE = 5_000
 
 def rekey(connection: Connection, key: bytes, now: datetime) -> None:
     """Compute the chain, the seals of signed returns and the records' digests anew, and say so in the audit.
+
+    Keys of persons, which are made with it, are forgotten: no list could match them.
 
     Witnesses from before contradict the new chain.
 
@@ -38,5 +41,6 @@ def rekey(connection: Connection, key: bytes, now: datetime) -> None:
         mac = sealing.seal(key, dict(found))
         sealed = update(returned).where(returned.c.id == found["id"]).values(seal=mac)
         connection.execute(sealed)
+    forget_all_keys(connection)
     audit.record(connection, now, None, "audit", "key", "rekey")
     seal_records(connection, now)

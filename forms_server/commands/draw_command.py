@@ -10,7 +10,7 @@ def draw() -> None:
     """The draws."""
 
 
-@draw.command(help="用公开的种子和名单把抽签重做一遍；有对不上的，逐行指出，退出码为 1。服务不用停。")
+@draw.command(help="用公开的种子和名单把抽签和换户重做一遍；有对不上的，逐行指出，退出码为 1。服务不用停。")
 @click.option("--number", type=int, help="只核验第几次抽样；不写就是全部。")
 def verify(number: int | None) -> None:
     """Repeat every draw."""
@@ -39,7 +39,8 @@ def verify(number: int | None) -> None:
                 for sentence in found:
                     click.echo(f"第 {row['number']} 次抽样：{sentence}")
                 if not found:
-                    click.echo(f"第 {row['number']} 次抽样和种子、名单一致。名单校验值 {row['list_sha256']}")
+                    said = f"第 {row['number']} 次抽样和种子、名单一致，换户也是依次的。"
+                    click.echo(f"{said}名单校验值 {row['list_sha256']}")
     if bad:
         raise click.ClickException(f"有 {bad} 处对不上。请保留现场，用备份和审计记录核对。")
     if not rows:

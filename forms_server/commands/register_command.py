@@ -1,5 +1,6 @@
 """``huitoukan register``: registers listed, and taken out to workbooks and in again, on the command line."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,12 @@ from forms_server.commands.import_report import as_json, read_answers, refusal, 
 from forms_server.commands.named_file import read_named
 from forms_server.commands.opened_home import open_database, plain_errors, read_campaign, read_config
 from forms_server.db.engine import transaction
+from forms_server.desk import CommandDesk
+from forms_server.households.person_keys import person_keys
 from forms_server.registers import row_periods, row_totals
+from forms_server.registers.exemption import ExemptionState
+from forms_server.registers.exemption_listing import exemptions_of
+from forms_server.registers.exemption_words import standing_words
 from forms_server.registers.row_listing import RowFilters, SeenRows
 from forms_server.services import Services
 from forms_server.sight_log import note_export
@@ -31,7 +37,7 @@ if TYPE_CHECKING:
 _PERIOD = click.option("--period", metavar="PERIOD", help="哪一期，如 2026-03、2026-Q1、2026；不写就是本期")
 
 
-@click.group(help="长期台账：列出、导出为 Excel、从 Excel 导入。")
+@click.group(help="长期台账：列出、导出为 Excel、从 Excel 导入，列出疑点的豁免。")
 def register() -> None:
     """Registers."""
 
@@ -77,13 +83,57 @@ def export(register_id: str, code: str | None, period: str | None, out: Path, pu
         unit = _unit(campaign, code) if code else None
         filters = RowFilters(asked, township_code=unit.code if unit else "")
         with engine.connect() as connection:
-            written = to_xlsx(export_rows(connection, SeenRows(campaign, None, named), unit, filters))
+            desk = CommandDesk(connection, campaign, Clock(config.now).now())
+            written = to_xlsx(export_rows(desk, SeenRows(campaign, None, named), unit, filters))
         note_export(Services(campaign, engine, Clock(config.now), config), None, named.id, purpose)
     try:
         write_whole(out, written, private=True)
     except OSError as error:
         raise click.ClickException(say("workbook-not-written", file=out, detail=reason(error))) from error
     click.echo(f"{named.name}{period_words(asked)}已写到 {out}")
+
+
+@register.command(
+    "exemptions", help="列出疑点的豁免：还要批准的、已批准的、失效的；不写 REGISTER 就是各本台账的。"
+)
+@click.argument("register_id", metavar="[REGISTER]", required=False)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="写到哪个 .xlsx 文件；不写就列在屏幕上"
+)
+def exemptions(register_id: str | None, out: Path | None) -> None:
+    """List the exemptions of doubts, on the screen or as a workbook."""
+    from build_scripts.workbooks.xlsx_writer import to_xlsx
+    from forms_server.imports.exemption_exporting import exemptions_book
+
+    if out and out.suffix != ".xlsx":
+        raise click.ClickException(say("workbook-not-xlsx", file=out))
+    with plain_errors():
+        config = read_config()
+        campaign, engine = read_campaign(config), open_database(config)
+        named = [_register(campaign, register_id)] if register_id else list(campaign.registers)
+        seen = [SeenRows(campaign, None, each) for each in named]
+        with engine.connect() as connection:
+            desk = CommandDesk(connection, campaign, Clock(config.now).now())
+            if out is None:
+                _list_exemptions(desk, seen)
+                return
+            written = to_xlsx(exemptions_book(desk, seen))
+        note_export(Services(campaign, engine, Clock(config.now), config), None, "exemptions", "")
+    try:
+        write_whole(out, written, private=True)
+    except OSError as error:
+        raise click.ClickException(say("workbook-not-written", file=out, detail=reason(error))) from error
+    click.echo(f"豁免清单已写到 {out}")
+
+
+def _list_exemptions(desk: CommandDesk, registers: Sequence[SeenRows]) -> None:
+    found = [each for seen in registers for each in exemptions_of(desk, seen)]
+    for each in found:
+        doubt = each.check.say if each.check else "核对规则已经删去"
+        click.echo(f"{each.row.register.name}第{each.row.number}行  {doubt}  {standing_words(each)}")
+    click.echo(
+        f"共 {len(found)} 份，其中待批准 {sum(each.state is ExemptionState.PENDING for each in found)} 份"
+    )
 
 
 @register.command("import", help="把 FILE（.xlsx 或 .xls）里的行导入台账 REGISTER；有一处不对就都不导入。")
@@ -122,9 +172,12 @@ def import_(  # noqa: PLR0913, PLR0917 - one for each option
             except NoFiler as error:
                 raise click.ClickException(str(error)) from error
             known = remembered_answers(connection, campaign, unit.code)
+            keys = person_keys(connection, campaign, clock.today())
+        if named.survey:
+            raise click.ClickException(say("survey-by-page", register=named.name))
         context = Context(campaign, unit, clock.today(), Answers(given, known, preselects=False))
         place = named, _period(named, period, config.now)
-        upload = RegisterUpload(context, account, clock, *place, by_command=True)
+        upload = RegisterUpload(context, account, clock, *place, keys, by_command=True)
         try:
             data = read_named(file)
             book = upload.read(data)

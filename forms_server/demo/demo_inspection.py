@@ -12,6 +12,7 @@ from checklist.visit_forms import problem_types_of
 from forms_server.account import Account
 from forms_server.accounts import account_store
 from forms_server.desk import Desk
+from forms_server.finding_states import Way
 from forms_server.inspection import draws, letters, teams
 from forms_server.inspection.answers import claim
 from forms_server.inspection.findings import NewFinding, file_finding, findings, get_finding
@@ -19,7 +20,7 @@ from forms_server.inspection.spot_checks import SpotCheck, check
 from forms_server.inspection.spot_list import SpotHousehold, SpotIssue, spot_units
 from forms_server.inspection.spot_visits import Seen, place_of, save_visit
 from forms_server.inspection.teams import Days
-from forms_server.inspection.verdicts import Verdict, Way
+from forms_server.inspection.verdicts import Verdict
 from forms_server.records import record_rows
 from forms_server.visits.visit import Answer
 
@@ -120,4 +121,5 @@ def _claim(desk: Desk, finding_id: str) -> None:
         "responsible_unit": desk.campaign.unit_by_code[row["unit_code"]].name,
         "deadline": Deadline(DeadlineKind.DATE, day, full_day(day)),
     }
-    claim(desk, row, record, {key: value for key, value in values.items() if record.form.has(key)})
+    told = {key: value for key, value in values.items() if record.form.has(key)}
+    claim(desk, row, record, told, record.version)

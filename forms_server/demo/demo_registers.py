@@ -7,8 +7,8 @@ from checklist.register_periods import period_before, period_of
 from checklist.values.judge import Context, check_record
 from forms_server.desk import Desk
 from forms_server.registers import row_periods, row_store
+from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_scope import keeps_rows
-from forms_server.registers.row_store import RowFiling
 
 _VILLAGES = 3
 """Of a township: each has a row of each register."""
@@ -20,7 +20,8 @@ def keep_registers(desk: Desk, unit: Unit) -> None:
     # What others refer to comes first: their formulas read it.
     for register in sorted(desk.campaign.registers, key=lambda each: bool(each.links)):
         if keeps_rows(desk.campaign, desk.account, register):
-            period = period_before(register.period, desk.now.date())
+            choose = period_of if register.survey else period_before  # papers are of the period that is open
+            period = choose(register.period, desk.now.date())
             for number, village in enumerate(unit.villages[:_VILLAGES], 1):
                 _add(desk, context, register, period, (number, village.code))
             if register.period.repeats:

@@ -13,6 +13,7 @@ from forms_server.account import Account, Role
 from forms_server.accounts import account_store
 from forms_server.demo.demo_answers import SURNAMES
 from forms_server.demo.demo_decisions import Deciders, decide, send_back_late
+from forms_server.demo.demo_exemptions import exempt_doubts
 from forms_server.demo.demo_imports import import_workbook
 from forms_server.demo.demo_inspection import inspect
 from forms_server.demo.demo_registers import keep_registers
@@ -65,6 +66,7 @@ def seed(connection: Connection, campaign: Campaign, now: datetime, password_has
     later = random.Random(SEED + 1)  # noqa: S311 - other stories than those before
     import_workbook(Desk(connection, campaign, accounts["reporter"], eve), first, later)
     keep_registers(Desk(connection, campaign, accounts["reporter"], eve), first)
+    exempt_doubts(Desk(connection, campaign, accounts["reporter"], eve), judge)
     decide(Desk(connection, campaign, judge, eve), first, _deciders(campaign, accounts, judge))
     inspect(Desk(connection, campaign, judge, eve), accounts)
     for unit in campaign.filing_units:

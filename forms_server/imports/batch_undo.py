@@ -16,6 +16,7 @@ from forms_server.db import tables
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import household, import_batch, import_change
 from forms_server.desk import NotAllowed, NotFound
+from forms_server.households.persons import forget_unnamed
 from forms_server.imports.handed_in_figures import figures_of
 from forms_server.imports.import_batches import (
     CHANGED,
@@ -25,10 +26,11 @@ from forms_server.imports.import_batches import (
     Batch,
     batches,
     stored,
+    visible_batches,
 )
 from forms_server.imports.undo_obstacles import BuiltOn, built_on
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_other_units
-from forms_server.scope import sees_all, visible_batches
+from forms_server.scope import sees_all
 
 UNDO = "undo_import"
 """The audit's word for it."""
@@ -104,7 +106,7 @@ def undo(desk: BatchDesk, batch_id: str) -> Batch:
         raise NotAllowed("这一次导入，请由导入的单位撤回。")
     if batch.undone_at:
         raise UndoneBefore(batch.id)
-    found = built_on(desk.connection, batch)
+    found = built_on(desk.connection, desk.campaign, batch)
     if found:
         raise NotUndoable(found)
     _note_unfit(desk, batch)
@@ -137,6 +139,7 @@ def _restore(desk: BatchDesk, batch: Batch) -> None:
         for change in _changes(desk, batch, table, CHANGED):
             _restore_record(desk, batch, table, change)
         _remove(desk, table, [each["subject_id"] for each in _changes(desk, batch, table, NEW)])
+    forget_unnamed(desk.connection, desk.campaign.id)
     for change in _changes(desk, batch, household, CHANGED):
         before = stored(household, change["before"]) | {"changed_at": desk.now}
         desk.connection.execute(

@@ -8,14 +8,28 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import Connection, Date, DateTime, RowMapping, Table, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    RowMapping,
+    Table,
+    false,
+    insert,
+    select,
+    true,
+)
 
 from checklist.model import Campaign
+from checklist.reading.personal_numbers import take_out
 from forms_server import audit
+from forms_server.access import FILERS
 from forms_server.account import Account
 from forms_server.db.bulk_insert import insert_rows
 from forms_server.db.record_columns import Row
 from forms_server.db.tables import account, household, import_batch, import_change
+from forms_server.scope import sees_all
 
 LEDGER, ROSTER = "ledger", "roster"
 NEW, CHANGED = "new", "changed"
@@ -123,7 +137,7 @@ class BatchLog:
             "campaign_id": self.campaign.id,
             "unit_code": self.unit_code,
             "kind": kind,
-            "file_name": file.name[-_LONGEST_NAME:],
+            "file_name": str(take_out(file.name))[-_LONGEST_NAME:],
             "sha256": hashlib.sha256(file.content).hexdigest(),
             "content": None if kind == ROSTER or file.has_personal_numbers else file.content,
             "counts": dict(counts),
@@ -227,3 +241,13 @@ def batches(connection: Connection, *conditions: Any, limit: int | None = None) 
 
 
 _NAMES = ("display_name", "name")
+
+
+def visible_batches(account: Account) -> ColumnElement[bool]:
+    """Row-level access to imports: its unit's, someone bound to a village only his own; the office all."""
+    if sees_all(account):
+        return true()
+    if account.role not in FILERS:
+        return false()
+    own = import_batch.c.unit_code == account.unit_code
+    return own & (import_batch.c.created_by == account.id) if account.village_code else own

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, Table, update
 from build_scripts.garbage_collection import without_garbage_collection
 from build_scripts.intake.import_comparison import LedgerPlan, RecordChange
 from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.rules.form_computing import with_computed
 from checklist.model import RecordForm
 from forms_server import audit
 from forms_server.access import Action
@@ -240,6 +241,7 @@ def _end_waiting(
 def _changed_columns(change: RecordChange, record: Record, importer: Importer) -> dict[str, Any]:
     """All columns of the record's fields; an item that the problem type's area does not hold is dropped."""
     values = {**record.values, **{field_id: new for field_id, (_, new) in change.fields.items()}}
+    values = with_computed(importer.campaign, record.form, values, importer.now.date())
     columns = with_township(importer.campaign, to_columns(record.form, values))
     if "area_id" not in TABLES[record.form.kind].c:
         return columns

@@ -1,9 +1,10 @@
 """Import of ledgers: parse, plan, and store all or nothing."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -15,12 +16,17 @@ from build_scripts.intake.import_comparison import LedgerPlan, make_plan
 from build_scripts.intake.import_figures import Figures, figures_after, figures_of_rows
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.numberless_copy import numberless_copy
+from build_scripts.intake.personal_cells import NumberRemoval
 from build_scripts.intake.resent_ledgers import ResentLedgers
 from build_scripts.intake.resent_questions import ResentQuestions
+from build_scripts.intake.unclaimed_rows import without_unclaimed
+from build_scripts.intake.unread_parts import unread_parts_hold_numbers
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.model import Unit
 from checklist.problems import Problem, errors_of
+from checklist.values.findings_source import SOURCE, becomes_findings, source_refusal
 from checklist.values.judge import Context
 from forms_server.access import Action, may_write
 from forms_server.account import Account
@@ -31,6 +37,8 @@ from forms_server.imports.import_storage import store
 from forms_server.imports.importer import Importer
 from forms_server.imports.records_to_compare import RecordsElsewhere, recorded
 from forms_server.imports.remembered_readings import remember
+from forms_server.imports.supervised_records import of_supervision
+from forms_server.registers.row_references import reference_problems
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,9 @@ def read_ledgers(data: bytes, context: Context, importer: str) -> LedgerBook:
         Unreadable: it cannot be read at all.
     """
     with without_garbage_collection(), open_workbook(data) as sheets:
-        return read_book(sheets, context, importer)
+        book = read_book(sheets, context, importer)
+    book.has_personal_numbers |= unread_parts_hold_numbers(data)
+    return book
 
 
 @without_garbage_collection()
@@ -96,10 +106,14 @@ def plan_import(connection: Connection, book: LedgerBook, context: Context, acco
     """
     forms = {header.form.id: header.form for report in book.sheets for header in report.headers}
     unit_code = context.unit.code
-    known = recorded(connection, context.campaign, unit_code, forms.values(), account)
+    known = list(recorded(connection, context.campaign, unit_code, forms.values(), account))
+    entries, read = without_unclaimed(book.entries, book.problems, known)
+    book = replace(book, entries=entries, problems=read)
     elsewhere = RecordsElsewhere(connection, context.campaign, unit_code, account)
     plan = make_plan(book.entries, known, ResentLedgers(ResentQuestions(context), elsewhere), book.unwanted)
-    refused = _not_permitted(plan, context, account)
+    supervised = of_supervision(connection, plan, context)
+    refused = [*_not_permitted(plan, context, account), *_of_findings(plan, context), *supervised]
+    refused += _named_rows(connection, plan, context, account)
     understood = (each for each in book.problems if not _is_settled(each, plan))
     problems = sorted([*understood, *plan.problems, *refused], key=_place_in(book))
     found = LedgerImport(context.unit, book, plan, problems)
@@ -123,6 +137,14 @@ class LedgerUpload:
     def read(self, data: bytes) -> LedgerBook:
         """The ledgers of a workbook."""
         return read_ledgers(data, self.context, self.account.shown_name)
+
+    def holds_numbers(self, book: LedgerBook) -> bool:
+        """Whether any cell or note holds a number of a person."""
+        return book.has_personal_numbers
+
+    def without_numbers(self, data: bytes) -> bytes:
+        """A workbook without the numbers of persons, which alone may be kept."""
+        return numberless_copy(data, NumberRemoval.of(self.context.campaign))
 
     def plan(self, connection: Connection, book: LedgerBook) -> LedgerImport:
         """Compare the ledgers with the unit's records."""
@@ -191,6 +213,22 @@ def _counted(connection: Connection, context: Context) -> dict[Key, int]:
     return counted
 
 
+def _named_rows(
+    connection: Connection, plan: LedgerPlan, context: Context, account: Account
+) -> Iterator[Problem]:
+    """What is wrong with the rows of registers that records name."""
+    rows: list[tuple[LedgerEntry, Mapping[str, Any]]] = [(entry, {}) for entry in plan.new]
+    rows += [(change.entry, change.recorded.values) for change in plan.changed]
+    by_form: dict[str, list[tuple[LedgerEntry, Mapping[str, Any]]]] = {}
+    for entry, before in rows:
+        by_form.setdefault(entry.form.id, []).append((entry, before))
+    for entries in by_form.values():
+        form, asked = entries[0][0].form, [(entry.values, before) for entry, before in entries]
+        told = reference_problems(connection, context.campaign, account, form, asked)
+        for (entry, _), problems in zip(entries, told, strict=True):
+            yield from (replace(problem, place=entry.place(problem.place)) for problem in problems)
+
+
 def _not_permitted(plan: LedgerPlan, context: Context, account: Account) -> Iterator[Problem]:
     """Errors for rows of villages that the account may not write."""
     permits: dict[tuple[Action, str | None], bool] = {}
@@ -202,6 +240,15 @@ def _not_permitted(plan: LedgerPlan, context: Context, account: Account) -> Iter
         if not permits[key]:
             code = "village-not-yours" if account.village_code else "unit-not-yours"
             yield Problem(entry.place("village"), code, say(code, unit=context.unit.name))
+
+
+def _of_findings(plan: LedgerPlan, context: Context) -> Iterator[Problem]:
+    """Errors for rows that would get the source that only a team's findings have."""
+    new = [(entry, None, entry.values.get(SOURCE)) for entry in plan.new]
+    changed = [(each.entry, *each.fields[SOURCE]) for each in plan.changed if SOURCE in each.fields]
+    for entry, before, after in [*new, *changed]:
+        if entry.form.kind == "issue" and becomes_findings(context.campaign, before, after):
+            yield source_refusal(entry.form, entry.place(SOURCE), after)
 
 
 def _village_of(entry: LedgerEntry) -> str | None:

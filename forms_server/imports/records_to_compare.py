@@ -13,6 +13,7 @@ from checklist.states import OPEN
 from forms_server.account import Account
 from forms_server.db.record_columns import TABLES, column_of, columns_read, reader_of
 from forms_server.editable_states import STATE_NAMES, State
+from forms_server.records.locked_findings import answered_fields
 from forms_server.scope import shown_when_repeated
 
 
@@ -29,18 +30,24 @@ def recorded(
         table = TABLES[form.kind]
         own = (table.c.campaign_id == campaign.id, table.c.unit_code == unit_code, table.c.form_id == form.id)
         values_of = reader_of(form)
-        names = list(dict.fromkeys([*_COMPARED, *columns_read(form)]))
+        is_issue = "finding_number" in table.c
+        names = list(dict.fromkeys([*_COMPARED, *_FINDING[: int(is_issue)], *columns_read(form)]))
         # A ledger has tens of thousands: a dict of a few columns is read faster than a mapping of all.
         for cells in connection.execute(select(*(table.c[name] for name in names)).where(*own)):
             row = dict(zip(names, cells, strict=True))
             state = _STATES[row["state"]]
             shown = village is None or row["village_code"] == village
+            values = values_of(row)
+            number = row.get("finding_number")
+            may_lack = answered_fields(campaign, form) if number else frozenset()
+            empty = frozenset(each for each in may_lack if values.get(each) is None)
             yield Recorded(
-                row["id"], form.id, state, values_of(row), STATE_NAMES[state], row["version"], shown
+                row["id"], form.id, state, values, STATE_NAMES[state], row["version"], shown, empty
             )
 
 
 _COMPARED = ("id", "state", "version", "village_code")
+_FINDING = ("finding_number",)
 _STATES = {state.value: state for state in State}
 
 

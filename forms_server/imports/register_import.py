@@ -12,8 +12,15 @@ from build_scripts.garbage_collection import without_garbage_collection
 from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
 from build_scripts.intake.ledger_book import LedgerBook, read_book
 from build_scripts.intake.ledger_entry import LedgerEntry
+from build_scripts.intake.newer_cells import merged_cells
+from build_scripts.intake.numberless_copy import numberless_copy
+from build_scripts.intake.person_marks import PersonKeys
+from build_scripts.intake.personal_cells import NumberRemoval
+from build_scripts.intake.resent_questions import ResentQuestions
+from build_scripts.intake.unread_parts import unread_parts_hold_numbers
 from build_scripts.intake.workbook_reader import open_workbook
 from build_scripts.rules.locked_database import RulesFailed
+from build_scripts.workbooks.record_version import read_version
 from build_scripts.workbooks.register_export import as_form
 from checklist.messages import say
 from checklist.model import Register
@@ -24,15 +31,19 @@ from forms_server.account import Account
 from forms_server.clock import Clock
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
+from forms_server.households.persons import keys_of_persons
 from forms_server.imports.import_batches import LEDGER, NEW, Effect, SourceFile, changed_effect, rows_by_id
 from forms_server.imports.importer import Importer
 from forms_server.imports.remembered_readings import remember
 from forms_server.registers import row_listing, row_store
 from forms_server.registers.register_row import RegisterRow, row_key, to_columns
+from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_listing import RowFilters, SeenRows
+from forms_server.registers.row_prefill import prefilled
+from forms_server.registers.row_references import RowNamed, left_without, reference_problems
 from forms_server.registers.row_rules import RuledRegister
 from forms_server.registers.row_scope import keeps_rows, may_write_row
-from forms_server.registers.row_store import RowFiling
+from forms_server.registers.row_subject import RowSubject
 
 
 @dataclass(frozen=True)
@@ -81,11 +92,13 @@ class _Planner:
     ) -> None:
         self._register, self._period = place
         self._context, self._account = context, account
+        self._questions = ResentQuestions(context)
         seen = SeenRows(context.campaign, account, self._register)
         rows = row_listing.all_rows(connection, seen, RowFilters(self._period))
         self._by_id = {row.id: row for row in rows}
         self._by_key = {self._key(row.values): row for row in rows if not row.ended}
         self._elsewhere = self._others(connection)
+        self._keys = keys_of_persons(connection, sorted({row.person_id for row in rows if row.person_id}))
         self._done: dict[str, LedgerEntry] = {}
         self.new: list[LedgerEntry] = []
         self.changed: list[ChangedRow] = []
@@ -149,14 +162,42 @@ class _Planner:
             self.new.append(entry)
 
     def _change(self, entry: LedgerEntry, row: RegisterRow, values: Mapping[str, Any]) -> Iterator[Problem]:
-        if values == row.values:
+        known = self._keys.get(row.person_id or "")
+        if values == row.values and (entry.person is None or entry.person.key == known):
             self.unchanged += 1
         elif not may_write_row(self._context.campaign, self._account, row):
             yield Problem(entry.place(), "register-not-yours", say("register-not-yours"))
-        elif entry.version and entry.version != str(row.version):
+        elif exported := read_version(as_form(self._register), entry.version):
+            yield from self._merge(entry, row, values, exported)
+        elif entry.version and entry.version != str(row.version):  # as exports had it until 0.1
             yield Problem(entry.place(), "register-row-changed", say("register-row-changed"))
         else:
             self.changed.append(ChangedRow(entry, row, values))
+
+    def _merge(
+        self, entry: LedgerEntry, row: RegisterRow, values: Mapping[str, Any], exported: Mapping[str, str]
+    ) -> Iterator[Problem]:
+        """Change what the row changes; yield what is told and asked about values that are newer than the export."""
+        names = [each.id for each in self._register.fields if each.id in exported]
+        differing = {
+            name: (row.values.get(name), values.get(name))
+            for name in names
+            if row.values.get(name) != values.get(name)
+        }
+        merged = merged_cells(
+            differing,
+            exported,
+            lambda name, touched: self._questions.about_newer(
+                entry, name, row.values.get(name), touched=touched
+            ),
+        )
+        yield from merged.problems
+        if merged.fields:
+            after = dict(row.values) | {name: typed for name, (_, typed) in merged.fields.items()}
+            kept = {name: value for name, value in after.items() if value is not None}
+            self.changed.append(ChangedRow(entry, row, kept))
+        else:
+            self.unchanged += 1
 
 
 @dataclass(frozen=True)
@@ -168,19 +209,37 @@ class RegisterUpload:
     clock: Clock
     register: Register
     period: str
+    keys: PersonKeys
+    """Makes keys of identity numbers while a workbook is read."""
     by_command: bool = False
     """Whether it is the command line that imports."""
 
     def read(self, data: bytes) -> LedgerBook:
         """The register's rows in a workbook; raises ``Unreadable``."""
         with without_garbage_collection(), open_workbook(data) as sheets:
-            return read_book(sheets, self.context, self.account.shown_name, [as_form(self.register)])
+            forms = [as_form(self.register)]
+            book = read_book(sheets, self.context, self.account.shown_name, forms, self._removal)
+        book.has_personal_numbers |= unread_parts_hold_numbers(data)
+        return book
+
+    def holds_numbers(self, book: LedgerBook) -> bool:
+        """Whether any cell or note holds a number of a person."""
+        return book.has_personal_numbers
+
+    def without_numbers(self, data: bytes) -> bytes:
+        """A workbook without the numbers of persons, which alone may be kept."""
+        return numberless_copy(data, self._removal)
+
+    @property
+    def _removal(self) -> NumberRemoval:
+        return NumberRemoval.of(self.context.campaign, self.keys)
 
     def plan(self, connection: Connection, book: LedgerBook) -> RegisterImport:
         """Compare the workbook with the period's rows."""
         planner = _Planner(connection, self.context, self.account, (self.register, self.period))
         problems = list(planner.plan([entry for entry in book.entries if not entry.wrong]))
         problems += self._ruled(connection, planner)
+        problems += self._named(connection, planner)
         return RegisterImport(
             self.register, self.period, book, planner.new, planner.changed, planner.unchanged,
             [*book.problems, *problems],
@@ -189,7 +248,9 @@ class RegisterUpload:
     def _ruled(self, connection: Connection, planner: _Planner) -> Iterator[Problem]:
         """Yield what the register's rules say of the rows that would be stored, and cells that differ from it."""
         entries = [*planner.new, *(each.entry for each in planner.changed)]
-        rows = [*(entry.values for entry in planner.new), *(each.values for each in planner.changed)]
+        desk = Desk(connection, self.context.campaign, self.account, self.clock.now(), self.by_command)
+        new = (prefilled(desk, self.register, entry.values) for entry in planner.new)
+        rows = [*new, *(each.values for each in planner.changed)]
         first = self.register.first_state.id
         states = [first] * len(planner.new) + [each.row.state for each in planner.changed]
         ruled = RuledRegister(self.context.campaign, self.register, self.context.today)
@@ -205,6 +266,22 @@ class RegisterUpload:
                 told = differing_cell(self.register.field(name), typed, row.values.get(name), self.context)
                 if told:
                     yield replace(told, place=entry.place(name))
+
+    def _named(self, connection: Connection, planner: _Planner) -> Iterator[Problem]:
+        """Yield what is wrong with the rows that others refer to: those of no register, and those called otherwise."""
+        campaign = self.context.campaign
+        rows: list[tuple[Mapping[str, Any], Mapping[str, Any]]]
+        rows = [(entry.values, {}) for entry in planner.new]
+        rows += [(each.values, each.row.values) for each in planner.changed]
+        entries = [*planner.new, *(each.entry for each in planner.changed)]
+        told = reference_problems(connection, campaign, self.account, self.register, rows)
+        for entry, problems in zip(entries, told, strict=True):
+            for problem in problems:
+                yield replace(problem, place=entry.place(problem.place))
+        for each in planner.changed:
+            if by := left_without(connection, campaign, each.row, each.values):
+                place = each.entry.place(self.register.one_row_per[0])
+                yield Problem(place, "row-named", str(RowNamed(by)))
 
     def effect(self, found: RegisterImport) -> Hashable:
         """Number of new rows, and ids and versions of changed ones."""
@@ -228,7 +305,8 @@ class RegisterUpload:
         before = rows_by_id(connection, register_row, [each.row.id for each in found.changed])
         made = row_store.create_many(desk, [self._filing(entry) for entry in found.new])
         for each in found.changed:
-            row_store.edit(desk, each.row, each.row.version, each.values)
+            about = RowSubject(person=each.entry.person)
+            row_store.edit(desk, each.row, each.row.version, each.values, about)
         after = rows_by_id(connection, register_row, list(before))
         effects = [Effect(register_row.name, row_id, NEW, "1") for row_id in made]
         effects += [
@@ -242,4 +320,5 @@ class RegisterUpload:
 
     def _filing(self, entry: LedgerEntry) -> RowFiling:
         values = {name: value for name, value in entry.values.items() if value is not None}
-        return RowFiling(str(uuid4()), self.register, self.period, self.context.unit.code, values)
+        about = RowSubject(person=entry.person)
+        return RowFiling(str(uuid4()), self.register, self.period, self.context.unit.code, values, about)

@@ -11,8 +11,11 @@ from uuid import uuid4
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from build_scripts.intake.asked_questions import AskedQuestion, asked_questions
+from build_scripts.intake.numberless_copy import numberless_copy
+from build_scripts.intake.personal_cells import NumberRemoval
 from build_scripts.intake.roster_plan import HouseholdChange, Known, RosterPlan, make_plan
 from build_scripts.intake.roster_reading import Lists, ReadHousehold, read_lists
+from build_scripts.intake.unread_parts import unread_parts_hold_numbers
 from build_scripts.intake.workbook_reader import open_workbook
 from checklist.messages import say
 from checklist.model import Campaign, Unit, UnitKind
@@ -79,7 +82,9 @@ def read_roster(data: bytes, context: Context) -> Lists:
         Unreadable: it cannot be read at all.
     """
     with open_workbook(data) as sheets:
-        return read_lists(sheets, context)
+        lists = read_lists(sheets, context)
+    lists.has_personal_numbers |= unread_parts_hold_numbers(data)
+    return lists
 
 
 def plan_import(connection: Connection, lists: Lists, context: Context) -> RosterImport:
@@ -156,6 +161,14 @@ class RosterUpload:
     def read(self, data: bytes) -> Lists:
         """The lists of a workbook."""
         return read_roster(data, self.context)
+
+    def holds_numbers(self, book: Lists) -> bool:
+        """Whether any cell or note holds a number of a person."""
+        return book.has_personal_numbers
+
+    def without_numbers(self, data: bytes) -> bytes:
+        """A list without the numbers of persons, which alone may be kept."""
+        return numberless_copy(data, NumberRemoval.of(self.context.campaign))
 
     def plan(self, connection: Connection, lists: Lists) -> RosterImport:
         """The lists, compared with the roster."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, and_, cast, or_, select, true
 
+from checklist.model import Campaign
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import (
     alike_issue,
@@ -13,6 +14,7 @@ from forms_server.db.tables import (
     draft,
     draw,
     draw_row,
+    exemption,
     extension,
     extension_request,
     finding,
@@ -33,10 +35,12 @@ from forms_server.db.tables import (
     visit_answer,
 )
 from forms_server.imports.import_batches import IMPORT, NEW, ROSTER, Batch, household_stamp, rows_by_id
+from forms_server.registers.row_references import names_written
 
 REASONS: Mapping[str, str] = {
     "changed": "导入以后又修改、办理或并入过",
     "carried": "已经带到了下一期",
+    "exempted": "已经有人申请豁免它的疑点",
     "photo": "已经添加了照片",
     "extension": "已经延期",
     "extension_request": "已经申请延期",
@@ -68,17 +72,17 @@ class BuiltOn:
         return "，".join(REASONS[reason] for reason in self.reasons)
 
 
-def built_on(connection: Connection, batch: Batch) -> list[BuiltOn]:
+def built_on(connection: Connection, campaign: Campaign, batch: Batch) -> list[BuiltOn]:
     """Each row on which something was built since the batch, once, in the order of its first reason in ``REASONS``."""
     reasons: dict[tuple[str, str], set[str]] = {}
-    for reason, subject, identity in _all(connection, batch):
+    for reason, subject, identity in _all(connection, campaign, batch):
         reasons.setdefault((subject, identity), set()).add(reason)
     order = list(REASONS)
     found = [BuiltOn(*row, tuple(sorted(said, key=order.index))) for row, said in reasons.items()]
     return sorted(found, key=lambda each: (order.index(each.reasons[0]), each.subject_id))
 
 
-def _all(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
+def _all(connection: Connection, campaign: Campaign, batch: Batch) -> Iterator[tuple[str, str, str]]:
     for table in (*TABLES.values(), register_row):
         query = _changes(batch, table.name).join(
             table, table.c.id == import_change.c.subject_id, isouter=True
@@ -88,6 +92,8 @@ def _all(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]
         ):
             yield "changed", table.name, identity
     yield from _on_register_rows(connection, batch)
+    for identity in _named_register_rows(connection, campaign, batch):
+        yield "named", register_row.name, identity
     for table in TABLES.values():
         for reason, condition in _ON_RECORDS:
             for identity in connection.scalars(condition(_changes(batch, table.name), batch)):
@@ -156,13 +162,32 @@ _ON_RECORDS: tuple[tuple[str, Callable[[Select[Any], Batch], Select[Any]]], ...]
 
 
 def _on_register_rows(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:
-    """Rows that were carried into a later period, or that somebody edits."""
+    """Rows that were carried into a later period, of whose doubts somebody asked, or that somebody edits."""
     row = register_row.c
     made = _changes(batch, register_row.name)
     carried = made.join(register_row, row.carried_from == _ID).where(_MADE)
-    for reason, query in (("carried", carried), ("draft", made.join(draft, draft.c.record_id == _ID))):
+    exempted = made.join(exemption, exemption.c.row_id == _ID).where(_MADE)
+    for reason, query in (
+        ("carried", carried),
+        ("exempted", exempted),
+        ("draft", made.join(draft, draft.c.record_id == _ID)),
+    ):
         for identity in connection.scalars(query):
             yield reason, register_row.name, identity
+
+
+def _named_register_rows(connection: Connection, campaign: Campaign, batch: Batch) -> Iterator[str]:
+    """Rows that were made, or called otherwise, and that rows of other registers name."""
+    query = _changes(batch, register_row.name).add_columns(
+        register_row.c.register_id, register_row.c.row_key, import_change.c.before
+    )
+    changes = connection.execute(query.join(register_row, register_row.c.id == _ID)).all()
+    for register_id in {each.register_id for each in changes} & {*campaign.register_by_id}:
+        written = names_written(connection, campaign, campaign.register_by_id[register_id])
+        for each in changes:
+            called = each.before is None or "row_key" in each.before
+            if called and each.register_id == register_id and each.row_key in written:
+                yield each.subject_id
 
 
 def _on_households(connection: Connection, batch: Batch) -> Iterator[tuple[str, str, str]]:

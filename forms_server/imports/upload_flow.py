@@ -5,7 +5,7 @@ A kind of import says how its file is read, compared and stored; nothing is stor
 
 import hashlib
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -43,6 +43,12 @@ class ImportKind(Protocol[Book, Found]):
     def read(self, data: bytes) -> Book:
         """Parse a file without the database; raises ``Unreadable``."""
 
+    def holds_numbers(self, book: Book) -> bool:
+        """Whether the file holds numbers of persons anywhere: such a file is not kept as it came."""
+
+    def without_numbers(self, data: bytes) -> bytes:
+        """A copy without the numbers of persons; raises ``Unreadable``."""
+
     def plan(self, connection: Connection, book: Book) -> Found:
         """Plan the import against the current data."""
 
@@ -68,6 +74,8 @@ class Preview(Generic[Found]):
     """Fingerprint of the previewed effect, sent back on confirmation."""
     done: bool = False
     """Whether it has been imported; the upload is gone then."""
+    numberless: bool = False
+    """Whether numbers of persons were taken out: the file is not kept as it came."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +90,19 @@ class UploadFlow(Generic[Book, Found]):
     def check(self, data: bytes) -> Preview[Found]:
         """Keep a file and say what importing it would do; nothing is stored.
 
-        It is read before it is kept: a process that is killed meanwhile leaves no workbook behind.
+        It is read before it is kept: a process that is killed meanwhile leaves no workbook behind. Of one with
+        numbers of persons a copy without them is kept.
 
         Raises:
             Unreadable: it can't be read; it is not kept.
         """
-        found = self._plan(self._read(data))
-        return Preview(self.uploads.keep(self.account_id, data), found, self._print(found))
+        book = self._read(data)
+        if self.kind.holds_numbers(book):
+            with self.uploads.one_at_a_time():
+                data = self.kind.without_numbers(data)
+            book = self._read(data)  # what is kept is what is shown
+        shown = self._preview("", book)
+        return replace(shown, token=self.uploads.keep(self.account_id, data))
 
     def look_again(self, token: str) -> tuple[bytes, Found]:
         """A kept file, and what importing it would do now.
@@ -98,7 +112,7 @@ class UploadFlow(Generic[Book, Found]):
             Unreadable: as for ``check``.
         """
         data = self._kept(token)
-        return data, self._preview(token, data).found
+        return data, self._plan(self._read_kept(token, data))
 
     def confirm(self, token: str, seen: str | None, name: str = "") -> Preview[Found]:
         """Import a kept file, if that still does what was shown; else show it again.
@@ -120,7 +134,7 @@ class UploadFlow(Generic[Book, Found]):
             if same:
                 self.kind.store(connection, found, name, data)
         if not same:  # outside the write lock, since the file is parsed again
-            return self._preview(token, data)
+            return self._preview(token, self._read_kept(token, data))
         self.uploads.drop(self.account_id, token)
         return Preview(token, found, self._print(found), done=True)
 
@@ -130,9 +144,9 @@ class UploadFlow(Generic[Book, Found]):
             raise UploadExpired(token)
         return data
 
-    def _preview(self, token: str, data: bytes) -> Preview[Found]:
-        found = self._plan(self._read_kept(token, data))
-        return Preview(token, found, self._print(found))
+    def _preview(self, token: str, book: Book) -> Preview[Found]:
+        found = self._plan(book)
+        return Preview(token, found, self._print(found), numberless=self.kind.holds_numbers(book))
 
     def _plan(self, book: Book) -> Found:
         with self.engine.connect() as connection:

@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping, delete, insert, select, update
 
 from checklist.states import counted_states
 from forms_server import audit
+from forms_server.blind_looks import in_sight
 from forms_server.db.tables import alike_issue, inspection_finding, issue
 from forms_server.desk import Desk, NotAllowed
 from forms_server.inspection.answers import may_answer
@@ -30,14 +31,14 @@ class OfIssue:
 
 
 def choices(desk: Desk, row: RowMapping, record: Record) -> list[Record]:
-    """Issues that may have been found after a finding: of its unit and problem type, filed since; chosen ones, too."""
+    """Issues that may have been found after a finding: of the unit that answers and of its type, filed since."""
     forms = {form.id: form for form in desk.campaign.record_forms if form.kind == "issue"}
     since = issue.c.created_at >= row["created_at"], issue.c.problem_type_id == record.problem_type_id
     query = (
         select(issue)
         .where(
             issue.c.campaign_id == desk.campaign.id,
-            issue.c.unit_code == row["unit_code"],
+            issue.c.unit_code == row["answers_code"],
             issue.c.state.in_(_COUNTED),
             issue.c.id != record.id,
             *since,
@@ -57,7 +58,11 @@ def found_after(desk: Desk, finding_id: str) -> list[Record]:
     query = (
         select(issue)
         .join(alike_issue, alike_issue.c.issue_id == issue.c.id)
-        .where(alike_issue.c.finding_id == finding_id, issue.c.state.in_(_COUNTED))
+        .where(
+            alike_issue.c.finding_id == finding_id,
+            issue.c.state.in_(_COUNTED),
+            in_sight(issue, desk.account),
+        )
         .order_by(issue.c.created_at, issue.c.id)
     )
     if desk.account.village_code:
@@ -76,8 +81,8 @@ def tell_alike(
         NotAllowed: the account does not write for the unit.
         Refused: an issue is none of ``choices``, or more were found than looked at.
     """
-    if not may_answer(desk, record):
-        raise NotAllowed("举一反三由问题所在的单位填写。")
+    if not may_answer(desk, row, record):
+        raise NotAllowed("举一反三由负责整改的单位填写。")
     known = {each.id for each in (*choices(desk, row, record), *found_after(desk, row["id"]))}
     if not set(issue_ids) <= known:
         raise Refused("选的问题里有的已经撤销，或者不是反馈以后登记的同类问题，请重新选。")

@@ -1,24 +1,30 @@
 """What a unit answers to a finding (claim, or object once), and what the office decides."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, update
 
 from checklist.model import RecordForm, Stage
+from checklist.values.display import display
+from checklist.values.responsible_units import unit_reader
 from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.db.tables import inspection_finding
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import State
+from forms_server.finding_states import UNANSWERED, FindingState, Way
 from forms_server.inspection.findings import plan_of
+from forms_server.inspection.resent_content import Compared, require_same
 from forms_server.inspection.spot_visits import clean_words
 from forms_server.inspection.teams import Refused
-from forms_server.inspection.verdicts import UNANSWERED, FindingState, Way
 from forms_server.records import record_rows
-from forms_server.records.record import Record
-from forms_server.records.record_rights import may_do
+from forms_server.records.finding_claims import standing_findings
+from forms_server.records.issue_units import UNITS_TEXT
+from forms_server.records.record import Record, changed_fields
 from forms_server.records.record_store import edit
+from forms_server.records.transfers import settle
 from forms_server.records.waiting_steps import end_waiting
 
 
@@ -28,27 +34,64 @@ def claim_form(desk: Desk, form: RecordForm) -> RecordForm:
     return form.model_copy(update={"fields": tuple(field for field in form.fields if field.id in claimed)})
 
 
-def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any]) -> None:
+def claim(desk: Desk, row: RowMapping, record: Record, values: Mapping[str, Any], base_version: int) -> None:
     """Claim a finding with measures, person and deadline. Idempotent.
+
+    Args:
+        desk: the unit's account.
+        row: the finding.
+        record: its issue.
+        values: of the fields of ``claim_form``.
+        base_version: the issue's version that the person saw.
 
     Raises:
         NotAllowed: the account does not write for the unit.
-        Refused: it was answered already.
+        Refused: it was answered already; ``SavedOtherwise`` where it was claimed with other values.
         DeadlineFixed: the issue has another deadline, which is extended, not claimed anew.
+        EditConflict: the issue was changed since.
     """
-    _permit_answer(desk, record)
+    _permit_answer(desk, row, record)
     if row["state"] == FindingState.CLAIMED:
+        _require_same_claim(desk, record, values)
         return
     _require_open(row)
     found = {
         key: value for key, value in record.values.items() if record.form.field(key).stage is Stage.FOUND
     }
-    edit(desk, record, record.version, {**found, **values}, different=True, household_id=record.household_id)
+    _require_own_name(desk, row, values)
+    claimed = edit(
+        desk,
+        record,
+        base_version,
+        {**found, **values},
+        different=True,
+        household_id=record.household_id,
+        for_unit=row["answers_code"],
+    )
+    if claimed.handed_to:  # who claims what was transferred no longer refuses it
+        kept = settle(desk.connection, desk.now, desk.account, claimed)
+        record_rows.change(desk, claimed, claimed.version, kept, "claim", {})
     _change(
         desk,
         row,
         "claim",
         {"state": FindingState.CLAIMED.value, "claimed_by": desk.account.id, "claimed_at": desk.now},
+    )
+
+
+def _require_same_claim(desk: Desk, record: Record, values: Mapping[str, Any]) -> None:
+    sent = {**record.values, **values}
+    different = [record.form.field(key) for key in changed_fields(record.form, record.values, sent)]
+    require_same(
+        "这一条已经认领，填的和这次不一样：要改的，在台账的这一条里修改",
+        [
+            Compared(
+                field.label,
+                display(field, record.values.get(field.id), desk.campaign),
+                display(field, sent.get(field.id), desk.campaign),
+            )
+            for field in different
+        ],
     )
 
 
@@ -59,7 +102,7 @@ def object_to(desk: Desk, row: RowMapping, record: Record, words: str) -> None:
         NotAllowed: the account does not write for the unit.
         Refused: it was answered already, or there are no words.
     """
-    _permit_answer(desk, record)
+    _permit_answer(desk, row, record)
     clean = clean_words("异议", words)
     if row["state"] == FindingState.OBJECTED and row["objection"] == clean:
         return
@@ -96,22 +139,30 @@ def decide(desk: Desk, row: RowMapping, record: Record, words: str, *, upheld: b
         raise Refused("请写明核定意见。")
     if not upheld:
         _take_back(desk, row, record, clean)
-    values = {
+    values: dict[str, Any] = {
         "state": state.value,
         "decision": clean,
         "decided_by": desk.account.id,
         "decided_at": desk.now,
     }
+    if upheld:
+        values["claim_due"] = desk.now.date() + timedelta(days=plan_of(desk).days_after_decision)
     _change(desk, row, "uphold" if upheld else "cancel", values)
 
 
-def may_answer(desk: Desk, record: Record) -> bool:
-    """Whether the account answers for the unit."""
-    return may_do(desk.account, Action.EDIT, desk.campaign, record)
+def may_answer(desk: Desk, row: RowMapping, record: Record) -> bool:
+    """Whether the account answers for the unit that is responsible now."""
+    return may_write(desk.account, Action.EDIT, row["answers_code"], record.village_code)
 
 
 def _take_back(desk: Desk, row: RowMapping, record: Record, words: str) -> None:
-    """Leave the issue as if it had not been found: withdrawn if the team filed it, else in its state before."""
+    """Leave the issue as if it had not been found: withdrawn if the team filed it, else in its state before.
+
+    While another finding about it stands, it stays as it is.
+    """
+    of_issue = standing_findings(desk.connection, [record.id]).get(record.id, ())
+    if any(each.id != row["id"] for each in of_issue):
+        return  # somebody else found it, too, and stands by it
     if row["way"] == Way.MISSED:
         target = State.WITHDRAWN
     elif row["state_before"] and record.state is State.RECTIFYING:
@@ -125,9 +176,21 @@ def _take_back(desk: Desk, row: RowMapping, record: Record, words: str) -> None:
     record_rows.change(desk, record, record.version, columns, "cancel_finding", states)
 
 
-def _permit_answer(desk: Desk, record: Record) -> None:
-    if not may_answer(desk, record):
-        raise NotAllowed("督导反馈由问题所在的单位认领或者提出异议。")
+def _permit_answer(desk: Desk, row: RowMapping, record: Record) -> None:
+    if not may_answer(desk, row, record):
+        unit = desk.campaign.unit_by_code.get(row["answers_code"])
+        name = unit.name if unit else "问题所在的单位"
+        raise NotAllowed(f"这一条督导反馈由{name}认领或者提出异议。")
+
+
+def _require_own_name(desk: Desk, row: RowMapping, values: Mapping[str, Any]) -> None:
+    """Raise Refused where a unit to which the issue was transferred would claim it and name another one."""
+    code = row["answers_code"]
+    if code == row["unit_code"] or UNITS_TEXT not in values:
+        return
+    if unit_reader(desk.campaign).read(values[UNITS_TEXT]).lead != code:
+        name = desk.campaign.unit_by_code[code].name
+        raise Refused(f"这一条转给了{name}：认领时责任单位先写{name}；不归{name}管的，请写明理由退回。")
 
 
 def _require_open(row: RowMapping) -> None:

@@ -1,4 +1,4 @@
-"""Repeats a stored draw from its seed and its list, and names every row that differs."""
+"""Repeats a stored draw from its seed and its list, with its replacements, and names every row that differs."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,6 +10,7 @@ from build_scripts.sampling.stratified_draw import Drawn, DrawnKind, draw, list_
 from checklist.model import DrawPlan
 from forms_server.db import tables
 from forms_server.inspection.draws import drawn_of
+from forms_server.inspection.replacement_verifying import lost_replacements, replacement_faults
 
 KIND_NAMES: Mapping[DrawnKind, str] = {
     DrawnKind.VILLAGE: "村",
@@ -29,12 +30,15 @@ def faults(connection: Connection, row: RowMapping) -> Iterator[str]:
     written = _audited_list(connection, row["id"])
     if listed != row["list_sha256"] or written != {"list": listed, "rows": len(stored)}:
         yield "抽样名单和抽签时的不一样：有增、减或改动"
-    again = draw(row["seed"], DrawPlan.model_validate(row["plan"]), [each.candidate for each in stored])
+    plan = DrawPlan.model_validate(row["plan"])
+    again = draw(row["seed"], plan, [each.candidate for each in stored])
     expected = {(each.candidate.kind, each.candidate.id): each for each in again}
     for each in stored:
         right = expected.get((each.candidate.kind, each.candidate.id))
         if right != each:
             yield _difference(each, right)
+    yield from replacement_faults(connection, row, plan, again)
+    yield from lost_replacements(connection, row["id"])
 
 
 def _difference(stored: Drawn, right: Drawn | None) -> str:

@@ -6,24 +6,26 @@ those with marks that make them likelier are a cell of their own. What is in by 
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from build_scripts.sampling.stratified_draw import BY_LOT, DrawnKind
 from checklist.model import DrawPlan
-from forms_server.db.tables import draw, draw_row
+from forms_server.db.tables import draw, draw_replacement, draw_row
 from forms_server.desk import Desk
 
 Weights = Mapping[tuple[DrawnKind, str], float]
 
 
-def weights(desk: Desk, looked_at: Collection[str]) -> Weights:
+def weights(desk: Desk, looked_at: AbstractSet[str]) -> Weights:
     """Weights of what was looked at, by kind and id; what is on no list has none, and counts as one.
 
     Args:
         desk: whose campaign's draws they are.
-        looked_at: ids of households and issues that were looked at; others of their cells were not.
+        looked_at: ids of the households and issues that were looked at as drawn, and finished; others of their cells
+            were not.
     """
     found: dict[tuple[DrawnKind, str], float] = {}
     query = select(draw.c.id, draw.c.plan).where(
@@ -31,7 +33,14 @@ def weights(desk: Desk, looked_at: Collection[str]) -> Weights:
     )
     for draw_id, plan in desk.connection.execute(query.order_by(draw.c.number)).all():
         rows = desk.connection.execute(select(draw_row).where(draw_row.c.draw_id == draw_id)).all()
-        for key, weight in _of_draw(rows, DrawPlan.model_validate(plan), looked_at).items():
+        instead = select(draw_replacement.c.replacement_id).where(draw_replacement.c.draw_id == draw_id)
+        in_for_another = frozenset(desk.connection.scalars(instead))
+        # What another draw named, or somebody chose, is not what this draw's chances are about.
+        seen = {row.subject_id for row in rows if row.why or row.subject_id in in_for_another} & looked_at
+        of_draw = _of_draw(rows, DrawPlan.model_validate(plan), seen)
+        for key, weight in of_draw.items():
+            if key[1] not in seen:
+                continue
             found.setdefault(key, weight)  # what several draws name is looked at once
     return found
 

@@ -8,19 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, false, func, select, true
+from sqlalchemy import ColumnElement, RowMapping, Select, false, func, select, true
 
 from checklist.model import Inspection
 from forms_server import audit
 from forms_server.access import FILERS, Action
-from forms_server.db.tables import inspection_finding, team, team_member
+from forms_server.blind_looks import out_of_sight
+from forms_server.db.tables import inspection_finding, issue, team, team_member
 from forms_server.desk import Desk, NotFound
 from forms_server.editable_states import State
+from forms_server.finding_states import UNANSWERED, FindingState, Way
+from forms_server.inspection.resent_content import Compared, require_same
 from forms_server.inspection.spot_visits import Place, clean_words, permit_finding
 from forms_server.inspection.teams import Refused
-from forms_server.inspection.verdicts import FindingState, Way
 from forms_server.move_fields import REOPENING
 from forms_server.records import record_rows
+from forms_server.records.answering_units import answering_code
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create
@@ -100,9 +103,12 @@ def file_into_ledger(desk: Desk, filing: Filing, content: str, visit_id: str | N
 
     Raises:
         PossiblySame: the ledger may hold it already, and the filing does not say.
+        SavedOtherwise: the id holds a finding in other words.
     """
     known = _row(desk, filing.id)
     if known is not None:
+        what = "这一个问题已经记过，写的和这次不一样：要另记一个的，再保存一次"
+        require_same(what, [Compared("看到的问题", known["content"], content)])
         return str(known["id"])
     number = _next_number(desk)
     record = create(desk, replace(filing, finding_number=number))
@@ -160,22 +166,35 @@ def finder_words(desk: Desk) -> str:
 
 
 def visible_findings(desk: Desk) -> ColumnElement[bool]:
-    """Row-level access: the office all, an inspector those of its units, a unit its own, a village its own."""
+    """Row-level access: the office all, an inspector those of its units, a village its own.
+
+    A unit sees those that it counts and those that it answers.
+    """
     account = desk.account
     if sees_all(account):
         return true()
     if account.reads_assigned_units:
-        return _finding.c.unit_code.in_(sorted(account.inspects))
+        hidden = out_of_sight(issue, account)
+        of_hidden = select(issue.c.id).where(hidden if hidden is not None else false())
+        return _finding.c.unit_code.in_(sorted(account.inspects)) & _finding.c.issue_id.not_in(of_hidden)
     if account.role not in FILERS and not account.unit_code:
         return false()
-    own = _finding.c.unit_code == account.unit_code
+    own = (_finding.c.unit_code == account.unit_code) | (answering_code() == account.unit_code)
     return own & (_finding.c.village_code == account.village_code) if account.village_code else own
 
 
 def findings(desk: Desk) -> Sequence[RowMapping]:
     """The findings that the account may see, those that wait first."""
-    seen = visible_findings(desk), _finding.c.campaign_id == desk.campaign.id
-    return desk.connection.execute(select(_finding).where(*seen).order_by(_finding.c.number)).mappings().all()
+    query = _with_issue(desk, visible_findings(desk)).order_by(_finding.c.number)
+    return desk.connection.execute(query).mappings().all()
+
+
+def awaits_answer(row: RowMapping) -> bool:
+    """Whether the unit owes an answer: not for what is closed, or counts no longer."""
+    return row["state"] in UNANSWERED and row["issue_state"] in _OPEN
+
+
+_OPEN = frozenset({State.RECTIFYING, State.RECTIFIED})
 
 
 def get_finding(desk: Desk, finding_id: str) -> tuple[RowMapping, Record]:
@@ -196,16 +215,16 @@ def get_finding(desk: Desk, finding_id: str) -> tuple[RowMapping, Record]:
     raise NotFound(finding_id)
 
 
-def is_live(record: Record) -> bool:
-    """Whether the finding's issue still counts."""
-    return record.state is not State.WITHDRAWN
-
-
 def _row(desk: Desk, finding_id: str, *more: ColumnElement[bool]) -> RowMapping | None:
-    query = select(_finding).where(
-        _finding.c.id == finding_id, _finding.c.campaign_id == desk.campaign.id, *more
-    )
+    query = _with_issue(desk, _finding.c.id == finding_id, *more)
     return desk.connection.execute(query).mappings().one_or_none()
+
+
+def _with_issue(desk: Desk, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Findings with their issue's state, as ``issue_state``, and the unit that answers, as ``answers_code``."""
+    more = issue.c.state.label("issue_state"), answering_code().label("answers_code")
+    query = select(_finding, *more).join(issue, issue.c.id == _finding.c.issue_id)
+    return query.where(_finding.c.campaign_id == desk.campaign.id, *conditions)
 
 
 def _next_number(desk: Desk) -> int:

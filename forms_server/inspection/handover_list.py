@@ -14,8 +14,8 @@ from checklist.model import Campaign, Unit
 from checklist.values.village_names import village_names
 from forms_server.db.tables import issue
 from forms_server.desk import Desk
+from forms_server.finding_states import FINDING_STATE_NAMES, WAY_NAMES, FindingState, Way
 from forms_server.inspection.findings import findings
-from forms_server.inspection.verdicts import FINDING_STATE_NAMES, WAY_NAMES, FindingState, Way
 
 _HEADS = {
     "编号": 9, "单位": 12, "村": 12, "户主": 9, "问题类型": 14, "问题": 36, "比对": 12, "认领期限": 13, "情况": 13,
@@ -34,7 +34,7 @@ def handover_book(desk: Desk, unit: Unit | None) -> Book:
     rows = [
         each
         for each in findings(desk)
-        if each["state"] != FindingState.CANCELLED and (unit is None or each["unit_code"] == unit.code)
+        if each["state"] != FindingState.CANCELLED and (unit is None or each["answers_code"] == unit.code)
     ]
     query = select(issue).where(issue.c.id.in_([row["issue_id"] for row in rows]))
     issues = {row["id"]: row for row in desk.connection.execute(query).mappings()}
@@ -45,10 +45,10 @@ def handover_book(desk: Desk, unit: Unit | None) -> Book:
 
 def _line(campaign: Campaign, row: RowMapping, its_issue: RowMapping) -> Sequence[Value]:
     kind = campaign.problem_type_by_id.get(its_issue["problem_type_id"])
-    unit = campaign.unit_by_code.get(row["unit_code"])
+    unit = campaign.unit_by_code.get(row["answers_code"])
     return (
         f"第{row['number']}号",
-        unit.name if unit else row["unit_code"],
+        unit.name if unit else row["answers_code"],
         village_names(campaign).get(row["village_code"] or "", ""),
         its_issue["householder"] or "",
         kind.name if kind else its_issue["problem_type_id"],

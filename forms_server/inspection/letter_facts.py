@@ -2,22 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, select
 
 from build_scripts.counting.supervision_rates import Rate
 from checklist.model import Campaign, Unit
-from checklist.overdue import is_overdue
-from checklist.states import State
-from checklist.values.village_names import village_names
-from forms_server.db.tables import draw, inspection_finding, issue, spot_check, spot_visit
+from forms_server.db.tables import draw, inspection_finding, issue
 from forms_server.desk import Desk
-from forms_server.inspection.findings import findings
-from forms_server.inspection.inspection_plan import Team, teams
+from forms_server.finding_states import FindingState, Way
+from forms_server.inspection.findings import awaits_answer, findings
+from forms_server.inspection.inspection_plan import teams
 from forms_server.inspection.self_check_rates import UnitRates, rates
-from forms_server.inspection.verdicts import UNANSWERED, FindingState, Way
+from forms_server.inspection.spot_work import SpotWork, spot_work
 from forms_server.returns.return_standing import Timeliness, standings
 
 MOST = 3
@@ -41,14 +39,20 @@ def interval_words(rate: Rate) -> str:
     return f"{low:.1%}至{high:.1%}" if rate.looked_at else "—"
 
 
-def circular_facts(desk: Desk, last: RowMapping | None) -> Facts:
-    """Figures of a circular: teams, what was looked at and found, by unit and type, against the last circular."""
+def circular_facts(desk: Desk, last: RowMapping | None, late_answers: str) -> Facts:
+    """Figures of a circular: teams, what was looked at and found, by unit and type, against the last circular.
+
+    Args:
+        desk: the office's.
+        last: the circular before, if any.
+        late_answers: the units that answered letters late or not yet, in words.
+    """
     county, units = rates(desk)
     standing = [each for each in findings(desk) if each["state"] != FindingState.CANCELLED]
-    planned = [each for each in teams(desk) if each.members and each.assignments]
+    work = spot_work(desk)
     return {
-        **_about_teams(planned),
-        **_looked_at(desk),
+        **_about_teams(desk, work),
+        **_looked_at(desk, work),
         "反馈数": len(standing),
         **_rates(county),
         **_places(units),
@@ -57,6 +61,7 @@ def circular_facts(desk: Desk, last: RowMapping | None) -> Facts:
         "各问题类型": _by_type(desk, standing),
         "过期未认领": _late_claims(desk, standing),
         "迟报": _late_returns(desk),
+        "迟答复": late_answers,
         **since(last, standing),
         "本轮": _of_round(desk, last["as_of"]) if last else {},
         _LAST: max((each["number"] for each in findings(desk)), default=0),
@@ -74,34 +79,34 @@ def _of_round(desk: Desk, after: datetime) -> Facts:
     }
 
 
-def _about_teams(planned: Sequence[Team]) -> Facts:
-    codes = {each.unit.code for team in planned for each in team.assignments}
-    people = {each.account.id for team in planned for each in team.members}
+def _about_teams(desk: Desk, work: SpotWork) -> Facts:
+    """The teams that were there, each with the units in which it was: what is planned only is not told."""
+    names = {unit.code: unit.name for unit in desk.campaign.filing_units}
+    went = [(team, been) for team in teams(desk) if (been := work.units_of(team))]
+    people = {each.account.id for team, _ in went for each in team.members}
     of_team = [
         {
             "名称": team.name,
             "人数": len(team.members),
-            "单位": "、".join(dict.fromkeys(each.unit.name for each in team.assignments)),
+            "单位": "、".join(names.get(code, code) for code in been),
         }
-        for team in planned
+        for team, been in went
     ]
-    return {"督导组数": len(planned), "督导人数": len(people), "督导单位数": len(codes), "各组": of_team}
+    return {"督导组数": len(went), "督导人数": len(people), "督导单位数": len(work.units), "各组": of_team}
 
 
-def _looked_at(desk: Desk) -> Facts:
-    visits = _all(desk, select(spot_visit.c.household_id, spot_visit.c.village_code), spot_visit)
-    checks = _all(desk, select(spot_check.c.issue_id), spot_check)
-    seeds = _all(desk, select(draw.c.seed_sha256).where(draw.c.drawn_at.is_not(None)), draw)
+def _looked_at(desk: Desk, work: SpotWork) -> Facts:
+    sealed = select(draw.c.seed_sha256).where(
+        draw.c.campaign_id == desk.campaign.id, draw.c.drawn_at.is_not(None)
+    )
     return {
-        "督导村数": len({row["village_code"] for row in visits}),
-        "看的户数": len({row["household_id"] for row in visits}),
-        "看的问题数": len({row["issue_id"] for row in checks}),
-        "校验值": "、".join(row["seed_sha256"] for row in seeds),
+        "督导村数": len(work.villages),
+        "看的户数": len(work.households),
+        "名单外户数": len(work.households_beside),
+        "看的问题数": len(work.issues),
+        "名单外问题数": len(work.issues_beside),
+        "校验值": "、".join(desk.connection.scalars(sealed.order_by(draw.c.number))),
     }
-
-
-def _all(desk: Desk, query: Any, table: Any) -> Sequence[RowMapping]:
-    return desk.connection.execute(query.where(table.c.campaign_id == desk.campaign.id)).mappings().all()
 
 
 def _rates(county: UnitRates) -> Facts:
@@ -114,6 +119,7 @@ def _rates(county: UnitRates) -> Facts:
         "虚假区间": interval_words(county.false),
         "未改到位数": county.unfinished,
         "属实数": county.confirmed,
+        "没写完户数": county.unfinished_sheets,
     }
 
 
@@ -179,7 +185,7 @@ def _of_unit(each: UnitRates, standing: Sequence[RowMapping]) -> Facts:
         "虚假整改率": rate_words(each.false),
         "未改到位": each.unfinished,
         "反馈": len(own),
-        "未认领": sum(row["state"] in UNANSWERED for row in own),
+        "未认领": sum(awaits_answer(row) for row in standing if row["answers_code"] == each.unit.code),
     }
 
 
@@ -197,9 +203,7 @@ def _by_type(desk: Desk, standing: Sequence[RowMapping]) -> list[Facts]:
 
 def _late_claims(desk: Desk, standing: Sequence[RowMapping]) -> str:
     today = desk.now.date()
-    late = Counter(
-        row["unit_code"] for row in standing if row["state"] in UNANSWERED and row["claim_due"] < today
-    )
+    late = Counter(row["answers_code"] for row in standing if awaits_answer(row) and row["claim_due"] < today)
     return _counted(desk.campaign, late)
 
 
@@ -226,49 +230,4 @@ def since(last: RowMapping | None, standing: Sequence[RowMapping]) -> Facts:
         "新反馈数": sum(row["number"] > facts[_LAST] for row in standing),
         "上次漏查率": facts["漏查率"],
         "上次虚假率": facts["虚假率"],
-    }
-
-
-def late_findings(desk: Desk) -> dict[str, dict[str, str]]:
-    """Findings that are pressed for, by unit: their ids, and whether not claimed in time or not rectified by then."""
-    today, found = desk.now.date(), findings(desk)
-    query = select(issue.c.id, issue.c.state, issue.c.deadline).where(
-        issue.c.id.in_([row["issue_id"] for row in found])
-    )
-    issues = {row.id: row for row in desk.connection.execute(query)}
-    late: dict[str, dict[str, str]] = {}
-    for row in found:
-        if _is_late(row, issues.get(row["issue_id"]), today):
-            words = "未认领" if row["state"] in UNANSWERED else "未改完"
-            late.setdefault(row["unit_code"], {})[row["id"]] = words
-    return late
-
-
-def _is_late(row: RowMapping, its_issue: Any, today: date) -> bool:
-    if row["state"] in UNANSWERED:
-        return bool(row["claim_due"] < today)
-    if row["state"] != FindingState.CLAIMED or its_issue is None:
-        return False
-    return is_overdue(State(its_issue.state), its_issue.deadline, today)
-
-
-def urged_rows(desk: Desk, urged: Mapping[str, str]) -> list[Facts]:
-    """The findings of an urging letter as its table shows them, each as it stood when the letter was written.
-
-    What was erased since is shown as erased.
-    """
-    found = [row for row in findings(desk) if row["id"] in urged]
-    query = select(issue).where(issue.c.id.in_([row["issue_id"] for row in found]))
-    issues = {row["id"]: row for row in desk.connection.execute(query).mappings()}
-    return [_urged(desk.campaign, row, issues[row["issue_id"]], urged[row["id"]]) for row in found]
-
-
-def _urged(campaign: Campaign, row: RowMapping, its_issue: RowMapping, standing: str) -> Facts:
-    return {
-        "编号": f"第{row['number']}号",
-        "村": village_names(campaign).get(row["village_code"] or "", ""),
-        "问题": row["content"],
-        "责任人": its_issue["responsible_person"] or "",
-        "时限": its_issue["deadline_text"] or "",
-        "情况": standing,
     }

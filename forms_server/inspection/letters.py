@@ -5,7 +5,7 @@ A letter's figures are those of the moment at which it was written down. A unit 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, func, insert, select, true, update
@@ -16,23 +16,33 @@ from forms_server.access import Action, may_write
 from forms_server.db.tables import letter, letter_unit
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.inspection.findings import plan_of
-from forms_server.inspection.letter_facts import circular_facts, late_findings, urged_rows
+from forms_server.inspection.letter_facts import circular_facts
 from forms_server.inspection.spot_visits import clean_words
 from forms_server.inspection.teams import Refused
+from forms_server.inspection.urged_findings import URGING, ToUrge, to_urge, urged_rows
 from forms_server.records.record_rows import insert_once
 from forms_server.scope import may_read_return, sees_all
 
-CIRCULAR, URGING = "inspection-circular", "urging-letter"
+CIRCULAR = "inspection-circular"
+
+_COMPARED = frozenset({"上次", "新反馈数", "上次漏查率", "上次虚假率", "本轮"})
+"""What a circular says of the one before."""
 
 
 @dataclass(frozen=True)
 class Addressee:
-    """A unit to which a letter goes, with its answer; ``urged`` once an urging letter followed."""
+    """A unit to which a letter goes, with its answer; ``urged_by`` is the mark of the urging letter that followed."""
 
     unit_code: str
     answer: str | None
-    answered_at: Any
-    urged: bool
+    answered_at: datetime | None
+    due: date
+    urged_by: str = ""
+
+    def late_days(self, today: date) -> int:
+        """By how many days it answered late, or has not answered until today."""
+        answered = self.answered_at.date() if self.answered_at else today
+        return max(0, (answered - self.due).days)
 
 
 @dataclass(frozen=True)
@@ -47,17 +57,28 @@ class Letter:
         """Those that have not answered."""
         return [each for each in self.units if each.answer is None]
 
+    def answered_late(self, today: date) -> Sequence[Addressee]:
+        """Those that answered after the deadline."""
+        return [each for each in self.units if each.answer is not None and each.late_days(today)]
+
 
 def send_circular(desk: Desk, letter_id: str) -> None:
     """Write down a circular of what supervision has found until now, to all units. Idempotent.
 
     Raises:
         NotAllowed: the account is not the office's.
+        Refused: one with the same figures was written down on this day.
     """
     _permit(desk)
-    last = next((each.row for each in reversed(letters(desk)) if each.row["kind"] == CIRCULAR), None)
-    facts = circular_facts(desk, last)
-    _write(desk, letter_id, CIRCULAR, facts, [unit.code for unit in desk.campaign.filing_units])
+    units = [unit.code for unit in desk.campaign.filing_units]
+    if _exists(desk, letter_id, CIRCULAR, units):
+        return
+    sent = letters(desk)
+    last = next((each.row for each in reversed(sent) if each.row["kind"] == CIRCULAR), None)
+    facts = circular_facts(desk, last, _late_answers(desk, sent))
+    if last and last["as_of"].date() == desk.now.date() and _figures(facts) == _figures(last["facts"]):
+        raise Refused(f"今天已经发过{last['mark']}，数字没有变，不用再发。")
+    _write(desk, letter_id, CIRCULAR, facts, units)
 
 
 def send_urging(desk: Desk, letter_id: str, unit_code: str, follows_id: str | None = None) -> None:
@@ -72,15 +93,16 @@ def send_urging(desk: Desk, letter_id: str, unit_code: str, follows_id: str | No
     unit = next((each for each in desk.campaign.filing_units if each.code == unit_code), None)
     if unit is None:
         raise NotFound(unit_code)
-    if _exists(desk, letter_id):
+    if _exists(desk, letter_id, URGING, [unit_code]):
         return
     unanswered = _unanswered(desk, unit_code, follows_id) if follows_id else None
-    late = late_findings(desk).get(unit_code, {})
-    if unanswered is None and not late:
-        raise Refused(f"{unit.name}没有过期未认领或者逾期未改完的督导反馈，不用督办。")
+    urged = to_urge(desk).get(unit_code)
+    if unanswered is None and not (urged and urged.late):
+        raise Refused(_nothing_to_urge(unit.name, urged))
     facts = {
         "单位": unit.name,
-        "督办": late,
+        "督办": {each.id: each.standing for each in urged.late} if urged else {},
+        "再次": "、".join(urged.again) if urged else "",
         "未答复": unanswered["mark"] if unanswered else "",
         "原答复期限": full_day(unanswered["answer_due"]) if unanswered else "",
     }
@@ -156,14 +178,11 @@ def words_of_letter(desk: Desk, row: RowMapping) -> dict[str, Any]:
         "日期": full_day(row["as_of"].date()),
         "截至": full_moment(row["as_of"]),
         "答复期限": full_day(row["answer_due"]),
+        "迟答复": "",  # of letters from before there was such a word
+        "再次": "",
         **facts,
         **urged,
     }
-
-
-def to_urge(desk: Desk) -> Mapping[str, int]:
-    """Units with findings that are late, and how many."""
-    return {code: len(ids) for code, ids in late_findings(desk).items()}
 
 
 def may_send(desk: Desk) -> bool:
@@ -185,16 +204,17 @@ def _write(
     units: Collection[str],
     follows_id: str | None = None,
 ) -> None:
-    if _exists(desk, letter_id):
+    if _exists(desk, letter_id, kind, units):
         return
     last = select(func.max(letter.c.number)).where(letter.c.campaign_id == desk.campaign.id)
     number, plan = (desk.connection.execute(last).scalar() or 0) + 1, plan_of(desk).letters
+    of_year = number if "{year}" not in plan.number else _letters_of_year(desk) + 1
     row = {
         "id": letter_id,
         "campaign_id": desk.campaign.id,
         "kind": kind,
         "number": number,
-        "mark": plan.number.format(year=desk.now.year, number=number),
+        "mark": plan.number.format(year=desk.now.year, number=of_year),
         "as_of": desk.now,
         "facts": dict(facts),
         "answer_due": desk.now.date() + timedelta(days=plan.answer_days),
@@ -209,8 +229,19 @@ def _write(
         audit.record(desk.connection, desk.now, desk.account, letter.name, letter_id, "create", change)
 
 
-def _exists(desk: Desk, letter_id: str) -> bool:
-    return desk.connection.execute(select(letter.c.id).where(letter.c.id == letter_id)).first() is not None
+def _exists(desk: Desk, letter_id: str, kind: str, units: Collection[str]) -> bool:
+    """Whether the letter was sent already.
+
+    Raises:
+        Refused: another one was, under this id.
+    """
+    sent = desk.connection.execute(select(letter.c.kind).where(letter.c.id == letter_id)).scalar()
+    if sent is None:
+        return False
+    addressed = select(letter_unit.c.unit_code).where(letter_unit.c.letter_id == letter_id)
+    if sent != kind or set(desk.connection.scalars(addressed)) != set(units):
+        raise Refused("这一页已经发过别的一份，这次的没有发。请重新打开这一页再发。")
+    return True
 
 
 def _unanswered(desk: Desk, unit_code: str, letter_id: str) -> RowMapping:
@@ -220,9 +251,44 @@ def _unanswered(desk: Desk, unit_code: str, letter_id: str) -> RowMapping:
         raise Refused("这一份已经答复了，不用督办。")
     if found.row["answer_due"] >= desk.now.date():
         raise Refused(f"答复期限是{full_day(found.row['answer_due'])}，还没有过。")
-    if any(each.urged for each in found.waiting if each.unit_code == unit_code):
-        raise Refused("这一份没有答复，已经下过督办单，不用再下。")
+    by = next((each.urged_by for each in found.waiting if each.unit_code == unit_code), "")
+    if by:
+        raise Refused(f"{found.row['mark']}没有答复，已经下过督办单{by}，不用再下；还不答复的，督办{by}。")
     return found.row
+
+
+def _nothing_to_urge(unit: str, urged: ToUrge | None) -> str:
+    if urged is None or urged.pressed is None:
+        return f"{unit}没有过期未认领或者逾期未改完的督导反馈，不用督办。"
+    mark, day = urged.pressed["mark"], full_day(urged.pressed["answer_due"])
+    return (
+        f"{unit}的这些问题已经下过督办单{mark}，答复期限是{day}，不用再下；到期还没有办结的，可以再次督办。"
+    )
+
+
+def _letters_of_year(desk: Desk) -> int:
+    """How many letters the campaign has of this year, in which they are numbered."""
+    first = datetime(desk.now.year, 1, 1)  # noqa: DTZ001 - wall-clock time, as everywhere
+    of_year = letter.c.campaign_id == desk.campaign.id, letter.c.issued_at >= first
+    return desk.connection.execute(select(func.count()).select_from(letter).where(*of_year)).scalar_one()
+
+
+def _figures(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {key: value for key, value in facts.items() if key not in _COMPARED}
+
+
+def _late_answers(desk: Desk, sent: Sequence[Letter]) -> str:
+    """Units that answered letters late or not yet, each with the letters and by how many days."""
+    today, late = desk.now.date(), dict[str, list[str]]()
+    for each in sent:
+        for unit in each.units:
+            if days := unit.late_days(today):
+                yet = "，还没有答复" if unit.answer is None else ""
+                late.setdefault(unit.unit_code, []).append(f"{each.row['mark']}逾期{days}天{yet}")
+    names = desk.campaign.unit_by_code
+    return "、".join(
+        f"{names[code].name}（{'；'.join(said)}）" for code, said in late.items() if code in names
+    )
 
 
 def _visible(desk: Desk) -> ColumnElement[bool]:
@@ -241,14 +307,18 @@ def _units(desk: Desk, ids: Sequence[str]) -> dict[str, list[Addressee]]:
     query = select(letter_unit).where(letter_unit.c.letter_id.in_(ids))
     if not sees_all(desk.account):
         query = query.where(letter_unit.c.unit_code.in_(_own(desk)))
-    after = select(letter.c.follows_id, letter_unit.c.unit_code).join(
+    after = select(letter.c.follows_id, letter_unit.c.unit_code, letter.c.mark).join(
         letter_unit, letter_unit.c.letter_id == letter.c.id
     )
-    urged = {tuple(row) for row in desk.connection.execute(after.where(letter.c.follows_id.in_(ids)))}
+    followed = desk.connection.execute(after.where(letter.c.follows_id.in_(ids)).order_by(letter.c.number))
+    urged = {(row.follows_id, row.unit_code): row.mark for row in followed}
+    days = select(letter.c.id, letter.c.answer_due).where(letter.c.id.in_(ids))
+    due = {row.id: row.answer_due for row in desk.connection.execute(days)}
     order = {unit.code: number for number, unit in enumerate(desk.campaign.filing_units)}
     found: dict[str, list[Addressee]] = {}
     for row in sorted(desk.connection.execute(query), key=lambda row: order.get(row.unit_code, len(order))):
         key = (row.letter_id, row.unit_code)
-        each = Addressee(row.unit_code, row.answer, row.answered_at, key in urged)
+        by = urged.get(key, "")
+        each = Addressee(row.unit_code, row.answer, row.answered_at, due[row.letter_id], by)
         found.setdefault(row.letter_id, []).append(each)
     return found

@@ -1,11 +1,14 @@
 """What supervision found against what the units told: missed, confirmed, falsely told; by unit and for the county.
 
-Households looked at beside the draw are left out: they were not drawn, and would turn the rates. Findings that the
-office cancelled count for nothing; an issue that could not be judged is not among those looked at.
+Only what was drawn counts in a rate: weights and intervals need the chance to be drawn, which what was looked at beside
+the draw has not (somebody chose it, mostly because something was wrong there). It is told apart, as a count. Findings
+that the office cancelled count for nothing; an issue that could not be judged is not among those looked at; a household
+with a problem that was ticked and not yet written down is not finished: it is left out, and told as such.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import RowMapping, Table, func, select
@@ -18,8 +21,10 @@ from checklist.model.inspection import PhasedWork
 from checklist.states import State
 from forms_server.db.tables import inspection_finding, issue, spot_check, spot_visit
 from forms_server.desk import Desk
+from forms_server.finding_states import FindingState, Way
 from forms_server.inspection.drawn_weights import Weights, weights
-from forms_server.inspection.verdicts import FindingState, Verdict, Way
+from forms_server.inspection.sheet_problems import unwritten
+from forms_server.inspection.verdicts import Verdict
 from forms_server.phase_rights import phase_of
 from forms_server.scope import sees_all
 
@@ -28,14 +33,31 @@ ALIKE_IN_A_ROW = 5
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Numbers of households and issues that were looked at beside the draw, and of those with a problem or false."""
+
+    households: int = 0
+    missed: int = 0
+    issues: int = 0
+    false: int = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether anything was."""
+        return bool(self.households or self.issues)
+
+
+@dataclass(frozen=True)
 class UnitRates:
     """A unit's figures; the county's without a unit.
 
     Attributes:
         missed: households with a problem that the self-check had missed, of those looked at.
-        false: issues falsely told as rectified, of those that could be judged.
+        false: issues falsely told as rectified, of those drawn that could be judged.
         unfinished: told, and not finished.
         confirmed: told, and so.
+        unfinished_sheets: drawn households that are left out until what was ticked on their sheet is written down.
+        beside: what was looked at beside the draw, and counts in no rate.
         missed_place, false_place: by rate; None where intervals overlap.
     """
 
@@ -44,83 +66,133 @@ class UnitRates:
     false: Rate
     unfinished: int
     confirmed: int
+    unfinished_sheets: int = 0
+    beside: Beside = Beside()
     missed_place: int | None = None
     false_place: int | None = None
 
 
 @dataclass(frozen=True)
 class _Looks:
-    visits: Sequence[RowMapping]
-    checks: Sequence[RowMapping]
-    findings: Sequence[RowMapping]
+    """What was looked at, each household and issue once, by unit.
+
+    Attributes:
+        drawn, beside: unit codes of households.
+        missed: households with a problem that the self-check had missed.
+        left_out: drawn households that are not finished.
+        judged, judged_beside: unit code and verdict of issues.
+    """
+
+    drawn: Mapping[str, str]
+    beside: Mapping[str, str]
+    missed: Collection[str]
+    left_out: Collection[str]
+    judged: Mapping[str, tuple[str, Verdict]]
+    judged_beside: Mapping[str, tuple[str, Verdict]]
     weights: Weights
 
 
 def rates(desk: Desk, after: datetime | None = None) -> tuple[UnitRates, Sequence[UnitRates]]:
-    """The county's figures, and those of each unit with something looked at; ``after``: since that moment only."""
-    visits, checks = _rows(desk, spot_visit, after), _rows(desk, spot_check, after)
-    seen_ids = {row["household_id"] for row in visits} | {row["issue_id"] for row in checks}
-    looks = _Looks(visits, checks, _rows(desk, inspection_finding), weights(desk, seen_ids))
+    """The county's figures, and those of each unit with something looked at.
+
+    Args:
+        desk: whose campaign and units.
+        after: only what was looked at for the first time since that moment.
+    """
+    looks = _looks(desk, after)
     units = [
         unit
         for unit in desk.campaign.filing_units
         if sees_all(desk.account) or unit.code in desk.account.inspects
     ]
     found = [_of(looks, [unit], unit) for unit in units]
-    seen = [each for each in found if each.missed.looked_at or each.false.looked_at or each.unfinished]
+    seen = [
+        each
+        for each in found
+        if each.missed.looked_at or each.false.looked_at or each.unfinished_sheets or each.beside.any
+    ]
     codes = {each.unit.code: each for each in seen if each.unit}
     missed = places({code: each.missed for code, each in codes.items()})
     false = places({code: each.false for code, each in codes.items()})
     ranked = [
-        UnitRates(
-            each.unit, each.missed, each.false, each.unfinished, each.confirmed, missed[code], false[code]
-        )
-        for code, each in codes.items()
+        replace(each, missed_place=missed[code], false_place=false[code]) for code, each in codes.items()
     ]
     return _of(looks, units, None), ranked
 
 
+def _looks(desk: Desk, after: datetime | None) -> _Looks:
+    visits = _rows(desk, spot_visit)
+    drawn_visits = [row for row in visits if row["draw_id"]]
+    drawn = _first(drawn_visits, "household_id", after)
+    beside = _first([row for row in visits if not row["draw_id"]], "household_id", after)
+    findings = _rows(desk, inspection_finding)
+    standing = {row["visit_id"] for row in findings if _is_missed(row)}
+    missed = {row["household_id"] for row in visits if row["id"] in standing}
+    left = {row.household_id for row in unwritten(desk, None)}
+    left_out = (left & drawn.keys()) - {row["household_id"] for row in drawn_visits if row["id"] in standing}
+    cancelled = {row["check_id"] for row in findings if row["state"] == FindingState.CANCELLED}
+    checks = [
+        row
+        for row in _rows(desk, spot_check)
+        if row["verdict"] != Verdict.UNCLEAR and row["id"] not in cancelled
+    ]
+    # The first look at an issue counts: later ones look at what was mended.
+    judged = _first([row for row in checks if row["draw_id"]], "issue_id", after)
+    other = _first([row for row in checks if not row["draw_id"]], "issue_id", after)
+    of_unit = {row["issue_id"]: (row["unit_code"], Verdict(row["verdict"])) for row in judged.values()}
+    return _Looks(
+        {subject: row["unit_code"] for subject, row in drawn.items()},
+        {subject: row["unit_code"] for subject, row in beside.items() if subject not in drawn},
+        missed,
+        left_out,
+        of_unit,
+        {
+            subject: (row["unit_code"], Verdict(row["verdict"]))
+            for subject, row in other.items()
+            if subject not in judged
+        },
+        weights(desk, (drawn.keys() - left_out) | judged.keys()),
+    )
+
+
+def _first(rows: Sequence[RowMapping], subject: str, after: datetime | None) -> Mapping[str, RowMapping]:
+    """The first look at each household or issue, if it was after that moment."""
+    found: dict[str, RowMapping] = {}
+    for row in rows:
+        found.setdefault(row[subject], row)
+    return {key: row for key, row in found.items() if after is None or row["created_at"] > after}
+
+
+def _is_missed(row: RowMapping) -> bool:
+    return bool(row["way"] == Way.MISSED and row["state"] != FindingState.CANCELLED)
+
+
 def _of(looks: _Looks, units: Iterable[Unit], unit: Unit | None) -> UnitRates:
     codes = {each.code for each in units}
-    visits = {
-        each["id"]: each["household_id"]
-        for each in looks.visits
-        if each["unit_code"] in codes and each["draw_id"]
-    }
-    standing = [each for each in looks.findings if each["state"] != FindingState.CANCELLED]
-    missed = {
-        visits[each["visit_id"]]
-        for each in standing
-        if each["way"] == Way.MISSED and each["visit_id"] in visits
-    }
-    cancelled = {each["check_id"] for each in looks.findings if each["state"] == FindingState.CANCELLED}
-    verdicts = {
-        each["issue_id"]: each["verdict"]
-        for each in reversed(
-            looks.checks
-        )  # the first look at an issue counts: later ones look at what was mended
-        if each["unit_code"] in codes and each["verdict"] != Verdict.UNCLEAR and each["id"] not in cancelled
-    }
-    counts = {verdict: list(verdicts.values()).count(verdict) for verdict in Verdict}
+    visited = {each for each, code in looks.drawn.items() if code in codes}
+    verdicts = {each: verdict for each, (code, verdict) in looks.judged.items() if code in codes}
+    beside = {each for each, code in looks.beside.items() if code in codes}
+    others = [verdict for code, verdict in looks.judged_beside.values() if code in codes]
+    counts = Counter(verdicts.values())
     return UnitRates(
         unit,
         weighted_rate(
-            (each in missed, looks.weights.get((DrawnKind.HOUSEHOLD, each), 1.0))
-            for each in sorted(set(visits.values()))
+            (each in looks.missed, looks.weights.get((DrawnKind.HOUSEHOLD, each), 1.0))
+            for each in sorted(visited - set(looks.left_out))
         ),
         weighted_rate(
-            (verdict == Verdict.FALSE, looks.weights.get((DrawnKind.ISSUE, each), 1.0))
+            (verdict is Verdict.FALSE, looks.weights.get((DrawnKind.ISSUE, each), 1.0))
             for each, verdict in verdicts.items()
         ),
         counts[Verdict.UNFINISHED],
         counts[Verdict.CONFIRMED],
+        len(visited & set(looks.left_out)),
+        Beside(len(beside), len(beside & set(looks.missed)), len(others), others.count(Verdict.FALSE)),
     )
 
 
-def _rows(desk: Desk, table: Table, after: datetime | None = None) -> Sequence[RowMapping]:
+def _rows(desk: Desk, table: Table) -> Sequence[RowMapping]:
     query = select(table).where(table.c.campaign_id == desk.campaign.id)
-    if after is not None:
-        query = query.where(table.c.created_at > after)
     return desk.connection.execute(query.order_by(table.c.created_at, table.c.id)).mappings().all()
 
 

@@ -4,14 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, select
 
 from checklist.model import Area, Item
 from checklist.visit_forms import problem_types_of
-from forms_server.db.tables import inspection_finding, spot_visit
+from forms_server.db.tables import inspection_finding, issue, spot_visit
 from forms_server.desk import Desk
 from forms_server.inspection.findings import NewFinding, file_finding
-from forms_server.inspection.inspection_plan import begun_units
 from forms_server.inspection.spot_visits import Place, clean_words
 from forms_server.inspection.teams import Refused
 from forms_server.visits.visit import Answer
@@ -88,21 +87,65 @@ def file_written(desk: Desk, place: Place, visit: RowMapping, written: WrittenPr
     return file_finding(desk, place, found)
 
 
-def unwritten(desk: Desk) -> Mapping[str, tuple[str, int]]:
-    """Households of the account's units whose sheet has problems that are no findings yet: visit and number."""
-    found = inspection_finding
-    of_visits = found.c.campaign_id == desk.campaign.id, found.c.visit_id.is_not(None)
-    query = select(found.c.visit_id, func.count()).where(*of_visits).group_by(found.c.visit_id)
-    filed: dict[str, int] = {row[0]: row[1] for row in desk.connection.execute(query)}
-    left = {}
-    for row in _visits(desk):
-        problems = list(row["answers"].values()).count(Answer.PROBLEM)
-        if problems > filed.get(row["id"], 0):
-            left[row["household_id"]] = (row["id"], problems - filed.get(row["id"], 0))
-    return left
+@dataclass(frozen=True)
+class UnwrittenSheet:
+    """A sheet with problems that were ticked and are no findings yet."""
+
+    visit_id: str
+    household_id: str
+    unit_code: str
+    village_code: str
+    inspector_id: str
+    items: Sequence[str]
+    """Ids of the items."""
 
 
-def _visits(desk: Desk) -> Sequence[RowMapping]:
-    here = spot_visit.c.unit_code.in_(sorted(begun_units(desk)))
-    query = select(spot_visit).where(spot_visit.c.campaign_id == desk.campaign.id, here)
-    return desk.connection.execute(query.order_by(spot_visit.c.created_at)).mappings().all()
+def unwritten(desk: Desk, units: Collection[str] | None) -> Sequence[UnwrittenSheet]:
+    """Sheets with problems that are not written down, the oldest first.
+
+    An item is written down once a finding of the sheet is about it, cancelled or not. A later sheet of the same
+    inspector at the same household takes the place of the earlier one: so a wrong tick is put right.
+
+    Args:
+        desk: whose campaign.
+        units: codes of the inspected units; None for all.
+    """
+    last: dict[tuple[str, str], RowMapping] = {}
+    for row in _visits(desk, units):
+        last[row["household_id"], row["created_by"]] = row
+    written = _written(desk)
+    found = []
+    for row in last.values():
+        done = written.get(row["id"], set())
+        items = [
+            item_id
+            for item_id, said in row["answers"].items()
+            if said == Answer.PROBLEM
+            and item_id in desk.campaign.item_by_id
+            and not {item_id, finding_id_of(row["id"], item_id)} & done
+        ]
+        if items:
+            place = row["household_id"], row["unit_code"], row["village_code"]
+            found.append(UnwrittenSheet(row["id"], *place, row["created_by"], items))
+    return found
+
+
+def _written(desk: Desk) -> Mapping[str, set[str]]:
+    """By sheet, ids of its findings and of the items that these are about."""
+    of_sheet = inspection_finding
+    query = (
+        select(of_sheet.c.visit_id, of_sheet.c.id, issue.c.item_id)
+        .join(issue, issue.c.id == of_sheet.c.issue_id)
+        .where(of_sheet.c.campaign_id == desk.campaign.id, of_sheet.c.visit_id.is_not(None))
+    )
+    found: dict[str, set[str]] = {}
+    for row in desk.connection.execute(query):
+        found.setdefault(row.visit_id, set()).update({row.id, row.item_id} - {None})
+    return found
+
+
+def _visits(desk: Desk, units: Collection[str] | None) -> Sequence[RowMapping]:
+    query = select(spot_visit).where(spot_visit.c.campaign_id == desk.campaign.id)
+    if units is not None:
+        query = query.where(spot_visit.c.unit_code.in_(sorted(units)))
+    return desk.connection.execute(query.order_by(spot_visit.c.created_at, spot_visit.c.id)).mappings().all()

@@ -3,24 +3,26 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import RowMapping, select
 
-from checklist.model import Item
+from checklist.model import Area, Campaign, Item
 from checklist.model.inspection import PhasedWork
 from checklist.reading.personal_numbers import refuse_personal_numbers
 from checklist.visit_forms import Groups, items_of
 from forms_server import audit
 from forms_server.access import Action, may_write
-from forms_server.db.tables import household, spot_visit
+from forms_server.db.tables import draw_replacement, household, spot_visit
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.inspection.inspection_plan import begun_units
+from forms_server.inspection.resent_content import Compared, require_same
 from forms_server.inspection.spot_list import spot_units
 from forms_server.inspection.teams import Refused
 from forms_server.phase_rights import permit_in_phase
 from forms_server.records.record_rows import insert_once
 from forms_server.scope import visible_households
-from forms_server.visits.visit import Answer, Answered
+from forms_server.visits.visit import ANSWER_NAMES, Answer, Answered
 
 LONGEST = 1000
 """Characters of words."""
@@ -81,14 +83,16 @@ def save_visit(desk: Desk, visit_id: str, place: Place, seen: Seen) -> None:
 
     Raises:
         NotAllowed: the account belongs to no team of the unit.
-        Refused: an item without an answer, a household beside the list without a reason, or a personal number.
+        NotFound: the id is of another sheet.
+        Refused: an item without an answer, a household beside the list without a reason, or a personal number;
+            ``SavedOtherwise`` where the id holds other answers.
     """
     permit_finding(desk, place.unit_code)
     left = [item for item in place.items if seen.answers.get(item.id) not in set(Answer)]
     if left:
         raise Refused(f"还有 {len(left)} 项没有选，第一项是“{left[0].text[:30]}”。")
     if place.draw_id is None and not seen.outside_reason.strip():
-        raise Refused("这一户不在名单上，请写明为什么看它，如：群众反映、邻居说起。")
+        raise Refused(_why_reason(desk, place))
     row = {
         "id": visit_id,
         "campaign_id": desk.campaign.id,
@@ -106,6 +110,32 @@ def save_visit(desk: Desk, visit_id: str, place: Place, seen: Seen) -> None:
     }
     if insert_once(desk.connection, spot_visit, row):
         audit.record(desk.connection, desk.now, desk.account, spot_visit.name, visit_id, "create")
+    else:
+        _require_same_sheet(desk, place, row)
+
+
+def _why_reason(desk: Desk, place: Place) -> str:
+    """Why a reason is asked for: it is on no list, or no longer."""
+    replaced = select(draw_replacement.c.draw_id).where(draw_replacement.c.subject_id == place.row["id"])
+    if desk.connection.execute(replaced).first() is None:
+        return "这一户不在名单上，请写明为什么看它，如：群众反映、邻居说起。"
+    return "这一户已经换成了下一户，不在名单上了。这张表还要存的，请写明为什么看它，按名单以外的户存。"
+
+
+def _require_same_sheet(desk: Desk, place: Place, sent: Mapping[str, Any]) -> None:
+    stored = desk.connection.execute(select(spot_visit).where(spot_visit.c.id == sent["id"])).mappings().one()
+    if (stored["household_id"], stored["created_by"]) != (sent["household_id"], sent["created_by"]):
+        raise NotFound(sent["id"])
+    names = {each.value: name for each, name in ANSWER_NAMES.items()}
+    old, new = ({key: names.get(said, "") for key, said in row["answers"].items()} for row in (stored, sent))
+    answers = [
+        Compared(f"“{item.text[:20]}”", old.get(item.id, ""), new.get(item.id, "")) for item in place.items
+    ]
+    words = {"outside_reason": "看这一户的理由", "note": "现场情况"}
+    require_same(
+        "这张表已经存过，填的和这次不一样：要按这次的，再保存一次，另存一张",
+        [*answers, *(Compared(label, stored[key] or "", sent[key] or "") for key, label in words.items())],
+    )
 
 
 def visit_of(desk: Desk, visit_id: str) -> RowMapping:
@@ -123,9 +153,9 @@ def visit_of(desk: Desk, visit_id: str) -> RowMapping:
     return row
 
 
-def problems_of(place: Place, row: RowMapping) -> Sequence[Item]:
-    """The items that were answered with a problem."""
-    return [item for item in place.items if row["answers"].get(item.id) == Answer.PROBLEM]
+def problems_of(campaign: Campaign, row: RowMapping) -> Sequence[tuple[Area, Item]]:
+    """The items that a sheet answered with a problem, though the household's type would not ask them any longer."""
+    return [pair for key, pair in campaign.item_by_id.items() if row["answers"].get(key) == Answer.PROBLEM]
 
 
 def answers_of(row: RowMapping) -> Mapping[str, Answered]:

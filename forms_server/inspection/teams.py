@@ -208,6 +208,12 @@ def _add(desk: Desk, table: Table, row: Mapping[str, Any], stamp: str, change: M
     stamps = {f"{stamp}_by": desk.account.id, f"{stamp}_at": desk.now}
     if insert_once(desk.connection, table, {**row, **stamps}):
         audit.record(desk.connection, desk.now, desk.account, table.name, row["id"], "create", change)
+        return
+    stored = desk.connection.execute(select(table).where(table.c.id == row["id"])).mappings().one()
+    if any(stored[name] != value for name, value in row.items()):
+        raise Refused(
+            "这一页已经保存过，内容和这次不一样，这次的没有保存。请重新打开这一页，看现在的安排再填。"
+        )
 
 
 def _end(desk: Desk, table: Table, row_id: str, stamp: str) -> None:

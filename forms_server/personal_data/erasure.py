@@ -33,7 +33,7 @@ _OF_ISSUES = (
     tables.inspection_finding,
 )
 _OF_HOUSEHOLDS = ((tables.spot_visit, "household_id"), (tables.draw_replacement, "subject_id"))
-_OF_CAMPAIGNS = (tables.import_batch, tables.remembered_reading, tables.signed_return)
+_OF_CAMPAIGNS = (tables.import_batch, tables.person, tables.remembered_reading, tables.signed_return)
 _AT_ONCE = 500
 
 
@@ -134,8 +134,15 @@ def _erase(
         _forget_texts(
             connection, now, finding, or_(finding.c.record_id.in_(part), finding.c.id.in_(part)), done
         )
+    for part in _parts(ids.get(tables.register_row, ())):
+        _forget_texts(connection, now, tables.exemption, tables.exemption.c.row_id.in_(part), done)
     for part in _parts(ids.get(tables.household, ())):
         _forget_looks(connection, now, part, done)
+        _forget_texts(connection, now, tables.person, tables.person.c.household_id.in_(part), done)
+    for part in _parts(ids.get(tables.register_row, ())):
+        row = tables.register_row
+        named = select(row.c.person_id).where(row.c.id.in_(part))
+        _forget_texts(connection, now, tables.person, tables.person.c.id.in_(named), done)
     for part in _parts([*records, *ids.get(tables.household, ())]):
         _forget_files(connection, now, part, done)
         _forget_texts(

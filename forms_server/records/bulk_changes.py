@@ -11,6 +11,7 @@ from forms_server.editable_states import NotNow
 from forms_server.move import Move
 from forms_server.records import record_rows, record_store
 from forms_server.records.extensions import DeadlineFixed
+from forms_server.records.locked_findings import SourceReserved
 from forms_server.records.move_making import make_move
 from forms_server.records.opened_issues import require_opened
 from forms_server.records.record import EditConflict, Record
@@ -99,7 +100,8 @@ def set_fields(desk: Desk, current: Record, base_version: int, values: Mapping[s
     """Partial update: set some fields of a record, keep all others.
 
     Raises:
-        Unfit: a date would come before the one that it follows, or the deadline would be moved.
+        Unfit: a date would come before the one that it follows, the deadline would be moved, or the source is the
+            findings'.
         NotAllowed, NotNow, Conflict: as for ``store.edit``.
     """
     complete = {**current.values, **values}
@@ -109,5 +111,5 @@ def set_fields(desk: Desk, current: Record, base_version: int, values: Mapping[s
             raise Unfit(problem.message)
     try:
         return record_store.edit(desk, current, base_version, complete)
-    except DeadlineFixed as error:
+    except (DeadlineFixed, SourceReserved) as error:
         raise Unfit(error.problem.message) from error

@@ -20,6 +20,7 @@ from forms_server.db.engine import insert_or
 from forms_server.db.record_columns import TABLES
 from forms_server.db.tables import finding, inspection_finding, possible_double
 from forms_server.desk import Desk, NotFound
+from forms_server.finding_states import FindingState, Way
 from forms_server.record_digests import subject_id
 from forms_server.records import record_rows
 from forms_server.records.record import Filing, Record, to_record
@@ -212,5 +213,7 @@ def not_compared(desk: Desk, record: Record, others: Sequence[Record]) -> list[s
 def is_cancelled(desk: Desk, record: Record) -> bool:
     """Whether an objection was accepted to the finding with which a team filed the issue."""
     row = inspection_finding.c
-    query = select(row.id).where(row.issue_id == record.id, row.way == "missed", row.state == "cancelled")
+    query = select(row.id).where(
+        row.issue_id == record.id, row.way == Way.MISSED.value, row.state == FindingState.CANCELLED.value
+    )
     return desk.connection.execute(query).first() is not None

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Row, insert, select
 
+from build_scripts.rules.form_computing import with_computed
 from checklist.date_formats import full_day
 from checklist.messages import say
 from checklist.overdue import deadline_moved
@@ -52,7 +53,7 @@ def require_same_deadline(current: Record, values: Mapping[str, Any]) -> None:
         raise DeadlineFixed(current)
 
 
-def extended_columns(current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
+def extended_columns(desk: Desk, current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Columns of an issue with a new deadline.
 
     Raises:
@@ -62,7 +63,9 @@ def extended_columns(current: Record, answers: Mapping[str, Any]) -> dict[str, A
     if not deadline_moved(current.values.get(_DEADLINE), new):
         raise NotMoved(current)
     later = new.due is None or current.deadline is None or new.due > current.deadline
-    return to_columns(current.form, {**current.values, _DEADLINE: new}) | {
+    values = {**current.values, _DEADLINE: new}
+    values = with_computed(desk.campaign, current.form, values, desk.now.date())
+    return to_columns(current.form, values) | {
         "first_deadline": current.first_deadline or current.deadline,
         "extensions": current.extensions + int(later),
     }

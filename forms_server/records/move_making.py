@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from build_scripts.rules.form_computing import with_computed
 from checklist.date_formats import full_day
 from forms_server.actions import Action
 from forms_server.db.record_columns import to_columns, to_values, with_township
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import NotNow
-from forms_server.move import Move, RequestStep
+from forms_server.move import Move, RequestStep, TransferStep
 from forms_server.records import record_rows
 from forms_server.records.doubles import alike, is_cancelled, joined_with, leave_to_office, not_compared
 from forms_server.records.extension_requests import answers_of, is_kept, keep_request, require_request
 from forms_server.records.extensions import extended_columns, is_written_down, write_down
+from forms_server.records.finding_claims import require_claimed, restart_claims
 from forms_server.records.opened_issues import is_opened
 from forms_server.records.record import EditConflict, Record, changed_fields
 from forms_server.records.record_rights import may_do, refusal
@@ -54,6 +56,7 @@ def make_move(
         NotMoved: the new deadline of an extension is no other day.
         RequestNotNow: a request for an extension is open already, or there is none to be answered.
         NotHandedOver: the units of a transfer are none, or responsible already.
+        NotClaimed: a finding of supervision about it has to be claimed first.
         StillJoined: it was joined with another record.
         NotRestorable: the household was proposed again meanwhile, or an objection to the finding was accepted.
     """
@@ -69,11 +72,14 @@ def make_move(
     if base_version != current.version:
         raise EditConflict(current)
     require_request(move, current)
+    require_claimed(desk, move, current)
     if move.request is RequestStep.GRANT:
         told = answers_of(desk.connection, current)
-    columns = _columns(move, current, told)
+    columns = _columns(desk, move, current, told)
     columns |= keep_request(desk, move, current, told)
     columns |= keep_transfer(desk, move, current, told)
+    if move.transfer in {TransferStep.HAND_OVER, TransferStep.TURN_BACK}:
+        restart_claims(desk, current.id)
     if move.reports:
         columns |= {"reported_by": desk.account.id, "reporting_unit_code": desk.account.unit_code}
     if move.reopens:
@@ -122,19 +128,20 @@ def _leave_repeated(desk: Desk, move: Move, current: Record) -> None:
     leave_to_office(desk, current.form, current.id, not_compared(desk, current, found.seen))
 
 
-def _columns(move: Move, current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
+def _columns(desk: Desk, move: Move, current: Record, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Columns for the answers."""
     if move.extends:
-        return extended_columns(current, answers)
+        return extended_columns(desk, current, answers)
     if move.request is RequestStep.OPEN:
-        extended_columns(current, answers)  # the day has to be another one
+        extended_columns(desk, current, answers)  # the day has to be another one
     if move.request or move.transfer:
         return {}
     asked = {column: answers[field.id] for column, field in move.asks.items()}
     if move.stage is None:
         return asked
     told = move.known(current.form, answers)
-    return to_columns(current.form, {**current.values, **told}) | asked
+    values = with_computed(desk.campaign, current.form, {**current.values, **told}, desk.now.date())
+    return to_columns(current.form, values) | asked
 
 
 def _is_made(desk: Desk, move: Move, current: Record, answers: Mapping[str, Any]) -> bool:
@@ -142,7 +149,7 @@ def _is_made(desk: Desk, move: Move, current: Record, answers: Mapping[str, Any]
     if move.request or move.extends or move.transfer:
         kept = is_kept if move.request else is_transferred if move.transfer else _is_extended
         return kept(desk, move, current, answers) and _may(desk, move, current)
-    columns = _columns(move, current, answers)
+    columns = _columns(desk, move, current, answers)
     if current.state is not move.target:
         return False
     if any(getattr(current, column) != columns[column] for column in move.asks):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from checklist.model import RecordForm, Stage
+from checklist.model import FieldType, RecordForm, Stage
 from checklist.overdue import days_left, due_rule, is_overdue
 from checklist.states import is_counted
 from forms_server.actions import Action
@@ -133,5 +133,9 @@ _SAME = (
 
 
 def changed_fields(form: RecordForm, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Return the ids of fields whose values differ, in the form's order."""
-    return [field.id for field in form.fields if before.get(field.id) != after.get(field.id)]
+    """Return the ids of fields that somebody fills in and whose values differ, in the form's order."""
+    return [
+        field.id
+        for field in form.fields
+        if field.type is not FieldType.COMPUTED and before.get(field.id) != after.get(field.id)
+    ]

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from forms_server import scope
+from forms_server.blind_looks import in_sight, out_of_sight
 from forms_server.db.tables import tally
 from forms_server.editable_states import STATES_BY_KIND, State
 from forms_server.records.ledger_conditions import wanted
@@ -38,6 +39,7 @@ def counts(connection: Connection, ledger: VisibleLedger, filters: Filters | Non
     parts = [_by_state(ledger, asked, table, seen) for table, seen in _seen(ledger, asked.relation)]
     for name, count in connection.execute(union_all(*parts)) if parts else ():
         found[State(name)] += count
+    found.subtract(_out_of_sight(connection, ledger, asked))
     return {name: found[name] for name in STATES_BY_KIND[ledger.form.kind]}
 
 
@@ -49,10 +51,27 @@ def _seen(
     if tallied := scope.tallied_ranges(*asked, tally, relation):
         yield tally, and_(ledger.own(tally), or_(*tallied))
     # One by one: together, no index would serve them.
+    # An inspector's may be out of sight; only units' people, who see theirs, have named parts.
+    sight = in_sight(ledger.table, ledger.account)
     for part in scope.placed_ranges(*asked, relation):
-        yield ledger.table, and_(ledger.own(ledger.table), part)
+        yield ledger.table, and_(ledger.own(ledger.table), part, sight)
     for part in ledger.named_parts(relation):
         yield ledger.table, part
+
+
+def count_out_of_sight(connection: Connection, ledger: VisibleLedger) -> int:
+    """Count the records of households at which an inspector has still to look blind; they are in no other count."""
+    return sum(_out_of_sight(connection, ledger, Filters()).values())
+
+
+def _out_of_sight(connection: Connection, ledger: VisibleLedger, asked: Filters) -> dict[State, int]:
+    hidden, table = out_of_sight(ledger.table, ledger.account), ledger.table
+    if hidden is None:
+        return {}
+    tallied = scope.tallied_ranges(ledger.form, ledger.campaign, ledger.account, table, asked.relation)
+    seen = and_(ledger.own(table), or_(false(), *tallied), hidden)
+    found = connection.execute(_by_state(ledger, asked, table, seen))
+    return {State(name): count for name, count in found}
 
 
 def _by_state(

@@ -5,6 +5,7 @@ from checklist.values.responsible_units import unit_reader
 from forms_server.access import JUDGING, Action, Involved, may_write
 from forms_server.account import Account
 from forms_server.actions import RECTIFYING
+from forms_server.records.finding_claims import NOT_WITHDRAWN
 from forms_server.records.issue_units import UNITS_TEXT
 from forms_server.records.record import Record
 from forms_server.responsibility import answering
@@ -40,7 +41,7 @@ def refusal(account: Account, action: Action, campaign: Campaign, record: Record
     if action in _REFUSALS:
         return _REFUSALS[action]
     if action is Action.WITHDRAW and record.finding_number:
-        return "督导发现的问题不能撤销；有异议请在“督导反馈”里提出，由办公室核定。"
+        return NOT_WITHDRAWN
     bound = account.village_code and account.unit_code == record.unit_code
     return "您的账号只能填报本村（居）的问题。" if bound else "您的账号不能填报或修改这一条。"
 

@@ -8,7 +8,7 @@ as the web form.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from checklist.model import Stage
+from build_scripts.rules.form_computing import with_computed
 from forms_server import audit
 from forms_server.access import Action, may_write
 from forms_server.db.record_columns import TABLES, to_columns, to_values, with_township
@@ -34,6 +34,7 @@ from forms_server.records.doubles import (
 )
 from forms_server.records.extensions import require_same_deadline
 from forms_server.records.issue_units import UNITS_TEXT, Naming, name_units
+from forms_server.records.locked_findings import SourceReserved, require_finders_words, require_free_source
 from forms_server.records.record import ANOTHER, EditConflict, Filing, Record, changed_fields, to_record
 from forms_server.records.transfers import settle_unnamed
 
@@ -50,9 +51,11 @@ def create(desk: Desk, filing: Filing) -> Record:
         Conflict: the id belongs to a record with other content.
         SeveralHouseholds: the household's name is ambiguous in its village.
         PossiblySame: possible duplicates exist, and the filing does not say whether it is one.
+        SourceReserved: it is no team's finding and has the findings' source.
     """
     columns = _content(desk, filing)
     permit(desk, filing.action, filing.unit_code, columns.get("village_code"))
+    _require_free_source(desk, filing)
     try:
         others = _identify(desk, filing, columns)
     except (SeveralHouseholds, PossiblySame):
@@ -124,7 +127,7 @@ def possibly_same(desk: Desk, filing: Filing) -> Sequence[Record]:
     return alike(desk, filing.form, filing.id, columns).seen
 
 
-def edit(
+def edit(  # noqa: PLR0913 - what is stored, from which version, and whose decisions it takes
     desk: Desk,
     current: Record,
     base_version: int,
@@ -132,6 +135,7 @@ def edit(
     *,
     different: bool = False,
     household_id: str | None = None,
+    for_unit: str | None = None,
 ) -> Record:
     """Edit a record's fields under optimistic locking. Idempotent.
 
@@ -142,12 +146,13 @@ def edit(
             unaffected.
         different: confirmed not to be one of the possible duplicates.
         household_id: the household chosen among namesakes.
+        for_unit: code of the unit that answers in place of the filing one.
 
     Raises:
         NotAllowed: no write access to the record, or to the village that it now names.
         NotNow: not in this state.
         Conflict: it changed since ``base_version``.
-        SeveralHouseholds, PossiblySame: as for ``create``.
+        SeveralHouseholds, PossiblySame, SourceReserved: as for ``create``.
     """
     form = current.form
     asked = {field.id for field in form.fields if field.stage in current.editable_stages}
@@ -158,7 +163,7 @@ def edit(
     )
     columns = _content(desk, filing)
     for village_code in (current.village_code, columns.get("village_code")):
-        permit(desk, Action.EDIT, current.unit_code, village_code)
+        permit(desk, Action.EDIT, for_unit or current.unit_code, village_code)
     if not may_edit(current.state):
         raise NotNow(current.state, "修改")
     changed = changed_fields(form, current.values, to_values(form, columns))
@@ -167,7 +172,8 @@ def edit(
     if base_version != current.version:
         raise EditConflict(current)
     require_same_deadline(current, complete)
-    _require_finders_words(desk, current, changed)
+    require_free_source(desk.campaign, form, current.values, complete)
+    require_finders_words(desk.campaign, current, changed)
     if _IDENTIFYING & set(changed):
         others = _identify(desk, filing, columns)
         write_down_made(desk, others.made)
@@ -179,18 +185,15 @@ def edit(
     return record_rows.change(desk, current, base_version, columns, Action.EDIT, {"fields": changed})
 
 
-def _reported(record: Record) -> list[str]:
-    """Ids of the fields that are filled in when an issue is reported rectified."""
-    return [field.id for field in record.form.fields if field.stage is Stage.RECTIFIED]
-
-
-def _require_finders_words(desk: Desk, current: Record, changed: Sequence[str]) -> None:
-    """Raise NotAllowed where a unit would change what a team wrote."""
-    plan = desk.campaign.inspection
-    if current.finding_number and not set(changed) <= {*(plan.claimed if plan else ()), *_reported(current)}:
-        raise NotAllowed(
-            "这一条是督导发现的：问题、来源和发现的人不能改，只能填整改的内容。有异议请在“督导反馈”里提出。"
-        )
+def _require_free_source(desk: Desk, filing: Filing) -> None:
+    """Raise SourceReserved for what is no finding; a resent filing is as it was stored."""
+    if filing.finding_number is not None:
+        return
+    try:
+        require_free_source(desk.campaign, filing.form, {}, filing.values)
+    except SourceReserved:
+        if record_rows.find(desk, filing.form, filing.id) is None:
+            raise
 
 
 def permit(
@@ -211,7 +214,8 @@ def permit(
 
 def _content(desk: Desk, filing: Filing) -> dict[str, Any]:
     """Columns filled by a filing, dropping an item that is not of the problem type's area."""
-    columns = with_township(desk.campaign, to_columns(filing.form, filing.values))
+    values = with_computed(desk.campaign, filing.form, filing.values, desk.now.date())
+    columns = with_township(desk.campaign, to_columns(filing.form, values))
     columns["form_version"] = filing.form.version
     if "area_id" not in TABLES[filing.form.kind].c:
         return columns

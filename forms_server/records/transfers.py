@@ -25,7 +25,10 @@ from forms_server.move_fields import ASSISTING, HANDED_TO, HANDING_OVER, TURNING
 from forms_server.records.issue_units import UNITS_TEXT
 from forms_server.records.record import Record
 
-_OPEN, _REFUSED, _FINAL = "open", "refused", "final"
+REFUSED = "refused"
+"""State of a transfer that the unit refused."""
+
+_OPEN, _FINAL = "open", "final"
 
 
 class NotHandedOver(Exception):
@@ -143,7 +146,7 @@ def is_transferred(desk: Desk, move: Move, current: Record, answers: Mapping[str
 def has_turned_back(desk: Desk, issue_id: str, answer: str) -> bool:
     """Whether the account refused the issue with these words: also where it sees it no longer."""
     row = transfer.c
-    refused = row.issue_id == issue_id, row.state == _REFUSED, row.answered_by == desk.account.id
+    refused = row.issue_id == issue_id, row.state == REFUSED, row.answered_by == desk.account.id
     query = select(row.id).where(*refused, row.answer == answer)
     return desk.connection.execute(query.limit(1)).first() is not None
 
@@ -212,7 +215,7 @@ def _turn_back(desk: Desk, move: Move, before: Record, answers: Mapping[str, Any
     if row is None or row.unit_code != before.handed_to:
         raise NotNow(before.state, move.name)
     refused = {
-        "state": _REFUSED,
+        "state": REFUSED,
         "answer": answers[TURNING_BACK.id],
         "answered_by": desk.account.id,
         "answered_at": desk.now,
@@ -233,7 +236,7 @@ def _units_before(campaign: Campaign, row: Row[Any], now: Record) -> str | None:
 
 
 def _has_refused(connection: Connection, record: Record, unit_code: str) -> bool:
-    refused = transfer.c.unit_code == unit_code, transfer.c.state == _REFUSED
+    refused = transfer.c.unit_code == unit_code, transfer.c.state == REFUSED
     query = select(transfer.c.id).where(transfer.c.issue_id == record.id, *refused)
     return connection.execute(query.limit(1)).first() is not None
 
@@ -245,7 +248,7 @@ def _end(
     ended = connection.scalars(select(transfer.c.id).where(*open_one)).all()
     audit.note_unfit(connection, now, author, transfer.name, ended)
     connection.execute(update(transfer).where(*open_one).values(values))
-    action = TransferStep.TURN_BACK.value if values["state"] == _REFUSED else "end"
+    action = TransferStep.TURN_BACK.value if values["state"] == REFUSED else "end"
     for transfer_id in ended:
         audit.record(connection, now, author, transfer.name, transfer_id, action)
 

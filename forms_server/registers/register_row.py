@@ -44,6 +44,7 @@ class RegisterRow:
     township_code: str | None
     village_code: str | None
     household_id: str | None
+    person_id: str | None
     state: str
     state_reason: str | None
     ended: bool
@@ -68,6 +69,13 @@ class RegisterRow:
         return self.carried_from is not None and self.checked_on is None and not self.ended
 
     @property
+    def lacks(self) -> list[Field]:
+        """Required fields that each period fills anew, and that are still empty: without them nobody confirms it."""
+        fresh = self.register.fresh if self.waiting else ()
+        return [each for name in fresh if (each := self.register.field(name)).required
+                and self.values.get(name) is None]  # fmt: skip
+
+    @property
     def state_words(self) -> str:
         """The label of its state; the id of one that the register has no more."""
         known: RowState | None = self.register.state(self.state)
@@ -84,7 +92,7 @@ def to_columns(register: Register, values: Mapping[str, Any]) -> dict[str, Any]:
     """Columns for a register's validated values: places, ``extra`` and ``texts``."""
     columns: dict[str, Any] = {"township_code": None, "village_code": None}
     stored: dict[str, dict[str, Any]] = {"extra": {}, "texts": {}}
-    for each in register.fields:
+    for each in register.stored_fields:
         codec, value = CODECS[each.holds], values.get(each.id)
         if value is None or codec is None:
             continue
@@ -98,7 +106,7 @@ def to_columns(register: Register, values: Mapping[str, Any]) -> dict[str, Any]:
 def to_values(register: Register, row: Row) -> dict[str, Any]:
     """Values of a register's fields in a row; empty ones are omitted."""
     values: dict[str, Any] = {}
-    for each in register.fields:
+    for each in register.stored_fields:
         codec, place = CODECS[each.holds], place_of(each)
         stored = row[place] if place else row[where(each)].get(each.id)
         if codec is not None and stored is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
@@ -161,10 +162,17 @@ def keyed_rows(connection: Connection, seen: SeenRows) -> Sequence[tuple[str, Re
     ]
 
 
-def all_rows(connection: Connection, seen: SeenRows, filters: RowFilters) -> Sequence[RegisterRow]:
-    """All rows of a list, by place and number: for workbooks and public notices."""
-    sought = seen.sought(filters)
-    query = select(register_row).where(or_(*seen.parts(filters)))
+def all_rows(
+    connection: Connection,
+    seen: SeenRows,
+    filters: RowFilters,
+    order: Sequence[ColumnElement[Any]] = (_row.township_code, _row.village_code, _row.number),
+) -> Sequence[RegisterRow]:
+    """All rows of a list, by place and number unless they are ordered otherwise: for workbooks and public notices."""
+    sought, parts = seen.sought(filters), seen.parts(filters)
+    if not parts:
+        return []
+    query = select(register_row).where(or_(*parts))
     query = query if sought is None else query.where(sought)
-    query = query.order_by(_row.township_code, _row.village_code, _row.number)
+    query = query.order_by(*order)
     return [to_row(seen.register, row) for row in connection.execute(query).mappings()]

@@ -12,8 +12,8 @@ from forms_server import audit
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed
 from forms_server.registers.register_row import row_key, to_columns, to_row
+from forms_server.registers.row_content import computed_values, next_number
 from forms_server.registers.row_scope import keeps_rows
-from forms_server.registers.row_store import computed_values, next_number
 
 _row = register_row.c
 
@@ -74,6 +74,8 @@ def open_period(desk: Desk, register: Register, period: str) -> int:
 
 def _source(desk: Desk, register: Register, period: str) -> Sequence[Mapping[str, Any]]:
     """Rows to be carried: of the latest period before, not ended, and without a row of the same key already."""
+    if register.survey:
+        return []  # other people are asked each time
     own = _own(desk, register)
     last = _last_before(desk, register, period)
     if last is None:
@@ -136,6 +138,7 @@ def _carried(
         "period": period,
         "row_key": row_key(register, columns),
         "register_version": register.version,
+        "state": register.first_state.id if register.round else row["state"],
         "state_reason": None,
         "carried_from": row["id"],
         "issue_id": None,

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import select
 
 from checklist.model import Register
-from forms_server.db.tables import household, register_row
+from forms_server.db.tables import household
 from forms_server.desk import Desk
 from forms_server.households.household_of_record import known_household
-from forms_server.registers.register_row import householder_of, row_key, to_columns, to_row
+from forms_server.registers.named_rows import name_key, named_rows
+from forms_server.registers.register_row import householder_of, to_columns
 
 _ROSTER, _REGISTER = "roster", "register:"
 
@@ -19,6 +20,7 @@ _OF_HOUSEHOLD = frozenset({"household_type", "people"})
 
 def prefilled(desk: Desk, register: Register, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values with those that ``prefill`` names and nobody typed; what was typed stays."""
+    values = {**values, **_stratum(desk, register, values)}
     wanted = {name: source for name, source in register.prefill.items() if values.get(name) is None}
     if not wanted:
         return dict(values)
@@ -29,6 +31,16 @@ def prefilled(desk: Desk, register: Register, values: Mapping[str, Any]) -> dict
             found[name] = _referred(desk, register, values, other).get(column or name)
     filled = {name: found.get(name) for name in wanted}
     return {**values, **{name: value for name, value in filled.items() if value is not None}}
+
+
+def _stratum(desk: Desk, register: Register, values: Mapping[str, Any]) -> dict[str, str]:
+    """The answer of a survey's strata that its household gives; nothing where one was typed, or none is known."""
+    survey = register.survey
+    if survey is None or survey.asked is None or values.get(survey.strata) is not None:
+        return {}
+    kind = dict(_of_household(desk, register, values)).get("household_type")
+    answer = next((answer for answer, kinds in survey.households.items() if kind in kinds), None)
+    return {survey.strata: answer} if answer else {}
 
 
 def _of_household(desk: Desk, register: Register, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -44,16 +56,7 @@ def _of_household(desk: Desk, register: Register, values: Mapping[str, Any]) -> 
 def _referred(desk: Desk, register: Register, values: Mapping[str, Any], other_id: str) -> Mapping[str, Any]:
     """The values of the row of another register that a row refers to; none where there is no such row."""
     other = desk.campaign.register_by_id[other_id]
-    names = [
-        each.id for each in register.fields if other_id in {each.refers_to, register.refers.get(each.id)}
-    ]
-    keys = [values.get(name) for name in names]
-    if not (keys and keys[0] and len(other.one_row_per) == 1):
-        return {}
-    key = row_key(other, to_columns(other, {other.one_row_per[0]: keys[0]}))
-    row = register_row.c
-    query = select(register_row).where(
-        row.campaign_id == desk.campaign.id, row.register_id == other_id, row.row_key == key
-    )
-    found = desk.connection.execute(query.order_by(row.period.desc()).limit(1)).mappings().first()
-    return to_row(other, found).values if found else {}
+    keys = [values.get(field_id) for field_id, named in register.links.items() if named == other_id]
+    name = keys[0] if keys else None
+    rows = named_rows(desk.connection, desk.campaign, other, [name]).get(name_key(name) or "")
+    return rows[-1].values if rows else {}

@@ -13,6 +13,7 @@ from build_scripts.rules.judged_rows import JudgedRow, judged_rows
 from checklist.model import Campaign, Register
 from forms_server.db.tables import register_row
 from forms_server.registers.counted_sources import with_counts
+from forms_server.registers.named_rows import name_key, named_rows
 from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row
 
 _CHUNK = 500
@@ -66,6 +67,29 @@ class RuledRegister:
         places = [(row.period, row.state) for row in rows]
         return self._given(connection, [row.values for row in rows], places)
 
+    def given_now(self, connection: Connection, row: RegisterRow) -> Mapping[str, Any]:
+        """Return a stored row as the rules read it, with what its fields count now."""
+        (given,) = self.all_given_now(connection, [row])
+        return given
+
+    def all_given_now(self, connection: Connection, rows: Sequence[RegisterRow]) -> list[Mapping[str, Any]]:
+        """Return stored rows as the rules read them, with what their fields count now."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for period in dict.fromkeys(row.period for row in rows):
+            some = [row for row in rows if row.period == period]
+            values = [row.values for row in some]
+            asked = period, self.today
+            counted = with_counts(connection, self.campaign, self.register, values, asked)
+            given = self._given(connection, counted, [(period, row.state) for row in some])
+            found |= {row.id: one for row, one in zip(some, given, strict=True)}
+        return [found[row.id] for row in rows]
+
+    def rows_read(self, connection: Connection, row: RegisterRow) -> list[str]:
+        """Return the ids of the rows that the rules of a stored row read besides it."""
+        fields = rulebook(self.campaign, self.register).referred
+        found = [self._read(connection, field_id, [row.values], [row.period])[0] for field_id in fields]
+        return [each.id for each in found if each]
+
     def _given(
         self, connection: Connection, rows: Sequence[Mapping[str, Any]], places: Sequence[tuple[str, str]]
     ) -> list[Mapping[str, Any]]:
@@ -81,39 +105,44 @@ class RuledRegister:
         """Return for each row the values of the rows that it refers to, under dotted names."""
         found: list[dict[str, Any]] = [{} for _ in rows]
         for field_id, names in rulebook(self.campaign, self.register).referred.items():
-            if field_id == LAST:
-                other = self.register
-                keys = [row_key(other, to_columns(other, row)) for row in rows]
-            else:
-                other = self.campaign.register_by_id[self.register.links[field_id]]
-                keys = [_key_of(other, row.get(field_id)) for row in rows]
-            stored = self._by_key(connection, other, sorted({key for key in keys if key}))
-            for row, key, period in zip(found, keys, periods, strict=True):
-                before = [each for at, each in stored.get(key or "", ()) if field_id != LAST or at < period]
-                values = before[-1] if before else {}
+            read = self._read(connection, field_id, rows, periods)
+            for row, other in zip(found, read, strict=True):
+                values = other.values if other else {}
                 row |= {f"{field_id}.{name}": values.get(name) for name in names}
         return found
 
-    def _by_key(
-        self, connection: Connection, other: Register, keys: Sequence[str]
-    ) -> Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]]:
-        """Return the rows of each key with their periods, the latest last."""
-        row, found = register_row.c, dict[str, list[tuple[str, Mapping[str, Any]]]]()
+    def _read(
+        self,
+        connection: Connection,
+        field_id: str,
+        rows: Sequence[Mapping[str, Any]],
+        periods: Sequence[str],
+    ) -> list[RegisterRow | None]:
+        """Return for each row the one that it refers to by a field, or its own of an earlier period; the latest."""
+        if field_id == LAST:
+            keys = [row_key(self.register, to_columns(self.register, row)) for row in rows]
+            stored = self._earlier(connection, sorted({key for key in keys if key}))
+        else:
+            other = self.campaign.register_by_id[self.register.links[field_id]]
+            named = [row.get(field_id) for row in rows]
+            keys = [name_key(name) for name in named]
+            stored = named_rows(connection, self.campaign, other, named)
+        found: list[RegisterRow | None] = []
+        for key, period in zip(keys, periods, strict=True):
+            there = stored.get(key or "", ())
+            fit = [each for each in there if field_id != LAST or each.period < period]
+            found.append(fit[-1] if fit else None)
+        return found
+
+    def _earlier(self, connection: Connection, keys: Sequence[str]) -> Mapping[str, Sequence[RegisterRow]]:
+        """Return the register's own rows of each key, the latest period last."""
+        row, found = register_row.c, dict[str, list[RegisterRow]]()
         for start in range(0, len(keys), _CHUNK):
             query = select(register_row).where(
                 row.campaign_id == self.campaign.id,
-                row.register_id == other.id,
+                row.register_id == self.register.id,
                 row.row_key.in_(keys[start : start + _CHUNK]),
             )
             for stored in connection.execute(query.order_by(row.period)).mappings():
-                found.setdefault(stored["row_key"], []).append(
-                    (stored["period"], to_row(other, stored).values)
-                )
+                found.setdefault(stored["row_key"], []).append(to_row(self.register, stored))
         return found
-
-
-def _key_of(other: Register, value: Any) -> str | None:
-    """Return the key of a row that is named by the one field that occurs once in its register."""
-    if value is None or len(other.one_row_per) != 1:
-        return None
-    return row_key(other, to_columns(other, {other.one_row_per[0]: value}))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, false, or_, true
 
-from checklist.model import Campaign, Register
+from checklist.model import Campaign, Register, RoundStep
 from forms_server.access import FILERS, READERS
 from forms_server.account import Account
 from forms_server.db.tables import register_row
@@ -52,7 +52,9 @@ def filling_units(campaign: Campaign, register: Register) -> frozenset[str]:
 
 def may_write_row(campaign: Campaign, account: Account, row: RegisterRow) -> bool:
     """Whether an account may change a row that it sees."""
-    if account.role not in FILERS:
+    if account.role not in FILERS or row.register.survey:
+        return False  # a survey's papers stay as they were stored
+    if not reaches(campaign, account, row.register, row.state):
         return False
     if account.village_code:
         return (
@@ -65,3 +67,36 @@ def may_write_row(campaign: Campaign, account: Account, row: RegisterRow) -> boo
         row.township_code,
     }
     return owns or here
+
+
+def reaches(campaign: Campaign, account: Account, register: Register, state_id: str) -> bool:
+    """Whether an account may touch rows of a state, or put them into it: no step of a round above its own was taken."""
+    return register.round is None or register.round.stage(state_id) <= _own_stage(campaign, account, register)
+
+
+def takes_step(campaign: Campaign, account: Account, register: Register, step: RoundStep) -> bool:
+    """Whether a step of the register's round is an account's own."""
+    own = _OWN_LEVEL[step.level]
+    return account.role in FILERS and own(campaign, account, register)
+
+
+def _own_stage(campaign: Campaign, account: Account, register: Register) -> int:
+    steps = register.round.steps if register.round else ()
+    own = [place for place, step in enumerate(steps, 1) if takes_step(campaign, account, register, step)]
+    return max(own, default=0)
+
+
+def _as_village(campaign: Campaign, account: Account, register: Register) -> bool:
+    return keeps_rows(campaign, account, register)
+
+
+def _as_township(campaign: Campaign, account: Account, register: Register) -> bool:
+    return keeps_rows(campaign, account, register) and not account.village_code
+
+
+def _as_owner(_: Campaign, account: Account, register: Register) -> bool:
+    return account.unit_code == register.owner and not account.village_code
+
+
+_OWN_LEVEL = {"village": _as_village, "township": _as_township, "county": _as_owner}
+"""By the level of a step."""

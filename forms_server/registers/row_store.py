@@ -1,46 +1,37 @@
-"""Creation, editing and ending of rows: each change is authorized and leaves one audit row.
+"""Creation and editing of rows: each change is authorized and leaves one audit row.
 
 All functions run in the caller's transaction. Ids are made with the page, so that creation is idempotent; edits name
 the version that they are based on (optimistic locking). Form, import and command line call the same functions.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import insert, select, update
 
-from checklist.model import Campaign, Register, RowState
+from checklist.model import Register
+from checklist.register_periods import period_of
 from forms_server import audit
 from forms_server.access import Action
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk, NotAllowed, NotFound
-from forms_server.households.household_of_record import known_household
 from forms_server.records.record_rows import insert_once
-from forms_server.registers.register_row import (
-    RegisterRow,
-    householder_of,
-    row_key,
-    to_columns,
-    to_row,
-    to_values,
+from forms_server.registers.named_rows import name_of
+from forms_server.registers.register_row import RegisterRow, row_key, to_columns, to_row, to_values
+from forms_server.registers.row_content import (
+    RowFiling,
+    birth_columns,
+    computed_values,
+    content_columns,
+    next_number,
 )
 from forms_server.registers.row_prefill import prefilled
-from forms_server.registers.row_rules import RuledRegister
+from forms_server.registers.row_references import RowNamed, left_without, require_references
 from forms_server.registers.row_scope import keeps_rows, may_write_row, visible_rows
+from forms_server.registers.row_subject import NOBODY_SAID, RowSubject, subject_columns
 
 _row = register_row.c
-
-
-@dataclass(frozen=True)
-class RowFiling:
-    """A submitted row, not yet stored."""
-
-    id: str
-    register: Register
-    period: str
-    unit_code: str
-    values: Mapping[str, Any] = field(repr=False)
 
 
 class RowExists(Exception):
@@ -93,128 +84,135 @@ def create(desk: Desk, filing: RowFiling) -> RegisterRow:
 
     Raises:
         NotAllowed: the account's unit does not fill the register, or not this village.
+        ReferenceRefused: it names a row that there is not, or that the account does not see.
         RowExists: a row of the same ``one_row_per`` has not ended.
         RowConflict: the id belongs to a row with other content.
+        SeveralHouseholds: the filing asks which one is meant where several are.
     """
     register = filing.register
     given = prefilled(desk, register, filing.values)
     (values,) = computed_values(desk, register, [given], filing.period)
-    columns = _content(desk, register, values, filing.unit_code)
+    columns = content_columns(desk, register, values, filing.unit_code)
     _permit_new(desk, register, columns)
+    if register.survey and filing.period != period_of(register.period, desk.now.date()):
+        raise NotAllowed("问卷只能填本期的：结束了的一期已经出数，再加一份就能看出它怎么答的。")
+    columns |= subject_columns(desk, register, values, filing.about)
     existing = find(desk, register, filing.id)
     if existing is None:
-        _require_only_one(desk, register, filing.period, columns, filing.id)
-        born = columns | _birth(desk, filing, next_number(desk.connection, desk.campaign, register))
+        require_references(desk.connection, desk.campaign, desk.account, register, [(values, {})])
+        require_only_one(desk, register, filing.period, columns, filing.id)
+        born = columns | birth_columns(desk, filing, next_number(desk.connection, desk.campaign, register))
         insert_once(desk.connection, register_row, born)
-        audit.record(desk.connection, desk.now, desk.author, register_row.name, filing.id, Action.FILE)
+        _note_filed(desk, filing)
         return to_row(register, dict.fromkeys(register_row.c.keys()) | born)
     if existing.values != to_values(register, columns):
         raise RowConflict(existing)
     return existing
 
 
+def _note_filed(desk: Desk, filing: RowFiling) -> None:
+    """Append the audit row of a new row; of a survey's paper it says the day, and not by whom or from where."""
+    if not filing.register.survey:
+        audit.record(desk.connection, desk.now, desk.author, register_row.name, filing.id, Action.FILE)
+        return
+    day = datetime.combine(desk.now.date(), time.min)
+    told = audit.ORIGIN.set(None)
+    try:
+        audit.record(desk.connection, day, None, register_row.name, filing.id, Action.FILE)
+    finally:
+        audit.ORIGIN.reset(told)
+
+
 def create_many(desk: Desk, filings: Sequence[RowFiling]) -> list[str]:
     """Store many new rows of one register and period, whose keys the caller found free; return their ids.
 
     Raises:
-        NotAllowed: as for ``create``.
+        NotAllowed, ReferenceRefused: as for ``create``.
     """
     if not filings:
         return []
     register = filings[0].register
+    if register.survey:
+        raise NotAllowed("问卷只在网页上一份一份填：表格文件里容易写着是谁家。")
     first = next_number(desk.connection, desk.campaign, register)
     rows = []
     given = [prefilled(desk, register, filing.values) for filing in filings]
     computed = computed_values(desk, register, given, filings[0].period)
+    new: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = [(values, {}) for values in computed]
+    require_references(desk.connection, desk.campaign, desk.account, register, new)
     for number, (filing, values) in enumerate(zip(filings, computed, strict=True), first):
-        columns = _content(desk, register, values, filing.unit_code)
+        columns = content_columns(desk, register, values, filing.unit_code)
         _permit_new(desk, register, columns)
-        rows.append(columns | _birth(desk, filing, number))
+        columns |= subject_columns(desk, register, values, filing.about)
+        rows.append(columns | birth_columns(desk, filing, number))
     desk.connection.execute(insert(register_row), rows)
     said = [audit.AuditEntry(register_row.name, filing.id, Action.FILE) for filing in filings]
     audit.record_many(desk.connection, desk.now, desk.author, said)
     return [filing.id for filing in filings]
 
 
-def edit(desk: Desk, current: RegisterRow, base_version: int, values: Mapping[str, Any]) -> RegisterRow:
+def edit(
+    desk: Desk,
+    current: RegisterRow,
+    base_version: int,
+    values: Mapping[str, Any],
+    about: RowSubject = NOBODY_SAID,
+    *,
+    renames: bool = False,
+) -> RegisterRow:
     """Edit a row; whoever does so has looked at it: it is confirmed. Idempotent.
+
+    Args:
+        desk: of the edit.
+        current: the row as it was read.
+        base_version: the version that the edit is based on.
+        values: all values afterwards.
+        about: what is said of its household and person.
+        renames: whether rows that name it are to follow, where it is called otherwise.
 
     Raises:
         NotAllowed: no write access to it, or to the village that it now names.
+        ReferenceRefused: as for ``create``.
+        RowNamed: it is called otherwise, and rows that name it were not to follow.
         RowExists: another row of the same ``one_row_per`` has not ended.
         RowConflict: it changed since ``base_version``.
+        SeveralHouseholds: as for ``create``.
     """
-    (content,) = computed_values(desk, current.register, [values], current.period)
-    columns = _content(desk, current.register, content, current.unit_code)
+    (content,) = computed_values(desk, current.register, [values], current.period, [current.state])
+    columns = content_columns(desk, current.register, content, current.unit_code)
     permit(desk, current)
     _permit_place(desk, columns)
+    columns |= subject_columns(desk, current.register, content, about, current)
     after = to_values(current.register, columns)
     changed = [
         each.id for each in current.register.fields if current.values.get(each.id) != after.get(each.id)
     ]
-    if not changed and not current.waiting:
+    subjects = current.household_id, current.person_id
+    same = not changed and subjects == (columns["household_id"], columns["person_id"])
+    if same and not current.waiting:
         return current
     if not current.ended:
-        _require_only_one(desk, current.register, current.period, columns, current.id)
+        require_only_one(desk, current.register, current.period, columns, current.id)
+    both = [(after, current.values)]
+    require_references(desk.connection, desk.campaign, desk.account, current.register, both)
+    naming = left_without(desk.connection, desk.campaign, current, after)
+    if naming and not renames:
+        raise RowNamed(naming)
     key = None if current.ended else columns["row_key"]
     checked = {"checked_on": desk.now.date(), "row_key": key}
-    return _change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
+    row = change(desk, current, base_version, columns | checked, Action.EDIT, {"fields": changed})
+    for each in naming:
+        for other in each.rows:
+            _follow(desk, other, each.field.id, name_of(row))
+    return row
 
 
-def confirm(desk: Desk, current: RegisterRow, base_version: int) -> RegisterRow:
-    """Confirm that what was carried over still holds (核实). Idempotent.
-
-    Raises:
-        NotAllowed, RowConflict: as for ``edit``.
-    """
-    permit(desk, current)
-    if not current.waiting:
-        return current
-    return _change(desk, current, base_version, {"checked_on": desk.now.date()}, CONFIRM, {})
-
-
-def move(desk: Desk, current: RegisterRow, base_version: int, state: RowState, reason: str) -> RegisterRow:
-    """Put a row into another state; one that ends it takes it out of totals, not out of the list. Idempotent.
-
-    Raises:
-        NotAllowed, RowConflict: as for ``edit``.
-        RowExists: it comes back from an end, and another row has taken its place meanwhile.
-    """
-    permit(desk, current)
-    if current.state == state.id:
-        return current
-    register = current.register
-    columns = to_columns(register, current.values)
-    key = None if state.ends else row_key(register, columns)
-    if not state.ends:
-        _require_only_one(desk, register, current.period, columns | {"row_key": key}, current.id)
-    stored = {"state": state.id, "state_reason": reason or None, "ended": state.ends, "row_key": key}
-    what = {"from": current.state, "to": state.id}
-    return _change(desk, current, base_version, stored, MOVE, what)
-
-
-def link_issue(desk: Desk, register: Register, row_id: str, issue_id: str) -> None:
-    """Note that a row was filed as an issue: whoever sees it may do so. Idempotent.
-
-    Raises:
-        NotFound: no such row, or outside the account's scope.
-    """
-    row = get(desk, register, row_id)
-    if row.issue_id != issue_id:
-        _change(desk, row, row.version, {"issue_id": issue_id}, LINK, {})
-
-
-def row_of_issue(desk: Desk, issue_id: str) -> RegisterRow | None:
-    """The row that an issue was filed from, if the account sees it."""
-    row = desk.connection.execute(select(register_row).where(_row.issue_id == issue_id)).mappings().first()
-    register = desk.campaign.register_by_id.get(row["register_id"]) if row else None
-    if row is None or register is None:
-        return None
-    return next(iter(rows_of(desk, register, [row["id"]])), None)
-
-
-CONFIRM, MOVE, LINK = "confirm", "move_state", "file_as_issue"
-"""The audit's words."""
+def _follow(desk: Desk, row: RegisterRow, field_id: str, name: str | None) -> None:
+    """Let a row name the one that is called otherwise now, whoever keeps it: it means the same."""
+    columns = to_columns(row.register, {**row.values, field_id: name})
+    stored = {each: columns[each] for each in ("extra", "texts")}
+    key = None if row.ended else row_key(row.register, columns)
+    change(desk, row, row.version, stored | {"row_key": key}, Action.EDIT, {"fields": [field_id]})
 
 
 def permit(desk: Desk, row: RegisterRow) -> None:
@@ -225,55 +223,6 @@ def permit(desk: Desk, row: RegisterRow) -> None:
     """
     if not may_write_row(desk.campaign, desk.account, row):
         raise NotAllowed("这一行不由您的账号填：由登记它的单位填，或者由对这本台账负责的单位改。")
-
-
-def next_number(connection: Connection, campaign: Campaign, register: Register) -> int:
-    """The number of the register's next row; runs under the write lock."""
-    query = select(func.max(_row.number)).where(
-        _row.campaign_id == campaign.id, _row.register_id == register.id
-    )
-    return (connection.execute(query).scalar() or 0) + 1
-
-
-def computed_values(
-    desk: Desk, register: Register, rows: Sequence[Mapping[str, Any]], period: str
-) -> Sequence[Mapping[str, Any]]:
-    """Rows with the values of their computed fields: whoever stores a row, nobody types them."""
-    if not any(each.formula or each.counted for each in register.fields):
-        return rows
-    ruled = RuledRegister(desk.campaign, register, desk.now.date())
-    return [judged.values for judged in ruled.judge(desk.connection, rows, period)]
-
-
-def _content(desk: Desk, register: Register, values: Mapping[str, Any], unit_code: str) -> dict[str, Any]:
-    """Columns filled by a row's values: with its township, its household where the roster has one, and its key."""
-    columns = to_columns(register, values)
-    townships = desk.campaign.township_of_village
-    township = townships.get(columns["village_code"] or "")
-    own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
-    columns["township_code"] = township.code if township else columns["township_code"] or own
-    named = {"village_code": columns["village_code"], "householder": householder_of(register, values)}
-    columns["household_id"] = known_household(desk, named, None)
-    return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
-
-
-def _birth(desk: Desk, filing: RowFiling, number: int) -> dict[str, Any]:
-    state = filing.register.first_state
-    return {
-        "id": filing.id,
-        "campaign_id": desk.campaign.id,
-        "register_id": filing.register.id,
-        "number": number,
-        "period": filing.period,
-        "unit_code": filing.unit_code,
-        "state": state.id,
-        "ended": False,
-        "checked_on": desk.now.date(),
-        "version": 1,
-        "created_by": desk.account.id,
-        "created_at": desk.now,
-        "changed_at": desk.now,
-    }
 
 
 def _permit_new(desk: Desk, register: Register, columns: Mapping[str, Any]) -> None:
@@ -288,9 +237,10 @@ def _permit_place(desk: Desk, columns: Mapping[str, Any]) -> None:
         raise NotAllowed("您的账号只能填本村（居）的。")
 
 
-def _require_only_one(
+def require_only_one(
     desk: Desk, register: Register, period: str, columns: Mapping[str, Any], row_id: str
 ) -> None:
+    """Raise RowExists where another row of the period has the key."""
     if columns["row_key"] is None:
         return
     same = (
@@ -306,7 +256,7 @@ def _require_only_one(
         raise RowExists(to_row(register, found), seen=bool(found["seen"]))
 
 
-def _change(
+def change(
     desk: Desk,
     row: RegisterRow,
     base_version: int,

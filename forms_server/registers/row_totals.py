@@ -5,24 +5,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Float,
-    and_,
-    case,
-    cast,
-    func,
-    literal,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from checklist.model import Field, FieldType
 from forms_server.db.tables import register_row
-from forms_server.registers.register_row import where
 from forms_server.registers.row_listing import RowFilters, SeenRows, is_waiting
+from forms_server.registers.row_sorting import few_enough, number_in
 
 _row = register_row.c
 
@@ -61,20 +49,13 @@ def totals(connection: Connection, seen: SeenRows, filters: RowFilters) -> RowFi
     return found[()] if found else RowFigures()
 
 
-MOST_ADDED = 100_000
-"""Rows that a list adds up below itself; the roll-up's page adds up any number."""
-
-
 def totals_of_list(connection: Connection, seen: SeenRows, filters: RowFilters) -> RowFigures | None:
-    """What the rows of a list add up to; None where they are too many for every look at it."""
-    parts = seen.parts(filters)
-    ranges = [
-        select(literal(1)).select_from(register_row).where(part).limit(MOST_ADDED + 1) for part in parts
-    ]
-    found = sum(
-        connection.execute(select(func.count()).select_from(each.subquery())).scalar_one() for each in ranges
-    )
-    return totals(connection, seen, filters) if found <= MOST_ADDED else None
+    """What the rows of a list add up to; None where they are too many for every look at it.
+
+    The roll-up's page adds up any number.
+    """
+    few = few_enough(connection, seen.parts(filters))
+    return totals(connection, seen, filters) if few else None
 
 
 def by_answer(
@@ -118,7 +99,7 @@ def _grouped(
     which = or_(*parts) if sought is None else and_(or_(*parts), sought)
     counted = case((_row.ended, 0), else_=1)
     columns = [func.count(), func.sum(counted), func.sum(case((is_waiting(), 1), else_=0))]
-    columns += [func.sum(case((~_row.ended, _number(register.field(name))))) for name in register.totals]
+    columns += [func.sum(case((~_row.ended, number_in(register.field(name))))) for name in register.totals]
     query = select(*groups, *columns).where(which).group_by(*groups)
     found: dict[tuple[str | None, ...], RowFigures] = {}
     for row in connection.execute(query):
@@ -128,11 +109,6 @@ def _grouped(
         added = {name: _added(register.field(name), value) for name, value in sums}
         found[key] = RowFigures(listed, rows, waiting, added)
     return found
-
-
-def _number(each: Field) -> ColumnElement[float]:
-    kind = Float if each.holds is FieldType.DECIMAL else BigInteger
-    return cast(getattr(_row, where(each))[each.id].as_string(), kind)
 
 
 def _added(each: Field, value: Any) -> int | Decimal:

@@ -15,15 +15,18 @@ from forms_server.access import FILERS, JUDGES
 from forms_server.account import Account
 from forms_server.desk import Desk
 from forms_server.figures.unit_figures import handed_over
-from forms_server.inspection.findings import findings
+from forms_server.finding_states import FindingState
+from forms_server.inspection.findings import awaits_answer, findings
+from forms_server.inspection.inspection_plan import begun_units
 from forms_server.inspection.letters import letters
-from forms_server.inspection.verdicts import UNANSWERED, FindingState
+from forms_server.inspection.sheet_problems import UnwrittenSheet, unwritten
 from forms_server.records import inbox, overdue_conditions
 from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_filters import Filters, parameters
 from forms_server.records.open_record_labels import due_words, late_words
 from forms_server.records.record_counts import as_counted, count_each, overdue_tasks
 from forms_server.records.visible_ledger import VisibleLedger
+from forms_server.registers.round_standing import duties, duty_words
 from forms_server.returns.frozen_returns import ReturnState, by_unit, changed_after, of_unit
 from forms_server.returns.return_standing import ReturnStage
 from forms_server.scope import Relation, may_read_return, sees_all
@@ -59,6 +62,7 @@ def reminders(connection: Connection, campaign: Campaign, account: Account, toda
         *_found_on_the_spot(connection, campaign, account, today),
         *_letters(connection, campaign, account, today),
         *_handed_over(connection, campaign, account),
+        *_rounds(connection, campaign, account, today),
         *(each for ledger in ledgers for each in _late(connection, ledger)),
         *_near(connection, campaign, account, today),
         *_waiting(connection, campaign, account),
@@ -142,11 +146,20 @@ def _returns(connection: Connection, campaign: Campaign, account: Account) -> It
 def _found_on_the_spot(
     connection: Connection, campaign: Campaign, account: Account, today: date
 ) -> Iterator[Reminder]:
-    """Findings of teams that wait for the unit's answer, and objections that wait for the office."""
-    if campaign.inspection is None or not (account.role in FILERS or sees_all(account)):
+    """Findings that wait for the unit's answer, objections that wait for the office, and sheets for their teams."""
+    if campaign.inspection is None:
         return
-    found = findings(Desk(connection, campaign, account, datetime.combine(today, time())))
-    waiting = [each for each in found if each["state"] in UNANSWERED]
+    desk = Desk(connection, campaign, account, datetime.combine(today, time()))
+    if account.reads_assigned_units and (left := unwritten(desk, begun_units(desk))):
+        yield Reminder(_unwritten_words(campaign, left), "inspection.index", late=True)
+    if not (account.role in FILERS or sees_all(account)):
+        return
+    if sees_all(account) and (left := unwritten(desk, None)):
+        yield Reminder(_unwritten_words(campaign, left), "inspection.rates", late=True)
+    found = findings(desk)
+    waiting = [each for each in found if awaits_answer(each)]
+    if account.role in FILERS:
+        waiting = [each for each in waiting if each["answers_code"] == account.unit_code]
     late = sum(each["claim_due"] < today for each in waiting)
     objected = sum(each["state"] == FindingState.OBJECTED for each in found)
     if late:
@@ -157,6 +170,11 @@ def _found_on_the_spot(
         )
     if sees_all(account) and objected:
         yield Reminder(f"督导反馈的异议 {objected} 个等着核定", "inspection.findings_page", late=True)
+
+
+def _unwritten_words(campaign: Campaign, sheets: Sequence[UnwrittenSheet]) -> str:
+    count = len({each.household_id for each in sheets})
+    return f"督导看过的 {count} {campaign.counter}勾了有问题，还没有写明记入台账"
 
 
 def _letters(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:
@@ -170,7 +188,7 @@ def _letters(connection: Connection, campaign: Campaign, account: Account, today
             day = full_day(each.row["answer_due"])
             said = f"已经过了{day}的期限" if late else f"{day}前答复"
             yield Reminder(f"{each.row['mark']}等着答复，{said}", *page, late=late)
-        elif sees_all(account) and late and (open_ones := [one for one in each.waiting if not one.urged]):
+        elif sees_all(account) and late and (open_ones := [one for one in each.waiting if not one.urged_by]):
             words = f"{each.row['mark']}有 {len(open_ones)} 个单位逾期没有答复，可以下督办单"
             yield Reminder(words, "inspection.letters", late=True)
 
@@ -181,6 +199,13 @@ def _handed_over(connection: Connection, campaign: Campaign, account: Account) -
         words = f"{campaign.form_by_id[form_id].name} {count} 条是转来的：要整改，不归本单位管的写明理由退回"
         chosen = parameters(relation=Relation.RESPONSIBLE, state=State.RECTIFYING)
         yield Reminder(words, "records.index", {"form_id": form_id, **chosen}, late=True)
+
+
+def _rounds(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:
+    """Steps of rounds that the account has to take by tomorrow, or had to; for the office those late anywhere."""
+    for each in duties(connection, campaign, account, today, timedelta(days=1)):
+        arguments = {"register_id": each.register.id, "period": each.period}
+        yield Reminder(duty_words(each), "registers.round_", arguments, late=each.late)
 
 
 def _near(connection: Connection, campaign: Campaign, account: Account, today: date) -> Iterator[Reminder]:

@@ -9,6 +9,7 @@ from forms_server.accounts.account_store import units_with_accounts
 from forms_server.desk import Desk
 from forms_server.figures.county_figures import county
 from forms_server.inspection.letters import letters
+from forms_server.registers.round_standing import duty_words, late_steps
 from forms_server.reminders.unit_contacts import UnitContact, contacts
 from forms_server.returns import call_list
 from forms_server.returns.return_standing import ReturnStage, standings
@@ -49,6 +50,8 @@ def _owed(desk: Desk) -> Mapping[str, list[str]]:
     for unit in desk.campaign.filing_units:
         if late := found.of_unit(unit).overdue:
             owed.setdefault(unit.code, []).append(f"有 {late} 个问题过了整改时限还没有整改")
+    for each in late_steps(desk.connection, desk.campaign, desk.now.date()):
+        owed.setdefault(each.place.township.code, []).append(duty_words(each.duty))
     for code, unanswered in _letters(desk):
         owed.setdefault(code, []).append(unanswered)
     return owed

@@ -12,6 +12,7 @@ from forms_server.desk import Desk
 from forms_server.households.roster import Household, to_household
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_rounds import in_round, round_on
+from forms_server.visits.visit_scope import visible_visits
 
 AT_ONCE = 60
 """Result limit; longer queries narrow the search."""
@@ -60,7 +61,7 @@ def search(desk: Desk, form: RecordForm, sought: Sought) -> tuple[Sequence[Liste
         visit.c.household_id == household.c.id,
         visit.c.form_id == form.id,
         in_round(round_on(desk.campaign, desk.now.date())),
-        scope.visible_visits(desk.account),
+        visible_visits(desk.account),
     )
     if sought.unvisited:
         wanted.append(~exists().where(ours, visit.c.state == Progress.FINISHED.value))
@@ -111,7 +112,7 @@ def _last_visits(desk: Desk, form: RecordForm, ids: Sequence[str]) -> dict[str, 
             visit.c.household_id.in_(ids),
             visit.c.form_id == form.id,
             in_round(round_on(desk.campaign, desk.now.date())),
-            scope.visible_visits(desk.account),
+            visible_visits(desk.account),
         )
         .order_by((visit.c.state == Progress.OPEN.value), visit.c.changed_at)
     )

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from checklist.model import RecordForm
-from forms_server import scope
 from forms_server.db.tables import visit
 from forms_server.desk import Desk
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_columns import to_values
 from forms_server.visits.visit_rounds import in_round
+from forms_server.visits.visit_scope import visible_visits
 
 AT_ONCE = 40
 """Maximal number of visits on a page."""
@@ -46,7 +46,7 @@ def lines(
         visit.c.form_id == form.id,
         visit.c.state == state.value,
         in_round(round_id),
-        scope.visible_visits(desk.account),
+        visible_visits(desk.account),
     )
     if village_code:
         query = query.where(visit.c.village_code == village_code)
@@ -56,7 +56,7 @@ def lines(
 def of_household(desk: Desk, form: RecordForm, household_id: str) -> Sequence[ListedVisit]:
     """The visits of a household that the account may see, the last changed first."""
     query = select(visit).where(visit.c.household_id == household_id, visit.c.form_id == form.id)
-    return _listed(desk, form, query.where(scope.visible_visits(desk.account)))
+    return _listed(desk, form, query.where(visible_visits(desk.account)))
 
 
 def _listed(desk: Desk, form: RecordForm, query: Select[Any]) -> Sequence[ListedVisit]:

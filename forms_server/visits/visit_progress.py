@@ -12,6 +12,7 @@ from forms_server.account import Account
 from forms_server.db.tables import household, visit
 from forms_server.visits.visit import Progress
 from forms_server.visits.visit_rounds import in_round
+from forms_server.visits.visit_scope import counted_visits, visits_of_units
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def _known(
     # A visit with a household implies campaign and household form, so the index alone suffices.
     visited = (
         select(visit.c.household_id, func.max(finished).label("finished"))
-        .where(visit.c.household_id.is_not(None), in_round(round_id), scope.visits_of_units(account))
+        .where(visit.c.household_id.is_not(None), in_round(round_id), visits_of_units(account))
         .group_by(visit.c.household_id)
         .subquery()
     )
@@ -225,7 +226,7 @@ def _found(
             visit.c.campaign_id == campaign.id,
             visit.c.form_id == form.id,
             in_round(round_id),
-            scope.visible_visits(account),
+            counted_visits(account),
         )
         .group_by(visit.c.unit_code, visit.c.village_code)
         .subquery()

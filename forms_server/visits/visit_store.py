@@ -23,7 +23,6 @@ from forms_server.records import record_rows
 from forms_server.records.move_making import make_move
 from forms_server.records.record import Filing, Record
 from forms_server.records.record_store import create, permit, possibly_same
-from forms_server.scope import visible_visits
 from forms_server.state_moves import WITHDRAW
 from forms_server.visits.sheet_counts import whole_sheet
 from forms_server.visits.visit import (
@@ -39,6 +38,7 @@ from forms_server.visits.visit import (
 )
 from forms_server.visits.visit_columns import to_columns, to_visit
 from forms_server.visits.visit_rounds import in_round, round_on
+from forms_server.visits.visit_scope import visible_visits
 
 
 def begin(desk: Desk, start: Start) -> Visit:

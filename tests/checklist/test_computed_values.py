@@ -6,7 +6,7 @@ import pytest
 
 from checklist.model import RecordForm
 from checklist.values.judge import Context, RecordJudge
-from checklist.values.judge_results import Value
+from checklist.values.judge_results import CheckedRecord, Value
 from tests.builders import EAST, small_campaign
 from tests.small_forms import OF_EACH_TYPE
 
@@ -17,9 +17,8 @@ FORM = SMALL.record_forms[1]
 
 def _with_computed(value: Value) -> RecordJudge:
     form: RecordForm = FORM.model_copy(update={"fields": (FIELDS["cost"], FIELDS["each"])})
-    context = Context(
-        SMALL, SMALL.unit_by_code[EAST], date(2022, 8, 9), compute=lambda form, values: {"each": value}
-    )
+    found = CheckedRecord({"each": value}, ())
+    context = Context(SMALL, SMALL.unit_by_code[EAST], date(2022, 8, 9), compute=lambda form, values: found)
     return RecordJudge(form, context)
 
 

@@ -140,6 +140,11 @@ ROWS: dict[str, dict[str, Any]] = {
         "ended": False, "extra": {"state": "away"}, "texts": {"person": "李某"}, "row_key": "0" * 64,
         "checked_on": date(2022, 8, 20), "version": 1, "changed_at": MORNING, **_MOMENT,
     },
+    "exemption": {
+        "id": record_id(30), "campaign_id": "small", "register_id": "work", "row_id": record_id(29), "check_id": "away",
+        "reason": "已核实", "words": "已经入户看过", "until": date(2023, 8, 20), "rule_digest": "1" * 32,
+        "read_digest": {"state": "2" * 32}, "state": "pending", "asked_by": BY, "asked_at": MORNING, "version": 1,
+    },
     "inspection_finding": {
         "id": record_id(26), "campaign_id": "small", "number": 1, "unit_code": EAST, "issue_id": record_id(2),
         "way": "check", "check_id": record_id(25), "content": "没有动工", "state": "open", "claim_due": date(2022, 8, 23),

@@ -28,6 +28,7 @@ INSPECTION = Inspection.model_validate(
         "source": "supervision",
         "claimed": ("measures", "responsible_person", "responsible_unit", "deadline"),
         "claim_days": 3,
+        "decided_days": 2,
         "draw": {
             "villages": {"per_township": 3, "always": ({"mark": "nothing-found", "take": 1},)},
             "households": {
@@ -37,7 +38,7 @@ INSPECTION = Inspection.model_validate(
                     {"id": "others", "name": "其他户", "take": 20},
                 ),
             },
-            "issues": {"per_unit": 2},
+            "issues": {"per_unit": 4},
         },
     }
 )
@@ -53,7 +54,9 @@ def supervised_campaign() -> Campaign:
         for form in small.forms
     )
     parts = {name: getattr(small, name) for name in Campaign.model_fields}
-    return Campaign(**{**parts, "forms": forms, "inspection": INSPECTION})
+    deadlines = small.reading.deadlines.model_copy(update={"immediate_days": 7})
+    reading = small.reading.model_copy(update={"deadlines": deadlines})
+    return Campaign(**{**parts, "forms": forms, "inspection": INSPECTION, "reading": reading})
 
 
 @pytest.fixture

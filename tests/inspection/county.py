@@ -1,6 +1,7 @@
 """The county that is supervised: forty households, seven issues told as rectified, a team, and what people do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
 from forms_server.access import Role
+from forms_server.clock import Clock
 from forms_server.db import tables
 from forms_server.db.engine import transaction
 from forms_server.returns.return_figures import unit_rows
@@ -63,9 +65,8 @@ def unit_of(number: int) -> str:
     return (EAST, WEST)[number % 2]
 
 
-@pytest.fixture
-def county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
-    """Twenty households in a village of each township, and seven issues that were reported rectified."""
+def _with_households(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
+    """Twenty households in a village of each township."""
     with transaction(app.extensions["huitoukan"].engine) as connection:
         for number in range(40):
             village = HERE[unit_of(number)]
@@ -76,10 +77,22 @@ def county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
             }  # fmt: skip
             connection.execute(insert(tables.household).values(row))
         vouch(connection, NOW)
-    made = County(
+    return County(
         app, office, signed_in(OFFICE, Role.INSPECTOR, name="周某"), signed_in(OFFICE, Role.INSPECTOR, name="吴某"),
         {unit: signed_in(unit, Role.REPORTER) for unit in HERE},
     )  # fmt: skip
+
+
+@pytest.fixture
+def quiet_county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
+    """Twenty households in a village of each township, of which nothing was reported."""
+    return _with_households(app, office, signed_in)
+
+
+@pytest.fixture
+def county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
+    """The same, and seven issues that were reported rectified."""
+    made = _with_households(app, office, signed_in)
     for number in TOLD:
         unit = made.units[unit_of(number)]
         typed = {
@@ -102,6 +115,13 @@ def county(app: Flask, office: FlaskClient, signed_in: SignedIn) -> County:
             == 303
         )
     return made
+
+
+def later(county: County, signed_in: SignedIn, moment: datetime) -> None:
+    """At that moment: the office and the units sign in anew."""
+    object.__setattr__(county.app.extensions["huitoukan"], "clock", Clock(moment))
+    county.office = signed_in(OFFICE, Role.OFFICE)
+    county.units = {unit: signed_in(unit, Role.REPORTER) for unit in county.units}
 
 
 def sent_out(county: County) -> None:
@@ -172,16 +192,15 @@ def decide(office: FlaskClient, finding, upheld: str) -> None:
 
 
 def answer(client: FlaskClient, finding, what: str, **typed: str):
+    """Send one of a finding's forms with what is hidden in it; without the form, with the token only."""
     page = f"/inspection/findings/{finding.id}"
-    return client.post(
-        f"{page}/{what}",
-        data={
-            "csrf_token": token(client, page)
-            if "csrf_token" in client.get(page).text
-            else token(client, "/password"),
-            **typed,
-        },
-    )
+    form = BeautifulSoup(client.get(page).text, "html.parser").select_one(f"form[action$='/{what}']")
+    hidden = form.select("input[type=hidden]") if form else []
+    kept = {str(each["name"]): str(each["value"]) for each in hidden} or {
+        "csrf_token": token(client, "/password"),
+        "base-version": "1",
+    }
+    return client.post(f"{page}/{what}", data={**kept, **typed})
 
 
 def edited(unit: FlaskClient, record: str, issue, **changed: str):

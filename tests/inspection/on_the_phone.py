@@ -50,7 +50,7 @@ def without_network(team: Page, folder: Path) -> None:
     for label in ("定一个口令", "再输一遍"):
         team.get_by_label(label).fill(PIN)
     submit(team, "带走")
-    expect(team.locator("[data-counts]")).to_contain_text("一共 40 户")
+    expect(team.locator("[data-counts]")).to_contain_text("一共 39 户")
     until(team, KEPT)
     expect(team.locator("[data-unready]")).to_be_hidden()
     team.context.set_offline(True)
@@ -91,9 +91,9 @@ def false_verdict(page: Page, photo: Path | None = None) -> None:
 
 
 def the_other_visits(people: County, team: Page, folder: Path) -> None:
-    """Thirty-five fine ones over HTTP; four with a problem by hand, one of them filed on the page of what was seen."""
+    """Thirty-four fine ones over HTTP; four with a problem by hand, one of them filed on the page of what was seen."""
     for number in range(40):
-        if number not in MISSED:
+        if number not in MISSED | {OFFLINE_CHECK}:
             visit(people, number)
     for number in sorted(MISSED - {OFFLINE_VISIT}):
         team.goto("/inspection/")

@@ -11,7 +11,7 @@ from build_scripts.sampling.stratified_draw import DrawnKind
 from forms_server.access import Role
 from forms_server.accounts import account_store
 from forms_server.db.engine import transaction
-from forms_server.db.tables import draw, draw_row
+from forms_server.db.tables import draw, draw_replacement, draw_row
 from forms_server.desk import Desk
 from forms_server.inspection.drawn_weights import weights
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE
@@ -54,8 +54,16 @@ def test_each_one_stands_for_its_stratum_and_its_village(app: Flask, signed_in: 
         }  # fmt: skip
         connection.execute(insert(draw).values({k: v for k, v in sealed.items() if k in draw.c}))
         connection.execute(insert(draw_row), ROWS)
+        instead = {
+            "draw_id": DRAW, "subject_id": "o1", "replacement_id": "o2", "reason": "外出", "replaced_by": office.id,
+            "replaced_at": NOW,
+        }  # fmt: skip
+        connection.execute(insert(draw_replacement).values(instead))
         vouch(connection, NOW)
-        found = weights(Desk(connection, supervised_campaign(), office, NOW), LOOKED_AT)
+        desk = Desk(connection, supervised_campaign(), office, NOW)
+        found = weights(desk, LOOKED_AT)
+        chosen = {"o3", "o4", "w3", "i1", "i2"}
+        assert weights(desk, LOOKED_AT | chosen) == found, "what somebody chose has no chance to be drawn"
     of_household = {key: value for (kind, key), value in found.items() if kind is DrawnKind.HOUSEHOLD}
     assert {key: of_household[key] for key in sorted(LOOKED_AT - {"i0"})} == {
         "must": 2.0,  # one of two villages

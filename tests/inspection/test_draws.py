@@ -189,6 +189,74 @@ def test_who_cannot_be_looked_at_is_replaced_in_drawn_order_with_a_reason(app, o
     assert faults(app) == []
 
 
+def replaced_by_another(connection) -> None:
+    """Let somebody else stand in than the next in drawn order."""
+    table = tables.draw_replacement
+    row = connection.execute(select(table)).one()
+    other = next(
+        each.subject_id
+        for each in connection.execute(select(tables.draw_row).where(tables.draw_row.c.why == ""))
+        if each.kind == "household" and each.subject_id != row.replacement_id
+    )
+    connection.execute(update(table).values(replacement_id=other))
+
+
+def without_reason(connection) -> None:
+    """Take the reason away."""
+    connection.execute(update(tables.draw_replacement).values(reason=" "))
+
+
+def vanished(connection) -> None:
+    """Say that nobody was replaced."""
+    connection.execute(delete(tables.draw_replacement))
+
+
+def smuggled_in(connection) -> None:
+    """Replace one more, past the program."""
+    done = connection.execute(select(tables.draw_replacement)).mappings().one()
+    kind = tables.draw_row.c.kind == "household"
+    rows = connection.execute(select(tables.draw_row).where(kind)).all()
+    known = {done["subject_id"], done["replacement_id"]}
+    gone = next(each for each in rows if each.why and each.subject_id not in known)
+    left = next(each for each in rows if not each.why and each.subject_id not in known)
+    more = {"subject_id": gone.subject_id, "replacement_id": left.subject_id}
+    connection.execute(insert(tables.draw_replacement).values({**done, **more}))
+
+
+def test_replacements_are_verified_too(app, office, households, signed_in):
+    """In turn each way to tamper with them, each told by name on the page and by the command."""
+    address = opened(office)
+    inspector = signed_in(OFFICE, Role.INSPECTOR, name="一组")
+    sent(app, "一组", EAST, NOW.date())
+    engine = app.extensions["huitoukan"].engine
+    with engine.connect() as connection:
+        drawn = tables.draw_row.c.why != "", tables.draw_row.c.kind == "household"
+        rows = connection.execute(select(tables.draw_row).where(*drawn)).all()
+    first = next(row for row in rows if row.group_code.startswith(EAST) and row.stratum == "watched")
+    replacing = f"{address}/households/{first.subject_id}/replace"
+    assert post(inspector, replacing, LIST, reason="全户外出").status_code == 303
+    assert faults(app) == []
+    assert "递补的 1 户也都是依次递补的" in text_of(office.get(address))
+    with engine.connect() as connection:
+        kept = connection.execute(select(tables.draw_replacement)).mappings().one()
+    told = {
+        replaced_by_another: ("审计记录里换成的是", "依次应当由"),
+        without_reason: ("没有写理由",),
+        vanished: ("递补的记录不见了",),
+        smuggled_in: ("审计记录里没有这次换户",),
+    }
+    for tamper, words in told.items():
+        with transaction(engine) as connection:
+            tamper(connection)
+        found = faults(app)
+        assert [each for each in words if any(each in one for one in found)] == list(words), (tamper, found)
+        assert "对不上" in text_of(office.get(address))
+        with transaction(engine) as connection:
+            connection.execute(delete(tables.draw_replacement))
+            connection.execute(insert(tables.draw_replacement).values(dict(kept)))
+    assert faults(app) == []
+
+
 def swapped(connection) -> None:
     """Put one that was left in the place of one that was drawn."""
     row = tables.draw_row

@@ -7,7 +7,7 @@ from urllib3 import encode_multipart_formdata
 from werkzeug.test import TestResponse
 
 from tests.builders import EAST, EAST_WILLOW, WEST
-from tests.inspection.county import County, county, record_of, sent_out
+from tests.inspection.county import County, county, record_of, sent_out, visit
 from tests.inspection.test_draw_packs import take
 from tests.inspection.test_draws import opened
 from tests.server.conftest import NOW
@@ -110,7 +110,8 @@ def what_the_ledger_may_hold_is_asked_once_the_sheet_stands(county: County) -> N
     assert ISSUE["content"] in form.text
     del kept["csrf_token"]
     same = {**kept, "house-safe.is": "fine", "house-safe.same": recorded[-36:]}
-    assert send(county.inspector, address, same, photo).status_code == 303
+    changed = send(county.inspector, address, same, photo)
+    assert (changed.status_code, "这次是“无问题”" in text_of(changed)) == (409, True)
     assert len(county.rows("inspection_finding")) == 1, "an answer that was changed after the question"
     again = send(county.inspector, address, {**same, "house-safe.is": "problem"}, photo)
     assert again.status_code == 303
@@ -123,8 +124,9 @@ def what_the_ledger_may_hold_is_asked_once_the_sheet_stands(county: County) -> N
 def test_a_check_shows_both_sides_and_keeps_what_the_team_saw(county: County):
     sent_out(county)
     opened(county.office)
-    drawn = {each["id"] for each in take(county.inspector).json["issues"]}
-    issue = next(each for each in county.rows("issue") if each.unit_code == EAST and each.id in drawn)
+    issue = next(each for each in county.rows("issue") if each.unit_code == EAST)
+    visit(county, int(issue.householder.removeprefix("赵某")))
+    assert issue.id in {each["id"] for each in take(county.inspector).json["issues"]}
     record, east = f"/records/household-issues/{issue.id}", county.units[EAST]
     back = {"base-version": "2", "reason": "照片没有传，请补。"}
     assert post(county.office, f"{record}/reopen", **back).status_code == 303

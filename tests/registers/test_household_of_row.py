@@ -1,9 +1,10 @@
 """A row knows the household that it names, under whatever id its register has the field."""
 
 from checklist.model import Field, FieldType
+from forms_server.households import roster
 from forms_server.registers import row_store
 from forms_server.registers.register_row import where
-from forms_server.registers.row_store import RowFiling
+from forms_server.registers.row_content import RowFiling
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW
 from tests.records.builders import record_id
 from tests.small_registers import work_register
@@ -28,7 +29,9 @@ def test_a_row_knows_its_household_by_the_field_of_that_type(at, campaign):
             for number, village in enumerate((EAST_WILLOW, EAST_DAM), 1)
         ]
         found = [row_store.create(desk, filing).household_id for filing in filings]
-    assert found == [known, None]
+        unlisted = roster.get(desk, str(found[1]))
+    assert found[0] == known
+    assert (unlisted.listed, unlisted.village_code) == (False, EAST_DAM)  # 不在名册
 
 
 def test_names_go_with_the_texts_when_they_are_erased():

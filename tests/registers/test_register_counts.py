@@ -11,7 +11,7 @@ from forms_server.access import Role
 from forms_server.db.engine import transaction
 from forms_server.db.tables import account
 from forms_server.desk import Desk
-from forms_server.registers import row_store
+from forms_server.registers import row_moves, row_store
 from forms_server.registers.row_counts import counts_by_township
 from forms_server.registers.row_listing import RowFilters, SeenRows
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST, WEST_BRIDGE
@@ -56,7 +56,7 @@ def workers(app, campaign):
                 ({}, {"village": EAST_DAM}, {"state": "back", "income": 3000}, {"village": EAST_WILLOW}), 1
             )
         ]
-        row_store.move(east, made[-1], 1, made[-1].register.states[-1], "不再务工")
+        row_moves.move(east, made[-1], 1, made[-1].register.states[-1], "不再务工")
         west = Desk(connection, campaign, ACCOUNTS["west"], NOW)
         for number in (8, 9):
             filing = worker(campaign, number, "2022-08", village=WEST_BRIDGE)
@@ -85,10 +85,19 @@ def test_the_page_shows_no_figures_of_too_few(signed_in):
     page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
     lines = [[cell.text for cell in line.select("th, td")] for line in page.select("table")[0].select("tr")]
     assert lines[0] == ["乡镇", "行数", "在外人数", "在外占比", "月收入合计"]
-    assert lines[1] == ["合计", "5", "4", "80.0%", "3000"]
-    assert lines[2][1:] == ["3", "2", "66.7%", "3000"]
-    assert lines[3][1:] == ["不足 3 行，不显示"]
-    assert "不足 3 行，不显示" in page.select("table")[-1].text
+    assert lines[1] == ["合计", "5", "不显示", "不显示", "3000"]  # the one who is back would follow
+    assert lines[2][1:] == ["不显示"]  # three, from which and from all the two of the west would follow
+    assert lines[3][1:] == ["不显示"]
+    places = {line.th.text.strip(): line.td.text for line in page.select("table")[-1].select("tbody tr")}
+    assert set(places.values()) == {"5", "不显示"}
+    assert "不足 3 行" in page.text
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_township_s_own_sheet_shows_no_more_than_the_county_s(signed_in):
+    answer = signed_in(EAST, Role.REPORTER).get("/registers/work/totals?period=2022-08")
+    page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+    assert {cell.text for cell in page.select("table")[-1].select("td")} == {"不显示"}
 
 
 def test_a_register_without_rows_has_counts_of_nothing(signed_in):

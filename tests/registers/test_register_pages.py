@@ -17,7 +17,7 @@ from forms_server.db.engine import transaction
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
 from forms_server.registers import row_store
-from forms_server.registers.row_store import RowFiling
+from forms_server.registers.row_content import RowFiling
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, OFFICE, WATER, WEST
 from tests.server.conftest import application, signed_in
 from tests.server.pages import post as posted
@@ -168,12 +168,32 @@ def test_two_people_who_edit_the_same_row(app, signed_in):
     refused = post(client, f"{address}edit", **other)
     assert refused.status_code == 409
     shown = page(refused)
-    assert (shown.select_one("[name=base-version]")["value"], shown.select_one("#value")["value"]) == (
-        "2",
-        "2000",
-    )
-    assert "1000" in shown.select_one(".both-versions").text
+    assert shown.select_one("[name=base-version]")["value"] == "2"
+    assert "两边都改了的 " in shown.text
     assert stored(app)[0]["extra"]["value"] == 1000
+
+
+@pytest.mark.parametrize("side", ["mine", "theirs"])
+def test_edits_of_different_fields_are_merged_and_of_the_same_one_chosen(app, signed_in, side):
+    client = signed_in(EAST, Role.REPORTER)
+    address = file(client, "asset", **asset(1)).headers["Location"]
+    seen = {
+        "seen": page(client.get(f"{address}edit")).select_one("[name=seen]")["value"],
+        "base-version": "1",
+    }
+    theirs = asset(1, value="1000", kind_of_asset="welfare")
+    assert post(client, f"{address}edit", **theirs, **seen).status_code == 303
+    mine = asset(1, value="2000", name="新棚")
+    shown = page(post(client, f"{address}edit", **mine, **seen))
+    sides = {each["name"]: each["value"] for each in shown.select("[type=radio][checked]")}
+    assert sides == {"take.name": "mine", "take.kind_of_asset": "theirs", "take.value": "mine"}
+    sent = {each["name"]: each["value"] for each in shown.select("form[data-merge] [type=hidden]")}
+    del sent["csrf_token"]
+    chosen = mine | sent | sides | {"take.value": side}
+    assert post(client, shown.select_one("form[data-merge]")["action"], **chosen).status_code == 303
+    (row,) = stored(app)
+    assert (row["texts"]["name"], row["extra"]["kind_of_asset"]) == ("新棚", "welfare")
+    assert row["extra"]["value"] == {"mine": 2000, "theirs": 1000}[side]
 
 
 def test_every_text_refuses_personal_numbers(app, signed_in):

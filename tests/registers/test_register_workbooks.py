@@ -40,9 +40,9 @@ def sent(client: FlaskClient, book: Workbook, register: str = "asset", **fields:
     return page(client.post(f"/registers/{register}/check", data=form))
 
 
-def confirmed(client: FlaskClient, preview: BeautifulSoup):
+def confirmed(client: FlaskClient, preview: BeautifulSoup, **answers: str):
     form = preview.select_one("form.confirm")
-    fields = {each["name"]: each.get("value", "") for each in form.select("input[type=hidden]")}
+    fields = {each["name"]: each.get("value", "") for each in form.select("input[type=hidden]")} | answers
     return client.post(form["action"], data=fields)
 
 
@@ -122,10 +122,41 @@ def test_nothing_of_a_faulty_workbook_is_stored(app, signed_in):
     assert len(stored(app)) == 1
 
 
-def test_a_row_changed_since_its_export_is_not_overwritten(app, signed_in):
+def test_a_row_changed_since_its_export_is_merged_cell_by_cell(app, signed_in):
+    """What only the system changed stays and is told; what only the workbook changed is taken."""
     client = signed_in(EAST, Role.REPORTER)
     address = file(client, "asset", **asset(1)).headers["Location"]
     book = exported(client)
+    post(client, f"{address}edit", **asset(1, value="7"), **{"base-version": "1"})
+    book.worksheets[0].cell(3, cells(book)["资产名称"]).value = "改了名"
+    preview = sent(client, book)
+    assert "480000" in preview.text  # both sides are shown
+    assert confirmed(client, preview).status_code == 303
+    (row,) = stored(app)
+    assert (row["texts"]["name"], row["extra"]["value"]) == ("改了名", 7)
+
+
+@pytest.mark.parametrize(("answer", "value"), [("kept", 7), ("taken", 9)])
+def test_a_cell_that_both_sides_changed_is_asked_about(app, signed_in, answer, value):
+    client = signed_in(EAST, Role.REPORTER)
+    address = file(client, "asset", **asset(1)).headers["Location"]
+    book = exported(client)
+    post(client, f"{address}edit", **asset(1, value="7"), **{"base-version": "1"})
+    book.worksheets[0].cell(3, cells(book)["资产原值（元）"]).value = 9
+    preview = sent(client, book)
+    (name,) = {each["name"] for each in preview.select("form input[type=radio]")}
+    response = confirmed(client, preview, **{name: answer})
+    if answer == "taken":  # what an answer comes to is shown before it is stored
+        assert "改成" in page(response).text
+        assert confirmed(client, page(response), **{name: answer}).status_code == 303
+    assert stored(app)[0]["extra"]["value"] == value
+
+
+def test_a_workbook_of_an_older_version_still_guards_whole_rows(app, signed_in):
+    client = signed_in(EAST, Role.REPORTER)
+    address = file(client, "asset", **asset(1)).headers["Location"]
+    book = exported(client)
+    book.worksheets[0].cell(3, cells(book)["版本"]).value = "1"
     post(client, f"{address}edit", **asset(1, value="7"), **{"base-version": "1"})
     book.worksheets[0].cell(3, cells(book)["资产名称"]).value = "改了名"
     assert "导出以后，系统里又被改过" in sent(client, book).text

@@ -11,10 +11,11 @@ from forms_server.db.tables import audit, household, register_row
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.personal_data.erasure import erase_campaign, erase_household, holds_names
 from forms_server.record_verification import record_faults
-from forms_server.registers import row_listing, row_periods, row_store, row_totals
+from forms_server.registers import row_listing, row_moves, row_periods, row_store, row_totals
 from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_listing import RowFilters, SeenRows
-from forms_server.registers.row_store import RowConflict, RowExists, RowFiling
+from forms_server.registers.row_store import RowConflict, RowExists
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WEST, WEST_BRIDGE
 from tests.records.builders import record_id
 
@@ -92,12 +93,12 @@ def test_a_disposed_asset_leaves_the_total_and_not_the_list(at, campaign):
     with at("east") as desk:
         first = row_store.create(desk, asset(campaign, 1))
         row_store.create(desk, asset(campaign, 2, value=234))
-        disposed = row_store.move(desk, first, 1, register.state("disposed"), "已拆除")
+        disposed = row_moves.move(desk, first, 1, register.state("disposed"), "已拆除")
         figures = row_totals.totals(desk.connection, seen(desk, "asset"), ALL)
         assert (figures.listed, figures.rows, figures.sums) == (2, 1, {"value": 234})
         again = row_store.create(desk, asset(campaign, 3, code="2019-1"))  # its code is free again
         with pytest.raises(RowExists):
-            row_store.move(desk, disposed, 2, register.first_state, "")
+            row_moves.move(desk, disposed, 2, register.first_state, "")
         assert again.number == 3
 
 
@@ -138,7 +139,7 @@ def test_a_new_month_carries_rows_that_wait_to_be_confirmed(at, campaign):
     register = campaign.register_by_id["work"]
     with at("east") as desk:
         first, second, third = (row_store.create(desk, worker(campaign, number)) for number in (1, 2, 3))
-        row_store.move(desk, third, 1, register.state("ended"), "去世")
+        row_moves.move(desk, third, 1, register.state("ended"), "去世")
     for added in (2, 0):  # opened twice, carried once
         with at("east", OCTOBER) as desk:
             assert row_periods.open_period(desk, register, "2022-10") == added
@@ -148,7 +149,7 @@ def test_a_new_month_carries_rows_that_wait_to_be_confirmed(at, campaign):
         later, earlier = rows(desk, "work", october)
         assert [later.carried_from, earlier.carried_from] == [second.id, first.id]
         assert (earlier.values, earlier.waiting, earlier.checked_on) == (first.values, True, None)
-        row_store.confirm(desk, earlier, 1)
+        row_moves.confirm(desk, earlier, 1)
         row_store.edit(desk, later, 1, {**later.values, "state": "back"})
         assert [row.checked_on for row in rows(desk, "work", october)] == [date(2022, 10, 8)] * 2
         assert rows(desk, "work", RowFilters("2022-09"))[1].values["state"] == "away"  # as it was
@@ -239,7 +240,7 @@ def test_erasing_a_household_takes_its_names_out_and_leaves_its_figures(at, camp
         linked = row_store.create(desk, worker(campaign, 1))
         other = row_store.create(desk, worker(campaign, 2, householder="王某某"))
         named = row_store.create(desk, worker(campaign, 3, householder="赵某某", place="同李某某一起"))
-        assert (linked.household_id, other.household_id, named.household_id) == ("h1", None, None)
+        assert linked.household_id == "h1" not in {other.household_id, named.household_id}
         erase_household(desk.connection, desk.now, campaign.id, "h1")
         after = {row.number: row.values for row in rows(desk, "work", RowFilters("2022-09"))}
         assert after[1] == {"village": EAST_WILLOW, "state": "away", "income": 4000}

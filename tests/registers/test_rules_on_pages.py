@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from checklist.model import RegisterCheck
 from forms_server.account import Role
 from forms_server.db.tables import register_row
 from tests.builders import EAST, EAST_WILLOW
 from tests.ruled_registers import campaign_with_rules
-from tests.server.conftest import application, signed_in
+from tests.server.conftest import application, client_of, signed_in
 from tests.server.pages import post
 
 __all__ = ["signed_in"]
@@ -118,3 +119,25 @@ def test_what_the_checks_find_is_listed_by_check_until_it_is_mended(app: Flask, 
     assert "没有发现问题" in client.get("/registers/income/doubts?period=2022-08").get_data(as_text=True)
     assert "没有发现问题" in client.get("/registers/income/doubts?period=2022-07").get_data(as_text=True)
     assert "没有发现问题" in client.get("/registers/station/doubts").get_data(as_text=True)
+
+
+def test_the_rules_see_what_the_system_fills_in(tmp_path: Path) -> None:
+    campaign = campaign_with_rules()
+    station, income = campaign.registers
+    capacity = station.field("capacity").model_copy(update={"required": False})
+    check = RegisterCheck(id="large", level="error", when="capacity > 50", say="装机容量大于五十。")
+    filled_in = {
+        "fields": (*income.fields, capacity),
+        "checks": (check,),
+        "prefill": {"capacity": "register:station.capacity"},
+    }
+    income = income.model_copy(update=filled_in)
+    with application(tmp_path, campaign.model_copy(update={"registers": (station, income)})) as app:
+        client = client_of(app, EAST, Role.REPORTER)
+        for meter, size in (("甲1", "60"), ("乙1", "40")):
+            assert file(client, "station", meter=meter, capacity=size).status_code == 303
+        refused = file(client, "income", station="甲1", period="2022-08", energy="1", fee="1")
+        assert "装机容量大于五十" in problems(refused)
+        stored_one = file(client, "income", station="乙1", period="2022-08", energy="1", fee="1")
+        assert stored_one.status_code == 303, problems(stored_one)
+        assert float(str(stored(app)["capacity"])) == 40

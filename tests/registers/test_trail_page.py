@@ -10,7 +10,8 @@ from flask import Flask
 
 from checklist.model import Campaign, Trails
 from forms_server.account import Role
-from tests.builders import EAST, OFFICE, WEST
+from tests.builders import EAST, EAST_WILLOW, OFFICE, WEST
+from tests.registers.test_register_pages import file
 from tests.registers.test_rules_on_pages import income, problems
 from tests.ruled_registers import campaign_with_rules
 from tests.server.conftest import application, signed_in
@@ -35,6 +36,12 @@ TRAILS = {
 }  # fmt: skip
 
 
+def stations(client: Any) -> None:
+    """The stations whose income is told."""
+    for meter in ("甲1", "甲2"):
+        assert file(client, "station", village=EAST_WILLOW, meter=meter, capacity="60").status_code == 303
+
+
 def campaign_with_trails() -> Campaign:
     found = Trails.model_validate(TRAILS)
     return campaign_with_rules().model_copy(update={"trails": found})
@@ -53,6 +60,7 @@ def shown(answer: Any) -> str:
 
 def test_what_agrees_and_what_does_not(app: Flask, signed_in: Any) -> None:
     client = signed_in(EAST, Role.REPORTER)
+    stations(client)
     answer = income(client, passed_on="3100.35", passed_day="2022-08-20")
     assert answer.status_code == 303, problems(answer)
     assert "1 个村月，各步都一分不差" in shown(client.get("/registers/trails?year=2022"))
@@ -73,6 +81,7 @@ def test_what_agrees_and_what_does_not(app: Flask, signed_in: Any) -> None:
 
 def test_a_row_that_ended_counts_nowhere(app: Flask, signed_in: Any) -> None:
     client = signed_in(EAST, Role.REPORTER)
+    stations(client)
     address = income(client).headers["Location"]
     assert "1 个村月对不上" in shown(client.get("/registers/trails"))
     assert (

@@ -7,9 +7,9 @@ import pytest
 from checklist.model import Campaign, Register
 from forms_server.records import record_store
 from forms_server.registers import row_periods, row_store
+from forms_server.registers.row_content import RowFiling
 from forms_server.registers.row_listing import RowFilters
 from forms_server.registers.row_rules import RuledRegister
-from forms_server.registers.row_store import RowFiling
 from forms_server.visits import visit_store
 from tests.builders import EAST, EAST_DAM, EAST_WILLOW, WATER
 from tests.records.builders import household_issue, proposed, record_id

@@ -75,10 +75,30 @@ def test_a_pack_holds_the_households_of_the_account_and_no_others(signed_in):
     assert names(take(clerk, village=[EAST_DAM])) == {"赵某2"}
     assert names(take(cadre)) == {"赵某1", "赵某3"}
     assert names(take(signed_in(WEST, Role.PRINCIPAL))) == {"赵某4"}
-    assert take(clerk, village=[WEST_BRIDGE]).status_code == 422
+    assert names(take(clerk, village=[WEST_BRIDGE])) == set()
     whole = json.dumps(take(cadre).json, ensure_ascii=False)
     assert "赵某2" not in whole
     assert "赵某4" not in whole
+
+
+@pytest.mark.usefixtures("roster")
+def test_a_pack_carries_the_units_own_work_which_keeps_its_day(app, signed_in):
+    cadre, clerk = signed_in(EAST, Role.REPORTER, EAST_WILLOW), signed_in(EAST, Role.REPORTER)
+    (work,) = take(cadre).json["own_work"]
+    visit_id, day = str(uuid4()), NOW.date() - timedelta(days=3)
+    head = {"visit-id": visit_id, "begun-on": str(day), "level": "village", "village": EAST_WILLOW}
+    assert post(cadre, work["action"], FIELD, **head).status_code == 303
+    sheet = work["fill"].replace("00000000-0000-4000-8000-000000000000", visit_id)
+    sent = {"base-version": "1", "seen": "", "do-what": "save", "guarantees-clear.is": "fine"}
+    assert post(cadre, sheet, FIELD, **sent).status_code == 303
+    visit = row(app)
+    assert (visit["id"], visit["visited_on"], visit["answered"]) == (visit_id, day, 1)
+
+    (own,) = take(cadre).json["own_visits"]
+    assert (own["visit"], own["stored"]["answers"]) == (visit_id, {"guarantees-clear": "fine"})
+    assert [each["visit"] for each in take(clerk).json["own_visits"]] == [visit_id]
+    assert take(signed_in(WEST, Role.PRINCIPAL)).json["own_visits"] == []
+    assert take(signed_in(EAST, Role.REPORTER, EAST_DAM), village=[EAST_DAM]).json["own_visits"] == []
 
 
 @pytest.mark.usefixtures("roster")

@@ -44,6 +44,7 @@ CODES = {
     ("late_file", "field"),
     ("letter", "facts"),  # figures, names of units, ids
     ("letter", "mark"),
+    ("person", "person_key"),
     ("register_row", "period"),
     ("register_row", "row_key"),
     ("saved_filter", "query"),  # codes: what is typed is not kept

@@ -35,6 +35,12 @@ class Words:
             raise Unreadable("upload-empty")
         return data.decode().split()
 
+    def holds_numbers(self, book: list[str]) -> bool:
+        return "number" in book
+
+    def without_numbers(self, data: bytes) -> bytes:
+        return data.replace(b"number", b"")
+
     def plan(self, connection: Connection, book: list[str]) -> FoundWords:
         known = connection.execute(text("SELECT COUNT(*) FROM word")).scalar_one()
         return FoundWords(book, known, [Problem("A1", "wrong", "wrong")] if "wrong" in book else [])

@@ -62,7 +62,7 @@ from forms_server.returns.expected_returns import expect
 from forms_server.server_settings import AUDIT_KEY, Config
 from forms_server.state_moves import EXTEND, HAND_OVER, WITHDRAW
 from tests.server.pictures import jpeg
-from tests.small_registers import keep_an_asset
+from tests.small_registers import exempt_doubt, keep_a_worker, keep_an_asset
 from tests.upgrade.desk_rows import keep_desk
 
 CHECKLIST = PROJECT / "checklist" / "2022-huitoukan"
@@ -124,7 +124,8 @@ def _fill(engine: Engine, home: Path, campaign: Campaign) -> None:
         _draw(Desk(connection, campaign, _account(connection, "office"), now))
         _protect(Desk(connection, campaign, _account(connection, "office"), now))
         _send_late(Desk(connection, campaign, _account(connection, "village"), now))
-        keep_an_asset(desk)
+        exempt_doubt(desk, keep_an_asset(desk))
+        keep_a_worker(desk)
         _take_along(Desk(connection, campaign, _account(connection, "village"), now))
         sessions.start(connection, now, account.id, timedelta(days=7), "browser")
         mail_addresses.save(connection, now, account, "reporter@example.cn")

@@ -46,7 +46,7 @@ from forms_server.db.tables.record_tables import (
     proposed_household,
     tally,
 )
-from forms_server.db.tables.register_tables import register_row
+from forms_server.db.tables.register_tables import exemption, person, register_row
 from forms_server.db.tables.return_tables import (
     expected_return,
     handed_in_figure,
@@ -72,6 +72,7 @@ __all__ = [
     "draw",
     "draw_replacement",
     "draw_row",
+    "exemption",
     "expected_return",
     "extension",
     "extension_request",
@@ -93,6 +94,7 @@ __all__ = [
     "mail_address",
     "metadata",
     "pending_sign_in",
+    "person",
     "photo",
     "possible_double",
     "proposed_household",

@@ -38,17 +38,25 @@ class _DateWidget(DateInput):
 class _OpenSelect(SelectField):
     """A list that refuses nothing by itself and keeps an answer that it does not offer.
 
-    ``choices`` gives them without the empty one.
+    ``choices`` gives them without the empty one; ``names`` those of answers that are kept but no longer offered.
     """
 
-    def __init__(self, label: str, *, choices: Callable[[], Iterable[SelectChoice]], **kwargs: Any) -> None:
-        self._choices_of = choices
+    def __init__(
+        self,
+        label: str,
+        *,
+        choices: Callable[[], Iterable[SelectChoice]],
+        names: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self._choices_of, self._names = choices, names or {}
         super().__init__(label, choices=self._with_what_was_typed, validate_choice=False, **kwargs)
 
     def _with_what_was_typed(self) -> list[SelectChoice]:
         offered = list(self._choices_of())
         known = {choice.value for choice in offered}
-        kept = [SelectChoice(self.data, self.data)] if self.data and self.data not in known else []
+        name = self._names.get(self.data or "", self.data)
+        kept = [SelectChoice(self.data, name)] if self.data and self.data not in known else []
         return [SelectChoice("", "请选择"), *offered, *kept]
 
 
@@ -179,6 +187,12 @@ def _row_of(rows: Sequence[tuple[str, str]]) -> Callable[[Field, Offer], Unbound
     return _select(lambda field, offer: choices, **{"data-search": "输入几个字找一行"})
 
 
+def _choice(field: Field, offer: Offer) -> Unbound:
+    offered = [SelectChoice(each.id, each.label) for each in offer.choices(field)]
+    names = {each.id: each.label for each in field.choices}
+    return _OpenSelect(field.label, choices=lambda: offered, names=names, render_kw={"class": "form-select"})
+
+
 class _Entry(NamedTuple):
     """Builder of a type's web field, and formatter of stored values for editing."""
 
@@ -203,9 +217,7 @@ FIELDS: Mapping[FieldType, _Entry | None] = {
         _select(lambda field, offer: offer.villages(), **{"data-search": "输入几个字找村"})
     ),
     FieldType.PROBLEM_TYPE: _Entry(_select(lambda field, offer: offer.problem_types())),
-    FieldType.CHOICE: _Entry(
-        _select(lambda field, offer: [SelectChoice(c.id, c.label) for c in field.choices])
-    ),
+    FieldType.CHOICE: _Entry(_choice),
     FieldType.TEXT: _Entry(_text),
     FieldType.PARAGRAPH: _Entry(_paragraph),
     FieldType.INTEGER: _Entry(_integer),

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of WTForms 3.2
 
-from checklist.model import Area, Campaign, Field, FieldType, FilledForm, Item, Unit, UnitKind
+from checklist.model import Area, Campaign, Choice, Field, FieldType, FilledForm, Item, Unit, UnitKind
+from checklist.values.findings_source import SOURCE, becomes_findings
 from checklist.values.village_names import village_names
 from forms_server.account import Account
 from forms_server.accounts.account_check import KIND_NAMES
@@ -49,6 +50,12 @@ class Offer:
             group = area.name if len(area.problem_types) > 1 else None
             for problem_type in area.problem_types:
                 yield SelectChoice(problem_type.id, problem_type.name, optgroup=group)
+
+    def choices(self, field: Field) -> Iterator[Choice]:
+        """A field's choices without the source that only a team's findings have."""
+        for each in field.choices:
+            if field.id != SOURCE or not becomes_findings(self.campaign, None, each.id):
+                yield each
 
     def unit_groups(self) -> Iterator[tuple[str, tuple[Unit, ...]]]:
         """The units to pick responsible ones from, by kind; the account's own unit first, with its kind's group."""

@@ -1,7 +1,7 @@
 """A record form on a page: raw input of its fields, with errors."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from wtforms.form import BaseForm
 
 from checklist.model import Field, FieldType, FilledForm, Stage
 from checklist.problems import Problem
+from checklist.reading.personal_numbers import PERSONAL_NUMBER, take_out
 from checklist.values.answer_types import BETWEEN
 from checklist.values.judge import Context, Value, check_record
 from checklist.values.responsible_units import with_picked
@@ -103,15 +104,26 @@ class RecordFields:
         """Fill the fields with stored values."""
         self.process(data=self.texts(values))
 
-    def check(self, context: Context) -> dict[str, Value] | None:
-        """Validate the input; None on errors, which are shown beside their fields."""
+    def check(self, context: Context, known: Mapping[str, Value] | None = None) -> dict[str, Value] | None:
+        """Validate the input; None on errors, which are shown beside their fields.
+
+        Args:
+            context: of the judge.
+            known: stored values of the record's other fields, which its rules read.
+        """
         typed = {field.id: self._typed.get(field.id, "") for field in self.asked}
-        self._hold({name: printable(text) for name, text in typed.items()})
-        checked = check_record(self.record_form, typed, context, self.stages)
+        checked = check_record(self.record_form, typed, context, self.stages, known)
+        numbered = {problem.place for problem in checked.errors if problem.code == PERSONAL_NUMBER}
+        shown = {name: str(take_out(text)) if name in numbered else text for name, text in typed.items()}
+        self._hold({name: printable(text) for name, text in shown.items()})
         self.values, self.warnings = checked.values, checked.warnings
-        for problem in checked.errors:
-            self.refuse(problem)
+        self.refuse_all(checked.errors)
         return None if checked.errors else checked.values
+
+    def refuse_all(self, problems: Iterable[Problem]) -> None:
+        """Add several errors."""
+        for problem in problems:
+            self.refuse(problem)
 
     def refuse(self, problem: Problem) -> None:
         """Add an error to a field and to the summary at the head of the page."""

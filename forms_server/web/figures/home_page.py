@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 
 from build_scripts.handbook.daily_page import sentence_of
 from checklist.model import Unit
+from checklist.overdue import SOON
+from checklist.register_periods import period_words
 from checklist.visit_forms import visit_forms
 from forms_server.access import Role
 from forms_server.editable_states import STATE_NAMES
@@ -32,6 +34,7 @@ from forms_server.figures.unit_order import UnitOrder
 from forms_server.records import inbox
 from forms_server.records.inbox import Inbox
 from forms_server.records.ledger_filters import parameters
+from forms_server.registers.round_standing import RoundDuty, duties
 from forms_server.scope import Relation, in_township, other_units
 from forms_server.visits.visit_progress import Figures, by_village, reach, total
 from forms_server.visits.visit_rounds import round_on
@@ -75,6 +78,7 @@ def _unit() -> str:
             open_problem_types(connection, used.campaign, account.unit_code),
             _visits(connection),
             now > used.campaign.notice.deadline.at,
+            duties(connection, used.campaign, account, now.date(), SOON),
             notice(),
         )
     return render_template(
@@ -125,8 +129,17 @@ def _office() -> str:
         round_id = round_on(used.campaign, used.clock.today())
         visits = reach(connection, used.campaign, round_id) if visit_forms(used.campaign) else None
         steps = first_steps(connection, used)
+        late = duties(connection, used.campaign, g.account, used.clock.today(), SOON)
     units = used.campaign.filing_units
-    return _overview("home_office.html", units, waiting=waiting, asked=asked, visits=visits, steps=steps)
+    facts = {"waiting": waiting, "asked": asked, "visits": visits, "steps": steps}
+    return _overview(
+        "home_office.html", units, **facts, late_rounds=_first_late(late), period_words=period_words
+    )
+
+
+def _first_late(late: Sequence[RoundDuty]) -> Sequence[RoundDuty]:
+    """The lowest late step of each round: those above wait for it."""
+    return list({(each.register.id, each.period): each for each in reversed(late)}.values())
 
 
 def _overview(template: str, units: Sequence[Unit], **more: object) -> str:

@@ -17,6 +17,7 @@ from forms_server.records.ledger_filters import parameters
 from forms_server.records.open_record_labels import due_words, late_words
 from forms_server.records.record_counts import as_counted
 from forms_server.records.visible_ledger import VisibleLedger
+from forms_server.registers.round_standing import RoundDuty, duty_words
 from forms_server.scope import Relation
 from forms_server.visits.visit_progress import Figures
 from forms_server.web.returns.return_tasks import ReturnNotice
@@ -51,13 +52,15 @@ class TaskFacts:
     """Progress of the account's visits; None if the campaign has none."""
     past: bool
     """Whether the deadline's time, not only its day, is past."""
+    rounds: Sequence[RoundDuty]
+    """Steps of rounds that the account has to take."""
     notice: ReturnNotice | None
     """Status of the unit's return; None for village accounts."""
 
 
 def tasks(facts: TaskFacts) -> list[Task]:
     """Return all tasks: sent back first, then late ones, then by day."""
-    parts = (_whole_unit, _requests, _ledgers, _handed_over, _shared, _visits)
+    parts = (_whole_unit, _requests, _ledgers, _handed_over, _shared, _rounds, _visits)
     found = [task for part in parts for task in part(facts)]
     return sorted(found, key=lambda task: (not task.sent_back, not task.late, task.due or date.max))
 
@@ -111,6 +114,13 @@ def _shared(facts: TaskFacts) -> Iterator[Task]:
                 **parameters(relation=each.relation, state=State.RECTIFYING),
             )
             yield Task(f"{each.form.name} {each.open} 条是别的单位在本地登记的，还没有整改", address, None)
+
+
+def _rounds(facts: TaskFacts) -> Iterator[Task]:
+    """Steps of rounds, which go on when the campaign is over."""
+    for each in facts.rounds:
+        address = url_for("registers.round_", register_id=each.register.id, period=each.period)
+        yield Task(duty_words(each), address, each.standing.due, each.late)
 
 
 def _visits(facts: TaskFacts) -> Iterator[Task]:

@@ -10,6 +10,8 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from build_scripts.intake.mail_attachments import Attachment, attachments_of_all
+from build_scripts.intake.numberless_copy import numberless_attachment
+from build_scripts.intake.personal_cells import NumberRemoval
 from build_scripts.intake.refusal import Unreadable
 from forms_server.accounts.unit_filer import NoFiler
 from forms_server.imports.attachment_intake import (
@@ -44,6 +46,9 @@ def receive() -> Response | Page:
     sent = (each for each in request.files.getlist("files") if each.filename)
     try:
         files = list(attachments_of_all((str(each.filename), each.read()) for each in sent))
+        removal = NumberRemoval.of(services().campaign)
+        with _kept().one_at_a_time():
+            files = [numberless_attachment(file, removal) for file in files]
         if not files:
             raise Unreadable("attachments-none")
     except Unreadable as error:

@@ -84,7 +84,7 @@ def undo_page(batch_id: UUID) -> str:
         batch = batch_undo.get(at, str(batch_id))
         if not batch_undo.may_undo(g.account, batch):
             abort(403)
-        blocks = [] if batch.undone_at else built_on(at.connection, batch)
+        blocks = [] if batch.undone_at else built_on(at.connection, at.campaign, batch)
         return _undo_page(at.connection, batch, blocks)
 
 

@@ -11,6 +11,7 @@ from build_scripts.intake.asked_questions import by_kind, open_questions, told_o
 from build_scripts.intake.refusal import Unreadable
 from checklist.messages import say
 from checklist.questions import lasting
+from checklist.reading.personal_numbers import take_out
 from forms_server.imports.upload_flow import Book, Found, ImportKind, Preview, UploadExpired, UploadFlow
 from forms_server.imports.uploads import Uploads
 from forms_server.records.record import EditConflict
@@ -49,7 +50,8 @@ class UploadPages(Generic[Book, Found]):
         if not file or not file.filename:
             return self.index("还没有选文件；请先选一个 Excel 文件，再点“核对”。"), 422
         # Who corrects a file and sends it again need not answer again.
-        return self.look_at(file.filename, file.read(), lasting(self.uploads().last_answers(g.account.id)))
+        answers = lasting(self.uploads().last_answers(g.account.id))
+        return self.look_at(str(take_out(file.filename)), file.read(), answers)
 
     def look_at(self, name: str, data: bytes, answers: Mapping[str, str]) -> Page:
         """Show what would be done with a file, given these answers; nothing is stored."""
@@ -62,7 +64,7 @@ class UploadPages(Generic[Book, Found]):
 
     def confirm(self, token: str) -> Response | Page:
         """Import a file as it was shown: all of it, or nothing."""
-        name, before = request.form.get("name", ""), self._answers(token)
+        name, before = str(take_out(request.form.get("name", ""))), self._answers(token)
         answers = before | _posted()
         self.uploads().keep_answers(g.account.id, token, answers)
         try:
@@ -116,6 +118,7 @@ class UploadPages(Generic[Book, Found]):
             found=found,
             token=preview.token,
             name=name,
+            numberless=preview.numberless,
             seen=preview.seen,
             shown_problems=SHOWN_PROBLEMS,
             asked=[

@@ -1,33 +1,35 @@
 """Findings: the list, and one of them with what the unit answers and the office decides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import RowMapping
 from werkzeug.wrappers import Response
 
-from checklist.model import Stage
-from forms_server.access import Action, may_write
+from checklist.model import RecordForm, Stage
+from forms_server.access import FILERS, Action, may_write
 from forms_server.editable_states import NotNow
+from forms_server.finding_states import FINDING_STATE_NAMES, WAY_NAMES, FindingState, Way
 from forms_server.inspection import answers
 from forms_server.inspection.alike_issues import choices, found_after
 from forms_server.inspection.alike_issues import tell_alike as tell_alike_issues
-from forms_server.inspection.findings import findings, get_finding, plan_of
+from forms_server.inspection.findings import awaits_answer, findings, get_finding, plan_of
+from forms_server.inspection.resent_content import SavedOtherwise
 from forms_server.inspection.spot_visits import LONGEST
 from forms_server.inspection.teams import Refused
-from forms_server.inspection.verdicts import FINDING_STATE_NAMES, UNANSWERED, WAY_NAMES, FindingState, Way
 from forms_server.photos.photo_store import Photo, photos
 from forms_server.records.extensions import DeadlineFixed
+from forms_server.records.record import EditConflict
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.inspection.requested_inspection import blueprint
-from forms_server.web.records.requested_record import context, desk, offer
+from forms_server.web.records.requested_record import base_version, context, desk, offer
 
-_NAMES = {
+_NAMES: Mapping[str, Callable[..., object]] = {
     "state_words": lambda state: FINDING_STATE_NAMES[FindingState(state)],
     "way_words": lambda way: WAY_NAMES[Way(way)],
-    "waits": lambda row: row["state"] in UNANSWERED,
+    "waits": awaits_answer,
 }
 
 
@@ -37,7 +39,11 @@ def findings_page() -> str:
     with desk() as at:
         plan_of(at)
         found = findings(at)
-    return render_template("inspection/findings.html", findings=found, now=services().clock.today(), **_NAMES)
+        answers_for = None if g.account.role not in FILERS else g.account.unit_code
+    waiting = [each for each in found if awaits_answer(each) and answers_for in {None, each["answers_code"]}]
+    return render_template(
+        "inspection/findings.html", findings=found, waiting=waiting, now=services().clock.today(), **_NAMES
+    )
 
 
 @blueprint.get("/findings/<uuid:finding_id>")
@@ -51,20 +57,27 @@ def claim(finding_id: UUID) -> Response | tuple[str, int]:
     """Claim a finding."""
     with desk() as at:
         _, record = get_finding(at, str(finding_id))
-        fields = _fields(answers.claim_form(at, record.form))
+        form = answers.claim_form(at, record.form)
+    fields = _fields(form)
     fields.process(request.form)
     values = fields.check(context())
     if values is None:
         return _page(finding_id, fields=fields), 422
+    values |= fields.untouched(record.values)
     try:
         with desk(writes=True) as at:
             row, record = get_finding(at, str(finding_id))
-            answers.claim(at, row, record, values)
+            answers.claim(at, row, record, values, base_version())
     except DeadlineFixed as error:
         fields.refuse(error.problem)
         return _page(finding_id, fields=fields), 422
+    except SavedOtherwise as error:
+        return _page(finding_id, fault=str(error)), 409
     except (Refused, NotNow) as error:
         return _page(finding_id, fields=fields, fault=str(error)), 422
+    except EditConflict:
+        fault = "这一条刚才有人改过，下面是现在的内容，请核对后再认领。"
+        return _page(finding_id, fault=fault, typed=_typed(form)), 409
     return _back(finding_id, "已认领，请按措施和时限整改，改好后报告已整改。")
 
 
@@ -109,6 +122,12 @@ def tell_alike(finding_id: UUID) -> Response | tuple[str, int]:
     return _back(finding_id, "举一反三的情况已保存。")
 
 
+def _typed(form: RecordForm) -> list[tuple[str, str]]:
+    """What was typed, by label: shown where it was not saved."""
+    words = ((field.label, request.form.get(field.id, "")) for field in form.fields)
+    return [(label, typed) for label, typed in words if typed]
+
+
 def _back(finding_id: UUID, words: str) -> Response:
     flash(words, "success")
     return redirect(url_for("inspection.finding", finding_id=finding_id), 303)
@@ -124,11 +143,17 @@ def _fields(form: object) -> RecordFields:
     return RecordFields(form, frozenset({Stage.FOUND}), offer())  # type: ignore[arg-type]
 
 
-def _page(finding_id: UUID, *, fields: RecordFields | None = None, fault: str = "") -> str:
+def _page(
+    finding_id: UUID,
+    *,
+    fields: RecordFields | None = None,
+    fault: str = "",
+    typed: Sequence[tuple[str, str]] = (),
+) -> str:
     with desk() as at:
         row, record = get_finding(at, str(finding_id))
         claimed = answers.claim_form(at, record.form)
-        answering = answers.may_answer(at, record)
+        answering = answers.may_answer(at, row, record)
         after = found_after(at, row["id"])
         near = choices(at, row, record) if answering else []
         pictures = _pictures(photos(at.connection, record), row)
@@ -142,6 +167,7 @@ def _page(finding_id: UUID, *, fields: RecordFields | None = None, fault: str = 
         form=claimed,
         fields=fields,
         fault=fault,
+        typed=typed,
         pictures=pictures,
         answers_for=answering,
         after=after,

@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm, Stage, Unit
-from checklist.values.judge import Context
 from forms_server.inspection.findings import get_finding
 from forms_server.inspection.general_findings import (
     GeneralFinding,
@@ -16,6 +15,7 @@ from forms_server.inspection.general_findings import (
     general_form,
     unit_on_the_spot,
 )
+from forms_server.inspection.resent_content import SavedOtherwise
 from forms_server.records.doubles import PossiblySame
 from forms_server.records.record import Record
 from forms_server.web.current_services import services
@@ -40,7 +40,7 @@ def find_general(unit_code: str) -> Response | tuple[str, int]:
     """File what was found."""
     unit, form, fields = _asked(unit_code)
     fields.process(request.form)
-    values = fields.check(Context(services().campaign, unit, services().clock.today()))
+    values = fields.check(services().judge_context(unit))
     if values is None:
         return _page(unit, form, fields), 422
     found = GeneralFinding(
@@ -52,6 +52,8 @@ def find_general(unit_code: str) -> Response | tuple[str, int]:
             _, record = get_finding(at, finding_id)
     except PossiblySame as error:
         return _page(unit, form, fields, error.others), 409
+    except SavedOtherwise as error:  # a new id, so that what was sent can be filed as another problem
+        return _page(unit, form, fields, fault=str(error), finding_id=str(uuid4())), 409
     keep_on_the_spot(record, finding_id)
     flash("已记入被督导单位的台账，等它认领。", "success")
     return redirect(url_for("inspection.finding", finding_id=finding_id), 303)
@@ -72,12 +74,21 @@ def _asked(unit_code: str) -> tuple[Unit, RecordForm, RecordFields]:
     return unit, form, RecordFields(form, FOUND, offer)
 
 
-def _page(unit: Unit, form: RecordForm, fields: RecordFields, others: Sequence[Record] = ()) -> str:
+def _page(
+    unit: Unit,
+    form: RecordForm,
+    fields: RecordFields,
+    others: Sequence[Record] = (),
+    *,
+    fault: str = "",
+    finding_id: str = "",
+) -> str:
     return render_template(
         "inspection/general_finding.html",
         unit=unit,
         form=form,
         fields=fields,
         others=others,
-        finding_id=request.form.get("finding-id") or uuid4(),
+        fault=fault,
+        finding_id=finding_id or request.form.get("finding-id") or uuid4(),
     )

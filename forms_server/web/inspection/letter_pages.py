@@ -13,6 +13,7 @@ from forms_server.inspection.findings import plan_of
 from forms_server.inspection.handover_list import handover_book
 from forms_server.inspection.spot_visits import LONGEST
 from forms_server.inspection.teams import Refused
+from forms_server.inspection.urged_findings import to_urge
 from forms_server.sight_log import note_export
 from forms_server.web.current_services import services
 from forms_server.web.inspection.requested_inspection import blueprint
@@ -30,7 +31,7 @@ def letters() -> str:
         plan = plan_of(at)
         found = register.letters(at)
         sends = register.may_send(at)
-        late = register.to_urge(at) if sends else {}
+        late = to_urge(at) if sends else {}
     today = services().clock.today()
     return render_template(
         "inspection/letters.html",
@@ -43,7 +44,7 @@ def letters() -> str:
             for each in found
             if sends and each.row["answer_due"] < today
             for unit in each.waiting
-            if not unit.urged
+            if not unit.urged_by
         ],
         days=plan.letters.answer_days,
         now=today,

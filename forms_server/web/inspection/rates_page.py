@@ -6,6 +6,7 @@ from flask import abort, render_template
 
 from build_scripts.counting.supervision_rates import Rate
 from build_scripts.handbook.rate_chart import RateLine, rate_chart
+from checklist.values.village_names import village_names
 from forms_server.accounts import account_store
 from forms_server.inspection.self_check_rates import (
     ALIKE_IN_A_ROW,
@@ -14,10 +15,13 @@ from forms_server.inspection.self_check_rates import (
     late_registered,
     rates,
 )
+from forms_server.inspection.sheet_problems import unwritten
+from forms_server.inspection.spot_list import names_of_households
 from forms_server.records.opened_issues import ClosedShare, closed_shares
 from forms_server.scope import sees_all
 from forms_server.web.current_services import services
 from forms_server.web.inspection.requested_inspection import blueprint
+from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
 
 
@@ -35,9 +39,14 @@ def rates_page() -> str:
         closed = closed_shares(at.connection, at.campaign, [each.code for each in shown])
         phase, filed = late_registered(at)
         hasty = hasty_inspectors(at) if sees_all(at.account) else []
+        left = unwritten(at, [each.code for each in shown])
+        names = names_of_households(at, [each.household_id for each in left])
         people = (
-            {each.id: each.shown_name for each in account_store.all_accounts(at.connection)} if hasty else {}
+            {each.id: each.shown_name for each in account_store.all_accounts(at.connection)}
+            if hasty or left
+            else {}
         )
+    note_read("household", [(each.household_id, each.unit_code) for each in left])
     return render_template(
         "inspection/rates.html",
         county=county,
@@ -50,6 +59,10 @@ def rates_page() -> str:
             sum(each.closed for each in closed.values()), sum(each.opened for each in closed.values())
         ),
         people=people,
+        left=left,
+        looks=at.account.reads_assigned_units,
+        names=names,
+        village_names=village_names(services().campaign),
         minutes=plan.draw.hasty_minutes,
         run=ALIKE_IN_A_ROW,
         charts=[

@@ -6,9 +6,10 @@ for the team looks without sight of what the unit had found.
 
 from collections.abc import Mapping, Sequence
 
-from flask import render_template, request
+from flask import flash, render_template, request
 
 from forms_server.inspection.findings import get_finding
+from forms_server.inspection.resent_content import SavedOtherwise
 from forms_server.inspection.sheet_problems import DIFFERENT, WrittenProblem, file_written
 from forms_server.inspection.spot_visits import Place, visit_of
 from forms_server.records.doubles import PossiblySame
@@ -37,6 +38,9 @@ def file_all(place: Place, visit_id: str, written: Sequence[WrittenProblem]) -> 
                 finding_id = file_written(at, place, visit, each)
         except PossiblySame as error:
             asked.append((each, error.others))
+            continue
+        except SavedOtherwise as error:  # the page that follows has a form for another problem at the item
+            flash(f"{each.item.text[:30]}：{error}", "danger")
             continue
         if finding_id is not None:
             with desk() as at:

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from typing import cast
 from uuid import UUID, uuid4
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,7 +10,9 @@ from werkzeug.wrappers import Response
 
 from checklist.model import RecordForm
 from forms_server.desk import Desk
+from forms_server.inspection.resent_content import SavedOtherwise
 from forms_server.inspection.spot_checks import SpotCheck, check
+from forms_server.inspection.spot_list import StillBlind, require_looked_at
 from forms_server.inspection.spot_visits import LONGEST
 from forms_server.inspection.teams import Refused
 from forms_server.inspection.verdicts import OVERTURNED, VERDICT_NAMES, Verdict
@@ -23,6 +26,22 @@ from forms_server.web.inspection.spot_visit_page import begun_at
 from forms_server.web.inspection.spot_visit_page import form_id as id_typed
 from forms_server.web.photos.photo_pages import keep_on_the_spot, small_picture
 from forms_server.web.records.requested_record import desk, record_form, stored
+
+
+@blueprint.errorhandler(StillBlind)
+def still_blind(error: StillBlind) -> tuple[str, int]:
+    """Send to the household's sheet, with what was typed to be copied."""
+    verdict = VERDICT_NAMES.get(cast(Verdict, request.form.get("verdict", "")), "")
+    typed = [("核实结果", verdict), ("看到的情况", request.form.get("words", ""))]
+    page = render_template(
+        "records/refused.html",
+        title="先填这一户的表",
+        text="这一户在名单上，还没有入户看过：先不看单位填的，照现场填完表，再核实它报了已整改的问题。",
+        typed=[each for each in typed if each[1]],
+        back=url_for("inspection.index"),
+        way=("填这一户的表", url_for("inspection.visit_sheet", household_id=error.household_id)),
+    )
+    return page, 409 if request.method == "POST" else 200
 
 
 @blueprint.get("/issues/<form_id>/<uuid:record_id>")
@@ -40,9 +59,13 @@ def save_check(form_id: str, record_id: UUID) -> Response | tuple[str, int]:
         if verdict not in set(Verdict):
             raise Refused("请选一项核实结果。")
         with desk(writes=True) as at:
+            require_looked_at(at, str(record_id))
             record = stored(at, form, record_id)
             checked = SpotCheck(Verdict(verdict), request.form.get("words", ""), begun_at())
             check(at, check_id, record, checked)
+    except SavedOtherwise as error:  # a new id, so that what was sent can be saved as another check
+        typed = {name: words for name, words in request.form.items() if name != "check-id"}
+        return _page(form_id, record_id, typed, str(error)), 409
     except Refused as error:
         return _page(form_id, record_id, dict(request.form), str(error)), 422
     except EditConflict:
@@ -67,6 +90,7 @@ def _inline(shown: Photo) -> str:
 
 def _page(form: str, record_id: UUID, typed: dict[str, str], fault: str) -> str:
     with desk() as at:
+        require_looked_at(at, str(record_id))
         record = stored(at, record_form(form), record_id)
         pictures = photos(at.connection, record)
     return _render(record, pictures, typed, fault)

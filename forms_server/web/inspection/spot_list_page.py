@@ -44,7 +44,7 @@ def index() -> str:
         units = spot_units(at)
         done = looked_at(at)
         begun = begun_units(at)
-        left = unwritten(at)
+        left = {each.household_id: each for each in unwritten(at, begun)}
     form = campaign.household_form
     return render_template(
         "inspection/spot_list.html",

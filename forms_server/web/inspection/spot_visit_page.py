@@ -12,6 +12,7 @@ from checklist.values.village_names import village_names
 from checklist.visit_forms import problem_types_of
 from forms_server.inspection import spot_visits
 from forms_server.inspection.findings import NewFinding, file_finding, findings, get_finding
+from forms_server.inspection.resent_content import SavedOtherwise
 from forms_server.inspection.sheet_problems import finding_id_of, written_in
 from forms_server.inspection.spot_visits import (
     LONGEST,
@@ -61,7 +62,10 @@ def save_sheet(household_id: UUID) -> Response | str | tuple[str, int]:
     try:
         written = written_in(place, typed, pictured(place))
         with desk(writes=True) as at:
-            save_visit(at, visit_id, place, seen)
+            # Again under the lock: meanwhile another household may have been put in its place.
+            save_visit(at, visit_id, place_of(at, str(household_id)), seen)
+    except SavedOtherwise as error:  # a new id, so that what was sent can be saved as another sheet
+        return _sheet(household_id, {**typed, "visit-id": ""}, str(error)), 409
     except Refused as error:
         return _sheet(household_id, dict(request.form), str(error)), 422
     if asked := file_all(place, visit_id, written):
@@ -84,7 +88,7 @@ def find(visit_id: UUID) -> Response | tuple[str, int]:
         with desk(writes=True) as at:
             row = spot_visits.visit_of(at, str(visit_id))
             place = place_of(at, row["household_id"])
-            if form.get("item") not in {item.id for item in place.items}:
+            if form.get("item") not in {item.id for _, item in problems_of(at.campaign, row)}:
                 abort(404)
             if form.get("problem-type") not in at.campaign.problem_type_by_id:
                 raise Refused("请选问题类型。")
@@ -104,6 +108,8 @@ def find(visit_id: UUID) -> Response | tuple[str, int]:
             _, record = get_finding(at, finding_id)
     except PossiblySame as error:
         return _seen(visit_id, typed=dict(form), others=error.others), 409
+    except SavedOtherwise as error:  # a new id, so that what was sent can be filed as another problem
+        return _seen(visit_id, typed={**form, "finding-id": ""}, fault=str(error)), 409
     except Refused as error:
         return _seen(visit_id, typed=dict(form), fault=str(error)), 422
     keep_on_the_spot(record, str(visit_id))
@@ -156,9 +162,7 @@ def _seen(visit_id: UUID, **more: object) -> str:
     known = {each["id"] for each in filed}
     problems = [
         (item, list(problem_types_of(area, item)), _new_id(str(visit_id), item.id, known))
-        for area, items in place.groups
-        for item in items
-        if item in problems_of(place, row)
+        for area, item in problems_of(campaign, row)
     ]
     return render_template(
         "inspection/seen.html",

@@ -11,6 +11,7 @@ from uuid import uuid4
 from flask import url_for
 from sqlalchemy import RowMapping
 
+from checklist.date_formats import full_day
 from checklist.model import RecordForm
 from checklist.reading.names import short_village
 from checklist.visit_forms import Groups, items_of, missing_once
@@ -31,9 +32,9 @@ from forms_server.web.inspection.spot_visit_page import household_types, sheet_o
 from forms_server.web.records.filing_pages import blank_filing, household_texts
 from forms_server.web.records.move_pages import blank_move
 from forms_server.web.records.record_words import record_title, short_value, unit_name
-from forms_server.web.visits.requested_visit import is_live, issues_of
+from forms_server.web.visits.requested_visit import is_live, issues_of, title_of
 from forms_server.web.visits.visit_sheet_page import blank_sheet, fingerprints_of, registered_issue
-from forms_server.web.visits.visit_start_page import known_of
+from forms_server.web.visits.visit_start_page import blank_head, known_of
 
 _NOBODY = "00000000-0000-4000-8000-000000000000"
 """Stands in blank pages where the browser sets an id."""
@@ -42,10 +43,13 @@ Json = dict[str, Any]
 
 
 def work_as_json(desk: Desk, work: PackedWork) -> Json:
-    """A reporter's pack: ``households`` with ``sheets`` by key, blank ``forms``, and ``issues`` to report on."""
+    """A reporter's pack: all that its page lists, with blank pages; ``sheets`` by key."""
     forms = [form for form in desk.campaign.record_forms if form.subject == "household"]
     sheets: dict[str, str] = {}
-    households = [_household(desk, work.form, each, sheets, forms) for each in work.households]
+    visited = work.form
+    households = (
+        [_household(desk, visited, each, sheets, forms) for each in work.households] if visited else []
+    )
     return {
         "kind": "work",
         "households": households,
@@ -60,6 +64,8 @@ def work_as_json(desk: Desk, work: PackedWork) -> Json:
             }
             for form in desk.campaign.record_forms
         ],
+        "own_work": [_own_work(desk, form, sheets) for form in work.own_forms],
+        "own_visits": [_own_visit(desk, each, sheets) for each in work.own_visits],
         "issues": [_issue(desk, each) for each in work.issues],
     }
 
@@ -70,7 +76,10 @@ def draw_as_json(desk: Desk, drawn: PackedDraw) -> Json:
     forms = desk.campaign.form_by_id
     return {
         "kind": "draw",
-        "households": [_drawn(desk, code, house, sheets) for code, house in drawn.households],
+        "households": [
+            _drawn(desk, code, house, sheets, drawn.later.get(house.id, 0))
+            for code, house in drawn.households
+        ],
         "sheets": sheets,
         "forms": [
             {
@@ -138,11 +147,37 @@ def _stored(desk: Desk, visit: Visit) -> Json:
 
 
 def _sheet(desk: Desk, form: RecordForm, type_id: str | None, sheets: dict[str, str]) -> str:
-    key = f"visit {type_id or ''}"
+    key = f"{form.id} {type_id or ''}"
     if key not in sheets:
         unit = desk.campaign.unit_by_code[desk.account.unit_code]
         sheets[key] = blank_sheet(_blank_visit(desk, form, items_of(desk.campaign, form, unit, type_id)))
     return key
+
+
+def _own_work(desk: Desk, form: RecordForm, sheets: dict[str, str]) -> Json:
+    return {
+        "id": form.id,
+        "name": form.sheet_name,
+        "lead": unit_name(desk.campaign, desk.account.unit_code),
+        "action": url_for("visits.new", form_id=form.id),
+        "html": blank_head(form, _NOBODY),
+        "sheet": _sheet(desk, form, None, sheets),
+        "fill": url_for("visits.save", visit_id=_NOBODY),
+    }
+
+
+def _own_visit(desk: Desk, visit: Visit, sheets: dict[str, str]) -> Json:
+    by = visit.visited_by or unit_name(desk.campaign, visit.unit_code)
+    return {
+        "name": title_of(visit.form, dict(visit.values)),
+        "lead": " · ".join([visit.form.sheet_name, by, full_day(visit.visited_on)]),
+        "sheet": _sheet(desk, visit.form, None, sheets),
+        "visit": visit.id,
+        "action": url_for("visits.save", visit_id=visit.id),
+        "stored": _stored(desk, visit),
+        "missing": [],
+        "fields": {},
+    }
 
 
 def _blank_visit(desk: Desk, form: RecordForm, groups: Groups) -> Visit:
@@ -177,7 +212,7 @@ def _issue(desk: Desk, record: Record) -> Json:
     }
 
 
-def _drawn(desk: Desk, unit_code: str, house: SpotHousehold, sheets: dict[str, str]) -> Json:
+def _drawn(desk: Desk, unit_code: str, house: SpotHousehold, sheets: dict[str, str], later: int) -> Json:
     form = desk.campaign.household_form
     key = f"spot {unit_code} {house.household_type or ''}"
     if form and key not in sheets:
@@ -189,6 +224,8 @@ def _drawn(desk: Desk, unit_code: str, house: SpotHousehold, sheets: dict[str, s
     people = f"{house.people} 人" if house.people else ""
     village = _village(desk, house.village_code)
     words = [unit_name(desk.campaign, unit_code), village, type_name, people, why_words(house.why)]
+    if later:
+        words.append(f"表发送以后，再从名单上核实 {later} 个报了已整改的问题")
     return {
         "id": house.id,
         "name": house.householder,

@@ -68,7 +68,7 @@ def make() -> Response | tuple[Response, int]:
         except TooMuch:
             most = f"选的村一共超过 {MOST_HOUSEHOLDS} 户，一次带不了这么多，请少选几个村。"
             return jsonify(error=most), 422
-    if not content["households"] and not content["issues"]:
+    if not any(content[name] for name in ("households", "issues", "own_work") if name in content):
         return jsonify(error=NOTHING), 422
     with desk(writes=True) as at:
         take_along(at, pack_id, browser, len(content["households"]))
@@ -83,10 +83,7 @@ def _content(at: Desk) -> tuple[dict[str, Any], list[tuple[str, str | None]]]:
     if at.account.reads_assigned_units:
         drawn = packed_draw(at)
         return draw_as_json(at, drawn), ids_drawn(drawn)
-    form = at.campaign.household_form
-    if form is None:
-        return {"households": [], "issues": []}, []
-    work = packed_work(at, form, _villages(at.account))
+    work = packed_work(at, _villages(at.account))
     return work_as_json(at, work), ids_by_unit(work)
 
 

@@ -6,11 +6,11 @@ from flask import Blueprint, abort, render_template, request
 
 from forms_server.desk import NotAllowed
 from forms_server.web.photos.photo_pages import photo_words
-from forms_server.web.records.draft_pages import draft_context
+from forms_server.web.records.draft_pages import record_drafts
 from forms_server.web.records.requested_record import words
 
 blueprint = Blueprint("packs", __name__, url_prefix="/field")
-for _words_of in (words, photo_words, draft_context):  # a pack holds pages of the ledgers
+for _words_of in (words, photo_words, record_drafts.words):  # a pack holds pages of the ledgers
     blueprint.context_processor(_words_of)
 
 PACK_ID = "pack-id"

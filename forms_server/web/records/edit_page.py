@@ -1,15 +1,12 @@
 """Edit pages under optimistic locking; conflicts open a three-way merge."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from checklist.model import Stage
 from checklist.problems import Problem
-from checklist.values.judge import Value
 from forms_server.access import Action
 from forms_server.desk import NotAllowed
 from forms_server.editable_states import NotNow, may_edit
@@ -18,10 +15,14 @@ from forms_server.households.roster import Household
 from forms_server.records import drafts, record_store
 from forms_server.records.doubles import PossiblySame
 from forms_server.records.extensions import DeadlineFixed
-from forms_server.records.merging import Whose, compare, fingerprints
+from forms_server.records.locked_findings import SourceReserved
 from forms_server.records.record import EditConflict, Record
+from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
-from forms_server.web.records.draft_pages import offered, resumed
+from forms_server.web.records.checked_record import checked_record
+from forms_server.web.records.draft_pages import record_drafts, resumed
+from forms_server.web.records.merge_page import Stored, chosen_input, merge_page, shown_fingerprints
+from forms_server.web.records.record_words import record_title
 from forms_server.web.records.requested_record import (
     BASE_VERSION,
     DIFFERENT,
@@ -42,9 +43,6 @@ from forms_server.web.records.requested_record import (
 LATER = frozenset(Stage) - {Stage.FOUND}
 """Stages possibly missing from a submitted edit page, if the record was reported rectified meanwhile."""
 
-TAKE, THEIRS = "take.", "theirs."
-"""Before a field's id: the choice between the two sides, and the other side's text. No field's id has a dot."""
-
 
 @blueprint.route("/<form_id>/<uuid:record_id>/edit", methods=["GET", "POST"])
 def edit(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
@@ -64,7 +62,7 @@ def edit(form_id: str, record_id: UUID) -> Response | str | tuple[str, int]:
 
 def _open(current: Record, fields: RecordFields) -> str:
     """Render the initial page: the stored values, or a draft with its base version."""
-    seen = fingerprints(fields.texts(current.values), [field.id for field in fields.asked])
+    seen = shown_fingerprints(fields, current.values)
     draft = resumed(drafts.EDIT, current.id)
     if draft is None:
         fields.show(current.values)
@@ -76,9 +74,9 @@ def _open(current: Record, fields: RecordFields) -> str:
 
 def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
     """Save the input; on errors or a version conflict show them beside the fields."""
-    fields.process(_chosen(), data=fields.texts(current.values, LATER))
+    fields.process(chosen_input(), data=fields.texts(current.values, LATER))
     base, seen = base_version(), request.form.get(SEEN, "")
-    values = fields.check(context())
+    values = checked_record(fields, context(), current.values)
     if values is None:
         return _page(current, fields, str(base), seen), 422
     kept = values | fields.untouched(current.values)
@@ -98,40 +96,26 @@ def _save(current: Record, fields: RecordFields) -> Response | tuple[str, int]:
         return _page(current, fields, str(base), seen, households=error.households), 409
     except PossiblySame as error:
         return _page(current, fields, str(base), seen, others=error.others), 409
-    except (NotAllowed, DeadlineFixed) as error:
-        fixed = error.problem if isinstance(error, DeadlineFixed) else None
+    except (NotAllowed, DeadlineFixed, SourceReserved) as error:
+        fixed = None if isinstance(error, NotAllowed) else error.problem
         fields.refuse(fixed or Problem("", "not-allowed", str(error)))
         return _page(current, fields, str(base), seen), 422 if fixed else 403
     except EditConflict as error:
-        return _merge(error.current, fields, kept), 409
+        return merge_page(_stored_now(error.current), fields, kept), 409
     say_saved("已保存修改。", fields)
     return redirect(url_for("records.show", form_id=record.form.id, record_id=record.id), 303)
 
 
-def _chosen() -> MultiDict[str, str]:
-    """Return the input; on the merge page, the other side's text where chosen."""
-    typed = MultiDict(request.form)
-    for name, side in request.form.items():
-        if name.startswith(TAKE) and side == Whose.THEIRS:
-            field_id = name.removeprefix(TAKE)
-            typed[field_id] = request.form.get(THEIRS + field_id, "")
-    return typed
-
-
-def _merge(current: Record, fields: RecordFields, kept: Mapping[str, Value]) -> str:
-    """Render the merge page, field by field; one-sided changes are preselected."""
-    ids = [field.id for field in fields.asked]
-    mine, theirs = fields.texts(kept), fields.texts(current.values)
-    return render_template(
-        "records/merge.html",
-        form=current.form,
-        current=current,
-        fields=fields,
-        base=current.version,
-        seen=fingerprints(theirs, ids),
-        whose=compare(request.form.get(SEEN, ""), mine, theirs, ids),
-        theirs=theirs,
-        changed_by=changed_by(current),
+def _stored_now(current: Record) -> Stored:
+    return Stored(
+        current.form,
+        current.values,
+        current.version,
+        record_title(current, services().campaign),
+        changed_by(current),
+        current.changed_at,
+        url_for("records.show", form_id=current.form.id, record_id=current.id),
+        url_for("records.edit", form_id=current.form.id, record_id=current.id),
     )
 
 
@@ -153,5 +137,5 @@ def _page(
         seen=seen,
         others=others,
         households=households,
-        drafts=offered(drafts.EDIT, current.form, current.id),
+        drafts=record_drafts.offered(drafts.EDIT, current.form, current.id),
     )

@@ -16,12 +16,14 @@ from forms_server.phase_rights import late_remark
 from forms_server.records import drafts, record_store
 from forms_server.records.doubles import PossiblySame
 from forms_server.records.filing_warnings import filing_warnings
+from forms_server.records.locked_findings import SourceReserved
 from forms_server.records.record import EditConflict, Filing, Record
 from forms_server.visits.visit_progress import has_roster
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_pages import keep_found
-from forms_server.web.records.draft_pages import offered, resumed
+from forms_server.web.records.checked_record import checked_record
+from forms_server.web.records.draft_pages import record_drafts, resumed
 from forms_server.web.records.found_in_register import asked_row, known_of_row, link_asked_row
 from forms_server.web.records.requested_record import (
     DIFFERENT,
@@ -82,7 +84,7 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
     """Store the input, or render it again with its errors."""
     record_id, used = _typed_id(), services()
     fields.process(request.form)
-    values = fields.check(used.judge_context(used.campaign.unit_by_code[g.account.unit_code]))
+    values = checked_record(fields, used.judge_context(used.campaign.unit_by_code[g.account.unit_code]), {})
     if values is None:
         return _page(form, fields, record_id), 422
     item = _item()
@@ -106,9 +108,10 @@ def _file(form: RecordForm, fields: RecordFields) -> Response | tuple[str, int]:
         return _page(form, fields, record_id, households=error.households), 409
     except PossiblySame as error:
         return _page(form, fields, record_id, others=error.others), 409
-    except NotAllowed as error:
-        fields.refuse(Problem("", "not-allowed", str(error)))
-        return _page(form, fields, record_id), 403
+    except (NotAllowed, SourceReserved) as error:
+        wrong = error.problem if isinstance(error, SourceReserved) else None
+        fields.refuse(wrong or Problem("", "not-allowed", str(error)))
+        return _page(form, fields, record_id), 422 if wrong else 403
     except EditConflict as error:
         return _page(form, fields, str(uuid4()), current=error.current), 409
     if form.kind == "issue":
@@ -139,7 +142,7 @@ def _page(
         current=current,
         others=others,
         households=households,
-        drafts=offered(drafts.NEW, form, None),
+        drafts=record_drafts.offered(drafts.NEW, form, None),
         has_roster=_may_choose(form),
     )
 

@@ -8,7 +8,7 @@ from flask import request, url_for
 from checklist.model import RecordForm, Register
 from forms_server.desk import Desk
 from forms_server.records.record import Record
-from forms_server.registers import row_store
+from forms_server.registers import row_moves, row_store
 from forms_server.registers.register_row import RegisterRow, householder_of
 from forms_server.web.current_services import services
 from forms_server.web.records.record_words import title_of
@@ -63,12 +63,12 @@ def link_asked_row(at: Desk, record: Record) -> None:
     """Link the row in the address with the issue that was filed from it."""
     asked = _asked()
     if asked and record.form.kind == "issue":
-        row_store.link_issue(at, *asked, record.id)
+        row_moves.link_issue(at, *asked, record.id)
 
 
 def address_of_row(at: Desk, record: Record) -> tuple[str, str] | None:
     """Name and page of the row that an issue was filed from; None without one that the account sees."""
-    row = row_store.row_of_issue(at, record.id) if record.form.kind == "issue" else None
+    row = row_moves.row_of_issue(at, record.id) if record.form.kind == "issue" else None
     if row is None:
         return None
     words = f"{row.register.name}第 {row.number} 行"

@@ -11,7 +11,7 @@ from forms_server import scope
 from forms_server.access import Action, may_write
 from forms_server.records import keyset_paging, ledger_listing
 from forms_server.records.ledger_filters import Filters, FilterUse, Sorting, read_filters
-from forms_server.records.record_counts import counts, tab_counts
+from forms_server.records.record_counts import count_out_of_sight, counts, tab_counts
 from forms_server.records.saved_filters import LONGEST_NAME, saved_filters
 from forms_server.records.visible_ledger import VisibleLedger
 from forms_server.web.current_services import services
@@ -50,6 +50,7 @@ def index(form_id: str) -> str:
     with desk() as at:
         page = ledger_listing.page(at.connection, ledger, filters, begin, sorting)
         states = counts(at.connection, ledger, filters)
+        hidden = count_out_of_sight(at.connection, ledger)
         kept_filters = saved_filters(at, form.id)
         facts = TabFacts(form, filters, sorting, states, tab_counts(at.connection, ledger, filters))
     note_read("unit", [(code, code) for code in {record.unit_code for record in page.records}])
@@ -78,6 +79,7 @@ def index(form_id: str) -> str:
         has_deadlines=ledger.due_rule is not None,
         searched_at_once=keyset_paging.SEARCHED,
         shows_units=shows_units,
+        hidden=hidden,
         may_file=may_write(g.account, Action.FILE, g.account.unit_code, g.account.village_code),
         address=ledger_address,
     )

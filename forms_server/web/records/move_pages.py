@@ -21,6 +21,7 @@ from forms_server.records import drafts
 from forms_server.records.doubles import findings_of
 from forms_server.records.extension_requests import RequestNews, requests_of, require_request
 from forms_server.records.extensions import NotMoved
+from forms_server.records.finding_claims import require_claimed
 from forms_server.records.move_making import make_move
 from forms_server.records.record import EditConflict, Record
 from forms_server.records.record_rights import refusal
@@ -31,7 +32,8 @@ from forms_server.state_moves import MOVES
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
 from forms_server.web.photos.photo_pages import NONE_REFUSED, RefusedPhotos, keep_photos
-from forms_server.web.records.draft_pages import offered, resumed
+from forms_server.web.records.checked_record import checked_record
+from forms_server.web.records.draft_pages import record_drafts, resumed
 from forms_server.web.records.record_words import unit_name
 from forms_server.web.records.requested_record import (
     base_version,
@@ -67,7 +69,7 @@ def make(move: Move, form_id: str, record_id: UUID) -> Response | str | tuple[st
     if request.method == "GET":
         return _open(move, current, fields)
     fields.process(request.form)
-    values = fields.check(context())
+    values = checked_record(fields, context(), current.values)
     # Keep uploaded files despite other errors: browsers do not resend files.
     refused = keep_photos(current, Side.AFTER) if move.photos else NONE_REFUSED
     if values is None or refused:
@@ -120,6 +122,8 @@ def _ready(move: Move, form: RecordForm, record_id: UUID) -> Record:
     if request.method == "GET":
         move.after(current.state)
         require_request(move, current)
+        with desk() as at:
+            require_claimed(at, move, current)
     return current
 
 
@@ -156,7 +160,7 @@ def _page(
         form=current.form,
         current=current,
         fields=fields,
-        drafts=[] if packed else offered(move.id, current.form, current.id),
+        drafts=[] if packed else record_drafts.offered(move.id, current.form, current.id),
         after=_photos_after(current) if move.photos and not packed else [],
         requests=_requests(current) if move.of_deadline else [],
         transfers=_transfers(current) if move.transfer else [],

@@ -7,13 +7,16 @@ from uuid import UUID
 
 from flask import Blueprint, abort, flash, g, render_template, request, url_for
 
+from build_scripts.rules.form_computing import computing
 from checklist.model import RecordForm
 from checklist.values.judge import Context, display
 from forms_server.access import Action
 from forms_server.db.engine import transaction
 from forms_server.desk import Desk, NotAllowed, NotFound
 from forms_server.editable_states import STATE_NAMES, NotNow, State
+from forms_server.inspection.findings import get_finding
 from forms_server.records import record_rows
+from forms_server.records.finding_claims import NotClaimed
 from forms_server.records.record import Record
 from forms_server.records.record_history import history
 from forms_server.records.record_rights import may_do
@@ -69,7 +72,7 @@ def desk(*, writes: bool = False) -> Iterator[Desk]:
 @blueprint.errorhandler(NotNow)
 def not_now(error: NotNow) -> tuple[str, int]:
     """Answer a move or edit that the record's state does not allow."""
-    return _refused("现在不能这样操作", error), 409
+    return _refused("现在不能这样操作", error, _way_on(error)), 409
 
 
 @blueprint.errorhandler(NotAllowed)
@@ -78,8 +81,21 @@ def not_allowed(error: NotAllowed) -> tuple[str, int]:
     return _refused("无权操作", error), 403
 
 
-def _refused(title: str, error: Exception) -> str:
-    """Render the reason, with the input to be copied."""
+def _way_on(error: NotNow) -> tuple[str, str]:
+    """Words and address of the page on which to go on; empty where there is none that the account sees."""
+    if not isinstance(error, NotClaimed):
+        return "", ""
+    with desk() as at:
+        try:
+            get_finding(at, error.finding.id)
+        except NotFound:
+            return "", ""
+    address = url_for("inspection.finding", finding_id=error.finding.id, _anchor="claim")
+    return f"打开督导第 {error.finding.number} 号", address
+
+
+def _refused(title: str, error: Exception, way: tuple[str, str] = ("", "")) -> str:
+    """Render the reason, with the input to be copied, and the way on."""
     path = request.view_args or {}
     form = record_form(path["form_id"])
     record_id = path.get("record_id")
@@ -89,7 +105,9 @@ def _refused(title: str, error: Exception) -> str:
     typed = [
         (labels.get(name, ""), words) for name, words in request.form.items() if name in labels and words
     ]
-    return render_template("records/refused.html", title=title, text=str(error), typed=typed, back=address)
+    return render_template(
+        "records/refused.html", title=title, text=str(error), typed=typed, back=address, way=way
+    )
 
 
 def record_form(form_id: str) -> RecordForm:
@@ -113,7 +131,8 @@ def offer() -> Offer:
 def context() -> Context:
     """Validation context: the signed-in account's unit and today's date."""
     used = services()
-    return Context(used.campaign, used.campaign.unit_by_code[g.account.unit_code], used.clock.today())
+    unit, today = used.campaign.unit_by_code[g.account.unit_code], used.clock.today()
+    return Context(used.campaign, unit, today, compute=computing(used.campaign, today))
 
 
 def may(action: Action, record: Record) -> bool:

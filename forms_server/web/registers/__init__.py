@@ -2,10 +2,12 @@
 
 from forms_server.web.registers import (
     doubt_page,
+    exemption_pages,
     register_drafts,
     register_list_page,
     register_workbook_pages,
     roll_up_page,
+    round_page,
     row_form_pages,
     row_page,
     trail_page,
@@ -15,10 +17,12 @@ from forms_server.web.registers.requested_register import blueprint
 __all__ = [
     "blueprint",
     "doubt_page",
+    "exemption_pages",
     "register_drafts",
     "register_list_page",
     "register_workbook_pages",
     "roll_up_page",
+    "round_page",
     "row_form_pages",
     "row_page",
     "trail_page",

@@ -37,11 +37,13 @@ def doubts(register_id: str) -> str:
         except RulesFailed:
             found, failed = [], say("rules-failed")
     shown = [row for each in found for row in each.rows[:MOST_ROWS]]
+    shown += [one.row for each in found for one in each.exempted[:MOST_ROWS]]
     note_read(register_row.name, [(row.id, row.unit_code) for row in shown])
     return render_template(
         "registers/doubts.html",
         form=register,
         found=found,
+        exempted=sum(len(each.exempted) for each in found),
         failed=failed,
         filters=filters,
         periods=periods,

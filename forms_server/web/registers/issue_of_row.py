@@ -25,7 +25,7 @@ class FiledIssue:
 def new_issue_address(row: RegisterRow) -> str:
     """The form of a new issue, filled in from the row; "" where the account files none."""
     form = _form_for(row)
-    if form is None or not allowed(g.account.role, "records.new", "POST"):
+    if row.register.survey or form is None or not allowed(g.account.role, "records.new", "POST"):
         return ""
     return url_for("records.new", form_id=form.id, item=row.register.item or None, row=row_parameter(row))
 

@@ -10,8 +10,11 @@ from checklist.values.village_names import village_names
 from forms_server.db.tables import register_row
 from forms_server.records import keyset_paging
 from forms_server.registers import row_listing, row_periods, row_totals
+from forms_server.registers.exemption import EXEMPTIBLE, decides
+from forms_server.registers.exemption_listing import waiting_for
 from forms_server.registers.row_listing import RowFilters, RowOrder, choice_fields
 from forms_server.registers.row_scope import keeps_rows, may_write_row
+from forms_server.registers.row_sorting import MOST_SORTED, RowSort, few_enough, sortable, sorted_page
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
 from forms_server.web.records.pagination_cursors import position_by_number, written
@@ -46,11 +49,17 @@ def registers() -> str:
             for each in campaign.registers
             if each.period.repeats and keeps_rows(campaign, g.account, each)
         }
+        to_decide = {
+            each.id: waiting_for(at.connection, seen_rows(each))
+            for each in campaign.registers
+            if decides(g.account, each.owner)
+        }
     return render_template(
         "registers/registers.html",
         registers=campaign.registers,
         figures=figures,
         waiting=waiting,
+        to_decide=to_decide,
         periods={each.id: current_period(each) for each in campaign.registers},
         keeps={each.id for each in campaign.registers if keeps_rows(campaign, g.account, each)},
     )
@@ -60,30 +69,48 @@ def registers() -> str:
 def index(register_id: str) -> str:
     """List a register's rows by the query string's filters."""
     register, campaign = asked_register(register_id), services().campaign
-    filters, order = asked_filters(register), _order()
+    filters, order, sort = asked_filters(register), _order(), asked_sort(register)
     seen, keeps = seen_rows(register), keeps_rows(campaign, g.account, register)
+    exemptible = any(check.level == EXEMPTIBLE for check in register.checks)
     with desk() as at:
-        page = row_listing.page(at.connection, seen, filters, position_by_number(request.args), order)
+        position = position_by_number(request.args)
+        sorts = few_enough(at.connection, seen.parts(filters))
+        if sort and sorts:
+            page = sorted_page(at.connection, seen, filters, sort, position)
+        else:
+            page = row_listing.page(at.connection, seen, filters, None if sort else position, order)
         figures = row_totals.totals_of_list(at.connection, seen, filters)
         periods = offered_periods(at, register, filters.period)
         ahead = keeps and register.period.repeats and filters.period == current_period(register)
         to_carry = row_periods.to_carry(at, register, filters.period) if ahead else 0
+        exemptions_wait = waiting_for(at.connection, seen) if exemptible else 0
     note_read(register_row.name, [(row.unit_code, row.unit_code) for row in page.rows])
     return render_template(
         "registers/list.html",
         form=register,
         page=page,
         figures=figures,
-        most_added=row_totals.MOST_ADDED,
+        most_sorted=MOST_SORTED,
+        sorts=sorts,
+        sort=sort,
+        sortable=sortable(register),
+        sort_words=sort_words,
         filters=filters,
         order=order,
         periods=periods,
         to_carry=to_carry,
         columns=list_columns(register),
         controls=_controls(register, filters),
-        confirmable={row.id for row in page.rows if row.waiting and may_write_row(campaign, g.account, row)},
+        confirmable={
+            row.id
+            for row in page.rows
+            if row.waiting and not row.lacks and may_write_row(campaign, g.account, row)
+        },
         keeps=keeps,
+        exemptions_there=exemptible,
+        exemptions_wait=exemptions_wait,
         address=list_address,
+        asked=parameters(filters),
         searched_at_once=keyset_paging.SEARCHED,
     )
 
@@ -122,18 +149,32 @@ def parameters(filters: RowFilters) -> dict[str, Any]:
     }
 
 
-def list_address(register: Register, filters: RowFilters, order: RowOrder, place: Any = None) -> str:
-    """URL of a list with these filters."""
-    sort = order.value if order is RowOrder.OLDEST else None
+def list_address(register: Register, filters: RowFilters, sort: str | None, place: Any = None) -> str:
+    """URL of a list with these filters in an order."""
     return url_for(
-        "registers.index", register_id=register.id, **parameters(filters), sort=sort, **written(place)
+        "registers.index", register_id=register.id, **parameters(filters), sort=sort or None, **written(place)
     )
+
+
+def asked_sort(register: Register) -> RowSort | None:
+    """The column that the query string asks to sort by; None for the order of filing."""
+    way, _, name = request.args.get("sort", "").partition(".")
+    field = next((each for each in sortable(register) if each.id == name), None)
+    return RowSort(field, descending=way == _DOWN) if field and way in {_UP, _DOWN} else None
+
+
+def sort_words(field: Field, *, down: bool = False) -> str:
+    """A column's order as a parameter of an address."""
+    return f"{_DOWN if down else _UP}.{field.id}"
+
+
+_UP, _DOWN = "up", "down"
 
 
 def list_columns(register: Register) -> list[tuple[Field, str]]:
     """Columns of the list: all that are stored, with a single long text and without the account's constant ones."""
     shown: list[tuple[Field, str]] = []
-    for each in register.fields:
+    for each in register.stored_fields:
         kind = _kind(each)
         long = kind == "long" and any(style == "long" for _, style in shown)
         if kind and not long and each.type not in offer().same:

@@ -12,6 +12,7 @@ from checklist.questions import Answers
 from checklist.register_periods import period_words
 from checklist.values.judge import Context, Value
 from checklist.values.judge import display as display_value
+from forms_server.households.person_keys import person_keys
 from forms_server.imports.register_exporting import export
 from forms_server.imports.register_import import RegisterImport, RegisterUpload
 from forms_server.imports.remembered_readings import remembered_answers
@@ -23,7 +24,7 @@ from forms_server.web.imports.ledger_workbook_pages import XLSX
 from forms_server.web.imports.upload_pages import Page, UploadPages
 from forms_server.web.records.record_words import title_of
 from forms_server.web.records.requested_record import desk
-from forms_server.web.registers.register_list_page import asked_filters
+from forms_server.web.registers.register_list_page import asked_filters, asked_sort
 from forms_server.web.registers.requested_register import (
     PERIOD,
     asked_period,
@@ -55,7 +56,7 @@ def export_(register_id: str) -> Response:
     if not blank:
         note_export(services(), g.account, register.id, filters.period)
     with desk() as at:
-        data = to_xlsx(export(at.connection, seen_rows(register), own, filters, blank=blank))
+        data = to_xlsx(export(at, seen_rows(register), own, filters, blank=blank, sort=asked_sort(register)))
     words = period_words(filters.period)
     name = f"{register.name}{words}{'（空白）' if blank else ''}.xlsx"
     return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
@@ -76,6 +77,8 @@ def import_(register_id: str, token: str) -> Response | Page:
 def _kept_here(register_id: str) -> Register:
     """The register; 403 for accounts that do not fill it."""
     register = asked_register(register_id)
+    if register.survey:
+        abort(404)  # papers are written down on the page: a file would be kept with the names in it
     if not keeps_rows(services().campaign, g.account, register):
         abort(403)
     return register
@@ -90,8 +93,9 @@ def _pages(register: Register) -> UploadPages[Any, RegisterImport]:
         unit = used.campaign.unit_by_code[g.account.unit_code]
         with used.engine.connect() as connection:
             answers = Answers(given, remembered_answers(connection, used.campaign, unit.code))
-        context = Context(used.campaign, unit, used.clock.today(), answers, computes_later=True)
-        return RegisterUpload(context, g.account, used.clock, register, period)
+            keys = person_keys(connection, used.campaign, used.clock.today())
+        context = Context(used.campaign, unit, used.clock.today(), answers)
+        return RegisterUpload(context, g.account, used.clock, register, period, keys)
 
     def done(found: RegisterImport) -> Response:
         flash(
@@ -142,5 +146,5 @@ def _page(register: Register, refusal: str = "") -> str:
         refusal=refusal,
         filters=RowFilters(period),
         periods=periods,
-        keeps=keeps_rows(services().campaign, g.account, register),
+        keeps=keeps_rows(services().campaign, g.account, register) and not register.survey,
     )

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 
-from checklist.model import FieldType, Register, Stage
+from checklist.model import Register, Stage
 from checklist.register_periods import is_period, period_of, period_words
 from checklist.values.judge import display
 from forms_server.desk import Desk, NotAllowed
-from forms_server.records.drafts import Draft
 from forms_server.registers import row_listing, row_store
+from forms_server.registers.exemption_words import standing_words
 from forms_server.registers.register_row import RegisterRow
 from forms_server.registers.row_listing import SeenRows
 from forms_server.registers.row_periods import known_periods
@@ -96,7 +96,9 @@ def not_allowed(error: NotAllowed) -> tuple[str, int]:
     labels = {each.id: each.label for each in register.fields}
     typed = [(labels[name], words) for name, words in request.form.items() if name in labels and words]
     back = url_for("registers.index", register_id=register.id)
-    page = render_template("records/refused.html", title="无权操作", text=str(error), typed=typed, back=back)
+    page = render_template(
+        "records/refused.html", title="无权操作", text=str(error), typed=typed, back=back, way=("", "")
+    )
     return page, 403
 
 
@@ -111,11 +113,6 @@ def words() -> dict[str, Any]:
         "condition_words": condition_words,
         "row_title": row_title,
         "period_words": period_words,
-        "draft_words": _draft_words,
+        "standing_words": standing_words,
         **unit_words(offer()),
     }
-
-
-def _draft_words(register: Register, draft: Draft) -> str:
-    texts = [draft.typed.get(each.id, "")[:20] for each in register.fields if each.type is FieldType.TEXT]
-    return " ".join([text for text in texts if text][:3])

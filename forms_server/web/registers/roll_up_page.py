@@ -9,18 +9,23 @@ from flask import abort, render_template, request
 from build_scripts.rules.locked_database import RulesFailed
 from build_scripts.rules.register_figures import Counts
 from checklist.messages import say
-from checklist.model import Field, Register, RegisterCount
+from checklist.model import Field, Register, RegisterCount, SurveyRate
 from checklist.values.village_names import village_names
 from forms_server.db.tables import register_row
 from forms_server.desk import Desk
 from forms_server.registers import row_listing, row_totals
+from forms_server.registers.exemption import EXEMPTIBLE
 from forms_server.registers.row_counts import counts_by_township
-from forms_server.registers.row_listing import RowFilters, choice_fields
-from forms_server.registers.row_periods import known_periods
+from forms_server.registers.row_doubts import DoubtFigures, doubts_by_place, found_rows, rolled_up
+from forms_server.registers.row_listing import RowFilters, SeenRows, choice_fields
+from forms_server.registers.row_sorting import MOST_SORTED
 from forms_server.registers.row_totals import RolledUp, RowFigures
+from forms_server.registers.shown_figures import ShownFigures, is_published, shown_figures
+from forms_server.registers.survey_figures import RateOfPlace, rates_of_places
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
 from forms_server.web.records.requested_record import desk
+from forms_server.web.registers.period_trend import period_trend
 from forms_server.web.registers.register_list_page import asked_filters, parameters
 from forms_server.web.registers.requested_register import (
     asked_register,
@@ -28,9 +33,6 @@ from forms_server.web.registers.requested_register import (
     offered_periods,
     seen_rows,
 )
-
-MOST_PERIODS = 13
-"""Periods that are shown beside each other: a year, and the month a year ago."""
 
 MOST_PRINTED = 2_000
 """Rows of a public notice; a village has fewer."""
@@ -41,28 +43,38 @@ def totals(register_id: str) -> str:
     """Roll a register up by place, and by the answers of each choice field."""
     register = asked_register(register_id)
     filters = RowFilters(asked_filters(register).period)
+    if not is_published(register, filters.period, services().clock.today()):
+        return _not_yet(register, filters)
     with desk() as at:
         lines = row_totals.by_place(at.connection, seen_rows(register), filters)
-        answers = [
-            (each, _answers(each, row_totals.by_answer(at.connection, seen_rows(register), filters, each)))
+        shown = shown_figures(at.connection, at.campaign, register, filters.period)
+        by_field = [
+            (each, row_totals.by_answer(at.connection, seen_rows(register), filters, each))
             for each in choice_fields(register)
         ]
+        answers = [(each, _answers(found, each, shown, lines)) for each, found in by_field]
+        shares = _shares(at, register, filters, shown, lines)
         periods = offered_periods(at, register, filters.period)
-        trend = _by_period(at, register)
+        trend = period_trend(at, register)
         failed = ""
         try:
             counts = _counts(at, register, filters, lines)
+            doubts = _doubts(at, register, filters, lines)
         except RulesFailed:
-            counts, failed = [], say("rules-failed")
+            counts, doubts, failed = [], [], say("rules-failed")
     return render_template(
         "registers/totals.html",
         trend=trend,
-        counts=counts,
+        counts=[(line, values, shown.hides(line, lines)) for line, values in counts],
+        few={count.id: shown.hides_counts(counts, count, register.minimum_cell) for count in register.counts},
+        doubts=doubts,
         failed=failed,
         count_words=count_words,
         form=register,
         lines=lines,
+        hides=lambda line: shown.hides(line, lines),
         answers=answers,
+        shares=shares,
         summed=summed_fields(register),
         village_names=village_names(services().campaign),
         filters=filters,
@@ -70,27 +82,51 @@ def totals(register_id: str) -> str:
     )
 
 
-def _by_period(at: Desk, register: Register) -> list[tuple[str, RowFigures]]:
-    """Figures of the last periods, the latest first; none of a register that is one list."""
-    if not register.period.repeats:
+def _not_yet(register: Register, filters: RowFilters) -> str:
+    """The page of a survey's period that is not over."""
+    with desk() as at:
+        periods = offered_periods(at, register, filters.period)
+    return render_template("registers/not_yet.html", form=register, filters=filters, periods=periods)
+
+
+def _shares(
+    at: Desk, register: Register, filters: RowFilters, shown: ShownFigures, lines: Sequence[RolledUp]
+) -> list[tuple[SurveyRate, list[tuple[RateOfPlace, bool]]]]:
+    """A survey's shares of the places that the account sees as everybody does, each with whether it is hidden."""
+    if register.survey is None:
         return []
-    seen = seen_rows(register)
-    periods = known_periods(at.connection, at.campaign, register)[:MOST_PERIODS]
-    return [(each, row_totals.totals(at.connection, seen, RowFilters(each))) for each in periods]
+    everything = SeenRows(at.campaign, None, register)
+    mine = {line.township_code for line in lines[1:] if line.village_code is None}
+    found = []
+    for rate in register.survey.rates:
+        of_places = [
+            (line, shown.hides_share(line, rate))
+            for line in rates_of_places(at.connection, everything, filters.period, rate)
+            if (shown.is_whole(lines[0]) if line.is_whole else line.township_code in mine)
+        ]
+        found.append((rate, of_places))
+    return found
 
 
 def _counts(
     at: Desk, register: Register, filters: RowFilters, lines: Sequence[RolledUp]
-) -> list[tuple[str | None, RowFigures, Counts]]:
+) -> list[tuple[RolledUp, Counts]]:
     """The register's counts of all that is seen, and of each township; none where the rows are too many."""
-    if not register.counts or not lines or lines[0].figures.listed > row_totals.MOST_ADDED:
+    if not register.counts or not lines or lines[0].figures.listed > MOST_SORTED:
         return []
     whole, townships = counts_by_township(at, seen_rows(register), filters)
     of_places = [line for line in lines[1:] if line.village_code is None]
-    rest = [
-        (line.township_code, line.figures, townships.get(line.township_code or "", {})) for line in of_places
-    ]
-    return [(None, lines[0].figures, whole), *rest]
+    return [(lines[0], whole), *((line, townships.get(line.township_code or "", {})) for line in of_places)]
+
+
+def _doubts(
+    at: Desk, register: Register, filters: RowFilters, lines: Sequence[RolledUp]
+) -> Sequence[DoubtFigures]:
+    """Doubts by the lines of the roll-up, exempted ones apart; none where the rows are too many."""
+    doubtful = any(check.level == EXEMPTIBLE for check in register.checks)
+    if not doubtful or not lines or lines[0].figures.listed > MOST_SORTED:
+        return []
+    return rolled_up(doubts_by_place(found_rows(at, seen_rows(register), filters)), lines)
 
 
 def count_words(count: RegisterCount, value: Decimal | None) -> str:
@@ -105,12 +141,14 @@ def summed_fields(register: Register) -> list[Field]:
     return [register.field(name) for name in register.totals]
 
 
-def _answers(each: Field, found: Mapping[str, RowFigures]) -> list[tuple[str, RowFigures]]:
-    """RowFigures by the label of an answer, in the field's order; the empty answer last."""
-    known = [(choice.label, found[choice.id]) for choice in each.choices if choice.id in found]
+def _answers(
+    found: Mapping[str, RowFigures], each: Field, shown: ShownFigures, lines: Sequence[RolledUp]
+) -> list[tuple[str, RowFigures, bool]]:
+    """Figures by the label of an answer, in the field's order and the empty one last, and whether they are hidden."""
+    known = [(choice.id, choice.label) for choice in each.choices if choice.id in found]
     gone = sorted(set(found) - {choice.id for choice in each.choices} - {""})
-    rest = [(name, found[name]) for name in gone]
-    return [*known, *rest, *([("没有填", found[""])] if "" in found else [])]
+    named = [*known, *((name, name) for name in gone), *([("", "没有填")] if "" in found else [])]
+    return [(label, found[name], shown.hides_answer(lines[0], each.id, name)) for name, label in named]
 
 
 @blueprint.get("/<register_id>/public")

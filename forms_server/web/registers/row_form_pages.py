@@ -1,5 +1,6 @@
 """The form of a row: a new one, and the edit page under optimistic locking."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from flask import abort, g, redirect, render_template, request, url_for
@@ -7,23 +8,30 @@ from werkzeug.wrappers import Response
 
 from checklist.model import Register
 from checklist.problems import Problem
+from forms_server.db.tables import register_row
 from forms_server.desk import NotAllowed
 from forms_server.records import drafts
+from forms_server.records.record_history import history_of
 from forms_server.registers import row_store
 from forms_server.registers.register_row import RegisterRow
+from forms_server.registers.row_content import RowFiling
+from forms_server.registers.row_references import NamedBy, ReferenceRefused, RowNamed
 from forms_server.registers.row_scope import keeps_rows, may_write_row
-from forms_server.registers.row_store import RowConflict, RowExists, RowFiling
+from forms_server.registers.row_store import RowConflict, RowExists
 from forms_server.web.current_services import services
 from forms_server.web.fields.record_fields import RecordFields
+from forms_server.web.records.draft_pages import resumed
+from forms_server.web.records.merge_page import Stored, chosen_input, merge_page, shown_fingerprints
 from forms_server.web.records.requested_record import (
     BASE_VERSION,
     RECORD_ID,
+    SEEN,
     base_version,
     desk,
     offer,
     say_saved,
 )
-from forms_server.web.registers.register_drafts import offered, resumed
+from forms_server.web.registers.register_drafts import row_drafts
 from forms_server.web.registers.requested_register import (
     PERIOD,
     asked_period,
@@ -32,9 +40,13 @@ from forms_server.web.registers.requested_register import (
     offered_periods,
     row_address,
     row_fields,
+    row_title,
     stored_row,
 )
 from forms_server.web.registers.ruled_fields import checked_values
+
+RENAMES = "renames"
+"""Name of the box that lets rows follow which name the edited one."""
 
 
 @blueprint.route("/<register_id>/new", methods=["GET", "POST"])
@@ -64,11 +76,16 @@ def _store(register: Register, fields: RecordFields) -> Response | tuple[str, in
         with desk(writes=True) as at:
             row = row_store.create(at, filing)
             drafts.discard(at, drafts.NEW, row_id)
+    except ReferenceRefused as error:
+        fields.refuse_all(error.problems)
+        return _new_page(register, fields, row_id, period), 422
     except RowExists as error:
         return _new_page(register, fields, row_id, period, exists=error), 409
     except RowConflict as error:
         return _new_page(register, fields, str(uuid4()), period, current=error.current), 409
     say_saved("已登记。", fields)
+    if register.survey:  # no address names a paper that was just written down
+        return redirect(url_for("registers.new", register_id=register.id), 303)
     return redirect(row_address(row), 303)
 
 
@@ -93,7 +110,7 @@ def _new_page(
         periods=periods,
         exists=exists,
         current=current,
-        drafts=offered(drafts.NEW, register, None),
+        drafts=row_drafts.offered(drafts.NEW, register, None),
     )
 
 
@@ -108,46 +125,75 @@ def edit(register_id: str, row_id: UUID) -> Response | str | tuple[str, int]:
     fields = row_fields(register)
     if request.method == "POST":
         return _save(current, fields)
+    seen = shown_fingerprints(fields, current.values)
     draft = resumed(drafts.EDIT, current.id)
     if draft is None:
         fields.show(current.values)
-        return _edit_page(current, fields, current.version)
+        return _edit_page(current, fields, current.version, seen)
     fields.process(data=draft.typed)
     base = draft.typed.get(BASE_VERSION, "")
-    return _edit_page(current, fields, int(base) if base.isdigit() else current.version)
+    version = int(base) if base.isdigit() else current.version
+    return _edit_page(current, fields, version, draft.typed.get(SEEN, ""))
 
 
 def _save(current: RegisterRow, fields: RecordFields) -> Response | tuple[str, int]:
     """Save the input; what is wrong, or what somebody else stored meanwhile, is shown beside it."""
-    fields.process(request.form, data=fields.texts(current.values))
+    fields.process(chosen_input(), data=fields.texts(current.values))
     base = base_version()
-    values = checked_values(current.register, fields, current.period, current.state)
+    values = checked_values(current.register, fields, current.period, current)
     if values is None:
         return _edit_page(current, fields, base), 422
+    whole = values | fields.untouched(current.values)
     try:
         with desk(writes=True) as at:
             fresh = stored_row(at, current.register, UUID(current.id))
-            row = row_store.edit(at, fresh, base, values | fields.untouched(current.values))
+            row = row_store.edit(at, fresh, base, whole, renames=RENAMES in request.form)
             drafts.discard(at, drafts.EDIT, current.id)
-    except RowExists as error:
-        return _edit_page(current, fields, base, exists=error), 409
     except RowConflict as error:
-        # The page now knows the stored version: saving again decides for what stands in the fields.
-        return _edit_page(error.current, fields, error.current.version, conflict=True), 409
-    except NotAllowed as error:
-        fields.refuse(Problem("", "not-allowed", str(error)))
-        return _edit_page(current, fields, base), 403
+        return merge_page(_stored_now(error.current), fields, whole), 409
+    except (ReferenceRefused, RowNamed, RowExists, NotAllowed) as error:
+        return _not_saved(error, current, fields, base)
     say_saved("已保存修改。", fields)
     return redirect(row_address(row), 303)
+
+
+def _stored_now(current: RegisterRow) -> Stored:
+    with desk() as at:
+        entries = history_of(at.connection, register_row.name, current.id)
+    return Stored(
+        current.register,
+        current.values,
+        current.version,
+        row_title(current),
+        entries[-1].by,
+        current.changed_at,
+        row_address(current),
+        _edit_address(current),
+    )
+
+
+def _not_saved(error: Exception, current: RegisterRow, fields: RecordFields, base: int) -> tuple[str, int]:
+    """The edit page again, with what was typed and why it was not saved."""
+    match error:
+        case RowNamed():
+            return _edit_page(current, fields, base, named=error.by), 409
+        case RowExists():
+            return _edit_page(current, fields, base, exists=error), 409
+        case ReferenceRefused():
+            fields.refuse_all(error.problems)
+            return _edit_page(current, fields, base), 422
+    fields.refuse(Problem("", "not-allowed", str(error)))
+    return _edit_page(current, fields, base), 403
 
 
 def _edit_page(
     current: RegisterRow,
     fields: RecordFields,
     base: int,
+    seen: str | None = None,
     *,
     exists: RowExists | None = None,
-    conflict: bool = False,
+    named: Sequence[NamedBy] = (),
 ) -> str:
     return render_template(
         "registers/edit.html",
@@ -156,10 +202,16 @@ def _edit_page(
         fields=fields,
         base=base,
         exists=exists,
-        conflict=conflict,
-        address=url_for("registers.edit", register_id=current.register.id, row_id=current.id),
-        drafts=offered(drafts.EDIT, current.register, current.id),
+        named=named,
+        renames=RENAMES,
+        seen=request.form.get(SEEN, "") if seen is None else seen,
+        address=_edit_address(current),
+        drafts=row_drafts.offered(drafts.EDIT, current.register, current.id),
     )
+
+
+def _edit_address(row: RegisterRow) -> str:
+    return url_for("registers.edit", register_id=row.register.id, row_id=row.id)
 
 
 def _typed_id() -> str:

@@ -5,11 +5,17 @@ from uuid import UUID
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from build_scripts.rules.judged_rows import RULE
 from checklist.reading.personal_numbers import refuse_personal_numbers
 from forms_server.db.tables import register_row
 from forms_server.records.record_history import history_of
-from forms_server.registers import row_periods, row_store
-from forms_server.registers.row_scope import keeps_rows, may_write_row
+from forms_server.registers import row_moves, row_periods, row_store
+from forms_server.registers.exemption import EXEMPTIBLE
+from forms_server.registers.exemption_listing import past_exemptions
+from forms_server.registers.row_doubts import found_in
+from forms_server.registers.row_moves import RowLacks
+from forms_server.registers.row_references import named_by
+from forms_server.registers.row_scope import keeps_rows, may_write_row, reaches
 from forms_server.registers.row_store import RowConflict, RowExists
 from forms_server.web.current_services import services
 from forms_server.web.read_names import note_read
@@ -33,9 +39,9 @@ PICK = "pick"
 
 _ACTIONS = {
     row_periods.CARRY: "从上一期带来",
-    row_store.CONFIRM: "核实，没有变化",
-    row_store.MOVE: "改状态",
-    row_store.LINK: "登记为问题",
+    row_moves.CONFIRM: "核实，没有变化",
+    row_moves.MOVE: "改状态",
+    row_moves.LINK: "登记为问题",
 }
 
 
@@ -47,20 +53,33 @@ def show(register_id: str, row_id: UUID) -> str:
         row = stored_row(at, register, row_id)
         entries = history_of(at.connection, register_row.name, row.id)
         judged = ruled_register(register).judge_stored(at.connection, [row])
+        found = found_in(at, register, [row])
+        past = past_exemptions(at, row)
         issue = filed_issue(at, row)
+        named = named_by(at.connection, at.campaign, row)
     note_read(register_row.name, [(row.id, row.unit_code)])
     campaign = services().campaign
     return render_template(
         "registers/show.html",
         form=register,
         row=row,
-        found=[problem.message for each in judged for problem in each.problems],
+        missing=[one.message for each in judged for one in each.problems if one.code != RULE],
+        found=[each for each in found if each.rows],
+        exempted=[one for each in found for one in each.exempted],
+        exemptible=EXEMPTIBLE,
+        past_exemptions=past,
         entries=entries,
         may_write=may_write_row(campaign, g.account, row),
+        open_states=[
+            each
+            for each in register.states
+            if each.id != row.state and reaches(campaign, g.account, register, each.id)
+        ],
         may_file=keeps_rows(campaign, g.account, register),
         row_actions=action_names() | _ACTIONS,
         most_reason=MOST_REASON,
         issue=issue,
+        named=named,
         issue_address=new_issue_address(row),
     )
 
@@ -76,7 +95,7 @@ def move(register_id: str, row_id: UUID) -> Response:
             flash(problem, "danger")
             return redirect(row_address(row), 303)
         try:
-            row_store.move(at, row, base_version(), state, reason)
+            row_moves.move(at, row, base_version(), state, reason)
         except RowConflict:
             flash(CHANGED, "warning")
         except RowExists as error:
@@ -106,18 +125,22 @@ def confirm(register_id: str) -> Response:
     """Confirm ticked rows, or the one row whose page it is: what was carried over still holds."""
     register = asked_register(register_id)
     seen = _picked()
-    period, done, left = request.form.get(PERIOD, ""), 0, 0
+    period, done, left, lacking = request.form.get(PERIOD, ""), 0, 0, 0
     with desk(writes=True) as at:
         for row in row_store.rows_of(at, register, list(seen)):
             try:
-                row_store.confirm(at, row, seen[row.id])
+                row_moves.confirm(at, row, seen[row.id])
                 done += 1
             except RowConflict:
                 left += 1
+            except RowLacks:
+                lacking += 1
     if done:
         flash(f"已核实 {done} 行。", "success")
     if left:
         flash(f"有 {left} 行刚被别人改过，没有动，请看看再核实。", "warning")
+    if lacking:
+        flash(f"有 {lacking} 行还有这一期要重新填的栏，请打开填好，保存就算核实。", "warning")
     if not seen:
         flash("没有勾选：请先勾上没有变化的行。", "warning")
     return redirect(url_for("registers.index", register_id=register.id, period=period or None), 303)

@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from checklist.model import Unit
 from checklist.values.judge import display
 from forms_server.desk import Desk, NotAllowed
 from forms_server.editable_states import STATE_NAMES
+from forms_server.inspection.spot_list import count_waiting
 from forms_server.returns import frozen_returns
 from forms_server.returns.frozen_returns import SignedReturn
 from forms_server.returns.return_standing import STAGE_NAMES, TIMELINESS_NAMES
@@ -17,6 +18,7 @@ from forms_server.returns.signing import NotJudged
 from forms_server.scope import may_read_return
 from forms_server.web.current_services import services
 from forms_server.web.records.record_words import unit_name
+from forms_server.web.records.requested_record import desk
 from forms_server.web.returns.return_words import address, describe, in_groups, meanwhile_words, state_words
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
@@ -31,6 +33,7 @@ def readable_unit(unit_code: str) -> Unit:
         or not may_read_return(g.account, unit_code)
     ):
         abort(404)
+    _require_looked_at(unit_code)
     return unit
 
 
@@ -39,7 +42,32 @@ def readable_return(at: Desk, return_id: UUID) -> SignedReturn:
     found = frozen_returns.find(at.connection, at.campaign, str(return_id))
     if found is None or not may_read_return(g.account, found.unit_code):
         abort(404)
+    _require_looked_at(found.unit_code)
     return found
+
+
+class NotYetLookedAt(Exception):
+    """An inspector has still to look at households of the unit, blind to what its return says of them."""
+
+
+def _require_looked_at(unit_code: str) -> None:
+    if not g.account.reads_assigned_units:
+        return
+    with desk() as at:
+        count = count_waiting(at, unit_code)
+    if count:
+        counter = services().campaign.counter
+        raise NotYetLookedAt(
+            f"{unit_name(services().campaign, unit_code)}名单上还有 {count} {counter}没有看："
+            "报送里有单位自查它们的结果，看完、表都保存了再打开。"
+        )
+
+
+@blueprint.errorhandler(NotYetLookedAt)
+def not_yet(error: NotYetLookedAt) -> tuple[str, int]:
+    """Show why a team does not read the return yet."""
+    page = render_template("error.html", title="看完户再看报送", text=str(error), reference="")
+    return page, 403 if request.endpoint == "returns.content" else 200
 
 
 @blueprint.errorhandler(NotJudged)

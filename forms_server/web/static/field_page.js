@@ -59,6 +59,8 @@
   const sheet = (house) => {
     const { main, form } = blank(state.pack.sheets[house.sheet], house.action, `${PATH}visit/${house.visit}`);
     head(main, house);
+    // A visit of the own work is begun by an entry of its own.
+    if (house.begun) return main;
     if (state.pack.kind === "draw") {
       setField(form, "visit-id", house.visit);
       setField(form, "begun", china());
@@ -77,6 +79,25 @@
       const box = form.querySelector(`fieldset[id="${item}"]`);
       if (box) box.append(...new DOMParser().parseFromString(html, "text/html").body.children);
     }
+    return main;
+  };
+
+  const OWN = "00000000-0000-4000-8000-000000000000"; // the server's blank pages have it where a visit's id stands
+
+  // A visit of the unit's own work that is begun here.
+  const begun = (work, visit) => ({
+    name: work.name,
+    lead: work.lead,
+    sheet: work.sheet,
+    visit,
+    action: work.fill.replace(OWN, visit),
+    begun: true,
+  });
+
+  const beginning = (work) => {
+    const { main, form } = blank(work.html, work.action, `${PATH}begin/${work.id}`);
+    setField(form, "visit-id", browserStore.newId());
+    setField(form, "begun-on", china().slice(0, 10));
     return main;
   };
 
@@ -100,6 +121,13 @@
 
   const build = (view) => {
     const [kind, id, other] = view.split(" ");
+    const { own_work: works = [], own_visits: visits = [] } = state.pack;
+    const work = works.find((each) => each.id === id);
+    if (kind === "begin") return work && beginning(work);
+    if (kind === "own") {
+      const own = work ? begun(work, other) : visits.find(({ visit }) => visit === id);
+      return own && sheet(own);
+    }
     const house = state.pack.households.find((each) => each.id === (kind === "new" ? other : id));
     if (kind === "visit" && house) return sheet(house);
     if (kind === "new") return filing(state.pack.forms.find((each) => each.id === id), house);
@@ -177,6 +205,24 @@
     return row(house.name, [house.lead, missing], words ? [badge(...words)] : [], [...visit, ...file]);
   };
 
+  const ownRows = (entries, typed) => {
+    const { own_work: works = [], own_visits: visits = [] } = state.pack;
+    const rowOf = (own, view, now) =>
+      row(own.name, [own.lead], now.words ? [badge(...now.words)] : [], [actionOf(view, `${own.name} ${own.lead}`, now, "接着填")]);
+    const kept = visits.map((own) => rowOf(own, `own ${own.visit}`, standing(own.visit, entries, typed)));
+    const fresh = works.flatMap((work) =>
+      entries
+        .filter((head) => head.action === work.action && !visits.some(({ visit }) => visit === head.about))
+        .filter((head) => head.state !== "sent" || head.done > state.made)
+        .map((head) => {
+          const own = { ...begun(work, head.about), lead: `${outbox.when(head.seq)} 开始` };
+          const refused = head.state !== "sent" && head.state !== "waiting";
+          return rowOf(own, `own ${work.id} ${head.about}`, standing(head.about, refused ? [head] : entries.filter((each) => each !== head), typed));
+        }),
+    );
+    return [...kept, ...fresh];
+  };
+
   const draw = async () => {
     const [entries, typed] = await Promise.all([outbox.entries(), browserStore.all("typed")]);
     const { pack } = state;
@@ -191,6 +237,9 @@
     find("counts").textContent = `一共 ${all.length} 户，已去 ${visited} 户，未去 ${all.length - visited} 户${waiting ? `；待发送 ${waiting} 份` : ""}。`;
     find("households").replaceChildren(...wanted.slice(0, MOST).map(({ house, now }) => houseRow(house, now)));
     find("more").textContent = wanted.length > MOST ? `还有 ${wanted.length - MOST} 户没有列出，请写姓名或村来找。` : wanted.length ? "" : "没有找到。";
+    const own = ownRows(entries, typed);
+    find("own-box").hidden = !own.length;
+    find("own").replaceChildren(...own);
     const words = pack.kind === "draw" ? ["要核实的整改", "核实"] : ["还没有整改的问题", "报告已整改"];
     find("issue-box").hidden = !pack.issues.length;
     find("issue-heading").textContent = words[0];
@@ -207,6 +256,7 @@
     find("unlock").hidden = find("none").hidden = true;
     find("make-heading").textContent = "重新带走，换成最新的";
     find("new").replaceChildren(
+      ...(state.pack.own_work || []).map((work) => button(`填${work.name}`, "outline-secondary", work.lead, () => go(`begin ${work.id}`))),
       ...state.pack.forms.map((form) => button(`登记${form.name}`, "outline-secondary", "不从名单里选", () => go(`new ${form.id}`))),
     );
     find("list").querySelector("#find").addEventListener("input", draw);

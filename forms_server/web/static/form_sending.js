@@ -126,6 +126,7 @@
     busy: "服务器没有回音",
     "signed-out": "登录已过期",
     "other-account": "这个浏览器里现在登录的是别的账号",
+    held: "排在先填的那份后面",
   };
 
   const take = (form) => {
@@ -200,7 +201,7 @@
           draw("已发送，服务器已收到", `${now.number} ${now.at} ${(now.said || []).join(" ")}`.trim(), [link, " ", again]);
         } else if (now.state !== "waiting") {
           draw("服务器没有收下，要改", now.error, [part("a", "打开修改", { href: "/outbox/", className: "btn btn-primary" })]);
-        } else tell(now.trouble);
+        } else tell(now.trouble || kind);
       };
       back.addEventListener("click", async () => {
         document.removeEventListener("outbox", look);

@@ -115,7 +115,7 @@ window.outbox = (() => {
   const RETRIED = new Set([408, 425, 429]);
   const SETTLED = new Set(["sent", "refused", "conflict"]);
 
-  // One attempt. {kind}: sent, refused, conflict; and where it has to wait: offline, busy, signed-out, other-account.
+  // One attempt. {kind}: sent, refused, conflict; and where it has to wait: offline, busy, signed-out, other-account, held.
   // A page that is open gives its own token, which holds as long as the session in which it was opened.
   const attempt = async (action, content, token) => {
     const unreachable = () => ({ kind: navigator.onLine ? "busy" : "offline" });
@@ -187,11 +187,17 @@ window.outbox = (() => {
     exclusively(entry.id, async () => {
       const fresh = await browserStore.get("entries", entry.id);
       if (!fresh || fresh.state === "sent") return undefined;
+      if (token && (await isHeld(fresh))) {
+        flush(true);
+        return { kind: "held" };
+      }
       const outcome = await attempt(fresh.action, await browserStore.unseal(fresh.content), token);
       await settle(fresh, outcome);
-      await tell();
+      await (flushing ? tell() : schedule());
       return outcome;
     });
+
+  const isHeld = async ({ about, seq }) => (await unsent()).some((other) => other.about === about && other.seq < seq);
 
   // All that waits, in order; what is about a record whose earlier entry is not in waits for that.
   const flush = async (hurry) => {

@@ -7,7 +7,6 @@ from flask import render_template
 from checklist.register_periods import period_words
 from checklist.visit_forms import asked_once
 from forms_server.desk import Desk
-from forms_server.inspection.spot_list import awaits_look
 from forms_server.visits.sheet_counts import FilledArea, filled_areas
 from forms_server.visits.visit import Answer, Visit
 from forms_server.visits.visit_listing import ListedVisit, of_household
@@ -41,15 +40,13 @@ def show(visit_id: UUID) -> str:
 
 
 def _other_rounds(at: Desk, visit: Visit) -> list[tuple[str, ListedVisit]]:
-    """The household's visits in other rounds, with the words of each; nothing to a team that has still to look."""
-    if visit.household_id is None or awaits_look(at, visit.household_id):
+    """The household's visits in other rounds, with the words of each."""
+    if visit.household_id is None:
         return []
     seen = of_household(at, visit.form, visit.household_id)
     return [(period_words(each.round), each) for each in seen if each.round and each.round != visit.round]
 
 
 def shown_fills(at: Desk, visit: Visit) -> list[tuple[FilledArea, str]]:
-    """What was answered at once, and by whom; nothing to a team that has still to look for itself."""
-    if visit.household_id and awaits_look(at, visit.household_id):
-        return []
+    """What was answered at once, and by whom."""
     return with_names(at, filled_areas(visit.groups, visit.answers))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -40,7 +40,7 @@ from forms_server.web.photos.photo_pages import keep_found
 from forms_server.web.records.requested_record import BASE_VERSION, SEEN, base_version, context, desk
 from forms_server.web.visits.problem_fields import Problems
 from forms_server.web.visits.requested_visit import blueprint, is_live, issues_of, may_visit, words
-from forms_server.web.visits.visit_start_page import begin_at
+from forms_server.web.visits.visit_start_page import BEGUN_ON, begin_at, made_on
 
 DO = "do-what"
 """Name of the submit buttons; distinct from all items' fields."""
@@ -50,11 +50,8 @@ SAVE, FINISH = "save", "finish"
 FILLS = {"rest": Answer.FINE, "none": Answer.NOT_APPLICABLE}
 """Before a dot and an area's id, the value of a button that answers all that is left of the area."""
 
-BEGUN_AT, BEGUN_ON = "begun-household", "begun-on"
-"""Names of hidden inputs of a sheet from a field pack: the household, and the day of the visit."""
-
-OLDEST_SHEET = 30
-"""Days that a sheet may wait in a phone and keep its day."""
+BEGUN_AT = "begun-household"
+"""Name of a hidden input of a sheet from a field pack: the household."""
 
 PHOTOS = ".photos"
 """After an item's id: the field of its photographs."""
@@ -163,16 +160,7 @@ def _sent(at: Desk, visit_id: UUID) -> Visit:
         household_id, form = request.form.get(BEGUN_AT, ""), at.campaign.household_form
         if not household_id or form is None:
             raise
-        return begin_at(at, form, str(visit_id), household_id, _made_on(at.now.date()))
-
-
-def _made_on(today: date) -> date:
-    """The day on which a sheet was filled in, by the phone's clock; today where that cannot be."""
-    try:
-        made_on = date.fromisoformat(request.form.get(BEGUN_ON, ""))
-    except ValueError:
-        return today
-    return made_on if today - timedelta(days=OLDEST_SHEET) <= made_on <= today else today
+        return begin_at(at, form, str(visit_id), household_id, made_on(at.now.date()) or at.now.date())
 
 
 def _typed(visit: Visit, what: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Starting a visit: at a household of the roster, or of a typed one."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +21,12 @@ from forms_server.web.records.requested_record import BASE_VERSION, base_version
 from forms_server.web.visits.requested_visit import VISIT_ID, blueprint, may_visit, stored, visit_form
 
 FOUND = frozenset({Stage.FOUND})
+
+BEGUN_ON = "begun-on"
+"""Name of a hidden input of what was begun from a field pack: the day of the visit."""
+
+OLDEST_SHEET = 30
+"""Days that a sheet may wait in a phone and keep its day."""
 
 
 @blueprint.post("/visits/<form_id>/households/<uuid:household_id>")
@@ -50,17 +56,16 @@ def known_of(form: RecordForm, household: Household) -> dict[str, Any]:
 def new(form_id: str) -> Response | str | tuple[str, int]:
     """Show the start form (GET), or start the visit (POST)."""
     form = visit_form(form_id)
-    fields = _head(form)
     if request.method == "GET":
-        fields.process(data=offer().known(asked_once(form)))
-        return _page(form, fields, str(uuid4()))
+        return blank_head(form, str(uuid4()))
+    fields = _head(form)
     fields.process(request.form)
     values, visit_id = fields.check(context()), _sent_id()
     if values is None:
         return _page(form, fields, visit_id), 422
     try:
         with desk(writes=True) as at:
-            visit = visit_store.begin(at, Start(visit_id, form, values))
+            visit = visit_store.begin(at, Start(visit_id, form, values, made_on=made_on(at.now.date())))
     except NotAllowed as error:
         fields.refuse(Problem("", "not-allowed", str(error)))
         return _page(form, fields, visit_id), 403
@@ -93,6 +98,24 @@ def correct(visit_id: UUID) -> Response | str | tuple[str, int]:
             current.form, fields, current.id, error.current, base=error.current.version, late=True
         ), 409
     return redirect(url_for("visits.fill", visit_id=visit_id), 303)
+
+
+def made_on(today: date) -> date | None:
+    """The day on which a visit was begun without network, by the phone's clock; today where that cannot be."""
+    if BEGUN_ON not in request.form:
+        return None
+    try:
+        day = date.fromisoformat(request.form[BEGUN_ON])
+    except ValueError:
+        return today
+    return day if today - timedelta(days=OLDEST_SHEET) <= day <= today else today
+
+
+def blank_head(form: RecordForm, visit_id: str) -> str:
+    """The page that begins a visit, with what is known of the account."""
+    fields = _head(form)
+    fields.process(data=offer().known(asked_once(form)))
+    return _page(form, fields, visit_id)
 
 
 def _head(form: RecordForm) -> RecordFields:

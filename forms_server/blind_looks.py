@@ -1,0 +1,39 @@
+"""Which rows a team does not read yet: those about drawn households at which nobody has looked.
+
+A team looks at a household blind, without what its unit wrote (notice, phase two); its list: ``inspection.spot_list``.
+"""
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, or_, select, true, union_all
+
+from forms_server.account import Account
+from forms_server.db.tables import draw, draw_replacement, draw_row, spot_visit
+
+
+def in_sight(table: FromClause, account: Account) -> ColumnElement[bool]:
+    """The condition that a row is about no household that waits for the account's blind look."""
+    hidden = out_of_sight(table, account)
+    return true() if hidden is None else or_(table.c.household_id.is_(None), ~hidden)
+
+
+def out_of_sight(table: FromClause, account: Account) -> ColumnElement[bool] | None:
+    """The condition that a row is about a drawn household at which nobody has looked; None for who looks at none."""
+    if not account.reads_assigned_units:
+        return None
+    looked_at = select(spot_visit.c.household_id)
+    return and_(table.c.household_id.in_(_drawn_households()), table.c.household_id.not_in(looked_at))
+
+
+def _drawn_households() -> Select[tuple[str]]:
+    """Ids of the households that were drawn or stand in for others, without those that were replaced."""
+    gone = draw_replacement.alias("gone")
+    row, instead = draw_row.c, draw_replacement.c
+    drawn = select(row.subject_id).where(
+        row.draw_id.in_(select(draw.c.id)),
+        row.kind == "household",
+        row.why != "",
+        ~exists().where(gone.c.draw_id == row.draw_id, gone.c.subject_id == row.subject_id),
+    )
+    stand_in = select(instead.replacement_id).where(
+        ~exists().where(gone.c.draw_id == instead.draw_id, gone.c.subject_id == instead.replacement_id)
+    )
+    return select(union_all(drawn, stand_in).subquery().c[0])

@@ -1,0 +1,107 @@
+"""What a row's columns hold: of a filing, of its values with computed ones, of its beginning."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from build_scripts.rules.field_columns import first_day
+from checklist.model import Campaign, Register
+from forms_server.db.tables import register_row
+from forms_server.desk import Desk
+from forms_server.registers.register_row import row_key, to_columns
+from forms_server.registers.row_rules import RuledRegister
+from forms_server.registers.row_subject import NOBODY_SAID, RowSubject
+
+_row = register_row.c
+
+_NUMBERS = 1_000_000
+"""Among which a paper's number is drawn."""
+
+
+@dataclass(frozen=True)
+class RowFiling:
+    """A submitted row, not yet stored."""
+
+    id: str
+    register: Register
+    period: str
+    unit_code: str
+    values: Mapping[str, Any] = field(repr=False)
+    about: RowSubject = NOBODY_SAID
+
+
+def next_number(connection: Connection, campaign: Campaign, register: Register) -> int:
+    """The number of the register's next row; runs under the write lock."""
+    query = select(func.max(_row.number)).where(
+        _row.campaign_id == campaign.id, _row.register_id == register.id
+    )
+    return (connection.execute(query).scalar() or 0) + 1
+
+
+def computed_values(
+    desk: Desk,
+    register: Register,
+    rows: Sequence[Mapping[str, Any]],
+    period: str,
+    states: Sequence[str] = (),
+) -> Sequence[Mapping[str, Any]]:
+    """Rows with the values of their computed fields: whoever stores a row, nobody types them."""
+    if not any(each.formula or each.counted for each in register.fields):
+        return rows
+    ruled = RuledRegister(desk.campaign, register, desk.now.date())
+    return [judged.values for judged in ruled.judge(desk.connection, rows, period, states)]
+
+
+def content_columns(
+    desk: Desk, register: Register, values: Mapping[str, Any], unit_code: str
+) -> dict[str, Any]:
+    """Columns filled by a row's values: with its township and its key."""
+    columns = to_columns(register, values)
+    townships = desk.campaign.township_of_village
+    township = townships.get(columns["village_code"] or "")
+    own = unit_code if unit_code in {unit.code for unit in desk.campaign.units.townships} else None
+    columns["township_code"] = township.code if township else columns["township_code"] or own
+    return columns | {"register_version": register.version, "row_key": row_key(register, columns)}
+
+
+def birth_columns(desk: Desk, filing: RowFiling, number: int) -> dict[str, Any]:
+    """Columns that a new row begins with."""
+    state = filing.register.first_state
+    if filing.register.survey:
+        number = _any_number(desk, filing.register)
+    return {
+        "id": filing.id,
+        "campaign_id": desk.campaign.id,
+        "register_id": filing.register.id,
+        "number": number,
+        "period": filing.period,
+        "unit_code": filing.unit_code,
+        "state": state.id,
+        "ended": False,
+        "checked_on": desk.now.date(),
+        "version": 1,
+        "created_by": desk.account.id,
+        "created_at": desk.now,
+        "changed_at": desk.now,
+    } | (_untold(filing) if filing.register.survey else {})
+
+
+def _untold(filing: RowFiling) -> dict[str, Any]:
+    """Columns of a survey's paper, which tell neither who wrote it down nor when: the period's first day."""
+    day = first_day(filing.period) or date.min
+    begun = datetime.combine(day, time.min)
+    return {"created_by": None, "created_at": begun, "changed_at": begun, "checked_on": day}
+
+
+def _any_number(desk: Desk, register: Register) -> int:
+    """A number that no paper has and that tells no order; runs under the write lock."""
+    used = set(
+        desk.connection.execute(
+            select(_row.number).where(_row.campaign_id == desk.campaign.id, _row.register_id == register.id)
+        ).scalars()
+    )
+    return next(number for number in iter(lambda: secrets.randbelow(_NUMBERS) + 1, 0) if number not in used)
